@@ -1,0 +1,211 @@
+/**
+ * The system calls: what a process Worker may ask of the kernel.
+ *
+ * One table serves two transports (`src/runtime/process/sys.ts`): a *synchronous* call through shared memory
+ * (the process waits in `Atomics.wait`), and an *asynchronous* one through a message port. The kernel's handler is the
+ * same; where it cannot answer at once (a read of an empty pipe, a write to a full one, `wait`, `accept`) it answers
+ * later, and only that caller waits. Calls of one process take effect in the order in which they were made, whichever
+ * way they travelled.
+ *
+ * Every descriptor lives in the kernel, as in Unix: a process holds numbers only. Relative paths are resolved against the
+ * process's working directory, which the kernel holds too.
+ *
+ * A failed call throws a {@link SystemError} on the caller's side; its `code` is an errno name ("ENOENT").
+ */
+
+/** An error of a system call; `code` is an errno name, as in `errno.h`. */
+export class SystemError extends Error {
+  override name = 'SystemError';
+  readonly code: string;
+  constructor(code: string, message = code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** File type bits of {@link Stat.mode}, as in `sys/stat.h`. */
+export const S_IFMT = 0o170000;
+export const S_IFREG = 0o100000;
+export const S_IFDIR = 0o040000;
+export const S_IFLNK = 0o120000;
+export const S_IFCHR = 0o020000;
+export const S_IFIFO = 0o010000;
+export const S_IFSOCK = 0o140000;
+
+/** Result of `stat`; times are in milliseconds since the epoch, with fractions. */
+export interface Stat {
+  dev: number;
+  mode: number;
+  nlink: number;
+  uid: number;
+  gid: number;
+  rdev: number;
+  blksize: number;
+  ino: number;
+  size: number;
+  blocks: number;
+  atimeMs: number;
+  mtimeMs: number;
+  ctimeMs: number;
+  birthtimeMs: number;
+}
+
+/** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */
+export interface Entries {
+  names: string[];
+  types: number[];
+}
+
+/** What a descriptor is; `socket` is a loopback TCP connection or one end of a socket pair. */
+export type DescriptorKind = 'file' | 'directory' | 'pipe' | 'socket' | 'tty' | 'null' | 'listener' | 'watch';
+
+/** What `spawn` starts. */
+export interface SpawnRequest {
+  /** Path of the program, or a bare name that is looked up in `env.PATH`. */
+  file: string;
+  /** argv, with argv[0]. */
+  argv: string[];
+  /** The whole environment, as `NAME=value`. */
+  env: string[];
+  /** Working directory; the parent's when absent. */
+  cwd?: string;
+  /** The child's descriptor i is a duplicate of the parent's descriptor `stdio[i]`; -1 leaves it closed. */
+  stdio: number[];
+  /** A new process group (node's `detached`): a signal sent to the parent's group does not reach it. */
+  detached?: boolean;
+}
+
+/** How a process ended: by `exit` (signal null) or by a signal (exitCode null). */
+export interface ExitStatus {
+  exitCode: number | null;
+  /** Name of the signal, "SIGKILL". */
+  signal: string | null;
+  /** Why the kernel ended it, in one sentence for its user, when it did (lack of memory, a crashed Worker). */
+  reason?: string;
+}
+
+/** An event of a watched path. */
+export interface WatchEvent {
+  type: 'rename' | 'change';
+  name: string;
+}
+
+/** Address of one end of a loopback connection. */
+export interface Endpoint {
+  address: string;
+  port: number;
+}
+
+/** The table: name -> signature. Every handler may answer later (see above). */
+export interface Syscalls {
+  // -- files -----------------------------------------------------------------------------------------------------
+  /** Flags as in Linux `fcntl.h` (O_RDONLY 0, O_WRONLY 1, O_RDWR 2, O_CREAT 0o100, O_EXCL 0o200, O_TRUNC 0o1000, O_APPEND 0o2000, O_DIRECTORY 0o200000, O_NOFOLLOW 0o400000). */
+  open(path: string, flags: number, mode: number): number;
+  close(fd: number): void;
+  /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
+  read(fd: number, length: number, position: number | null): Uint8Array;
+  /** Bytes written. Waits while a pipe is full. EPIPE when nobody reads. */
+  write(fd: number, data: Uint8Array, position: number | null): number;
+  /** The whole file. */
+  readFile(path: string): Uint8Array;
+  stat(path: string, follow: boolean): Stat;
+  /** null instead of ENOENT or ENOTDIR. */
+  statOrNull(path: string, follow: boolean): Stat | null;
+  fstat(fd: number): Stat;
+  readdir(path: string): Entries;
+  /** With `recursive`: the first folder that was made, else null. */
+  mkdir(path: string, mode: number, recursive: boolean): string | null;
+  rmdir(path: string): void;
+  unlink(path: string): void;
+  rename(from: string, to: string): void;
+  link(existing: string, path: string): void;
+  symlink(target: string, path: string): void;
+  readlink(path: string): string;
+  realpath(path: string): string;
+  /** Mode bits: R_OK 4, W_OK 2, X_OK 1, F_OK 0. */
+  access(path: string, mode: number): void;
+  chmod(path: string, mode: number): void;
+  fchmod(fd: number, mode: number): void;
+  chown(path: string, uid: number, gid: number, follow: boolean): void;
+  fchown(fd: number, uid: number, gid: number): void;
+  /** Times in milliseconds since the epoch. */
+  utimes(path: string, atimeMs: number, mtimeMs: number, follow: boolean): void;
+  futimes(fd: number, atimeMs: number, mtimeMs: number): void;
+  ftruncate(fd: number, length: number): void;
+  /** Flags: COPYFILE_EXCL 1. */
+  copyFile(from: string, to: string, flags: number): void;
+  /** The folder's path: `prefix` and six random characters. */
+  mkdtemp(prefix: string): string;
+  /** Removes a file or a whole tree; with `force` a missing path is no error. */
+  remove(path: string, force: boolean): void;
+  /** A descriptor of kind `watch`. */
+  watch(path: string, recursive: boolean): number;
+  /** Waits for the next event. */
+  nextWatchEvent(fd: number): WatchEvent;
+
+  // -- descriptors -----------------------------------------------------------------------------------------------
+  /** [read end, write end]. */
+  pipe(): [number, number];
+  /** Two connected ends, each readable and writable. */
+  socketpair(): [number, number];
+  dup(fd: number): number;
+  /** Makes `to` a duplicate of `from`, closing `to` first. */
+  dup2(from: number, to: number): void;
+  descriptorKind(fd: number): DescriptorKind;
+  /** [columns, rows] of a terminal; ENOTTY else. */
+  terminalSize(fd: number): [number, number];
+  setRawMode(fd: number, raw: boolean): void;
+
+  // -- processes -------------------------------------------------------------------------------------------------
+  /** The child's pid. ENOENT, EACCES or ENOEXEC when it cannot be started. */
+  spawn(request: SpawnRequest): number;
+  /** Waits until the child has ended; ECHILD when `pid` is not a child of the caller or was waited for before. */
+  wait(pid: number): ExitStatus;
+  /** `pid` < 0 signals the group. Signal 0 only checks. */
+  kill(pid: number, signal: number): void;
+  /** Never answers: the Worker is terminated. */
+  exit(code: number): never;
+  /** Whether the process handles the signal itself (then it arrives as a `signal` event) instead of the default action. */
+  handleSignal(signal: number, handled: boolean): void;
+  chdir(path: string): void;
+  getcwd(): string;
+  umask(mask: number | null): number;
+
+  // -- loopback network ------------------------------------------------------------------------------------------
+  /** Port 0 picks a free one. EADDRINUSE. */
+  listen(host: string, port: number, backlog: number): { fd: number; port: number };
+  /** Waits for a connection. */
+  accept(fd: number): { fd: number; local: Endpoint; remote: Endpoint };
+  /** ECONNREFUSED when nobody listens; ENETUNREACH for what is not the loopback. */
+  connect(host: string, port: number): { fd: number; local: Endpoint; remote: Endpoint };
+  /** Listens on and connects to a path of the file system (a Unix domain socket). */
+  listenPath(path: string, backlog: number): number;
+  connectPath(path: string): number;
+  /** Ends the writing side; the peer reads to the end. */
+  shutdown(fd: number): void;
+}
+
+export type SyscallName = keyof Syscalls;
+
+/** What the kernel sends to a process unasked. */
+export type KernelEvent = { type: 'signal'; signal: number } | { type: 'resize' };
+
+/** What a process Worker is started with. A prewarmed Worker boots without it and waits for it. */
+export interface Launch {
+  pid: number;
+  ppid: number;
+  argv: string[];
+  /** Absolute path of the program that runs (`process.execPath`). */
+  execPath: string;
+  env: string[];
+  cwd: string;
+}
+
+/** The programs a Worker can boot: Node's library, or the shell with its utilities (argv[0]'s name picks which). */
+export type ProgramImage = 'node' | 'shell';
+
+/**
+ * An executable file whose content starts with this line is a built-in program: the rest of the line names its image.
+ * So `which`, symbolic links and `ls -l` see real files.
+ */
+export const IMAGE_MAGIC = '#!fixpoint-image ';

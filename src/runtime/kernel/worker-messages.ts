@@ -1,0 +1,40 @@
+/** What passes between the kernel and the Worker of a process, beside the synchronous calls. */
+import type { KernelEvent, Launch, SyscallName } from './syscalls.ts';
+
+/** First message to a new Worker (from the kernel, on the Worker itself). With `launch` null it boots as far as it can and waits. */
+export interface BootMessage {
+  type: 'boot';
+  /** Shared memory of the synchronous calls: layout in `process/kernel-sys.ts`. */
+  sync: SharedArrayBuffer;
+  /** Asynchronous calls and events. */
+  port: MessagePort;
+  /** Node's library (`NodeLibrary`), for the image `node`. */
+  library: unknown;
+  launch: Launch | null;
+}
+
+/** Second message to a prewarmed Worker: now it is a process. */
+export interface LaunchMessage {
+  type: 'launch';
+  launch: Launch;
+}
+
+/** From the Worker on itself: it is booted and waits for its launch. */
+export interface PrewarmedMessage {
+  type: 'prewarmed';
+}
+
+/** On the port, process to kernel. `sequence` counts the asynchronous calls: see `Syscalls` about order. */
+export interface CallMessage {
+  type: 'call';
+  id: number;
+  sequence: number;
+  name: SyscallName;
+  args: unknown[];
+}
+
+/** On the port, kernel to process. */
+export type KernelMessage =
+  | { type: 'answer'; id: number; value: unknown }
+  | { type: 'failure'; id: number; code: string; message: string }
+  | { type: 'event'; event: KernelEvent };

@@ -1,0 +1,143 @@
+/**
+ * What a Node process is made of, seen from a binding.
+ *
+ * Boot builds one context per Worker (`boot.ts`); every binding (`bindings/<name>.ts`) is a function from it to the object
+ * that `internalBinding(name)` returns. A binding keeps its state in its closure, asks others through the context only, and
+ * never touches the Worker's globals: it uses `context.host`, captured before guest code could replace them.
+ */
+import type { Launch } from '../kernel/syscalls.ts';
+import type { Sys } from './sys.ts';
+
+// Node's own library is untyped JavaScript: values that cross into it are `unknown`, and functions of it are `GuestFunction`.
+export type GuestFunction = (this: unknown, ...args: never[]) => unknown;
+export type BindingObject = Record<string | symbol, unknown>;
+export type BindingFactory = (context: ProcessContext) => BindingObject;
+
+/** The browser's own functions, bound, from before Node's globals replace them. */
+export interface HostGlobals {
+  setTimeout(callback: () => void, ms: number): number;
+  clearTimeout(id: number): void;
+  queueMicrotask(callback: () => void): void;
+  structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;
+  now(): number;
+  readonly timeOrigin: number;
+  readonly MessageChannel: typeof MessageChannel;
+  readonly MessagePort: typeof MessagePort;
+  readonly TextDecoder: typeof TextDecoder;
+  readonly TextEncoder: typeof TextEncoder;
+  readonly URL: typeof URL;
+  readonly Proxy: ProxyConstructor;
+  readonly Promise: PromiseConstructor;
+  readonly crypto: Crypto;
+  readonly console: Console;
+  readonly WebAssembly: typeof WebAssembly;
+  /** Indirect eval: compiles in the global scope. */
+  evaluate(source: string): unknown;
+}
+
+/** Node's library as the build step extracted it: see `src/runtime/library`. */
+export interface NodeLibrary {
+  /** "v24.11.1" */
+  version: string;
+  /** Module id ("internal/util/inspect") -> source, already patched and await-transformed where needed. */
+  sources: Record<string, LibrarySource>;
+  /** Description of every binding of the native binary: names, types, constants. */
+  bindings: Record<string, BindingDescription>;
+  /** process.versions, process.release, config, option table, errno map and the rest of the binary's facts. */
+  facts: LibraryFacts;
+}
+
+export interface LibrarySource {
+  /** The function body that is compiled. */
+  code: string;
+  /** Column map back to Node's own text, where the code was transformed; see `modules/column-map.ts`. */
+  segments?: number[];
+}
+
+/** One described value of a native binding. */
+export type DescribedValue =
+  | { type: 'undefined' | 'null' }
+  | { type: 'number' | 'string' | 'boolean' | 'bigint'; value: number | string | boolean }
+  | { type: 'symbol'; value: string }
+  | { type: 'function'; name: string; prototype?: string[]; parent?: string }
+  | { type: 'array'; value: DescribedValue[] }
+  | { type: 'map'; value: [DescribedValue, DescribedValue][] }
+  | { type: 'typed-array'; constructor: string; length: number; value?: string[] }
+  | { type: 'object'; nullPrototype?: boolean; value: Record<string, DescribedValue> };
+export type BindingDescription = Record<string, DescribedValue>;
+
+export interface LibraryFacts {
+  versions: Record<string, string>;
+  release: Record<string, unknown>;
+  config: string;
+  /** errno (negative) -> [name, message], as `uv.getErrorMap()`. */
+  errorMap: [number, [string, string]][];
+  /** The command line options and their defaults, as internalBinding('options') gives them. */
+  options: Record<string, DescribedValue>;
+}
+
+/** libuv's loop, as far as bindings see it. */
+export interface EventLoop {
+  /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it). */
+  enqueue(callback: () => void): void;
+  /** Keeps the loop alive while the count is above zero. */
+  ref(): void;
+  unref(): void;
+  /** Milliseconds since the loop started, updated once a turn, as `uv_now`. */
+  now(): number;
+  /** True after exit: nothing of the guest may run any more. */
+  readonly stopped: boolean;
+}
+
+/** async_hooks and AsyncLocalStorage: ids, resources, and what travels with a callback. */
+export interface AsyncContext {
+  /** Gives the resource an async id (and emits `init`), remembering the context it was made in. */
+  register(resource: object, type: string): number;
+  idOf(resource: object): number;
+  /** MakeCallback: runs `callback` in the resource's context, with before and after hooks; errors are fatal errors of the process. */
+  runIn(resource: object, callback: () => void): void;
+  /** The continuation-preserved embedder data (AsyncContextFrame). */
+  getFrame(): unknown;
+  setFrame(frame: unknown): void;
+}
+
+/** Positions: what was compiled for which file, to give stacks the user's own lines and columns. */
+export interface SourceRegistry {
+  /** `original` is what the user wrote, `compiled` what was evaluated; `segments` maps offsets back (pairs compiled, original). `prefix` counts the characters in front of line 1. */
+  register(file: string, original: string, compiled?: { code: string; segments: number[] }, prefix?: number): void;
+  sourceOf(file: string): string | undefined;
+  originalColumn(file: string, line: number, column: number): number;
+}
+
+export interface ProcessContext {
+  readonly global: typeof globalThis & Record<PropertyKey, unknown>;
+  readonly host: HostGlobals;
+  readonly library: NodeLibrary;
+  /** Set when the process starts; a prewarmed Worker boots without it, so read it lazily. */
+  readonly launch: Launch;
+  readonly sys: Sys;
+  readonly loop: EventLoop;
+  readonly asyncContext: AsyncContext;
+  readonly sourceRegistry: SourceRegistry;
+  /** By property name of internalBinding('util').privateSymbols: WeakMap-backed, never visible as own keys. */
+  readonly privateSymbols: Record<string, symbol>;
+  readonly perIsolateSymbols: Record<string, symbol>;
+  readonly primordials: Record<string, unknown>;
+  /** `process` of the guest. */
+  readonly process: Record<PropertyKey, unknown>;
+  /** The binding's described constants, with stubs that throw and name themselves where a function is not written. */
+  described(binding: string): BindingObject;
+  internalBinding(name: string): BindingObject;
+  /** Node's internal require. Only after bootstrap/realm has run. */
+  require(id: string): Record<string, unknown>;
+  /** An errno error as libuv's: "ENOENT: no such file or directory, open 'x'". */
+  createErrnoError(code: string, syscall: string, path?: string, destination?: string): Error;
+  /** uv's negative errno for a name. */
+  errnoOf(code: string): number;
+  /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */
+  reportFatal(error: unknown, fromPromise?: boolean): void;
+  /** Flushes, tells the kernel and never returns. */
+  exit(code: number): never;
+  /** Compiles the text of a function with these parameters; the file is what stacks show. */
+  compileFunction(source: string, parameters: readonly string[], file: string): GuestFunction;
+}

@@ -1,0 +1,276 @@
+/**
+ * The session log: one append-only list of typed events. Timeline, diff, spending, replay and share link are folds over it;
+ * what is not in the log did not happen. Times are milliseconds since the epoch.
+ *
+ *     session-started
+ *     run-started
+ *       step-started
+ *         model-replied                 what the model said, and what it cost
+ *         tool-called
+ *           files-changed                  an edit: the changes and the working tree's hash after them
+ *           command-finished               a command: exit code, output, the tree's hash after it
+ *           attempt-made                   before a verification: the working tree is kept, by its hash
+ *           verdict-reached                the test command's exit code and results
+ *         tool-finished
+ *     run-finished
+ *     head-moved                        a rollback, or the start of a run from another attempt
+ */
+import type { TaskDescription } from '../task/task.ts';
+import type { FileChange, Files } from './files.ts';
+
+export type AttemptId = string;
+export type RunId = string;
+/** Git's tree hash (SHA-1, hex). */
+export type TreeHash = string;
+
+export type Phase = 'read' | 'plan' | 'edit' | 'run' | 'verify' | 'repair';
+
+export interface Limits {
+  readonly steps: number;
+  readonly attempts: number;
+  readonly seconds: number;
+  readonly tokens: number;
+  /** US dollars. */
+  readonly cost: number;
+}
+
+/** What was used so far. `cost` null: the price is unknown. */
+export interface Spent {
+  readonly steps: number;
+  readonly attempts: number;
+  readonly milliseconds: number;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+  readonly cost: number | null;
+}
+
+export type OutcomeKind = 'solved' | 'gave-up' | 'stopped' | 'limit-reached' | 'failed';
+
+export interface Outcome {
+  readonly kind: OutcomeKind;
+  /** For a person: what happened, the best attempt, what still fails, what could be tried. */
+  readonly explanation: string;
+}
+
+export interface TestResult {
+  /** Path of names from the outermost suite: ["cart", "applies a discount"]. */
+  readonly name: readonly string[];
+  readonly file?: string;
+  readonly status: 'passed' | 'failed' | 'skipped' | 'todo';
+  readonly message?: string;
+}
+
+/** From the test command alone, never from what a model says. */
+export interface Verdict {
+  readonly exitCode: number;
+  readonly passed: boolean;
+  /** Which reporter's format was read; null when the output gave no counts. */
+  readonly format: string | null;
+  readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number } | null;
+  readonly tests: readonly TestResult[];
+}
+
+export interface ToolCallRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly arguments: string;
+}
+
+interface Base {
+  /** Index in the log. */
+  readonly seq: number;
+  readonly at: number;
+}
+
+export type SessionEvent = Base &
+  (
+    | {
+        readonly type: 'session-started';
+        readonly task: TaskDescription & { readonly name: string };
+        readonly files: Files;
+        readonly tree: TreeHash;
+        /** The attempt that stands for the start: its id is "0". */
+        readonly attempt: AttemptId;
+      }
+    | {
+        readonly type: 'run-started';
+        readonly run: RunId;
+        readonly model: string;
+        readonly strategy: string;
+        readonly limits: Limits;
+        readonly from: AttemptId;
+      }
+    | { readonly type: 'step-started'; readonly run: RunId; readonly step: number }
+    | {
+        readonly type: 'model-replied';
+        readonly run: RunId;
+        readonly step: number;
+        readonly text: string;
+        readonly reasoning?: string;
+        readonly calls: readonly ToolCallRecord[];
+        readonly inputTokens?: number;
+        readonly outputTokens?: number;
+        readonly cachedTokens?: number;
+        readonly cost?: number;
+        readonly milliseconds: number;
+      }
+    | {
+        readonly type: 'tool-called';
+        readonly run: RunId;
+        readonly step: number;
+        readonly call: string;
+        readonly tool: string;
+        readonly phase: Phase;
+      }
+    | {
+        readonly type: 'files-changed';
+        readonly run: RunId;
+        readonly call: string;
+        readonly changes: readonly FileChange[];
+        /** Of the working tree, after the changes. */
+        readonly tree: TreeHash;
+      }
+    | {
+        readonly type: 'command-finished';
+        readonly run: RunId;
+        readonly call: string;
+        readonly command: string;
+        readonly exitCode: number;
+        readonly ended: 'exited' | 'timed-out' | 'stopped';
+        readonly output: string;
+        readonly milliseconds: number;
+        /** Of the working tree, after the command; what the command changed is in `changes`. */
+        readonly tree: TreeHash;
+        readonly changes: readonly FileChange[];
+      }
+    | {
+        readonly type: 'attempt-made';
+        readonly run: RunId;
+        readonly attempt: AttemptId;
+        readonly parent: AttemptId;
+        readonly tree: TreeHash;
+        /** Against the parent's files. */
+        readonly changes: readonly FileChange[];
+      }
+    | {
+        readonly type: 'verdict-reached';
+        readonly run: RunId;
+        readonly attempt: AttemptId;
+        readonly verdict: Verdict;
+        readonly spent: Spent;
+      }
+    | {
+        readonly type: 'tool-finished';
+        readonly run: RunId;
+        readonly step: number;
+        readonly call: string;
+        readonly ok: boolean;
+        /** What the model reads. */
+        readonly result: string;
+        readonly milliseconds: number;
+      }
+    | {
+        readonly type: 'run-finished';
+        readonly run: RunId;
+        readonly outcome: Outcome;
+        readonly best: AttemptId;
+        readonly spent: Spent;
+      }
+    | {
+        readonly type: 'head-moved';
+        readonly attempt: AttemptId;
+        readonly tree: TreeHash;
+        readonly written: number;
+        readonly removed: number;
+        readonly milliseconds: number;
+      }
+  );
+
+export type SessionEventType = SessionEvent['type'];
+/** An event before the log gives it its number and time. */
+export type NewEvent = SessionEvent extends infer Event
+  ? Event extends SessionEvent
+    ? Omit<Event, 'seq' | 'at'>
+    : never
+  : never;
+
+/** The stored and shared form; validated by a schema at every boundary (`schema.ts`). */
+export interface SessionFile {
+  readonly format: 'fixpoint-session/1';
+  readonly id: string;
+  readonly events: readonly SessionEvent[];
+}
+
+// -- the fold ------------------------------------------------------------------------------------------------------------
+
+export interface Attempt {
+  readonly id: AttemptId;
+  readonly parent: AttemptId | null;
+  readonly run: RunId | null;
+  readonly tree: TreeHash;
+  readonly changes: readonly FileChange[];
+  readonly verdict: Verdict | null;
+  readonly spent: Spent | null;
+  readonly at: number;
+}
+
+/** One tool call with what came of it. */
+export interface CallState {
+  readonly id: string;
+  readonly tool: string;
+  readonly arguments: string;
+  readonly phase: Phase | null;
+  readonly status: 'waiting' | 'running' | 'ok' | 'error';
+  readonly result: string | null;
+  readonly changes: readonly FileChange[];
+  readonly command: {
+    readonly line: string;
+    readonly exitCode: number;
+    readonly output: string;
+    readonly milliseconds: number;
+  } | null;
+  readonly attempt: AttemptId | null;
+  readonly milliseconds: number | null;
+}
+
+export interface StepState {
+  readonly run: RunId;
+  readonly number: number;
+  readonly text: string;
+  readonly reasoning: string;
+  readonly calls: readonly CallState[];
+  readonly status: 'thinking' | 'acting' | 'done';
+  readonly startedAt: number;
+  readonly cost: number | null;
+  readonly inputTokens: number;
+  readonly outputTokens: number;
+}
+
+export interface RunState {
+  readonly id: RunId;
+  readonly model: string;
+  readonly strategy: string;
+  readonly limits: Limits;
+  readonly from: AttemptId;
+  readonly startedAt: number;
+  readonly steps: readonly StepState[];
+  readonly attempts: readonly AttemptId[];
+  /** null while it runs, or when the page was closed in mid-run. */
+  readonly outcome: Outcome | null;
+  readonly best: AttemptId | null;
+  readonly spent: Spent;
+}
+
+/** The fold of the log (`reducer.ts`). Serialisable, never mutated. */
+export interface SessionState {
+  readonly id: string;
+  readonly task: (TaskDescription & { readonly name: string }) | null;
+  /** Files of the start. */
+  readonly files: Files;
+  readonly attempts: Readonly<Record<AttemptId, Attempt>>;
+  /** In the order they were made; the first is the start. */
+  readonly order: readonly AttemptId[];
+  readonly head: AttemptId;
+  readonly runs: readonly RunState[];
+  readonly eventCount: number;
+}
