@@ -1,0 +1,69 @@
+/**
+ * The files of the embedded runtime as a host serves them: the headless page, the sandbox frame and the texts of the Workers.
+ * Node's library comes from the pinned binary (`build-library.ts`); each Worker is one script, because a page of opaque
+ * origin can start Workers from blob: URLs only.
+ */
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { buildLibrary } from './build-library.ts';
+
+export interface RuntimeAssets {
+  /** Path below the site's root, without a leading slash -> content. */
+  files: Map<string, string | Uint8Array>;
+  /** CSP source of the sandbox frame's inline script ("'sha256-…'"). */
+  sandboxScriptHash: string;
+}
+
+const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 'shell/worker.ts' } as const;
+
+/** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
+export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
+  const entry = (path: string) => bundle(`${root}/src/runtime/${path}`);
+  const [headless, sandbox, kernel, node, shell, libraryFile] = await Promise.all([
+    entry('headless/main.ts'),
+    entry('headless/sandbox.ts'),
+    entry(WORKERS.kernel),
+    entry(WORKERS.node),
+    entry(WORKERS.shell),
+    buildLibrary(),
+  ]);
+  const licence = await readFile(libraryFile.replace(/\.json$/, '.LICENSE'), 'utf8');
+  const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
+  return {
+    sandboxScriptHash,
+    files: new Map<string, string | Uint8Array>([
+      ['headless.html', page('Fixpoint sandbox host', '<script src="/runtime/headless.js"></script>')],
+      ['runtime/headless.js', headless],
+      ['runtime/sandbox.html', page('Fixpoint sandbox', `<script>${sandbox}</script>`)],
+      ['runtime/kernel.js', kernel],
+      ['runtime/node.js', node],
+      ['runtime/shell.js', shell],
+      ['runtime/library.json', await readFile(libraryFile)],
+      ['runtime/NODE-LICENSE.txt', licence],
+    ]),
+  };
+}
+
+const page = (title: string, script: string) =>
+  `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>${script}</body></html>\n`;
+
+/** Identifiers stay: the names of classes and functions show in what guest programs print. */
+async function bundle(entryPoint: string): Promise<string> {
+  const result = await build({
+    entryPoints: [entryPoint],
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+    platform: 'browser',
+    minifySyntax: true,
+    minifyWhitespace: true,
+    legalComments: 'inline',
+    logLevel: 'silent',
+    absWorkingDir: fileURLToPath(new URL('../../..', import.meta.url)),
+  });
+  const text = result.outputFiles[0]?.text ?? '';
+  return text.replaceAll('</script', '<\\/script');
+}
