@@ -13,7 +13,10 @@ export async function indexTasks(folder: string): Promise<string> {
 
 async function describe(folder: string, name: string) {
   const path = join(folder, name);
-  const { title, level } = JSON.parse(await readFile(join(path, 'task.json'), 'utf8')) as { title: string; level: string };
+  const { title, level } = JSON.parse(await readFile(join(path, 'task.json'), 'utf8')) as {
+    title: string;
+    level: string;
+  };
   const found = await readdir(path, { recursive: true, withFileTypes: true });
   const files = found
     .filter((entry) => entry.isFile() && entry.name !== 'task.json')

@@ -4,7 +4,12 @@ import { buildRuntimeAssets, type RuntimeAssets } from '../runtime/library/asset
 import { formatHeadersFile, headerRules, headersFor } from './headers.ts';
 import { indexTasks } from './task-index.ts';
 
-const TYPES: Record<string, string> = { html: 'text/html', js: 'text/javascript', json: 'application/json', txt: 'text/plain' };
+const TYPES: Record<string, string> = {
+  html: 'text/html',
+  js: 'text/javascript',
+  json: 'application/json',
+  txt: 'text/plain',
+};
 
 export function fixpointRuntime(): Plugin {
   let root = '';
@@ -30,7 +35,8 @@ export function fixpointRuntime(): Plugin {
           const rules = headerRules(built?.sandboxScriptHash ?? '', true);
           for (const [name, value] of Object.entries(headersFor(rules, path))) response.setHeader(name, value);
           const file = path === '/headless' ? 'headless.html' : path.slice(1);
-          const content = path === '/tasks/index.json' ? await indexTasks(`${root}/public/tasks`) : built?.files.get(file);
+          const content =
+            path === '/tasks/index.json' ? await indexTasks(`${root}/public/tasks`) : built?.files.get(file);
           if (content === undefined) return next();
           const type = TYPES[file.split('.').at(-1) ?? ''] ?? 'application/octet-stream';
           response.setHeader('Content-Type', `${type}; charset=utf-8`);
@@ -44,7 +50,11 @@ export function fixpointRuntime(): Plugin {
       const built = await runtime();
       for (const [fileName, source] of built.files) this.emitFile({ type: 'asset', fileName, source });
       this.emitFile({ type: 'asset', fileName: 'tasks/index.json', source: await indexTasks(`${root}/public/tasks`) });
-      this.emitFile({ type: 'asset', fileName: '_headers', source: formatHeadersFile(headerRules(built.sandboxScriptHash)) });
+      this.emitFile({
+        type: 'asset',
+        fileName: '_headers',
+        source: formatHeadersFile(headerRules(built.sandboxScriptHash)),
+      });
     },
   };
 }

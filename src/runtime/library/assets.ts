@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildLibrary } from './build-library.ts';
 
@@ -20,7 +19,7 @@ const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 
 
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
-  const entry = (path: string) => bundle(`${root}/src/runtime/${path}`);
+  const entry = (path: string) => bundle(root, `src/runtime/${path}`);
   const [headless, sandbox, kernel, node, shell, libraryFile] = await Promise.all([
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
@@ -50,7 +49,7 @@ const page = (title: string, script: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>${script}</body></html>\n`;
 
 /** Identifiers stay: the names of classes and functions show in what guest programs print. */
-async function bundle(entryPoint: string): Promise<string> {
+async function bundle(root: string, entryPoint: string): Promise<string> {
   const result = await build({
     entryPoints: [entryPoint],
     bundle: true,
@@ -62,7 +61,7 @@ async function bundle(entryPoint: string): Promise<string> {
     minifyWhitespace: true,
     legalComments: 'inline',
     logLevel: 'silent',
-    absWorkingDir: fileURLToPath(new URL('../../..', import.meta.url)),
+    absWorkingDir: root,
   });
   const text = result.outputFiles[0]?.text ?? '';
   return text.replaceAll('</script', '<\\/script');
