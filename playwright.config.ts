@@ -1,0 +1,31 @@
+import { defineConfig } from '@playwright/test';
+import { BROWSER_ARGUMENTS, findBrowser } from './src/cli/browser.ts';
+
+const executablePath = findBrowser();
+const port = 4199;
+
+/** End to end: the production build, served as `npm start` serves it, in real Chromium, with no network and no key. */
+export default defineConfig({
+  testDir: 'e2e',
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: true,
+  retries: 0,
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  use: {
+    baseURL: `http://localhost:${port}`,
+    launchOptions: {
+      ...(executablePath ? { executablePath } : {}),
+      args: [...BROWSER_ARGUMENTS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+    },
+    trace: 'retain-on-failure',
+  },
+  webServer: {
+    command: `node src/cli/start.mjs serve --port ${port}`,
+    url: `http://localhost:${port}`,
+    timeout: 240_000,
+    reuseExistingServer: false,
+  },
+});
