@@ -5,13 +5,13 @@ import { join, relative, sep } from 'node:path';
 /** JSON text: `[{name, title, level, files: ["files/package.json", …]}]`, easiest first. */
 export async function indexTasks(folder: string): Promise<string> {
   const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const tasks = await Promise.all(entries.map((entry) => describe(folder, entry.name)));
+  const tasks = await Promise.all(entries.map((entry) => describeTask(folder, entry.name)));
   const levels = ['starter', 'easy', 'medium', 'hard'];
   tasks.sort((a, b) => levels.indexOf(a.level) - levels.indexOf(b.level) || a.name.localeCompare(b.name));
   return `${JSON.stringify(tasks, null, 1)}\n`;
 }
 
-async function describe(folder: string, name: string) {
+async function describeTask(folder: string, name: string) {
   const path = join(folder, name);
   const { title, level } = JSON.parse(await readFile(join(path, 'task.json'), 'utf8')) as {
     title: string;
