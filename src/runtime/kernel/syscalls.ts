@@ -84,6 +84,28 @@ export interface ExitStatus {
   reason?: string;
 }
 
+/** What {@link Syscalls.collect} does while it waits for a child; descriptors are the caller's. */
+export interface CollectRequest {
+  /** Written to `fd`, which is closed after it. */
+  inputs: { fd: number; data: Uint8Array }[];
+  /** Read to their ends, then closed. */
+  outputs: number[];
+  /** The child is sent `killSignal` after so many milliseconds; 0 waits for ever. */
+  timeoutMs: number;
+  /** The child is sent `killSignal` when one output is longer than so many bytes; Infinity has no limit. */
+  maxBuffer: number;
+  killSignal: number;
+}
+
+/** What {@link Syscalls.collect} answers. */
+export interface Collected {
+  status: ExitStatus;
+  /** One for each of the request's `outputs`. */
+  outputs: Uint8Array[];
+  /** Why the child was killed, if it was: ETIMEDOUT or ENOBUFS. */
+  error: string | null;
+}
+
 /** An event of a watched path. */
 export interface WatchEvent {
   type: 'rename' | 'change';
@@ -161,6 +183,8 @@ export interface Syscalls {
   spawn(request: SpawnRequest): number;
   /** Waits until the child has ended; ECHILD when `pid` is not a child of the caller or was waited for before. */
   wait(pid: number): ExitStatus;
+  /** As `wait`, feeding and draining the child's pipes meanwhile: what `spawnSync` needs while its caller is blocked. */
+  collect(pid: number, request: CollectRequest): Collected;
   /** `pid` < 0 signals the group. Signal 0 only checks. */
   kill(pid: number, signal: number): void;
   /** Never answers: the Worker is terminated. */
