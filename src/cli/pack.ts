@@ -15,7 +15,9 @@ export type PackedFile =
   | { readonly path: string; readonly type: 'link'; readonly target: string };
 
 export function encodePack(files: readonly PackedFile[]): Uint8Array<ArrayBuffer> {
-  const entries = files.map((file): PackEntry => (file.type === 'file' ? { path: file.path, type: 'file', size: file.bytes.length } : file));
+  const entries = files.map(
+    (file): PackEntry => (file.type === 'file' ? { path: file.path, type: 'file', size: file.bytes.length } : file),
+  );
   const header = new TextEncoder().encode(JSON.stringify(entries));
   const size = files.reduce((sum, file) => sum + (file.type === 'file' ? file.bytes.length : 0), 4 + header.length);
   const pack = new Uint8Array(size);

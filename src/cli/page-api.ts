@@ -1,0 +1,99 @@
+/** What the command line and its page (`command.html`) say to each other. */
+import type { Limits } from '../session/events.ts';
+
+/** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
+export interface Mount {
+  readonly url: string;
+  readonly path: string | null;
+}
+
+export interface SandboxRequest {
+  readonly mounts: readonly Mount[];
+  readonly command: readonly string[];
+  /** Relative to the project's folder, or absolute. */
+  readonly cwd: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+  /** stderr apart from stdout; otherwise both come as fd 1, in their order. */
+  readonly split: boolean;
+}
+
+export interface CommandEnd {
+  readonly exitCode: number;
+  readonly timedOut: boolean;
+  readonly milliseconds: number;
+}
+
+export interface BatchItem {
+  readonly id: string;
+  /** The pack of its folder, if it has one. */
+  readonly pack: string | null;
+  readonly files: Readonly<Record<string, string>>;
+  readonly command: readonly string[];
+  readonly cwd: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
+export interface BatchRequest {
+  readonly mounts: readonly Mount[];
+  readonly items: readonly BatchItem[];
+  readonly concurrency: number;
+}
+
+export interface BatchResult {
+  readonly id: string;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+  readonly timedOut: boolean;
+}
+
+/** "solver", "openai:NAME" or "replay". */
+export interface ModelRequest {
+  readonly kind: 'solver' | 'openai' | 'replay';
+  readonly name: string;
+  readonly baseUrl: string | null;
+  readonly apiKey: string | null;
+  /** Text of the session file of a recording. */
+  readonly recording: string | null;
+}
+
+export interface AgentRequest {
+  /** A gallery task's name, or the pack of a folder. */
+  readonly task: { readonly name: string } | { readonly pack: string; readonly name: string };
+  readonly goal: string | null;
+  readonly model: ModelRequest;
+  readonly strategy: string;
+  readonly limits: Partial<Limits>;
+}
+
+export interface AgentEnd {
+  /** Text of the session file. */
+  readonly session: string;
+  readonly outcome: string;
+  readonly explanation: string;
+  /** The accepted attempt's changes against the start: path -> content (base64), null removes. */
+  readonly changes: readonly { readonly path: string; readonly base64: string | null }[];
+}
+
+export interface ReplayEnd {
+  readonly agrees: boolean;
+  readonly lines: readonly string[];
+}
+
+/** `window.fixpoint` of the page. Each rejects with a message for the user. */
+export interface CommandPage {
+  sandbox(request: SandboxRequest): Promise<CommandEnd>;
+  batch(request: BatchRequest): Promise<void>;
+  agent(request: AgentRequest): Promise<AgentEnd>;
+  /** The text of a session file, or a link's fragment ("#…"). */
+  replay(source: string): Promise<ReplayEnd>;
+}
+
+/** What the page tells while it works, through the binding `window.fixpointEmit`. */
+export type PageMessage =
+  | { readonly type: 'output'; readonly fd: 1 | 2; readonly base64: string }
+  | { readonly type: 'result'; readonly result: BatchResult }
+  | { readonly type: 'progress'; readonly text: string };
