@@ -1,0 +1,164 @@
+/** One run's part of the fold: its steps, their calls, and what was spent. */
+import { assertNever } from './assert-never.ts';
+import type { CallState, RunState, SessionEvent, StepState } from './events.ts';
+
+export type RunEvent = Exclude<Extract<SessionEvent, { run: string }>, { type: 'run-started' }>;
+type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
+
+const isOpen = (call: CallState) => call.status === 'waiting' || call.status === 'running';
+
+function updateLastStep(run: RunState, update: (step: StepState) => StepState): RunState {
+  const last = run.steps.at(-1);
+  return last ? { ...run, steps: run.steps.with(-1, update(last)) } : run;
+}
+
+/** Changes the newest call with this id: models may use an id again in a later step. */
+function updateCall(run: RunState, id: string, update: (call: CallState) => CallState): RunState {
+  const at = run.steps.findLastIndex((step) => step.calls.some((call) => call.id === id));
+  const step = run.steps[at];
+  if (!step) return run;
+  const calls = step.calls.map((call) => (call.id === id ? update(call) : call));
+  return { ...run, steps: run.steps.with(at, { ...step, calls }) };
+}
+
+function newCall(id: string, tool: string, text: string): CallState {
+  return {
+    id,
+    tool,
+    arguments: text,
+    phase: null,
+    status: 'waiting',
+    result: null,
+    changes: [],
+    command: null,
+    attempt: null,
+    milliseconds: null,
+  };
+}
+
+function startStep(run: RunState, event: EventOf<'step-started'>): RunState {
+  const step: StepState = {
+    run: run.id,
+    number: event.step,
+    text: '',
+    reasoning: '',
+    calls: [],
+    status: 'thinking',
+    startedAt: event.at,
+    cost: null,
+    inputTokens: 0,
+    outputTokens: 0,
+  };
+  const settled = updateLastStep(run, (last) => ({ ...last, status: 'done' }));
+  return { ...settled, steps: [...settled.steps, step], spent: { ...run.spent, steps: run.spent.steps + 1 } };
+}
+
+function reply(run: RunState, event: EventOf<'model-replied'>): RunState {
+  const { spent } = run;
+  const replied = updateLastStep(run, (step) => ({
+    ...step,
+    text: event.text,
+    reasoning: event.reasoning ?? '',
+    calls: event.calls.map((call) => newCall(call.id, call.name, call.arguments)),
+    status: event.calls.length > 0 ? 'acting' : 'done',
+    cost: event.cost ?? null,
+    inputTokens: event.inputTokens ?? 0,
+    outputTokens: event.outputTokens ?? 0,
+  }));
+  return {
+    ...replied,
+    spent: {
+      ...spent,
+      inputTokens: spent.inputTokens + (event.inputTokens ?? 0),
+      outputTokens: spent.outputTokens + (event.outputTokens ?? 0),
+      // One reply of unknown price makes the sum unknown.
+      cost: spent.cost === null || event.cost === undefined ? null : spent.cost + event.cost,
+    },
+  };
+}
+
+function callTool(run: RunState, event: EventOf<'tool-called'>): RunState {
+  const known = run.steps.at(-1)?.calls.some((call) => call.id === event.call) ?? false;
+  const listed = known
+    ? run
+    : updateLastStep(run, (step) => ({ ...step, calls: [...step.calls, newCall(event.call, event.tool, '')] }));
+  return updateCall(listed, event.call, (call) => ({
+    ...call,
+    tool: event.tool,
+    phase: event.phase,
+    status: 'running',
+  }));
+}
+
+function finishTool(run: RunState, event: EventOf<'tool-finished'>): RunState {
+  const finished = updateCall(run, event.call, (call) => ({
+    ...call,
+    status: event.ok ? 'ok' : 'error',
+    result: event.result,
+    milliseconds: event.milliseconds,
+  }));
+  return updateLastStep(finished, (step) => (step.calls.some(isOpen) ? step : { ...step, status: 'done' }));
+}
+
+function makeAttempt(run: RunState, event: EventOf<'attempt-made'>): RunState {
+  const running = run.steps.at(-1)?.calls.findLast((call) => call.status === 'running');
+  const counted: RunState = {
+    ...run,
+    attempts: [...run.attempts, event.attempt],
+    spent: { ...run.spent, attempts: run.spent.attempts + 1 },
+  };
+  return running ? updateCall(counted, running.id, (call) => ({ ...call, attempt: event.attempt })) : counted;
+}
+
+function finishRun(run: RunState, event: EventOf<'run-finished'>): RunState {
+  const settled = updateLastStep(run, (step) => ({
+    ...step,
+    status: 'done',
+    // What the end of the run cut off did not succeed.
+    calls: step.calls.map((call) => (isOpen(call) ? { ...call, status: 'error' } : call)),
+  }));
+  return { ...settled, outcome: event.outcome, best: event.best };
+}
+
+function reduceKnown(run: RunState, event: RunEvent): RunState {
+  switch (event.type) {
+    case 'step-started':
+      return startStep(run, event);
+    case 'model-replied':
+      return reply(run, event);
+    case 'tool-called':
+      return callTool(run, event);
+    case 'files-changed':
+      return updateCall(run, event.call, (call) => ({ ...call, changes: [...call.changes, ...event.changes] }));
+    case 'command-finished':
+      return updateCall(run, event.call, (call) => ({
+        ...call,
+        changes: [...call.changes, ...event.changes],
+        command: {
+          line: event.command,
+          exitCode: event.exitCode,
+          output: event.output,
+          milliseconds: event.milliseconds,
+        },
+      }));
+    case 'attempt-made':
+      return makeAttempt(run, event);
+    case 'verdict-reached':
+      return run;
+    case 'tool-finished':
+      return finishTool(run, event);
+    case 'run-finished':
+      return finishRun(run, event);
+    default:
+      return assertNever(event);
+  }
+}
+
+export function reduceRun(run: RunState, event: RunEvent): RunState {
+  const next = reduceKnown(run, event);
+  const spent =
+    event.type === 'run-finished' || event.type === 'verdict-reached'
+      ? event.spent
+      : { ...next.spent, milliseconds: event.at - run.startedAt };
+  return { ...next, spent };
+}

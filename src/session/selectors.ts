@@ -1,0 +1,154 @@
+/** What is read out of a session's state. */
+import type { Attempt, AttemptId, RunState, SessionState, Spent, TestResult, Verdict } from './events.ts';
+import type { FileChange, Files } from './files.ts';
+import { NOTHING_SPENT } from './reducer.ts';
+import { applyChanges, diffFiles } from './tree.ts';
+
+export interface VerdictChanges {
+  /** The attempt compared with: the nearest ancestor that has a verdict. */
+  readonly against: AttemptId | null;
+  readonly newlyPassing: readonly TestResult[];
+  readonly newlyFailing: readonly TestResult[];
+  /** Not in the earlier verdict at all. */
+  readonly added: readonly TestResult[];
+  /** Only in the earlier verdict. */
+  readonly missing: readonly TestResult[];
+}
+
+export interface AttemptNode {
+  readonly attempt: Attempt;
+  readonly depth: number;
+  readonly isHead: boolean;
+  readonly isBest: boolean;
+  readonly children: readonly AttemptNode[];
+}
+
+const filesByAttempt = new WeakMap<Attempt, Files>();
+
+function attemptOf(state: SessionState, id: AttemptId): Attempt {
+  const attempt = Object.hasOwn(state.attempts, id) ? state.attempts[id] : undefined;
+  if (!attempt) throw new Error(`There is no attempt "${id}" in this session`);
+  return attempt;
+}
+
+/** From the start to this attempt. */
+export function lineage(state: SessionState, id: AttemptId): readonly Attempt[] {
+  const line: Attempt[] = [];
+  for (let at: AttemptId | null = id; at !== null; ) {
+    const attempt = attemptOf(state, at);
+    line.unshift(attempt);
+    at = attempt.parent;
+  }
+  return line;
+}
+
+/** All files of an attempt. Throws when there is no such attempt. */
+export function filesOf(state: SessionState, id: AttemptId): Files {
+  let files = state.files;
+  for (const attempt of lineage(state, id)) {
+    const known = filesByAttempt.get(attempt);
+    files = known ?? applyChanges(files, attempt.changes);
+    filesByAttempt.set(attempt, files);
+  }
+  return files;
+}
+
+/** What makes attempt `to` out of attempt `from`. */
+export function changesBetween(state: SessionState, from: AttemptId, to: AttemptId): readonly FileChange[] {
+  return diffFiles(filesOf(state, from), filesOf(state, to));
+}
+
+/** By file and path of names; tests of the same name are told apart by their order. */
+function testsByKey(verdict: Verdict): Map<string, TestResult> {
+  const result = new Map<string, TestResult>();
+  for (const test of verdict.tests) {
+    const name = JSON.stringify([test.file ?? '', ...test.name]);
+    let key = name;
+    for (let count = 2; result.has(key); count += 1) key = `${name} ${count}`;
+    result.set(key, test);
+  }
+  return result;
+}
+
+/** Which tests changed their result against the nearest ancestor's verdict; null when the attempt has no verdict. */
+export function verdictChanges(state: SessionState, id: AttemptId): VerdictChanges | null {
+  const [attempt, ...ancestors] = lineage(state, id).toReversed();
+  if (!attempt?.verdict) return null;
+  const before = ancestors.find((ancestor) => ancestor.verdict !== null);
+  if (!before?.verdict) return { against: null, newlyPassing: [], newlyFailing: [], added: [], missing: [] };
+  const earlier = testsByKey(before.verdict);
+  const now = testsByKey(attempt.verdict);
+  const turned = (status: TestResult['status']) =>
+    [...now]
+      .filter(([key, test]) => {
+        const was = earlier.get(key);
+        return was !== undefined && was.status !== status && test.status === status;
+      })
+      .map(([, test]) => test);
+  return {
+    against: before.id,
+    newlyPassing: turned('passed'),
+    newlyFailing: turned('failed'),
+    added: [...now].filter(([key]) => !earlier.has(key)).map(([, test]) => test),
+    missing: [...earlier].filter(([key]) => !now.has(key)).map(([, test]) => test),
+  };
+}
+
+/** Negative when `one` is better: passed, then fewer failed, then more passed tests. */
+function compareVerdicts(one: Verdict, other: Verdict): number {
+  if (one.passed !== other.passed) return one.passed ? -1 : 1;
+  // No counts: nothing is known about the tests, so whatever has some is better.
+  if (!one.counts || !other.counts) return (one.counts ? 0 : 1) - (other.counts ? 0 : 1);
+  // An output with no test at all (a file that does not load) is worse than one with failures.
+  const ran = (verdict: Verdict) => (verdict.counts && verdict.counts.passed > 0 ? 0 : 1);
+  return ran(one) - ran(other) || one.counts.failed - other.counts.failed || other.counts.passed - one.counts.passed;
+}
+
+/** The attempt with the best verdict, the earliest of equals; null when none was verified. */
+export function bestAttempt(state: SessionState): Attempt | null {
+  let best: Attempt | null = null;
+  for (const id of state.order) {
+    const attempt = attemptOf(state, id);
+    if (!attempt.verdict) continue;
+    if (!best?.verdict || compareVerdicts(attempt.verdict, best.verdict) < 0) best = attempt;
+  }
+  return best;
+}
+
+/** The attempts as a tree to draw, children in the order they were made; null before the session started. */
+export function attemptTree(state: SessionState): AttemptNode | null {
+  const best = bestAttempt(state)?.id;
+  const children = Map.groupBy(
+    state.order.map((id) => attemptOf(state, id)),
+    (attempt) => attempt.parent,
+  );
+  const nodeOf = (attempt: Attempt, depth: number): AttemptNode => ({
+    attempt,
+    depth,
+    isHead: attempt.id === state.head,
+    isBest: attempt.id === best,
+    children: (children.get(attempt.id) ?? []).map((child) => nodeOf(child, depth + 1)),
+  });
+  const [root] = children.get(null) ?? [];
+  return root ? nodeOf(root, 0) : null;
+}
+
+/** The sum over all runs; the cost is null when any part of it is unknown. */
+export function spentOf(state: SessionState): Spent {
+  return state.runs.reduce<Spent>((sum, { spent }) => {
+    return {
+      steps: sum.steps + spent.steps,
+      attempts: sum.attempts + spent.attempts,
+      milliseconds: sum.milliseconds + spent.milliseconds,
+      inputTokens: sum.inputTokens + spent.inputTokens,
+      outputTokens: sum.outputTokens + spent.outputTokens,
+      cost: sum.cost === null || spent.cost === null ? null : sum.cost + spent.cost,
+    };
+  }, NOTHING_SPENT);
+}
+
+/** The run without an end, if the last one has none: it is running, or the page was closed in the middle of it. */
+export function openRun(state: SessionState): RunState | null {
+  const last = state.runs.at(-1);
+  return last && last.outcome === null ? last : null;
+}
