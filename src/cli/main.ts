@@ -1,11 +1,14 @@
 /** The commands: `npm run --silent NAME -- …`. See README.md for what each does. */
 import { Command } from 'commander';
 import { ensureBuild } from './build.ts';
+import { addAgentCommand } from './commands/agent.ts';
+import { addReplayCommand } from './commands/replay.ts';
+import { addSandboxCommand } from './commands/sandbox.ts';
 import { serve } from './serve.ts';
 
 /** `root` is the project's folder. Sets the exit code; throws nothing. */
 export async function main(root: string, argv: readonly string[]): Promise<void> {
-  const program = new Command('fixpoint').enablePositionalOptions().showHelpAfterError();
+  const program = new Command('fixpoint').showHelpAfterError();
   program
     .command('serve')
     .description('build what changed, serve it on localhost and print the address')
@@ -27,6 +30,9 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
       const { testAll } = await import('./test-all.ts');
       process.exitCode = await testAll(root);
     });
+  addSandboxCommand(program, root);
+  addAgentCommand(program, root);
+  addReplayCommand(program, root);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

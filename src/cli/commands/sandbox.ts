@@ -35,7 +35,6 @@ export function addSandboxCommand(program: Command, root: string): void {
     .option('--batch <file>', 'JSON lines {id, dir?, files?, cmd, cwd?, env?, timeout?}')
     .option('--out <file>', 'JSON lines {id, exitCode, stdout, stderr, ms, timedOut}')
     .option('--concurrency <n>', 'commands at a time, for --batch', '2')
-    .passThroughOptions()
     .action(async (dir: string | undefined, command: string[], options: Options) => {
       if (options.batch !== undefined) return runBatch(root, options);
       if (dir === undefined || command.length === 0) throw new UsageError('usage: sandbox [options] DIR -- CMD ARG…');

@@ -1,0 +1,113 @@
+/** `agent`: a run with no person there. */
+import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import type { Command } from 'commander';
+import type { Limits } from '../../session/events.ts';
+import { type OpenPage, withCommandPage } from '../command-page.ts';
+import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
+import { collect, parsePositive, UsageError } from './arguments.ts';
+
+interface Options {
+  task: string;
+  model: string;
+  strategy: string;
+  limit: string[];
+  baseUrl?: string;
+  goal?: string;
+  out: string;
+  apply?: boolean;
+}
+
+const LIMITS: readonly (keyof Limits)[] = ['steps', 'attempts', 'seconds', 'tokens', 'cost'];
+
+export function addAgentCommand(program: Command, root: string): void {
+  program
+    .command('agent')
+    .description('run the agent on a task; exit code 0 only when solved')
+    .requiredOption('--task <dir or name>', 'a folder, or the name of a task of the gallery')
+    .requiredOption('--model <model>', 'solver, openai:NAME or replay:FILE')
+    .requiredOption('--out <file>', 'where the session file goes')
+    .option('--strategy <name>', 'how the agent works', 'loop')
+    .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
+    .option('--base-url <url>', 'address of the OpenAI-compatible server', 'https://api.openai.com/v1')
+    .option('--goal <text>', 'what is to be done, for a folder without task.json')
+    .option('--apply', 'write the accepted attempt back into the folder')
+    .action(async (options: Options) => {
+      process.exitCode = await runAgentCommand(root, options);
+    });
+}
+
+async function runAgentCommand(root: string, options: Options): Promise<number> {
+  const folder = await taskFolder(root, options.task);
+  if (options.apply && folder === null)
+    throw new UsageError('--apply needs --task DIR: a task of the gallery has no folder of yours');
+  const end = await withCommandPage(root, report, async (open): Promise<AgentEnd> => {
+    const request: AgentRequest = {
+      task: folder === null ? { name: options.task } : { pack: await open.publish(folder), name: basename(folder) },
+      goal: options.goal ?? null,
+      model: await modelRequest(options, open),
+      strategy: options.strategy,
+      limits: Object.fromEntries(options.limit.map(parseLimit)),
+    };
+    return open.page.evaluate((value) => window.fixpoint.agent(value), request);
+  });
+  await mkdir(dirname(resolve(options.out)), { recursive: true });
+  await writeFile(options.out, end.session);
+  process.stdout.write(`${end.outcome}: ${end.explanation}\n`);
+  if (options.apply && folder !== null && end.outcome === 'solved') await applyChanges(folder, end.changes);
+  return end.outcome === 'solved' ? 0 : 1;
+}
+
+const report: Parameters<typeof withCommandPage>[1] = (message) => {
+  if (message.type === 'progress') process.stderr.write(`${message.text}\n`);
+};
+
+/** The folder, or null for a name of the gallery. */
+async function taskFolder(root: string, task: string): Promise<string | null> {
+  if ((await stat(task).catch(() => null))?.isDirectory()) return resolve(task);
+  if ((await stat(join(root, 'public/tasks', task)).catch(() => null))?.isDirectory() && !task.includes(sep))
+    return null;
+  throw new UsageError(`--task ${task}: neither a folder nor a task of the gallery`);
+}
+
+async function modelRequest(options: Options, open: OpenPage): Promise<ModelRequest> {
+  const none = { name: '', baseUrl: null, apiKey: null, recording: null };
+  const { model } = options;
+  if (model === 'solver') return { ...none, kind: 'solver' };
+  if (model.startsWith('replay:'))
+    return { ...none, kind: 'replay', recording: await readFile(model.slice('replay:'.length), 'utf8') };
+  if (model.startsWith('openai:')) {
+    const baseUrl = open.relayTo(options.baseUrl ?? '');
+    return {
+      ...none,
+      kind: 'openai',
+      name: model.slice('openai:'.length),
+      baseUrl,
+      apiKey: process.env.OPENAI_API_KEY ?? null,
+    };
+  }
+  throw new UsageError(`--model ${model}: use solver, openai:NAME or replay:FILE`);
+}
+
+function parseLimit(text: string): [keyof Limits, number] {
+  const [name, value] = text.split('=', 2);
+  const limit = LIMITS.find((candidate) => candidate === name);
+  if (!limit || value === undefined)
+    throw new UsageError(`--limit ${text}: write it as K=V with K one of ${LIMITS.join(', ')}`);
+  return [limit, parsePositive(`--limit ${limit}`, value)];
+}
+
+async function applyChanges(folder: string, changes: AgentEnd['changes']): Promise<void> {
+  // A task folder keeps its files in files/; a plain folder is the project itself.
+  const hasTask = (await stat(join(folder, 'task.json')).catch(() => null)) !== null;
+  const base = hasTask ? join(folder, 'files') : folder;
+  for (const { path, base64 } of changes) {
+    const target = resolve(base, path);
+    if (!target.startsWith(base + sep)) throw new Error(`${path} leads out of the folder: not written`);
+    if (base64 === null) await rm(target, { force: true });
+    else {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, Buffer.from(base64, 'base64'));
+    }
+  }
+}
