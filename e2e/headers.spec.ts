@@ -1,0 +1,35 @@
+import { expect, test } from '@playwright/test';
+
+test('the page, the headless page and the sandbox frame are isolated', async ({ request }) => {
+  for (const path of ['/', '/headless', '/runtime/sandbox.html']) {
+    const headers = (await request.get(path)).headers();
+    expect(headers['cross-origin-opener-policy'], path).toBe('same-origin');
+    expect(headers['cross-origin-embedder-policy'], path).toBe('require-corp');
+    expect(headers['x-content-type-options'], path).toBe('nosniff');
+  }
+});
+
+test('the sandbox frame has no origin and no network', async ({ request }) => {
+  const policy = (await request.get('/runtime/sandbox.html')).headers()['content-security-policy'];
+  expect(policy).toContain('sandbox allow-scripts');
+  expect(policy).not.toContain('allow-same-origin');
+  expect(policy).toContain("connect-src 'none'");
+  expect(policy).toContain("default-src 'none'");
+});
+
+test('the page is cross-origin isolated and runs no foreign script', async ({ page }) => {
+  const response = await page.goto('/');
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  expect(response?.headers()['content-security-policy']).toContain("script-src 'self'");
+});
+
+test('the file for static hosts says the same as the server', async ({ request }) => {
+  const { headersFor, parseHeadersFile } = await import('../src/cli/headers.ts');
+  const { readFile } = await import('node:fs/promises');
+  const rules = parseHeadersFile(await readFile('dist/_headers', 'utf8'));
+  for (const path of ['/', '/headless', '/runtime/sandbox.html']) {
+    const served = (await request.get(path)).headers();
+    for (const [name, value] of Object.entries(headersFor(rules, path)))
+      expect(served[name.toLowerCase()], `${path} ${name}`).toBe(value);
+  }
+});
