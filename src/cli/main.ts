@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { ensureBuild } from './build.ts';
 import { addAgentCommand } from './commands/agent.ts';
+import { addBenchCommand } from './commands/bench.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { serve } from './serve.ts';
@@ -33,6 +34,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   addSandboxCommand(program, root);
   addAgentCommand(program, root);
   addReplayCommand(program, root);
+  addBenchCommand(program, root);
   try {
     await program.parseAsync([...argv], { from: 'user' });
   } catch (error) {

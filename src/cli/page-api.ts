@@ -72,6 +72,8 @@ export interface AgentRequest {
 export interface AgentEnd {
   /** Text of the session file. */
   readonly session: string;
+  /** Its share link's fragment. */
+  readonly link: string;
   readonly outcome: string;
   readonly explanation: string;
   /** The accepted attempt's changes against the start: path -> content (base64), null removes. */
