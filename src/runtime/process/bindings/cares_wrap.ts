@@ -1,0 +1,93 @@
+import type { BindingFactory } from '../context.ts';
+import { canonicalAddress, ipv6ToBytes, isIPv4 } from '../streams/addresses.ts';
+import { handleClasses } from '../streams/handle-wrap.ts';
+import { streamClasses } from '../streams/stream-wrap.ts';
+
+const LOCAL_NAMES = new Set(['localhost', 'localhost.', 'ip6-localhost', 'ip6-loopback']);
+const IPV6_FIRST = 2;
+
+/** `internalBinding('cares_wrap')`: names. Only this sandbox's own are known; it has no name server. */
+export const caresWrap: BindingFactory = (context) => {
+  const { loop, asyncContext } = context;
+  const { AsyncWrap } = handleClasses(context);
+  const { complete } = streamClasses(context);
+
+  function answer(request: object, provider: string, args: unknown[]): number {
+    asyncContext.register(request, provider);
+    loop.ref();
+    loop.enqueue(() => {
+      loop.unref();
+      complete(request, args);
+    });
+    return 0;
+  }
+
+  class GetAddrInfoReqWrap extends AsyncWrap {}
+  class GetNameInfoReqWrap extends AsyncWrap {}
+  class QueryReqWrap extends AsyncWrap {}
+
+  class ChannelWrap extends AsyncWrap {
+    #servers: unknown[] = [['127.0.0.1', 53]];
+    constructor() {
+      super('DNSCHANNEL');
+    }
+    getServers(): unknown[] {
+      return this.#servers;
+    }
+    setServers(servers: unknown[]): number {
+      this.#servers = servers.map((server) => (server as unknown[]).slice(1));
+      return 0;
+    }
+    setLocalAddress(): void {
+      // Accepted: no query ever leaves the sandbox.
+    }
+    cancel(): void {
+      // Every query is answered in the next turn.
+    }
+  }
+  const queries =
+    'queryA queryAny queryAaaa queryCaa queryCname queryMx queryNaptr queryNs queryPtr querySrv querySoa queryTlsa queryTxt getHostByAddr';
+  for (const name of queries.split(' ')) {
+    Object.defineProperty(ChannelWrap.prototype, name, {
+      value: (request: object): number => answer(request, 'QUERYWRAP', ['ECONNREFUSED']),
+      writable: true,
+      configurable: true,
+      enumerable: true,
+    });
+  }
+
+  return {
+    ...context.described('cares_wrap'),
+    ChannelWrap,
+    GetAddrInfoReqWrap,
+    GetNameInfoReqWrap,
+    QueryReqWrap,
+    getaddrinfo: (request: object, host: string, family: number, _flags: number, order: number): number => {
+      const addresses = resolve(host, family, order);
+      const args = addresses.length > 0 ? [null, addresses] : [context.errnoOf('ENOTFOUND')];
+      return answer(request, 'GETADDRINFOREQWRAP', args);
+    },
+    getnameinfo: (request: object, address: string, port: number): number => {
+      const local = isIPv4(address) ? address.startsWith('127.') : canonicalAddress(address) === '::1';
+      const args = local ? [null, 'localhost', String(port)] : [context.errnoOf('ENOTFOUND')];
+      return answer(request, 'GETNAMEINFOREQWRAP', args);
+    },
+    canonicalizeIP: (address: string): string | undefined => canonicalAddress(address),
+    convertIpv6StringToBuffer: (address: string): unknown => {
+      const bytes = ipv6ToBytes(address);
+      if (bytes === undefined) return undefined;
+      const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
+      return GuestBuffer.from(bytes.buffer);
+    },
+    strerror: (code: number): string => `DNS error ${code}`,
+  };
+};
+
+function resolve(host: string, family: number, order: number): string[] {
+  const literal = canonicalAddress(host);
+  if (literal !== undefined) return [literal];
+  if (!LOCAL_NAMES.has(host.toLowerCase()) && !host.toLowerCase().endsWith('.localhost')) return [];
+  if (family === 4) return ['127.0.0.1'];
+  if (family === 6) return ['::1'];
+  return order === IPV6_FIRST ? ['::1', '127.0.0.1'] : ['127.0.0.1', '::1'];
+}

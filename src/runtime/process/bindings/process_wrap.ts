@@ -1,0 +1,86 @@
+import type { ExitStatus, SpawnRequest } from '../../kernel/syscalls.ts';
+import type { BindingFactory } from '../context.ts';
+import type { StdioEntry } from '../streams/child-stdio.ts';
+import { openChildStdio } from '../streams/child-stdio.ts';
+import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';
+import type { StreamHandle } from '../streams/stream-wrap.ts';
+
+/** What `child_process` passes to `spawn`. */
+export interface SpawnOptions {
+  file: string;
+  args?: string[];
+  cwd?: string | null;
+  envPairs?: string[];
+  stdio?: StdioEntry[];
+  detached?: boolean;
+}
+
+/** The system call's request of the library's options. */
+export function toSpawnRequest(options: SpawnOptions, stdio: number[], parentEnv: string[]): SpawnRequest {
+  return {
+    file: options.file,
+    argv: options.args ?? [options.file],
+    env: options.envPairs ?? parentEnv,
+    stdio,
+    ...(options.cwd ? { cwd: String(options.cwd) } : {}),
+    ...(options.detached ? { detached: true } : {}),
+  };
+}
+
+/** `internalBinding('process_wrap')`: child processes. */
+export const processWrap: BindingFactory = (context) => {
+  const { sys, asyncContext } = context;
+  const { HandleWrap } = handleClasses(context);
+
+  class Process extends HandleWrap {
+    pid?: number;
+    #exited = false;
+
+    constructor() {
+      super('PROCESSWRAP');
+    }
+
+    /** Returns 0 or a negative errno. The streams of a child that could not be started end at once. */
+    spawn(options: SpawnOptions): number {
+      let status = 0;
+      try {
+        const stdio = openChildStdio(context, options.stdio ?? []);
+        try {
+          const pid = sys.call('spawn', toSpawnRequest(options, stdio.descriptors, context.launch.env));
+          this.pid = pid;
+          this.activate();
+          sys.callWith('wait', [pid], (error, exit) => this.#onExit(error, exit));
+        } catch (error) {
+          status = errnoOfError(context, error);
+        }
+        stdio.closeChildEnds();
+        for (const { index, fd, direction } of stdio.ends) {
+          (options.stdio?.[index]?.handle as unknown as StreamHandle).adopt(fd, direction);
+        }
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+      return status;
+    }
+
+    kill(signal: number): number {
+      if (this.pid === undefined || this.#exited) return context.errnoOf('ESRCH');
+      try {
+        sys.call('kill', this.pid, signal);
+        return 0;
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+    }
+
+    #onExit(error: Error | null, exit: ExitStatus | undefined): void {
+      this.#exited = true;
+      this.deactivate();
+      if (this.isClosed) return;
+      if (error !== null || exit === undefined) throw error ?? new Error('wait answered nothing');
+      asyncContext.runIn(this, () => guestMethod(this, 'onexit')?.(exit.exitCode ?? 0, exit.signal ?? ''));
+    }
+  }
+
+  return { ...context.described('process_wrap'), Process };
+};

@@ -1,0 +1,117 @@
+import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { BindingFactory } from '../context.ts';
+import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
+import { acceptConnections } from '../streams/listener.ts';
+import { streamClasses } from '../streams/stream-wrap.ts';
+
+const SOCKET = 0;
+const SERVER = 1;
+
+/** `internalBinding('tcp_wrap')`: TCP over the sandbox's loopback. */
+export const tcpWrap: BindingFactory = (context) => {
+  const { sys, loop, asyncContext } = context;
+  const { LibuvStreamWrap, complete } = streamClasses(context);
+  const { AsyncWrap } = handleClasses(context);
+
+  class TCP extends LibuvStreamWrap {
+    onconnection: unknown = null;
+    #local: Endpoint | null = null;
+    #remote: Endpoint | null = null;
+    #listening = false;
+
+    constructor(type: number) {
+      super(type === SERVER ? 'TCPSERVERWRAP' : 'TCPWRAP');
+    }
+
+    open(fd: number): number {
+      this.adopt(fd);
+      return 0;
+    }
+    /** The address is taken by `listen`, which is where the library expects EADDRINUSE too. */
+    bind(address: string, port: number): number {
+      this.#local = { address, port };
+      return 0;
+    }
+    bind6(address: string, port: number): number {
+      return this.bind(address, port);
+    }
+    listen(backlog: number): number {
+      const { address, port } = this.#local ?? { address: '0.0.0.0', port: 0 };
+      try {
+        const listener = sys.call('listen', address, port, backlog);
+        this.#local = { address, port: listener.port };
+        this.adopt(listener.fd);
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+      this.#listening = true;
+      this.activate();
+      const server = { handle: this, fd: this.fd, isClosed: () => this.isClosed };
+      acceptConnections(context, server, (connection) => {
+        const socket = new TCP(SOCKET);
+        socket.#connected(connection);
+        return socket;
+      });
+      return 0;
+    }
+    override readStop(): number {
+      return this.#listening ? 0 : super.readStop();
+    }
+
+    connect(request: object, address: string, port: number): number {
+      asyncContext.register(request, 'TCPCONNECTWRAP');
+      loop.ref();
+      sys.callWith('connect', [address, port], (error, connection) => {
+        loop.unref();
+        if (this.isClosed) {
+          if (connection !== undefined) sys.callWith('close', [connection.fd], () => undefined);
+          return complete(request, [context.errnoOf('ECANCELED'), this, request, false, false]);
+        }
+        if (connection !== undefined) this.#connected(connection);
+        const status = error === null ? 0 : errnoOfError(context, error);
+        complete(request, [status, this, request, status === 0, status === 0]);
+      });
+      return 0;
+    }
+    connect6(request: object, address: string, port: number): number {
+      return this.connect(request, address, port);
+    }
+    #connected(connection: { fd: number; local: Endpoint; remote: Endpoint }): void {
+      this.#local = connection.local;
+      this.#remote = connection.remote;
+      this.adopt(connection.fd);
+    }
+
+    getsockname(out: object): number {
+      return describeEndpoint(out, this.#local, 'EBADF');
+    }
+    getpeername(out: object): number {
+      return describeEndpoint(out, this.#remote, 'ENOTCONN');
+    }
+    setNoDelay(): number {
+      return 0;
+    }
+    setKeepAlive(): number {
+      return 0;
+    }
+    setSimultaneousAccepts(): number {
+      return 0;
+    }
+    /** Closes without ending the stream properly; the loopback has no RST, so the peer reads to the end. */
+    reset(callback?: unknown): number {
+      this.close(callback);
+      return 0;
+    }
+  }
+
+  function describeEndpoint(out: object, endpoint: Endpoint | null, errno: string): number {
+    if (endpoint === null) return context.errnoOf(errno);
+    const family = endpoint.address.includes(':') ? 'IPv6' : 'IPv4';
+    Object.assign(out, { address: endpoint.address, family, port: endpoint.port });
+    return 0;
+  }
+
+  class TCPConnectWrap extends AsyncWrap {}
+
+  return { ...context.described('tcp_wrap'), TCP, TCPConnectWrap };
+};

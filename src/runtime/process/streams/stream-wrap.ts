@@ -1,0 +1,252 @@
+/** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
+import type { ProcessContext } from '../context.ts';
+import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
+import { bytesOf, concatenate, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
+import { WriteQueue } from './write-queue.ts';
+
+/** Indices of `streamBaseState`, through which results travel beside a call. */
+export const kReadBytesOrError = 0;
+export const kArrayBufferOffset = 1;
+export const kBytesWritten = 2;
+export const kLastWriteWasAsync = 3;
+
+/** Receives what is read in place of the handle's `onread`: bytes, or a negative errno (UV_EOF at the end). */
+export type ReadListener = (result: Uint8Array | number) => void;
+
+/** Which ways the descriptor goes: the two ends of a pipe go one way. */
+export type Direction = 'both' | 'read' | 'write';
+
+const READ_SIZE = 65536;
+const classesOf = new WeakMap<ProcessContext, StreamClasses>();
+
+export type StreamClasses = ReturnType<typeof defineStreamClasses>;
+export type StreamHandle = InstanceType<StreamClasses['LibuvStreamWrap']>;
+
+export function streamClasses(context: ProcessContext): StreamClasses {
+  let classes = classesOf.get(context);
+  if (classes === undefined) {
+    classes = defineStreamClasses(context);
+    classesOf.set(context, classes);
+  }
+  return classes;
+}
+
+function defineStreamClasses(context: ProcessContext) {
+  const { sys, loop, asyncContext } = context;
+  const { HandleWrap } = handleClasses(context);
+  const state = new Int32Array(4);
+  const errno = (code: string): number => context.errnoOf(code);
+
+  class LibuvStreamWrap extends HandleWrap {
+    reading = false;
+    isStreamBase = true;
+    #fd = -1;
+    #direction: Direction = 'both';
+    #writes: WriteQueue | null = null;
+    #synchronous = false;
+    #wantsRead = false;
+    #readInFlight = false;
+    /** A read that was answered after readStop. */
+    #held: Uint8Array | number | null = null;
+    #userBuffer: Uint8Array | null = null;
+    #listener: ReadListener | null = null;
+    #onread: unknown = undefined;
+    #bytesRead = 0;
+    #bytesWritten = 0;
+
+    constructor(provider: string) {
+      super(provider);
+      Object.defineProperty(this, symbolNamed(context, 'owner_symbol'), {
+        value: null,
+        writable: true,
+        enumerable: true,
+        configurable: true,
+      });
+    }
+
+    get fd(): number {
+      return this.#fd;
+    }
+    get bytesRead(): number {
+      return this.#bytesRead;
+    }
+    get bytesWritten(): number {
+      return this.#bytesWritten;
+    }
+    get writeQueueSize(): number {
+      return this.#writes?.unsent ?? 0;
+    }
+    get onread(): unknown {
+      return this.#onread;
+    }
+    set onread(listener: unknown) {
+      this.#onread = listener;
+    }
+
+    /** Takes over the descriptor. Node's standard streams are written synchronously. */
+    adopt(fd: number, direction: Direction = 'both'): void {
+      this.#fd = fd;
+      this.#direction = direction;
+      this.#synchronous = fd <= 2;
+      this.#writes = new WriteQueue(context, fd);
+      if (this.#wantsRead) this.#read();
+    }
+
+    setReadListener(listener: ReadListener | null): void {
+      this.#listener = listener;
+    }
+    /** Delivers a read's result to `onread`, past the listener. */
+    passToGuest(result: Uint8Array | number): void {
+      this.#callOnread(result);
+    }
+
+    setBlocking(blocking: boolean): number {
+      this.#synchronous = blocking || this.#fd <= 2;
+      return 0;
+    }
+
+    useUserBuffer(buffer: unknown): void {
+      this.#userBuffer = bytesOf(buffer);
+    }
+
+    readStart(): number {
+      if (this.isClosed) return errno('EBADF');
+      if (this.#wantsRead) return 0;
+      this.#wantsRead = true;
+      this.activate();
+      if (this.#held !== null) loop.enqueue(() => this.#deliverHeld());
+      else this.#read();
+      return 0;
+    }
+
+    readStop(): number {
+      this.#wantsRead = false;
+      this.deactivate();
+      return 0;
+    }
+
+    writeBuffer(request: object, data: unknown): number {
+      return this.#write(request, bytesOf(data));
+    }
+    writeUtf8String(request: object, text: string, handle?: unknown): number {
+      // Passing a socket to another process has no system call here.
+      if (handle !== undefined && handle !== null) return errno('ENOTSUP');
+      return this.#write(request, encodeUtf8(text));
+    }
+    writeLatin1String(request: object, text: string): number {
+      return this.#write(request, encodeLatin1(text));
+    }
+    writeAsciiString(request: object, text: string): number {
+      return this.#write(request, encodeLatin1(text));
+    }
+    writeUcs2String(request: object, text: string): number {
+      return this.#write(request, encodeUcs2(text));
+    }
+    /** `chunks` are buffers, or, unless `allBuffers`, pairs of a chunk and its encoding. */
+    writev(request: object, chunks: unknown[], allBuffers: boolean): number {
+      const parts: Uint8Array[] = [];
+      const step = allBuffers ? 1 : 2;
+      for (let i = 0; i < chunks.length; i += step) {
+        const chunk = chunks[i];
+        parts.push(typeof chunk === 'string' ? encodeAs(chunk, String(chunks[i + 1])) : bytesOf(chunk));
+      }
+      return this.#write(request, concatenate(parts));
+    }
+
+    shutdown(request: object): number {
+      if (this.#writes === null || this.#direction === 'read') return errno('ENOTCONN');
+      asyncContext.register(request, 'SHUTDOWNWRAP');
+      this.#writes.shutdown((status) => complete(request, [status]));
+      return 0;
+    }
+
+    protected override release(): void {
+      super.release();
+      this.#wantsRead = false;
+      this.#writes?.close();
+    }
+
+    #write(request: object, bytes: Uint8Array): number {
+      state[kBytesWritten] = bytes.length;
+      state[kLastWriteWasAsync] = 0;
+      if (this.#writes === null || this.isClosed) return errno('EBADF');
+      if (this.#direction === 'read') return errno('EPIPE');
+      this.#bytesWritten += bytes.length;
+      if (this.#synchronous) return this.#writeNow(bytes);
+      const { status, pending } = this.#writes.write(bytes, (result) => complete(request, [result, this, undefined]));
+      if (pending) {
+        asyncContext.register(request, 'WRITEWRAP');
+        state[kLastWriteWasAsync] = 1;
+      }
+      return status;
+    }
+
+    #writeNow(bytes: Uint8Array): number {
+      try {
+        for (let at = 0; at < bytes.length; ) at += sys.call('write', this.#fd, bytes.subarray(at), null);
+        return 0;
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+    }
+
+    #read(): void {
+      if (this.#fd < 0 || this.#readInFlight || this.isClosed) return;
+      this.#readInFlight = true;
+      const length = this.#userBuffer?.length ?? READ_SIZE;
+      sys.callWith('read', [this.#fd, length, null], (error, bytes) => {
+        this.#readInFlight = false;
+        if (this.isClosed) return;
+        if (error !== null) this.#held = errnoOfError(context, error);
+        else this.#held = bytes === undefined || bytes.length === 0 ? errno('EOF') : bytes;
+        this.#deliverHeld();
+      });
+    }
+
+    #deliverHeld(): void {
+      const result = this.#held;
+      if (result === null || !this.#wantsRead || this.isClosed) return;
+      this.#held = null;
+      if (typeof result === 'number') this.readStop();
+      else this.#bytesRead += result.length;
+      if (this.#listener !== null) this.#listener(result);
+      else this.#callOnread(result);
+      if (this.#wantsRead) this.#read();
+    }
+
+    #callOnread(result: Uint8Array | number): void {
+      const onread = this.#onread;
+      if (typeof onread !== 'function') return;
+      asyncContext.runIn(this, () => {
+        state[kReadBytesOrError] = typeof result === 'number' ? result : result.length;
+        state[kArrayBufferOffset] = 0;
+        if (typeof result === 'number') {
+          onread.call(this, undefined);
+        } else if (this.#userBuffer !== null) {
+          this.#userBuffer.set(result);
+          const next: unknown = onread.call(this, undefined);
+          if (next !== undefined) this.#userBuffer = bytesOf(next);
+        } else {
+          const whole = result.byteLength === result.buffer.byteLength ? result : result.slice();
+          onread.call(this, whole.buffer);
+        }
+      });
+    }
+  }
+
+  /** A request of the library's: `oncomplete` is its callback. Its async id is given when it goes on its way. */
+  class WriteWrap extends handleClasses(context).AsyncWrap {}
+  class ShutdownWrap extends handleClasses(context).AsyncWrap {}
+
+  function complete(request: object, args: unknown[]): void {
+    asyncContext.runIn(request, () => guestMethod(request, 'oncomplete')?.(...args));
+  }
+
+  function encodeAs(text: string, encoding: string): Uint8Array {
+    if (encoding === 'utf8' || encoding === 'utf-8') return encodeUtf8(text);
+    const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
+    return GuestBuffer.from(text, encoding as BufferEncoding);
+  }
+
+  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state, complete };
+}

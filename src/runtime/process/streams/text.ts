@@ -1,0 +1,61 @@
+/** Strings to bytes in Node's encodings, and views of whatever the library passes as bytes. */
+
+const utf8 = new TextEncoder();
+// Node's own atob replaces the browser's later.
+const { atob: decodeBinary } = globalThis;
+
+/** The bytes of an ArrayBuffer or of a view on one, without a copy. Throws TypeError for anything else. */
+export function bytesOf(value: unknown): Uint8Array {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  if (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) return new Uint8Array(value);
+  throw new TypeError('expected bytes');
+}
+
+/** UTF-8; lone surrogates become U+FFFD. */
+export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
+  return utf8.encode(text);
+}
+
+/** One byte a code unit, the low one. */
+export function encodeLatin1(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** UTF-16, little endian. */
+export function encodeUcs2(text: string): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(text.length * 2);
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    bytes[2 * i] = unit;
+    bytes[2 * i + 1] = unit >> 8;
+  }
+  return bytes;
+}
+
+/** One code unit a byte. */
+export function decodeLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 4096) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+  }
+  return text;
+}
+
+/** One array of all the bytes. */
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** Bytes of base64 text (the standard alphabet). */
+export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
+  return encodeLatin1(decodeBinary(text));
+}
