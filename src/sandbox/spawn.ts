@@ -1,0 +1,28 @@
+/** The sandbox at the level of single programs: what the command line needs beyond `Sandbox`. */
+
+/** An entry of a tree to mount; `path` is relative to where it is mounted. Parents are made as needed. */
+export type TreeEntry =
+  | { readonly path: string; readonly type: 'file'; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly type: 'directory' }
+  | { readonly path: string; readonly type: 'link'; readonly target: string };
+
+export interface SpawnedProcess {
+  /** stdout and stderr, in the order they arrived. */
+  readonly output: ReadableStream<string>;
+  /** The exit code; 128 + n when a signal ended it. */
+  readonly exit: Promise<number>;
+  /** Ends it and what it started. */
+  kill(): void;
+}
+
+export interface ProgramSandbox {
+  /** Absolute path of the project's folder. */
+  readonly workdir: string;
+  /** `cwd` is relative to the project's folder, or absolute. Rejects with SandboxLostError. */
+  spawn(argv: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<SpawnedProcess>;
+  /** Mounts at a path relative to the project's folder, or absolute; makes it. */
+  mountTree(path: string, entries: readonly TreeEntry[]): Promise<void>;
+  /** Removes a file or a folder with all in it; a missing one is no error. */
+  remove(path: string): Promise<void>;
+  dispose(): void;
+}
