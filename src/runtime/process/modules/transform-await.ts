@@ -1,129 +1,125 @@
 /**
  * Keeps the async context across `await`: a browser has no promise hooks, so `await x` becomes
- * `__restoreContext(__captureContext(), await x)`; `catch`, `finally` and `for await` bodies, which are entered without
- * passing such an expression, restore what the function started with.
+ * `__restoreContext(__captureContext(), await x)`. What is entered without passing such an expression (`catch`, `finally`,
+ * the body and the end of `for await`, the end of a block with `await using`) restores what the last await captured.
  */
 import type * as acorn from 'acorn';
+import { applyEdits, type Edit, type Edited, insertion } from './edits.ts';
+import { CAPTURE_CONTEXT, LAST_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { type AnyNode, type FunctionNode, forEachChild, isFunction, type Parse } from './syntax-tree.ts';
 
-/** Names of the two functions that boot puts on the global object (see `async-context.ts`). */
-export const CAPTURE_CONTEXT = '__captureContext';
-export const RESTORE_CONTEXT = '__restoreContext';
-const ENTRY_CONTEXT = '__entryContext';
-
-export interface AwaitTransform {
-  /** The function's body, to be compiled in place of the source. */
-  code: string;
-  /** Flat pairs: offset in `code`, offset in the source; ascending. */
-  segments: number[];
-}
-
-type Parse = (source: string, options: acorn.Options) => acorn.Program;
-type Insertion = [offset: number, text: string];
-type AnyNode = acorn.AnyNode;
-type FunctionNode = acorn.FunctionDeclaration | acorn.FunctionExpression | acorn.ArrowFunctionExpression;
+export { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
 
 /**
  * Transforms the body of a function with these parameters; null when there is nothing to do, or when the text does not
- * parse (compiling it will report why).
+ * parse (compiling it will report why). `code` is to be compiled in place of the source; `segments` are flat pairs,
+ * offset in `code` and offset in the source.
  */
-export function transformAwait(source: string, parameters: readonly string[], parse: Parse): AwaitTransform | null {
-  if (!/\bawait\b/.test(source)) return null;
+export function transformAwait(source: string, parameters: readonly string[], parse: Parse): Edited | null {
+  if (!mayAwait(source)) return null;
   const prefix = `(function (${parameters.join(', ')}) {`;
   let program: acorn.Program;
   try {
     program = parse(`${prefix}${source}\n})`, { ecmaVersion: 'latest' });
-  } catch {
-    return null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
   }
-  const insertions = collectInsertions(program);
-  if (insertions.length === 0) return null;
-  return applyInsertions(source, insertions, prefix.length);
+  const edits = collectAwaitEdits(program);
+  if (edits.length === 0) return null;
+  return applyEdits(
+    source,
+    edits.map((edit) => ({ ...edit, start: edit.start - prefix.length, end: edit.end - prefix.length })),
+  );
 }
 
-/** Where to insert what, to keep the context over the awaits of a parsed program; offsets are the program's. */
-export function collectInsertions(program: acorn.Program): Insertion[] {
-  const insertions: Insertion[] = [];
-  visit(program, false, insertions);
-  return insertions.sort((a, b) => a[0] - b[0]);
+/** False only when the source certainly awaits nothing. */
+export const mayAwait = (source: string): boolean => /\bawait\b/.test(source);
+
+/** The edits that keep the context over the awaits of a parsed program. */
+export function collectAwaitEdits(program: acorn.Program): Edit[] {
+  const edits: Edit[] = [];
+  const topLevel = program.body.some(needsLastContext);
+  if (topLevel) edits.push(insertion(endOfDirectives(program.body, 0), declareLastContext));
+  visit(program, topLevel, edits);
+  return edits;
 }
 
-function visit(node: AnyNode, hasEntry: boolean, insertions: Insertion[]): void {
-  let inner = hasEntry;
+const declareLastContext = `;let ${LAST_CONTEXT}=${CAPTURE_CONTEXT}();`;
+const restoreLast = `${RESTORE_CONTEXT}(${LAST_CONTEXT});`;
+
+function visit(node: AnyNode, remembers: boolean, edits: Edit[]): void {
+  let inner = remembers;
   switch (node.type) {
     case 'FunctionDeclaration':
     case 'FunctionExpression':
     case 'ArrowFunctionExpression':
-      inner = enterFunction(node, insertions);
+      inner = enterFunction(node, edits);
       break;
-    case 'AwaitExpression':
-      insertions.push([node.start, `${RESTORE_CONTEXT}(${CAPTURE_CONTEXT}(), `], [node.end, ')']);
-      break;
+    case 'AwaitExpression': {
+      const capture = remembers ? `${LAST_CONTEXT}=${CAPTURE_CONTEXT}()` : `${CAPTURE_CONTEXT}()`;
+      edits.push(insertion(node.start, `${RESTORE_CONTEXT}(${capture}, `));
+      forEachChild(node, (child) => visit(child, inner, edits));
+      edits.push(insertion(node.end, ')'));
+      return;
+    }
     case 'TryStatement':
-      if (hasEntry && node.handler) insertions.push([node.handler.body.start + 1, restoreEntry]);
-      if (hasEntry && node.finalizer) insertions.push([node.finalizer.start + 1, restoreEntry]);
+      if (remembers && node.handler) edits.push(insertion(node.handler.body.start + 1, restoreLast));
+      if (remembers && node.finalizer) edits.push(insertion(node.finalizer.start + 1, restoreLast));
       break;
     case 'ForOfStatement':
-      if (hasEntry && node.await && node.body.type === 'BlockStatement') {
-        insertions.push([node.body.start + 1, restoreEntry]);
+      if (remembers && node.await) {
+        visitForAwait(node, edits);
+        return;
+      }
+      break;
+    case 'BlockStatement':
+      if (remembers && node.body.some(isAwaitUsing)) {
+        forEachChild(node, (child) => visit(child, inner, edits));
+        edits.push(insertion(node.end, restoreLast));
+        return;
       }
       break;
   }
-  forEachChild(node, (child) => visit(child, inner, insertions));
+  forEachChild(node, (child) => visit(child, inner, edits));
 }
 
-const restoreEntry = `${RESTORE_CONTEXT}(${ENTRY_CONTEXT});`;
+function visitForAwait(node: acorn.ForOfStatement, edits: Edit[]): void {
+  const { body } = node;
+  const isBlock = body.type === 'BlockStatement';
+  visit(node.left, true, edits);
+  visit(node.right, true, edits);
+  edits.push(insertion(isBlock ? body.start + 1 : body.start, isBlock ? restoreLast : `{${restoreLast}`));
+  visit(body, true, edits);
+  // The loop may be the whole body of an `if`, but then what follows it is no await of this loop: harmless.
+  edits.push(insertion(node.end, isBlock ? restoreLast : `}${restoreLast}`));
+}
 
-/** Remembers the context at the function's start, if a `try` or a `for await` inside will need it. */
-function enterFunction(node: FunctionNode, insertions: Insertion[]): boolean {
-  if (!node.async || node.body.type !== 'BlockStatement' || !needsEntry(node.body)) return false;
-  let at = node.body.start + 1;
-  for (const statement of node.body.body) {
-    if (!('directive' in statement) || statement.directive === undefined) break;
-    at = statement.end;
-  }
-  insertions.push([at, `;const ${ENTRY_CONTEXT}=${CAPTURE_CONTEXT}();`]);
+/** Declares the variable of the last context, if something inside the function will need it. */
+function enterFunction(node: FunctionNode, edits: Edit[]): boolean {
+  if (!node.async || node.body.type !== 'BlockStatement' || !node.body.body.some(needsLastContext)) return false;
+  edits.push(insertion(endOfDirectives(node.body.body, node.body.start + 1), declareLastContext));
   return true;
 }
 
-function needsEntry(node: AnyNode): boolean {
-  if (node.type === 'TryStatement' || (node.type === 'ForOfStatement' && node.await)) return true;
+function endOfDirectives(body: readonly AnyNode[], start: number): number {
+  let at = start;
+  for (const statement of body) {
+    if (!('directive' in statement) || statement.directive === undefined) break;
+    at = statement.end;
+  }
+  return at;
+}
+
+const isAwaitUsing = (node: AnyNode): boolean =>
+  node.type === 'VariableDeclaration' && (node.kind as string) === 'await using';
+
+function needsLastContext(node: AnyNode): boolean {
+  if (isFunction(node)) return false;
+  if (node.type === 'TryStatement' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await)) return true;
   let found = false;
   forEachChild(node, (child) => {
-    if (!found && !isFunction(child)) found = needsEntry(child);
+    if (!found) found = needsLastContext(child);
   });
   return found;
-}
-
-const isFunction = (node: AnyNode): boolean =>
-  node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
-
-function forEachChild(node: AnyNode, callback: (child: AnyNode) => void): void {
-  for (const value of Object.values(node)) {
-    if (Array.isArray(value)) {
-      for (const item of value) if (isNode(item)) callback(item);
-    } else if (isNode(value)) {
-      callback(value);
-    }
-  }
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-
-/** Applies sorted insertions; `shift` is subtracted from their offsets. */
-export function applyInsertions(source: string, insertions: readonly Insertion[], shift: number): AwaitTransform {
-  const segments = [0, 0];
-  const parts: string[] = [];
-  let position = 0;
-  let length = 0;
-  for (const [offset, text] of insertions) {
-    const at = offset - shift;
-    parts.push(source.slice(position, at), text);
-    length += at - position + text.length;
-    // What is inserted stands at `at`; the source goes on behind it.
-    segments.push(length - text.length, at, length, at);
-    position = at;
-  }
-  parts.push(source.slice(position));
-  return { code: parts.join(''), segments };
 }

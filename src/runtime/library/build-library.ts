@@ -1,0 +1,91 @@
+/**
+ * Build time: takes Node's own library out of the pinned binary and makes it ready for a browser Worker.
+ * The result is cached below node_modules, under a hash of everything that it is made of.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { type Comment, type Options, parse } from 'acorn';
+import type { LibrarySource, NodeLibrary } from '../process/context.ts';
+import { transformAwait } from '../process/modules/transform-await.ts';
+import { blankComments } from './blank-comments.ts';
+import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
+import { applyPatches } from './patches.ts';
+
+type ExtractedLibrary = Omit<NodeLibrary, 'sources'> & { sources: Record<string, string> };
+
+/**
+ * Path of a JSON file that holds the {@link NodeLibrary}; beside it, with the ending `.LICENSE`, Node's licence.
+ * Throws one clear sentence when there is no suitable Node, or when Node's library no longer fits a patch.
+ */
+export async function buildLibrary(): Promise<string> {
+  const root = projectRoot();
+  const node = findNode(root);
+  const cache = join(root, 'node_modules/.cache/fixpoint');
+  const file = join(cache, `library-${await inputHash(root, node)}.json`);
+  if (existsSync(file)) return file;
+  const extracted = await extractLibrary(root, node);
+  const library: NodeLibrary = { ...extracted, sources: prepareSources(extracted.sources) };
+  await mkdir(cache, { recursive: true });
+  await writeFile(file.replace(/\.json$/, '.LICENSE'), await licenceOf(node));
+  // Written apart and renamed, so that a build that runs at the same time never reads half a file.
+  const unfinished = `${file}.${process.pid}`;
+  await writeFile(unfinished, JSON.stringify(library));
+  await rename(unfinished, file);
+  return file;
+}
+
+async function inputHash(root: string, node: NodeBinary): Promise<string> {
+  const folder = join(root, 'src/runtime/library');
+  const own = (await readdir(folder))
+    .filter((name) => /\.(ts|cjs)$/.test(name) && !/assets|\.test\./.test(name))
+    .sort();
+  const hash = createHash('sha256').update(node.version);
+  for (const path of [
+    ...own.map((name) => join(folder, name)),
+    join(root, 'src/runtime/process/modules/transform-await.ts'),
+  ]) {
+    hash.update(await readFile(path));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function extractLibrary(root: string, node: NodeBinary): Promise<ExtractedLibrary> {
+  const script = join(root, 'src/runtime/library/extract.cjs');
+  const { stdout } = await promisify(execFile)(node.path, ['--expose-internals', script], {
+    maxBuffer: 64 * 1024 * 1024,
+    env: { PATH: process.env.PATH },
+  });
+  return JSON.parse(stdout) as ExtractedLibrary;
+}
+
+/** Patches, empties comment lines and keeps the async context over `await`. */
+export function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
+  const prepared: Record<string, LibrarySource> = {};
+  for (const [id, source] of Object.entries(applyPatches(sources))) prepared[id] = prepareSource(id, source);
+  return prepared;
+}
+
+const PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding', 'primordials'];
+/** Compiled before the context functions exist, or (dependencies other than undici) synchronous by nature. */
+const UNTRANSFORMED = /^internal\/(per_context|bootstrap|main|deps\/(?!undici))/;
+
+function prepareSource(id: string, source: string): LibrarySource {
+  // WebAssembly as one string, and the modules of the profile reader: nothing to gain.
+  if (/^internal\/deps\/(amaro|v8)\//.test(id)) return { code: source };
+  const comments: Comment[] = [];
+  const options: Options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, onComment: comments };
+  parse(source, options);
+  const blanked = blankComments(source, comments);
+  const transformed = UNTRANSFORMED.test(id) ? null : transformAwait(blanked, PARAMETERS, parse);
+  return transformed ?? { code: blanked };
+}
+
+async function licenceOf(node: NodeBinary): Promise<string> {
+  const path = node.licences.find((candidate) => existsSync(candidate));
+  if (path !== undefined) return readFile(path, 'utf8');
+  return `Node.js ${node.version}: https://github.com/nodejs/node/blob/${node.version}/LICENSE\n`;
+}

@@ -1,0 +1,114 @@
+// Run by the pinned Node with --expose-internals: prints its library, the description of its bindings and its facts, as JSON.
+'use strict';
+const { internalBinding } = require('internal/test/binding');
+const { isMap, isTypedArray } = require('node:util/types');
+
+const natives = process.binding('natives');
+const sources = {};
+const names = new Set();
+for (const id of Object.keys(natives)) {
+  if (typeof natives[id] !== 'string') continue;
+  sources[id] = natives[id];
+  for (const [, name] of natives[id].matchAll(/internalBinding\('(\w+)'\)/g)) names.add(name);
+}
+
+function portray(value, depth) {
+  if (value === null) return { type: 'null' };
+  switch (typeof value) {
+    case 'undefined':
+      return { type: 'undefined' };
+    case 'number':
+      return { type: 'number', value: Number.isFinite(value) ? value : String(value) };
+    case 'string':
+    case 'boolean':
+      return { type: typeof value, value };
+    case 'bigint':
+      return { type: 'bigint', value: String(value) };
+    case 'symbol':
+      return { type: 'symbol', value: value.description };
+    case 'function':
+      return portrayFunction(value);
+    default:
+      return portrayObject(value, depth);
+  }
+}
+
+function portrayFunction(value) {
+  const description = { type: 'function', name: value.name };
+  if (value.prototype) {
+    description.prototype = Object.getOwnPropertyNames(value.prototype).filter((key) => key !== 'constructor');
+    const parent = Object.getPrototypeOf(value.prototype)?.constructor?.name;
+    if (parent) description.parent = parent;
+  }
+  return description;
+}
+
+function portrayObject(value, depth) {
+  if (isTypedArray(value)) {
+    const description = { type: 'typed-array', constructor: value.constructor.name, length: value.length };
+    return value.length < 64 ? { ...description, value: Array.from(value, String) } : description;
+  }
+  if (ArrayBuffer.isView(value)) return { type: 'undefined' };
+  if (isMap(value)) {
+    const entries = [];
+    Map.prototype.forEach.call(value, (item, key) => {
+      entries.push([portray(key, depth + 1), portray(item, depth + 1)]);
+    });
+    return { type: 'map', value: entries };
+  }
+  if (Array.isArray(value)) return { type: 'array', value: value.map((item) => portray(item, depth + 1)) };
+  const properties = {};
+  if (depth < 5) {
+    for (const key of Object.getOwnPropertyNames(value)) {
+      let item;
+      try {
+        item = value[key];
+      } catch (error) {
+        item = `not readable: ${error.message}`;
+      }
+      properties[key] = portray(item, depth + 1);
+    }
+  }
+  return { type: 'object', nullPrototype: Object.getPrototypeOf(value) === null, value: properties };
+}
+
+const bindings = {};
+for (const name of [...names].sort()) {
+  let binding;
+  try {
+    binding = internalBinding(name);
+  } catch (error) {
+    // Built without it: QUIC, or the part of a debug build.
+    if (!/^No such binding/.test(error.message)) throw error;
+    continue;
+  }
+  bindings[name] = portray(binding, 0).value;
+}
+delete bindings.builtins.natives;
+
+const options = internalBinding('options');
+const optionValues = options.getCLIOptionsValues();
+// This script's own option.
+optionValues['--expose-internals'] = false;
+optionValues['--no-expose-internals'] = true;
+const described = (name) => portray(options[name](), 0);
+process.stdout.write(
+  JSON.stringify({
+    version: process.version,
+    sources,
+    bindings,
+    facts: {
+      versions: { ...process.versions },
+      release: { ...process.release },
+      config: internalBinding('builtins').config,
+      errorMap: [...internalBinding('uv').getErrorMap()],
+      options: {
+        values: portray(optionValues, 0),
+        info: described('getCLIOptionsInfo'),
+        embedder: described('getEmbedderOptions'),
+        envInputTypes: described('getEnvOptionsInputType'),
+        namespaceInputTypes: described('getNamespaceOptionsInputType'),
+      },
+    },
+  }),
+);
