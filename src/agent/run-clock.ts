@@ -1,0 +1,51 @@
+/** Ends a run when its time is over, in the middle of a reply or a command too. */
+export interface RunClock {
+  /** Aborted by the person's signal, or when the time is over. */
+  readonly signal: AbortSignal;
+  readonly expired: boolean;
+  /** Runs `wait` with the clock stopped; rejects with the signal's reason when aborted meanwhile. */
+  pause(wait: () => Promise<void>): Promise<void>;
+  dispose(): void;
+}
+
+/** Timers take no longer delays (2^31 - 1 ms). */
+const LONGEST = 2_147_483_647;
+
+export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
+  const timeout = new AbortController();
+  const signal = AbortSignal.any([stop, timeout.signal]);
+  let left = seconds * 1000;
+  let since = 0;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const resume = () => {
+    since = Date.now();
+    timer = setTimeout(() => timeout.abort(new Error('The time is over.')), Math.min(left, LONGEST));
+  };
+  const halt = () => {
+    clearTimeout(timer);
+    left -= Date.now() - since;
+  };
+  resume();
+  return {
+    signal,
+    get expired() {
+      return timeout.signal.aborted;
+    },
+    pause: async (wait) => {
+      halt();
+      try {
+        await Promise.race([wait(), aborted(signal)]);
+      } finally {
+        resume();
+      }
+    },
+    dispose: () => clearTimeout(timer),
+  };
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+}

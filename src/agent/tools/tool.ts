@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import type { ToolDescription } from '../../model/model.ts';
+import type { Outcome, Phase } from '../../session/events.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** What the model reads, and what ends the run. */
+export interface ToolResult {
+  readonly ok: boolean;
+  readonly result: string;
+  readonly outcome?: Outcome;
+}
+
+export interface ToolContext {
+  readonly call: string;
+  readonly workspace: Workspace;
+}
+
+export interface Tool {
+  readonly description: ToolDescription;
+  phase(workspace: Workspace): Phase;
+  /** `text` is what the model wrote. Bad arguments are a result, not an error. */
+  call(text: string, context: ToolContext): Promise<ToolResult>;
+}
+
+interface ToolDefinition<Schema extends z.ZodType> {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+  readonly phase: Phase | ((workspace: Workspace) => Phase);
+  readonly run: (args: z.output<Schema>, context: ToolContext) => Promise<ToolResult> | ToolResult;
+}
+
+export const failure = (result: string): ToolResult => ({ ok: false, result });
+export const success = (result: string): ToolResult => ({ ok: true, result });
+
+export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): Tool {
+  const { name, description, schema, phase, run } = definition;
+  const { $schema: _, ...parameters } = z.toJSONSchema(schema, { io: 'input' });
+  return {
+    description: { name, description, parameters },
+    phase: (workspace) => (typeof phase === 'function' ? phase(workspace) : phase),
+    call: async (text, context) => {
+      const args = parseJson(text);
+      if (args === undefined) return failure(`The arguments of ${name} are not valid JSON: ${text.slice(0, 200)}`);
+      const parsed = schema.safeParse(args);
+      if (!parsed.success) return failure(`Wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}`);
+      return await run(parsed.data, context);
+    },
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return text.trim() === '' ? {} : JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import type { TestResult } from '../../session/events.ts';
+import { countStatus, type Reading, sumOf } from './reading.ts';
+
+/** AVA's default reporter. */
+export function readAva(output: string): Reading | null {
+  if (!/^ {2}\d+ (tests? (passed|failed)|uncaught exceptions?|unhandled rejections?)/m.test(output)) return null;
+  const lines = output.split('\n');
+  const end = lines.findIndex((line) => line.trim() === '─');
+  const tree = end === -1 ? lines : lines.slice(0, end);
+  const tests = tree.flatMap((line): TestResult[] => {
+    const match = /^ {2}(?:(✔)|(✘) \[fail\]:|(-) \[(?:skip|todo)\]) (.+?)(?: \([\d.]+m?s\))?$/.exec(line);
+    if (!match) return [];
+    const [, pass, fail, , title = ''] = match;
+    const name = title.split(' › ');
+    if (fail === undefined) return [{ name, status: pass === undefined ? 'skipped' : 'passed' }];
+    return [{ name, status: 'failed', message: messageOf(lines, title) }];
+  });
+  const broken = sumOf(output, /^ {2}(\d+) (?:uncaught exception|unhandled rejection)/gm);
+  const counts = {
+    passed: sumOf(output, /^ {2}(\d+) tests? passed/gm, countStatus(tests, 'passed')),
+    failed: sumOf(output, /^ {2}(\d+) tests? failed/gm) + broken,
+    skipped: sumOf(output, /^ {2}(\d+) tests? (?:skipped|todo)/gm),
+  };
+  return { format: 'ava', counts, tests };
+}
+
+/** Below a line that repeats the title, until the next rule. */
+function messageOf(lines: readonly string[], title: string): string {
+  const start = lines.indexOf(`  ${title}`);
+  const end = lines.findIndex((line, at) => at > start && line.trim() === '─');
+  return start === -1
+    ? ''
+    : lines
+        .slice(start + 1, end === -1 ? undefined : end)
+        .join('\n')
+        .trim();
+}

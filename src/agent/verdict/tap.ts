@@ -1,0 +1,82 @@
+import type { TestResult } from '../../session/events.ts';
+import { countStatus, dedent, type Reading, sumOf } from './reading.ts';
+
+const RESULT = /^( *)(not )?ok\b(?: \d+)?(?: -)? ?(.*)$/;
+const SUBTEST = /^( *)# Subtest: (.*)$/;
+const SUMMARY = /^# (tests|suites|pass|fail|cancelled|skipped|skip|todo|duration_ms|ok)\b/;
+
+/** TAP: flat as tape writes it (a comment names the test), nested as node:test and node-tap do. */
+export function readTap(output: string): Reading | null {
+  if (!/^TAP version \d+$|^1\.\.\d+/m.test(output) || !/^ *(not )?ok\b/m.test(output)) {
+    if (!/^1\.\.0/m.test(output)) return null;
+  }
+  const lines = output.split('\n');
+  const tests = /^ *# Subtest: /m.test(output) ? readNested(lines) : readFlat(lines);
+  const sum = (word: string, missing: number) => sumOf(output, new RegExp(`^# ${word} +(\\d+)$`, 'gm'), missing);
+  const skipped = countStatus(tests, 'skipped') + countStatus(tests, 'todo');
+  const counts = {
+    passed: sum('pass', countStatus(tests, 'passed')),
+    failed: sum('fail', countStatus(tests, 'failed')) + sum('cancelled', 0),
+    skipped: sum('(?:skipped|skip)', skipped - countStatus(tests, 'todo')) + sum('todo', countStatus(tests, 'todo')),
+  };
+  return { format: 'tap', counts, tests };
+}
+
+interface Parsed {
+  readonly indent: number;
+  readonly name: string;
+  readonly status: TestResult['status'];
+}
+
+function parseResult(line: string): Parsed | null {
+  const match = RESULT.exec(line);
+  if (!match) return null;
+  const [, indent = '', not, rest = ''] = match;
+  const directive = / # (SKIP|TODO)\b/i.exec(rest)?.[1]?.toUpperCase();
+  const name = rest.replace(/ # (SKIP|TODO|time=).*$/i, '').replace(/\\#/g, '#');
+  const failed = not !== undefined;
+  const status = directive === 'SKIP' ? 'skipped' : directive === 'TODO' ? 'todo' : failed ? 'failed' : 'passed';
+  return { indent: indent.length, name, status };
+}
+
+function readFlat(lines: readonly string[]): TestResult[] {
+  const tests: TestResult[] = [];
+  let heading: string | null = null;
+  for (const [index, line] of lines.entries()) {
+    if (line.startsWith('# ') && !SUMMARY.test(line)) heading = line.slice(2);
+    const result = parseResult(line);
+    if (!result || result.indent > 0) continue;
+    const name = heading === null ? [result.name] : [heading, result.name];
+    tests.push({ name, status: result.status, ...diagnostics(lines, index, result) });
+  }
+  return tests;
+}
+
+function readNested(lines: readonly string[]): TestResult[] {
+  const tests: TestResult[] = [];
+  const open: { name: string; indent: number; firstTest: number }[] = [];
+  for (const [index, line] of lines.entries()) {
+    const subtest = SUBTEST.exec(line);
+    if (subtest?.[2] !== undefined)
+      open.push({ name: subtest[2], indent: subtest[1]?.length ?? 0, firstTest: tests.length });
+    const result = parseResult(line);
+    const own = open.at(-1);
+    if (!result || (own && result.indent < own.indent)) continue;
+    if (own && result.indent === own.indent) open.pop();
+    const children = own && result.indent === own.indent ? tests.slice(own.firstTest) : [];
+    const explained = children.some(({ status }) => status === 'failed');
+    if (children.length > 0 && (result.status !== 'failed' || explained)) continue;
+    const name = [...open.map((parent) => parent.name), result.name];
+    tests.push({ name, status: result.status, ...diagnostics(lines, index, result) });
+  }
+  return tests;
+}
+
+/** The YAML block below a failed result: its message and stack. */
+function diagnostics(lines: readonly string[], index: number, result: Parsed): { file?: string; message?: string } {
+  if (result.status !== 'failed' || lines[index + 1]?.trim() !== '---') return {};
+  const end = lines.findIndex((line, at) => at > index && line.trim() === '...');
+  const block = dedent(lines.slice(index + 2, end === -1 ? undefined : end));
+  const file = /^location: '(.+?)(?::\d+:\d+)?'$/m.exec(block)?.[1];
+  return { ...(file === undefined ? {} : { file }), message: block };
+}

@@ -1,0 +1,178 @@
+import type { CommandResult, Sandbox } from '../sandbox/sandbox.ts';
+import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
+import type { FileChange, Files } from '../session/files.ts';
+import { filesOf } from '../session/selectors.ts';
+import { applyChanges, diffFiles, hashTree } from '../session/tree.ts';
+import type { TaskDescription } from '../task/task.ts';
+import { type AttemptBook, createAttemptBook } from './attempt-book.ts';
+import { elide } from './elide.ts';
+import { createPolicy, type Policy } from './policy.ts';
+import type { Spending } from './spending.ts';
+import { parseVerdict } from './verdict/parse-verdict.ts';
+
+/** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
+const LOGGED_OUTPUT = 200_000;
+const TEST_TIMEOUT_SECONDS = 120;
+
+export interface CommandReport {
+  readonly result: CommandResult;
+  readonly changes: readonly FileChange[];
+  /** Paths that the command changed against the policy: put back. */
+  readonly undone: readonly string[];
+}
+
+export interface Verification {
+  readonly attempt: AttemptId;
+  readonly verdict: Verdict;
+  readonly output: string;
+  readonly ended: CommandResult['ended'];
+}
+
+export interface WorkspaceOptions {
+  readonly run: RunId;
+  readonly task: TaskDescription;
+  readonly state: SessionState;
+  readonly sandbox: Sandbox;
+  readonly spending: Spending;
+  readonly signal: AbortSignal;
+  readonly emit: (event: NewEvent) => void;
+  readonly onOutput: ((text: string) => void) | undefined;
+}
+
+/** The task's files while a run works on them: every change and every command goes through here, and into the log. */
+export class Workspace {
+  readonly policy: Policy;
+  readonly attempts: AttemptBook;
+  #files: Files;
+  readonly #options: WorkspaceOptions;
+
+  constructor(options: WorkspaceOptions) {
+    this.#options = options;
+    this.policy = createPolicy(options.task);
+    this.attempts = createAttemptBook(options.state);
+    this.#files = filesOf(options.state, options.state.head);
+  }
+
+  get files(): Files {
+    return this.#files;
+  }
+
+  get tree(): TreeHash {
+    return hashTree(this.#files);
+  }
+
+  get testCommand(): string {
+    return this.#options.task.test;
+  }
+
+  /** The verdict on the files as they are now; null when they were not tested yet. */
+  get verdict(): Verdict | null {
+    return this.attempts.of(this.tree)?.verdict ?? null;
+  }
+
+  /** Makes the sandbox hold the files that the run starts from. */
+  async open(): Promise<void> {
+    await this.#options.sandbox.restore(this.#files);
+    this.#options.signal.throwIfAborted();
+  }
+
+  /** Drops whatever the sandbox holds and boots it again with the files as they are. */
+  async reopen(): Promise<void> {
+    await this.#options.sandbox.reboot(this.#files);
+  }
+
+  /** An edit: the caller has asked the policy. */
+  async change(call: string, changes: readonly FileChange[]): Promise<void> {
+    await this.#options.sandbox.write(changes);
+    this.#hold(applyChanges(this.#files, changes));
+    this.#options.emit({ type: 'files-changed', run: this.#options.run, call, changes, tree: this.tree });
+  }
+
+  /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
+  async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
+    const result = await this.#execute(command, timeoutSeconds);
+    const snapshot = await this.#options.sandbox.snapshot();
+    const found = diffFiles(this.#files, snapshot.files);
+    const undone = found.filter(({ path }) => this.policy.refuseWrite(path) !== null);
+    const changes = found.filter((change) => !undone.includes(change));
+    const files = applyChanges(this.#files, changes);
+    if (undone.length > 0) await this.#options.sandbox.restore(files);
+    this.#hold(files);
+    this.#emitCommand(call, { command, result, changes });
+    this.#options.signal.throwIfAborted();
+    return { result, changes, undone: undone.map(({ path }) => path) };
+  }
+
+  /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
+  async verify(call: string): Promise<Verification> {
+    const { emit, run, sandbox, signal, spending } = this.#options;
+    const attempt = this.#keep();
+    const command = this.testCommand;
+    const result = await this.#execute(command, TEST_TIMEOUT_SECONDS);
+    // The verdict is about the attempt's files alone: what the tests wrote is put back.
+    await sandbox.restore(this.#files);
+    this.#emitCommand(call, { command, result, changes: [] });
+    signal.throwIfAborted();
+    const verdict = parseVerdict(result.exitCode, result.output);
+    this.attempts.judge(attempt, verdict);
+    emit({ type: 'verdict-reached', run, attempt, verdict, spent: spending.now() });
+    return { attempt, verdict, output: result.output, ended: result.ended };
+  }
+
+  /** Nothing is lost at the end of a run: files that no attempt holds become one, and head names the attempt that the files are. */
+  close(): void {
+    const head = this.attempts.newest;
+    const current = this.#keep();
+    if (this.attempts.newest === head && current !== head) {
+      const { emit } = this.#options;
+      emit({ type: 'head-moved', attempt: current, tree: this.tree, written: 0, removed: 0, milliseconds: 0 });
+    }
+  }
+
+  /** `repair` once an attempt of this run has failed; `edit` before. */
+  get changingPhase(): Phase {
+    return this.attempts.hasOwnFailure ? 'repair' : 'edit';
+  }
+
+  #keep(): AttemptId {
+    const known = this.attempts.of(this.tree);
+    if (known) return known.id;
+    const { emit, run, spending } = this.#options;
+    const parent = this.attempts.base;
+    const changes = diffFiles(parent.files, this.#files);
+    const made = this.attempts.add(this.tree, this.#files);
+    spending.attempt();
+    emit({ type: 'attempt-made', run, attempt: made.id, parent: parent.id, tree: this.tree, changes });
+    return made.id;
+  }
+
+  #hold(files: Files): void {
+    this.#files = files;
+    this.attempts.settle(this.tree);
+  }
+
+  #execute(command: string, timeoutSeconds: number): Promise<CommandResult> {
+    const { sandbox, signal, onOutput } = this.#options;
+    signal.throwIfAborted();
+    return sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+  }
+
+  #emitCommand(call: string, done: { command: string; result: CommandResult; changes: readonly FileChange[] }): void {
+    const { command, result, changes } = done;
+    const { exitCode, ended, milliseconds } = result;
+    const output = elide(result.output, LOGGED_OUTPUT);
+    const { emit, run } = this.#options;
+    emit({
+      type: 'command-finished',
+      run,
+      call,
+      command,
+      exitCode,
+      ended,
+      output,
+      milliseconds,
+      tree: this.tree,
+      changes,
+    });
+  }
+}
