@@ -1,0 +1,214 @@
+/**
+ * The binary form of the arguments and results of synchronous system calls: null, undefined, booleans, numbers, strings,
+ * Uint8Array, arrays and plain objects. Strings are UTF-8, so a lone surrogate becomes U+FFFD, as in a path of Linux.
+ */
+
+const tag = {
+  undefined: 0,
+  null: 1,
+  false: 2,
+  true: 3,
+  int: 4,
+  float: 5,
+  string: 6,
+  bytes: 7,
+  array: 8,
+  object: 9,
+} as const;
+
+/** Scratch memory above this size is given back after use. */
+const KEEP_BYTES = 1 << 20;
+const SHORT_STRING = 64;
+
+const textEncoder = new TextEncoder();
+const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** Encodes one value at a time into memory that it reuses. */
+export class Encoder {
+  #bytes = new Uint8Array(4096);
+  #view = new DataView(this.#bytes.buffer);
+  #length = 0;
+
+  /** The encoded value; valid until the next call. Throws a TypeError on what the codec does not know. */
+  encode(value: unknown): Uint8Array {
+    if (this.#bytes.length > KEEP_BYTES) this.#resize(4096, 0);
+    this.#length = 0;
+    this.#put(value);
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  #resize(size: number, keep: number): void {
+    const bytes = new Uint8Array(size);
+    bytes.set(this.#bytes.subarray(0, keep));
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer);
+  }
+
+  #reserve(count: number): void {
+    const needed = this.#length + count;
+    if (needed > this.#bytes.length) this.#resize(Math.max(needed, this.#bytes.length * 2), this.#length);
+  }
+
+  #tagged(kind: number, number: number): void {
+    this.#reserve(5);
+    this.#bytes[this.#length] = kind;
+    this.#view.setUint32(this.#length + 1, number, true);
+    this.#length += 5;
+  }
+
+  #put(value: unknown): void {
+    switch (typeof value) {
+      case 'string':
+        return this.#string(value);
+      case 'number':
+        return this.#number(value);
+      case 'object':
+        return value === null ? this.#simple(tag.null) : this.#object(value);
+      case 'undefined':
+        return this.#simple(tag.undefined);
+      case 'boolean':
+        return this.#simple(value ? tag.true : tag.false);
+      default:
+        throw new TypeError(`A system call cannot carry a ${typeof value}`);
+    }
+  }
+
+  #simple(kind: number): void {
+    this.#reserve(1);
+    this.#bytes[this.#length++] = kind;
+  }
+
+  #number(value: number): void {
+    if ((value | 0) === value && !Object.is(value, -0)) return this.#tagged(tag.int, value);
+    this.#reserve(9);
+    this.#bytes[this.#length] = tag.float;
+    this.#view.setFloat64(this.#length + 1, value, true);
+    this.#length += 9;
+  }
+
+  #string(text: string): void {
+    this.#reserve(5 + text.length * 3);
+    const start = this.#length + 5;
+    let written = text.length <= SHORT_STRING ? this.#ascii(text, start) : -1;
+    if (written < 0) written = textEncoder.encodeInto(text, this.#bytes.subarray(start)).written;
+    this.#tagged(tag.string, written);
+    this.#length += written;
+  }
+
+  /** Writes a short ASCII string; -1 when it is not ASCII. */
+  #ascii(text: string, start: number): number {
+    for (let i = 0; i < text.length; i++) {
+      const code = text.charCodeAt(i);
+      if (code > 127) return -1;
+      this.#bytes[start + i] = code;
+    }
+    return text.length;
+  }
+
+  #object(value: object): void {
+    if (value instanceof Uint8Array) {
+      this.#tagged(tag.bytes, value.length);
+      this.#reserve(value.length);
+      this.#bytes.set(value, this.#length);
+      this.#length += value.length;
+    } else if (Array.isArray(value)) {
+      this.#tagged(tag.array, value.length);
+      for (const item of value) this.#put(item);
+    } else {
+      const entries = Object.entries(value);
+      this.#tagged(tag.object, entries.length);
+      for (const [key, item] of entries) {
+        this.#string(key);
+        this.#put(item);
+      }
+    }
+  }
+}
+
+/** Decodes one value from unshared memory; byte arrays in it are copies. Throws a RangeError on truncated or unknown data. */
+export function decode(bytes: Uint8Array): unknown {
+  return new Decoder(bytes).value();
+}
+
+class Decoder {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  value(): unknown {
+    const kind = this.#view.getUint8(this.#at++);
+    switch (kind) {
+      case tag.undefined:
+        return undefined;
+      case tag.null:
+        return null;
+      case tag.false:
+        return false;
+      case tag.true:
+        return true;
+      case tag.int:
+        this.#at += 4;
+        return this.#view.getInt32(this.#at - 4, true);
+      case tag.float:
+        this.#at += 8;
+        return this.#view.getFloat64(this.#at - 8, true);
+      case tag.string:
+        return this.#text();
+      case tag.bytes:
+        return this.#take(this.#count()).slice();
+      case tag.array:
+        return this.#array();
+      case tag.object:
+        return this.#object();
+      default:
+        throw new RangeError(`Unknown tag ${kind}`);
+    }
+  }
+
+  #count(): number {
+    this.#at += 4;
+    return this.#view.getUint32(this.#at - 4, true);
+  }
+
+  #take(length: number): Uint8Array {
+    const end = this.#at + length;
+    if (end > this.#bytes.length) throw new RangeError('The data ends too early');
+    const part = this.#bytes.subarray(this.#at, end);
+    this.#at = end;
+    return part;
+  }
+
+  #text(): string {
+    const part = this.#take(this.#count());
+    return part.length <= SHORT_STRING ? shortText(part) : textDecoder.decode(part);
+  }
+
+  #array(): unknown[] {
+    const items: unknown[] = [];
+    for (let left = this.#count(); left > 0; left--) items.push(this.value());
+    return items;
+  }
+
+  #object(): Record<string, unknown> {
+    const entries: [string, unknown][] = [];
+    for (let left = this.#count(); left > 0; left--) {
+      this.#at++;
+      entries.push([this.#text(), this.value()]);
+    }
+    return Object.fromEntries(entries);
+  }
+}
+
+function shortText(bytes: Uint8Array): string {
+  let text = '';
+  for (const byte of bytes) {
+    if (byte > 127) return textDecoder.decode(bytes);
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}

@@ -1,0 +1,65 @@
+/** What `stat` says, and what changes it. */
+import { type Stat, SystemError } from '../syscalls.ts';
+import type { FileSystem } from './file-system.ts';
+import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
+
+const BLOCK = 4096;
+
+export function statOf(inode: Inode): Stat {
+  const size = sizeOf(inode);
+  return {
+    dev: 1,
+    mode: inode.mode,
+    nlink: inode.links,
+    uid: inode.uid,
+    gid: inode.gid,
+    rdev: 0,
+    blksize: BLOCK,
+    ino: inode.number,
+    size,
+    blocks: inode instanceof LinkInode ? 0 : Math.ceil(size / BLOCK) * (BLOCK / 512),
+    atimeMs: inode.accessedMs,
+    mtimeMs: inode.modifiedMs,
+    ctimeMs: inode.changedMs,
+    birthtimeMs: inode.bornMs,
+  };
+}
+
+function sizeOf(inode: Inode): number {
+  if (inode instanceof FileInode) return inode.size;
+  if (inode instanceof DirectoryInode) return BLOCK;
+  return inode instanceof LinkInode ? new TextEncoder().encode(inode.target).length : 0;
+}
+
+const X_OK = 1;
+
+/** Processes run as root: everything may be read and written, and executed where anybody may. */
+export function checkAccess(inode: Inode, mode: number): void {
+  if (mode & X_OK && !(inode instanceof DirectoryInode) && !(inode.mode & 0o111)) throw new SystemError('EACCES');
+}
+
+export function setMode(fs: FileSystem, inode: Inode, mode: number): void {
+  inode.mode = (inode.mode & ~0o7777) | (mode & 0o7777);
+  attributesChanged(fs, inode);
+}
+
+/** -1 leaves an id as it is. */
+export function setOwner(fs: FileSystem, inode: Inode, uid: number, gid: number): void {
+  const keep = (id: number) => id === -1 || id === 0xffffffff;
+  if (!keep(uid)) inode.uid = uid;
+  if (!keep(gid)) inode.gid = gid;
+  attributesChanged(fs, inode);
+}
+
+/** Milliseconds since the epoch. */
+export function setTimes(fs: FileSystem, inode: Inode, accessedMs: number, modifiedMs: number): void {
+  inode.accessedMs = accessedMs;
+  inode.modifiedMs = modifiedMs;
+  attributesChanged(fs, inode);
+}
+
+function attributesChanged(fs: FileSystem, inode: Inode): void {
+  inode.changedMs = Date.now();
+  const directory = inode instanceof DirectoryInode ? inode : null;
+  fs.changed('change', inode, directory?.parent ?? null, directory?.name ?? '');
+}

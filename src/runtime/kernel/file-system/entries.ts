@@ -1,0 +1,204 @@
+/** Operations on the entries of directories. All throw `SystemError` as the system call of Linux of their name. */
+import { type Entries, SystemError } from '../syscalls.ts';
+import type { FileSystem } from './file-system.ts';
+import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
+import { findDirectory, type Located, locate, type Place, pathOf } from './lookup.ts';
+
+/** Adds a new inode to its directory. */
+export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
+  if (!parent.parent) throw new SystemError('ENOENT');
+  parent.entries.set(name, inode);
+  if (inode instanceof DirectoryInode) {
+    inode.parent = parent;
+    inode.name = name;
+    parent.links++;
+  }
+  touch(parent);
+  fs.changed('rename', inode, parent, name);
+}
+
+function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
+  parent.entries.delete(name);
+  if (inode instanceof DirectoryInode) {
+    inode.parent = null;
+    inode.links = 0;
+    parent.links--;
+  } else {
+    inode.links--;
+    inode.changedMs = Date.now();
+  }
+  touch(parent);
+  fs.changed('rename', inode, parent, name);
+  if (inode instanceof FileInode) fs.releaseIfUnused(inode);
+}
+
+function touch(directory: DirectoryInode): void {
+  directory.modifiedMs = directory.changedMs = Date.now();
+}
+
+/** A place for a new entry; EEXIST when it is taken. */
+function freePlace(place: Place, path: string, forDirectory = false): Located {
+  const located = locateNew(place, path);
+  if (located.inode) throw new SystemError('EEXIST');
+  if (located.slash && !forDirectory) throw new SystemError('ENOENT');
+  return located;
+}
+
+/** As `locate` without following, but a slash behind a link or a file is no reason to look further: the name is taken. */
+function locateNew(place: Place, path: string): Located {
+  const bare = path.replace(/\/+$/, '') || '/';
+  const located = locate(place, path === '' ? '' : bare, false);
+  return { ...located, slash: path.endsWith('/') };
+}
+
+export function makeDirectory(fs: FileSystem, place: Place, path: string, mode: number): DirectoryInode {
+  const { parent, name } = freePlace(place, path, true);
+  if (name === '.' || name === '..') throw new SystemError('ENOENT');
+  const directory = new DirectoryInode(mode & 0o1777 & ~place.umask, parent, name);
+  addEntry(fs, parent, name, directory);
+  return directory;
+}
+
+/** Makes what is missing of a path, as libuv's users do: the path of the first folder made, or null. ENOTDIR, EEXIST. */
+export function makeDirectories(fs: FileSystem, place: Place, path: string, mode: number): string | null {
+  const { inode } = locateOrNothing(place, path);
+  if (inode instanceof DirectoryInode) return null;
+  if (inode) throw new SystemError('EEXIST');
+  const parts = path.replace(/\/+$/, '').split('/');
+  let first: string | null = null;
+  for (let count = 1; count <= parts.length; count++) {
+    const prefix = parts.slice(0, count).join('/');
+    if (prefix === '') continue;
+    const existing = locate(place, prefix, true).inode;
+    if (existing instanceof DirectoryInode) continue;
+    if (existing) throw new SystemError('ENOTDIR');
+    const made = makeDirectory(fs, place, prefix, mode);
+    first ??= pathOf(made);
+  }
+  return first;
+}
+
+function locateOrNothing(place: Place, path: string): { inode: Inode | undefined } {
+  try {
+    return locate(place, path, true);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'ENOENT' && path !== '') return { inode: undefined };
+    throw error;
+  }
+}
+
+export function removeDirectory(fs: FileSystem, place: Place, path: string): void {
+  const { parent, name, inode } = locate(place, path, false);
+  if (!inode) throw new SystemError('ENOENT');
+  if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+  if (name === '.') throw new SystemError('EINVAL');
+  if (name === '..') throw new SystemError('ENOTEMPTY');
+  if (name === '') throw new SystemError('EBUSY');
+  if (inode.entries.size > 0) throw new SystemError('ENOTEMPTY');
+  dropEntry(fs, parent, name, inode);
+}
+
+export function unlink(fs: FileSystem, place: Place, path: string): void {
+  const { parent, name, inode } = locate(place, path, false);
+  if (!inode) throw new SystemError('ENOENT');
+  if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
+  dropEntry(fs, parent, name, inode);
+}
+
+/** Removes a file or a whole tree. */
+export function removeTree(fs: FileSystem, place: Place, path: string, force: boolean): void {
+  let located: Located;
+  try {
+    located = locate(place, path, false);
+  } catch (error) {
+    if (force && error instanceof SystemError && error.code === 'ENOENT') return;
+    throw error;
+  }
+  const { parent, name, inode } = located;
+  if (!inode) {
+    if (force) return;
+    throw new SystemError('ENOENT');
+  }
+  if (name === '' || name === '.' || name === '..') throw new SystemError(name === '' ? 'EBUSY' : 'EINVAL');
+  removeEntry(fs, parent, name, inode);
+}
+
+function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
+  if (inode instanceof DirectoryInode) {
+    for (const [childName, child] of [...inode.entries]) removeEntry(fs, inode, childName, child);
+  }
+  dropEntry(fs, parent, name, inode);
+}
+
+export function link(fs: FileSystem, place: Place, existing: string, path: string): void {
+  const { inode } = locate(place, existing, false);
+  if (!inode) throw new SystemError('ENOENT');
+  const { parent, name } = freePlace(place, path);
+  if (inode instanceof DirectoryInode) throw new SystemError('EPERM');
+  inode.links++;
+  inode.changedMs = Date.now();
+  addEntry(fs, parent, name, inode);
+}
+
+export function symlink(fs: FileSystem, place: Place, target: string, path: string): void {
+  if (target === '') throw new SystemError('ENOENT');
+  const { parent, name } = freePlace(place, path);
+  addEntry(fs, parent, name, new LinkInode(target));
+}
+
+export function readLink(place: Place, path: string): string {
+  const { inode } = locate(place, path, false);
+  if (!inode) throw new SystemError('ENOENT');
+  if (!(inode instanceof LinkInode)) throw new SystemError('EINVAL');
+  return inode.target;
+}
+
+export function rename(fs: FileSystem, place: Place, from: string, to: string): void {
+  const source = locateNew(place, from);
+  const target = locateNew(place, to);
+  const { inode } = source;
+  for (const { name } of [source, target]) {
+    if (name === '' || name === '.' || name === '..') throw new SystemError('EBUSY');
+  }
+  if (!inode) throw new SystemError('ENOENT');
+  const isDirectory = inode instanceof DirectoryInode;
+  if ((source.slash || target.slash) && !isDirectory) throw new SystemError('ENOTDIR');
+  if (isDirectory && isInside(target.parent, inode)) throw new SystemError('EINVAL');
+  const replaced = target.inode;
+  if (replaced === inode) return;
+  if (replaced) {
+    if (isInside(source.parent, replaced)) throw new SystemError('ENOTEMPTY');
+    checkReplaceable(inode, replaced);
+    dropEntry(fs, target.parent, target.name, replaced);
+  }
+  source.parent.entries.delete(source.name);
+  if (isDirectory) source.parent.links--;
+  touch(source.parent);
+  inode.changedMs = Date.now();
+  fs.changed('rename', inode, source.parent, source.name);
+  addEntry(fs, target.parent, target.name, inode);
+}
+
+function checkReplaceable(inode: Inode, replaced: Inode): void {
+  if (replaced instanceof DirectoryInode) {
+    if (!(inode instanceof DirectoryInode)) throw new SystemError('EISDIR');
+    if (replaced.entries.size > 0) throw new SystemError('ENOTEMPTY');
+  } else if (inode instanceof DirectoryInode) {
+    throw new SystemError('ENOTDIR');
+  }
+}
+
+/** Whether a directory is the given one or lies below it. */
+function isInside(directory: DirectoryInode, ancestor: Inode): boolean {
+  for (let at: DirectoryInode | null = directory; at; at = at.parent) {
+    if (at === ancestor) return true;
+    if (at.parent === at) return false;
+  }
+  return false;
+}
+
+export function readDirectory(place: Place, path: string): Entries {
+  const directory = findDirectory(place, path);
+  const names = [...directory.entries.keys()].sort();
+  return { names, types: names.map((name) => entryType(directory.entries.get(name) as Inode)) };
+}

@@ -1,0 +1,85 @@
+/** The file system as a whole: its root, its size, and who watches it. The operations are in the files beside this one. */
+import { SystemError, type WatchEvent } from '../syscalls.ts';
+import { DirectoryInode, type FileInode, type Inode } from './inode.ts';
+
+/** Bytes that all files together may hold. */
+export const DEFAULT_CAPACITY = 2 * 1024 ** 3;
+
+export interface Watcher {
+  readonly inode: Inode;
+  readonly recursive: boolean;
+  /** What a change of the watched inode itself is called. */
+  readonly label: string;
+  notify(event: WatchEvent): void;
+}
+
+export class FileSystem {
+  readonly root = new DirectoryInode(0o755, null, '');
+  readonly #watchers = new Map<Inode, Set<Watcher>>();
+  readonly #capacity: number;
+  #used = 0;
+  #version = 0;
+  /** Told every change; for the version that processes see. */
+  onVersion: (version: number) => void = () => undefined;
+
+  constructor(capacity = DEFAULT_CAPACITY) {
+    this.#capacity = capacity;
+  }
+
+  get usedBytes(): number {
+    return this.#used;
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  get capacityBytes(): number {
+    return this.#capacity;
+  }
+
+  /** Accounts for a file that grows or shrinks; throws ENOSPC. */
+  reserve(bytes: number): void {
+    if (bytes > 0 && this.#used + bytes > this.#capacity) throw new SystemError('ENOSPC');
+    this.#used += bytes;
+  }
+
+  /** Forgets the data of a file that nothing refers to any more. */
+  releaseIfUnused(inode: FileInode): void {
+    if (inode.links > 0 || inode.opened > 0) return;
+    this.#used -= inode.size;
+    inode.data = new Uint8Array(0);
+    inode.size = 0;
+  }
+
+  watch(watcher: Watcher): void {
+    const set = this.#watchers.get(watcher.inode);
+    if (set) set.add(watcher);
+    else this.#watchers.set(watcher.inode, new Set([watcher]));
+  }
+
+  unwatch(watcher: Watcher): void {
+    const set = this.#watchers.get(watcher.inode);
+    set?.delete(watcher);
+    if (set?.size === 0) this.#watchers.delete(watcher.inode);
+  }
+
+  /** Something changed: the entry `name` of `parent`, or the inode itself. Called after every change. */
+  changed(type: WatchEvent['type'], inode: Inode, parent: DirectoryInode | null, name: string): void {
+    this.onVersion(++this.#version);
+    if (this.#watchers.size === 0) return;
+    if (type === 'change' || inode.links === 0) this.#tell(inode, type, null);
+    let path = name;
+    for (let at = parent; at; at = at.parent) {
+      this.#tell(at, type, path, at !== parent);
+      path = `${at.name}/${path}`;
+      if (at.parent === at) break;
+    }
+  }
+
+  #tell(inode: Inode, type: WatchEvent['type'], name: string | null, deep = false): void {
+    for (const watcher of this.#watchers.get(inode) ?? []) {
+      if (!deep || watcher.recursive) watcher.notify({ type, name: name ?? watcher.label });
+    }
+  }
+}

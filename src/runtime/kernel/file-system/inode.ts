@@ -1,0 +1,91 @@
+/** What the file system consists of. */
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../syscalls.ts';
+
+export type DeviceName = 'null' | 'zero' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
+
+let lastNumber = 1;
+
+abstract class InodeBase {
+  readonly number = lastNumber++;
+  mode: number;
+  links = 1;
+  uid = 0;
+  gid = 0;
+  accessedMs = Date.now();
+  modifiedMs = this.accessedMs;
+  changedMs = this.accessedMs;
+  readonly bornMs = this.accessedMs;
+
+  constructor(mode: number) {
+    this.mode = mode;
+  }
+}
+
+const NOTHING = new Uint8Array(0);
+
+export class FileInode extends InodeBase {
+  /** May be longer than `size`: room to grow. */
+  data: Uint8Array = NOTHING;
+  size = 0;
+  /** Open descriptions of it: its data lives until it has neither links nor these. */
+  opened = 0;
+  constructor(permissions: number) {
+    super(S_IFREG | permissions);
+  }
+}
+
+export class DirectoryInode extends InodeBase {
+  readonly entries = new Map<string, Inode>();
+  /** Itself at the root; null once removed. */
+  parent: DirectoryInode | null;
+  name: string;
+  constructor(permissions: number, parent: DirectoryInode | null, name: string) {
+    super(S_IFDIR | permissions);
+    this.parent = parent ?? this;
+    this.name = name;
+    this.links = 2;
+  }
+}
+
+export class LinkInode extends InodeBase {
+  readonly target: string;
+  constructor(target: string) {
+    super(S_IFLNK | 0o777);
+    this.target = target;
+  }
+}
+
+export class DeviceInode extends InodeBase {
+  readonly device: DeviceName;
+  constructor(device: DeviceName) {
+    super(S_IFCHR | 0o666);
+    this.device = device;
+  }
+}
+
+/** A socket that is bound to a path. */
+export class SocketInode extends InodeBase {
+  constructor(permissions: number) {
+    super(S_IFSOCK | permissions);
+  }
+}
+
+export type Inode = FileInode | DirectoryInode | LinkInode | DeviceInode | SocketInode;
+
+/** The type as libuv's UV_DIRENT_*. */
+export function entryType(inode: Inode): number {
+  switch (inode.mode & S_IFMT) {
+    case S_IFREG:
+      return 1;
+    case S_IFDIR:
+      return 2;
+    case S_IFLNK:
+      return 3;
+    case S_IFIFO:
+      return 4;
+    case S_IFSOCK:
+      return 5;
+    default:
+      return 6;
+  }
+}

@@ -1,0 +1,112 @@
+/** From paths to inodes. */
+import { SystemError } from '../syscalls.ts';
+import { DirectoryInode, type Inode, LinkInode } from './inode.ts';
+
+const MAX_LINKS = 40;
+const MAX_PATH = 4096;
+const MAX_NAME = 255;
+
+/** From where a path is looked up, and with which mask files are made. */
+export interface Place {
+  readonly root: DirectoryInode;
+  cwd: DirectoryInode;
+  umask: number;
+}
+
+/** Where a path leads: the entry `name` of `parent`, which need not be there. */
+export interface Located {
+  parent: DirectoryInode;
+  /** May be "." or "..", and is empty for the root. */
+  name: string;
+  inode: Inode | undefined;
+  /** The path ends in a slash: what it names must be a directory. */
+  slash: boolean;
+}
+
+/** Throws ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG; a missing last component is no error. */
+export function locate(place: Place, path: string, follow: boolean): Located {
+  if (path === '') throw new SystemError('ENOENT');
+  if (path.length >= MAX_PATH) throw new SystemError('ENAMETOOLONG');
+  const rest = components(path);
+  const slash = path.endsWith('/');
+  let directory = path.startsWith('/') ? place.root : place.cwd;
+  let links = 0;
+  for (;;) {
+    const name = rest.pop();
+    if (name === undefined) return { parent: directory.parent ?? directory, name: '', inode: directory, slash };
+    const inode = child(directory, name);
+    const last = rest.length === 0;
+    if (inode instanceof LinkInode && (follow || slash || !last)) {
+      if (++links > MAX_LINKS) throw new SystemError('ELOOP');
+      if (inode.target.startsWith('/')) directory = place.root;
+      rest.push(...components(inode.target));
+      continue;
+    }
+    if (last) return { parent: parentFor(directory, name), name, inode: checkSlash(inode, slash), slash };
+    if (!inode) throw new SystemError('ENOENT');
+    if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+    directory = inode;
+  }
+}
+
+/** The inode at a path; throws ENOENT too. */
+export function find(place: Place, path: string, follow: boolean): Inode {
+  const { inode } = locate(place, path, follow);
+  if (!inode) throw new SystemError('ENOENT');
+  return inode;
+}
+
+/** Throws ENOTDIR when it is something else. */
+export function findDirectory(place: Place, path: string): DirectoryInode {
+  const inode = find(place, path, true);
+  if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+  return inode;
+}
+
+/** The absolute path of a directory; ENOENT once it was removed. */
+export function pathOf(directory: DirectoryInode): string {
+  let path = '';
+  for (let at = directory; at.parent !== at; at = at.parent) {
+    if (!at.parent) throw new SystemError('ENOENT');
+    path = `/${at.name}${path}`;
+  }
+  return path || '/';
+}
+
+/** The absolute path without links. */
+export function realPath(place: Place, path: string): string {
+  const { parent, name, inode } = locate(place, path, true);
+  if (!inode) throw new SystemError('ENOENT');
+  if (inode instanceof DirectoryInode) return pathOf(inode);
+  const folder = pathOf(parent);
+  return folder === '/' ? `/${name}` : `${folder}/${name}`;
+}
+
+/** Reversed, so that `pop` takes the next. A "." that ends a path stays: it demands a directory. */
+function components(path: string): string[] {
+  const parts = path.split('/').filter((part) => part !== '');
+  const kept = parts.filter((part, index) => part !== '.' || index === parts.length - 1);
+  return kept.reverse();
+}
+
+function child(directory: DirectoryInode, name: string): Inode | undefined {
+  if (name === '.') return directory;
+  if (name === '..') return directory.parent ?? undefined;
+  if (name.length * 3 > MAX_NAME && byteLength(name) > MAX_NAME) throw new SystemError('ENAMETOOLONG');
+  return directory.entries.get(name);
+}
+
+function parentFor(directory: DirectoryInode, name: string): DirectoryInode {
+  return name === '.' || name === '..' ? ((child(directory, name) as DirectoryInode).parent ?? directory) : directory;
+}
+
+function checkSlash(inode: Inode | undefined, slash: boolean): Inode | undefined {
+  if (slash && inode && !(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+  return inode;
+}
+
+const encoder = new TextEncoder();
+
+function byteLength(text: string): number {
+  return encoder.encode(text).length;
+}

@@ -1,0 +1,201 @@
+/** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
+import { decode, Encoder } from './codec.ts';
+import { createSyncMemory, nameOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from './sync-layout.ts';
+import { type KernelEvent, type SyscallName, SystemError } from './syscalls.ts';
+import type { CallMessage, KernelMessage } from './worker-messages.ts';
+
+/** Answers a call, now or later. */
+export type CallHandler = (name: SyscallName, args: unknown[]) => unknown;
+
+const encoder = new Encoder();
+
+export class ProcessChannel {
+  readonly memory = createSyncMemory();
+  /** The process's end; it is transferred to the Worker. */
+  readonly remotePort: MessagePort;
+  readonly #port: MessagePort;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #window: Uint8Array;
+  readonly #handle: CallHandler;
+  #received = 0;
+  #parts: Uint8Array[] = [];
+  #rest: Uint8Array | null = null;
+  /** A request lies in the window and waits for messages that are still under way. */
+  #deferred = false;
+  #closed = false;
+
+  constructor(handle: CallHandler) {
+    const { words, window } = viewsOf(this.memory);
+    this.#words = words;
+    this.#window = window;
+    this.#handle = handle;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.remotePort = port2;
+    port1.onmessage = (message: MessageEvent<CallMessage>) => this.#receiveMessage(message.data);
+    this.#poll();
+  }
+
+  sendEvent(event: KernelEvent): void {
+    this.#post({ type: 'event', event });
+  }
+
+  setFileSystemVersion(version: number): void {
+    Atomics.store(this.#words, Word.fileSystemVersion, version);
+  }
+
+  /** No call is handled or answered any more. */
+  close(): void {
+    this.#closed = true;
+    this.#port.close();
+    this.#handOver(State.closed);
+  }
+
+  readonly #poll = (): void => {
+    while (!this.#closed) {
+      const state = Atomics.load(this.#words, Word.state);
+      if (state === State.request) {
+        // A request overtakes messages on the port: those come first, and the last of them polls again.
+        this.#deferred = (this.#words[Word.asyncCalls] ?? 0) > this.#received;
+        if (this.#deferred) return;
+        if (!this.#handleRequest()) return;
+      } else if (state === State.requestPart) {
+        this.#parts.push(this.#window.slice());
+        this.#handOver(State.taken);
+      } else if (state === State.more) {
+        this.#writePiece();
+      } else {
+        const wait = Atomics.waitAsync(this.#words, Word.state, state);
+        if (wait.async) {
+          void wait.value.then(this.#poll);
+          return;
+        }
+      }
+    }
+  };
+
+  #handOver(state: number): void {
+    Atomics.store(this.#words, Word.state, state);
+    Atomics.notify(this.#words, Word.state);
+  }
+
+  /** False when the answer comes later. */
+  #handleRequest(): boolean {
+    let result: unknown;
+    try {
+      const [number, ...args] = decode(this.#takeRequest()) as [number, ...unknown[]];
+      const name = nameOfCall(number);
+      if (!name) throw new SystemError('ENOSYS');
+      result = this.#handle(name, args);
+    } catch (error) {
+      this.#answerError(error);
+      return true;
+    }
+    if (!isThenable(result)) {
+      this.#answer(result);
+      return true;
+    }
+    result.then(
+      (value) => {
+        this.#answer(value);
+        this.#poll();
+      },
+      (error: unknown) => {
+        this.#answerError(error);
+        this.#poll();
+      },
+    );
+    return false;
+  }
+
+  #takeRequest(): Uint8Array {
+    const last = this.#window.slice(0, this.#words[Word.length]);
+    if (this.#parts.length === 0) return last;
+    const whole = concatenate([...this.#parts, last]);
+    this.#parts = [];
+    return whole;
+  }
+
+  #answer(value: unknown): void {
+    if (value instanceof Uint8Array) this.#send(Status.bytes, value);
+    else this.#send(Status.value, encoder.encode(value));
+  }
+
+  #answerError(error: unknown): void {
+    const { code, message } = toSystemError(error);
+    this.#send(Status.error, encoder.encode([code, message]));
+  }
+
+  #send(status: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#words[Word.status] = status;
+    this.#words[Word.total] = bytes.length;
+    // The rest must outlive the encoder's memory and later writes to the file that it may be a view of.
+    this.#rest = bytes.length > WINDOW_BYTES ? bytes.slice() : bytes;
+    this.#writePiece();
+  }
+
+  #writePiece(): void {
+    const rest = this.#rest;
+    if (!rest) throw new Error('A process asked for more of an answer than there is');
+    const piece = rest.subarray(0, WINDOW_BYTES);
+    this.#window.set(piece);
+    this.#words[Word.length] = piece.length;
+    this.#rest = rest.length > piece.length ? rest.subarray(piece.length) : null;
+    this.#handOver(State.answer);
+  }
+
+  #receiveMessage(message: CallMessage): void {
+    if (this.#closed) return;
+    this.#received = message.sequence;
+    this.#callLater(message);
+    if (this.#deferred) this.#poll();
+  }
+
+  #callLater({ id, name, args }: CallMessage): void {
+    const fail = (error: unknown) => {
+      const { code, message } = toSystemError(error);
+      this.#post({ type: 'failure', id, code, message });
+    };
+    const succeed = (value: unknown) => this.#post({ type: 'answer', id, value: ownBytes(value) });
+    try {
+      const result = this.#handle(name, args);
+      if (isThenable(result)) result.then(succeed, fail);
+      else succeed(result);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #post(message: KernelMessage): void {
+    if (this.#closed) return;
+    const value = message.type === 'answer' ? message.value : undefined;
+    this.#port.postMessage(message, value instanceof Uint8Array ? [value.buffer] : []);
+  }
+}
+
+/** Bytes that may be transferred: a copy, as they may be a view of a file. */
+function ownBytes(value: unknown): unknown {
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
+
+/** A defect of the kernel reaches the process as EIO, with its message. */
+function toSystemError(error: unknown): SystemError {
+  if (error instanceof SystemError) return error;
+  console.error(error);
+  return new SystemError('EIO', error instanceof Error ? error.message : String(error));
+}
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

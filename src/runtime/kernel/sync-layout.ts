@@ -1,0 +1,105 @@
+/**
+ * The shared memory of a process's synchronous calls: a few control words, then a window through which requests and
+ * answers pass, in pieces when they are longer than the window.
+ *
+ *     process: request-part* request  ->  kernel: taken* … answer  ->  process: more, kernel: answer, …
+ */
+import type { SyscallName } from './syscalls.ts';
+
+/** Indices of the control words (Int32). */
+export const Word = {
+  state: 0,
+  /** Bytes of the piece that lies in the window. */
+  length: 1,
+  /** Bytes of the whole answer. */
+  total: 2,
+  /** How many asynchronous calls the process had posted before this request. */
+  asyncCalls: 3,
+  status: 4,
+  /** Changes with every change of the file system: what a process has cached under another number is stale. */
+  fileSystemVersion: 5,
+} as const;
+
+export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
+
+/** What an answer is: an encoded value, plain bytes, or an encoded `[code, message]`. */
+export const Status = { value: 0, bytes: 1, error: 2 } as const;
+
+export const HEADER_BYTES = 64;
+export const WINDOW_BYTES = 256 * 1024;
+
+export function createSyncMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES);
+}
+
+export function viewsOf(memory: SharedArrayBuffer): { words: Int32Array<SharedArrayBuffer>; window: Uint8Array } {
+  return {
+    words: new Int32Array(memory, 0, HEADER_BYTES / 4),
+    window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
+  };
+}
+
+/** The number of each call on the wire. */
+const numbers: Record<SyscallName, number> = {
+  open: 0,
+  close: 1,
+  read: 2,
+  write: 3,
+  readFile: 4,
+  stat: 5,
+  statOrNull: 6,
+  fstat: 7,
+  readdir: 8,
+  mkdir: 9,
+  rmdir: 10,
+  unlink: 11,
+  rename: 12,
+  link: 13,
+  symlink: 14,
+  readlink: 15,
+  realpath: 16,
+  access: 17,
+  chmod: 18,
+  fchmod: 19,
+  chown: 20,
+  fchown: 21,
+  utimes: 22,
+  futimes: 23,
+  ftruncate: 24,
+  copyFile: 25,
+  mkdtemp: 26,
+  remove: 27,
+  watch: 28,
+  nextWatchEvent: 29,
+  pipe: 30,
+  socketpair: 31,
+  dup: 32,
+  dup2: 33,
+  descriptorKind: 34,
+  terminalSize: 35,
+  setRawMode: 36,
+  spawn: 37,
+  wait: 38,
+  kill: 39,
+  exit: 40,
+  handleSignal: 41,
+  chdir: 42,
+  getcwd: 43,
+  umask: 44,
+  listen: 45,
+  accept: 46,
+  connect: 47,
+  listenPath: 48,
+  connectPath: 49,
+  shutdown: 50,
+  collect: 51,
+};
+const names = Object.keys(numbers) as SyscallName[];
+
+export function numberOfCall(name: SyscallName): number {
+  return numbers[name];
+}
+
+export function nameOfCall(number: number): SyscallName | undefined {
+  return names[number];
+}

@@ -1,0 +1,155 @@
+/** The process's end of the system calls: see `kernel/sync-layout.ts` for the protocol of the synchronous ones. */
+import { decode, Encoder } from '../kernel/codec.ts';
+import { numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../kernel/sync-layout.ts';
+import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
+import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
+import type { Sys } from './sys.ts';
+
+/** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
+const SPINS = 2000;
+
+type Done = (error: Error | null, value?: unknown) => void;
+
+export class KernelSys implements Sys {
+  readonly #words: Int32Array;
+  readonly #window: Uint8Array;
+  readonly #port: MessagePort;
+  readonly #encoder = new Encoder();
+  readonly #scratch = new Uint8Array(WINDOW_BYTES);
+  readonly #pending = new Map<number, Done>();
+  #posted = 0;
+  #listener: (event: KernelEvent) => void = () => undefined;
+  #early: KernelEvent[] | null = [];
+
+  /** Both come with the `boot` message (`kernel/worker-messages.ts`). */
+  constructor(sync: SharedArrayBuffer, port: MessagePort) {
+    const { words, window } = viewsOf(sync);
+    this.#words = words;
+    this.#window = window;
+    this.#port = port;
+    port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
+  }
+
+  /** Changes with every change of the file system, of whichever process. */
+  get fileSystemVersion(): number {
+    return Atomics.load(this.#words, Word.fileSystemVersion);
+  }
+
+  call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+    this.#request(name, args);
+    const bytes = this.#wholeAnswer();
+    const status = this.#words[Word.status];
+    if (status === Status.bytes) return bytes.slice() as ReturnType<Syscalls[Name]>;
+    const value = decode(bytes);
+    if (status === Status.error) throw errorFrom(value);
+    return value as ReturnType<Syscalls[Name]>;
+  }
+
+  readInto(fd: number, target: Uint8Array, position: number | null): number {
+    this.#request('read', [fd, target.length, position]);
+    if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
+    return this.#copyAnswer(target);
+  }
+
+  callAsync<Name extends SyscallName>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): Promise<ReturnType<Syscalls[Name]>> {
+    return new Promise((resolve, reject) => {
+      this.callWith(name, args, (error, value) => {
+        if (error) reject(error);
+        else resolve(value as ReturnType<Syscalls[Name]>);
+      });
+    });
+  }
+
+  callWith<Name extends SyscallName>(
+    name: Name,
+    args: Parameters<Syscalls[Name]>,
+    done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
+  ): void {
+    const id = ++this.#posted;
+    this.#pending.set(id, done as Done);
+    const transfer: Transferable[] = [];
+    // A copy, as the caller may change its memory, and a view of a large pool would take the whole pool along.
+    const copied = args.map((arg: unknown) => {
+      if (!(arg instanceof Uint8Array)) return arg;
+      const copy = new Uint8Array(arg);
+      transfer.push(copy.buffer);
+      return copy;
+    });
+    const message: CallMessage = { type: 'call', id, sequence: id, name, args: copied };
+    this.#port.postMessage(message, transfer);
+  }
+
+  onEvent(listener: (event: KernelEvent) => void): void {
+    this.#listener = listener;
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) listener(event);
+  }
+
+  #receiveMessage(message: KernelMessage): void {
+    if (message.type === 'event') {
+      if (this.#early) this.#early.push(message.event);
+      else this.#listener(message.event);
+      return;
+    }
+    const done = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.type === 'answer') done?.(null, message.value);
+    else done?.(new SystemError(message.code, message.message));
+  }
+
+  /** Sends the request and waits until the first piece of the answer lies in the window. */
+  #request(name: SyscallName, args: readonly unknown[]): void {
+    const body = this.#encoder.encode([numberOfCall(name), ...args]);
+    let sent = 0;
+    while (body.length - sent > WINDOW_BYTES) {
+      this.#window.set(body.subarray(sent, sent + WINDOW_BYTES));
+      sent += WINDOW_BYTES;
+      this.#words[Word.length] = WINDOW_BYTES;
+      this.#handOver(State.requestPart);
+    }
+    this.#window.set(sent === 0 ? body : body.subarray(sent));
+    this.#words[Word.length] = body.length - sent;
+    this.#words[Word.asyncCalls] = this.#posted;
+    this.#handOver(State.request);
+  }
+
+  /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */
+  #handOver(state: number): void {
+    const words = this.#words;
+    Atomics.store(words, Word.state, state);
+    Atomics.notify(words, Word.state);
+    for (let i = 0; i < SPINS; i++) {
+      if (Atomics.load(words, Word.state) !== state) break;
+    }
+    while (Atomics.load(words, Word.state) === state) Atomics.wait(words, Word.state, state);
+    if (Atomics.load(words, Word.state) === State.closed) Atomics.wait(words, Word.state, State.closed);
+  }
+
+  /** The answer in unshared memory; valid until the next call. */
+  #wholeAnswer(): Uint8Array {
+    const total = this.#words[Word.total] ?? 0;
+    const target = total <= WINDOW_BYTES ? this.#scratch : new Uint8Array(total);
+    this.#copyAnswer(target);
+    return target.subarray(0, total);
+  }
+
+  #copyAnswer(target: Uint8Array): number {
+    const total = this.#words[Word.total] ?? 0;
+    for (let copied = 0; copied < total; ) {
+      if (copied > 0) this.#handOver(State.more);
+      const length = this.#words[Word.length] ?? 0;
+      target.set(this.#window.subarray(0, length), copied);
+      copied += length;
+    }
+    return total;
+  }
+}
+
+function errorFrom(value: unknown): SystemError {
+  const [code, message] = value as [string, string];
+  return new SystemError(code, message);
+}
