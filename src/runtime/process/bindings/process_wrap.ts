@@ -55,7 +55,8 @@ export const processWrap: BindingFactory = (context) => {
         }
         stdio.closeChildEnds();
         for (const { index, fd, direction } of stdio.ends) {
-          (options.stdio?.[index]?.handle as unknown as StreamHandle).adopt(fd, direction);
+          const handle = options.stdio?.[index]?.handle as StreamHandle | undefined;
+          handle?.adopt(fd, direction);
         }
       } catch (error) {
         return errnoOfError(context, error);

@@ -1,0 +1,268 @@
+import type { BindingFactory, ProcessContext } from '../context.ts';
+import { type ConnectionsList, defineConnectionsList, type TrackedConnection } from '../streams/connections-list.ts';
+import { handleClasses } from '../streams/handle-wrap.ts';
+import { HttpMessage } from '../streams/http-message.ts';
+import { type Execution, findLlhttp, Llhttp, type ParserEvents, REQUEST, RESPONSE } from '../streams/llhttp.ts';
+import type { StreamHandle } from '../streams/stream-wrap.ts';
+import { bytesOf } from '../streams/text.ts';
+
+/** Indices under which the library puts its callbacks on a parser. */
+const Callback = { messageBegin: 0, headers: 1, headersComplete: 2, body: 3, messageComplete: 4, execute: 5 } as const;
+const DEFAULT_MAX_HEADER_SIZE = 16384;
+const STOP = -1;
+
+const STATICS = {
+  REQUEST,
+  RESPONSE,
+  kOnMessageBegin: 0,
+  kOnHeaders: 1,
+  kOnHeadersComplete: 2,
+  kOnBody: 3,
+  kOnMessageComplete: 4,
+  kOnExecute: 5,
+  kOnTimeout: 6,
+  kLenientNone: 0,
+  kLenientHeaders: 1,
+  kLenientChunkedLength: 2,
+  kLenientKeepAlive: 4,
+  kLenientTransferEncoding: 8,
+  kLenientVersion: 16,
+  kLenientDataAfterClose: 32,
+  kLenientOptionalLFAfterCR: 64,
+  kLenientOptionalCRLFAfterChunk: 128,
+  kLenientOptionalCRBeforeLF: 256,
+  kLenientSpacesAfterChunkSize: 512,
+  kLenientAll: 1023,
+};
+
+/** `internalBinding('http_parser')`: HTTP/1 for servers and clients. */
+export const httpParser: BindingFactory = (context) => {
+  const ConnectionsList = defineConnectionsList(() => context.host.now());
+  const HTTPParser = defineParser(context);
+  Object.assign(HTTPParser, STATICS);
+  return { ...context.described('http_parser'), HTTPParser, ConnectionsList };
+};
+
+function defineParser(context: ProcessContext) {
+  const { asyncContext, host } = context;
+  const { AsyncWrap } = handleClasses(context);
+  let shared: Llhttp | null = null;
+  const llhttp = (): Llhttp => {
+    shared ??= new Llhttp(
+      host.WebAssembly,
+      findLlhttp(context.library.sources['internal/deps/undici/undici']?.code ?? ''),
+    );
+    return shared;
+  };
+  const guestBuffer = (bytes: Uint8Array<ArrayBuffer>): Buffer => {
+    const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
+    return GuestBuffer.from(bytes.buffer);
+  };
+
+  return class HTTPParser extends AsyncWrap implements TrackedConnection, ParserEvents {
+    #pointer = 0;
+    #type: number = REQUEST;
+    #message = new HttpMessage(DEFAULT_MAX_HEADER_SIZE);
+    #connections: ConnectionsList | null = null;
+    #frame: unknown = undefined;
+    #depth = 0;
+    #pausePending = false;
+    /** What a callback of the guest threw, or which limit was passed. */
+    #thrown: { error: unknown } | null = null;
+    #overflow = false;
+    #stream: StreamHandle | null = null;
+    #current: Uint8Array = new Uint8Array(0);
+    #messageStart = 0;
+    #headersCompleted = false;
+
+    get messageStart(): number {
+      return this.#messageStart;
+    }
+    get headersCompleted(): boolean {
+      return this.#headersCompleted;
+    }
+
+    initialize(
+      type: typeof REQUEST | typeof RESPONSE,
+      resource: unknown,
+      maxHeaderSize = 0,
+      lenientFlags = 0,
+      connections?: ConnectionsList,
+    ): void {
+      const parser = llhttp();
+      if (this.#pointer !== 0) parser.free(this.#pointer);
+      this.#pointer = parser.allocate(type);
+      if (lenientFlags !== 0) parser.setLenient(this.#pointer, lenientFlags);
+      this.#type = type;
+      this.#message = new HttpMessage(maxHeaderSize || defaultMaxHeaderSize(context));
+      this.#frame = asyncContext.getFrame();
+      asyncContext.register(this, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST');
+      this.#thrown = null;
+      this.#overflow = false;
+      this.#headersCompleted = false;
+      this.#connections = connections ?? null;
+      // A connection that never sends anything must run into the time limit too.
+      this.#messageStart = connections === undefined ? 0 : host.now();
+      connections?.track(this, true);
+      void resource;
+    }
+
+    close(): void {
+      if (this.#pointer !== 0) llhttp().free(this.#pointer);
+      this.#pointer = 0;
+    }
+    free(): void {
+      // The parser goes back to the library's pool; `initialize` makes it new.
+    }
+    remove(): void {
+      this.#connections?.untrack(this);
+    }
+    pause(): void {
+      if (this.#depth > 0) this.#pausePending = true;
+      else llhttp().pause(this.#pointer);
+    }
+    resume(): void {
+      if (this.#depth > 0) this.#pausePending = false;
+      else llhttp().resume(this.#pointer);
+    }
+
+    /** The number of bytes parsed, or the Error. Throws what a callback threw. */
+    execute(data: unknown, offset = 0, length?: number): number | Error {
+      const bytes = bytesOf(data);
+      const part = bytes.subarray(offset, length === undefined ? undefined : offset + length);
+      this.#current = part;
+      const result = this.#run(() => llhttp().execute(this.#pointer, this, part));
+      return result instanceof Error ? result : result.consumed;
+    }
+    finish(): Error | undefined {
+      const result = this.#run(() => llhttp().finish(this.#pointer, this));
+      return result instanceof Error ? result : undefined;
+    }
+    getCurrentBuffer(): Buffer {
+      return guestBuffer(this.#current.slice());
+    }
+
+    /** From now on the stream's data comes here directly instead of through 'data' events. */
+    consume(stream: StreamHandle): void {
+      this.#stream = stream;
+      stream.setReadListener((result) => {
+        if (typeof result === 'number') return stream.passToGuest(result);
+        asyncContext.runIn(this, () => {
+          const parsed = this.execute(result);
+          this.#callback(Callback.execute)?.call(this, parsed);
+        });
+      });
+    }
+    unconsume(): void {
+      this.#stream?.setReadListener(null);
+      this.#stream = null;
+    }
+
+    onMessageBegin(): number {
+      this.#message.begin();
+      this.#headersCompleted = false;
+      this.#messageStart = host.now();
+      this.#connections?.track(this, true);
+      return this.#guarded(() => {
+        this.#callback(Callback.messageBegin)?.call(this);
+        return 0;
+      });
+    }
+    onUrl(part: string): number {
+      return this.#limited(this.#message.addUrl(part));
+    }
+    onStatus(part: string): number {
+      return this.#limited(this.#message.addStatus(part));
+    }
+    onHeaderField(part: string): number {
+      return this.#limited(this.#message.addField(part));
+    }
+    onHeaderValue(part: string): number {
+      return this.#limited(this.#message.addValue(part));
+    }
+    onHeadersComplete(statusCode: number, upgrade: boolean, shouldKeepAlive: boolean): number {
+      this.#headersCompleted = true;
+      const { major, minor } = llhttp().version(this.#pointer);
+      const headers = this.#message.takeHeaders();
+      const isRequest = this.#type === REQUEST;
+      const args = isRequest
+        ? [llhttp().method(this.#pointer), this.#message.url, undefined, undefined]
+        : [undefined, undefined, statusCode, this.#message.status];
+      return this.#guarded(() => {
+        const callback = this.#callback(Callback.headersComplete);
+        const answer = callback?.call(this, major, minor, headers, ...args, upgrade, shouldKeepAlive);
+        return typeof answer === 'number' ? answer : 0;
+      });
+    }
+    onBody(part: Uint8Array<ArrayBuffer>): number {
+      return this.#guarded(() => {
+        if (part.length > 0) this.#callback(Callback.body)?.call(this, guestBuffer(part));
+        return 0;
+      });
+    }
+    onMessageComplete(): number {
+      this.#messageStart = 0;
+      this.#connections?.track(this, false);
+      return this.#guarded(() => {
+        const trailers = this.#message.takeHeaders();
+        if (trailers.length > 0) this.#callback(Callback.headers)?.call(this, trailers, this.#message.url);
+        this.#callback(Callback.messageComplete)?.call(this);
+        return 0;
+      });
+    }
+
+    #callback(index: number): ((this: unknown, ...args: unknown[]) => unknown) | undefined {
+      const callback: unknown = Reflect.get(this, index);
+      return typeof callback === 'function' ? (callback as (this: unknown, ...args: unknown[]) => unknown) : undefined;
+    }
+
+    /** An exception must not unwind through llhttp: it is kept, and thrown when llhttp has returned. */
+    #guarded(run: () => number): number {
+      const outer = asyncContext.getFrame();
+      asyncContext.setFrame(this.#frame);
+      try {
+        return run();
+      } catch (error) {
+        this.#thrown = { error };
+        return STOP;
+      } finally {
+        asyncContext.setFrame(outer);
+      }
+    }
+    #limited(fits: boolean): number {
+      if (!fits) this.#overflow = true;
+      return fits ? 0 : STOP;
+    }
+
+    #run(step: () => Execution): Execution | Error {
+      this.#depth++;
+      let result: Execution;
+      try {
+        result = step();
+      } finally {
+        this.#depth--;
+      }
+      const thrown = this.#thrown;
+      this.#thrown = null;
+      if (thrown !== null) throw thrown.error;
+      // A callback may have closed the parser.
+      if (this.#pausePending && this.#pointer !== 0) llhttp().pause(this.#pointer);
+      this.#pausePending = false;
+      if (result.code === '' || (this.#pointer !== 0 && llhttp().isUpgrade(this.#pointer))) return result;
+      if (!this.#overflow) return parseError(context, result);
+      this.#overflow = false;
+      return parseError(context, { ...result, code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' });
+    }
+  };
+}
+
+function parseError(context: ProcessContext, { consumed, code, reason }: Execution): Error {
+  const error = new context.global.Error('Parse Error');
+  return Object.assign(error, { bytesParsed: consumed, code, reason });
+}
+
+function defaultMaxHeaderSize(context: ProcessContext): number {
+  const { getOptionValue } = context.require('internal/options') as { getOptionValue: (name: string) => unknown };
+  const size = getOptionValue('--max-http-header-size');
+  return typeof size === 'number' && size > 0 ? size : DEFAULT_MAX_HEADER_SIZE;
+}

@@ -1,0 +1,180 @@
+/**
+ * llhttp, the HTTP parser of Node, from the WebAssembly build that Node's own library carries for undici.
+ * One instance serves all parsers of a process; a call into it names the parser whose events it raises.
+ */
+import { decodeBase64, decodeLatin1 } from './text.ts';
+
+export const REQUEST = 1;
+export const RESPONSE = 2;
+
+/** What llhttp tells while it executes. A number other than 0 stops it. */
+export interface ParserEvents {
+  onMessageBegin(): number;
+  onUrl(part: string): number;
+  onStatus(part: string): number;
+  onHeaderField(part: string): number;
+  onHeaderValue(part: string): number;
+  /** 1 skips the body, 2 also treats the connection as upgraded. */
+  onHeadersComplete(statusCode: number, upgrade: boolean, shouldKeepAlive: boolean): number;
+  onBody(part: Uint8Array<ArrayBuffer>): number;
+  onMessageComplete(): number;
+}
+
+/** How an execution ended; `code` is empty when all is well. */
+export interface Execution {
+  consumed: number;
+  code: string;
+  reason: string;
+}
+
+type Exports = Record<string, (...args: number[]) => number>;
+
+/** Finds the WebAssembly text in the source of `internal/deps/undici/undici`. Throws when it is not there. */
+export function findLlhttp(undiciSource: string): Uint8Array<ArrayBuffer> {
+  const base64 = /AGFzbQ[A-Za-z0-9+/=]+/.exec(undiciSource)?.[0];
+  if (base64 === undefined) throw new Error("Node's library carries no llhttp");
+  return decodeBase64(base64);
+}
+
+export class Llhttp {
+  readonly #memory: WebAssembly.Memory;
+  readonly #exports: Exports;
+  #current: ParserEvents | null = null;
+  #buffer = 0;
+  #bufferSize = 0;
+  #bufferInUse = false;
+
+  /** `engine` is the browser's WebAssembly; `binary` comes from {@link findLlhttp}. */
+  constructor(engine: typeof WebAssembly, binary: Uint8Array<ArrayBuffer>) {
+    const instance = new engine.Instance(new engine.Module(binary), { env: this.#imports() });
+    this.#memory = instance.exports.memory as WebAssembly.Memory;
+    this.#exports = instance.exports as unknown as Exports;
+    this.#call('_initialize');
+  }
+
+  allocate(type: typeof REQUEST | typeof RESPONSE): number {
+    return this.#call('llhttp_alloc', type);
+  }
+  free(parser: number): void {
+    this.#call('llhttp_free', parser);
+  }
+  /** `flags` are Node's kLenient…, one bit each. */
+  setLenient(parser: number, flags: number): void {
+    LENIENT.forEach((name, bit) => {
+      this.#call(`llhttp_set_lenient_${name}`, parser, (flags >> bit) & 1);
+    });
+  }
+  method(parser: number): number {
+    return this.#call('llhttp_get_method', parser);
+  }
+  version(parser: number): { major: number; minor: number } {
+    return {
+      major: this.#call('llhttp_get_http_major', parser),
+      minor: this.#call('llhttp_get_http_minor', parser),
+    };
+  }
+  isUpgrade(parser: number): boolean {
+    return this.#call('llhttp_get_upgrade', parser) !== 0;
+  }
+  pause(parser: number): void {
+    this.#call('llhttp_pause', parser);
+  }
+  resume(parser: number): void {
+    this.#call('llhttp_resume', parser);
+  }
+
+  execute(parser: number, events: ParserEvents, data: Uint8Array): Execution {
+    const owned = !this.#bufferInUse;
+    const start = owned ? this.#reserve(data.length) : this.#call('malloc', data.length || 1);
+    new Uint8Array(this.#memory.buffer, start, data.length).set(data);
+    if (owned) this.#bufferInUse = true;
+    try {
+      const result = this.#as(events, () => this.#call('llhttp_execute', parser, start, data.length));
+      if (result === 0) return { consumed: data.length, code: '', reason: '' };
+      const consumed = this.#call('llhttp_get_error_pos', parser) - start;
+      const code = this.#text(this.#call('llhttp_errno_name', result));
+      if (code === 'HPE_PAUSED_UPGRADE') {
+        this.#call('llhttp_resume_after_upgrade', parser);
+        return { consumed, code: '', reason: '' };
+      }
+      return { consumed, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)) };
+    } finally {
+      if (owned) this.#bufferInUse = false;
+      else this.#call('free', start);
+    }
+  }
+
+  /** The peer ended the stream. */
+  finish(parser: number, events: ParserEvents): Execution {
+    const result = this.#as(events, () => this.#call('llhttp_finish', parser));
+    if (result === 0) return { consumed: 0, code: '', reason: '' };
+    const code = this.#text(this.#call('llhttp_errno_name', result));
+    return { consumed: 0, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)) };
+  }
+
+  #reserve(size: number): number {
+    if (size > this.#bufferSize) {
+      if (this.#buffer !== 0) this.#call('free', this.#buffer);
+      this.#bufferSize = Math.max(size, 65536);
+      this.#buffer = this.#call('malloc', this.#bufferSize);
+    }
+    return this.#buffer;
+  }
+
+  #as<Result>(events: ParserEvents, run: () => Result): Result {
+    const outer = this.#current;
+    this.#current = events;
+    try {
+      return run();
+    } finally {
+      this.#current = outer;
+    }
+  }
+
+  #call(name: string, ...args: number[]): number {
+    const exported = this.#exports[name];
+    if (exported === undefined) throw new Error(`llhttp has no ${name}`);
+    return exported(...args);
+  }
+
+  #text(pointer: number): string {
+    if (pointer === 0) return '';
+    const memory = new Uint8Array(this.#memory.buffer);
+    return decodeLatin1(memory.subarray(pointer, memory.indexOf(0, pointer)));
+  }
+
+  #imports(): Record<string, (...args: number[]) => number> {
+    const events = (): ParserEvents => {
+      if (this.#current === null) throw new Error('llhttp called back outside of an execution');
+      return this.#current;
+    };
+    const slice = (at: number, length: number): Uint8Array<ArrayBuffer> =>
+      new Uint8Array(this.#memory.buffer as ArrayBuffer, at, length).slice();
+    const text = (at: number, length: number): string => decodeLatin1(slice(at, length));
+    return {
+      wasm_on_message_begin: () => events().onMessageBegin(),
+      wasm_on_url: (_parser = 0, at = 0, length = 0) => events().onUrl(text(at, length)),
+      wasm_on_status: (_parser = 0, at = 0, length = 0) => events().onStatus(text(at, length)),
+      wasm_on_header_field: (_parser = 0, at = 0, length = 0) => events().onHeaderField(text(at, length)),
+      wasm_on_header_value: (_parser = 0, at = 0, length = 0) => events().onHeaderValue(text(at, length)),
+      wasm_on_headers_complete: (_parser = 0, status = 0, upgrade = 0, keepAlive = 0) =>
+        events().onHeadersComplete(status, upgrade !== 0, keepAlive !== 0),
+      wasm_on_body: (_parser = 0, at = 0, length = 0) => events().onBody(slice(at, length)),
+      wasm_on_message_complete: () => events().onMessageComplete(),
+    };
+  }
+}
+
+/** llhttp's setters in the order of Node's kLenient bits. */
+const LENIENT = [
+  'headers',
+  'chunked_length',
+  'keep_alive',
+  'transfer_encoding',
+  'version',
+  'data_after_close',
+  'optional_lf_after_cr',
+  'optional_crlf_after_chunk',
+  'optional_cr_before_lf',
+  'spaces_after_chunk_size',
+];
