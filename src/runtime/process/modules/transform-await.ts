@@ -73,16 +73,19 @@ function visit(node: AnyNode, remembers: boolean, edits: Edit[]): void {
         return;
       }
       break;
-    case 'BlockStatement':
-      if (remembers && node.body.some(isAwaitUsing)) {
-        forEachChild(node, (child) => visit(child, inner, edits));
-        edits.push(insertion(node.end, restoreLast));
-        return;
-      }
-      break;
   }
-  forEachChild(node, (child) => visit(child, inner, edits));
+  forEachChild(node, (child, key) => {
+    visit(child, inner, edits);
+    const isListed = key === 'consequent' ? node.type === 'SwitchCase' : key === 'body' && isStatementList(node);
+    if (inner && isListed && awaitsAtEnd(child)) edits.push(insertion(child.end, restoreLast));
+  });
 }
+
+const isStatementList = (node: AnyNode): boolean => node.type === 'BlockStatement' || node.type === 'Program';
+
+/** Statements whose last await is not an expression of the source. */
+const awaitsAtEnd = (node: AnyNode): boolean =>
+  (node.type === 'ForOfStatement' && node.await) || (node.type === 'BlockStatement' && node.body.some(isAwaitUsing));
 
 function visitForAwait(node: acorn.ForOfStatement, edits: Edit[]): void {
   const { body } = node;
@@ -91,8 +94,7 @@ function visitForAwait(node: acorn.ForOfStatement, edits: Edit[]): void {
   visit(node.right, true, edits);
   edits.push(insertion(isBlock ? body.start + 1 : body.start, isBlock ? restoreLast : `{${restoreLast}`));
   visit(body, true, edits);
-  // The loop may be the whole body of an `if`, but then what follows it is no await of this loop: harmless.
-  edits.push(insertion(node.end, isBlock ? restoreLast : `}${restoreLast}`));
+  if (!isBlock) edits.push(insertion(node.end, '}'));
 }
 
 /** Declares the variable of the last context, if something inside the function will need it. */

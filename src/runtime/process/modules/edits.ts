@@ -1,0 +1,45 @@
+/** Textual edits of a source, with the map from what they give back to the source. */
+
+/** Replaces `start`…`end` of the source by `text`. */
+export interface Edit {
+  start: number;
+  end: number;
+  text: string;
+  /** The character behind the replacement belongs to the replaced text (the `(` of a call, whose position is its callee's). */
+  callee?: boolean;
+}
+
+export interface Edited {
+  code: string;
+  /** Flat pairs: offset in `code`, offset in the source; ascending. */
+  segments: number[];
+}
+
+export const insertion = (at: number, text: string): Edit => ({ start: at, end: at, text });
+
+/** Applies edits that do not overlap; those at the same place apply in their order in the array. */
+export function applyEdits(source: string, edits: readonly Edit[]): Edited {
+  const sorted = edits.slice().sort((a, b) => a.start - b.start || a.end - b.end);
+  const segments = [0, 0];
+  const parts: string[] = [];
+  let position = 0;
+  let length = 0;
+  for (const { start, end, text, callee } of sorted) {
+    parts.push(source.slice(position, start), text);
+    length += start - position;
+    segments.push(length, start);
+    length += text.length;
+    if (callee) segments.push(length, start, length + 1, end + 1);
+    else segments.push(length, end);
+    position = end;
+  }
+  parts.push(source.slice(position));
+  return { code: parts.join(''), segments };
+}
+
+/** The same text between a prefix and a suffix. */
+export function wrapEdited({ code, segments }: Edited, prefix: string, suffix: string): Edited {
+  const shifted = segments.slice();
+  for (let i = 0; i < shifted.length; i += 2) shifted[i] = (shifted[i] ?? 0) + prefix.length;
+  return { code: prefix + code + suffix, segments: shifted };
+}

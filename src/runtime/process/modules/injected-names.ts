@@ -1,0 +1,27 @@
+/**
+ * Names that transformed code uses and user code is unlikely to. The first two are functions on the global object
+ * (not enumerable, put there by `async-context.ts`), as is the third (put there by the contextify binding); the rest are
+ * bound inside the transformed text.
+ */
+
+/** `() => context`: what must travel over an `await`. */
+export const CAPTURE_CONTEXT = '__captureContext';
+/** `(context, value?) => value`: makes the context current again. */
+export const RESTORE_CONTEXT = '__restoreContext';
+/** `(referrer id, specifier, options) => promise`: `import()` of a script that is not a function's body. */
+export const IMPORT_FROM_SCRIPT = '__importFromScript';
+
+/** The context of an async function's last await, for its `catch` and `finally` blocks. */
+export const LAST_CONTEXT = '__lastContext';
+/** The modules that a module imports, one record a request. */
+export const MODULE_IMPORTS = '__moduleImports';
+/** Takes the getters of a module's own exports. */
+export const MODULE_EXPORTS = '__moduleExports';
+/** `import.meta`. */
+export const MODULE_META = '__moduleMeta';
+/** `import()` of a module or a function's body. */
+export const DYNAMIC_IMPORT = '__dynamicImport';
+/** The binding of `export default expression`. */
+export const DEFAULT_EXPORT = '__defaultExport';
+/** What a module with top-level await, in a cycle, waits for before it runs. */
+export const MODULE_START = '__moduleStart';

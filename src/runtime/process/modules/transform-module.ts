@@ -1,0 +1,290 @@
+/**
+ * Reads an ES module's text: what it imports and exports, and which edits turn it into the body of a function.
+ *
+ * How imported names are read is decided later, when the module is linked (`compile-module.ts`), so the result depends
+ * on the text alone and can be cached by it. It is plain data.
+ */
+import type * as acorn from 'acorn';
+import { type Edit, insertion } from './edits.ts';
+import { findImportReferences, type ImportReference } from './import-references.ts';
+import { DEFAULT_EXPORT, DYNAMIC_IMPORT, MODULE_META } from './injected-names.ts';
+import { type AnyNode, declaredNames, forEachChild, isFunction, type Parse, patternNames } from './syntax-tree.ts';
+import { collectAwaitEdits, mayAwait } from './transform-await.ts';
+
+export interface ModuleRequest {
+  specifier: string;
+  attributes: Record<string, string>;
+}
+
+/** A place in the text, for messages. */
+export interface Span {
+  start: number;
+  end: number;
+}
+
+export interface ImportedName extends Span {
+  request: number;
+  /** The other module's name for it; null is its namespace. */
+  imported: string | null;
+  local: string;
+}
+
+export interface IndirectExport extends Span {
+  exported: string;
+  request: number;
+  /** null is the other module's namespace. */
+  imported: string | null;
+}
+
+export interface LocalExport {
+  exported: string;
+  local: string;
+  /** Nothing assigns to the binding once its declaration has run. */
+  constant: boolean;
+}
+
+export interface ModuleTransform {
+  requests: ModuleRequest[];
+  imports: ImportedName[];
+  localExports: LocalExport[];
+  indirectExports: IndirectExport[];
+  /** Requests of `export * from`. */
+  starExports: number[];
+  hasTopLevelAwait: boolean;
+  usesImportMeta: boolean;
+  /** `export default function () {}` needs its name set. */
+  namelessDefault: boolean;
+  edits: Edit[];
+  references: ImportReference[];
+}
+
+/** Parses and reads a module. Throws acorn's SyntaxError, with `pos`. */
+export function transformModule(source: string, parse: Parse): ModuleTransform {
+  const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
+  const reader = new ModuleReader(source);
+  for (const statement of program.body) reader.readStatement(statement);
+  reader.resolveExportedImports();
+  reader.readExpressions(program);
+  const { result } = reader;
+  if (mayAwait(source)) result.edits.push(...collectAwaitEdits(program));
+  if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
+  result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
+  const written = writtenNames(program);
+  for (const item of result.localExports) item.constant = !written.has(item.local);
+  return result;
+}
+
+const gap = String.raw`(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*`;
+const exportDefault = new RegExp(`export${gap}default`, 'y');
+const functionKeyword = new RegExp(`(?:async${gap})?function(?:${gap}\\*)?`, 'y');
+
+class ModuleReader {
+  readonly #source: string;
+  readonly #requestIndex = new Map<string, number>();
+  readonly result: ModuleTransform = {
+    requests: [],
+    imports: [],
+    localExports: [],
+    indirectExports: [],
+    starExports: [],
+    hasTopLevelAwait: false,
+    usesImportMeta: false,
+    namelessDefault: false,
+    edits: [],
+    references: [],
+  };
+
+  constructor(source: string) {
+    this.#source = source;
+  }
+
+  readStatement(statement: acorn.Program['body'][number]): void {
+    switch (statement.type) {
+      case 'ImportDeclaration':
+        this.#readImport(statement);
+        break;
+      case 'ExportAllDeclaration':
+        this.#readExportAll(statement);
+        break;
+      case 'ExportNamedDeclaration':
+        this.#readExportNamed(statement);
+        break;
+      case 'ExportDefaultDeclaration':
+        this.#readExportDefault(statement);
+        break;
+    }
+  }
+
+  #readImport(statement: acorn.ImportDeclaration): void {
+    const request = this.#request(statement);
+    for (const specifier of statement.specifiers) {
+      const local = specifier.local.name;
+      if (specifier.type === 'ImportNamespaceSpecifier') {
+        this.result.imports.push({ request, imported: null, local, start: specifier.start, end: specifier.end });
+        continue;
+      }
+      const named = specifier.type === 'ImportSpecifier' ? specifier.imported : specifier.local;
+      const imported = specifier.type === 'ImportSpecifier' ? exportName(specifier.imported) : 'default';
+      this.result.imports.push({ request, imported, local, start: named.start, end: named.end });
+    }
+    this.#blank(statement.start, statement.end);
+  }
+
+  #readExportAll(statement: acorn.ExportAllDeclaration): void {
+    const request = this.#request(statement);
+    if (statement.exported) {
+      const { start, end } = statement.exported;
+      this.result.indirectExports.push({
+        exported: exportName(statement.exported),
+        request,
+        imported: null,
+        start,
+        end,
+      });
+    } else {
+      this.result.starExports.push(request);
+    }
+    this.#blank(statement.start, statement.end);
+  }
+
+  #readExportNamed(statement: acorn.ExportNamedDeclaration): void {
+    const { declaration } = statement;
+    if (declaration) {
+      const names = declaration.type === 'VariableDeclaration' ? declaredNames(declaration) : [declaration.id.name];
+      for (const name of names) this.#exportLocal(name, name);
+      this.#dropExport(statement.start, declaration.start);
+      return;
+    }
+    const request = statement.source ? this.#request(statement) : undefined;
+    for (const specifier of statement.specifiers) {
+      const { start, end } = specifier.local;
+      const exported = exportName(specifier.exported);
+      const local = exportName(specifier.local);
+      if (request === undefined) this.#exportLocal(exported, local);
+      else this.result.indirectExports.push({ exported, request, imported: local, start, end });
+    }
+    this.#blank(statement.start, statement.end);
+  }
+
+  #readExportDefault(statement: acorn.ExportDefaultDeclaration): void {
+    const { declaration } = statement;
+    const isDeclaration = declaration.type === 'FunctionDeclaration' || declaration.type === 'ClassDeclaration';
+    if (isDeclaration && declaration.id) {
+      this.#dropExport(statement.start, declaration.start);
+      this.#exportLocal('default', declaration.id.name);
+      return;
+    }
+    this.#exportLocal('default', DEFAULT_EXPORT);
+    if (declaration.type === 'FunctionDeclaration') {
+      this.result.namelessDefault = true;
+      this.#dropExport(statement.start, declaration.start);
+      this.result.edits.push(insertion(this.#endOfMatch(functionKeyword, declaration.start), ` ${DEFAULT_EXPORT} `));
+      return;
+    }
+    // As the value of a property, an anonymous function or class gets the name "default".
+    const text = `const {default:${DEFAULT_EXPORT}}={default:`;
+    const end = this.#endOfMatch(exportDefault, statement.start);
+    this.result.edits.push({ start: statement.start, end, text: text + this.#lines(statement.start, end) });
+    const semicolon = this.#source[statement.end - 1] === ';' && statement.end > declaration.end;
+    this.result.edits.push({ start: semicolon ? statement.end - 1 : statement.end, end: statement.end, text: '};' });
+  }
+
+  #endOfMatch(pattern: RegExp, start: number): number {
+    pattern.lastIndex = start;
+    return start + (pattern.exec(this.#source)?.[0].length ?? 0);
+  }
+
+  #lines(start: number, end: number): string {
+    return this.#source.slice(start, end).replace(/[^\n]+/g, '');
+  }
+
+  #exportLocal(exported: string, local: string): void {
+    this.result.localExports.push({ exported, local, constant: false });
+  }
+
+  #request(statement: acorn.ImportDeclaration | acorn.ExportAllDeclaration | acorn.ExportNamedDeclaration): number {
+    const specifier = String(statement.source?.value);
+    const attributes: Record<string, string> = {};
+    for (const attribute of statement.attributes ?? []) {
+      attributes[exportName(attribute.key)] = String(attribute.value.value);
+    }
+    const key = JSON.stringify([specifier, attributes]);
+    const known = this.#requestIndex.get(key);
+    if (known !== undefined) return known;
+    this.#requestIndex.set(key, this.result.requests.length);
+    return this.result.requests.push({ specifier, attributes }) - 1;
+  }
+
+  #dropExport(start: number, end: number): void {
+    this.result.edits.push({ start, end, text: this.#lines(start, end) });
+  }
+
+  /** Empties a statement, keeping its lines. */
+  #blank(start: number, end: number): void {
+    this.result.edits.push({ start, end, text: `${this.#lines(start, end)};` });
+  }
+
+  /** `import { a } from 'x'; export { a }` exports the other module's binding. */
+  resolveExportedImports(): void {
+    const imports = new Map(this.result.imports.map((item) => [item.local, item]));
+    this.result.localExports = this.result.localExports.filter(({ exported, local }) => {
+      const item = imports.get(local);
+      if (!item) return true;
+      const { request, imported, start, end } = item;
+      this.result.indirectExports.push({ exported, request, imported, start, end });
+      return false;
+    });
+  }
+
+  readExpressions(program: acorn.Program): void {
+    const visit = (node: AnyNode, topLevel: boolean): void => {
+      switch (node.type) {
+        case 'MetaProperty':
+          if (node.meta.name !== 'import') break;
+          this.result.usesImportMeta = true;
+          this.result.edits.push({ start: node.start, end: node.end, text: MODULE_META });
+          return;
+        case 'ImportExpression':
+          this.result.edits.push({ start: node.start, end: node.start + 'import'.length, text: DYNAMIC_IMPORT });
+          break;
+        case 'AwaitExpression':
+          this.result.hasTopLevelAwait ||= topLevel;
+          break;
+        case 'ForOfStatement':
+          this.result.hasTopLevelAwait ||= topLevel && node.await;
+          break;
+        case 'VariableDeclaration':
+          this.result.hasTopLevelAwait ||= topLevel && (node.kind as string) === 'await using';
+          break;
+      }
+      const inside = topLevel && !isFunction(node);
+      forEachChild(node, (child) => visit(child, inside));
+    };
+    visit(program, true);
+  }
+}
+
+function exportName(node: acorn.Identifier | acorn.Literal): string {
+  return node.type === 'Literal' ? String(node.value) : node.name;
+}
+
+/** Every name that anything in the module assigns to, whichever binding it means; all of them after a direct `eval`. */
+function writtenNames(program: acorn.Program): { has(name: string): boolean } {
+  const names = new Set<string>();
+  let evaluates = false;
+  const add = (target: AnyNode): void => {
+    for (const name of patternNames(target)) names.add(name);
+  };
+  const visit = (node: AnyNode): void => {
+    if (node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      add(node.left);
+    } else if (node.type === 'UpdateExpression') {
+      add(node.argument);
+    } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {
+      evaluates = true;
+    }
+    forEachChild(node, visit);
+  };
+  visit(program);
+  return { has: (name) => evaluates || names.has(name) };
+}
