@@ -1,0 +1,86 @@
+/** The binding's Hash and Hmac classes and the digest in one call. */
+import { hmac } from '@noble/hashes/hmac.js';
+import type { ProcessContext } from '../context.ts';
+import { type Digest, findDigest, type RunningDigest } from './digests.ts';
+import { invalidDigest, nativeError } from './errors.ts';
+import { guestBytes } from './guest-bytes.ts';
+import { secretOf } from './key-object.ts';
+
+const NOT_XOF = 'error:030000B2:digital envelope routines::not XOF or invalid length';
+
+/** Begins a digest; throws as OpenSSL does for a length that the function cannot have. */
+function begin(context: ProcessContext, digest: Digest, length: number | undefined): RunningDigest {
+  if (length !== undefined && length !== digest.outputLength && !digest.extendable) {
+    throw nativeError(context, {
+      message: NOT_XOF,
+      library: 'digital envelope routines',
+      reason: 'not XOF or invalid length',
+      code: 'ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH',
+    });
+  }
+  return digest.create(length || undefined);
+}
+
+export function hashBindings(context: ProcessContext) {
+  const text = guestBytes(context);
+
+  class Hash {
+    readonly #running: RunningDigest;
+    readonly #length: number | undefined;
+    #result: Uint8Array | null = null;
+
+    /** `algorithm` is a name, or a Hash to copy. */
+    constructor(algorithm: string | Hash, length?: number) {
+      this.#length = length;
+      if (typeof algorithm !== 'string') {
+        this.#running = algorithm.#running.clone();
+        this.#length ??= algorithm.#length;
+        return;
+      }
+      const digest = findDigest(algorithm);
+      if (digest === undefined) throw nativeError(context, { message: 'Digest method not supported' });
+      this.#running = begin(context, digest, length);
+    }
+    update(data: unknown, encoding?: unknown): boolean {
+      this.#running.update(text.read(data, encoding));
+      return true;
+    }
+    digest(encoding?: unknown): unknown {
+      this.#result ??= this.#length === 0 ? new Uint8Array(0) : this.#running.digest();
+      return text.write(this.#result, encoding);
+    }
+  }
+
+  class Hmac {
+    #running: RunningDigest | null = null;
+
+    init(algorithm: string, key: unknown): void {
+      const digest = findDigest(algorithm);
+      if (digest === undefined || digest.extendable) throw invalidDigest(context, algorithm);
+      this.#running = hmac.create(digest.hash, secretOf(key)) as unknown as RunningDigest;
+    }
+    update(data: unknown, encoding?: unknown): boolean {
+      this.#running?.update(text.read(data, encoding));
+      return this.#running !== null;
+    }
+    digest(encoding?: unknown): unknown {
+      const result = this.#running?.digest() ?? new Uint8Array(0);
+      this.#running = null;
+      return text.write(result, encoding);
+    }
+  }
+
+  /** `crypto.hash`: (name, cached id, cache, input, output encoding, its number, length). */
+  function oneShotDigest(...[algorithm, , , input, encoding, , length]: unknown[]): unknown {
+    const digest = findDigest(String(algorithm));
+    if (digest === undefined) {
+      throw nativeError(context, { message: `Digest method ${String(algorithm)} is not supported` });
+    }
+    if (length === 0) return text.write(new Uint8Array(0), encoding);
+    const running = begin(context, digest, length as number | undefined);
+    running.update(text.read(input));
+    return text.write(running.digest(), encoding);
+  }
+
+  return { Hash, Hmac, oneShotDigest };
+}
