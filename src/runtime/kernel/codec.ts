@@ -57,20 +57,13 @@ export class Encoder {
   }
 
   #put(value: unknown): void {
-    switch (typeof value) {
-      case 'string':
-        return this.#string(value);
-      case 'number':
-        return this.#number(value);
-      case 'object':
-        return value === null ? this.#simple(tag.null) : this.#object(value);
-      case 'undefined':
-        return this.#simple(tag.undefined);
-      case 'boolean':
-        return this.#simple(value ? tag.true : tag.false);
-      default:
-        throw new TypeError(`A system call cannot carry a ${typeof value}`);
-    }
+    if (typeof value === 'string') this.#string(value);
+    else if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'boolean') this.#simple(value ? tag.true : tag.false);
+    else if (value === undefined) this.#simple(tag.undefined);
+    else if (value === null) this.#simple(tag.null);
+    else if (typeof value === 'object') this.#object(value);
+    else throw new TypeError(`A system call cannot carry a ${typeof value}`);
   }
 
   #simple(kind: number): void {
@@ -79,7 +72,10 @@ export class Encoder {
   }
 
   #number(value: number): void {
-    if ((value | 0) === value && !Object.is(value, -0)) return this.#tagged(tag.int, value);
+    if ((value | 0) === value && !Object.is(value, -0)) {
+      this.#tagged(tag.int, value);
+      return;
+    }
     this.#reserve(9);
     this.#bytes[this.#length] = tag.float;
     this.#view.setFloat64(this.#length + 1, value, true);

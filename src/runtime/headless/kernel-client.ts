@@ -1,0 +1,84 @@
+/** Starts a kernel in a frame of opaque origin, and talks to it. */
+import * as Comlink from 'comlink';
+import type { KernelBoot, KernelClient } from '../kernel/client-interface.ts';
+import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
+
+export interface RunningKernel {
+  readonly client: Comlink.Remote<KernelClient>;
+  /** Removes the frame with all that runs in it. */
+  destroy(): void;
+}
+
+interface Sources {
+  kernel: string;
+  node: string;
+  shell: string;
+  library: string;
+}
+
+let sources: Promise<Sources> | null = null;
+
+/** The texts of the Workers; an opaque page could not load them. */
+function loadSources(): Promise<Sources> {
+  sources ??= Promise.all(['kernel.js', 'node.js', 'shell.js', 'library.json'].map(fetchText)).then(
+    ([kernel = '', node = '', shell = '', library = '']) => ({ kernel, node, shell, library }),
+  );
+  sources.catch(() => {
+    sources = null;
+  });
+  return sources;
+}
+
+async function fetchText(name: string): Promise<string> {
+  const response = await fetch(`/runtime/${name}`);
+  if (!response.ok) throw new Error(`The runtime's ${name} could not be loaded: ${response.status}`);
+  return response.text();
+}
+
+/** Resolves when the kernel answers; rejects when its parts cannot be loaded or started. */
+export async function startKernel(workdir: string): Promise<RunningKernel> {
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-scripts');
+  frame.setAttribute('allow', 'cross-origin-isolated');
+  frame.src = '/runtime/sandbox.html';
+  const ready = frameReady(frame);
+  document.body.append(frame);
+  try {
+    const [texts] = await Promise.all([loadSources(), ready]);
+    const client = bootKernel(frame, texts, workdir);
+    await Promise.race([client.readdir('/'), kernelFailure(frame)]);
+    return { client, destroy: () => frame.remove() };
+  } catch (error) {
+    frame.remove();
+    throw error;
+  }
+}
+
+function bootKernel(frame: HTMLIFrameElement, sources: Sources, workdir: string): Comlink.Remote<KernelClient> {
+  const { port1, port2 } = new MessageChannel();
+  const { node, shell, library } = sources;
+  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, library, workdir };
+  const message: StartKernel = { type: 'start-kernel', script: sources.kernel, boot };
+  frame.contentWindow?.postMessage(message, '*', [port2]);
+  return Comlink.wrap<KernelClient>(port1);
+}
+
+function frameReady(frame: HTMLIFrameElement): Promise<void> {
+  return new Promise((resolve) => {
+    const listen = (event: MessageEvent<FrameReady>) => {
+      if (event.source !== frame.contentWindow || event.data.type !== 'frame-ready') return;
+      removeEventListener('message', listen);
+      resolve();
+    };
+    addEventListener('message', listen);
+  });
+}
+
+function kernelFailure(frame: HTMLIFrameElement): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    addEventListener('message', (event: MessageEvent<KernelFailed>) => {
+      if (event.source !== frame.contentWindow || event.data.type !== 'kernel-failed') return;
+      reject(new Error(`The kernel failed: ${event.data.message}`));
+    });
+  });
+}

@@ -1,0 +1,12 @@
+/** Entry of the headless page: offers the sandbox to the page that embeds it. */
+import * as Comlink from 'comlink';
+import { carryErrorCodes } from '../kernel/comlink-errors.ts';
+import { buildInstance } from './instance.ts';
+import type { Server } from './protocol.ts';
+
+carryErrorCodes();
+
+const server: Server = { build: (options) => buildInstance(options) };
+const { port1, port2 } = new MessageChannel();
+Comlink.expose(server, port1);
+parent.postMessage({ type: 'init' }, location.origin, [port2]);

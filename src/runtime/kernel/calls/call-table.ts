@@ -1,0 +1,17 @@
+/** The types of the handlers of system calls. */
+import type { Kernel } from '../kernel.ts';
+import type { ProcessRecord } from '../process-record.ts';
+import type { SyscallName, Syscalls } from '../syscalls.ts';
+
+/** Answers one call, now or later; throws or rejects with a SystemError. */
+export type Handler<Name extends SyscallName> = (
+  context: CallContext,
+  ...args: Parameters<Syscalls[Name]>
+) => ReturnType<Syscalls[Name]> | Promise<ReturnType<Syscalls[Name]>>;
+
+export interface CallContext {
+  readonly kernel: Kernel;
+  readonly process: ProcessRecord;
+}
+
+export type CallTable<Name extends SyscallName> = { [K in Name]: Handler<K> };

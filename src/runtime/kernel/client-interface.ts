@@ -1,0 +1,61 @@
+/** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
+
+export interface KernelBoot {
+  type: 'boot';
+  /** Comlink endpoint of {@link KernelClient}. */
+  port: MessagePort;
+  /** Scripts of the process Workers. */
+  programs: { node: string; shell: string };
+  /** Node's library, as JSON. */
+  library: string;
+  /** Absolute path of the client's working directory. */
+  workdir: string;
+}
+
+export interface ClientCommand {
+  command: string;
+  args: string[];
+  /** Absolute path. */
+  cwd: string;
+  env: Record<string, string>;
+  terminal?: { cols: number; rows: number };
+}
+
+export type OutputListener = (chunk: Uint8Array) => Promise<void> | void;
+
+/** Pid of the process, or how it failed to start ("ENOENT"). */
+export type StartResult = { pid: number } | { error: string };
+
+export interface FileEntry {
+  name: string;
+  /** 1 a file, 2 a folder. */
+  type: 1 | 2;
+}
+
+/** Errors carry `code`, and a message as Node's. Paths are absolute. */
+export interface KernelClient {
+  readFile(path: string): Uint8Array;
+  writeFile(path: string, data: Uint8Array): void;
+  readdir(path: string): FileEntry[];
+  mkdir(path: string, recursive: boolean): void;
+  rm(path: string, options: { recursive: boolean; force: boolean }): void;
+  rename(from: string, to: string): void;
+  /** A number for `unwatch`. */
+  watch(path: string, recursive: boolean, listener: (type: 'rename' | 'change', name: string) => void): number;
+  unwatch(id: number): void;
+  /** A tree in the client's internal JSON format, as text. */
+  mount(path: string, tree: Uint8Array): void;
+  /** The tree below a folder in that format; the globs select by path relative to it. */
+  serialize(path: string, options: { includes?: string[]; excludes?: string[] }): Uint8Array;
+  /** Relative path -> content of the files below a folder. */
+  listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): Record<string, Uint8Array>;
+  /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
+  start(command: ClientCommand, output: OutputListener): StartResult;
+  /** Resolves with the exit code (128 + n after signal n) when the process has ended and its output is delivered. */
+  exitOf(pid: number): Promise<number>;
+  writeInput(pid: number, data: Uint8Array): void;
+  kill(pid: number): void;
+  resize(pid: number, columns: number, rows: number): void;
+  onPort(listener: (port: number, type: 'open' | 'close') => void): void;
+  shutDown(): void;
+}

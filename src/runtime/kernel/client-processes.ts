@@ -1,0 +1,198 @@
+/** The processes that the client starts: their streams, and what becomes of them. */
+import * as Comlink from 'comlink';
+import { ByteQueue } from './byte-queue.ts';
+import type { ClientCommand, KernelClient, OutputListener } from './client-interface.ts';
+import type { Description } from './description.ts';
+import { PipeReader, PipeWriter } from './descriptions/pipe.ts';
+import { TerminalDescription } from './descriptions/terminal.ts';
+import type { Place } from './file-system/lookup.ts';
+import { DEFAULT_PATH, type Kernel } from './kernel.ts';
+import { signalNumber } from './signals.ts';
+import { type ExitStatus, SystemError } from './syscalls.ts';
+import type { Caller } from './wait-queue.ts';
+
+type ProcessMethod = 'start' | 'exitOf' | 'writeInput' | 'kill' | 'resize';
+
+interface ClientProcess {
+  exit: Promise<number>;
+  input: ByteQueue | TerminalDescription;
+  terminal: TerminalDescription | null;
+}
+
+const CHUNK_BYTES = 64 * 1024;
+const NOT_FOUND = 127;
+const NOT_EXECUTABLE = 126;
+
+export function createClientProcesses(kernel: Kernel): Pick<KernelClient, ProcessMethod> {
+  const processes = new Map<number, ClientProcess>();
+  let lastFailed = 0;
+  const start = (command: ClientCommand, output: OutputListener): number => {
+    const streams = createStreams(command);
+    const place: Place = { root: kernel.fs.root, cwd: kernel.fs.root, umask: 0o022 };
+    const record = kernel.start(null, {
+      file: command.command,
+      argv: [command.command, ...command.args],
+      env: environment(command),
+      cwd: kernel.directoryAt(place, command.cwd),
+      cwdPath: command.cwd,
+      stdio: streams.stdio,
+      detached: true,
+    });
+    if (streams.terminal) streams.terminal.onSignal = (signal) => kernel.kill(-record.group, signal);
+    const delivered = deliver(streams.output, output);
+    const ended = new Promise<ExitStatus>((resolve) => kernel.onEnd(record, resolve));
+    const exit = ended.then(async (status) => {
+      // What the process left running ends with it; then its output has an end too.
+      kernel.killSession(record.session);
+      streams.closeInput();
+      await delivered;
+      releaseListener(output);
+      return exitCodeOf(status);
+    });
+    processes.set(record.pid, { exit, input: streams.input, terminal: streams.terminal });
+    return record.pid;
+  };
+  return {
+    start: (command, output) => {
+      try {
+        return { pid: start(command, output) };
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        const pid = --lastFailed;
+        processes.set(pid, failedStart(command, error, output));
+        return { pid };
+      }
+    },
+    exitOf: async (pid) => {
+      const code = await known(processes, pid).exit;
+      processes.delete(pid);
+      return code;
+    },
+    writeInput: (pid, data) => {
+      const input = processes.get(pid)?.input;
+      if (input instanceof TerminalDescription) input.type(data);
+      else if (input) void Promise.resolve(input.write(client, null, data)).catch(ignoreBrokenPipe);
+    },
+    kill: (pid) => kernel.killSession(pid),
+    resize: (pid, columns, rows) => {
+      const terminal = processes.get(pid)?.terminal;
+      if (!terminal) return;
+      terminal.size = [columns, rows];
+      for (const process of kernel.processes.values()) {
+        if (process.session === pid) process.channel?.sendEvent({ type: 'resize' });
+      }
+    },
+  };
+}
+
+const client: Caller = { waiting: new Set() };
+
+function known(processes: Map<number, ClientProcess>, pid: number): ClientProcess {
+  const process = processes.get(pid);
+  if (!process) throw new SystemError('ESRCH');
+  return process;
+}
+
+/** Writing to a process that has ended, or does not read, is no error of the client. */
+function ignoreBrokenPipe(error: unknown): void {
+  if (!(error instanceof SystemError)) throw error;
+}
+
+interface Streams {
+  stdio: Description[];
+  input: ByteQueue | TerminalDescription;
+  output: ByteQueue;
+  terminal: TerminalDescription | null;
+  closeInput(): void;
+}
+
+/** Without a terminal: a pipe for input, and one that takes stdout and stderr in their order. */
+function createStreams({ terminal: size }: ClientCommand): Streams {
+  if (size) {
+    const terminal = new TerminalDescription(size.cols, size.rows);
+    return {
+      stdio: [terminal, terminal, terminal],
+      input: terminal,
+      output: terminal.output,
+      terminal,
+      closeInput: () => undefined,
+    };
+  }
+  const input = new ByteQueue();
+  const output = new ByteQueue();
+  // Two ends, so that they are two descriptions, as two pipes would be; the queue ends when both are closed.
+  let open = 2;
+  const writer = () => {
+    const end = new PipeWriter(output);
+    end.close = () => {
+      if (--open === 0) output.end();
+    };
+    return end;
+  };
+  return {
+    stdio: [new PipeReader(input), writer(), writer()],
+    input,
+    output,
+    terminal: null,
+    closeInput: () => input.end(),
+  };
+}
+
+/** Hands over chunk after chunk, each when the one before was acknowledged, until the end of the output. */
+async function deliver(output: ByteQueue, listener: OutputListener): Promise<void> {
+  let held = new Uint8Array(0);
+  for (;;) {
+    const read = await output.read(client, null, CHUNK_BYTES);
+    if (read.length === 0) break;
+    const bytes = joined(held, read);
+    const whole = completeLength(bytes);
+    held = bytes.slice(whole);
+    if (whole > 0) await listener(bytes.slice(0, whole));
+  }
+  if (held.length > 0) await listener(held);
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  if (first.length === 0) return second;
+  const both = new Uint8Array(first.length + second.length);
+  both.set(first);
+  both.set(second, first.length);
+  return both;
+}
+
+/** Length without a UTF-8 sequence that is cut off at the end. */
+export function completeLength(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if ((byte & 0xc0) === 0x80) continue;
+    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
+    return needed > back ? bytes.length - back : bytes.length;
+  }
+  return bytes.length;
+}
+
+function releaseListener(listener: OutputListener): void {
+  const release = (listener as Partial<Comlink.ProxyMethods>)[Comlink.releaseProxy];
+  release?.();
+}
+
+function environment({ env, cwd }: ClientCommand): string[] {
+  const defaults = { PATH: DEFAULT_PATH, HOME: '/home', SHELL: '/bin/sh', USER: 'root', PWD: cwd, TMPDIR: '/tmp' };
+  return Object.entries({ ...defaults, ...env }).map(([name, value]) => `${name}=${value}`);
+}
+
+/** A process that could not be started says why, and ends as it would in a shell. */
+function failedStart({ command }: ClientCommand, error: SystemError, output: OutputListener): ClientProcess {
+  const missing = error.code === 'ENOENT';
+  const why = missing ? 'command not found' : error.code === 'EACCES' ? 'Permission denied' : error.message;
+  const say = async () => {
+    await output(new TextEncoder().encode(`sh: ${command}: ${why}\n`));
+    releaseListener(output);
+    return missing ? NOT_FOUND : NOT_EXECUTABLE;
+  };
+  return { exit: say(), input: new ByteQueue(), terminal: null };
+}
+
+function exitCodeOf({ exitCode, signal }: ExitStatus): number {
+  return exitCode ?? 128 + signalNumber(signal ?? '');
+}

@@ -1,0 +1,89 @@
+/** Open descriptions (what descriptors refer to, shared by duplicates) and the table of a process's descriptors. */
+import { type DescriptorKind, type Stat, SystemError } from './syscalls.ts';
+import type { Caller } from './wait-queue.ts';
+
+/** The call's process and descriptor: who waits, when it has to. */
+export interface CallSite {
+  readonly caller: Caller;
+  readonly fd: number | null;
+}
+
+/** Methods throw `SystemError`, at once or later. */
+export interface Description {
+  readonly kind: DescriptorKind;
+  read(site: CallSite, length: number, position: number | null): Uint8Array | Promise<Uint8Array>;
+  write(site: CallSite, data: Uint8Array, position: number | null): number | Promise<number>;
+  stat(): Stat;
+  /** The last descriptor of it was closed. */
+  close(): void;
+}
+
+const references = new WeakMap<Description, number>();
+
+/** Counts one more descriptor of it. */
+export function retain(description: Description): Description {
+  references.set(description, (references.get(description) ?? 0) + 1);
+  return description;
+}
+
+/** Counts one descriptor less; the last one closes it. */
+export function release(description: Description): void {
+  const left = (references.get(description) ?? 1) - 1;
+  references.set(description, left);
+  if (left === 0) description.close();
+}
+
+const MAX_DESCRIPTORS = 65_536;
+
+export class DescriptorTable {
+  readonly #open: (Description | undefined)[] = [];
+
+  /** EBADF. */
+  get(fd: number): Description {
+    const description = this.#open[fd];
+    if (!description) throw new SystemError('EBADF');
+    return description;
+  }
+
+  /** Takes the lowest free number, at least `from`. EMFILE. */
+  add(description: Description, from = 0): number {
+    let fd = from;
+    while (this.#open[fd]) fd++;
+    if (fd >= MAX_DESCRIPTORS) throw new SystemError('EMFILE');
+    this.#open[fd] = retain(description);
+    return fd;
+  }
+
+  /** Puts it at a number, closing what was there. */
+  put(fd: number, description: Description): void {
+    if (fd < 0 || fd >= MAX_DESCRIPTORS) throw new SystemError('EBADF');
+    const before = this.#open[fd];
+    this.#open[fd] = retain(description);
+    if (before) release(before);
+  }
+
+  close(fd: number): void {
+    const description = this.get(fd);
+    this.#open[fd] = undefined;
+    release(description);
+  }
+
+  closeAll(): void {
+    for (const description of this.#open.splice(0)) {
+      if (description) release(description);
+    }
+  }
+}
+
+/** A description's methods where the operation makes no sense for its kind. */
+export function refuse(code: string): never {
+  throw new SystemError(code);
+}
+
+/** What `fstat` says of something that is not in the file system. */
+export function anonymousStat(mode: number): Stat {
+  const now = Date.now();
+  const times = { atimeMs: now, mtimeMs: now, ctimeMs: now, birthtimeMs: now };
+  const facts = { dev: 2, nlink: 1, uid: 0, gid: 0, rdev: 0, blksize: 4096, ino: 0, size: 0, blocks: 0 };
+  return { ...facts, ...times, mode };
+}

@@ -1,0 +1,117 @@
+/** Open files and directories. */
+import { type CallSite, type Description, refuse } from '../description.ts';
+import { statOf } from '../file-system/attributes.ts';
+import {
+  O_ACCMODE,
+  O_APPEND,
+  O_RDWR,
+  O_WRONLY,
+  type OpenResult,
+  readAt,
+  truncate,
+  writeAt,
+} from '../file-system/contents.ts';
+import type { FileSystem } from '../file-system/file-system.ts';
+import { DirectoryInode, FileInode, type Inode } from '../file-system/inode.ts';
+import type { Stat } from '../syscalls.ts';
+
+/** Descriptions that lead to an inode: `fchmod` and its like work on these. */
+export interface InodeDescription extends Description {
+  readonly inode: Inode;
+}
+
+export function inodeOf(description: Description): Inode | null {
+  return 'inode' in description ? (description as InodeDescription).inode : null;
+}
+
+export class FileDescription implements InodeDescription {
+  readonly kind = 'file';
+  readonly inode: FileInode;
+  readonly #fs: FileSystem;
+  readonly #parent: DirectoryInode;
+  readonly #name: string;
+  readonly #flags: number;
+  #offset = 0;
+
+  constructor(fs: FileSystem, opened: OpenResult & { inode: FileInode }, flags: number) {
+    this.#fs = fs;
+    this.inode = opened.inode;
+    this.#parent = opened.parent;
+    this.#name = opened.name;
+    this.#flags = flags;
+    this.inode.opened++;
+  }
+
+  read(_site: CallSite, length: number, position: number | null): Uint8Array {
+    if ((this.#flags & O_ACCMODE) === O_WRONLY) refuse('EBADF');
+    const bytes = readAt(this.inode, position ?? this.#offset, length);
+    if (position === null) this.#offset += bytes.length;
+    return bytes;
+  }
+
+  write(_site: CallSite, data: Uint8Array, position: number | null): number {
+    this.#checkWritable('EBADF');
+    const start = this.#flags & O_APPEND ? this.inode.size : (position ?? this.#offset);
+    writeAt(this.#fs, this.inode, start, data);
+    if (position === null) this.#offset = start + data.length;
+    this.#changed();
+    return data.length;
+  }
+
+  truncate(length: number): void {
+    this.#checkWritable('EINVAL');
+    if (length < 0) refuse('EINVAL');
+    truncate(this.#fs, this.inode, length);
+    this.#changed();
+  }
+
+  stat(): Stat {
+    return statOf(this.inode);
+  }
+
+  close(): void {
+    this.inode.opened--;
+    this.#fs.releaseIfUnused(this.inode);
+  }
+
+  #checkWritable(code: string): void {
+    const mode = this.#flags & O_ACCMODE;
+    if (mode !== O_WRONLY && mode !== O_RDWR) refuse(code);
+  }
+
+  #changed(): void {
+    this.#fs.changed('change', this.inode, this.#parent, this.#name);
+  }
+}
+
+export class DirectoryDescription implements InodeDescription {
+  readonly kind = 'directory';
+  readonly inode: DirectoryInode;
+
+  constructor(inode: DirectoryInode) {
+    this.inode = inode;
+  }
+
+  read(): never {
+    return refuse('EISDIR');
+  }
+
+  write(): never {
+    return refuse('EBADF');
+  }
+
+  stat(): Stat {
+    return statOf(this.inode);
+  }
+
+  close(): void {
+    // A directory has no state of its own to give back.
+  }
+}
+
+export function openDescription(fs: FileSystem, opened: OpenResult, flags: number): Description | null {
+  const { inode } = opened;
+  if (inode instanceof FileInode) return new FileDescription(fs, { ...opened, inode }, flags);
+  if (inode instanceof DirectoryInode) return new DirectoryDescription(inode);
+  return null;
+}

@@ -1,0 +1,47 @@
+/** The two ends of a pipe. */
+import type { ByteQueue } from '../byte-queue.ts';
+import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
+import { S_IFIFO, type Stat } from '../syscalls.ts';
+
+abstract class PipeEnd {
+  readonly kind = 'pipe';
+  protected readonly queue: ByteQueue;
+
+  constructor(queue: ByteQueue) {
+    this.queue = queue;
+  }
+
+  stat(): Stat {
+    return anonymousStat(S_IFIFO | 0o600);
+  }
+}
+
+export class PipeReader extends PipeEnd implements Description {
+  read({ caller, fd }: CallSite, length: number, position: number | null): Uint8Array | Promise<Uint8Array> {
+    if (position !== null) refuse('ESPIPE');
+    return this.queue.read(caller, fd, length);
+  }
+
+  write(): never {
+    return refuse('EBADF');
+  }
+
+  close(): void {
+    this.queue.abandon();
+  }
+}
+
+export class PipeWriter extends PipeEnd implements Description {
+  read(): never {
+    return refuse('EBADF');
+  }
+
+  write({ caller, fd }: CallSite, data: Uint8Array, position: number | null): number | Promise<number> {
+    if (position !== null) refuse('ESPIPE');
+    return this.queue.write(caller, fd, data);
+  }
+
+  close(): void {
+    this.queue.end();
+  }
+}

@@ -1,0 +1,48 @@
+/** A watched path: its events wait here until the process asks for them. */
+import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
+import type { FileSystem, Watcher } from '../file-system/file-system.ts';
+import type { Inode } from '../file-system/inode.ts';
+import { S_IFCHR, type Stat, type WatchEvent } from '../syscalls.ts';
+import { WAIT, WaitQueue } from '../wait-queue.ts';
+
+/** As inotify's queue: what comes when it is full is lost. */
+const MAX_EVENTS = 16_384;
+
+export class WatchDescription implements Description {
+  readonly kind = 'watch';
+  readonly #fs: FileSystem;
+  readonly #watcher: Watcher;
+  readonly #events: WatchEvent[] = [];
+  readonly #waiters = new WaitQueue();
+
+  constructor(fs: FileSystem, inode: Inode, options: { recursive: boolean; label: string }) {
+    this.#fs = fs;
+    this.#watcher = { inode, ...options, notify: (event) => this.#notify(event) };
+    fs.watch(this.#watcher);
+  }
+
+  next({ caller, fd }: CallSite): WatchEvent | Promise<WatchEvent> {
+    return this.#waiters.run(caller, fd, () => this.#events.shift() ?? WAIT);
+  }
+
+  #notify(event: WatchEvent): void {
+    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    this.#waiters.wake();
+  }
+
+  read(): never {
+    return refuse('EINVAL');
+  }
+
+  write(): never {
+    return refuse('EBADF');
+  }
+
+  stat(): Stat {
+    return anonymousStat(S_IFCHR | 0o600);
+  }
+
+  close(): void {
+    this.#fs.unwatch(this.#watcher);
+  }
+}

@@ -1,0 +1,45 @@
+/** What the file system holds at boot. */
+import { IMAGE_MAGIC } from '../syscalls.ts';
+import { setMode } from './attributes.ts';
+import { writeWhole } from './contents.ts';
+import { addEntry, makeDirectories } from './entries.ts';
+import type { FileSystem } from './file-system.ts';
+import { DeviceInode, type DeviceName } from './inode.ts';
+import { findDirectory, type Place } from './lookup.ts';
+
+const folders = ['/bin', '/dev', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin', '/var/tmp', '/root'];
+const devices: DeviceName[] = ['null', 'zero', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
+const nodePrograms = ['node'];
+/** These live beside node, as in a native installation. */
+const localPrograms = new Set(['npm', 'npx']);
+
+const texts: Record<string, string> = {
+  '/etc/passwd': 'root:x:0:0:root:/home:/bin/sh\n',
+  '/etc/group': 'root:x:0:\n',
+  '/etc/hosts': '127.0.0.1\tlocalhost\n::1\tlocalhost\n',
+  '/etc/hostname': 'fixpoint\n',
+};
+
+/** Makes the folders, devices and built-in programs; `applets` are the names of the shell's. */
+export function layOut(fs: FileSystem, applets: readonly string[], workdir: string): void {
+  const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
+  for (const folder of [...folders, workdir]) makeDirectories(fs, place, folder, 0o777);
+  for (const folder of ['/tmp', '/var/tmp']) setMode(fs, findDirectory(place, folder), 0o1777);
+  const dev = findDirectory(place, '/dev');
+  for (const device of devices) addEntry(fs, dev, device, new DeviceInode(device));
+  addEntry(fs, dev, 'random', new DeviceInode('urandom'));
+  for (const [path, text] of Object.entries(texts)) writeText(fs, place, path, text);
+  for (const name of nodePrograms) writeProgram(fs, place, `/usr/local/bin/${name}`, 'node');
+  for (const name of applets) {
+    const places = localPrograms.has(name) ? ['/usr/local/bin'] : ['/bin', '/usr/bin'];
+    for (const folder of places) writeProgram(fs, place, `${folder}/${name}`, 'shell');
+  }
+}
+
+function writeProgram(fs: FileSystem, place: Place, path: string, image: string): void {
+  setMode(fs, writeText(fs, place, path, `${IMAGE_MAGIC}${image}\n`), 0o755);
+}
+
+function writeText(fs: FileSystem, place: Place, path: string, text: string) {
+  return writeWhole(fs, place, path, { data: new TextEncoder().encode(text), mode: 0o644, own: true });
+}

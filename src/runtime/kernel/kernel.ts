@@ -1,0 +1,184 @@
+/** The kernel: file system, network and process table, and how processes start and end. */
+import type { Description } from './description.ts';
+import { FileSystem } from './file-system/file-system.ts';
+import { DirectoryInode } from './file-system/inode.ts';
+import { find, type Place } from './file-system/lookup.ts';
+import { Network } from './network.ts';
+import { ProcessRecord } from './process-record.ts';
+import { type Program, resolveProgram } from './programs.ts';
+import { endsProcess, isSignal, SIGCHLD, SIGKILL, signalName } from './signals.ts';
+import { type ExitStatus, type SyscallName, SystemError } from './syscalls.ts';
+import { cancelWaiting } from './wait-queue.ts';
+import type { WorkerPool } from './worker-pool.ts';
+
+/** Answers a process's call; see `calls/`. */
+export type Dispatch = (kernel: Kernel, process: ProcessRecord, name: SyscallName, args: unknown[]) => unknown;
+
+export interface StartRequest {
+  file: string;
+  argv: readonly string[];
+  env: string[];
+  cwd: DirectoryInode;
+  cwdPath: string;
+  /** Descriptor i of the new process. */
+  stdio: (Description | null)[];
+  detached: boolean;
+}
+
+const FIRST_PID = 2;
+const MAX_PROCESSES = 200;
+
+export class Kernel {
+  readonly fs = new FileSystem();
+  readonly network = new Network();
+  readonly processes = new Map<number, ProcessRecord>();
+  readonly #pool: WorkerPool;
+  readonly #dispatch: Dispatch;
+  readonly #endListeners = new Map<number, (status: ExitStatus) => void>();
+  #nextPid = FIRST_PID;
+
+  constructor(pool: WorkerPool, dispatch: Dispatch) {
+    this.#pool = pool;
+    this.#dispatch = dispatch;
+    this.fs.onVersion = (version) => {
+      for (const process of this.processes.values()) process.channel?.setFileSystemVersion(version);
+    };
+  }
+
+  /** Starts a process; without a parent it begins a session. ENOENT, EACCES, ENOEXEC, EAGAIN. */
+  start(parent: ProcessRecord | null, request: StartRequest): ProcessRecord {
+    if (this.processes.size >= MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many processes');
+    const place: Place = { root: this.fs.root, cwd: request.cwd, umask: parent?.umask ?? 0o022 };
+    const program = resolveProgram(place, request.file, request.argv, pathIn(request.env));
+    const pid = this.#nextPid++;
+    const leads = parent === null || request.detached;
+    const identity = { pid, group: leads ? pid : parent.group, session: parent?.session ?? pid };
+    const process = new ProcessRecord(identity, { parent, image: program.image, place });
+    for (const [fd, description] of request.stdio.entries()) {
+      if (description) process.descriptors.put(fd, description);
+    }
+    this.processes.set(pid, process);
+    parent?.children.set(pid, process);
+    this.#attachWorker(process, program, request);
+    return process;
+  }
+
+  #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
+    const seat = this.#pool.take(program.image);
+    process.channel = seat.channel;
+    process.channel.setFileSystemVersion(this.fs.version);
+    process.terminate = () => seat.terminate();
+    seat.attach({
+      handle: (name, args) => this.call(process, name, args),
+      onCrash: (reason) => this.crash(process, reason),
+    });
+    const { argv, execPath } = program;
+    seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath });
+  }
+
+  /** Makes a system call as the process. */
+  call(process: ProcessRecord, name: SyscallName, args: unknown[]): unknown {
+    return this.#dispatch(this, process, name, args);
+  }
+
+  /** Calls the listener once, when a process that the client started has ended. */
+  onEnd(process: ProcessRecord, listener: (status: ExitStatus) => void): void {
+    if (process.status) listener(process.status);
+    else this.#endListeners.set(process.pid, listener);
+  }
+
+  /** The Worker failed: says so on the process's stderr and ends it. */
+  crash(process: ProcessRecord, reason: string): void {
+    if (process.status) return;
+    const text = new TextEncoder().encode(`${reason}\n`);
+    const failed = () => this.end(process, { exitCode: null, signal: 'SIGABRT', reason });
+    try {
+      void Promise.resolve(process.descriptors.get(2).write({ caller: process, fd: null }, text, null)).then(
+        failed,
+        failed,
+      );
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      failed();
+    }
+  }
+
+  end(process: ProcessRecord, status: ExitStatus): void {
+    if (process.status) return;
+    process.status = status;
+    process.terminate();
+    process.channel?.close();
+    process.channel = null;
+    cancelWaiting(process, 'EINTR');
+    process.descriptors.closeAll();
+    for (const child of process.children.values()) this.#orphan(child);
+    process.children.clear();
+    if (process.parent) {
+      process.ended.wake();
+      this.signal(process.parent, SIGCHLD);
+    } else {
+      this.processes.delete(process.pid);
+    }
+    const listener = this.#endListeners.get(process.pid);
+    this.#endListeners.delete(process.pid);
+    listener?.(status);
+    this.#pool.release();
+  }
+
+  #orphan(child: ProcessRecord): void {
+    child.parent = null;
+    if (child.status) this.processes.delete(child.pid);
+  }
+
+  /** The parent has learnt how its child ended. */
+  reap(parent: ProcessRecord, child: ProcessRecord): void {
+    parent.children.delete(child.pid);
+    this.processes.delete(child.pid);
+  }
+
+  /** `pid` > 0 one process, < 0 a group. Signal 0 only checks. ESRCH, EINVAL. */
+  kill(pid: number, signal: number): void {
+    if (signal !== 0 && !isSignal(signal)) throw new SystemError('EINVAL');
+    const targets = [...this.processes.values()].filter((process) =>
+      pid > 0 ? process.pid === pid : process.group === -pid,
+    );
+    if (targets.length === 0) throw new SystemError('ESRCH');
+    if (signal === 0) return;
+    for (const target of targets) this.signal(target, signal);
+  }
+
+  signal(process: ProcessRecord, signal: number): void {
+    if (process.status) return;
+    if (signal !== SIGKILL && process.handledSignals.has(signal)) {
+      process.channel?.sendEvent({ type: 'signal', signal });
+    } else if (endsProcess(signal)) {
+      this.end(process, { exitCode: null, signal: signalName(signal) });
+    }
+  }
+
+  /** Ends every process that descends from one that the client started. */
+  killSession(session: number): void {
+    for (const process of [...this.processes.values()]) {
+      if (process.session === session) this.end(process, { exitCode: null, signal: 'SIGKILL' });
+    }
+  }
+
+  shutDown(): void {
+    for (const process of [...this.processes.values()]) this.end(process, { exitCode: null, signal: 'SIGKILL' });
+    this.#pool.close();
+  }
+
+  /** A directory for a process to start in; ENOENT, ENOTDIR. */
+  directoryAt(place: Place, path: string): DirectoryInode {
+    const inode = find(place, path, true);
+    if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+    return inode;
+  }
+}
+
+export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
+
+function pathIn(env: readonly string[]): string {
+  const entry = env.find((variable) => variable.startsWith('PATH='));
+  return entry === undefined ? DEFAULT_PATH : entry.slice('PATH='.length);
+}

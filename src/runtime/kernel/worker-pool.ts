@@ -1,0 +1,138 @@
+/** The Workers of processes: made from blob: URLs, some ahead of time, so that a program starts at once. */
+import { type CallHandler, ProcessChannel } from './process-channel.ts';
+import type { Launch, ProgramImage } from './syscalls.ts';
+import { SystemError } from './syscalls.ts';
+import type { BootMessage, LaunchMessage, PrewarmedMessage } from './worker-messages.ts';
+
+export interface ImageSource {
+  /** The Worker's script. */
+  script: string;
+  /** Goes into its boot message. */
+  library: unknown;
+  /** How many wait, booted. */
+  prewarmed: number;
+}
+
+/** A refill must not take the processor from the program that was just started. */
+const REFILL_DELAY_MS = 60;
+
+export class WorkerPool {
+  readonly #images: Record<ProgramImage, ImageSource>;
+  readonly #urls: Record<ProgramImage, string>;
+  readonly #ready: Record<ProgramImage, WorkerSeat[]> = { node: [], shell: [] };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #closed = false;
+
+  constructor(images: Record<ProgramImage, ImageSource>) {
+    this.#images = images;
+    this.#urls = { node: scriptUrl(images.node.script), shell: scriptUrl(images.shell.script) };
+  }
+
+  /** Boots as many Workers as should wait. */
+  fill(): void {
+    if (this.#closed) return;
+    for (const image of ['shell', 'node'] as const) {
+      while (this.#ready[image].length < this.#images[image].prewarmed) this.#ready[image].push(this.#create(image));
+    }
+  }
+
+  take(image: ProgramImage): WorkerSeat {
+    const seats = this.#ready[image];
+    const index = seats.findIndex((seat) => seat.usable);
+    const seat = index >= 0 ? seats.splice(index, 1)[0] : undefined;
+    this.#refillSoon();
+    return seat ?? this.#create(image);
+  }
+
+  /** A process has ended: there is time to boot another Worker. */
+  release(): void {
+    this.#refillSoon();
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearTimeout(this.#timer);
+    for (const seat of [...this.#ready.node, ...this.#ready.shell]) {
+      seat.terminate();
+      seat.channel.close();
+    }
+    for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
+  }
+
+  #refillSoon(): void {
+    clearTimeout(this.#timer);
+    if (!this.#closed) this.#timer = setTimeout(() => this.fill(), REFILL_DELAY_MS);
+  }
+
+  #create(image: ProgramImage): WorkerSeat {
+    return new WorkerSeat(this.#urls[image], this.#images[image].library);
+  }
+}
+
+export interface SeatOwner {
+  handle: CallHandler;
+  onCrash(reason: string): void;
+}
+
+/** One Worker, for the one process that will run in it. */
+export class WorkerSeat {
+  readonly channel: ProcessChannel;
+  readonly #worker: Worker;
+  #owner: SeatOwner | null = null;
+  #booted = false;
+  #failure: string | null = null;
+  #launch: Launch | null = null;
+
+  constructor(url: string, library: unknown) {
+    this.channel = new ProcessChannel((name, args) => {
+      if (!this.#owner) throw new SystemError('EAGAIN', `${name} before the launch`);
+      return this.#owner.handle(name, args);
+    });
+    this.#worker = new Worker(url);
+    this.#worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
+    this.#worker.onmessage = (event: MessageEvent<PrewarmedMessage>) => {
+      if (event.data.type === 'prewarmed') this.#onBooted();
+    };
+    const { memory: sync, remotePort: port } = this.channel;
+    const boot: BootMessage = { type: 'boot', sync, port, library, launch: null };
+    this.#worker.postMessage(boot, [port]);
+  }
+
+  get usable(): boolean {
+    return this.#failure === null;
+  }
+
+  attach(owner: SeatOwner): void {
+    this.#owner = owner;
+    if (this.#failure !== null) owner.onCrash(this.#failure);
+  }
+
+  /** The Worker becomes a process, as soon as it is booted. */
+  launch(launch: Launch): void {
+    this.#launch = launch;
+    if (this.#booted) this.#sendLaunch(launch);
+  }
+
+  terminate(): void {
+    this.#worker.terminate();
+  }
+
+  #onBooted(): void {
+    this.#booted = true;
+    if (this.#launch) this.#sendLaunch(this.#launch);
+  }
+
+  #sendLaunch(launch: Launch): void {
+    const message: LaunchMessage = { type: 'launch', launch };
+    this.#worker.postMessage(message);
+  }
+
+  #fail(reason: string): void {
+    this.#failure = reason;
+    this.#owner?.onCrash(reason);
+  }
+}
+
+function scriptUrl(script: string): string {
+  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
+}

@@ -1,0 +1,39 @@
+/** Entry of the kernel's Worker. */
+import * as Comlink from 'comlink';
+import { appletNames } from '../shell/applets.ts';
+import { dispatch } from './calls/dispatch.ts';
+import { createClientFiles } from './client-files.ts';
+import type { KernelBoot, KernelClient } from './client-interface.ts';
+import { createClientProcesses } from './client-processes.ts';
+import { carryErrorCodes } from './comlink-errors.ts';
+import { layOut } from './file-system/layout.ts';
+import { Kernel } from './kernel.ts';
+import { WorkerPool } from './worker-pool.ts';
+
+addEventListener(
+  'message',
+  ({ data }: MessageEvent<KernelBoot>) => {
+    if (data.type === 'boot') boot(data);
+  },
+  { once: true },
+);
+
+function boot({ port, programs, library, workdir }: KernelBoot): void {
+  const pool = new WorkerPool({
+    shell: { script: programs.shell, library: null, prewarmed: 1 },
+    node: { script: programs.node, library: JSON.parse(library), prewarmed: 1 },
+  });
+  const kernel = new Kernel(pool, dispatch);
+  layOut(kernel.fs, appletNames, workdir);
+  const api: KernelClient = {
+    ...createClientFiles(kernel.fs),
+    ...createClientProcesses(kernel),
+    onPort: (listener) => {
+      kernel.network.onPort = listener;
+    },
+    shutDown: () => kernel.shutDown(),
+  };
+  carryErrorCodes();
+  Comlink.expose(api, port);
+  pool.fill();
+}
