@@ -88,7 +88,7 @@ function defineStreamClasses(context: ProcessContext) {
       this.#fd = fd;
       this.#direction = direction;
       this.#synchronous = fd <= 2;
-      this.#writes = new WriteQueue(context, fd);
+      this.#writes = new WriteQueue(context, fd, direction === 'write');
       if (this.#wantsRead) this.#read();
     }
 

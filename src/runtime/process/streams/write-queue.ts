@@ -20,6 +20,8 @@ interface Item {
 export class WriteQueue {
   readonly #context: ProcessContext;
   readonly #fd: number;
+  readonly #isPipe: boolean;
+  #fdOpen = true;
   readonly #items: Item[] = [];
   #inFlight = false;
   #closed = false;
@@ -27,9 +29,11 @@ export class WriteQueue {
   /** Bytes that the kernel has not taken yet. */
   unsent = 0;
 
-  constructor(context: ProcessContext, fd: number) {
+  /** `isPipe`: the descriptor is the write end of a pipe, whose writing side ends with its closing. */
+  constructor(context: ProcessContext, fd: number, isPipe: boolean) {
     this.#context = context;
     this.#fd = fd;
+    this.#isPipe = isPipe;
   }
 
   /** Returns an errno (0 is success) and whether `done` will be called later. */
@@ -59,7 +63,9 @@ export class WriteQueue {
     if (head?.done) cancel(head.done);
     for (const done of cancelled) cancel(done);
     const { sys } = this.#context;
-    const closeDescriptor = (): void => sys.callWith('close', [this.#fd], () => undefined);
+    const closeDescriptor = (): void => {
+      if (this.#fdOpen) sys.callWith('close', [this.#fd], () => undefined);
+    };
     if (promised.length > 0) {
       sys.callWith('write', [this.#fd, concatenate(promised), null], closeDescriptor);
     } else if (this.#inFlight && head?.done === null) {
@@ -83,8 +89,10 @@ export class WriteQueue {
       if (this.#closed) this.#afterFlight();
       else this.#settle(item, error, written ?? 0);
     };
-    if (item.bytes === 'shutdown') sys.callWith('shutdown', [this.#fd], (error) => settle(error));
-    else sys.callWith('write', [this.#fd, item.bytes, null], settle);
+    if (item.bytes === 'shutdown') {
+      this.#fdOpen = !this.#isPipe;
+      sys.callWith(this.#isPipe ? 'close' : 'shutdown', [this.#fd], (error) => settle(error));
+    } else sys.callWith('write', [this.#fd, item.bytes, null], settle);
   }
 
   #settle(item: Item, error: Error | null, written: number): void {
