@@ -1,0 +1,136 @@
+/** Runs commands in a fresh embedded sandbox, with stdout and stderr apart. */
+import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
+import type { ProgramSandbox, SpawnedProcess, TreeEntry } from '../../sandbox/spawn.ts';
+import { decodePack } from '../pack.ts';
+import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
+
+/** Runs the command behind it with two pipes, and tells each chunk's descriptor: see src/runtime/shell. */
+const DEMULTIPLEXER = 'fixpoint-demux';
+const TIMED_OUT = 124;
+
+type OnChunk = (fd: 1 | 2, base64: string) => void;
+
+export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
+  const sandbox = await createProgramSandbox();
+  try {
+    await mountAll(sandbox, request.mounts);
+    const sent: Promise<void>[] = [];
+    const end = await runCommand(sandbox, request, (fd, base64) => {
+      sent.push(window.fixpointEmit({ type: 'output', fd: request.split ? fd : 1, base64 }));
+    });
+    await Promise.all(sent);
+    return end;
+  } finally {
+    sandbox.dispose();
+  }
+}
+
+/** Each in a fresh folder, which is removed afterwards; `concurrency` at a time. */
+export async function runBatch({ mounts, items, concurrency }: BatchRequest): Promise<void> {
+  const sandbox = await createProgramSandbox();
+  try {
+    await mountAll(sandbox, mounts);
+    const queue = [...items.entries()];
+    const worker = async () => {
+      for (let next = queue.shift(); next; next = queue.shift()) {
+        await window.fixpointEmit({ type: 'result', result: await runItem(sandbox, next[1], next[0]) });
+      }
+    };
+    await Promise.all(Array.from({ length: concurrency }, worker));
+  } finally {
+    sandbox.dispose();
+  }
+}
+
+async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number): Promise<BatchResult> {
+  // A name that is safe in a path, and unique where ids repeat.
+  const folder = /^[\w.-]+$/.test(item.id) && !/^\.+$/.test(item.id) ? item.id : `item-${index}`;
+  const output = { 1: new OutputText(), 2: new OutputText() };
+  try {
+    const entries = item.pack === null ? [] : await fetchPack(item.pack);
+    const files = Object.entries(item.files).map(
+      ([path, text]): TreeEntry => ({ path, type: 'file', bytes: new TextEncoder().encode(text) }),
+    );
+    await sandbox.mountTree(folder, [...entries, ...files]);
+    const cwd = item.cwd?.startsWith('/') ? item.cwd : item.cwd ? `${folder}/${item.cwd}` : folder;
+    const end = await runCommand(sandbox, { ...item, cwd }, (fd, base64) => output[fd].append(base64));
+    return {
+      id: item.id,
+      exitCode: end.exitCode,
+      stdout: output[1].end(),
+      stderr: output[2].end(),
+      ms: end.milliseconds,
+      timedOut: end.timedOut,
+    };
+  } finally {
+    await sandbox.remove(folder);
+  }
+}
+
+async function mountAll(sandbox: ProgramSandbox, mounts: readonly Mount[]): Promise<void> {
+  for (const mount of mounts) await sandbox.mountTree(mount.path ?? '.', await fetchPack(mount.url));
+}
+
+async function fetchPack(url: string): Promise<readonly TreeEntry[]> {
+  const response = await fetch(url);
+  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
+  return decodePack(new Uint8Array(await response.arrayBuffer()));
+}
+
+interface CommandSpec {
+  readonly command: readonly string[];
+  readonly cwd: string | null;
+  readonly env: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
+async function runCommand(sandbox: ProgramSandbox, spec: CommandSpec, onChunk: OnChunk): Promise<CommandEnd> {
+  const started = performance.now();
+  const process = await sandbox.spawn([DEMULTIPLEXER, ...spec.command], {
+    ...(spec.cwd === null ? {} : { cwd: spec.cwd }),
+    env: spec.env,
+  });
+  let timedOut = false;
+  const timer = setTimeout(() => {
+    timedOut = true;
+    process.kill();
+  }, spec.timeoutSeconds * 1000);
+  try {
+    const reading = readChunks(process, onChunk);
+    const exitCode = await process.exit;
+    const milliseconds = performance.now() - started;
+    await reading;
+    return { exitCode: timedOut ? TIMED_OUT : exitCode, timedOut, milliseconds };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readChunks(process: SpawnedProcess, onChunk: OnChunk): Promise<void> {
+  let rest = '';
+  for (const reader = process.output.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const { fd, data } = JSON.parse(line) as { fd: 1 | 2; data: string };
+      onChunk(fd, data);
+    }
+  }
+}
+
+/** Joins chunks that may end within a character. */
+class OutputText {
+  #decoder = new TextDecoder();
+  #text = '';
+
+  append(base64: string): void {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    this.#text += this.#decoder.decode(bytes, { stream: true });
+  }
+
+  end(): string {
+    return this.#text + this.#decoder.decode();
+  }
+}
