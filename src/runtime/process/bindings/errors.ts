@@ -1,0 +1,45 @@
+import type { CoreBindingFactory } from '../core.ts';
+import { ProcessEnded } from '../fatal.ts';
+
+type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
+
+/** `internalBinding('errors')`: stacks and the end of the process. */
+export const errors: CoreBindingFactory = (core) => ({
+  ...core.described('errors'),
+  setPrepareStackTraceCallback: (prepare: Prepare) => core.callSites.setPrepare(prepare),
+  setGetSourceMapErrorSource: () => undefined,
+  setSourceMapsEnabled: () => undefined,
+  setMaybeCacheGeneratedSourceMap: () => undefined,
+  setEnhanceStackForFatalException(_before: unknown, after: (error: unknown) => unknown) {
+    core.fatalHooks.enhanceAfter = after;
+  },
+  noSideEffectsToString,
+  getErrorSourcePositions(error: object) {
+    const origin = core.callSites.originOf(error);
+    if (origin === undefined) return undefined;
+    return {
+      sourceLine: core.sourceRegistry.sourceOf(origin.file)?.split('\n')[origin.line - 1],
+      scriptResourceName: origin.file,
+      lineNumber: origin.line,
+      startColumn: origin.column - 1,
+    };
+  },
+  triggerUncaughtException(error: unknown, fromPromise: boolean) {
+    core.reportFatal(error, fromPromise);
+    if (core.loop.stopped) throw new ProcessEnded();
+  },
+});
+
+/** V8's NoSideEffectsToString, as far as it can be had: never runs the guest's code for errors. */
+function noSideEffectsToString(value: unknown): string {
+  if (typeof value === 'symbol') return value.toString();
+  if (typeof value === 'function') return Function.prototype.toString.call(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (value instanceof Error) return Error.prototype.toString.call(value);
+  return `#<${constructorName(value)}>`;
+}
+
+function constructorName(value: object): string {
+  const { constructor } = value as { constructor?: { name?: unknown } };
+  return typeof constructor === 'function' && typeof constructor.name === 'string' ? constructor.name : 'Object';
+}

@@ -1,0 +1,101 @@
+/** Which file makes which binding. What is not here comes from the description of the native one, with stubs that name themselves. */
+import type { CoreBindingFactory } from '../core.ts';
+import { asyncContextFrame } from './async_context_frame.ts';
+import { asyncWrap } from './async_wrap.ts';
+import { blob } from './blob.ts';
+import { blockList } from './block_list.ts';
+import { buffer } from './buffer.ts';
+import { builtins } from './builtins.ts';
+import { caresWrap } from './cares_wrap.ts';
+import { config } from './config.ts';
+import { constants } from './constants.ts';
+import { credentials } from './credentials.ts';
+import { crypto } from './crypto.ts';
+import { diagnosticsChannel } from './diagnostics_channel.ts';
+import { encodingBinding } from './encoding_binding.ts';
+import { errors } from './errors.ts';
+import { heapUtils } from './heap_utils.ts';
+import { httpParser } from './http_parser.ts';
+import { icu } from './icu.ts';
+import { inspector } from './inspector.ts';
+import { internalOnlyV8 } from './internal_only_v8.ts';
+import { messaging } from './messaging.ts';
+import { mksnapshot } from './mksnapshot.ts';
+import { options } from './options.ts';
+import { os } from './os.ts';
+import { performanceBinding } from './performance.ts';
+import { permission } from './permission.ts';
+import { pipeWrap } from './pipe_wrap.ts';
+import { processMethods } from './process_methods.ts';
+import { processWrap } from './process_wrap.ts';
+import { report } from './report.ts';
+import { sea } from './sea.ts';
+import { signalWrap } from './signal_wrap.ts';
+import { spawnSync } from './spawn_sync.ts';
+import { streamWrap } from './stream_wrap.ts';
+import { stringDecoder } from './string_decoder.ts';
+import { symbols } from './symbols.ts';
+import { taskQueue } from './task_queue.ts';
+import { tcpWrap } from './tcp_wrap.ts';
+import { timers } from './timers.ts';
+import { traceEvents } from './trace_events.ts';
+import { ttyWrap } from './tty_wrap.ts';
+import { types } from './types.ts';
+import { url } from './url.ts';
+import { util } from './util.ts';
+import { uv } from './uv.ts';
+import { v8 } from './v8.ts';
+import { wasmWebApi } from './wasm_web_api.ts';
+import { worker } from './worker.ts';
+import { zlib } from './zlib.ts';
+
+export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
+  async_context_frame: asyncContextFrame,
+  async_wrap: asyncWrap,
+  blob,
+  block_list: blockList,
+  buffer,
+  builtins,
+  cares_wrap: caresWrap,
+  config,
+  constants,
+  credentials,
+  crypto,
+  diagnostics_channel: diagnosticsChannel,
+  encoding_binding: encodingBinding,
+  errors,
+  heap_utils: heapUtils,
+  http_parser: httpParser,
+  icu,
+  inspector,
+  internal_only_v8: internalOnlyV8,
+  messaging,
+  mksnapshot,
+  options,
+  os,
+  performance: performanceBinding,
+  permission,
+  pipe_wrap: pipeWrap,
+  process_methods: processMethods,
+  process_wrap: processWrap,
+  report,
+  sea,
+  signal_wrap: signalWrap,
+  spawn_sync: spawnSync,
+  stream_wrap: streamWrap,
+  string_decoder: stringDecoder,
+  symbols,
+  task_queue: taskQueue,
+  tcp_wrap: tcpWrap,
+  timers,
+  trace_events: traceEvents,
+  tty_wrap: ttyWrap,
+  types,
+  url,
+  util,
+  uv,
+  v8,
+  wasm_web_api: wasmWebApi,
+  worker,
+  zlib,
+};

@@ -1,0 +1,29 @@
+import type { CoreBindingFactory } from '../core.ts';
+import { materialize } from '../description.ts';
+
+/** `internalBinding('options')`: the command line, parsed. */
+export const options: CoreBindingFactory = (core) => {
+  const described = core.library.facts.options;
+  return {
+    ...core.described('options'),
+    getCLIOptionsValues: () => ({ __proto__: null, ...(core.commandLine?.values ?? core.optionTable.defaults) }),
+    getCLIOptionsInfo: () => materialize(described['info']),
+    getEmbedderOptions: () => materialize(described['embedder']),
+    getEnvOptionsInputType: () => materialize(described['envInputTypes']),
+    getNamespaceOptionsInputType: () => materialize(described['namespaceInputTypes']),
+    getOptionsAsFlags: () => optionsAsFlags(core.commandLine?.values ?? {}, core.optionTable.defaults),
+  };
+};
+
+/** The options that differ from their defaults, as they would be given. */
+function optionsAsFlags(values: Record<string, unknown>, defaults: Record<string, unknown>): string[] {
+  const flags: string[] = [];
+  for (const [name, value] of Object.entries(values)) {
+    if (!name.startsWith('--') || name.startsWith('--no-') || value === defaults[name]) continue;
+    if (value === true) flags.push(name);
+    else if (value === false) flags.push(`--no-${name.slice(2)}`);
+    else if (Array.isArray(value)) flags.push(...value.map((item) => `${name}=${item}`));
+    else flags.push(`${name}=${String(value)}`);
+  }
+  return flags;
+}

@@ -1,0 +1,125 @@
+import { SystemError } from '../../kernel/syscalls.ts';
+import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { materialize } from '../description.ts';
+import { writeToStderr } from '../fatal.ts';
+
+const SIGABRT = 6;
+const SIGSEGV = 11;
+const DEBUG_PORT = 9229;
+
+/** `internalBinding('process_methods')`: what `process` does itself. */
+export const processMethods: CoreBindingFactory = (core) => ({
+  ...core.described('process_methods'),
+  ...clock(core),
+  ...resources(core),
+  ...kernelCalls(core),
+  patchProcessObject: (process: Record<string, unknown>) => patchProcessObject(core, process),
+  _rawDebug: (text: string) => writeToStderr(core, `${text}\n`),
+  _debugProcess: () => undefined,
+  _debugEnd: () => undefined,
+  _getActiveRequests: () => [],
+  _getActiveHandles: () => [],
+  getActiveResourcesInfo: () => [],
+  setEmitWarningSync: () => undefined,
+  dlopen() {
+    throw Object.assign(new Error('Native addons cannot be loaded in this sandbox.'), { code: 'ERR_DLOPEN_FAILED' });
+  },
+});
+
+function clock(core: ProcessCore) {
+  const { host } = core;
+  const hrtimeBuffer = materialize(core.library.bindings['process_methods']?.['hrtimeBuffer']) as Uint32Array;
+  const nanoseconds = new BigUint64Array(hrtimeBuffer.buffer, 0, 1);
+  const startedAt = host.now();
+  return {
+    hrtimeBuffer,
+    hrtime() {
+      const ms = host.timeOrigin + host.now();
+      const seconds = Math.floor(ms / 1000);
+      hrtimeBuffer[0] = Math.floor(seconds / 2 ** 32);
+      hrtimeBuffer[1] = seconds >>> 0;
+      hrtimeBuffer[2] = Math.min(999_999_999, Math.round((ms - seconds * 1000) * 1e6));
+    },
+    hrtimeBigInt() {
+      nanoseconds[0] = BigInt(Math.round((host.timeOrigin + host.now()) * 1e6));
+    },
+    uptime: () => (host.now() - startedAt) / 1000,
+  };
+}
+
+/** A Worker cannot see what it uses: figures of a usual process, with the heap from the browser where it tells. */
+function resources(core: ProcessCore) {
+  const RSS = 60_000_000;
+  const memory = (globalThis.performance as { memory?: { totalJSHeapSize: number; usedJSHeapSize: number } }).memory;
+  const cpuMicroseconds = () => Math.round(core.host.now() * 1000);
+  return {
+    memoryUsage(values: Float64Array) {
+      values.set([RSS, memory?.totalJSHeapSize ?? 30_000_000, memory?.usedJSHeapSize ?? 20_000_000, 1_000_000, 10_000]);
+    },
+    rss: () => RSS,
+    constrainedMemory: () => 0,
+    availableMemory: () => 4 * 2 ** 30,
+    cpuUsage: (values: Float64Array) => values.set([cpuMicroseconds(), 0]),
+    threadCpuUsage: (values: Float64Array) => values.set([cpuMicroseconds(), 0]),
+    resourceUsage(values: Float64Array) {
+      values.fill(0);
+      values[0] = cpuMicroseconds();
+    },
+  };
+}
+
+function kernelCalls(core: ProcessCore) {
+  const { sys } = core;
+  const endBy = (signal: number) => {
+    sys.call('kill', core.launch.pid, signal);
+    core.exit(128 + signal);
+  };
+  return {
+    cwd: () => attempt(core, 'uv_cwd', undefined, () => sys.call('getcwd')),
+    chdir(folder: string) {
+      const from = sys.call('getcwd');
+      try {
+        sys.call('chdir', folder);
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        throw core.createErrnoError(error.code, 'chdir', from, folder);
+      }
+    },
+    umask: (mask?: number) => sys.call('umask', mask ?? null),
+    _kill(pid: number, signal: number) {
+      try {
+        sys.call('kill', pid, signal);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        return core.errnoOf(error.code);
+      }
+    },
+    abort: () => endBy(SIGABRT),
+    causeSegfault: () => endBy(SIGSEGV),
+    reallyExit: (code: number) => core.exit(code | 0),
+  };
+}
+
+function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined, call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw core.createErrnoError(error.code, syscall, path);
+  }
+}
+
+function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
+  const { launch, commandLine } = core;
+  Object.assign(process, {
+    title: 'node',
+    argv: [...(commandLine?.argv ?? launch.argv)],
+    execArgv: [...(commandLine?.execArgv ?? [])],
+    env: core.environmentProxy,
+    pid: launch.pid,
+    ppid: launch.ppid,
+    execPath: launch.execPath,
+    debugPort: DEBUG_PORT,
+  });
+}

@@ -1,0 +1,28 @@
+import type { CoreBindingFactory } from '../core.ts';
+import type { Resumable } from '../event-loop.ts';
+
+/** `internalBinding('task_queue')`: ticks, microtasks and rejections. */
+export const taskQueue: CoreBindingFactory = (core) => ({
+  ...core.described('task_queue'),
+  tickInfo: core.loop.tickInfo,
+  // Nobody but a `finally` path of the library calls it: the loop yields to the browser instead.
+  runMicrotasks: () => undefined,
+  setTickCallback(callback: Resumable) {
+    core.loop.tickCallback = callback;
+  },
+  enqueueMicrotask(callback: () => void) {
+    const snapshot = core.asyncState.capture();
+    core.host.queueMicrotask(() => {
+      if (core.loop.stopped) return;
+      core.asyncState.restore(snapshot);
+      try {
+        callback();
+      } catch (error) {
+        core.reportFatal(error);
+      }
+    });
+  },
+  setPromiseRejectCallback(callback: NonNullable<typeof core.rejectionCallback>) {
+    core.rejectionCallback = callback;
+  },
+});

@@ -1,0 +1,156 @@
+import type { BindingObject } from '../context.ts';
+import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { parseEnv } from '../parse-env.ts';
+import { installPromiseTracking } from '../promise-state.ts';
+
+/** `internalBinding('util')`: what only the engine can tell of values, and small services. */
+export const util: CoreBindingFactory = (core) => {
+  const described = core.described('util');
+  const constants = described['constants'] as Record<string, number>;
+  const types = core.internalBinding('types');
+  return {
+    ...described,
+    ...Object.fromEntries(Object.keys(described).flatMap((name) => (name in types ? [[name, types[name]]] : []))),
+    privateSymbols: { ...core.privateSymbols },
+    shouldAbortOnUncaughtToggle: [0],
+    isArrayBufferView: ArrayBuffer.isView,
+    isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
+    isUint8Array: (value: unknown) => value instanceof Uint8Array,
+    isInsideNodeModules: () => false,
+    arrayBufferViewHasBuffer: () => true,
+    getExternalValue: () => 0n,
+    getPromiseDetails: installPromiseTracking(constants),
+    getProxyDetails: (value: unknown, whole = true) => proxyDetails(core, value, whole),
+    previewEntries: (value: unknown, withKind?: boolean) => previewEntries(types, value, withKind),
+    getOwnNonIndexProperties: (value: object, filter: number) => ownNonIndexProperties(value, filter, constants),
+    getConstructorName: constructorName,
+    ...callSiteFunctions(core),
+    sleep: (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+    parseEnv,
+    guessHandleType: (fd: number) => HANDLE_TYPES.indexOf(guessHandleType(core, fd)),
+    defineLazyProperties: (target: object, id: string, names: string[], enumerable = true) => {
+      for (const name of names) defineLazyProperty(core, target, { id, name, enumerable });
+    },
+    WeakReference,
+  };
+};
+
+const HANDLE_TYPES = ['TCP', 'TTY', 'UDP', 'FILE', 'PIPE', 'UNKNOWN', 'INVALID'] as const;
+
+function guessHandleType(core: ProcessCore, fd: number): (typeof HANDLE_TYPES)[number] {
+  try {
+    switch (core.sys.call('descriptorKind', fd)) {
+      case 'tty':
+        return 'TTY';
+      case 'file':
+      case 'null':
+        return 'FILE';
+      case 'pipe':
+      case 'socket':
+        return 'PIPE';
+      default:
+        return 'UNKNOWN';
+    }
+  } catch (error) {
+    if ((error as { code?: unknown }).code === 'EBADF') return 'INVALID';
+    throw error;
+  }
+}
+
+function proxyDetails(core: ProcessCore, value: unknown, whole: boolean): unknown {
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined;
+  const details = core.proxies.get(value);
+  if (details === undefined) return undefined;
+  return whole ? [...details] : details[0];
+}
+
+/** The entries of a collection; of an iterator, those that are still to come (it is not advanced: they cannot be seen). */
+function previewEntries(types: BindingObject, value: unknown, withKind?: boolean): unknown {
+  const isMap = (types['isMap'] as (value: unknown) => boolean)(value);
+  const isSet = (types['isSet'] as (value: unknown) => boolean)(value);
+  const entries: unknown[] = [];
+  if (isMap) Map.prototype.forEach.call(value, (item, key) => entries.push(key, item));
+  else if (isSet) Set.prototype.forEach.call(value, (item) => entries.push(item));
+  return withKind ? [entries, isMap] : entries;
+}
+
+function ownNonIndexProperties(value: object, filter: number, constants: Record<string, number>): PropertyKey[] {
+  const skipSymbols = filter & (constants['SKIP_SYMBOLS'] ?? 0);
+  const onlyEnumerable = filter & (constants['ONLY_ENUMERABLE'] ?? 0);
+  return Reflect.ownKeys(value).filter((key) => {
+    if (typeof key === 'symbol' && skipSymbols) return false;
+    if (typeof key === 'string' && isIndex(key)) return false;
+    return !onlyEnumerable || Reflect.getOwnPropertyDescriptor(value, key)?.enumerable === true;
+  });
+}
+
+const isIndex = (key: string): boolean => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
+
+function constructorName(value: unknown): string {
+  for (let holder = value; holder !== null && holder !== undefined; holder = Object.getPrototypeOf(holder)) {
+    const constructor: unknown = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
+    if (typeof constructor === 'function' && constructor.name !== '') return constructor.name;
+  }
+  return Object.prototype.toString.call(value).slice(8, -1) || 'Object';
+}
+
+function callSiteFunctions(core: ProcessCore): BindingObject {
+  return {
+    /** Line, column and file of the caller's caller. */
+    getCallerLocation() {
+      const site = core.callSites.current(2)[1];
+      if (site === undefined) return undefined;
+      return [site.getLineNumber(), site.getColumnNumber(), site.getScriptNameOrSourceURL()];
+    },
+    getCallSites: (count: number) =>
+      core.callSites
+        .current(count + 1)
+        .slice(1)
+        .map((site) => ({
+          functionName: site.getFunctionName() ?? '',
+          scriptId: '0',
+          scriptName: site.getScriptNameOrSourceURL() ?? '',
+          lineNumber: site.getLineNumber(),
+          columnNumber: site.getColumnNumber(),
+          column: site.getColumnNumber(),
+        })),
+  };
+}
+
+function defineLazyProperty(
+  core: ProcessCore,
+  target: object,
+  { id, name, enumerable }: { id: string; name: string; enumerable: boolean },
+): void {
+  const define = (value: unknown) =>
+    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
+  const get = () => {
+    const value = core.require(id)[name];
+    define(value);
+    return value;
+  };
+  const set = (value: unknown) => void define(value);
+  Object.defineProperty(get, 'name', { value: name });
+  Object.defineProperty(set, 'name', { value: name });
+  Object.defineProperty(target, name, { get, set, configurable: true, enumerable });
+}
+
+/** Node's own weak reference, which can be made strong for a while. */
+class WeakReference {
+  readonly #weak: WeakRef<object>;
+  #strong: object | null = null;
+  #count = 0;
+  constructor(target: object) {
+    this.#weak = new WeakRef(target);
+  }
+  get(): object | undefined {
+    return this.#weak.deref();
+  }
+  incRef(): void {
+    if (++this.#count === 1) this.#strong = this.#weak.deref() ?? null;
+  }
+  decRef(): void {
+    if (--this.#count === 0) this.#strong = null;
+    void this.#strong;
+  }
+}

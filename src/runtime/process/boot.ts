@@ -1,0 +1,214 @@
+/**
+ * Builds a process: the context that bindings see, Node's bootstrap scripts in Node's order, and, once it is launched, the
+ * main script and the event loop.
+ */
+import type { Launch } from '../kernel/syscalls.ts';
+import { AsyncState, installContextPropagation } from './async-context.ts';
+import { BINDINGS } from './bindings/index.ts';
+import { CallSites } from './call-sites.ts';
+import { compileBuiltin, compileText } from './compile.ts';
+import type { BindingObject, HostGlobals, NodeLibrary } from './context.ts';
+import type { ProcessCore } from './core.ts';
+import { materializeBinding } from './description.ts';
+import { createErrno } from './errno.ts';
+import { ProcessLoop } from './event-loop.ts';
+import { createFatalReporter, type FatalHooks, ProcessEnded } from './fatal.ts';
+import { hideBrowserGlobals } from './host.ts';
+import { startProcess } from './launch.ts';
+import { readOptionTable } from './options.ts';
+import { installPrivateSymbols } from './private-symbols.ts';
+import { createEnvironment, createProcessObject } from './process-object.ts';
+import { trackProxies } from './proxies.ts';
+import { listenToRejections } from './rejections.ts';
+import { createSourceRegistry } from './source-registry.ts';
+import type { Sys } from './sys.ts';
+import { throughLoop } from './sys-through-loop.ts';
+
+export interface BootSetup {
+  library: NodeLibrary;
+  sys: Sys;
+  host: HostGlobals;
+}
+
+export interface BootedProcess {
+  /** Runs the program; call it once. */
+  start(launch: Launch): void;
+}
+
+/** Boots as far as can be without knowing what will run. */
+export function boot(setup: BootSetup): BootedProcess {
+  const core = createCore(setup);
+  runBootstrap(core);
+  return { start: (launch) => startProcess(core, launch) };
+}
+
+function createCore({ library, sys, host }: BootSetup): ProcessCore {
+  const scope = globalThis as ProcessCore['global'];
+  const symbols = describedSymbols(library, 'symbols');
+  const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
+  const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
+  const loop = new ProcessLoop(host);
+  const asyncState = new AsyncState(
+    requireSymbol(perIsolateSymbols, 'async_id_symbol'),
+    requireSymbol(perIsolateSymbols, 'trigger_async_id_symbol'),
+  );
+  const sourceRegistry = createSourceRegistry((file) => readSource(core, file));
+  const callSites = new CallSites(scope, sourceRegistry);
+  const errno = createErrno(library.facts.errorMap);
+  const process = createProcessObject(library.facts, library.version);
+  const environment: Record<string, string> = {};
+  const bindings = new Map<string, BindingObject>();
+  const hooks: FatalHooks = { enhanceAfter: null };
+  let launched: Launch | null = null;
+
+  const core: ProcessCore = {
+    global: scope,
+    host,
+    library,
+    get launch() {
+      if (launched === null) throw new Error('the process is not launched yet');
+      return launched;
+    },
+    set launch(launch) {
+      launched = launch;
+    },
+    sys: throughLoop(sys, loop),
+    loop,
+    asyncState,
+    asyncContext: {
+      register: (resource, type) => asyncState.register(resource, type),
+      idOf: (resource) => asyncState.idOf(resource),
+      runIn(resource, callback) {
+        try {
+          asyncState.enter(resource, callback);
+        } catch (error) {
+          core.reportFatal(error);
+        }
+      },
+      getFrame: () => asyncState.getFrame(),
+      setFrame: (frame) => asyncState.setFrame(frame),
+    },
+    sourceRegistry,
+    callSites,
+    privateSymbols,
+    perIsolateSymbols,
+    primordials: {},
+    perContext: {},
+    process,
+    environment,
+    environmentProxy: createEnvironment(host.Proxy, environment),
+    commandLine: null,
+    optionTable: readOptionTable(library.facts.options),
+    fatalHooks: hooks,
+    proxies: new WeakMap(),
+    namespaces: new WeakSet(),
+    rejectionCallback: null,
+    described: (name) =>
+      materializeBinding(name, library.bindings[name] ?? {}, (description) => {
+        return perIsolateSymbols[description] ?? Symbol.for(description);
+      }),
+    internalBinding(name) {
+      const known = bindings.get(name);
+      if (known !== undefined) return known;
+      const factory = BINDINGS[name];
+      if (factory === undefined && library.bindings[name] === undefined) throw new Error(`No such binding: ${name}`);
+      const binding = factory ? factory(core) : core.described(name);
+      bindings.set(name, binding);
+      return binding;
+    },
+    require: () => {
+      throw new Error("Node's internal require is not there before bootstrap/realm");
+    },
+    errnoNameOf: errno.nameOf,
+    errnoMessageOf: errno.messageOf,
+    errnoOf: errno.errnoOf,
+    createErrnoError: errno.createErrnoError,
+    reportFatal: () => undefined,
+    exit(code) {
+      loop.stop();
+      sys.call('exit', code);
+      throw new ProcessEnded();
+    },
+    compileFunction: (source, parameters, file) => compileText(host, source, parameters, file),
+  };
+  process[requireSymbol(privateSymbols, 'exit_info_private_symbol')] = new Int32Array(3);
+  process.env = core.environmentProxy;
+  core.reportFatal = createFatalReporter(core, callSites, hooks);
+  listenToRejections(core);
+  return core;
+}
+
+/** Node's bootstrap, in the order of its C++. */
+function runBootstrap(core: ProcessCore): void {
+  installContextPropagation(core.global, core.asyncState);
+  trackProxies(core);
+  const { process, primordials, privateSymbols, perIsolateSymbols } = core;
+  for (const name of ['primordials', 'domexception', 'messageport']) {
+    const id = `internal/per_context/${name}`;
+    const exports: Record<string, unknown> = {};
+    core.perContext[name] = exports;
+    const parameters = ['exports', 'primordials', 'privateSymbols', 'perIsolateSymbols'];
+    compileBuiltin(core, id, parameters)(exports, primordials, privateSymbols, perIsolateSymbols);
+  }
+  const linked = (name: string) => {
+    throw new Error(`No such binding: ${name}`);
+  };
+  const realm = compileBuiltin(core, 'internal/bootstrap/realm', [
+    'process',
+    'getLinkedBinding',
+    'getInternalBinding',
+    'primordials',
+  ]);
+  realm(process, linked, (name: string) => core.internalBinding(name), primordials);
+  for (const name of [
+    'node',
+    'web/exposed-wildcard',
+    'web/exposed-window-or-worker',
+    'switches/is_main_thread',
+    'switches/does_own_process_state',
+  ]) {
+    runMainScript(core, `internal/bootstrap/${name}`);
+  }
+  core.callSites.install();
+  hideBrowserGlobals(core.global);
+}
+
+/** Runs a bootstrap or main script of Node's library. */
+export function runMainScript(core: ProcessCore, id: string): void {
+  const { process, primordials } = core;
+  const parameters = ['process', 'require', 'internalBinding', 'primordials'];
+  compileBuiltin(core, id, parameters)(process, core.require, core.guestInternalBinding, primordials);
+}
+
+function describedSymbols(library: NodeLibrary, binding: string): Record<string, string> {
+  return symbolNames(library.bindings[binding] ?? {});
+}
+
+function describedPrivateSymbols(library: NodeLibrary): Record<string, string> {
+  const described = library.bindings.util?.privateSymbols;
+  return described?.type === 'object' ? symbolNames(described.value) : {};
+}
+
+function symbolNames(described: NodeLibrary['bindings'][string]): Record<string, string> {
+  const names: Record<string, string> = {};
+  for (const [key, value] of Object.entries(described)) if (value.type === 'symbol') names[key] = value.value;
+  return names;
+}
+
+function requireSymbol(symbols: Readonly<Record<string, symbol>>, name: string): symbol {
+  const symbol = symbols[name];
+  if (symbol === undefined) throw new Error(`Node's library describes no symbol ${name}`);
+  return symbol;
+}
+
+/** The text of a file that was not compiled through the registry: the library's own, or one on disk. */
+function readSource(core: ProcessCore, file: string): string | undefined {
+  if (file.startsWith('node:')) return core.library.sources[file.slice(5)]?.code;
+  const path = file.startsWith('file://') ? decodeURIComponent(file.slice(7)) : file;
+  if (!path.startsWith('/')) return undefined;
+  try {
+    return new core.host.TextDecoder().decode(core.sys.call('readFile', path));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,164 @@
+/**
+ * Stacks as Node shows them: V8's call sites without the runtime's own frames, with the columns of what the user wrote.
+ */
+import type { SourceRegistry } from './context.ts';
+
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
+type CaptureStack = (target: object) => void;
+
+/** True for a script of the runtime itself. */
+const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
+
+export class CallSites {
+  readonly #registry: SourceRegistry;
+  readonly #scope: object;
+  readonly #origins = new WeakMap<object, Position>();
+  readonly #error: ErrorConstructor = Error;
+  /** Takes the raw sites of the next stack, instead of formatting it. */
+  #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
+  #formatting = false;
+  #prepare: PrepareStack | null = null;
+
+  constructor(scope: object, registry: SourceRegistry) {
+    this.#scope = scope;
+    this.#registry = registry;
+  }
+
+  /** Node's `prepareStackTraceCallback`. */
+  setPrepare(prepare: PrepareStack): void {
+    this.#prepare = prepare;
+  }
+
+  /** From now on every stack is made here; a guest may still set `Error.prepareStackTrace`, which Node then calls. */
+  install(): void {
+    let userDefined: unknown;
+    const wrapper = (error: object, sites: readonly NodeJS.CallSite[]) => this.#format(error, sites);
+    const getter = () => (this.#formatting ? userDefined : wrapper);
+    Object.defineProperty(this.#error, 'prepareStackTrace', {
+      configurable: true,
+      enumerable: false,
+      get: getter,
+      set(value: unknown) {
+        userDefined = value === wrapper ? undefined : value;
+      },
+    });
+  }
+
+  /** Where the error was made, if its stack was asked for or can be still. */
+  originOf(error: object): Position | undefined {
+    // Reading `stack` formats it, which remembers the origin.
+    void (error as { stack?: unknown }).stack;
+    return this.#origins.get(error);
+  }
+
+  /** The guest's frames of the running code, innermost first. */
+  current(limit: number): NodeJS.CallSite[] {
+    const outer = this.#error.stackTraceLimit;
+    let raw: readonly NodeJS.CallSite[] = [];
+    this.#tap = (sites) => {
+      raw = sites;
+    };
+    try {
+      this.#error.stackTraceLimit = limit + 20;
+      const target: { stack?: unknown } = {};
+      (this.#error.captureStackTrace as CaptureStack)(target);
+      void target.stack;
+    } finally {
+      this.#tap = null;
+      this.#error.stackTraceLimit = outer;
+    }
+    return this.clean(raw).slice(0, limit);
+  }
+
+  #format(error: object, raw: readonly NodeJS.CallSite[]): unknown {
+    if (this.#tap !== null) {
+      this.#tap(raw);
+      return '';
+    }
+    const sites = this.clean(raw);
+    this.#rememberOrigin(error, sites[0]);
+    if (this.#prepare === null) return `${String(error)}${sites.map((site) => `\n    at ${String(site)}`).join('')}`;
+    const outer = this.#formatting;
+    this.#formatting = true;
+    try {
+      return this.#prepare(this.#scope, error, sites);
+    } finally {
+      this.#formatting = outer;
+    }
+  }
+
+  #rememberOrigin(error: object, site: NodeJS.CallSite | undefined): void {
+    const file = site?.getScriptNameOrSourceURL();
+    if (site === undefined || !file || this.#origins.has(error)) return;
+    this.#origins.set(error, { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 });
+  }
+
+  /** Drops the runtime's frames and corrects columns. */
+  clean(raw: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+    const sites: NodeJS.CallSite[] = [];
+    for (let index = 0; index < raw.length; index++) {
+      const site = raw[index];
+      if (site === undefined) continue;
+      const file = site.getScriptNameOrSourceURL?.();
+      if (file && isRuntimeScript(file)) continue;
+      if (!file) {
+        if (!isGlue(site, raw[index + 1])) sites.push(site);
+        continue;
+      }
+      const line = site.getLineNumber() ?? 1;
+      const column = this.#registry.originalColumn(file, line, site.getColumnNumber() ?? 1);
+      sites.push(guestSite(site, file, column));
+    }
+    return sites;
+  }
+}
+
+/** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
+function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
+  const name = site.getFunctionName();
+  if (name === 'eval') return true;
+  if (name !== 'next') return false;
+  const caller = below?.getScriptNameOrSourceURL?.();
+  return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);
+}
+
+/** A call site that was compiled by `eval`, as if it had been compiled as a file. */
+function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.CallSite {
+  const overrides: Partial<Record<string, () => unknown>> = {
+    getColumnNumber: () => column,
+    getFileName: () => file,
+    getScriptNameOrSourceURL: () => file,
+    getFunctionName: () => (site.getFunctionName() === 'eval' ? null : site.getFunctionName()),
+    isEval: () => false,
+    getEvalOrigin: () => undefined,
+    toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
+  };
+  return new Proxy(site, {
+    get(target, key) {
+      const override = typeof key === 'string' ? overrides[key] : undefined;
+      if (override !== undefined) return override;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function describeSite(site: NodeJS.CallSite, location: string): string {
+  const text = String(site);
+  const open = text.lastIndexOf(' (');
+  const isAsync = text.startsWith('async ');
+  if (open < 0 || !text.endsWith(')')) return `${isAsync ? 'async ' : ''}${location}`;
+  let name = text.slice(0, open);
+  if (site.getFunctionName() === 'eval') {
+    if (name === 'eval') return location;
+    if (name === 'async eval') return `async ${location}`;
+    name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
+  }
+  return `${name} (${location})`;
+}

@@ -1,0 +1,38 @@
+/** The whole process, as its own core sees it: more than the bindings of others need to know. */
+import type { Launch } from '../kernel/syscalls.ts';
+import type { AsyncState } from './async-context.ts';
+import type { CallSites } from './call-sites.ts';
+import type { BindingObject, ProcessContext } from './context.ts';
+import type { ProcessLoop } from './event-loop.ts';
+import type { FatalHooks } from './fatal.ts';
+import type { CommandLine, OptionTable } from './options.ts';
+
+export interface ProcessCore extends ProcessContext {
+  launch: Launch;
+  readonly loop: ProcessLoop;
+  readonly asyncState: AsyncState;
+  readonly callSites: CallSites;
+  /** Exports of Node's per-context scripts: primordials, domexception, messageport. */
+  readonly perContext: Record<string, Record<string, unknown>>;
+  /** The variables themselves, and `process.env` over them. */
+  readonly environment: Record<string, string>;
+  readonly environmentProxy: unknown;
+  /** Null until the process is launched. */
+  commandLine: CommandLine | null;
+  readonly optionTable: OptionTable;
+  readonly fatalHooks: FatalHooks;
+  /** Target and handler of every Proxy that the guest made. */
+  readonly proxies: WeakMap<object, [target: unknown, handler: unknown]>;
+  /** Module namespaces that are not the engine's own. */
+  readonly namespaces: WeakSet<object>;
+  /** Node's handler of rejections: (type, promise, reason). */
+  rejectionCallback: ((type: number, promise: Promise<unknown>, reason: unknown) => void) | null;
+  /** The loader's own `internalBinding` and `require`, once bootstrap/realm has run. */
+  guestInternalBinding?: (name: string) => BindingObject;
+  require(id: string): Record<string, unknown>;
+  reportFatal(error: unknown, fromPromise?: boolean): void;
+  errnoNameOf(errno: number): string | undefined;
+  errnoMessageOf(errno: number): string | undefined;
+}
+
+export type CoreBindingFactory = (core: ProcessCore) => BindingObject;

@@ -1,0 +1,33 @@
+/** libuv's error numbers and the errors that Node makes of them. */
+export interface Errno {
+  errnoOf(code: string): number;
+  nameOf(errno: number): string | undefined;
+  messageOf(errno: number): string | undefined;
+  createErrnoError(code: string, syscall: string, path?: string, destination?: string): Error;
+}
+
+/** From the pairs of `uv.getErrorMap()`. */
+export function createErrno(errorMap: readonly [number, [string, string]][]): Errno {
+  const byNumber = new Map(errorMap);
+  const byName = new Map(errorMap.map(([errno, [name]]) => [name, errno]));
+  const errnoOf = (code: string) => byName.get(code) ?? byName.get('UNKNOWN') ?? -4094;
+  return {
+    errnoOf,
+    nameOf: (errno) => byNumber.get(errno)?.[0],
+    messageOf: (errno) => byNumber.get(errno)?.[1],
+    createErrnoError(code, syscall, path, destination) {
+      const errno = errnoOf(code);
+      let message = `${code}: ${byNumber.get(errno)?.[1] ?? 'unknown error'}, ${syscall}`;
+      if (path !== undefined) message += ` '${path}'`;
+      if (destination !== undefined) message += ` -> '${destination}'`;
+      const error = new Error(message);
+      return Object.assign(error, {
+        errno,
+        code,
+        syscall,
+        ...(path === undefined ? {} : { path }),
+        ...(destination === undefined ? {} : { dest: destination }),
+      });
+    },
+  };
+}

@@ -1,0 +1,281 @@
+/**
+ * libuv's loop with its phases: timers, pending callbacks, immediates. It is a generator that yields wherever Node drains
+ * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
+ */
+import type { EventLoop, HostGlobals } from './context.ts';
+
+/** A function of Node's library that was patched into a generator. */
+export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
+
+/** What the loop asks of the process around it. */
+export interface LoopClient {
+  /** The object that library callbacks run on: `process`. */
+  readonly receiver: object;
+  runMain(): void;
+  /** Calls with the root async id, as the outermost callback of all. */
+  inRootScope(callback: () => void): void;
+  /** Forgets the async context that a microtask left behind. */
+  resetContext(): void;
+  reportFatal(error: unknown): void;
+  emitBeforeExit(): void;
+  /** Emits 'exit' and ends the process. */
+  finish(): void;
+  /** An error of the loop itself. */
+  crash(error: unknown): void;
+}
+
+/** What the loop does next: comes back at once (after the microtasks), or waits. */
+type Pause = undefined | { wait: number };
+
+const TICK_SCHEDULED = 0;
+const REJECTION_TO_WARN = 1;
+const IMMEDIATE_COUNT = 0;
+const IMMEDIATE_REF_COUNT = 1;
+const IMMEDIATE_OUTSTANDING = 2;
+
+export class ProcessLoop implements EventLoop {
+  /** Shared with Node's library, see the bindings `task_queue` and `timers`. */
+  readonly tickInfo = new Uint8Array(2);
+  readonly immediateInfo = new Uint32Array(3);
+  readonly timeoutInfo = new Int32Array(1);
+  tickCallback: Resumable | null = null;
+  processImmediate: Resumable | null = null;
+  processTimers: Resumable | null = null;
+  stopped = false;
+
+  readonly #host: HostGlobals;
+  readonly #hop: MessagePort;
+  #client: LoopClient | null = null;
+  #driver: Generator<Pause, void, undefined> | null = null;
+  #pending: (() => void)[] = [];
+  #references = 0;
+  #timerAt = -1;
+  #startedAt: number;
+  #now = 0;
+  #waiting = false;
+  #hopping = false;
+  #hostTimer = 0;
+
+  constructor(host: HostGlobals) {
+    this.#host = host;
+    this.#startedAt = host.now();
+    const channel = new host.MessageChannel();
+    this.#hop = channel.port2;
+    channel.port1.onmessage = () => {
+      this.#hopping = false;
+      this.#step();
+    };
+  }
+
+  /** Runs the main script and the loop after it. */
+  start(client: LoopClient): void {
+    this.#client = client;
+    this.#driver = this.#run(client);
+    this.#startedAt = this.#host.now();
+    this.#step();
+  }
+
+  stop(): void {
+    this.stopped = true;
+  }
+
+  enqueue(callback: () => void): void {
+    this.#pending.push(callback);
+    this.wake();
+  }
+
+  ref(): void {
+    this.#references++;
+  }
+
+  unref(): void {
+    this.#references--;
+    if (this.#references === 0) this.wake();
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  updateNow(): number {
+    this.#now = Math.floor(this.#host.now() - this.#startedAt);
+    return this.#now;
+  }
+
+  /** Milliseconds from now until the first timer list is due. */
+  scheduleTimer(ms: number): void {
+    this.#timerAt = this.updateNow() + Math.max(1, ms);
+    this.wake();
+  }
+
+  /** Ends the wait for something to happen. */
+  wake(): void {
+    if (!this.#waiting) return;
+    this.#waiting = false;
+    if (this.#hostTimer !== 0) this.#host.clearTimeout(this.#hostTimer);
+    this.#hostTimer = 0;
+    this.#postHop();
+  }
+
+  isAlive(): boolean {
+    return (
+      this.#references > 0 ||
+      this.#pending.length > 0 ||
+      (this.#timerAt >= 0 && (this.timeoutInfo[0] ?? 0) > 0) ||
+      (this.immediateInfo[IMMEDIATE_REF_COUNT] ?? 0) > 0
+    );
+  }
+
+  #postHop(): void {
+    if (this.#hopping) return;
+    this.#hopping = true;
+    this.#hop.postMessage(0);
+  }
+
+  #step(): void {
+    if (this.stopped || this.#driver === null || this.#client === null) return;
+    this.updateNow();
+    this.#client.resetContext();
+    let result: IteratorResult<Pause, void>;
+    try {
+      result = this.#driver.next();
+    } catch (error) {
+      this.#client.crash(error);
+      return;
+    }
+    if (result.done || this.stopped) return;
+    if (result.value === undefined) this.#postHop();
+    else this.#wait(result.value.wait);
+  }
+
+  #wait(ms: number): void {
+    this.#waiting = true;
+    if (ms < 0) return;
+    this.#hostTimer = this.#host.setTimeout(() => {
+      this.#hostTimer = 0;
+      if (!this.#waiting) return;
+      this.#waiting = false;
+      this.#step();
+    }, ms);
+  }
+
+  *#run(client: LoopClient): Generator<Pause, void, undefined> {
+    client.inRootScope(() => client.runMain());
+    yield* this.#drain(client);
+    while (!this.stopped) {
+      this.updateNow();
+      yield* this.#timerPhase(client);
+      yield* this.#pendingPhase(client);
+      yield* this.#immediatePhase(client);
+      if (this.stopped) return;
+      if (this.#hasWork()) continue;
+      // Let rejections arrive that the browser reports in tasks of their own.
+      yield;
+      if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) {
+        yield* this.#drain(client);
+        continue;
+      }
+      if (this.stopped || this.#hasWork()) continue;
+      if (!this.isAlive()) {
+        client.inRootScope(() => client.emitBeforeExit());
+        yield* this.#drain(client);
+        if (this.stopped || this.isAlive()) continue;
+        client.finish();
+        return;
+      }
+      const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
+      if (wait !== 0) yield { wait };
+    }
+  }
+
+  #hasWork(): boolean {
+    return (
+      this.#pending.length > 0 ||
+      ((this.immediateInfo[IMMEDIATE_COUNT] ?? 0) > 0 && (this.immediateInfo[IMMEDIATE_REF_COUNT] ?? 0) > 0) ||
+      this.tickInfo[TICK_SCHEDULED] === 1 ||
+      this.tickInfo[REJECTION_TO_WARN] === 1
+    );
+  }
+
+  *#timerPhase(client: LoopClient): Generator<Pause, void, undefined> {
+    if (this.#timerAt < 0 || this.#now < this.#timerAt || this.processTimers === null) return;
+    for (;;) {
+      const outcome = yield* this.#resume(client, this.processTimers, this.#now);
+      if (this.stopped) return;
+      if (outcome.threw) {
+        yield* this.#drain(client);
+        continue;
+      }
+      this.#setTimer(Number(outcome.value));
+      break;
+    }
+    yield* this.#drain(client);
+  }
+
+  /** `next` is when the next list is due: 0 none, negative when only unreferenced timers are left. */
+  #setTimer(next: number): void {
+    this.#timerAt = next === 0 ? -1 : Math.max(Math.abs(next), this.#now + 1);
+  }
+
+  *#pendingPhase(client: LoopClient): Generator<Pause, void, undefined> {
+    for (let count = this.#pending.length; count > 0; count--) {
+      const callback = this.#pending.shift();
+      if (callback === undefined || this.stopped) return;
+      try {
+        callback();
+      } catch (error) {
+        client.reportFatal(error);
+      }
+      if (this.stopped) return;
+      yield* this.#drain(client);
+    }
+  }
+
+  *#immediatePhase(client: LoopClient): Generator<Pause, void, undefined> {
+    const info = this.immediateInfo;
+    if (
+      this.stopped ||
+      this.processImmediate === null ||
+      (info[IMMEDIATE_COUNT] === 0 && !info[IMMEDIATE_OUTSTANDING])
+    ) {
+      return;
+    }
+    do {
+      yield* this.#resume(client, this.processImmediate);
+      if (this.stopped) return;
+      yield* this.#drain(client);
+    } while (info[IMMEDIATE_OUTSTANDING] && !this.stopped);
+  }
+
+  /** The end of a callback scope: microtasks, then ticks and rejections until none is left. */
+  *#drain(client: LoopClient): Generator<Pause, void, undefined> {
+    if (this.stopped) return;
+    if (!this.tickInfo[TICK_SCHEDULED]) yield;
+    while (
+      !this.stopped &&
+      this.tickCallback !== null &&
+      (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN])
+    ) {
+      yield* this.#resume(client, this.tickCallback);
+    }
+  }
+
+  *#resume(
+    client: LoopClient,
+    callback: Resumable,
+    ...args: number[]
+  ): Generator<Pause, { threw: boolean; value?: unknown }, undefined> {
+    try {
+      const generator = callback.apply(client.receiver, args as never[]);
+      for (;;) {
+        const result = generator.next();
+        if (result.done) return { threw: false, value: result.value };
+        yield;
+        if (this.stopped) return { threw: false, value: 0 };
+      }
+    } catch (error) {
+      client.reportFatal(error);
+      return { threw: true };
+    }
+  }
+}

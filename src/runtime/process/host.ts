@@ -1,0 +1,64 @@
+/** The browser's own functions, captured before Node's globals take their names; and the browser's globals, taken away. */
+import type { HostGlobals } from './context.ts';
+
+export function captureHost(): HostGlobals {
+  const scope = globalThis;
+  const { performance } = scope;
+  return {
+    ...boundFunctions(scope),
+    now: performance.now.bind(performance),
+    timeOrigin: performance.timeOrigin,
+    MessageChannel: scope.MessageChannel,
+    MessagePort: scope.MessagePort,
+    TextDecoder: scope.TextDecoder,
+    TextEncoder: scope.TextEncoder,
+    URL: scope.URL,
+    Proxy: scope.Proxy,
+    Promise: scope.Promise,
+    crypto: scope.crypto,
+    console: scope.console,
+    WebAssembly: scope.WebAssembly,
+  };
+}
+
+function boundFunctions(scope: typeof globalThis) {
+  const setTimeout = scope.setTimeout.bind(scope);
+  const evaluate = scope.eval;
+  return {
+    setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms) as unknown as number,
+    clearTimeout: scope.clearTimeout.bind(scope) as (id: number) => void,
+    queueMicrotask: scope.queueMicrotask.bind(scope),
+    structuredClone: scope.structuredClone.bind(scope) as HostGlobals['structuredClone'],
+    evaluate: (source: string): unknown => evaluate(source),
+  };
+}
+
+/** What a Worker's global object has and Node's has not. */
+const BROWSER_ONLY =
+  /^(importScripts|postMessage|on[a-z]+|location|caches|indexedDB|self|name|close|navigator|origin|fonts|scheduler|trustedTypes|cookieStore|isSecureContext|crossOriginIsolated|crossOriginEmbedderPolicy|originAgentCluster|createImageBitmap|reportError|requestAnimationFrame|cancelAnimationFrame|addEventListener|removeEventListener|dispatchEvent|webkit\w+|fetchLater|TEMPORARY|PERSISTENT)$/;
+
+/** Interfaces of the language and of Node; every other capitalised global goes. */
+const LANGUAGE =
+  /^(Object|Function|Array|Number|Boolean|String|Symbol|BigInt|Math|JSON|Reflect|Proxy|Promise|Date|RegExp|Map|Set|Weak\w+|FinalizationRegistry|Iterator|Intl|Atomics|WebAssembly|NaN|Infinity|ArrayBuffer|SharedArrayBuffer|DataView|\w+Array|\w*Error|AsyncDisposableStack|DisposableStack)$/;
+
+/** Globals of Node that a browser has as well: bootstrap has put Node's own in their place. */
+const NODE =
+  /^(AbortController|AbortSignal|Blob|BroadcastChannel|Buffer|ByteLengthQueuingStrategy|CloseEvent|CompressionStream|CountQueuingStrategy|Crypto|CryptoKey|CustomEvent|DecompressionStream|DOMException|Event|EventTarget|File|FormData|Headers|MessageChannel|MessageEvent|MessagePort|Navigator|Performance\w*|Readable\w+|Request|Response|SubtleCrypto|Text\w+Stream|TextDecoder|TextEncoder|Transform\w+|URL|URLSearchParams|URLPattern|WebSocket|Writable\w+)$/;
+
+/** Removes what a browser's Worker has and Node has not. Call it at the end of boot. */
+export function hideBrowserGlobals(scope: object): void {
+  for (let holder: object | null = scope; holder !== null && holder !== Object.prototype; ) {
+    for (const name of Object.getOwnPropertyNames(holder)) {
+      if (!isForeign(holder === scope, name)) continue;
+      Reflect.deleteProperty(holder, name);
+    }
+    holder = Object.getPrototypeOf(holder) as object | null;
+  }
+}
+
+function isForeign(own: boolean, name: string): boolean {
+  if (name === 'constructor') return false;
+  if (BROWSER_ONLY.test(name)) return name !== 'navigator' || !own;
+  if (!/^[A-Z]/.test(name)) return !own && name !== 'toString';
+  return !LANGUAGE.test(name) && !NODE.test(name);
+}

@@ -1,0 +1,108 @@
+/** From a booted Worker to a running program. */
+import type { Launch } from '../kernel/syscalls.ts';
+import { runMainScript } from './boot.ts';
+import type { ProcessCore } from './core.ts';
+import { loadEnvironmentFiles } from './environment-files.ts';
+import { ProcessEnded, writeToStderr } from './fatal.ts';
+import { chooseMainScript, type MainScript } from './main-script.ts';
+import { parseCommandLine } from './options.ts';
+import { environmentOf } from './process-object.ts';
+import { runPackageScript } from './run-script.ts';
+
+/** Node's exit code for a command line that it does not understand. */
+const INVALID_COMMAND_LINE = 9;
+
+/** Starts the program in this process; returns when the loop has taken over. */
+export function startProcess(core: ProcessCore, launch: Launch): void {
+  core.launch = launch;
+  Object.assign(core.environment, environmentOf(launch.env));
+  core.commandLine = parseCommandLine(core.optionTable, launch.argv, core.environment.NODE_OPTIONS);
+  try {
+    loadEnvironmentFiles(core, core.commandLine.values);
+    runCommandLine(core, core.commandLine.errors);
+  } catch (error) {
+    if (!(error instanceof ProcessEnded)) throw error;
+  }
+}
+
+function runCommandLine(core: ProcessCore, errors: readonly string[]): void {
+  const line = core.commandLine;
+  if (line === null) return;
+  if (errors.length > 0) {
+    writeToStderr(core, errors.map((error) => `${core.launch.argv[0]}: ${error}\n`).join(''));
+    core.exit(INVALID_COMMAND_LINE);
+  }
+  const stackTraceLimit = line.values['--stack-trace-limit'];
+  if (typeof stackTraceLimit === 'number' && core.launch.argv.some((word) => word.startsWith('--stack'))) {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+  const main = chooseMainScript(line, core.library.version, () => core.sys.call('descriptorKind', 0) === 'tty');
+  startMain(core, main);
+}
+
+function startMain(core: ProcessCore, main: MainScript): void {
+  if ('print' in main) {
+    core.sys.call('write', 1, new core.host.TextEncoder().encode(`${main.print}\n`), null);
+    core.exit(0);
+  }
+  if ('error' in main) {
+    writeToStderr(core, `${core.launch.argv[0]}: ${main.error}\n`);
+    core.exit(INVALID_COMMAND_LINE);
+  }
+  if ('run' in main) core.exit(runPackageScript(core, main.run));
+  startLoop(core, main.id);
+}
+
+function startLoop(core: ProcessCore, id: string): void {
+  const { process } = core;
+  const emit = (event: string, code: unknown) => (process.emit as (...args: unknown[]) => unknown)(event, code);
+  core.loop.start({
+    receiver: process,
+    runMain: () => runMainScript(core, id),
+    inRootScope: (callback) => inRootScope(core, callback),
+    resetContext: () => core.asyncState.reset(),
+    reportFatal: (error) => core.reportFatal(error),
+    emitBeforeExit: () => emit('beforeExit', process.exitCode ?? 0),
+    finish() {
+      inRootScope(core, () => {
+        if (process._exiting) return;
+        process._exiting = true;
+        emit('exit', process.exitCode ?? 0);
+      });
+      endProcess(core);
+    },
+    crash(error) {
+      if (error instanceof ProcessEnded || core.loop.stopped) return;
+      writeToStderr(core, `The sandbox's event loop failed: ${describe(error)}\n`);
+      endWith(core, 70);
+    },
+  });
+}
+
+const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+function inRootScope(core: ProcessCore, callback: () => void): void {
+  const { asyncState } = core;
+  const resource = {};
+  asyncState.push(1, 0, resource);
+  try {
+    callback();
+  } catch (error) {
+    core.reportFatal(error);
+  }
+  asyncState.clearStack();
+}
+
+function endProcess(core: ProcessCore): void {
+  const symbol = core.privateSymbols.exit_info_private_symbol;
+  const info = symbol === undefined ? undefined : core.process[symbol];
+  endWith(core, info instanceof Int32Array && info[2] ? (info[1] ?? 0) : 0);
+}
+
+function endWith(core: ProcessCore, code: number): void {
+  try {
+    core.exit(code);
+  } catch (error) {
+    if (!(error instanceof ProcessEnded)) throw error;
+  }
+}

@@ -1,0 +1,22 @@
+import type { ProcessCore } from './core.ts';
+import { ProcessEnded } from './fatal.ts';
+
+const UNHANDLED = 0;
+const HANDLED_LATER = 1;
+
+/** The browser reports rejections and errors in tasks of its own; Node's library decides what becomes of them. */
+export function listenToRejections(core: ProcessCore): void {
+  const scope = globalThis;
+  const report = (type: number, event: PromiseRejectionEvent, reason: unknown) => {
+    event.preventDefault();
+    if (core.loop.stopped || event.reason instanceof ProcessEnded) return;
+    core.rejectionCallback?.(type, event.promise, reason);
+    core.loop.wake();
+  };
+  scope.addEventListener('unhandledrejection', (event) => report(UNHANDLED, event, event.reason));
+  scope.addEventListener('rejectionhandled', (event) => report(HANDLED_LATER, event, undefined));
+  scope.addEventListener('error', (event) => {
+    event.preventDefault();
+    if (!core.loop.stopped && !(event.error instanceof ProcessEnded)) core.reportFatal(event.error);
+  });
+}
