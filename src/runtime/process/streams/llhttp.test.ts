@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { findLlhttp, Llhttp, type ParserEvents, REQUEST, RESPONSE } from './llhttp.ts';
 
-const undici = execFileSync(
-  process.execPath,
-  ['--no-deprecation', '-p', "process.binding('natives')['internal/deps/undici/undici']"],
-  { encoding: 'utf8', maxBuffer: 1e8 },
-);
+const { binding } = process as unknown as { binding(name: string): Record<string, string> };
+const natives = binding('natives');
+const undici = natives['internal/deps/undici/undici'] ?? '';
 const llhttp = new Llhttp(WebAssembly, findLlhttp(undici));
 
 function recorder(log: string[], answer = 0): ParserEvents {
