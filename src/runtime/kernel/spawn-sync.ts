@@ -54,11 +54,10 @@ function startDrain(call: CallOnBehalf, fd: number, maxBuffer: number, onTooMuch
     for (;;) {
       const chunk = (await call('read', fd, CHUNK, null)) as Uint8Array;
       if (chunk.length === 0) return;
-      const room = maxBuffer - length;
-      const kept = chunk.length > room ? chunk.slice(0, room) : chunk;
-      chunks.push(kept);
-      length += kept.length;
-      if (chunk.length > room) return onTooMuch();
+      // As Node does, what was read is kept whole, also when it is too much.
+      chunks.push(chunk);
+      length += chunk.length;
+      if (length > maxBuffer) return onTooMuch();
     }
   };
   // The read fails with ECANCELED when the descriptor is closed after a kill: what came until then is the output.
