@@ -1,0 +1,283 @@
+/** cd pwd export readonly unset local set shift read umask getopts alias. */
+import { ShellError } from '../errors.ts';
+import { resolvePath } from '../paths.ts';
+import type { Shell, ShellOptions } from '../shell.ts';
+import { Reader, Writer } from '../streams.ts';
+import { type Builtin, VARIABLE_NAME } from './builtin.ts';
+
+const S_IFMT = 0o170000;
+const S_IFDIR = 0o040000;
+
+const cd: Builtin = async ({ shell, args, stdout }) => {
+  const operands = args.filter((arg) => arg !== '-L' && arg !== '-P' && arg !== '--');
+  const target = operands[0] ?? shell.getVariable('HOME') ?? '';
+  const path = target === '-' ? (shell.getVariable('OLDPWD') ?? shell.cwd) : target;
+  const next = resolvePath(shell.cwd, path === '' ? '.' : path);
+  const stat = shell.sys.call('statOrNull', next, true);
+  if (!stat || (stat.mode & S_IFMT) !== S_IFDIR) {
+    if (!shell.bash) throw new ShellError(`can't cd to ${path}`);
+    throw new ShellError(`${path}: ${stat ? 'Not a directory' : 'No such file or directory'}`, 1);
+  }
+  shell.setVariable('OLDPWD', shell.cwd);
+  shell.cwd = next;
+  shell.setVariable('PWD', next);
+  if (target === '-') await stdout.line(next);
+  return 0;
+};
+
+const pwd: Builtin = async ({ shell, args, stdout }) => {
+  await stdout.line(args[0] === '-P' ? shell.sys.call('realpath', shell.cwd) : shell.cwd);
+  return 0;
+};
+
+function quote(text: string): string {
+  return `'${text.replaceAll("'", `'"'"'`)}'`;
+}
+
+function declare(kind: 'exported' | 'readOnly', word: string): Builtin {
+  return async ({ shell, args, stdout }) => {
+    if (args.length === 0 || (args[0] === '-p' && args.length === 1)) {
+      for (const [name, variable] of [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        if (!variable[kind]) continue;
+        await stdout.line(`${word} ${name}${variable.value === undefined ? '' : `=${quote(variable.value)}`}`);
+      }
+      return 0;
+    }
+    for (const arg of args) {
+      if (arg === '--' || arg === '-p') continue;
+      const [name, value] = splitAssignment(arg);
+      if (value !== undefined) shell.setVariable(name, value);
+      const variable = shell.variables.get(name) ?? { value: undefined, exported: false, readOnly: false };
+      variable[kind] = true;
+      shell.variables.set(name, variable);
+    }
+    return 0;
+  };
+}
+
+function splitAssignment(arg: string): [string, string | undefined] {
+  const equals = arg.indexOf('=');
+  const name = equals === -1 ? arg : arg.slice(0, equals);
+  if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`, 2, true);
+  return [name, equals === -1 ? undefined : arg.slice(equals + 1)];
+}
+
+const unset: Builtin = ({ shell, args }) => {
+  const functions = args[0] === '-f';
+  for (const name of args) {
+    if (name === '-f' || name === '-v') continue;
+    if (functions) shell.functions.delete(name);
+    else if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`, 2, true);
+    else shell.unsetVariable(name);
+  }
+  return 0;
+};
+
+const local: Builtin = ({ shell, args }) => {
+  const scope = shell.locals.at(-1);
+  if (!scope) throw new ShellError('not in a function');
+  for (const arg of args) {
+    const [name, value] = splitAssignment(arg);
+    const old = shell.variables.get(name);
+    if (!scope.has(name)) scope.set(name, old && { ...old });
+    if (value !== undefined) shell.setVariable(name, value);
+    else if (shell.bash) shell.variables.delete(name);
+  }
+  return 0;
+};
+
+const LETTERS: Record<string, keyof ShellOptions> = {
+  e: 'errexit',
+  u: 'nounset',
+  x: 'xtrace',
+  f: 'noglob',
+  n: 'noexec',
+  a: 'allexport',
+  v: 'verbose',
+};
+
+/** Takes leading options off `args` and applies them; answers with the rest, or undefined when only options were given. */
+export function applyOptions(shell: Shell, args: readonly string[]): readonly string[] | undefined {
+  let index = 0;
+  for (; index < args.length; index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') return args.slice(index + 1);
+    if (arg === '-' || !/^[-+]./.test(arg)) return args.slice(index);
+    const on = arg.startsWith('-');
+    for (const letter of arg.slice(1)) {
+      if (letter === 'o') {
+        index += 1;
+        setLongOption(shell, args[index] ?? '', on);
+      } else setLetter(shell, letter, on);
+    }
+  }
+  return undefined;
+}
+
+function setLetter(shell: Shell, letter: string, on: boolean): void {
+  const option = LETTERS[letter];
+  if (option) shell.options[option] = on;
+  else if (!'mbhCBHPEiIsl'.includes(letter)) throw new ShellError(`Illegal option -${letter}`, 2, true);
+}
+
+function setLongOption(shell: Shell, name: string, on: boolean): void {
+  if (name in shell.options) shell.options[name as keyof ShellOptions] = on;
+  else if (
+    !['monitor', 'posix', 'emacs', 'vi', 'noclobber', 'ignoreeof', 'errtrace', 'functrace', 'notify', 'nolog'].includes(
+      name,
+    )
+  ) {
+    throw new ShellError(`Illegal option -o ${name}`, 2, true);
+  }
+}
+
+const set: Builtin = async ({ shell, args, stdout }) => {
+  if (args.length === 0) {
+    for (const [name, { value }] of [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
+      if (value !== undefined) await stdout.line(`${name}=${quote(value)}`);
+    }
+    return 0;
+  }
+  const rest = applyOptions(shell, args);
+  if (rest !== undefined) shell.positional = [...rest];
+  return 0;
+};
+
+const shift: Builtin = ({ shell, args }) => {
+  const count = Number(args[0] ?? '1');
+  if (!Number.isInteger(count) || count < 0) throw new ShellError(`Illegal number: ${args[0]}`, 2, true);
+  if (count > shell.positional.length) {
+    if (shell.bash) return 1;
+    throw new ShellError("can't shift that many", 2, true);
+  }
+  shell.positional.splice(0, count);
+  return 0;
+};
+
+const read: Builtin = async ({ shell, args }) => {
+  let index = 0;
+  let raw = false;
+  for (; args[index]?.startsWith('-'); index += 1) {
+    const option = args[index] ?? '';
+    if (option === '--') {
+      index += 1;
+      break;
+    }
+    if (option.includes('r')) raw = true;
+    if (option.endsWith('p')) {
+      index += 1;
+      await new Writer(shell.descriptors.get(2)).print(args[index] ?? '');
+    }
+  }
+  const names = args.slice(index);
+  if (names.length === 0) {
+    if (!shell.bash) throw new ShellError('arg count');
+    names.push('REPLY');
+  }
+  for (const name of names) if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`);
+  const { text, ended } = await readLine(new Reader(shell.descriptors.get(0)), raw);
+  assignFields(shell, names, text);
+  return ended ? 1 : 0;
+};
+
+/** Escaped characters are marked with a NUL before them, so that they do not split. */
+async function readLine(reader: Reader, raw: boolean): Promise<{ text: string; ended: boolean }> {
+  let text = '';
+  for (;;) {
+    const line = new TextDecoder().decode(await reader.takeLine());
+    const ended = !line.endsWith('\n');
+    const body = ended ? line : line.slice(0, -1);
+    if (raw) return { text: text + body, ended };
+    const continues = !ended && /(^|[^\\])(\\\\)*\\$/.test(body);
+    text += (continues ? body.slice(0, -1) : body).replace(/\\([\s\S])/g, '\0$1');
+    if (!continues) return { text, ended };
+  }
+}
+
+function assignFields(shell: Shell, names: readonly string[], text: string): void {
+  const ifs = shell.getVariable('IFS') ?? ' \t\n';
+  const isSpace = (char: string | undefined) => char !== undefined && ifs.includes(char) && ' \t\n'.includes(char);
+  let i = 0;
+  while (isSpace(text[i])) i += 1;
+  const plain = (part: string) => part.replaceAll('\0', '');
+  for (const name of names.slice(0, -1)) {
+    let field = '';
+    for (; i < text.length && !ifs.includes(text[i] ?? ''); i += 1) {
+      if (text[i] === '\0') i += 1;
+      field += text[i] ?? '';
+    }
+    while (isSpace(text[i])) i += 1;
+    if (i < text.length && ifs.includes(text[i] ?? '')) {
+      i += 1;
+      while (isSpace(text[i])) i += 1;
+    }
+    shell.setVariable(name, field);
+  }
+  let end = text.length;
+  while (end > i && isSpace(text[end - 1]) && text[end - 2] !== '\0') end -= 1;
+  shell.setVariable(names.at(-1) ?? 'REPLY', plain(text.slice(i, end)));
+}
+
+const umask: Builtin = async ({ shell, args, stdout }) => {
+  if (args[0] === undefined) await stdout.line(shell.sys.call('umask', null).toString(8).padStart(4, '0'));
+  else if (/^[0-7]+$/.test(args[0])) shell.sys.call('umask', Number.parseInt(args[0], 8));
+  else throw new ShellError(`Illegal mode: ${args[0]}`);
+  return 0;
+};
+
+/** State inside an argument such as `-ab`, kept in a hidden variable beside OPTIND. */
+const getopts: Builtin = async ({ shell, args }) => {
+  const [spec = '', name = '', ...given] = args;
+  const words = given.length > 0 ? given : shell.positional;
+  let index = Number(shell.getVariable('OPTIND') ?? '1');
+  let offset = Number(shell.getVariable('_OPTOFFSET') ?? '1');
+  const word = words[index - 1];
+  if (word === undefined || !/^-./.test(word) || word === '--') {
+    shell.setVariable('OPTIND', String(word === '--' ? index + 1 : index));
+    shell.setVariable(name, '?');
+    return 1;
+  }
+  const letter = word[offset] ?? '';
+  const at = spec.replace(/^:/, '').indexOf(letter);
+  const takes = at !== -1 && spec.replace(/^:/, '')[at + 1] === ':';
+  offset += 1;
+  let result = at === -1 || letter === ':' ? '?' : letter;
+  let value: string | undefined;
+  if (takes) {
+    value = offset < word.length ? word.slice(offset) : words[index];
+    index += offset < word.length ? 1 : 2;
+    offset = 1;
+  } else if (offset >= word.length) {
+    index += 1;
+    offset = 1;
+  }
+  if (result === '?' || (takes && value === undefined)) {
+    const silent = spec.startsWith(':');
+    if (silent) value = letter;
+    else
+      await new Writer(shell.descriptors.get(2)).print(
+        result === '?' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`,
+      );
+    result = result !== '?' && silent ? ':' : '?';
+  }
+  if (value === undefined) shell.variables.delete('OPTARG');
+  else shell.setVariable('OPTARG', value);
+  shell.setVariable(name, result);
+  shell.setVariable('OPTIND', String(index));
+  shell.setVariable('_OPTOFFSET', String(offset));
+  return 0;
+};
+
+export const variableBuiltins: readonly [string, Builtin][] = [
+  ['cd', cd],
+  ['pwd', pwd],
+  ['export', declare('exported', 'export')],
+  ['readonly', declare('readOnly', 'readonly')],
+  ['unset', unset],
+  ['local', local],
+  ['set', set],
+  ['shift', shift],
+  ['read', read],
+  ['umask', umask],
+  ['getopts', getopts],
+];

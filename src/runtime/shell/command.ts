@@ -1,0 +1,327 @@
+/** A simple command: assignments, redirections, and a function, builtin, utility or program. */
+import type { Assignment, Command, CommandArgument, Word } from 'unbash';
+import { assignmentBuiltins, type Builtin, builtins, specialBuiltins } from './builtins/index.ts';
+import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
+import { runRedirected, runStatements } from './execute.ts';
+import { expandAssignment, expandWords } from './expand.ts';
+import { findProgram } from './lookup.ts';
+import { applyRedirections } from './redirect.ts';
+import { BROKEN_PIPE, type Shell, type ShellFunction, type Variable } from './shell.ts';
+import { statusOf } from './signals.ts';
+import { Reader, Writer } from './streams.ts';
+import { utilities } from './utilities/index.ts';
+import type { RunOptions, Utility, UtilityContext } from './utility.ts';
+
+export async function runCommand(shell: Shell, node: Command): Promise<number> {
+  shell.position = node.pos;
+  shell.substitutionStatus = undefined;
+  const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
+  const argv = await expandCommandWords(shell, node);
+  if (shell.options.xtrace) await trace(shell, assignments, argv);
+  const inner = node.redirects.length > 0 ? shell.descriptors.clone() : undefined;
+  const outer = shell.descriptors;
+  const name = argv[0];
+  let keep = false;
+  try {
+    if (inner) {
+      await applyRedirections(shell, node.redirects, inner);
+      shell.descriptors = inner;
+    }
+    if (name === 'exec' && argv.length === 1 && inner) {
+      keep = true;
+      return 0;
+    }
+    if (name === undefined) return await assignAll(shell, assignments);
+    return await withAssignments(shell, { name, assignments }, () => runArgv(shell, argv));
+  } catch (error) {
+    if (!(error instanceof RedirectionError)) throw error;
+    shell.descriptors = outer;
+    if (name !== undefined && specialBuiltins.has(name) && !shell.bash) throw error;
+    await shell.complain(error.message);
+    return shell.bash ? 1 : error.status;
+  } finally {
+    if (keep && inner) outer.releaseAll();
+    else {
+      shell.descriptors = outer;
+      inner?.releaseAll();
+    }
+  }
+}
+
+async function expandCommandWords(shell: Shell, node: Command): Promise<string[]> {
+  if (!node.name) return [];
+  const argv = await expandWords(shell, [node.name]);
+  const declares = assignmentBuiltins.has(argv[0] ?? '');
+  for (const argument of node.suffix) {
+    if (argument.type === 'Word') argv.push(...(await expandWords(shell, [argument])));
+    else if (argument.type === 'Assignment') argv.push(...(await expandArgument(shell, argument, declares)));
+  }
+  return argv;
+}
+
+async function expandArgument(
+  shell: Shell,
+  argument: Extract<CommandArgument, Assignment>,
+  declares: boolean,
+): Promise<string[]> {
+  const { value } = argument;
+  if (value.type === 'ArrayValue') throw new ShellError('arrays are not supported by this shell');
+  if (!declares) {
+    const word: Word = {
+      type: 'Word',
+      text: value.text,
+      value: value.value,
+      pos: value.pos,
+      end: value.end,
+      parts: value.parts,
+    };
+    const prefix = argument.text.slice(0, argument.text.length - value.text.length);
+    const fields = await expandWords(shell, [word]);
+    return [prefix + (fields[0] ?? ''), ...fields.slice(1)];
+  }
+  return [`${argument.name}=${await expandAssignment(shell, value)}`];
+}
+
+async function trace(shell: Shell, assignments: readonly Assignment[], argv: readonly string[]): Promise<void> {
+  const words: string[] = [];
+  for (const assignment of assignments) {
+    if (assignment.value.type === 'Word')
+      words.push(`${assignment.name}=${await expandAssignment(shell, assignment.value)}`);
+  }
+  await new Writer(shell.descriptors.get(2)).print(
+    `${shell.getVariable('PS4') ?? '+ '}${[...words, ...argv].join(' ')}\n`,
+  );
+}
+
+async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
+  const { value, name } = assignment;
+  if (value.type === 'ArrayValue' || assignment.index) throw new ShellError('arrays are not supported by this shell');
+  const text = await expandAssignment(shell, value);
+  shell.setVariable(name, assignment.append ? (shell.getVariable(name) ?? '') + text : text);
+}
+
+async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
+  for (const assignment of assignments) await assignOne(shell, assignment);
+  return shell.substitutionStatus ?? 0;
+}
+
+/** Assignments in front of a command hold while it runs; in front of a special builtin they stay. */
+async function withAssignments(
+  shell: Shell,
+  { name, assignments }: { name: string; assignments: readonly Assignment[] },
+  body: () => Promise<number>,
+): Promise<number> {
+  if (assignments.length === 0) return await body();
+  if (specialBuiltins.has(name)) {
+    await assignAll(shell, assignments);
+    return await body();
+  }
+  const saved = new Map<string, Variable | undefined>();
+  for (const assignment of assignments) {
+    const old = shell.variables.get(assignment.name);
+    if (!saved.has(assignment.name)) saved.set(assignment.name, old && { ...old });
+    await assignOne(shell, assignment);
+    const variable = shell.variables.get(assignment.name);
+    if (variable) variable.exported = true;
+  }
+  try {
+    return await body();
+  } finally {
+    for (const [key, old] of saved) {
+      if (old) shell.variables.set(key, old);
+      else shell.variables.delete(key);
+    }
+  }
+}
+
+/** Runs expanded words with the scope's descriptors. `plain` skips functions (`command NAME`). */
+export async function runArgv(shell: Shell, argv: readonly string[], plain = false): Promise<number> {
+  const [name = '', ...args] = argv;
+  const definition = plain ? undefined : shell.functions.get(name);
+  if (definition) {
+    shell.onStart?.(undefined);
+    return await runFunction(shell, definition, args);
+  }
+  const builtin = builtins.get(name);
+  if (builtin) {
+    shell.onStart?.(undefined);
+    return await runBuiltin(shell, builtin, argv);
+  }
+  return await runProgram(shell, argv);
+}
+
+async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Promise<number> {
+  const [name = '', ...args] = argv;
+  const stdout = new Writer(shell.descriptors.get(1));
+  try {
+    return await builtin({ shell, name, args, stdout });
+  } catch (error) {
+    if (error instanceof ShellError && !specialBuiltins.has(name)) {
+      await shell.complain(`${name}: ${error.message}`);
+      return error.status;
+    }
+    if (error instanceof ShellError && !(error instanceof RedirectionError) && error.named) {
+      throw new ShellError(`${name}: ${error.message}`, error.status);
+    }
+    throw error;
+  } finally {
+    await stdout.flush();
+  }
+}
+
+async function runFunction(shell: Shell, definition: ShellFunction, args: readonly string[]): Promise<number> {
+  const { node, source } = definition;
+  const outer = {
+    positional: shell.positional,
+    source: shell.source,
+    loopDepth: shell.loopDepth,
+    position: shell.position,
+  };
+  shell.positional = [...args];
+  shell.source = source;
+  shell.loopDepth = 0;
+  shell.locals.push(new Map());
+  try {
+    if (node.body.type === 'Redirected') return await runRedirected(shell, node.body);
+    const statement = { type: 'Statement', pos: node.body.pos, end: node.body.end, background: undefined } as const;
+    if (node.body.type === 'CompoundList') return await runStatements(shell, node.body.commands);
+    return await runStatements(shell, [{ ...statement, command: node.body }]);
+  } catch (error) {
+    if (error instanceof ReturnRequest) return error.status;
+    throw error;
+  } finally {
+    restoreLocals(shell);
+    shell.positional = outer.positional;
+    shell.source = outer.source;
+    shell.position = outer.position;
+    shell.loopDepth = outer.loopDepth;
+  }
+}
+
+function restoreLocals(shell: Shell): void {
+  for (const [name, old] of shell.locals.pop() ?? []) {
+    if (old) shell.variables.set(name, old);
+    else shell.variables.delete(name);
+  }
+}
+
+/** Runs a utility in this Worker or a program in its own, and waits for it. */
+export async function runProgram(shell: Shell, argv: readonly string[]): Promise<number> {
+  const [name = ''] = argv;
+  const found = findProgram(shell, name);
+  if (found.kind === 'missing') {
+    shell.onStart?.(undefined);
+    await shell.complain(shell.bash && !name.includes('/') ? `${name}: command not found` : found.message);
+    return found.status;
+  }
+  if (found.kind === 'utility') {
+    shell.onStart?.(undefined);
+    return await runUtility(shell, found.utility, argv);
+  }
+  return await spawnProgram(shell, found.path, argv);
+}
+
+async function spawnProgram(shell: Shell, file: string, argv: readonly string[]): Promise<number> {
+  const env = [...shell.environment()].map(([name, value]) => `${name}=${value}`);
+  let pid: number;
+  try {
+    pid = shell.sys.call('spawn', { file, argv: [...argv], env, cwd: shell.cwd, stdio: shell.descriptors.toStdio() });
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(), ['sh', file, ...argv.slice(1)]);
+    if (code === undefined) throw error;
+    await shell.complain(`${argv[0]}: ${code === 'ENOENT' ? 'not found' : describeError(error)}`);
+    return code === 'ENOENT' ? 127 : 126;
+  }
+  shell.onStart?.(pid);
+  const stop = () => void shell.sys.callAsync('kill', pid, 15).catch(() => undefined);
+  shell.abort.signal.addEventListener('abort', stop);
+  try {
+    return statusOf(await shell.sys.callAsync('wait', pid));
+  } finally {
+    shell.abort.signal.removeEventListener('abort', stop);
+  }
+}
+
+function shellUtility(): Utility {
+  const utility = utilities.get('sh');
+  if (!utility) throw new ShellError('sh: not found', 127);
+  return utility;
+}
+
+export async function runUtility(shell: Shell, utility: Utility, argv: readonly string[]): Promise<number> {
+  return await runProgramAs(shell, utility, { argv });
+}
+
+/** Runs a utility with the scope's descriptors; `adopt` is told of the shell when the utility is one. */
+export async function runProgramAs(
+  shell: Shell,
+  utility: Utility,
+  { argv, adopt }: { argv: readonly string[]; adopt?: (shell: Shell) => void },
+): Promise<number> {
+  const context = { ...utilityContext(shell, argv), ...(adopt ? { adopt } : {}) };
+  try {
+    const status = await utility(context);
+    await context.stdout.flush();
+    return status;
+  } catch (error) {
+    return await utilityFailure(context, error);
+  }
+}
+
+async function utilityFailure(context: UtilityContext, error: unknown): Promise<number> {
+  const code = errorCode(error);
+  if (code === 'EPIPE') return BROKEN_PIPE;
+  if (code === undefined || context.signal.aborted) throw error;
+  await context.stdout.flush();
+  await context.complain(describeError(error));
+  return 1;
+}
+
+function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
+  const [name = '', ...args] = argv;
+  const stdout = new Writer(shell.descriptors.get(1));
+  const stderr = new Writer(shell.descriptors.get(2), true);
+  const label = name.slice(name.lastIndexOf('/') + 1);
+  return {
+    name: label,
+    args,
+    env: shell.environment(),
+    cwd: shell.cwd,
+    pid: shell.world.pid,
+    ppid: shell.world.ppid,
+    sys: shell.sys,
+    descriptors: [...shell.descriptors.entries()],
+    abort: shell.abort,
+    stdin: new Reader(shell.descriptors.get(0), () => stdout.flush()),
+    stdout,
+    stderr,
+    signal: shell.abort.signal,
+    resolve: (path) => shell.resolve(path),
+    complain: (message) => stderr.write(`${label}: ${message}\n`),
+    run: async (words, options) => {
+      await stdout.flush();
+      return await runNested(shell, words, options);
+    },
+  };
+}
+
+/** A command that a utility starts (`find -exec`, `xargs`, `env`): no functions, no builtins of the shell. */
+async function runNested(shell: Shell, argv: readonly string[], options: RunOptions = {}): Promise<number> {
+  const scope = shell.fork();
+  if (options.cwd !== undefined) scope.cwd = options.cwd;
+  if (options.env) {
+    scope.variables = new Map(
+      [...options.env].map(([name, value]) => [name, { value, exported: true, readOnly: false }]),
+    );
+  }
+  for (const [number, descriptor] of options.descriptors ?? []) scope.descriptors.set(number, descriptor);
+  try {
+    const found = findProgram(scope, argv[0] ?? '');
+    if (found.kind === 'utility') return await runUtility(scope, found.utility, argv);
+    if (found.kind === 'program') return await spawnProgram(scope, found.path, argv);
+    return found.status;
+  } finally {
+    scope.descriptors.releaseAll();
+  }
+}

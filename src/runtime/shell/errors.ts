@@ -1,0 +1,77 @@
+/** What stops a script, or a part of it. Thrown by the interpreter, never shown as such. */
+
+/** An error that ends a non-interactive shell (a failed expansion, a syntax error): printed with the script's name and line. */
+export class ShellError extends Error {
+  override name = 'ShellError';
+  readonly status: number;
+  /** Whether the name of the builtin belongs in front. */
+  readonly named: boolean;
+  constructor(message: string, status = 2, named = false) {
+    super(message);
+    this.status = status;
+    this.named = named;
+  }
+}
+
+/** A redirection that cannot be made: the command is not run, its status is 2, and the script goes on. */
+export class RedirectionError extends ShellError {
+  override name = 'RedirectionError';
+}
+
+export class ExitRequest {
+  readonly status: number;
+  constructor(status: number) {
+    this.status = status;
+  }
+}
+
+export class ReturnRequest {
+  readonly status: number;
+  constructor(status: number) {
+    this.status = status;
+  }
+}
+
+/** `break` and `continue`; `levels` counts the loops still to leave. */
+export class LoopRequest {
+  readonly kind: 'break' | 'continue';
+  levels: number;
+  constructor(kind: 'break' | 'continue', levels: number) {
+    this.kind = kind;
+    this.levels = levels;
+  }
+}
+
+/** errno texts as strerror gives them. */
+const MESSAGES: Record<string, string> = {
+  ENOENT: 'No such file or directory',
+  EACCES: 'Permission denied',
+  EPERM: 'Operation not permitted',
+  EEXIST: 'File exists',
+  ENOTDIR: 'Not a directory',
+  EISDIR: 'Is a directory',
+  ENOTEMPTY: 'Directory not empty',
+  EINVAL: 'Invalid argument',
+  EBADF: 'Bad file descriptor',
+  EPIPE: 'Broken pipe',
+  ELOOP: 'Too many levels of symbolic links',
+  ENAMETOOLONG: 'File name too long',
+  EROFS: 'Read-only file system',
+  EXDEV: 'Invalid cross-device link',
+  ESRCH: 'No such process',
+  ENOSPC: 'No space left on device',
+  ENOEXEC: 'Exec format error',
+  ENOTTY: 'Inappropriate ioctl for device',
+};
+
+/** The errno name of a failed system call; undefined for any other error. */
+export function errorCode(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' ? code : undefined;
+}
+
+export function describeError(error: unknown): string {
+  const code = errorCode(error);
+  if (code !== undefined) return MESSAGES[code] ?? code;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,319 @@
+/** Runs the nodes of a parsed script. Every function answers with an exit status. */
+import type {
+  AndOr,
+  Case,
+  CommandNode,
+  CompoundList,
+  For,
+  If,
+  ParsedScript,
+  Pipeline,
+  PipelineNode,
+  Statement,
+  While,
+} from 'unbash';
+import { runCommand } from './command.ts';
+import { Descriptor } from './descriptor.ts';
+import { ExitRequest, LoopRequest, RedirectionError, ShellError } from './errors.ts';
+import { evaluateText, expandToPattern, expandToString, expandWords } from './expand.ts';
+import { patternToRegExp } from './pattern.ts';
+import { applyRedirections } from './redirect.ts';
+import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
+import { Writer } from './streams.ts';
+import { parseScript } from './syntax.ts';
+import { evaluateTestNode } from './test-node.ts';
+import { runPendingTraps } from './traps.ts';
+
+/** Parses and runs text in this scope; a syntax error is reported and gives 2. */
+export async function runSource(shell: Shell, source: string): Promise<number> {
+  const { script, failure } = parseScript(source);
+  if (!failure) return await runScript(shell, script, source);
+  const outer = shell.source;
+  shell.source = source;
+  await runStatements(shell, failure.before);
+  shell.position =
+    source
+      .split('\n')
+      .slice(0, failure.line - 1)
+      .join('\n').length + (failure.line > 1 ? 1 : 0);
+  try {
+    throw new ShellError(failure.message);
+  } finally {
+    if (shell.sourceDepth > 0) shell.source = outer;
+  }
+}
+
+export async function runScript(shell: Shell, script: ParsedScript, source: string): Promise<number> {
+  const outer = shell.source;
+  const position = shell.position;
+  shell.source = source;
+  if (script.commands.length === 0) shell.status = 0;
+  const status = await runStatements(shell, script.commands);
+  shell.source = outer;
+  shell.position = position;
+  return status;
+}
+
+export async function runStatements(shell: Shell, statements: readonly Statement[]): Promise<number> {
+  for (const statement of statements) {
+    shell.abort.signal.throwIfAborted();
+    if (shell.options.noexec) return shell.status;
+    shell.status = statement.background
+      ? await runBackground(shell, statement)
+      : await runNode(shell, statement.command);
+    if (shell.pendingSignals.length > 0) await runPendingTraps(shell);
+  }
+  return shell.status;
+}
+
+const runList = async (shell: Shell, list: CompoundList): Promise<number> => {
+  if (list.commands.length === 0) return 0;
+  return await runStatements(shell, list.commands);
+};
+
+async function runNode(shell: Shell, node: PipelineNode | AndOr): Promise<number> {
+  if (node.type === 'AndOr') return await runAndOr(shell, node);
+  if (node.type === 'Pipeline') return await runPipeline(shell, node);
+  const status = await runCommandNode(shell, node);
+  if (node.type === 'Command' || node.type === 'Subshell' || node.type === 'Redirected') checkErrexit(shell, status);
+  return status;
+}
+
+function checkErrexit(shell: Shell, status: number): void {
+  shell.status = status;
+  if (status !== 0 && shell.options.errexit && shell.conditionDepth === 0) throw new ExitRequest(status);
+}
+
+async function inCondition(shell: Shell, body: () => Promise<number>): Promise<number> {
+  shell.conditionDepth += 1;
+  try {
+    return await body();
+  } finally {
+    shell.conditionDepth -= 1;
+  }
+}
+
+async function runAndOr(shell: Shell, node: AndOr): Promise<number> {
+  let status = 0;
+  for (const [index, command] of node.commands.entries()) {
+    const operator = node.operators[index - 1];
+    if ((operator === '&&' && status !== 0) || (operator === '||' && status === 0)) continue;
+    const last = index === node.commands.length - 1;
+    status = last ? await runNode(shell, command) : await inCondition(shell, () => runNode(shell, command));
+    shell.status = status;
+  }
+  return status;
+}
+
+async function runPipeline(shell: Shell, node: Pipeline): Promise<number> {
+  const negated = node.prefixes.some((prefix) => prefix.type === 'Negation');
+  const timed = node.prefixes.some((prefix) => prefix.type === 'Time');
+  const started = performance.now();
+  const run = async () => {
+    const [only] = node.commands;
+    if (node.commands.length === 1 && only) return await runCommandNode(shell, only);
+    return await runStages(shell, node);
+  };
+  const status = negated ? await inCondition(shell, run) : await run();
+  if (timed) await reportTime(shell, performance.now() - started);
+  if (negated) return status === 0 ? 1 : 0;
+  checkErrexit(shell, status);
+  return status;
+}
+
+async function reportTime(shell: Shell, ms: number): Promise<void> {
+  const seconds = `${Math.floor(ms / 60000)}m${((ms / 1000) % 60).toFixed(3)}s`;
+  await new Writer(shell.descriptors.get(2)).print(`\nreal\t${seconds}\n`);
+}
+
+async function runStages(shell: Shell, node: Pipeline): Promise<number> {
+  const running: Promise<number>[] = [];
+  let input: Descriptor | undefined;
+  for (const [index, command] of node.commands.entries()) {
+    const stage = shell.fork();
+    if (input) stage.descriptors.set(0, input);
+    input = undefined;
+    if (index < node.commands.length - 1) {
+      const [readEnd, writeEnd] = shell.sys.call('pipe');
+      input = new Descriptor(shell.sys, readEnd);
+      const output = new Descriptor(shell.sys, writeEnd);
+      stage.descriptors.set(1, output);
+      if (node.operators[index] === '|&') stage.descriptors.set(2, output.retain());
+    }
+    running.push(runScope(stage, () => runNode(stage, command)));
+  }
+  const statuses = await Promise.all(running);
+  const last = statuses.at(-1) ?? 0;
+  if (!shell.options.pipefail) return last;
+  return statuses.findLast((status) => status !== 0) ?? 0;
+}
+
+async function runBackground(shell: Shell, statement: Statement): Promise<number> {
+  const scope = shell.fork();
+  scope.conditionDepth = 0;
+  scope.abort = new AbortController();
+  const { promise: started, resolve } = Promise.withResolvers<number | undefined>();
+  if (!shell.interactive) {
+    scope.descriptors.set(0, new Descriptor(shell.sys, shell.sys.call('open', '/dev/null', 0, 0)));
+  }
+  const simple = statement.command.type === 'Command';
+  if (simple) scope.onStart = resolve;
+  const job: Job = { pid: 0, status: Promise.resolve(0), abort: scope.abort, done: false };
+  job.status = stoppable(
+    scope,
+    runScope(scope, () => runNode(scope, statement.command)),
+  ).finally(() => {
+    job.done = true;
+    resolve(undefined);
+  });
+  job.pid = (simple ? await started : undefined) ?? nextVirtualPid();
+  shell.jobs.set(job.pid, job);
+  shell.lastBackground = job.pid;
+  return 0;
+}
+
+/** Ends with 143 as soon as the job is killed, even where its scope waits for something that cannot be interrupted. */
+async function stoppable(scope: Shell, running: Promise<number>): Promise<number> {
+  const { promise, resolve } = Promise.withResolvers<number>();
+  scope.abort.signal.addEventListener('abort', () => {
+    scope.descriptors.releaseAll();
+    resolve(143);
+  });
+  running.catch((error: unknown) => {
+    if (!scope.abort.signal.aborted) throw error;
+  });
+  return await Promise.race([promise, running]);
+}
+
+async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> {
+  switch (node.type) {
+    case 'Command':
+      return await runCommand(shell, node);
+    case 'Function':
+      shell.functions.set(node.name.value, { node, source: shell.source });
+      return 0;
+    case 'Redirected':
+      return await runRedirected(shell, node);
+    case 'BraceGroup':
+      return await runList(shell, node.body);
+    case 'Subshell': {
+      const scope = shell.fork();
+      return await runScope(scope, () => runList(scope, node.body));
+    }
+    case 'If':
+      return await runIf(shell, node);
+    case 'While':
+      return await runWhile(shell, node);
+    case 'For':
+      return await runFor(shell, node);
+    case 'Case':
+      return await runCase(shell, node);
+    case 'TestCommand':
+      return (await evaluateTestNode(shell, node.expression)) ? 0 : 1;
+    case 'ArithmeticCommand':
+      return (await evaluateText(shell, node.body)) === '0' ? 1 : 0;
+    case 'ArithmeticFor':
+    case 'Select':
+    case 'Coproc':
+      throw new ShellError(`${describeKind(node.type)} is not supported by this shell`);
+  }
+}
+
+function describeKind(type: 'ArithmeticFor' | 'Select' | 'Coproc'): string {
+  if (type === 'ArithmeticFor') return 'for ((…))';
+  return type === 'Select' ? 'select' : 'coproc';
+}
+
+export async function runRedirected(shell: Shell, node: Extract<CommandNode, { type: 'Redirected' }>): Promise<number> {
+  const outer = shell.descriptors;
+  const inner = outer.clone();
+  try {
+    await applyRedirections(shell, node.redirects, inner);
+    shell.descriptors = inner;
+    return await runCommandNode(shell, node.command);
+  } catch (error) {
+    if (!(error instanceof RedirectionError)) throw error;
+    shell.descriptors = outer;
+    await shell.complain(error.message);
+    return shell.bash ? 1 : error.status;
+  } finally {
+    shell.descriptors = outer;
+    inner.releaseAll();
+  }
+}
+
+async function runIf(shell: Shell, node: If): Promise<number> {
+  for (const branch of [node, ...node.elif]) {
+    if ((await inCondition(shell, () => runList(shell, branch.clause))) === 0) return await runList(shell, branch.then);
+  }
+  return node.else ? await runList(shell, node.else) : 0;
+}
+
+/** Runs a loop's body once. True when the loop ends. */
+async function runBody(shell: Shell, body: CompoundList): Promise<boolean> {
+  try {
+    await runList(shell, body);
+    return false;
+  } catch (error) {
+    if (!(error instanceof LoopRequest)) throw error;
+    shell.status = 0;
+    if (error.levels > 1) {
+      error.levels -= 1;
+      throw error;
+    }
+    return error.kind === 'break';
+  }
+}
+
+async function loop(shell: Shell, body: () => Promise<void>): Promise<void> {
+  shell.loopDepth += 1;
+  try {
+    await body();
+  } finally {
+    shell.loopDepth -= 1;
+  }
+}
+
+async function runWhile(shell: Shell, node: While): Promise<number> {
+  let status = 0;
+  await loop(shell, async () => {
+    for (;;) {
+      shell.abort.signal.throwIfAborted();
+      const condition = await inCondition(shell, () => runList(shell, node.clause));
+      if ((condition === 0) !== (node.kind === 'while')) return;
+      const ended = await runBody(shell, node.body);
+      status = shell.status;
+      if (ended) return;
+    }
+  });
+  return status;
+}
+
+async function runFor(shell: Shell, node: For): Promise<number> {
+  const items = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.positional];
+  let status = 0;
+  await loop(shell, async () => {
+    for (const item of items) {
+      shell.setVariable(node.name.value, item);
+      const ended = await runBody(shell, node.body);
+      status = shell.status;
+      if (ended) return;
+    }
+  });
+  return status;
+}
+
+async function runCase(shell: Shell, node: Case): Promise<number> {
+  const subject = await expandToString(shell, node.word);
+  let status = 0;
+  let fallThrough = false;
+  for (const item of node.items) {
+    let matches = fallThrough;
+    for (const word of item.pattern) matches ||= patternToRegExp(await expandToPattern(shell, word)).test(subject);
+    if (!matches) continue;
+    status = await runList(shell, item.body);
+    if (item.terminator === ';;' || item.terminator === undefined) return status;
+    fallThrough = item.terminator === ';&';
+  }
+  return status;
+}

@@ -1,0 +1,88 @@
+/** Shell patterns: `*`, `?`, `[…]`, with a backslash before what is literal. */
+
+const CLASSES: Record<string, string> = {
+  alpha: 'a-zA-Z',
+  digit: '0-9',
+  alnum: 'a-zA-Z0-9',
+  upper: 'A-Z',
+  lower: 'a-z',
+  space: '\\s',
+  blank: ' \\t',
+  punct: '!-\\/:-@\\[-`{-~',
+  xdigit: '0-9a-fA-F',
+  cntrl: '\\x00-\\x1f\\x7f',
+  print: '\\x20-\\x7e',
+  graph: '\\x21-\\x7e',
+};
+
+export function escapePattern(text: string): string {
+  return text.replace(/[\\*?[\]]/g, '\\$&');
+}
+
+export function unescapePattern(pattern: string): string {
+  return pattern.replace(/\\([\s\S])/g, '$1');
+}
+
+export function hasWildcard(pattern: string): boolean {
+  return /[*?[]/.test(pattern.replace(/\\[\s\S]/g, ''));
+}
+
+export function escapeRegExp(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+}
+
+/** Source of a regular expression, unanchored; `path` keeps wildcards from matching a slash; `lazy` makes `*` match the shortest. */
+export function patternSource(pattern: string, options: { path?: boolean; lazy?: boolean } = {}): string {
+  const any = options.path ? '[^/]' : '[\\s\\S]';
+  let source = '';
+  for (let i = 0; i < pattern.length; i += 1) {
+    const char = pattern[i] ?? '';
+    if (char === '*') source += `${any}*${options.lazy ? '?' : ''}`;
+    else if (char === '?') source += any;
+    else if (char === '[') {
+      const end = bracketEnd(pattern, i);
+      source += end === -1 ? '\\[' : bracketSource(pattern.slice(i + 1, end));
+      if (end !== -1) i = end;
+    } else if (char === '\\' && i + 1 < pattern.length) {
+      i += 1;
+      source += escapeRegExp(pattern[i] ?? '');
+    } else source += escapeRegExp(char);
+  }
+  return source;
+}
+
+export function patternToRegExp(pattern: string, options: { path?: boolean; ignoreCase?: boolean } = {}): RegExp {
+  return new RegExp(`^(?:${patternSource(pattern, options)})$`, options.ignoreCase ? 'iu' : 'u');
+}
+
+function bracketEnd(pattern: string, start: number): number {
+  let i = start + 1;
+  if (pattern[i] === '!' || pattern[i] === '^') i += 1;
+  if (pattern[i] === ']') i += 1;
+  for (; i < pattern.length; i += 1) {
+    if (pattern[i] === '\\') i += 1;
+    else if (pattern[i] === '[' && pattern[i + 1] === ':') {
+      const end = pattern.indexOf(':]', i + 2);
+      if (end !== -1) i = end + 1;
+    } else if (pattern[i] === ']') return i;
+  }
+  return -1;
+}
+
+/** The text between the brackets as a character class of a regular expression. */
+export function bracketSource(content: string): string {
+  const negated = content.startsWith('!') || content.startsWith('^');
+  let body = '';
+  const text = negated ? content.slice(1) : content;
+  for (let i = 0; i < text.length; i += 1) {
+    const named = /^\[:(\w+):\]/.exec(text.slice(i));
+    if (named) {
+      body += CLASSES[named[1] ?? ''] ?? '';
+      i += named[0].length - 1;
+    } else if (text[i] === '\\' && i + 1 < text.length) {
+      i += 1;
+      body += escapeRegExp(text[i] ?? '');
+    } else body += text[i] === '-' && i > 0 && i < text.length - 1 ? '-' : escapeRegExp(text[i] ?? '');
+  }
+  return `[${negated ? '^' : ''}${body}]`;
+}

@@ -1,0 +1,133 @@
+/** Redirections: change a descriptor table as the script says. */
+import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
+import { Descriptor, type DescriptorTable } from './descriptor.ts';
+import { describeError, errorCode, RedirectionError } from './errors.ts';
+import { collectParts, expandToString } from './expand.ts';
+import type { Shell } from './shell.ts';
+
+const O_WRONLY = 1;
+const O_RDWR = 2;
+const O_CREAT = 0o100;
+const O_TRUNC = 0o1000;
+const O_APPEND = 0o2000;
+
+/** Applies them in order to `table`. Throws {@link RedirectionError}; what was applied before stays. */
+export async function applyRedirections(
+  shell: Shell,
+  redirections: readonly Redirection[],
+  table: DescriptorTable,
+): Promise<void> {
+  for (const redirection of redirections) {
+    if (redirection.type !== 'Redirect') {
+      const text = await hereText(shell, redirection);
+      table.set(descriptorNumber(redirection, 0), feed(shell, text));
+    } else await applyRedirect(shell, redirection, table);
+  }
+}
+
+function descriptorNumber(redirection: Redirection, fallback: number): number {
+  const { descriptor } = redirection;
+  if (descriptor?.type === 'FileDescriptorVariable') {
+    throw new RedirectionError(`{${descriptor.name}}: descriptors in variables are not supported by this shell`);
+  }
+  return descriptor?.value ?? fallback;
+}
+
+async function applyRedirect(shell: Shell, redirect: Redirect, table: DescriptorTable): Promise<void> {
+  if (!redirect.target) throw new RedirectionError('Syntax error: redirection unexpected');
+  const target = await expandToString(shell, redirect.target);
+  switch (redirect.operator) {
+    case '<':
+      table.set(descriptorNumber(redirect, 0), open(shell, target, 0));
+      return;
+    case '<>':
+      table.set(descriptorNumber(redirect, 0), open(shell, target, O_RDWR | O_CREAT));
+      return;
+    case '>':
+    case '>|':
+      table.set(descriptorNumber(redirect, 1), open(shell, target, O_WRONLY | O_CREAT | O_TRUNC));
+      return;
+    case '>>':
+      table.set(descriptorNumber(redirect, 1), open(shell, target, O_WRONLY | O_CREAT | O_APPEND));
+      return;
+    case '&>':
+    case '&>>':
+      openBoth(shell, table, target, redirect.operator === '&>>' ? O_APPEND : O_TRUNC);
+      return;
+    case '<&':
+    case '>&':
+      if (redirect.operator === '>&' && !redirect.descriptor && !/^(\d+|-)$/.test(target)) {
+        openBoth(shell, table, target, O_TRUNC);
+      } else duplicate(table, descriptorNumber(redirect, redirect.operator === '<&' ? 0 : 1), target);
+      return;
+  }
+}
+
+function openBoth(shell: Shell, table: DescriptorTable, target: string, flag: number): void {
+  const descriptor = open(shell, target, O_WRONLY | O_CREAT | flag);
+  table.set(1, descriptor);
+  table.set(2, descriptor.retain());
+}
+
+function duplicate(table: DescriptorTable, number: number, target: string): void {
+  if (target === '-') {
+    table.close(number);
+    return;
+  }
+  const from = /^\d+$/.test(target) ? table.get(Number(target)) : undefined;
+  if (!from) throw new RedirectionError(`${target}: Bad file descriptor`);
+  table.set(number, from.retain());
+}
+
+function open(shell: Shell, path: string, flags: number): Descriptor {
+  try {
+    return new Descriptor(shell.sys, shell.sys.call('open', shell.resolve(path), flags, 0o666));
+  } catch (error) {
+    throw new RedirectionError(openMessage(shell, error, path, (flags & O_CREAT) !== 0));
+  }
+}
+
+function openMessage(shell: Shell, error: unknown, path: string, creates: boolean): string {
+  const code = errorCode(error);
+  if (code === undefined) throw error;
+  if (shell.bash) return `${path}: ${describeError(error)}`;
+  if (code === 'ENOENT')
+    return creates ? `cannot create ${path}: Directory nonexistent` : `cannot open ${path}: No such file`;
+  return `cannot ${creates ? 'create' : 'open'} ${path}: ${describeError(error)}`;
+}
+
+async function hereText(shell: Shell, here: HereDoc | HereString): Promise<string> {
+  if (here.operator === '<<<') return here.target ? `${await expandToString(shell, here.target)}\n` : '\n';
+  const { body } = here;
+  const atoms = body.parts ? await collectParts(shell, body.parts, true) : undefined;
+  const text = atoms ? atoms.map((atom) => (atom.kind === 'break' ? ' ' : atom.text)).join('') : plainBody(here);
+  return here.operator === '<<-' ? text.replace(/^\t+/gm, '') : text;
+}
+
+/** A body without expansions still has its backslashes, unless the delimiter was quoted. */
+function plainBody(here: HereDoc): string {
+  if (here.delimiter?.quoted) return here.body.text;
+  return here.body.text.replace(/\\([\\$`\n])/g, (_, char: string) => (char === '\n' ? '' : char));
+}
+
+/** A descriptor that gives the text and then ends: read ahead from a pipe that nobody writes to. */
+function feed(shell: Shell, text: string): Descriptor {
+  const [readEnd, writeEnd] = shell.sys.call('pipe');
+  const descriptor = new Descriptor(shell.sys, readEnd);
+  const bytes = new TextEncoder().encode(text);
+  const writer = new Descriptor(shell.sys, writeEnd);
+  void pump(writer, bytes);
+  return descriptor;
+}
+
+async function pump(writer: Descriptor, bytes: Uint8Array): Promise<void> {
+  try {
+    for (let rest = bytes; rest.length > 0; ) {
+      rest = rest.subarray(await writer.sys.callAsync('write', writer.fd, rest, null));
+    }
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error; // The reader went away: as for any here-document, no error.
+  } finally {
+    writer.release();
+  }
+}

@@ -1,0 +1,49 @@
+import type { Launch } from '../kernel/syscalls.ts';
+import type { Sys } from '../process/sys.ts';
+import { runProgramAs } from './command.ts';
+import { Descriptor, DescriptorTable } from './descriptor.ts';
+import { describeError } from './errors.ts';
+import { baseName } from './paths.ts';
+import { Shell } from './shell.ts';
+import { receiveSignal } from './traps.ts';
+import { utilities } from './utilities/index.ts';
+
+/** Runs the program a process was started as and ends the process with its exit code. */
+export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
+  let status = 1;
+  const shell = processScope(sys, launch);
+  try {
+    status = await runLaunched(shell, launch);
+  } catch (error) {
+    const text = `${baseName(launch.argv[0] ?? 'sh')}: ${describeError(error)}\n`;
+    await sys.callAsync('write', 2, new TextEncoder().encode(text), null).catch(() => 0); // Nobody is left to tell.
+  }
+  sys.call('exit', status & 255);
+}
+
+async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
+  const name = baseName(launch.argv[0] ?? 'sh');
+  const utility = utilities.get(name) ?? utilities.get(baseName(launch.execPath));
+  if (!utility) throw new Error('no such program in this image');
+  return await runProgramAs(shell, utility, {
+    argv: launch.argv,
+    adopt: (nested) => shell.sys.onEvent((event) => event.type === 'signal' && receiveSignal(nested, event.signal)),
+  });
+}
+
+function processScope(sys: Sys, launch: Launch): Shell {
+  const descriptors = new DescriptorTable();
+  for (const fd of [0, 1, 2]) descriptors.set(fd, new Descriptor(sys, fd));
+  const env = new Map(launch.env.map((item) => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)]));
+  return new Shell({
+    sys,
+    pid: launch.pid,
+    ppid: launch.ppid,
+    bash: false,
+    name: 'sh',
+    positional: [],
+    env,
+    cwd: launch.cwd,
+    descriptors,
+  });
+}

@@ -1,0 +1,109 @@
+/** `sh` and `bash`: a shell from a command line, run in this Worker. */
+import { applyOptions } from './builtins/variables.ts';
+import { DescriptorTable } from './descriptor.ts';
+import { describeError, errorCode, ShellError } from './errors.ts';
+import { runSource } from './execute.ts';
+import { runInteractive } from './interactive.ts';
+import { runScope, Shell } from './shell.ts';
+import type { Utility, UtilityContext } from './utility.ts';
+
+export interface ShellCommandLine {
+  argv: readonly string[];
+  bash: boolean;
+}
+
+export const sh: Utility = (context) => runShell(context, false);
+export const bash: Utility = (context) => runShell(context, true);
+
+/** Where a nested shell finds the descriptors of its context. */
+function tableFrom(context: UtilityContext): DescriptorTable {
+  const table = new DescriptorTable();
+  for (const [number, descriptor] of context.descriptors) table.set(number, descriptor.retain());
+  return table;
+}
+
+async function runShell(context: UtilityContext, isBash: boolean): Promise<number> {
+  const shell = new Shell({
+    sys: context.sys,
+    pid: context.pid,
+    ppid: context.ppid,
+    bash: isBash,
+    name: context.name,
+    positional: [],
+    env: context.env,
+    cwd: context.cwd,
+    descriptors: tableFrom(context),
+  });
+  shell.abort = context.abort;
+  context.adopt?.(shell);
+  return await runScope(shell, async () => {
+    const start = readCommandLine(shell, context.args);
+    if (start.kind === 'command') return await runSource(shell, start.text);
+    if (start.kind === 'file') return await runFile(shell, start.file);
+    if (start.interactive || context.stdin.descriptor?.kind === 'tty')
+      return await runInteractive(shell, context.stdin);
+    return await runSource(shell, await context.stdin.text());
+  });
+}
+
+type Start =
+  | { kind: 'command'; text: string }
+  | { kind: 'file'; file: string }
+  | { kind: 'stdin'; interactive: boolean };
+
+/** Applies the options, names the shell and sets its parameters. Throws {@link ShellError}. */
+function readCommandLine(shell: Shell, args: readonly string[]): Start {
+  let index = 0;
+  let takesCommand = false;
+  let takesStdin = false;
+  let interactive = false;
+  for (; /^[-+]./.test(args[index] ?? ''); index += 1) {
+    const arg = args[index] ?? '';
+    if (arg === '--') {
+      index += 1;
+      break;
+    }
+    if (arg.startsWith('--')) continue;
+    const letters = arg.slice(1);
+    if (letters.includes('c')) takesCommand = true;
+    if (letters.includes('s')) takesStdin = true;
+    if (letters.includes('i')) interactive = true;
+    const kept = letters.replace(/[csil]/g, '');
+    if (kept === '') continue;
+    const words = [arg[0] + kept];
+    if (kept.endsWith('o')) {
+      index += 1;
+      words.push(args[index] ?? '');
+    }
+    applyOptions(shell, words);
+  }
+  const rest = args.slice(index);
+  if (takesCommand) {
+    const [text, name, ...positional] = rest;
+    if (text === undefined) throw new ShellError('-c requires an argument');
+    if (name !== undefined) shell.name = name;
+    shell.positional = positional;
+    return { kind: 'command', text };
+  }
+  const [file, ...positional] = rest;
+  if (file === undefined || takesStdin) {
+    shell.positional = [...rest];
+    return { kind: 'stdin', interactive };
+  }
+  shell.positional = positional;
+  return { kind: 'file', file };
+}
+
+async function runFile(shell: Shell, file: string): Promise<number> {
+  let text: string;
+  try {
+    text = new TextDecoder().decode(shell.sys.call('readFile', shell.resolve(file)));
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    shell.position = -1;
+    throw new ShellError(`cannot open ${file}: ${code === 'ENOENT' ? 'No such file' : describeError(error)}`);
+  }
+  shell.name = file;
+  return await runSource(shell, text);
+}

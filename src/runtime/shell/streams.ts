@@ -1,0 +1,161 @@
+/** Readers and writers over descriptors: files by synchronous calls (they never wait), pipes and terminals by asynchronous ones. */
+import type { Descriptor } from './descriptor.ts';
+
+const CHUNK = 65536;
+const FLUSH_AT = 16384;
+const encoder = new TextEncoder();
+
+/** Joins chunks of bytes. */
+export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1 && chunks[0]) return chunks[0];
+  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let offset = 0;
+  for (const chunk of chunks) {
+    joined.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return joined;
+}
+
+/** Writes to one descriptor, collecting small pieces until {@link Writer.flush}. Rejects with a SystemError (EPIPE, EBADF, …). */
+export class Writer {
+  readonly descriptor: Descriptor | undefined;
+  readonly #unbuffered: boolean;
+  #chunks: Uint8Array[] = [];
+  #text = '';
+  #size = 0;
+
+  constructor(descriptor: Descriptor | undefined, unbuffered = false) {
+    this.descriptor = descriptor;
+    this.#unbuffered = unbuffered;
+  }
+
+  write(data: string | Uint8Array): Promise<void> | undefined {
+    if (typeof data === 'string') this.#text += data;
+    else {
+      this.#takeText();
+      this.#chunks.push(data);
+    }
+    this.#size += data.length;
+    return this.#unbuffered || this.#size >= FLUSH_AT ? this.flush() : undefined;
+  }
+
+  line(text: string): Promise<void> | undefined {
+    return this.write(`${text}\n`);
+  }
+
+  /** Writes at once. */
+  async print(text: string): Promise<void> {
+    await this.write(text);
+    await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.#size === 0) return;
+    this.#takeText();
+    const data = concatenate(this.#chunks);
+    this.#chunks = [];
+    this.#size = 0;
+    await writeAll(this.descriptor, data);
+  }
+
+  #takeText(): void {
+    if (this.#text === '') return;
+    this.#chunks.push(encoder.encode(this.#text));
+    this.#text = '';
+  }
+}
+
+async function writeAll(descriptor: Descriptor | undefined, data: Uint8Array): Promise<void> {
+  if (!descriptor) return;
+  const { sys, fd } = descriptor;
+  let rest = data;
+  while (rest.length > 0) {
+    const written = descriptor.immediate
+      ? sys.call('write', fd, rest, null)
+      : await sys.callAsync('write', fd, rest, null);
+    rest = rest.subarray(written);
+  }
+}
+
+/** Reads from one descriptor. */
+export class Reader {
+  readonly descriptor: Descriptor | undefined;
+  readonly #beforeWait: (() => Promise<void>) | undefined;
+
+  /** `beforeWait` runs before a read that may wait: a filter flushes its output there, so that it streams. */
+  constructor(descriptor: Descriptor | undefined, beforeWait?: () => Promise<void>) {
+    this.descriptor = descriptor;
+    this.#beforeWait = beforeWait;
+  }
+
+  /** The next bytes; empty at the end. */
+  async read(length = CHUNK): Promise<Uint8Array> {
+    const { descriptor } = this;
+    if (!descriptor) return new Uint8Array(0);
+    if (descriptor.pushedBack.length > 0) {
+      const bytes = descriptor.pushedBack.subarray(0, length);
+      descriptor.pushedBack = descriptor.pushedBack.subarray(length);
+      return bytes;
+    }
+    if (descriptor.immediate) return descriptor.sys.call('read', descriptor.fd, length, null);
+    await this.#beforeWait?.();
+    return await descriptor.sys.callAsync('read', descriptor.fd, length, null);
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    for (let bytes = await this.read(); bytes.length > 0; bytes = await this.read()) yield bytes;
+  }
+
+  async bytes(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of this.chunks()) chunks.push(chunk);
+    return concatenate(chunks);
+  }
+
+  async text(): Promise<string> {
+    return new TextDecoder().decode(await this.bytes());
+  }
+
+  /** Lines without their newline. */
+  async *lines(): AsyncGenerator<string> {
+    for await (const line of this.rawLines()) yield line.endsWith('\n') ? line.slice(0, -1) : line;
+  }
+
+  /** Lines with their newline, which only the last may lack. */
+  async *rawLines(): AsyncGenerator<string> {
+    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+    let rest = '';
+    for await (const chunk of this.chunks()) {
+      rest += decoder.decode(chunk, { stream: true });
+      let start = 0;
+      for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', start)) {
+        yield rest.slice(start, end + 1);
+        start = end + 1;
+      }
+      rest = rest.slice(start);
+    }
+    rest += decoder.decode();
+    if (rest !== '') yield rest;
+  }
+
+  /** One line, newline included unless the input ends first; takes no byte beyond it from whoever reads next in this Worker. */
+  async takeLine(): Promise<Uint8Array> {
+    const chunks: Uint8Array[] = [];
+    for (let bytes = await this.read(4096); bytes.length > 0; bytes = await this.read(4096)) {
+      const end = bytes.indexOf(10);
+      if (end === -1) chunks.push(bytes);
+      else {
+        chunks.push(bytes.subarray(0, end + 1));
+        this.#pushBack(bytes.subarray(end + 1));
+        break;
+      }
+    }
+    return concatenate(chunks);
+  }
+
+  #pushBack(bytes: Uint8Array): void {
+    if (!this.descriptor || bytes.length === 0) return;
+    this.descriptor.pushedBack = concatenate([bytes, this.descriptor.pushedBack]);
+  }
+}

@@ -1,0 +1,62 @@
+/** Parsing a script, with errors said as dash says them. */
+import { type ParsedScript, parse, type Statement } from 'unbash';
+
+export interface SyntaxFailure {
+  line: number;
+  /** Without the script's name and line. */
+  message: string;
+  /** What may still run: the statements that end before the line of the error. */
+  before: readonly Statement[];
+  /** More input could complete the script. */
+  incomplete: boolean;
+}
+
+export interface SyntaxResult {
+  script: ParsedScript;
+  failure: SyntaxFailure | undefined;
+}
+
+export function lineAt(source: string, position: number): number {
+  let line = 1;
+  for (let i = source.indexOf('\n'); i !== -1 && i < position; i = source.indexOf('\n', i + 1)) line += 1;
+  return line;
+}
+
+export function parseScript(source: string): SyntaxResult {
+  const script = parse(source);
+  const error = script.errors?.[0];
+  if (!error) return { script, failure: undefined };
+  const message = error.message;
+  const atEnd = /^unterminated|^expected/.test(message) && isAtEnd(source, message, error.pos);
+  const line = lineAt(source, atEnd ? source.trimEnd().length : error.pos);
+  const lineStart = lineStartOf(source, line);
+  const before = script.commands.filter((statement) => statement.end < lineStart);
+  return { script, failure: { line, message: describe(message, source, error.pos), before, incomplete: atEnd } };
+}
+
+function lineStartOf(source: string, line: number): number {
+  let start = 0;
+  for (let i = 1; i < line; i += 1) start = source.indexOf('\n', start) + 1;
+  return start;
+}
+
+function isAtEnd(source: string, message: string, position: number): boolean {
+  return message.startsWith('unterminated') || source.slice(position).trim() === '';
+}
+
+function describe(message: string, source: string, position: number): string {
+  const syntax = (text: string) => `Syntax error: ${text}`;
+  if (message.includes('quote') && message.startsWith('unterminated')) return syntax('Unterminated quoted string');
+  if (message === 'unterminated parameter expansion') return syntax("Missing '}'");
+  if (message === 'unterminated command substitution') {
+    return syntax(
+      source[position] === '`' ? 'EOF in backquote substitution' : 'end of file unexpected (expecting ")")',
+    );
+  }
+  const token = /'([^']*)'/.exec(message)?.[1] ?? '';
+  if (message.startsWith('unexpected token')) return syntax(`"${token}" unexpected`);
+  const next = /^\s*(\S+)/.exec(source.slice(position))?.[1];
+  const found = next ? `"${/^(&&|\|\||;;|[;&|()<>])/.exec(next)?.[0] ?? next}" unexpected` : 'end of file unexpected';
+  const wanted = /^expected '([^']*)'/.exec(message)?.[1];
+  return syntax(wanted ? `${found} (expecting "${wanted}")` : found);
+}

@@ -1,0 +1,21 @@
+/** `trap`: what a script does on signals, between its commands. */
+import { runSource } from './execute.ts';
+import type { Shell } from './shell.ts';
+import { signalNumbers } from './signals.ts';
+
+/** Runs the actions of the signals that came in. The status of the command before stays. */
+export async function runPendingTraps(shell: Shell): Promise<void> {
+  for (let name = shell.pendingSignals.shift(); name !== undefined; name = shell.pendingSignals.shift()) {
+    const action = shell.traps.get(name);
+    if (!action) continue;
+    const status = shell.status;
+    await runSource(shell, action);
+    shell.status = status;
+  }
+}
+
+/** Tells the shell of a signal from the kernel. */
+export function receiveSignal(shell: Shell, signal: number): void {
+  const name = Object.entries(signalNumbers).find(([, number]) => number === signal)?.[0];
+  if (name !== undefined && shell.traps.has(name)) shell.pendingSignals.push(name);
+}

@@ -1,0 +1,204 @@
+/** cp mv rm. */
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
+import { baseName, joinPath, resolvePath } from '../paths.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { attempt, isDirectory } from './files.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+interface Transfer {
+  sources: string[];
+  /** Destination of a source. */
+  destination(source: string): string;
+}
+
+async function readTransfer(context: UtilityContext, options: Options): Promise<Transfer | undefined> {
+  const folder = lastValue(options, 't');
+  const sources = folder === undefined ? options.operands.slice(0, -1) : options.operands;
+  const target = folder ?? options.operands.at(-1);
+  const [only] = options.operands;
+  if (target === undefined) await wrongUse(context, 'missing file operand');
+  else if (sources.length === 0) await wrongUse(context, `missing destination file operand after '${only}'`);
+  else {
+    const into = !options.flags.has('T') && isDirectory(context, target);
+    if (into || sources.length === 1) {
+      return { sources, destination: (source) => (into ? joinPath(target, baseName(source)) : target) };
+    }
+    await context.complain(
+      `target '${target}'${context.sys.call('statOrNull', context.resolve(target), true) ? ' is not a directory' : ': No such file or directory'}`,
+    );
+  }
+  return undefined;
+}
+
+export const cp: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'rRafpvnt:TdLPHu',
+    long: {
+      recursive: 'r',
+      archive: 'a',
+      force: 'f',
+      verbose: 'v',
+      'no-clobber': 'n',
+      'target-directory=': 't',
+      preserve: 'p',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const transfer = await readTransfer(context, options);
+  if (!transfer) return 1;
+  const copier = new Copier(context, options.flags);
+  for (const source of transfer.sources) await copier.copy(source, transfer.destination(source));
+  return copier.status;
+};
+
+class Copier {
+  status = 0;
+  readonly #context: UtilityContext;
+  readonly #flags: ReadonlySet<string>;
+  readonly #recursive: boolean;
+
+  constructor(context: UtilityContext, flags: ReadonlySet<string>) {
+    this.#context = context;
+    this.#flags = flags;
+    this.#recursive = ['r', 'R', 'a'].some((flag) => flags.has(flag));
+  }
+
+  async #fail(message: string): Promise<void> {
+    this.status = 1;
+    await this.#context.complain(message);
+  }
+
+  async copy(source: string, destination: string): Promise<void> {
+    const { sys } = this.#context;
+    const from = this.#context.resolve(source);
+    const to = this.#context.resolve(destination);
+    const stat = sys.call('statOrNull', from, !this.#recursive || this.#flags.has('L'));
+    if (!stat) return await this.#fail(`cannot stat '${source}': No such file or directory`);
+    const old = sys.call('statOrNull', to, true);
+    if (this.#flags.has('n') && old) return;
+    if (old && old.ino === stat.ino && old.dev === stat.dev)
+      return await this.#fail(`'${source}' and '${destination}' are the same file`);
+    const type = stat.mode & S_IFMT;
+    if (type === S_IFDIR) return await this.#copyFolder(source, destination, stat.mode);
+    const done = await attempt(this.#context, `cannot create regular file '${destination}'`, () => {
+      if (type === S_IFLNK) {
+        sys.call('remove', to, true);
+        sys.call('symlink', sys.call('readlink', from), to);
+      } else sys.call('copyFile', from, to, 0);
+      if (this.#flags.has('p') || this.#flags.has('a')) sys.call('utimes', to, stat.atimeMs, stat.mtimeMs, false);
+    });
+    if (!done) this.status = 1;
+    else if (this.#flags.has('v')) await this.#context.stdout.line(`'${source}' -> '${destination}'`);
+  }
+
+  async #copyFolder(source: string, destination: string, mode: number): Promise<void> {
+    const { sys, cwd } = this.#context;
+    if (!this.#recursive) return await this.#fail(`-r not specified; omitting directory '${source}'`);
+    const [from, to] = [resolvePath(cwd, source), resolvePath(cwd, destination)];
+    if (`${to}/`.startsWith(`${from}/`))
+      return await this.#fail(`cannot copy a directory, '${source}', into itself, '${destination}'`);
+    const old = sys.call('statOrNull', to, true);
+    if (old && (old.mode & S_IFMT) !== S_IFDIR) {
+      return await this.#fail(`cannot overwrite non-directory '${destination}' with directory '${source}'`);
+    }
+    if (
+      !old &&
+      !(await attempt(
+        this.#context,
+        `cannot create directory '${destination}'`,
+        () => void sys.call('mkdir', to, mode & 0o7777, false),
+      ))
+    ) {
+      this.status = 1;
+      return;
+    }
+    if (this.#flags.has('v') && !old) await this.#context.stdout.line(`'${source}' -> '${destination}'`);
+    for (const name of sys.call('readdir', from).names)
+      await this.copy(joinPath(source, name), joinPath(destination, name));
+  }
+}
+
+export const mv: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'fvnt:Tiu',
+    long: { force: 'f', verbose: 'v', 'no-clobber': 'n', 'target-directory=': 't' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const transfer = await readTransfer(context, options);
+  if (!transfer) return 1;
+  let status = 0;
+  for (const source of transfer.sources) {
+    const destination = transfer.destination(source);
+    if (!(await moveOne(context, { source, destination, keep: options.flags.has('n') }))) status = 1;
+    else if (options.flags.has('v')) await context.stdout.line(`renamed '${source}' -> '${destination}'`);
+  }
+  return status;
+};
+
+async function moveOne(
+  context: UtilityContext,
+  move: { source: string; destination: string; keep: boolean },
+): Promise<boolean> {
+  const { source, destination } = move;
+  const [from, to] = [resolvePath(context.cwd, source), resolvePath(context.cwd, destination)];
+  const stat = context.sys.call('statOrNull', from, false);
+  const old = context.sys.call('statOrNull', to, true);
+  const fail = async (message: string) => {
+    await context.complain(message);
+    return false;
+  };
+  if (!stat) return await fail(`cannot stat '${source}': No such file or directory`);
+  if (old && move.keep) return true;
+  if (from === to) return await fail(`'${source}' and '${destination}' are the same file`);
+  const folder = (stat.mode & S_IFMT) === S_IFDIR;
+  if (folder && `${to}/`.startsWith(`${from}/`))
+    return await fail(`cannot move '${source}' to a subdirectory of itself, '${destination}'`);
+  if (old && folder && (old.mode & S_IFMT) !== S_IFDIR)
+    return await fail(`cannot overwrite non-directory '${destination}' with directory '${source}'`);
+  return await attempt(context, `cannot move '${source}' to '${destination}'`, () =>
+    context.sys.call('rename', from, to),
+  );
+}
+
+export const rm: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'rRfvdiI',
+    long: { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const force = options.flags.has('f');
+  if (options.operands.length === 0) return force ? 0 : await wrongUse(context, 'missing operand');
+  let status = 0;
+  for (const name of options.operands) if (!(await removeOne(context, name, options.flags))) status = 1;
+  return status;
+};
+
+async function removeOne(context: UtilityContext, name: string, flags: ReadonlySet<string>): Promise<boolean> {
+  const recursive = flags.has('r') || flags.has('R');
+  const fail = async (reason: string) => {
+    await context.complain(`cannot remove '${name}': ${reason}`);
+    return false;
+  };
+  if (/(^|\/)\.\.?\/*$/.test(name)) {
+    await context.complain(`refusing to remove '.' or '..' directory: skipping '${name}'`);
+    return false;
+  }
+  if (resolvePath(context.cwd, name) === '/') {
+    await context.complain(
+      `it is dangerous to operate recursively on '/'\n${context.name}: use --no-preserve-root to override this failsafe`,
+    );
+    return false;
+  }
+  const path = context.resolve(name.replace(/(.)\/+$/, '$1'));
+  const stat = context.sys.call('statOrNull', path, false);
+  if (!stat) return flags.has('f') ? true : await fail('No such file or directory');
+  const folder = (stat.mode & S_IFMT) === S_IFDIR;
+  if (folder && !recursive && !flags.has('d')) return await fail('Is a directory');
+  const removed = await attempt(context, `cannot remove '${name}'`, () => {
+    if (folder && recursive) context.sys.call('remove', path, true);
+    else context.sys.call(folder ? 'rmdir' : 'unlink', path);
+  });
+  if (removed && flags.has('v')) await context.stdout.line(`removed ${folder ? 'directory ' : ''}'${name}'`);
+  return removed;
+}

@@ -1,0 +1,184 @@
+/** mkdir rmdir touch ln chmod. */
+
+import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { baseName, directoryName, joinPath } from '../paths.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { lastValue, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+/** Does `action`; a failed system call is reported with `message` before the reason. True on success. */
+export async function attempt(context: UtilityContext, message: string, action: () => void): Promise<boolean> {
+  try {
+    action();
+    return true;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    await context.complain(`${message}: ${describeError(error)}`);
+    return false;
+  }
+}
+
+export function isDirectory(context: UtilityContext, path: string): boolean {
+  const stat = context.sys.call('statOrNull', context.resolve(path), true);
+  return stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
+}
+
+export const mkdir: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'pvm:', long: { parents: 'p', verbose: 'v', 'mode=': 'm' } });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  let status = 0;
+  for (const name of options.operands) {
+    const parents = options.flags.has('p');
+    const mode = Number.parseInt(lastValue(options, 'm') ?? '777', 8);
+    const made = await attempt(context, `cannot create directory ‘${name}’`, () => {
+      context.sys.call('mkdir', context.resolve(name), mode, parents);
+    });
+    if (!made) status = 1;
+    else if (options.flags.has('v')) await context.stdout.line(`${context.name}: created directory '${name}'`);
+  }
+  return status;
+};
+
+export const rmdir: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'pv', long: { parents: 'p', verbose: 'v' } });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  let status = 0;
+  for (const operand of options.operands) {
+    for (let name = operand; name !== '.' && name !== '/'; name = directoryName(name)) {
+      const removed = await attempt(context, `failed to remove '${name}'`, () => {
+        context.sys.call('rmdir', context.resolve(name));
+      });
+      if (!removed) status = 1;
+      if (!removed || !options.flags.has('p')) break;
+    }
+  }
+  return status;
+};
+
+export const touch: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'acmr:d:t:',
+    long: { 'no-create': 'c', 'reference=': 'r', 'date=': 'd' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing file operand');
+  const reference = lastValue(options, 'r');
+  const date = lastValue(options, 'd');
+  const time =
+    reference === undefined
+      ? date === undefined
+        ? Date.now()
+        : Date.parse(date)
+      : context.sys.call('stat', context.resolve(reference), true).mtimeMs;
+  let status = 0;
+  for (const name of options.operands) {
+    const path = context.resolve(name);
+    const done = await attempt(context, `cannot touch '${name}'`, () => {
+      const stat = context.sys.call('statOrNull', path, true);
+      if (!stat && options.flags.has('c')) return;
+      if (!stat) context.sys.call('close', context.sys.call('open', path, 0o101, 0o666));
+      const only = options.flags.has('a') !== options.flags.has('m') && stat;
+      context.sys.call(
+        'utimes',
+        path,
+        only && options.flags.has('m') ? stat.atimeMs : time,
+        only && options.flags.has('a') ? stat.mtimeMs : time,
+        true,
+      );
+    });
+    if (!done) status = 1;
+  }
+  return status;
+};
+
+export const ln: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'sfnvrT',
+    long: { symbolic: 's', force: 'f', 'no-dereference': 'n' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const [first] = options.operands;
+  if (first === undefined) return await wrongUse(context, 'missing file operand');
+  const last = options.operands.length > 1 ? (options.operands.at(-1) ?? '.') : '.';
+  const targets = options.operands.length > 1 ? options.operands.slice(0, -1) : [first];
+  let status = 0;
+  for (const target of targets) {
+    const place =
+      isDirectory(context, last) && !options.flags.has('n') && !options.flags.has('T')
+        ? joinPath(last, baseName(target))
+        : last;
+    const symbolic = options.flags.has('s');
+    const made = await attempt(context, `failed to create ${symbolic ? 'symbolic' : 'hard'} link '${place}'`, () => {
+      if (options.flags.has('f')) context.sys.call('remove', context.resolve(place), true);
+      if (symbolic) context.sys.call('symlink', target, context.resolve(place));
+      else context.sys.call('link', context.resolve(target), context.resolve(place));
+    });
+    if (!made) status = 1;
+  }
+  return status;
+};
+
+const PERMISSIONS: Record<string, number> = { r: 4, w: 2, x: 1 };
+
+/** Applies `755` or `u+x,go-w`; undefined when the text is not a mode. */
+export function changeMode(mode: number, text: string, directory: boolean): number | undefined {
+  if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
+  let result = mode & 0o7777;
+  for (const clause of text.split(',')) {
+    const match = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(clause);
+    if (!match) return undefined;
+    const [, who = '', operator, letters = ''] = match;
+    let bits = 0;
+    for (const letter of letters) {
+      if (letter === 'X') bits |= directory || (mode & 0o111) !== 0 ? 1 : 0;
+      else bits |= PERMISSIONS[letter] ?? 0;
+    }
+    for (const [letter, shift] of [
+      ['u', 6],
+      ['g', 3],
+      ['o', 0],
+    ] as const) {
+      if (who !== '' && !who.includes(letter) && !who.includes('a')) continue;
+      if (operator === '+') result |= bits << shift;
+      else if (operator === '-') result &= ~(bits << shift);
+      else result = (result & ~(7 << shift)) | (bits << shift);
+    }
+  }
+  return result;
+}
+
+export const chmod: Utility = async (context) => {
+  const recursive = context.args.some((arg) => arg === '-R' || arg === '--recursive');
+  const [text, ...names] = context.args.filter((arg) => !/^(-R|--recursive|-v|-f|--)$/.test(arg));
+  if (text === undefined) return await wrongUse(context, 'missing operand');
+  if (names.length === 0) return await wrongUse(context, `missing operand after ‘${text}’`);
+  let status = 0;
+  const change = async (name: string): Promise<void> => {
+    const stat = context.sys.call('statOrNull', context.resolve(name), true);
+    if (!stat) {
+      await context.complain(`cannot access '${name}': No such file or directory`);
+      status = 1;
+      return;
+    }
+    const directory = (stat.mode & S_IFMT) === S_IFDIR;
+    const mode = changeMode(stat.mode, text, directory);
+    if (mode === undefined) {
+      await wrongUse(context, `invalid mode: ‘${text}’`);
+      status = 1;
+      return;
+    }
+    if (
+      !(await attempt(context, `changing permissions of '${name}'`, () =>
+        context.sys.call('chmod', context.resolve(name), mode),
+      ))
+    )
+      status = 1;
+    if (recursive && directory)
+      for (const child of context.sys.call('readdir', context.resolve(name)).names) await change(joinPath(name, child));
+  };
+  for (const name of names) await change(name);
+  return status;
+};

@@ -1,0 +1,74 @@
+import type { Stat } from '../../kernel/syscalls.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { baseName, joinPath } from '../paths.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { FindSyntaxError, parseFind } from './find-expression.ts';
+import { fileType } from './format.ts';
+
+/** A file that find has come to. */
+export interface Found {
+  path: string;
+  name: string;
+  depth: number;
+  stat: Stat;
+  /** Set by -prune. */
+  pruned: boolean;
+}
+
+export const find: Utility = async (context) => {
+  const start = context.args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLP]$/.test(arg));
+  const given = (start === -1 ? context.args : context.args.slice(0, start)).filter((arg) => !/^-[HLP]$/.test(arg));
+  const words = start === -1 ? [] : context.args.slice(start);
+  try {
+    const plan = parseFind(words);
+    let status = 0;
+    const walker = async (found: Found): Promise<void> => {
+      const visit = async () => {
+        if (found.depth >= plan.minDepth) await plan.expression(context, found);
+      };
+      if (!plan.depthFirst) await visit();
+      if (plan.state.quit) return;
+      if (fileType(found.stat.mode) === 'directory' && !found.pruned && found.depth < plan.maxDepth) {
+        if (!(await walkFolder(context, found, walker, () => plan.state.quit))) status = 1;
+      }
+      if (plan.depthFirst && !plan.state.quit) await visit();
+    };
+    for (const path of given.length > 0 ? given : ['.']) {
+      const stat = context.sys.call('statOrNull', context.resolve(path), false);
+      if (stat) await walker({ path, name: baseName(path), depth: 0, stat, pruned: false });
+      else {
+        status = 1;
+        await context.complain(`‘${path}’: No such file or directory`);
+      }
+    }
+    for (const finish of plan.state.finishers) await finish(context);
+    return plan.state.failed ? 1 : status;
+  } catch (error) {
+    if (!(error instanceof FindSyntaxError)) throw error;
+    await context.complain(error.message);
+    return 1;
+  }
+};
+
+async function walkFolder(
+  context: UtilityContext,
+  folder: Found,
+  walker: (found: Found) => Promise<void>,
+  ended: () => boolean,
+): Promise<boolean> {
+  let names: string[];
+  try {
+    names = context.sys.call('readdir', context.resolve(folder.path)).names;
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    await context.complain(`‘${folder.path}’: ${describeError(error)}`);
+    return false;
+  }
+  for (const name of names) {
+    if (ended()) break;
+    const path = joinPath(folder.path, name);
+    const stat = context.sys.call('statOrNull', context.resolve(path), false);
+    if (stat) await walker({ path, name, depth: folder.depth + 1, stat, pruned: false });
+  }
+  return true;
+}

@@ -1,0 +1,102 @@
+import type { Reader } from '../streams.ts';
+import { concatenate } from '../streams.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { eachInput } from './inputs.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+interface Amount {
+  unit: 'lines' | 'bytes';
+  count: number;
+  /** `-` for head: all but the last; `+` for tail: from that one on. */
+  sign: string;
+}
+
+const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v', follow: 'f' };
+const SIZES: Record<string, number> = { '': 1, b: 512, k: 1024, K: 1024, M: 1048576 };
+
+function readAmount(options: Options): Amount | string {
+  const unit = options.flags.has('c') ? 'bytes' : 'lines';
+  const text = lastValue(options, unit === 'bytes' ? 'c' : 'n') ?? '10';
+  const match = /^([-+]?)(\d+)([bkKM]?)$/.exec(text);
+  if (!match) return `invalid number of ${unit}: '${text}'`;
+  return { unit, count: Number(match[2]) * (SIZES[match[3] ?? ''] ?? 1), sign: match[1] ?? '' };
+}
+
+/** `-5` is `-n 5`. */
+function modern(args: readonly string[]): string[] {
+  return args.map((arg, index) => (index === 0 && /^[-]\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
+}
+
+async function run(
+  context: UtilityContext,
+  copy: (context: UtilityContext, reader: Reader, amount: Amount) => Promise<void>,
+): Promise<number> {
+  const options = parseOptions(modern(context.args), { short: 'n:c:qvfF', long: LONG });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const amount = readAmount(options);
+  if (typeof amount === 'string') {
+    await context.complain(amount);
+    return 1;
+  }
+  if (options.flags.has('f') || options.flags.has('F')) {
+    await context.complain('following a file (-f) is not supported in this sandbox');
+    return 1;
+  }
+  const titled = (options.operands.length > 1 || options.flags.has('v')) && !options.flags.has('q');
+  let first = true;
+  const describe = (name: string, reason: string) =>
+    reason === 'Is a directory' ? `error reading '${name}': ${reason}` : `cannot open '${name}' for reading: ${reason}`;
+  const complete = await eachInput(context, { names: options.operands, describe }, async (reader, name) => {
+    if (titled) await context.stdout.write(`${first ? '' : '\n'}==> ${name === '-' ? 'standard input' : name} <==\n`);
+    first = false;
+    await copy(context, reader, amount);
+  });
+  return complete ? 0 : 1;
+}
+
+export const head: Utility = (context) => run(context, copyHead);
+export const tail: Utility = (context) => run(context, copyTail);
+
+async function copyHead({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
+  if (sign === '-') {
+    const all = await reader.bytes();
+    if (unit === 'bytes') await stdout.write(all.subarray(0, Math.max(all.length - count, 0)));
+    else await stdout.write(all.subarray(0, startOfLast(all, count)));
+    return;
+  }
+  let left = count;
+  while (left > 0) {
+    const chunk = unit === 'bytes' ? await reader.read(Math.min(left, 65536)) : await reader.takeLine();
+    if (chunk.length === 0) return;
+    await stdout.write(chunk);
+    left -= unit === 'bytes' ? chunk.length : 1;
+  }
+}
+
+async function copyTail({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
+  const all = concatenate([await reader.bytes()]);
+  if (unit === 'bytes') await stdout.write(all.subarray(sign === '+' ? count - 1 : Math.max(all.length - count, 0)));
+  else await stdout.write(all.subarray(sign === '+' ? startOfLine(all, count) : startOfLast(all, count)));
+}
+
+function startOfLine(bytes: Uint8Array, line: number): number {
+  let start = 0;
+  for (let i = 1; i < line; i += 1) {
+    const end = bytes.indexOf(10, start);
+    if (end === -1) return bytes.length;
+    start = end + 1;
+  }
+  return start;
+}
+
+/** Where the last `count` lines start. */
+function startOfLast(bytes: Uint8Array, count: number): number {
+  if (count === 0) return bytes.length;
+  let at = bytes.at(-1) === 10 ? bytes.length - 1 : bytes.length;
+  for (let i = 0; i < count; i += 1) {
+    at = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1);
+    if (at === -1) return 0;
+  }
+  return at + 1;
+}

@@ -1,0 +1,45 @@
+/** Reading the files named on a command line, `-` and none meaning stdin. */
+
+import { S_IFDIR, S_IFMT, SystemError } from '../../kernel/syscalls.ts';
+import { Descriptor } from '../descriptor.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { Reader } from '../streams.ts';
+import type { UtilityContext } from '../utility.ts';
+
+/** Opens one input; the caller closes it. Throws a SystemError. */
+export function openInput(context: UtilityContext, name: string): { reader: Reader; close: () => void } {
+  if (name === '-') return { reader: context.stdin, close: () => undefined };
+  const fd = context.sys.call('open', context.resolve(name), 0, 0);
+  const descriptor = new Descriptor(context.sys, fd);
+  if ((context.sys.call('fstat', fd).mode & S_IFMT) === S_IFDIR) {
+    descriptor.release();
+    throw new SystemError('EISDIR');
+  }
+  return { reader: new Reader(descriptor), close: () => descriptor.release() };
+}
+
+/** Gives each input to `use`; what cannot be read is reported as `name: file: reason`. True when all could. */
+export async function eachInput(
+  context: UtilityContext,
+  { names, describe }: { names: readonly string[]; describe?: (name: string, reason: string) => string },
+  use: (reader: Reader, name: string) => Promise<void>,
+): Promise<boolean> {
+  let complete = true;
+  for (const name of names.length > 0 ? names : ['-']) {
+    try {
+      const input = openInput(context, name);
+      try {
+        await use(input.reader, name);
+      } finally {
+        input.close();
+      }
+    } catch (error) {
+      const code = errorCode(error);
+      if (code === undefined || code === 'EPIPE') throw error;
+      complete = false;
+      const reason = describeError(error);
+      await context.complain(describe ? describe(name, reason) : `${name}: ${reason}`);
+    }
+  }
+  return complete;
+}

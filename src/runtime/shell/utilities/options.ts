@@ -1,0 +1,89 @@
+/** Command lines as getopt_long reads them. */
+
+export interface OptionSpec {
+  /** Letters; a colon after a letter: it takes a value. */
+  short: string;
+  /** Long name -> the letter it stands for, or a name of its own; `=` at its end: it takes a value. */
+  long?: Readonly<Record<string, string>>;
+  /** Stop at the first operand (env, xargs). */
+  stopEarly?: boolean;
+}
+
+export interface Options {
+  flags: ReadonlySet<string>;
+  /** Values in the order given. */
+  values: ReadonlyMap<string, readonly string[]>;
+  operands: string[];
+  /** What is wrong, as GNU says it, without the program's name. */
+  problem: string | undefined;
+}
+
+export function parseOptions(args: readonly string[], spec: OptionSpec): Options {
+  const flags = new Set<string>();
+  const values = new Map<string, string[]>();
+  const operands: string[] = [];
+  let problem: string | undefined;
+  const addValue = (name: string, value: string) => {
+    flags.add(name);
+    values.set(name, [...(values.get(name) ?? []), value]);
+  };
+  for (let i = 0; i < args.length; i += 1) {
+    const arg = args[i] ?? '';
+    if (arg === '--') {
+      operands.push(...args.slice(i + 1));
+      break;
+    }
+    if (arg.startsWith('--')) {
+      const [name = '', ...rest] = arg.slice(2).split('=');
+      const known = findLong(spec.long ?? {}, name);
+      if (!known) problem ??= `unrecognized option '${arg}'`;
+      else if (!known.takesValue) flags.add(known.target);
+      else if (arg.includes('=')) addValue(known.target, rest.join('='));
+      else {
+        i += 1;
+        if (args[i] === undefined) problem ??= `option '${arg}' requires an argument`;
+        addValue(known.target, args[i] ?? '');
+      }
+      continue;
+    }
+    if (!/^-./.test(arg)) {
+      operands.push(arg);
+      if (spec.stopEarly) {
+        operands.push(...args.slice(i + 1));
+        break;
+      }
+      continue;
+    }
+    for (let at = 1; at < arg.length; at += 1) {
+      const letter = arg[at] ?? '';
+      const index = letter === ':' ? -1 : spec.short.indexOf(letter);
+      if (index === -1) problem ??= `invalid option -- '${letter}'`;
+      else if (spec.short[index + 1] !== ':') flags.add(letter);
+      else {
+        const inline = arg.slice(at + 1);
+        if (inline === '') i += 1;
+        const value = inline === '' ? args[i] : inline;
+        if (value === undefined) problem ??= `option requires an argument -- '${letter}'`;
+        addValue(letter, value ?? '');
+        break;
+      }
+    }
+  }
+  return { flags, values, operands, problem };
+}
+
+function findLong(
+  long: Readonly<Record<string, string>>,
+  name: string,
+): { target: string; takesValue: boolean } | undefined {
+  for (const [key, target] of Object.entries(long)) {
+    const takesValue = key.endsWith('=');
+    if ((takesValue ? key.slice(0, -1) : key) === name) return { target, takesValue };
+  }
+  return undefined;
+}
+
+/** The last value given. */
+export function lastValue(options: Options, name: string): string | undefined {
+  return options.values.get(name)?.at(-1);
+}

@@ -1,0 +1,174 @@
+/** echo and printf. */
+import type { Utility } from '../utility.ts';
+
+const ESCAPES: Record<string, string> = {
+  a: '\x07',
+  b: '\b',
+  e: '\x1b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+  '\\': '\\',
+};
+
+/** Backslash escapes; `ended` after `\c`. `octal`: what an octal escape starts with. */
+function unescape(text: string, zero: boolean): { text: string; ended: boolean } {
+  const cut = /^((?:[^\\]|\\[^c])*)\\c/.exec(text);
+  const body = cut ? (cut[1] ?? '') : text;
+  const octal = zero ? /\\(0[0-7]{1,3}|[0-7]{1,3})/ : /\\([0-7]{1,3})/;
+  const pattern = new RegExp(`${octal.source}|\\\\x([0-9a-fA-F]{1,2})|\\\\([\\s\\S])`, 'g');
+  const bytes = (code: number) => String.fromCharCode(code & 255);
+  const replaced = body.replace(pattern, (all: string, oct?: string, hex?: string, char?: string) => {
+    if (oct !== undefined) return bytes(Number.parseInt(oct, 8));
+    if (hex !== undefined) return bytes(Number.parseInt(hex, 16));
+    return ESCAPES[char ?? ''] ?? all;
+  });
+  return { text: replaced, ended: cut !== null };
+}
+
+/** What echo prints; `escapes`: backslashes always count, as in dash. `ended`: without a newline. */
+export function echoText(args: readonly string[], escapes: boolean): { text: string; ended: boolean } {
+  let words = [...args];
+  let newline = true;
+  let interpret = escapes;
+  const option = escapes ? /^-n$/ : /^-[neE]+$/;
+  while (words[0] !== undefined && option.test(words[0])) {
+    for (const letter of words[0].slice(1)) {
+      if (letter === 'n') newline = false;
+      else interpret = letter === 'e';
+    }
+    words = words.slice(1);
+    if (escapes) break;
+  }
+  const joined = words.join(' ');
+  if (!interpret) return { text: joined, ended: !newline };
+  const { text, ended } = unescape(joined, true);
+  return { text, ended: ended || !newline };
+}
+
+/** Formats as printf(1): the format is used again while arguments remain. */
+export function formatPrintf(format: string, args: readonly string[]): { text: string; problems: string[] } {
+  const problems: string[] = [];
+  const rest = [...args];
+  let text = '';
+  do {
+    const before = rest.length;
+    const { text: part, stop } = formatOnce(format, rest, problems);
+    text += part;
+    if (stop || rest.length === before) break;
+  } while (rest.length > 0);
+  return { text, problems };
+}
+
+function formatOnce(format: string, rest: string[], problems: string[]): { text: string; stop: boolean } {
+  const conversion =
+    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])|%|\\c|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])|[^%\\]+|\\/g;
+  let text = '';
+  for (const match of format.matchAll(conversion)) {
+    const [all, flags = '', width, precision, letter] = match;
+    if (letter === undefined) {
+      if (all === '\\c') return { text, stop: true };
+      text += all.startsWith('\\') ? unescape(all, false).text : all;
+      continue;
+    }
+    if (letter === '%') {
+      text += '%';
+      continue;
+    }
+    const size = width === '*' ? (rest.shift() ?? '') : width;
+    const digits =
+      precision === '*' ? (rest.shift() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
+    const argument = rest.shift();
+    if (letter === 'b') {
+      const { text: body, ended } = unescape(argument ?? '', true);
+      text += pad(body, flags, size);
+      if (ended) return { text, stop: true };
+    } else
+      text += pad(convert({ letter, flags, digits }, argument, problems), flags, size, 'diouxXeEfFgG'.includes(letter));
+  }
+  return { text, stop: false };
+}
+
+function pad(text: string, flags: string, size: string | undefined, numeric = false): string {
+  const width = Math.abs(Number(size ?? '0'));
+  if (flags.includes('-') || size?.startsWith('-')) return text.padEnd(width);
+  if (!flags.includes('0') || !numeric) return text.padStart(width);
+  const sign = /^[-+ ]/.exec(text)?.[0] ?? '';
+  return sign + text.slice(sign.length).padStart(width - sign.length, '0');
+}
+
+interface Conversion {
+  letter: string;
+  flags: string;
+  digits: string | undefined;
+}
+
+function convert({ letter, flags, digits }: Conversion, argument: string | undefined, problems: string[]): string {
+  if (letter === 's') return digits === undefined ? (argument ?? '') : (argument ?? '').slice(0, Number(digits));
+  if (letter === 'c') return (argument ?? '').slice(0, 1);
+  const value = numeric(argument, problems);
+  const sign = value < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const positive = Math.abs(value);
+  const whole = (radix: number) =>
+    Math.trunc(positive)
+      .toString(radix)
+      .padStart(Number(digits ?? '0'), '0');
+  switch (letter) {
+    case 'd':
+    case 'i':
+      return sign + whole(10);
+    case 'u':
+      return BigInt.asUintN(64, BigInt(Math.trunc(value))).toString();
+    case 'o':
+      return whole(8);
+    case 'x':
+      return (flags.includes('#') ? '0x' : '') + whole(16);
+    case 'X':
+      return whole(16).toUpperCase();
+    case 'f':
+    case 'F':
+      return sign + positive.toFixed(Number(digits ?? '6'));
+    case 'e':
+    case 'E': {
+      const text = positive.toExponential(Number(digits ?? '6')).replace(/e([-+])(\d)$/, 'e$10$2');
+      return sign + (letter === 'E' ? text.toUpperCase() : text);
+    }
+    case 'g':
+    case 'G':
+      return sign + String(Number(positive.toPrecision(Number(digits ?? '6') || 1)));
+    default:
+      problems.push(`%${letter}: invalid directive`);
+      return '';
+  }
+}
+
+function numeric(argument: string | undefined, problems: string[]): number {
+  if (argument === undefined || argument === '') return 0;
+  if (argument.startsWith("'") || argument.startsWith('"')) return argument.codePointAt(1) ?? 0;
+  if (/^[-+]?0[0-7]+$/.test(argument)) return Number.parseInt(argument, 8);
+  const value = Number(argument.trim());
+  if (!Number.isNaN(value)) return value;
+  const prefix = Number.parseFloat(argument);
+  problems.push(Number.isNaN(prefix) ? `${argument}: expected numeric value` : `${argument}: not completely converted`);
+  return Number.isNaN(prefix) ? 0 : prefix;
+}
+
+export const echo: Utility = async ({ args, stdout }) => {
+  const { text, ended } = echoText(args, false);
+  await stdout.write(ended ? text : `${text}\n`);
+  return 0;
+};
+
+export const printf: Utility = async (context) => {
+  const [format, ...rest] = context.args[0] === '--' ? context.args.slice(1) : context.args;
+  if (format === undefined) {
+    await context.complain("missing operand\nTry 'printf --help' for more information.");
+    return 1;
+  }
+  const { text, problems } = formatPrintf(format, rest);
+  await context.stdout.write(text);
+  for (const problem of problems) await context.complain(problem);
+  return problems.length > 0 ? 1 : 0;
+};

@@ -1,0 +1,296 @@
+/** Runs a sed script over lines. */
+import { errorCode } from '../errors.ts';
+import type { UtilityContext } from '../utility.ts';
+import type { Address, ReplacementPart, SedCommand, Substitution } from './sed-script.ts';
+
+export interface SedRun {
+  commands: SedCommand[];
+  quiet: boolean;
+  write(text: string): Promise<void> | undefined;
+  context: UtilityContext;
+}
+
+type Next = 'next-line' | 'restart' | 'quit';
+
+export class SedMachine {
+  readonly #run: SedRun;
+  #lines: AsyncIterator<string> | undefined;
+  #ahead: string | undefined;
+  #pattern = '';
+  #newline = '\n';
+  #hold = '';
+  #number = 0;
+  #substituted = false;
+  #appended: string[] = [];
+  #lastPattern: RegExp | undefined;
+  #status = 0;
+  #missingNewline = false;
+
+  constructor(run: SedRun) {
+    this.#run = run;
+    for (const command of run.commands) command.range = { active: false, lastLine: 0 };
+  }
+
+  async run(lines: AsyncIterable<string>): Promise<number> {
+    this.#lines = lines[Symbol.asyncIterator]();
+    await this.#lookAhead();
+    let restart = false;
+    while (restart || (await this.#nextLine())) {
+      const next = await this.#cycle();
+      if (next === 'quit') break;
+      restart = next === 'restart';
+    }
+    await this.#lines.return?.();
+    return this.#status;
+  }
+
+  async #lookAhead(): Promise<void> {
+    const result = await this.#lines?.next();
+    this.#ahead = result?.done ? undefined : result?.value;
+  }
+
+  async #nextLine(): Promise<boolean> {
+    const line = this.#ahead;
+    if (line === undefined) return false;
+    await this.#lookAhead();
+    this.#number += 1;
+    this.#newline = line.endsWith('\n') ? '\n' : '';
+    this.#pattern = this.#newline === '' ? line : line.slice(0, -1);
+    return true;
+  }
+
+  async #write(text: string): Promise<void> {
+    await this.#run.write(this.#missingNewline ? `\n${text}` : text);
+    this.#missingNewline = false;
+  }
+
+  async #print(text: string): Promise<void> {
+    await this.#write(text + this.#newline);
+    this.#missingNewline = this.#newline === '';
+  }
+
+  async #endCycle(): Promise<void> {
+    if (!this.#run.quiet) await this.#print(this.#pattern);
+    await this.#flushAppended();
+  }
+
+  async #flushAppended(): Promise<void> {
+    for (const text of this.#appended.splice(0)) await this.#write(text);
+  }
+
+  async #cycle(): Promise<Next> {
+    const { commands } = this.#run;
+    this.#substituted = false;
+    for (let index = 0; index < commands.length; index += 1) {
+      const command = commands[index];
+      if (!command) break;
+      const selected = this.#selects(command) !== command.negated;
+      if (command.name === '{' && !selected) index = command.end - 1;
+      if (!selected || '{}:'.includes(command.name)) continue;
+      if ('btT'.includes(command.name)) {
+        const jump = command.name === 'b' || this.#substituted === (command.name === 't');
+        if (command.name !== 'b') this.#substituted = false;
+        if (!jump) continue;
+        if (command.text === '') break;
+        index = commands.findIndex(({ name, text }) => name === ':' && text === command.text);
+        if (index === -1) throw new Error(`can't find label for jump to \`${command.text}'`);
+        continue;
+      }
+      const next = await this.#execute(command);
+      if (next) return next;
+    }
+    await this.#endCycle();
+    return 'next-line';
+  }
+
+  #selects({ addresses, range }: SedCommand): boolean {
+    const [first, second] = addresses;
+    if (!first) return true;
+    if (!second) return this.#matches(first);
+    if (range.active) {
+      if (second.type === 'line' || second.type === 'offset') {
+        if (this.#number >= range.lastLine) range.active = false;
+        return this.#number <= range.lastLine;
+      }
+      if (this.#matches(second)) range.active = false;
+      return true;
+    }
+    const fromStart = first.type === 'line' && first.line === 0;
+    if (!fromStart && !this.#matches(first)) return false;
+    if (fromStart && (range.lastLine < 0 || this.#number > 1)) return false;
+    range.lastLine = second.type === 'line' ? second.line : second.type === 'offset' ? this.#number + second.lines : 0;
+    range.active =
+      second.type === 'line' || second.type === 'offset'
+        ? range.lastLine > this.#number
+        : second.type !== 'last' || this.#ahead !== undefined;
+    if (fromStart && this.#matches(second)) range.active = false;
+    return true;
+  }
+
+  #matches(address: Address): boolean {
+    switch (address.type) {
+      case 'line':
+        return this.#number === address.line;
+      case 'last':
+        return this.#ahead === undefined;
+      case 'step':
+        return address.step === 0
+          ? this.#number === address.first
+          : this.#number >= address.first && (this.#number - address.first) % address.step === 0;
+      case 'offset':
+        return false;
+      case 'pattern': {
+        const pattern = this.#usePattern(address.pattern);
+        pattern.lastIndex = 0;
+        return pattern.test(this.#pattern);
+      }
+    }
+  }
+
+  #usePattern(pattern: RegExp | undefined): RegExp {
+    this.#lastPattern = pattern ?? this.#lastPattern;
+    if (!this.#lastPattern) throw new Error('no previous regular expression');
+    return this.#lastPattern;
+  }
+
+  async #execute(command: SedCommand): Promise<Next | undefined> {
+    switch (command.name) {
+      case 's':
+        if (command.substitution) await this.#substitute(command.substitution);
+        return undefined;
+      case 'y':
+        this.#pattern = [...this.#pattern].map((char) => command.translation?.get(char) ?? char).join('');
+        return undefined;
+      case 'p':
+        await this.#print(this.#pattern);
+        return undefined;
+      case 'P':
+        await this.#write(`${this.#pattern.split('\n')[0]}\n`);
+        return undefined;
+      case '=':
+        await this.#write(`${this.#number}\n`);
+        return undefined;
+      case 'l':
+        await this.#write(`${JSON.stringify(this.#pattern).slice(1, -1).replaceAll('\\"', '"')}$\n`);
+        return undefined;
+      case 'd':
+        await this.#flushAppended();
+        return 'next-line';
+      case 'D':
+        return await this.#deleteFirstLine();
+      case 'a':
+        this.#appended.push(command.text);
+        return undefined;
+      case 'i':
+        await this.#write(command.text);
+        return undefined;
+      case 'c':
+        if (command.addresses.length < 2 || command.negated || !command.range.active) await this.#write(command.text);
+        await this.#flushAppended();
+        return 'next-line';
+      case 'r':
+        this.#appendFile(command.text);
+        return undefined;
+      case 'q':
+        this.#status = Number(command.text || '0');
+        await this.#endCycle();
+        return 'quit';
+      case 'Q':
+        this.#status = Number(command.text || '0');
+        return 'quit';
+      case 'n':
+      case 'N':
+        return await this.#readNext(command.name);
+      case 'h':
+        this.#hold = this.#pattern;
+        return undefined;
+      case 'H':
+        this.#hold += `\n${this.#pattern}`;
+        return undefined;
+      case 'g':
+        this.#pattern = this.#hold;
+        return undefined;
+      case 'G':
+        this.#pattern += `\n${this.#hold}`;
+        return undefined;
+      case 'x':
+        [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
+        return undefined;
+      case 'z':
+        this.#pattern = '';
+        return undefined;
+      default:
+        throw new Error(`the command '${command.name}' is not supported in this sandbox`);
+    }
+  }
+
+  async #deleteFirstLine(): Promise<Next> {
+    const end = this.#pattern.indexOf('\n');
+    await this.#flushAppended();
+    if (end === -1) return 'next-line';
+    this.#pattern = this.#pattern.slice(end + 1);
+    return 'restart';
+  }
+
+  async #readNext(name: 'n' | 'N'): Promise<Next | undefined> {
+    if (this.#ahead === undefined) {
+      await this.#endCycle();
+      return 'quit';
+    }
+    if (name === 'n' && !this.#run.quiet) await this.#print(this.#pattern);
+    await this.#flushAppended();
+    const before = this.#pattern;
+    await this.#nextLine();
+    if (name === 'N') this.#pattern = `${before}\n${this.#pattern}`;
+    return undefined;
+  }
+
+  #appendFile(name: string): void {
+    try {
+      const { context } = this.#run;
+      this.#appended.push(new TextDecoder().decode(context.sys.call('readFile', context.resolve(name))));
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error; // A file that cannot be read appends nothing, as POSIX says.
+    }
+  }
+
+  async #substitute(substitution: Substitution): Promise<void> {
+    const pattern = this.#usePattern(substitution.pattern);
+    let count = 0;
+    let changed = false;
+    pattern.lastIndex = 0;
+    this.#pattern = this.#pattern.replace(pattern, (...found: unknown[]) => {
+      count += 1;
+      if (count < substitution.nth || (!substitution.global && count > substitution.nth)) return String(found[0]);
+      changed = true;
+      return replace(substitution.replacement, found);
+    });
+    if (!changed) return;
+    this.#substituted = true;
+    if (substitution.print) await this.#print(this.#pattern);
+    if (substitution.file === '/dev/stdout') await this.#print(this.#pattern);
+    else if (substitution.file !== undefined)
+      throw new Error('the flag w of the command s is not supported in this sandbox');
+  }
+}
+
+function replace(parts: readonly ReplacementPart[], found: readonly unknown[]): string {
+  let result = '';
+  let all: 'U' | 'L' | 'E' = 'E';
+  let one: 'u' | 'l' | undefined;
+  for (const part of parts) {
+    if (typeof part === 'object') {
+      if (part.change === 'u' || part.change === 'l') one = part.change;
+      else all = part.change;
+      continue;
+    }
+    let text = typeof part === 'string' ? part : typeof found[part] === 'string' ? found[part] : '';
+    if (all !== 'E') text = all === 'U' ? text.toUpperCase() : text.toLowerCase();
+    if (one && text !== '') {
+      text = (one === 'u' ? text.charAt(0).toUpperCase() : text.charAt(0).toLowerCase()) + text.slice(1);
+      one = undefined;
+    }
+    result += text;
+  }
+  return result;
+}

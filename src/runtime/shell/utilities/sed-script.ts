@@ -1,0 +1,296 @@
+/** Parsing of sed scripts. */
+import { posixToRegExp } from './posix-regexp.ts';
+
+export class SedSyntaxError extends Error {
+  override name = 'SedSyntaxError';
+}
+
+export type Address =
+  | { type: 'line'; line: number }
+  | { type: 'last' }
+  | { type: 'step'; first: number; step: number }
+  | { type: 'pattern'; pattern: RegExp | undefined }
+  | { type: 'offset'; lines: number };
+
+export interface SedCommand {
+  addresses: Address[];
+  negated: boolean;
+  name: string;
+  /** Text of a, i, c; label of b, t, `:`; file of r, w. */
+  text: string;
+  substitution?: Substitution;
+  translation?: Map<string, string>;
+  /** Of `{`: the index behind the matching `}`. */
+  end: number;
+  /** Whether a range of addresses is open, and the line on which it ends when that is known. */
+  range: { active: boolean; lastLine: number };
+}
+
+export interface Substitution {
+  /** Undefined: the last one used. */
+  pattern: RegExp | undefined;
+  replacement: ReplacementPart[];
+  global: boolean;
+  print: boolean;
+  nth: number;
+  file: string | undefined;
+}
+
+/** Text, a group's number, or a change of case. */
+export type ReplacementPart = string | number | { change: 'U' | 'L' | 'u' | 'l' | 'E' };
+
+/** Throws {@link SedSyntaxError}. */
+export function parseSed(script: string, extended: boolean): SedCommand[] {
+  return new SedParser(script, extended).run();
+}
+
+class SedParser {
+  readonly #script: string;
+  readonly #extended: boolean;
+  readonly #commands: SedCommand[] = [];
+  #at = 0;
+
+  constructor(script: string, extended: boolean) {
+    this.#script = script;
+    this.#extended = extended;
+  }
+
+  run(): SedCommand[] {
+    const open: SedCommand[] = [];
+    for (;;) {
+      this.#skip(/[\s;]*/y);
+      if (this.#at >= this.#script.length) break;
+      if (this.#script[this.#at] === '#') {
+        this.#skip(/[^\n]*/y);
+        continue;
+      }
+      const command = this.#command();
+      if (command.name === '{') open.push(command);
+      this.#commands.push(command);
+      if (command.name !== '}') continue;
+      const block = open.pop();
+      if (!block) throw this.#error("unexpected `}'");
+      block.end = this.#commands.length;
+    }
+    if (open.length > 0) throw new SedSyntaxError("-e expression #1, char 0: unmatched `{'");
+    return this.#commands;
+  }
+
+  #error(message: string): SedSyntaxError {
+    return new SedSyntaxError(`-e expression #1, char ${this.#at}: ${message}`);
+  }
+
+  #skip(pattern: RegExp): string {
+    pattern.lastIndex = this.#at;
+    const text = pattern.exec(this.#script)?.[0] ?? '';
+    this.#at += text.length;
+    return text;
+  }
+
+  #command(): SedCommand {
+    const addresses: Address[] = [];
+    const first = this.#address();
+    if (first) addresses.push(first);
+    this.#skip(/[ \t]*/y);
+    if (first && this.#script[this.#at] === ',') {
+      this.#at += 1;
+      this.#skip(/[ \t]*/y);
+      const second = this.#address();
+      if (!second) throw this.#error("unexpected `,'");
+      addresses.push(second);
+    }
+    const negated = this.#skip(/[ \t!]*/y).includes('!');
+    const name = this.#script[this.#at] ?? '';
+    this.#at += 1;
+    const command: SedCommand = { addresses, negated, name, text: '', end: 0, range: { active: false, lastLine: 0 } };
+    this.#arguments(command);
+    return command;
+  }
+
+  #address(): Address | undefined {
+    const number = this.#skip(/\d+/y);
+    if (number !== '') {
+      if (this.#script[this.#at] !== '~') return { type: 'line', line: Number(number) };
+      this.#at += 1;
+      return { type: 'step', first: Number(number), step: Number(this.#skip(/\d+/y)) };
+    }
+    const char = this.#script[this.#at];
+    if (char === '$') {
+      this.#at += 1;
+      return { type: 'last' };
+    }
+    if (char === '+') {
+      this.#at += 1;
+      return { type: 'offset', lines: Number(this.#skip(/\d+/y)) };
+    }
+    if (char !== '/' && char !== '\\') return undefined;
+    this.#at += char === '/' ? 1 : 2;
+    const source = this.#delimited(this.#script[this.#at - 1] ?? '/', 'unterminated address regex');
+    const flags = this.#skip(/[IM]*/y);
+    return { type: 'pattern', pattern: this.#pattern(source, flags) };
+  }
+
+  /** Text up to an unescaped delimiter, which is passed. */
+  #delimited(delimiter: string, message: string): string {
+    let text = '';
+    let bracket = false;
+    for (; this.#at < this.#script.length; this.#at += 1) {
+      const char = this.#script[this.#at] ?? '';
+      if (char === '\\' && !bracket) {
+        const next = this.#script[this.#at + 1] ?? '';
+        text +=
+          next === delimiter ? (/[.*[\]^$]/.test(delimiter) ? `\\${next}` : next) : next === '\n' ? '\n' : char + next;
+        this.#at += 1;
+      } else if (char === delimiter && !bracket) {
+        this.#at += 1;
+        return text;
+      } else {
+        if (char === '[' && message.includes('regex') && !bracket)
+          bracket = /^\[\^?\]?[^\]]*\]/.test(this.#script.slice(this.#at));
+        else if (char === ']' && !/\[\^?$/.test(text)) bracket = false;
+        text += char;
+      }
+    }
+    throw this.#error(message);
+  }
+
+  #pattern(source: string, flags: string): RegExp | undefined {
+    if (source === '') return undefined;
+    try {
+      return new RegExp(
+        posixToRegExp(source, this.#extended),
+        `g${/i/i.test(flags) ? 'i' : ''}${flags.includes('M') ? 'm' : ''}u`,
+      );
+    } catch (error) {
+      throw this.#error(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #arguments(command: SedCommand): void {
+    switch (command.name) {
+      case 's':
+        this.#substitution(command);
+        break;
+      case 'y':
+        this.#translation(command);
+        break;
+      case 'a':
+      case 'i':
+      case 'c':
+        command.text = this.#text();
+        return;
+      case ':':
+      case 'b':
+      case 't':
+      case 'T':
+        this.#skip(/[ \t]*/y);
+        command.text = this.#skip(command.name === ':' ? /[^\n;]*/y : /[^\s;}]*/y).trim();
+        break;
+      case 'r':
+      case 'w':
+        this.#skip(/[ \t]*/y);
+        command.text = this.#skip(/[^\n]*/y);
+        return;
+      case '{':
+        return;
+      case 'q':
+      case 'Q':
+        command.text = this.#skip(/[ \t]*\d*/y).trim();
+        break;
+      case '=':
+      case 'd':
+      case 'D':
+      case 'g':
+      case 'G':
+      case 'h':
+      case 'H':
+      case 'l':
+      case 'n':
+      case 'N':
+      case 'p':
+      case 'P':
+      case 'x':
+      case 'z':
+      case '}':
+        break;
+      case '':
+        throw this.#error('missing command');
+      default:
+        throw this.#error(`unknown command: \`${command.name}'`);
+    }
+    this.#skip(/[ \t]*/y);
+    const next = this.#script[this.#at];
+    if (next !== undefined && !'\n;}#'.includes(next)) {
+      this.#at += 1;
+      throw this.#error(command.name === 's' ? "unknown option to `s'" : 'extra characters after command');
+    }
+  }
+
+  /** One-line `a text`, or `a\` and lines that end in a backslash. */
+  #text(): string {
+    this.#skip(/[ \t]*(\\\n)?/y);
+    const raw = this.#skip(/(?:\\[\s\S]|[^\\\n])*/y);
+    return `${raw.replace(/\\([\s\S])/g, '$1')}\n`;
+  }
+
+  #substitution(command: SedCommand): void {
+    const delimiter = this.#script[this.#at] ?? '';
+    this.#at += 1;
+    const source = this.#delimited(delimiter, "unterminated `s' command");
+    const start = this.#at;
+    const replacement = this.#replacement(delimiter, start);
+    const flags = this.#skip(/[gpiImM\d]*/y);
+    let file: string | undefined;
+    if (this.#script[this.#at] === 'w') {
+      this.#at += 1;
+      this.#skip(/[ \t]*/y);
+      file = this.#skip(/[^\n]*/y);
+    }
+    command.substitution = {
+      pattern: this.#pattern(source, flags),
+      replacement,
+      global: flags.includes('g'),
+      print: flags.includes('p'),
+      nth: Number(/\d+/.exec(flags)?.[0] ?? '1'),
+      file,
+    };
+  }
+
+  #replacement(delimiter: string, start: number): ReplacementPart[] {
+    const parts: ReplacementPart[] = [];
+    let text = '';
+    const take = (part: ReplacementPart) => {
+      if (text !== '') parts.push(text);
+      text = '';
+      parts.push(part);
+    };
+    for (this.#at = start; this.#at < this.#script.length; this.#at += 1) {
+      const char = this.#script[this.#at] ?? '';
+      if (char === delimiter) {
+        this.#at += 1;
+        if (text !== '') parts.push(text);
+        return parts;
+      }
+      if (char === '&') take(0);
+      else if (char !== '\\') text += char;
+      else {
+        this.#at += 1;
+        const next = this.#script[this.#at] ?? '';
+        if (/\d/.test(next)) take(Number(next));
+        else if (/[ULulE]/.test(next)) take({ change: next as 'U' });
+        else text += next === 'n' ? '\n' : next === 't' ? '\t' : next;
+      }
+    }
+    throw this.#error("unterminated `s' command");
+  }
+
+  #translation(command: SedCommand): void {
+    const delimiter = this.#script[this.#at] ?? '';
+    this.#at += 1;
+    const decode = (text: string) => [...text.replaceAll('\\n', '\n').replaceAll('\\\\', '\\')];
+    const from = decode(this.#delimited(delimiter, "unterminated `y' command"));
+    const to = decode(this.#delimited(delimiter, "unterminated `y' command"));
+    if (from.length !== to.length) throw this.#error("strings for `y' command are different lengths");
+    command.translation = new Map(from.map((char, index) => [char, to[index] ?? '']));
+  }
+}

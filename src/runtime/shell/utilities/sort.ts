@@ -1,0 +1,174 @@
+import { compareNames } from '../glob.ts';
+import type { Utility } from '../utility.ts';
+import { eachInput } from './inputs.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+interface Key {
+  /** Fields and characters from 1; an end field of 0 is the end of the line, an end character of 0 the end of the field. */
+  startField: number;
+  startCharacter: number;
+  endField: number;
+  endCharacter: number;
+  modifiers: string;
+}
+
+function parseKey(text: string): Key | undefined {
+  const match = /^(\d+)(?:\.(\d+))?([bdfghinMRrV]*)(?:,(\d+)(?:\.(\d+))?([bdfghinMRrV]*))?$/.exec(text);
+  if (!match) return undefined;
+  return {
+    startField: Number(match[1]),
+    startCharacter: Number(match[2] ?? '1'),
+    endField: Number(match[4] ?? '0'),
+    endCharacter: Number(match[5] ?? '0'),
+    modifiers: (match[3] ?? '') + (match[6] ?? ''),
+  };
+}
+
+/** Start offsets of the fields; without a separator a field begins with the blanks before it. */
+function fieldBounds(line: string, separator: string | undefined): [number, number][] {
+  const bounds: [number, number][] = [];
+  if (separator === undefined) {
+    for (const match of line.matchAll(/[ \t]*[^ \t]*/g))
+      if (match[0] !== '') bounds.push([match.index, match.index + match[0].length]);
+    return bounds;
+  }
+  let start = 0;
+  for (const part of line.split(separator)) {
+    bounds.push([start, start + part.length]);
+    start += part.length + separator.length;
+  }
+  return bounds;
+}
+
+function keyText(line: string, key: Key, separator: string | undefined): string {
+  const bounds = fieldBounds(line, separator);
+  const first = bounds[key.startField - 1];
+  if (!first) return '';
+  const skip = key.modifiers.includes('b') ? (/^[ \t]*/.exec(line.slice(first[0]))?.[0].length ?? 0) : 0;
+  const start = first[0] + skip + key.startCharacter - 1;
+  const last = bounds[key.endField - 1];
+  const end = key.endField === 0 || !last ? line.length : key.endCharacter === 0 ? last[1] : last[0] + key.endCharacter;
+  return line.slice(start, end);
+}
+
+const SUFFIXES = 'KMGTPE';
+
+function numberOf(text: string, modifiers: string): number {
+  const match = /^\s*(-?\d*\.?\d*)([KMGTPE]?)/i.exec(text);
+  const value = modifiers.includes('g') ? Number.parseFloat(text) : Number(match?.[1]);
+  if (Number.isNaN(value)) return modifiers.includes('g') ? Number.NEGATIVE_INFINITY : 0;
+  if (!modifiers.includes('h')) return value;
+  return value * 1024 ** (SUFFIXES.indexOf((match?.[2] ?? '').toUpperCase() || '-') + 1);
+}
+
+function versionParts(text: string): (string | number)[] {
+  return text.split(/(\d+)/).map((part, index) => (index % 2 === 1 ? Number(part) : part));
+}
+
+function compareVersions(a: string, b: string): number {
+  const [left, right] = [versionParts(a), versionParts(b)];
+  for (let i = 0; i < Math.max(left.length, right.length); i += 1) {
+    const [x = '', y = ''] = [left[i], right[i]];
+    if (x !== y) return x < y ? -1 : 1;
+  }
+  return 0;
+}
+
+function compareBy(modifiers: string, a: string, b: string): number {
+  if (/[ngh]/.test(modifiers)) {
+    const [x, y] = [numberOf(a, modifiers), numberOf(b, modifiers)];
+    return x < y ? -1 : x > y ? 1 : 0;
+  }
+  if (modifiers.includes('V')) return compareVersions(a, b);
+  const fold = (text: string) => {
+    let folded = modifiers.includes('b') ? text.trimStart() : text;
+    if (modifiers.includes('d')) folded = folded.replace(/[^A-Za-z0-9 \t]/g, '');
+    return modifiers.includes('f') ? folded.toUpperCase() : folded;
+  };
+  return compareNames(fold(a), fold(b));
+}
+
+function comparison(
+  options: Options,
+  keys: readonly Key[],
+): { primary: (a: string, b: string) => number; full: (a: string, b: string) => number } {
+  const global = [...options.flags].filter((flag) => 'bdfghinMRV'.includes(flag)).join('');
+  const reverse = options.flags.has('r');
+  const separator = lastValue(options, 't');
+  const primary = (a: string, b: string): number => {
+    if (keys.length === 0) return compareBy(global, a, b) * (reverse ? -1 : 1);
+    for (const key of keys) {
+      const own = key.modifiers.replace('b', '') !== '';
+      const modifiers = own ? key.modifiers : global;
+      const order = compareBy(modifiers, keyText(a, key, separator), keyText(b, key, separator));
+      if (order !== 0) return (own ? modifiers.includes('r') : reverse) ? -order : order;
+    }
+    return 0;
+  };
+  const full = (a: string, b: string) =>
+    primary(a, b) || (options.flags.has('s') || options.flags.has('u') ? 0 : compareNames(a, b) * (reverse ? -1 : 1));
+  return { primary, full };
+}
+
+export const sort: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'nrubfdghiMRVsczmk:t:o:S:T:C',
+    long: {
+      'numeric-sort': 'n',
+      reverse: 'r',
+      unique: 'u',
+      'ignore-case': 'f',
+      'key=': 'k',
+      'field-separator=': 't',
+      'output=': 'o',
+      stable: 's',
+      check: 'c',
+      'version-sort': 'V',
+      'human-numeric-sort': 'h',
+      'general-numeric-sort': 'g',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem, 2);
+  const keys: Key[] = [];
+  for (const text of options.values.get('k') ?? []) {
+    const key = parseKey(text);
+    if (!key) return await wrongUse(context, `invalid number at field start: invalid count at start of ‘${text}’`, 2);
+    keys.push(key);
+  }
+  const lines: string[] = [];
+  const describe = (name: string, reason: string) =>
+    reason === 'Is a directory' ? `read failed: ${name}: ${reason}` : `cannot read: ${name}: ${reason}`;
+  const complete = await eachInput(context, { names: options.operands, describe }, async (reader) => {
+    const text = await reader.text();
+    if (text !== '') lines.push(...text.replace(/\n$/, '').split('\n'));
+  });
+  if (!complete) return 2;
+  const { primary, full } = comparison(options, keys);
+  if (options.flags.has('c') || options.flags.has('C')) {
+    const wrong = lines.findIndex((line, index) => index > 0 && full(lines[index - 1] ?? '', line) > 0);
+    if (wrong !== -1 && options.flags.has('c'))
+      await context.complain(`${options.operands[0] ?? '-'}:${wrong + 1}: disorder: ${lines[wrong]}`);
+    return wrong === -1 ? 0 : 1;
+  }
+  lines.sort(full);
+  const kept = options.flags.has('u')
+    ? lines.filter((line, index) => index === 0 || primary(lines[index - 1] ?? '', line) !== 0)
+    : lines;
+  const text = kept.map((line) => `${line}\n`).join('');
+  const output = lastValue(options, 'o');
+  if (output === undefined) await context.stdout.write(text);
+  else writeFile(context, output, text);
+  return 0;
+};
+
+/** Replaces a file's content. Throws a SystemError. */
+export function writeFile(context: Parameters<Utility>[0], name: string, text: string): void {
+  const fd = context.sys.call('open', context.resolve(name), 0o1101, 0o666);
+  try {
+    let rest = new TextEncoder().encode(text);
+    while (rest.length > 0) rest = rest.subarray(context.sys.call('write', fd, rest, null));
+  } finally {
+    context.sys.call('close', fd);
+  }
+}
