@@ -1,0 +1,168 @@
+import type { BindingFactory } from '../context.ts';
+import { bytesOf } from '../encoding/bytes.ts';
+import { decodeBytes } from '../encoding/decode.ts';
+import { encodeString, utf8Length, writeUtf8 } from '../encoding/encode.ts';
+import { type Encoding, encodingOf } from '../encoding/names.ts';
+import { compareBytes, indexOfBytes } from '../encoding/search.ts';
+
+/** `internalBinding('buffer')`. */
+export const buffer: BindingFactory = (context) => ({
+  ...context.described('buffer'),
+  setBufferPrototype: () => undefined,
+  // The memory of a browser is always zeroed; the toggle has no effect.
+  getZeroFillToggle: () => new Uint32Array([1]),
+  byteLengthUtf8: utf8Length,
+  ...slices(),
+  ...writers(),
+  ...bulkOperations,
+  atob: decodeBase64,
+  btoa(text: string) {
+    for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return -1;
+    return decodeBytes(encodeString(text, 'latin1'), 'base64');
+  },
+});
+
+const NAMES: [prefix: string, encoding: Encoding][] = [
+  ['ascii', 'ascii'],
+  ['base64', 'base64'],
+  ['base64url', 'base64url'],
+  ['latin1', 'latin1'],
+  ['hex', 'hex'],
+  ['ucs2', 'utf16le'],
+  ['utf8', 'utf8'],
+];
+
+function slices(): Record<string, unknown> {
+  const named = NAMES.map(([prefix, encoding]) => [
+    `${prefix}Slice`,
+    function slice(this: Uint8Array, start = 0, end = this.length): string {
+      if (this.length === 0) return '';
+      const stop = Math.max(start, end);
+      if (start < 0 || stop > this.length) throw withCode(new RangeError('Index out of range'), 'ERR_OUT_OF_RANGE');
+      return decodeBytes(this.subarray(start, stop), encoding);
+    },
+  ]);
+  return Object.fromEntries(named) as Record<string, unknown>;
+}
+
+function writers(): Record<string, unknown> {
+  const functions: Record<string, unknown> = {};
+  for (const [prefix, encoding] of NAMES) {
+    const write = (target: Uint8Array, text: unknown, offset = 0, length = target.length - offset): number =>
+      writeString(target, text, { offset, length, encoding });
+    functions[`${prefix}Write`] = function (this: Uint8Array, text: unknown, offset?: number, length?: number) {
+      return write(this, text, offset, length);
+    };
+    functions[`${prefix}WriteStatic`] = write;
+  }
+  return functions;
+}
+
+interface WriteOptions {
+  offset: number;
+  length: number;
+  encoding: Encoding;
+}
+
+function writeString(target: Uint8Array, text: unknown, { offset, length, encoding }: WriteOptions): number {
+  if (typeof text !== 'string') throw withCode(new TypeError('argument must be a string'), 'ERR_INVALID_ARG_TYPE');
+  if (offset > target.length) {
+    throw withCode(new RangeError('"offset" is outside of buffer bounds'), 'ERR_BUFFER_OUT_OF_BOUNDS');
+  }
+  const room = Math.min(length, target.length - offset);
+  if (room <= 0) return 0;
+  if (encoding === 'utf8') return writeUtf8(text, target.subarray(offset, offset + room));
+  const bytes = encodeString(text, encoding);
+  const count = Math.min(encoding === 'utf16le' ? room & ~1 : room, bytes.length);
+  target.set(bytes.subarray(0, count), offset);
+  return count;
+}
+
+function withCode(error: Error, code: string): Error {
+  return Object.assign(error, { code });
+}
+
+const bulkOperations = {
+  copy(source: unknown, target: unknown, targetStart: number, sourceStart: number, count: number): number {
+    bytesOf(target).set(bytesOf(source).subarray(sourceStart, sourceStart + count), targetStart);
+    return count;
+  },
+  copyArrayBuffer(target: ArrayBuffer, targetOffset: number, source: ArrayBuffer, sourceOffset: number, count: number) {
+    new Uint8Array(target, targetOffset, count).set(new Uint8Array(source, sourceOffset, count));
+  },
+  compare: (left: unknown, right: unknown) => compareBytes(bytesOf(left), bytesOf(right)),
+  compareOffset(...[source, target, targetStart, sourceStart, targetEnd, sourceEnd]: CompareArguments): number {
+    const left = bytesOf(source).subarray(sourceStart, Math.max(sourceStart, sourceEnd));
+    return compareBytes(left, bytesOf(target).subarray(targetStart, Math.max(targetStart, targetEnd)));
+  },
+  fill(target: unknown, value: unknown, start: number, end: number, encoding: unknown): number | undefined {
+    const bytes = bytesOf(target);
+    if (start < 0 || end > bytes.length) return -2;
+    if (start >= end) return undefined;
+    if (typeof value !== 'string' && !ArrayBuffer.isView(value)) {
+      bytes.fill(Number(value) & 0xff, start, end);
+      return undefined;
+    }
+    const pattern = typeof value === 'string' ? encodeString(value, encodingOf(encoding)) : bytesOf(value).slice();
+    if (pattern.length === 0) return -1;
+    fillWith(bytes.subarray(start, end), pattern);
+    return undefined;
+  },
+  indexOfBuffer: (target: unknown, value: unknown, offset: number, encoding: unknown, forward: boolean) =>
+    indexOfBytes(bytesOf(target), bytesOf(value), {
+      offset,
+      forward,
+      step: encodingOf(encoding) === 'utf16le' ? 2 : 1,
+    }),
+  indexOfNumber: (target: unknown, value: number, offset: number, forward: boolean) =>
+    indexOfBytes(bytesOf(target), Uint8Array.of(value), { offset, forward, step: 1 }),
+  indexOfString(target: unknown, value: string, offset: number, encoding: unknown, forward: boolean): number {
+    const name = encodingOf(encoding);
+    const step = name === 'utf16le' ? 2 : 1;
+    return indexOfBytes(bytesOf(target), encodeString(value, name), { offset, forward, step });
+  },
+  swap16: (bytes: Uint8Array) => swap(bytes, 2),
+  swap32: (bytes: Uint8Array) => swap(bytes, 4),
+  swap64: (bytes: Uint8Array) => swap(bytes, 8),
+  isUtf8(value: unknown): boolean {
+    try {
+      strictUtf8.decode(Uint8Array.from(bytesOf(value)));
+      return true;
+    } catch (error) {
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  },
+  isAscii: (value: unknown) => bytesOf(value).every((byte) => byte < 0x80),
+};
+
+type CompareArguments = [
+  source: unknown,
+  target: unknown,
+  targetStart: number,
+  sourceStart: number,
+  targetEnd: number,
+  sourceEnd: number,
+];
+
+const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** Repeats the pattern, doubling what is there already. */
+function fillWith(bytes: Uint8Array, pattern: Uint8Array): void {
+  bytes.set(pattern.subarray(0, bytes.length));
+  for (let filled = pattern.length; filled < bytes.length; filled *= 2) bytes.copyWithin(filled, 0, filled);
+}
+
+function swap(bytes: Uint8Array, size: number): Uint8Array {
+  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  return bytes;
+}
+
+/** The forgiving decoder of `atob`: -1 for a wrong length, -2 for a character that does not belong. */
+function decodeBase64(text: string): string | number {
+  const compact = text.replace(/[\t\n\f\r ]/g, '');
+  const data = compact.length % 4 === 0 ? compact.replace(/={1,2}$/, '') : compact;
+  if (/[^A-Za-z0-9+/]/.test(data)) return -2;
+  if (data.length % 4 === 1) return -1;
+  return decodeBytes(encodeString(data, 'base64'), 'latin1');
+}

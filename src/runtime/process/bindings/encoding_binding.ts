@@ -1,0 +1,46 @@
+import type { BindingFactory } from '../context.ts';
+import { bytesOf } from '../encoding/bytes.ts';
+import { decodePunycodeHost } from '../encoding/punycode.ts';
+
+/** `internalBinding('encoding_binding')`: TextEncoder and the quick ways of TextDecoder. */
+export const encodingBinding: BindingFactory = (context) => {
+  const { TextDecoder, TextEncoder, URL } = context.host;
+  const encoder = new TextEncoder();
+  const encodeIntoResults = new Uint32Array(2);
+
+  function decode(label: string, input: unknown, options: TextDecoderOptions): string {
+    const bytes = bytesOf(input);
+    try {
+      return new TextDecoder(label, options).decode(
+        bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes),
+      );
+    } catch (error) {
+      if (error instanceof TypeError) throw invalidEncodedData(label);
+      throw error;
+    }
+  }
+
+  return {
+    ...context.described('encoding_binding'),
+    encodeIntoResults,
+    encodeInto(source: string, target: Uint8Array<ArrayBuffer>) {
+      const { read, written } = encoder.encodeInto(source, target);
+      encodeIntoResults[0] = read;
+      encodeIntoResults[1] = written;
+    },
+    encodeUtf8String: (text: string) => encoder.encode(text),
+    decodeUTF8: (input: unknown, ignoreBOM: boolean, fatal: boolean) => decode('utf-8', input, { ignoreBOM, fatal }),
+    decodeLatin1: (input: unknown, ignoreBOM: boolean, fatal: boolean) =>
+      decode('windows-1252', input, { ignoreBOM, fatal }),
+    toASCII: (domain: string) => (isAscii(domain) ? domain : (URL.parse(`ws://${domain}`)?.hostname ?? '')),
+    toUnicode: decodePunycodeHost,
+  };
+};
+
+const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
+
+/** The error of a decoder that was told to be fatal. */
+export const invalidEncodedData = (encoding: string): Error =>
+  Object.assign(new TypeError(`The encoded data was not valid for encoding ${encoding}`), {
+    code: 'ERR_ENCODING_INVALID_ENCODED_DATA',
+  });

@@ -1,0 +1,219 @@
+import type { BindingFactory, ProcessContext } from '../context.ts';
+import { dynamicImportFor, type ImportCallback, setImportCallback } from '../modules/dynamic-import.ts';
+import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
+import { evaluateModule, evaluateModuleSync, isGraphAsync } from '../modules/module-evaluation.ts';
+import {
+  linkErrorMessage,
+  linkModule,
+  type ModuleHost,
+  type ModuleRecord,
+  type ModuleStatus,
+  SourceModule,
+  SyntheticModule,
+} from '../modules/module-record.ts';
+import { createNamespace } from '../modules/namespace.ts';
+import { parserOf } from '../modules/parser.ts';
+import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
+import { type ModuleTransform, transformModule } from '../modules/transform-module.ts';
+
+const STATUS: Record<ModuleStatus, number> = {
+  unlinked: 0,
+  linking: 1,
+  linked: 2,
+  evaluating: 3,
+  'evaluating-async': 4,
+  evaluated: 4,
+  errored: 5,
+};
+const EVALUATION_PHASE = 2;
+
+type MetaCallback = (symbol: symbol, meta: object, wrap: object) => void;
+
+/** `internalBinding('module_wrap')`: ES modules, over the source transform. */
+export const moduleWrap: BindingFactory = (context) => {
+  const ModuleWrap = createModuleWrap(context);
+  return {
+    ...context.described('module_wrap'),
+    ModuleWrap,
+    setImportModuleDynamicallyCallback: (callback: ImportCallback) => setImportCallback(context, callback),
+    setInitializeImportMetaObjectCallback: (callback: MetaCallback) => metaCallbacks.set(context, callback),
+    createRequiredModuleFacade: (wrap: { getNamespace(): object }) => requiredFacade(context, wrap.getNamespace()),
+    throwIfPromiseRejected: () => undefined,
+  };
+};
+
+const metaCallbacks = new WeakMap<ProcessContext, MetaCallback>();
+
+/** What `require()` of a module gives when it has a default export: its namespace, and `__esModule`. */
+function requiredFacade(context: ProcessContext, namespace: object): object {
+  const names: object = Object.create(null);
+  for (const name of Object.keys(namespace)) {
+    Object.defineProperty(names, name, { enumerable: true, get: () => (namespace as Record<string, unknown>)[name] });
+  }
+  Object.defineProperty(names, '__esModule', { enumerable: true, value: true });
+  return createNamespace(names, context.host.Proxy);
+}
+
+function createModuleWrap(context: ProcessContext) {
+  const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
+  const records = new WeakMap<object, ModuleRecord>();
+  const wraps = new WeakMap<ModuleRecord, object>();
+  const referrers = new WeakMap<ModuleRecord, symbol>();
+
+  const host: ModuleHost = {
+    Proxy: context.host.Proxy,
+    compile(module, compiled) {
+      context.sourceRegistry.register(module.url, module.text.source, compiled);
+      return context.host.evaluate(`${compiled.code}\n//# sourceURL=${module.url}`);
+    },
+    importMeta(module) {
+      const meta: object = Object.create(null);
+      const referrer = referrers.get(module);
+      const wrap = wraps.get(module);
+      if (referrer && wrap) metaCallbacks.get(context)?.(referrer, meta, wrap);
+      return meta;
+    },
+    dynamicImport: (module) => dynamicImportFor(context, referrers.get(module) ?? Symbol(module.url), module.url),
+    linkError: (module, failure) => {
+      const error = new SyntaxError(linkErrorMessage(failure));
+      const before = module.text.source.slice(0, failure.span.start);
+      const column = before.length - (before.lastIndexOf('\n') + 1);
+      const mark = { line: before.split('\n').length - 1, column, length: failure.span.end - failure.span.start };
+      return withArrow(context, error, formatArrow(module.url, module.text.source.split('\n')[mark.line] ?? '', mark));
+    },
+  };
+
+  /** A record of the wrap; throws as the engine would for another receiver. */
+  function recordOf(wrap: object): ModuleRecord {
+    const record = records.get(wrap);
+    if (!record) throw new TypeError('Illegal invocation');
+    return record;
+  }
+
+  function linkedRecord(wrap: object): ModuleRecord {
+    const record = recordOf(wrap);
+    if (STATUS[record.status] < STATUS.linked) {
+      throw Object.assign(new Error('Module is not instantiated'), { code: 'ERR_MODULE_NOT_INSTANTIATED' });
+    }
+    return record;
+  }
+
+  class ModuleWrap {
+    declare readonly url: string;
+
+    /** (url, context, source, lineOffset, columnOffset, id or cached data) or (url, context, export names, steps). */
+    constructor(url: string, _context: unknown, ...[source, second, , option]: unknown[]) {
+      const isSynthetic = Array.isArray(source);
+      const record = isSynthetic
+        ? new SyntheticModule(url, host, {
+            names: source as string[],
+            evaluate: () => (second as (this: unknown) => void).call(this),
+          })
+        : new SourceModule(url, host, {
+            source: String(source),
+            transform: transformSource(context, url, String(source)),
+          });
+      records.set(this, record);
+      wraps.set(record, this);
+      const id = typeof option === 'symbol' ? option : Symbol(url);
+      referrers.set(record, id);
+      (this as Record<symbol, unknown>)[hostDefinedOption] = id;
+      Object.defineProperty(this, 'hasAsyncGraph', {
+        configurable: true,
+        get: () => isGraphAsync(linkedRecord(this)),
+      });
+      const facts =
+        record instanceof SourceModule
+          ? {
+              hasTopLevelAwait: record.transform.hasTopLevelAwait,
+              sourceURL: sourceUrlOf(record.text.source),
+              sourceMapURL: sourceMapUrlOf(record.text.source),
+            }
+          : {};
+      Object.assign(this, facts, { synthetic: isSynthetic, url });
+    }
+
+    getModuleRequests(): object[] {
+      const record = recordOf(this);
+      if (!(record instanceof SourceModule)) return [];
+      return record.transform.requests.map(({ specifier, attributes }) =>
+        nullPrototype({ specifier, attributes: nullPrototype({ ...attributes }), phase: EVALUATION_PHASE }),
+      );
+    }
+
+    link(wrapsOfRequests: ArrayLike<object>): void {
+      const record = recordOf(this);
+      if (record instanceof SourceModule) record.dependencies = Array.from(wrapsOfRequests, recordOf);
+    }
+
+    instantiate(): void {
+      linkModule(recordOf(this));
+    }
+
+    evaluate(): Promise<void> {
+      return evaluateModule(recordOf(this));
+    }
+
+    evaluateSync(): object {
+      const record = recordOf(this);
+      evaluateModuleSync(record);
+      return record.namespace;
+    }
+
+    setExport(name: string, value: unknown): void {
+      const record = recordOf(this);
+      if (record instanceof SyntheticModule) record.setExport(name, value);
+    }
+
+    getNamespace(): object {
+      return linkedRecord(this).namespace;
+    }
+
+    getStatus(): number {
+      return STATUS[recordOf(this).status];
+    }
+
+    getError(): unknown {
+      return recordOf(this).error;
+    }
+
+    getModuleSourceObject(): never {
+      throw new Error('This sandbox does not have source phase imports yet.');
+    }
+
+    /** WebAssembly modules hand their source over; nothing asks for it. */
+    setModuleSourceObject(): undefined {
+      return undefined;
+    }
+
+    /** There is no code cache to give away. */
+    createCachedData(): unknown {
+      const { Buffer } = context.require('buffer') as { Buffer: { alloc(size: number): unknown } };
+      return Buffer.alloc(0);
+    }
+  }
+  return ModuleWrap;
+}
+
+function nullPrototype(values: object): object {
+  return Object.assign(Object.create(null) as object, values);
+}
+
+function transformSource(context: ProcessContext, url: string, source: string): ModuleTransform {
+  const parse = parserOf(context);
+  try {
+    return transformModule(source, parse);
+  } catch (error) {
+    const problem = findSyntaxProblem(source, 'module', { parse, evaluate: context.host.evaluate });
+    if (!problem) throw error;
+    context.sourceRegistry.register(url, source);
+    const line = source.split('\n')[problem.line] ?? '';
+    throw withArrow(context, new SyntaxError(problem.message), formatArrow(url, line, problem));
+  }
+}
+
+function withArrow(context: ProcessContext, error: Error, arrow: string): Error {
+  const symbol = context.privateSymbols['arrow_message_private_symbol'] as symbol;
+  (error as unknown as Record<symbol, unknown>)[symbol] = arrow;
+  return error;
+}

@@ -1,0 +1,107 @@
+import type { BindingFactory } from '../context.ts';
+import { decodePunycodeHost } from '../encoding/punycode.ts';
+
+/** What ada calls an omitted part. */
+const OMITTED = 0xffffffff;
+/** `ada::scheme::type`. */
+const SCHEMES: Record<string, number> = { 'http:': 0, 'https:': 2, 'ws:': 3, 'ftp:': 4, 'wss:': 5, 'file:': 6 };
+const NOT_SPECIAL = 1;
+/** By the numbers of `updateActions` in internal/url. */
+const PARTS = ['protocol', 'host', 'hostname', 'port', 'username', 'password', 'pathname', 'search', 'hash'] as const;
+
+/** `internalBinding('url')`: the browser's parser, its result as ada's offsets into the href. */
+export const url: BindingFactory = (context) => {
+  const { URL } = context.host;
+  const urlComponents = new Uint32Array(9);
+
+  const parseUrl = (input: string, base?: string): URL | null => URL.parse(input, base) as URL | null;
+
+  function publish(parsed: URL): string {
+    urlComponents.set(offsetsOf(parsed));
+    return parsed.href;
+  }
+
+  return {
+    ...context.described('url'),
+    urlComponents,
+    parse(input: string, base: string | undefined, raise: boolean): string | undefined {
+      const parsed = parseUrl(input, base);
+      if (parsed) return publish(parsed);
+      if (raise) throw invalidUrl(input, base);
+      return undefined;
+    },
+    canParse: (input: string, base?: string) => parseUrl(input, base) !== null,
+    update(href: string, action: number, value: string): string | false {
+      const part = PARTS[action];
+      const parsed = parseUrl(part === undefined ? value : href);
+      if (!parsed) return false;
+      if (part !== undefined) parsed[part] = value;
+      return publish(parsed);
+    },
+    domainToASCII: (domain: string) => parseUrl(`ws://${domain}`)?.hostname ?? '',
+    domainToUnicode: (domain: string) => decodePunycodeHost(parseUrl(`ws://${domain}`)?.hostname ?? ''),
+    format(href: string, fragment: boolean, unicode: boolean, search: boolean, auth: boolean): string {
+      const parsed = new URL(href);
+      if (!fragment) parsed.hash = '';
+      if (!search) parsed.search = '';
+      if (!auth) parsed.username = parsed.password = '';
+      if (!unicode || !parsed.hostname.includes('xn--')) return parsed.href;
+      const { href: result, hostname } = parsed;
+      const at = result.indexOf(hostname, parsed.protocol.length);
+      return result.slice(0, at) + decodePunycodeHost(hostname) + result.slice(at + hostname.length);
+    },
+    getOrigin: (href: string) => new URL(href).origin,
+    pathToFileURL(path: string, _windows: boolean, base?: string): string {
+      const parsed = new URL(`file://${escapePath(path)}`, base);
+      return publish(parsed);
+    },
+  };
+};
+
+const ESCAPED: Record<string, string> = {
+  '%': '%25',
+  '\\': '%5C',
+  '\n': '%0A',
+  '\r': '%0D',
+  '\t': '%09',
+  '?': '%3F',
+  '#': '%23',
+  '~': '%7E',
+};
+
+const escapePath = (path: string): string => path.replace(/[%\\\n\r\t?#~]/g, (character) => ESCAPED[character] ?? '');
+
+function invalidUrl(input: string, base: string | undefined): Error {
+  const details = base === undefined ? { input } : { input, base };
+  return Object.assign(new TypeError('Invalid URL'), { code: 'ERR_INVALID_URL' }, details);
+}
+
+/** [protocol_end, username_end, host_start, host_end, port, pathname_start, search_start, hash_start, scheme_type] */
+function offsetsOf({ href, protocol, username, password, hostname, port, pathname, search, hash }: URL): number[] {
+  const protocolEnd = protocol.length;
+  const hasAuthority = href.startsWith('//', protocolEnd);
+  const usernameEnd = protocolEnd + (hasAuthority ? 2 + username.length : 0);
+  const passwordEnd = usernameEnd + (password === '' ? 0 : 1 + password.length);
+  const hasCredentials = username !== '' || password !== '';
+  const hostEnd = passwordEnd + (hasCredentials ? 1 : 0) + hostname.length;
+  const pathStart = href.length - hashLength(href, hash) - searchLength(href, search, hash) - pathname.length;
+  return [
+    protocolEnd,
+    usernameEnd,
+    passwordEnd,
+    hostEnd,
+    port === '' ? OMITTED : Number(port),
+    pathStart,
+    searchLength(href, search, hash) > 0 ? pathStart + pathname.length : OMITTED,
+    hashLength(href, hash) > 0 ? href.length - hashLength(href, hash) : OMITTED,
+    SCHEMES[protocol] ?? NOT_SPECIAL,
+  ];
+}
+
+/** An empty fragment or query still has its sign in the href. */
+const hashLength = (href: string, hash: string): number => (hash === '' && href.endsWith('#') ? 1 : hash.length);
+
+function searchLength(href: string, search: string, hash: string): number {
+  if (search !== '') return search.length;
+  return href.slice(0, href.length - hashLength(href, hash)).endsWith('?') ? 1 : 0;
+}

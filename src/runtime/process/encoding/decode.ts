@@ -1,0 +1,94 @@
+/** Bytes to strings. */
+import { bytesOf } from './bytes.ts';
+import type { Encoding } from './names.ts';
+
+// Captured when the Worker starts, before a guest can replace them.
+const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
+const fromCharCode = String.fromCharCode;
+
+/** As many arguments as a call takes without trouble. */
+const CHUNK = 0x2000;
+
+/** The whole view as a string. */
+export function decodeBytes(bytes: Uint8Array, encoding: Encoding): string {
+  switch (encoding) {
+    case 'ascii':
+      return latin1(bytes, 0x7f);
+    case 'latin1':
+      return latin1(bytes, 0xff);
+    case 'base64':
+      return base64(bytes, STANDARD, true);
+    case 'base64url':
+      return base64(bytes, URL_SAFE, false);
+    case 'utf16le':
+      return decodeUtf16(bytes);
+    case 'hex':
+      return hex(bytes);
+    default:
+      return decodeUtf8(bytes);
+  }
+}
+
+function decodeUtf8(bytes: Uint8Array): string {
+  // A short ASCII text is the most common case, and cheaper than a call to the decoder.
+  if (bytes.length <= 24 && bytes.every((byte) => byte < 0x80)) return fromCharCode.apply(null, bytes as never);
+  return utf8.decode(unshared(bytes));
+}
+
+/** TextDecoder does not read shared memory. */
+const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
+
+function latin1(bytes: Uint8Array, mask: number): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += CHUNK) {
+    let chunk = bytes.subarray(at, at + CHUNK);
+    if (mask !== 0xff) chunk = chunk.map((byte) => byte & mask);
+    text += fromCharCode.apply(null, chunk as never);
+  }
+  return text;
+}
+
+function decodeUtf16(bytes: Uint8Array): string {
+  const even = bytes.subarray(0, bytes.length & ~1);
+  const text = utf16.decode(unshared(even));
+  // The decoder replaces lone surrogates, which a string may hold.
+  return text.includes('\ufffd') ? codeUnits(even) : text;
+}
+
+function codeUnits(bytes: Uint8Array): string {
+  const units = new Uint16Array(bytes.length / 2);
+  bytesOf(units).set(bytes);
+  let text = '';
+  for (let at = 0; at < units.length; at += CHUNK)
+    text += fromCharCode.apply(null, units.subarray(at, at + CHUNK) as never);
+  return text;
+}
+
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+function hex(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at++) text += HEX[bytes[at] ?? 0];
+  return text;
+}
+
+const STANDARD = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+const URL_SAFE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+function base64(bytes: Uint8Array, alphabet: string, padded: boolean): string {
+  let text = '';
+  let at = 0;
+  for (; at + 2 < bytes.length; at += 3) {
+    const group = ((bytes[at] ?? 0) << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
+    text +=
+      (alphabet[group >> 18] ?? '') + alphabet[(group >> 12) & 63] + alphabet[(group >> 6) & 63] + alphabet[group & 63];
+  }
+  const rest = bytes.length - at;
+  if (rest === 0) return text;
+  const group = ((bytes[at] ?? 0) << 16) | (rest === 2 ? (bytes[at + 1] ?? 0) << 8 : 0);
+  text += (alphabet[group >> 18] ?? '') + alphabet[(group >> 12) & 63];
+  if (rest === 2) text += alphabet[(group >> 6) & 63];
+  return padded ? text.padEnd(text.length + 3 - rest, '=') : text;
+}

@@ -1,0 +1,106 @@
+/** Strings to bytes. */
+import type { Encoding } from './names.ts';
+
+const utf8 = new TextEncoder();
+
+export function encodeString(text: string, encoding: Encoding): Uint8Array {
+  switch (encoding) {
+    case 'ascii':
+    case 'latin1':
+      return latin1(text);
+    case 'base64':
+    case 'base64url':
+      return base64(text);
+    case 'utf16le':
+      return utf16(text);
+    case 'hex':
+      return hex(text);
+    default:
+      return utf8.encode(text);
+  }
+}
+
+/** Writes what fits, whole characters only; returns the bytes written. */
+export function writeUtf8(text: string, target: Uint8Array): number {
+  if (target.buffer instanceof ArrayBuffer) return utf8.encodeInto(text, target as Uint8Array<ArrayBuffer>).written;
+  const scratch = new Uint8Array(target.length);
+  const { written } = utf8.encodeInto(text, scratch);
+  target.set(scratch.subarray(0, written));
+  return written;
+}
+
+/** Length in bytes of the UTF-8 form; a lone surrogate counts as U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit < 0x80) length++;
+    else if (unit < 0x800) length += 2;
+    else if ((unit & 0xfc00) === 0xd800 && (text.charCodeAt(at + 1) & 0xfc00) === 0xdc00) {
+      length += 4;
+      at++;
+    } else length += 3;
+  }
+  return length;
+}
+
+function latin1(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
+}
+
+function utf16(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length * 2);
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    bytes[2 * at] = unit;
+    bytes[2 * at + 1] = unit >> 8;
+  }
+  return bytes;
+}
+
+const HEX_VALUES = new Int8Array(256).fill(-1);
+const BASE64_VALUES = new Int8Array(256).fill(-1);
+for (let value = 0; value < 16; value++) {
+  HEX_VALUES[value.toString(16).charCodeAt(0)] = value;
+  HEX_VALUES[value.toString(16).toUpperCase().charCodeAt(0)] = value;
+}
+for (const alphabet of ['+/', '-_']) {
+  const all = `ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789${alphabet}`;
+  for (let value = 0; value < 64; value++) BASE64_VALUES[all.charCodeAt(value)] = value;
+}
+
+const valueIn = (table: Int8Array, unit: number): number => (unit < 256 ? (table[unit] ?? -1) : -1);
+
+/** Up to the first pair that is not hexadecimal. */
+function hex(text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length >> 1);
+  for (let at = 0; at < bytes.length; at++) {
+    const high = valueIn(HEX_VALUES, text.charCodeAt(2 * at));
+    const low = valueIn(HEX_VALUES, text.charCodeAt(2 * at + 1));
+    if (high < 0 || low < 0) return bytes.subarray(0, at);
+    bytes[at] = (high << 4) | low;
+  }
+  return bytes;
+}
+
+/** Both alphabets; skips what is in neither, ends at "=". */
+function base64(text: string): Uint8Array {
+  const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
+  let length = 0;
+  let group = 0;
+  let bits = 0;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x3d) break;
+    const value = valueIn(BASE64_VALUES, unit);
+    if (value < 0) continue;
+    group = ((group << 6) | value) & 0xffff;
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[length++] = group >> bits;
+  }
+  return bytes.subarray(0, length);
+}

@@ -1,0 +1,56 @@
+/** Comparing and searching bytes. */
+
+/** -1, 0 or 1, as `memcmp`, the shorter first. */
+export function compareBytes(left: Uint8Array, right: Uint8Array): number {
+  const length = Math.min(left.length, right.length);
+  for (let at = 0; at < length; at++) {
+    const difference = (left[at] ?? 0) - (right[at] ?? 0);
+    if (difference !== 0) return difference < 0 ? -1 : 1;
+  }
+  return Math.sign(left.length - right.length);
+}
+
+export interface SearchOptions {
+  /** Negative counts from the end. */
+  offset: number;
+  forward: boolean;
+  /** Matches start at multiples of it: 2 for UTF-16. */
+  step: number;
+}
+
+/** Where the needle starts, or -1; the rules for offsets out of range are those of `Buffer.prototype.indexOf`. */
+export function indexOfBytes(
+  haystack: Uint8Array,
+  needle: Uint8Array,
+  { offset, forward, step }: SearchOptions,
+): number {
+  const start = startOf(haystack.length, needle.length, { offset, forward });
+  if (start < 0) return -1;
+  if (needle.length === 0) return start;
+  const last = haystack.length - needle.length;
+  if (haystack.length === 0 || last < 0) return -1;
+  if (!forward) {
+    for (let at = Math.min(start, last); at >= 0; at--) if (at % step === 0 && matches(haystack, needle, at)) return at;
+    return -1;
+  }
+  const first = needle[0] ?? 0;
+  for (let at = haystack.indexOf(first, start); at >= 0 && at <= last; at = haystack.indexOf(first, at + 1)) {
+    if (at % step === 0 && matches(haystack, needle, at)) return at;
+  }
+  return -1;
+}
+
+function startOf(length: number, needleLength: number, { offset, forward }: Omit<SearchOptions, 'step'>): number {
+  if (offset < 0) {
+    if (offset + length >= 0) return offset + length;
+    return forward || needleLength === 0 ? 0 : -1;
+  }
+  if (offset + needleLength <= length) return offset;
+  if (needleLength === 0) return length;
+  return forward ? -1 : length - 1;
+}
+
+function matches(haystack: Uint8Array, needle: Uint8Array, at: number): boolean {
+  for (let index = needle.length - 1; index >= 0; index--) if (haystack[at + index] !== needle[index]) return false;
+  return true;
+}

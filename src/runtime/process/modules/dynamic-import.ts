@@ -1,0 +1,52 @@
+import type { ProcessContext } from '../context.ts';
+
+/** `importModuleDynamicallyCallback` of internal/modules/esm/utils. */
+export type ImportCallback = (
+  referrer: symbol,
+  specifier: string,
+  phase: number,
+  attributes: Record<string, string>,
+  referrerName: string,
+) => Promise<unknown>;
+
+export type DynamicImport = (specifier: unknown, options?: unknown) => Promise<unknown>;
+
+/** `kEvaluationPhase` of module_wrap. */
+const EVALUATION_PHASE = 2;
+
+const callbacks = new WeakMap<ProcessContext, ImportCallback>();
+
+export function setImportCallback(context: ProcessContext, callback: ImportCallback): void {
+  callbacks.set(context, callback);
+}
+
+/** What `import()` means in code with this referrer. Never throws: the promise is rejected. */
+export function dynamicImportFor(context: ProcessContext, referrer: symbol, referrerName: string): DynamicImport {
+  return (specifier, options) => {
+    try {
+      const callback = callbacks.get(context);
+      if (!callback) throw new Error('import() is not available before the module loader is');
+      return callback(referrer, `${specifier}`, EVALUATION_PHASE, attributesOf(options), referrerName);
+    } catch (error) {
+      return context.host.Promise.reject(error);
+    }
+  };
+}
+
+function attributesOf(options: unknown): Record<string, string> {
+  const attributes: Record<string, string> = Object.create(null);
+  if (options === undefined) return attributes;
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError('The second argument of import() must be an object');
+  }
+  const given = (options as { with?: unknown }).with;
+  if (given === undefined) return attributes;
+  if (typeof given !== 'object' || given === null) {
+    throw new TypeError("The 'with' option must be an object");
+  }
+  for (const [key, value] of Object.entries(given)) {
+    if (typeof value !== 'string') throw new TypeError('Import attribute value must be a string');
+    attributes[key] = value;
+  }
+  return attributes;
+}

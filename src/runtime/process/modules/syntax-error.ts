@@ -1,0 +1,133 @@
+/** Syntax errors as V8 words them and Node points at them. */
+import type { Parse } from './syntax-tree.ts';
+
+export type SourceKind = 'module' | 'function' | 'script';
+
+export interface SyntaxProblem {
+  /** V8's message, where the engine gives it; else the parser's. */
+  message: string;
+  /** Line and the columns of the marked text, from 0. */
+  line: number;
+  column: number;
+  length: number;
+}
+
+interface ParserError extends SyntaxError {
+  pos: number;
+  raisedAt: number;
+}
+
+/** What is wrong with the source; undefined when the parser finds nothing. `evaluate` compiles in the engine. */
+export function findSyntaxProblem(
+  source: string,
+  kind: SourceKind,
+  { parse, evaluate }: { parse: Parse; evaluate: (source: string) => unknown },
+): SyntaxProblem | undefined {
+  const error = parserError(source, kind, parse);
+  if (!error) return undefined;
+  const message = error.pos >= source.trimEnd().length ? endMessage(error) : engineMessage(source, kind, evaluate);
+  const at = placeOf(source, error, message ?? error.message);
+  const start = source.lastIndexOf('\n', at.start - 1) + 1;
+  const lineEnd = source.indexOf('\n', start);
+  const end = Math.min(at.end, lineEnd < 0 ? source.length : lineEnd);
+  return {
+    message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''),
+    line: source.slice(0, start).split('\n').length - 1,
+    column: at.start - start,
+    length: Math.max(1, end - at.start),
+  };
+}
+
+function parserError(source: string, kind: SourceKind, parse: Parse): ParserError | undefined {
+  try {
+    parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: kind === 'module' ? 'module' : 'script',
+      allowReturnOutsideFunction: kind === 'function',
+      allowHashBang: true,
+    });
+    return undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError && 'pos' in error) return error as ParserError;
+    throw error;
+  }
+}
+
+function endMessage(error: ParserError): string | undefined {
+  if (/Unterminated template/.test(error.message)) return 'Unterminated template literal';
+  if (/Unterminated (string|comment)/.test(error.message)) return 'Invalid or unexpected token';
+  return /Unexpected token/.test(error.message) ? 'Unexpected end of input' : undefined;
+}
+
+function engineMessage(source: string, kind: SourceKind, evaluate: (source: string) => unknown): string | undefined {
+  const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
+  try {
+    if (kind === 'module') evaluate(`(async function(){'use strict';${withoutModuleSyntax(text)}\n})`);
+    else evaluate(`(function(){${text}\n})`);
+  } catch (error) {
+    if (error instanceof SyntaxError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+/** Imports and exports taken out line by line: the text does not parse, so there is no tree to go by. */
+function withoutModuleSyntax(source: string): string {
+  return source
+    .replace(/^([ \t]*)import\b(?!\s*[.(])[^;'"]*(['"])[^'"\n]*\2([ \t]*with[ \t]*\{[^}\n]*\})?/gm, '$1')
+    .replace(/^([ \t]*)export\s+(?:\*[^;'"]*|\{[^}]*\}\s*from\s*)(['"])[^'"\n]*\2/gm, '$1')
+    .replace(/^([ \t]*)export\s*\{[^}]*\}/gm, '$1')
+    .replace(/^([ \t]*)export\s+default\b/gm, '$1void ')
+    .replace(/^([ \t]*)export\b(?=\s+(?:const|let|var|class|function|async)\b)/gm, '$1')
+    .replace(/\bimport\.meta\b/g, '({})');
+}
+
+/** The text that V8 marks. */
+function placeOf(source: string, error: ParserError, message: string): { start: number; end: number } {
+  const { pos } = error;
+  const word =
+    /^(?:[\p{ID_Continue}$]+|=>|===|!==|\*\*=|>>>=|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|\+\+|--|\*\*|<<|>>>?|[-+*/%&|^]=|[\s\S])/u;
+  if (/await is only valid/.test(message)) {
+    const start = source.lastIndexOf('await', pos);
+    if (start >= 0) return { start, end: start + 'await'.length };
+  }
+  if (/Invalid or unexpected token/.test(message) && /['"]/.test(source[pos] ?? '')) {
+    const lineEnd = source.indexOf('\n', pos);
+    return { start: pos, end: lineEnd < 0 ? source.length : lineEnd };
+  }
+  if (/['"`]/.test(source[pos] ?? '')) {
+    const literal = /^(['"`])(?:\\[\s\S]|(?!\1)[^\\])*\1/.exec(source.slice(pos));
+    if (literal) return { start: pos, end: pos + literal[0].length };
+  }
+  const token = word.exec(source.slice(pos));
+  return { start: pos, end: pos + (token?.[0].length ?? 1) };
+}
+
+/** Node's three lines: place, source line, marks. */
+export function formatArrow(
+  file: string,
+  sourceLine: string,
+  mark: { line: number; column: number; length: number },
+): string {
+  const indent = sourceLine.slice(0, mark.column).replace(/[^\t]/g, ' ');
+  return `${file}:${mark.line + 1}\n${sourceLine}\n${indent}${'^'.repeat(Math.max(1, mark.length))}\n`;
+}
+
+/** Whether a text that does not compile as CommonJS is an ES module; `message` is what V8 says of it. */
+export function isModuleSyntaxError(message: string): boolean {
+  return (
+    message.startsWith('Cannot use import statement outside a module') ||
+    message === "Unexpected token 'export'" ||
+    message === "Cannot use 'import.meta' outside a module"
+  );
+}
+
+/** Messages of what is wrong in CommonJS alone, and may be right in a module. */
+export function mayBeModuleError(message: string): boolean {
+  return (
+    /^Identifier '(__filename|__dirname|await|exports|module|require)' has already been declared$/.test(message) ||
+    message === 'await is only valid in async functions and the top level bodies of modules' ||
+    message === 'Unexpected reserved word' ||
+    message === 'Missing initializer in const declaration'
+  );
+}
