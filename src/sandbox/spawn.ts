@@ -19,7 +19,10 @@ export interface ProgramSandbox {
   /** Absolute path of the project's folder. */
   readonly workdir: string;
   /** `cwd` is relative to the project's folder, or absolute. Rejects with SandboxLostError. */
-  spawn(argv: readonly string[], options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> }): Promise<SpawnedProcess>;
+  spawn(
+    argv: readonly string[],
+    options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+  ): Promise<SpawnedProcess>;
   /** Mounts at a path relative to the project's folder, or absolute; makes it. */
   mountTree(path: string, entries: readonly TreeEntry[]): Promise<void>;
   /** Removes a file or a folder with all in it; a missing one is no error. */

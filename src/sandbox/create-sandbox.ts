@@ -1,0 +1,168 @@
+import { bytesToContent, contentToBytes } from '../session/content.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
+import { createOutputKeeper } from './output-keeper.ts';
+import {
+  type CommandResult,
+  type RestoreResult,
+  type RunOptions,
+  type Sandbox,
+  SandboxLostError,
+  type Snapshot,
+} from './sandbox.ts';
+import { isOmitted, OMITTED_GLOBS, pickSources } from './source-files.ts';
+import { bootContainer, type Container, type Runtime, type WebContainerProcess, withDeadline } from './webcontainer.ts';
+
+/** After a kill a process has this long to be gone. */
+const KILL_SECONDS = 5;
+/** A call on files that takes longer means that the sandbox is gone. */
+const CALL_SECONDS = 60;
+const TIMED_OUT = 124;
+const STOPPED = 130;
+
+/** Boots a sandbox. Rejects with SandboxLostError. */
+export async function createSandbox(runtime: Runtime): Promise<Sandbox> {
+  return new ContainerSandbox(await bootContainer(runtime));
+}
+
+class ContainerSandbox implements Sandbox {
+  #container: Container;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(container: Container) {
+    this.#container = container;
+  }
+
+  run(command: string, options: RunOptions): Promise<CommandResult> {
+    return this.#inTurn(() => this.#run(command, options));
+  }
+
+  write(changes: readonly FileChange[]): Promise<void> {
+    return this.#inTurn(() => this.#write(changes));
+  }
+
+  snapshot(): Promise<Snapshot> {
+    return this.#inTurn(() => this.#snapshot());
+  }
+
+  restore(files: Files): Promise<RestoreResult> {
+    return this.#inTurn(async () => {
+      const started = performance.now();
+      const current = (await this.#snapshot()).files;
+      const written = Object.entries(files).filter(([path, content]) => !same(current[path], content));
+      const removed = Object.keys(current).filter((path) => !Object.hasOwn(files, path) && !isOmitted(path));
+      await this.#write([
+        ...removed.map((path): FileChange => ({ path, content: null })),
+        ...written.map(([path, content]): FileChange => ({ path, content })),
+      ]);
+      return { written: written.length, removed: removed.length, milliseconds: performance.now() - started };
+    });
+  }
+
+  reboot(files: Files): Promise<void> {
+    // Not in turn: what is in the queue may wait for ever for the sandbox that is gone.
+    const booted = this.#reboot(files);
+    this.#queue = booted.catch(() => undefined);
+    return booted;
+  }
+
+  dispose(): void {
+    this.#container.teardown();
+  }
+
+  async #reboot(files: Files): Promise<void> {
+    this.#container.teardown();
+    this.#container = await bootContainer(this.#container.runtime);
+    await this.#write(Object.entries(files).map(([path, content]) => ({ path, content })));
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#queue.then(work);
+    this.#queue = result.catch(() => undefined);
+    return result;
+  }
+
+  async #run(command: string, { timeoutSeconds, signal, onOutput, env }: RunOptions): Promise<CommandResult> {
+    const started = performance.now();
+    if (signal?.aborted) return { exitCode: STOPPED, output: '', milliseconds: 0, ended: 'stopped' };
+    const { api, shell } = this.#container;
+    const process = await this.#call(api.spawn(shell, ['-c', command], env ? { env: { ...env } } : {}));
+    const kept = createOutputKeeper();
+    const reading = readOutput(process, (text) => {
+      kept.add(text);
+      onOutput?.(text);
+    });
+    const { exitCode, ended } = await waitForEnd(process, timeoutSeconds, signal);
+    await withDeadline(
+      reading,
+      KILL_SECONDS,
+      'The output of a command that has ended does not end: the sandbox is lost.',
+    );
+    return { exitCode, ended, output: kept.text(), milliseconds: Math.round(performance.now() - started) };
+  }
+
+  async #write(changes: readonly FileChange[]): Promise<void> {
+    const { fs } = this.#container.api;
+    const made = new Set<string>();
+    for (const { path, content } of changes) {
+      if (content === null) {
+        await this.#call(fs.rm(path, { force: true, recursive: true }));
+        continue;
+      }
+      const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+      if (folder !== '' && !made.has(folder)) await this.#call(fs.mkdir(folder, { recursive: true }));
+      made.add(folder);
+      await this.#call(fs.writeFile(path, typeof content === 'string' ? content : contentToBytes(content)));
+    }
+  }
+
+  async #snapshot(): Promise<Snapshot> {
+    const tree = await this.#call(this.#container.api.export('.', { format: 'json', excludes: [...OMITTED_GLOBS] }));
+    return pickSources(tree, bytesToContent);
+  }
+
+  /** Errors of the files pass; silence means that the sandbox is gone. */
+  #call<T>(promise: Promise<T>): Promise<T> {
+    return withDeadline(promise, CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`);
+  }
+}
+
+const same = (one: Content | undefined, other: Content): boolean =>
+  typeof one === 'object' && typeof other === 'object' ? one.base64 === other.base64 : one === other;
+
+async function readOutput(process: WebContainerProcess, onText: (text: string) => void): Promise<void> {
+  for (const reader = process.output.getReader(); ; ) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    onText(value);
+  }
+}
+
+/** Waits for the exit, the deadline or the stop; a process that survives its kill means a lost sandbox. */
+async function waitForEnd(
+  process: WebContainerProcess,
+  timeoutSeconds: number,
+  signal: AbortSignal | undefined,
+): Promise<Pick<CommandResult, 'exitCode' | 'ended'>> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let onAbort: (() => void) | undefined;
+  const late = new Promise<'timed-out'>((resolve) => {
+    timer = setTimeout(() => resolve('timed-out'), timeoutSeconds * 1000);
+  });
+  const stopped = new Promise<'stopped'>((resolve) => {
+    onAbort = () => resolve('stopped');
+    signal?.addEventListener('abort', onAbort);
+  });
+  try {
+    const first = await Promise.race([process.exit, late, stopped]);
+    if (typeof first === 'number') return { exitCode: first, ended: 'exited' };
+    process.kill();
+    await withDeadline(process.exit, KILL_SECONDS, 'A command did not end when it was killed: the sandbox is lost.');
+    return { exitCode: first === 'stopped' ? STOPPED : TIMED_OUT, ended: first };
+  } catch (error) {
+    if (error instanceof SandboxLostError) throw error;
+    throw new SandboxLostError('The sandbox ended in mid-command.', { cause: error });
+  } finally {
+    clearTimeout(timer);
+    if (onAbort) signal?.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,69 @@
+import type { ProgramSandbox, TreeEntry } from './spawn.ts';
+import { bootContainer, type Container, type FileSystemTree } from './webcontainer.ts';
+
+/** A fresh embedded sandbox for single programs. Rejects with SandboxLostError. */
+export async function createProgramSandbox(): Promise<ProgramSandbox> {
+  const container = await bootContainer('embedded');
+  const { api } = container;
+  return {
+    workdir: api.workdir,
+    async spawn(argv, { cwd, env }) {
+      const [command = '', ...args] = argv;
+      return api.spawn(command, args, {
+        ...(cwd === undefined ? {} : { cwd }),
+        ...(env === undefined ? {} : { env: { ...env } }),
+      });
+    },
+    mountTree: (path, entries) => mountTree(container, path, entries),
+    remove: (path) => api.fs.rm(path, { recursive: true, force: true }),
+    dispose: () => container.teardown(),
+  };
+}
+
+async function mountTree({ api }: Container, path: string, entries: readonly TreeEntry[]): Promise<void> {
+  await api.fs.mkdir(path, { recursive: true });
+  await api.mount(toTree(entries), { mountPoint: path });
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** The client's nested form. Objects without prototype: a file may be named "__proto__". */
+export function toTree(entries: readonly TreeEntry[]): FileSystemTree {
+  const root: FileSystemTree = Object.create(null);
+  const folders = new Map<string, FileSystemTree>([['', root]]);
+  const folder = (path: string): FileSystemTree => {
+    const known = folders.get(path);
+    if (known) return known;
+    const [parent, name] = split(path);
+    const directory: FileSystemTree = Object.create(null);
+    folder(parent)[name] = { directory };
+    folders.set(path, directory);
+    return directory;
+  };
+  for (const entry of entries) {
+    if (entry.type === 'directory') {
+      folder(entry.path);
+      continue;
+    }
+    const [parent, name] = split(entry.path);
+    folder(parent)[name] = {
+      file: entry.type === 'link' ? { symlink: entry.target } : { contents: contentsOf(entry.bytes) },
+    };
+  }
+  return root;
+}
+
+/** Text where it can be: the client turns bytes into a string one by one. */
+function contentsOf(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return bytes;
+    throw error;
+  }
+}
+
+function split(path: string): [parent: string, name: string] {
+  const at = path.lastIndexOf('/');
+  return at < 0 ? ['', path] : [path.slice(0, at), path.slice(at + 1)];
+}
