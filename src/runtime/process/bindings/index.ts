@@ -9,6 +9,7 @@ import { builtins } from './builtins.ts';
 import { caresWrap } from './cares_wrap.ts';
 import { config } from './config.ts';
 import { constants } from './constants.ts';
+import { contextify } from './contextify.ts';
 import { credentials } from './credentials.ts';
 import { crypto } from './crypto.ts';
 import { diagnosticsChannel } from './diagnostics_channel.ts';
@@ -21,6 +22,8 @@ import { inspector } from './inspector.ts';
 import { internalOnlyV8 } from './internal_only_v8.ts';
 import { messaging } from './messaging.ts';
 import { mksnapshot } from './mksnapshot.ts';
+import { moduleWrap } from './module_wrap.ts';
+import { modules } from './modules.ts';
 import { options } from './options.ts';
 import { os } from './os.ts';
 import { performanceBinding } from './performance.ts';
@@ -59,6 +62,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   cares_wrap: caresWrap,
   config,
   constants,
+  contextify,
   credentials,
   crypto,
   diagnostics_channel: diagnosticsChannel,
@@ -71,6 +75,8 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   internal_only_v8: internalOnlyV8,
   messaging,
   mksnapshot,
+  module_wrap: moduleWrap,
+  modules,
   options,
   os,
   performance: performanceBinding,
