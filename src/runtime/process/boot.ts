@@ -101,7 +101,6 @@ function createCore({ library, sys, host }: BootSetup): ProcessCore {
     optionTable: readOptionTable(library.facts.options),
     fatalHooks: hooks,
     proxies: new WeakMap(),
-    namespaces: new WeakSet(),
     rejectionCallback: null,
     described: (name) =>
       materializeBinding(name, library.bindings[name] ?? {}, (description) => {

@@ -23,8 +23,6 @@ export interface ProcessCore extends ProcessContext {
   readonly fatalHooks: FatalHooks;
   /** Target and handler of every Proxy that the guest made. */
   readonly proxies: WeakMap<object, [target: unknown, handler: unknown]>;
-  /** Module namespaces that are not the engine's own. */
-  readonly namespaces: WeakSet<object>;
   /** Node's handler of rejections: (type, promise, reason). */
   rejectionCallback: ((type: number, promise: Promise<unknown>, reason: unknown) => void) | null;
   /** The loader's own `internalBinding` and `require`, once bootstrap/realm has run. */

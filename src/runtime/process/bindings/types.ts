@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { isNamespace } from '../modules/namespace.ts';
 
 type Check = (value: unknown) => boolean;
 
@@ -79,7 +80,7 @@ function otherChecks(core: ProcessCore): Record<string, Check> {
   return {
     isProxy,
     isExternal: () => false,
-    isModuleNamespaceObject: (value) => isObject(value) && core.namespaces.has(value),
+    isModuleNamespaceObject: isNamespace,
     isNativeError: plainly((value) => isError(value)),
     isRegExp: (value) => value !== RegExp.prototype && isRegExp(value),
     isArgumentsObject: plainly(
