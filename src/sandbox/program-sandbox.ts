@@ -46,9 +46,8 @@ export function toTree(entries: readonly TreeEntry[]): FileSystemTree {
       continue;
     }
     const [parent, name] = split(entry.path);
-    folder(parent)[name] = {
-      file: entry.type === 'link' ? { symlink: entry.target } : { contents: contentsOf(entry.bytes) },
-    };
+    folder(parent)[name] =
+      entry.type === 'link' ? { file: { symlink: entry.target } } : { file: { contents: contentsOf(entry.bytes) } };
   }
   return root;
 }
