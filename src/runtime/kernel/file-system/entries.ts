@@ -2,7 +2,7 @@
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
-import { findDirectory, type Located, locate, type Place, pathOf } from './lookup.ts';
+import { findDirectory, type Located, locate, type Place } from './lookup.ts';
 
 /** Adds a new inode to its directory. */
 export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
@@ -59,7 +59,7 @@ export function makeDirectory(fs: FileSystem, place: Place, path: string, mode: 
   return directory;
 }
 
-/** Makes what is missing of a path, as libuv's users do: the path of the first folder made, or null. ENOTDIR, EEXIST. */
+/** Makes what is missing of a path, as libuv's users do: the first folder made, as the path names it, or null. ENOTDIR, EEXIST. */
 export function makeDirectories(fs: FileSystem, place: Place, path: string, mode: number): string | null {
   const { inode } = locateOrNothing(place, path);
   if (inode instanceof DirectoryInode) return null;
@@ -72,8 +72,8 @@ export function makeDirectories(fs: FileSystem, place: Place, path: string, mode
     const existing = locate(place, prefix, true).inode;
     if (existing instanceof DirectoryInode) continue;
     if (existing) throw new SystemError('ENOTDIR');
-    const made = makeDirectory(fs, place, prefix, mode);
-    first ??= pathOf(made);
+    makeDirectory(fs, place, prefix, mode);
+    first ??= prefix;
   }
   return first;
 }

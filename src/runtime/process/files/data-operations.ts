@@ -1,0 +1,204 @@
+/** Operations on descriptors and on whole files. */
+import { SystemError } from '../../kernel/syscalls.ts';
+import type { ProcessContext } from '../context.ts';
+import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import type { BindingFunction, Operation } from './operation.ts';
+import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
+
+const READ_CHUNK = 65536;
+
+/** By name in the binding. */
+export function dataOperations(context: ProcessContext): Record<string, Operation> {
+  const { sys } = context;
+  const mayWait = createWaitCheck(context);
+
+  const readAll = (args: unknown[]): number => {
+    const buffers = (args[1] as unknown[]).map(bytesOf);
+    let total = 0;
+    for (const buffer of buffers) {
+      const position = positionFrom(args[2]);
+      const count = sys.readInto(Number(args[0]), buffer, position === null ? null : position + total);
+      total += count;
+      if (count < buffer.length) break;
+    }
+    return total;
+  };
+  const writeAll = (fd: number, data: Uint8Array, position: number | null): number =>
+    sys.call('write', fd, data, position);
+  const joined = (args: unknown[]): Uint8Array => {
+    const buffers = (args[1] as unknown[]).map(bytesOf);
+    const whole = new Uint8Array(buffers.reduce((sum, buffer) => sum + buffer.length, 0));
+    let at = 0;
+    for (const buffer of buffers) {
+      whole.set(buffer, at);
+      at += buffer.length;
+    }
+    return whole;
+  };
+  const write = (data: (args: unknown[]) => Uint8Array, positionAt: number, requestAt: number): Operation => ({
+    requestAt,
+    syscall: 'write',
+    perform: (args) => writeAll(Number(args[0]), data(args), positionFrom(args[positionAt])),
+    performLater: (args, done) => {
+      const fd = Number(args[0]);
+      if (!mayWait(fd)) return false;
+      sys.callWith('write', [fd, data(args), null], done);
+      return true;
+    },
+  });
+
+  return {
+    open: {
+      requestAt: 3,
+      syscall: 'open',
+      paths: (args) => [pathFrom(args[0])],
+      perform: (args) => mayWait.forget(sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666))),
+    },
+    close: {
+      requestAt: 1,
+      syscall: 'close',
+      perform: (args) => sys.call('close', mayWait.forget(Number(args[0]))),
+    },
+    read: {
+      requestAt: 5,
+      syscall: 'read',
+      perform: (args) => sys.readInto(Number(args[0]), targetOf(args), positionFrom(args[4])),
+      performLater: (args, done) => {
+        const fd = Number(args[0]);
+        if (!mayWait(fd)) return false;
+        const target = targetOf(args);
+        sys.callWith('read', [fd, target.length, null], (error, bytes) => {
+          if (bytes) target.set(bytes);
+          done(error, bytes?.length);
+        });
+        return true;
+      },
+    },
+    readBuffers: { requestAt: 3, syscall: 'read', perform: readAll },
+    writeBuffer: write((args) => bytesOf(args[1]).subarray(Number(args[2]), Number(args[2]) + Number(args[3])), 4, 5),
+    writeBuffers: write(joined, 2, 3),
+    writeString: write((args) => encodeText(context, String(args[1]), args[3]), 2, 4),
+    ftruncate: {
+      requestAt: 2,
+      syscall: 'ftruncate',
+      perform: (args) => sys.call('ftruncate', Number(args[0]), Number(args[1] ?? 0)),
+    },
+    fsync: { requestAt: 1, syscall: 'fsync', perform: (args) => void sys.call('descriptorKind', Number(args[0])) },
+    fdatasync: {
+      requestAt: 1,
+      syscall: 'fdatasync',
+      perform: (args) => void sys.call('descriptorKind', Number(args[0])),
+    },
+    fstat: {
+      requestAt: 2,
+      syscall: 'fstat',
+      perform: (args) => statArray(sys.call('fstat', Number(args[0])), args[1] === true),
+      isQuiet: (_code, args) => args[3] === true,
+    },
+  };
+}
+
+function targetOf(args: unknown[]): Uint8Array {
+  const offset = Number(args[2]);
+  return bytesOf(args[1]).subarray(offset, offset + Number(args[3]));
+}
+
+function encodeText(context: ProcessContext, text: string, encoding: unknown): Uint8Array {
+  const utf8 = encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
+  return utf8 ? encodeUtf8(text) : bufferFrom(context, text, encoding);
+}
+
+/** Whether reading from or writing to a descriptor may have to wait for another process or a person. */
+function createWaitCheck({ sys }: ProcessContext) {
+  const known = new Map<number, boolean>();
+  const mayWait = (fd: number): boolean => {
+    let answer = known.get(fd);
+    if (answer === undefined) {
+      try {
+        const kind = sys.call('descriptorKind', fd);
+        answer = kind === 'pipe' || kind === 'socket' || kind === 'tty';
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        return false;
+      }
+      // Only files stay: the numbers of streams are closed and used again without this binding's knowledge.
+      if (!answer) known.set(fd, answer);
+    }
+    return answer;
+  };
+  /** The number means something else from now on. */
+  const forget = (fd: number): number => {
+    known.delete(fd);
+    return fd;
+  };
+  return Object.assign(mayWait, { forget });
+}
+
+/** `readFileUtf8` and `writeFileUtf8`: synchronous, with a path or a descriptor. */
+export function wholeFileFunctions(context: ProcessContext): Record<string, BindingFunction> {
+  const { sys } = context;
+  const raise = (error: unknown, syscall: string, path?: string): never => {
+    if (!(error instanceof SystemError)) throw error;
+    throw context.createErrnoError(error.code, syscall, path);
+  };
+  const openFile = (path: string, flags: unknown, mode: unknown): number => {
+    try {
+      return sys.call('open', path, Number(flags), Number(mode ?? 0o666));
+    } catch (error) {
+      return raise(error, 'open', path);
+    }
+  };
+  const withFile = <T>(target: unknown, open: (path: string) => number, use: (fd: number) => T): T => {
+    if (typeof target === 'number') return use(target);
+    const fd = open(pathFrom(target));
+    try {
+      return use(fd);
+    } finally {
+      sys.call('close', fd);
+    }
+  };
+  const readToEnd = (fd: number): string => {
+    const chunks: Uint8Array[] = [];
+    try {
+      for (;;) {
+        const chunk = sys.call('read', fd, READ_CHUNK, null);
+        if (chunk.length === 0) break;
+        chunks.push(chunk);
+      }
+    } catch (error) {
+      raise(error, 'read');
+    }
+    const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+    let at = 0;
+    for (const chunk of chunks) {
+      whole.set(chunk, at);
+      at += chunk.length;
+    }
+    return decodeText(whole);
+  };
+  return {
+    readFileUtf8: (target, flags) => {
+      if (typeof target !== 'number' && flags === 0) {
+        // One call instead of four. What it cannot read goes the long way, which also finds the right error.
+        try {
+          return decodeText(sys.call('readFile', pathFrom(target)));
+        } catch (error) {
+          if (!(error instanceof SystemError)) throw error;
+        }
+      }
+      return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);
+    },
+    writeFileUtf8: (target, text, flags, mode) =>
+      withFile(
+        target,
+        (path) => openFile(path, flags, mode),
+        (fd) => {
+          try {
+            sys.call('write', fd, encodeUtf8(String(text)), null);
+          } catch (error) {
+            raise(error, 'write');
+          }
+        },
+      ),
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * The three forms in which Node's library calls an operation on files: at once, with a request object whose `oncomplete`
+ * is called later, and with `kUsePromises`, which asks for a promise.
+ */
+import { SystemError } from '../../kernel/syscalls.ts';
+import type { ProcessContext } from '../context.ts';
+
+export interface Operation {
+  /** Index of the argument that is the request; what follows it belongs to the binding. */
+  requestAt: number;
+  /** As errors name it. */
+  syscall: string;
+  /** Paths that errors name, from the arguments. */
+  paths?: (args: unknown[]) => [path: string, destination?: string];
+  perform: (args: unknown[]) => unknown;
+  /** Answers later, where the operation may have to wait; null when it need not. */
+  performLater?: (args: unknown[], done: (error: Error | null, value?: unknown) => void) => boolean;
+  /** Synchronous form only: an error that is answered with `undefined`. */
+  isQuiet?: (code: string, args: unknown[]) => boolean;
+}
+
+type Done = (error: Error | null, value?: unknown) => void;
+
+export type BindingFunction = (...args: unknown[]) => unknown;
+
+/** Makes the binding's functions; `usePromises` is `kUsePromises`. */
+export function createOperations(context: ProcessContext, usePromises: symbol) {
+  const { host, loop, asyncContext } = context;
+
+  const toGuestError = (error: unknown, operation: Operation, args: unknown[]): Error => {
+    if (!(error instanceof SystemError)) return error instanceof Error ? error : new Error(String(error));
+    const [path, destination] = operation.paths?.(args) ?? [];
+    return context.createErrnoError(error.code, operation.syscall, path, destination);
+  };
+
+  const callNow = (operation: Operation, args: unknown[], self: BindingFunction): unknown => {
+    try {
+      return operation.perform(args);
+    } catch (error) {
+      if (error instanceof SystemError && operation.isQuiet?.(error.code, args)) return undefined;
+      const thrown = toGuestError(error, operation, args);
+      if (error instanceof SystemError) Error.captureStackTrace(thrown, self);
+      throw thrown;
+    }
+  };
+
+  /** Runs in a later turn, behind the immediates of this one, as a thread of libuv's pool would not be faster. */
+  const callLater = (operation: Operation, args: unknown[], done: Done): void => {
+    loop.ref();
+    const finish: Done = (error, value) => {
+      loop.unref();
+      if (error === null) return done(null, value);
+      const failure = toGuestError(error, operation, args);
+      // There is no caller any more: the stack is the message alone.
+      if (error instanceof SystemError) failure.stack = `Error: ${failure.message}`;
+      return done(failure);
+    };
+    if (operation.performLater?.(args, finish)) return;
+    loop.enqueue(() =>
+      loop.enqueue(() => {
+        let value: unknown;
+        try {
+          value = operation.perform(args);
+        } catch (error) {
+          finish(error instanceof Error ? error : new Error(String(error)));
+          return;
+        }
+        finish(null, value);
+      }),
+    );
+  };
+
+  const callRequest = (operation: Operation, args: unknown[], request: object): void => {
+    callLater(operation, args, (error, value) => {
+      const oncomplete: unknown = Reflect.get(request, 'oncomplete');
+      if (typeof oncomplete !== 'function') return;
+      asyncContext.runIn(request, () => {
+        if (error) oncomplete.call(request, error);
+        else if (value === undefined) oncomplete.call(request, null);
+        else oncomplete.call(request, null, value);
+      });
+    });
+  };
+
+  const define = (operation: Operation): BindingFunction => {
+    const self: BindingFunction = (...args) => {
+      const request = args[operation.requestAt];
+      if (request === usePromises) {
+        return new host.Promise((resolve, reject) => {
+          callLater(operation, args, (error, value) => (error ? reject(error) : resolve(value)));
+        });
+      }
+      if (typeof request !== 'object' || request === null) return callNow(operation, args, self);
+      return callRequest(operation, args, request);
+    };
+    return self;
+  };
+
+  return { define };
+}

@@ -1,0 +1,103 @@
+/** Operations on paths. */
+import type { ProcessContext } from '../context.ts';
+import type { Operation } from './operation.ts';
+import { encodeName, pathFrom, statArray } from './values.ts';
+
+const one = (args: unknown[]): [string] => [pathFrom(args[0])];
+const both = (args: unknown[]): [string, string] => [pathFrom(args[0]), pathFrom(args[1])];
+const milliseconds = (seconds: unknown): number => Number(seconds) * 1000;
+const isMissing = (code: string, args: unknown[]): boolean =>
+  args[3] === false && (code === 'ENOENT' || code === 'ENOTDIR');
+
+/** Type, block size, blocks, free, available, files, free files: what `statfs` says of the sandbox's disk. */
+const FILE_SYSTEM_FACTS = [0x01021994, 4096, 524_288, 524_288, 524_288, 1_000_000, 1_000_000];
+
+/** By name in the binding. */
+export function pathOperations(context: ProcessContext): Record<string, Operation> {
+  const { sys } = context;
+  const simple = (requestAt: number, syscall: string, perform: Operation['perform']): Operation => ({
+    requestAt,
+    syscall,
+    paths: one,
+    perform,
+  });
+  const stat = (syscall: string, follow: boolean): Operation => ({
+    ...simple(2, syscall, (args) => statArray(sys.call('stat', pathFrom(args[0]), follow), args[1] === true)),
+    isQuiet: isMissing,
+  });
+  return {
+    access: simple(2, 'access', ([path, mode]) => sys.call('access', pathFrom(path), Number(mode ?? 0))),
+    stat: stat('stat', true),
+    lstat: stat('lstat', false),
+    statfs: simple(2, 'statfs', ([path, bigint]) => {
+      sys.call('stat', pathFrom(path), true);
+      return bigint === true ? BigInt64Array.from(FILE_SYSTEM_FACTS, BigInt) : Float64Array.from(FILE_SYSTEM_FACTS);
+    }),
+    rename: { ...simple(2, 'rename', ([from, to]) => sys.call('rename', pathFrom(from), pathFrom(to))), paths: both },
+    link: { ...simple(2, 'link', ([from, to]) => sys.call('link', pathFrom(from), pathFrom(to))), paths: both },
+    symlink: {
+      ...simple(3, 'symlink', ([target, path]) => sys.call('symlink', pathFrom(target), pathFrom(path))),
+      paths: both,
+    },
+    copyFile: {
+      ...simple(3, 'copyfile', ([from, to, flags]) =>
+        sys.call('copyFile', pathFrom(from), pathFrom(to), Number(flags ?? 0)),
+      ),
+      paths: both,
+    },
+    unlink: simple(1, 'unlink', ([path]) => sys.call('unlink', pathFrom(path))),
+    rmdir: simple(1, 'rmdir', ([path]) => sys.call('rmdir', pathFrom(path))),
+    mkdir: simple(3, 'mkdir', ([path, mode, recursive]) => {
+      return sys.call('mkdir', pathFrom(path), Number(mode ?? 0o777), recursive === true) ?? undefined;
+    }),
+    readdir: simple(3, 'scandir', ([path, encoding, withTypes]) => {
+      const { names, types } = sys.call('readdir', pathFrom(path));
+      const encoded = names.map((name) => encodeName(context, name, encoding));
+      return withTypes === true ? [encoded, types] : encoded;
+    }),
+    readlink: simple(2, 'readlink', ([path, encoding]) =>
+      encodeName(context, sys.call('readlink', pathFrom(path)), encoding),
+    ),
+    realpath: simple(2, 'realpath', ([path, encoding]) =>
+      encodeName(context, sys.call('realpath', pathFrom(path)), encoding),
+    ),
+    mkdtemp: {
+      ...simple(2, 'mkdtemp', ([prefix, encoding]) =>
+        encodeName(context, sys.call('mkdtemp', pathFrom(prefix)), encoding),
+      ),
+      paths: (args) => [`${pathFrom(args[0])}XXXXXX`],
+    },
+    ...ownerAndTimeOperations(context, simple),
+  };
+}
+
+type Simple = (requestAt: number, syscall: string, perform: Operation['perform']) => Operation;
+
+function ownerAndTimeOperations({ sys }: ProcessContext, simple: Simple): Record<string, Operation> {
+  const onDescriptor = (operation: Operation): Operation => {
+    const { requestAt, syscall, perform } = operation;
+    return { requestAt, syscall, perform };
+  };
+  return {
+    chmod: simple(2, 'chmod', ([path, mode]) => sys.call('chmod', pathFrom(path), Number(mode))),
+    fchmod: onDescriptor(simple(2, 'fchmod', ([fd, mode]) => sys.call('fchmod', Number(fd), Number(mode)))),
+    chown: simple(3, 'chown', ([path, uid, gid]) => sys.call('chown', pathFrom(path), Number(uid), Number(gid), true)),
+    lchown: simple(3, 'lchown', ([path, uid, gid]) =>
+      sys.call('chown', pathFrom(path), Number(uid), Number(gid), false),
+    ),
+    fchown: onDescriptor(
+      simple(3, 'fchown', ([fd, uid, gid]) => sys.call('fchown', Number(fd), Number(uid), Number(gid))),
+    ),
+    utimes: simple(3, 'utime', ([path, atime, mtime]) =>
+      sys.call('utimes', pathFrom(path), milliseconds(atime), milliseconds(mtime), true),
+    ),
+    lutimes: simple(3, 'lutime', ([path, atime, mtime]) =>
+      sys.call('utimes', pathFrom(path), milliseconds(atime), milliseconds(mtime), false),
+    ),
+    futimes: onDescriptor(
+      simple(3, 'futime', ([fd, atime, mtime]) =>
+        sys.call('futimes', Number(fd), milliseconds(atime), milliseconds(mtime)),
+      ),
+    ),
+  };
+}
