@@ -34,7 +34,11 @@ export function createSourceRegistry(fallback: (file: string) => string | undefi
 function mapColumn(entry: Entry, compiled: Compiled, { line, column }: { line: number; column: number }): number {
   entry.starts ??= { original: lineStarts(entry.original), compiled: lineStarts(compiled.code) };
   const start = entry.starts.compiled[line - 1];
-  const originalStart = entry.starts.original[line - 1];
+  // Of Node's library the original text is not shipped; transforms keep lines, so the map knows where they start.
+  const originalStart =
+    entry.original === compiled.code && start !== undefined
+      ? originalOffset(compiled.segments, start)
+      : entry.starts.original[line - 1];
   if (start === undefined || originalStart === undefined) return column;
   return Math.max(1, originalOffset(compiled.segments, start + column - 1) - originalStart + 1);
 }
