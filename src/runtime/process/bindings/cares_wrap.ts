@@ -64,12 +64,12 @@ export const caresWrap: BindingFactory = (context) => {
     QueryReqWrap,
     getaddrinfo: (request: object, host: string, family: number, _flags: number, order: number): number => {
       const addresses = resolve(host, family, order);
-      const args = addresses.length > 0 ? [null, addresses] : [context.errnoOf('ENOTFOUND')];
+      const args = addresses.length > 0 ? [null, addresses] : [context.errnoOf('EAI_NONAME')];
       return answer(request, 'GETADDRINFOREQWRAP', args);
     },
     getnameinfo: (request: object, address: string, port: number): number => {
       const local = isIPv4(address) ? address.startsWith('127.') : canonicalAddress(address) === '::1';
-      const args = local ? [null, 'localhost', String(port)] : [context.errnoOf('ENOTFOUND')];
+      const args = local ? [null, 'localhost', String(port)] : [context.errnoOf('EAI_NONAME')];
       return answer(request, 'GETNAMEINFOREQWRAP', args);
     },
     canonicalizeIP: (address: string): string | undefined => canonicalAddress(address),

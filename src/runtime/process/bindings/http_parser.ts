@@ -4,7 +4,7 @@ import { handleClasses } from '../streams/handle-wrap.ts';
 import { HttpMessage } from '../streams/http-message.ts';
 import { type Execution, findLlhttp, Llhttp, type ParserEvents, REQUEST, RESPONSE } from '../streams/llhttp.ts';
 import type { StreamHandle } from '../streams/stream-wrap.ts';
-import { bytesOf } from '../streams/text.ts';
+import { bytesOf, copyOf } from '../streams/text.ts';
 
 /** Indices under which the library puts its callbacks on a parser. */
 const Callback = { messageBegin: 0, headers: 1, headersComplete: 2, body: 3, messageComplete: 4, execute: 5 } as const;
@@ -139,7 +139,7 @@ function defineParser(context: ProcessContext) {
       return result instanceof Error ? result : undefined;
     }
     getCurrentBuffer(): Buffer {
-      return guestBuffer(this.#current.slice());
+      return guestBuffer(copyOf(this.#current));
     }
 
     /** From now on the stream's data comes here directly instead of through 'data' events. */

@@ -3,7 +3,7 @@ import type { BindingFactory, ProcessContext } from '../context.ts';
 import type { ChildStdio } from '../streams/child-stdio.ts';
 import { openChildStdio } from '../streams/child-stdio.ts';
 import { errnoOfError } from '../streams/handle-wrap.ts';
-import { bytesOf } from '../streams/text.ts';
+import { copyOf } from '../streams/text.ts';
 import type { SpawnOptions } from './process_wrap.ts';
 import { toSpawnRequest } from './process_wrap.ts';
 
@@ -55,7 +55,7 @@ function collect(
   return context.sys.call('collect', pid, {
     inputs: inputs.map(({ index, fd }) => {
       const input = options.stdio?.[index]?.input;
-      return { fd, data: input === undefined || input === null ? new Uint8Array(0) : bytesOf(input).slice() };
+      return { fd, data: input === undefined || input === null ? new Uint8Array(0) : copyOf(input) };
     }),
     outputs: outputs.map((end) => end.fd),
     timeoutMs: options.timeout ?? 0,
@@ -75,7 +75,7 @@ function describeResult(
     .filter((end) => end.direction !== 'write')
     .forEach((end, i) => {
       const bytes = collected.outputs[i] ?? new Uint8Array(0);
-      output[end.index] = GuestBuffer.from(bytes.slice().buffer);
+      output[end.index] = GuestBuffer.from(copyOf(bytes).buffer);
     });
   return {
     ...(collected.error === null ? {} : { error: context.errnoOf(collected.error) }),

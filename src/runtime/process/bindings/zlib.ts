@@ -1,7 +1,7 @@
 import type { BindingFactory } from '../context.ts';
 import { nativeError } from '../crypto/errors.ts';
 import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
-import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
 import { crc32 } from '../zlib/crc32.ts';
 import { type Failure, type Step, ZlibEngine } from '../zlib/engine.ts';
 
@@ -43,7 +43,7 @@ export const zlib: BindingFactory = (context) => {
         level: Number(level),
         memLevel: Number(memLevel),
         strategy: Number(strategy),
-        dictionary: dictionary === undefined ? null : bytesOf(dictionary).slice(),
+        dictionary: dictionary === undefined ? null : copyOf(dictionary),
       });
     }
 

@@ -1,6 +1,6 @@
 /** Strings and bytes between the library's calls and the hash functions. */
 import type { ProcessContext } from '../context.ts';
-import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
 
 export interface GuestBytes {
   /** `encoding` counts for strings only; none, or "buffer", is UTF-8. */
@@ -27,7 +27,7 @@ export function guestBytes(context: ProcessContext): GuestBytes {
 }
 
 export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
-  return bytes.slice().buffer as ArrayBuffer;
+  return copyOf(bytes).buffer;
 }
 
 /** Compares in a time that depends on the length only. */

@@ -5,7 +5,7 @@ import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import type { ProcessContext } from '../context.ts';
 import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
-import { bytesOf } from '../streams/text.ts';
+import { bytesOf, copyOf } from '../streams/text.ts';
 import { type Digest, findDigest } from './digests.ts';
 import { invalidDigest, nativeError } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
@@ -52,7 +52,7 @@ export function jobBindings(
       'PBKDF2REQUEST',
       (password: unknown, salt: unknown, iterations: number, length: number, name: string) => {
         const { hash } = digestNamed(name);
-        const [secret, salted] = [bytesOf(password).slice(), bytesOf(salt).slice()];
+        const [secret, salted] = [copyOf(password), copyOf(salt)];
         return () =>
           length === 0
             ? new ArrayBuffer(0)
@@ -68,13 +68,13 @@ export function jobBindings(
           code: 'ERR_CRYPTO_INVALID_KEYLEN',
         });
       }
-      const [secret, salted, about] = [secretOf(key), bytesOf(salt).slice(), bytesOf(info).slice()];
+      const [secret, salted, about] = [secretOf(key), copyOf(salt), copyOf(info)];
       return () => (length === 0 ? new ArrayBuffer(0) : toArrayBuffer(hkdf(hash, secret, salted, about, length)));
     }),
     ScryptJob: job('SCRYPTREQUEST', (...args: ScryptArguments) => prepareScrypt(context, args)),
     HashJob: job('HASHREQUEST', (name: string, data: unknown, bits?: number) => {
       const digest = digestForJob(context, name);
-      const bytes = bytesOf(data).slice();
+      const bytes = copyOf(data);
       return () => {
         const running = digest.create(bits === undefined ? undefined : bits / 8);
         running.update(bytes);
@@ -83,7 +83,7 @@ export function jobBindings(
     }),
     HmacJob: job('SIGNREQUEST', (mode: number, name: string, key: unknown, data: unknown, signature?: unknown) => {
       const { hash } = digestNamed(name);
-      const [secret, bytes] = [secretOf(key), bytesOf(data).slice()];
+      const [secret, bytes] = [secretOf(key), copyOf(data)];
       return () => {
         const mac = hmac(hash, secret, bytes);
         return mode === SIGN ? toArrayBuffer(mac) : equalInConstantTime(mac, bytesOf(signature));
@@ -106,7 +106,7 @@ export function jobBindings(
         }),
     ),
     CheckPrimeJob: job('CHECKPRIMEREQUEST', (candidate: unknown) => {
-      const bytes = bytesOf(candidate).slice();
+      const bytes = copyOf(candidate);
       return () => isProbablePrime(bytes, random);
     }),
   };
@@ -173,7 +173,7 @@ function prepareScrypt(context: ProcessContext, args: ScryptArguments): () => Ar
   if (128 * r * (p + N + 2) > maxMemory) {
     throw invalid(': error:030000AC:digital envelope routines::memory limit exceeded');
   }
-  const [secret, salted] = [bytesOf(password).slice(), bytesOf(salt).slice()];
+  const [secret, salted] = [copyOf(password), copyOf(salt)];
   return () =>
     length === 0
       ? new ArrayBuffer(0)

@@ -1,6 +1,6 @@
 /** Secret keys. */
 import type { ProcessContext } from '../context.ts';
-import { bytesOf } from '../streams/text.ts';
+import { bytesOf, copyOf } from '../streams/text.ts';
 import { unsupported } from './errors.ts';
 import { equalInConstantTime, guestBytes } from './guest-bytes.ts';
 
@@ -18,12 +18,12 @@ export function keyBindings(context: ProcessContext) {
   class KeyObjectHandle {
     init(type: number, data: unknown): void {
       if (type !== SECRET) throw unsupported(context, 'A public or private key');
-      secrets.set(this, bytesOf(data).slice());
+      secrets.set(this, copyOf(data));
     }
     /** Returns the type of key; only "oct" is known. */
     initJwk(jwk: { kty?: string; k?: string }): number {
       if (jwk.kty !== 'oct') throw unsupported(context, 'A public or private key');
-      secrets.set(this, text.read(jwk.k ?? '', 'base64url').slice());
+      secrets.set(this, copyOf(text.read(jwk.k ?? '', 'base64url')));
       return SECRET;
     }
     getSymmetricKeySize(): number {

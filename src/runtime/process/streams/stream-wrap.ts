@@ -1,7 +1,7 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
-import { bytesOf, concatenate, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
+import { bytesOf, concatenate, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Indices of `streamBaseState`, through which results travel beside a call. */
@@ -227,7 +227,7 @@ function defineStreamClasses(context: ProcessContext) {
           const next: unknown = onread.call(this, undefined);
           if (next !== undefined) this.#userBuffer = bytesOf(next);
         } else {
-          const whole = result.byteLength === result.buffer.byteLength ? result : result.slice();
+          const whole = result.byteLength === result.buffer.byteLength ? result : copyOf(result);
           onread.call(this, whole.buffer);
         }
       });

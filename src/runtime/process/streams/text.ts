@@ -12,6 +12,11 @@ export function bytesOf(value: unknown): Uint8Array {
   throw new TypeError('expected bytes');
 }
 
+/** Bytes of their own. (`slice` of Node's Buffer is a view.) */
+export function copyOf(value: unknown): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytesOf(value));
+}
+
 /** UTF-8; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(text);

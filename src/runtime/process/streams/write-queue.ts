@@ -6,7 +6,7 @@
  */
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from './handle-wrap.ts';
-import { concatenate } from './text.ts';
+import { concatenate, copyOf } from './text.ts';
 
 const SEND_BUFFER = 65536;
 
@@ -42,7 +42,7 @@ export class WriteQueue {
     const buffered = this.unsent + bytes.length <= SEND_BUFFER && this.#items.every((item) => item.done === null);
     this.unsent += bytes.length;
     // The caller may reuse its memory as soon as the write counts as done.
-    this.#items.push({ bytes: bytes.slice(), done: buffered ? null : done });
+    this.#items.push({ bytes: copyOf(bytes), done: buffered ? null : done });
     this.#pump();
     return { status: 0, pending: !buffered };
   }
