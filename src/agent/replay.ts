@@ -1,0 +1,173 @@
+/** Re-executes what a recorded session did, in a fresh sandbox, and compares what came of it, step by step. */
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
+import type { Files } from '../session/files.ts';
+import { diffFiles, hashTree } from '../session/tree.ts';
+import { EMPTY_WORKING_TREE, nextWorkingTree, type WorkingTree } from '../session/working-files.ts';
+import { createPolicy, type Policy } from './policy.ts';
+import { parseVerdict } from './verdict/parse-verdict.ts';
+
+/** One re-executed event. `differences` is empty when all agrees. */
+export interface ReplayStep {
+  /** Number of the event in the log. */
+  readonly seq: number;
+  /** What was done: "npm test", "edit of src/a.js". */
+  readonly action: string;
+  /** What agreed, in words: "exit code 1", "3 passed, 2 failed", "tree 4b825dc". */
+  readonly agreed: readonly string[];
+  /** In words: "exit code 1 was 0 in the recording". */
+  readonly differences: readonly string[];
+}
+
+export interface ReplayReport {
+  readonly steps: readonly ReplayStep[];
+  readonly agrees: boolean;
+}
+
+export interface ReplayOptions {
+  readonly signal: AbortSignal;
+  readonly onStep?: (step: ReplayStep) => void;
+  readonly onOutput?: (text: string) => void;
+}
+
+const COMMAND_SECONDS = 300;
+
+/** Rejects with the signal's reason when it is aborted, and with SandboxLostError. */
+export async function replaySession(
+  file: SessionFile,
+  sandbox: Sandbox,
+  options: ReplayOptions,
+): Promise<ReplayReport> {
+  const steps: ReplayStep[] = [];
+  let tree: WorkingTree = EMPTY_WORKING_TREE;
+  const started = file.events.find((event) => event.type === 'session-started');
+  const policy = started ? createPolicy(started.task) : null;
+  for (const [index, event] of file.events.entries()) {
+    options.signal.throwIfAborted();
+    const before = tree.files;
+    tree = nextWorkingTree(tree, event);
+    const step = await replayEvent(
+      { event, before, after: tree.files, verdict: verdictAfter(file.events, index), policy },
+      sandbox,
+      options,
+    );
+    if (step === null) continue;
+    steps.push(step);
+    options.onStep?.(step);
+  }
+  return { steps, agrees: steps.every((step) => step.differences.length === 0) };
+}
+
+interface Recorded {
+  readonly event: SessionEvent;
+  readonly before: Files;
+  /** What the working tree was after the event, by the log. */
+  readonly after: Files;
+  /** The verdict that was read from this command's output, if one was. */
+  readonly verdict: Verdict | null;
+  readonly policy: Policy | null;
+}
+
+async function replayEvent(recorded: Recorded, sandbox: Sandbox, options: ReplayOptions): Promise<ReplayStep | null> {
+  const { event, after } = recorded;
+  const findings = createFindings();
+  switch (event.type) {
+    case 'session-started':
+    case 'head-moved':
+    case 'run-started': {
+      if (event.type === 'run-started' && diffFiles(recorded.before, after).length === 0) return null;
+      await sandbox.restore(after);
+      const actual = await treeOf(sandbox);
+      if (event.type === 'run-started') return null;
+      findings.compare('tree', actual, event.tree);
+      return {
+        seq: event.seq,
+        action: event.type === 'head-moved' ? `roll back to attempt ${event.attempt}` : 'the files of the start',
+        ...findings,
+      };
+    }
+    case 'files-changed': {
+      await sandbox.write(event.changes);
+      findings.compare('tree', await treeOf(sandbox), event.tree);
+      return {
+        seq: event.seq,
+        action: `edit of ${event.changes.map(({ path }) => path).join(', ')}`,
+        ...findings.result(),
+      };
+    }
+    case 'command-finished':
+      return replayCommand(event, recorded, sandbox, options);
+    case 'attempt-made': {
+      findings.compare('tree', await treeOf(sandbox), event.tree);
+      return { seq: event.seq, action: `attempt ${event.attempt}`, ...findings.result() };
+    }
+    default:
+      return null;
+  }
+}
+
+async function replayCommand(
+  event: Extract<SessionEvent, { type: 'command-finished' }>,
+  { before, after, verdict, policy }: Recorded,
+  sandbox: Sandbox,
+  { signal, onOutput }: ReplayOptions,
+): Promise<ReplayStep> {
+  const findings = createFindings();
+  // A command that was killed had its deadline: it gets the time it had, and a little more.
+  const timeoutSeconds = event.ended === 'exited' ? COMMAND_SECONDS : Math.max(1, event.milliseconds / 1000);
+  if (event.ended === 'stopped') {
+    await sandbox.restore(after);
+    return {
+      seq: event.seq,
+      action: event.command,
+      agreed: ['stopped by a person in the recording: not run again'],
+      differences: [],
+    };
+  }
+  const result = await sandbox.run(event.command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+  signal.throwIfAborted();
+  findings.compare('exit code', result.exitCode, event.exitCode);
+  if (verdict) {
+    const now = parseVerdict(result.exitCode, result.output);
+    findings.compare('tests', describeCounts(now), describeCounts(verdict));
+    // What tests write is no part of an attempt: see the workspace.
+    await sandbox.restore(after);
+  } else await undoForbidden(sandbox, before, policy);
+  findings.compare('tree', await treeOf(sandbox), event.tree);
+  // The next step starts from what was recorded, so that one difference is told once.
+  if (findings.differences.length > 0) await sandbox.restore(after);
+  return { seq: event.seq, action: event.command, ...findings.result() };
+}
+
+/** The verdict belongs to the command right before it. */
+function verdictAfter(events: readonly SessionEvent[], index: number): Verdict | null {
+  const next = events[index + 1];
+  return events[index]?.type === 'command-finished' && next?.type === 'verdict-reached' ? next.verdict : null;
+}
+
+const describeCounts = ({ counts }: Verdict): string =>
+  counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : 'no counts';
+
+const treeOf = async (sandbox: Sandbox): Promise<string> => hashTree((await sandbox.snapshot()).files);
+
+/** What the run put back, because the policy forbids it, is put back here too. */
+async function undoForbidden(sandbox: Sandbox, before: Files, policy: Policy | null): Promise<void> {
+  const { files } = await sandbox.snapshot();
+  const forbidden = diffFiles(before, files).filter(({ path }) => policy?.refuseWrite(path) !== null);
+  if (policy === null || forbidden.length === 0) return;
+  await sandbox.write(forbidden.map(({ path }) => ({ path, content: before[path] ?? null })));
+}
+
+function createFindings() {
+  const agreed: string[] = [];
+  const differences: string[] = [];
+  return {
+    differences,
+    result: () => ({ agreed, differences }),
+    compare(what: string, actual: string | number, recorded: string | number): void {
+      const short = (value: string | number) => (what === 'tree' ? String(value).slice(0, 10) : value);
+      if (actual === recorded) agreed.push(`${what} ${short(actual)}`);
+      else differences.push(`${what} ${short(actual)} was ${short(recorded)} in the recording`);
+    },
+  };
+}
