@@ -15,6 +15,9 @@ import { crypto } from './crypto.ts';
 import { diagnosticsChannel } from './diagnostics_channel.ts';
 import { encodingBinding } from './encoding_binding.ts';
 import { errors } from './errors.ts';
+import { fsBinding } from './fs.ts';
+import { fsDir } from './fs_dir.ts';
+import { fsEventWrap } from './fs_event_wrap.ts';
 import { heapUtils } from './heap_utils.ts';
 import { httpParser } from './http_parser.ts';
 import { icu } from './icu.ts';
@@ -68,6 +71,9 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   diagnostics_channel: diagnosticsChannel,
   encoding_binding: encodingBinding,
   errors,
+  fs: fsBinding,
+  fs_dir: fsDir,
+  fs_event_wrap: fsEventWrap,
   heap_utils: heapUtils,
   http_parser: httpParser,
   icu,
