@@ -83,7 +83,7 @@ async function replayEvent(recorded: Recorded, sandbox: Sandbox, options: Replay
       return {
         seq: event.seq,
         action: event.type === 'head-moved' ? `roll back to attempt ${event.attempt}` : 'the files of the start',
-        ...findings,
+        ...findings.result(),
       };
     }
     case 'files-changed': {
