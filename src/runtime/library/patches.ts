@@ -29,6 +29,12 @@ export const PATCHES: readonly Patch[] = [
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },
   { id: TIMERS, find: ' runNextTicks();', replace: ' yield* runNextTicks();', times: 3 },
   { id: TIMERS, find: '      listOnTimeout(list, now);', replace: '      yield* listOnTimeout(list, now);' },
+  // A browser has no second realm to take an untouched RegExp from.
+  {
+    id: 'internal/util',
+    find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
+    replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
+  },
 ];
 
 /**
