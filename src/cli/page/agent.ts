@@ -1,0 +1,124 @@
+/** Runs the agent on a task in a fresh embedded sandbox, with no person there. */
+import { DEFAULT_LIMITS } from '../../agent/limits.ts';
+import { runAgent } from '../../agent/run-agent.ts';
+import { STRATEGIES, type StrategyName } from '../../agent/strategy.ts';
+import type { Model } from '../../model/model.ts';
+import { createSandbox } from '../../sandbox/create-sandbox.ts';
+import type { Sandbox } from '../../sandbox/sandbox.ts';
+import { bytesToContent, contentToBytes, encodeBase64 } from '../../session/content.ts';
+import type { AttemptId, SessionEvent } from '../../session/events.ts';
+import type { Content, Files } from '../../session/files.ts';
+import { createLog, type SessionLog } from '../../session/log.ts';
+import { foldEvents } from '../../session/reducer.ts';
+import { parseSessionText } from '../../session/schema.ts';
+import { changesBetween } from '../../session/selectors.ts';
+import { hashTree } from '../../session/tree.ts';
+import { encodeLink } from '../../share/link.ts';
+import { loadTask } from '../../task/gallery.ts';
+import { taskFromFolder } from '../../task/parse-task.ts';
+import type { Task } from '../../task/task.ts';
+import { decodePack } from '../pack.ts';
+import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
+
+const START: AttemptId = '0';
+
+export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
+  const strategy = strategyOf(request.strategy);
+  const task = await readTask(request);
+  const model = await createModel(request.model);
+  const sandbox = await createSandbox('embedded');
+  try {
+    const id = crypto.randomUUID();
+    const log = createLog({ now: Date.now });
+    log.subscribe(reportProgress);
+    await startSession(log, task, sandbox);
+    const outcome = await runAgent({
+      task,
+      log,
+      state: foldEvents(id, log.events),
+      sandbox,
+      model,
+      strategy,
+      limits: { ...DEFAULT_LIMITS, ...request.limits },
+      signal: new AbortController().signal,
+    });
+    const state = foldEvents(id, log.events);
+    const file = { format: 'fixpoint-session/1' as const, id, events: log.events };
+    const changes = changesBetween(state, START, state.runs.at(-1)?.best ?? START);
+    return {
+      session: `${JSON.stringify(file, null, 1)}\n`,
+      link: await encodeLink(file),
+      outcome: outcome.kind,
+      explanation: outcome.explanation,
+      changes: changes.map(({ path, content }) => ({
+        path,
+        base64: content === null ? null : encodeBase64(contentToBytes(content)),
+      })),
+    };
+  } finally {
+    sandbox.dispose();
+  }
+}
+
+/** The session starts with what a snapshot sees: installed code and secrets are in the sandbox, but in no session. */
+async function startSession(log: SessionLog, task: Task, sandbox: Sandbox): Promise<void> {
+  await sandbox.write(Object.entries(task.files).map(([path, content]) => ({ path, content })));
+  const { files } = await sandbox.snapshot();
+  const { files: _, ...description } = task;
+  log.append({ type: 'session-started', task: description, files, tree: hashTree(files), attempt: START });
+}
+
+async function readTask({ task, goal }: AgentRequest): Promise<Task> {
+  if (!('pack' in task)) {
+    const loaded = await loadTask(task.name);
+    return goal === null ? loaded : { ...loaded, goal };
+  }
+  const pack = decodePack(new Uint8Array(await (await fetch(task.pack)).arrayBuffer()));
+  const entries = pack.flatMap((file): [string, Content][] =>
+    file.type === 'file' ? [[file.path, bytesToContent(file.bytes)]] : [],
+  );
+  return taskFromFolder(task.name, Object.fromEntries(entries) satisfies Files, goal);
+}
+
+function strategyOf(name: string): StrategyName {
+  const names = Object.keys(STRATEGIES) as StrategyName[];
+  const found = names.find((candidate) => candidate === name);
+  if (!found) throw new Error(`There is no strategy "${name}"; there are ${names.join(', ')}.`);
+  return found;
+}
+
+async function createModel(request: ModelRequest): Promise<Model> {
+  switch (request.kind) {
+    case 'solver': {
+      const { createSolver } = await import('../../model/solver/solver.ts');
+      return createSolver();
+    }
+    case 'openai': {
+      const { createOpenAIModel } = await import('../../model/openai.ts');
+      return createOpenAIModel({ model: request.name, baseUrl: request.baseUrl ?? '', apiKey: request.apiKey ?? '' });
+    }
+    case 'replay': {
+      const { createRecordedModel } = await import('../../model/recorded.ts');
+      return createRecordedModel(parseSessionText(request.recording ?? ''));
+    }
+  }
+}
+
+function reportProgress(event: SessionEvent): void {
+  const text = describeEvent(event);
+  if (text !== null) void window.fixpointEmit({ type: 'progress', text });
+}
+
+function describeEvent(event: SessionEvent): string | null {
+  switch (event.type) {
+    case 'tool-called':
+      return `step ${event.step}: ${event.phase}: ${event.tool}`;
+    case 'verdict-reached': {
+      const { counts, exitCode } = event.verdict;
+      const tests = counts ? `${counts.passed} passed, ${counts.failed} failed` : 'no counts';
+      return `attempt ${event.attempt}: exit code ${exitCode}, ${tests}`;
+    }
+    default:
+      return null;
+  }
+}
