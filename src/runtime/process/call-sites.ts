@@ -19,7 +19,9 @@ export class CallSites {
   readonly #registry: SourceRegistry;
   readonly #scope: object;
   readonly #origins = new WeakMap<object, Position>();
+  readonly #rethrows = new WeakMap<object, Position>();
   readonly #error: ErrorConstructor = Error;
+  #room = 0;
   /** Takes the raw sites of the next stack, instead of formatting it. */
   #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
   #formatting = false;
@@ -57,6 +59,33 @@ export class CallSites {
     return this.#origins.get(error);
   }
 
+  /** Node's library throws the error again, on the next line of the caller: shown as the place of the throw. */
+  noteRethrow(error: unknown): void {
+    if (typeof error !== 'object' || error === null) return;
+    const site = this.current(1)[0];
+    const file = site?.getScriptNameOrSourceURL();
+    if (site === undefined || !file) return;
+    const line = (site.getLineNumber() ?? 0) + 1;
+    const text = this.#registry.sourceOf(file)?.split('\n')[line - 1] ?? '';
+    this.#rethrows.set(error, { file, line, column: text.search(/\S/) + 1 });
+  }
+
+  rethrownAt(error: object): Position | undefined {
+    return this.#rethrows.get(error);
+  }
+
+  /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
+  withRoomFor(frames: number, callback: () => void): void {
+    this.#room = frames;
+    this.#error.stackTraceLimit += frames;
+    try {
+      callback();
+    } finally {
+      this.#error.stackTraceLimit -= frames;
+      this.#room = 0;
+    }
+  }
+
   /** The guest's frames of the running code, innermost first. */
   current(limit: number): NodeJS.CallSite[] {
     const outer = this.#error.stackTraceLimit;
@@ -81,7 +110,9 @@ export class CallSites {
       this.#tap(raw);
       return '';
     }
-    const sites = this.clean(raw);
+    const limit = this.#error.stackTraceLimit - this.#room;
+    const cleaned = this.clean(raw);
+    const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
     this.#rememberOrigin(error, sites[0]);
     if (this.#prepare === null) return `${String(error)}${sites.map((site) => `\n    at ${String(site)}`).join('')}`;
     const outer = this.#formatting;
@@ -160,5 +191,6 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
     if (name === 'async eval') return `async ${location}`;
     name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
   }
-  return `${name} (${location})`;
+  // The engine of the browser words this name of Node's own differently from Node's.
+  return `${name.replace(/^Module\._extensions\.\./, 'Object..')} (${location})`;
 }

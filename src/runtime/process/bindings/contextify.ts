@@ -1,4 +1,5 @@
 import type { BindingFactory, GuestFunction, ProcessContext } from '../context.ts';
+import { asNative, fromCaller } from '../modules/caller-stack.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
 import { DYNAMIC_IMPORT, IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
@@ -28,7 +29,7 @@ export const contextify: BindingFactory = (context) => {
     ...context.described('contextify'),
     ContextifyScript: createScriptClass(context),
     makeContext: (object: unknown) => createContextObject(context, object),
-    compileFunction(source: string, file: string, ...rest: unknown[]) {
+    compileFunction: asNative('compileFunction', (source: string, file: string, ...rest: unknown[]) => {
       const [lineOffset, , , , parsingContext, , parameters, option] = rest;
       if (parsingContext) throw new Error('This sandbox cannot compile functions in a vm context yet.');
       const referrer = typeof option === 'symbol' ? option : defaultReferrer;
@@ -40,8 +41,9 @@ export const contextify: BindingFactory = (context) => {
       });
       (compiled as unknown as Record<symbol, unknown>)[hostDefinedOption] = referrer;
       return { function: compiled, sourceURL: sourceUrlOf(source), sourceMapURL: sourceMapUrlOf(source) };
-    },
-    compileFunctionForCJSLoader(source: string, file: string, _isSea: boolean, detectModule: boolean) {
+    }),
+    compileFunctionForCJSLoader: asNative('compileFunctionForCJSLoader', (...args: LoaderArguments) => {
+      const [source, file, , detectModule] = args;
       const facts = { sourceMapURL: sourceMapUrlOf(source), sourceURL: sourceUrlOf(source) };
       try {
         return { cachedDataRejected: false, canParseAsESM: false, ...facts, function: compileCjs(source, file) };
@@ -49,7 +51,7 @@ export const contextify: BindingFactory = (context) => {
         if (!detectModule || !isModuleError(context, source, error)) throw error;
         return { cachedDataRejected: false, canParseAsESM: true, ...facts, function: undefined };
       }
-    },
+    }),
     containsModuleSyntax(source: string, file: string): boolean {
       try {
         compileCjs(source, file);
@@ -63,6 +65,8 @@ export const contextify: BindingFactory = (context) => {
     watchdogHasPendingSigint: () => false,
   };
 };
+
+type LoaderArguments = [source: string, file: string, isSea: boolean, detectModule: boolean];
 
 const shiftLines = (source: string, lines: unknown): string =>
   typeof lines === 'number' && lines > 0 ? '\n'.repeat(lines) + source : source;
@@ -138,7 +142,11 @@ function createScriptClass(context: ProcessContext) {
       const importCall = `${IMPORT_FROM_SCRIPT}(${importScript(referrer, file)}, `;
       const transform = transformScript(this.#source, { isFunctionBody: false, importCall }, parserOf(context));
       this.#code = transform?.code ?? this.#source;
-      this.#check();
+      try {
+        this.#check();
+      } catch (error) {
+        throw fromCaller(error, new.target as never);
+      }
       context.sourceRegistry.register(file, this.#source, transform ?? undefined);
       const facts = { sourceMapURL: sourceMapUrlOf(this.#source), sourceURL: sourceUrlOf(this.#source) };
       Object.assign(this, facts, cachedData === undefined ? {} : { cachedDataRejected: true });

@@ -1,4 +1,5 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
+import { fromCaller } from '../modules/caller-stack.ts';
 import { dynamicImportFor, type ImportCallback, setImportCallback } from '../modules/dynamic-import.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import { evaluateModule, evaluateModuleSync, isGraphAsync } from '../modules/module-evaluation.ts';
@@ -98,6 +99,14 @@ function createModuleWrap(context: ProcessContext) {
     return record;
   }
 
+  function transform(url: string, source: string): ModuleTransform {
+    try {
+      return transformSource(context, url, source);
+    } catch (error) {
+      throw fromCaller(error, ModuleWrap as never);
+    }
+  }
+
   class ModuleWrap {
     declare readonly url: string;
 
@@ -111,7 +120,7 @@ function createModuleWrap(context: ProcessContext) {
           })
         : new SourceModule(url, host, {
             source: String(source),
-            transform: transformSource(context, url, String(source)),
+            transform: transform(url, String(source)),
           });
       records.set(this, record);
       wraps.set(record, this);
@@ -147,7 +156,11 @@ function createModuleWrap(context: ProcessContext) {
     }
 
     instantiate(): void {
-      linkModule(recordOf(this));
+      try {
+        linkModule(recordOf(this));
+      } catch (error) {
+        throw fromCaller(error, ModuleWrap.prototype.instantiate);
+      }
     }
 
     evaluate(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../context.ts';
 import { decodePunycodeHost } from '../encoding/punycode.ts';
+import { asNative } from '../modules/caller-stack.ts';
 
 /** What ada calls an omitted part. */
 const OMITTED = 0xffffffff;
@@ -24,12 +25,12 @@ export const url: BindingFactory = (context) => {
   return {
     ...context.described('url'),
     urlComponents,
-    parse(input: string, base: string | undefined, raise: boolean): string | undefined {
+    parse: asNative('parse', (input: string, base?: string, raise?: boolean): string | undefined => {
       const parsed = parseUrl(input, base);
       if (parsed) return publish(parsed);
       if (raise) throw invalidUrl(input, base);
       return undefined;
-    },
+    }),
     canParse: (input: string, base?: string) => parseUrl(input, base) !== null,
     update(href: string, action: number, value: string): string | false {
       const part = PARTS[action];

@@ -137,9 +137,9 @@ export class SyntheticModule extends ModuleRecord {
     return () => this.#values.get(name);
   }
 
-  /** Built-in modules may set their exports again (`syncBuiltinESMExports`). */
-  override isConstant(): boolean {
-    return !this.url.startsWith('node:');
+  /** Built-in modules may set their named exports again (`syncBuiltinESMExports`). */
+  override isConstant(name: string): boolean {
+    return name === 'default' || !this.url.startsWith('node:');
   }
 
   /** Throws a ReferenceError for a name that was not declared. */

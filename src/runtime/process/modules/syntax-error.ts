@@ -34,7 +34,7 @@ export function findSyntaxProblem(
     message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''),
     line: source.slice(0, start).split('\n').length - 1,
     column: at.start - start,
-    length: Math.max(1, end - at.start),
+    length: end - at.start,
   };
 }
 
@@ -82,25 +82,73 @@ function withoutModuleSyntax(source: string): string {
     .replace(/\bimport\.meta\b/g, '({})');
 }
 
-/** The text that V8 marks. */
-function placeOf(source: string, error: ParserError, message: string): { start: number; end: number } {
-  const { pos } = error;
-  const word =
-    /^(?:[\p{ID_Continue}$]+|=>|===|!==|\*\*=|>>>=|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|\+\+|--|\*\*|<<|>>>?|[-+*/%&|^]=|[\s\S])/u;
-  if (/await is only valid/.test(message)) {
+const TOKEN =
+  /[\p{ID_Continue}$]+|(['"])(?:\\[\s\S]|(?!\1)[^\\\n])*\1|`(?:\\[\s\S]|[^\\`])*`|=>|===|!==|\*\*=|>>>=|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|\+\+|--|\*\*|<<|>>>?|[-+*/%&|^]=|\S/uy;
+
+interface Place {
+  start: number;
+  end: number;
+}
+
+/** The text that V8 marks: the parser's place, corrected by what the message is about. */
+function placeOf(source: string, { pos }: ParserError, message: string): Place {
+  if (message === 'Unexpected end of input') return { start: source.length, end: source.length };
+  if (/^await is only valid/.test(message)) {
     const start = source.lastIndexOf('await', pos);
     if (start >= 0) return { start, end: start + 'await'.length };
   }
-  if (/Invalid or unexpected token/.test(message) && /['"]/.test(source[pos] ?? '')) {
+  if (message.startsWith('Invalid regular expression')) return regularExpressionAt(source, pos);
+  if (message === 'missing ) after argument list' || message.startsWith('Missing initializer')) {
+    return tokenBefore(source, pos) ?? tokenAt(source, pos);
+  }
+  if (message === 'Invalid or unexpected token' && /['"]/.test(source[pos] ?? '')) {
     const lineEnd = source.indexOf('\n', pos);
     return { start: pos, end: lineEnd < 0 ? source.length : lineEnd };
   }
-  if (/['"`]/.test(source[pos] ?? '')) {
-    const literal = /^(['"`])(?:\\[\s\S]|(?!\1)[^\\])*\1/.exec(source.slice(pos));
-    if (literal) return { start: pos, end: pos + literal[0].length };
+  const named = /^Unexpected (?:token|identifier|strict mode reserved word) '(.+)'$/.exec(message)?.[1];
+  return (named === undefined ? undefined : findToken(source, pos, named)) ?? tokenAt(source, pos);
+}
+
+function tokenAt(source: string, start: number): Place {
+  TOKEN.lastIndex = start;
+  return { start, end: start + (TOKEN.exec(source)?.[0].length ?? 1) };
+}
+
+/** The tokens from a place on, blanks and comments left out. */
+function* tokensFrom(source: string, from: number): Generator<Place> {
+  const blank = /(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*/y;
+  for (let at = from; ; ) {
+    blank.lastIndex = at;
+    at += blank.exec(source)?.[0].length ?? 0;
+    if (at >= source.length) return;
+    const place = tokenAt(source, at);
+    yield place;
+    at = place.end;
   }
-  const token = word.exec(source.slice(pos));
-  return { start: pos, end: pos + (token?.[0].length ?? 1) };
+}
+
+function findToken(source: string, from: number, text: string): Place | undefined {
+  for (const place of tokensFrom(source, from)) if (source.slice(place.start, place.end) === text) return place;
+  return undefined;
+}
+
+function tokenBefore(source: string, pos: number): Place | undefined {
+  let before: Place | undefined;
+  // A line or two are enough, and start outside of any string.
+  const line = source.lastIndexOf('\n', source.slice(0, pos).trimEnd().length - 1) + 1;
+  for (const place of tokensFrom(source, line)) {
+    if (place.start >= pos) break;
+    before = place;
+  }
+  return before;
+}
+
+function regularExpressionAt(source: string, pos: number): Place {
+  const lineStart = source.lastIndexOf('\n', pos - 1) + 1;
+  const start = Math.max(lineStart, source.lastIndexOf('/', source[pos] === '/' ? pos : pos - 1));
+  const literal = /\/(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+  literal.lastIndex = start;
+  return { start, end: start + (literal.exec(source)?.[0].length ?? 1) };
 }
 
 /** Node's three lines: place, source line, marks. */
@@ -110,7 +158,7 @@ export function formatArrow(
   mark: { line: number; column: number; length: number },
 ): string {
   const indent = sourceLine.slice(0, mark.column).replace(/[^\t]/g, ' ');
-  return `${file}:${mark.line + 1}\n${sourceLine}\n${indent}${'^'.repeat(Math.max(1, mark.length))}\n`;
+  return `${file}:${mark.line + 1}\n${sourceLine}\n${indent}${'^'.repeat(mark.length)}\n`;
 }
 
 /** Whether a text that does not compile as CommonJS is an ES module; `message` is what V8 says of it. */
