@@ -1,0 +1,14 @@
+import type { Usage } from './model.ts';
+
+/** US dollars for these tokens by a maintained table of list prices, loaded when first needed; undefined when the model is not in it. */
+export async function priceOf(model: string, usage: Usage, baseUrl: string): Promise<number | undefined> {
+  const { calcPrice } = await import('@pydantic/genai-prices');
+  const counts = {
+    input_tokens: usage.inputTokens,
+    output_tokens: usage.outputTokens,
+    ...(usage.cachedTokens === undefined ? {} : { cache_read_tokens: usage.cachedTokens }),
+  };
+  // A server that the table does not know has prices of its own, whatever its models are called.
+  const price = calcPrice(counts, model, { providerApiUrl: baseUrl });
+  return price?.total_price;
+}
