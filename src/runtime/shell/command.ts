@@ -318,8 +318,10 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
   for (const [number, descriptor] of options.descriptors ?? []) scope.descriptors.set(number, descriptor);
   try {
     const found = findProgram(scope, argv[0] ?? '');
-    if (found.kind === 'utility') return await runUtility(scope, found.utility, argv);
-    if (found.kind === 'program') return await spawnProgram(scope, found.path, argv);
+    const words = options.name === undefined ? argv : [options.name, ...argv.slice(1)];
+    if (found.kind === 'utility') return await runUtility(scope, found.utility, words);
+    if (found.kind === 'program') return await spawnProgram(scope, found.path, words);
+    if (options.complain) await new Writer(scope.descriptors.get(2)).print(`sh: 1: ${found.message}\n`);
     return found.status;
   } finally {
     scope.descriptors.releaseAll();

@@ -109,8 +109,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
     case 'DoubleQuoted':
     case 'LocaleString': {
       const inner = await collectParts(host, part.parts, true);
-      const onlyAll =
-        part.parts.length > 0 && part.parts.every((child) => child.text === '$@' || child.text === '${@}');
+      const onlyAll = part.parts.length > 0 && part.parts.every((child) => /^\$(@|\{@\})$/.test(child.text));
       if (!onlyAll) atoms.push({ kind: 'quoted', text: '' });
       atoms.push(...inner);
       return;

@@ -20,7 +20,7 @@ export async function expandParameter(
   return result(await transform(host, part, operation));
 }
 
-function valueOf(host: ExpansionHost, parameter: string): string | undefined {
+function parameterValue(host: ExpansionHost, parameter: string): string | undefined {
   if (parameter !== '@' && parameter !== '*') return host.getParameter(parameter);
   return host.positional.length > 0 ? host.positional.join(' ') : undefined;
 }
@@ -36,7 +36,7 @@ async function expandDefault(
   operation: Extract<ParameterOperation, { type: 'Default' }>,
   quoted: boolean,
 ): Promise<Atom[]> {
-  const value = valueOf(host, parameter);
+  const value = parameterValue(host, parameter);
   const colon = operation.operator.startsWith(':');
   const missing = value === undefined || (colon && value === '');
   const operator = operation.operator.slice(-1);

@@ -5,8 +5,12 @@ import { Descriptor, DescriptorTable } from './descriptor.ts';
 import { describeError } from './errors.ts';
 import { baseName } from './paths.ts';
 import { Shell } from './shell.ts';
+import { signalNumbers } from './signals.ts';
 import { receiveSignal } from './traps.ts';
 import { utilities } from './utilities/index.ts';
+
+/** On SIGTERM these end the program they wait for, as npm does; the others end by themselves. */
+const FORWARDING = new Set(['sh', 'bash', 'npm', 'npx', 'fixpoint-demux']);
 
 /** Runs the program a process was started as and ends the process with its exit code. */
 export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
@@ -25,10 +29,22 @@ async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
   const name = baseName(launch.argv[0] ?? 'sh');
   const utility = utilities.get(name) ?? utilities.get(baseName(launch.execPath));
   if (!utility) throw new Error('no such program in this image');
-  return await runProgramAs(shell, utility, {
-    argv: launch.argv,
-    adopt: (nested) => shell.sys.onEvent((event) => event.type === 'signal' && receiveSignal(nested, event.signal)),
+  let adopted: Shell | undefined;
+  const { promise: terminated, resolve } = Promise.withResolvers<number>();
+  shell.sys.onEvent((event) => {
+    if (event.type !== 'signal') return;
+    if (adopted && receiveSignal(adopted, event.signal)) return;
+    shell.abort.abort();
+    resolve(128 + event.signal);
   });
+  if (FORWARDING.has(name)) shell.sys.call('handleSignal', signalNumbers.TERM ?? 15, true);
+  const running = runProgramAs(shell, utility, {
+    argv: launch.argv,
+    adopt: (nested) => {
+      adopted = nested;
+    },
+  });
+  return await Promise.race([running, terminated]);
 }
 
 function processScope(sys: Sys, launch: Launch): Shell {

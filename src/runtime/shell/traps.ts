@@ -14,8 +14,10 @@ export async function runPendingTraps(shell: Shell): Promise<void> {
   }
 }
 
-/** Tells the shell of a signal from the kernel. */
-export function receiveSignal(shell: Shell, signal: number): void {
+/** Tells the shell of a signal from the kernel. False when it has no trap for it. */
+export function receiveSignal(shell: Shell, signal: number): boolean {
   const name = Object.entries(signalNumbers).find(([, number]) => number === signal)?.[0];
-  if (name !== undefined && shell.traps.has(name)) shell.pendingSignals.push(name);
+  if (name === undefined || !shell.traps.has(name)) return false;
+  shell.pendingSignals.push(name);
+  return true;
 }

@@ -37,6 +37,10 @@ export interface RunOptions {
   descriptors?: ReadonlyMap<number, Descriptor>;
   env?: ReadonlyMap<string, string>;
   cwd?: string;
+  /** argv[0], when it is not the program's path. */
+  name?: string;
+  /** Report a program that cannot be started, as sh does; else only the exit code tells. */
+  complain?: boolean;
 }
 
 /** The exit code. A SystemError that it lets through is reported as `name: message`, exit code 1. */

@@ -1,9 +1,11 @@
 /** Every utility, by its name. */
 
+import { npm, npx } from '../../npm/npm.ts';
 import { bash, sh } from '../sh.ts';
 import type { Utility } from '../utility.ts';
 import { cat } from './cat.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
+import { demux } from './demux.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
@@ -18,6 +20,9 @@ import { wc } from './wc.ts';
 export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>([
   ['sh', sh],
   ['bash', bash],
+  ['npm', npm],
+  ['npx', npx],
+  ['fixpoint-demux', demux],
   ['[', system.test],
   ['basename', system.basename],
   ['cat', cat],

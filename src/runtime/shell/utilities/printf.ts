@@ -14,7 +14,7 @@ const ESCAPES: Record<string, string> = {
 };
 
 /** Backslash escapes; `ended` after `\c`. `octal`: what an octal escape starts with. */
-function unescape(text: string, zero: boolean): { text: string; ended: boolean } {
+function decodeEscapes(text: string, zero: boolean): { text: string; ended: boolean } {
   const cut = /^((?:[^\\]|\\[^c])*)\\c/.exec(text);
   const body = cut ? (cut[1] ?? '') : text;
   const octal = zero ? /\\(0[0-7]{1,3}|[0-7]{1,3})/ : /\\([0-7]{1,3})/;
@@ -44,7 +44,7 @@ export function echoText(args: readonly string[], escapes: boolean): { text: str
   }
   const joined = words.join(' ');
   if (!interpret) return { text: joined, ended: !newline };
-  const { text, ended } = unescape(joined, true);
+  const { text, ended } = decodeEscapes(joined, true);
   return { text, ended: ended || !newline };
 }
 
@@ -70,7 +70,7 @@ function formatOnce(format: string, rest: string[], problems: string[]): { text:
     const [all, flags = '', width, precision, letter] = match;
     if (letter === undefined) {
       if (all === '\\c') return { text, stop: true };
-      text += all.startsWith('\\') ? unescape(all, false).text : all;
+      text += all.startsWith('\\') ? decodeEscapes(all, false).text : all;
       continue;
     }
     if (letter === '%') {
@@ -82,7 +82,7 @@ function formatOnce(format: string, rest: string[], problems: string[]): { text:
       precision === '*' ? (rest.shift() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
     const argument = rest.shift();
     if (letter === 'b') {
-      const { text: body, ended } = unescape(argument ?? '', true);
+      const { text: body, ended } = decodeEscapes(argument ?? '', true);
       text += pad(body, flags, size);
       if (ended) return { text, stop: true };
     } else

@@ -140,14 +140,14 @@ export class SedMachine {
       case 'offset':
         return false;
       case 'pattern': {
-        const pattern = this.#usePattern(address.pattern);
+        const pattern = this.#patternInUse(address.pattern);
         pattern.lastIndex = 0;
         return pattern.test(this.#pattern);
       }
     }
   }
 
-  #usePattern(pattern: RegExp | undefined): RegExp {
+  #patternInUse(pattern: RegExp | undefined): RegExp {
     this.#lastPattern = pattern ?? this.#lastPattern;
     if (!this.#lastPattern) throw new Error('no previous regular expression');
     return this.#lastPattern;
@@ -255,7 +255,7 @@ export class SedMachine {
   }
 
   async #substitute(substitution: Substitution): Promise<void> {
-    const pattern = this.#usePattern(substitution.pattern);
+    const pattern = this.#patternInUse(substitution.pattern);
     let count = 0;
     let changed = false;
     pattern.lastIndex = 0;

@@ -1,0 +1,151 @@
+/** npm's command line: configuration flags anywhere before `--`, then words. */
+
+export interface NpmCommandLine {
+  command: string;
+  args: string[];
+  /** Behind `--`, for the script. */
+  silent: boolean;
+  ifPresent: boolean;
+  ignoreScripts: boolean;
+  json: boolean;
+  yes: boolean;
+  version: boolean;
+  prefix: string | undefined;
+  workspace: string | undefined;
+  /** Of `exec -c`. */
+  call: string | undefined;
+  /** Flags that npm does not know, for its warning. */
+  unknown: string[];
+}
+
+const BOOLEANS: Record<string, 'silent' | 'ifPresent' | 'ignoreScripts' | 'json' | 'yes' | 'version'> = {
+  '--silent': 'silent',
+  '-s': 'silent',
+  '--if-present': 'ifPresent',
+  '--ignore-scripts': 'ignoreScripts',
+  '--json': 'json',
+  '--yes': 'yes',
+  '-y': 'yes',
+  '--version': 'version',
+  '-v': 'version',
+};
+const VALUES: Record<string, 'prefix' | 'workspace' | 'call'> = {
+  '--prefix': 'prefix',
+  '-C': 'prefix',
+  '--workspace': 'workspace',
+  '-w': 'workspace',
+  '--call': 'call',
+  '-c': 'call',
+};
+/** Known to npm and without effect here. */
+const IGNORED = new Set([
+  '--quiet',
+  '-q',
+  '--verbose',
+  '-d',
+  '-dd',
+  '-ddd',
+  '--force',
+  '-f',
+  '--offline',
+  '--prefer-offline',
+  '--save',
+  '-S',
+  '--save-dev',
+  '-D',
+  '--save-exact',
+  '-E',
+  '--global',
+  '-g',
+  '--production',
+  '--legacy-peer-deps',
+  '--foreground-scripts',
+  '--audit',
+  '--fund',
+  '--progress',
+  '--color',
+  '--update-notifier',
+  '--include-workspace-root',
+  '--long',
+  '-l',
+  '--all',
+  '-a',
+  '--package-lock',
+  '--dry-run',
+  '--parseable',
+  '-p',
+]);
+const IGNORED_VALUES = new Set([
+  '--loglevel',
+  '--registry',
+  '--cache',
+  '--userconfig',
+  '--script-shell',
+  '--omit',
+  '--include',
+  '--depth',
+  '--package',
+]);
+
+export function parseNpmCommandLine(argv: readonly string[], execute = false): NpmCommandLine {
+  const line: NpmCommandLine = {
+    command: '',
+    args: [],
+    silent: false,
+    ifPresent: false,
+    ignoreScripts: false,
+    json: false,
+    yes: false,
+    version: false,
+    prefix: undefined,
+    workspace: undefined,
+    call: undefined,
+    unknown: [],
+  };
+  const words: string[] = [];
+  for (let i = 0; i < argv.length; i += 1) {
+    const arg = argv[i] ?? '';
+    if (arg === '--') {
+      words.push(...argv.slice(i + 1));
+      break;
+    }
+    if (!arg.startsWith('-') || arg === '-') {
+      words.push(arg);
+      // What follows the program of `npx PROGRAM` is the program's own.
+      if (execute && words.length === 1) {
+        words.push(...argv.slice(i + 1));
+        break;
+      }
+      continue;
+    }
+    const [name = '', inline] =
+      arg.startsWith('--') && arg.includes('=')
+        ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]
+        : [arg];
+    i += takeFlag(line, { name, inline, next: argv[i + 1], arg });
+  }
+  line.command = execute ? 'exec' : (words.shift() ?? '');
+  line.args = words;
+  return line;
+}
+
+/** Answers with how many further words the flag took. */
+function takeFlag(
+  line: NpmCommandLine,
+  flag: { name: string; inline: string | undefined; next: string | undefined; arg: string },
+): number {
+  const { name, inline, next, arg } = flag;
+  const boolean = BOOLEANS[name];
+  const value = VALUES[name];
+  if (boolean) line[boolean] = inline !== 'false';
+  else if (value) {
+    line[value] = inline ?? next ?? '';
+    return inline === undefined ? 1 : 0;
+  } else if (name === '--workspaces' || name === '-ws') line.workspace = '*';
+  else if (IGNORED_VALUES.has(name)) {
+    if (name === '--loglevel' && (inline ?? next) === 'silent') line.silent = true;
+    return inline === undefined ? 1 : 0;
+  } else if (!IGNORED.has(name) && !(name.startsWith('--no-') && IGNORED.has(`--${name.slice(5)}`)))
+    line.unknown.push(arg);
+  return 0;
+}

@@ -1,0 +1,103 @@
+/** `npm run`, `npm test`, `npm start`, …: a script, with its pre and post scripts. */
+import type { UtilityContext } from '../shell/utility.ts';
+import type { NpmCommandLine } from './command-line.ts';
+import { type ScriptRun, scriptEnvironment } from './environment.ts';
+import { findProject, NpmError, type PackageFile, packageId, readPackage } from './package-file.ts';
+import { didYouMean } from './suggestions.ts';
+
+/** Runs a script by its name. Throws {@link NpmError} when there is none. */
+export async function runNamedScript(
+  context: UtilityContext,
+  line: NpmCommandLine,
+  words: readonly string[],
+): Promise<number> {
+  const [event = '', ...args] = words;
+  const file = readPackage(context, findProject(context));
+  const { scripts } = file;
+  if (event === 'restart' && !scripts.has('restart')) scripts.set('restart', 'npm stop --if-present && npm start');
+  if (event === 'env' && !scripts.has('env')) scripts.set('env', 'env');
+  const server = event === 'start' && context.sys.call('statOrNull', `${file.folder}/server.js`, true) !== null;
+  if (!scripts.has(event) && server) scripts.set('start', 'node server.js');
+  if (!scripts.has(event)) {
+    if (line.ifPresent) return 0;
+    throw new NpmError(
+      [`Missing script: "${event}"${didYouMean(file, event)}`, '', 'To see a list of scripts, run:', '  npm run'].join(
+        '\n',
+      ),
+    );
+  }
+  const events = line.ignoreScripts ? [event] : [`pre${event}`, event, `post${event}`];
+  for (const name of events) {
+    const command = scripts.get(name);
+    if (!command) continue;
+    const run = { file, event: name, command, npmCommand: line.command, silent: line.silent };
+    const status = await runScriptText(context, run, name === event ? args : []);
+    if (status !== 0) return status;
+  }
+  return 0;
+}
+
+async function runScriptText(context: UtilityContext, run: ScriptRun, args: readonly string[]): Promise<number> {
+  if (!run.silent) await context.stdout.write(banner(run, args));
+  const text = [run.command, ...args.map(quoteArgument)].join(' ');
+  return await context.run(['/bin/sh', '-c', text], {
+    env: scriptEnvironment(context, run),
+    cwd: run.file.folder,
+    name: 'sh',
+  });
+}
+
+function banner({ file, event, command }: ScriptRun, args: readonly string[]): string {
+  const title = [packageId(file), event].filter((part) => part !== undefined).join(' ');
+  const shown = command.trim().replaceAll('\n', '\n> ');
+  return `\n> ${title}\n> ${shown}${args.length > 0 ? ` ${args.join(' ')}` : ''}\n\n`;
+}
+
+/** As a word of sh. */
+function quoteArgument(text: string): string {
+  if (text === '') return "''";
+  if (!/[\t\n\r "#$&'()*;<>?\\`|~]/.test(text)) return text;
+  return `'${text.replaceAll("'", "'\\''")}'`.replace(/^(?:'')+(?!$)/, '').replaceAll("\\'''", "\\'");
+}
+
+const LIFECYCLE = new Set(
+  ['prepare', 'prepublishOnly', 'prepack', 'postpack', 'dependencies'].concat(
+    ['install', 'publish', 'restart', 'start', 'stop', 'test', 'uninstall', 'version'].flatMap((name) => [
+      `pre${name}`,
+      name,
+      `post${name}`,
+    ]),
+  ),
+);
+
+/** `npm run` alone. */
+export async function listScripts(context: UtilityContext, line: NpmCommandLine): Promise<number> {
+  const file = readPackage(context, findProject(context));
+  if (line.silent) return 0;
+  if (line.json) {
+    await context.stdout.line(JSON.stringify(Object.fromEntries(file.scripts), null, 2));
+    return 0;
+  }
+  const entries = [...file.scripts];
+  const own = entries.filter(([name]) => LIFECYCLE.has(name));
+  const others = entries.filter(([name]) => !LIFECYCLE.has(name));
+  const id = packageId(file) ?? file.name ?? 'undefined';
+  if (own.length > 0) await context.stdout.line(`Lifecycle scripts included in ${id}:`);
+  await printScripts(context, own);
+  if (others.length > 0) {
+    await context.stdout.line(
+      own.length > 0 ? 'available via `npm run`:' : `Scripts available in ${id} via \`npm run\`:`,
+    );
+  }
+  await printScripts(context, others);
+  return 0;
+}
+
+async function printScripts(context: UtilityContext, scripts: readonly [string, string][]): Promise<void> {
+  for (const [name, script] of scripts) await context.stdout.write(`  ${name}\n    ${script}\n`);
+}
+
+/** For `PackageFile`s of commands that need no script. */
+export function projectPackage(context: UtilityContext): PackageFile {
+  return readPackage(context, findProject(context));
+}

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { runNatively } from './native-run.ts';
+import { snippets } from './snippets.ts';
+
+const SET_UP = `mkdir -p d/sub .hid; printf 'b 2\\na 10\\nc 1\\na 10\\n' > f; printf 'one\\ntwo\\nthree\\n' > g; echo x > d/x.js; echo y > d/sub/y.ts; touch .dot "sp ace"; echo hid > .hid/z`;
+const env = { PATH: '/usr/bin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC', USER: 'root' };
+const folders: string[] = [];
+
+function freshFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'shell-'));
+  folders.push(folder);
+  spawnSync('/bin/sh', ['-c', SET_UP], { cwd: folder });
+  return folder;
+}
+
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
+describe('as dash and coreutils', () => {
+  it.each(snippets)('%s', async (snippet) => {
+    const [mine, theirs] = [freshFolder(), freshFolder()];
+    const native = spawnSync('/bin/sh', ['-c', snippet], { cwd: theirs, env, input: 'in 1\nin 2\n', encoding: 'utf8' });
+    const run = await runNatively({ argv: ['sh', '-c', snippet], cwd: mine, env, input: 'in 1\nin 2\n' });
+    const plain = (text: string) => text.replaceAll(theirs, 'DIR').replaceAll(mine, 'DIR');
+    const tree = (folder: string) =>
+      spawnSync('/bin/sh', ['-c', 'find . -type f | sort | xargs -d "\\n" head -v -n 50'], {
+        cwd: folder,
+        encoding: 'utf8',
+      }).stdout;
+    expect({ stdout: plain(run.stdout), stderr: plain(run.stderr), status: run.status, leaked: run.leaked }).toEqual({
+      stdout: plain(native.stdout),
+      stderr: plain(native.stderr),
+      status: native.status,
+      leaked: 0,
+    });
+    expect(tree(mine)).toBe(tree(theirs));
+  });
+});
