@@ -23,6 +23,11 @@ export interface OpenResult {
 
 /** What `open` opens, made or emptied as the flags say. */
 export function openInode(fs: FileSystem, place: Place, path: string, flags: number, mode = 0o666): OpenResult {
+  if (flags & O_CREAT && path.endsWith('/')) {
+    // Only a file can be made. What else is wrong with the path comes first.
+    locate(place, path.replace(/\/+$/, '') || '/', false);
+    throw new SystemError('EISDIR');
+  }
   const exclusive = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
   const located = locate(place, path, !exclusive && !(flags & O_NOFOLLOW));
   const { inode } = located;
@@ -42,9 +47,8 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
 }
 
 function createFile(fs: FileSystem, place: Place, located: Located, flags: number, mode: number): OpenResult {
-  const { parent, name, slash } = located;
+  const { parent, name } = located;
   if (!(flags & O_CREAT)) throw new SystemError('ENOENT');
-  if (slash) throw new SystemError('EISDIR');
   if (flags & O_DIRECTORY) throw new SystemError('EINVAL');
   const inode = new FileInode(mode & 0o7777 & ~place.umask);
   addEntry(fs, parent, name, inode);
@@ -129,7 +133,11 @@ export function writeWhole(
 /** COPYFILE_EXCL is 1. The copy gets the source's permissions. */
 export function copyFile(fs: FileSystem, place: Place, paths: { from: string; to: string }, flags: number): void {
   const source = find(place, paths.from, true);
-  if (source instanceof DirectoryInode) throw new SystemError('EISDIR');
+  if (source instanceof DirectoryInode) {
+    // What is wrong with the target comes first, as if it had been opened.
+    const { inode } = locate(place, paths.to.replace(/\/+$/, '') || '/', false);
+    throw new SystemError(inode && flags & 1 && !paths.to.endsWith('/') ? 'EEXIST' : 'EISDIR');
+  }
   if (!(source instanceof FileInode)) throw new SystemError('EINVAL');
   const open = O_WRONLY | O_CREAT | (flags & 1 ? O_EXCL : 0);
   const target = openInode(fs, place, paths.to, open, source.mode & 0o777);

@@ -59,6 +59,14 @@ export function makeDirectory(fs: FileSystem, place: Place, path: string, mode: 
   return directory;
 }
 
+/** The entry itself, for removal: with a slash behind it, it must be a directory, and a link is none. */
+function locateEntry(place: Place, path: string): Located & { inode: Inode } {
+  const { inode, ...rest } = locateNew(place, path);
+  if (!inode) throw new SystemError('ENOENT');
+  if (rest.slash && !(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+  return { ...rest, inode };
+}
+
 /** Makes what is missing of a path, as libuv's users do: the first folder made, as the path names it, or null. ENOTDIR, EEXIST. */
 export function makeDirectories(fs: FileSystem, place: Place, path: string, mode: number): string | null {
   const { inode } = locateOrNothing(place, path);
@@ -72,6 +80,8 @@ export function makeDirectories(fs: FileSystem, place: Place, path: string, mode
     const existing = locate(place, prefix, true).inode;
     if (existing instanceof DirectoryInode) continue;
     if (existing) throw new SystemError('ENOTDIR');
+    // A link that leads nowhere.
+    if (locate(place, prefix, false).inode) throw new SystemError('ENOENT');
     makeDirectory(fs, place, prefix, mode);
     first ??= prefix;
   }
@@ -88,8 +98,7 @@ function locateOrNothing(place: Place, path: string): { inode: Inode | undefined
 }
 
 export function removeDirectory(fs: FileSystem, place: Place, path: string): void {
-  const { parent, name, inode } = locate(place, path, false);
-  if (!inode) throw new SystemError('ENOENT');
+  const { parent, name, inode } = locateEntry(place, path);
   if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
   if (name === '.') throw new SystemError('EINVAL');
   if (name === '..') throw new SystemError('ENOTEMPTY');
@@ -99,8 +108,7 @@ export function removeDirectory(fs: FileSystem, place: Place, path: string): voi
 }
 
 export function unlink(fs: FileSystem, place: Place, path: string): void {
-  const { parent, name, inode } = locate(place, path, false);
-  if (!inode) throw new SystemError('ENOENT');
+  const { parent, name, inode } = locateEntry(place, path);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   dropEntry(fs, parent, name, inode);
 }

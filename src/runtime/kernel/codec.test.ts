@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { decode, Encoder } from './codec.ts';
+
+const encoder = new Encoder();
+const roundTrip = (value: unknown) => decode(encoder.encode(value).slice());
+
+describe('codec', () => {
+  it.each([
+    undefined,
+    null,
+    true,
+    false,
+    0,
+    -0,
+    -1,
+    2 ** 31 - 1,
+    -(2 ** 31),
+    2 ** 31,
+    2 ** 53,
+    0.1,
+    Number.NaN,
+    Number.POSITIVE_INFINITY,
+    '',
+    'plain',
+    'Grüße, 世界 🎉',
+    '\0',
+    'x'.repeat(100_000),
+    'é'.repeat(63),
+    new Uint8Array(0),
+    new Uint8Array([0, 255, 128]),
+    [],
+    [1, ['two', null], { three: undefined }],
+    {},
+    { nested: { list: [{ a: 1 }] }, 'odd key ü': new Uint8Array(3) },
+  ])('returns %s as it was', (value) => {
+    expect(Object.is(roundTrip(value), value) || roundTrip(value)).toStrictEqual(
+      Object.is(roundTrip(value), value) || value,
+    );
+  });
+
+  it('keeps the name __proto__ a plain property', () => {
+    const value = JSON.parse('{"__proto__": 1}') as object;
+    expect(Object.keys(roundTrip(value) as object)).toEqual(['__proto__']);
+  });
+
+  it('copies bytes out of the memory that it reads', () => {
+    const memory = encoder.encode(new Uint8Array([1, 2])).slice();
+    const bytes = decode(memory) as Uint8Array;
+    memory.fill(9);
+    expect([...bytes]).toEqual([1, 2]);
+  });
+
+  it('grows for large values and goes on working', () => {
+    const large = new Uint8Array(5_000_000).fill(7);
+    expect((roundTrip(['a', large]) as unknown[])[1]).toEqual(large);
+    expect(roundTrip('after')).toBe('after');
+  });
+
+  it('replaces lone surrogates, as UTF-8 has none', () => {
+    expect(roundTrip('a\ud800b')).toBe('a\ufffdb');
+  });
+
+  it('refuses truncated data and values that it does not know', () => {
+    const whole = encoder.encode('some text').slice();
+    for (let length = 0; length < whole.length; length++) {
+      expect(() => decode(whole.subarray(0, length))).toThrow(RangeError);
+    }
+    expect(() => encoder.encode(Symbol('x'))).toThrow(TypeError);
+    expect(() => encoder.encode(() => 1)).toThrow(TypeError);
+  });
+});
