@@ -36,6 +36,7 @@ import { processMethods } from './process_methods.ts';
 import { processWrap } from './process_wrap.ts';
 import { report } from './report.ts';
 import { sea } from './sea.ts';
+import { serdes } from './serdes.ts';
 import { signalWrap } from './signal_wrap.ts';
 import { spawnSync } from './spawn_sync.ts';
 import { streamWrap } from './stream_wrap.ts';
@@ -92,6 +93,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   process_wrap: processWrap,
   report,
   sea,
+  serdes,
   signal_wrap: signalWrap,
   spawn_sync: spawnSync,
   stream_wrap: streamWrap,

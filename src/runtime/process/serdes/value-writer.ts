@@ -1,0 +1,228 @@
+/** Writes values in V8's serialization format. */
+import { encodeLatin1, encodeUcs2 } from '../streams/text.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { ERRORS, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
+
+/** What the serializer's user decides. */
+export interface WriterDelegate {
+  viewsAreHostObjects: boolean;
+  writeHostObject(object: object): void;
+  /** Throws: the value, described by the text, cannot be cloned. */
+  refuse(message: string): never;
+}
+
+const INT32_MIN = -(2 ** 31);
+const INT32_MAX = 2 ** 31 - 1;
+
+export class ValueWriter {
+  readonly #out: ByteWriter;
+  readonly #delegate: WriterDelegate;
+  readonly #ids = new Map<object, number>();
+  readonly #transferred = new Map<object, number>();
+
+  constructor(out: ByteWriter, delegate: WriterDelegate) {
+    this.#out = out;
+    this.#delegate = delegate;
+  }
+
+  transfer(id: number, buffer: object): void {
+    this.#transferred.set(buffer, id);
+  }
+
+  write(value: unknown): void {
+    if (typeof value === 'string') this.#string(value);
+    else if (typeof value === 'number') this.#number(value);
+    else if (typeof value === 'boolean') this.#out.byte(value ? Tag.true : Tag.false);
+    else if (typeof value === 'bigint') {
+      this.#out.byte(Tag.bigint);
+      this.#bigint(value);
+    } else if (value === undefined) this.#out.byte(Tag.undefined);
+    else if (value === null) this.#out.byte(Tag.null);
+    else if (typeof value === 'object') this.#object(value);
+    else this.#delegate.refuse(`${String(value)} could not be cloned.`);
+  }
+
+  #number(value: number): void {
+    if (Number.isInteger(value) && value >= INT32_MIN && value <= INT32_MAX && !Object.is(value, -0)) {
+      this.#out.byte(Tag.int32);
+      this.#out.zigzag(value);
+    } else {
+      this.#out.byte(Tag.double);
+      this.#out.double(value);
+    }
+  }
+
+  /** Sign bit and length in bytes, then whole 64-bit digits, little endian. */
+  #bigint(value: bigint): void {
+    const magnitude = value < 0n ? -value : value;
+    const digits = Math.ceil(magnitude.toString(16).length / 16) * (magnitude === 0n ? 0 : 1);
+    this.#out.varint((digits << 4) | (value < 0n ? 1 : 0));
+    for (let i = 0; i < digits * 8; i++) this.#out.byte(Number((magnitude >> BigInt(8 * i)) & 255n));
+  }
+
+  #string(text: string): void {
+    if (/^[\0-\xff]*$/.test(text)) {
+      this.#out.byte(Tag.oneByteString);
+      this.#out.varint(text.length);
+      this.#out.raw(encodeLatin1(text));
+      return;
+    }
+    const bytes = encodeUcs2(text);
+    const lengthOfLength = bytes.length < 0x80 ? 1 : bytes.length < 0x4000 ? 2 : bytes.length < 0x200000 ? 3 : 4;
+    // The characters are aligned to two bytes.
+    if ((this.#out.length + 1 + lengthOfLength) % 2 === 1) this.#out.byte(Tag.padding);
+    this.#out.byte(Tag.twoByteString);
+    this.#out.varint(bytes.length);
+    this.#out.raw(bytes);
+  }
+
+  #object(object: object): void {
+    if (ArrayBuffer.isView(object) && !this.#delegate.viewsAreHostObjects && !this.#ids.has(object)) {
+      this.#object(object.buffer);
+    }
+    const known = this.#ids.get(object);
+    if (known !== undefined) {
+      this.#out.byte(Tag.reference);
+      this.#out.varint(known);
+      return;
+    }
+    this.#ids.set(object, this.#ids.size);
+    if (Array.isArray(object)) this.#array(object);
+    else if (ArrayBuffer.isView(object)) this.#view(object);
+    else if (!this.#special(object)) this.#plain(object);
+  }
+
+  #special(object: object): boolean {
+    if (object instanceof Date) {
+      this.#out.byte(Tag.date);
+      this.#out.double(object.getTime());
+    } else if (object instanceof Map) this.#map(object);
+    else if (object instanceof Set) this.#set(object);
+    else if (object instanceof RegExp) this.#regexp(object);
+    else if (object instanceof ArrayBuffer) this.#buffer(object);
+    else if (object instanceof Error) this.#error(object);
+    else if (object instanceof Boolean) this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
+    else if (object instanceof Number) {
+      this.#out.byte(Tag.numberObject);
+      this.#out.double(object.valueOf());
+    } else if (object instanceof String) {
+      this.#out.byte(Tag.stringObject);
+      this.#string(object.valueOf());
+    } else if (object instanceof BigInt) {
+      this.#out.byte(Tag.bigintObject);
+      this.#bigint(object.valueOf());
+    } else if (isUncloneable(object)) {
+      this.#delegate.refuse(`#<${object.constructor.name}> could not be cloned.`);
+    } else return false;
+    return true;
+  }
+
+  #plain(object: object): void {
+    this.#out.byte(Tag.object);
+    const count = this.#properties(object, Object.keys(object));
+    this.#out.byte(Tag.endObject);
+    this.#out.varint(count);
+  }
+
+  #properties(object: object, keys: readonly string[]): number {
+    let count = 0;
+    for (const key of keys) {
+      // A getter before may have taken it away.
+      if (!Object.hasOwn(object, key)) continue;
+      const value: unknown = Reflect.get(object, key);
+      const index = Number(key);
+      if (String(index >>> 0) === key && index < INT32_MAX) this.#number(index);
+      else this.#string(key);
+      this.write(value);
+      count++;
+    }
+    return count;
+  }
+
+  #array(array: unknown[]): void {
+    const keys = Object.keys(array);
+    const dense =
+      keys.length >= array.length && (array.length === 0 || keys[array.length - 1] === `${array.length - 1}`);
+    this.#out.byte(dense ? Tag.denseArray : Tag.sparseArray);
+    this.#out.varint(array.length);
+    if (dense) for (const element of array) this.write(element);
+    const count = this.#properties(array, dense ? keys.slice(array.length) : keys);
+    this.#out.byte(dense ? Tag.endDenseArray : Tag.endSparseArray);
+    this.#out.varint(count);
+    this.#out.varint(array.length);
+  }
+
+  #map(map: Map<unknown, unknown>): void {
+    this.#out.byte(Tag.map);
+    const entries = [...map].flat();
+    for (const part of entries) this.write(part);
+    this.#out.byte(Tag.endMap);
+    this.#out.varint(entries.length);
+  }
+
+  #set(set: Set<unknown>): void {
+    this.#out.byte(Tag.set);
+    const members = [...set];
+    for (const member of members) this.write(member);
+    this.#out.byte(Tag.endSet);
+    this.#out.varint(members.length);
+  }
+
+  #regexp(regexp: RegExp): void {
+    this.#out.byte(Tag.regexp);
+    this.#string(regexp.source);
+    this.#out.varint([...regexp.flags].reduce((bits, flag) => bits | (1 << REGEXP_FLAGS.indexOf(flag)), 0));
+  }
+
+  #buffer(buffer: ArrayBuffer): void {
+    const id = this.#transferred.get(buffer);
+    if (id !== undefined) {
+      this.#out.byte(Tag.transferredBuffer);
+      this.#out.varint(id);
+      return;
+    }
+    this.#out.byte(Tag.arrayBuffer);
+    this.#out.varint(buffer.byteLength);
+    this.#out.raw(new Uint8Array(buffer));
+  }
+
+  #view(view: ArrayBufferView): void {
+    if (this.#delegate.viewsAreHostObjects) {
+      this.#out.byte(Tag.hostObject);
+      this.#delegate.writeHostObject(view);
+      return;
+    }
+    const name = view instanceof DataView ? 'DataView' : (view as Uint8Array)[Symbol.toStringTag];
+    const tag = Object.keys(VIEWS).find((candidate) => VIEWS[candidate] === name) ?? '?';
+    this.#out.byte(Tag.view);
+    this.#out.byte(tag.charCodeAt(0));
+    this.#out.varint(view.byteOffset);
+    this.#out.varint(view.byteLength);
+    this.#out.varint(0);
+  }
+
+  #error(error: Error): void {
+    this.#out.byte(Tag.error);
+    const tag = Object.keys(ERRORS).find((candidate) => ERRORS[candidate] === String(error.name));
+    if (tag !== undefined) this.#out.byte(tag.charCodeAt(0));
+    const message = Object.getOwnPropertyDescriptor(error, 'message')?.value as unknown;
+    if (message !== undefined) this.#part('m', String(message));
+    if (typeof error.stack === 'string') this.#part('s', error.stack);
+    if (Object.hasOwn(error, 'cause')) {
+      this.#out.byte('c'.charCodeAt(0));
+      this.write(error.cause);
+    }
+    this.#out.byte('.'.charCodeAt(0));
+  }
+
+  #part(tag: string, text: string): void {
+    this.#out.byte(tag.charCodeAt(0));
+    this.#string(text);
+  }
+}
+
+function isUncloneable(object: object): boolean {
+  return (
+    object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef || object instanceof Promise
+  );
+}
