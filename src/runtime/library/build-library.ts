@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Comment, type Options, parse } from 'acorn';
+import { type Comment, parse } from 'acorn';
 import type { LibrarySource, NodeLibrary } from '../process/context.ts';
 import { transformAwait } from '../process/modules/transform-await.ts';
 import { blankComments } from './blank-comments.ts';
@@ -44,10 +44,9 @@ async function inputHash(root: string, node: NodeBinary): Promise<string> {
     .filter((name) => /\.(ts|cjs)$/.test(name) && !/assets|\.test\./.test(name))
     .sort();
   const hash = createHash('sha256').update(node.version);
-  for (const path of [
-    ...own.map((name) => join(folder, name)),
-    join(root, 'src/runtime/process/modules/transform-await.ts'),
-  ]) {
+  const transform = ['transform-await', 'edits', 'injected-names', 'syntax-tree'];
+  const shared = transform.map((name) => join(root, 'src/runtime/process/modules', `${name}.ts`));
+  for (const path of [...own.map((name) => join(folder, name)), ...shared]) {
     hash.update(await readFile(path));
   }
   return hash.digest('hex').slice(0, 16);
@@ -62,26 +61,31 @@ async function extractLibrary(root: string, node: NodeBinary): Promise<Extracted
   return JSON.parse(stdout) as ExtractedLibrary;
 }
 
-/** Patches, empties comment lines and keeps the async context over `await`. */
+/** Empties comment lines, patches, and keeps the async context over `await`. */
 export function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
+  const blanked = Object.fromEntries(Object.entries(sources).map(([id, source]) => [id, blank(id, source)]));
+  const patched = applyPatches(blanked);
   const prepared: Record<string, LibrarySource> = {};
-  for (const [id, source] of Object.entries(applyPatches(sources))) prepared[id] = prepareSource(id, source);
+  for (const [id, code] of Object.entries(blanked)) prepared[id] = patched[id] ?? keepContext(id, code);
   return prepared;
 }
 
 const PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding', 'primordials'];
 /** Compiled before the context functions exist, or (dependencies other than undici) synchronous by nature. */
 const UNTRANSFORMED = /^internal\/(per_context|bootstrap|main|deps\/(?!undici))/;
+/** WebAssembly as one string, and the modules of the profile reader: nothing to gain. */
+const UNTOUCHED = /^internal\/deps\/(amaro|v8)\//;
 
-function prepareSource(id: string, source: string): LibrarySource {
-  // WebAssembly as one string, and the modules of the profile reader: nothing to gain.
-  if (/^internal\/deps\/(amaro|v8)\//.test(id)) return { code: source };
+function blank(id: string, source: string): string {
+  if (UNTOUCHED.test(id)) return source;
   const comments: Comment[] = [];
-  const options: Options = { ecmaVersion: 'latest', allowReturnOutsideFunction: true, onComment: comments };
-  parse(source, options);
-  const blanked = blankComments(source, comments);
-  const transformed = UNTRANSFORMED.test(id) ? null : transformAwait(blanked, PARAMETERS, parse);
-  return transformed ?? { code: blanked };
+  parse(source, { ecmaVersion: 'latest', allowReturnOutsideFunction: true, onComment: comments });
+  return blankComments(source, comments);
+}
+
+function keepContext(id: string, code: string): LibrarySource {
+  if (UNTRANSFORMED.test(id)) return { code };
+  return transformAwait(code, PARAMETERS, parse) ?? { code };
 }
 
 async function licenceOf(node: NodeBinary): Promise<string> {

@@ -3,6 +3,8 @@
  * that do become generators which `yield` there; the event loop returns to the browser and resumes them.
  */
 
+import { applyEdits, type Edit } from '../process/modules/edits.ts';
+
 /** One replacement of one text in one module. */
 export interface Patch {
   id: string;
@@ -24,6 +26,13 @@ export const PATCHES: readonly Patch[] = [
     find: 'function processTicksAndRejections() {',
     replace: 'function* processTicksAndRejections() {',
   },
+  {
+    // The error's own stack starts above this function: the place of the throw would be lost.
+    id: 'internal/errors',
+    find: 'ErrorCaptureStackTrace(error, wrappedFn);\n      throw error;',
+    replace:
+      "ErrorCaptureStackTrace(error, wrappedFn);internalBinding('errors').noteRethrow(error);\n      throw error;",
+  },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },
@@ -37,25 +46,45 @@ export const PATCHES: readonly Patch[] = [
   },
 ];
 
+/** A patched module; `segments` are flat pairs (offset in `code`, offset in Node's own text). */
+export interface PatchedSource {
+  code: string;
+  segments: number[];
+}
+
 /**
- * Applies every patch to a copy of the sources.
+ * Applies every patch; the result holds the patched modules alone.
  * Throws when a text is not found as often as expected: then Node has changed, and the patch must be looked at again.
  */
 export function applyPatches(
   sources: Readonly<Record<string, string>>,
   patches: readonly Patch[] = PATCHES,
-): Record<string, string> {
-  const patched = { ...sources };
-  for (const { id, find, replace, times = 1 } of patches) {
-    const source = patched[id];
-    if (source === undefined) throw new Error(`Patching Node's library: it has no module ${id}.`);
-    const pieces = source.split(find);
-    if (pieces.length !== times + 1) {
-      throw new Error(
-        `Patching Node's library: expected ${times} of ${JSON.stringify(find)} in ${id}, found ${pieces.length - 1}.`,
-      );
-    }
-    patched[id] = pieces.join(replace);
+): Record<string, PatchedSource> {
+  const edits = new Map<string, Edit[]>();
+  for (const patch of patches) {
+    const source = sources[patch.id];
+    if (source === undefined) throw new Error(`Patching Node's library: it has no module ${patch.id}.`);
+    edits.set(patch.id, [...(edits.get(patch.id) ?? []), ...editsOf(source, patch)]);
   }
+  const patched: Record<string, PatchedSource> = {};
+  for (const [id, list] of edits) patched[id] = applyEdits(sources[id] ?? '', list);
   return patched;
+}
+
+/** Only what differs between the two texts: what they share at their ends keeps its place. */
+function editsOf(source: string, { id, find, replace, times = 1 }: Patch): Edit[] {
+  let head = 0;
+  while (head < find.length && head < replace.length && find[head] === replace[head]) head++;
+  let tail = 0;
+  while (tail < Math.min(find.length, replace.length) - head && find.at(-1 - tail) === replace.at(-1 - tail)) tail++;
+  const edits: Edit[] = [];
+  for (let at = source.indexOf(find); at >= 0; at = source.indexOf(find, at + find.length)) {
+    edits.push({ start: at + head, end: at + find.length - tail, text: replace.slice(head, replace.length - tail) });
+  }
+  if (edits.length !== times) {
+    throw new Error(
+      `Patching Node's library: expected ${times} of ${JSON.stringify(find)} in ${id}, found ${edits.length}.`,
+    );
+  }
+  return edits;
 }

@@ -1,5 +1,6 @@
 import type { GuestFunction, HostGlobals } from './context.ts';
 import type { ProcessCore } from './core.ts';
+import { originalText } from './library-text.ts';
 
 type Compiled = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -21,6 +22,7 @@ export function compileBuiltin(core: ProcessCore, id: string, parameters: readon
   if (source === undefined) throw new Error(`No such built-in module: ${id}`);
   const file = `node:${id}`;
   const compiled = source.segments && { code: source.code, segments: source.segments };
-  core.sourceRegistry.register(file, source.code, compiled, prefixOf(parameters).length);
+  // The text is worked out again only where something was inserted, and only when a stack asks for it.
+  core.sourceRegistry.register(file, () => originalText(source), compiled, prefixOf(parameters).length);
   return compileText(core.host, source.code, parameters, file) as unknown as Compiled;
 }

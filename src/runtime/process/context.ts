@@ -104,7 +104,12 @@ export interface AsyncContext {
 /** Positions: what was compiled for which file, to give stacks the user's own lines and columns. */
 export interface SourceRegistry {
   /** `original` is what the user wrote, `compiled` what was evaluated; `segments` maps offsets back (pairs compiled, original). `prefix` counts the characters in front of line 1. */
-  register(file: string, original: string, compiled?: { code: string; segments: number[] }, prefix?: number): void;
+  register(
+    file: string,
+    original: string | (() => string),
+    compiled?: { code: string; segments: number[] },
+    prefix?: number,
+  ): void;
   sourceOf(file: string): string | undefined;
   originalColumn(file: string, line: number, column: number): number;
 }

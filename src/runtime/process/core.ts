@@ -1,7 +1,7 @@
 /** The whole process, as its own core sees it: more than the bindings of others need to know. */
 import type { Launch } from '../kernel/syscalls.ts';
 import type { AsyncState } from './async-context.ts';
-import type { CallSites } from './call-sites.ts';
+import type { CallSites, Position } from './call-sites.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { FatalHooks } from './fatal.ts';
@@ -28,7 +28,8 @@ export interface ProcessCore extends ProcessContext {
   /** The loader's own `internalBinding` and `require`, once bootstrap/realm has run. */
   guestInternalBinding?: (name: string) => BindingObject;
   require(id: string): Record<string, unknown>;
-  reportFatal(error: unknown, fromPromise?: boolean): void;
+  /** `thrownAt` where it is known better than by the error's own stack. */
+  reportFatal(error: unknown, fromPromise?: boolean, thrownAt?: Position): void;
   errnoNameOf(errno: number): string | undefined;
   errnoMessageOf(errno: number): string | undefined;
 }

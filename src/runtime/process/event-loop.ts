@@ -16,7 +16,6 @@ export interface LoopClient {
   inRootScope(callback: () => void): void;
   /** Forgets the async context that a microtask left behind. */
   resetContext(): void;
-  reportFatal(error: unknown): void;
   emitBeforeExit(): void;
   /** Emits 'exit' and ends the process. */
   finish(): void;
@@ -24,8 +23,13 @@ export interface LoopClient {
   crash(error: unknown): void;
 }
 
-/** What the loop does next: comes back at once (after the microtasks), or waits. */
-type Pause = undefined | { wait: number };
+/**
+ * What the loop does next: comes back at once (after the microtasks), waits, or has a callback of the guest run. That one
+ * runs outside of every `catch`: what it throws reaches the browser, which alone can tell where it was thrown.
+ */
+type Pause = undefined | { wait: number } | { invoke: () => void };
+/** True when the callback that was to be invoked has thrown; it is reported by then. */
+type Turn = Generator<Pause, void, boolean>;
 
 const TICK_SCHEDULED = 0;
 const REJECTION_TO_WARN = 1;
@@ -46,7 +50,8 @@ export class ProcessLoop implements EventLoop {
   readonly #host: HostGlobals;
   readonly #hop: MessagePort;
   #client: LoopClient | null = null;
-  #driver: Generator<Pause, void, undefined> | null = null;
+  #driver: Turn | null = null;
+  #threw = false;
   #pending: (() => void)[] = [];
   #references = 0;
   #timerAt = -1;
@@ -72,7 +77,7 @@ export class ProcessLoop implements EventLoop {
     this.#client = client;
     this.#driver = this.#run(client);
     this.#startedAt = this.#host.now();
-    this.#step();
+    this.#postHop();
   }
 
   stop(): void {
@@ -136,16 +141,38 @@ export class ProcessLoop implements EventLoop {
     if (this.stopped || this.#driver === null || this.#client === null) return;
     this.updateNow();
     this.#client.resetContext();
-    let result: IteratorResult<Pause, void>;
-    try {
-      result = this.#driver.next();
-    } catch (error) {
-      this.#client.crash(error);
-      return;
+    for (;;) {
+      let result: IteratorResult<Pause, void>;
+      try {
+        result = this.#driver.next(this.#threw);
+      } catch (error) {
+        this.#client.crash(error);
+        return;
+      }
+      this.#threw = false;
+      if (result.done || this.stopped) return;
+      if (result.value === undefined) {
+        this.#postHop();
+        return;
+      }
+      if ('wait' in result.value) {
+        this.#wait(result.value.wait);
+        return;
+      }
+      this.#invoke(result.value.invoke);
+      if (this.stopped) return;
     }
-    if (result.done || this.stopped) return;
-    if (result.value === undefined) this.#postHop();
-    else this.#wait(result.value.wait);
+  }
+
+  /** No `catch` here: it would lose the place of the throw. The loop goes on after the browser has reported it. */
+  #invoke(callback: () => void): void {
+    this.#threw = true;
+    try {
+      callback();
+      this.#threw = false;
+    } finally {
+      if (this.#threw) this.#postHop();
+    }
   }
 
   #wait(ms: number): void {
@@ -159,8 +186,8 @@ export class ProcessLoop implements EventLoop {
     }, ms);
   }
 
-  *#run(client: LoopClient): Generator<Pause, void, undefined> {
-    client.inRootScope(() => client.runMain());
+  *#run(client: LoopClient): Turn {
+    yield { invoke: () => client.inRootScope(() => client.runMain()) };
     yield* this.#drain(client);
     while (!this.stopped) {
       this.updateNow();
@@ -177,10 +204,10 @@ export class ProcessLoop implements EventLoop {
       }
       if (this.stopped || this.#hasWork()) continue;
       if (!this.isAlive()) {
-        client.inRootScope(() => client.emitBeforeExit());
+        yield { invoke: () => client.inRootScope(() => client.emitBeforeExit()) };
         yield* this.#drain(client);
         if (this.stopped || this.isAlive()) continue;
-        client.finish();
+        yield { invoke: () => client.finish() };
         return;
       }
       const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
@@ -197,7 +224,7 @@ export class ProcessLoop implements EventLoop {
     );
   }
 
-  *#timerPhase(client: LoopClient): Generator<Pause, void, undefined> {
+  *#timerPhase(client: LoopClient): Turn {
     if (this.#timerAt < 0 || this.#now < this.#timerAt || this.processTimers === null) return;
     for (;;) {
       const outcome = yield* this.#resume(client, this.processTimers, this.#now);
@@ -217,21 +244,17 @@ export class ProcessLoop implements EventLoop {
     this.#timerAt = next === 0 ? -1 : Math.max(Math.abs(next), this.#now + 1);
   }
 
-  *#pendingPhase(client: LoopClient): Generator<Pause, void, undefined> {
+  *#pendingPhase(client: LoopClient): Turn {
     for (let count = this.#pending.length; count > 0; count--) {
       const callback = this.#pending.shift();
       if (callback === undefined || this.stopped) return;
-      try {
-        callback();
-      } catch (error) {
-        client.reportFatal(error);
-      }
+      yield { invoke: callback };
       if (this.stopped) return;
       yield* this.#drain(client);
     }
   }
 
-  *#immediatePhase(client: LoopClient): Generator<Pause, void, undefined> {
+  *#immediatePhase(client: LoopClient): Turn {
     const info = this.immediateInfo;
     if (
       this.stopped ||
@@ -248,7 +271,7 @@ export class ProcessLoop implements EventLoop {
   }
 
   /** The end of a callback scope: microtasks, then ticks and rejections until none is left. */
-  *#drain(client: LoopClient): Generator<Pause, void, undefined> {
+  *#drain(client: LoopClient): Turn {
     if (this.stopped) return;
     if (!this.tickInfo[TICK_SCHEDULED]) yield;
     while (
@@ -264,18 +287,18 @@ export class ProcessLoop implements EventLoop {
     client: LoopClient,
     callback: Resumable,
     ...args: number[]
-  ): Generator<Pause, { threw: boolean; value?: unknown }, undefined> {
-    try {
-      const generator = callback.apply(client.receiver, args as never[]);
-      for (;;) {
-        const result = generator.next();
-        if (result.done) return { threw: false, value: result.value };
-        yield;
-        if (this.stopped) return { threw: false, value: 0 };
-      }
-    } catch (error) {
-      client.reportFatal(error);
-      return { threw: true };
+  ): Generator<Pause, { threw: boolean; value?: unknown }, boolean> {
+    const generator = callback.apply(client.receiver, args as never[]);
+    let result: IteratorResult<undefined, unknown> | undefined;
+    const invoke = () => {
+      result = generator.next();
+    };
+    for (;;) {
+      const threw = yield { invoke };
+      if (threw || result === undefined) return { threw: true };
+      if (result.done) return { threw: false, value: result.value };
+      yield;
+      if (this.stopped) return { threw: false, value: 0 };
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 import type { CallSites, Position } from './call-sites.ts';
 import type { ProcessContext } from './context.ts';
+import { findThrow } from './throw-place.ts';
 
 export interface FatalHooks {
   /** Set by the binding `errors`: adds what the error's stack lacks (the properties of the error). */
@@ -20,7 +21,7 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
     if (!(info instanceof Int32Array)) return fallback;
     return info[HAS_EXIT_CODE] ? (info[EXIT_CODE] ?? fallback) : fallback;
   };
-  return (error: unknown, fromPromise = false): void => {
+  return (error: unknown, fromPromise = false, thrownAt?: Position): void => {
     if (context.loop.stopped || error instanceof ProcessEnded) return;
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
     let handled: boolean;
@@ -28,19 +29,25 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
       handled = handle.call(context.process, error, fromPromise);
     } catch (inner) {
       if (inner instanceof ProcessEnded) return;
-      writeFatal(context, sites, hooks, inner);
+      writeFatal(context, { sites, hooks }, inner);
       context.exit(7);
     }
     if (handled || context.loop.stopped) return;
-    writeFatal(context, sites, hooks, error);
+    writeFatal(context, { sites, hooks, thrownAt }, error);
     context.exit(exitCodeOr(1));
   };
 }
 
-function writeFatal(context: ProcessContext, sites: CallSites, hooks: FatalHooks, error: unknown): void {
+interface Circumstances {
+  sites: CallSites;
+  hooks: FatalHooks;
+  thrownAt?: Position | undefined;
+}
+
+function writeFatal(context: ProcessContext, circumstances: Circumstances, error: unknown): void {
   let text: string;
   try {
-    text = describeFatal(context, sites, hooks, error);
+    text = describeFatal(context, circumstances, error);
   } catch (failure) {
     text = `${String(error)}\n(Describing this error failed: ${String(failure)})\n`;
   }
@@ -58,21 +65,41 @@ export function writeToStderr(context: ProcessContext, text: string): void {
   }
 }
 
-function describeFatal(context: ProcessContext, sites: CallSites, hooks: FatalHooks, error: unknown): string {
+function describeFatal(context: ProcessContext, circumstances: Circumstances, error: unknown): string {
   const types = context.internalBinding('types') as { isNativeError: (value: unknown) => boolean };
-  if (!isObject(error) || !types.isNativeError(error)) return describeThrownValue(context, error);
+  if (!isObject(error)) return describePrimitive(context, circumstances, error);
+  if (!types.isNativeError(error)) return describeObject(context, circumstances, error);
   const decorated = error[symbolOf(context, 'arrow_message_private_symbol')];
-  const origin = sites.originOf(error);
-  const arrow = typeof decorated === 'string' ? decorated : origin && arrowFor(context, origin);
-  const stack = hooks.enhanceAfter?.(error) ?? error.stack;
-  const message = typeof stack === 'string' ? stack : String(error);
-  return `${arrow ? `${arrow}\n` : ''}${message}\n`;
+  // Who decorated the stack has put the arrow into it.
+  const isInStack = error[symbolOf(context, 'decorated_private_symbol')] === true;
+  const arrow = typeof decorated !== 'string' ? arrowOfError(context, circumstances, error) : isInStack ? '' : decorated;
+  const stack = circumstances.hooks.enhanceAfter?.(error) ?? error.stack;
+  return `${arrow ? `${arrow}\n` : ''}${typeof stack === 'string' ? stack : String(error)}\n`;
 }
 
-function describeThrownValue(context: ProcessContext, value: unknown): string {
+function arrowOfError(context: ProcessContext, { sites, thrownAt }: Circumstances, error: object): string | undefined {
+  const made = sites.originOf(error) ?? thrownAt;
+  if (made === undefined) return undefined;
+  const thrown = sites.rethrownAt(error);
+  // A rejection is shown where its error was made.
+  if (thrownAt === undefined) return arrowFor(context, made);
+  return arrowFor(context, thrown ?? findThrow(context.sourceRegistry.sourceOf(made.file), made));
+}
+
+/** Scripts of the command line are run by Node's `vm`, which decorates what they throw. */
+const isCommandLineScript = (position: Position): boolean => /^\[(eval|stdin)\]/.test(position.file);
+
+function describeObject(context: ProcessContext, { thrownAt }: Circumstances, value: object): string {
   const { inspect } = context.require('internal/util/inspect') as { inspect: (value: unknown) => string };
-  const shown = isObject(value) || typeof value === 'string' ? inspect(value) : String(value);
-  return `Uncaught:\n${shown}\n(Use \`node --trace-uncaught ...\` to show where the exception was thrown)\n`;
+  const arrow = thrownAt && arrowFor(context, thrownAt);
+  if (!thrownAt || !arrow) return `${inspect(value)}\n`;
+  return isCommandLineScript(thrownAt) ? `${arrow}\n${inspect(value)}\n` : `\n${arrow}${inspect(value)}\n`;
+}
+
+function describePrimitive(context: ProcessContext, { thrownAt }: Circumstances, value: unknown): string {
+  const arrow = thrownAt && arrowFor(context, thrownAt);
+  const hint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)';
+  return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${hint}\n`;
 }
 
 /** File and line, the line's text, and an arrow under the column. */

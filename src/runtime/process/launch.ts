@@ -58,10 +58,9 @@ function startLoop(core: ProcessCore, id: string): void {
   const emit = (event: string, code: unknown) => (process.emit as (...args: unknown[]) => unknown)(event, code);
   core.loop.start({
     receiver: process,
-    runMain: () => runMainScript(core, id),
+    runMain: () => runMain(core, id),
     inRootScope: (callback) => inRootScope(core, callback),
     resetContext: () => core.asyncState.reset(),
-    reportFatal: (error) => core.reportFatal(error),
     emitBeforeExit: () => emit('beforeExit', process.exitCode ?? 0),
     finish() {
       inRootScope(core, () => {
@@ -79,6 +78,15 @@ function startLoop(core: ProcessCore, id: string): void {
   });
 }
 
+/** Frames of the runtime below a script of the command line: the binding that compiles it, and `eval`. */
+const FRAMES_OF_SCRIPT = 2;
+
+function runMain(core: ProcessCore, id: string): void {
+  const run = () => runMainScript(core, id);
+  if (/eval_string$/.test(id)) core.callSites.withRoomFor(FRAMES_OF_SCRIPT, run);
+  else run();
+}
+
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 function inRootScope(core: ProcessCore, callback: () => void): void {
@@ -87,10 +95,9 @@ function inRootScope(core: ProcessCore, callback: () => void): void {
   asyncState.push(1, 0, resource);
   try {
     callback();
-  } catch (error) {
-    core.reportFatal(error);
+  } finally {
+    asyncState.clearStack();
   }
-  asyncState.clearStack();
 }
 
 function endProcess(core: ProcessCore): void {

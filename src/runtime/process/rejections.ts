@@ -17,6 +17,9 @@ export function listenToRejections(core: ProcessCore): void {
   scope.addEventListener('rejectionhandled', (event) => report(HANDLED_LATER, event, undefined));
   scope.addEventListener('error', (event) => {
     event.preventDefault();
-    if (!core.loop.stopped && !(event.error instanceof ProcessEnded)) core.reportFatal(event.error);
+    if (core.loop.stopped || event.error instanceof ProcessEnded) return;
+    const { filename: file, lineno: line, colno } = event;
+    const column = core.sourceRegistry.originalColumn(file, line, colno);
+    core.reportFatal(event.error, false, { file, line, column });
   });
 }

@@ -7,7 +7,7 @@ interface Compiled {
 }
 
 interface Entry {
-  original: string;
+  original: string | (() => string);
   prefix: number;
   compiled: Compiled | null;
   /** Offsets at which lines start, counted when they are first needed. */
@@ -21,7 +21,10 @@ export function createSourceRegistry(fallback: (file: string) => string | undefi
     register(file, original, compiled, prefix = 0) {
       entries.set(file, { original, prefix, compiled: compiled ?? null });
     },
-    sourceOf: (file) => entries.get(file)?.original ?? fallback(file),
+    sourceOf: (file) => {
+      const entry = entries.get(file);
+      return entry === undefined ? fallback(file) : textOf(entry);
+    },
     originalColumn(file, line, column) {
       const entry = entries.get(file);
       if (entry === undefined) return column;
@@ -31,8 +34,13 @@ export function createSourceRegistry(fallback: (file: string) => string | undefi
   };
 }
 
+function textOf(entry: Entry): string {
+  if (typeof entry.original === 'function') entry.original = entry.original();
+  return entry.original;
+}
+
 function mapColumn(entry: Entry, compiled: Compiled, { line, column }: { line: number; column: number }): number {
-  entry.starts ??= { original: lineStarts(entry.original), compiled: lineStarts(compiled.code) };
+  entry.starts ??= { original: lineStarts(textOf(entry)), compiled: lineStarts(compiled.code) };
   const start = entry.starts.compiled[line - 1];
   // Of Node's library the original text is not shipped; transforms keep lines, so the map knows where they start.
   const originalStart =

@@ -14,6 +14,8 @@ export const errors: CoreBindingFactory = (core) => ({
     core.fatalHooks.enhanceAfter = after;
   },
   noSideEffectsToString,
+  /** Called by the patched library, see `library/patches.ts`. */
+  noteRethrow: (error: unknown) => core.callSites.noteRethrow(error),
   getErrorSourcePositions(error: object) {
     const origin = core.callSites.originOf(error);
     if (origin === undefined) return undefined;
@@ -40,6 +42,6 @@ function noSideEffectsToString(value: unknown): string {
 }
 
 function constructorName(value: object): string {
-  const { constructor } = value as { constructor?: { name?: unknown } };
-  return typeof constructor === 'function' && typeof constructor.name === 'string' ? constructor.name : 'Object';
+  const made = (value as { constructor?: { name?: unknown } }).constructor;
+  return typeof made === 'function' && typeof made.name === 'string' ? made.name : 'Object';
 }

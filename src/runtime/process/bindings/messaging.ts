@@ -2,62 +2,62 @@ import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { handleClasses, symbolNamed } from '../streams/handle-wrap.ts';
 
-type PortMessage = { data: unknown; ports: readonly MessagePort[] };
+type RawPort = globalThis.MessagePort;
+type PortMessage = { data: unknown; ports: readonly RawPort[] };
 type EmitMessage = (this: unknown, data: unknown, ports: readonly object[], type: string) => void;
 
 /** `internalBinding('messaging')`: message channels over the browser's own, and structuredClone. */
 export const messaging: CoreBindingFactory = (core) => {
-  const NodeMessagePort = definePort(core);
+  const ports = definePorts(core);
   const binding: BindingObject = {
     ...core.described('messaging'),
-    MessagePort: NodeMessagePort,
+    MessagePort: ports.MessagePort,
     MessageChannel: class MessageChannel {
       readonly port1: object;
       readonly port2: object;
       constructor() {
         const channel = new core.host.MessageChannel();
-        this.port1 = NodeMessagePort.over(channel.port1);
-        this.port2 = NodeMessagePort.over(channel.port2);
+        this.port1 = ports.over(channel.port1);
+        this.port2 = ports.over(channel.port2);
       }
     },
-    stopMessagePort: (port: InstanceType<typeof NodeMessagePort>) => port.stop(),
-    checkMessagePort: (value: unknown) => value instanceof NodeMessagePort,
-    drainMessagePort: (port: InstanceType<typeof NodeMessagePort>) => port.drain(),
-    receiveMessageOnPort: (port: InstanceType<typeof NodeMessagePort>) => port.receive(),
+    stopMessagePort: (port: object) => ports.handleOf(port)?.stop(),
+    checkMessagePort: (value: object) => ports.handleOf(value) !== undefined,
+    drainMessagePort: (port: object) => ports.handleOf(port)?.drain(),
+    receiveMessageOnPort: (port: object) => ports.handleOf(port)?.receive(),
     moveMessagePortToContext: (port: unknown) => port,
     setDeserializerCreateObjectFunction: () => undefined,
-    exposeLazyDOMExceptionProperty(target: object) {
-      Object.defineProperty(target, 'DOMException', {
-        configurable: true,
-        enumerable: false,
-        get: () => domException(core),
-        set: (value: unknown) =>
-          Object.defineProperty(target, 'DOMException', { value, configurable: true, writable: true }),
-      });
-    },
+    exposeLazyDOMExceptionProperty: (target: object) => exposeDOMException(core, target),
     structuredClone(...args: [unknown?, { transfer?: readonly unknown[] }?]) {
       if (args.length === 0) throw missingArgument(core);
-      return clone(core, args[0], args[1]?.transfer);
+      const transfer = (args[1]?.transfer ?? []).map(ports.rawOf);
+      try {
+        return core.host.structuredClone(args[0], { transfer: transfer as Transferable[] });
+      } catch (error) {
+        throw asNodeError(core, error);
+      }
     },
   };
   Object.defineProperty(binding, 'DOMException', { enumerable: true, get: () => domException(core) });
   return binding;
 };
 
-const domException = (core: ProcessCore) => core.perContext['domexception']?.['DOMException'];
+const domException = (core: ProcessCore) => core.perContext.domexception?.DOMException;
+
+function exposeDOMException(core: ProcessCore, target: object): void {
+  Object.defineProperty(target, 'DOMException', {
+    configurable: true,
+    enumerable: false,
+    get: () => domException(core),
+    set: (value: unknown) =>
+      Object.defineProperty(target, 'DOMException', { value, configurable: true, writable: true }),
+  });
+}
 
 function missingArgument(core: ProcessCore): unknown {
   const { codes } = core.require('internal/errors') as { codes: Record<string, new (text: string) => Error> };
-  const MissingArgument = codes['ERR_MISSING_ARGS'] ?? TypeError;
+  const MissingArgument = codes.ERR_MISSING_ARGS ?? TypeError;
   return new MissingArgument('The value argument');
-}
-
-function clone(core: ProcessCore, value: unknown, transfer: readonly unknown[] = []): unknown {
-  try {
-    return core.host.structuredClone(value, { transfer: transfer as Transferable[] });
-  } catch (error) {
-    throw asNodeError(core, error);
-  }
 }
 
 /** The browser's DOMException as Node's own. */
@@ -67,39 +67,84 @@ function asNodeError(core: ProcessCore, error: unknown): unknown {
   return new NodeException(error.message.replace(/^Failed to execute '\w+' on '\w+': /, ''), error.name);
 }
 
-function definePort(core: ProcessCore) {
-  const { HandleWrap } = handleClasses(core);
-  let constructing = false;
+/**
+ * The class MessagePort. Node's library gives it another prototype after the fact (NodeEventTarget's), so it inherits from
+ * nothing, and its state is kept beside it.
+ */
+function definePorts(core: ProcessCore) {
+  const handles = new WeakMap<object, PortHandle>();
+  const PortHandle = definePortHandle(core, (raw) => over(raw));
+  type PortHandle = InstanceType<typeof PortHandle>;
 
-  class MessagePort extends HandleWrap {
-    #raw: globalThis.MessagePort | null = null;
-    readonly #queue: PortMessage[] = [];
-    #started = false;
-
+  class MessagePort {
     constructor() {
-      if (!constructing) throw new TypeError('Illegal constructor');
-      super('MESSAGEPORT');
+      throw new TypeError('Illegal constructor');
     }
-
-    static over(raw: globalThis.MessagePort): MessagePort {
-      constructing = true;
-      const port = new MessagePort();
-      constructing = false;
-      port.#raw = raw;
-      const initialize = (port as unknown as Record<symbol, unknown>)[symbolNamed(core, 'oninit')];
-      if (typeof initialize === 'function') initialize.call(port);
-      raw.onmessage = (event) => port.#arrive({ data: event.data, ports: event.ports });
-      return port;
-    }
-
     postMessage(value: unknown, options?: readonly unknown[] | { transfer?: readonly unknown[] }): void {
       const list = Array.isArray(options) ? options : ((options as { transfer?: unknown[] })?.transfer ?? []);
-      const transfer = list.map((item: unknown) => (item instanceof MessagePort ? item.#raw : item));
       try {
-        this.#raw?.postMessage(value, transfer as Transferable[]);
+        handles.get(this)?.raw.postMessage(value, list.map(rawOf) as Transferable[]);
       } catch (error) {
         throw asNodeError(core, error);
       }
+    }
+    start(): void {
+      handles.get(this)?.start();
+    }
+    drain(): void {
+      handles.get(this)?.drain();
+    }
+    close(callback?: unknown): void {
+      handles.get(this)?.close(callback);
+    }
+    ref(): void {
+      handles.get(this)?.ref();
+    }
+    unref(): void {
+      handles.get(this)?.unref();
+    }
+    hasRef(): boolean {
+      return handles.get(this)?.hasRef() ?? false;
+    }
+  }
+
+  function over(raw: RawPort): object {
+    const port: object = Object.create(MessagePort.prototype);
+    handles.set(port, new PortHandle(port, raw));
+    const initialize: unknown = Reflect.get(port, symbolNamed(core, 'oninit'));
+    if (typeof initialize === 'function') initialize.call(port);
+    return port;
+  }
+
+  const handleOf = (value: unknown) => (typeof value === 'object' && value !== null ? handles.get(value) : undefined);
+  const rawOf = (item: unknown) => handleOf(item)?.raw ?? item;
+  return { MessagePort, over, handleOf, rawOf };
+}
+
+function definePortHandle(core: ProcessCore, wrap: (raw: RawPort) => object) {
+  const { HandleWrap } = handleClasses(core);
+
+  return class PortHandle extends HandleWrap {
+    readonly raw: RawPort;
+    readonly #port: object;
+    readonly #queue: PortMessage[] = [];
+    #started = false;
+
+    constructor(port: object, raw: RawPort) {
+      super('MESSAGEPORT');
+      this.#port = port;
+      this.raw = raw;
+      raw.onmessage = (event) => {
+        this.#queue.push({ data: event.data, ports: event.ports });
+        this.#schedule();
+      };
+      // The other end was closed.
+      raw.addEventListener('close', () => this.close());
+      const symbol = symbolNamed(core, 'handle_onclose');
+      Reflect.set(this, symbol, () => {
+        const listener: unknown = Reflect.get(port, symbol);
+        if (typeof listener === 'function') listener.call(port);
+      });
     }
 
     start(): void {
@@ -127,12 +172,7 @@ function definePort(core: ProcessCore) {
 
     protected override release(): void {
       super.release();
-      this.#raw?.close();
-    }
-
-    #arrive(message: PortMessage): void {
-      this.#queue.push(message);
-      this.#schedule();
+      this.raw.close();
     }
 
     #schedule(): void {
@@ -140,15 +180,14 @@ function definePort(core: ProcessCore) {
       core.loop.enqueue(() => {
         const message = this.#started ? this.#queue.shift() : undefined;
         if (message === undefined) return;
-        this.#emit(message);
         this.#schedule();
+        this.#emit(message);
       });
     }
 
     #emit({ data, ports }: PortMessage): void {
-      const emit = core.perContext['messageport']?.['emitMessage'] as EmitMessage;
-      core.asyncContext.runIn(this, () => emit.call(this, data, ports.map(MessagePort.over), 'message'));
+      const emit = core.perContext.messageport?.emitMessage as EmitMessage;
+      core.asyncContext.runIn(this, () => emit.call(this.#port, data, ports.map(wrap), 'message'));
     }
-  }
-  return MessagePort;
+  };
 }
