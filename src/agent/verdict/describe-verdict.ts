@@ -2,7 +2,7 @@ import type { TestResult, Verdict } from '../../session/events.ts';
 import { elide } from '../elide.ts';
 
 const MOST_FAILURES = 20;
-const MESSAGE = 600;
+const MESSAGE = 1500;
 
 /** "2 failed, 5 passed (exit code 1)". */
 export function summarizeCounts({ counts, exitCode }: Verdict): string {
