@@ -39,7 +39,7 @@ function slices(): Record<string, unknown> {
       if (this.length === 0) return '';
       const stop = Math.max(start, end);
       if (start < 0 || stop > this.length) throw withCode(new RangeError('Index out of range'), 'ERR_OUT_OF_RANGE');
-      return decodeBytes(this.subarray(start, stop), encoding);
+      return decodeBytes(bytesOf(this).subarray(start, stop), encoding);
     },
   ]);
   return Object.fromEntries(named) as Record<string, unknown>;
@@ -64,7 +64,8 @@ interface WriteOptions {
   encoding: Encoding;
 }
 
-function writeString(target: Uint8Array, text: unknown, { offset, length, encoding }: WriteOptions): number {
+function writeString(buffer: Uint8Array, text: unknown, { offset, length, encoding }: WriteOptions): number {
+  const target = bytesOf(buffer);
   if (typeof text !== 'string') throw withCode(new TypeError('argument must be a string'), 'ERR_INVALID_ARG_TYPE');
   if (offset > target.length) {
     throw withCode(new RangeError('"offset" is outside of buffer bounds'), 'ERR_BUFFER_OUT_OF_BOUNDS');
@@ -153,9 +154,10 @@ function fillWith(bytes: Uint8Array, pattern: Uint8Array): void {
   for (let filled = pattern.length; filled < bytes.length; filled *= 2) bytes.copyWithin(filled, 0, filled);
 }
 
-function swap(bytes: Uint8Array, size: number): Uint8Array {
+function swap(target: Uint8Array, size: number): Uint8Array {
+  const bytes = bytesOf(target);
   for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
-  return bytes;
+  return target;
 }
 
 /** The forgiving decoder of `atob`: -1 for a wrong length, -2 for a character that does not belong. */

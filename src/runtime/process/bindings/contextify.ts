@@ -1,5 +1,6 @@
 import type { BindingFactory, GuestFunction, ProcessContext } from '../context.ts';
 import { asNative, fromCaller } from '../modules/caller-stack.ts';
+import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
 import { DYNAMIC_IMPORT, IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
@@ -22,6 +23,9 @@ interface FunctionRequest {
 export const contextify: BindingFactory = (context) => {
   const defaultReferrer = context.perIsolateSymbols['vm_dynamic_import_default_internal'] as symbol;
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
+  const decorate = (error: unknown): void => {
+    if (error instanceof SyntaxError) decorateStack(context, error);
+  };
   const compileCjs = (source: string, file: string): GuestFunction =>
     compileFunction(context, { source, file, parameters: CJS_PARAMETERS, referrer: defaultReferrer });
 
@@ -29,29 +33,38 @@ export const contextify: BindingFactory = (context) => {
     ...context.described('contextify'),
     ContextifyScript: createScriptClass(context),
     makeContext: (object: unknown) => createContextObject(context, object),
-    compileFunction: asNative('compileFunction', (source: string, file: string, ...rest: unknown[]) => {
-      const [lineOffset, , , , parsingContext, , parameters, option] = rest;
-      if (parsingContext) throw new Error('This sandbox cannot compile functions in a vm context yet.');
-      const referrer = typeof option === 'symbol' ? option : defaultReferrer;
-      const compiled = compileFunction(context, {
-        source: shiftLines(source, lineOffset),
-        file,
-        parameters: (parameters as string[] | undefined) ?? [],
-        referrer,
-      });
-      (compiled as unknown as Record<symbol, unknown>)[hostDefinedOption] = referrer;
-      return { function: compiled, sourceURL: sourceUrlOf(source), sourceMapURL: sourceMapUrlOf(source) };
-    }),
-    compileFunctionForCJSLoader: asNative('compileFunctionForCJSLoader', (...args: LoaderArguments) => {
-      const [source, file, , detectModule] = args;
-      const facts = { sourceMapURL: sourceMapUrlOf(source), sourceURL: sourceUrlOf(source) };
-      try {
-        return { cachedDataRejected: false, canParseAsESM: false, ...facts, function: compileCjs(source, file) };
-      } catch (error) {
-        if (!detectModule || !isModuleError(context, source, error)) throw error;
-        return { cachedDataRejected: false, canParseAsESM: true, ...facts, function: undefined };
-      }
-    }),
+    compileFunction: asNative(
+      'compileFunction',
+      (source: string, file: string, ...rest: unknown[]) => {
+        const [lineOffset, , , , parsingContext, , parameters, option] = rest;
+        if (parsingContext) throw new Error('This sandbox cannot compile functions in a vm context yet.');
+        const referrer = typeof option === 'symbol' ? option : defaultReferrer;
+        const compiled = compileFunction(context, {
+          source: shiftLines(source, lineOffset),
+          file,
+          parameters: (parameters as string[] | undefined) ?? [],
+          referrer,
+        });
+        (compiled as unknown as Record<symbol, unknown>)[hostDefinedOption] = referrer;
+        return { function: compiled, sourceURL: sourceUrlOf(source), sourceMapURL: sourceMapUrlOf(source) };
+      },
+      decorate,
+    ),
+    compileFunctionForCJSLoader: asNative(
+      'compileFunctionForCJSLoader',
+      (...args: LoaderArguments) => {
+        const [source, file, , detectModule] = args;
+        const facts = { sourceMapURL: sourceMapUrlOf(source), sourceURL: sourceUrlOf(source) };
+        try {
+          return { cachedDataRejected: false, canParseAsESM: false, ...facts, function: compileCjs(source, file) };
+        } catch (error) {
+          if (!detectModule) warnOfModule(context, file, error);
+          if (!detectModule || !isModuleError(context, source, error)) throw error;
+          return { cachedDataRejected: false, canParseAsESM: true, ...facts, function: undefined };
+        }
+      },
+      decorate,
+    ),
     containsModuleSyntax(source: string, file: string): boolean {
       try {
         compileCjs(source, file);
@@ -70,6 +83,15 @@ type LoaderArguments = [source: string, file: string, isSea: boolean, detectModu
 
 const shiftLines = (source: string, lines: unknown): string =>
   typeof lines === 'number' && lines > 0 ? '\n'.repeat(lines) + source : source;
+
+function warnOfModule(context: ProcessContext, file: string, error: unknown): void {
+  if (!(error instanceof SyntaxError) || !isModuleSyntaxError(error.message)) return;
+  const emitWarning = context.process['emitWarning'] as (warning: string) => void;
+  emitWarning.call(
+    context.process,
+    `Failed to load the ES module: ${file}. Make sure to set "type": "module" in the nearest package.json file or use the .mjs extension.`,
+  );
+}
 
 function isModuleError(context: ProcessContext, source: string, error: unknown): boolean {
   if (!(error instanceof SyntaxError)) return false;
@@ -118,9 +140,8 @@ function describeSyntaxError(
   context.sourceRegistry.register(file, source);
   if (!problem) return error;
   const described = new SyntaxError(problem.message);
-  const symbol = context.privateSymbols['arrow_message_private_symbol'] as symbol;
   const line = source.split('\n')[problem.line] ?? '';
-  (described as unknown as Record<symbol, unknown>)[symbol] = formatArrow(file, line, problem);
+  attachArrow(context, described, formatArrow(file, line, problem));
   return described;
 }
 
@@ -128,7 +149,7 @@ function createScriptClass(context: ProcessContext) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
   const importScript = scriptImports(context);
 
-  return class ContextifyScript {
+  class ContextifyScript {
     readonly #code: string;
     readonly #source: string;
     readonly #file: string;
@@ -145,7 +166,9 @@ function createScriptClass(context: ProcessContext) {
       try {
         this.#check();
       } catch (error) {
-        throw fromCaller(error, new.target as never);
+        fromCaller(error, ContextifyScript as never);
+        if (error instanceof Error) decorateStack(context, error);
+        throw error;
       }
       context.sourceRegistry.register(file, this.#source, transform ?? undefined);
       const facts = { sourceMapURL: sourceMapUrlOf(this.#source), sourceURL: sourceUrlOf(this.#source) };
@@ -162,16 +185,20 @@ function createScriptClass(context: ProcessContext) {
       const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), evaluate: () => undefined });
       if (!problem?.message.startsWith("'return' outside of function")) return;
       const error = new SyntaxError('Illegal return statement');
-      const symbol = context.privateSymbols['arrow_message_private_symbol'] as symbol;
       const arrow = formatArrow(file, source.split('\n')[problem.line] ?? '', problem);
-      (error as unknown as Record<symbol, unknown>)[symbol] = arrow;
+      attachArrow(context, error, arrow);
       throw error;
     }
 
-    runInContext(contextObject: ContextObject | null | undefined): unknown {
+    runInContext(contextObject: ContextObject | null | undefined, _timeout?: number, displayErrors = false): unknown {
       const text = `${this.#code}\n//# sourceURL=${this.#file}`;
-      if (contextObject) return runInContextObject(context, contextObject, text);
-      return context.host.evaluate(text);
+      try {
+        if (contextObject) return runInContextObject(context, contextObject, text);
+        return context.host.evaluate(text);
+      } catch (error) {
+        if (displayErrors) markThrow(context, error, this.#file);
+        throw error;
+      }
     }
 
     /** There is no code cache to give away. */
@@ -179,7 +206,8 @@ function createScriptClass(context: ProcessContext) {
       const { Buffer } = context.require('buffer') as { Buffer: { alloc(size: number): unknown } };
       return Buffer.alloc(0);
     }
-  };
+  }
+  return ContextifyScript;
 }
 
 /** Numbers the scripts that may call `import()`, and puts the function that they call on the global object. */

@@ -1,8 +1,15 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
+import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, setImportCallback } from '../modules/dynamic-import.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
-import { evaluateModule, evaluateModuleSync, isGraphAsync } from '../modules/module-evaluation.ts';
+import {
+  isGraphAsync,
+  ModuleEvaluation,
+  pendingEvaluation,
+  runEvaluation,
+  settleEvaluation,
+} from '../modules/module-evaluation.ts';
 import {
   linkErrorMessage,
   linkModule,
@@ -116,7 +123,7 @@ function createModuleWrap(context: ProcessContext) {
       const record = isSynthetic
         ? new SyntheticModule(url, host, {
             names: source as string[],
-            evaluate: () => (second as (this: unknown) => void).call(this),
+            evaluate: (second as (this: unknown) => void).bind(this),
           })
         : new SourceModule(url, host, {
             source: String(source),
@@ -163,13 +170,29 @@ function createModuleWrap(context: ProcessContext) {
       }
     }
 
+    /** The loop of `runEvaluation`, here so that modules run with one frame of the runtime under them. */
     evaluate(): Promise<void> {
-      return evaluateModule(recordOf(this));
+      const record = recordOf(this);
+      const pending = pendingEvaluation(record);
+      if (pending) return pending;
+      const evaluation = new ModuleEvaluation(record);
+      let run = evaluation.start();
+      while (run) {
+        let result: unknown;
+        try {
+          result = run();
+        } catch (error) {
+          run = evaluation.fail(error);
+          continue;
+        }
+        run = evaluation.resume(result);
+      }
+      return settleEvaluation(record, evaluation);
     }
 
     evaluateSync(): object {
       const record = recordOf(this);
-      evaluateModuleSync(record);
+      runEvaluation(new ModuleEvaluation(record));
       return record.namespace;
     }
 
@@ -226,7 +249,6 @@ function transformSource(context: ProcessContext, url: string, source: string): 
 }
 
 function withArrow(context: ProcessContext, error: Error, arrow: string): Error {
-  const symbol = context.privateSymbols['arrow_message_private_symbol'] as symbol;
-  (error as unknown as Record<symbol, unknown>)[symbol] = arrow;
+  attachArrow(context, error, arrow);
   return error;
 }

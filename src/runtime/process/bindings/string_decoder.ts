@@ -13,8 +13,9 @@ const ENCODING = 6;
 export const stringDecoder: BindingFactory = (context) => ({
   ...context.described('string_decoder'),
   encodings: [...ENCODINGS],
-  decode: (state: Uint8Array, chunk: unknown) => decodeChunk(state, bytesOf(chunk)),
-  flush(state: Uint8Array): string {
+  decode: (state: Uint8Array, chunk: unknown) => decodeChunk(bytesOf(state), bytesOf(chunk)),
+  flush(stateBuffer: Uint8Array): string {
+    const state = bytesOf(stateBuffer);
     const encoding = encodingIn(state);
     const count = state[BUFFERED] ?? 0;
     const kept = state.slice(INCOMPLETE, INCOMPLETE + (encoding === 'utf16le' ? count & ~1 : count));

@@ -1,6 +1,9 @@
-/** The bytes behind a view or buffer, without a copy. */
+/**
+ * The bytes behind a view or buffer, without a copy, as a plain Uint8Array: Node's Buffer has methods of its own by the
+ * names `fill`, `indexOf` and `slice`.
+ */
 export function bytesOf(value: unknown): Uint8Array {
-  if (value instanceof Uint8Array) return value;
-  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-  return new Uint8Array(value as ArrayBufferLike);
+  if (!ArrayBuffer.isView(value)) return new Uint8Array(value as ArrayBufferLike);
+  if (Object.getPrototypeOf(value) === Uint8Array.prototype) return value as Uint8Array;
+  return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }

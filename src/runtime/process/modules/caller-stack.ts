@@ -7,16 +7,19 @@ export function fromCaller<E>(error: E, binding: (...args: never[]) => unknown):
   return error;
 }
 
-/** The same for whatever a function throws: gives a function that behaves so. */
+/** The same for whatever a function throws: gives a function that behaves so; `onError` sees the error with that stack. */
 export function asNative<Args extends unknown[], Result>(
   name: string,
   callback: (...args: Args) => Result,
+  onError?: (error: unknown) => void,
 ): (...args: Args) => Result {
   const binding = (...args: Args): Result => {
     try {
       return callback(...args);
     } catch (error) {
-      throw fromCaller(error, binding);
+      fromCaller(error, binding);
+      onError?.(error);
+      throw error;
     }
   };
   Object.defineProperty(binding, 'name', { value: name });

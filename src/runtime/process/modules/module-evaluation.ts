@@ -39,41 +39,99 @@ export function isGraphAsync(module: ModuleRecord, visited = new Set<ModuleRecor
   return module.transform.hasTopLevelAwait || module.dependencies.some((item) => isGraphAsync(item, visited));
 }
 
-/** Evaluates a linked module; the promise settles when it and all that it waits for have run. */
-export function evaluateModule(module: ModuleRecord): Promise<void> {
-  if (!(module instanceof SourceModule)) {
+/** A module's function, to be called; its result or error goes back to the evaluation. */
+type Run = () => unknown;
+
+/**
+ * An evaluation, as the functions of modules that its caller has to call one after the other: so that in their stacks
+ * there is one frame of the runtime, however deep the graph.
+ *
+ * `for (let run = evaluation.start(); run; ) { try { result = run() } catch (e) { run = evaluation.fail(e); continue } run = evaluation.resume(result) }`
+ */
+export class ModuleEvaluation {
+  readonly #steps: Generator<Run, void, unknown>;
+  error: { value: unknown } | undefined;
+
+  constructor(module: ModuleRecord) {
+    this.#steps = evaluateComponent(module);
+  }
+
+  start(): Run | undefined {
+    return this.resume(undefined);
+  }
+
+  resume(result: unknown): Run | undefined {
+    return this.#step(() => this.#steps.next(result));
+  }
+
+  fail(error: unknown): Run | undefined {
+    return this.#step(() => this.#steps.throw(error));
+  }
+
+  #step(advance: () => IteratorResult<Run, void>): Run | undefined {
     try {
-      evaluateDepthFirst(module, [], { index: 0 });
-      return Promise.resolve();
+      return advance().value ?? undefined;
     } catch (error) {
-      return Promise.reject(error);
+      this.error = { value: error };
+      return undefined;
     }
   }
-  const settled = module.status === 'evaluating-async' || module.status === 'evaluated';
-  const root = settled ? (evaluationOf(module).cycleRoot ?? module) : module;
-  const evaluation = evaluationOf(root);
-  if (evaluation.capability) return evaluation.capability.promise;
+}
+
+/** Runs an evaluation to its end; throws what a module throws. */
+export function runEvaluation(evaluation: ModuleEvaluation): void {
+  let run = evaluation.start();
+  while (run) {
+    let result: unknown;
+    try {
+      result = run();
+    } catch (error) {
+      run = evaluation.fail(error);
+      continue;
+    }
+    run = evaluation.resume(result);
+  }
+  if (evaluation.error) throw evaluation.error.value;
+}
+
+/** The promise of an evaluation that was begun before, if there is one. */
+export function pendingEvaluation(module: ModuleRecord): Promise<void> | undefined {
+  return module instanceof SourceModule ? evaluationOf(rootOf(module)).capability?.promise : undefined;
+}
+
+/** What `evaluate` answers once the evaluation's synchronous part has run. */
+export function settleEvaluation(module: ModuleRecord, { error }: ModuleEvaluation): Promise<void> {
   const capability = Promise.withResolvers<void>();
-  evaluation.capability = capability;
-  try {
-    evaluateComponent(root);
-    if (typeof evaluation.asyncOrder !== 'number') capability.resolve();
-  } catch (error) {
-    capability.reject(error);
+  if (module instanceof SourceModule) evaluationOf(rootOf(module)).capability = capability;
+  if (error) capability.reject(error.value);
+  else if (!(module instanceof SourceModule) || typeof evaluationOf(rootOf(module)).asyncOrder !== 'number') {
+    capability.resolve();
   }
   return capability.promise;
 }
 
-/** Evaluates a graph without top-level await; throws what the module throws. */
-export function evaluateModuleSync(module: ModuleRecord): void {
-  if (module instanceof SourceModule) evaluateComponent(module);
-  else evaluateDepthFirst(module, [], { index: 0 });
+/** Evaluates a linked module; the promise settles when it and all that it waits for have run. */
+export function evaluateModule(module: ModuleRecord): Promise<void> {
+  const pending = pendingEvaluation(module);
+  if (pending) return pending;
+  const evaluation = new ModuleEvaluation(module);
+  try {
+    runEvaluation(evaluation);
+  } catch (error) {
+    if (evaluation.error?.value !== error) throw error;
+  }
+  return settleEvaluation(module, evaluation);
 }
 
-function evaluateComponent(module: SourceModule): void {
+function rootOf(module: SourceModule): SourceModule {
+  const settled = module.status === 'evaluating-async' || module.status === 'evaluated';
+  return settled ? (evaluationOf(module).cycleRoot ?? module) : module;
+}
+
+function* evaluateComponent(module: ModuleRecord): Generator<Run, void, unknown> {
   const stack: SourceModule[] = [];
   try {
-    evaluateDepthFirst(module, stack, { index: 0 });
+    yield* evaluateDepthFirst(module, stack, { index: 0 });
   } catch (error) {
     for (const member of stack) fail(member, error);
     throw error;
@@ -85,11 +143,15 @@ function fail(module: ModuleRecord, error: unknown): void {
   module.error = error;
 }
 
-function evaluateDepthFirst(module: ModuleRecord, stack: SourceModule[], counter: { index: number }): void {
+function* evaluateDepthFirst(
+  module: ModuleRecord,
+  stack: SourceModule[],
+  counter: { index: number },
+): Generator<Run, void, unknown> {
   if (module.status === 'errored') throw module.error;
   if (module.status !== 'linked') return;
   if (!(module instanceof SourceModule)) {
-    evaluateSynthetic(module);
+    yield* evaluateSynthetic(module);
     return;
   }
   module.status = 'evaluating';
@@ -97,14 +159,14 @@ function evaluateDepthFirst(module: ModuleRecord, stack: SourceModule[], counter
   evaluation.index = evaluation.ancestor = counter.index++;
   stack.push(module);
   for (const dependency of module.dependencies) {
-    evaluateDepthFirst(dependency, stack, counter);
+    yield* evaluateDepthFirst(dependency, stack, counter);
     if (dependency instanceof SourceModule) waitFor(module, dependency);
   }
   if (evaluation.pending > 0 || module.transform.hasTopLevelAwait) {
     evaluation.asyncOrder = asyncCounter++;
-    if (evaluation.pending === 0) runAsync(module);
+    if (evaluation.pending === 0) followAsync(module, (yield module.run) as Promise<unknown>);
   } else {
-    module.run();
+    yield module.run;
   }
   if (evaluation.ancestor !== evaluation.index) return;
   for (const member of stack.splice(stack.indexOf(module))) {
@@ -129,10 +191,10 @@ function waitFor(module: SourceModule, dependency: SourceModule): void {
   waits.parents.push(module);
 }
 
-function evaluateSynthetic(module: ModuleRecord): void {
+function* evaluateSynthetic(module: ModuleRecord): Generator<Run, void, unknown> {
   module.status = 'evaluating';
   try {
-    if (module instanceof SyntheticModule) module.options.evaluate();
+    if (module instanceof SyntheticModule) yield module.options.evaluate;
   } catch (error) {
     fail(module, error);
     throw error;
@@ -140,8 +202,7 @@ function evaluateSynthetic(module: ModuleRecord): void {
   module.status = 'evaluated';
 }
 
-function runAsync(module: SourceModule): void {
-  const finished = module.run() as Promise<unknown>;
+function followAsync(module: SourceModule, finished: Promise<unknown>): void {
   finished.then(
     () => fulfilled(module),
     (error: unknown) => rejected(module, error),
@@ -157,7 +218,7 @@ function fulfilled(module: SourceModule): void {
   for (const parent of ready) {
     if ((parent.status as string) === 'errored') continue;
     if (parent.transform.hasTopLevelAwait) {
-      runAsync(parent);
+      followAsync(parent, parent.run() as Promise<unknown>);
       continue;
     }
     try {

@@ -114,11 +114,11 @@ function refuseAssignment(): never {
 
 /** A module whose exports are set by a function. */
 export class SyntheticModule extends ModuleRecord {
-  readonly options: { names: readonly string[]; evaluate(): void };
+  readonly options: { names: readonly string[]; evaluate: () => void };
   readonly #values = new Map<string, unknown>();
   readonly #names: string[];
 
-  constructor(url: string, host: ModuleHost, options: { names: readonly string[]; evaluate(): void }) {
+  constructor(url: string, host: ModuleHost, options: { names: readonly string[]; evaluate: () => void }) {
     super(url, host);
     this.options = options;
     this.#names = [...new Set(options.names)];
@@ -273,32 +273,30 @@ export class SourceModule extends ModuleRecord {
   prepare(cyclic: boolean): void {
     const compiled = compileModule(this.text.source, this.transform, { cyclic, live: this.#liveImports() });
     const compiledFunction = this.host.compile(this, compiled) as ModuleFunction;
-    const enter = (start?: Promise<void>): unknown =>
-      compiledFunction.call(
-        undefined,
-        this.transform.requests.map((_, request) => new ImportedModule(this, request)),
-        (getters) => {
-          this.#getters = getters;
-        },
-        this.transform.usesImportMeta ? this.host.importMeta(this) : undefined,
-        this.host.dynamicImport(this),
-        start,
-      );
+    const { promise: start, resolve: begin } = Promise.withResolvers<void>();
+    // Bound, not wrapped: the frames of wrappers would show in the limited stacks of the module.
+    const enter = compiledFunction.bind(
+      undefined,
+      this.transform.requests.map((_, request) => new ImportedModule(this, request)),
+      (getters) => {
+        this.#getters = getters;
+      },
+      this.transform.usesImportMeta ? this.host.importMeta(this) : undefined,
+      this.host.dynamicImport(this),
+      start,
+    );
     if (!cyclic) {
-      this.run = () => enter();
+      this.run = enter;
     } else if (this.transform.hasTopLevelAwait) {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      const finished = enter(promise);
+      const finished = enter();
       this.run = () => {
-        resolve();
+        begin();
         return finished;
       };
     } else {
       const generator = enter() as Generator;
       generator.next();
-      this.run = () => {
-        generator.next();
-      };
+      this.run = generator.next.bind(generator);
     }
   }
 

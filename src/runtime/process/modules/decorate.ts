@@ -1,0 +1,39 @@
+import type { ProcessContext } from '../context.ts';
+import { formatArrow } from './syntax-error.ts';
+
+type Marked = Error & Record<symbol, unknown>;
+
+/** Attaches Node's mark of the place, which is printed when nobody catches the error. */
+export function attachArrow(context: ProcessContext, error: Error, arrow: string): void {
+  (error as Marked)[symbolOf(context, 'arrow_message_private_symbol')] = arrow;
+}
+
+/** Puts the mark in front of the stack, once. */
+export function decorateStack(context: ProcessContext, error: Error): void {
+  const marked = error as Marked;
+  const decorated = symbolOf(context, 'decorated_private_symbol');
+  const arrow = marked[symbolOf(context, 'arrow_message_private_symbol')];
+  if (marked[decorated] === true || typeof arrow !== 'string') return;
+  error.stack = `${arrow}\n${error.stack}`;
+  marked[decorated] = true;
+}
+
+/** Marks where a script threw, by the first frame of the stack in it. */
+export function markThrow(context: ProcessContext, error: unknown, file: string): void {
+  if (!(error instanceof Error)) return;
+  const at = String(error.stack).indexOf(`${file}:`);
+  const place = at < 0 ? null : /^(\d+):(\d+)/.exec(String(error.stack).slice(at + file.length + 1));
+  const line = place && context.sourceRegistry.sourceOf(file)?.split('\n')[Number(place[1]) - 1];
+  if (place && typeof line === 'string') {
+    const column = Number(place[2]) - 1;
+    const thrown = /\bthrow\s+$/.exec(line.slice(0, column))?.index ?? column;
+    attachArrow(context, error, formatArrow(file, line, { line: Number(place[1]) - 1, column: thrown, length: 1 }));
+  }
+  decorateStack(context, error);
+}
+
+function symbolOf(context: ProcessContext, name: string): symbol {
+  const symbol = context.privateSymbols[name];
+  if (!symbol) throw new Error(`no private symbol ${name}`);
+  return symbol;
+}
