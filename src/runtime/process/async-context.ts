@@ -43,6 +43,7 @@ export class AsyncState implements AsyncContext {
   /** Promise hooks of async_hooks: called with each promise that is chained. */
   promiseInit: ((promise: object, parent: unknown) => void) | undefined;
   readonly #registered = new WeakMap<object, Registration>();
+  readonly #promiseFrames = new WeakMap<object, unknown>();
   readonly #idSymbol: symbol;
   readonly #triggerSymbol: symbol;
   #frame: unknown;
@@ -108,6 +109,17 @@ export class AsyncState implements AsyncContext {
   setPromiseHooks(init: ((promise: object, parent: unknown) => void) | undefined): void {
     this.promiseInit = init;
     if (init !== undefined) this.#inUse = true;
+  }
+
+  /** A promise was made by `Promise.resolve` or `Promise.reject`: should it be an unhandled rejection, this is its context. */
+  notePromise(promise: object): void {
+    if (!this.#inUse) return;
+    if (this.#frame !== undefined) this.#promiseFrames.set(promise, this.#frame);
+    if (Reflect.get(promise, this.#idSymbol) === undefined) this.promiseInit?.(promise, undefined);
+  }
+
+  frameOfPromise(promise: object): unknown {
+    return this.#promiseFrames.get(promise);
   }
 
   push(id: number, trigger: number, resource: object | undefined): void {

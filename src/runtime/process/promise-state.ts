@@ -4,8 +4,11 @@
  */
 type Details = [state: number, result?: unknown];
 
-/** Starts to remember; returns the function that tells state and result. */
-export function installPromiseTracking(constants: Readonly<Record<string, number>>): (promise: object) => Details {
+/** Starts to remember, and tells `onCreate` of each promise that is made so; returns the function that tells state and result. */
+export function installPromiseTracking(
+  constants: Readonly<Record<string, number>>,
+  onCreate: (promise: object) => void,
+): (promise: object) => Details {
   const settled = new WeakMap<object, Details>();
   const { kPending = 0, kFulfilled = 1, kRejected = 2 } = constants;
   const wrap = (name: 'resolve' | 'reject', record: (promise: object, value: unknown) => void) => {
@@ -13,7 +16,10 @@ export function installPromiseTracking(constants: Readonly<Record<string, number
     const replacement = {
       [name](this: unknown, value: unknown) {
         const promise = original.call(this, value);
-        if (promise !== value) record(promise, value);
+        if (promise !== value) {
+          onCreate(promise);
+          record(promise, value);
+        }
         return promise;
       },
     }[name];

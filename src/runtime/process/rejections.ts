@@ -10,7 +10,11 @@ export function listenToRejections(core: ProcessCore): void {
   const report = (type: number, event: PromiseRejectionEvent, reason: unknown) => {
     event.preventDefault();
     if (core.loop.stopped || event.reason instanceof ProcessEnded) return;
+    // Node reports at once, in the context of the rejection.
+    const outer = core.asyncState.getFrame();
+    core.asyncState.setFrame(core.asyncState.frameOfPromise(event.promise));
     core.rejectionCallback?.(type, event.promise, reason);
+    core.asyncState.setFrame(outer);
     core.loop.wake();
   };
   scope.addEventListener('unhandledrejection', (event) => report(UNHANDLED, event, event.reason));

@@ -139,7 +139,7 @@ function definePortHandle(core: ProcessCore, wrap: (raw: RawPort) => object) {
         this.#schedule();
       };
       // The other end was closed.
-      raw.addEventListener('close', () => this.close());
+      (raw as RawPort & { onclose: (() => void) | null }).onclose = () => core.loop.enqueue(() => this.close());
       const symbol = symbolNamed(core, 'handle_onclose');
       Reflect.set(this, symbol, () => {
         const listener: unknown = Reflect.get(port, symbol);

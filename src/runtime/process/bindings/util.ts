@@ -19,7 +19,7 @@ export const util: CoreBindingFactory = (core) => {
     isInsideNodeModules: () => false,
     arrayBufferViewHasBuffer: () => true,
     getExternalValue: () => 0n,
-    getPromiseDetails: installPromiseTracking(constants),
+    getPromiseDetails: installPromiseTracking(constants, (promise) => core.asyncState.notePromise(promise)),
     getProxyDetails: (value: unknown, whole = true) => proxyDetails(core, value, whole),
     previewEntries: (value: unknown, withKind?: boolean) => previewEntries(types, value, withKind),
     getOwnNonIndexProperties: (value: object, filter: number) => ownNonIndexProperties(value, filter, constants),
