@@ -1,0 +1,87 @@
+import { useView, useWorkbench } from '../context.tsx';
+import { SettingsDialog } from '../dialogs/SettingsDialog.tsx';
+import { Icon } from '../icons.tsx';
+import { isBusy } from '../view.ts';
+import { RunStatus } from './RunStatus.tsx';
+import { ThemeToggle } from './ThemeToggle.tsx';
+
+export function Header() {
+  return (
+    <header className="header">
+      <h1 className="brand">
+        <img src="/favicon.svg" alt="" width="22" height="22" />
+        <span>Fixpoint</span>
+      </h1>
+      <TaskPicker />
+      <RunControls />
+      <RunStatus />
+      <div className="header-end">
+        <ExportButton />
+        <SettingsDialog />
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}
+
+function TaskPicker() {
+  const workbench = useWorkbench();
+  const gallery = useView((view) => view.gallery);
+  const name = useView((view) => view.session.task?.name ?? '');
+  const busy = useView((view) => isBusy(view.activity));
+  return (
+    <select
+      className="task-picker"
+      aria-label="Task"
+      value={name}
+      disabled={busy}
+      onChange={(event) => void workbench.selectTask(event.target.value)}
+    >
+      {name === '' && <option value="">Loading tasks…</option>}
+      {gallery.map((task) => (
+        <option key={task.name} value={task.name}>
+          {task.title} · {task.level}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function RunControls() {
+  const workbench = useWorkbench();
+  const { kind } = useView((view) => view.activity);
+  const hasTask = useView((view) => view.session.task !== null);
+  const canStart = (kind === 'idle' && hasTask) || kind === 'paused';
+  const canStop = kind === 'starting' || kind === 'running' || kind === 'paused';
+  return (
+    <fieldset className="run-controls" aria-label="Run">
+      <button type="button" className="button primary" disabled={!canStart} onClick={() => void workbench.run()}>
+        <Icon name="play" /> {kind === 'paused' ? 'Continue' : 'Run'}
+      </button>
+      <button type="button" className="button" disabled={!canStart} onClick={() => void workbench.step()}>
+        <Icon name="step" /> Step
+      </button>
+      <button type="button" className="button" disabled={!canStop} onClick={() => workbench.stop()}>
+        <Icon name="stop" /> Stop
+      </button>
+    </fieldset>
+  );
+}
+
+function ExportButton() {
+  const workbench = useWorkbench();
+  const name = useView((view) => view.session.task?.name ?? null);
+  const download = () => {
+    const url = URL.createObjectURL(new Blob([workbench.exportSession()], { type: 'application/json' }));
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = `${name ?? 'session'}.fixpoint.json`;
+    link.click();
+    URL.revokeObjectURL(url);
+  };
+  return (
+    <button type="button" className="button quiet" disabled={name === null} onClick={download}>
+      <Icon name="share" /> <span className="wide-only">Download</span>
+    </button>
+  );
+}

@@ -1,0 +1,13 @@
+import type { Model } from '../model/model.ts';
+import type { Settings } from './settings.ts';
+
+/** The model that the settings name, loaded when it is needed. Rejects when they are incomplete. */
+export async function chooseModel({ model, modelName, key, baseUrl }: Settings): Promise<Model> {
+  if (model === 'solver') {
+    const { createSolver } = await import('../model/solver/solver.ts');
+    return createSolver();
+  }
+  if (modelName === '') throw new Error('Name a model in the settings first.');
+  const { createOpenAIModel } = await import('../model/openai.ts');
+  return createOpenAIModel({ model: modelName, apiKey: key, baseUrl });
+}

@@ -1,0 +1,19 @@
+/** Wiring only. */
+import { createRoot } from 'react-dom/client';
+import { App } from './app/App.tsx';
+import { WorkbenchProvider } from './app/context.tsx';
+import { createWorkbench } from './app/workbench.ts';
+import './app/styles/tokens.css';
+import './app/styles/base.css';
+import './app/styles/layout.css';
+import './app/styles/panels.css';
+
+const root = document.getElementById('root');
+if (!root) throw new Error('index.html has no element "root"');
+const workbench = createWorkbench();
+createRoot(root).render(
+  <WorkbenchProvider workbench={workbench}>
+    <App />
+  </WorkbenchProvider>,
+);
+void workbench.open();
