@@ -28,7 +28,7 @@ export const icu: BindingFactory = (context) => {
 
   return {
     ...context.described('icu'),
-    getStringWidth: (text: string) => stringWidth(text),
+    getStringWidth: (text: string, _ambiguousAsFull?: boolean, expandEmoji?: boolean) => stringWidth(text, expandEmoji),
     hasConverter: (label: string) => createDecoder(label) !== undefined,
     getConverter: (label: string, flags: number) =>
       createDecoder(label, { fatal: (flags & FATAL) !== 0, ignoreBOM: (flags & IGNORE_BOM) !== 0 }),

@@ -3,13 +3,7 @@ import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, setImportCallback } from '../modules/dynamic-import.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
-import {
-  isGraphAsync,
-  ModuleEvaluation,
-  pendingEvaluation,
-  runEvaluation,
-  settleEvaluation,
-} from '../modules/module-evaluation.ts';
+import { isGraphAsync, ModuleEvaluation, pendingEvaluation, settleEvaluation } from '../modules/module-evaluation.ts';
 import {
   linkErrorMessage,
   linkModule,
@@ -192,7 +186,19 @@ function createModuleWrap(context: ProcessContext) {
 
     evaluateSync(): object {
       const record = recordOf(this);
-      runEvaluation(new ModuleEvaluation(record));
+      const evaluation = new ModuleEvaluation(record);
+      let run = evaluation.start();
+      while (run) {
+        let result: unknown;
+        try {
+          result = run();
+        } catch (error) {
+          run = evaluation.fail(error);
+          continue;
+        }
+        run = evaluation.resume(result);
+      }
+      if (evaluation.error) throw evaluation.error.value;
       return record.namespace;
     }
 

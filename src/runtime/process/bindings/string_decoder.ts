@@ -29,21 +29,34 @@ const encodingIn = (state: Uint8Array): Encoding => ENCODINGS[state[ENCODING] ??
 function decodeChunk(state: Uint8Array, chunk: Uint8Array): string {
   const encoding = encodingIn(state);
   if (encoding === 'ascii' || encoding === 'latin1' || encoding === 'hex') return decodeBytes(chunk, encoding);
-  const bytes = withBuffered(state, chunk);
-  const { kept, missing } = incompleteEnd(bytes, encoding);
-  state.set(bytes.subarray(bytes.length - kept), INCOMPLETE);
+  const { text, rest } = completeBuffered(state, chunk, encoding);
+  if ((state[BUFFERED] ?? 0) > 0) return text;
+  const { kept, missing } = incompleteEnd(rest, encoding);
+  state.set(rest.subarray(rest.length - kept), INCOMPLETE);
   state[BUFFERED] = kept;
   state[MISSING] = missing;
-  return decodeBytes(bytes.subarray(0, bytes.length - kept), encoding);
+  return text + decodeBytes(rest.subarray(0, rest.length - kept), encoding);
 }
 
-function withBuffered(state: Uint8Array, chunk: Uint8Array): Uint8Array {
-  const count = state[BUFFERED] ?? 0;
-  if (count === 0) return chunk;
-  const bytes = new Uint8Array(count + chunk.length);
-  bytes.set(state.subarray(INCOMPLETE, INCOMPLETE + count));
-  bytes.set(chunk, count);
-  return bytes;
+/** Adds to what waits; gives its text once nothing is missing, and what is left of the chunk. */
+function completeBuffered(
+  state: Uint8Array,
+  chunk: Uint8Array,
+  encoding: Encoding,
+): { text: string; rest: Uint8Array } {
+  const buffered = state[BUFFERED] ?? 0;
+  if (buffered === 0) return { text: '', rest: chunk };
+  const missing = state[MISSING] ?? 0;
+  // A byte that cannot go on ends the character at once.
+  const broken = encoding === 'utf8' ? chunk.subarray(0, missing).findIndex((byte) => (byte & 0xc0) !== 0x80) : -1;
+  const count = broken >= 0 ? broken : Math.min(missing, chunk.length);
+  state.set(chunk.subarray(0, count), INCOMPLETE + buffered);
+  state[BUFFERED] = buffered + count;
+  state[MISSING] = broken >= 0 ? 0 : missing - count;
+  if ((state[MISSING] ?? 0) > 0) return { text: '', rest: chunk.subarray(count) };
+  const text = decodeBytes(state.slice(INCOMPLETE, INCOMPLETE + buffered + count), encoding);
+  state[BUFFERED] = 0;
+  return { text, rest: chunk.subarray(count) };
 }
 
 /** How many bytes at the end belong to a character that goes on, and how many it still needs. */
@@ -62,33 +75,24 @@ function incompleteEnd(bytes: Uint8Array, encoding: Encoding): { kept: number; m
 }
 
 function incompleteUtf16(bytes: Uint8Array): { kept: number; missing: number } {
-  const odd = bytes.length % 2;
-  const high = bytes[bytes.length - odd - 1] ?? 0;
-  if (bytes.length - odd >= 2 && high >= 0xd8 && high <= 0xdb) return { kept: 2 + odd, missing: 2 - odd };
-  return { kept: odd, missing: odd };
+  if (bytes.length % 2 === 1) return { kept: 1, missing: 1 };
+  const high = bytes[bytes.length - 1] ?? 0;
+  return (high & 0xfc) === 0xd8 ? { kept: 2, missing: 2 } : { kept: 0, missing: 0 };
 }
 
 function incompleteUtf8(bytes: Uint8Array): { kept: number; missing: number } {
   for (let kept = 1; kept <= Math.min(3, bytes.length); kept++) {
     const lead = bytes[bytes.length - kept] ?? 0;
     if ((lead & 0xc0) === 0x80) continue;
-    const length = sequenceLength(lead);
-    const second = bytes[bytes.length - kept + 1];
-    if (length > kept && (kept < 2 || canFollow(lead, second ?? 0))) return { kept, missing: length - kept };
-    break;
+    const missing = sequenceLength(lead) - kept;
+    return missing > 0 ? { kept, missing } : { kept: 0, missing: 0 };
   }
   return { kept: 0, missing: 0 };
 }
 
+/** By the first bits alone: what does not make a character is left to the decoder. */
 function sequenceLength(lead: number): number {
-  if (lead >= 0xc2 && lead <= 0xdf) return 2;
-  if (lead >= 0xe0 && lead <= 0xef) return 3;
-  return lead >= 0xf0 && lead <= 0xf4 ? 4 : 1;
-}
-
-function canFollow(lead: number, second: number): boolean {
-  if (lead === 0xe0) return second >= 0xa0;
-  if (lead === 0xed) return second <= 0x9f;
-  if (lead === 0xf0) return second >= 0x90;
-  return lead !== 0xf4 || second <= 0x8f;
+  if ((lead & 0xe0) === 0xc0) return 2;
+  if ((lead & 0xf0) === 0xe0) return 3;
+  return (lead & 0xf8) === 0xf0 ? 4 : 1;
 }

@@ -15,7 +15,12 @@ export const url: BindingFactory = (context) => {
   const { URL } = context.host;
   const urlComponents = new Uint32Array(9);
 
-  const parseUrl = (input: string, base?: string): URL | null => URL.parse(input, base) as URL | null;
+  function parseUrl(input: string, base?: string): URL | null {
+    const parsed = URL.parse(input, base) as URL | null;
+    // Chromium lets forbidden characters into hosts, escaped.
+    const isForbidden = parsed !== null && parsed.protocol in SCHEMES && /[\s%<>^|`{}"\\]/.test(parsed.hostname);
+    return isForbidden ? null : parsed;
+  }
 
   function publish(parsed: URL): string {
     urlComponents.set(offsetsOf(parsed));

@@ -92,7 +92,8 @@ function base64(text: string): Uint8Array {
   let group = 0;
   let bits = 0;
   for (let at = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at);
+    // As the native decoder, which sees the low byte alone.
+    const unit = text.charCodeAt(at) & 0xff;
     if (unit === 0x3d) break;
     const value = valueIn(BASE64_VALUES, unit);
     if (value < 0) continue;

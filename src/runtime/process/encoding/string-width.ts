@@ -58,14 +58,14 @@ function includes({ starts, ends }: Ranges, codePoint: number): boolean {
 
 let tables: { none: Ranges; double: Ranges } | undefined;
 
-/** The width in columns; the parts of an emoji behind a zero-width joiner do not count. */
-export function stringWidth(text: string): number {
+/** The width in columns; with `expandEmoji` false, the parts of an emoji behind a zero-width joiner do not count. */
+export function stringWidth(text: string, expandEmoji = true): number {
   tables ??= { none: decodeRanges(NO_WIDTH), double: decodeRanges(DOUBLE_WIDTH) };
   let width = 0;
   let previous = 0;
   for (const character of text) {
     const codePoint = character.codePointAt(0) ?? 0;
-    const joined = previous === 0x200d && /[\p{Emoji_Presentation}\p{Emoji_Modifier}]/u.test(character);
+    const joined = !expandEmoji && previous === 0x200d && /[\p{Emoji_Presentation}\p{Emoji_Modifier}]/u.test(character);
     previous = codePoint;
     if (joined || includes(tables.none, codePoint)) continue;
     width += includes(tables.double, codePoint) ? 2 : 1;

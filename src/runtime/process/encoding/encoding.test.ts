@@ -1,0 +1,158 @@
+import { Buffer } from 'node:buffer';
+import { StringDecoder } from 'node:string_decoder';
+import { domainToUnicode } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { stringDecoder } from '../bindings/string_decoder.ts';
+import { url as urlBinding } from '../bindings/url.ts';
+import type { ProcessContext } from '../context.ts';
+import { decodeBytes } from './decode.ts';
+import { encodeString, utf8Length } from './encode.ts';
+import { ENCODINGS, encodingOf } from './names.ts';
+import { decodePunycodeHost } from './punycode.ts';
+import { compareBytes, indexOfBytes } from './search.ts';
+import { stringWidth } from './string-width.ts';
+
+const encodings = ENCODINGS.filter((name) => name !== 'buffer');
+const texts = [
+  '',
+  'a',
+  'plain ascii text that is longer than any shortcut',
+  'héllo wörld',
+  '€uro 😀',
+  '\ud83d lone',
+  'aGk=',
+  '68C3a9zz12',
+  '-_+/==',
+  'x'.repeat(20_000) + 'é',
+];
+
+/** Bytes that look like nothing in particular, the same in each run. */
+function noise(length: number, seed: number): Uint8Array {
+  let state = seed;
+  return Uint8Array.from({ length }, () => {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    return state >> 16;
+  });
+}
+
+describe('encodings, against Node itself', () => {
+  it.each(encodings)('encodes to %s', (encoding) => {
+    for (const text of texts) {
+      expect(Buffer.from(encodeString(text, encoding)).toString('hex')).toBe(
+        Buffer.from(text, encoding).toString('hex'),
+      );
+    }
+  });
+
+  it.each(encodings)('decodes from %s', (encoding) => {
+    for (const length of [0, 1, 2, 3, 4, 24, 25, 100, 9001, 20_001]) {
+      const bytes = noise(length, length);
+      expect(decodeBytes(bytes, encoding)).toBe(Buffer.from(bytes).toString(encoding));
+    }
+  });
+
+  it('knows aliases and numbers', () => {
+    expect(['UTF-8', 'ucs2', 'binary', 'utf-16LE', 3, 'nonsense'].map(encodingOf)).toEqual([
+      'utf8',
+      'utf16le',
+      'latin1',
+      'utf16le',
+      'utf16le',
+      'utf8',
+    ]);
+  });
+
+  it('counts bytes of UTF-8', () => {
+    for (const text of texts) expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+  });
+});
+
+describe('searching', () => {
+  it('compares as Buffer does', () => {
+    const values = ['', 'a', 'ab', 'b', 'abc', 'abd'].map((text) => Buffer.from(text));
+    for (const left of values) {
+      for (const right of values) expect(compareBytes(left, right)).toBe(Buffer.compare(left, right));
+    }
+  });
+
+  it('finds what Buffer finds', () => {
+    const haystack = new Uint8Array(Buffer.from('abcabcabd'));
+    for (const text of ['a', 'abc', 'abd', 'zz', '', 'abcabcabdx']) {
+      for (let offset = -12; offset <= 12; offset++) {
+        const needle = new Uint8Array(Buffer.from(text));
+        const found = indexOfBytes(haystack, needle, { offset, forward: true, step: 1 });
+        expect([text, offset, found]).toEqual([text, offset, Buffer.from(haystack).indexOf(text, offset)]);
+        const last = indexOfBytes(haystack, needle, { offset, forward: false, step: 1 });
+        expect([text, offset, last]).toEqual([text, offset, Buffer.from(haystack).lastIndexOf(text, offset)]);
+      }
+    }
+  });
+});
+
+const context = { described: () => ({}), host: { URL } } as unknown as ProcessContext;
+
+describe('string_decoder', () => {
+  const binding = stringDecoder(context) as {
+    decode(state: Uint8Array, chunk: Uint8Array): string;
+    flush(state: Uint8Array): string;
+  };
+
+  it.each(encodings)('decodes %s in pieces as Node does', (encoding) => {
+    for (const size of [1, 2, 3, 5]) {
+      for (const bytes of [
+        noise(64, size),
+        new Uint8Array(Buffer.from('a€😀é\u07ff', encoding === 'utf16le' ? 'utf16le' : 'utf8')),
+      ]) {
+        const native = new StringDecoder(encoding);
+        const state = new Uint8Array(7);
+        state[6] = ENCODINGS.indexOf(encoding);
+        for (let at = 0; at < bytes.length; at += size) {
+          const chunk = bytes.subarray(at, at + size);
+          expect(binding.decode(state, chunk)).toBe(native.write(Buffer.from(chunk)));
+        }
+        expect((state[5] ?? 0) > 0 ? binding.flush(state) : '').toBe(native.end());
+      }
+    }
+  });
+});
+
+describe('hosts and widths', () => {
+  it('decodes punycode', () => {
+    for (const host of [
+      'xn--espaol-zwa.com',
+      'xn--fiq228c.com',
+      'a.xn--bcher-kva.example',
+      'plain.org',
+      'xn--80ak6aa92e.com',
+    ]) {
+      expect(decodePunycodeHost(host)).toBe(domainToUnicode(host));
+    }
+  });
+
+  it('gives the offsets of ada', () => {
+    const binding = urlBinding(context) as { parse(input: string): string; urlComponents: Uint32Array };
+    const omitted = 0xffffffff;
+    const known: [string, number[]][] = [
+      ['https://user:pass@example.com:1234/foo/bar?baz#quux', [6, 12, 17, 29, 1234, 34, 42, 46, 2]],
+      ['mailto:x@y', [7, 7, 7, 7, omitted, 7, omitted, omitted, 1]],
+      ['file:///a/b', [5, 7, 7, 7, omitted, 7, omitted, omitted, 6]],
+      ['web+demo:/.//not/', [9, 9, 9, 9, omitted, 11, omitted, omitted, 1]],
+      ['http://a@b/', [5, 8, 8, 10, omitted, 10, omitted, omitted, 0]],
+      ['http://:p@b/', [5, 7, 9, 11, omitted, 11, omitted, omitted, 0]],
+      ['data:,x?q#h', [5, 5, 5, 5, omitted, 5, 7, 9, 1]],
+    ];
+    for (const [input, offsets] of known) {
+      binding.parse(input);
+      expect([input, ...binding.urlComponents]).toEqual([input, ...offsets]);
+    }
+  });
+
+  it('measures text in columns', () => {
+    expect(['abc', '日本', 'é', 'e\u0301', '👩‍👩‍👧', '\u001b', 'ｱ'].map((text) => stringWidth(text))).toEqual([
+      3, 4, 1, 1, 6, 0, 1,
+    ]);
+    expect(stringWidth('👩‍👩‍👧', false)).toBe(2);
+    expect(stringWidth(stripVTControlCharacters('\u001b[31mred\u001b[39m'))).toBe(3);
+  });
+});
