@@ -1,0 +1,25 @@
+import type { SessionEvent } from './events.ts';
+import type { SessionLog } from './log.ts';
+import { foldEvents } from './reducer.ts';
+import { bestAttempt, openRun } from './selectors.ts';
+
+/**
+ * Gives a run that the closing or reloading of the page cut off its honest end: stopped.
+ * Only for a log that nobody runs: by the tab that owns the session, right after it was opened. Null when no run is open.
+ */
+export function endInterruptedRun(log: SessionLog): SessionEvent | null {
+  const state = foldEvents('', log.events);
+  const run = openRun(state);
+  if (!run) return null;
+  const best = bestAttempt(state)?.id ?? run.from;
+  return log.append({
+    type: 'run-finished',
+    run: run.id,
+    outcome: {
+      kind: 'stopped',
+      explanation: `The page was closed or reloaded in the middle of step ${run.steps.length}. All that happened before is kept; a new run can go on from any attempt.`,
+    },
+    best,
+    spent: run.spent,
+  });
+}
