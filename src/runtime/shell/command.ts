@@ -285,6 +285,7 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
   const label = name.slice(name.lastIndexOf('/') + 1);
   return {
     name: label,
+    calledAs: name,
     args,
     env: shell.environment(),
     cwd: shell.cwd,

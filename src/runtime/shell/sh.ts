@@ -28,7 +28,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
     pid: context.pid,
     ppid: context.ppid,
     bash: isBash,
-    name: context.name,
+    name: context.calledAs,
     positional: [],
     env: context.env,
     cwd: context.cwd,

@@ -29,9 +29,14 @@ export function parseScript(source: string): SyntaxResult {
   const message = error.message;
   const atEnd = /^unterminated|^expected/.test(message) && isAtEnd(source, message, error.pos);
   const line = lineAt(source, atEnd ? source.trimEnd().length : error.pos);
+  // After an empty body dash names the word that would close it.
+  const closing = /^expected command/.test(message) ? script.errors?.[1]?.message : undefined;
   const lineStart = lineStartOf(source, line);
   const before = script.commands.filter((statement) => statement.end < lineStart);
-  return { script, failure: { line, message: describe(message, source, error.pos), before, incomplete: atEnd } };
+  return {
+    script,
+    failure: { line, message: describe(message, source, { position: error.pos, closing }), before, incomplete: atEnd },
+  };
 }
 
 function lineStartOf(source: string, line: number): number {
@@ -44,7 +49,11 @@ function isAtEnd(source: string, message: string, position: number): boolean {
   return message.startsWith('unterminated') || source.slice(position).trim() === '';
 }
 
-function describe(message: string, source: string, position: number): string {
+function describe(
+  message: string,
+  source: string,
+  { position, closing }: { position: number; closing: string | undefined },
+): string {
   const syntax = (text: string) => `Syntax error: ${text}`;
   if (message.includes('quote') && message.startsWith('unterminated')) return syntax('Unterminated quoted string');
   if (message === 'unterminated parameter expansion') return syntax("Missing '}'");
@@ -57,6 +66,6 @@ function describe(message: string, source: string, position: number): string {
   if (message.startsWith('unexpected token')) return syntax(`"${token}" unexpected`);
   const next = /^\s*(\S+)/.exec(source.slice(position))?.[1];
   const found = next ? `"${/^(&&|\|\||;;|[;&|()<>])/.exec(next)?.[0] ?? next}" unexpected` : 'end of file unexpected';
-  const wanted = /^expected '([^']*)'/.exec(message)?.[1];
+  const wanted = /^expected '([^']*)'/.exec(closing ?? message)?.[1];
   return syntax(wanted ? `${found} (expecting "${wanted}")` : found);
 }

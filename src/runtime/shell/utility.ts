@@ -5,8 +5,10 @@ import type { Reader, Writer } from './streams.ts';
 
 /** What a utility gets: its arguments and descriptors, as a process would. It runs in the shell's own Worker. */
 export interface UtilityContext {
-  /** The name it was called by. */
+  /** The name it was called by, without its folder. */
   readonly name: string;
+  /** argv[0] as it is. */
+  readonly calledAs: string;
   readonly args: readonly string[];
   readonly env: ReadonlyMap<string, string>;
   readonly cwd: string;

@@ -4,6 +4,8 @@ import { npm, npx } from '../../npm/npm.ts';
 import { bash, sh } from '../sh.ts';
 import type { Utility } from '../utility.ts';
 import { cat } from './cat.ts';
+import * as columns from './columns.ts';
+import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
 import { demux } from './demux.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
@@ -11,11 +13,14 @@ import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head-tail.ts';
 import { ls } from './ls.ts';
+import * as numbers from './numbers.ts';
+import * as paths from './paths.ts';
 import { echo, printf } from './printf.ts';
 import { sed } from './sed.ts';
 import { sort } from './sort.ts';
 import * as system from './system.ts';
 import { wc } from './wc.ts';
+import { xargs } from './xargs.ts';
 
 export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>([
   ['sh', sh],
@@ -25,6 +30,26 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['fixpoint-demux', demux],
   ['[', system.test],
   ['basename', system.basename],
+  ['cut', columns.cut],
+  ['tr', columns.tr],
+  ['uniq', columns.uniq],
+  ['tee', columns.tee],
+  ['cmp', compare.cmp],
+  ['diff', compare.diff],
+  ['md5sum', compare.md5sum],
+  ['sha1sum', compare.sha1sum],
+  ['sha256sum', compare.sha256sum],
+  ['seq', numbers.seq],
+  ['expr', numbers.expr],
+  ['date', numbers.date],
+  ['realpath', paths.realpath],
+  ['readlink', paths.readlink],
+  ['mktemp', paths.mktemp],
+  ['stat', paths.stat],
+  ['du', paths.du],
+  ['tree', paths.tree],
+  ['ps', paths.ps],
+  ['xargs', xargs],
   ['cat', cat],
   ['chmod', chmod],
   ['clear', system.clear],

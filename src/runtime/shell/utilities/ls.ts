@@ -61,7 +61,7 @@ class Lister {
   }
 
   async #look(name: string): Promise<Entry | undefined> {
-    const follow = !this.#flags.has('d') && !this.#flags.has('l');
+    const follow = !this.#flags.has('d') && !this.#flags.has('l') && !this.#flags.has('F');
     try {
       const stat =
         (follow ? this.#context.sys.call('statOrNull', this.#context.resolve(name), true) : null) ??

@@ -1,0 +1,172 @@
+/** cut tr uniq tee. */
+import { Descriptor } from '../descriptor.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { Writer } from '../streams.ts';
+import type { Utility } from '../utility.ts';
+import { expandSet } from './character-set.ts';
+import { eachInput } from './inputs.ts';
+import { lastValue, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+/** `1,3-5,7-`: pairs from 1. */
+function parseRanges(text: string): [number, number][] | undefined {
+  const ranges: [number, number][] = [];
+  for (const part of text.split(',')) {
+    const match = /^(\d*)(-?)(\d*)$/.exec(part);
+    if (!match || part === '' || part === '-') return undefined;
+    const first = Number(match[1] || '1');
+    ranges.push([first, match[2] ? Number(match[3] || 'Infinity') : first]);
+  }
+  return ranges;
+}
+
+export const cut: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'b:c:d:f:sn',
+    long: {
+      'bytes=': 'b',
+      'characters=': 'c',
+      'delimiter=': 'd',
+      'fields=': 'f',
+      'only-delimited': 's',
+      'output-delimiter=': 'output',
+      complement: 'complement',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const list = lastValue(options, 'f') ?? lastValue(options, 'c') ?? lastValue(options, 'b');
+  if (list === undefined) return await wrongUse(context, 'you must specify a list of bytes, characters, or fields');
+  const ranges = parseRanges(list);
+  if (!ranges) return await wrongUse(context, 'invalid field range');
+  const keeps = (index: number) =>
+    ranges.some(([first, last]) => index >= first && index <= last) !== options.flags.has('complement');
+  const delimiter = lastValue(options, 'd') ?? '\t';
+  const joiner = lastValue(options, 'output') ?? delimiter;
+  const complete = await eachInput(context, { names: options.operands }, async (reader) => {
+    for await (const line of reader.lines()) {
+      if (!options.flags.has('f')) await context.stdout.line([...line].filter((_, index) => keeps(index + 1)).join(''));
+      else if (line.includes(delimiter))
+        await context.stdout.line(
+          line
+            .split(delimiter)
+            .filter((_, index) => keeps(index + 1))
+            .join(joiner),
+        );
+      else if (!options.flags.has('s')) await context.stdout.line(line);
+    }
+  });
+  return complete ? 0 : 1;
+};
+
+export const tr: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'cCdst',
+    long: { complement: 'c', delete: 'd', 'squeeze-repeats': 's' },
+    stopEarly: true,
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const [first, second] = options.operands;
+  if (first === undefined) return await wrongUse(context, 'missing operand');
+  const erase = options.flags.has('d');
+  const squeeze = options.flags.has('s');
+  if (second === undefined && !erase && !squeeze) return await wrongUse(context, `missing operand after ‘${first}’`);
+  const complement = options.flags.has('c') || options.flags.has('C');
+  const from = expandSet(first);
+  const members = new Set(from);
+  const to = second === undefined ? [] : expandSet(second);
+  const map = new Map(from.map((char, index) => [char, to[Math.min(index, to.length - 1)] ?? char]));
+  const selected = (char: string) => members.has(char) !== complement;
+  const squeezed = new Set(second === undefined ? [] : to);
+  let last = '';
+  for await (const chunk of decoded(context.stdin.chunks())) {
+    let output = '';
+    for (const char of chunk) {
+      const chosen = selected(char);
+      if (erase && chosen) continue;
+      const result =
+        erase || second === undefined || !chosen ? char : complement ? (to.at(-1) ?? char) : (map.get(char) ?? char);
+      const repeats = squeeze && result === last && (second === undefined ? selected(result) : squeezed.has(result));
+      last = result;
+      if (!repeats) output += result;
+    }
+    await context.stdout.write(output);
+  }
+  return 0;
+};
+
+async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  for await (const chunk of chunks) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
+}
+
+export const uniq: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'cduif:s:w:',
+    long: {
+      count: 'c',
+      repeated: 'd',
+      unique: 'u',
+      'ignore-case': 'i',
+      'skip-fields=': 'f',
+      'skip-chars=': 's',
+      'check-chars=': 'w',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const key = (line: string) => {
+    let text = line;
+    for (let i = 0; i < Number(lastValue(options, 'f') ?? '0'); i += 1) text = text.replace(/^\s*\S+/, '');
+    text = text.slice(Number(lastValue(options, 's') ?? '0'));
+    const width = lastValue(options, 'w');
+    if (width !== undefined) text = text.slice(0, Number(width));
+    return options.flags.has('i') ? text.toLowerCase() : text;
+  };
+  let group: { line: string; count: number } | undefined;
+  const finish = async () => {
+    if (!group) return;
+    if (options.flags.has('d') && group.count === 1) return;
+    if (options.flags.has('u') && group.count > 1) return;
+    await context.stdout.line(options.flags.has('c') ? `${String(group.count).padStart(7)} ${group.line}` : group.line);
+  };
+  const complete = await eachInput(context, { names: options.operands.slice(0, 1) }, async (reader) => {
+    for await (const line of reader.lines()) {
+      if (group && key(group.line) === key(line)) group.count += 1;
+      else {
+        await finish();
+        group = { line, count: 1 };
+      }
+    }
+  });
+  await finish();
+  return complete ? 0 : 1;
+};
+
+export const tee: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'aip', long: { append: 'a' } });
+  if (options.problem) return await wrongUse(context, options.problem);
+  let status = 0;
+  const outputs: Descriptor[] = [];
+  for (const name of options.operands) {
+    try {
+      const flags = options.flags.has('a') ? 0o2101 : 0o1101;
+      outputs.push(new Descriptor(context.sys, context.sys.call('open', context.resolve(name), flags, 0o666)));
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      await context.complain(`${name}: ${describeError(error)}`);
+      status = 1;
+    }
+  }
+  const writers = [context.stdout, ...outputs.map((output) => new Writer(output))];
+  try {
+    for await (const chunk of context.stdin.chunks()) {
+      for (const writer of writers) {
+        await writer.write(chunk);
+        await writer.flush();
+      }
+    }
+  } finally {
+    for (const output of outputs) output.release();
+  }
+  return status;
+};

@@ -1,0 +1,245 @@
+/** seq expr date. */
+import type { Utility } from '../utility.ts';
+import { lastValue, parseOptions } from './options.ts';
+import { posixToRegExp } from './posix-regexp.ts';
+import { wrongUse } from './wrong-use.ts';
+
+export const seq: Utility = async (context) => {
+  const numeric = /^-?(\d+\.?\d*|\.\d+)$/;
+  const words = context.args.map((arg) => (numeric.test(arg) && arg.startsWith('-') ? `\0${arg}` : arg));
+  const options = parseOptions(words, {
+    short: 's:wf:',
+    long: { 'separator=': 's', 'equal-width': 'w', 'format=': 'f' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const operands = options.operands.map((word) => word.replace('\0', ''));
+  const wrong = operands.find((word) => !numeric.test(word));
+  if (wrong !== undefined) return await wrongUse(context, `invalid floating point argument: ‘${wrong}’`);
+  if (operands.length === 0) return await wrongUse(context, 'missing operand');
+  const [first, step, last] =
+    operands.length === 1
+      ? ['1', '1', operands[0]]
+      : operands.length === 2
+        ? [operands[0], '1', operands[1]]
+        : operands;
+  const decimals = Math.max(...[first, step].map((text) => /\.(\d+)/.exec(text ?? '')?.[1]?.length ?? 0));
+  const [from, by, to] = [Number(first), Number(step), Number(last)];
+  if (by === 0) return await wrongUse(context, `invalid Zero increment value: ‘${step}’`);
+  const separator = lastValue(options, 's') ?? '\n';
+  const width = options.flags.has('w') ? Math.max(from.toFixed(decimals).length, to.toFixed(decimals).length) : 0;
+  const count = Math.floor((to - from) / by + 1e-10);
+  for (let i = 0; i <= count; i += 1) {
+    const text = (from + i * by).toFixed(decimals).padStart(width, '0');
+    await context.stdout.write(i === count ? `${text}\n` : text + separator);
+  }
+  return 0;
+};
+
+export const expr: Utility = async (context) => {
+  const parser = new ExprParser(context.args);
+  try {
+    const value = parser.run();
+    await context.stdout.line(value);
+    return value === '' || /^-?0+$/.test(value) ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof ExprError)) throw error;
+    await context.complain(error.message);
+    return 2;
+  }
+};
+
+class ExprError extends Error {
+  override name = 'ExprError';
+}
+
+const LEVELS: readonly (readonly string[])[] = [
+  ['|'],
+  ['&'],
+  ['<', '<=', '=', '==', '!=', '>=', '>'],
+  ['+', '-'],
+  ['*', '/', '%'],
+  [':'],
+];
+
+class ExprParser {
+  readonly #words: readonly string[];
+  #index = 0;
+
+  constructor(words: readonly string[]) {
+    this.#words = words;
+  }
+
+  run(): string {
+    if (this.#words.length === 0) throw new ExprError("missing operand\nTry 'expr --help' for more information.");
+    const value = this.#level(0);
+    if (this.#index < this.#words.length)
+      throw new ExprError(`syntax error: unexpected argument ‘${this.#words[this.#index]}’`);
+    return value;
+  }
+
+  #level(level: number): string {
+    const operators = LEVELS[level];
+    if (!operators) return this.#primary();
+    let left = this.#level(level + 1);
+    for (
+      let operator = this.#words[this.#index];
+      operator !== undefined && operators.includes(operator);
+      operator = this.#words[this.#index]
+    ) {
+      this.#index += 1;
+      left = this.#apply(operator, left, this.#level(level + 1));
+    }
+    return left;
+  }
+
+  #next(): string {
+    const word = this.#words[this.#index];
+    if (word === undefined)
+      throw new ExprError(`syntax error: missing argument after ‘${this.#words[this.#index - 1]}’`);
+    this.#index += 1;
+    return word;
+  }
+
+  #primary(): string {
+    const word = this.#next();
+    if (word === '(') {
+      const value = this.#level(0);
+      if (this.#next() !== ')') throw new ExprError("syntax error: expecting ')'");
+      return value;
+    }
+    if (this.#index >= this.#words.length) return word;
+    if (word === 'length') return String([...this.#primary()].length);
+    if (word === 'index') {
+      const [text, chars] = [this.#primary(), this.#primary()];
+      return String([...text].findIndex((char) => chars.includes(char)) + 1);
+    }
+    if (word === 'match') return this.#apply(':', this.#primary(), this.#primary());
+    if (word !== 'substr') return word;
+    const [text, start, length] = [this.#primary(), Number(this.#primary()), Number(this.#primary())];
+    return start < 1 ? '' : text.slice(start - 1, start - 1 + length);
+  }
+
+  #apply(operator: string, left: string, right: string): string {
+    const empty = (text: string) => text === '' || text === '0';
+    if (operator === '|') return empty(left) ? right : left;
+    if (operator === '&') return empty(left) || empty(right) ? '0' : left;
+    if (operator === ':') {
+      const match = new RegExp(`^(?:${posixToRegExp(right, false)})`, 'u').exec(left);
+      return right.includes('\\(') ? (match?.[1] ?? '') : String(match?.[0].length ?? 0);
+    }
+    const integers = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
+    if ('+-*/%'.includes(operator)) {
+      if (!integers) throw new ExprError('non-integer argument');
+      return calculate(operator, BigInt(left), BigInt(right)).toString();
+    }
+    const order = integers ? Number(BigInt(left) - BigInt(right)) : left < right ? -1 : left > right ? 1 : 0;
+    const results: Record<string, boolean> = {
+      '<': order < 0,
+      '<=': order <= 0,
+      '=': order === 0,
+      '==': order === 0,
+      '!=': order !== 0,
+      '>=': order >= 0,
+      '>': order > 0,
+    };
+    return results[operator] ? '1' : '0';
+  }
+}
+
+function calculate(operator: string, a: bigint, b: bigint): bigint {
+  if (operator === '+') return a + b;
+  if (operator === '-') return a - b;
+  if (operator === '*') return a * b;
+  if (b === 0n) throw new ExprError('division by zero');
+  return operator === '/' ? a / b : a % b;
+}
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
+const MONTHS = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+];
+
+/** The sandbox's clock is in UTC unless -u is needless: times are shown in UTC. */
+export const date: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'ud:r:RI',
+    long: { utc: 'u', universal: 'u', 'date=': 'd', 'reference=': 'r', 'iso-8601': 'I', 'iso-8601=': 'Iso' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const text = lastValue(options, 'd');
+  const file = lastValue(options, 'r');
+  const time =
+    file !== undefined
+      ? context.sys.call('stat', context.resolve(file), true).mtimeMs
+      : text === undefined || text === 'now'
+        ? Date.now()
+        : text.startsWith('@')
+          ? Number(text.slice(1)) * 1000
+          : Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
+  if (Number.isNaN(time)) {
+    await context.complain(`invalid date ‘${text}’`);
+    return 1;
+  }
+  const format =
+    options.operands[0]?.replace(/^\+/, '') ??
+    (options.flags.has('I')
+      ? '%Y-%m-%d'
+      : options.flags.has('Iso')
+        ? '%Y-%m-%dT%H:%M:%S+00:00'
+        : options.flags.has('R')
+          ? '%a, %d %b %Y %H:%M:%S %z'
+          : '%a %b %e %H:%M:%S %Z %Y');
+  await context.stdout.line(formatDate(new Date(time), format));
+  return 0;
+};
+
+function formatDate(time: Date, format: string): string {
+  const two = (value: number) => String(value).padStart(2, '0');
+  const hours = time.getUTCHours();
+  const start = Date.UTC(time.getUTCFullYear(), 0, 1);
+  const fields: Record<string, () => string> = {
+    Y: () => String(time.getUTCFullYear()),
+    m: () => two(time.getUTCMonth() + 1),
+    d: () => two(time.getUTCDate()),
+    H: () => two(hours),
+    M: () => two(time.getUTCMinutes()),
+    S: () => two(time.getUTCSeconds()),
+    y: () => two(time.getUTCFullYear() % 100),
+    e: () => String(time.getUTCDate()).padStart(2),
+    I: () => two(hours % 12 || 12),
+    p: () => (hours < 12 ? 'AM' : 'PM'),
+    a: () => (DAYS[time.getUTCDay()] ?? '').slice(0, 3),
+    A: () => DAYS[time.getUTCDay()] ?? '',
+    b: () => (MONTHS[time.getUTCMonth()] ?? '').slice(0, 3),
+    B: () => MONTHS[time.getUTCMonth()] ?? '',
+    s: () => String(Math.floor(time.getTime() / 1000)),
+    N: () => String((time.getTime() % 1000) * 1e6).padStart(9, '0'),
+    Z: () => 'UTC',
+    z: () => '+0000',
+    F: () => formatDate(time, '%Y-%m-%d'),
+    T: () => formatDate(time, '%H:%M:%S'),
+    D: () => formatDate(time, '%m/%d/%y'),
+    R: () => formatDate(time, '%H:%M'),
+    c: () => formatDate(time, '%a %b %e %H:%M:%S %Y'),
+    u: () => String(time.getUTCDay() || 7),
+    w: () => String(time.getUTCDay()),
+    j: () => String(Math.floor((time.getTime() - start) / 86_400_000) + 1).padStart(3, '0'),
+    n: () => '\n',
+    t: () => '\t',
+    '%': () => '%',
+  };
+  return format.replace(/%(3N|[A-Za-z%])/g, (all, letter: string) =>
+    letter === '3N' ? String(time.getTime() % 1000).padStart(3, '0') : (fields[letter]?.() ?? all),
+  );
+}

@@ -1,0 +1,249 @@
+/** realpath readlink mktemp stat du tree ps. */
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { joinPath, resolvePath } from '../paths.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { fileType, formatMode, formatSize, userName } from './format.ts';
+import { lastValue, parseOptions } from './options.ts';
+import { wrongUse } from './wrong-use.ts';
+
+/** Resolves every link; the last part need not exist. */
+function canonical(context: UtilityContext, name: string): string {
+  const path = resolvePath(context.cwd, name);
+  if (context.sys.call('statOrNull', path, true)) return context.sys.call('realpath', path);
+  const slash = path.lastIndexOf('/');
+  return joinPath(context.sys.call('realpath', path.slice(0, slash) || '/'), path.slice(slash + 1));
+}
+
+export const realpath: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'emqsz',
+    long: { quiet: 'q', 'relative-to=': 'to', 'no-symlinks': 's' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  let status = 0;
+  for (const name of options.operands) {
+    try {
+      const path = options.flags.has('e')
+        ? context.sys.call('realpath', context.resolve(name))
+        : canonical(context, name);
+      const base = lastValue(options, 'to');
+      await context.stdout.line(base === undefined ? path : relative(canonical(context, base), path));
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      if (!options.flags.has('q')) await context.complain(`${name}: ${describeError(error)}`);
+      status = 1;
+    }
+  }
+  return status;
+};
+
+function relative(from: string, to: string): string {
+  const [a, b] = [from.split('/').filter(Boolean), to.split('/').filter(Boolean)];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  return [...a.slice(same).map(() => '..'), ...b.slice(same)].join('/') || '.';
+}
+
+export const readlink: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'femnqsvz', long: { canonicalize: 'f', 'no-newline': 'n' } });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  let status = 0;
+  for (const name of options.operands) {
+    try {
+      const follow = options.flags.has('f') || options.flags.has('e') || options.flags.has('m');
+      const path = follow ? canonical(context, name) : context.sys.call('readlink', context.resolve(name));
+      await context.stdout.write(options.flags.has('n') ? path : `${path}\n`);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      status = 1;
+    }
+  }
+  return status;
+};
+
+export const mktemp: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'dup:qt',
+    long: { directory: 'd', 'dry-run': 'u', 'tmpdir=': 'p', quiet: 'q' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const [given] = options.operands;
+  const template = given ?? 'tmp.XXXXXXXXXX';
+  const marks = /X{3,}(?=[^X]*$)/.exec(template);
+  if (!marks) {
+    await context.complain(`too few X's in template ‘${template}’`);
+    return 1;
+  }
+  const letters = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
+  const random = Array.from(
+    crypto.getRandomValues(new Uint8Array(marks[0].length)),
+    (byte) => letters[byte % letters.length],
+  ).join('');
+  const name = template.slice(0, marks.index) + random + template.slice(marks.index + marks[0].length);
+  const folder =
+    lastValue(options, 'p') ??
+    (given === undefined || options.flags.has('t') ? (context.env.get('TMPDIR') ?? '/tmp') : '');
+  const path = folder === '' ? name : joinPath(folder, name);
+  if (options.flags.has('d')) context.sys.call('mkdir', context.resolve(path), 0o700, false);
+  else if (!options.flags.has('u'))
+    context.sys.call('close', context.sys.call('open', context.resolve(path), 0o301, 0o600));
+  await context.stdout.line(path);
+  return 0;
+};
+
+export const stat: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'c:Lft',
+    long: { 'format=': 'c', 'printf=': 'printf', dereference: 'L' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  const format = lastValue(options, 'c');
+  const raw = lastValue(options, 'printf');
+  let status = 0;
+  for (const name of options.operands) {
+    try {
+      const text = describeFile(context, name, { format: format ?? raw, follow: options.flags.has('L') });
+      await context.stdout.write(
+        raw === undefined ? `${text}\n` : text.replaceAll('\\n', '\n').replaceAll('\\t', '\t'),
+      );
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      await context.complain(`cannot statx '${name}': ${describeError(error)}`);
+      status = 1;
+    }
+  }
+  return status;
+};
+
+const DEFAULT_FORMAT =
+  '  File: %N\n  Size: %s\tBlocks: %b\tIO Block: %o\t%F\nDevice: %d\tInode: %i\tLinks: %h\nAccess: (%04a/%A)  Uid: (%u/%U)   Gid: (%g/%G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w';
+
+function describeFile(
+  context: UtilityContext,
+  name: string,
+  { format = DEFAULT_FORMAT, follow }: { format: string | undefined; follow: boolean },
+): string {
+  const info = context.sys.call('stat', context.resolve(name), follow);
+  const time = (ms: number) => `${new Date(ms).toISOString().replace('T', ' ').replace('Z', '000000')} +0000`;
+  const seconds = (ms: number) => String(Math.floor(ms / 1000));
+  const type = fileType(info.mode) === 'regular file' && info.size === 0 ? 'regular empty file' : fileType(info.mode);
+  const fields: Record<string, () => string> = {
+    n: () => name,
+    N: () =>
+      name + ((info.mode & S_IFMT) === S_IFLNK ? ` -> ${context.sys.call('readlink', context.resolve(name))}` : ''),
+    s: () => String(info.size),
+    F: () => type,
+    a: () => (info.mode & 0o7777).toString(8),
+    A: () => formatMode(info.mode),
+    f: () => info.mode.toString(16),
+    u: () => String(info.uid),
+    g: () => String(info.gid),
+    U: () => userName(context.env, info.uid),
+    G: () => userName(context.env, info.gid),
+    h: () => String(info.nlink),
+    i: () => String(info.ino),
+    d: () => String(info.dev),
+    b: () => String(info.blocks),
+    B: () => '512',
+    o: () => String(info.blksize),
+    x: () => time(info.atimeMs),
+    y: () => time(info.mtimeMs),
+    z: () => time(info.ctimeMs),
+    w: () => time(info.birthtimeMs),
+    X: () => seconds(info.atimeMs),
+    Y: () => seconds(info.mtimeMs),
+    Z: () => seconds(info.ctimeMs),
+    W: () => seconds(info.birthtimeMs),
+    '%': () => '%',
+  };
+  return format.replace(
+    /%(0\d)?([A-Za-z%])/g,
+    (all, width: string | undefined, letter: string) => fields[letter]?.().padStart(Number(width ?? '0'), '0') ?? all,
+  );
+}
+
+export const du: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'shakbcd:',
+    long: { summarize: 's', 'human-readable': 'h', all: 'a', bytes: 'b', total: 'c', 'max-depth=': 'd' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const deepest = options.flags.has('s') ? 0 : Number(lastValue(options, 'd') ?? 'Infinity');
+  const show = async (bytes: number, path: string) => {
+    const text = options.flags.has('h')
+      ? formatSize(bytes)
+      : options.flags.has('b')
+        ? String(bytes)
+        : String(Math.ceil(bytes / 1024));
+    await context.stdout.line(`${text}\t${path}`);
+  };
+  const measure = async (path: string, depth: number): Promise<number> => {
+    const info = context.sys.call('stat', context.resolve(path), false);
+    let bytes = options.flags.has('b') ? info.size : info.blocks * 512;
+    const folder = (info.mode & S_IFMT) === S_IFDIR;
+    if (folder)
+      for (const name of context.sys.call('readdir', context.resolve(path)).names)
+        bytes += await measure(joinPath(path, name), depth + 1);
+    if (depth <= deepest && (folder || depth === 0 || options.flags.has('a'))) await show(bytes, path);
+    return bytes;
+  };
+  let status = 0;
+  let total = 0;
+  for (const path of options.operands.length > 0 ? options.operands : ['.']) {
+    try {
+      total += await measure(path, 0);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      await context.complain(`cannot access '${path}': ${describeError(error)}`);
+      status = 1;
+    }
+  }
+  if (options.flags.has('c')) await show(total, 'total');
+  return status;
+};
+
+export const tree: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'aL:dI:', long: { noreport: 'noreport' } });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const deepest = Number(lastValue(options, 'L') ?? 'Infinity');
+  const ignored = new Set((lastValue(options, 'I') ?? '').split('|'));
+  let folders = 0;
+  let files = 0;
+  const walk = async (path: string, indent: string, depth: number): Promise<void> => {
+    const { names, types } = context.sys.call('readdir', context.resolve(path));
+    const entries = names
+      .map((name, index) => ({ name, folder: types[index] === 2 }))
+      .filter(
+        ({ name, folder }) =>
+          (options.flags.has('a') || !name.startsWith('.')) &&
+          !ignored.has(name) &&
+          (folder || !options.flags.has('d')),
+      );
+    for (const [index, { name, folder }] of entries.entries()) {
+      const last = index === entries.length - 1;
+      await context.stdout.line(`${indent}${last ? '└── ' : '├── '}${name}`);
+      if (folder) folders += 1;
+      else files += 1;
+      if (folder && depth < deepest)
+        await walk(joinPath(path, name), indent + (last ? '    ' : '│\u00a0\u00a0 '), depth + 1);
+    }
+  };
+  for (const path of options.operands.length > 0 ? options.operands : ['.']) {
+    await context.stdout.line(path);
+    await walk(path, '', 1);
+  }
+  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
+  if (!options.flags.has('noreport'))
+    await context.stdout.write(`\n${count(folders, 'directory', 'directories')}, ${count(files, 'file', 'files')}\n`);
+  return 0;
+};
+
+/** The kernel tells nobody of other processes: this one is what is known. */
+export const ps: Utility = async ({ stdout, pid }) => {
+  await stdout.write(`    PID TTY          TIME CMD\n${String(pid).padStart(7)} ?        00:00:00 sh\n`);
+  return 0;
+};
