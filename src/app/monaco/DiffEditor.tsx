@@ -23,7 +23,10 @@ export function DiffEditor({ path, original, modified }: DiffEditorProps) {
       renderMarginRevertIcon: false,
     });
     editor.current = created;
-    return () => created.dispose();
+    return () => {
+      editor.current = null;
+      created.dispose();
+    };
   }, []);
   useEffect(() => {
     const language = languageOf(path);
@@ -36,7 +39,8 @@ export function DiffEditor({ path, original, modified }: DiffEditorProps) {
     shown?.getOriginalEditor().updateOptions({ ariaLabel: `${path} before` });
     shown?.getModifiedEditor().updateOptions({ ariaLabel: `${path} after` });
     return () => {
-      shown?.setModel(null);
+      // Null when the editor went first.
+      editor.current?.setModel(null);
       models.original.dispose();
       models.modified.dispose();
     };
