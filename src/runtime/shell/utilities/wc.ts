@@ -1,4 +1,5 @@
 import type { Utility } from '../utility.ts';
+import { isDirectory } from './files.ts';
 import { eachInput } from './inputs.ts';
 import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -35,6 +36,7 @@ export const wc: Utility = async (context) => {
     rows.push({ name: options.operands.length === 0 ? '' : name, counts });
   });
   if (options.operands.length > 1) rows.push({ name: 'total', counts: total });
+  piped ||= options.operands.some((name) => isDirectory(context, name));
   const widest = Math.max(1, ...Object.values(total).map((value) => String(value).length), String(total.c ?? 0).length);
   const width = shown.length === 1 && rows.length <= 1 ? 1 : piped ? 7 : widest;
   for (const { name, counts } of rows) {
