@@ -19,21 +19,26 @@ export interface ModuleLinkage {
   cyclic: boolean;
   /** Local names of imports whose binding may change after the module that exports it has run. */
   live: ReadonlySet<string>;
+  /** Those of them that tell when they change (exports of built-in modules): they too get a variable. */
+  watchable: ReadonlySet<string>;
 }
 
 /**
  * A function expression with the parameters (imports, exports, meta, dynamicImport, start). `imports[i].names` holds an
  * accessor for each name that request i exports, which throws on assignment; `imports[i].namespace` is its namespace;
- * `exports(getters)` takes the module's own.
+ * `imports[i].watch(name, set)` calls
+ * `set` when the export changes; `exports(getters)` takes the module's own.
  *
  * - acyclic: calling it runs the module (an async function, with top-level await);
  * - cyclic: a generator, whose first step registers the getters and whose second runs the module; with top-level await,
  *   an async function that does the first step at once and waits for `start` before the second.
  */
 export function compileModule(source: string, transform: ModuleTransform, linkage: ModuleLinkage): Edited {
+  const written = new Set(transform.references.filter(({ kind }) => kind.endsWith('write')).map(({ name }) => name));
+  const isWatched = (local: string): boolean => !linkage.cyclic && linkage.watchable.has(local) && !written.has(local);
   const byLocal = new Map(transform.imports.map((item) => [item.local, item]));
   const isDirect = (local: string, imported: string | null): boolean =>
-    imported === null || !(linkage.cyclic || linkage.live.has(local));
+    imported === null || isWatched(local) || !(linkage.cyclic || linkage.live.has(local));
   const edits: Edit[] = transform.edits.slice();
   for (const reference of transform.references) {
     const item = byLocal.get(reference.name);
@@ -46,11 +51,13 @@ export function compileModule(source: string, transform: ModuleTransform, linkag
   }
   const declarations = transform.imports
     .filter((item) => isDirect(item.local, item.imported))
-    .map(({ local, request, imported }) =>
-      imported === null
-        ? `const ${local}=${MODULE_IMPORTS}[${request}].namespace;`
-        : `const ${local}=${MODULE_IMPORTS}[${request}].names${propertyAccess(imported)};`,
-    );
+    .map(({ local, request, imported }) => {
+      const from = `${MODULE_IMPORTS}[${request}]`;
+      if (imported === null) return `const ${local}=${from}.namespace;`;
+      const value = `${from}.names${propertyAccess(imported)}`;
+      if (!isWatched(local)) return `const ${local}=${value};`;
+      return `let ${local}=${value};${from}.watch(${JSON.stringify(imported)},($)=>{${local}=$});`;
+    });
   return wrapEdited(applyEdits(source, edits), prefixOf(transform, linkage, declarations.join('')), '\n})');
 }
 

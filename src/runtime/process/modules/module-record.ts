@@ -116,6 +116,7 @@ function refuseAssignment(): never {
 export class SyntheticModule extends ModuleRecord {
   readonly options: { names: readonly string[]; evaluate: () => void };
   readonly #values = new Map<string, unknown>();
+  readonly #watchers: { name: string; set: (value: unknown) => void }[] = [];
   readonly #names: string[];
 
   constructor(url: string, host: ModuleHost, options: { names: readonly string[]; evaluate: () => void }) {
@@ -146,6 +147,12 @@ export class SyntheticModule extends ModuleRecord {
   setExport(name: string, value: unknown): void {
     if (!this.#values.has(name)) throw new ReferenceError(`Export '${name}' is not defined in module`);
     this.#values.set(name, value);
+    for (const watcher of this.#watchers) if (watcher.name === name) watcher.set(value);
+  }
+
+  /** Calls `set` with each new value of an export. */
+  watch(name: string, set: (value: unknown) => void): void {
+    this.#watchers.push({ name, set });
   }
 }
 
@@ -271,7 +278,7 @@ export class SourceModule extends ModuleRecord {
 
   /** Compiles the module; a cyclic one is started, as far as its function declarations. */
   prepare(cyclic: boolean): void {
-    const compiled = compileModule(this.text.source, this.transform, { cyclic, live: this.#liveImports() });
+    const compiled = compileModule(this.text.source, this.transform, { cyclic, ...this.#changingImports() });
     const compiledFunction = this.host.compile(this, compiled) as ModuleFunction;
     const { promise: start, resolve: begin } = Promise.withResolvers<void>();
     // Bound, not wrapped: the frames of wrappers would show in the limited stacks of the module.
@@ -300,15 +307,22 @@ export class SourceModule extends ModuleRecord {
     }
   }
 
-  #liveImports(): Set<string> {
+  #changingImports(): { live: Set<string>; watchable: Set<string> } {
     const live = new Set<string>();
+    const watchable = new Set<string>();
     for (const { local, imported, request } of this.transform.imports) {
-      if (imported === null) continue;
-      const resolution = this.dependency(request).resolveExport(imported);
-      if (resolution === null || resolution === 'ambiguous') continue;
-      if (resolution.name !== null && !resolution.module.isConstant(resolution.name)) live.add(local);
+      const binding = imported === null ? null : this.bindingOf(request, imported);
+      if (!binding || binding.name === null || binding.module.isConstant(binding.name)) continue;
+      live.add(local);
+      if (binding.module instanceof SyntheticModule) watchable.add(local);
     }
-    return live;
+    return { live, watchable };
+  }
+
+  /** What an import that was checked stands for. */
+  bindingOf(request: number, name: string): ResolvedBinding | null {
+    const resolution = this.dependency(request).resolveExport(name);
+    return resolution === 'ambiguous' ? null : resolution;
   }
 }
 
@@ -316,8 +330,12 @@ export class SourceModule extends ModuleRecord {
 class ImportedModule {
   declare readonly names: object;
   declare readonly namespace: object;
+  readonly #importer: SourceModule;
+  readonly #request: number;
 
   constructor(importer: SourceModule, request: number) {
+    this.#importer = importer;
+    this.#request = request;
     for (const key of ['names', 'namespace'] as const) {
       Object.defineProperty(this, key, {
         configurable: true,
@@ -328,6 +346,11 @@ class ImportedModule {
         },
       });
     }
+  }
+
+  watch(name: string, set: (value: unknown) => void): void {
+    const binding = this.#importer.bindingOf(this.#request, name);
+    if (binding?.module instanceof SyntheticModule && binding.name !== null) binding.module.watch(binding.name, set);
   }
 }
 

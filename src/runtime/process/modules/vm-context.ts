@@ -1,12 +1,13 @@
 /**
  * `vm` contexts. A browser has no second global object to give, so a script of a context runs inside `with` over a Proxy
  * of the context object: free names are its properties, then the language's own globals. The built-in objects are those of
- * the process itself, which is where this differs from Node.
+ * the process itself, and a global of the process that the context has not reads as undefined instead of failing: there
+ * it differs from Node.
  */
 import type { ProcessContext } from '../context.ts';
 import { applyEdits, type Edit } from './edits.ts';
 import { parserOf } from './parser.ts';
-import { declaredNames } from './syntax-tree.ts';
+import { type AnyNode, declaredNames, forEachChild, patternNames } from './syntax-tree.ts';
 
 export type ContextObject = Record<PropertyKey, unknown>;
 
@@ -25,6 +26,8 @@ interface ContextState {
   scope: object;
   /** Top-level let, const and class of its scripts. */
   lexicals: Map<PropertyKey, unknown>;
+  /** Names that its scripts assign to: without a declaration, they become properties of the object. */
+  assigned: Set<PropertyKey>;
   /** Names that the scope hides while function declarations are taken out of a script. */
   hidden: Set<PropertyKey>;
 }
@@ -43,15 +46,23 @@ export function createContextObject(context: ProcessContext, value: unknown): Co
 function createState(context: ProcessContext, object: ContextObject): ContextState {
   const lexicals = new Map<PropertyKey, unknown>();
   const hidden = new Set<PropertyKey>();
+  const assigned = new Set<PropertyKey>();
+  const isKnown = (key: string): boolean =>
+    key === 'globalThis' || lexicals.has(key) || key in object || LANGUAGE_GLOBALS.has(key);
   const scope = new context.host.Proxy(object, {
-    has: (_, key) => typeof key === 'string' && !hidden.has(key) && !key.startsWith('__fixpoint'),
+    // What the process has and the context has not is hidden too; any other name is the engine's to refuse.
+    has(_, key) {
+      if (typeof key !== 'string' || hidden.has(key) || key.startsWith('__fixpoint')) return false;
+      return isKnown(key) || assigned.has(key) || key in context.global;
+    },
     get(_, key) {
       if (key === Symbol.unscopables) return undefined;
       if (lexicals.has(key)) return lexicals.get(key);
       if (key in object) return object[key];
       if (key === 'globalThis') return object;
       if (LANGUAGE_GLOBALS.has(String(key))) return context.global[key];
-      throw new ReferenceError(`${String(key)} is not defined`);
+      if (assigned.has(key)) throw new ReferenceError(`${String(key)} is not defined`);
+      return undefined;
     },
     set(_, key, value) {
       if (lexicals.has(key)) lexicals.set(key, value);
@@ -60,7 +71,7 @@ function createState(context: ProcessContext, object: ContextObject): ContextSta
     },
     deleteProperty: (_, key) => Reflect.deleteProperty(object, key),
   });
-  return { scope, lexicals, hidden };
+  return { scope, lexicals, assigned, hidden };
 }
 
 /** Runs a script's text in the context; the result is its completion value. */
@@ -94,6 +105,7 @@ function prepareScript(context: ProcessContext, { object, state, text }: Prepara
   const program = parserOf(context)(text, { ecmaVersion: 'latest', allowHashBang: true });
   const edits: Edit[] = [];
   const functions: string[] = [];
+  collectAssigned(program, state.assigned);
   for (const statement of program.body) {
     if (statement.type === 'FunctionDeclaration') functions.push(statement.id.name);
     else if (statement.type === 'ClassDeclaration') {
@@ -111,4 +123,13 @@ function prepareScript(context: ProcessContext, { object, state, text }: Prepara
     }
   }
   return { code: applyEdits(text, edits).code, functions };
+}
+
+function collectAssigned(node: AnyNode, assigned: Set<PropertyKey>): void {
+  const target =
+    node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement'
+      ? node.left
+      : null;
+  for (const name of patternNames(target)) assigned.add(name);
+  forEachChild(node, (child) => collectAssigned(child, assigned));
 }
