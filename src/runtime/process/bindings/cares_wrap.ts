@@ -5,6 +5,8 @@ import { streamClasses } from '../streams/stream-wrap.ts';
 
 const LOCAL_NAMES = new Set(['localhost', 'localhost.', 'ip6-localhost', 'ip6-loopback']);
 const IPV6_FIRST = 2;
+/** The everyday entries of /etc/services. */
+const SERVICES: Readonly<Record<number, string>> = { 22: 'ssh', 25: 'smtp', 53: 'domain', 80: 'http', 443: 'https' };
 
 /** `internalBinding('cares_wrap')`: names. Only this sandbox's own are known; it has no name server. */
 export const caresWrap: BindingFactory = (context) => {
@@ -49,7 +51,7 @@ export const caresWrap: BindingFactory = (context) => {
     'queryA queryAny queryAaaa queryCaa queryCname queryMx queryNaptr queryNs queryPtr querySrv querySoa queryTlsa queryTxt getHostByAddr';
   for (const name of queries.split(' ')) {
     Object.defineProperty(ChannelWrap.prototype, name, {
-      value: (request: object): number => answer(request, 'QUERYWRAP', ['ECONNREFUSED']),
+      value: (request: object): number => answer(request, 'QUERYWRAP', ['ENOTFOUND']),
       writable: true,
       configurable: true,
       enumerable: true,
@@ -69,7 +71,7 @@ export const caresWrap: BindingFactory = (context) => {
     },
     getnameinfo: (request: object, address: string, port: number): number => {
       const local = isIPv4(address) ? address.startsWith('127.') : canonicalAddress(address) === '::1';
-      const args = local ? [null, 'localhost', String(port)] : [context.errnoOf('EAI_NONAME')];
+      const args = local ? [null, 'localhost', SERVICES[port] ?? String(port)] : [context.errnoOf('EAI_NONAME')];
       return answer(request, 'GETNAMEINFOREQWRAP', args);
     },
     canonicalizeIP: (address: string): string | undefined => canonicalAddress(address),

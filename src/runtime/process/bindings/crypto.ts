@@ -13,7 +13,7 @@ const HASHES =
 
 /** The classes and functions that need ciphers, asymmetric keys or certificates. */
 const UNSUPPORTED =
-  'CipherBase Sign Verify DiffieHellman DiffieHellmanGroup ECDH SecureContext AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob SignJob DhKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob RsaKeyPairGenJob DHBitsJob ECDHBitsJob DHKeyExportJob ECKeyExportJob RSAKeyExportJob Argon2Job KEMEncapsulateJob KEMDecapsulateJob KmacJob ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt parseX509 certVerifySpkac certExportPublicKey certExportChallenge';
+  'CipherBase Sign Verify DiffieHellman DiffieHellmanGroup ECDH AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob SignJob DhKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob RsaKeyPairGenJob DHBitsJob ECDHBitsJob DHKeyExportJob ECKeyExportJob RSAKeyExportJob Argon2Job KEMEncapsulateJob KEMDecapsulateJob KmacJob ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt parseX509 certVerifySpkac certExportPublicKey certExportChallenge';
 
 /** `internalBinding('crypto')`: hashes, HMAC, key derivation, secret keys and random numbers. */
 export const crypto: BindingFactory = (context) => {
@@ -49,6 +49,10 @@ export const crypto: BindingFactory = (context) => {
     getSystemCACertificates: () => [],
     getExtraCACertificates: () => [],
     getUserRootCertificates: () => [],
+    startLoadingCertificatesOffThread: () => undefined,
+    SecureContext: function refuse(): never {
+      throw unsupported(context, 'TLS');
+    },
     secureBuffer: (length: number) => new Uint8Array(length),
     secureHeapUsed: () => undefined,
     timingSafeEqual: (left: unknown, right: unknown): boolean => {
