@@ -2,6 +2,7 @@
 import type { Page } from 'playwright';
 import { launchBrowser } from './browser.ts';
 import { ensureBuild } from './build.ts';
+import { createJobServer, type JobServer } from './job-server.ts';
 import { packFolder } from './pack.ts';
 import type { CommandPage, PageMessage } from './page-api.ts';
 import { relay } from './relay.ts';
@@ -15,14 +16,16 @@ declare global {
 }
 
 export interface OpenPage {
+  /** For measurements; its work goes through `call`. */
   readonly page: Page;
+  readonly call: JobServer['call'];
   /** Makes the folder available to the page; returns the pack's URL. */
   publish(folder: string): Promise<string>;
   /** Makes requests below the returned address go to `target`, for servers that send no CORS headers. */
   relayTo(target: string): string;
 }
 
-/** Opens the page, runs `work` and closes everything, also when it fails or the page's renderer dies. */
+/** Opens the page, runs `work` and closes everything, also when it fails. */
 export async function withCommandPage<T>(
   root: string,
   onMessage: (message: PageMessage) => void,
@@ -30,10 +33,11 @@ export async function withCommandPage<T>(
 ): Promise<T> {
   const packs: Uint8Array[] = [];
   let relayTarget = '';
-  const dist = await ensureBuild(root);
-  const server = await serve(dist, {
+  const jobs = createJobServer(onMessage);
+  const server = await serve(await ensureBuild(root), {
     port: 0,
     routes: {
+      ...jobs.routes,
       '/__pack/': (request, response) => {
         const pack = packs[Number(request.url?.split('/').at(-1))];
         response.statusCode = pack ? 200 : 404;
@@ -45,15 +49,14 @@ export async function withCommandPage<T>(
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage();
-    await page.exposeFunction('fixpointEmit', onMessage);
-    const broken = new Promise<never>((_, reject) => {
-      page.on('crash', () => reject(new Error("the browser's page died (most often: out of memory)")));
-      page.on('pageerror', (error) => reject(error));
+    const closed = new Promise<never>((_, reject) => {
+      page.on('pageerror', reject);
+      browser.on('disconnected', () => reject(new Error('the browser ended')));
     });
-    await page.goto(`${server.url}/command.html`);
-    await Promise.race([page.waitForFunction(() => 'fixpoint' in window), broken]);
+    await page.goto(`${server.url}/command.html?jobs`);
     const open: OpenPage = {
       page,
+      call: jobs.call,
       async publish(folder) {
         packs.push(await packFolder(folder));
         return `/__pack/${packs.length - 1}`;
@@ -63,7 +66,7 @@ export async function withCommandPage<T>(
         return `${server.url}/__relay`;
       },
     };
-    return await Promise.race([work(open), broken]);
+    return await Promise.race([work(open), closed]);
   } finally {
     await browser.close();
     await server.close();

@@ -1,6 +1,30 @@
-/** The page of the command line: does the work of a command in the browser; see `page-api.ts`. */
+/** The page of the command line: does the work of a command in the browser; see `page-api.ts` and `job-server.ts`. */
+import type { Job, JobEnd } from './job-server.ts';
 import { runAgentRequest } from './page/agent.ts';
+import { emitToServer } from './page/emit.ts';
 import { runReplay } from './page/replay.ts';
 import { runBatch, runOne } from './page/sandbox.ts';
 
 window.fixpoint = { sandbox: runOne, batch: runBatch, agent: runAgentRequest, replay: runReplay };
+
+/** Works for the command that opened the page, if it was opened with `?jobs`, until it is closed. */
+async function serveJobs(): Promise<void> {
+  window.fixpointEmit = emitToServer;
+  for (;;) {
+    const job = (await (await fetch('/__job')).json()) as Job;
+    const end = await work(job);
+    await emitToServer.flushed();
+    await fetch('/__done', { method: 'POST', body: JSON.stringify(end) });
+  }
+}
+
+async function work({ verb, request }: Job): Promise<JobEnd> {
+  try {
+    const run = window.fixpoint[verb] as (request: unknown) => Promise<unknown>;
+    return { value: (await run(request)) ?? null };
+  } catch (error) {
+    return { error: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+if (location.search === '?jobs') await serveJobs();

@@ -49,7 +49,7 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
       strategy: options.strategy,
       limits: Object.fromEntries(options.limit.map(parseLimit)),
     };
-    return open.page.evaluate((value) => window.fixpoint.agent(value), request);
+    return open.call('agent', request);
   });
   await mkdir(dirname(resolve(options.out)), { recursive: true });
   await writeFile(options.out, end.session);

@@ -65,11 +65,10 @@ async function boot({ root }: Bench): Promise<Measurement[]> {
   const onMessage = (message: PageMessage) => {
     if (message.type === 'output') firstOutput ||= performance.now();
   };
-  const measure = async ({ page }: OpenPage) => {
+  const measure = async ({ page, call }: OpenPage) => {
     firstOutput = 0;
     const started = performance.now();
     await page.goto(page.url());
-    await page.waitForFunction(() => 'fixpoint' in window, null, { polling: 5 });
     const request = {
       mounts: [],
       command: ['node', '-e', 'console.log(1)'],
@@ -78,7 +77,7 @@ async function boot({ root }: Bench): Promise<Measurement[]> {
       timeoutSeconds: 60,
       split: false,
     };
-    await page.evaluate((value) => window.fixpoint.sandbox(value), request);
+    await call('sandbox', request);
     return firstOutput - started;
   };
   return withCommandPage(root, onMessage, async (open) => {
@@ -149,12 +148,12 @@ async function size({ root, dist }: Bench): Promise<Measurement[]> {
   await withCommandPage(
     root,
     () => undefined,
-    async ({ page }) => {
+    async ({ page, call }) => {
       const urls = new Set<string>();
       page.on('response', (response) => urls.add(new URL(response.url()).pathname));
       await page.goto(new URL('/', page.url()).href, { waitUntil: 'networkidle' });
       firstPaint.push(...urls);
-      await page.goto(new URL('/command.html', page.url()).href);
+      await page.goto(new URL('/command.html?jobs', page.url()).href);
       const request = {
         task: { name: 'discount' },
         goal: null,
@@ -162,7 +161,7 @@ async function size({ root, dist }: Bench): Promise<Measurement[]> {
         strategy: 'loop',
         limits: {},
       };
-      const end = await page.evaluate((value) => window.fixpoint.agent(value), request);
+      const end = await call('agent', request);
       linkLength = end.link.length;
     },
   );
@@ -214,7 +213,7 @@ async function sandboxMilliseconds(root: string, items: BatchItem[], folder?: st
   await withCommandPage(root, onMessage, async (open) => {
     const pack = folder === undefined ? null : await open.publish(folder);
     const request = { mounts: [], items: items.map((item) => ({ ...item, pack })), concurrency: 1 };
-    await open.page.evaluate((value) => window.fixpoint.batch(value), request);
+    await open.call('batch', request);
   });
   return times;
 }

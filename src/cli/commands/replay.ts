@@ -14,7 +14,7 @@ export function addReplayCommand(program: Command, root: string): void {
       const end = await withCommandPage(
         root,
         () => undefined,
-        (open) => open.page.evaluate((value) => window.fixpoint.replay(value), text),
+        (open) => open.call('replay', text),
       );
       process.stdout.write(end.lines.map((line) => `${line}\n`).join(''));
       process.exitCode = end.agrees ? 0 : 1;

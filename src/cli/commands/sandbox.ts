@@ -63,7 +63,7 @@ async function runOne(
         timeoutSeconds: parsePositive('--timeout', options.timeout),
         split: options.split ?? false,
       };
-      return open.page.evaluate((value) => window.fixpoint.sandbox(value), request);
+      return open.call('sandbox', request);
     },
   );
   await Promise.all(writes);
@@ -120,7 +120,7 @@ async function runBatch(root: string, options: Options): Promise<void> {
         items,
         concurrency: parsePositive('--concurrency', options.concurrency),
       };
-      await open.page.evaluate((value) => window.fixpoint.batch(value), request);
+      await open.call('batch', request);
     },
   );
   await new Promise<void>((done) => {

@@ -1,0 +1,72 @@
+/**
+ * How a command and its page speak: the page asks this server for a job, tells what happens meanwhile, and hands in the result. It is
+ * plain HTTP and not the browser's debugging protocol, because that one declares the whole page dead when only the sandbox inside it died.
+ */
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { CommandPage, PageMessage } from './page-api.ts';
+import type { Route } from './serve.ts';
+
+export type Verb = keyof CommandPage;
+export type Job = { [Name in Verb]: { readonly verb: Name; readonly request: Parameters<CommandPage[Name]>[0] } }[Verb];
+export type JobEnd = { readonly value: unknown } | { readonly error: string };
+
+export interface JobServer {
+  readonly routes: Readonly<Record<string, Route>>;
+  /** Has the page do it; rejects with the page's error. One at a time. */
+  call<Name extends Verb>(verb: Name, request: Parameters<CommandPage[Name]>[0]): ReturnType<CommandPage[Name]>;
+}
+
+interface Pending {
+  readonly job: Job;
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export function createJobServer(onMessage: (message: PageMessage) => void): JobServer {
+  let pending: Pending | null = null;
+  let asking: ServerResponse | null = null;
+
+  const hand = () => {
+    if (!pending || !asking) return;
+    asking.setHeader('Content-Type', 'application/json');
+    asking.end(JSON.stringify(pending.job));
+    asking = null;
+  };
+  const finish = (end: JobEnd) => {
+    const done = pending;
+    pending = null;
+    if ('error' in end) done?.reject(new Error(end.error));
+    else done?.resolve(end.value);
+  };
+  return {
+    routes: {
+      '/__job': (_request, response) => {
+        asking = response;
+        response.on('close', () => {
+          if (asking === response) asking = null;
+        });
+        hand();
+      },
+      '/__emit': answering((messages) => (messages as PageMessage[]).forEach(onMessage)),
+      '/__done': answering((end) => finish(end as JobEnd)),
+    },
+    call: (verb, request) =>
+      new Promise((resolve, reject) => {
+        pending = { job: { verb, request } as Job, resolve: resolve as (value: unknown) => void, reject };
+        hand();
+      }) as ReturnType<CommandPage[typeof verb]>,
+  };
+}
+
+/** Reads the JSON that was posted and answers when it was taken. */
+const answering =
+  (take: (body: unknown) => void): Route =>
+  (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      take(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      response.statusCode = 204;
+      response.end();
+    });
+  };
