@@ -13,7 +13,7 @@ import type { LibrarySource, NodeLibrary } from '../process/context.ts';
 import { transformAwait } from '../process/modules/transform-await.ts';
 import { blankComments } from './blank-comments.ts';
 import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
-import { applyPatches } from './patches.ts';
+import { applyPatches, PATCHES } from './patches.ts';
 
 type ExtractedLibrary = Omit<NodeLibrary, 'sources'> & { sources: Record<string, string> };
 
@@ -43,7 +43,8 @@ async function inputHash(root: string, node: NodeBinary): Promise<string> {
   const own = (await readdir(folder))
     .filter((name) => /\.(ts|cjs)$/.test(name) && !/assets|\.test\./.test(name))
     .sort();
-  const hash = createHash('sha256').update(node.version);
+  // A bundle of this file may be older than the files: what it really applies counts too.
+  const hash = createHash('sha256').update(node.version).update(JSON.stringify(PATCHES));
   const transform = ['transform-await', 'edits', 'injected-names', 'syntax-tree'];
   const shared = transform.map((name) => join(root, 'src/runtime/process/modules', `${name}.ts`));
   for (const path of [...own.map((name) => join(folder, name)), ...shared]) {

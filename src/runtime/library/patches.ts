@@ -30,8 +30,17 @@ export const PATCHES: readonly Patch[] = [
     // The error's own stack starts above this function: the place of the throw would be lost.
     id: 'internal/errors',
     find: 'ErrorCaptureStackTrace(error, wrappedFn);\n      throw error;',
-    replace:
-      "ErrorCaptureStackTrace(error, wrappedFn);internalBinding('errors').noteRethrow(error);\n      throw error;",
+    replace: "ErrorCaptureStackTrace(error, wrappedFn);\n      throw internalBinding('errors').noteThrow(error);",
+  },
+  {
+    id: 'assert',
+    find: 'throw new AssertionError(obj);',
+    replace: "throw internalBinding('errors').noteThrow(new AssertionError(obj));",
+  },
+  {
+    id: 'events',
+    find: "throw er; // Unhandled 'error' event",
+    replace: "throw internalBinding('errors').noteThrow(er); // Unhandled 'error' event",
   },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },

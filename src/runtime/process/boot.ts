@@ -58,7 +58,7 @@ function createCore({ library, sys, host }: BootSetup): ProcessCore {
   const process = createProcessObject(library.facts, library.version);
   const environment: Record<string, string> = {};
   const bindings = new Map<string, BindingObject>();
-  const hooks: FatalHooks = { enhanceAfter: null };
+  const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null };
   let launched: Launch | null = null;
 
   const core: ProcessCore = {

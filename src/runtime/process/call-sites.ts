@@ -9,6 +9,9 @@ export interface Position {
   column: number;
 }
 
+/** So many callers may stand between the place where an error is made and its `throw`. */
+const ORIGIN_FRAMES = 4;
+
 type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type CaptureStack = (target: object) => void;
 
@@ -18,8 +21,8 @@ const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?
 export class CallSites {
   readonly #registry: SourceRegistry;
   readonly #scope: object;
-  readonly #origins = new WeakMap<object, Position>();
-  readonly #rethrows = new WeakMap<object, Position>();
+  readonly #origins = new WeakMap<object, Position[]>();
+  readonly #throws = new WeakMap<object, Position>();
   readonly #error: ErrorConstructor = Error;
   #room = 0;
   /** Takes the raw sites of the next stack, instead of formatting it. */
@@ -52,26 +55,27 @@ export class CallSites {
     });
   }
 
-  /** Where the error was made, if its stack was asked for or can be still. */
-  originOf(error: object): Position | undefined {
+  /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
+  originOf(error: object): Position[] {
     // Reading `stack` formats it, which remembers the origin.
     void (error as { stack?: unknown }).stack;
-    return this.#origins.get(error);
+    return this.#origins.get(error) ?? [];
   }
 
-  /** Node's library throws the error again, on the next line of the caller: shown as the place of the throw. */
-  noteRethrow(error: unknown): void {
-    if (typeof error !== 'object' || error === null) return;
+  /** Node's library throws an error whose own stack starts elsewhere: the caller's line is the place of the throw. */
+  noteThrow<T>(error: T): T {
+    if (typeof error !== 'object' || error === null) return error;
     const site = this.current(1)[0];
     const file = site?.getScriptNameOrSourceURL();
-    if (site === undefined || !file) return;
-    const line = (site.getLineNumber() ?? 0) + 1;
+    if (site === undefined || !file) return error;
+    const line = site.getLineNumber() ?? 1;
     const text = this.#registry.sourceOf(file)?.split('\n')[line - 1] ?? '';
-    this.#rethrows.set(error, { file, line, column: text.search(/\S/) + 1 });
+    this.#throws.set(error, { file, line, column: text.search(/\S/) + 1 });
+    return error;
   }
 
-  rethrownAt(error: object): Position | undefined {
-    return this.#rethrows.get(error);
+  notedThrow(error: object): Position | undefined {
+    return this.#throws.get(error);
   }
 
   /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
@@ -113,7 +117,7 @@ export class CallSites {
     const limit = this.#error.stackTraceLimit - this.#room;
     const cleaned = this.clean(raw);
     const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
-    this.#rememberOrigin(error, sites[0]);
+    this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
     if (this.#prepare === null) return `${String(error)}${sites.map((site) => `\n    at ${String(site)}`).join('')}`;
     const outer = this.#formatting;
     this.#formatting = true;
@@ -124,10 +128,13 @@ export class CallSites {
     }
   }
 
-  #rememberOrigin(error: object, site: NodeJS.CallSite | undefined): void {
-    const file = site?.getScriptNameOrSourceURL();
-    if (site === undefined || !file || this.#origins.has(error)) return;
-    this.#origins.set(error, { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 });
+  #rememberOrigin(error: object, sites: readonly NodeJS.CallSite[]): void {
+    if (this.#origins.has(error)) return;
+    const positions = sites.flatMap((site) => {
+      const file = site.getScriptNameOrSourceURL();
+      return file ? [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 }] : [];
+    });
+    if (positions.length > 0) this.#origins.set(error, positions);
   }
 
   /** Drops the runtime's frames and corrects columns. */

@@ -6,6 +6,8 @@ import { findThrow } from './throw-place.ts';
 export interface FatalHooks {
   /** Set by the binding `errors`: adds what the error's stack lacks (the properties of the error). */
   enhanceAfter: ((error: unknown) => unknown) | null;
+  /** Likewise: lets the error change its own stack first. */
+  enhanceBefore: ((error: unknown) => unknown) | null;
 }
 
 /** Thrown to unwind the guest when the process has ended but JavaScript still runs. */
@@ -72,18 +74,21 @@ function describeFatal(context: ProcessContext, circumstances: Circumstances, er
   const decorated = error[symbolOf(context, 'arrow_message_private_symbol')];
   // Who decorated the stack has put the arrow into it.
   const isInStack = error[symbolOf(context, 'decorated_private_symbol')] === true;
-  const arrow = typeof decorated !== 'string' ? arrowOfError(context, circumstances, error) : isInStack ? '' : decorated;
+  const arrow =
+    typeof decorated !== 'string' ? arrowOfError(context, circumstances, error) : isInStack ? '' : decorated;
+  circumstances.hooks.enhanceBefore?.(error);
   const stack = circumstances.hooks.enhanceAfter?.(error) ?? error.stack;
   return `${arrow ? `${arrow}\n` : ''}${typeof stack === 'string' ? stack : String(error)}\n`;
 }
 
 function arrowOfError(context: ProcessContext, { sites, thrownAt }: Circumstances, error: object): string | undefined {
-  const made = sites.originOf(error) ?? thrownAt;
+  const origins = sites.originOf(error);
+  const made = origins[0] ?? thrownAt;
   if (made === undefined) return undefined;
-  const thrown = sites.rethrownAt(error);
   // A rejection is shown where its error was made.
   if (thrownAt === undefined) return arrowFor(context, made);
-  return arrowFor(context, thrown ?? findThrow(context.sourceRegistry.sourceOf(made.file), made));
+  const found = sites.notedThrow(error) ?? findThrow(origins, (file) => context.sourceRegistry.sourceOf(file));
+  return arrowFor(context, found ?? made);
 }
 
 /** Scripts of the command line are run by Node's `vm`, which decorates what they throw. */

@@ -39,11 +39,11 @@ const BROWSER_ONLY =
 
 /** Interfaces of the language and of Node; every other capitalised global goes. */
 const LANGUAGE =
-  /^(Object|Function|Array|Number|Boolean|String|Symbol|BigInt|Math|JSON|Reflect|Proxy|Promise|Date|RegExp|Map|Set|Weak\w+|FinalizationRegistry|Iterator|Intl|Atomics|WebAssembly|NaN|Infinity|ArrayBuffer|SharedArrayBuffer|DataView|\w+Array|\w*Error|AsyncDisposableStack|DisposableStack)$/;
+  /^(Object|Function|Array|Number|Boolean|String|Symbol|BigInt|Math|JSON|Reflect|Proxy|Promise|Date|RegExp|Map|Set|Weak\w+|FinalizationRegistry|Iterator|Intl|Atomics|WebAssembly|NaN|Infinity|ArrayBuffer|SharedArrayBuffer|DataView|(Ui|I)nt(8|16|32)Array|Uint8ClampedArray|Float(16|32|64)Array|Big(Ui|I)nt64Array|(|Aggregate|Eval|Range|Reference|Suppressed|Syntax|Type|URI)Error|AsyncDisposableStack|DisposableStack)$/;
 
 /** Globals of Node that a browser has as well: bootstrap has put Node's own in their place. */
 const NODE =
-  /^(AbortController|AbortSignal|Blob|BroadcastChannel|Buffer|ByteLengthQueuingStrategy|CloseEvent|CompressionStream|CountQueuingStrategy|Crypto|CryptoKey|CustomEvent|DecompressionStream|DOMException|Event|EventTarget|File|FormData|Headers|MessageChannel|MessageEvent|MessagePort|Navigator|Performance\w*|Readable\w+|Request|Response|SubtleCrypto|Text\w+Stream|TextDecoder|TextEncoder|Transform\w+|URL|URLSearchParams|URLPattern|WebSocket|Writable\w+)$/;
+  /^(AbortController|AbortSignal|Blob|BroadcastChannel|Buffer|ByteLengthQueuingStrategy|CloseEvent|CompressionStream|CountQueuingStrategy|Crypto|CryptoKey|CustomEvent|DecompressionStream|DOMException|Event|EventTarget|File|FormData|Headers|MessageChannel|MessageEvent|MessagePort|Navigator|Performance|Performance(Entry|Mark|Measure|Observer|ObserverEntryList|ResourceTiming)|Readable\w+|Request|Response|SubtleCrypto|Text\w+Stream|TextDecoder|TextEncoder|Transform\w+|URL|URLSearchParams|URLPattern|WebSocket|Writable\w+)$/;
 
 /** Removes what a browser's Worker has and Node has not. Call it at the end of boot. */
 export function hideBrowserGlobals(scope: object): void {

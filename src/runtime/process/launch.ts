@@ -8,6 +8,7 @@ import { chooseMainScript, type MainScript } from './main-script.ts';
 import { parseCommandLine } from './options.ts';
 import { environmentOf } from './process-object.ts';
 import { runPackageScript } from './run-script.ts';
+import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './unsettled-await.ts';
 
 /** Node's exit code for a command line that it does not understand. */
 const INVALID_COMMAND_LINE = 9;
@@ -56,19 +57,23 @@ function startMain(core: ProcessCore, main: MainScript): void {
 function startLoop(core: ProcessCore, id: string): void {
   const { process } = core;
   const emit = (event: string, code: unknown) => (process.emit as (...args: unknown[]) => unknown)(event, code);
+  const entryPoint = watchEntryPoint(core);
   core.loop.start({
     receiver: process,
     runMain: () => runMain(core, id),
     inRootScope: (callback) => inRootScope(core, callback),
     resetContext: () => core.asyncState.reset(),
-    emitBeforeExit: () => emit('beforeExit', process.exitCode ?? 0),
+    emitBeforeExit() {
+      entryPoint.look();
+      emit('beforeExit', process.exitCode ?? 0);
+    },
     finish() {
       inRootScope(core, () => {
         if (process._exiting) return;
         process._exiting = true;
-        emit('exit', process.exitCode ?? 0);
+        emit('exit', process.exitCode ?? (entryPoint.isPending() ? UNSETTLED_AWAIT : 0));
       });
-      endProcess(core);
+      endProcess(core, entryPoint.isPending());
     },
     crash(error) {
       if (error instanceof ProcessEnded || core.loop.stopped) return;
@@ -100,10 +105,13 @@ function inRootScope(core: ProcessCore, callback: () => void): void {
   }
 }
 
-function endProcess(core: ProcessCore): void {
+function endProcess(core: ProcessCore, isPending: boolean): void {
   const symbol = core.privateSymbols.exit_info_private_symbol;
   const info = symbol === undefined ? undefined : core.process[symbol];
-  endWith(core, info instanceof Int32Array && info[2] ? (info[1] ?? 0) : 0);
+  if (info instanceof Int32Array && info[2]) endWith(core, info[1] ?? 0);
+  if (!isPending) endWith(core, 0);
+  warnOfUnsettledAwait(core);
+  endWith(core, UNSETTLED_AWAIT);
 }
 
 function endWith(core: ProcessCore, code: number): void {

@@ -10,14 +10,15 @@ export const errors: CoreBindingFactory = (core) => ({
   setGetSourceMapErrorSource: () => undefined,
   setSourceMapsEnabled: () => undefined,
   setMaybeCacheGeneratedSourceMap: () => undefined,
-  setEnhanceStackForFatalException(_before: unknown, after: (error: unknown) => unknown) {
+  setEnhanceStackForFatalException(before: (error: unknown) => unknown, after: (error: unknown) => unknown) {
+    core.fatalHooks.enhanceBefore = before;
     core.fatalHooks.enhanceAfter = after;
   },
   noSideEffectsToString,
   /** Called by the patched library, see `library/patches.ts`. */
-  noteRethrow: (error: unknown) => core.callSites.noteRethrow(error),
+  noteThrow: (error: unknown) => core.callSites.noteThrow(error),
   getErrorSourcePositions(error: object) {
-    const origin = core.callSites.originOf(error);
+    const [origin] = core.callSites.originOf(error);
     if (origin === undefined) return undefined;
     return {
       sourceLine: core.sourceRegistry.sourceOf(origin.file)?.split('\n')[origin.line - 1],
