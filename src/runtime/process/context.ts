@@ -50,7 +50,7 @@ export interface NodeLibrary {
 export interface LibrarySource {
   /** The function body that is compiled. */
   code: string;
-  /** Column map back to Node's own text, where the code was transformed; see `modules/column-map.ts`. */
+  /** Column map back to Node's own text, where the code was transformed; see `modules/edits.ts`. */
   segments?: number[];
 }
 
