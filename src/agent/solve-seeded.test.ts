@@ -11,7 +11,7 @@ import { runAgent } from './run-agent.ts';
 
 /** All defects take minutes: `SEEDED=all npx vitest run src/agent/solve-seeded.test.ts`. Otherwise every ninth. */
 const EVERY = process.env.SEEDED === 'all' ? 1 : 9;
-/** Share of the planted defects that must be repaired. Measured over all of them: see the README. */
+/** Share of the planted defects that must be repaired, at least. */
 const SHARE = 0.75;
 
 const task = {

@@ -12,7 +12,10 @@ import { parseVerdict } from './verdict/parse-verdict.ts';
 
 /** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
 const LOGGED_OUTPUT = 200_000;
-const TEST_TIMEOUT_SECONDS = 120;
+const LONGEST_TEST_SECONDS = 120;
+/** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
+const TEST_PATIENCE = 10;
+const SHORTEST_TEST_DEADLINE = 10;
 
 export interface CommandReport {
   readonly result: CommandResult;
@@ -45,6 +48,7 @@ export class Workspace {
   readonly attempts: AttemptBook;
   #files: Files;
   readonly #options: WorkspaceOptions;
+  #testSeconds = LONGEST_TEST_SECONDS;
 
   constructor(options: WorkspaceOptions) {
     this.#options = options;
@@ -108,7 +112,11 @@ export class Workspace {
     const { emit, run, sandbox, signal, spending } = this.#options;
     const attempt = this.#keep();
     const command = this.testCommand;
-    const result = await this.#execute(command, TEST_TIMEOUT_SECONDS);
+    const result = await this.#execute(command, this.#testSeconds);
+    if (result.ended === 'exited') {
+      const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
+      this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
+    }
     // The verdict is about the attempt's files alone: what the tests wrote is put back.
     await sandbox.restore(this.#files);
     this.#emitCommand(call, { command, result, changes: [] });

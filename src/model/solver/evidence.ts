@@ -80,6 +80,7 @@ function signsOf(actual: string | null, expected: string | null): Sign[] {
   if (/^['"]/.test(actual) && /^-?\d/.test(expected)) signs.push('textForNumber');
   if (/^['"]/.test(actual) && /^['"]/.test(expected)) {
     if (actual.toLowerCase() === expected.toLowerCase()) signs.push('letterCase');
+    if (Math.abs(actual.length - expected.length) === 1) signs.push('offByOne');
     if (actual.replace(/\s|\\[nt]/g, '') === expected.replace(/\s|\\[nt]/g, '')) signs.push('whitespace');
   }
   const parts = (text: string) =>

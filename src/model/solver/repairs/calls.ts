@@ -148,6 +148,12 @@ function chain(place: Place): Repair[] {
   if (name === 'reduce' && args.length === 1) {
     repairs.push(insertAt(node.end - 1, ', 0', 6), insertAt(node.end - 1, ", ''", 2), insertAt(node.end - 1, ', 1', 2));
   }
+  if (/^(slice|substring|substr|at|charAt)$/.test(name ?? ''))
+    for (const arg of args)
+      if (arg.type === 'Identifier' || arg.type === 'MemberExpression')
+        for (const end of [' - 1', ' + 1']) repairs.push(insertAt(arg.end, end, evidence.has('offByOne') ? 6 : 3));
+  if (/^(slice|substring|substr|at|charAt|trim|replace|join)$/.test(name ?? '') && evidence.has('letterCase'))
+    for (const method of ['.toLowerCase()', '.toUpperCase()']) repairs.push(insertAt(node.end, method, 5));
   if (name === 'parseInt' && args.length === 1) repairs.push(insertAt(node.end - 1, ', 10', 3));
   if (
     name === 'indexOf' &&
@@ -186,9 +192,18 @@ function unwrap(place: Place): Repair[] {
   const object = callee.type === 'MemberExpression' ? child(callee, 'object') : null;
   const owner = nameOf(object);
   const [only] = args;
+  if (owner === 'Math' && /^(min|max)$/.test(nameOf(callee) ?? '')) return swapBounds(place);
   if (owner === 'Math' && args.length === 1 && only) return [replaceNode(place, wrapped(source, only), 2)];
   if (object && args.length === 0) return [replaceNode(place, textOf(source, object), 1.5)];
   return [];
+}
+
+/** Math.min(Math.max(…), …) for Math.max(Math.min(…), …). */
+function swapBounds(place: Place): Repair[] {
+  const written = textOf(place.source, place.node);
+  if (!/Math\.min\b/.test(written) || !/Math\.max\b/.test(written)) return [];
+  const swapped = written.replace(/\bMath\.(min|max)\b/g, (_, name) => `Math.${name === 'min' ? 'max' : 'min'}`);
+  return [replaceNode(place, swapped, 6)];
 }
 
 /** Missing await, in functions that may await. */

@@ -1,4 +1,4 @@
-import { type AnyNode, child, childrenOf, isFunction, textOf } from '../source.ts';
+import { type AnyNode, child, childrenOf, isFunction, nameOf, namesIn, textOf } from '../source.ts';
 import { insertAt, type Place, type Repair, type Repairer } from './repair.ts';
 
 /** A guard at the head of a function: a result or an error that the failing tests expect for a special input. */
@@ -9,15 +9,16 @@ export const repairGuards: Repairer = (place) => {
   const names = parameterNames(place, node).slice(0, 2);
   const first = childrenOf(body, 'body').find((statement) => statement.directive === undefined);
   const at = first?.start ?? body.start + 1;
-  const recursion = /Maximum call stack/.test(evidence.messages);
+  const own = nameOf(child(node, 'id'));
+  const recursion = /Maximum call stack/.test(evidence.messages) || (own !== null && namesIn(body).has(own));
   const repairs: Repair[] = [];
   const offer = (condition: string, action: string, weight: number) =>
     repairs.push(insertAt(at, `if (${condition}) ${action}\n  `, weight));
-  const results = recursion ? [...evidence.expected, '0', '1', ...names] : evidence.expected;
+  const results = recursion ? ['1', '0', ...names, ...evidence.expected] : evidence.expected;
   const empty = evidence.has('emptyInput') || evidence.has('notANumber') ? 2.5 : 1;
   for (const name of names) {
     for (const value of results) {
-      const weight = recursion ? 5 : 1.3 * empty;
+      const weight = recursion ? 14 : 1.3 * empty;
       offer(`!${name} || ${name}.length === 0`, `return ${value};`, weight);
       offer(`${name} === 0`, `return ${value};`, weight * 0.8);
       offer(`${name} <= 1`, `return ${value};`, weight * (recursion ? 1 : 0.5));
