@@ -33,7 +33,11 @@ export interface Notice {
 /** Where there is no room for all of them, one is in view. */
 export type Panel = 'task' | 'steps' | 'code' | 'tests' | 'attempts';
 
+/** A session out of a link is only shown, until it is made one's own. */
+export type Access = 'own' | 'shared';
+
 export interface View {
+  readonly access: Access;
   readonly session: SessionState;
   readonly activity: Activity;
   readonly sandbox: SandboxStatus;

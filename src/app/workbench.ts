@@ -3,7 +3,7 @@
  * Heavy parts (agent, models, sandbox) are loaded when they are first needed, or after the first paint.
  */
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Attempt, AttemptId } from '../session/events.ts';
+import type { Attempt, AttemptId, SessionEvent } from '../session/events.ts';
 import { createLog, type SessionLog } from '../session/log.ts';
 import { START_ATTEMPT } from '../session/reducer.ts';
 import { changesBetween, filesOf } from '../session/selectors.ts';
@@ -35,6 +35,10 @@ export interface Workbench {
   showPanel(panel: Panel): void;
   saveSettings(settings: Settings): void;
   dismissNotice(): void;
+  /** The address that holds the whole session. Rejects when it cannot be made. */
+  shareLink(): Promise<string>;
+  /** Makes a session out of a link one's own, to run on from its head. */
+  continueShared(): Promise<void>;
   /** The session as a JSON file's text. */
   exportSession(): string;
 }
@@ -54,9 +58,11 @@ class PageWorkbench implements Workbench {
   #sandbox: Promise<Sandbox> | null = null;
   #gate: StepGate | null = null;
   #abort: AbortController | null = null;
+  #linkProblem: string | null = null;
 
   constructor() {
     this.view = createObservable<View>({
+      access: 'own',
       session: this.#store.getState().session,
       activity: { kind: 'loading' },
       sandbox: { state: 'idle' },
@@ -70,6 +76,7 @@ class PageWorkbench implements Workbench {
   }
 
   async open(): Promise<void> {
+    if (location.hash.length > 1 && (await this.#openLink())) return;
     try {
       const gallery = await loadGallery();
       this.view.set({ gallery });
@@ -77,6 +84,7 @@ class PageWorkbench implements Workbench {
       if (!first) throw new Error('The gallery has no task.');
       this.#begin(await loadTask(first.name));
       this.view.set({ activity: { kind: 'idle' } });
+      if (this.#linkProblem) this.#tell('bad', this.#linkProblem);
     } catch (error) {
       this.view.set({ activity: { kind: 'idle' } });
       this.#tell('bad', messageOf(error));
@@ -121,8 +129,8 @@ class PageWorkbench implements Workbench {
   }
 
   async rollback(attempt: AttemptId): Promise<void> {
-    const { activity, session } = this.view.get();
-    if (isBusy(activity)) return;
+    const { access, activity, session } = this.view.get();
+    if (access === 'shared' || isBusy(activity)) return;
     const target = session.attempts[attempt];
     if (!target) return;
     this.view.set({ activity: { kind: 'rolling-back', attempt } });
@@ -158,21 +166,28 @@ class PageWorkbench implements Workbench {
     this.view.set({ notice: null });
   }
 
+  async shareLink(): Promise<string> {
+    const { encodeLink } = await import('../share/link.ts');
+    const fragment = await encodeLink(sessionFileOf(this.#store.getState()));
+    return `${location.origin}${location.pathname}${fragment}`;
+  }
+
+  async continueShared(): Promise<void> {
+    if (this.view.get().access !== 'shared') return;
+    this.#follow(crypto.randomUUID(), this.#log.events);
+    history.replaceState(null, '', location.pathname);
+    this.view.set({ access: 'own', notice: null });
+    this.view.set({ gallery: await loadGallery().catch(() => []) });
+    await this.#boot().catch(() => undefined);
+  }
+
   exportSession(): string {
     return JSON.stringify(sessionFileOf(this.#store.getState()));
   }
 
   #begin(task: Task): void {
     const { files, ...description } = task;
-    this.#unfollow();
-    this.#log = createLog({ now: Date.now });
-    this.#store = createSessionStore(crypto.randomUUID());
-    const stopLog = followLog(this.#store, this.#log);
-    const stopView = this.#store.subscribe(({ session }) => this.view.set({ session }));
-    this.#unfollow = () => {
-      stopLog();
-      stopView();
-    };
+    this.#follow(crypto.randomUUID(), []);
     this.#log.append({
       type: 'session-started',
       task: description,
@@ -182,6 +197,34 @@ class PageWorkbench implements Workbench {
     });
     this.output.clear();
     this.view.set({ selection: { ...NOTHING_SELECTED, file: firstSource(Object.keys(files)) }, notice: null });
+  }
+
+  #follow(id: string, events: readonly SessionEvent[]): void {
+    this.#unfollow();
+    this.#log = createLog({ now: Date.now, events });
+    this.#store = createSessionStore(id, events);
+    const stopLog = followLog(this.#store, this.#log);
+    const stopView = this.#store.subscribe(({ session }) => this.view.set({ session }));
+    this.view.set({ session: this.#store.getState().session });
+    this.#unfollow = () => {
+      stopLog();
+      stopView();
+    };
+  }
+
+  /** Whether the address held a session; one that cannot be read is said, and the page opens as without it. */
+  async #openLink(): Promise<boolean> {
+    try {
+      const { decodeLink } = await import('../share/link.ts');
+      const { id, events } = await decodeLink(location.hash);
+      this.#follow(id, events);
+      this.view.set({ access: 'shared', activity: { kind: 'idle' }, panel: 'steps' });
+      this.select({ tab: 'diff' });
+      return true;
+    } catch (error) {
+      this.#linkProblem = messageOf(error);
+      return false;
+    }
   }
 
   #boot(): Promise<Sandbox> {
@@ -202,8 +245,8 @@ class PageWorkbench implements Workbench {
   }
 
   async #start(gate: StepGate): Promise<void> {
-    const { activity, session, settings } = this.view.get();
-    if (isBusy(activity) || !session.task) return;
+    const { access, activity, session, settings } = this.view.get();
+    if (access === 'shared' || isBusy(activity) || !session.task) return;
     const since = Date.now();
     const abort = new AbortController();
     this.#gate = gate;

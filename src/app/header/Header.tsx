@@ -1,5 +1,6 @@
 import { useView, useWorkbench } from '../context.tsx';
 import { SettingsDialog } from '../dialogs/SettingsDialog.tsx';
+import { ShareDialog } from '../dialogs/ShareDialog.tsx';
 import { Icon } from '../icons.tsx';
 import { isBusy } from '../view.ts';
 import { RunStatus } from './RunStatus.tsx';
@@ -16,7 +17,7 @@ export function Header() {
       <RunControls />
       <RunStatus />
       <div className="header-end">
-        <ExportButton />
+        <ShareDialog />
         <SettingsDialog />
         <ThemeToggle />
       </div>
@@ -28,7 +29,8 @@ function TaskPicker() {
   const workbench = useWorkbench();
   const gallery = useView((view) => view.gallery);
   const name = useView((view) => view.session.task?.name ?? '');
-  const busy = useView((view) => isBusy(view.activity));
+  const busy = useView((view) => isBusy(view.activity) || view.access === 'shared');
+  const title = useView((view) => view.session.task?.title ?? '');
   return (
     <select
       className="task-picker"
@@ -38,6 +40,7 @@ function TaskPicker() {
       onChange={(event) => void workbench.selectTask(event.target.value)}
     >
       {name === '' && <option value="">Loading tasks…</option>}
+      {name !== '' && !gallery.some((task) => task.name === name) && <option value={name}>{title}</option>}
       {gallery.map((task) => (
         <option key={task.name} value={task.name}>
           {task.title} · {task.level}
@@ -51,7 +54,8 @@ function RunControls() {
   const workbench = useWorkbench();
   const { kind } = useView((view) => view.activity);
   const hasTask = useView((view) => view.session.task !== null);
-  const canStart = (kind === 'idle' && hasTask) || kind === 'paused';
+  const access = useView((view) => view.access);
+  const canStart = access === 'own' && ((kind === 'idle' && hasTask) || kind === 'paused');
   const canStop = kind === 'starting' || kind === 'running' || kind === 'paused';
   return (
     <fieldset className="run-controls" aria-label="Run">
@@ -65,23 +69,5 @@ function RunControls() {
         <Icon name="stop" /> Stop
       </button>
     </fieldset>
-  );
-}
-
-function ExportButton() {
-  const workbench = useWorkbench();
-  const name = useView((view) => view.session.task?.name ?? null);
-  const download = () => {
-    const url = URL.createObjectURL(new Blob([workbench.exportSession()], { type: 'application/json' }));
-    const link = document.createElement('a');
-    link.href = url;
-    link.download = `${name ?? 'session'}.fixpoint.json`;
-    link.click();
-    URL.revokeObjectURL(url);
-  };
-  return (
-    <button type="button" className="button quiet" disabled={name === null} onClick={download}>
-      <Icon name="share" /> <span className="wide-only">Download</span>
-    </button>
   );
 }
