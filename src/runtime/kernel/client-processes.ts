@@ -5,6 +5,7 @@ import type { ClientCommand, KernelClient, OutputListener } from './client-inter
 import type { Description } from './description.ts';
 import { PipeReader, PipeWriter } from './descriptions/pipe.ts';
 import { TerminalDescription } from './descriptions/terminal.ts';
+import { errorText } from './errno.ts';
 import type { Place } from './file-system/lookup.ts';
 import { DEFAULT_PATH, type Kernel } from './kernel.ts';
 import { signalNumber } from './signals.ts';
@@ -54,6 +55,8 @@ export function createClientProcesses(kernel: Kernel): Pick<KernelClient, Proces
   };
   return {
     start: (command, output) => {
+      const missing = folderProblem(kernel, command.cwd);
+      if (missing) return { error: missing };
       try {
         return { pid: start(command, output) };
       } catch (error) {
@@ -83,6 +86,17 @@ export function createClientProcesses(kernel: Kernel): Pick<KernelClient, Proces
       }
     },
   };
+}
+
+/** Why a process cannot start in a folder, if it cannot. */
+function folderProblem(kernel: Kernel, path: string): string | null {
+  try {
+    kernel.directoryAt({ root: kernel.fs.root, cwd: kernel.fs.root, umask: 0 }, path);
+    return null;
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return errorText(error.code, 'chdir', path);
+  }
 }
 
 const client: Caller = { waiting: new Set() };
