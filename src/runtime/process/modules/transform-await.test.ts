@@ -1,0 +1,63 @@
+import { parse } from 'acorn';
+import { expect, it } from 'vitest';
+import { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { transformAwait } from './transform-await.ts';
+
+/** Runs an async function's body; `context` is lost after every tick, as in a browser, and `mark` tells what it is. */
+async function run(body: string): Promise<unknown[]> {
+  const marks: unknown[] = [];
+  let context: unknown = 'start';
+  const scope = globalThis as Record<string, unknown>;
+  scope[CAPTURE_CONTEXT] = () => context;
+  scope[RESTORE_CONTEXT] = (captured: unknown, value: unknown) => {
+    context = captured;
+    return value;
+  };
+  const lose = async (value: unknown): Promise<unknown> => {
+    await null;
+    context = 'lost';
+    if (value instanceof Error) throw value;
+    return value;
+  };
+  const source = `return (async () => {${body}})()`;
+  const transformed = transformAwait(source, ['lose', 'mark', 'enter'], parse);
+  const compiled = new Function('lose', 'mark', 'enter', transformed?.code ?? source) as (
+    ...args: unknown[]
+  ) => unknown;
+  const enter = (next: unknown): void => {
+    context = next;
+  };
+  await compiled(lose, () => marks.push(context), enter);
+  return marks;
+}
+
+it.each([
+  ['an await', 'await lose(1); mark();'],
+  ['a nested await', 'await lose(await lose(1)); mark();'],
+  ['catch', 'try { await lose(new Error("x")); } catch { mark(); }'],
+  ['finally', 'try { await lose(1); } finally { mark(); }'],
+  ['the body of for await', 'for await (const x of [lose(1)]) mark();'],
+  ['the end of for await', 'if (true) { for await (const x of [lose(1)]); mark(); }'],
+  ['for await before else', 'if (true) for await (const x of [lose(1)]) mark(); else mark();'],
+])('keeps the context over %s', async (_, body) => {
+  expect(await run(body)).toEqual(['start']);
+});
+
+it('restores in catch what was current at the await', async () => {
+  expect(await run('try { enter("later"); await lose(new Error("x")); } catch { mark(); }')).toEqual(['later']);
+});
+
+it('leaves what awaits nothing alone', () => {
+  expect(transformAwait('const a = "await";', [], parse)).toBeNull();
+  expect(transformAwait('const a = 1;', [], parse)).toBeNull();
+  expect(transformAwait('async function f( { await', [], parse)).toBeNull();
+});
+
+it('maps offsets back', () => {
+  const source = 'return async () => { await first(); second(); }';
+  const { code, segments } = transformAwait(source, [], parse)!;
+  const at = code.indexOf('second');
+  let offset = 0;
+  for (let i = 0; i < segments.length; i += 2) if (segments[i]! <= at) offset = segments[i + 1]! + at - segments[i]!;
+  expect(source.slice(offset, offset + 6)).toBe('second');
+});
