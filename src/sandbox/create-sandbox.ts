@@ -14,6 +14,9 @@ import { bootContainer, type Container, type Runtime, type WebContainerProcess, 
 
 /** After a kill a process has this long to be gone. */
 const KILL_SECONDS = 5;
+/** While a command runs the sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
+const HEARTBEAT_SECONDS = 2;
+const SILENCE_SECONDS = 15;
 /** A call on files that takes longer means that the sandbox is gone. */
 const CALL_SECONDS = 60;
 const TIMED_OUT = 124;
@@ -27,6 +30,8 @@ export async function createSandbox(runtime: Runtime): Promise<Sandbox> {
 class ContainerSandbox implements Sandbox {
   #container: Container;
   #queue: Promise<unknown> = Promise.resolve();
+  /** What was written but is no source (installed code): a reboot brings it back. */
+  readonly #beside = new Map<string, FileChange>();
 
   constructor(container: Container) {
     this.#container = container;
@@ -72,7 +77,10 @@ class ContainerSandbox implements Sandbox {
   async #reboot(files: Files): Promise<void> {
     this.#container.teardown();
     this.#container = await bootContainer(this.#container.runtime);
-    await this.#write(Object.entries(files).map(([path, content]) => ({ path, content })));
+    await this.#write([
+      ...this.#beside.values(),
+      ...Object.entries(files).map(([path, content]) => ({ path, content })),
+    ]);
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -91,19 +99,29 @@ class ContainerSandbox implements Sandbox {
       kept.add(text);
       onOutput?.(text);
     });
-    const { exitCode, ended } = await waitForEnd(process, timeoutSeconds, signal);
-    await withDeadline(
-      reading,
-      KILL_SECONDS,
-      'The output of a command that has ended does not end: the sandbox is lost.',
-    );
-    return { exitCode, ended, output: kept.text(), milliseconds: Math.round(performance.now() - started) };
+    const heartbeat = watchHeartbeat(this.#container);
+    try {
+      const { exitCode, ended } = await Promise.race([waitForEnd(process, timeoutSeconds, signal), heartbeat.lost]);
+      await withDeadline(
+        reading,
+        KILL_SECONDS,
+        'The output of a command that has ended does not end: the sandbox is lost.',
+      );
+      return { exitCode, ended, output: kept.text(), milliseconds: Math.round(performance.now() - started) };
+    } catch (error) {
+      if (error instanceof SandboxLostError) error.output = kept.text();
+      throw error;
+    } finally {
+      heartbeat.stop();
+    }
   }
 
   async #write(changes: readonly FileChange[]): Promise<void> {
     const { fs } = this.#container.api;
     const made = new Set<string>();
-    for (const { path, content } of changes) {
+    for (const change of changes) {
+      const { path, content } = change;
+      if (isOmitted(path)) this.#beside.set(path, change);
       if (content === null) {
         await this.#call(fs.rm(path, { force: true, recursive: true }));
         continue;
@@ -124,6 +142,34 @@ class ContainerSandbox implements Sandbox {
   #call<T>(promise: Promise<T>): Promise<T> {
     return withDeadline(promise, CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`);
   }
+}
+
+/** `lost` rejects with SandboxLostError when the sandbox falls silent; nothing else tells that its memory ran out. */
+function watchHeartbeat({ api }: Container): { readonly lost: Promise<never>; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const lost = new Promise<never>((_, reject) => {
+    const beat = async () => {
+      try {
+        await withDeadline(
+          api.fs.readdir('.'),
+          SILENCE_SECONDS,
+          'The sandbox stopped answering: most often a program used up its memory.',
+        );
+        if (!stopped) timer = setTimeout(beat, HEARTBEAT_SECONDS * 1000);
+      } catch (error) {
+        if (!stopped) reject(error);
+      }
+    };
+    timer = setTimeout(beat, HEARTBEAT_SECONDS * 1000);
+  });
+  return {
+    lost,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
 }
 
 const same = (one: Content | undefined, other: Content): boolean =>

@@ -57,4 +57,6 @@ export interface RestoreResult {
 /** The sandbox is gone (its renderer died, it does not answer): `reboot` may bring it back. */
 export class SandboxLostError extends Error {
   override name = 'SandboxLostError';
+  /** What the command that was running had written. */
+  output = '';
 }
