@@ -17,6 +17,7 @@ export interface Patch {
 const TASK_QUEUES = 'internal/process/task_queues';
 const TIMERS = 'internal/timers';
 
+/** What only adds text leaves the rest of its line as it is, in error messages too: add rather than replace. */
 export const PATCHES: readonly Patch[] = [
   { id: TASK_QUEUES, find: 'function runNextTicks() {', replace: 'function* runNextTicks() {' },
   { id: TASK_QUEUES, find: '    runMicrotasks();', replace: '    yield;', times: 2 },
@@ -30,17 +31,18 @@ export const PATCHES: readonly Patch[] = [
     // The error's own stack starts above this function: the place of the throw would be lost.
     id: 'internal/errors',
     find: 'ErrorCaptureStackTrace(error, wrappedFn);\n      throw error;',
-    replace: "ErrorCaptureStackTrace(error, wrappedFn);\n      throw internalBinding('errors').noteThrow(error);",
+    replace: "ErrorCaptureStackTrace(error, wrappedFn);\n      internalBinding('errors').noteThrow(error);throw error;",
   },
   {
     id: 'assert',
-    find: 'throw new AssertionError(obj);',
-    replace: "throw internalBinding('errors').noteThrow(new AssertionError(obj));",
+    find: 'throw new AssertionError(obj',
+    replace: "throw internalBinding('errors').noteThrow(new AssertionError(obj",
   },
+  { id: 'assert', find: 'new AssertionError(obj);', replace: 'new AssertionError(obj));' },
   {
     id: 'events',
     find: "throw er; // Unhandled 'error' event",
-    replace: "throw internalBinding('errors').noteThrow(er); // Unhandled 'error' event",
+    replace: "internalBinding('errors').noteThrow(er);throw er; // Unhandled 'error' event",
   },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },

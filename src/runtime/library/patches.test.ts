@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { applyPatches } from './patches.ts';
+
+const SOURCES = { 'internal/a': 'function run() {\n  drain();\n  drain();\n}\n', 'internal/b': 'untouched' };
+
+describe('applyPatches', () => {
+  it('replaces as often as expected, and maps offsets back', () => {
+    const patched = applyPatches(SOURCES, [
+      { id: 'internal/a', find: 'function run', replace: 'function* run' },
+      { id: 'internal/a', find: 'drain();', replace: 'yield;', times: 2 },
+    ]);
+    expect(Object.keys(patched)).toEqual(['internal/a']);
+    const { code = '', segments = [] } = patched['internal/a'] ?? {};
+    expect(code).toBe('function* run() {\n  yield;\n  yield;\n}\n');
+    expect(segments.slice(0, 6)).toEqual([0, 0, 8, 8, 9, 8]);
+  });
+
+  it('fails the build when the text is gone, or is there more often', () => {
+    const gone = [{ id: 'internal/a', find: 'runMicrotasks();', replace: 'yield;' }];
+    expect(() => applyPatches(SOURCES, gone)).toThrow(/expected 1 of "runMicrotasks\(\);" in internal\/a, found 0/);
+    const twice = [{ id: 'internal/a', find: 'drain();', replace: 'yield;' }];
+    expect(() => applyPatches(SOURCES, twice)).toThrow(/found 2/);
+  });
+
+  it('fails the build when the module is gone', () => {
+    expect(() => applyPatches({}, [{ id: 'internal/a', find: 'x', replace: 'y' }])).toThrow(/no module internal\/a/);
+  });
+});

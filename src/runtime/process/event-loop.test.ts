@@ -1,0 +1,76 @@
+import { expect, it } from 'vitest';
+import type { HostGlobals } from './context.ts';
+import { type LoopClient, ProcessLoop } from './event-loop.ts';
+import { captureHost } from './host.ts';
+
+/** Runs a loop to its end; the client's calls are written to the log. */
+function run(body: (loop: ProcessLoop, log: string[]) => void): Promise<string[]> {
+  const log: string[] = [];
+  const host: HostGlobals = captureHost();
+  const loop = new ProcessLoop(host);
+  return new Promise((resolve, reject) => {
+    const client: LoopClient = {
+      receiver: {},
+      runMain: () => body(loop, log),
+      inRootScope: (callback) => callback(),
+      resetContext: () => undefined,
+      emitBeforeExit: () => log.push('beforeExit'),
+      finish() {
+        log.push('exit');
+        loop.stop();
+        resolve(log);
+      },
+      crash: reject,
+    };
+    loop.start(client);
+  });
+}
+
+it('drains microtasks after each callback, and ends when nothing is left', async () => {
+  const log = await run((loop, entries) => {
+    entries.push('main');
+    void Promise.resolve().then(() => entries.push('microtask of main'));
+    loop.enqueue(() => {
+      entries.push('first');
+      void Promise.resolve().then(() => entries.push('microtask of first'));
+    });
+    loop.enqueue(() => entries.push('second'));
+  });
+  expect(log).toEqual(['main', 'microtask of main', 'first', 'microtask of first', 'second', 'beforeExit', 'exit']);
+});
+
+it('waits while something is referenced, and wakes when it answers', async () => {
+  const log = await run((loop, entries) => {
+    loop.ref();
+    setTimeout(() => {
+      loop.enqueue(() => {
+        entries.push('answer');
+        loop.unref();
+      });
+    }, 5);
+  });
+  expect(log).toEqual(['answer', 'beforeExit', 'exit']);
+});
+
+it('runs the timer phase when the timer is due, before immediates', async () => {
+  const log = await run((loop, entries) => {
+    loop.timeoutInfo[0] = 1;
+    loop.immediateInfo[0] = 1;
+    loop.immediateInfo[1] = 1;
+    loop.processTimers = function* () {
+      yield;
+      loop.timeoutInfo[0] = 0;
+      entries.push('timer');
+      return 0;
+    };
+    loop.processImmediate = function* () {
+      yield;
+      loop.immediateInfo.fill(0);
+      entries.push('immediate');
+    };
+    loop.scheduleTimer(1);
+    const until = performance.now() + 3;
+    while (performance.now() < until);
+  });
+  expect(log).toEqual(['timer', 'immediate', 'beforeExit', 'exit']);
+});
