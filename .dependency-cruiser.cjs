@@ -24,7 +24,8 @@ module.exports = {
     {
       name: 'no-cycles',
       severity: 'error',
-      from: {},
+      // An interpreter is recursive: a command may hold a script, and npm runs scripts in the shell that runs npm.
+      from: { pathNot: '^src/runtime/(shell|npm)/' },
       to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
     },
     only('runtime-alone', 'runtime', [], 'The runtime imports nothing else of ours.'),

@@ -35,6 +35,9 @@ export function createPolicy(task: Pick<TaskDescription, 'editable' | 'protected
     const refusal = refuseRead(path);
     if (refusal !== null) return refusal;
     if (/(^|\/)node_modules\//.test(path)) return `"${path}" is installed code and may not be changed.`;
+    // It says what the test command is: whoever may change it can turn any test green.
+    if (path === 'package.json' && !task.editable.includes(path))
+      return 'package.json is protected, because it says how the tests are run (a task may list it in `editable`).';
     if (isProtected(path))
       return `"${path}" is protected (tests are never changed): change the code under test instead.`;
     if (!isEditable(path)) return `"${path}" is not editable in this task; editable: ${task.editable.join(', ')}.`;

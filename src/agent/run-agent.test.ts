@@ -330,9 +330,24 @@ describe('ends other than solved', () => {
     });
     const lost = await NativeSandbox.create(FILES);
     lost.run = () => Promise.reject(new SandboxLostError('gone'));
+    lost.reboot = () => Promise.reject(new SandboxLostError('gone for good'));
     const { outcome, events } = await run([{ calls: [test] }], { sandbox: lost });
-    expect(outcome.explanation).toContain('The sandbox was lost: gone');
+    expect(outcome.explanation).toContain('The sandbox was lost: gone for good');
     expect(events.at(-1)).toMatchObject({ type: 'run-finished' });
+  });
+
+  it('goes on in a sandbox that was lost in mid-command and booted again', async () => {
+    const sandbox = await NativeSandbox.create(FILES);
+    const execute = sandbox.run.bind(sandbox);
+    sandbox.run = () => {
+      sandbox.run = execute;
+      return Promise.reject(new SandboxLostError('It ran out of memory.'));
+    };
+    const { outcome, events } = await run([{ calls: [test] }, { calls: [test] }], { sandbox });
+    const exits = events.flatMap((event) => (event.type === 'command-finished' ? [event.exitCode] : []));
+    expect(exits).toEqual([137, 1]);
+    expect(outcome.kind).toBe('failed');
+    expect(outcome.explanation).toContain('The model failed');
   });
 
   it('throws programming errors', async () => {

@@ -1,4 +1,4 @@
-import type { CommandResult, Sandbox } from '../sandbox/sandbox.ts';
+import { type CommandResult, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
@@ -16,6 +16,8 @@ const LONGEST_TEST_SECONDS = 120;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
+/** 128 + SIGKILL: what a shell says of a program that the system killed for lack of memory. */
+const KILLED = 137;
 
 export interface CommandReport {
   readonly result: CommandResult;
@@ -78,11 +80,6 @@ export class Workspace {
   async open(): Promise<void> {
     await this.#options.sandbox.restore(this.#files);
     this.#options.signal.throwIfAborted();
-  }
-
-  /** Drops whatever the sandbox holds and boots it again with the files as they are. */
-  async reopen(): Promise<void> {
-    await this.#options.sandbox.reboot(this.#files);
   }
 
   /** An edit: the caller has asked the policy. */
@@ -159,10 +156,19 @@ export class Workspace {
     this.attempts.settle(this.tree);
   }
 
-  #execute(command: string, timeoutSeconds: number): Promise<CommandResult> {
+  /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
+  async #execute(command: string, timeoutSeconds: number): Promise<CommandResult> {
     const { sandbox, signal, onOutput } = this.#options;
     signal.throwIfAborted();
-    return sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+    const started = Date.now();
+    try {
+      return await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+    } catch (error) {
+      if (!(error instanceof SandboxLostError)) throw error;
+      await sandbox.reboot(this.#files);
+      const output = `${error.output}\n${error.message} It was started again, and this command counts as killed.\n`;
+      return { exitCode: KILLED, output, milliseconds: Date.now() - started, ended: 'exited' };
+    }
   }
 
   #emitCommand(call: string, done: { command: string; result: CommandResult; changes: readonly FileChange[] }): void {

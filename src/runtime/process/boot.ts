@@ -20,6 +20,7 @@ import { installPrivateSymbols } from './private-symbols.ts';
 import { createEnvironment, createProcessObject } from './process-object.ts';
 import { trackProxies } from './proxies.ts';
 import { listenToRejections } from './rejections.ts';
+import { runMainScript } from './run-main-script.ts';
 import { createSourceRegistry } from './source-registry.ts';
 import type { Sys } from './sys.ts';
 import { throughLoop } from './sys-through-loop.ts';
@@ -170,13 +171,6 @@ function runBootstrap(core: ProcessCore): void {
   }
   core.callSites.install();
   hideBrowserGlobals(core.global);
-}
-
-/** Runs a bootstrap or main script of Node's library. */
-export function runMainScript(core: ProcessCore, id: string): void {
-  const { process, primordials } = core;
-  const parameters = ['process', 'require', 'internalBinding', 'primordials'];
-  compileBuiltin(core, id, parameters)(process, core.require, core.guestInternalBinding, primordials);
 }
 
 function describedSymbols(library: NodeLibrary, binding: string): Record<string, string> {

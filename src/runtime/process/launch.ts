@@ -1,12 +1,12 @@
 /** From a booted Worker to a running program. */
 import type { Launch } from '../kernel/syscalls.ts';
-import { runMainScript } from './boot.ts';
 import type { ProcessCore } from './core.ts';
 import { loadEnvironmentFiles } from './environment-files.ts';
 import { ProcessEnded, writeToStderr } from './fatal.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
 import { parseCommandLine } from './options.ts';
 import { environmentOf } from './process-object.ts';
+import { runMainScript } from './run-main-script.ts';
 import { runPackageScript } from './run-script.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './unsettled-await.ts';
 

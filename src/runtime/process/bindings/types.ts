@@ -99,8 +99,12 @@ function otherChecks(core: ProcessCore): Record<string, Check> {
 const MAP_ITERATOR: object = Object.getPrototypeOf(new Map()[Symbol.iterator]());
 const SET_ITERATOR: object = Object.getPrototypeOf(new Set()[Symbol.iterator]());
 const ASYNC: object = Object.getPrototypeOf(async () => undefined);
-const GENERATOR: object = Object.getPrototypeOf(function* () {});
-const ASYNC_GENERATOR: object = Object.getPrototypeOf(async function* () {});
+const GENERATOR: object = Object.getPrototypeOf(function* () {
+  yield;
+});
+const ASYNC_GENERATOR: object = Object.getPrototypeOf(async function* () {
+  yield;
+});
 const ASYNC_FUNCTIONS = [ASYNC, ASYNC_GENERATOR];
 const GENERATOR_FUNCTIONS = [GENERATOR, ASYNC_GENERATOR];
 

@@ -88,8 +88,8 @@ const isIndex = (key: string): boolean => /^(0|[1-9]\d{0,9})$/.test(key) && Numb
 
 function constructorName(value: unknown): string {
   for (let holder = value; holder !== null && holder !== undefined; holder = Object.getPrototypeOf(holder)) {
-    const constructor: unknown = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
-    if (typeof constructor === 'function' && constructor.name !== '') return constructor.name;
+    const maker: unknown = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
+    if (typeof maker === 'function' && maker.name !== '') return maker.name;
   }
   return Object.prototype.toString.call(value).slice(8, -1) || 'Object';
 }
