@@ -58,16 +58,46 @@ export function changesBetween(state: SessionState, from: AttemptId, to: Attempt
   return diffFiles(filesOf(state, from), filesOf(state, to));
 }
 
-/** By file and path of names; tests of the same name are told apart by their order. */
-function testsByKey(verdict: Verdict): Map<string, TestResult> {
-  const result = new Map<string, TestResult>();
-  for (const test of verdict.tests) {
-    const name = JSON.stringify([test.file ?? '', ...test.name]);
-    let key = name;
-    for (let count = 2; result.has(key); count += 1) key = `${name} ${count}`;
-    result.set(key, test);
-  }
-  return result;
+/** A test's results in the earlier verdict and in the later one. */
+interface TestPair {
+  readonly was: TestResult;
+  readonly is: TestResult;
+}
+
+/** Most reporters name the file of a failing test only, so no file fits every file. */
+const fits = (one: TestResult, other: TestResult) =>
+  one.file === undefined || other.file === undefined || one.file === other.file;
+
+/** Pairs the tests of one name: by their order where that fits their files, else those of the same file first. */
+function pairSameNamed(before: readonly TestResult[], after: readonly TestResult[]): TestPair[] {
+  const byOrder = before.flatMap((was, at): TestPair[] => {
+    const is = after[at];
+    return is && fits(was, is) ? [{ was, is }] : [];
+  });
+  if (byOrder.length === before.length && before.length === after.length) return byOrder;
+  const left = new Set(before);
+  const pairs: TestPair[] = [];
+  const take = (rest: readonly TestResult[], goTogether: (was: TestResult, is: TestResult) => boolean) =>
+    rest.filter((is) => {
+      const was = [...left].find((each) => goTogether(each, is));
+      if (was === undefined) return true;
+      left.delete(was);
+      pairs.push({ was, is });
+      return false;
+    });
+  take(
+    take(after, (was, is) => was.file === is.file),
+    fits,
+  );
+  return pairs;
+}
+
+function pairTests(before: Verdict, after: Verdict): TestPair[] {
+  const nameOf = (test: TestResult) => JSON.stringify(test.name);
+  const earlier = Map.groupBy(before.tests, nameOf);
+  return [...Map.groupBy(after.tests, nameOf)].flatMap(([name, tests]) =>
+    pairSameNamed(earlier.get(name) ?? [], tests),
+  );
 }
 
 /** Which tests changed their result against the nearest ancestor's verdict; null when the attempt has no verdict. */
@@ -76,21 +106,16 @@ export function verdictChanges(state: SessionState, id: AttemptId): VerdictChang
   if (!attempt?.verdict) return null;
   const before = ancestors.find((ancestor) => ancestor.verdict !== null);
   if (!before?.verdict) return { against: null, newlyPassing: [], newlyFailing: [], added: [], missing: [] };
-  const earlier = testsByKey(before.verdict);
-  const now = testsByKey(attempt.verdict);
+  const pairs = pairTests(before.verdict, attempt.verdict);
+  const known = new Set(pairs.flatMap(({ was, is }) => [was, is]));
   const turned = (status: TestResult['status']) =>
-    [...now]
-      .filter(([key, test]) => {
-        const was = earlier.get(key);
-        return was !== undefined && was.status !== status && test.status === status;
-      })
-      .map(([, test]) => test);
+    pairs.filter(({ was, is }) => was.status !== status && is.status === status).map(({ is }) => is);
   return {
     against: before.id,
     newlyPassing: turned('passed'),
     newlyFailing: turned('failed'),
-    added: [...now].filter(([key]) => !earlier.has(key)).map(([, test]) => test),
-    missing: [...earlier].filter(([key]) => !now.has(key)).map(([, test]) => test),
+    added: attempt.verdict.tests.filter((test) => !known.has(test)),
+    missing: before.verdict.tests.filter((test) => !known.has(test)),
   };
 }
 
