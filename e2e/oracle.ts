@@ -1,6 +1,6 @@
 /** Native Node of the pinned version, run on the same files: what the sandbox's output is compared with. */
 import { spawn } from 'node:child_process';
-import { cp, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { cp, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 
@@ -24,23 +24,19 @@ export async function runNatively(folder: string, command: string, project: stri
       NO_UPDATE_NOTIFIER: '1',
       npm_config_update_notifier: 'false',
     };
-    const child = spawn('sh', ['-c', command], { cwd: copy, env, stdio: ['ignore', 'pipe', 'pipe'] });
-    const [stdout, stderr, exitCode] = await Promise.all([
-      text(child.stdout),
-      text(child.stderr),
-      new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1))),
-    ]);
+    // Into files, because Node loses what a pipe has not taken yet when a program calls process.exit.
+    const outputs = { stdout: join(place, 'stdout'), stderr: join(place, 'stderr') };
+    const [out, err] = await Promise.all([open(outputs.stdout, 'w'), open(outputs.stderr, 'w')]);
+    const child = spawn('sh', ['-c', command], { cwd: copy, env, stdio: ['ignore', out.fd, err.fd] });
+    const exitCode = await new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? -1)));
+    await Promise.all([out.close(), err.close()]);
+    const stdout = await readFile(outputs.stdout, 'utf8');
+    const stderr = await readFile(outputs.stderr, 'utf8');
     const inSandbox = (output: string) => output.replaceAll(copy, project);
     return { exitCode, stdout: inSandbox(stdout), stderr: inSandbox(stderr) };
   } finally {
     await rm(place, { recursive: true, force: true });
   }
-}
-
-async function text(stream: NodeJS.ReadableStream): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(Buffer.from(chunk));
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** Durations and process ids differ from run to run; npm's log file exists natively only. */
