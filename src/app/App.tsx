@@ -1,6 +1,7 @@
 import { Tooltip } from 'radix-ui';
 import { AttemptsPanel } from './attempts/AttemptsPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
+import { RerunDialog } from './dialogs/RerunDialog.tsx';
 import { Header } from './header/Header.tsx';
 import { NoticeBar } from './header/NoticeBar.tsx';
 import { LiveRegion } from './LiveRegion.tsx';
@@ -28,6 +29,7 @@ export function App() {
         <main className="app-main">
           {width === 'narrow' ? <NarrowPanels panels={panels} /> : <Columns panels={panels} width={width} />}
         </main>
+        <RerunDialog />
         <LiveRegion />
       </div>
     </Tooltip.Provider>

@@ -1,6 +1,8 @@
 /** What the page shows beside the session's own state. */
+import type { ReplayStep } from '../agent/replay.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
 import type { AttemptId, SessionState } from '../session/events.ts';
+import type { SessionSummary } from '../session/session-storage.ts';
 import type { GalleryEntry } from '../task/gallery.ts';
 import type { Settings } from './settings.ts';
 
@@ -13,7 +15,8 @@ export type Activity =
   /** Step by step: the tool call waits for its person. */
   | { readonly kind: 'paused'; readonly since: number; readonly tool: string }
   | { readonly kind: 'stopping'; readonly since: number }
-  | { readonly kind: 'rolling-back'; readonly attempt: AttemptId };
+  | { readonly kind: 'rolling-back'; readonly attempt: AttemptId }
+  | { readonly kind: 'rerunning'; readonly since: number };
 
 export type CodeTab = 'diff' | 'file' | 'output';
 
@@ -25,6 +28,8 @@ export interface Selection {
   readonly tab: CodeTab;
 }
 
+export const NOTHING_SELECTED: Selection = { attempt: null, against: 'parent', file: null, tab: 'file' };
+
 export interface Notice {
   readonly tone: 'info' | 'good' | 'bad';
   readonly text: string;
@@ -33,8 +38,18 @@ export interface Notice {
 /** Where there is no room for all of them, one is in view. */
 export type Panel = 'task' | 'steps' | 'code' | 'tests' | 'attempts';
 
-/** A session out of a link is only shown, until it is made one's own. */
-export type Access = 'own' | 'shared';
+/** Only one's own session grows here: one out of a link or a file is shown, and so is one that another tab owns. */
+export type Access = 'own' | 'shared' | 'elsewhere';
+
+/** A session done again in an empty sandbox. */
+export interface Rerun {
+  readonly state: 'running' | 'done' | 'stopped' | 'failed';
+  /** How many steps there are to do; `steps` are those done. */
+  readonly total: number;
+  readonly steps: readonly ReplayStep[];
+  /** Why it failed. */
+  readonly message: string | null;
+}
 
 export interface View {
   readonly access: Access;
@@ -44,6 +59,12 @@ export interface View {
   readonly gallery: readonly GalleryEntry[];
   readonly selection: Selection;
   readonly notice: Notice | null;
+  /** Why sessions are not stored; null when they are. */
+  readonly unsaved: string | null;
+  /** What is stored, newest first. */
+  readonly sessions: readonly SessionSummary[];
+  /** The report of the last re-run; null when it was closed. */
+  readonly rerun: Rerun | null;
   readonly settings: Settings;
   /** The reply that is being written, before it is in the log. */
   readonly liveText: string;

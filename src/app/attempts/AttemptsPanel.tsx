@@ -75,12 +75,12 @@ function AttemptRow({ node, indent, isSelected, onSelect }: AttemptRowProps) {
 function Rollback({ to }: { to: string }) {
   const state = useSession();
   const workbench = useWorkbench();
-  const busy = useView((view) => isBusy(view.activity));
+  const busy = useView((view) => isBusy(view.activity) || view.access !== 'own');
   const changes = changesBetween(state, state.head, to);
   const removed = changes.filter(({ content }) => content === null).length;
   return (
     <div className="panel-foot">
-      <button type="button" className="button" disabled={busy} onClick={() => void workbench.rollback(to)}>
+      <button type="button" className="button" disabled={busy} onClick={() => void workbench.running.rollback(to)}>
         <Icon name="rollback" /> Roll back to this attempt
       </button>
       <span className="quiet-text">{formatRollback(changes.length - removed, removed)}</span>

@@ -33,6 +33,8 @@ function ShareLink() {
       () => setSaid('Copied.'),
       () => setSaid('The browser did not allow copying: select the link and copy it.'),
     );
+  const save = () =>
+    workbench.exportSession().then(download, (error: unknown) => setSaid(`The file could not be made: ${error}`));
   return (
     <div className="form">
       <p>
@@ -45,7 +47,7 @@ function ShareLink() {
       </p>
       <p role="status">{said}</p>
       <div className="form-end">
-        <button type="button" className="button" onClick={() => download(workbench.exportSession())}>
+        <button type="button" className="button" onClick={() => void save()}>
           Download as a file
         </button>
         <Dialog.Close className="button">Close</Dialog.Close>

@@ -1,4 +1,5 @@
 import { useView, useWorkbench } from '../context.tsx';
+import { SessionsDialog } from '../dialogs/SessionsDialog.tsx';
 import { SettingsDialog } from '../dialogs/SettingsDialog.tsx';
 import { ShareDialog } from '../dialogs/ShareDialog.tsx';
 import { Icon } from '../icons.tsx';
@@ -17,6 +18,7 @@ export function Header() {
       <RunControls />
       <RunStatus />
       <div className="header-end">
+        <SessionsDialog />
         <ShareDialog />
         <SettingsDialog />
         <ThemeToggle />
@@ -29,7 +31,7 @@ function TaskPicker() {
   const workbench = useWorkbench();
   const gallery = useView((view) => view.gallery);
   const name = useView((view) => view.session.task?.name ?? '');
-  const busy = useView((view) => isBusy(view.activity) || view.access === 'shared');
+  const busy = useView((view) => isBusy(view.activity));
   const title = useView((view) => view.session.task?.title ?? '');
   return (
     <select
@@ -37,7 +39,7 @@ function TaskPicker() {
       aria-label="Task"
       value={name}
       disabled={busy}
-      onChange={(event) => void workbench.selectTask(event.target.value)}
+      onChange={(event) => void workbench.opening.selectTask(event.target.value)}
     >
       {name === '' && <option value="">Loading tasks…</option>}
       {name !== '' && !gallery.some((task) => task.name === name) && <option value={name}>{title}</option>}
@@ -56,16 +58,21 @@ function RunControls() {
   const hasTask = useView((view) => view.session.task !== null);
   const access = useView((view) => view.access);
   const canStart = access === 'own' && ((kind === 'idle' && hasTask) || kind === 'paused');
-  const canStop = kind === 'starting' || kind === 'running' || kind === 'paused';
+  const canStop = kind === 'starting' || kind === 'running' || kind === 'paused' || kind === 'rerunning';
   return (
     <fieldset className="run-controls" aria-label="Run">
-      <button type="button" className="button primary" disabled={!canStart} onClick={() => void workbench.run()}>
+      <button
+        type="button"
+        className="button primary"
+        disabled={!canStart}
+        onClick={() => void workbench.running.run()}
+      >
         <Icon name="play" /> {kind === 'paused' ? 'Continue' : 'Run'}
       </button>
-      <button type="button" className="button" disabled={!canStart} onClick={() => void workbench.step()}>
+      <button type="button" className="button" disabled={!canStart} onClick={() => void workbench.running.step()}>
         <Icon name="step" /> Step
       </button>
-      <button type="button" className="button" disabled={!canStop} onClick={() => workbench.stop()}>
+      <button type="button" className="button" disabled={!canStop} onClick={() => workbench.running.stop()}>
         <Icon name="stop" /> Stop
       </button>
     </fieldset>

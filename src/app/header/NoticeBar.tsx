@@ -1,40 +1,80 @@
 import { useView, useWorkbench } from '../context.tsx';
 import { Icon } from '../icons.tsx';
+import { isBusy } from '../view.ts';
 
-/** One message at a time: what failed and what to do, or what was done. */
+/** What failed and what to do, or what was done; below it, what holds as long as this session is in view. */
 export function NoticeBar() {
   const workbench = useWorkbench();
   const access = useView((view) => view.access);
   const notice = useView((view) => view.notice);
   const sandbox = useView((view) => view.sandbox);
-  const shown = notice ?? (sandbox.state === 'failed' ? ({ tone: 'bad', text: sandbox.message } as const) : null);
-  if (access === 'shared' && !notice) return <SharedBar />;
-  if (!shown) return null;
+  const unsaved = useView((view) => view.unsaved);
   return (
-    <div className={`notice notice-${shown.tone}`} role={shown.tone === 'bad' ? 'alert' : 'status'}>
-      <span>{shown.text}</span>
+    <>
       {notice && (
-        <button
-          type="button"
-          className="button quiet icon-only"
-          aria-label="Dismiss"
-          onClick={() => workbench.dismissNotice()}
-        >
-          <Icon name="cross" />
-        </button>
+        <div className={`notice notice-${notice.tone}`} role={notice.tone === 'bad' ? 'alert' : 'status'}>
+          <span>{notice.text}</span>
+          <button
+            type="button"
+            className="button quiet icon-only"
+            aria-label="Dismiss"
+            onClick={() => workbench.dismissNotice()}
+          >
+            <Icon name="cross" />
+          </button>
+        </div>
       )}
+      {access === 'shared' && <SharedBar />}
+      {access === 'elsewhere' && <ElsewhereBar />}
+      {access === 'own' && unsaved !== null && <Standing text={unsaved} />}
+      {sandbox.state === 'failed' && <Standing text={sandbox.message} />}
+    </>
+  );
+}
+
+function Standing({ text }: { text: string }) {
+  return (
+    <div className="notice notice-warn" role="status">
+      <span>{text}</span>
     </div>
   );
 }
 
 function SharedBar() {
-  const workbench = useWorkbench();
+  const { opening, running } = useWorkbench();
+  const busy = useView((view) => isBusy(view.activity));
   return (
     <div className="notice notice-info" role="status">
-      <span>This session came with a link: it is shown as it was recorded, and nothing runs.</span>
-      <button type="button" className="button" onClick={() => void workbench.continueShared()}>
-        Continue from here
-      </button>
+      <span>This session came with a link or a file: it is shown as it was recorded, and nothing runs.</span>
+      <span className="notice-verbs">
+        <button type="button" className="button" disabled={busy} onClick={() => void running.rerun()}>
+          <Icon name="repair" /> Re-run
+        </button>
+        <button type="button" className="button" disabled={busy} onClick={() => void opening.adopt()}>
+          Continue from here
+        </button>
+        <button type="button" className="button quiet" disabled={busy} onClick={() => void opening.closeShared()}>
+          Close
+        </button>
+      </span>
+    </div>
+  );
+}
+
+function ElsewhereBar() {
+  const { opening } = useWorkbench();
+  const busy = useView((view) => isBusy(view.activity));
+  return (
+    <div className="notice notice-info" role="status">
+      <span>This session is open in another tab: here it is read-only, and follows along.</span>
+      <span className="notice-verbs">
+        <button type="button" className="button" disabled={busy} onClick={() => void opening.takeOver()}>
+          Take over
+        </button>
+        <button type="button" className="button" disabled={busy} onClick={() => void opening.beginAgain()}>
+          New session
+        </button>
+      </span>
     </div>
   );
 }

@@ -45,6 +45,8 @@ export function describeActivity(activity: Activity, sandbox: SandboxStatus): st
       return 'Stopping';
     case 'rolling-back':
       return 'Rolling back';
+    case 'rerunning':
+      return 'Re-running';
     case 'idle':
       if (sandbox.state === 'booting') return 'Starting the sandbox';
       return sandbox.state === 'failed' ? 'No sandbox' : 'Ready';

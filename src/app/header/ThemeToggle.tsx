@@ -17,7 +17,11 @@ export function ThemeToggle() {
     const next = NEXT[theme];
     if (next === 'auto') delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = next;
-    localStorage.setItem(STORED, next);
+    try {
+      localStorage.setItem(STORED, next);
+    } catch (error) {
+      console.warn('The theme holds for this visit only', error);
+    }
     setTheme(next);
   };
   return (

@@ -1,4 +1,5 @@
 import type { Outcome, OutcomeKind } from '../../session/events.ts';
+import { useView, useWorkbench } from '../context.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 
 const WORDS: Record<OutcomeKind, { readonly title: string; readonly icon: IconName }> = {
@@ -9,7 +10,9 @@ const WORDS: Record<OutcomeKind, { readonly title: string; readonly icon: IconNa
   failed: { title: 'Failed', icon: 'cross' },
 };
 
-export function OutcomeBanner({ outcome }: { outcome: Outcome }) {
+export function OutcomeBanner({ outcome, canRunAgain }: { outcome: Outcome; canRunAgain: boolean }) {
+  const { running } = useWorkbench();
+  const isIdle = useView(({ access, activity }) => access === 'own' && activity.kind === 'idle');
   const { title, icon } = WORDS[outcome.kind];
   return (
     <div className={`outcome outcome-${outcome.kind}`}>
@@ -17,6 +20,11 @@ export function OutcomeBanner({ outcome }: { outcome: Outcome }) {
         <Icon name={icon} /> {title}
       </p>
       <p>{outcome.explanation}</p>
+      {canRunAgain && isIdle && (
+        <button type="button" className="button" onClick={() => void running.run()}>
+          Run again
+        </button>
+      )}
     </div>
   );
 }

@@ -8,6 +8,8 @@ import { StepCard } from './StepCard.tsx';
 /** The steps as they stream, grouped by run. */
 export function StepsPanel() {
   const { runs } = useSession();
+  const { running } = useWorkbench();
+  const access = useView((view) => view.access);
   const liveText = useView((view) => view.liveText);
   const activity = useView((view) => view.activity);
   const end = useRef<HTMLDivElement>(null);
@@ -22,16 +24,24 @@ export function StepsPanel() {
   }, [progress]);
   return (
     <section className="panel" aria-label="Steps">
-      <h2 className="panel-title">Steps</h2>
+      <h2 className="panel-title">
+        Steps
+        {runs.length > 0 && access === 'own' && (
+          <button
+            type="button"
+            className="button quiet small"
+            title="Does everything again in an empty sandbox and compares"
+            disabled={activity.kind !== 'idle'}
+            onClick={() => void running.rerun()}
+          >
+            Re-run
+          </button>
+        )}
+      </h2>
       <div className="steps scroll" role="log" aria-live="off">
         {runs.length === 0 && activity.kind !== 'starting' && <Empty />}
         {runs.map((run, index) => (
-          <RunSection
-            key={run.id}
-            run={run}
-            number={index + 1}
-            isOpen={index === runs.length - 1 && activity.kind !== 'idle'}
-          />
+          <RunSection key={run.id} run={run} number={index + 1} isLast={index === runs.length - 1} />
         ))}
         {activity.kind === 'starting' && <p className="quiet-text thinking">Starting…</p>}
         {liveText !== '' && <p className="live-text">{liveText}</p>}
@@ -49,8 +59,7 @@ function Empty() {
   );
 }
 
-function RunSection({ run, number, isOpen }: { run: RunState; number: number; isOpen: boolean }) {
-  const workbench = useWorkbench();
+function RunSection({ run, number, isLast }: { run: RunState; number: number; isLast: boolean }) {
   return (
     <section className="run" aria-label={`Run ${number}`}>
       <h3 className="run-title">
@@ -69,15 +78,15 @@ function RunSection({ run, number, isOpen }: { run: RunState; number: number; is
           <StepCard key={step.number} step={step} />
         ))}
       </ol>
-      {run.outcome && <OutcomeBanner outcome={run.outcome} />}
-      {!run.outcome && !isOpen && (
-        <div className="outcome outcome-stopped">
-          <p>This run was interrupted: the page was closed before it ended. Nothing it did is lost.</p>
-          <button type="button" className="button" onClick={() => void workbench.run()}>
-            Run again from here
-          </button>
-        </div>
-      )}
+      {run.outcome && <OutcomeBanner outcome={run.outcome} canRunAgain={isLast && run.outcome.kind !== 'solved'} />}
+      {!run.outcome && <Unfinished />}
     </section>
   );
+}
+
+/** A recording of a run that has no end; one's own gets its end when it is opened. */
+function Unfinished() {
+  const access = useView((view) => view.access);
+  if (access !== 'shared') return null;
+  return <p className="outcome outcome-stopped">The recording ends in the middle of this run.</p>;
 }
