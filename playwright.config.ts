@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGUMENTS, findBrowser } from './src/cli/browser.ts';
+import { BROWSER_ARGUMENTS, findBrowser, ROOT_ARGUMENTS } from './src/cli/browser.ts';
 
 const executablePath = findBrowser();
 const port = 4199;
@@ -18,7 +18,7 @@ export default defineConfig({
     baseURL: `http://localhost:${port}`,
     launchOptions: {
       ...(executablePath ? { executablePath } : {}),
-      args: [...BROWSER_ARGUMENTS, ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+      args: [...BROWSER_ARGUMENTS, ...ROOT_ARGUMENTS],
     },
     trace: 'retain-on-failure',
   },

@@ -1,5 +1,5 @@
 /** Re-executes what a recorded session did, in a fresh sandbox, and compares what came of it, step by step. */
-import type { Sandbox } from '../sandbox/sandbox.ts';
+import { type CommandResult, type RunOptions, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { diffFiles, hashTree } from '../session/tree.ts';
@@ -31,6 +31,8 @@ export interface ReplayOptions {
 }
 
 const COMMAND_SECONDS = 300;
+/** As `Workspace` has it. */
+const KILLED = 137;
 
 /** Rejects with the signal's reason when it is aborted, and with SandboxLostError. */
 export async function replaySession(
@@ -124,7 +126,7 @@ async function replayCommand(
       differences: [],
     };
   }
-  const result = await sandbox.run(event.command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+  const result = await runOrLose(event, sandbox, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) }, before);
   signal.throwIfAborted();
   findings.compare('exit code', result.exitCode, event.exitCode);
   if (verdict) {
@@ -137,6 +139,22 @@ async function replayCommand(
   // The next step starts from what was recorded, so that one difference is told once.
   if (findings.differences.length > 0) await sandbox.restore(after);
   return { seq: event.seq, action: event.command, ...findings.result() };
+}
+
+/** A command that takes the sandbox with it, by its memory, counts as killed: as it did in the run. */
+async function runOrLose(
+  event: Extract<SessionEvent, { type: 'command-finished' }>,
+  sandbox: Sandbox,
+  options: RunOptions,
+  before: Files,
+): Promise<Pick<CommandResult, 'exitCode' | 'output'>> {
+  try {
+    return await sandbox.run(event.command, options);
+  } catch (error) {
+    if (!(error instanceof SandboxLostError)) throw error;
+    await sandbox.reboot(before);
+    return { exitCode: event.ended === 'timed-out' ? event.exitCode : KILLED, output: error.output };
+  }
 }
 
 /** The verdict belongs to the command right before it. */

@@ -1,5 +1,9 @@
 /** Finds and starts a Chromium. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
 
 const CANDIDATES = [
@@ -32,15 +36,72 @@ export function findBrowser(): string | null {
   return own && existsSync(own) ? own : null;
 }
 
-/** Starts it without a window. Throws one sentence that says what to do when there is no browser. */
-export async function launchBrowser(): Promise<Browser> {
-  const executablePath = findBrowser();
-  if (!executablePath) {
-    throw new Error(
-      'No Chromium was found: install one (Debian: apt-get install chromium), or set CHROMIUM_PATH to its program.',
-    );
+function requireBrowser(): string {
+  const path = findBrowser();
+  if (path) return path;
+  throw new Error(
+    'No Chromium was found: install one (Debian: apt-get install chromium), or set CHROMIUM_PATH to its program.',
+  );
+}
+
+/** Chromium refuses its own sandbox to root. */
+export const ROOT_ARGUMENTS: readonly string[] = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+
+/** Starts it without a window, to be driven by Playwright. Throws one sentence that says what to do when there is none. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: requireBrowser(), args: [...BROWSER_ARGUMENTS, ...ROOT_ARGUMENTS] });
+}
+
+export interface BrowserProcess {
+  /** Rejects when the browser ends by itself. */
+  readonly ended: Promise<never>;
+  close(): Promise<void>;
+}
+
+/** A page in the background must work as fast as one in front. */
+const UNATTENDED = [
+  '--headless=new',
+  '--disable-background-timer-throttling',
+  '--disable-backgrounding-occluded-windows',
+  '--disable-renderer-backgrounding',
+  '--disable-dev-shm-usage',
+  '--no-default-browser-check',
+];
+
+/**
+ * Starts it without a window on one address, driven by nobody: the debugging protocol would take the death of the sandbox's renderer
+ * for the death of the page. Throws as {@link launchBrowser}.
+ */
+export async function openPage(url: string): Promise<BrowserProcess> {
+  const program = requireBrowser();
+  const profile = await mkdtemp(join(tmpdir(), 'fixpoint-browser-'));
+  const args = [...BROWSER_ARGUMENTS, ...ROOT_ARGUMENTS, ...UNATTENDED, `--user-data-dir=${profile}`, url];
+  const child = spawn(program, args, { stdio: 'ignore', detached: process.platform !== 'win32' });
+  const exit = new Promise<string>((resolve) => {
+    child.on('error', (error) => resolve(error.message));
+    child.on('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
+  });
+  const stop = () => killTree(child);
+  process.on('exit', stop);
+  return {
+    ended: exit.then((reason) => {
+      throw new Error(`The browser ${program} cannot be used: ${reason}.`);
+    }),
+    async close() {
+      process.off('exit', stop);
+      stop();
+      await exit;
+      await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    },
+  };
+}
+
+/** The browser and the processes it started. */
+function killTree({ pid }: ChildProcess): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
-  // Chromium refuses its own sandbox to root.
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  return chromium.launch({ executablePath, args: [...BROWSER_ARGUMENTS, ...sandbox] });
 }

@@ -1,6 +1,5 @@
 /** The page of a command: the production build served for this command alone, opened in a headless browser. */
-import type { Page } from 'playwright';
-import { launchBrowser } from './browser.ts';
+import { openPage } from './browser.ts';
 import { ensureBuild } from './build.ts';
 import { createJobServer, type JobServer } from './job-server.ts';
 import { packFolder } from './pack.ts';
@@ -16,8 +15,8 @@ declare global {
 }
 
 export interface OpenPage {
-  /** For measurements; its work goes through `call`. */
-  readonly page: Page;
+  /** Address of the server, for measurements. */
+  readonly url: string;
   readonly call: JobServer['call'];
   /** Makes the folder available to the page; returns the pack's URL. */
   publish(folder: string): Promise<string>;
@@ -25,12 +24,23 @@ export interface OpenPage {
   relayTo(target: string): string;
 }
 
+type Work<T> = (open: OpenPage) => Promise<T>;
+type OnMessage = (message: PageMessage) => void;
+
 /** Opens the page, runs `work` and closes everything, also when it fails. */
-export async function withCommandPage<T>(
-  root: string,
-  onMessage: (message: PageMessage) => void,
-  work: (open: OpenPage) => Promise<T>,
-): Promise<T> {
+export function withCommandPage<T>(root: string, onMessage: OnMessage, work: Work<T>): Promise<T> {
+  return withCommandServer(root, onMessage, async (open) => {
+    const browser = await openPage(`${open.url}/command.html?jobs`);
+    try {
+      return await Promise.race([work(open), browser.ended]);
+    } finally {
+      await browser.close();
+    }
+  });
+}
+
+/** The same without a browser: `work` opens the page `/command.html?jobs` itself. */
+export async function withCommandServer<T>(root: string, onMessage: OnMessage, work: Work<T>): Promise<T> {
   const packs: Uint8Array[] = [];
   let relayTarget = '';
   const jobs = createJobServer(onMessage);
@@ -46,16 +56,10 @@ export async function withCommandPage<T>(
       '/__relay/': (request, response) => relay(relayTarget, '/__relay', request, response),
     },
   });
-  const browser = await launchBrowser();
+  const { url } = server;
   try {
-    const page = await browser.newPage();
-    const closed = new Promise<never>((_, reject) => {
-      page.on('pageerror', reject);
-      browser.on('disconnected', () => reject(new Error('the browser ended')));
-    });
-    await page.goto(`${server.url}/command.html?jobs`);
-    const open: OpenPage = {
-      page,
+    return await work({
+      url,
       call: jobs.call,
       async publish(folder) {
         packs.push(await packFolder(folder));
@@ -63,12 +67,10 @@ export async function withCommandPage<T>(
       },
       relayTo(target) {
         relayTarget = target.replace(/\/$/, '');
-        return `${server.url}/__relay`;
+        return `${url}/__relay`;
       },
-    };
-    return await Promise.race([work(open), closed]);
+    });
   } finally {
-    await browser.close();
     await server.close();
   }
 }

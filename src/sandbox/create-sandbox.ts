@@ -13,7 +13,7 @@ import { isOmitted, OMITTED_GLOBS, pickSources } from './source-files.ts';
 import { bootContainer, type Container, type Runtime, type WebContainerProcess, withDeadline } from './webcontainer.ts';
 
 /** After a kill a process has this long to be gone. */
-const KILL_SECONDS = 5;
+const KILL_SECONDS = 15;
 /** While a command runs the sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
 const HEARTBEAT_SECONDS = 2;
 const SILENCE_SECONDS = 15;

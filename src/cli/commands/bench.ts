@@ -4,8 +4,10 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import type { Page } from 'playwright';
+import { launchBrowser } from '../browser.ts';
 import { ensureBuild } from '../build.ts';
-import { type OpenPage, withCommandPage } from '../command-page.ts';
+import { type OpenPage, withCommandPage, withCommandServer } from '../command-page.ts';
 import type { BatchItem, PageMessage } from '../page-api.ts';
 
 /** One line of the table; `ratio` is ours / the reference's. */
@@ -65,10 +67,10 @@ async function boot({ root }: Bench): Promise<Measurement[]> {
   const onMessage = (message: PageMessage) => {
     if (message.type === 'output') firstOutput ||= performance.now();
   };
-  const measure = async ({ page, call }: OpenPage) => {
+  const measure = async (page: Page, { url, call }: OpenPage) => {
     firstOutput = 0;
     const started = performance.now();
-    await page.goto(page.url());
+    await page.goto(`${url}/command.html?jobs`);
     const request = {
       mounts: [],
       command: ['node', '-e', 'console.log(1)'],
@@ -80,15 +82,20 @@ async function boot({ root }: Bench): Promise<Measurement[]> {
     await call('sandbox', request);
     return firstOutput - started;
   };
-  return withCommandPage(root, onMessage, async (open) => {
-    const session = await open.page.context().newCDPSession(open.page);
-    await session.send('Network.clearBrowserCache');
-    const cold = await measure(open);
-    const warm = [await measure(open), await measure(open), await measure(open)];
-    return [
-      { name: 'page open to first output, empty cache', ours: cold, reference: native, unit: 'ms' },
-      { name: 'page open to first output, filled cache', ours: median(warm), reference: native, unit: 'ms' },
-    ];
+  return withCommandServer(root, onMessage, async (open) => {
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto('about:blank');
+      const cold = await measure(page, open);
+      const warm = [await measure(page, open), await measure(page, open), await measure(page, open)];
+      return [
+        { name: 'page open to first output, empty cache', ours: cold, reference: native, unit: 'ms' },
+        { name: 'page open to first output, filled cache', ours: median(warm), reference: native, unit: 'ms' },
+      ];
+    } finally {
+      await browser.close();
+    }
   });
 }
 
@@ -143,29 +150,22 @@ async function task({ root }: Bench): Promise<Measurement[]> {
 
 /** Bytes over the network, compressed as our server sends them. */
 async function size({ root, dist }: Bench): Promise<Measurement[]> {
-  const firstPaint: string[] = [];
   let linkLength = 0;
+  const firstLoad = await withCommandServer(
+    root,
+    () => undefined,
+    ({ url }) => requestedPaths(url),
+  );
   await withCommandPage(
     root,
     () => undefined,
-    async ({ page, call }) => {
-      const urls = new Set<string>();
-      page.on('response', (response) => urls.add(new URL(response.url()).pathname));
-      await page.goto(new URL('/', page.url()).href, { waitUntil: 'networkidle' });
-      firstPaint.push(...urls);
-      await page.goto(new URL('/command.html?jobs', page.url()).href);
-      const request = {
-        task: { name: 'discount' },
-        goal: null,
-        model: { kind: 'solver' as const, name: '', baseUrl: null, apiKey: null, recording: null },
-        strategy: 'loop',
-        limits: {},
-      };
-      const end = await call('agent', request);
+    async ({ call }) => {
+      const model = { kind: 'solver' as const, name: '', baseUrl: null, apiKey: null, recording: null };
+      const end = await call('agent', { task: { name: 'discount' }, goal: null, model, strategy: 'loop', limits: {} });
       linkLength = end.link.length;
     },
   );
-  const sizes = await Promise.all(firstPaint.map((path) => transferSize(dist, path)));
+  const sizes = await Promise.all(firstLoad.map((path) => transferSize(dist, path)));
   const runtime = await Promise.all(
     (await readdir(join(dist, 'runtime')))
       .filter((name) => name.endsWith('.br'))
@@ -181,6 +181,20 @@ async function size({ root, dist }: Bench): Promise<Measurement[]> {
     },
     { name: 'link of the solved task discount', ours: linkLength / 1024, reference: null, unit: 'KB' },
   ];
+}
+
+/** Every path that the page asks for until it is at rest, in an empty browser. */
+async function requestedPaths(url: string): Promise<string[]> {
+  const browser = await launchBrowser();
+  try {
+    const page = await browser.newPage();
+    const paths = new Set<string>();
+    page.on('response', (response) => paths.add(new URL(response.url()).pathname));
+    await page.goto(url, { waitUntil: 'networkidle' });
+    return [...paths];
+  } finally {
+    await browser.close();
+  }
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
