@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { useSession, useView, useWorkbench } from '../context.tsx';
 import { formatCount } from '../format.ts';
-import { PLAIN, parseAnsiLine } from './ansi.ts';
+import { createLineStates, parseAnsiLine } from './ansi.ts';
 import { lastOutput } from './last-output.ts';
 
 const LINE_HEIGHT = 18;
@@ -15,6 +15,7 @@ export function OutputView() {
   const isRunning = useView(({ activity }) => activity.kind !== 'idle');
   const live = output.lines;
   const lines = live.length > 0 || isRunning ? live : lastOutput(state);
+  const states = useLineStates(lines, output.dropped);
   const scroller = useRef<HTMLDivElement>(null);
   const virtual = useVirtualizer({
     count: lines.length,
@@ -37,16 +38,30 @@ export function OutputView() {
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
           {virtual.getVirtualItems().map((item) => (
             <div key={item.index} className="output-line" style={{ transform: `translateY(${item.start}px)` }}>
-              {parseAnsiLine(lines[item.index] ?? '', PLAIN).spans.map(({ text, style }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line have no other identity
-                <span key={index} className={style}>
-                  {text}
-                </span>
-              ))}
+              {parseAnsiLine(lines[item.index] ?? '', states.before(lines, item.index)).spans.map(
+                ({ text, style }, index) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: spans of a line have no other identity
+                  <span key={index} className={style}>
+                    {text}
+                  </span>
+                ),
+              )}
             </div>
           ))}
         </div>
       </section>
     </div>
   );
+}
+
+/** Colours found so far hold while the lines only grow. */
+function useLineStates(lines: readonly string[], dropped: number) {
+  const states = useMemo(createLineStates, []);
+  const seen = useRef({ length: 0, dropped: 0, first: '' });
+  const { length } = lines;
+  const first = lines[0] ?? '';
+  const last = seen.current;
+  if (length < last.length || dropped !== last.dropped || first !== last.first) states.forget();
+  seen.current = { length, dropped, first };
+  return states;
 }

@@ -33,6 +33,28 @@ export function parseAnsiLine(line: string, initial: AnsiState): { spans: Span[]
   return { spans, state };
 }
 
+/**
+ * The state that each line begins with. Lines are drawn singly, in any order: what was found is kept, and found again only for lines
+ * that were added since; `forget` is for a list of lines that is another one.
+ */
+export function createLineStates(): { before(lines: readonly string[], index: number): AnsiState; forget(): void } {
+  let states: AnsiState[] = [PLAIN];
+  return {
+    before(lines, index) {
+      for (let at = states.length - 1; at < index; at += 1) {
+        const state = states[at] ?? PLAIN;
+        const line = lines[at] ?? '';
+        // Most lines have no escape at all: the search is cheap, the parsing is not.
+        states.push(line.includes('\x1b') ? parseAnsiLine(line, state).state : state);
+      }
+      return states[index] ?? PLAIN;
+    },
+    forget() {
+      states = [PLAIN];
+    },
+  };
+}
+
 function applyCodes(state: AnsiState, codes: string): AnsiState {
   const numbers = codes.split(';').map(Number);
   let next = state;

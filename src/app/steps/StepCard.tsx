@@ -12,14 +12,11 @@ const SHOWN = 6000;
 export const StepCard = memo(function StepCard({ step }: { step: StepState }) {
   return (
     <li className="step">
-      <div className="step-head">
-        <span className="step-number">{step.number}</span>
-        {step.text === '' ? (
-          step.calls.length === 0 && <span className="quiet-text thinking">thinking…</span>
-        ) : (
-          <p className="step-text">{step.text}</p>
-        )}
-      </div>
+      <span className="step-number">{step.number}</span>
+      {step.text !== '' && <p className="step-text">{step.text}</p>}
+      {step.text === '' && step.calls.length === 0 && (
+        <span className="quiet-text thinking">{step.status === 'done' ? 'said nothing' : 'thinking…'}</span>
+      )}
       {step.reasoning !== '' && (
         <details className="reasoning">
           <summary>Reasoning</summary>

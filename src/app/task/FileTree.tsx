@@ -1,6 +1,7 @@
+import { useState } from 'react';
 import { Icon } from '../icons.tsx';
 import { moveFocus } from '../roving.ts';
-import { fileRows } from './file-rows.ts';
+import { type FileRow, fileRows, visibleRows } from './file-rows.ts';
 
 interface FileTreeProps {
   readonly paths: readonly string[];
@@ -11,34 +12,38 @@ interface FileTreeProps {
 }
 
 export function FileTree({ paths, changed, selected, onSelect }: FileTreeProps) {
-  const rows = fileRows(paths);
-  const focusable = rows.find(({ path }) => path === selected)?.path ?? rows.find(({ isFile }) => isFile)?.path;
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [focused, setFocused] = useState<string | null>(null);
+  const rows = visibleRows(fileRows(paths), closed);
+  const focusable = [focused, selected].find((path) => rows.some((row) => row.path === path)) ?? rows[0]?.path;
+  const activate = ({ path, isFile }: FileRow) => {
+    if (isFile) onSelect(path);
+    else
+      setClosed(
+        closed.has(path) ? new Set([...closed].filter((folder) => folder !== path)) : new Set(closed).add(path),
+      );
+  };
   return (
     <div className="tree" role="tree" aria-label="Files" onKeyDown={moveFocus}>
-      {rows.map(({ path, name, depth, isFile }) =>
-        isFile ? (
-          <button
-            type="button"
-            key={path}
-            role="treeitem"
-            aria-level={depth + 1}
-            aria-selected={path === selected}
-            tabIndex={path === focusable ? 0 : -1}
-            className="tree-row"
-            style={{ paddingInlineStart: `${depth * 14 + 10}px` }}
-            onClick={() => onSelect(path)}
-          >
-            <Icon name="file" size={14} />
-            <span className="ellipsis">{name}</span>
-            {changed.has(path) && <span className="tag">changed</span>}
-          </button>
-        ) : (
-          <div key={path} className="tree-row tree-folder" style={{ paddingInlineStart: `${depth * 14 + 10}px` }}>
-            <Icon name="folder" size={14} />
-            <span className="ellipsis">{name}</span>
-          </div>
-        ),
-      )}
+      {rows.map((row) => (
+        <button
+          type="button"
+          key={row.path}
+          role="treeitem"
+          aria-level={row.depth + 1}
+          aria-selected={row.path === selected}
+          aria-expanded={row.isFile ? undefined : !closed.has(row.path)}
+          tabIndex={row.path === focusable ? 0 : -1}
+          className={`tree-row ${row.isFile ? '' : 'tree-folder'}`}
+          style={{ paddingInlineStart: `${row.depth * 14 + 10}px` }}
+          onFocus={() => setFocused(row.path)}
+          onClick={() => activate(row)}
+        >
+          <Icon name={row.isFile ? 'file' : 'chevron'} size={14} />
+          <span className="ellipsis">{row.name}</span>
+          {changed.has(row.path) && <span className="tag">changed</span>}
+        </button>
+      ))}
     </div>
   );
 }

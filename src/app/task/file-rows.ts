@@ -24,3 +24,13 @@ export function fileRows(paths: readonly string[], prefix = '', depth = 0): File
     ]);
   return [...folderRows, ...files.sort((one, other) => byName(one.name, other.name))];
 }
+
+/** The rows that are left when these folders are closed. */
+export function visibleRows(rows: readonly FileRow[], closed: ReadonlySet<string>): readonly FileRow[] {
+  return rows.filter(({ path }) => {
+    for (let at = path.indexOf('/'); at >= 0; at = path.indexOf('/', at + 1)) {
+      if (closed.has(path.slice(0, at))) return false;
+    }
+    return true;
+  });
+}
