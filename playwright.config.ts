@@ -13,7 +13,7 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  reporter: [['list'], ['json', { outputFile: 'node_modules/.cache/fixpoint/reports/e2e.json' }]],
   use: {
     baseURL: `http://localhost:${port}`,
     launchOptions: {

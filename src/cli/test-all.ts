@@ -6,8 +6,10 @@ import { join } from 'node:path';
 import { findBrowser } from './browser.ts';
 import { ensureBuild } from './build.ts';
 
-const UNIT = 'test-results/unit.json';
-const END_TO_END = 'test-results/e2e.json';
+// Not in test-results/: Playwright empties that folder.
+const REPORTS = 'node_modules/.cache/fixpoint/reports';
+const UNIT = `${REPORTS}/unit.json`;
+const END_TO_END = `${REPORTS}/e2e.json`;
 
 const STAGES: readonly { name: string; command: string }[] = [
   { name: 'types', command: 'npx tsc' },
@@ -19,7 +21,7 @@ const STAGES: readonly { name: string; command: string }[] = [
 
 /** Resolves to the exit code: 0 only when every stage passed. */
 export async function testAll(root: string): Promise<number> {
-  await rm(join(root, 'test-results'), { recursive: true, force: true });
+  await rm(join(root, REPORTS), { recursive: true, force: true });
   await ensureBrowser(root);
   let code = 0;
   for (const { name, command } of STAGES) {
