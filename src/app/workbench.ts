@@ -2,7 +2,9 @@
  * The page's verbs. Everything that happens here ends in the session's log or in the view; components only call verbs and read.
  * Heavy parts (agent, models, sandbox) are loaded when they are first needed, or after the first paint.
  */
+
 import { foldEvents } from '../session/reducer.ts';
+import type { SecretFinding } from '../share/redact.ts';
 import { createObservable, type Observable } from './observable.ts';
 import { createOutputBuffer, type OutputBuffer } from './output/output-buffer.ts';
 import { messageOf, type Page } from './page.ts';
@@ -11,6 +13,7 @@ import { CurrentSession } from './verbs/current-session.ts';
 import { Opener } from './verbs/opener.ts';
 import { Runner } from './verbs/runner.ts';
 import { SandboxHolder } from './verbs/sandbox-holder.ts';
+import { findSecrets, makeFile, makeLink } from './verbs/share.ts';
 import { NOTHING_SELECTED, type Panel, type Selection, type View } from './view.ts';
 
 /** The verbs of what is in view; each does nothing while the page is busy, and tells what fails. */
@@ -32,10 +35,12 @@ export interface Workbench {
   saveSettings(settings: Settings): void;
   dismissNotice(): void;
   closeRerun(): void;
-  /** The address that holds the whole session. Rejects when it cannot be made. */
-  shareLink(): Promise<string>;
-  /** The session as a JSON file's text. */
-  exportSession(): Promise<string>;
+  /** What in the session looks like a secret. */
+  findSecrets(): Promise<readonly SecretFinding[]>;
+  /** The address that holds the whole session, with these secrets masked. Rejects when it cannot be made. */
+  shareLink(masked: readonly SecretFinding[]): Promise<string>;
+  /** The session as a JSON file's text, with these secrets masked. */
+  exportSession(masked: readonly SecretFinding[]): Promise<string>;
 }
 
 export function createWorkbench(): Workbench {
@@ -65,14 +70,9 @@ export function createWorkbench(): Workbench {
       if (view.get().rerun?.state === 'running') running.stop();
       view.set({ rerun: null });
     },
-    async shareLink() {
-      const { encodeLink } = await import('../share/link.ts');
-      return `${location.origin}${location.pathname}${await encodeLink(session.file)}`;
-    },
-    async exportSession() {
-      const { exportSession } = await import('../share/session-text.ts');
-      return exportSession(session.file);
-    },
+    findSecrets: () => findSecrets(session.file),
+    shareLink: (masked) => makeLink(session.file, masked),
+    exportSession: (masked) => makeFile(session.file, masked),
   };
 }
 

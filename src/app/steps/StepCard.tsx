@@ -39,7 +39,7 @@ function Call({ call }: { call: CallState }) {
             <Icon name={call.phase} size={14} /> {call.phase}
           </span>
         ) : (
-          <span className="phase">{call.status}</span>
+          <span className="phase">{call.status === 'error' ? 'not run' : call.status}</span>
         )}
         <code className="ellipsis">
           {call.tool} {describeArguments(call.arguments)}
@@ -68,6 +68,6 @@ function CallEnd({ call }: { call: CallState }) {
   const verdict = call.attempt === null ? null : attempts[call.attempt]?.verdict;
   if (verdict) return <span className={verdict.passed ? 'good' : 'bad'}>{describeCounts(verdict)}</span>;
   if (call.status === 'running') return <span className="quiet-text thinking">running…</span>;
-  if (call.status === 'error') return <span className="bad">error</span>;
+  if (call.status === 'error' && call.phase) return <span className="bad">error</span>;
   return call.milliseconds === null ? null : <span className="figure">{formatDuration(call.milliseconds)}</span>;
 }
