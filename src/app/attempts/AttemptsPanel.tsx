@@ -65,7 +65,9 @@ function AttemptRow({ node, indent, isSelected, onSelect }: AttemptRowProps) {
       ) : (
         <span className="attempt-verdict quiet-text">not tested</span>
       )}
-      {attempt.parent !== null && <span className="quiet-text">{formatCount(attempt.changes.length, 'file')}</span>}
+      {attempt.parent !== null && (
+        <span className="figure attempt-files">{formatCount(attempt.changes.length, 'file')}</span>
+      )}
       {isBest && <span className="tag tag-good">best</span>}
       {isHead && <span className="tag tag-accent">head</span>}
     </button>
