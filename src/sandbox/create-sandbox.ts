@@ -1,6 +1,7 @@
 import { bytesToContent, contentToBytes } from '../session/content.ts';
-import type { Content, FileChange, Files } from '../session/files.ts';
+import type { FileChange, Files } from '../session/files.ts';
 import { createOutputKeeper } from './output-keeper.ts';
+import { isUnseen, restoreChanges } from './restore-changes.ts';
 import {
   type CommandResult,
   type RestoreResult,
@@ -9,7 +10,7 @@ import {
   SandboxLostError,
   type Snapshot,
 } from './sandbox.ts';
-import { isOmitted, OMITTED_GLOBS, pickSources } from './source-files.ts';
+import { isOmitted, OMITTED_FOLDERS, OMITTED_GLOBS, pickSources } from './source-files.ts';
 import { bootContainer, type Container, type Runtime, type WebContainerProcess, withDeadline } from './webcontainer.ts';
 
 /** After a kill a process has this long to be gone. */
@@ -19,6 +20,7 @@ const HEARTBEAT_SECONDS = 2;
 const SILENCE_SECONDS = 15;
 /** A call on files that takes longer means that the sandbox is gone. */
 const CALL_SECONDS = 60;
+const RESTORE_ROUNDS = 3;
 const TIMED_OUT = 124;
 const STOPPED = 130;
 
@@ -52,14 +54,23 @@ class ContainerSandbox implements Sandbox {
   restore(files: Files): Promise<RestoreResult> {
     return this.#inTurn(async () => {
       const started = performance.now();
-      const current = (await this.#snapshot()).files;
-      const written = Object.entries(files).filter(([path, content]) => !same(current[path], content));
-      const removed = Object.keys(current).filter((path) => !Object.hasOwn(files, path) && !isOmitted(path));
-      await this.#write([
-        ...removed.map((path): FileChange => ({ path, content: null })),
-        ...written.map(([path, content]): FileChange => ({ path, content })),
-      ]);
-      return { written: written.length, removed: removed.length, milliseconds: performance.now() - started };
+      const written = new Set<string>();
+      const removed = new Set<string>();
+      // A second round is due when a restored .gitignore brings other files to light.
+      for (let round = 0; ; round += 1) {
+        const snapshot = await this.#snapshot();
+        const hidden = round === 0 ? Object.entries(files).filter(([path]) => isUnseen(path, snapshot)) : [];
+        const changes = [
+          ...restoreChanges(files, snapshot),
+          ...hidden.map(([path, content]): FileChange => ({ path, content })),
+        ];
+        if (changes.length === 0) {
+          return { written: written.size, removed: removed.size, milliseconds: performance.now() - started };
+        }
+        if (round === RESTORE_ROUNDS) throw notRestored(changes);
+        await this.#write(changes);
+        for (const { path, content } of changes) (content === null ? removed : written).add(path);
+      }
     });
   }
 
@@ -135,7 +146,11 @@ class ContainerSandbox implements Sandbox {
 
   async #snapshot(): Promise<Snapshot> {
     const tree = await this.#call(this.#container.api.export('.', { format: 'json', excludes: [...OMITTED_GLOBS] }));
-    return pickSources(tree, bytesToContent);
+    const { files, omitted } = pickSources(tree, bytesToContent);
+    const names = await this.#call(this.#container.api.fs.readdir('.'));
+    // What the export leaves out is not in its tree.
+    const unexported = names.filter((name) => OMITTED_FOLDERS.includes(name) && !Object.hasOwn(tree, name));
+    return { files, omitted: [...unexported.map((name) => `${name}/`), ...omitted] };
   }
 
   /** Errors of the files pass; silence means that the sandbox is gone. */
@@ -172,8 +187,13 @@ function watchHeartbeat({ api }: Container): { readonly lost: Promise<never>; st
   };
 }
 
-const same = (one: Content | undefined, other: Content): boolean =>
-  typeof one === 'object' && typeof other === 'object' ? one.base64 === other.base64 : one === other;
+function notRestored(changes: readonly FileChange[]): SandboxLostError {
+  const paths = changes.slice(0, 3).map(({ path }) => path);
+  const more = changes.length > paths.length ? ` and ${changes.length - paths.length} more` : '';
+  return new SandboxLostError(
+    `The files could not be restored: ${paths.join(', ')}${more} still differ after ${RESTORE_ROUNDS} tries. A program that is still running may be writing them.`,
+  );
+}
 
 async function readOutput(process: WebContainerProcess, onText: (text: string) => void): Promise<void> {
   for (const reader = process.output.getReader(); ; ) {

@@ -1,5 +1,6 @@
 /** Which files of a project are its source: what a snapshot holds. */
 import ignore from 'ignore';
+import { contentSize } from '../session/content.ts';
 import type { Content, Files } from '../session/files.ts';
 import type { FileSystemTree } from './webcontainer.ts';
 
@@ -24,7 +25,12 @@ export interface SourceTree {
   readonly omitted: readonly string[];
 }
 
-/** Picks the source files out of an exported tree; `toContent` makes content of bytes. Links are omitted. */
+/** A character takes three bytes at most. */
+const isLarge = (contents: string | Uint8Array): boolean =>
+  contents.length > LARGEST ||
+  (typeof contents === 'string' && contents.length * 3 > LARGEST && contentSize(contents) > LARGEST);
+
+/** Picks the source files out of an exported tree; `toContent` makes content of bytes. Links are omitted, and of omitted folders the name alone ("dist/"). */
 export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array) => Content): SourceTree {
   const ignored = ignore();
   const rules = tree['.gitignore'];
@@ -36,9 +42,10 @@ export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array)
     for (const [name, node] of Object.entries(folder)) {
       const path = prefix + name;
       if ('directory' in node) {
-        if (!OMITTED_FOLDERS.includes(name) && !ignored.ignores(`${path}/`)) visit(node.directory, `${path}/`);
+        if (OMITTED_FOLDERS.includes(name) || ignored.ignores(`${path}/`)) omitted.push(`${path}/`);
+        else visit(node.directory, `${path}/`);
       } else if ('symlink' in node.file || SECRETS.test(path) || ignored.ignores(path)) omitted.push(path);
-      else if (node.file.contents.length > LARGEST) omitted.push(path);
+      else if (isLarge(node.file.contents)) omitted.push(path);
       else
         files.push([path, typeof node.file.contents === 'string' ? node.file.contents : toContent(node.file.contents)]);
     }

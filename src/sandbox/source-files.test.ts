@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest';
+import { bytesToContent } from '../session/content.ts';
+import { createOutputKeeper } from './output-keeper.ts';
+import { restoreChanges } from './restore-changes.ts';
+import { pickSources } from './source-files.ts';
+import type { FileSystemTree } from './webcontainer.ts';
+
+const file = (contents: string | Uint8Array) => ({ file: { contents } });
+const pick = (tree: FileSystemTree) => pickSources(tree, bytesToContent);
+
+describe('picking sources', () => {
+  test('leaves out, and names, installed code, secrets, links and what git ignores', () => {
+    const tree: FileSystemTree = {
+      '.gitignore': file('*.log\n/tmp\n'),
+      '.env.local': file('A=1'),
+      'a.js': file('1'),
+      'b.png': file(new Uint8Array([255])),
+      'x.log': file(''),
+      link: { file: { symlink: 'a.js' } },
+      tmp: { directory: { 'y.js': file('') } },
+      src: { directory: { 'c.js': file('2'), node_modules: { directory: { 'd.js': file('') } } } },
+    };
+    expect(pick(tree)).toEqual({
+      files: { '.gitignore': '*.log\n/tmp\n', 'a.js': '1', 'b.png': { base64: '/w==' }, 'src/c.js': '2' },
+      omitted: ['.env.local', 'x.log', 'link', 'tmp/', 'src/node_modules/'],
+    });
+  });
+
+  test('counts bytes, not characters', () => {
+    const limit = 1024 * 1024;
+    expect(pick({ 'a.txt': file('a'.repeat(limit)) }).omitted).toEqual([]);
+    expect(pick({ 'a.txt': file('a'.repeat(limit + 1)) }).omitted).toEqual(['a.txt']);
+    expect(pick({ 'a.txt': file('ü'.repeat(limit / 2)) }).omitted).toEqual([]);
+    expect(pick({ 'a.txt': file(`${'ü'.repeat(limit / 2)}a`) }).omitted).toEqual(['a.txt']);
+  });
+});
+
+describe('changes that restore files', () => {
+  test('write what differs or is missing, also names that every object has, and remove the rest first', () => {
+    const wanted = { 'a.js': '1', 'b.js': '2', constructor: 'c' };
+    expect(restoreChanges(wanted, { files: { 'a.js': '1', 'b.js': 'x', 'old.js': '' }, omitted: [] })).toEqual([
+      { path: 'old.js', content: null },
+      { path: 'b.js', content: '2' },
+      { path: 'constructor', content: 'c' },
+    ]);
+    expect(restoreChanges(wanted, { files: wanted, omitted: [] })).toEqual([]);
+  });
+
+  test('what the snapshot omits is taken for right', () => {
+    const wanted = { 'big.json': 'x', 'tmp/a': '1', 'dist/a': '1', 'tmper/a': '1' };
+    expect(restoreChanges(wanted, { files: {}, omitted: ['big.json', 'tmp/'] })).toEqual([
+      { path: 'tmper/a', content: '1' },
+    ]);
+  });
+});
+
+describe('the output keeper', () => {
+  test('keeps all of a short output, however it is cut', () => {
+    const kept = createOutputKeeper(4);
+    for (const piece of ['ab', 'cde', '', 'fgh']) kept.add(piece);
+    expect(kept.text()).toBe('abcdefgh');
+  });
+
+  test('keeps head and tail of a long one, and says how much is missing', () => {
+    const kept = createOutputKeeper(4);
+    for (const character of 'abcdefghijklmnopqrstuvwxyz') kept.add(character);
+    expect(kept.text()).toBe('abcd\n… 18 characters left out …\nwxyz');
+    const atOnce = createOutputKeeper(4);
+    atOnce.add('abcdefghijklmnopqrstuvwxyz');
+    expect(atOnce.text()).toBe(kept.text());
+  });
+});
