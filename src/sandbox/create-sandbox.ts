@@ -1,5 +1,6 @@
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { FileChange, Files } from '../session/files.ts';
+import { watchHeartbeat } from './heartbeat.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { isUnseen, restoreChanges } from './restore-changes.ts';
 import {
@@ -15,9 +16,6 @@ import { bootContainer, type Container, type Runtime, type WebContainerProcess, 
 
 /** After a kill a process has this long to be gone. */
 const KILL_SECONDS = 15;
-/** While a command runs the sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
-const HEARTBEAT_SECONDS = 2;
-const SILENCE_SECONDS = 15;
 /** A call on files that takes longer means that the sandbox is gone. */
 const CALL_SECONDS = 60;
 const RESTORE_ROUNDS = 3;
@@ -157,34 +155,6 @@ class ContainerSandbox implements Sandbox {
   #call<T>(promise: Promise<T>): Promise<T> {
     return withDeadline(promise, CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`);
   }
-}
-
-/** `lost` rejects with SandboxLostError when the sandbox falls silent; nothing else tells that its memory ran out. */
-function watchHeartbeat({ api }: Container): { readonly lost: Promise<never>; stop(): void } {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let stopped = false;
-  const lost = new Promise<never>((_, reject) => {
-    const beat = async () => {
-      try {
-        await withDeadline(
-          api.fs.readdir('.'),
-          SILENCE_SECONDS,
-          'The sandbox stopped answering: most often a program used up its memory.',
-        );
-        if (!stopped) timer = setTimeout(beat, HEARTBEAT_SECONDS * 1000);
-      } catch (error) {
-        if (!stopped) reject(error);
-      }
-    };
-    timer = setTimeout(beat, HEARTBEAT_SECONDS * 1000);
-  });
-  return {
-    lost,
-    stop() {
-      stopped = true;
-      clearTimeout(timer);
-    },
-  };
 }
 
 function notRestored(changes: readonly FileChange[]): SandboxLostError {

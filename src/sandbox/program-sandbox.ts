@@ -1,3 +1,4 @@
+import { watchHeartbeat } from './heartbeat.ts';
 import type { ProgramSandbox, TreeEntry } from './spawn.ts';
 import { bootContainer, type Container, type FileSystemTree } from './webcontainer.ts';
 
@@ -5,8 +6,10 @@ import { bootContainer, type Container, type FileSystemTree } from './webcontain
 export async function createProgramSandbox(): Promise<ProgramSandbox> {
   const container = await bootContainer('embedded');
   const { api } = container;
+  const heartbeat = watchHeartbeat(container);
   return {
     workdir: api.workdir,
+    lost: heartbeat.lost,
     async spawn(argv, { cwd, env }) {
       const [command = '', ...args] = argv;
       return api.spawn(command, args, {
@@ -16,7 +19,10 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
     },
     mountTree: (path, entries) => mountTree(container, path, entries),
     remove: (path) => api.fs.rm(path, { recursive: true, force: true }),
-    dispose: () => container.teardown(),
+    dispose() {
+      heartbeat.stop();
+      container.teardown();
+    },
   };
 }
 

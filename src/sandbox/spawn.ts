@@ -18,6 +18,8 @@ export interface SpawnedProcess {
 export interface ProgramSandbox {
   /** Absolute path of the project's folder. */
   readonly workdir: string;
+  /** Rejects with SandboxLostError when the sandbox is gone: what runs in it never ends. */
+  readonly lost: Promise<never>;
   /** `cwd` is relative to the project's folder, or absolute. Rejects with SandboxLostError. */
   spawn(
     argv: readonly string[],

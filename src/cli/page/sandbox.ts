@@ -1,5 +1,6 @@
 /** Runs commands in a fresh embedded sandbox, with stdout and stderr apart. */
 import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
+import { SandboxLostError } from '../../sandbox/sandbox.ts';
 import type { ProgramSandbox, SpawnedProcess, TreeEntry } from '../../sandbox/spawn.ts';
 import { decodePack } from '../pack.ts';
 import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
@@ -7,6 +8,8 @@ import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRe
 /** Runs the command behind it with two pipes, and tells each chunk's descriptor: see src/runtime/shell. */
 const DEMULTIPLEXER = 'fixpoint-demux';
 const TIMED_OUT = 124;
+/** 128 + SIGKILL: killed for lack of memory. */
+const KILLED = 137;
 
 type OnChunk = (fd: 1 | 2, base64: string) => void;
 
@@ -15,9 +18,10 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
   try {
     await mountAll(sandbox, request.mounts);
     const sent: Promise<void>[] = [];
-    const end = await runCommand(sandbox, request, (fd, base64) => {
+    const running = runCommand(sandbox, request, (fd, base64) => {
       sent.push(window.fixpointEmit({ type: 'output', fd: request.split ? fd : 1, base64 }));
     });
+    const end = await Promise.race([running, sandbox.lost]);
     await Promise.all(sent);
     return end;
   } finally {
@@ -27,26 +31,54 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
 
 /** Each in a fresh folder, which is removed afterwards; `concurrency` at a time. */
 export async function runBatch({ mounts, items, concurrency }: BatchRequest): Promise<void> {
-  const sandbox = await createProgramSandbox();
-  try {
+  const boot = async () => {
+    const sandbox = await createProgramSandbox();
     await mountAll(sandbox, mounts);
-    const queue = [...items.entries()];
-    const worker = async () => {
-      for (let next = queue.shift(); next; next = queue.shift()) {
-        await window.fixpointEmit({ type: 'result', result: await runItem(sandbox, next[1], next[0]) });
+    return sandbox;
+  };
+  let current = boot();
+  const queue = [...items.entries()];
+  const worker = async () => {
+    for (let next = queue.shift(); next; next = queue.shift()) {
+      const used = current;
+      const [index, item] = next;
+      const { lost, ...result } = await runItem(await used, item, index);
+      await window.fixpointEmit({ type: 'result', result });
+      if (!lost) continue;
+      // The first who notices boots anew; whoever ran beside it has lost its sandbox, too.
+      if (current === used) {
+        (await used).dispose();
+        current = boot();
       }
-    };
+    }
+  };
+  try {
     await Promise.all(Array.from({ length: concurrency }, worker));
   } finally {
-    sandbox.dispose();
+    (await current).dispose();
   }
 }
 
-async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number): Promise<BatchResult> {
+interface ItemEnd extends BatchResult {
+  /** The sandbox is gone. */
+  readonly lost: boolean;
+}
+
+async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number): Promise<ItemEnd> {
   // A name that is safe in a path, and unique where ids repeat.
   const folder = /^[\w.-]+$/.test(item.id) && !/^\.+$/.test(item.id) ? item.id : `item-${index}`;
   const output = { 1: new OutputText(), 2: new OutputText() };
-  try {
+  const started = performance.now();
+  const ended = (end: CommandEnd, lost: string | null): ItemEnd => ({
+    id: item.id,
+    exitCode: end.exitCode,
+    stdout: output[1].end(),
+    stderr: output[2].end() + (lost === null ? '' : `${lost}\n`),
+    ms: end.milliseconds,
+    timedOut: end.timedOut,
+    lost: lost !== null,
+  });
+  const work = async (): Promise<ItemEnd> => {
     const entries = item.pack === null ? [] : await fetchPack(item.pack);
     const files = Object.entries(item.files).map(
       ([path, text]): TreeEntry => ({ path, type: 'file', bytes: new TextEncoder().encode(text) }),
@@ -54,16 +86,15 @@ async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number):
     await sandbox.mountTree(folder, [...entries, ...files]);
     const cwd = item.cwd?.startsWith('/') ? item.cwd : item.cwd ? `${folder}/${item.cwd}` : folder;
     const end = await runCommand(sandbox, { ...item, cwd }, (fd, base64) => output[fd].append(base64));
-    return {
-      id: item.id,
-      exitCode: end.exitCode,
-      stdout: output[1].end(),
-      stderr: output[2].end(),
-      ms: end.milliseconds,
-      timedOut: end.timedOut,
-    };
-  } finally {
     await sandbox.remove(folder);
+    return ended(end, null);
+  };
+  try {
+    return await Promise.race([work(), sandbox.lost]);
+  } catch (error) {
+    if (!(error instanceof SandboxLostError)) throw error;
+    const milliseconds = performance.now() - started;
+    return ended({ exitCode: KILLED, timedOut: false, milliseconds }, error.message);
   }
 }
 
