@@ -1,0 +1,110 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import type { SessionFile } from '../src/session/events.ts';
+import { fixpoint, makeFolder } from './support/command.ts';
+import { repairDiscount, startOpenAIServer } from './support/openai-server.ts';
+
+test('sandbox: environment, folder, mount, two streams and exit code 0', async () => {
+  await using project = await makeFolder({
+    'sub/print.js': `
+      console.log(process.env.GREETING, process.cwd().endsWith('/sub'), require('fs').readFileSync('/data/note.txt', 'utf8'));
+      console.error('a warning');`,
+  });
+  await using data = await makeFolder({ 'note.txt': 'from the mount' });
+  const options = ['--split', '--env', 'GREETING=hello', '--cwd', 'sub', '--mount', `${data.path}:/data`];
+  const { exitCode, stdout, stderr } = await fixpoint(['sandbox', ...options, project.path, '--', 'node', 'print.js']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'hello true from the mount\n' });
+  expect(stderr).toContain('a warning');
+});
+
+for (const { name, args, command, exitCode } of [
+  { name: "the command's own exit code", args: [], command: ['node', '-e', 'process.exit(3)'], exitCode: 3 },
+  { name: '124 at the deadline', args: ['--timeout', '2'], command: ['node', '-e', 'for (;;) {}'], exitCode: 124 },
+  { name: '127 for an unknown command', args: [], command: ['no-such-command'], exitCode: 127 },
+]) {
+  test(`sandbox: ${name}`, async () => {
+    await using project = await makeFolder({ 'a.txt': '' });
+    const result = await fixpoint(['sandbox', ...args, project.path, '--', ...command]);
+    expect(result.exitCode, result.stderr).toBe(exitCode);
+  });
+}
+
+test('sandbox --batch: each line has its own folder, and one that hangs does not hold up the others', async () => {
+  const lines = [
+    { id: 'hello', cmd: ['node', '-e', "console.log('hello')"] },
+    {
+      id: 'files',
+      files: { 'a.js': "console.log(require('./b.js'))", 'b.js': 'module.exports = 42' },
+      cmd: ['node', 'a.js'],
+    },
+    { id: 'hangs', cmd: ['node', '-e', 'for (;;) {}'], timeout: 2 },
+    { id: 'fails', cmd: ['sh', '-c', 'echo no >&2; exit 7'] },
+    { id: 'alone', cmd: ['ls'], env: { A: '1' } },
+  ];
+  await using folder = await makeFolder({ 'in.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') });
+  const out = join(folder.path, 'out.jsonl');
+  const { exitCode, stderr } = await fixpoint(['sandbox', '--batch', join(folder.path, 'in.jsonl'), '--out', out]);
+  expect(exitCode, stderr).toBe(0);
+  const results = new Map(
+    (await readFile(out, 'utf8'))
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+      .map(({ id, ms: _, ...result }) => [id, result]),
+  );
+  const done = (stdout: string) => ({ exitCode: 0, stdout, stderr: '', timedOut: false });
+  expect(results.get('hello')).toEqual(done('hello\n'));
+  expect(results.get('files')).toEqual(done('42\n'));
+  expect(results.get('hangs')).toMatchObject({ exitCode: 124, timedOut: true });
+  expect(results.get('fails')).toEqual({ exitCode: 7, stdout: '', stderr: 'no\n', timedOut: false });
+  expect(results.get('alone')).toEqual(done(''));
+  expect(results.size).toBe(lines.length);
+});
+
+test('agent repairs a folder and writes the repair back; its session replays, and a changed one does not', async () => {
+  await using project = await makeFolder({
+    'package.json': JSON.stringify({ name: 'area', type: 'module', scripts: { test: 'node --test' } }),
+    'src/area.js': 'export function area(width, height) {\n  return width + height;\n}\n',
+    'test/area.test.js':
+      "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { area } from '../src/area.js';\n" +
+      "test('of a square', () => assert.equal(area(3, 3), 9));\ntest('of a line', () => assert.equal(area(5, 0), 0));\n",
+  });
+  await using out = await makeFolder({});
+  const session = join(out.path, 'session.json');
+  const agent = await fixpoint(['agent', '--task', project.path, '--model', 'solver', '--out', session, '--apply']);
+  expect(agent.exitCode, agent.stderr + agent.stdout).toBe(0);
+  expect(agent.stdout).toMatch(/^solved: /);
+  expect(await readFile(join(project.path, 'src/area.js'), 'utf8')).toContain('width * height');
+
+  const replay = await fixpoint(['replay', session]);
+  expect(replay.exitCode, replay.stdout).toBe(0);
+  expect(replay.stdout).toMatch(/All \d+ steps agree with the recording\./);
+
+  const changed = JSON.parse(await readFile(session, 'utf8')) as SessionFile;
+  const edit = changed.events.find((event) => event.type === 'files-changed');
+  if (edit?.type !== 'files-changed') throw new Error('the session has no edit');
+  const events = changed.events.map((event) =>
+    event === edit
+      ? { ...edit, changes: edit.changes.map((change) => ({ ...change, content: 'export const area = () => 0;\n' })) }
+      : event,
+  );
+  await writeFile(session, JSON.stringify({ ...changed, events }));
+  const differing = await fixpoint(['replay', session]);
+  expect(differing.exitCode).toBe(1);
+  expect(differing.stdout + differing.stderr).toContain(`event ${edit.seq}`);
+});
+
+test('agent reaches a server that sends no CORS headers, with the key of the environment and nowhere else', async () => {
+  await using server = await startOpenAIServer({ script: repairDiscount('price * (1 - rate)'), allowsPages: false });
+  await using out = await makeFolder({});
+  const session = join(out.path, 'session.json');
+  const key = 'sk-end-to-end-77aa01';
+  const { exitCode, stdout, stderr } = await fixpoint(
+    ['agent', '--task', 'discount', '--model', 'openai:test-model', '--base-url', server.baseUrl, '--out', session],
+    { OPENAI_API_KEY: key },
+  );
+  expect(exitCode, stderr + stdout).toBe(0);
+  expect(server.authorizations.at(-1)).toBe(`Bearer ${key}`);
+  expect(stdout + stderr + (await readFile(session, 'utf8'))).not.toContain(key);
+});
