@@ -60,7 +60,8 @@ export function createWorkbench(): Workbench {
       await opening.start();
       window.addEventListener('hashchange', () => void opening.linkChanged());
       // In the background: the page is already usable, Run will find the sandbox ready, and a failure is in the view.
-      await sandbox.boot().catch(() => undefined);
+      // Whoever only looks at a link's session needs none.
+      if (view.get().access !== 'shared') await sandbox.boot().catch(() => undefined);
     },
     select: (selection) => view.set({ selection: { ...view.get().selection, ...selection } }),
     showPanel: (panel) => view.set({ panel }),
