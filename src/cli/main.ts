@@ -5,7 +5,9 @@ import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
-import { serve } from './serve.ts';
+import { type RunningServer, serve } from './serve.ts';
+
+const FIRST_PORT = 4173;
 
 /** `root` is the project's folder. Sets the exit code; throws nothing. */
 export async function main(root: string, argv: readonly string[]): Promise<void> {
@@ -13,9 +15,10 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   program
     .command('serve')
     .description('build what changed, serve it on localhost and print the address')
-    .option('--port <number>', 'port', '4173')
-    .action(async ({ port }: { port: string }) => {
-      const server = await serve(await ensureBuild(root), { port: parsePort(port) });
+    .option('--port <number>', `port; without it the first free one from ${FIRST_PORT} on`)
+    .action(async ({ port }: { port?: string }) => {
+      const dist = await ensureBuild(root);
+      const server = port === undefined ? await serveOnFreePort(dist) : await serve(dist, { port: parsePort(port) });
       process.stdout.write(`Fixpoint is ready at ${server.url}\n`);
     });
   program
@@ -40,6 +43,17 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   } catch (error) {
     process.stderr.write(`fixpoint: ${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;
+  }
+}
+
+async function serveOnFreePort(dist: string): Promise<RunningServer> {
+  for (let port = FIRST_PORT; ; port += 1) {
+    try {
+      return await serve(dist, { port });
+    } catch (error) {
+      const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+      if (!taken || port === FIRST_PORT + 20) throw error;
+    }
   }
 }
 
