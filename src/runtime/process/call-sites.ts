@@ -198,6 +198,7 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
     if (name === 'async eval') return `async ${location}`;
     name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
   }
-  // The engine of the browser words this name of Node's own differently from Node's.
-  return `${name.replace(/^Module\._extensions\.\./, 'Object..')} (${location})`;
+  // The engine of the browser words this name of Node's own differently from Node's; and a module's namespace is a proxy here.
+  const guestName = name.replace(/^Module\._extensions\.\./, 'Object..').replace(/^((?:async )?)Proxy\./, '$1Module.');
+  return `${guestName} (${location})`;
 }
