@@ -1,5 +1,6 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 import { decode, Encoder } from './codec.ts';
+import { laterTurn } from './later-turn.ts';
 import { createSyncMemory, nameOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from './sync-layout.ts';
 import { type KernelEvent, type SyscallName, SystemError } from './syscalls.ts';
 import type { CallMessage, KernelMessage } from './worker-messages.ts';
@@ -8,6 +9,11 @@ import type { CallMessage, KernelMessage } from './worker-messages.ts';
 export type CallHandler = (name: SyscallName, args: unknown[]) => unknown;
 
 const encoder = new Encoder();
+
+/** How often the kernel looks for the next request of a process it has just answered: being woken costs more than most calls take. */
+const SPINS = 2000;
+/** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
+const TURN_MS = 4;
 
 export class ProcessChannel {
   readonly memory = createSyncMemory();
@@ -52,8 +58,13 @@ export class ProcessChannel {
   }
 
   readonly #poll = (): void => {
+    const end = performance.now() + TURN_MS;
     while (!this.#closed) {
-      const state = Atomics.load(this.#words, Word.state);
+      const state = this.#nextState();
+      if (performance.now() > end) {
+        laterTurn(this.#poll);
+        return;
+      }
       if (state === State.request) {
         // A request overtakes messages on the port: those come first, and the last of them polls again.
         this.#deferred = (this.#words[Word.asyncCalls] ?? 0) > this.#received;
@@ -73,6 +84,13 @@ export class ProcessChannel {
       }
     }
   };
+
+  /** The state, after a short wait when the last answer has not been taken yet. */
+  #nextState(): number {
+    let state = Atomics.load(this.#words, Word.state);
+    for (let spins = 0; state === State.answer && spins < SPINS; spins++) state = Atomics.load(this.#words, Word.state);
+    return state;
+  }
 
   #handOver(state: number): void {
     Atomics.store(this.#words, Word.state, state);
