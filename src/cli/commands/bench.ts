@@ -2,9 +2,10 @@
 import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Page } from 'playwright';
+import { findNode, projectRoot } from '../../runtime/library/find-node.ts';
 import { launchBrowser } from '../browser.ts';
 import { ensureBuild } from '../build.ts';
 import { type OpenPage, withCommandPage, withCommandServer } from '../command-page.ts';
@@ -242,17 +243,20 @@ async function nativeFiles(files: Record<string, string>, argv: string[]): Promi
   }
 }
 
-/** Median of the pinned Node's runs (the one that `npm run` puts first in PATH). */
+/** Median of several runs. */
 async function nativeMilliseconds(argv: string[], cwd: string): Promise<number> {
   const times: number[] = [];
   for (let run = 0; run < RUNS; run++) times.push(await milliseconds('node', argv, cwd));
   return median(times);
 }
 
+/** The reference is the pinned Node, whichever runs this. */
+const pinnedPath = () => `${dirname(findNode(projectRoot()).path)}${delimiter}${process.env.PATH}`;
+
 function milliseconds(command: string, argv: string[], cwd: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const child = spawn(command, argv, { cwd, stdio: 'ignore' });
+    const child = spawn(command, argv, { cwd, stdio: 'ignore', env: { ...process.env, PATH: pinnedPath() } });
     child.on('error', reject);
     child.on('close', (code) =>
       code === 0
