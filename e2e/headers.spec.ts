@@ -33,3 +33,21 @@ test('the file for static hosts says the same as the server', async ({ request }
       expect(served[name.toLowerCase()], `${path} ${name}`).toBe(value);
   }
 });
+
+test('the development server isolates the same pages', async () => {
+  const { createServer } = await import('vite');
+  const server = await createServer({ server: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
+  try {
+    await server.listen();
+    const origin = server.resolvedUrls?.local[0] ?? '';
+    for (const path of ['/', '/headless', '/runtime/sandbox.html']) {
+      const { headers, status } = await fetch(new URL(path, origin));
+      expect(status, path).toBe(200);
+      expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin');
+      expect(headers.get('cross-origin-embedder-policy'), path).toBe('require-corp');
+      expect(headers.get('content-security-policy'), path).toContain("default-src 'none'");
+    }
+  } finally {
+    await server.close();
+  }
+});
