@@ -2,7 +2,8 @@
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
+import { findNode } from '../runtime/library/find-node.ts';
 import { findBrowser } from './browser.ts';
 import { ensureBuild } from './build.ts';
 
@@ -41,7 +42,9 @@ export async function testAll(root: string): Promise<number> {
 
 function run(root: string, command: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    const child = spawn(command, { cwd: root, shell: true, stdio: 'inherit' });
+    // The pinned Node runs the tools, so that the tests do not depend on the version that started them.
+    const path = `${dirname(findNode(root).path)}${delimiter}${process.env.PATH}`;
+    const child = spawn(command, { cwd: root, shell: true, stdio: 'inherit', env: { ...process.env, PATH: path } });
     child.on('error', reject);
     child.on('close', (exit) => resolve(exit ?? 1));
   });
