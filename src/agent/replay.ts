@@ -1,5 +1,5 @@
 /** Re-executes what a recorded session did, in a fresh sandbox, and compares what came of it, step by step. */
-import { type CommandResult, type RunOptions, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import { type CommandResult, KILLED, type RunOptions, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { diffFiles, hashTree } from '../session/tree.ts';
@@ -31,8 +31,6 @@ export interface ReplayOptions {
 }
 
 const COMMAND_SECONDS = 300;
-/** As `Workspace` has it. */
-const KILLED = 137;
 
 /** Rejects with the signal's reason when it is aborted, and with SandboxLostError. */
 export async function replaySession(

@@ -1,4 +1,4 @@
-import { type CommandResult, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import { type CommandResult, KILLED, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
@@ -16,8 +16,6 @@ const LONGEST_TEST_SECONDS = 120;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
-/** 128 + SIGKILL: what a shell says of a program that the system killed for lack of memory. */
-const KILLED = 137;
 
 export interface CommandReport {
   readonly result: CommandResult;

@@ -54,6 +54,9 @@ export interface RestoreResult {
   readonly milliseconds: number;
 }
 
+/** Exit code of a command that took the sandbox with it: 128 + SIGKILL, what a shell says of a program killed for lack of memory. */
+export const KILLED = 137;
+
 /** The sandbox is gone (its renderer died, it does not answer): `reboot` may bring it back. */
 export class SandboxLostError extends Error {
   override name = 'SandboxLostError';

@@ -6,10 +6,10 @@ import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes, encodeBase64 } from '../../session/content.ts';
-import type { AttemptId, SessionEvent } from '../../session/events.ts';
+import type { SessionEvent } from '../../session/events.ts';
 import type { Content, Files } from '../../session/files.ts';
 import { createLog, type SessionLog } from '../../session/log.ts';
-import { foldEvents } from '../../session/reducer.ts';
+import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
 import { parseSessionText } from '../../session/schema.ts';
 import { changesBetween } from '../../session/selectors.ts';
 import { hashTree } from '../../session/tree.ts';
@@ -19,8 +19,6 @@ import { taskFromFolder } from '../../task/parse-task.ts';
 import type { Task } from '../../task/task.ts';
 import { decodePack } from '../pack.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
-
-const START: AttemptId = '0';
 
 export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
   const strategy = strategyOf(request.strategy);
@@ -44,7 +42,7 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
     });
     const state = foldEvents(id, log.events);
     const file = { format: 'fixpoint-session/1' as const, id, events: log.events };
-    const changes = changesBetween(state, START, state.runs.at(-1)?.best ?? START);
+    const changes = changesBetween(state, START_ATTEMPT, state.runs.at(-1)?.best ?? START_ATTEMPT);
     return {
       session: `${JSON.stringify(file, null, 1)}\n`,
       link: await encodeLink(file),
@@ -65,7 +63,7 @@ async function startSession(log: SessionLog, task: Task, sandbox: Sandbox): Prom
   await sandbox.write(Object.entries(task.files).map(([path, content]) => ({ path, content })));
   const { files } = await sandbox.snapshot();
   const { files: _, ...description } = task;
-  log.append({ type: 'session-started', task: description, files, tree: hashTree(files), attempt: START });
+  log.append({ type: 'session-started', task: description, files, tree: hashTree(files), attempt: START_ATTEMPT });
 }
 
 async function readTask({ task, goal }: AgentRequest): Promise<Task> {

@@ -1,6 +1,6 @@
 /** Runs commands in a fresh embedded sandbox, with stdout and stderr apart. */
 import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
-import { SandboxLostError } from '../../sandbox/sandbox.ts';
+import { KILLED, SandboxLostError } from '../../sandbox/sandbox.ts';
 import type { ProgramSandbox, SpawnedProcess, TreeEntry } from '../../sandbox/spawn.ts';
 import { decodePack } from '../pack.ts';
 import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
@@ -8,8 +8,6 @@ import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRe
 /** Runs the command behind it with two pipes, and tells each chunk's descriptor: see src/runtime/shell. */
 const DEMULTIPLEXER = 'fixpoint-demux';
 const TIMED_OUT = 124;
-/** 128 + SIGKILL: killed for lack of memory. */
-const KILLED = 137;
 
 type OnChunk = (fd: 1 | 2, base64: string) => void;
 
