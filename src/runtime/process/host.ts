@@ -50,10 +50,15 @@ export function hideBrowserGlobals(scope: object): void {
   for (let holder: object | null = scope; holder !== null && holder !== Object.prototype; ) {
     for (const name of Object.getOwnPropertyNames(holder)) {
       if (!isForeign(holder === scope, name)) continue;
-      Reflect.deleteProperty(holder, name);
+      if (!Reflect.deleteProperty(holder, name)) shadow(scope, name);
     }
     holder = Object.getPrototypeOf(holder) as object | null;
   }
+}
+
+/** A constant of a browser's interface (TEMPORARY, PERSISTENT) cannot be deleted: an own property keeps it out of `for … in`. */
+function shadow(scope: object, name: string): void {
+  Object.defineProperty(scope, name, { value: undefined, writable: true, configurable: true, enumerable: false });
 }
 
 function isForeign(own: boolean, name: string): boolean {
