@@ -2,7 +2,7 @@ import { defineConfig } from '@playwright/test';
 import { BROWSER_ARGUMENTS, findBrowser, ROOT_ARGUMENTS } from './src/cli/browser.ts';
 
 const executablePath = findBrowser();
-const port = 4199;
+const port = Number(process.env.E2E_PORT ?? 4199);
 
 /** End to end: the production build, served as `npm start` serves it, in real Chromium, with no network and no key. */
 export default defineConfig({
