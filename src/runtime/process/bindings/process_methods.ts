@@ -68,6 +68,16 @@ function resources(core: ProcessCore) {
   };
 }
 
+/** Empty when it was removed. */
+function currentFolder({ sys }: ProcessCore): string {
+  try {
+    return sys.call('getcwd');
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return '';
+  }
+}
+
 function kernelCalls(core: ProcessCore) {
   const { sys } = core;
   const endBy = (signal: number) => {
@@ -77,12 +87,11 @@ function kernelCalls(core: ProcessCore) {
   return {
     cwd: () => attempt(core, 'uv_cwd', undefined, () => sys.call('getcwd')),
     chdir(folder: string) {
-      const from = sys.call('getcwd');
       try {
         sys.call('chdir', folder);
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
-        throw core.createErrnoError(error.code, 'chdir', from, folder);
+        throw core.createErrnoError(error.code, 'chdir', currentFolder(core), folder);
       }
     },
     umask: (mask?: number) => sys.call('umask', mask ?? null),

@@ -2,6 +2,7 @@
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import { checkDescriptor } from './arguments.ts';
 import type { BindingFunction, Operation } from './operation.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
 
@@ -11,6 +12,7 @@ const READ_CHUNK = 65536;
 export function dataOperations(context: ProcessContext): Record<string, Operation> {
   const { sys } = context;
   const mayWait = createWaitCheck(context);
+  const check = ([fd]: unknown[]) => checkDescriptor(context, fd);
 
   const readAll = (args: unknown[]): number => {
     const buffers = (args[1] as unknown[]).map(bytesOf);
@@ -47,6 +49,14 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     },
   });
 
+  /** Nothing is ever behind: the descriptor only has to be one. */
+  const synchronize = (syscall: string): Operation => ({
+    requestAt: 1,
+    syscall,
+    check,
+    perform: (args) => void sys.call('descriptorKind', Number(args[0])),
+  });
+
   return {
     open: {
       requestAt: 3,
@@ -57,6 +67,7 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     close: {
       requestAt: 1,
       syscall: 'close',
+      check,
       perform: (args) => sys.call('close', mayWait.forget(Number(args[0]))),
     },
     read: {
@@ -81,17 +92,15 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     ftruncate: {
       requestAt: 2,
       syscall: 'ftruncate',
+      check,
       perform: (args) => sys.call('ftruncate', Number(args[0]), Number(args[1] ?? 0)),
     },
-    fsync: { requestAt: 1, syscall: 'fsync', perform: (args) => void sys.call('descriptorKind', Number(args[0])) },
-    fdatasync: {
-      requestAt: 1,
-      syscall: 'fdatasync',
-      perform: (args) => void sys.call('descriptorKind', Number(args[0])),
-    },
+    fsync: synchronize('fsync'),
+    fdatasync: synchronize('fdatasync'),
     fstat: {
       requestAt: 2,
       syscall: 'fstat',
+      check,
       perform: (args) => statArray(sys.call('fstat', Number(args[0])), args[1] === true),
       isQuiet: (_code, args) => args[3] === true,
     },

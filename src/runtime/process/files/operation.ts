@@ -12,6 +12,8 @@ export interface Operation {
   syscall: string;
   /** Paths that errors name, from the arguments. */
   paths?: (args: unknown[]) => [path: string, destination?: string];
+  /** Throws, in every form at once, on arguments that make no sense. */
+  check?: (args: unknown[]) => void;
   perform: (args: unknown[]) => unknown;
   /** Answers later, where the operation may have to wait; null when it need not. */
   performLater?: (args: unknown[], done: (error: Error | null, value?: unknown) => void) => boolean;
@@ -84,6 +86,7 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
 
   const define = (operation: Operation): BindingFunction => {
     const self: BindingFunction = (...args) => {
+      if (operation.check) checkArguments(operation.check, args, self);
       const request = args[operation.requestAt];
       if (request === usePromises) {
         return new host.Promise((resolve, reject) => {
@@ -97,4 +100,13 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
   };
 
   return { define };
+}
+
+function checkArguments(check: (args: unknown[]) => void, args: unknown[], self: BindingFunction): void {
+  try {
+    check(args);
+  } catch (error) {
+    if (error instanceof Error) Error.captureStackTrace(error, self);
+    throw error;
+  }
 }

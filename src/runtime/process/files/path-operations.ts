@@ -1,5 +1,6 @@
 /** Operations on paths. */
 import type { ProcessContext } from '../context.ts';
+import { checkDescriptor, checkMode } from './arguments.ts';
 import type { Operation } from './operation.ts';
 import { encodeName, pathFrom, statArray } from './values.ts';
 
@@ -26,7 +27,10 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     isQuiet: isMissing,
   });
   return {
-    access: simple(2, 'access', ([path, mode]) => sys.call('access', pathFrom(path), Number(mode ?? 0))),
+    access: {
+      ...simple(2, 'access', ([path, mode]) => sys.call('access', pathFrom(path), Number(mode ?? 0))),
+      check: ([, mode]) => checkMode(mode),
+    },
     stat: stat('stat', true),
     lstat: stat('lstat', false),
     statfs: simple(2, 'statfs', ([path, bigint]) => {
@@ -44,6 +48,7 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
         sys.call('copyFile', pathFrom(from), pathFrom(to), Number(flags ?? 0)),
       ),
       paths: both,
+      check: ([, , mode]) => checkMode(mode),
     },
     unlink: simple(1, 'unlink', ([path]) => sys.call('unlink', pathFrom(path))),
     rmdir: simple(1, 'rmdir', ([path]) => sys.call('rmdir', pathFrom(path))),
@@ -73,10 +78,11 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
 
 type Simple = (requestAt: number, syscall: string, perform: Operation['perform']) => Operation;
 
-function ownerAndTimeOperations({ sys }: ProcessContext, simple: Simple): Record<string, Operation> {
+function ownerAndTimeOperations(context: ProcessContext, simple: Simple): Record<string, Operation> {
+  const { sys } = context;
   const onDescriptor = (operation: Operation): Operation => {
     const { requestAt, syscall, perform } = operation;
-    return { requestAt, syscall, perform };
+    return { requestAt, syscall, perform, check: ([fd]) => checkDescriptor(context, fd) };
   };
   return {
     chmod: simple(2, 'chmod', ([path, mode]) => sys.call('chmod', pathFrom(path), Number(mode))),

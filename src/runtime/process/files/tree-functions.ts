@@ -1,6 +1,7 @@
 /** `rmSync` and the parts of `cpSync` that are native in Node: whole trees at once. */
-import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFIFO, S_IFMT, S_IFSOCK, type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
+import { copyFolder, copyTimes, failure, parentOf } from './copy-folder.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';
 
@@ -39,24 +40,15 @@ export function treeFunctions(context: ProcessContext): Record<string, BindingFu
     },
     cpSyncCopyDir: (from, to, force, dereference, errorOnExist, verbatimSymlinks, preserveTimes) => {
       const flag = (value: unknown) => value === true;
-      const options = {
+      copyFolder(context, pathFrom(from), pathFrom(to), {
         force: flag(force),
         dereference: flag(dereference),
         errorOnExist: flag(errorOnExist),
         verbatimSymlinks: flag(verbatimSymlinks),
         preserveTimes: flag(preserveTimes),
-      };
-      try {
-        copyFolder(context, pathFrom(from), pathFrom(to), options);
-      } catch (error) {
-        raise(error, 'cp', pathFrom(from), pathFrom(to));
-      }
+      });
     },
   };
-}
-
-function failure(code: string, message: string): Error {
-  return Object.assign(new Error(message), { code });
 }
 
 interface CheckOptions {
@@ -80,23 +72,17 @@ function checkPaths(context: ProcessContext, from: string, to: string, { derefer
     }
   }
   const prefix = from.endsWith('/') ? from : `${from}/`;
-  if (folder && !recursive) {
-    throw failure('ERR_FS_EISDIR', `Recursive option not enabled, cannot copy a directory: ${prefix}`);
-  }
   if (folder && isBelow(context, source, to)) {
     throw failure('ERR_FS_CP_EINVAL', `Cannot copy ${prefix} to a subdirectory of self ${to}`);
+  }
+  if (folder && !recursive) {
+    throw failure('ERR_FS_EISDIR', `Recursive option not enabled, cannot copy a directory: ${prefix}`);
   }
   const kind = source.mode & S_IFMT;
   if (kind === S_IFSOCK) throw failure('ERR_FS_CP_SOCKET', `Cannot copy a socket file: ${to}`);
   if (kind === S_IFIFO) throw failure('ERR_FS_CP_FIFO_PIPE', `Cannot copy a FIFO pipe: ${to}`);
   const parent = parentOf(to);
   if (!sys.call('statOrNull', parent, true)) sys.call('mkdir', parent, 0o777, true);
-}
-
-function parentOf(path: string): string {
-  const end = path.replace(/\/+$/, '').lastIndexOf('/');
-  if (end < 0) return '.';
-  return end === 0 ? '/' : path.slice(0, end);
 }
 
 /** Whether a path lies in the folder, through links too. */
@@ -106,67 +92,4 @@ function isBelow({ sys }: ProcessContext, folder: Stat, path: string): boolean {
     if (sys.call('statOrNull', at, true)?.ino === folder.ino) return true;
   }
   return false;
-}
-
-interface CopyOptions {
-  force: boolean;
-  dereference: boolean;
-  errorOnExist: boolean;
-  verbatimSymlinks: boolean;
-  preserveTimes: boolean;
-}
-
-function copyFolder(context: ProcessContext, from: string, to: string, options: CopyOptions): void {
-  const { sys } = context;
-  const stat = sys.call('stat', from, true);
-  if (!sys.call('statOrNull', to, true)) sys.call('mkdir', to, stat.mode & 0o777, true);
-  for (const name of sys.call('readdir', from).names) {
-    copyEntry(context, `${from}/${name}`, `${to}/${name}`, options);
-  }
-}
-
-function copyEntry(context: ProcessContext, from: string, to: string, options: CopyOptions): void {
-  const { sys } = context;
-  const source = sys.call('stat', from, options.dereference);
-  const target = sys.call('statOrNull', to, false);
-  if (isDirectory(source)) {
-    if (target && !isDirectory(target)) {
-      throw failure('ERR_FS_CP_DIR_TO_NON_DIR', `Cannot overwrite non-directory ${to} with directory ${from}`);
-    }
-    copyFolder(context, from, to, options);
-    return;
-  }
-  if (isDirectory(target)) {
-    throw failure('ERR_FS_CP_NON_DIR_TO_DIR', `Cannot overwrite directory ${to} with non-directory ${from}`);
-  }
-  if (target && !options.force) {
-    if (!options.errorOnExist) return;
-    const message = `[ERR_FS_CP_EEXIST]: Target already exists: cp returned EEXIST (${to} already exists)`;
-    throw failure('ERR_FS_CP_EEXIST', message);
-  }
-  if (target) sys.call('unlink', to);
-  if ((source.mode & S_IFMT) === S_IFLNK) {
-    sys.call('symlink', linkTarget(context, from, options.verbatimSymlinks), to);
-  } else {
-    sys.call('copyFile', from, to, 0);
-    if (options.preserveTimes) copyTimes(context, from, to);
-  }
-}
-
-/** Unless links are copied verbatim, the copy leads to the same place from wherever it lies. */
-function linkTarget({ sys }: ProcessContext, path: string, verbatim: boolean): string {
-  const target = sys.call('readlink', path);
-  if (verbatim || target.startsWith('/')) return target;
-  const folder = sys.call('realpath', parentOf(path));
-  const parts: string[] = [];
-  for (const part of `${folder}/${target}`.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
-}
-
-function copyTimes({ sys }: ProcessContext, from: string, to: string): void {
-  const { atimeMs, mtimeMs } = sys.call('stat', from, true);
-  sys.call('utimes', to, atimeMs, mtimeMs, true);
 }
