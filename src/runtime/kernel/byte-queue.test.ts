@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ByteQueue } from './byte-queue.ts';
-import { completeLength } from './client-processes.ts';
-import { type Caller, cancelWaiting } from './wait-queue.ts';
+import { completeLength, Delivery } from './delivery.ts';
+import { release, retain } from './description.ts';
+import { PipeReader } from './descriptions/pipe.ts';
+import { type Caller, cancelReads, cancelWaiting } from './wait-queue.ts';
 
 const caller = (): Caller => ({ waiting: new Set() });
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -48,6 +50,65 @@ describe('ByteQueue', () => {
     queue.write(caller(), 1, bytes('data'));
     await expect(cancelled).rejects.toMatchObject({ code: 'ECANCELED' });
     expect(text(await reading)).toBe('data');
+  });
+
+  it('cancels the reads of a descriptor alone, on request', async () => {
+    const queue = new ByteQueue(2);
+    const both = caller();
+    const reading = queue.read(both, 0, 10);
+    cancelReads(both, 0);
+    await expect(reading).rejects.toMatchObject({ code: 'ECANCELED' });
+    const writing = queue.write(both, 0, bytes('abc'));
+    cancelReads(both, 0);
+    expect(text(await queue.read(caller(), 1, 10))).toBe('ab');
+    expect(await writing).toBe(3);
+  });
+});
+
+describe('a description that travels with bytes', () => {
+  const traveller = () => {
+    const log: string[] = [];
+    return { log, description: Object.assign(new PipeReader(new ByteQueue()), { close: () => log.push('closed') }) };
+  };
+
+  it('arrives with the first byte of its write, though its sender has closed it', async () => {
+    const { log, description } = traveller();
+    const queue = new ByteQueue();
+    retain(description);
+    queue.write(caller(), 1, bytes('before'));
+    const sending = queue.send(caller(), 1, bytes('with'), description);
+    release(description);
+    expect(await sending).toBe(4);
+    const before = await queue.receive(caller(), 0, 100);
+    expect([text(before.bytes), before.passed]).toEqual(['before', []]);
+    const received = await queue.receive(caller(), 0, 100);
+    expect([text(received.bytes), received.passed]).toEqual(['with', [description]]);
+    expect(log).toEqual([]);
+    release(description);
+    expect(log).toEqual(['closed']);
+  });
+
+  it('is let go when nobody receives it', async () => {
+    const { log, description } = traveller();
+    const queue = new ByteQueue();
+    await queue.send(caller(), 1, bytes('x'), description);
+    queue.abandon();
+    expect(log).toEqual(['closed']);
+  });
+});
+
+describe('Delivery', () => {
+  it('hands over what was written until its end was asked for, and drops the rest', async () => {
+    const output = new ByteQueue(4);
+    let got = '';
+    const delivery = new Delivery(output, (chunk) => {
+      got += text(chunk);
+    });
+    await output.write(caller(), 1, bytes('all of it'));
+    await delivery.finish();
+    expect(got).toBe('all of it');
+    await output.write(caller(), 1, bytes('more than the queue holds'));
+    expect(got).toBe('all of it');
   });
 });
 

@@ -1,4 +1,5 @@
 /** A bounded queue of bytes: a pipe, or one direction of a socket. Writers wait while it is full, readers while it is empty. */
+import { type Description, release, retain } from './description.ts';
 import { concatenate } from './process-channel.ts';
 import { SystemError } from './syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
@@ -9,9 +10,12 @@ export const PIPE_CAPACITY = 64 * 1024;
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
   #size = 0;
+  /** Descriptors that travel with the byte at an offset, which counts from the first byte that was ever read. */
+  #attached: { at: number; description: Description }[] = [];
+  #bytesRead = 0;
   #ended = false;
   #abandoned = false;
-  readonly #readers = new WaitQueue();
+  readonly #readers = new WaitQueue({ forReads: true });
   readonly #writers = new WaitQueue();
   readonly #capacity: number;
 
@@ -23,24 +27,58 @@ export class ByteQueue {
     return this.#size;
   }
 
+  /** Counted from the first byte of all. */
+  get bytesWritten(): number {
+    return this.#bytesRead + this.#size;
+  }
+
   /** At most `length` bytes; empty when the writers are gone and everything has been read. */
   read(caller: Caller, fd: number | null, length: number): Uint8Array | Promise<Uint8Array> {
     return this.#readers.run(caller, fd, () => {
       if (this.#size === 0 && length > 0) return this.#ended ? new Uint8Array(0) : WAIT;
       const bytes = this.#take(length);
+      // Who does not receive them loses them, as with a plain read of a Unix socket.
+      for (const description of this.#takeAttached(this.#bytesRead - 1)) release(description);
       this.#writers.wake();
       return bytes;
     });
   }
 
+  /** As `read`, with the descriptors that came with the first byte; it stops before the next that come with any. */
+  receive(
+    caller: Caller,
+    fd: number | null,
+    length: number,
+  ): { bytes: Uint8Array; passed: Description[] } | Promise<{ bytes: Uint8Array; passed: Description[] }> {
+    return this.#readers.run(caller, fd, () => {
+      if (this.#size === 0) return this.#ended ? { bytes: new Uint8Array(0), passed: [] } : WAIT;
+      const passed = this.#takeAttached(this.#bytesRead);
+      const next = this.#attached[0]?.at ?? Number.POSITIVE_INFINITY;
+      const bytes = this.#take(Math.min(length, next - this.#bytesRead));
+      this.#writers.wake();
+      return { bytes, passed };
+    });
+  }
+
+  /** As `write`; the description travels with the first byte, also when its sender closes it meanwhile. */
+  async send(caller: Caller, fd: number | null, data: Uint8Array, attachment: Description): Promise<number> {
+    retain(attachment);
+    try {
+      return await this.write(caller, fd, data, attachment);
+    } finally {
+      release(attachment);
+    }
+  }
+
   /** Writes everything, waiting for room as often as needed. EPIPE when nobody will read. */
-  write(caller: Caller, fd: number | null, data: Uint8Array): number | Promise<number> {
+  write(caller: Caller, fd: number | null, data: Uint8Array, attachment?: Description): number | Promise<number> {
     let written = 0;
     const attempt = () => {
       if (this.#abandoned || this.#ended) throw new SystemError('EPIPE');
       const room = this.#capacity - this.#size;
       const part = data.subarray(written, written + room);
       if (part.length > 0) {
+        if (attachment && written === 0) this.#attach(attachment);
         this.#chunks.push(part.slice());
         this.#size += part.length;
         written += part.length;
@@ -71,10 +109,31 @@ export class ByteQueue {
     this.#abandoned = true;
     this.#chunks = [];
     this.#size = 0;
+    for (const { description } of this.#attached.splice(0)) release(description);
     this.#writers.wake();
   }
 
+  #attach(description: Description): void {
+    this.#attached.push({ at: this.bytesWritten, description: retain(description) });
+  }
+
+  /** The descriptors that belong to bytes up to this offset. */
+  #takeAttached(offset: number): Description[] {
+    const taken: Description[] = [];
+    while (this.#attached[0] && this.#attached[0].at <= offset) {
+      const first = this.#attached.shift();
+      if (first) taken.push(first.description);
+    }
+    return taken;
+  }
+
   #take(length: number): Uint8Array {
+    const bytes = this.#takeBytes(length);
+    this.#bytesRead += bytes.length;
+    return bytes;
+  }
+
+  #takeBytes(length: number): Uint8Array {
     const first = this.#chunks[0];
     if (!first) return new Uint8Array(0);
     if (first.length > length) {

@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import { ByteQueue } from './byte-queue.ts';
 import type { ClientCommand, KernelClient, OutputListener } from './client-interface.ts';
+import { Delivery } from './delivery.ts';
 import type { Description } from './description.ts';
 import { PipeReader, PipeWriter } from './descriptions/pipe.ts';
 import { TerminalDescription } from './descriptions/terminal.ts';
@@ -20,7 +21,6 @@ interface ClientProcess {
   terminal: TerminalDescription | null;
 }
 
-const CHUNK_BYTES = 64 * 1024;
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 
@@ -39,19 +39,20 @@ export function createClientProcesses(kernel: Kernel): Pick<KernelClient, Proces
       stdio: streams.stdio,
       detached: true,
     });
-    if (streams.terminal) streams.terminal.onSignal = (signal) => kernel.kill(-record.group, signal);
-    const delivered = deliver(streams.output, output);
+    const { pid, session } = record;
+    if (streams.terminal) connectTerminal(kernel, streams.terminal, record.group);
+    const delivery = new Delivery(streams.output, output);
     const ended = new Promise<ExitStatus>((resolve) => kernel.onEnd(record, resolve));
     const exit = ended.then(async (status) => {
-      // What the process left running ends with it; then its output has an end too.
-      kernel.killSession(record.session);
+      // What it left running goes on; nobody sees what that writes. A terminal hangs up.
+      if (streams.terminal) kernel.hangUp(session);
       streams.closeInput();
-      await delivered;
+      await delivery.finish();
       releaseListener(output);
       return exitCodeOf(status);
     });
-    processes.set(record.pid, { exit, input: streams.input, terminal: streams.terminal });
-    return record.pid;
+    processes.set(pid, { exit, input: streams.input, terminal: streams.terminal });
+    return pid;
   };
   return {
     start: (command, output) => {
@@ -152,37 +153,16 @@ function createStreams({ terminal: size }: ClientCommand): Streams {
   };
 }
 
-/** Hands over chunk after chunk, each when the one before was acknowledged, until the end of the output. */
-async function deliver(output: ByteQueue, listener: OutputListener): Promise<void> {
-  let held = new Uint8Array(0);
-  for (;;) {
-    const read = await output.read(client, null, CHUNK_BYTES);
-    if (read.length === 0) break;
-    const bytes = joined(held, read);
-    const whole = completeLength(bytes);
-    held = bytes.slice(whole);
-    if (whole > 0) await listener(bytes.slice(0, whole));
-  }
-  if (held.length > 0) await listener(held);
-}
-
-function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
-  if (first.length === 0) return second;
-  const both = new Uint8Array(first.length + second.length);
-  both.set(first);
-  both.set(second, first.length);
-  return both;
-}
-
-/** Length without a UTF-8 sequence that is cut off at the end. */
-export function completeLength(bytes: Uint8Array): number {
-  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
-    const byte = bytes[bytes.length - back] ?? 0;
-    if ((byte & 0xc0) === 0x80) continue;
-    const needed = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return needed > back ? bytes.length - back : bytes.length;
-  }
-  return bytes.length;
+/** Ctrl-C and Ctrl-\\ signal whoever is in the foreground, if anyone is. */
+function connectTerminal(kernel: Kernel, terminal: TerminalDescription, group: number): void {
+  terminal.foreground = group;
+  terminal.onSignal = (foreground, signal) => {
+    try {
+      kernel.kill(-foreground, signal);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  };
 }
 
 function releaseListener(listener: OutputListener): void {

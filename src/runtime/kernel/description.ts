@@ -1,5 +1,5 @@
 /** Open descriptions (what descriptors refer to, shared by duplicates) and the table of a process's descriptors. */
-import { type DescriptorKind, type Stat, SystemError } from './syscalls.ts';
+import { type DescriptorKind, type Endpoint, type Stat, SystemError } from './syscalls.ts';
 import type { Caller } from './wait-queue.ts';
 
 /** The call's process and descriptor: who waits, when it has to. */
@@ -11,6 +11,9 @@ export interface CallSite {
 /** Methods throw `SystemError`, at once or later. */
 export interface Description {
   readonly kind: DescriptorKind;
+  /** Addresses of a TCP socket or listener. */
+  readonly local?: Endpoint | null;
+  readonly remote?: Endpoint | null;
   read(site: CallSite, length: number, position: number | null): Uint8Array | Promise<Uint8Array>;
   write(site: CallSite, data: Uint8Array, position: number | null): number | Promise<number>;
   stat(): Stat;

@@ -1,14 +1,14 @@
 /** The kernel: file system, network and process table, and how processes start and end. */
-import type { Description } from './description.ts';
+import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { find, type Place } from './file-system/lookup.ts';
 import { Network } from './network.ts';
 import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
-import { endsProcess, isSignal, SIGCHLD, SIGKILL, signalName } from './signals.ts';
+import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
 import { type ExitStatus, type SyscallName, SystemError } from './syscalls.ts';
-import { cancelWaiting } from './wait-queue.ts';
+import { cancelWaiting, WaitQueue } from './wait-queue.ts';
 import type { WorkerPool } from './worker-pool.ts';
 
 /** Answers a process's call; see `calls/`. */
@@ -23,6 +23,8 @@ export interface StartRequest {
   /** Descriptor i of the new process. */
   stdio: (Description | null)[];
   detached: boolean;
+  /** The process group; the parent's when absent. */
+  group?: number | undefined;
 }
 
 const FIRST_PID = 2;
@@ -52,7 +54,8 @@ export class Kernel {
     const program = resolveProgram(place, request.file, request.argv, pathIn(request.env));
     const pid = this.#nextPid++;
     const leads = parent === null || request.detached;
-    const identity = { pid, group: leads ? pid : parent.group, session: parent?.session ?? pid };
+    const group = leads ? pid : (request.group ?? parent.group);
+    const identity = { pid, group, session: parent?.session ?? pid };
     const process = new ProcessRecord(identity, { parent, image: program.image, place });
     for (const [fd, description] of request.stdio.entries()) {
       if (description) process.descriptors.put(fd, description);
@@ -61,6 +64,41 @@ export class Kernel {
     parent?.children.set(pid, process);
     this.#attachWorker(process, program, request);
     return process;
+  }
+
+  /** The process becomes another program; its Worker ends. Errors as those of `start`. */
+  exec(process: ProcessRecord, request: StartRequest): void {
+    const program = resolveProgram({ ...process, cwd: request.cwd }, request.file, request.argv, pathIn(request.env));
+    const kept = request.stdio.map((description) => description && retain(description));
+    process.terminate();
+    process.channel?.close();
+    cancelWaiting(process, 'EINTR');
+    process.descriptors.closeAll();
+    for (const [fd, description] of kept.entries()) {
+      if (!description) continue;
+      process.descriptors.put(fd, description);
+      release(description);
+    }
+    process.handledSignals.clear();
+    process.image = program.image;
+    process.cwd = request.cwd;
+    this.#attachWorker(process, program, request);
+    this.#pool.release();
+  }
+
+  /** The process ends; what else runs in its Worker, and its children, go on under a new pid, which it returns. */
+  leave(process: ProcessRecord, status: ExitStatus): number {
+    const { pid, group, session, parent, image } = process;
+    const leaver = new ProcessRecord({ pid, group, session }, { parent, image, place: process });
+    leaver.ended = process.ended;
+    process.ended = new WaitQueue();
+    process.parent = null;
+    process.pid = this.#nextPid++;
+    this.processes.set(process.pid, process);
+    this.processes.set(pid, leaver);
+    parent?.children.set(pid, leaver);
+    this.end(leaver, status);
+    return process.pid;
   }
 
   #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
@@ -138,10 +176,21 @@ export class Kernel {
 
   /** `pid` > 0 one process, < 0 a group. Signal 0 only checks. ESRCH, EINVAL. */
   kill(pid: number, signal: number): void {
-    if (signal !== 0 && !isSignal(signal)) throw new SystemError('EINVAL');
     const targets = [...this.processes.values()].filter((process) =>
       pid > 0 ? process.pid === pid : process.group === -pid,
     );
+    this.#signalAll(targets, signal);
+  }
+
+  /** What a process can reach with pid -1: all that the client's command has started, but the process itself. ESRCH. */
+  killOthers(process: ProcessRecord, signal: number): void {
+    const { session } = process;
+    const others = [...this.processes.values()].filter((other) => other.session === session && other !== process);
+    this.#signalAll(others, signal);
+  }
+
+  #signalAll(targets: readonly ProcessRecord[], signal: number): void {
+    if (signal !== 0 && !isSignal(signal)) throw new SystemError('EINVAL');
     if (targets.length === 0) throw new SystemError('ESRCH');
     if (signal === 0) return;
     for (const target of targets) this.signal(target, signal);
@@ -153,6 +202,13 @@ export class Kernel {
       process.channel?.sendEvent({ type: 'signal', signal });
     } else if (endsProcess(signal)) {
       this.end(process, { exitCode: null, signal: signalName(signal) });
+    }
+  }
+
+  /** The terminal of the session is gone. */
+  hangUp(session: number): void {
+    for (const process of [...this.processes.values()]) {
+      if (process.session === session) this.signal(process, SIGHUP);
     }
   }
 

@@ -24,6 +24,7 @@ export class Network {
       this.#ports.delete(chosen);
       this.onPort(chosen, 'close');
     });
+    listener.local = { address: host, port: chosen };
     this.#ports.set(chosen, listener);
     this.onPort(chosen, 'open');
     return { listener, port: chosen };
@@ -38,6 +39,8 @@ export class Network {
     const local = { address, port: this.#freePort() };
     const remote = { address, port };
     const [socket, peer] = createSocketPair();
+    Object.assign(socket, { local, remote });
+    Object.assign(peer, { local: remote, remote: local });
     listener.enqueue({ socket: peer, local: remote, remote: local });
     return { socket, local, remote };
   }

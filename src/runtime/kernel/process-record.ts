@@ -14,12 +14,13 @@ export interface ProcessIdentity {
 }
 
 export class ProcessRecord implements Place, Caller {
-  readonly pid: number;
+  /** Changes in `leave` alone. */
+  pid: number;
   group: number;
   readonly session: number;
   /** null: the client, or a parent that has ended; then nobody waits for it. */
   parent: ProcessRecord | null;
-  readonly image: ProgramImage;
+  image: ProgramImage;
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
   umask: number;
@@ -28,7 +29,7 @@ export class ProcessRecord implements Place, Caller {
   readonly handledSignals = new Set<number>();
   readonly children = new Map<number, ProcessRecord>();
   /** Who waits for its end. */
-  readonly ended = new WaitQueue();
+  ended = new WaitQueue();
   status: ExitStatus | null = null;
   /** Absent until its Worker is attached. */
   channel: ProcessChannel | null = null;

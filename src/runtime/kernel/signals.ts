@@ -35,7 +35,9 @@ const names = [
 const byNumber = new Map<number, string>(names.map(([name, number]) => [number, name]));
 const byName = new Map<string, number>(names.map(([name, number]) => [name, number]));
 
+export const SIGHUP = 1;
 export const SIGINT = 2;
+export const SIGQUIT = 3;
 export const SIGKILL = 9;
 export const SIGCHLD = 17;
 export const SIGWINCH = 28;

@@ -93,6 +93,12 @@ const numbers: Record<SyscallName, number> = {
   connectPath: 49,
   shutdown: 50,
   collect: 51,
+  cancelRead: 52,
+  sendDescriptor: 53,
+  receive: 54,
+  setForeground: 55,
+  exec: 56,
+  leave: 57,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -73,6 +73,8 @@ export interface SpawnRequest {
   stdio: number[];
   /** A new process group (node's `detached`): a signal sent to the parent's group does not reach it. */
   detached?: boolean;
+  /** The process group to be in (an existing one); the parent's when absent. */
+  group?: number;
 }
 
 /** How a process ended: by `exit` (signal null) or by a signal (exitCode null). */
@@ -106,6 +108,20 @@ export interface Collected {
   error: string | null;
 }
 
+/** What {@link Syscalls.receive} answers; each descriptor that was passed along is one of the caller's now. */
+export interface Received {
+  data: Uint8Array;
+  passed: PassedDescriptor[];
+}
+
+export interface PassedDescriptor {
+  fd: number;
+  kind: DescriptorKind;
+  /** Of a TCP socket or listener; null where it has none. */
+  local: Endpoint | null;
+  remote: Endpoint | null;
+}
+
 /** An event of a watched path. */
 export interface WatchEvent {
   type: 'rename' | 'change';
@@ -126,6 +142,8 @@ export interface Syscalls {
   close(fd: number): void;
   /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
   read(fd: number, length: number, position: number | null): Uint8Array;
+  /** Ends the caller's reads of the descriptor that wait, with ECANCELED: what comes then is for others that read it. */
+  cancelRead(fd: number): void;
   /** Bytes written. Waits while a pipe is full. EPIPE when nobody reads. */
   write(fd: number, data: Uint8Array, position: number | null): number;
   /** The whole file. */
@@ -170,6 +188,13 @@ export interface Syscalls {
   pipe(): [number, number];
   /** Two connected ends, each readable and writable. */
   socketpair(): [number, number];
+  /**
+   * As `write`; a duplicate of the caller's descriptor `passed` travels with the first byte (SCM_RIGHTS of Unix sockets).
+   * ENOTSUP when `fd` is no socket.
+   */
+  sendDescriptor(fd: number, data: Uint8Array, passed: number): number;
+  /** As `read` of a socket, with the descriptors that travelled with the first byte; it stops before the next that come with any. */
+  receive(fd: number, length: number): Received;
   dup(fd: number): number;
   /** Makes `to` a duplicate of `from`, closing `to` first. */
   dup2(from: number, to: number): void;
@@ -177,18 +202,27 @@ export interface Syscalls {
   /** [columns, rows] of a terminal; ENOTTY else. */
   terminalSize(fd: number): [number, number];
   setRawMode(fd: number, raw: boolean): void;
+  /** Ctrl-C at the terminal signals this process group from now on. ENOTTY. */
+  setForeground(fd: number, group: number): void;
 
   // -- processes -------------------------------------------------------------------------------------------------
   /** The child's pid. ENOENT, EACCES or ENOEXEC when it cannot be started. */
   spawn(request: SpawnRequest): number;
+  /** The caller becomes another program: same pid, same group, the descriptors of `stdio`. Answers only when it fails, as `spawn`. */
+  exec(request: SpawnRequest): never;
   /** Waits until the child has ended; ECHILD when `pid` is not a child of the caller or was waited for before. */
   wait(pid: number): ExitStatus;
   /** As `wait`, feeding and draining the child's pipes meanwhile: what `spawnSync` needs while its caller is blocked. */
   collect(pid: number, request: CollectRequest): Collected;
-  /** `pid` < 0 signals the group. Signal 0 only checks. */
+  /** `pid` < 0 signals the group; 0 the caller's; -1 whatever the client's command has started, but the caller. Signal 0 only checks. */
   kill(pid: number, signal: number): void;
   /** Never answers: the Worker is terminated. */
   exit(code: number): never;
+  /**
+   * The caller's process ends with `code`, but what else runs in its Worker goes on as a process of its own, without a parent
+   * (as what a shell has forked does). Answers its pid.
+   */
+  leave(code: number): number;
   /** Whether the process handles the signal itself (then it arrives as a `signal` event) instead of the default action. */
   handleSignal(signal: number, handled: boolean): void;
   chdir(path: string): void;

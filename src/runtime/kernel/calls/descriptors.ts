@@ -1,23 +1,29 @@
 /** System calls on descriptors. */
 import { ByteQueue } from '../byte-queue.ts';
+import { type Description, release } from '../description.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
-import { createSocketPair } from '../descriptions/socket.ts';
+import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
-import { SystemError } from '../syscalls.ts';
-import { cancelWaiting } from '../wait-queue.ts';
+import type { ProcessRecord } from '../process-record.ts';
+import { type PassedDescriptor, SystemError } from '../syscalls.ts';
+import { cancelReads, cancelWaiting } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
   | 'close'
   | 'read'
   | 'write'
+  | 'cancelRead'
+  | 'sendDescriptor'
+  | 'receive'
   | 'pipe'
   | 'socketpair'
   | 'dup'
   | 'dup2'
   | 'descriptorKind'
   | 'terminalSize'
-  | 'setRawMode';
+  | 'setRawMode'
+  | 'setForeground';
 
 export const descriptorCalls: CallTable<DescriptorCall> = {
   close: ({ process }, fd) => {
@@ -28,6 +34,13 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     process.descriptors.get(fd).read({ caller: process, fd }, length, position),
   write: ({ process }, fd, data, position) =>
     process.descriptors.get(fd).write({ caller: process, fd }, data, position),
+  cancelRead: ({ process }, fd) => cancelReads(process, fd),
+  sendDescriptor: ({ process }, fd, data, passed) =>
+    socketAt(process, fd, 'ENOTSUP').send({ caller: process, fd }, data, process.descriptors.get(passed)),
+  receive: async ({ process }, fd, length) => {
+    const { bytes, passed } = await socketAt(process, fd, 'ENOTSOCK').receive({ caller: process, fd }, length);
+    return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
+  },
   pipe: ({ process }) => {
     const queue = new ByteQueue();
     return [process.descriptors.add(new PipeReader(queue)), process.descriptors.add(new PipeWriter(queue))];
@@ -46,10 +59,27 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   descriptorKind: ({ process }, fd) => process.descriptors.get(fd).kind,
   terminalSize: (context, fd) => terminalAt(context, fd).size,
   setRawMode: (context, fd, raw) => terminalAt(context, fd).setRawMode(raw),
+  setForeground: (context, fd, group) => {
+    terminalAt(context, fd).foreground = group;
+  },
 };
 
 function terminalAt({ process }: CallContext, fd: number): TerminalDescription {
   const description = process.descriptors.get(fd);
   if (!(description instanceof TerminalDescription)) throw new SystemError('ENOTTY');
   return description;
+}
+
+function socketAt(process: ProcessRecord, fd: number, otherwise: string): SocketDescription {
+  const description = process.descriptors.get(fd);
+  if (!(description instanceof SocketDescription)) throw new SystemError(otherwise);
+  return description;
+}
+
+/** The receiver's descriptor takes the place of the reference that travelled. */
+function acceptPassed(process: ProcessRecord, description: Description): PassedDescriptor {
+  const fd = process.descriptors.add(description);
+  release(description);
+  const { local = null, remote = null } = description;
+  return { fd, kind: description.kind, local, remote };
 }

@@ -1,24 +1,45 @@
 /** System calls on processes. */
 import { pathOf } from '../file-system/lookup.ts';
+import type { Kernel, StartRequest } from '../kernel.ts';
+import type { ProcessRecord } from '../process-record.ts';
 import { type CallOnBehalf, collectChild } from '../spawn-sync.ts';
 import { type ExitStatus, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
-type ProcessCall = 'spawn' | 'wait' | 'collect' | 'kill' | 'exit' | 'handleSignal' | 'chdir' | 'getcwd' | 'umask';
+type ProcessCall =
+  | 'spawn'
+  | 'exec'
+  | 'wait'
+  | 'collect'
+  | 'kill'
+  | 'exit'
+  | 'leave'
+  | 'handleSignal'
+  | 'chdir'
+  | 'getcwd'
+  | 'umask';
 
 export const processCalls: CallTable<ProcessCall> = {
-  spawn: (context, request) => spawn(context, request),
+  spawn: ({ kernel, process }, request) => kernel.start(process, toStart(process, kernel, request)).pid,
+  exec: ({ kernel, process }, request) => {
+    kernel.exec(process, toStart(process, kernel, request));
+    throw new SystemError('ESRCH');
+  },
   wait: (context, pid) => wait(context, pid),
   collect: ({ kernel, process }, pid, request) => {
     const call = ((name, ...args) => kernel.call(process, name, args)) as CallOnBehalf;
     return collectChild(call, pid, request);
   },
-  kill: ({ kernel, process }, pid, signal) => kernel.kill(pid === 0 ? -process.group : pid, signal),
+  kill: ({ kernel, process }, pid, signal) => {
+    if (pid === -1) kernel.killOthers(process, signal);
+    else kernel.kill(pid === 0 ? -process.group : pid, signal);
+  },
   exit: ({ kernel, process }, code) => {
     kernel.end(process, { exitCode: code & 0xff, signal: null });
     throw new SystemError('ESRCH');
   },
+  leave: ({ kernel, process }, code) => kernel.leave(process, { exitCode: code & 0xff, signal: null }),
   handleSignal: ({ process }, signal, handled) => {
     if (handled) process.handledSignals.add(signal);
     else process.handledSignals.delete(signal);
@@ -34,11 +55,11 @@ export const processCalls: CallTable<ProcessCall> = {
   },
 };
 
-function spawn({ kernel, process }: CallContext, request: SpawnRequest): number {
+function toStart(process: ProcessRecord, kernel: Kernel, request: SpawnRequest): StartRequest {
   const cwd = request.cwd === undefined ? process.cwd : kernel.directoryAt(process, request.cwd);
   const stdio = request.stdio.map((fd) => (fd < 0 ? null : process.descriptors.get(fd)));
-  const { file, argv, env, detached = false } = request;
-  return kernel.start(process, { file, argv, env, cwd, cwdPath: pathOf(cwd), stdio, detached }).pid;
+  const { file, argv, env, detached = false, group } = request;
+  return { file, argv, env, cwd, cwdPath: pathOf(cwd), stdio, detached, group };
 }
 
 function wait({ kernel, process }: CallContext, pid: number): ExitStatus | Promise<ExitStatus> {
@@ -50,9 +71,10 @@ function wait({ kernel, process }: CallContext, pid: number): ExitStatus | Promi
   }
   // Each child has a queue of its own: who waits for one must not hold up who waits for another.
   return child.ended.run(process, null, () => {
-    if (!child.status) return WAIT;
-    if (!process.children.has(pid)) throw new SystemError('ECHILD');
-    kernel.reap(process, child);
-    return child.status;
+    const current = process.children.get(pid);
+    if (!current) throw new SystemError('ECHILD');
+    if (!current.status) return WAIT;
+    kernel.reap(process, current);
+    return current.status;
   });
 }

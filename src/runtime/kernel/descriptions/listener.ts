@@ -12,6 +12,8 @@ export interface Connection {
 
 export class ListenerDescription implements Description {
   readonly kind = 'listener';
+  /** null at a path. */
+  local: Endpoint | null = null;
   readonly #pending: Connection[] = [];
   readonly #acceptors = new WaitQueue();
   readonly #onClose: () => void;

@@ -1,10 +1,12 @@
 /** One end of a connection: two bounded queues, one for each direction. */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
-import { S_IFSOCK, type Stat } from '../syscalls.ts';
+import { type Endpoint, S_IFSOCK, type Stat } from '../syscalls.ts';
 
 export class SocketDescription implements Description {
   readonly kind = 'socket';
+  local: Endpoint | null = null;
+  remote: Endpoint | null = null;
   readonly #incoming: ByteQueue;
   readonly #outgoing: ByteQueue;
 
@@ -19,6 +21,16 @@ export class SocketDescription implements Description {
 
   write({ caller, fd }: CallSite, data: Uint8Array): number | Promise<number> {
     return this.#outgoing.write(caller, fd, data);
+  }
+
+  /** Writes, passing a description along with the first byte. */
+  send({ caller, fd }: CallSite, data: Uint8Array, passed: Description): Promise<number> {
+    return this.#outgoing.send(caller, fd, data, passed);
+  }
+
+  /** Reads, with what was passed along. */
+  receive({ caller, fd }: CallSite, length: number): ReturnType<ByteQueue['receive']> {
+    return this.#incoming.receive(caller, fd, length);
   }
 
   stat(): Stat {

@@ -4,6 +4,7 @@
  */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
+import { SIGINT, SIGQUIT } from '../signals.ts';
 import { S_IFCHR, type Stat } from '../syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from '../wait-queue.ts';
 
@@ -22,13 +23,14 @@ export class TerminalDescription implements Description {
   size: [number, number];
   /** What the terminal shows. */
   readonly output = new ByteQueue();
-  /** Ctrl-C (2) and Ctrl-\ (3). */
-  onSignal: (signal: number) => void = () => undefined;
+  /** The process group that Ctrl-C (2) and Ctrl-\ (3) signal. */
+  foreground = 0;
+  onSignal: (group: number, signal: number) => void = () => undefined;
   #raw = false;
   #line: number[] = [];
   /** Lines that are complete; an empty one is the end of input. */
   #input: Uint8Array[] = [];
-  readonly #readers = new WaitQueue();
+  readonly #readers = new WaitQueue({ forReads: true });
   readonly #echoing: Caller = { waiting: new Set() };
 
   constructor(columns: number, rows: number) {
@@ -78,7 +80,7 @@ export class TerminalDescription implements Description {
       case CTRL_BACKSLASH:
         this.#echo([0x5e, byte + 64, LF]);
         this.#line = [];
-        this.onSignal(byte === CTRL_C ? 2 : 3);
+        this.onSignal(this.foreground, byte === CTRL_C ? SIGINT : SIGQUIT);
         return;
       case CTRL_D:
         this.#deliver(new Uint8Array(this.#line.splice(0)));

@@ -1,3 +1,4 @@
+import type { PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
 import { acceptConnections } from '../streams/listener.ts';
@@ -5,6 +6,7 @@ import { streamClasses } from '../streams/stream-wrap.ts';
 
 const SOCKET = 0;
 const SERVER = 1;
+const IPC = 2;
 
 /** `internalBinding('pipe_wrap')`: pipes, socket pairs and sockets at a path. */
 export const pipeWrap: BindingFactory = (context) => {
@@ -16,9 +18,14 @@ export const pipeWrap: BindingFactory = (context) => {
     onconnection: unknown = null;
     #path: string | null = null;
     #listening = false;
+    #isPassedListener = false;
 
     constructor(type: number) {
       super(type === SERVER ? 'PIPESERVERWRAP' : 'PIPEWRAP');
+      if (type === IPC) this.becomeChannel();
+    }
+    protected override get sharesReads(): boolean {
+      return true;
     }
 
     open(fd: number): number {
@@ -29,13 +36,22 @@ export const pipeWrap: BindingFactory = (context) => {
       this.#path = path;
       return 0;
     }
+    /** A socket or listener of another process. */
+    adoptPassed({ fd, kind }: PassedDescriptor): void {
+      this.#isPassedListener = kind === 'listener';
+      this.adopt(fd);
+    }
     listen(backlog: number): number {
+      if (this.#isPassedListener) return this.#acceptNow();
       if (this.#path === null) return context.errnoOf('EINVAL');
       try {
         this.adopt(sys.call('listenPath', this.#path, backlog));
       } catch (error) {
         return errnoOfError(context, error);
       }
+      return this.#acceptNow();
+    }
+    #acceptNow(): number {
       this.#listening = true;
       this.activate();
       const server = { handle: this, fd: this.fd, isClosed: () => this.isClosed };

@@ -8,9 +8,9 @@ import type { StreamHandle } from '../streams/stream-wrap.ts';
 /** What `child_process` passes to `spawn`. */
 export interface SpawnOptions {
   file: string;
-  args?: string[];
+  args?: unknown[];
   cwd?: string | null;
-  envPairs?: string[];
+  envPairs?: unknown[];
   stdio?: StdioEntry[];
   detached?: boolean;
 }
@@ -19,8 +19,8 @@ export interface SpawnOptions {
 export function toSpawnRequest(options: SpawnOptions, stdio: number[], parentEnv: string[]): SpawnRequest {
   return {
     file: options.file,
-    argv: options.args ?? [options.file],
-    env: options.envPairs ?? parentEnv,
+    argv: (options.args ?? [options.file]).map(String),
+    env: (options.envPairs ?? parentEnv).map(String),
     stdio,
     ...(options.cwd ? { cwd: String(options.cwd) } : {}),
     ...(options.detached ? { detached: true } : {}),

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Endpoint, PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
 import { acceptConnections } from '../streams/listener.ts';
@@ -18,6 +18,7 @@ export const tcpWrap: BindingFactory = (context) => {
     #local: Endpoint | null = null;
     #remote: Endpoint | null = null;
     #listening = false;
+    #isPassedListener = false;
 
     constructor(type: number) {
       super(type === SERVER ? 'TCPSERVERWRAP' : 'TCPWRAP');
@@ -35,7 +36,15 @@ export const tcpWrap: BindingFactory = (context) => {
     bind6(address: string, port: number): number {
       return this.bind(address, port);
     }
+    /** A socket or listener of another process. */
+    adoptPassed({ fd, kind, local, remote }: PassedDescriptor): void {
+      this.#local = local;
+      this.#remote = remote;
+      this.#isPassedListener = kind === 'listener';
+      this.adopt(fd);
+    }
     listen(backlog: number): number {
+      if (this.#isPassedListener) return this.#acceptNow();
       const { address, port } = this.#local ?? { address: '0.0.0.0', port: 0 };
       try {
         const listener = sys.call('listen', address, port, backlog);
@@ -44,6 +53,9 @@ export const tcpWrap: BindingFactory = (context) => {
       } catch (error) {
         return errnoOfError(context, error);
       }
+      return this.#acceptNow();
+    }
+    #acceptNow(): number {
       this.#listening = true;
       this.activate();
       const server = { handle: this, fd: this.fd, isClosed: () => this.isClosed };

@@ -75,13 +75,17 @@ function previewEntries(types: BindingObject, value: unknown, withKind?: boolean
 }
 
 function ownNonIndexProperties(value: object, filter: number, constants: Record<string, number>): PropertyKey[] {
-  const skipSymbols = filter & (constants['SKIP_SYMBOLS'] ?? 0);
+  const skipsSymbols = filter & (constants['SKIP_SYMBOLS'] ?? 0);
   const onlyEnumerable = filter & (constants['ONLY_ENUMERABLE'] ?? 0);
-  return Reflect.ownKeys(value).filter((key) => {
-    if (typeof key === 'symbol' && skipSymbols) return false;
-    if (typeof key === 'string' && isIndex(key)) return false;
-    return !onlyEnumerable || Reflect.getOwnPropertyDescriptor(value, key)?.enumerable === true;
-  });
+  const names = onlyEnumerable ? Object.keys(value) : Object.getOwnPropertyNames(value);
+  // The indices come first, and there may be millions: only the names behind them are looked at.
+  let start = names.length;
+  while (start > 0 && !isIndex(names[start - 1] ?? '')) start--;
+  const keys: PropertyKey[] = names.slice(start);
+  if (skipsSymbols) return keys;
+  const symbols = Object.getOwnPropertySymbols(value);
+  if (!onlyEnumerable) return [...keys, ...symbols];
+  return [...keys, ...symbols.filter((key) => Reflect.getOwnPropertyDescriptor(value, key)?.enumerable)];
 }
 
 const isIndex = (key: string): boolean => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;

@@ -1,4 +1,5 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
+import type { PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
 import { bytesOf, concatenate, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
@@ -15,6 +16,9 @@ export type ReadListener = (result: Uint8Array | number) => void;
 
 /** Which ways the descriptor goes: the two ends of a pipe go one way. */
 export type Direction = 'both' | 'read' | 'write';
+
+/** TCP and Pipe: handles that another process may pass. */
+type PassedHandleClass = new (type: number) => { adoptPassed(passed: PassedDescriptor): void };
 
 const READ_SIZE = 65536;
 const classesOf = new WeakMap<ProcessContext, StreamClasses>();
@@ -48,6 +52,8 @@ function defineStreamClasses(context: ProcessContext) {
     #readInFlight = false;
     /** A read that was answered after readStop. */
     #held: Uint8Array | number | null = null;
+    #isChannel = false;
+    #passed: PassedDescriptor[] = [];
     #userBuffer: Uint8Array | null = null;
     #listener: ReadListener | null = null;
     #onread: unknown = undefined;
@@ -92,6 +98,15 @@ function defineStreamClasses(context: ProcessContext) {
       if (this.#wantsRead) this.#read();
     }
 
+    /** Descriptors that were passed along are received with what is read: the library finds them as `pendingHandle`. */
+    protected becomeChannel(): void {
+      this.#isChannel = true;
+    }
+    /** Whether other processes may read the same descriptor. */
+    protected get sharesReads(): boolean {
+      return false;
+    }
+
     setReadListener(listener: ReadListener | null): void {
       this.#listener = listener;
     }
@@ -115,6 +130,7 @@ function defineStreamClasses(context: ProcessContext) {
       this.#wantsRead = true;
       this.activate();
       if (this.#held !== null) loop.enqueue(() => this.#deliverHeld());
+      else if (this.sharesReads) loop.enqueue(() => this.#readIfWanted());
       else this.#read();
       return 0;
     }
@@ -122,16 +138,17 @@ function defineStreamClasses(context: ProcessContext) {
     readStop(): number {
       this.#wantsRead = false;
       this.deactivate();
+      // What comes from now on may be for another process that has the same descriptor.
+      if (this.#readInFlight && this.sharesReads) sys.callWith('cancelRead', [this.#fd], () => undefined);
       return 0;
     }
 
-    writeBuffer(request: object, data: unknown): number {
-      return this.#write(request, bytesOf(data));
+    writeBuffer(request: object, data: unknown, handle?: unknown): number {
+      return this.#write(request, bytesOf(data), handle);
     }
+    /** `handle` travels along, when the stream is a channel to another process. */
     writeUtf8String(request: object, text: string, handle?: unknown): number {
-      // Passing a socket to another process has no system call here.
-      if (handle !== undefined && handle !== null) return errno('ENOTSUP');
-      return this.#write(request, encodeUtf8(text));
+      return this.#write(request, encodeUtf8(text), handle);
     }
     writeLatin1String(request: object, text: string): number {
       return this.#write(request, encodeLatin1(text));
@@ -166,14 +183,17 @@ function defineStreamClasses(context: ProcessContext) {
       this.#writes?.close();
     }
 
-    #write(request: object, bytes: Uint8Array): number {
+    #write(request: object, bytes: Uint8Array, handle?: unknown): number {
       state[kBytesWritten] = bytes.length;
       state[kLastWriteWasAsync] = 0;
       if (this.#writes === null || this.isClosed) return errno('EBADF');
       if (this.#direction === 'read') return errno('EPIPE');
+      const passed = handle instanceof LibuvStreamWrap ? handle.fd : undefined;
+      if (passed === undefined && handle !== undefined && handle !== null) return errno('ENOTSUP');
       this.#bytesWritten += bytes.length;
       if (this.#synchronous) return this.#writeNow(bytes);
-      const { status, pending } = this.#writes.write(bytes, (result) => complete(request, [result, this, undefined]));
+      const done = (result: number) => complete(request, [result, this, undefined]);
+      const { status, pending } = this.#writes.write(bytes, done, passed);
       if (pending) {
         asyncContext.register(request, 'WRITEWRAP');
         state[kLastWriteWasAsync] = 1;
@@ -190,17 +210,37 @@ function defineStreamClasses(context: ProcessContext) {
       }
     }
 
+    /** Not before the loop's next turn: until then the descriptor may go to another process, which reads in its place. */
+    #readIfWanted(): void {
+      if (this.#wantsRead && this.#held === null) this.#read();
+    }
+
     #read(): void {
       if (this.#fd < 0 || this.#readInFlight || this.isClosed) return;
       this.#readInFlight = true;
       const length = this.#userBuffer?.length ?? READ_SIZE;
-      sys.callWith('read', [this.#fd, length, null], (error, bytes) => {
-        this.#readInFlight = false;
-        if (this.isClosed) return;
-        if (error !== null) this.#held = errnoOfError(context, error);
-        else this.#held = bytes === undefined || bytes.length === 0 ? errno('EOF') : bytes;
-        this.#deliverHeld();
+      if (!this.#isChannel) {
+        sys.callWith('read', [this.#fd, length, null], (error, bytes) => this.#onRead(error, bytes));
+        return;
+      }
+      sys.callWith('receive', [this.#fd, length], (error, received) => {
+        if (received) this.#passed.push(...received.passed);
+        this.#onRead(error, received?.data);
       });
+    }
+
+    #onRead(error: Error | null, bytes: Uint8Array | undefined): void {
+      this.#readInFlight = false;
+      if (this.isClosed) return;
+      const status = error === null ? 0 : errnoOfError(context, error);
+      // The read was cancelled by readStop.
+      if (status === errno('ECANCELED')) {
+        if (this.#wantsRead) this.#read();
+        return;
+      }
+      if (status !== 0) this.#held = status;
+      else this.#held = bytes === undefined || bytes.length === 0 ? errno('EOF') : bytes;
+      this.#deliverHeld();
     }
 
     #deliverHeld(): void {
@@ -209,6 +249,8 @@ function defineStreamClasses(context: ProcessContext) {
       this.#held = null;
       if (typeof result === 'number') this.readStop();
       else this.#bytesRead += result.length;
+      const passed = this.#passed.shift();
+      if (passed) Reflect.set(this, 'pendingHandle', handleOf(passed));
       if (this.#listener !== null) this.#listener(result);
       else this.#callOnread(result);
       if (this.#wantsRead) this.#read();
@@ -232,6 +274,15 @@ function defineStreamClasses(context: ProcessContext) {
         }
       });
     }
+  }
+
+  /** The handle of a descriptor that came from another process. */
+  function handleOf(passed: PassedDescriptor): object {
+    const { TCP } = context.internalBinding('tcp_wrap') as { TCP: PassedHandleClass };
+    const { Pipe } = context.internalBinding('pipe_wrap') as { Pipe: PassedHandleClass };
+    const handle = new (passed.local === null ? Pipe : TCP)(0);
+    handle.adoptPassed(passed);
+    return handle;
   }
 
   /** A request of the library's: `oncomplete` is its callback. Its async id is given when it goes on its way. */

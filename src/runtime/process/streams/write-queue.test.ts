@@ -22,7 +22,8 @@ function fakeContext() {
   return {
     context,
     lines: () => calls.map((call) => call.line),
-    answer: (error: Error | null, value?: unknown) => calls.at(-1)!.done(error, value),
+    /** The answer to call number `index`. */
+    answer: (index: number, error: Error | null = null) => calls[index]!.done(error),
     turn: () => {
       for (const task of later.splice(0)) task();
     },
@@ -30,37 +31,42 @@ function fakeContext() {
   };
 }
 
-test('small writes count as done; what exceeds the buffer waits, in order', () => {
+test('small writes count as done; what exceeds the buffer waits; all are on their way at once', () => {
   const kernel = fakeContext();
   const queue = new WriteQueue(kernel.context, 5, false);
   const log: string[] = [];
   expect(queue.write(new Uint8Array(10), () => log.push('never'))).toEqual({ status: 0, pending: false });
   expect(queue.write(new Uint8Array(70_000), (status) => log.push(`big ${status}`)).pending).toBe(true);
   expect(queue.write(new Uint8Array(1), (status) => log.push(`small ${status}`)).pending).toBe(true);
-  queue.shutdown((status) => log.push(`shutdown ${status}`));
-  expect(kernel.lines()).toEqual(['write 5 10']);
-  kernel.answer(null, 10);
-  expect(kernel.lines().at(-1)).toBe('write 5 70000');
-  kernel.answer(null, 60_000);
-  expect(kernel.lines().at(-1)).toBe('write 5 10000');
-  expect(log).toEqual([]);
-  kernel.answer(null, 10_000);
-  kernel.answer(null, 1);
-  expect(kernel.lines().at(-1)).toBe('shutdown 5');
-  kernel.answer(null);
-  expect(log).toEqual(['big 0', 'small 0', 'shutdown 0']);
+  expect(kernel.lines()).toEqual(['write 5 10', 'write 5 70000', 'write 5 1']);
+  expect(queue.unsent).toBe(70_011);
+  for (const index of [0, 1, 2]) kernel.answer(index);
+  expect(log).toEqual(['big 0', 'small 0']);
   expect([kernel.references(), queue.unsent]).toEqual([0, 0]);
+});
+
+test('a shutdown waits for the writes before it', () => {
+  const kernel = fakeContext();
+  const queue = new WriteQueue(kernel.context, 5, false);
+  const log: number[] = [];
+  queue.write(new Uint8Array(10), () => undefined);
+  queue.shutdown((status) => log.push(status));
+  expect(kernel.lines()).toEqual(['write 5 10']);
+  kernel.answer(0);
+  expect(kernel.lines().at(-1)).toBe('shutdown 5');
+  kernel.answer(1);
+  expect([log, kernel.references()]).toEqual([[0], 0]);
 });
 
 test('the failure of a write that counted as done meets the next one', () => {
   const kernel = fakeContext();
   const queue = new WriteQueue(kernel.context, 5, false);
   queue.write(new Uint8Array(10), () => undefined);
-  kernel.answer(Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+  kernel.answer(0, Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
   expect(queue.write(new Uint8Array(1), () => undefined)).toEqual({ status: -32, pending: false });
 });
 
-test('closing keeps what counted as done and cancels the rest', () => {
+test('closing waits for what counted as done and cancels the rest', () => {
   const kernel = fakeContext();
   const queue = new WriteQueue(kernel.context, 5, false);
   const log: number[] = [];
@@ -70,16 +76,23 @@ test('closing keeps what counted as done and cancels the rest', () => {
   queue.close();
   kernel.turn();
   expect(log).toEqual([-125]);
-  expect(kernel.lines()).toEqual(['write 5 10', 'write 5 20']);
-  kernel.answer(null, 20);
+  kernel.answer(0);
+  expect(kernel.lines()).toEqual(['write 5 10', 'write 5 20', 'write 5 70000']);
+  kernel.answer(1);
   expect(kernel.lines().at(-1)).toBe('close 5');
+});
+
+test('a descriptor goes along with its write', () => {
+  const kernel = fakeContext();
+  new WriteQueue(kernel.context, 5, false).write(new Uint8Array(3), () => undefined, 9);
+  expect(kernel.lines()).toEqual(['sendDescriptor 5 3']);
 });
 
 test('the write end of a pipe is closed to end it, once', () => {
   const kernel = fakeContext();
   const queue = new WriteQueue(kernel.context, 5, true);
   queue.shutdown(() => undefined);
-  kernel.answer(null);
+  kernel.answer(0);
   queue.close();
   expect(kernel.lines()).toEqual(['close 5']);
 });

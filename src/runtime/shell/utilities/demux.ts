@@ -1,7 +1,10 @@
 /** `fixpoint-demux CMD ARG…`: stdout and stderr of a command as JSON lines, `{"fd":1,"data":"<base64>"}`; its exit code is the command's. */
 import { Descriptor } from '../descriptor.ts';
+import { errorCode } from '../errors.ts';
 import { Reader } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+
+const SIGKILL = 9;
 
 export const demux: Utility = async (context) => {
   if (context.args.length === 0) {
@@ -17,8 +20,18 @@ export const demux: Utility = async (context) => {
   const pumps = [pump(context, 1, output.readEnd), pump(context, 2, errors.readEnd)];
   const status = await context.run(context.args, { descriptors, complain: true });
   await Promise.all(pumps);
+  endLeftovers(context);
   return status;
 };
+
+/** What the command left running would be in the way of the next one. */
+function endLeftovers({ sys }: UtilityContext): void {
+  try {
+    sys.call('kill', -1, SIGKILL);
+  } catch (error) {
+    if (errorCode(error) !== 'ESRCH') throw error;
+  }
+}
 
 function openPipe({ sys }: UtilityContext): { readEnd: Descriptor; writeEnd: Descriptor } {
   const [readEnd, writeEnd] = sys.call('pipe');
