@@ -13,15 +13,17 @@ interface Sources {
   kernel: string;
   node: string;
   shell: string;
-  library: string;
+  library: ArrayBuffer;
 }
 
 let sources: Promise<Sources> | null = null;
 
 /** The texts of the Workers; an opaque page could not load them. */
 function loadSources(): Promise<Sources> {
-  sources ??= Promise.all(['kernel.js', 'node.js', 'shell.js', 'library.json'].map(fetchText)).then(
-    ([kernel = '', node = '', shell = '', library = '']) => ({ kernel, node, shell, library }),
+  const text = async (name: string) => (await fetchPart(name)).text();
+  const bytes = async (name: string) => (await fetchPart(name)).arrayBuffer();
+  sources ??= Promise.all([text('kernel.js'), text('node.js'), text('shell.js'), bytes('library.txt')]).then(
+    ([kernel, node, shell, library]) => ({ kernel, node, shell, library }),
   );
   sources.catch(() => {
     sources = null;
@@ -29,10 +31,10 @@ function loadSources(): Promise<Sources> {
   return sources;
 }
 
-async function fetchText(name: string): Promise<string> {
+async function fetchPart(name: string): Promise<Response> {
   const response = await fetch(`/runtime/${name}`);
   if (!response.ok) throw new Error(`The runtime's ${name} could not be loaded: ${response.status}`);
-  return response.text();
+  return response;
 }
 
 /** Resolves when the kernel answers; rejects when its parts cannot be loaded or started. */

@@ -6,8 +6,8 @@ export interface KernelBoot {
   port: MessagePort;
   /** Scripts of the process Workers. */
   programs: { node: string; shell: string };
-  /** Node's library, as JSON. */
-  library: string;
+  /** Node's library, as `library/pack-library.ts` packs it; copied into memory that all processes share. */
+  library: ArrayBuffer;
   /** Absolute path of the client's working directory. */
   workdir: string;
 }

@@ -8,8 +8,8 @@ export interface BootMessage {
   sync: SharedArrayBuffer;
   /** Asynchronous calls and events. */
   port: MessagePort;
-  /** Node's library (`NodeLibrary`), for the image `node`. */
-  library: unknown;
+  /** Node's library for the image `node`: shared memory, see `process/packed-library.ts`. */
+  library: SharedArrayBuffer | null;
   launch: Launch | null;
 }
 

@@ -8,7 +8,7 @@ export interface ImageSource {
   /** The Worker's script. */
   script: string;
   /** Goes into its boot message. */
-  library: unknown;
+  library: SharedArrayBuffer | null;
   /** How many wait, booted. */
   prewarmed: number;
 }
@@ -83,7 +83,7 @@ export class WorkerSeat {
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(url: string, library: unknown) {
+  constructor(url: string, library: SharedArrayBuffer | null) {
     this.channel = new ProcessChannel((name, args) => {
       if (!this.#owner) throw new SystemError('EAGAIN', `${name} before the launch`);
       return this.#owner.handle(name, args);

@@ -18,10 +18,17 @@ addEventListener(
   { once: true },
 );
 
+/** All processes read the same memory. */
+function shared(bytes: ArrayBuffer): SharedArrayBuffer {
+  const memory = new SharedArrayBuffer(bytes.byteLength);
+  new Uint8Array(memory).set(new Uint8Array(bytes));
+  return memory;
+}
+
 function boot({ port, programs, library, workdir }: KernelBoot): void {
   const pool = new WorkerPool({
     shell: { script: programs.shell, library: null, prewarmed: 1 },
-    node: { script: programs.node, library: JSON.parse(library), prewarmed: 1 },
+    node: { script: programs.node, library: shared(library), prewarmed: 1 },
   });
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);

@@ -28,7 +28,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     entry(WORKERS.shell),
     buildLibrary(),
   ]);
-  const licence = await readFile(libraryFile.replace(/\.json$/, '.LICENSE'), 'utf8');
+  const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
   return {
     sandboxScriptHash,
@@ -39,7 +39,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
       ['runtime/kernel.js', kernel],
       ['runtime/node.js', node],
       ['runtime/shell.js', shell],
-      ['runtime/library.json', await readFile(libraryFile)],
+      ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
     ]),
   };

@@ -9,31 +9,32 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Comment, parse } from 'acorn';
-import type { LibrarySource, NodeLibrary } from '../process/context.ts';
+import type { LibrarySource } from '../process/context.ts';
 import { transformAwait } from '../process/modules/transform-await.ts';
 import { blankComments } from './blank-comments.ts';
 import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
+import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 import { applyPatches, PATCHES } from './patches.ts';
 
-type ExtractedLibrary = Omit<NodeLibrary, 'sources'> & { sources: Record<string, string> };
+type ExtractedLibrary = Omit<PreparedLibrary, 'sources'> & { sources: Record<string, string> };
 
 /**
- * Path of a JSON file that holds the {@link NodeLibrary}; beside it, with the ending `.LICENSE`, Node's licence.
+ * Path of a file that `packLibrary` made; beside it, with the ending `.LICENSE`, Node's licence.
  * Throws one clear sentence when there is no suitable Node, or when Node's library no longer fits a patch.
  */
 export async function buildLibrary(): Promise<string> {
   const root = projectRoot();
   const node = findNode(root);
   const cache = join(root, 'node_modules/.cache/fixpoint');
-  const file = join(cache, `library-${await inputHash(root, node)}.json`);
+  const file = join(cache, `library-${await inputHash(root, node)}.txt`);
   if (existsSync(file)) return file;
   const extracted = await extractLibrary(root, node);
-  const library: NodeLibrary = { ...extracted, sources: prepareSources(extracted.sources) };
+  const library = packLibrary({ ...extracted, sources: prepareSources(extracted.sources) });
   await mkdir(cache, { recursive: true });
-  await writeFile(file.replace(/\.json$/, '.LICENSE'), await licenceOf(node));
+  await writeFile(file.replace(/\.txt$/, '.LICENSE'), await licenceOf(node));
   // Written apart and renamed, so that a build that runs at the same time never reads half a file.
   const unfinished = `${file}.${process.pid}`;
-  await writeFile(unfinished, JSON.stringify(library));
+  await writeFile(unfinished, library);
   await rename(unfinished, file);
   return file;
 }

@@ -7,7 +7,7 @@ import { AsyncState, installContextPropagation } from './async-context.ts';
 import { BINDINGS } from './bindings/index.ts';
 import { CallSites } from './call-sites.ts';
 import { compileBuiltin, compileText } from './compile.ts';
-import type { BindingObject, HostGlobals, NodeLibrary } from './context.ts';
+import type { BindingDescription, BindingObject, HostGlobals, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { materializeBinding } from './description.ts';
 import { createErrno } from './errno.ts';
@@ -104,14 +104,14 @@ function createCore({ library, sys, host }: BootSetup): ProcessCore {
     proxies: new WeakMap(),
     rejectionCallback: null,
     described: (name) =>
-      materializeBinding(name, library.bindings[name] ?? {}, (description) => {
+      materializeBinding(name, library.binding(name) ?? {}, (description) => {
         return perIsolateSymbols[description] ?? Symbol.for(description);
       }),
     internalBinding(name) {
       const known = bindings.get(name);
       if (known !== undefined) return known;
       const factory = BINDINGS[name];
-      if (factory === undefined && library.bindings[name] === undefined) throw new Error(`No such binding: ${name}`);
+      if (factory === undefined && !library.hasBinding(name)) throw new Error(`No such binding: ${name}`);
       const binding = factory ? factory(core) : core.described(name);
       bindings.set(name, binding);
       return binding;
@@ -174,15 +174,15 @@ function runBootstrap(core: ProcessCore): void {
 }
 
 function describedSymbols(library: NodeLibrary, binding: string): Record<string, string> {
-  return symbolNames(library.bindings[binding] ?? {});
+  return symbolNames(library.binding(binding) ?? {});
 }
 
 function describedPrivateSymbols(library: NodeLibrary): Record<string, string> {
-  const described = library.bindings.util?.privateSymbols;
+  const described = library.binding('util')?.privateSymbols;
   return described?.type === 'object' ? symbolNames(described.value) : {};
 }
 
-function symbolNames(described: NodeLibrary['bindings'][string]): Record<string, string> {
+function symbolNames(described: BindingDescription): Record<string, string> {
   const names: Record<string, string> = {};
   for (const [key, value] of Object.entries(described)) if (value.type === 'symbol') names[key] = value.value;
   return names;
@@ -196,7 +196,7 @@ function requireSymbol(symbols: Readonly<Record<string, symbol>>, name: string):
 
 /** The text of a file that was not compiled through the registry: the library's own, or one on disk. */
 function readSource(core: ProcessCore, file: string): string | undefined {
-  if (file.startsWith('node:')) return core.library.sources[file.slice(5)]?.code;
+  if (file.startsWith('node:')) return core.library.source(file.slice(5))?.code;
   const path = file.startsWith('file://') ? decodeURIComponent(file.slice(7)) : file;
   if (!path.startsWith('/')) return undefined;
   try {

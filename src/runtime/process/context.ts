@@ -35,16 +35,19 @@ export interface HostGlobals {
   evaluate(source: string): unknown;
 }
 
-/** Node's library as the build step extracted it: see `src/runtime/library`. */
+/** Node's library as the build step extracted it: see `src/runtime/library`. Each answer is decoded anew. */
 export interface NodeLibrary {
   /** "v24.11.1" */
-  version: string;
-  /** Module id ("internal/util/inspect") -> source, already patched and await-transformed where needed. */
-  sources: Record<string, LibrarySource>;
-  /** Description of every binding of the native binary: names, types, constants. */
-  bindings: Record<string, BindingDescription>;
+  readonly version: string;
+  /** Of all modules ("internal/util/inspect"). */
+  readonly moduleIds: readonly string[];
+  /** A module, already patched and await-transformed where needed. */
+  source(id: string): LibrarySource | undefined;
+  /** What a binding of the native binary holds: names, types, constants. */
+  binding(name: string): BindingDescription | undefined;
+  hasBinding(name: string): boolean;
   /** process.versions, process.release, config, option table, errno map and the rest of the binary's facts. */
-  facts: LibraryFacts;
+  readonly facts: LibraryFacts;
 }
 
 export interface LibrarySource {

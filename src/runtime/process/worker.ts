@@ -1,9 +1,9 @@
 /** The Worker of a Node process: boots on the kernel's first message, runs when it is told what. */
 import type { BootMessage, LaunchMessage, PrewarmedMessage } from '../kernel/worker-messages.ts';
 import { boot } from './boot.ts';
-import type { NodeLibrary } from './context.ts';
 import { captureHost } from './host.ts';
 import { KernelSys } from './kernel-sys.ts';
+import { openLibrary } from './packed-library.ts';
 
 // Both are taken away from the guest at the end of boot.
 const scope = globalThis as unknown as {
@@ -23,7 +23,7 @@ function receive({ data }: MessageEvent<BootMessage | LaunchMessage>): void {
     return;
   }
   const sys = new KernelSys(data.sync, data.port);
-  start = boot({ library: data.library as NodeLibrary, sys, host: captureHost() }).start;
+  start = boot({ library: openLibrary(data.library as SharedArrayBuffer), sys, host: captureHost() }).start;
   if (data.launch === null) {
     postMessage({ type: 'prewarmed' });
     return;

@@ -6,8 +6,10 @@ const PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding'
 /** `internalBinding('builtins')`: the modules of Node's library. */
 export const builtins: CoreBindingFactory = (core) => ({
   ...core.described('builtins'),
-  builtinIds: Object.keys(core.library.sources),
-  natives: Object.fromEntries(Object.entries(core.library.sources).map(([id, { code }]) => [id, code])),
+  builtinIds: [...core.library.moduleIds],
+  get natives() {
+    return Object.fromEntries(core.library.moduleIds.map((id) => [id, core.library.source(id)?.code]));
+  },
   config: core.library.facts.config,
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,

@@ -50,7 +50,7 @@ function defineParser(context: ProcessContext) {
   const llhttp = (): Llhttp => {
     shared ??= new Llhttp(
       host.WebAssembly,
-      findLlhttp(context.library.sources['internal/deps/undici/undici']?.code ?? ''),
+      findLlhttp(context.library.source('internal/deps/undici/undici')?.code ?? ''),
     );
     return shared;
   };

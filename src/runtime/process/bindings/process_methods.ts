@@ -28,7 +28,7 @@ export const processMethods: CoreBindingFactory = (core) => ({
 
 function clock(core: ProcessCore) {
   const { host } = core;
-  const hrtimeBuffer = materialize(core.library.bindings['process_methods']?.['hrtimeBuffer']) as Uint32Array;
+  const hrtimeBuffer = materialize(core.library.binding('process_methods')?.['hrtimeBuffer']) as Uint32Array;
   const nanoseconds = new BigUint64Array(hrtimeBuffer.buffer, 0, 1);
   const startedAt = host.now();
   return {

@@ -1,0 +1,39 @@
+/**
+ * Node's library as one UTF-8 text, which processes share as memory and read piece by piece: its first line is a JSON header
+ * ({@link LibraryHeader}), whose offsets count in bytes from the end of that line. (Text, because hosts compress it.)
+ */
+import type { BindingDescription, LibraryFacts, LibrarySource } from '../process/context.ts';
+import type { LibraryHeader, Span } from '../process/packed-library.ts';
+
+/** What the pinned binary was found to hold, its modules ready to be compiled. */
+export interface PreparedLibrary {
+  version: string;
+  sources: Record<string, LibrarySource>;
+  bindings: Record<string, BindingDescription>;
+  facts: LibraryFacts;
+}
+
+export function packLibrary({ version, sources, bindings, facts }: PreparedLibrary): Uint8Array {
+  const chunks: Uint8Array[] = [];
+  let offset = 0;
+  const add = (text: string): Span => {
+    const bytes = new TextEncoder().encode(text);
+    chunks.push(bytes);
+    offset += bytes.length;
+    return [offset - bytes.length, offset];
+  };
+  const header: LibraryHeader = { version, facts: add(JSON.stringify(facts)), sources: {}, bindings: {} };
+  for (const [name, described] of Object.entries(bindings)) header.bindings[name] = add(JSON.stringify(described));
+  for (const [id, { code, segments }] of Object.entries(sources)) {
+    const span = add(code);
+    header.sources[id] = segments === undefined ? span : [...span, ...add(JSON.stringify(segments))];
+  }
+  const head = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
+  const packed = new Uint8Array(head.length + offset);
+  let at = 0;
+  for (const chunk of [head, ...chunks]) {
+    packed.set(chunk, at);
+    at += chunk.length;
+  }
+  return packed;
+}

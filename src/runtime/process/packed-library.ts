@@ -1,0 +1,47 @@
+/** Reads Node's library out of memory that all processes share: nothing is copied or decoded before it is asked for. */
+import type { BindingDescription, LibraryFacts, LibrarySource, NodeLibrary } from './context.ts';
+
+/** Start and end of a piece of text, in bytes after the header. */
+export type Span = [start: number, end: number];
+
+/** Written by `library/pack-library.ts`. A source with a column map has the span of its JSON behind its own. */
+export interface LibraryHeader {
+  version: string;
+  facts: Span;
+  sources: Record<string, Span | [...Span, ...Span]>;
+  bindings: Record<string, Span>;
+}
+
+const NEWLINE = 10;
+
+/** `memory` holds what `packLibrary` made. */
+export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrary {
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const headerEnd = new Uint8Array(memory).indexOf(NEWLINE) + 1;
+  // A decoder refuses shared memory, so the piece is copied first.
+  const text = (start: number, end: number) => decoder.decode(new Uint8Array(memory, start, end - start).slice());
+  const piece = (start: number, end: number) => text(headerEnd + start, headerEnd + end);
+  const header = JSON.parse(text(0, headerEnd)) as LibraryHeader;
+  let facts: LibraryFacts | null = null;
+  return {
+    version: header.version,
+    moduleIds: Object.keys(header.sources),
+    source(id): LibrarySource | undefined {
+      const span = header.sources[id];
+      if (span === undefined) return undefined;
+      const code = piece(span[0], span[1]);
+      return span[2] === undefined || span[3] === undefined
+        ? { code }
+        : { code, segments: JSON.parse(piece(span[2], span[3])) as number[] };
+    },
+    binding(name): BindingDescription | undefined {
+      const span = header.bindings[name];
+      return span && (JSON.parse(piece(...span)) as BindingDescription);
+    },
+    hasBinding: (name) => header.bindings[name] !== undefined,
+    get facts() {
+      facts ??= JSON.parse(piece(...header.facts)) as LibraryFacts;
+      return facts;
+    },
+  };
+}
