@@ -2,8 +2,11 @@
 import { ShellError } from './errors.ts';
 
 export interface ArithmeticVariables {
+  /** `name` may have a subscript: `a[i + 1]`. */
   get(name: string): string | undefined;
   set(name: string, value: string): void;
+  /** The words and status of bash's messages, instead of dash's. */
+  bash?: boolean;
 }
 
 const BINARY: Record<string, number> = {
@@ -28,7 +31,9 @@ const BINARY: Record<string, number> = {
   '||': 2,
 };
 const TOKEN =
-  /\s*(?:(0[xX][\da-fA-F]+|\d+)|([A-Za-z_]\w*)|(<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%<>=!~&|^?:(),]))/y;
+  /\s*(?:(0[xX][\da-fA-F]+|\d+#[\w@]+|\d+\w*)|([A-Za-z_]\w*(?:\[(?:[^[\]]|\[[^[\]]*\])*\])?)|(<<=|>>=|\*\*|\+\+|--|<<|>>|<=|>=|==|!=|&&|\|\||[-+*/%&|^]=|[-+*/%<>=!~&|^?:(),]))/y;
+const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ@_';
+const DEEPEST = 100;
 const ASSIGNMENTS = new Set(['=', '+=', '-=', '*=', '/=', '%=', '<<=', '>>=', '&=', '^=', '|=']);
 
 /** The value, as decimal text. Throws {@link ShellError}. */
@@ -43,6 +48,7 @@ class ArithmeticParser {
   readonly #tokens: string[];
   #index = 0;
   #skipping = 0;
+  #depth = 0;
 
   constructor(source: string, variables: ArithmeticVariables) {
     this.#source = source;
@@ -71,7 +77,19 @@ class ArithmeticParser {
   }
 
   #error(text: string): ShellError {
+    if (this.#variables.bash) return this.#bashError(text);
     return new ShellError(`arithmetic expression: ${text}: "${this.#source}"`);
+  }
+
+  #bashError(text: string): ShellError {
+    const source = this.#source.trimStart();
+    const token = this.#tokens.slice(text === 'division by zero' ? this.#index - 1 : this.#index).join(' ');
+    if (text === 'division by zero') return new ShellError(`${source}: division by 0 (error token is "${token}")`, 1);
+    const problem =
+      this.#tokens[this.#index] === undefined && text === 'expecting primary'
+        ? 'syntax error: operand expected'
+        : 'syntax error in expression';
+    return new ShellError(`${source}: ${problem} (error token is "${token || this.#tokens.at(-1) || source}")`, 1);
   }
 
   #comma(): bigint {
@@ -213,14 +231,39 @@ class ArithmeticParser {
     const text = (this.#variables.get(name) ?? '').trim();
     if (text === '') return 0n;
     const match = /^([-+]?)(0[xX][\da-fA-F]+|\d+)$/.exec(text);
+    if (!match && this.#variables.bash) return this.#nested(text);
     if (!match) throw new ShellError(`Illegal number: ${text}`);
     const value = this.#number(match[2] ?? '0');
     return match[1] === '-' ? -value : value;
   }
 
+  /** In bash the value of a variable is an expression too. */
+  #nested(text: string): bigint {
+    if (this.#depth >= DEEPEST)
+      throw new ShellError(`${text}: expression recursion level exceeded (error token is "${text}")`, 1);
+    const parser = new ArithmeticParser(text, this.#variables);
+    parser.#depth = this.#depth + 1;
+    return parser.run();
+  }
+
   #number(text: string): bigint {
+    const based = /^(\d+)#([\w@]+)$/.exec(text);
+    if (based) return this.#inBase(Number(based[1]), based[2] ?? '');
     if (/^0[0-7]+$/.test(text)) return BigInt(`0o${text.slice(1)}`);
-    if (/^0\d/.test(text)) throw this.#error('expecting EOF');
-    return BigInt(text);
+    if (/^(0[xX][\da-fA-F]+|0|[1-9]\d*)$/.test(text)) return BigInt(text);
+    if (this.#variables.bash) throw new ShellError(`${text}: value too great for base (error token is "${text}")`, 1);
+    throw this.#error('expecting EOF');
+  }
+
+  #inBase(base: number, digits: string): bigint {
+    let value = 0n;
+    for (const char of base <= 36 ? digits.toLowerCase() : digits) {
+      const digit = DIGITS.indexOf(char);
+      if (digit === -1 || digit >= base) {
+        throw new ShellError(`${base}#${digits}: value too great for base (error token is "${base}#${digits}")`, 1);
+      }
+      value = value * BigInt(base) + BigInt(digit);
+    }
+    return value;
   }
 }

@@ -1,19 +1,55 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
-import { assignmentBuiltins, type Builtin, builtins, specialBuiltins } from './builtins/index.ts';
+import { S_IFDIR, S_IFMT } from '../kernel/syscalls.ts';
+import { ARRAY_ARGUMENT, assignAll, assignOne } from './assign.ts';
+import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
-import { runRedirected, runStatements } from './execute.ts';
-import { expandAssignment, expandWords } from './expand.ts';
+import { runRedirected, runSource, runStatements } from './execute.ts';
+import { expandAssignment, expandText, expandWords } from './expand.ts';
 import { findProgram } from './lookup.ts';
+import { quoteForShell } from './parameter-changes.ts';
 import { applyRedirections } from './redirect.ts';
 import { BROKEN_PIPE, type Shell, type ShellFunction, type Variable } from './shell.ts';
 import { statusOf } from './signals.ts';
 import { Reader, Writer } from './streams.ts';
+import { lineAt } from './syntax.ts';
 import { utilities } from './utilities/index.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
+import { cloneVariable } from './variable.ts';
 
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
   shell.position = node.pos;
+  const alias = aliasFor(shell, node);
+  if (alias !== undefined) return await runAlias(shell, node, alias);
+  const kept = shell.substitutions.length;
+  try {
+    return await runPlain(shell, node);
+  } finally {
+    shell.endSubstitutions(kept);
+  }
+}
+
+/** Text of the alias that the command's first word is, unless it is being expanded already. */
+function aliasFor(shell: Shell, node: Command): string | undefined {
+  if (shell.aliases.size === 0 || !node.name || node.prefix.length > 0) return undefined;
+  if (shell.bash && !shell.interactive && !shell.isSet('expand_aliases')) return undefined;
+  const alias = shell.aliases.get(node.name.text);
+  if (!alias || shell.expandingAliases.has(node.name.text)) return undefined;
+  return alias.source === shell.source && lineAt(shell.source, node.pos) <= alias.line ? undefined : alias.text;
+}
+
+async function runAlias(shell: Shell, node: Command, text: string): Promise<number> {
+  const name = node.name?.text ?? '';
+  const source = text + shell.source.slice(node.name?.end ?? node.end, node.end);
+  shell.expandingAliases.add(name);
+  try {
+    return await runSource(shell, source);
+  } finally {
+    shell.expandingAliases.delete(name);
+  }
+}
+
+async function runPlain(shell: Shell, node: Command): Promise<number> {
   shell.substitutionStatus = undefined;
   const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
   const argv = await expandCommandWords(shell, node);
@@ -31,7 +67,7 @@ export async function runCommand(shell: Shell, node: Command): Promise<number> {
       keep = true;
       return 0;
     }
-    if (name === undefined) return await assignAll(shell, assignments);
+    if (name === undefined) return await assignAlone(shell, node, assignments);
     return await withAssignments(shell, { name, assignments }, () => runArgv(shell, argv));
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
@@ -65,7 +101,11 @@ async function expandArgument(
   declares: boolean,
 ): Promise<string[]> {
   const { value } = argument;
-  if (value.type === 'ArrayValue') throw new ShellError('arrays are not supported by this shell');
+  if (value.type === 'ArrayValue') {
+    if (!declares) throw new ShellError("syntax error near unexpected token `('");
+    shell.arrayArguments.push({ name: argument.name, value, append: argument.append === true });
+    return [`${argument.name}${argument.append ? '+' : ''}=${ARRAY_ARGUMENT}`];
+  }
   if (!declares) {
     const word: Word = {
       type: 'Word',
@@ -79,30 +119,43 @@ async function expandArgument(
     const fields = await expandWords(shell, [word]);
     return [prefix + (fields[0] ?? ''), ...fields.slice(1)];
   }
-  return [`${argument.name}=${await expandAssignment(shell, value)}`];
+  const index = argument.index ? `[${argument.index.text}]` : '';
+  return [`${argument.name}${index}${argument.append ? '+' : ''}=${await expandAssignment(shell, value)}`];
 }
 
 async function trace(shell: Shell, assignments: readonly Assignment[], argv: readonly string[]): Promise<void> {
   const words: string[] = [];
-  for (const assignment of assignments) {
-    if (assignment.value.type === 'Word')
-      words.push(`${assignment.name}=${await expandAssignment(shell, assignment.value)}`);
+  const quoted = (text: string) => (shell.bash ? quoteTraced(text) : text);
+  for (const { name, value, append } of assignments) {
+    if (value.type === 'Word') {
+      words.push(`${name}${append ? '+' : ''}=${quoted(await expandAssignment(shell, value))}`);
+    }
   }
-  await new Writer(shell.descriptors.get(2)).print(
-    `${shell.getVariable('PS4') ?? '+ '}${[...words, ...argv].join(' ')}\n`,
-  );
+  const prompt = await expandText(shell, shell.getVariable('PS4') ?? '+ ');
+  // In bash each assignment has a line of its own.
+  const lines = shell.bash
+    ? [...words, ...(argv.length > 0 ? [argv.map(quoted).join(' ')] : [])]
+    : [[...words, ...argv].join(' ')];
+  await new Writer(shell.descriptors.get(2)).print(lines.map((line) => `${prompt}${line}\n`).join(''));
 }
 
-async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
-  const { value, name } = assignment;
-  if (value.type === 'ArrayValue' || assignment.index) throw new ShellError('arrays are not supported by this shell');
-  const text = await expandAssignment(shell, value);
-  shell.setVariable(name, assignment.append ? (shell.getVariable(name) ?? '') + text : text);
+function quoteTraced(text: string): string {
+  if (text === '') return "''";
+  if (/\p{Cc}/u.test(text)) return quoteForShell(text);
+  return /[^\w@%+=:,./^-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text;
 }
 
-async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
-  for (const assignment of assignments) await assignOne(shell, assignment);
-  return shell.substitutionStatus ?? 0;
+/** A command of assignments and redirections only; `$(< file)` is the file's content in bash. */
+async function assignAlone(shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<number> {
+  const input = node.redirects.length === 1 && node.redirects[0]?.operator === '<' && assignments.length === 0;
+  if (shell.bash && input && shell.capturing === node) await copyInput(shell);
+  return await assignAll(shell, assignments);
+}
+
+async function copyInput(shell: Shell): Promise<void> {
+  const output = new Writer(shell.descriptors.get(1));
+  for await (const chunk of new Reader(shell.descriptors.get(0)).chunks()) await output.write(chunk);
+  await output.flush();
 }
 
 /** Assignments in front of a command hold while it runs; in front of a special builtin they stay. */
@@ -119,7 +172,7 @@ async function withAssignments(
   const saved = new Map<string, Variable | undefined>();
   for (const assignment of assignments) {
     const old = shell.variables.get(assignment.name);
-    if (!saved.has(assignment.name)) saved.set(assignment.name, old && { ...old });
+    if (!saved.has(assignment.name)) saved.set(assignment.name, old && cloneVariable(old));
     await assignOne(shell, assignment);
     const variable = shell.variables.get(assignment.name);
     if (variable) variable.exported = true;
@@ -142,7 +195,7 @@ export async function runArgv(shell: Shell, argv: readonly string[], plain = fal
     shell.onStart?.(undefined);
     return await runFunction(shell, definition, args);
   }
-  const builtin = builtins.get(name);
+  const builtin = builtinOf(shell, name);
   if (builtin) {
     shell.onStart?.(undefined);
     return await runBuiltin(shell, builtin, argv);
@@ -156,7 +209,7 @@ async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[
   try {
     return await builtin({ shell, name, args, stdout });
   } catch (error) {
-    if (error instanceof ShellError && !specialBuiltins.has(name)) {
+    if (error instanceof ShellError && (!specialBuiltins.has(name) || (shell.bash && error.named))) {
       await shell.complain(`${name}: ${error.message}`);
       return error.status;
     }
@@ -168,6 +221,9 @@ async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[
     await stdout.flush();
   }
 }
+
+/** Beyond it the Worker's own stack would overflow. */
+const DEEPEST_CALL = 1000;
 
 async function runFunction(shell: Shell, definition: ShellFunction, args: readonly string[]): Promise<number> {
   const { node, source } = definition;
@@ -181,6 +237,9 @@ async function runFunction(shell: Shell, definition: ShellFunction, args: readon
   shell.source = source;
   shell.loopDepth = 0;
   shell.locals.push(new Map());
+  shell.callStack.push({ name: node.name.value, file: definition.file });
+  if (shell.callStack.length > DEEPEST_CALL)
+    throw new ShellError(`${node.name.value}: maximum function nesting level exceeded (${DEEPEST_CALL})`, 1);
   try {
     if (node.body.type === 'Redirected') return await runRedirected(shell, node.body);
     const statement = { type: 'Statement', pos: node.body.pos, end: node.body.end, background: undefined } as const;
@@ -191,6 +250,7 @@ async function runFunction(shell: Shell, definition: ShellFunction, args: readon
     throw error;
   } finally {
     restoreLocals(shell);
+    shell.callStack.pop();
     shell.positional = outer.positional;
     shell.source = outer.source;
     shell.position = outer.position;
@@ -211,7 +271,7 @@ export async function runProgram(shell: Shell, argv: readonly string[]): Promise
   const found = findProgram(shell, name);
   if (found.kind === 'missing') {
     shell.onStart?.(undefined);
-    await shell.complain(shell.bash && !name.includes('/') ? `${name}: command not found` : found.message);
+    await shell.complain(shell.bash ? bashMissing(shell, name, found.message) : found.message);
     return found.status;
   }
   if (found.kind === 'utility') {
@@ -219,6 +279,13 @@ export async function runProgram(shell: Shell, argv: readonly string[]): Promise
     return await runUtility(shell, found.utility, argv);
   }
   return await spawnProgram(shell, found.path, argv);
+}
+
+function bashMissing(shell: Shell, name: string, message: string): string {
+  if (!name.includes('/')) return message.endsWith('not found') ? `${name}: command not found` : message;
+  const stat = shell.sys.call('statOrNull', shell.resolve(name), true);
+  if (!stat) return `${name}: No such file or directory`;
+  return (stat.mode & S_IFMT) === S_IFDIR ? `${name}: Is a directory` : message;
 }
 
 async function spawnProgram(shell: Shell, file: string, argv: readonly string[]): Promise<number> {

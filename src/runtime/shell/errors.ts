@@ -18,6 +18,11 @@ export class RedirectionError extends ShellError {
   override name = 'RedirectionError';
 }
 
+/** A syntax error in bash: the message has its name and line in front already. */
+export class SyntaxFailureError extends ShellError {
+  override name = 'SyntaxFailureError';
+}
+
 export class ExitRequest {
   readonly status: number;
   constructor(status: number) {

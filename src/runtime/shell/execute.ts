@@ -1,6 +1,9 @@
 /** Runs the nodes of a parsed script. Every function answers with an exit status. */
 import type {
   AndOr,
+  ArithmeticCommand,
+  ArithmeticExpression,
+  ArithmeticFor,
   Case,
   CommandNode,
   CompoundList,
@@ -14,15 +17,15 @@ import type {
 } from 'unbash';
 import { runCommand } from './command.ts';
 import { Descriptor } from './descriptor.ts';
-import { ExitRequest, LoopRequest, RedirectionError, ShellError } from './errors.ts';
+import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
 import { evaluateText, expandToPattern, expandToString, expandWords } from './expand.ts';
 import { patternToRegExp } from './pattern.ts';
 import { applyRedirections } from './redirect.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
-import { parseScript } from './syntax.ts';
+import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
 import { evaluateTestNode } from './test-node.ts';
-import { runPendingTraps } from './traps.ts';
+import { runErrorTrap, runPendingTraps } from './traps.ts';
 
 /** Parses and runs text in this scope; a syntax error is reported and gives 2. */
 export async function runSource(shell: Shell, source: string): Promise<number> {
@@ -31,16 +34,28 @@ export async function runSource(shell: Shell, source: string): Promise<number> {
   const outer = shell.source;
   shell.source = source;
   await runStatements(shell, failure.before);
-  shell.position =
-    source
-      .split('\n')
-      .slice(0, failure.line - 1)
-      .join('\n').length + (failure.line > 1 ? 1 : 0);
+  shell.position = lineStart(source, failure.line);
   try {
+    if (shell.bash) throw new SyntaxFailureError(bashSyntaxMessage(shell, source, failure));
     throw new ShellError(failure.message);
   } finally {
     if (shell.sourceDepth > 0) shell.source = outer;
   }
+}
+
+/** The message of bash with all that is in front of it. */
+function bashSyntaxMessage(shell: Shell, source: string, failure: SyntaxFailure): string {
+  const { token, quote } = failure;
+  const name = shell.fromCommandLine ? `${shell.name}: -c` : shell.name;
+  if (quote !== undefined)
+    return `${name}: line ${failure.line}: unexpected EOF while looking for matching \`${quote}'`;
+  if (token === undefined) {
+    const last = source.endsWith('\n') ? lineAt(source, source.length) : lineAt(source, source.length) + 1;
+    return `${name}: line ${last}: syntax error: unexpected end of file`;
+  }
+  const line = source.split('\n')[failure.line - 1] ?? '';
+  const place = `${name}: line ${failure.line}:`;
+  return `${place} syntax error near unexpected token \`${token}'\n${place} \`${line}'`;
 }
 
 export async function runScript(shell: Shell, script: ParsedScript, source: string): Promise<number> {
@@ -75,13 +90,20 @@ async function runNode(shell: Shell, node: PipelineNode | AndOr): Promise<number
   if (node.type === 'AndOr') return await runAndOr(shell, node);
   if (node.type === 'Pipeline') return await runPipeline(shell, node);
   const status = await runCommandNode(shell, node);
-  if (node.type === 'Command' || node.type === 'Subshell' || node.type === 'Redirected') checkErrexit(shell, status);
+  shell.pipeStatus = [status];
+  if (CHECKED.has(node.type)) await checkErrexit(shell, status);
   return status;
 }
 
-function checkErrexit(shell: Shell, status: number): void {
+/** Commands whose failure ends a script under `set -e`; in the others the part that failed has done so. */
+const CHECKED = new Set<CommandNode['type']>(['Command', 'Subshell', 'Redirected', 'TestCommand', 'ArithmeticCommand']);
+
+async function checkErrexit(shell: Shell, status: number): Promise<void> {
   shell.status = status;
-  if (status !== 0 && shell.options.errexit && shell.conditionDepth === 0) throw new ExitRequest(status);
+  if (status === 0 || shell.conditionDepth > 0) return;
+  await runErrorTrap(shell);
+  shell.status = status;
+  if (shell.options.errexit) throw new ExitRequest(status);
 }
 
 async function inCondition(shell: Shell, body: () => Promise<number>): Promise<number> {
@@ -117,13 +139,13 @@ async function runPipeline(shell: Shell, node: Pipeline): Promise<number> {
   const status = negated ? await inCondition(shell, run) : await run();
   if (timed) await reportTime(shell, performance.now() - started);
   if (negated) return status === 0 ? 1 : 0;
-  checkErrexit(shell, status);
+  await checkErrexit(shell, status);
   return status;
 }
 
 async function reportTime(shell: Shell, ms: number): Promise<void> {
   const seconds = `${Math.floor(ms / 60000)}m${((ms / 1000) % 60).toFixed(3)}s`;
-  await new Writer(shell.descriptors.get(2)).print(`\nreal\t${seconds}\n`);
+  await new Writer(shell.descriptors.get(2)).print(`\nreal\t${seconds}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
 }
 
 async function runStages(shell: Shell, node: Pipeline): Promise<number> {
@@ -143,6 +165,7 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
     running.push(runScope(stage, () => runNode(stage, command)));
   }
   const statuses = await Promise.all(running);
+  shell.pipeStatus = statuses;
   const last = statuses.at(-1) ?? 0;
   if (!shell.options.pipefail) return last;
   return statuses.findLast((status) => status !== 0) ?? 0;
@@ -190,7 +213,7 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
     case 'Command':
       return await runCommand(shell, node);
     case 'Function':
-      shell.functions.set(node.name.value, { node, source: shell.source });
+      shell.functions.set(node.name.value, { node, source: shell.source, file: shell.scriptName });
       return 0;
     case 'Redirected':
       return await runRedirected(shell, node);
@@ -211,22 +234,45 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
     case 'TestCommand':
       return (await evaluateTestNode(shell, node.expression)) ? 0 : 1;
     case 'ArithmeticCommand':
-      return (await evaluateText(shell, node.body)) === '0' ? 1 : 0;
+      return await runArithmetic(shell, node);
     case 'ArithmeticFor':
+      return await runArithmeticFor(shell, node);
     case 'Select':
     case 'Coproc':
-      throw new ShellError(`${describeKind(node.type)} is not supported by this shell`);
+      throw new ShellError(`${node.type.toLowerCase()} is not supported by this shell`);
   }
 }
 
-function describeKind(type: 'ArithmeticFor' | 'Select' | 'Coproc'): string {
-  if (type === 'ArithmeticFor') return 'for ((…))';
-  return type === 'Select' ? 'select' : 'coproc';
+async function runArithmetic(shell: Shell, node: ArithmeticCommand): Promise<number> {
+  shell.position = node.pos;
+  try {
+    return (await evaluateText(shell, node.body)) === '0' ? 1 : 0;
+  } catch (error) {
+    if (!(error instanceof ShellError)) throw error;
+    await shell.complain(`((: ${error.message}`);
+    return error.status;
+  }
+}
+
+async function runArithmeticFor(shell: Shell, node: ArithmeticFor): Promise<number> {
+  const value = async (expression: ArithmeticExpression | undefined) =>
+    expression ? await evaluateText(shell, shell.source.slice(expression.pos, expression.end)) : '1';
+  let status = 0;
+  await loop(shell, async () => {
+    for (await value(node.initialize); (await value(node.test)) !== '0'; await value(node.update)) {
+      shell.abort.signal.throwIfAborted();
+      const ended = await runBody(shell, node.body);
+      status = shell.status;
+      if (ended) return;
+    }
+  });
+  return status;
 }
 
 export async function runRedirected(shell: Shell, node: Extract<CommandNode, { type: 'Redirected' }>): Promise<number> {
   const outer = shell.descriptors;
   const inner = outer.clone();
+  const kept = shell.substitutions.length;
   try {
     await applyRedirections(shell, node.redirects, inner);
     shell.descriptors = inner;
@@ -239,6 +285,7 @@ export async function runRedirected(shell: Shell, node: Extract<CommandNode, { t
   } finally {
     shell.descriptors = outer;
     inner.releaseAll();
+    shell.endSubstitutions(kept);
   }
 }
 
@@ -309,7 +356,10 @@ async function runCase(shell: Shell, node: Case): Promise<number> {
   let fallThrough = false;
   for (const item of node.items) {
     let matches = fallThrough;
-    for (const word of item.pattern) matches ||= patternToRegExp(await expandToPattern(shell, word)).test(subject);
+    for (const word of item.pattern)
+      matches ||= patternToRegExp(await expandToPattern(shell, word), { ignoreCase: shell.isSet('nocasematch') }).test(
+        subject,
+      );
     if (!matches) continue;
     status = await runList(shell, item.body);
     if (item.terminator === ';;' || item.terminator === undefined) return status;

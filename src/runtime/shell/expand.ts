@@ -1,7 +1,9 @@
 /** Word expansion: parameters, commands, arithmetic, field splitting, pathnames, quote removal; in the order of POSIX 2.6. */
 import { type ParsedScript, parse, type Word, type WordPart } from 'unbash';
 import type { Sys } from '../process/sys.ts';
-import { evaluateArithmetic } from './arithmetic.ts';
+import { type ArithmeticVariables, evaluateArithmetic } from './arithmetic.ts';
+import type { ShellArray } from './arrays.ts';
+import { expandBraces } from './braces.ts';
 import { ShellError } from './errors.ts';
 import { expandPathname } from './glob.ts';
 import { expandParameter } from './parameter.ts';
@@ -18,8 +20,19 @@ export interface ExpansionHost {
   setVariable(name: string, value: string): void;
   /** As getParameter, but an unset one is an error under `set -u`. */
   requireParameter(name: string): string;
+  /** Undefined for what is no array. */
+  arrayOf(name: string): ShellArray | undefined;
+  setElement(name: string, key: string, value: string): void;
+  /** Names of the variables that are set, sorted. */
+  variableNames(): string[];
+  /** Throws under `set -u`. */
+  complainUnset(label: string): void;
+  /** Whether an option of bash's `shopt` is on. */
+  isSet(option: string): boolean;
   /** Output of a command substitution. */
   capture(script: ParsedScript): Promise<string>;
+  /** Path of a pipe from, or to, a command that runs meanwhile. */
+  substitute(script: ParsedScript, operator: '<' | '>'): string;
   resolve(path: string): string;
 }
 
@@ -29,11 +42,24 @@ export type Atom = { kind: 'literal' | 'quoted' | 'split' | 'glob'; text: string
 /** Fields of the words of a command. */
 export async function expandWords(host: ExpansionHost, words: readonly Word[]): Promise<string[]> {
   const fields: string[] = [];
-  for (const word of words) {
+  for (const word of host.bash ? words.flatMap(wordsInBraces) : words) {
     if (!word.parts && !word.text.startsWith('~')) fields.push(word.value);
     else fields.push(...splitFields(host, await collectWord(host, word)));
   }
   return fields;
+}
+
+/** Words that a word with braces stands for, in bash. */
+function wordsInBraces(word: Word): Word[] {
+  if (!word.parts?.some((part) => part.type === 'BraceExpansion')) return [word];
+  const texts = expandBraces(word.text);
+  return texts.length === 1 && texts[0] === word.text ? [word] : texts.map(parseWord);
+}
+
+export function parseWord(text: string): Word {
+  const command = parse(`: ${text}`).commands[0]?.command;
+  const word = command?.type === 'Command' ? command.suffix[0] : undefined;
+  return word?.type === 'Word' ? word : { type: 'Word', text, value: text, pos: 0, end: 0 };
 }
 
 /** One string: no splitting, no pathnames (assignments, redirections, here-documents, `case` words). */
@@ -54,7 +80,19 @@ export async function expandAssignment(host: ExpansionHost, word: Word): Promise
 
 /** A pattern: what was quoted is escaped. */
 export async function expandToPattern(host: ExpansionHost, word: Word): Promise<string> {
+  // The parser leaves extended patterns in operands as they are.
+  if (host.bash && !word.parts && word.text === word.value && /[?*+@!]\(/.test(word.text)) return word.text;
   return joinAtoms(await collectWord(host, word), escapePattern);
+}
+
+/** A regular expression of `[[ =~ ]]`: what was quoted is taken literally. */
+export async function expandToExpression(host: ExpansionHost, word: Word): Promise<string> {
+  let joined = '';
+  for (const atom of await collectWord(host, word)) {
+    if (atom.kind === 'break') joined += ' ';
+    else joined += atom.kind === 'quoted' ? atom.text.replace(/[\\.[\](){}*+?^$|]/g, '\\$&') : atom.text;
+  }
+  return joined;
 }
 
 function joinAtoms(atoms: readonly Atom[], quote: (text: string) => string): string {
@@ -78,8 +116,14 @@ export async function collectWord(host: ExpansionHost, word: Word): Promise<Atom
 }
 
 function expandTilde(host: ExpansionHost, value: string, text = value): string {
-  if (text !== '~' && !text.startsWith('~/')) return value;
-  return (host.getParameter('HOME') ?? '~') + value.slice(1);
+  const prefix = /^~[^/]*/.exec(text)?.[0];
+  if (prefix === undefined) return value;
+  const rest = value.slice(prefix.length);
+  if (prefix === '~') return (host.getParameter('HOME') ?? '~') + rest;
+  if (prefix === '~root') return `/root${rest}`;
+  if (host.bash && prefix === '~+') return (host.getParameter('PWD') ?? prefix) + rest;
+  if (host.bash && prefix === '~-') return (host.getParameter('OLDPWD') ?? prefix) + rest;
+  return value;
 }
 
 /** Atoms of the parts of a here-document or of double quotes. */
@@ -87,6 +131,11 @@ export async function collectParts(host: ExpansionHost, parts: readonly WordPart
   const atoms: Atom[] = [];
   for (const part of parts) await collectPart(host, part, quoted, atoms);
   return atoms;
+}
+
+/** Whether the text stands for a list that gives no field at all when it is empty. */
+function isEmptyList(text: string): boolean {
+  return /^\$(@|\{!?@.*\}|\{!?[A-Za-z_]\w*\[@\].*\}|\{![A-Za-z_]\w*@\})$/s.test(text);
 }
 
 async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean, atoms: Atom[]): Promise<void> {
@@ -109,7 +158,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
     case 'DoubleQuoted':
     case 'LocaleString': {
       const inner = await collectParts(host, part.parts, true);
-      const onlyAll = part.parts.length > 0 && part.parts.every((child) => /^\$(@|\{@\})$/.test(child.text));
+      const onlyAll = part.parts.length > 0 && part.parts.every((child) => isEmptyList(child.text));
       if (!onlyAll) atoms.push({ kind: 'quoted', text: '' });
       atoms.push(...inner);
       return;
@@ -132,9 +181,29 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       else add('literal', part.text);
       return;
     case 'ExtendedGlob':
+      if (quoted) add('quoted', part.text);
+      else await collectExtended(host, part, atoms);
+      return;
     case 'ProcessSubstitution':
-      throw new ShellError(`${part.text}: this kind of expansion is not supported by this shell`);
+      if (!part.script) throw new ShellError(`${part.text}: bad substitution`);
+      add('quoted', host.substitute(part.script, part.operator));
+      return;
   }
+}
+
+/** `@(a|"b"|$c)`: the operator's own characters are part of the pattern. */
+async function collectExtended(
+  host: ExpansionHost,
+  part: Extract<WordPart, { type: 'ExtendedGlob' }>,
+  atoms: Atom[],
+): Promise<void> {
+  atoms.push({ kind: 'glob', text: `${part.operator}(` });
+  if (!part.parts) atoms.push({ kind: 'glob', text: part.pattern });
+  for (const child of part.parts ?? []) {
+    if (child.type === 'Literal') atoms.push({ kind: 'glob', text: child.value });
+    else await collectPart(host, child, false, atoms);
+  }
+  atoms.push({ kind: 'glob', text: ')' });
 }
 
 async function collectBracket(host: ExpansionHost, parts: readonly WordPart[], atoms: Atom[]): Promise<void> {
@@ -168,10 +237,35 @@ async function expandArithmetic(
 /** Expands parameters and commands in the text, then evaluates it. */
 export async function evaluateText(host: ExpansionHost, text: string): Promise<string> {
   const expanded = /[$`"]/.test(text) ? await expandText(host, text.replaceAll('"', '')) : text;
-  return evaluateArithmetic(expanded.replaceAll('\n', ' '), {
-    get: (name) => host.getParameter(name),
-    set: (name, value) => host.setVariable(name, value),
-  });
+  return evaluateArithmetic(expanded.replaceAll('\n', ' '), arithmeticVariables(host));
+}
+
+type VariableHost = Pick<ExpansionHost, 'bash' | 'getParameter' | 'setVariable' | 'arrayOf' | 'setElement'>;
+
+/** Variables as an arithmetic expression sees them, elements of arrays included. */
+export function arithmeticVariables(host: VariableHost): ArithmeticVariables {
+  const element = (name: string) => {
+    const match = /^(\w+)\[(.*)\]$/s.exec(name);
+    if (!match) return undefined;
+    const [, array = '', index = ''] = match;
+    const associative = host.arrayOf(array)?.associative;
+    return { array, key: associative ? index : evaluateArithmetic(index, variables) };
+  };
+  const variables: ArithmeticVariables = {
+    bash: host.bash,
+    get: (name) => {
+      const place = element(name);
+      if (!place) return host.getParameter(name);
+      const array = host.arrayOf(place.array);
+      return array ? array.get(place.key) : place.key === '0' ? host.getParameter(place.array) : undefined;
+    },
+    set: (name, value) => {
+      const place = element(name);
+      if (place) host.setElement(place.array, place.key, value);
+      else host.setVariable(name, value);
+    },
+  };
+  return variables;
 }
 
 /** Expands text as between double quotes. */
@@ -200,8 +294,14 @@ export function splitFields(host: ExpansionHost, atoms: readonly Atom[]): string
   splitter.finish();
   return splitter.fields.flatMap((field) => {
     if (field.glob && !host.noGlob && hasWildcard(field.pattern)) {
-      const paths = expandPathname(host.sys, field.pattern, (path) => host.resolve(path));
-      if (paths.length > 0) return paths;
+      const paths = expandPathname(host.sys, field.pattern, {
+        resolve: (path) => host.resolve(path),
+        globstar: host.isSet('globstar'),
+        dotglob: host.isSet('dotglob'),
+        ignoreCase: host.isSet('nocaseglob'),
+      });
+      if (paths.length > 0 || host.isSet('nullglob')) return paths;
+      if (host.isSet('failglob')) throw new ShellError(`no match: ${unescapePattern(field.pattern)}`, 1);
     }
     return [unescapePattern(field.pattern)];
   });

@@ -1,7 +1,7 @@
 /** `sh` on a terminal: a prompt, a line, and again. */
 import { ExitRequest, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
-import type { Shell } from './shell.ts';
+import { report, type Shell } from './shell.ts';
 import { type Reader, Writer } from './streams.ts';
 import { parseScript } from './syntax.ts';
 
@@ -34,7 +34,7 @@ async function runOne(shell: Shell, source: string): Promise<void> {
   } catch (error) {
     if (error instanceof ExitRequest) throw error;
     if (!(error instanceof ShellError)) throw error;
-    await shell.complain(error.message);
+    await report(shell, error);
     shell.status = error.status;
   }
 }

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { constants } from 'node:os';
 import type { DescriptorKind, ExitStatus, SpawnRequest, Stat, SyscallName, Syscalls } from '../kernel/syscalls.ts';
-import { SystemError } from '../kernel/syscalls.ts';
+import { S_IFIFO, SystemError } from '../kernel/syscalls.ts';
 import type { Sys } from '../process/sys.ts';
 
 const PIPE_CAPACITY = 65536;
@@ -126,6 +126,7 @@ export class NativeSys implements Sys {
     const path = typeof args[0] === 'string' ? this.#resolve(args[0]) : '';
     switch (name) {
       case 'open':
+        if (path.startsWith('/dev/fd/')) return this.#duplicate(Number(path.slice(8)));
         return this.#openFile(path, Number(args[1]), Number(args[2]));
       case 'close':
         return this.#close(Number(args[0]));
@@ -144,14 +145,16 @@ export class NativeSys implements Sys {
         return this.#get(Number(args[0])).kind satisfies DescriptorKind;
       case 'fstat': {
         const open = this.#get(Number(args[0]));
-        if (open.kind === 'pipe') throw new SystemError('EINVAL');
+        if (open.kind === 'pipe') return { ...toStat(fs.fstatSync(2)), mode: S_IFIFO | 0o600, size: 0 };
         return toStat(fs.fstatSync(open.native));
       }
       case 'readFile':
         return new Uint8Array(fs.readFileSync(path));
       case 'stat':
+        if (path.startsWith('/dev/fd/')) return this.#perform('fstat', [Number(path.slice(8))]);
         return toStat(args[1] ? fs.statSync(path) : fs.lstatSync(path));
       case 'statOrNull': {
+        if (path.startsWith('/dev/fd/')) return this.#perform('fstat', [Number(path.slice(8))]);
         const stat = args[1]
           ? fs.statSync(path, { throwIfNoEntry: false })
           : fs.lstatSync(path, { throwIfNoEntry: false });
@@ -202,6 +205,14 @@ export class NativeSys implements Sys {
 
   #resolve(path: string): string {
     return path.startsWith('/') ? path : `${this.#cwd}/${path}`;
+  }
+
+  #duplicate(fd: number): number {
+    const open = this.#get(fd);
+    if (open.kind !== 'pipe') return this.#add({ ...open, native: fs.openSync(`/dev/fd/${open.native}`, 'r') });
+    if (open.end === 'read') open.pipe.readers += 1;
+    else open.pipe.writers += 1;
+    return this.#add({ ...open });
   }
 
   #openFile(path: string, flags: number, mode: number): number {

@@ -16,7 +16,7 @@ const CLASSES: Record<string, string> = {
 };
 
 export function escapePattern(text: string): string {
-  return text.replace(/[\\*?[\]]/g, '\\$&');
+  return text.replace(/[\\*?[\]()|]/g, '\\$&');
 }
 
 export function unescapePattern(pattern: string): string {
@@ -24,11 +24,17 @@ export function unescapePattern(pattern: string): string {
 }
 
 export function hasWildcard(pattern: string): boolean {
-  return /[*?[]/.test(pattern.replace(/\\[\s\S]/g, ''));
+  const plain = pattern.replace(/\\[\s\S]/g, '');
+  return /[*?[]/.test(plain) || /[@!+]\(/.test(plain);
 }
 
 export function escapeRegExp(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+/** As escapeRegExp, for what stands in a character class. */
+function escapeInClass(text: string): string {
+  return text.replace(/[\^\]\\[-]/g, '\\$&');
 }
 
 /** Source of a regular expression, unanchored; `path` keeps wildcards from matching a slash; `lazy` makes `*` match the shortest. */
@@ -37,7 +43,11 @@ export function patternSource(pattern: string, options: { path?: boolean; lazy?:
   let source = '';
   for (let i = 0; i < pattern.length; i += 1) {
     const char = pattern[i] ?? '';
-    if (char === '*') source += `${any}*${options.lazy ? '?' : ''}`;
+    const group = '?*+@!'.includes(char) && pattern[i + 1] === '(' ? groupEnd(pattern, i + 1) : -1;
+    if (group !== -1) {
+      source += groupSource(char, pattern.slice(i + 2, group), options);
+      i = group;
+    } else if (char === '*') source += `${any}*${options.lazy ? '?' : ''}`;
     else if (char === '?') source += any;
     else if (char === '[') {
       const end = bracketEnd(pattern, i);
@@ -53,6 +63,38 @@ export function patternSource(pattern: string, options: { path?: boolean; lazy?:
 
 export function patternToRegExp(pattern: string, options: { path?: boolean; ignoreCase?: boolean } = {}): RegExp {
   return new RegExp(`^(?:${patternSource(pattern, options)})$`, options.ignoreCase ? 'iu' : 'u');
+}
+
+/** Where the parenthesis of an extended pattern closes; -1 when it does not. */
+function groupEnd(pattern: string, open: number): number {
+  let depth = 0;
+  for (let i = open; i < pattern.length; i += 1) {
+    if (pattern[i] === '\\') i += 1;
+    else if (pattern[i] === '(') depth += 1;
+    else if (pattern[i] === ')') {
+      depth -= 1;
+      if (depth === 0) return i;
+    }
+  }
+  return -1;
+}
+
+/** `?(a|b)` and its like, bash's `extglob`. */
+function groupSource(operator: string, content: string, options: { path?: boolean; lazy?: boolean }): string {
+  const choices: string[] = [];
+  let start = 0;
+  for (let i = 0; i <= content.length; i += 1) {
+    if (content[i] === '\\') i += 1;
+    else if (content[i] === '(') i = Math.max(groupEnd(content, i), i);
+    else if (content[i] === '|' || i === content.length) {
+      choices.push(patternSource(content.slice(start, i), options));
+      start = i + 1;
+    }
+  }
+  const any = choices.join('|');
+  if (operator === '!') return `(?:(?!(?:${any})$)${options.path ? '[^/]' : '[\\s\\S]'}*?)`;
+  const count = operator === '@' ? '' : operator;
+  return `(?:${any})${count}${count !== '' && options.lazy ? '?' : ''}`;
 }
 
 function bracketEnd(pattern: string, start: number): number {
@@ -81,8 +123,8 @@ export function bracketSource(content: string): string {
       i += named[0].length - 1;
     } else if (text[i] === '\\' && i + 1 < text.length) {
       i += 1;
-      body += escapeRegExp(text[i] ?? '');
-    } else body += text[i] === '-' && i > 0 && i < text.length - 1 ? '-' : escapeRegExp(text[i] ?? '');
+      body += escapeInClass(text[i] ?? '');
+    } else body += text[i] === '-' && i > 0 && i < text.length - 1 ? '-' : escapeInClass(text[i] ?? '');
   }
   return `[${negated ? '^' : ''}${body}]`;
 }

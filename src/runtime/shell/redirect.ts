@@ -1,5 +1,6 @@
 /** Redirections: change a descriptor table as the script says. */
 import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
+import { S_IFMT, S_IFREG } from '../kernel/syscalls.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
 import { collectParts, expandToString } from './expand.ts';
@@ -45,6 +46,7 @@ async function applyRedirect(shell: Shell, redirect: Redirect, table: Descriptor
       return;
     case '>':
     case '>|':
+      refuseExisting(shell, redirect, target);
       table.set(descriptorNumber(redirect, 1), open(shell, target, O_WRONLY | O_CREAT | O_TRUNC));
       return;
     case '>>':
@@ -61,6 +63,16 @@ async function applyRedirect(shell: Shell, redirect: Redirect, table: Descriptor
       } else duplicate(table, descriptorNumber(redirect, redirect.operator === '<&' ? 0 : 1), target);
       return;
   }
+}
+
+/** `set -C`. */
+function refuseExisting(shell: Shell, redirect: Redirect, target: string): void {
+  if (!shell.options.noclobber || redirect.operator !== '>') return;
+  const stat = shell.sys.call('statOrNull', shell.resolve(target), true);
+  if (!stat || (stat.mode & S_IFMT) !== S_IFREG) return;
+  throw new RedirectionError(
+    shell.bash ? `${target}: cannot overwrite existing file` : `cannot create ${target}: File exists`,
+  );
 }
 
 function openBoth(shell: Shell, table: DescriptorTable, target: string, flag: number): void {

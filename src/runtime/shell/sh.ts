@@ -78,6 +78,7 @@ function readCommandLine(shell: Shell, args: readonly string[]): Start {
     applyOptions(shell, words);
   }
   const rest = args.slice(index);
+  shell.fromCommandLine = takesCommand;
   if (takesCommand) {
     const [text, name, ...positional] = rest;
     if (text === undefined) throw new ShellError('-c requires an argument');
@@ -102,8 +103,10 @@ async function runFile(shell: Shell, file: string): Promise<number> {
     const code = errorCode(error);
     if (code === undefined) throw error;
     shell.position = -1;
+    if (shell.bash) throw new ShellError(`${file}: ${describeError(error)}`, code === 'ENOENT' ? 127 : 126);
     throw new ShellError(`cannot open ${file}: ${code === 'ENOENT' ? 'No such file' : describeError(error)}`);
   }
   shell.name = file;
+  shell.scriptName = file;
   return await runSource(shell, text);
 }

@@ -1,21 +1,39 @@
-import type { Function as FunctionNode, ParsedScript } from 'unbash';
+import type { Command, Function as FunctionNode, ParsedScript } from 'unbash';
 import type { Sys } from '../process/sys.ts';
+import { evaluateArithmetic } from './arithmetic.ts';
+import { ShellArray } from './arrays.ts';
+import type { ArrayArgument } from './assign.ts';
+import { bashArray, bashParameter } from './bash-parameters.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
-import { ExitRequest, errorCode, ReturnRequest, ShellError } from './errors.ts';
+import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
 import { runScript, runSource } from './execute.ts';
-import type { ExpansionHost } from './expand.ts';
+import { arithmeticVariables, type ExpansionHost } from './expand.ts';
+import { exportedFunction, importFunctions } from './exported-functions.ts';
 import { absolutePath } from './paths.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
+import { cloneVariable, type Variable } from './variable.ts';
 
-export interface Variable {
-  value: string | undefined;
-  exported: boolean;
-  readOnly: boolean;
-}
+export type { Variable } from './variable.ts';
 
 export interface ShellFunction {
   node: FunctionNode;
+  source: string;
+  /** The script it was read from. */
+  file?: string | undefined;
+  exported?: boolean;
+}
+
+/** A call of a function that has not returned. */
+export interface FunctionCall {
+  name: string;
+  file: string | undefined;
+}
+
+export interface Alias {
+  text: string;
+  /** Where it was made: it counts from the next line on. */
+  line: number;
   source: string;
 }
 
@@ -28,6 +46,11 @@ export interface ShellOptions {
   noexec: boolean;
   allexport: boolean;
   verbose: boolean;
+  noclobber: boolean;
+  errtrace: boolean;
+  posix: boolean;
+  monitor: boolean;
+  functrace: boolean;
 }
 
 /** A background job. Parts of a script that run in this Worker have numbers above those of real processes. */
@@ -45,9 +68,10 @@ export interface ShellWorld {
   readonly ppid: number;
   /** `sh` or `bash`: they differ in messages and in a few builtins. */
   readonly bash: boolean;
+  readonly startedMs: number;
 }
 
-export interface ShellStart extends ShellWorld {
+export interface ShellStart extends Omit<ShellWorld, 'startedMs'> {
   name: string;
   positional: readonly string[];
   env: ReadonlyMap<string, string>;
@@ -55,6 +79,8 @@ export interface ShellStart extends ShellWorld {
   descriptors: DescriptorTable;
 }
 
+const STANDARD = ['stdin', 'stdout', 'stderr'];
+const FIRST_SUBSTITUTION = 63;
 const FIRST_VIRTUAL_PID = 1_000_000;
 let virtualPids = 0;
 
@@ -74,7 +100,7 @@ export class Shell implements ExpansionHost {
   variables = new Map<string, Variable>();
   functions = new Map<string, ShellFunction>();
   traps = new Map<string, string>();
-  aliases = new Map<string, string>();
+  aliases = new Map<string, Alias>();
   options: ShellOptions = {
     errexit: false,
     nounset: false,
@@ -84,11 +110,37 @@ export class Shell implements ExpansionHost {
     noexec: false,
     allexport: false,
     verbose: false,
+    noclobber: false,
+    errtrace: false,
+    posix: false,
+    monitor: false,
+    functrace: false,
   };
+  /** Options of bash's `shopt` that are on. */
+  shopts = new Set<string>();
   /** Values to put back when a function returns, innermost last. */
   locals: Map<string, Variable | undefined>[] = [];
   jobs = new Map<number, Job>();
   status = 0;
+  /** Exit codes of the commands of the last pipeline. */
+  pipeStatus: readonly number[] = [0];
+  /** Functions that run, innermost last. */
+  callStack: FunctionCall[] = [];
+  /** Path of the script, when it runs one. */
+  scriptName: string | undefined;
+  /** Of `bash -c`, which bash's messages tell. */
+  fromCommandLine = false;
+  /** Of `pushd`, the current one not included. */
+  folders: string[] = [];
+  subshellDepth = 0;
+  /** Names of the aliases that are being expanded. */
+  expandingAliases = new Set<string>();
+  /** Array values in the arguments of `declare` and its like, which only the assignment itself can expand. */
+  arrayArguments: ArrayArgument[] = [];
+  /** The only command of a command substitution. */
+  capturing: Command | undefined;
+  /** Ends of the pipes of process substitutions of the current command. */
+  substitutions: number[] = [];
   /** Of the last command substitution of the current command. */
   substitutionStatus: number | undefined;
   lastBackground: number | undefined;
@@ -106,7 +158,8 @@ export class Shell implements ExpansionHost {
 
   constructor(start: ShellStart) {
     this.sys = start.sys;
-    this.world = start;
+    const { sys, pid, ppid, bash } = start;
+    this.world = { sys, pid, ppid, bash, startedMs: Date.now() };
     this.name = start.name;
     this.positional = [...start.positional];
     this.cwd = start.cwd;
@@ -114,7 +167,12 @@ export class Shell implements ExpansionHost {
     for (const [name, value] of start.env) {
       if (/^[A-Za-z_]\w*$/.test(name)) this.variables.set(name, { value, exported: true, readOnly: false });
     }
-    this.variables.set('PWD', { value: start.cwd, exported: this.variables.has('PWD'), readOnly: false });
+    this.variables.set('PWD', { value: start.cwd, exported: start.bash || this.variables.has('PWD'), readOnly: false });
+    if (start.bash) {
+      const level = String(Number(this.variables.get('SHLVL')?.value ?? '0') + 1);
+      this.variables.set('SHLVL', { value: level, exported: true, readOnly: false });
+      importFunctions(this, start.env);
+    }
     this.variables.set('PPID', { value: String(start.ppid), exported: false, readOnly: false });
     for (const [name, value] of [
       ['OPTIND', '1'],
@@ -140,11 +198,19 @@ export class Shell implements ExpansionHost {
     const copy: Shell = Object.assign(Object.create(Shell.prototype), this);
     copy.descriptors = this.descriptors.clone();
     copy.positional = [...this.positional];
-    copy.variables = new Map([...this.variables].map(([name, variable]) => [name, { ...variable }]));
+    copy.variables = new Map([...this.variables].map(([name, variable]) => [name, cloneVariable(variable)]));
     copy.functions = new Map(this.functions);
     copy.aliases = new Map(this.aliases);
     copy.traps = new Map([...this.traps].filter(([, action]) => action === ''));
     copy.options = { ...this.options };
+    copy.shopts = new Set(this.shopts);
+    copy.callStack = [...this.callStack];
+    copy.folders = [...this.folders];
+    copy.substitutions = [];
+    copy.arrayArguments = [];
+    copy.expandingAliases = new Set(this.expandingAliases);
+    copy.capturing = undefined;
+    copy.subshellDepth += 1;
     copy.locals = this.locals.map((scope) => new Map(scope));
     copy.jobs = new Map();
     copy.pendingSignals = [];
@@ -155,7 +221,40 @@ export class Shell implements ExpansionHost {
   }
 
   getVariable(name: string): string | undefined {
-    return this.variables.get(name)?.value;
+    const variable = this.variables.get(name);
+    return variable?.array ? variable.array.get('0') : variable?.value;
+  }
+
+  isSet(option: string): boolean {
+    return this.shopts.has(option);
+  }
+
+  optionIsOn(name: string): boolean {
+    return this.longOptions().includes(name);
+  }
+
+  longOptions(): string[] {
+    return Object.entries(this.options).flatMap(([name, on]) => (on ? [name] : []));
+  }
+
+  arrayOf(name: string): ShellArray | undefined {
+    return this.variables.get(name)?.array ?? (this.bash ? bashArray(this, name) : undefined);
+  }
+
+  variableNames(): string[] {
+    return [...this.variables]
+      .filter(([, variable]) => variable.value !== undefined || variable.array)
+      .map(([name]) => name)
+      .sort();
+  }
+
+  /** A name, or a name with a subscript. */
+  hasVariable(name: string): boolean {
+    const match = /^(\w+)\[(.*)\]$/s.exec(name);
+    if (!match) return this.getParameter(name) !== undefined;
+    const array = this.arrayOf(match[1] ?? '');
+    if (match[2] === '@' || match[2] === '*') return (array?.size ?? 0) > 0;
+    return array?.get(match[2] ?? '') !== undefined;
   }
 
   getParameter(name: string): string | undefined {
@@ -176,35 +275,59 @@ export class Shell implements ExpansionHost {
         return this.positional.join(' ');
       case 'LINENO':
         return String(lineAt(this.source, this.position));
-      case 'RANDOM':
-        return this.bash ? String(Math.floor(Math.random() * 32768)) : this.getVariable(name);
       default:
-        return this.getVariable(name);
+        return this.getVariable(name) ?? (this.bash ? bashParameter(this, name) : undefined);
     }
   }
 
   optionLetters(): string {
     const { options } = this;
-    return `${options.errexit ? 'e' : ''}${options.noglob ? 'f' : ''}${options.nounset ? 'u' : ''}${options.xtrace ? 'x' : ''}${this.interactive ? 'i' : ''}`;
+    const letters = `${options.errexit ? 'e' : ''}${options.noglob ? 'f' : ''}${options.nounset ? 'u' : ''}${options.xtrace ? 'x' : ''}${this.interactive ? 'i' : ''}`;
+    return this.bash ? `h${letters}B${this.fromCommandLine ? 'c' : ''}` : letters;
   }
 
   requireParameter(name: string): string {
     const value = this.getParameter(name);
     if (value === undefined && this.options.nounset && name !== '!' && name !== '@' && name !== '*') {
-      throw new ShellError(this.bash ? `${name}: unbound variable` : `${name}: parameter not set`);
+      this.complainUnset(name);
     }
     return value ?? '';
   }
 
+  complainUnset(label: string): void {
+    if (!this.options.nounset) return;
+    if (!this.bash) throw new ShellError(`${label}: parameter not set`);
+    throw new ShellError(`${/^\d/.test(label) ? '$' : ''}${label}: unbound variable`, this.fromCommandLine ? 127 : 1);
+  }
+
   setVariable(name: string, value: string): void {
-    const old = this.variables.get(name);
-    if (old?.readOnly) throw new ShellError(`${name}: is read only`);
-    if (old) old.value = value;
-    else this.variables.set(name, { value, exported: this.options.allexport, readOnly: false });
+    const variable = writableVariable(this, name);
+    const text = converted(this, variable, value);
+    if (variable.array) variable.array.set('0', text);
+    else variable.value = text;
+  }
+
+  setElement(name: string, key: string, value: string): void {
+    const variable = writableVariable(this, name);
+    if (!variable.array) {
+      const items: [string, string][] = variable.value === undefined ? [] : [['0', variable.value]];
+      variable.array = new ShellArray(false, items);
+      variable.value = undefined;
+    }
+    variable.array.set(key, converted(this, variable, value));
+  }
+
+  setArray(name: string, array: ShellArray): void {
+    const variable = writableVariable(this, name);
+    variable.value = undefined;
+    variable.array = array;
   }
 
   unsetVariable(name: string): void {
-    if (this.variables.get(name)?.readOnly) throw new ShellError(`unset: ${name}: is read only`);
+    if (this.variables.get(name)?.readOnly) {
+      if (this.bash) throw new ShellError(`${name}: cannot unset: readonly variable`, 1);
+      throw new ShellError(`unset: ${name}: is read only`);
+    }
     this.variables.delete(name);
   }
 
@@ -213,17 +336,48 @@ export class Shell implements ExpansionHost {
     for (const [name, variable] of this.variables) {
       if (variable.exported && variable.value !== undefined) env.set(name, variable.value);
     }
+    for (const [name, definition] of this.functions) {
+      if (definition.exported) env.set(...exportedFunction(name, definition));
+    }
     return env;
   }
 
+  /** Descriptors in /dev are those of this scope. */
   resolve(path: string): string {
-    return absolutePath(this.cwd, path);
+    const device = /^\/dev\/(?:fd\/(\d+)|(stdin|stdout|stderr))$/.exec(path);
+    if (!device) return absolutePath(this.cwd, path);
+    const number = device[1] ?? STANDARD.indexOf(device[2] ?? '');
+    const descriptor = this.descriptors.get(Number(number));
+    return descriptor ? `/dev/fd/${descriptor.fd}` : path;
+  }
+
+  /** The pipe's end gets a number that no script uses, and a path. */
+  substitute(script: ParsedScript, operator: '<' | '>'): string {
+    const [readEnd, writeEnd] = this.sys.call('pipe').map((fd) => new Descriptor(this.sys, fd));
+    if (!readEnd || !writeEnd) throw new ShellError('no pipe');
+    const child = this.fork();
+    child.descriptors.set(operator === '<' ? 1 : 0, operator === '<' ? writeEnd : readEnd);
+    let number = FIRST_SUBSTITUTION;
+    while (this.descriptors.get(number)) number -= 1;
+    this.descriptors.set(number, operator === '<' ? readEnd : writeEnd);
+    this.substitutions.push(number);
+    const source = script.source ?? this.source;
+    void runScope(child, async () => await runScript(child, script, source)).catch((error: unknown) => {
+      if (!child.abort.signal.aborted) throw error;
+    });
+    return `/dev/fd/${number}`;
+  }
+
+  /** Lets the pipes of process substitutions go that were made since there were `kept`. */
+  endSubstitutions(kept: number): void {
+    for (const number of this.substitutions.splice(kept)) this.descriptors.close(number);
   }
 
   /** `sh: 3: message`. */
   async complain(message: string): Promise<void> {
+    if (message === '') return;
     const line = this.position < 0 ? 0 : lineAt(this.source, this.position);
-    const prefix = this.bash ? `${this.name}: line ${line}` : `${this.name}: ${line}`;
+    const prefix = this.bash ? (line === 0 ? this.name : `${this.name}: line ${line}`) : `${this.name}: ${line}`;
     await new Writer(this.descriptors.get(2)).print(`${prefix}: ${message}\n`);
   }
 
@@ -233,6 +387,8 @@ export class Shell implements ExpansionHost {
     child.descriptors.set(1, new Descriptor(this.sys, writeEnd));
     const input = new Descriptor(this.sys, readEnd);
     const source = script.source ?? this.source;
+    const only = script.commands.length === 1 ? script.commands[0]?.command : undefined;
+    child.capturing = only?.type === 'Command' ? only : undefined;
     const running = runScope(child, async () => await runScript(child, script, source));
     const chunks: Uint8Array[] = [];
     for await (const chunk of new Reader(input).chunks()) chunks.push(chunk);
@@ -271,11 +427,36 @@ async function settle(shell: Shell, body: () => Promise<number>): Promise<number
   } catch (error) {
     if (error instanceof ExitRequest || error instanceof ReturnRequest) return error.status;
     if (error instanceof ShellError) {
-      await shell.complain(error.message);
+      await report(shell, error);
       return error.status;
     }
     if (errorCode(error) === 'EPIPE') return BROKEN_PIPE;
     if (shell.abort.signal.aborted) return 143;
     throw error;
   }
+}
+
+/** Prints an error that ended a script or, on a terminal, a command. */
+export async function report(shell: Shell, error: ShellError): Promise<void> {
+  if (!(error instanceof SyntaxFailureError)) await shell.complain(error.message);
+  else await new Writer(shell.descriptors.get(2)).print(`${error.message}\n`);
+}
+
+/** Throws for one that is read-only; makes one that is missing. */
+function writableVariable(shell: Shell, name: string): Variable {
+  const old = shell.variables.get(name);
+  if (old?.readOnly) {
+    throw shell.bash ? new ShellError(`${name}: readonly variable`, 1) : new ShellError(`${name}: is read only`);
+  }
+  if (old) return old;
+  const made: Variable = { value: undefined, exported: shell.options.allexport, readOnly: false };
+  shell.variables.set(name, made);
+  return made;
+}
+
+/** What `declare -i`, `-u` and `-l` make of a value. */
+function converted(shell: Shell, variable: Variable, value: string): string {
+  if (variable.integer) return evaluateArithmetic(value, arithmeticVariables(shell));
+  if (!variable.letterCase) return value;
+  return variable.letterCase === 'upper' ? value.toUpperCase() : value.toLowerCase();
 }

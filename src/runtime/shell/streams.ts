@@ -141,15 +141,19 @@ export class Reader {
 
   /** One line, newline included unless the input ends first; takes no byte beyond it from whoever reads next in this Worker. */
   async takeLine(): Promise<Uint8Array> {
+    return await this.takeUntil(10);
+  }
+
+  /** As `takeLine`, up to any byte, or up to a number of characters. */
+  async takeUntil(delimiter: number, characters = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
+    let count = 0;
     for (let bytes = await this.read(4096); bytes.length > 0; bytes = await this.read(4096)) {
-      const end = bytes.indexOf(10);
-      if (end === -1) chunks.push(bytes);
-      else {
-        chunks.push(bytes.subarray(0, end + 1));
-        this.#pushBack(bytes.subarray(end + 1));
-        break;
-      }
+      const { end, seen } = cut(bytes, delimiter, characters - count);
+      count += seen;
+      chunks.push(bytes.subarray(0, end));
+      this.#pushBack(bytes.subarray(end));
+      if (end < bytes.length || bytes[end - 1] === delimiter || count >= characters) break;
     }
     return concatenate(chunks);
   }
@@ -158,4 +162,21 @@ export class Reader {
     if (!this.descriptor || bytes.length === 0) return;
     this.descriptor.pushedBack = concatenate([bytes, this.descriptor.pushedBack]);
   }
+}
+
+/** Where a delimiter or the last of so many characters ends, and how many characters were seen. */
+function cut(bytes: Uint8Array, delimiter: number, characters: number): { end: number; seen: number } {
+  if (characters === Number.POSITIVE_INFINITY) {
+    const at = bytes.indexOf(delimiter);
+    return { end: at === -1 ? bytes.length : at + 1, seen: 0 };
+  }
+  let seen = 0;
+  for (let i = 0; i < bytes.length; i += 1) {
+    if (bytes[i] === delimiter) return { end: i + 1, seen };
+    // A character starts with any byte that does not continue one.
+    if (((bytes[i] ?? 0) & 0xc0) === 0x80) continue;
+    if (seen === characters) return { end: i, seen };
+    seen += 1;
+  }
+  return { end: bytes.length, seen };
 }

@@ -7,6 +7,10 @@ export interface SyntaxFailure {
   message: string;
   /** What may still run: the statements that end before the line of the error. */
   before: readonly Statement[];
+  /** What bash calls the unexpected token; undefined at the end of the input. */
+  token: string | undefined;
+  /** What would close an open quotation or substitution. */
+  quote: string | undefined;
   /** More input could complete the script. */
   incomplete: boolean;
 }
@@ -31,18 +35,38 @@ export function parseScript(source: string): SyntaxResult {
   const line = lineAt(source, atEnd ? source.trimEnd().length : error.pos);
   // After an empty body dash names the word that would close it.
   const closing = /^expected command/.test(message) ? script.errors?.[1]?.message : undefined;
-  const lineStart = lineStartOf(source, line);
-  const before = script.commands.filter((statement) => statement.end < lineStart);
+  const first = lineStart(source, line);
+  const before = script.commands.filter((statement) => statement.end < first);
   return {
     script,
-    failure: { line, message: describe(message, source, { position: error.pos, closing }), before, incomplete: atEnd },
+    failure: {
+      line,
+      message: describe(message, source, { position: error.pos, closing }),
+      before,
+      incomplete: atEnd,
+      quote: openQuote(message, source[error.pos] ?? ''),
+      token: atEnd ? undefined : (tokenAt(source, error.pos) ?? /'([^']*)'/.exec(message)?.[1] ?? 'newline'),
+    },
   };
 }
 
-function lineStartOf(source: string, line: number): number {
+/** Where a line, counted from 1, begins. */
+export function lineStart(source: string, line: number): number {
   let start = 0;
   for (let i = 1; i < line; i += 1) start = source.indexOf('\n', start) + 1;
   return start;
+}
+
+function openQuote(message: string, char: string): string | undefined {
+  if (message.includes('quote') && message.startsWith('unterminated')) return char === "'" ? "'" : '"';
+  if (message === 'unterminated parameter expansion') return '}';
+  return message === 'unterminated command substitution' ? (char === '`' ? '`' : ')') : undefined;
+}
+
+function tokenAt(source: string, position: number): string | undefined {
+  const rest = source.slice(position).replace(/^[ \t]+/, '');
+  if (rest.startsWith('\n') || rest === '') return 'newline';
+  return /^(&&|\|\||;;&|;;|;&|<<|>>|[;&|()<>]|[^\s;&|()<>]+)/.exec(rest)?.[0];
 }
 
 function isAtEnd(source: string, message: string, position: number): boolean {

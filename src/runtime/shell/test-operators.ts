@@ -9,7 +9,8 @@ export interface TestWorld {
   resolve(path: string): string;
   /** Kernel descriptor for a number of the script. */
   descriptors?: { get(number: number): { kind: string } | undefined };
-  getParameter?(name: string): string | undefined;
+  /** `-v`: a name, or one with a subscript. */
+  hasVariable?(name: string): boolean;
 }
 
 const TYPES: Record<string, number> = {
@@ -66,7 +67,7 @@ export function unaryTest(world: TestWorld, operator: string, operand: string): 
   if (operator === '-n') return operand !== '';
   if (operator === '-z') return operand === '';
   if (operator === '-t') return world.descriptors?.get(Number(operand))?.kind === 'tty';
-  if (operator === '-v') return world.getParameter?.(operand) !== undefined;
+  if (operator === '-v') return world.hasVariable?.(operand) ?? false;
   const follow = operator !== '-h' && operator !== '-L';
   const stat = operand === '' ? null : world.sys.call('statOrNull', world.resolve(operand), follow);
   if (!stat) return false;

@@ -21,3 +21,15 @@ export function receiveSignal(shell: Shell, signal: number): boolean {
   shell.pendingSignals.push(name);
   return true;
 }
+
+/** `trap … ERR` of bash: functions have it only under `set -E`. */
+export async function runErrorTrap(shell: Shell): Promise<void> {
+  const action = shell.traps.get('ERR');
+  if (!action || (shell.callStack.length > 0 && !shell.options.errtrace)) return;
+  shell.traps.delete('ERR');
+  try {
+    await runSource(shell, action);
+  } finally {
+    shell.traps.set('ERR', action);
+  }
+}

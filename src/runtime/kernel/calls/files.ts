@@ -43,7 +43,11 @@ type FileCall =
 export const fileCalls: CallTable<FileCall> = {
   open: (context, path, flags, mode) => open(context, path, flags, mode),
   readFile: ({ process }, path) => contents.readWhole(process, path),
-  stat: ({ process }, path, follow) => attributes.statOf(find(process, path, follow)),
+  stat: ({ process }, path, follow) => {
+    const number = DESCRIPTOR_PATH.exec(path)?.[1];
+    if (number !== undefined) return process.descriptors.get(Number(number)).stat();
+    return attributes.statOf(find(process, path, follow));
+  },
   statOrNull: (context, path, follow) => statOrNull(context, path, follow),
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) => entries.readDirectory(process, path),
@@ -93,7 +97,12 @@ export const fileCalls: CallTable<FileCall> = {
 
 const standardStreams: Record<string, number> = { stdin: 0, stdout: 1, stderr: 2, tty: 0 };
 
+/** A path that stands for a descriptor of the process that names it. */
+const DESCRIPTOR_PATH = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
+
 function open({ kernel, process }: CallContext, path: string, flags: number, mode: number): number {
+  const number = DESCRIPTOR_PATH.exec(path)?.[1];
+  if (number !== undefined) return process.descriptors.add(process.descriptors.get(Number(number)));
   const opened = contents.openInode(kernel.fs, process, path, flags, mode);
   if (opened.inode instanceof DeviceInode) {
     const standard = standardStreams[opened.inode.device];
@@ -109,6 +118,8 @@ function open({ kernel, process }: CallContext, path: string, flags: number, mod
 
 function statOrNull({ process }: CallContext, path: string, follow: boolean): Stat | null {
   try {
+    const number = DESCRIPTOR_PATH.exec(path)?.[1];
+    if (number !== undefined) return process.descriptors.get(Number(number)).stat();
     const { inode } = locate(process, path, follow);
     return inode ? attributes.statOf(inode) : null;
   } catch (error) {

@@ -5,7 +5,8 @@ import { runSource } from '../execute.ts';
 import { findProgram } from '../lookup.ts';
 import { signalNumber, signalNumbers } from '../signals.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
-import { builtins, specialBuiltins } from './index.ts';
+import { functionText } from './declare.ts';
+import { builtinOf, specialBuiltins } from './index.ts';
 
 function number(call: BuiltinCall, fallback: number): number {
   const [text] = call.args;
@@ -17,6 +18,9 @@ function number(call: BuiltinCall, fallback: number): number {
 function leaveLoop(kind: 'break' | 'continue'): Builtin {
   return (call) => {
     const levels = number(call, 1);
+    if (call.shell.loopDepth === 0 && call.shell.bash) {
+      void call.shell.complain(`${kind}: only meaningful in a \`for', \`while', or \`until' loop`);
+    }
     if (call.shell.loopDepth > 0) throw new LoopRequest(kind, Math.min(levels, call.shell.loopDepth));
     return 0;
   };
@@ -27,6 +31,10 @@ const exit: Builtin = (call) => {
 };
 
 const returnFrom: Builtin = (call) => {
+  const { shell } = call;
+  if (shell.bash && shell.callStack.length === 0 && shell.sourceDepth === 0) {
+    throw new ShellError("can only `return' from a function or sourced script", 2, true);
+  }
   throw new ReturnRequest(number(call, call.shell.status) & 255);
 };
 
@@ -35,7 +43,8 @@ const evaluate: Builtin = async ({ shell, args }) => await runSource(shell, args
 const source: Builtin = async ({ shell, args, name }) => {
   const [file, ...rest] = args;
   if (file === undefined) throw new ShellError('filename argument required', 2, true);
-  const text = readScript(shell, file, name);
+  const text = await readScript(shell, file, name);
+  if (text === undefined) return 1;
   const positional = shell.positional;
   if (rest.length > 0 && shell.bash) shell.positional = rest;
   shell.sourceDepth += 1;
@@ -52,7 +61,7 @@ const source: Builtin = async ({ shell, args, name }) => {
   }
 };
 
-function readScript(shell: BuiltinCall['shell'], file: string, name: string): string {
+async function readScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<string | undefined> {
   const candidates = file.includes('/')
     ? [file]
     : [
@@ -63,6 +72,10 @@ function readScript(shell: BuiltinCall['shell'], file: string, name: string): st
     const path = shell.resolve(candidate);
     if (!shell.sys.call('statOrNull', path, true)) continue;
     return new TextDecoder().decode(shell.sys.call('readFile', path));
+  }
+  if (shell.bash) {
+    await shell.complain(`${file}: No such file or directory`);
+    return undefined;
   }
   throw new ShellError(
     file.includes('/') ? `${name}: cannot open ${file}: No such file` : `${name}: ${file}: not found`,
@@ -90,25 +103,29 @@ const wait: Builtin = async ({ shell, args }) => {
 };
 
 const trap: Builtin = async ({ shell, args, stdout }) => {
-  const names = args[0] === '--' ? args.slice(1) : args;
+  const names = args[0] === '--' || args[0] === '-p' ? args.slice(1) : args;
   const [action, ...conditions] = names;
   if (action === undefined) {
-    for (const [name, text] of shell.traps) await stdout.line(`trap -- '${text.replaceAll("'", "'\\''")}' ${name}`);
+    for (const [name, text] of shell.traps) {
+      const label = shell.bash && name in signalNumbers ? `SIG${name}` : name;
+      await stdout.line(`trap -- '${text.replaceAll("'", "'\\''")}' ${label}`);
+    }
     return 0;
   }
   const only = conditions.length === 0;
   let status = 0;
   for (const condition of only ? [action] : conditions) {
-    const name = conditionName(condition);
+    const name = conditionName(condition, shell.bash);
     if (name === undefined) {
-      await shell.complain(`trap: ${condition}: bad trap`);
+      await shell.complain(`trap: ${condition}: ${shell.bash ? 'invalid signal specification' : 'bad trap'}`);
       status = 1;
     } else setTrap(shell, name, only || action === '-' ? undefined : action);
   }
   return status;
 };
 
-function conditionName(condition: string): string | undefined {
+function conditionName(condition: string, bash: boolean): string | undefined {
+  if (bash && /^(ERR|DEBUG|RETURN)$/i.test(condition)) return condition.toUpperCase();
   if (condition === '0' || condition.toUpperCase() === 'EXIT') return 'EXIT';
   const signal = signalNumber(condition);
   return Object.entries(signalNumbers).find(([, value]) => value === signal)?.[0];
@@ -125,7 +142,13 @@ const kill: Builtin = async (call) => {
   const { shell, stdout } = call;
   let args = [...call.args];
   if (args[0] === '-l') {
-    for (const name of Object.keys(signalNumbers)) await stdout.line(name);
+    const given = args.slice(1);
+    for (const text of given) {
+      const number = Number(text);
+      const known = Object.entries(signalNumbers).find(([, value]) => value === (number > 128 ? number - 128 : number));
+      await stdout.line(Number.isNaN(number) ? String(signalOf(text)) : (known?.[0] ?? ''));
+    }
+    if (given.length === 0) for (const name of Object.keys(signalNumbers)) await stdout.line(name);
     return 0;
   }
   let signal = 15;
@@ -201,36 +224,71 @@ const KEYWORDS = new Set([
   '!',
 ]);
 
+const BASH_KEYWORDS = new Set(['[[', ']]', 'function', 'select', 'time', 'coproc']);
+
 const command: Builtin = async ({ shell, args, stdout }) => {
-  if (args[0] !== '-v' && args[0] !== '-V') {
-    const words = args[0] === '-p' || args[0] === '--' ? args.slice(1) : args;
+  const [option] = args;
+  if (option !== '-v' && option !== '-V') {
+    const words = option === '-p' || option === '--' ? args.slice(1) : args;
     return words.length === 0 ? 0 : await runArgv(shell, words, true);
   }
-  const name = args[1] ?? '';
-  if (args[0] === '-V') return await type({ shell, name: 'type', args: [name], stdout });
-  const found = findProgram(shell, name);
-  if (KEYWORDS.has(name) || shell.functions.has(name) || builtins.has(name)) await stdout.line(name);
-  else if (found.kind !== 'missing') await stdout.line(name.includes('/') ? name : found.path);
-  else return 127;
-  return 0;
-};
-
-const type: Builtin = async ({ shell, args, stdout }) => {
-  let status = 0;
-  for (const name of args) {
+  if (option === '-V') return await type({ shell, name: 'command', args: args.slice(1), stdout });
+  let status = shell.bash ? 1 : 127;
+  for (const name of args.slice(1)) {
     const found = findProgram(shell, name);
-    if (KEYWORDS.has(name)) await stdout.line(`${name} is a shell keyword`);
-    else if (shell.functions.has(name)) await stdout.line(`${name} is a ${shell.bash ? '' : 'shell '}function`);
-    else if (specialBuiltins.has(name)) await stdout.line(`${name} is a ${shell.bash ? '' : 'special '}shell builtin`);
-    else if (builtins.has(name)) await stdout.line(`${name} is a shell builtin`);
-    else if (found.kind !== 'missing') await stdout.line(`${name} is ${found.path}`);
-    else {
-      await stdout.line(`${name}: not found`);
-      status = 127;
-    }
+    const alias = shell.aliases.get(name);
+    if (alias) await stdout.line(`alias ${name}='${alias.text}'`);
+    else if (isKeyword(shell, name) || shell.functions.has(name) || builtinOf(shell, name)) await stdout.line(name);
+    else if (found.kind !== 'missing') await stdout.line(name.includes('/') ? name : found.path);
+    else continue;
+    status = 0;
   }
   return status;
 };
+
+function isKeyword({ bash }: BuiltinCall['shell'], name: string): boolean {
+  return KEYWORDS.has(name) || (bash && BASH_KEYWORDS.has(name));
+}
+
+type Kind = 'alias' | 'keyword' | 'function' | 'builtin' | 'file';
+
+function kindOf(shell: BuiltinCall['shell'], name: string): Kind | undefined {
+  if (shell.aliases.has(name)) return 'alias';
+  if (isKeyword(shell, name)) return 'keyword';
+  if (shell.functions.has(name)) return 'function';
+  if (builtinOf(shell, name)) return 'builtin';
+  return findProgram(shell, name).kind === 'missing' ? undefined : 'file';
+}
+
+/** `-t` prints the kind, `-p` the path only. */
+const type: Builtin = async ({ shell, args, name: caller, stdout }) => {
+  const letters = shell.bash ? args.filter((arg) => /^-[afptP]+$/.test(arg)).join('') : '';
+  let status = 0;
+  for (const name of shell.bash ? args.filter((arg) => !/^-[afptP]+$/.test(arg)) : args) {
+    const kind = kindOf(shell, name);
+    if (kind === undefined) status = shell.bash ? 1 : 127;
+    if (letters.includes('t')) {
+      if (kind) await stdout.line(kind);
+    } else if (/[pP]/.test(letters)) {
+      const found = findProgram(shell, name);
+      if (found.kind !== 'missing' && (kind === 'file' || letters.includes('P'))) await stdout.line(found.path);
+    } else if (kind === undefined && shell.bash) await shell.complain(`${caller}: ${name}: not found`);
+    else await stdout.line(`${name}${describeKind(shell, name, kind)}`);
+  }
+  return status;
+};
+
+function describeKind(shell: BuiltinCall['shell'], name: string, kind: Kind | undefined): string {
+  const found = findProgram(shell, name);
+  const definition = shell.functions.get(name);
+  if (kind === 'alias')
+    return ` is ${shell.bash ? 'aliased to `' : 'an alias for '}${shell.aliases.get(name)?.text}${shell.bash ? "'" : ''}`;
+  if (kind === 'keyword') return ' is a shell keyword';
+  if (kind === 'function' && definition && shell.bash) return ` is a function\n${functionText(name, definition)}`;
+  if (kind === 'function') return ' is a shell function';
+  if (kind === 'builtin') return ` is a ${specialBuiltins.has(name) && !shell.bash ? 'special ' : ''}shell builtin`;
+  return found.kind === 'missing' ? ': not found' : ` is ${name.includes('/') ? name : found.path}`;
+}
 
 export const controlBuiltins: readonly [string, Builtin][] = [
   [':', () => 0],

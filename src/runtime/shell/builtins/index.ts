@@ -1,5 +1,8 @@
+import { bashBuiltins } from './bash.ts';
 import type { Builtin } from './builtin.ts';
 import { controlBuiltins } from './control.ts';
+import { declareBuiltins } from './declare.ts';
+import { limitBuiltins } from './limits.ts';
 import { textBuiltins } from './text.ts';
 import { variableBuiltins } from './variables.ts';
 
@@ -9,7 +12,17 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ...controlBuiltins,
   ...variableBuiltins,
   ...textBuiltins,
+  ...limitBuiltins,
 ]);
+
+/** What bash has besides. */
+export const bashOnly: ReadonlyMap<string, Builtin> = new Map([...bashBuiltins, ...declareBuiltins]);
+
+/** The builtin of this shell with the name. */
+export function builtinOf(shell: { bash: boolean }, name: string): Builtin | undefined {
+  if (name === 'source' && !shell.bash) return undefined;
+  return builtins.get(name) ?? (shell.bash ? bashOnly.get(name) : undefined);
+}
 
 /** Their errors end a script, and assignments in front of them stay (POSIX 2.14). */
 export const specialBuiltins: ReadonlySet<string> = new Set([
@@ -30,4 +43,4 @@ export const specialBuiltins: ReadonlySet<string> = new Set([
 ]);
 
 /** Their arguments `NAME=value` are expanded as assignments. */
-export const assignmentBuiltins: ReadonlySet<string> = new Set(['export', 'readonly', 'local']);
+export const assignmentBuiltins: ReadonlySet<string> = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);

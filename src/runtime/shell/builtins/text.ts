@@ -1,6 +1,7 @@
 /** echo, printf, test and [: builtins here and programs of their own. */
 
 import { ShellError } from '../errors.ts';
+import type { Shell } from '../shell.ts';
 import { evaluateTest } from '../test-command.ts';
 import { echoText, formatPrintf } from '../utilities/printf.ts';
 import type { Builtin } from './builtin.ts';
@@ -11,11 +12,20 @@ const echo: Builtin = async ({ shell, args, stdout }) => {
   return 0;
 };
 
+function setVariableOrElement(shell: Shell, name: string, text: string): void {
+  const element = /^(\w+)\[(.*)\]$/s.exec(name);
+  if (element) shell.setElement(element[1] ?? '', element[2] ?? '', text);
+  else shell.setVariable(name, text);
+}
+
 const printf: Builtin = async ({ args, stdout, shell, name }) => {
-  const [format, ...rest] = args[0] === '--' ? args.slice(1) : args;
+  const variable = shell.bash && args[0] === '-v' ? args[1] : undefined;
+  const words = variable === undefined ? args : args.slice(2);
+  const [format, ...rest] = words[0] === '--' ? words.slice(1) : words;
   if (format === undefined) throw new ShellError('usage: printf format [arg ...]');
-  const { text, problems } = formatPrintf(format, rest);
-  await stdout.write(text);
+  const { text, problems } = formatPrintf(format, rest, { bash: shell.bash });
+  if (variable !== undefined) setVariableOrElement(shell, variable, text);
+  else await stdout.write(text);
   for (const problem of problems) {
     await stdout.flush();
     await shell.complain(`${name}: ${problem}`);
@@ -27,6 +37,7 @@ const test: Builtin = ({ shell, args, name }) => {
   const world = {
     sys: shell.sys,
     resolve: (path: string) => shell.resolve(path),
+    hasVariable: (variable: string) => shell.hasVariable(variable),
     descriptors: { get: (number: number) => shell.descriptors.get(number) },
   };
   return evaluateTest(world, name, args) ? 0 : 1;

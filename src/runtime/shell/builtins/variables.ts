@@ -1,9 +1,14 @@
-/** cd pwd export readonly unset local set shift read umask getopts alias. */
+/** cd pwd export readonly unset local set shift getopts. */
+import { evaluateArithmetic } from '../arithmetic.ts';
 import { ShellError } from '../errors.ts';
+import { arithmeticVariables } from '../expand.ts';
 import { resolvePath } from '../paths.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
-import { Reader, Writer } from '../streams.ts';
+import { Writer } from '../streams.ts';
+import { cloneVariable } from '../variable.ts';
 import { type Builtin, VARIABLE_NAME } from './builtin.ts';
+import { bashDeclare, bashExport, bashReadonly } from './declare.ts';
+import { read } from './read.ts';
 
 const S_IFMT = 0o170000;
 const S_IFDIR = 0o040000;
@@ -35,7 +40,9 @@ function quote(text: string): string {
 }
 
 function declare(kind: 'exported' | 'readOnly', word: string): Builtin {
-  return async ({ shell, args, stdout }) => {
+  return async (call) => {
+    const { shell, args, stdout } = call;
+    if (shell.bash) return await (kind === 'exported' ? bashExport : bashReadonly)(call);
     if (args.length === 0 || (args[0] === '-p' && args.length === 1)) {
       for (const [name, variable] of [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
         if (!variable[kind]) continue;
@@ -67,21 +74,32 @@ const unset: Builtin = ({ shell, args }) => {
   for (const name of args) {
     if (name === '-f' || name === '-v') continue;
     if (functions) shell.functions.delete(name);
+    else if (shell.bash && /^\w+\[.*\]$/s.test(name)) unsetElement(shell, name);
     else if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`, 2, true);
+    else if (shell.bash && !shell.variables.has(name)) shell.functions.delete(name);
     else shell.unsetVariable(name);
   }
   return 0;
 };
 
-const local: Builtin = ({ shell, args }) => {
+function unsetElement(shell: Shell, text: string): void {
+  const [, name = '', index = ''] = /^(\w+)\[(.*)\]$/s.exec(text) ?? [];
+  const array = shell.arrayOf(name);
+  if (index === '@' || index === '*') shell.unsetVariable(name);
+  else if (array?.associative) array.delete(index.replace(/^(['"])(.*)\1$/s, '$2'));
+  else array?.delete(evaluateArithmetic(index, arithmeticVariables(shell)));
+}
+
+const local: Builtin = (call) => {
+  const { shell, args } = call;
+  if (shell.bash) return bashDeclare(call);
   const scope = shell.locals.at(-1);
   if (!scope) throw new ShellError('not in a function');
   for (const arg of args) {
     const [name, value] = splitAssignment(arg);
     const old = shell.variables.get(name);
-    if (!scope.has(name)) scope.set(name, old && { ...old });
+    if (!scope.has(name)) scope.set(name, old && cloneVariable(old));
     if (value !== undefined) shell.setVariable(name, value);
-    else if (shell.bash) shell.variables.delete(name);
   }
   return 0;
 };
@@ -94,6 +112,10 @@ const LETTERS: Record<string, keyof ShellOptions> = {
   n: 'noexec',
   a: 'allexport',
   v: 'verbose',
+  C: 'noclobber',
+  E: 'errtrace',
+  m: 'monitor',
+  T: 'functrace',
 };
 
 /** Takes leading options off `args` and applies them; answers with the rest, or undefined when only options were given. */
@@ -107,7 +129,8 @@ export function applyOptions(shell: Shell, args: readonly string[]): readonly st
     for (const letter of arg.slice(1)) {
       if (letter === 'o') {
         index += 1;
-        setLongOption(shell, args[index] ?? '', on);
+        const name = args[index];
+        if (name !== undefined) setLongOption(shell, name, on);
       } else setLetter(shell, letter, on);
     }
   }
@@ -117,15 +140,26 @@ export function applyOptions(shell: Shell, args: readonly string[]): readonly st
 function setLetter(shell: Shell, letter: string, on: boolean): void {
   const option = LETTERS[letter];
   if (option) shell.options[option] = on;
-  else if (!'mbhCBHPEiIsl'.includes(letter)) throw new ShellError(`Illegal option -${letter}`, 2, true);
+  else if (!'bhBHPiIsltkp'.includes(letter)) {
+    throw new ShellError(shell.bash ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2, true);
+  }
 }
 
 function setLongOption(shell: Shell, name: string, on: boolean): void {
   if (name in shell.options) shell.options[name as keyof ShellOptions] = on;
   else if (
-    !['monitor', 'posix', 'emacs', 'vi', 'noclobber', 'ignoreeof', 'errtrace', 'functrace', 'notify', 'nolog'].includes(
-      name,
-    )
+    ![
+      'emacs',
+      'vi',
+      'ignoreeof',
+      'notify',
+      'nolog',
+      'braceexpand',
+      'hashall',
+      'histexpand',
+      'history',
+      'physical',
+    ].includes(name)
   ) {
     throw new ShellError(`Illegal option -o ${name}`, 2, true);
   }
@@ -134,8 +168,14 @@ function setLongOption(shell: Shell, name: string, on: boolean): void {
 const set: Builtin = async ({ shell, args, stdout }) => {
   if (args.length === 0) {
     for (const [name, { value }] of [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
-      if (value !== undefined) await stdout.line(`${name}=${quote(value)}`);
+      if (value !== undefined)
+        await stdout.line(`${name}=${shell.bash && /^[\w./:@%+-]+$/.test(value) ? value : quote(value)}`);
     }
+    return 0;
+  }
+  if (args.length === 1 && args[0] === '-o') {
+    for (const [name, on] of Object.entries(shell.options).sort())
+      await stdout.line(`${name.padEnd(15)}\t${on ? 'on' : 'off'}`);
     return 0;
   }
   const rest = applyOptions(shell, args);
@@ -151,77 +191,6 @@ const shift: Builtin = ({ shell, args }) => {
     throw new ShellError("can't shift that many", 2, true);
   }
   shell.positional.splice(0, count);
-  return 0;
-};
-
-const read: Builtin = async ({ shell, args }) => {
-  let index = 0;
-  let raw = false;
-  for (; args[index]?.startsWith('-'); index += 1) {
-    const option = args[index] ?? '';
-    if (option === '--') {
-      index += 1;
-      break;
-    }
-    if (option.includes('r')) raw = true;
-    if (option.endsWith('p')) {
-      index += 1;
-      await new Writer(shell.descriptors.get(2)).print(args[index] ?? '');
-    }
-  }
-  const names = args.slice(index);
-  if (names.length === 0) {
-    if (!shell.bash) throw new ShellError('arg count');
-    names.push('REPLY');
-  }
-  for (const name of names) if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`);
-  const { text, ended } = await readLine(new Reader(shell.descriptors.get(0)), raw);
-  assignFields(shell, names, text);
-  return ended ? 1 : 0;
-};
-
-/** Escaped characters are marked with a NUL before them, so that they do not split. */
-async function readLine(reader: Reader, raw: boolean): Promise<{ text: string; ended: boolean }> {
-  let text = '';
-  for (;;) {
-    const line = new TextDecoder().decode(await reader.takeLine());
-    const ended = !line.endsWith('\n');
-    const body = ended ? line : line.slice(0, -1);
-    if (raw) return { text: text + body, ended };
-    const continues = !ended && /(^|[^\\])(\\\\)*\\$/.test(body);
-    text += (continues ? body.slice(0, -1) : body).replace(/\\([\s\S])/g, '\0$1');
-    if (!continues) return { text, ended };
-  }
-}
-
-function assignFields(shell: Shell, names: readonly string[], text: string): void {
-  const ifs = shell.getVariable('IFS') ?? ' \t\n';
-  const isSpace = (char: string | undefined) => char !== undefined && ifs.includes(char) && ' \t\n'.includes(char);
-  let i = 0;
-  while (isSpace(text[i])) i += 1;
-  const plain = (part: string) => part.replaceAll('\0', '');
-  for (const name of names.slice(0, -1)) {
-    let field = '';
-    for (; i < text.length && !ifs.includes(text[i] ?? ''); i += 1) {
-      if (text[i] === '\0') i += 1;
-      field += text[i] ?? '';
-    }
-    while (isSpace(text[i])) i += 1;
-    if (i < text.length && ifs.includes(text[i] ?? '')) {
-      i += 1;
-      while (isSpace(text[i])) i += 1;
-    }
-    shell.setVariable(name, field);
-  }
-  let end = text.length;
-  while (end > i && isSpace(text[end - 1]) && text[end - 2] !== '\0') end -= 1;
-  shell.setVariable(names.at(-1) ?? 'REPLY', plain(text.slice(i, end)));
-}
-
-const umask: Builtin = async ({ shell, args, stdout }) => {
-  if (args[0] === undefined) await stdout.line(shell.sys.call('umask', null).toString(8).padStart(4, '0'));
-  else if (/^[0-7]+$/.test(args[0])) shell.sys.call('umask', Number.parseInt(args[0], 8));
-  else throw new ShellError(`Illegal mode: ${args[0]}`);
   return 0;
 };
 
@@ -256,7 +225,11 @@ const getopts: Builtin = async ({ shell, args }) => {
     if (silent) value = letter;
     else
       await new Writer(shell.descriptors.get(2)).print(
-        result === '?' ? `Illegal option -${letter}\n` : `No arg for -${letter} option\n`,
+        shell.bash
+          ? `${shell.name}: ${result === '?' ? 'illegal option' : 'option requires an argument'} -- ${letter}\n`
+          : result === '?'
+            ? `Illegal option -${letter}\n`
+            : `No arg for -${letter} option\n`,
       );
     result = result !== '?' && silent ? ':' : '?';
   }
@@ -278,6 +251,5 @@ export const variableBuiltins: readonly [string, Builtin][] = [
   ['set', set],
   ['shift', shift],
   ['read', read],
-  ['umask', umask],
   ['getopts', getopts],
 ];

@@ -5,6 +5,8 @@ import { describeError, errorCode } from '../errors.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { lastValue, parseOptions } from './options.ts';
+import { parseDate } from './parse-date.ts';
+import { zoneOf } from './strftime.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /** Does `action`; a failed system call is reported with `message` before the reason. True on success. */
@@ -71,8 +73,12 @@ export const touch: Utility = async (context) => {
     reference === undefined
       ? date === undefined
         ? Date.now()
-        : Date.parse(date)
+        : parseDate(date, Date.now(), zoneOf(context.env.get('TZ')))
       : context.sys.call('stat', context.resolve(reference), true).mtimeMs;
+  if (time === undefined) {
+    await context.complain(`invalid date format ‘${date}’`);
+    return 1;
+  }
   let status = 0;
   for (const name of options.operands) {
     const path = context.resolve(name);

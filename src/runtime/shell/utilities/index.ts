@@ -7,6 +7,7 @@ import { cat } from './cat.ts';
 import * as columns from './columns.ts';
 import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
+import { date } from './date.ts';
 import { demux } from './demux.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
 import { find } from './find.ts';
@@ -41,7 +42,7 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['sha256sum', compare.sha256sum],
   ['seq', numbers.seq],
   ['expr', numbers.expr],
-  ['date', numbers.date],
+  ['date', date],
   ['realpath', paths.realpath],
   ['readlink', paths.readlink],
   ['mktemp', paths.mktemp],

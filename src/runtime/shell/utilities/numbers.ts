@@ -1,4 +1,4 @@
-/** seq expr date. */
+/** seq expr. */
 import type { Utility } from '../utility.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';
@@ -154,92 +154,4 @@ function calculate(operator: string, a: bigint, b: bigint): bigint {
   return operator === '/' ? a / b : a % b;
 }
 
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-];
-
 /** The sandbox's clock is in UTC unless -u is needless: times are shown in UTC. */
-export const date: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'ud:r:RI',
-    long: { utc: 'u', universal: 'u', 'date=': 'd', 'reference=': 'r', 'iso-8601': 'I', 'iso-8601=': 'Iso' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const text = lastValue(options, 'd');
-  const file = lastValue(options, 'r');
-  const time =
-    file !== undefined
-      ? context.sys.call('stat', context.resolve(file), true).mtimeMs
-      : text === undefined || text === 'now'
-        ? Date.now()
-        : text.startsWith('@')
-          ? Number(text.slice(1)) * 1000
-          : Date.parse(/Z|[+-]\d\d:?\d\d$/.test(text) ? text : `${text} UTC`);
-  if (Number.isNaN(time)) {
-    await context.complain(`invalid date ‘${text}’`);
-    return 1;
-  }
-  const format =
-    options.operands[0]?.replace(/^\+/, '') ??
-    (options.flags.has('I')
-      ? '%Y-%m-%d'
-      : options.flags.has('Iso')
-        ? '%Y-%m-%dT%H:%M:%S+00:00'
-        : options.flags.has('R')
-          ? '%a, %d %b %Y %H:%M:%S %z'
-          : '%a %b %e %H:%M:%S %Z %Y');
-  await context.stdout.line(formatDate(new Date(time), format));
-  return 0;
-};
-
-function formatDate(time: Date, format: string): string {
-  const two = (value: number) => String(value).padStart(2, '0');
-  const hours = time.getUTCHours();
-  const start = Date.UTC(time.getUTCFullYear(), 0, 1);
-  const fields: Record<string, () => string> = {
-    Y: () => String(time.getUTCFullYear()),
-    m: () => two(time.getUTCMonth() + 1),
-    d: () => two(time.getUTCDate()),
-    H: () => two(hours),
-    M: () => two(time.getUTCMinutes()),
-    S: () => two(time.getUTCSeconds()),
-    y: () => two(time.getUTCFullYear() % 100),
-    e: () => String(time.getUTCDate()).padStart(2),
-    I: () => two(hours % 12 || 12),
-    p: () => (hours < 12 ? 'AM' : 'PM'),
-    a: () => (DAYS[time.getUTCDay()] ?? '').slice(0, 3),
-    A: () => DAYS[time.getUTCDay()] ?? '',
-    b: () => (MONTHS[time.getUTCMonth()] ?? '').slice(0, 3),
-    B: () => MONTHS[time.getUTCMonth()] ?? '',
-    s: () => String(Math.floor(time.getTime() / 1000)),
-    N: () => String((time.getTime() % 1000) * 1e6).padStart(9, '0'),
-    Z: () => 'UTC',
-    z: () => '+0000',
-    F: () => formatDate(time, '%Y-%m-%d'),
-    T: () => formatDate(time, '%H:%M:%S'),
-    D: () => formatDate(time, '%m/%d/%y'),
-    R: () => formatDate(time, '%H:%M'),
-    c: () => formatDate(time, '%a %b %e %H:%M:%S %Y'),
-    u: () => String(time.getUTCDay() || 7),
-    w: () => String(time.getUTCDay()),
-    j: () => String(Math.floor((time.getTime() - start) / 86_400_000) + 1).padStart(3, '0'),
-    n: () => '\n',
-    t: () => '\t',
-    '%': () => '%',
-  };
-  return format.replace(/%(3N|[A-Za-z%])/g, (all, letter: string) =>
-    letter === '3N' ? String(time.getTime() % 1000).padStart(3, '0') : (fields[letter]?.() ?? all),
-  );
-}

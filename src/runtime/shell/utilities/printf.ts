@@ -1,5 +1,7 @@
 /** echo and printf. */
+import { quoteForShell } from '../parameter-changes.ts';
 import type { Utility } from '../utility.ts';
+import { strftime } from './strftime.ts';
 
 const ESCAPES: Record<string, string> = {
   a: '\x07',
@@ -12,6 +14,16 @@ const ESCAPES: Record<string, string> = {
   v: '\v',
   '\\': '\\',
 };
+
+/** `\u` and `\U` too. */
+function unicode(text: string): string {
+  return text.replace(
+    /((?:^|[^\\])(?:\\\\)*)\\(?:u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8}))/g,
+    (_, before: string, short?: string, long?: string) => {
+      return before + String.fromCodePoint(Number.parseInt(short ?? long ?? '0', 16));
+    },
+  );
+}
 
 /** Backslash escapes; `ended` after `\c`. `octal`: what an octal escape starts with. */
 function decodeEscapes(text: string, zero: boolean): { text: string; ended: boolean } {
@@ -44,27 +56,40 @@ export function echoText(args: readonly string[], escapes: boolean): { text: str
   }
   const joined = words.join(' ');
   if (!interpret) return { text: joined, ended: !newline };
-  const { text, ended } = decodeEscapes(joined, true);
+  const { text, ended } = decodeEscapes(escapes ? joined : unicode(joined), true);
   return { text, ended: ended || !newline };
 }
 
+export interface PrintfDialect {
+  /** bash's `%q` and `%(…)T`, and widths counted in characters' bytes. */
+  bash: boolean;
+}
+
 /** Formats as printf(1): the format is used again while arguments remain. */
-export function formatPrintf(format: string, args: readonly string[]): { text: string; problems: string[] } {
+export function formatPrintf(
+  format: string,
+  args: readonly string[],
+  { bash }: PrintfDialect = { bash: false },
+): { text: string; problems: string[] } {
   const problems: string[] = [];
   const rest = [...args];
   let text = '';
   do {
     const before = rest.length;
-    const { text: part, stop } = formatOnce(format, rest, problems);
+    const { text: part, stop } = formatOnce(bash ? unicode(format) : format, rest, { problems, bash });
     text += part;
     if (stop || rest.length === before) break;
   } while (rest.length > 0);
   return { text, problems };
 }
 
-function formatOnce(format: string, rest: string[], problems: string[]): { text: string; stop: boolean } {
+function formatOnce(
+  format: string,
+  rest: string[],
+  { problems, bash }: PrintfDialect & { problems: string[] },
+): { text: string; stop: boolean } {
   const conversion =
-    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?([a-zA-Z%])|%|\\c|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])|[^%\\]+|\\/g;
+    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(\([^)]*\)T|[a-zA-Z%])|%|\\c|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])|[^%\\]+|\\/g;
   let text = '';
   for (const match of format.matchAll(conversion)) {
     const [all, flags = '', width, precision, letter] = match;
@@ -81,6 +106,11 @@ function formatOnce(format: string, rest: string[], problems: string[]): { text:
     const digits =
       precision === '*' ? (rest.shift() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
     const argument = rest.shift();
+    if (bash && (letter === 'q' || letter.endsWith('T'))) {
+      const body = letter === 'q' ? quoteForShell(argument ?? '') : formatTime(letter.slice(1, -2), argument);
+      text += pad(body, flags, size);
+      continue;
+    }
     if (letter === 'b') {
       const { text: body, ended } = decodeEscapes(argument ?? '', true);
       text += pad(body, flags, size);
@@ -91,8 +121,16 @@ function formatOnce(format: string, rest: string[], problems: string[]): { text:
   return { text, stop: false };
 }
 
+function formatTime(format: string, argument: string | undefined): string {
+  const seconds =
+    argument === undefined || argument === '-1' || argument === '-2' ? Date.now() / 1000 : Number(argument);
+  return strftime(format || '%X', seconds * 1000);
+}
+
+/** Widths count bytes, as in C. */
 function pad(text: string, flags: string, size: string | undefined, numeric = false): string {
-  const width = Math.abs(Number(size ?? '0'));
+  const extra = new TextEncoder().encode(text).length - text.length;
+  const width = Math.max(0, Math.abs(Number(size ?? '0')) - extra);
   if (flags.includes('-') || size?.startsWith('-')) return text.padEnd(width);
   if (!flags.includes('0') || !numeric) return text.padStart(width);
   const sign = /^[-+ ]/.exec(text)?.[0] ?? '';

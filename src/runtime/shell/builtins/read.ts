@@ -1,0 +1,206 @@
+/** read. */
+import { ShellArray } from '../arrays.ts';
+import { ShellError } from '../errors.ts';
+import type { Shell } from '../shell.ts';
+import { Reader, Writer } from '../streams.ts';
+import { type Builtin, VARIABLE_NAME } from './builtin.ts';
+
+interface ReadOptions {
+  raw: boolean;
+  /** Of bash: all fields into this array. */
+  array: string | undefined;
+  prompt: string | undefined;
+  delimiter: string;
+  /** At most so many characters; `exact` takes the delimiter as one of them. */
+  length: number | undefined;
+  exact: boolean;
+  seconds: number | undefined;
+  fd: number;
+  names: string[];
+}
+
+function readOptions(shell: Shell, args: readonly string[]): ReadOptions {
+  const options: ReadOptions = {
+    raw: false,
+    array: undefined,
+    prompt: undefined,
+    delimiter: '\n',
+    length: undefined,
+    exact: false,
+    seconds: undefined,
+    fd: 0,
+    names: [],
+  };
+  const takesValue = shell.bash ? 'adinNptu' : 'p';
+  const known = shell.bash ? 'ers' : 'r';
+  let index = 0;
+  for (; /^-./.test(args[index] ?? ''); index += 1) {
+    const word = args[index] ?? '';
+    if (word === '--') {
+      index += 1;
+      break;
+    }
+    for (let at = 1; at < word.length; at += 1) {
+      const letter = word[at] ?? '';
+      if (letter === 'r') options.raw = true;
+      if (!takesValue.includes(letter)) {
+        if (known.includes(letter)) continue;
+        throw new ShellError(shell.bash ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2, true);
+      }
+      const attached = word.slice(at + 1);
+      if (attached === '') index += 1;
+      setOption(options, letter, attached || (args[index] ?? ''));
+      break;
+    }
+  }
+  options.names = args.slice(index);
+  return options;
+}
+
+function setOption(options: ReadOptions, letter: string, value: string): void {
+  if (letter === 'a') options.array = value;
+  else if (letter === 'd') options.delimiter = value.slice(0, 1) || '\0';
+  else if (letter === 'p') options.prompt = value;
+  else if (letter === 't') options.seconds = Number(value);
+  else if (letter === 'u') options.fd = Number(value);
+  else if (letter === 'n' || letter === 'N') {
+    options.length = Number(value);
+    options.exact = letter === 'N';
+  }
+}
+
+export const read: Builtin = async ({ shell, args }) => {
+  const options = readOptions(shell, args);
+  const { names } = options;
+  const descriptor = shell.descriptors.get(options.fd);
+  if (options.prompt !== undefined && (!shell.bash || descriptor?.kind === 'tty')) {
+    await new Writer(shell.descriptors.get(2)).print(options.prompt);
+  }
+  if (names.length === 0 && options.array === undefined) {
+    if (!shell.bash) throw new ShellError('arg count');
+    names.push('REPLY');
+  }
+  for (const name of names) {
+    if (VARIABLE_NAME.test(name) || (shell.bash && /^\w+\[.*\]$/.test(name))) continue;
+    throw new ShellError(
+      shell.bash ? `\`${name}': not a valid identifier` : `${name}: bad variable name`,
+      shell.bash ? 1 : 2,
+    );
+  }
+  const line = await withTimeout(readText(new Reader(descriptor), options), options.seconds);
+  if (!line) return 142;
+  assign(shell, options, line.text);
+  return line.ended ? 1 : 0;
+};
+
+async function withTimeout<T>(reading: Promise<T>, seconds: number | undefined): Promise<T | undefined> {
+  if (seconds === undefined) return await reading;
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => resolve(undefined), seconds * 1000);
+  try {
+    return await Promise.race([reading, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Escaped characters are marked with a NUL before them, so that they do not split. */
+async function readText(reader: Reader, options: ReadOptions): Promise<{ text: string; ended: boolean }> {
+  const delimiter = options.exact ? -1 : options.delimiter.charCodeAt(0);
+  let text = '';
+  for (;;) {
+    const bytes = await reader.takeUntil(delimiter, options.length);
+    const piece = new TextDecoder().decode(bytes);
+    const full = options.length !== undefined && [...piece].length >= options.length;
+    const ended = !full && bytes.at(-1) !== delimiter;
+    const body = ended || bytes.at(-1) !== delimiter ? piece : piece.slice(0, -1);
+    if (options.raw) return { text: text + body, ended };
+    const continues = !ended && !full && /(^|[^\\])(\\\\)*\\$/.test(body);
+    text += (continues ? body.slice(0, -1) : body).replace(/\\([\s\S])/g, '\0$1');
+    if (!continues) return { text, ended };
+  }
+}
+
+function assign(shell: Shell, options: ReadOptions, text: string): void {
+  const plain = (part: string) => part.replaceAll('\0', '');
+  if (options.exact) shell.setVariable(options.names[0] ?? 'REPLY', plain(text));
+  else if (options.array !== undefined) shell.setArray(options.array, ShellArray.of(allFields(shell, text).map(plain)));
+  else if (shell.bash && options.names[0] === 'REPLY' && options.names.length === 1)
+    shell.setVariable('REPLY', plain(text));
+  else assignFields(shell, options.names, text);
+}
+
+function setNamed(shell: Shell, name: string, value: string): void {
+  const element = /^(\w+)\[(.*)\]$/.exec(name);
+  if (element) shell.setElement(element[1] ?? '', element[2] ?? '', value);
+  else shell.setVariable(name, value);
+}
+
+function allFields(shell: Shell, text: string): string[] {
+  const fields: string[] = [];
+  const scanner = new FieldScanner(shell.getVariable('IFS') ?? ' \t\n', text);
+  while (!scanner.atEnd) fields.push(scanner.next());
+  return fields;
+}
+
+function assignFields(shell: Shell, names: readonly string[], text: string): void {
+  const scanner = new FieldScanner(shell.getVariable('IFS') ?? ' \t\n', text);
+  const plain = (part: string) => part.replaceAll('\0', '');
+  for (const name of names.slice(0, -1)) setNamed(shell, name, plain(scanner.next()));
+  setNamed(shell, names.at(-1) ?? 'REPLY', plain(scanner.rest()));
+}
+
+class FieldScanner {
+  readonly #ifs: string;
+  readonly #text: string;
+  #at = 0;
+
+  constructor(ifs: string, text: string) {
+    this.#ifs = ifs;
+    this.#text = text;
+    this.#skipSpace();
+  }
+
+  get atEnd(): boolean {
+    return this.#at >= this.#text.length;
+  }
+
+  next(): string {
+    let field = '';
+    for (; !this.atEnd && !this.#separates(this.#at); this.#at += 1) {
+      if (this.#text[this.#at] === '\0') this.#at += 1;
+      field += this.#text[this.#at] ?? '';
+    }
+    this.#skipSpace();
+    if (!this.atEnd && this.#separates(this.#at) && !this.#isSpace(this.#at)) {
+      this.#at += 1;
+      this.#skipSpace();
+    }
+    return field;
+  }
+
+  /** What is left, without the white space at its end; one separator after a single field goes too. */
+  rest(): string {
+    const start = this.#at;
+    let end = this.#text.length;
+    while (end > start && this.#isSpace(end - 1) && this.#text[end - 2] !== '\0') end -= 1;
+    const body = this.#text.slice(start, end);
+    const last = body.length - 1;
+    const only =
+      last >= 0 && this.#separates(end - 1) && ![...body.slice(0, -1)].some((char) => this.#ifs.includes(char));
+    return only ? body.slice(0, -1) : body;
+  }
+
+  #separates(at: number): boolean {
+    return this.#ifs.includes(this.#text[at] ?? '\0');
+  }
+
+  #isSpace(at: number): boolean {
+    const char = this.#text[at] ?? '';
+    return char !== '' && this.#ifs.includes(char) && ' \t\n'.includes(char);
+  }
+
+  #skipSpace(): void {
+    while (this.#isSpace(this.#at)) this.#at += 1;
+  }
+}
