@@ -3,7 +3,7 @@ import { ByteQueue } from './byte-queue.ts';
 import { completeLength, Delivery } from './delivery.ts';
 import { release, retain } from './description.ts';
 import { PipeReader } from './descriptions/pipe.ts';
-import { type Caller, cancelReads, cancelWaiting } from './wait-queue.ts';
+import { type Caller, cancelWaiting } from './wait-queue.ts';
 
 const caller = (): Caller => ({ waiting: new Set() });
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -51,18 +51,6 @@ describe('ByteQueue', () => {
     await expect(cancelled).rejects.toMatchObject({ code: 'ECANCELED' });
     expect(text(await reading)).toBe('data');
   });
-
-  it('cancels the reads of a descriptor alone, on request', async () => {
-    const queue = new ByteQueue(2);
-    const both = caller();
-    const reading = queue.read(both, 0, 10);
-    cancelReads(both, 0);
-    await expect(reading).rejects.toMatchObject({ code: 'ECANCELED' });
-    const writing = queue.write(both, 0, bytes('abc'));
-    cancelReads(both, 0);
-    expect(text(await queue.read(caller(), 1, 10))).toBe('ab');
-    expect(await writing).toBe(3);
-  });
 });
 
 describe('a description that travels with bytes', () => {
@@ -79,9 +67,9 @@ describe('a description that travels with bytes', () => {
     const sending = queue.send(caller(), 1, bytes('with'), description);
     release(description);
     expect(await sending).toBe(4);
-    const before = await queue.receive(caller(), 0, 100);
+    const before = queue.receiveAvailable(100);
     expect([text(before.bytes), before.passed]).toEqual(['before', []]);
-    const received = await queue.receive(caller(), 0, 100);
+    const received = queue.receiveAvailable(100);
     expect([text(received.bytes), received.passed]).toEqual(['with', [description]]);
     expect(log).toEqual([]);
     release(description);

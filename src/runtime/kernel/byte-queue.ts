@@ -15,9 +15,12 @@ export class ByteQueue {
   #bytesRead = 0;
   #ended = false;
   #abandoned = false;
-  readonly #readers = new WaitQueue({ forReads: true });
+  readonly #readers = new WaitQueue();
   readonly #writers = new WaitQueue();
   readonly #capacity: number;
+  /** May throw instead of the end of the data, and in place of EPIPE: how a socket learns that its peer reset it. */
+  onEnd: () => void = () => undefined;
+  onBroken: () => void = () => undefined;
 
   constructor(capacity = PIPE_CAPACITY) {
     this.#capacity = capacity;
@@ -35,29 +38,24 @@ export class ByteQueue {
   /** At most `length` bytes; empty when the writers are gone and everything has been read. */
   read(caller: Caller, fd: number | null, length: number): Uint8Array | Promise<Uint8Array> {
     return this.#readers.run(caller, fd, () => {
-      if (this.#size === 0 && length > 0) return this.#ended ? new Uint8Array(0) : WAIT;
-      const bytes = this.#take(length);
-      // Who does not receive them loses them, as with a plain read of a Unix socket.
-      for (const description of this.#takeAttached(this.#bytesRead - 1)) release(description);
-      this.#writers.wake();
-      return bytes;
+      if (this.#size === 0 && length > 0) {
+        if (!this.#ended) return WAIT;
+        this.onEnd();
+        return new Uint8Array(0);
+      }
+      return this.#readBytes(length);
     });
   }
 
-  /** As `read`, with the descriptors that came with the first byte; it stops before the next that come with any. */
-  receive(
-    caller: Caller,
-    fd: number | null,
-    length: number,
-  ): { bytes: Uint8Array; passed: Description[] } | Promise<{ bytes: Uint8Array; passed: Description[] }> {
-    return this.#readers.run(caller, fd, () => {
-      if (this.#size === 0) return this.#ended ? { bytes: new Uint8Array(0), passed: [] } : WAIT;
-      const passed = this.#takeAttached(this.#bytesRead);
-      const next = this.#attached[0]?.at ?? Number.POSITIVE_INFINITY;
-      const bytes = this.#take(Math.min(length, next - this.#bytesRead));
-      this.#writers.wake();
-      return { bytes, passed };
-    });
+  /** As `readAvailable`, with the descriptors that came with the first byte; it stops before the next that come with any. */
+  receiveAvailable(length: number): { bytes: Uint8Array; passed: Description[] } {
+    if (this.#size === 0 && !this.#ended) throw new SystemError('EAGAIN');
+    if (this.#size === 0) this.onEnd();
+    const passed = this.#takeAttached(this.#bytesRead);
+    const next = this.#attached[0]?.at ?? Number.POSITIVE_INFINITY;
+    const bytes = this.#take(Math.min(length, next - this.#bytesRead));
+    this.#writers.wake();
+    return { bytes, passed };
   }
 
   /** As `write`; the description travels with the first byte, also when its sender closes it meanwhile. */
@@ -70,20 +68,39 @@ export class ByteQueue {
     }
   }
 
+  /** Waits until a read would not. */
+  readable(caller: Caller, fd: number | null): undefined | Promise<undefined> {
+    return this.#readers.run(caller, fd, () => (this.#size > 0 || this.#ended ? undefined : WAIT));
+  }
+
+  /** As `read`, but EAGAIN where it would wait. */
+  readAvailable(length: number): Uint8Array {
+    if (this.#size === 0 && !this.#ended) throw new SystemError('EAGAIN');
+    if (this.#size === 0) this.onEnd();
+    return this.#readBytes(length);
+  }
+
+  #readBytes(length: number): Uint8Array {
+    const bytes = this.#take(length);
+    // Who does not receive them loses them, as with a plain read of a Unix socket.
+    for (const description of this.#takeAttached(this.#bytesRead - 1)) release(description);
+    this.#writers.wake();
+    return bytes;
+  }
+
+  /** Takes what there is room for; EAGAIN when that is nothing, or when others wait already. */
+  writeAvailable(data: Uint8Array, attachment?: Description): number {
+    if (this.#abandoned || this.#ended) this.#refuse();
+    if (this.#writers.length > 0 || this.#size >= this.#capacity) throw new SystemError('EAGAIN');
+    return this.#put(data, 0, attachment);
+  }
+
   /** Writes everything, waiting for room as often as needed. EPIPE when nobody will read. */
   write(caller: Caller, fd: number | null, data: Uint8Array, attachment?: Description): number | Promise<number> {
     let written = 0;
     const attempt = () => {
-      if (this.#abandoned || this.#ended) throw new SystemError('EPIPE');
-      const room = this.#capacity - this.#size;
-      const part = data.subarray(written, written + room);
-      if (part.length > 0) {
-        if (attachment && written === 0) this.#attach(attachment);
-        this.#chunks.push(part.slice());
-        this.#size += part.length;
-        written += part.length;
-        this.#readers.wake();
-      }
+      if (this.#abandoned || this.#ended) this.#refuse();
+      written += this.#put(data, written, attachment);
       return written < data.length ? WAIT : written;
     };
     const tryHard = () => {
@@ -95,6 +112,23 @@ export class ByteQueue {
       }
     };
     return this.#writers.run(caller, fd, tryHard);
+  }
+
+  #refuse(): never {
+    this.onBroken();
+    throw new SystemError('EPIPE');
+  }
+
+  /** Appends a copy of what there is room for. */
+  #put(data: Uint8Array, from: number, attachment?: Description): number {
+    const part = data.slice(from, from + this.#capacity - this.#size);
+    if (part.length > 0) {
+      if (attachment && from === 0) this.#attach(attachment);
+      this.#chunks.push(part);
+      this.#size += part.length;
+      this.#readers.wake();
+    }
+    return part.length;
   }
 
   /** No more will be written: readers see the end after what is left. */

@@ -16,6 +16,11 @@ export interface Description {
   readonly remote?: Endpoint | null;
   read(site: CallSite, length: number, position: number | null): Uint8Array | Promise<Uint8Array>;
   write(site: CallSite, data: Uint8Array, position: number | null): number | Promise<number>;
+  /** Waits until `readAvailable` gives something; what lacks it never waits. */
+  readable?(site: CallSite): undefined | Promise<undefined>;
+  /** As `read` and `write`, but EAGAIN where those would wait. */
+  readAvailable?(length: number): Uint8Array;
+  writeAvailable?(data: Uint8Array): number;
   stat(): Stat;
   /** The last descriptor of it was closed. */
   close(): void;

@@ -93,12 +93,16 @@ const numbers: Record<SyscallName, number> = {
   connectPath: 49,
   shutdown: 50,
   collect: 51,
-  cancelRead: 52,
+  poll: 52,
   sendDescriptor: 53,
-  receive: 54,
+  receiveAvailable: 54,
   setForeground: 55,
   exec: 56,
   leave: 57,
+  readAvailable: 58,
+  writeAvailable: 59,
+  reset: 60,
+  takeError: 61,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

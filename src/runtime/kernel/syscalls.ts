@@ -108,7 +108,7 @@ export interface Collected {
   error: string | null;
 }
 
-/** What {@link Syscalls.receive} answers; each descriptor that was passed along is one of the caller's now. */
+/** What {@link Syscalls.receiveAvailable} answers; each descriptor that was passed along is one of the caller's now. */
 export interface Received {
   data: Uint8Array;
   passed: PassedDescriptor[];
@@ -134,6 +134,13 @@ export interface Endpoint {
   port: number;
 }
 
+export interface ListenOptions {
+  /** `::` is not for IPv4 too. */
+  ipv6Only?: boolean;
+  /** Several listeners that all say so may share an address; connections go to them by turns. */
+  reusePort?: boolean;
+}
+
 /** The table: name -> signature. Every handler may answer later (see above). */
 export interface Syscalls {
   // -- files -----------------------------------------------------------------------------------------------------
@@ -142,10 +149,14 @@ export interface Syscalls {
   close(fd: number): void;
   /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
   read(fd: number, length: number, position: number | null): Uint8Array;
-  /** Ends the caller's reads of the descriptor that wait, with ECANCELED: what comes then is for others that read it. */
-  cancelRead(fd: number): void;
   /** Bytes written. Waits while a pipe is full. EPIPE when nobody reads. */
   write(fd: number, data: Uint8Array, position: number | null): number;
+  /** Waits until `readAvailable` (of a listener: `accept`) gives something. Several may wait for one descriptor. */
+  poll(fd: number): undefined;
+  /** As `read` and `write`, but EAGAIN where those would wait: never blocks the caller. */
+  readAvailable(fd: number, length: number): Uint8Array;
+  /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
+  writeAvailable(fd: number, data: Uint8Array, passed?: number): number;
   /** The whole file. */
   readFile(path: string): Uint8Array;
   stat(path: string, follow: boolean): Stat;
@@ -193,8 +204,8 @@ export interface Syscalls {
    * ENOTSUP when `fd` is no socket.
    */
   sendDescriptor(fd: number, data: Uint8Array, passed: number): number;
-  /** As `read` of a socket, with the descriptors that travelled with the first byte; it stops before the next that come with any. */
-  receive(fd: number, length: number): Received;
+  /** As `readAvailable` of a socket, with the descriptors that travelled with the first byte; it stops before the next that come with any. */
+  receiveAvailable(fd: number, length: number): Received;
   dup(fd: number): number;
   /** Makes `to` a duplicate of `from`, closing `to` first. */
   dup2(from: number, to: number): void;
@@ -230,17 +241,24 @@ export interface Syscalls {
   umask(mask: number | null): number;
 
   // -- loopback network ------------------------------------------------------------------------------------------
-  /** Port 0 picks a free one. EADDRINUSE. */
-  listen(host: string, port: number, backlog: number): { fd: number; port: number };
-  /** Waits for a connection. */
+  /** Port 0 picks a free one; `::` takes IPv4 too unless it is restricted. EADDRINUSE, EADDRNOTAVAIL. */
+  listen(host: string, port: number, backlog: number, options?: ListenOptions): { fd: number; port: number };
+  /** A connection that was made; EAGAIN when there is none (see `poll`). */
   accept(fd: number): { fd: number; local: Endpoint; remote: Endpoint };
-  /** ECONNREFUSED when nobody listens; ENETUNREACH for what is not the loopback. */
-  connect(host: string, port: number): { fd: number; local: Endpoint; remote: Endpoint };
-  /** Listens on and connects to a path of the file system (a Unix domain socket). */
+  /**
+   * Answers after the listener has learnt of the connection. `from` is this side's address; port 0 picks a free one.
+   * ECONNREFUSED when nobody listens; ENETUNREACH for what is not the loopback; EADDRINUSE when `from` is taken.
+   */
+  connect(host: string, port: number, from?: Endpoint): { fd: number; local: Endpoint; remote: Endpoint };
+  /** Listens on and connects to a path of the file system (a Unix domain socket); after a NUL it is a name outside of it. */
   listenPath(path: string, backlog: number): number;
   connectPath(path: string): number;
   /** Ends the writing side; the peer reads to the end. */
   shutdown(fd: number): void;
+  /** What happened to a connection since it was made (ECONNRESET), if nobody was told yet. */
+  takeError(fd: number): string | null;
+  /** Makes the next `close` of this connection a reset: the peer's reads and writes fail with ECONNRESET. */
+  reset(fd: number): void;
 }
 
 export type SyscallName = keyof Syscalls;

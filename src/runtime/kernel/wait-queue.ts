@@ -10,8 +10,6 @@ export interface Caller {
 }
 
 export interface Waiter {
-  /** It waits for something to read. */
-  readonly isRead: boolean;
   /** The descriptor that the call is about, when there is one. */
   readonly fd: number | null;
   /** Ends the wait with this errno. */
@@ -24,11 +22,6 @@ interface Entry {
 
 export class WaitQueue {
   #entries: Entry[] = [];
-  readonly #isForReads: boolean;
-
-  constructor(options: { forReads: boolean } = { forReads: false }) {
-    this.#isForReads = options.forReads;
-  }
 
   get length(): number {
     return this.#entries.length;
@@ -54,7 +47,6 @@ export class WaitQueue {
     reject: (error: unknown) => void;
   }): void {
     const waiter: Waiter = {
-      isRead: this.#isForReads,
       fd: call.fd,
       cancel: (code) => {
         this.#entries = this.#entries.filter((other) => other !== entry);
@@ -89,12 +81,5 @@ export class WaitQueue {
 export function cancelWaiting(caller: Caller, code: string, fd?: number): void {
   for (const waiter of [...caller.waiting]) {
     if (fd === undefined || waiter.fd === fd) waiter.cancel(code);
-  }
-}
-
-/** Ends a caller's waiting reads of a descriptor, with ECANCELED. */
-export function cancelReads(caller: Caller, fd: number): void {
-  for (const waiter of [...caller.waiting]) {
-    if (waiter.fd === fd && waiter.isRead) waiter.cancel('ECANCELED');
   }
 }

@@ -83,6 +83,12 @@ export interface LibraryFacts {
 export interface EventLoop {
   /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it). */
   enqueue(callback: () => void): void;
+  /** Runs the callback, which is the runtime's own, at the end of the turn, before the loop waits for the kernel. */
+  beforeWait(callback: () => void): void;
+  /** As `enqueue`, for what was done already: in this turn, after the answers of the kernel and before the immediates. */
+  enqueueSoon(callback: () => void): void;
+  /** As `enqueue`, for the callbacks of closed handles: after the immediates of this turn. */
+  enqueueClosing(callback: () => void): void;
   /** Keeps the loop alive while the count is above zero. */
   ref(): void;
   unref(): void;

@@ -37,6 +37,9 @@ const IMMEDIATE_COUNT = 0;
 const IMMEDIATE_REF_COUNT = 1;
 const IMMEDIATE_OUTSTANDING = 2;
 
+/** As libuv: so often what completes at once may lead to more of it before the loop goes on. */
+const SOON_ROUNDS = 8;
+
 export class ProcessLoop implements EventLoop {
   /** Shared with Node's library, see the bindings `task_queue` and `timers`. */
   readonly tickInfo = new Uint8Array(2);
@@ -53,6 +56,9 @@ export class ProcessLoop implements EventLoop {
   #driver: Turn | null = null;
   #threw = false;
   #pending: (() => void)[] = [];
+  #soon: (() => void)[] = [];
+  #closing: (() => void)[] = [];
+  #beforeWait: (() => void)[] = [];
   #references = 0;
   #timerAt = -1;
   #startedAt: number;
@@ -86,6 +92,21 @@ export class ProcessLoop implements EventLoop {
 
   enqueue(callback: () => void): void {
     this.#pending.push(callback);
+    this.wake();
+  }
+
+  beforeWait(callback: () => void): void {
+    this.#beforeWait.push(callback);
+    this.wake();
+  }
+
+  enqueueSoon(callback: () => void): void {
+    this.#soon.push(callback);
+    this.wake();
+  }
+
+  enqueueClosing(callback: () => void): void {
+    this.#closing.push(callback);
     this.wake();
   }
 
@@ -126,6 +147,8 @@ export class ProcessLoop implements EventLoop {
     return (
       this.#references > 0 ||
       this.#pending.length > 0 ||
+      this.#soon.length > 0 ||
+      this.#closing.length > 0 ||
       (this.#timerAt >= 0 && (this.timeoutInfo[0] ?? 0) > 0) ||
       (this.immediateInfo[IMMEDIATE_REF_COUNT] ?? 0) > 0
     );
@@ -191,10 +214,18 @@ export class ProcessLoop implements EventLoop {
     yield* this.#drain(client);
     while (!this.stopped) {
       this.updateNow();
-      yield* this.#timerPhase(client);
-      yield* this.#pendingPhase(client);
-      yield* this.#immediatePhase(client);
+      if (this.isAlive()) {
+        yield* this.#timerPhase(client);
+        yield* this.#callbackPhase(client, this.#soon);
+        yield* this.#callbackPhase(client, this.#pending);
+        for (let round = 0; round < SOON_ROUNDS && this.#soon.length > 0; round++) {
+          yield* this.#callbackPhase(client, this.#soon);
+        }
+        yield* this.#immediatePhase(client);
+        yield* this.#callbackPhase(client, this.#closing);
+      }
       if (this.stopped) return;
+      for (const callback of this.#beforeWait.splice(0)) callback();
       if (this.#hasWork()) continue;
       // Let rejections arrive that the browser reports in tasks of their own.
       yield;
@@ -218,6 +249,8 @@ export class ProcessLoop implements EventLoop {
   #hasWork(): boolean {
     return (
       this.#pending.length > 0 ||
+      this.#soon.length > 0 ||
+      this.#closing.length > 0 ||
       ((this.immediateInfo[IMMEDIATE_COUNT] ?? 0) > 0 && (this.immediateInfo[IMMEDIATE_REF_COUNT] ?? 0) > 0) ||
       this.tickInfo[TICK_SCHEDULED] === 1 ||
       this.tickInfo[REJECTION_TO_WARN] === 1
@@ -229,10 +262,8 @@ export class ProcessLoop implements EventLoop {
     for (;;) {
       const outcome = yield* this.#resume(client, this.processTimers, this.#now);
       if (this.stopped) return;
-      if (outcome.threw) {
-        yield* this.#drain(client);
-        continue;
-      }
+      // As in Node, the lists that are due go on after a throw that was handled; ticks come after them.
+      if (outcome.threw) continue;
       this.#setTimer(Number(outcome.value));
       break;
     }
@@ -244,10 +275,10 @@ export class ProcessLoop implements EventLoop {
     this.#timerAt = next === 0 ? -1 : Math.max(Math.abs(next), this.#now + 1);
   }
 
-  *#pendingPhase(client: LoopClient): Turn {
-    for (let count = this.#pending.length; count > 0; count--) {
-      const callback = this.#pending.shift();
-      if (callback === undefined || this.stopped) return;
+  /** Runs what is in the list now; what comes meanwhile waits for the next turn. */
+  *#callbackPhase(client: LoopClient, callbacks: (() => void)[]): Turn {
+    for (const callback of callbacks.splice(0)) {
+      if (this.stopped) return;
       yield { invoke: callback };
       if (this.stopped) return;
       yield* this.#drain(client);
@@ -264,9 +295,9 @@ export class ProcessLoop implements EventLoop {
       return;
     }
     do {
-      yield* this.#resume(client, this.processImmediate);
+      const { threw } = yield* this.#resume(client, this.processImmediate);
       if (this.stopped) return;
-      yield* this.#drain(client);
+      if (!threw) yield* this.#drain(client);
     } while (info[IMMEDIATE_OUTSTANDING] && !this.stopped);
   }
 

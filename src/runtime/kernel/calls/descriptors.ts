@@ -6,16 +6,18 @@ import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
 import type { ProcessRecord } from '../process-record.ts';
 import { type PassedDescriptor, SystemError } from '../syscalls.ts';
-import { cancelReads, cancelWaiting } from '../wait-queue.ts';
+import { cancelWaiting } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
   | 'close'
   | 'read'
   | 'write'
-  | 'cancelRead'
+  | 'poll'
+  | 'readAvailable'
+  | 'writeAvailable'
   | 'sendDescriptor'
-  | 'receive'
+  | 'receiveAvailable'
   | 'pipe'
   | 'socketpair'
   | 'dup'
@@ -34,11 +36,24 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     process.descriptors.get(fd).read({ caller: process, fd }, length, position),
   write: ({ process }, fd, data, position) =>
     process.descriptors.get(fd).write({ caller: process, fd }, data, position),
-  cancelRead: ({ process }, fd) => cancelReads(process, fd),
+  poll: ({ process }, fd) => process.descriptors.get(fd).readable?.({ caller: process, fd }),
+  readAvailable: ({ process }, fd, length) => {
+    const description = process.descriptors.get(fd);
+    if (description.readAvailable) return description.readAvailable(length);
+    return description.read({ caller: process, fd }, length, null);
+  },
+  writeAvailable: ({ process }, fd, data, passed) => {
+    if (passed !== undefined) {
+      return socketAt(process, fd, 'ENOTSUP').writeAvailable(data, process.descriptors.get(passed));
+    }
+    const description = process.descriptors.get(fd);
+    if (description.writeAvailable) return description.writeAvailable(data);
+    return description.write({ caller: process, fd }, data, null);
+  },
   sendDescriptor: ({ process }, fd, data, passed) =>
     socketAt(process, fd, 'ENOTSUP').send({ caller: process, fd }, data, process.descriptors.get(passed)),
-  receive: async ({ process }, fd, length) => {
-    const { bytes, passed } = await socketAt(process, fd, 'ENOTSOCK').receive({ caller: process, fd }, length);
+  receiveAvailable: ({ process }, fd, length) => {
+    const { bytes, passed } = socketAt(process, fd, 'ENOTSOCK').receiveAvailable(length);
     return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
   },
   pipe: ({ process }) => {
@@ -46,7 +61,7 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     return [process.descriptors.add(new PipeReader(queue)), process.descriptors.add(new PipeWriter(queue))];
   },
   socketpair: ({ process }) => {
-    const [one, other] = createSocketPair();
+    const [one, other] = createSocketPair('unix');
     return [process.descriptors.add(one), process.descriptors.add(other)];
   },
   dup: ({ process }, fd) => process.descriptors.add(process.descriptors.get(fd)),

@@ -5,37 +5,56 @@ import { addEntry } from '../file-system/entries.ts';
 import { SocketInode } from '../file-system/inode.ts';
 import { find, locate } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
-import type { CallTable } from './call-table.ts';
+import type { CallContext, CallTable } from './call-table.ts';
 
-type NetworkCall = 'listen' | 'accept' | 'connect' | 'listenPath' | 'connectPath' | 'shutdown';
+type NetworkCall = 'listen' | 'accept' | 'connect' | 'listenPath' | 'connectPath' | 'shutdown' | 'takeError' | 'reset';
 
 export const networkCalls: CallTable<NetworkCall> = {
-  listen: ({ kernel, process }, host, port) => {
-    const { listener, port: chosen } = kernel.network.listen(host, port);
+  listen: ({ kernel, process }, host, port, _backlog, options) => {
+    const { listener, port: chosen } = kernel.network.listen(host, port, options);
     return { fd: process.descriptors.add(listener), port: chosen };
   },
-  accept: async ({ process }, fd) => {
+  accept: ({ process }, fd) => {
     const listener = process.descriptors.get(fd);
     if (!(listener instanceof ListenerDescription)) throw new SystemError('EINVAL');
-    const { socket, local, remote } = await listener.accept({ caller: process, fd });
+    const { socket, local, remote } = listener.accept();
     return { fd: process.descriptors.add(socket), local, remote };
   },
-  connect: ({ kernel, process }, host, port) => {
-    const { socket, local, remote } = kernel.network.connect(host, port);
-    return { fd: process.descriptors.add(socket), local, remote };
+  connect: ({ kernel, process }, host, port, from) => {
+    const { socket, local, remote } = kernel.network.connect(host, port, from);
+    return afterListener({ fd: process.descriptors.add(socket), local, remote });
   },
   listenPath: ({ kernel, process }, path) => {
+    if (isName(path)) return process.descriptors.add(kernel.network.listenAt(path));
     const { parent, name, inode } = locate(process, path, true);
     if (inode) throw new SystemError('EADDRINUSE');
     const socket = new SocketInode(0o777 & ~process.umask);
     addEntry(kernel.fs, parent, name, socket);
     return process.descriptors.add(kernel.network.listenAt(socket));
   },
-  connectPath: ({ kernel, process }, path) =>
-    process.descriptors.add(kernel.network.connectTo(find(process, path, true))),
-  shutdown: ({ process }, fd) => {
-    const socket = process.descriptors.get(fd);
-    if (!(socket instanceof SocketDescription)) throw new SystemError('ENOTSOCK');
-    socket.shutdown();
+  connectPath: ({ kernel, process }, path) => {
+    const place = isName(path) ? path : find(process, path, true);
+    return afterListener(process.descriptors.add(kernel.network.connectTo(place)));
   },
+  shutdown: (context, fd) => socketAt(context, fd).shutdown(),
+  takeError: (context, fd) => socketAt(context, fd).takeError(),
+  reset: (context, fd) => socketAt(context, fd).resetOnClose(),
 };
+
+/** A name of Linux's abstract sockets begins with a NUL. */
+function isName(path: string): boolean {
+  return path.startsWith('\0');
+}
+
+/** A process that listens and connects sees the connection before its own success, as from a native kernel. */
+async function afterListener<Answer>(answer: Answer): Promise<Answer> {
+  // The listener's `poll` is answered in the microtask after the next; both then arrive together.
+  for (let microtasks = 4; microtasks > 0; microtasks--) await null;
+  return answer;
+}
+
+function socketAt({ process }: CallContext, fd: number): SocketDescription {
+  const socket = process.descriptors.get(fd);
+  if (!(socket instanceof SocketDescription)) throw new SystemError('ENOTSOCK');
+  return socket;
+}

@@ -1,6 +1,6 @@
 /** A listening socket: connections wait here until they are accepted. */
 import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
-import { type Endpoint, S_IFSOCK, type Stat } from '../syscalls.ts';
+import { type Endpoint, S_IFSOCK, type Stat, SystemError } from '../syscalls.ts';
 import { WAIT, WaitQueue } from '../wait-queue.ts';
 import type { SocketDescription } from './socket.ts';
 
@@ -28,8 +28,15 @@ export class ListenerDescription implements Description {
     this.#acceptors.wake();
   }
 
-  accept({ caller, fd }: CallSite): Connection | Promise<Connection> {
-    return this.#acceptors.run(caller, fd, () => this.#pending.shift() ?? WAIT);
+  readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
+    return this.#acceptors.run(caller, fd, () => (this.#pending.length > 0 ? undefined : WAIT));
+  }
+
+  /** EAGAIN when nobody waits. */
+  accept(): Connection {
+    const connection = this.#pending.shift();
+    if (!connection) throw new SystemError('EAGAIN');
+    return connection;
   }
 
   read(): never {
@@ -46,6 +53,6 @@ export class ListenerDescription implements Description {
 
   close(): void {
     this.#onClose();
-    for (const { socket } of this.#pending) socket.close();
+    for (const { socket } of this.#pending) socket.reset();
   }
 }

@@ -22,6 +22,14 @@ export class PipeReader extends PipeEnd implements Description {
     return this.queue.read(caller, fd, length);
   }
 
+  readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
+    return this.queue.readable(caller, fd);
+  }
+
+  readAvailable(length: number): Uint8Array {
+    return this.queue.readAvailable(length);
+  }
+
   write(): never {
     return refuse('EBADF');
   }
@@ -39,6 +47,10 @@ export class PipeWriter extends PipeEnd implements Description {
   write({ caller, fd }: CallSite, data: Uint8Array, position: number | null): number | Promise<number> {
     if (position !== null) refuse('ESPIPE');
     return this.queue.write(caller, fd, data);
+  }
+
+  writeAvailable(data: Uint8Array): number {
+    return this.queue.writeAvailable(data);
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 /** One end of a connection: two bounded queues, one for each direction. */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
-import { type Endpoint, S_IFSOCK, type Stat } from '../syscalls.ts';
+import { type Endpoint, S_IFSOCK, type Stat, SystemError } from '../syscalls.ts';
 
 export class SocketDescription implements Description {
   readonly kind = 'socket';
@@ -9,18 +9,53 @@ export class SocketDescription implements Description {
   remote: Endpoint | null = null;
   readonly #incoming: ByteQueue;
   readonly #outgoing: ByteQueue;
+  #peer: SocketDescription | null = null;
+  /** What the next read past the data, or the next write, fails with; once, as a socket's pending error does. */
+  #error: string | null = null;
+  #resets = false;
+  #closed = false;
+  /** Over TCP the write that finds out that the peer has closed still succeeds; the next one fails. */
+  #tellsLate: boolean;
 
-  constructor(incoming: ByteQueue, outgoing: ByteQueue) {
+  constructor(incoming: ByteQueue, outgoing: ByteQueue, isTcp: boolean) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
+    this.#tellsLate = isTcp;
+    incoming.onEnd = () => this.#throwError();
+    outgoing.onBroken = () => this.#throwError();
+  }
+
+  /** Connects the two ends. */
+  meet(peer: SocketDescription): void {
+    this.#peer = peer;
+    peer.#peer = this;
   }
 
   read({ caller, fd }: CallSite, length: number): Uint8Array | Promise<Uint8Array> {
     return this.#incoming.read(caller, fd, length);
   }
 
+  readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
+    return this.#incoming.readable(caller, fd);
+  }
+
+  readAvailable(length: number): Uint8Array {
+    return this.#incoming.readAvailable(length);
+  }
+
   write({ caller, fd }: CallSite, data: Uint8Array): number | Promise<number> {
-    return this.#outgoing.write(caller, fd, data);
+    return this.#isLost() ? data.length : this.#outgoing.write(caller, fd, data);
+  }
+
+  /** May pass a description along with the first byte. */
+  writeAvailable(data: Uint8Array, passed?: Description): number {
+    return this.#isLost() ? data.length : this.#outgoing.writeAvailable(data, passed);
+  }
+
+  #isLost(): boolean {
+    if (!this.#tellsLate || this.#error !== null || this.#peer === null || !this.#peer.#closed) return false;
+    this.#tellsLate = false;
+    return true;
   }
 
   /** Writes, passing a description along with the first byte. */
@@ -29,8 +64,8 @@ export class SocketDescription implements Description {
   }
 
   /** Reads, with what was passed along. */
-  receive({ caller, fd }: CallSite, length: number): ReturnType<ByteQueue['receive']> {
-    return this.#incoming.receive(caller, fd, length);
+  receiveAvailable(length: number): ReturnType<ByteQueue['receiveAvailable']> {
+    return this.#incoming.receiveAvailable(length);
   }
 
   stat(): Stat {
@@ -42,17 +77,48 @@ export class SocketDescription implements Description {
     this.#outgoing.end();
   }
 
+  /** The next `close` tells the peer ECONNRESET instead of an end. */
+  resetOnClose(): void {
+    this.#resets = true;
+  }
+
+  /** Ends the connection at once; the peer still reads what it was sent before. */
+  reset(): void {
+    this.resetOnClose();
+    this.close();
+  }
+
+  /** As in Linux, closing with unread data resets the connection. */
   close(): void {
+    this.#closed = true;
+    if (this.#peer && (this.#resets || this.#incoming.size > 0)) this.#peer.#error = 'ECONNRESET';
     this.#outgoing.end();
     this.#incoming.abandon();
+  }
+
+  /** The pending error, which is none any more: SO_ERROR. */
+  takeError(): string | null {
+    const code = this.#error;
+    this.#error = null;
+    return code;
+  }
+
+  #throwError(): void {
+    const code = this.takeError();
+    if (code === null) return;
+    this.#tellsLate = false;
+    throw new SystemError(code);
   }
 }
 
 const SOCKET_CAPACITY = 256 * 1024;
 
 /** Two connected ends. */
-export function createSocketPair(): [SocketDescription, SocketDescription] {
+export function createSocketPair(type: 'tcp' | 'unix'): [SocketDescription, SocketDescription] {
   const there = new ByteQueue(SOCKET_CAPACITY);
   const back = new ByteQueue(SOCKET_CAPACITY);
-  return [new SocketDescription(there, back), new SocketDescription(back, there)];
+  const one = new SocketDescription(there, back, type === 'tcp');
+  const other = new SocketDescription(back, there, type === 'tcp');
+  one.meet(other);
+  return [one, other];
 }

@@ -5,7 +5,7 @@
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { SIGINT, SIGQUIT } from '../signals.ts';
-import { S_IFCHR, type Stat } from '../syscalls.ts';
+import { S_IFCHR, type Stat, SystemError } from '../syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from '../wait-queue.ts';
 
 const CTRL_C = 3;
@@ -30,7 +30,7 @@ export class TerminalDescription implements Description {
   #line: number[] = [];
   /** Lines that are complete; an empty one is the end of input. */
   #input: Uint8Array[] = [];
-  readonly #readers = new WaitQueue({ forReads: true });
+  readonly #readers = new WaitQueue();
   readonly #echoing: Caller = { waiting: new Set() };
 
   constructor(columns: number, rows: number) {
@@ -54,6 +54,17 @@ export class TerminalDescription implements Description {
       if (first.length > length) this.#input.unshift(first.subarray(length));
       return first.subarray(0, length);
     });
+  }
+
+  readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
+    return this.#readers.run(caller, fd, () => (this.#input.length > 0 ? undefined : WAIT));
+  }
+
+  readAvailable(length: number): Uint8Array {
+    const first = this.#input.shift();
+    if (!first) throw new SystemError('EAGAIN');
+    if (first.length > length) this.#input.unshift(first.subarray(length));
+    return first.subarray(0, length);
   }
 
   async write({ caller, fd }: CallSite, data: Uint8Array): Promise<number> {

@@ -16,7 +16,10 @@ export const os: CoreBindingFactory = (core) => {
     getFreeMem: () => MEMORY / 2,
     // Seven values a processor: model, speed, and five times.
     getCPUs: () => Array.from({ length: processors }, () => ['virtual', 0, 0, 0, 0, 0, 0]).flat(),
-    getInterfaceAddresses: () => ['lo', '127.0.0.1', '255.0.0.0', 'IPv4', '00:00:00:00:00:00', true, -1],
+    getInterfaceAddresses: () => [
+      ...['lo', '127.0.0.1', '255.0.0.0', 'IPv4', '00:00:00:00:00:00', true, -1],
+      ...['lo', '::1', 'ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff', 'IPv6', '00:00:00:00:00:00', true, 0],
+    ],
     getHomeDirectory: homeDirectory,
     getUserInfo: () => ({ uid: 0, gid: 0, username: 'root', homedir: homeDirectory(), shell: '/bin/sh' }),
     setPriority: () => 0,

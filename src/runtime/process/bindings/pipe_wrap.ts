@@ -7,6 +7,12 @@ import { streamClasses } from '../streams/stream-wrap.ts';
 const SOCKET = 0;
 const SERVER = 1;
 const IPC = 2;
+const UV_READABLE = 1;
+const UV_WRITABLE = 2;
+const READ_BITS = 0o444;
+const WRITE_BITS = 0o222;
+/** Of `sockaddr_un`, with the NUL at its end. */
+const MAX_PATH_BYTES = 108;
 
 /** `internalBinding('pipe_wrap')`: pipes, socket pairs and sockets at a path. */
 export const pipeWrap: BindingFactory = (context) => {
@@ -24,15 +30,13 @@ export const pipeWrap: BindingFactory = (context) => {
       super(type === SERVER ? 'PIPESERVERWRAP' : 'PIPEWRAP');
       if (type === IPC) this.becomeChannel();
     }
-    protected override get sharesReads(): boolean {
-      return true;
-    }
 
     open(fd: number): number {
       this.adopt(fd);
       return 0;
     }
     bind(path: string): number {
+      if (isTooLong(path)) return context.errnoOf('EINVAL');
       this.#path = path;
       return 0;
     }
@@ -66,6 +70,7 @@ export const pipeWrap: BindingFactory = (context) => {
       return this.#listening ? 0 : super.readStop();
     }
     connect(request: object, path: string): number {
+      if (isTooLong(path)) return context.errnoOf('EINVAL');
       asyncContext.register(request, 'PIPECONNECTWRAP');
       loop.ref();
       sys.callWith('connectPath', [path], (error, fd) => {
@@ -80,8 +85,28 @@ export const pipeWrap: BindingFactory = (context) => {
       });
       return 0;
     }
-    fchmod(): number {
-      return 0;
+    /** Adds read or write permission for everybody to the socket's file. */
+    fchmod(flags: number): number {
+      const path = this.#socketFile();
+      if (path === null) return context.errnoOf('EBADF');
+      const bits = (flags & UV_READABLE ? READ_BITS : 0) | (flags & UV_WRITABLE ? WRITE_BITS : 0);
+      try {
+        sys.call('chmod', path, (sys.call('stat', path, true).mode & 0o777) | bits);
+        return 0;
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+    }
+
+    /** The file of a server that listens at a path; a name that begins with a NUL has none. */
+    #socketFile(): string | null {
+      return this.#listening && this.#path !== null && !this.#path.startsWith('\0') ? this.#path : null;
+    }
+    /** As libuv, a server that closes takes its file away. */
+    protected override release(): void {
+      const path = this.#socketFile();
+      if (path !== null) sys.callWith('unlink', [path], () => undefined);
+      super.release();
     }
   }
 
@@ -89,3 +114,7 @@ export const pipeWrap: BindingFactory = (context) => {
 
   return { ...context.described('pipe_wrap'), Pipe, PipeConnectWrap };
 };
+
+function isTooLong(path: string): boolean {
+  return new TextEncoder().encode(path).length >= MAX_PATH_BYTES;
+}

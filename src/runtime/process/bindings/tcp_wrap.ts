@@ -1,11 +1,14 @@
 import type { Endpoint, PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
+import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
 import { acceptConnections } from '../streams/listener.ts';
 import { streamClasses } from '../streams/stream-wrap.ts';
 
 const SOCKET = 0;
 const SERVER = 1;
+const UV_TCP_IPV6ONLY = 1;
+const UV_TCP_REUSEPORT = 2;
 
 /** `internalBinding('tcp_wrap')`: TCP over the sandbox's loopback. */
 export const tcpWrap: BindingFactory = (context) => {
@@ -17,8 +20,10 @@ export const tcpWrap: BindingFactory = (context) => {
     onconnection: unknown = null;
     #local: Endpoint | null = null;
     #remote: Endpoint | null = null;
+    #flags = 0;
     #listening = false;
     #isPassedListener = false;
+    #resets = false;
 
     constructor(type: number) {
       super(type === SERVER ? 'TCPSERVERWRAP' : 'TCPWRAP');
@@ -28,13 +33,17 @@ export const tcpWrap: BindingFactory = (context) => {
       this.adopt(fd);
       return 0;
     }
-    /** The address is taken by `listen`, which is where the library expects EADDRINUSE too. */
-    bind(address: string, port: number): number {
-      this.#local = { address, port };
+    /** The port is taken by `listen` or `connect`: as with libuv, EADDRINUSE comes there. */
+    bind(address: string, port: number, flags = 0): number {
+      const canonical = canonicalAddress(address);
+      if (canonical === undefined) return context.errnoOf('EINVAL');
+      if (!isLocalAddress(canonical)) return context.errnoOf('EADDRNOTAVAIL');
+      this.#local = { address: canonical, port };
+      this.#flags = flags;
       return 0;
     }
-    bind6(address: string, port: number): number {
-      return this.bind(address, port);
+    bind6(address: string, port: number, flags = 0): number {
+      return this.bind(address, port, flags);
     }
     /** A socket or listener of another process. */
     adoptPassed({ fd, kind, local, remote }: PassedDescriptor): void {
@@ -47,7 +56,11 @@ export const tcpWrap: BindingFactory = (context) => {
       if (this.#isPassedListener) return this.#acceptNow();
       const { address, port } = this.#local ?? { address: '0.0.0.0', port: 0 };
       try {
-        const listener = sys.call('listen', address, port, backlog);
+        const options = {
+          ipv6Only: (this.#flags & UV_TCP_IPV6ONLY) !== 0,
+          reusePort: (this.#flags & UV_TCP_REUSEPORT) !== 0,
+        };
+        const listener = sys.call('listen', address, port, backlog, options);
         this.#local = { address, port: listener.port };
         this.adopt(listener.fd);
       } catch (error) {
@@ -72,15 +85,20 @@ export const tcpWrap: BindingFactory = (context) => {
 
     connect(request: object, address: string, port: number): number {
       asyncContext.register(request, 'TCPCONNECTWRAP');
+      const from: [Endpoint?] = this.#local === null ? [] : [this.#local];
       loop.ref();
-      sys.callWith('connect', [address, port], (error, connection) => {
+      sys.callWith('connect', [canonicalAddress(address) ?? address, port, ...from], (error, connection) => {
         loop.unref();
         if (this.isClosed) {
           if (connection !== undefined) sys.callWith('close', [connection.fd], () => undefined);
           return complete(request, [context.errnoOf('ECANCELED'), this, request, false, false]);
         }
-        if (connection !== undefined) this.#connected(connection);
-        const status = error === null ? 0 : errnoOfError(context, error);
+        let status = error === null ? 0 : errnoOfError(context, error);
+        if (connection !== undefined) {
+          this.#connected(connection);
+          const lost = sys.call('takeError', connection.fd);
+          if (lost !== null) status = context.errnoOf(lost);
+        }
         complete(request, [status, this, request, status === 0, status === 0]);
       });
       return 0;
@@ -109,10 +127,14 @@ export const tcpWrap: BindingFactory = (context) => {
     setSimultaneousAccepts(): number {
       return 0;
     }
-    /** Closes without ending the stream properly; the loopback has no RST, so the peer reads to the end. */
+    /** Closes the connection so that the peer's reads and writes fail with ECONNRESET. */
     reset(callback?: unknown): number {
+      this.#resets = this.fd >= 0 && !this.#listening;
       this.close(callback);
       return 0;
+    }
+    protected override get resets(): boolean {
+      return this.#resets;
     }
   }
 

@@ -21,9 +21,6 @@ export const ttyWrap: BindingFactory = (context) => {
         });
       }
     }
-    protected override get sharesReads(): boolean {
-      return true;
-    }
     /** Fills [columns, rows]. */
     getWindowSize(size: number[]): number {
       try {

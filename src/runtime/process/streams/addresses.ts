@@ -64,3 +64,14 @@ function longestZeroRun(groups: number[]): { start: number; length: number } {
   }
   return best;
 }
+
+/** An address of this machine: all that there are lie on the loopback. */
+export function isLocalAddress(canonical: string): boolean {
+  return /^((::ffff:)?(127(\.\d+){3}|0\.0\.0\.0)|::1?)$/.test(canonical);
+}
+
+/** The 4 or 16 bytes of a canonical address. */
+export function addressBytes(canonical: string): Uint8Array {
+  const bytes = ipv4ToBytes(canonical);
+  return bytes === undefined ? (ipv6ToBytes(canonical) ?? new Uint8Array(16)) : Uint8Array.from(bytes);
+}

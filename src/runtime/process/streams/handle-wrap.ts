@@ -61,7 +61,7 @@ function defineHandleClasses(context: ProcessContext) {
       const properties = this as unknown as Record<symbol, unknown>;
       if (typeof callback === 'function') properties[onClose] = callback;
       loop.ref();
-      loop.enqueue(() => {
+      loop.enqueueClosing(() => {
         loop.unref();
         const listener = properties[onClose];
         if (typeof listener === 'function') asyncContext.runIn(this, () => listener.call(this));

@@ -10,24 +10,44 @@ export interface Connection {
   remote: Endpoint;
 }
 
+interface Server {
+  handle: object;
+  fd: number;
+  isClosed: () => boolean;
+}
+
 /** Accepts until the handle is closed; `toHandle` makes the connection's handle for the guest's `onconnection`. */
 export function acceptConnections(
   context: ProcessContext,
-  server: { handle: object; fd: number; isClosed: () => boolean },
+  server: Server,
   toHandle: (connection: Connection) => object,
 ): void {
-  const { sys, asyncContext } = context;
-  const acceptNext = (): void =>
-    sys.callWith('accept', [server.fd], (error, connection) => {
-      if (server.isClosed()) return;
-      const onConnection = guestMethod(server.handle, 'onconnection');
-      if (error !== null || connection === undefined) {
-        const status = errnoOfError(context, error);
-        asyncContext.runIn(server.handle, () => onConnection?.(status));
-        return;
-      }
-      acceptNext();
-      asyncContext.runIn(server.handle, () => onConnection?.(0, toHandle(connection)));
+  const { sys, asyncContext, loop } = context;
+  const wait = (): void => sys.callWith('poll', [server.fd], acceptAll);
+  // One callback each: ticks and microtasks of one connection come before the next.
+  const acceptAll = (): void => {
+    if (server.isClosed()) return;
+    const connection = acceptOne(context, server.fd);
+    if (connection === null) {
+      wait();
+      return;
+    }
+    loop.enqueue(acceptAll);
+    const onConnection = guestMethod(server.handle, 'onconnection');
+    asyncContext.runIn(server.handle, () => {
+      if (typeof connection === 'number') onConnection?.(connection);
+      else onConnection?.(0, toHandle(connection));
     });
-  acceptNext();
+  };
+  wait();
+}
+
+/** null when nobody waits, else a connection or an errno. */
+function acceptOne(context: ProcessContext, fd: number): Connection | number | null {
+  try {
+    return context.sys.call('accept', fd);
+  } catch (error) {
+    const errno = errnoOfError(context, error);
+    return errno === context.errnoOf('EAGAIN') ? null : errno;
+  }
 }

@@ -49,9 +49,8 @@ function defineStreamClasses(context: ProcessContext) {
     #writes: WriteQueue | null = null;
     #synchronous = false;
     #wantsRead = false;
-    #readInFlight = false;
-    /** A read that was answered after readStop. */
-    #held: Uint8Array | number | null = null;
+    /** The kernel was asked to say when there is something to read. */
+    #polling = false;
     #isChannel = false;
     #passed: PassedDescriptor[] = [];
     #userBuffer: Uint8Array | null = null;
@@ -95,16 +94,12 @@ function defineStreamClasses(context: ProcessContext) {
       this.#direction = direction;
       this.#synchronous = fd <= 2;
       this.#writes = new WriteQueue(context, fd, direction === 'write');
-      if (this.#wantsRead) this.#read();
+      if (this.#wantsRead) this.#poll();
     }
 
     /** Descriptors that were passed along are received with what is read: the library finds them as `pendingHandle`. */
     protected becomeChannel(): void {
       this.#isChannel = true;
-    }
-    /** Whether other processes may read the same descriptor. */
-    protected get sharesReads(): boolean {
-      return false;
     }
 
     setReadListener(listener: ReadListener | null): void {
@@ -129,17 +124,13 @@ function defineStreamClasses(context: ProcessContext) {
       if (this.#wantsRead) return 0;
       this.#wantsRead = true;
       this.activate();
-      if (this.#held !== null) loop.enqueue(() => this.#deliverHeld());
-      else if (this.sharesReads) loop.enqueue(() => this.#readIfWanted());
-      else this.#read();
+      this.#poll();
       return 0;
     }
 
     readStop(): number {
       this.#wantsRead = false;
       this.deactivate();
-      // What comes from now on may be for another process that has the same descriptor.
-      if (this.#readInFlight && this.sharesReads) sys.callWith('cancelRead', [this.#fd], () => undefined);
       return 0;
     }
 
@@ -177,10 +168,14 @@ function defineStreamClasses(context: ProcessContext) {
       return 0;
     }
 
+    /** Whether closing tells the peer of an abort. */
+    protected get resets(): boolean {
+      return false;
+    }
     protected override release(): void {
       super.release();
       this.#wantsRead = false;
-      this.#writes?.close();
+      this.#writes?.close(this.resets);
     }
 
     #write(request: object, bytes: Uint8Array, handle?: unknown): number {
@@ -210,50 +205,55 @@ function defineStreamClasses(context: ProcessContext) {
       }
     }
 
-    /** Not before the loop's next turn: until then the descriptor may go to another process, which reads in its place. */
-    #readIfWanted(): void {
-      if (this.#wantsRead && this.#held === null) this.#read();
-    }
-
-    #read(): void {
-      if (this.#fd < 0 || this.#readInFlight || this.isClosed) return;
-      this.#readInFlight = true;
-      const length = this.#userBuffer?.length ?? READ_SIZE;
-      if (!this.#isChannel) {
-        sys.callWith('read', [this.#fd, length, null], (error, bytes) => this.#onRead(error, bytes));
-        return;
-      }
-      sys.callWith('receive', [this.#fd, length], (error, received) => {
-        if (received) this.#passed.push(...received.passed);
-        this.#onRead(error, received?.data);
+    /** As libuv: the kernel is asked at the end of a turn, and read from in the turn after its answer. */
+    #poll(): void {
+      if (this.#fd < 0 || this.#polling || this.isClosed) return;
+      this.#polling = true;
+      loop.beforeWait(() => {
+        if (this.isClosed || !this.#wantsRead) this.#polling = false;
+        else sys.callWith('poll', [this.#fd], () => this.#readNow());
       });
     }
 
-    #onRead(error: Error | null, bytes: Uint8Array | undefined): void {
-      this.#readInFlight = false;
-      if (this.isClosed) return;
-      const status = error === null ? 0 : errnoOfError(context, error);
-      // The read was cancelled by readStop.
-      if (status === errno('ECANCELED')) {
-        if (this.#wantsRead) this.#read();
-        return;
+    #readNow(): void {
+      this.#polling = false;
+      if (this.isClosed || !this.#wantsRead) return;
+      const length = this.#userBuffer?.length ?? READ_SIZE;
+      const result = this.#readAvailable(length);
+      if (result !== null) this.#deliver(result);
+      if (this.isClosed || !this.#wantsRead) return;
+      if (result === null || typeof result === 'number' || (result.length < length && !this.#isChannel)) {
+        this.#poll();
+      } else {
+        this.#polling = true;
+        loop.enqueue(() => this.#readNow());
       }
-      if (status !== 0) this.#held = status;
-      else this.#held = bytes === undefined || bytes.length === 0 ? errno('EOF') : bytes;
-      this.#deliverHeld();
     }
 
-    #deliverHeld(): void {
-      const result = this.#held;
-      if (result === null || !this.#wantsRead || this.isClosed) return;
-      this.#held = null;
+    /** null when another process was quicker. */
+    #readAvailable(length: number): Uint8Array | number | null {
+      try {
+        const bytes = this.#isChannel ? this.#receive(length) : sys.call('readAvailable', this.#fd, length);
+        return bytes.length === 0 ? errno('EOF') : bytes;
+      } catch (error) {
+        const code = errnoOfError(context, error);
+        return code === errno('EAGAIN') ? null : code;
+      }
+    }
+
+    #receive(length: number): Uint8Array {
+      const { data, passed } = sys.call('receiveAvailable', this.#fd, length);
+      this.#passed.push(...passed);
+      return data;
+    }
+
+    #deliver(result: Uint8Array | number): void {
       if (typeof result === 'number') this.readStop();
       else this.#bytesRead += result.length;
       const passed = this.#passed.shift();
       if (passed) Reflect.set(this, 'pendingHandle', handleOf(passed));
       if (this.#listener !== null) this.#listener(result);
       else this.#callOnread(result);
-      if (this.#wantsRead) this.#read();
     }
 
     #callOnread(result: Uint8Array | number): void {

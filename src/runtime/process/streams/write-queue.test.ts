@@ -4,19 +4,36 @@ import { WriteQueue } from './write-queue.ts';
 
 type Done = (error: Error | null, value?: unknown) => void;
 
-/** A kernel that answers when the test says so. */
-function fakeContext() {
+const failure = (code: string) => Object.assign(new Error(code), { code });
+
+/** A kernel that has room for so many bytes, and answers the rest when the test says so. */
+function fakeContext(room: number) {
   const calls: { line: string; done: Done }[] = [];
   const later: (() => void)[] = [];
   let references = 0;
+  let broken = false;
   const context = {
     sys: {
+      call: (name: string, fd: number, bytes?: Uint8Array, passed?: number) => {
+        if (passed !== undefined) calls.push({ line: `pass ${passed}`, done: () => undefined });
+        if (bytes === undefined) return calls.push({ line: `${name} ${fd}`, done: () => undefined });
+        if (broken) throw failure('EPIPE');
+        if (room === 0) throw failure('EAGAIN');
+        const taken = Math.min(room, bytes.length);
+        room -= taken;
+        return taken;
+      },
       callWith: (name: string, args: unknown[], done: Done) => {
         const [fd, bytes] = args as [number, Uint8Array | undefined];
         calls.push({ line: bytes === undefined ? `${name} ${fd}` : `${name} ${fd} ${bytes.length}`, done });
       },
     },
-    loop: { ref: () => references++, unref: () => references--, enqueue: (task: () => void) => later.push(task) },
+    loop: {
+      ref: () => references++,
+      unref: () => references--,
+      enqueueSoon: (task: () => void) => later.push(task),
+      enqueueClosing: (task: () => void) => later.push(task),
+    },
     errnoOf: (code: string) => ({ ECANCELED: -125, EPIPE: -32 })[code],
   } as unknown as ProcessContext;
   return {
@@ -27,72 +44,76 @@ function fakeContext() {
     turn: () => {
       for (const task of later.splice(0)) task();
     },
+    breakPipe: () => {
+      broken = true;
+    },
     references: () => references,
   };
 }
 
-test('small writes count as done; what exceeds the buffer waits; all are on their way at once', () => {
-  const kernel = fakeContext();
+test('what there is room for is written at once; the rest waits, in order', () => {
+  const kernel = fakeContext(10_010);
   const queue = new WriteQueue(kernel.context, 5, false);
   const log: string[] = [];
   expect(queue.write(new Uint8Array(10), () => log.push('never'))).toEqual({ status: 0, pending: false });
   expect(queue.write(new Uint8Array(70_000), (status) => log.push(`big ${status}`)).pending).toBe(true);
   expect(queue.write(new Uint8Array(1), (status) => log.push(`small ${status}`)).pending).toBe(true);
-  expect(kernel.lines()).toEqual(['write 5 10', 'write 5 70000', 'write 5 1']);
-  expect(queue.unsent).toBe(70_011);
-  for (const index of [0, 1, 2]) kernel.answer(index);
-  expect(log).toEqual(['big 0', 'small 0']);
+  queue.shutdown((status) => log.push(`shutdown ${status}`));
+  expect(kernel.lines()).toEqual(['write 5 60000', 'write 5 1']);
+  expect([log, queue.unsent]).toEqual([[], 60_001]);
+  kernel.answer(0);
+  kernel.answer(1);
+  expect(kernel.lines().at(-1)).toBe('shutdown 5');
+  kernel.turn();
+  expect(log).toEqual(['big 0', 'small 0', 'shutdown 0']);
   expect([kernel.references(), queue.unsent]).toEqual([0, 0]);
 });
 
-test('a shutdown waits for the writes before it', () => {
-  const kernel = fakeContext();
+test('a write that fails at once says so, one that waited tells its callback', () => {
+  const kernel = fakeContext(10);
   const queue = new WriteQueue(kernel.context, 5, false);
   const log: number[] = [];
-  queue.write(new Uint8Array(10), () => undefined);
-  queue.shutdown((status) => log.push(status));
-  expect(kernel.lines()).toEqual(['write 5 10']);
-  kernel.answer(0);
-  expect(kernel.lines().at(-1)).toBe('shutdown 5');
-  kernel.answer(1);
-  expect([log, kernel.references()]).toEqual([[0], 0]);
-});
-
-test('the failure of a write that counted as done meets the next one', () => {
-  const kernel = fakeContext();
-  const queue = new WriteQueue(kernel.context, 5, false);
-  queue.write(new Uint8Array(10), () => undefined);
-  kernel.answer(0, Object.assign(new Error('EPIPE'), { code: 'EPIPE' }));
+  queue.write(new Uint8Array(20), (status) => log.push(status));
+  queue.write(new Uint8Array(20), (status) => log.push(status));
+  kernel.answer(0, failure('EPIPE'));
+  kernel.answer(1, failure('EPIPE'));
+  expect(log).toEqual([-32, -32]);
+  kernel.breakPipe();
   expect(queue.write(new Uint8Array(1), () => undefined)).toEqual({ status: -32, pending: false });
 });
 
-test('closing waits for what counted as done and cancels the rest', () => {
-  const kernel = fakeContext();
+test('closing cancels what has not been written', () => {
+  const kernel = fakeContext(10);
   const queue = new WriteQueue(kernel.context, 5, false);
   const log: number[] = [];
   queue.write(new Uint8Array(10), () => undefined);
-  queue.write(new Uint8Array(20), () => undefined);
   queue.write(new Uint8Array(70_000), (status) => log.push(status));
   queue.close();
   kernel.turn();
   expect(log).toEqual([-125]);
-  kernel.answer(0);
-  expect(kernel.lines()).toEqual(['write 5 10', 'write 5 20', 'write 5 70000']);
-  kernel.answer(1);
-  expect(kernel.lines().at(-1)).toBe('close 5');
+  expect(kernel.lines()).toEqual(['write 5 70000', 'close 5']);
 });
 
-test('a descriptor goes along with its write', () => {
-  const kernel = fakeContext();
-  new WriteQueue(kernel.context, 5, false).write(new Uint8Array(3), () => undefined, 9);
-  expect(kernel.lines()).toEqual(['sendDescriptor 5 3']);
+test('a descriptor goes along with the first byte, at once or when there is room', () => {
+  const kernel = fakeContext(3);
+  const queue = new WriteQueue(kernel.context, 5, false);
+  queue.write(new Uint8Array(3), () => undefined, 9);
+  expect(kernel.lines()).toEqual(['pass 9']);
+  queue.write(new Uint8Array(3), () => undefined, 8);
+  expect(kernel.lines()).toEqual(['pass 9', 'pass 8', 'sendDescriptor 5 3']);
+});
+
+test('a reset goes before the close', () => {
+  const kernel = fakeContext(10);
+  new WriteQueue(kernel.context, 5, false).close(true);
+  expect(kernel.lines()).toEqual(['reset 5', 'close 5']);
 });
 
 test('the write end of a pipe is closed to end it, once', () => {
-  const kernel = fakeContext();
+  const kernel = fakeContext(0);
   const queue = new WriteQueue(kernel.context, 5, true);
   queue.shutdown(() => undefined);
-  kernel.answer(0);
+  kernel.turn();
   queue.close();
   expect(kernel.lines()).toEqual(['close 5']);
 });

@@ -1,22 +1,18 @@
 /**
- * The writes of one descriptor, in order. Each is handed to the kernel at once, which keeps their order: what was written
- * before a `process.exit` is on its way, as it is natively.
- *
- * A write that fits into the send buffer counts as done at once, as it does with a kernel's socket buffer: its failure, if
- * any, is the failure of the next write. Longer ones complete when the kernel took them: that is the back pressure.
+ * The writes of one descriptor, in order. What the kernel has room for is written at once, as libuv's `uv_try_write` does; the
+ * rest is handed to it too, and completes when the kernel took it: that is the back pressure. So what was written before a
+ * `process.exit` is on its way.
  */
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from './handle-wrap.ts';
 
-const SEND_BUFFER = 65536;
+/** A synchronous call carries so much; more would be copied in vain where there is no room. */
+const TRY_BYTES = 256 * 1024 - 64;
 
 type Done = (status: number) => void;
 interface Item {
-  /** Bytes of a write; 0 of a shutdown. */
   length: number;
-  /** null: its caller was told already. */
-  done: Done | null;
-  cancelled?: true;
+  done: Done;
 }
 
 export class WriteQueue {
@@ -26,10 +22,9 @@ export class WriteQueue {
   #fdOpen = true;
   /** What the kernel has not answered yet. */
   #items: Item[] = [];
+  /** Called when the writing side has ended, which waits for the items. */
+  #ending: Done | null = null;
   #closed = false;
-  /** The shutdown that waits for the writes before it. */
-  #whenEmpty: (() => void) | null = null;
-  #failure = 0;
   /** Bytes that the kernel has not taken yet. */
   unsent = 0;
 
@@ -42,64 +37,102 @@ export class WriteQueue {
 
   /** Returns an errno (0 is success) and whether `done` will be called later. `passed`: a descriptor that goes along. */
   write(bytes: Uint8Array, done: Done, passed?: number): { status: number; pending: boolean } {
-    if (this.#failure !== 0) return { status: this.#failure, pending: false };
-    const buffered = this.unsent + bytes.length <= SEND_BUFFER && this.#items.every((item) => item.done === null);
-    const item: Item = { length: bytes.length, done: buffered ? null : done };
+    let taken = 0;
+    if (this.#items.length === 0) {
+      try {
+        taken = this.#writeAvailable(bytes, passed);
+      } catch (error) {
+        return { status: errnoOfError(this.#context, error), pending: false };
+      }
+    }
+    if (taken === bytes.length) return { status: 0, pending: false };
+    const rest = bytes.subarray(taken);
+    const item = { length: rest.length, done };
+    this.unsent += rest.length;
     this.#items.push(item);
-    this.unsent += bytes.length;
     const { sys, loop } = this.#context;
     loop.ref();
     const settle = (error: Error | null): void => this.#settle(item, error);
-    if (passed === undefined) sys.callWith('write', [this.#fd, bytes, null], settle);
-    else sys.callWith('sendDescriptor', [this.#fd, bytes, passed], settle);
-    return { status: 0, pending: !buffered };
+    if (passed === undefined || taken > 0) sys.callWith('write', [this.#fd, rest, null], settle);
+    else sys.callWith('sendDescriptor', [this.#fd, rest, passed], settle);
+    return { status: 0, pending: true };
+  }
+
+  #writeAvailable(bytes: Uint8Array, passed?: number): number {
+    let taken = 0;
+    while (taken < bytes.length) {
+      const part = bytes.subarray(taken, taken + TRY_BYTES);
+      const written = this.#tryPart(part, taken === 0 ? passed : undefined);
+      taken += written;
+      if (written < part.length) break;
+    }
+    return taken;
+  }
+
+  #tryPart(part: Uint8Array, passed?: number): number {
+    try {
+      return this.#context.sys.call('writeAvailable', this.#fd, part, passed);
+    } catch (error) {
+      if (isFull(error)) return 0;
+      throw error;
+    }
   }
 
   /** Ends the writing side after what was written before. */
   shutdown(done: Done): void {
-    const item: Item = { length: 0, done };
-    const end = (): void => {
-      this.#context.loop.ref();
-      const settle = (error: Error | null): void => this.#settle(item, error);
-      this.#fdOpen = !this.#isPipe;
-      this.#context.sys.callWith(this.#isPipe ? 'close' : 'shutdown', [this.#fd], settle);
-    };
-    // The kernel cancels what still waits when a descriptor is closed.
-    if (this.#items.length === 0) end();
-    else this.#whenEmpty = end;
-    this.#items.push(item);
-  }
-
-  /** Cancels what was not taken as done; closes the descriptor when the kernel has taken the rest. */
-  close(): void {
-    this.#closed = true;
-    const { loop, errnoOf } = this.#context;
-    for (const item of this.#items) {
-      const { done } = item;
-      if (done === null) continue;
-      item.done = null;
-      item.cancelled = true;
-      loop.enqueue(() => done(errnoOf('ECANCELED')));
+    if (this.#items.length > 0) {
+      this.#ending = done;
+      return;
     }
-    this.#closeWhenPromisesAreKept();
+    const { loop } = this.#context;
+    const status = this.#shutdownNow();
+    loop.ref();
+    loop.enqueueSoon(() => {
+      loop.unref();
+      done(status);
+    });
   }
 
-  #closeWhenPromisesAreKept(): void {
-    if (!this.#closed || !this.#fdOpen || this.#items.some((item) => !item.cancelled)) return;
-    this.#fdOpen = false;
-    this.#context.sys.callWith('close', [this.#fd], () => undefined);
+  #shutdownNow(): number {
+    this.#fdOpen = !this.#isPipe;
+    try {
+      this.#context.sys.call(this.#isPipe ? 'close' : 'shutdown', this.#fd);
+      return 0;
+    } catch (error) {
+      return errnoOfError(this.#context, error);
+    }
+  }
+
+  /** Cancels what has not been written, then closes the descriptor. With `reset` the peer learns of an abort. */
+  close(reset = false): void {
+    this.#closed = true;
+    const { sys, loop } = this.#context;
+    for (const done of this.#takeWaiting()) loop.enqueueClosing(() => done(this.#context.errnoOf('ECANCELED')));
+    if (!this.#fdOpen) return;
+    if (reset) sys.callWith('reset', [this.#fd], () => undefined);
+    sys.callWith('close', [this.#fd], () => undefined);
   }
 
   #settle(item: Item, error: Error | null): void {
     this.#context.loop.unref();
+    if (this.#closed) return;
     this.#items = this.#items.filter((other) => other !== item);
     this.unsent -= item.length;
-    const status = error === null ? 0 : errnoOfError(this.#context, error);
-    if (status !== 0 && this.#failure === 0) this.#failure = status;
-    const next = this.#items.length === 1 && !this.#closed ? this.#whenEmpty : null;
-    if (next !== null) this.#whenEmpty = null;
-    next?.();
-    item.done?.(status);
-    this.#closeWhenPromisesAreKept();
+    item.done(error === null ? 0 : errnoOfError(this.#context, error));
+    if (this.#items.length > 0 || this.#ending === null) return;
+    const done = this.#ending;
+    this.#ending = null;
+    this.shutdown(done);
   }
+
+  #takeWaiting(): Done[] {
+    const waiting = this.#items.splice(0).map(({ done }) => done);
+    if (this.#ending !== null) waiting.push(this.#ending);
+    this.#ending = null;
+    return waiting;
+  }
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EAGAIN';
 }
