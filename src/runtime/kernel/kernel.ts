@@ -2,17 +2,27 @@
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
-import { find, type Place } from './file-system/lookup.ts';
+import { find, type Place, pathOf } from './file-system/lookup.ts';
 import { Network } from './network.ts';
 import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
-import { type ExitStatus, type SyscallName, SystemError } from './syscalls.ts';
-import { cancelWaiting, WaitQueue } from './wait-queue.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import { type ExitStatus, type SyscallName, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
+import type { ThreadRecord } from './threads/thread-record.ts';
+import { Threads } from './threads/threads.ts';
+import { WaitQueue } from './wait-queue.ts';
+import type { WorkerPool, WorkerSeat } from './worker-pool.ts';
 
-/** Answers a process's call; see `calls/`. */
-export type Dispatch = (kernel: Kernel, process: ProcessRecord, name: SyscallName, args: unknown[]) => unknown;
+/** A call of a thread. */
+export interface Call {
+  process: ProcessRecord;
+  thread: ThreadRecord;
+  name: SyscallName;
+  args: unknown[];
+}
+
+/** Answers a thread's call; see `calls/`. */
+export type Dispatch = (kernel: Kernel, call: Call) => unknown;
 
 export interface StartRequest {
   file: string;
@@ -43,7 +53,9 @@ export class Kernel {
     this.#pool = pool;
     this.#dispatch = dispatch;
     this.fs.onVersion = (version) => {
-      for (const process of this.processes.values()) process.channel?.setFileSystemVersion(version);
+      for (const process of this.processes.values()) {
+        for (const thread of process.threads.all()) thread.channel?.setFileSystemVersion(version);
+      }
     };
   }
 
@@ -56,7 +68,7 @@ export class Kernel {
     const leads = parent === null || request.detached;
     const group = leads ? pid : (request.group ?? parent.group);
     const identity = { pid, group, session: parent?.session ?? pid };
-    const process = new ProcessRecord(identity, { parent, image: program.image, place });
+    const process = new ProcessRecord(identity, { parent, program, place });
     for (const [fd, description] of request.stdio.entries()) {
       if (description) process.descriptors.put(fd, description);
     }
@@ -70,9 +82,8 @@ export class Kernel {
   exec(process: ProcessRecord, request: StartRequest): void {
     const program = resolveProgram({ ...process, cwd: request.cwd }, request.file, request.argv, pathIn(request.env));
     const kept = request.stdio.map((description) => description && retain(description));
-    process.terminate();
-    process.channel?.close();
-    cancelWaiting(process, 'EINTR');
+    process.threads.stopAll();
+    process.threads = new Threads();
     process.descriptors.closeAll();
     for (const [fd, description] of kept.entries()) {
       if (!description) continue;
@@ -81,6 +92,7 @@ export class Kernel {
     }
     process.handledSignals.clear();
     process.image = program.image;
+    process.execPath = program.execPath;
     process.cwd = request.cwd;
     this.#attachWorker(process, program, request);
     this.#pool.release();
@@ -88,8 +100,8 @@ export class Kernel {
 
   /** The process ends; what else runs in its Worker, and its children, go on under a new pid, which it returns. */
   leave(process: ProcessRecord, status: ExitStatus): number {
-    const { pid, group, session, parent, image } = process;
-    const leaver = new ProcessRecord({ pid, group, session }, { parent, image, place: process });
+    const { pid, group, session, parent } = process;
+    const leaver = new ProcessRecord({ pid, group, session }, { parent, program: process, place: process });
     leaver.ended = process.ended;
     process.ended = new WaitQueue();
     process.parent = null;
@@ -102,21 +114,57 @@ export class Kernel {
   }
 
   #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
-    const seat = this.#pool.take(program.image);
-    process.channel = seat.channel;
-    process.channel.setFileSystemVersion(this.fs.version);
-    process.terminate = () => seat.terminate();
-    seat.attach({
-      handle: (name, args) => this.call(process, name, args),
-      onCrash: (reason) => this.crash(process, reason),
-    });
+    const seat = this.#seat(process, process.threads.main, program.image);
     const { argv, execPath } = program;
     seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath });
   }
 
-  /** Makes a system call as the process. */
-  call(process: ProcessRecord, name: SyscallName, args: unknown[]): unknown {
-    return this.#dispatch(this, process, name, args);
+  /** A Worker for the thread. */
+  #seat(process: ProcessRecord, thread: ThreadRecord, image: WorkerImage): WorkerSeat {
+    const seat = this.#pool.take(image);
+    thread.channel = seat.channel;
+    thread.channel.setFileSystemVersion(this.fs.version);
+    thread.terminate = () => seat.terminate();
+    const isMain = thread === process.threads.main;
+    seat.attach({
+      handle: (name, args) => this.call(process, thread, name, args),
+      onCrash: (reason) => (isMain ? this.crash(process, reason) : this.endThread(process, thread, 1, reason)),
+    });
+    return seat;
+  }
+
+  /** Starts a thread that was created before. ESRCH, EAGAIN. */
+  startThread(process: ProcessRecord, request: ThreadRequest): void {
+    const thread = process.threads.get(request.id);
+    const threads = [...this.processes.values()].reduce((sum, { threads: { size } }) => sum + size, 0);
+    if (threads > MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many threads');
+    const seat = this.#seat(process, thread, 'thread');
+    process.threads.ports.adopt(thread, request.port);
+    const { execArgv, env } = request;
+    const argv = [process.execPath, ...execArgv];
+    const ppid = process.parent?.pid ?? 1;
+    seat.launch({
+      pid: process.pid,
+      ppid,
+      argv,
+      execPath: process.execPath,
+      env,
+      cwd: pathOf(process.cwd),
+      thread: request,
+    });
+  }
+
+  /** Ends one thread; its parent is told. `reason` when it was no doing of the thread. */
+  endThread(process: ProcessRecord, thread: ThreadRecord, exitCode: number, reason: string | null = null): void {
+    if (thread.ended) return;
+    process.threads.end(thread, process.descriptors);
+    thread.parent?.channel?.sendEvent({ type: 'thread-ended', id: thread.id, exitCode, reason });
+    this.#pool.release();
+  }
+
+  /** Makes a system call as a thread of the process. */
+  call(process: ProcessRecord, thread: ThreadRecord, name: SyscallName, args: unknown[]): unknown {
+    return this.#dispatch(this, { process, thread, name, args });
   }
 
   /** Calls the listener once, when a process that the client started has ended. */
@@ -131,10 +179,9 @@ export class Kernel {
     const text = new TextEncoder().encode(`${reason}\n`);
     const failed = () => this.end(process, { exitCode: null, signal: 'SIGABRT', reason });
     try {
-      void Promise.resolve(process.descriptors.get(2).write({ caller: process, fd: null }, text, null)).then(
-        failed,
-        failed,
-      );
+      void Promise.resolve(
+        process.descriptors.get(2).write({ caller: process.threads.main, fd: null }, text, null),
+      ).then(failed, failed);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       failed();
@@ -144,10 +191,7 @@ export class Kernel {
   end(process: ProcessRecord, status: ExitStatus): void {
     if (process.status) return;
     process.status = status;
-    process.terminate();
-    process.channel?.close();
-    process.channel = null;
-    cancelWaiting(process, 'EINTR');
+    process.threads.stopAll();
     process.descriptors.closeAll();
     for (const child of process.children.values()) this.#orphan(child);
     process.children.clear();

@@ -50,6 +50,12 @@ export class ProcessChannel {
     Atomics.store(this.#words, Word.fileSystemVersion, version);
   }
 
+  /** Messages have arrived for a port of the thread. */
+  ring(): void {
+    Atomics.add(this.#words, Word.inbox, 1);
+    Atomics.notify(this.#words, Word.inbox);
+  }
+
   /** No call is handled or answered any more. */
   close(): void {
     this.#closed = true;

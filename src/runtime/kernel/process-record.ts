@@ -3,8 +3,10 @@ import { DescriptorTable } from './description.ts';
 import type { DirectoryInode } from './file-system/inode.ts';
 import type { Place } from './file-system/lookup.ts';
 import type { ProcessChannel } from './process-channel.ts';
+import type { Program } from './programs.ts';
 import type { ExitStatus, ProgramImage } from './syscalls.ts';
-import { type Caller, type Waiter, WaitQueue } from './wait-queue.ts';
+import { Threads } from './threads/threads.ts';
+import { WaitQueue } from './wait-queue.ts';
 
 export interface ProcessIdentity {
   pid: number;
@@ -13,7 +15,7 @@ export interface ProcessIdentity {
   session: number;
 }
 
-export class ProcessRecord implements Place, Caller {
+export class ProcessRecord implements Place {
   /** Changes in `leave` alone. */
   pid: number;
   group: number;
@@ -21,28 +23,36 @@ export class ProcessRecord implements Place, Caller {
   /** null: the client, or a parent that has ended; then nobody waits for it. */
   parent: ProcessRecord | null;
   image: ProgramImage;
+  /** Path of the program that runs. */
+  execPath: string;
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
   umask: number;
   readonly descriptors = new DescriptorTable();
-  readonly waiting = new Set<Waiter>();
   readonly handledSignals = new Set<number>();
   readonly children = new Map<number, ProcessRecord>();
   /** Who waits for its end. */
   ended = new WaitQueue();
   status: ExitStatus | null = null;
-  /** Absent until its Worker is attached. */
-  channel: ProcessChannel | null = null;
-  terminate: () => void = () => undefined;
+  threads = new Threads();
 
-  constructor(identity: ProcessIdentity, origin: { parent: ProcessRecord | null; image: ProgramImage; place: Place }) {
+  constructor(
+    identity: ProcessIdentity,
+    origin: { parent: ProcessRecord | null; program: Pick<Program, 'image' | 'execPath'>; place: Place },
+  ) {
     this.pid = identity.pid;
     this.group = identity.group;
     this.session = identity.session;
     this.parent = origin.parent;
-    this.image = origin.image;
+    this.image = origin.program.image;
+    this.execPath = origin.program.execPath;
     this.root = origin.place.root;
     this.cwd = origin.place.cwd;
     this.umask = origin.place.umask;
+  }
+
+  /** Of its main thread; absent until the Worker is attached. */
+  get channel(): ProcessChannel | null {
+    return this.threads.main.channel;
   }
 }

@@ -18,6 +18,8 @@ export const Word = {
   status: 4,
   /** Changes with every change of the file system: what a process has cached under another number is stale. */
   fileSystemVersion: 5,
+  /** Counts the arrivals of messages for ports of this thread. */
+  inbox: 6,
 } as const;
 
 export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
@@ -103,6 +105,17 @@ const numbers: Record<SyscallName, number> = {
   writeAvailable: 59,
   reset: 60,
   takeError: 61,
+  createThread: 62,
+  startThread: 63,
+  stopThread: 64,
+  openPorts: 65,
+  joinPort: 66,
+  postToPort: 67,
+  takeMessages: 68,
+  adoptPort: 69,
+  giveBackMessage: 70,
+  closePort: 71,
+  ownDescriptor: 72,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -122,6 +122,43 @@ export interface PassedDescriptor {
   remote: Endpoint | null;
 }
 
+/** A message on its way between two ports. */
+export interface PortMessage {
+  /** The value, and the data of its host objects, in V8's format. */
+  data: Uint8Array;
+  /** What each host object is made of: see `process/threads/message.ts`. */
+  hosts: string[];
+  /** Contents of the transferred buffers. */
+  buffers: Uint8Array[];
+  /** Ids of the transferred ports. */
+  ports: number[];
+  /** Key of the objects that arrive in a `shared` event, 0 for none. */
+  shared: number;
+}
+
+/** `message` null: the other end was closed. */
+export interface TakenMessage {
+  port: number;
+  message: PortMessage | null;
+}
+
+/** What `startThread` starts. */
+export interface ThreadRequest {
+  id: number;
+  name: string;
+  /** The thread's end of the channel to its parent: the one it was created with. */
+  port: number;
+  /** One of Node's own threads (loader hooks). */
+  isInternal: boolean;
+  /** As `process.execArgv` of the thread. */
+  execArgv: string[];
+  nodeOptions: string;
+  /** As `NAME=value`. */
+  env: string[];
+  /** In the order of Node's constants kMaxYoungGenerationSizeMb …; reported, not enforced. */
+  resourceLimits: number[];
+}
+
 /** An event of a watched path. */
 export interface WatchEvent {
   type: 'rename' | 'change';
@@ -259,12 +296,43 @@ export interface Syscalls {
   takeError(fd: number): string | null;
   /** Makes the next `close` of this connection a reset: the peer's reads and writes fail with ECONNRESET. */
   reset(fd: number): void;
+
+  // -- threads ---------------------------------------------------------------------------------------------------
+  // A thread makes system calls as its process does, with the same descriptors and the same working directory; `exit`
+  // ends the thread alone.
+  /** Id of a thread that is yet to be started by the caller. The port is the thread's from now on. */
+  createThread(port: number): number;
+  /** EAGAIN when there are too many. */
+  startThread(request: ThreadRequest): void;
+  /** ESRCH when it has ended. */
+  stopThread(id: number): void;
+  /** Makes both ends of a channel of the caller known to the other threads; the ids are the caller's choice. */
+  openPorts(one: number, other: number): void;
+  /** A port that hears every other port of that name in the process. */
+  joinPort(id: number, name: string): void;
+  /** Sends to the port's other end. With `shared` objects it must be an asynchronous call. */
+  postToPort(id: number, message: PortMessage, shared: unknown[] | null): void;
+  /** Everything that has arrived for ports of the caller. */
+  takeMessages(): TakenMessage[];
+  /** The port came in a message: it is the caller's from now on. */
+  adoptPort(id: number): void;
+  /** Puts a message back at the head of the queue of a port that is about to be sent to another thread. */
+  giveBackMessage(id: number, message: PortMessage | null, shared: unknown[] | null): void;
+  closePort(id: number): void;
+  /** The descriptor came in a message: it is closed when the calling thread ends. */
+  ownDescriptor(fd: number): void;
 }
 
 export type SyscallName = keyof Syscalls;
 
 /** What the kernel sends to a process unasked. */
-export type KernelEvent = { type: 'signal'; signal: number } | { type: 'resize' };
+export type KernelEvent =
+  | { type: 'signal'; signal: number }
+  | { type: 'resize' }
+  /** A thread that the caller started has ended. */
+  | { type: 'thread-ended'; id: number; exitCode: number; reason: string | null }
+  /** The objects of a message that was taken: SharedArrayBuffers, WebAssembly modules. */
+  | { type: 'shared'; key: number; objects: unknown[] };
 
 /** What a process Worker is started with. A prewarmed Worker boots without it and waits for it. */
 export interface Launch {
@@ -275,10 +343,15 @@ export interface Launch {
   execPath: string;
   env: string[];
   cwd: string;
+  /** Absent in the main thread. */
+  thread?: ThreadRequest;
 }
 
 /** The programs a Worker can boot: Node's library, or the shell with its utilities (argv[0]'s name picks which). */
 export type ProgramImage = 'node' | 'shell';
+
+/** What a Worker can boot as: a program, or a thread of Node. */
+export type WorkerImage = ProgramImage | 'thread';
 
 /**
  * An executable file whose content starts with this line is a built-in program: the rest of the line names its image.

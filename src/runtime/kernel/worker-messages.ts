@@ -10,6 +10,8 @@ export interface BootMessage {
   port: MessagePort;
   /** Node's library for the image `node`: shared memory, see `process/packed-library.ts`. */
   library: SharedArrayBuffer | null;
+  /** It will be a thread of a process, not its main thread. */
+  isThread: boolean;
   launch: Launch | null;
 }
 

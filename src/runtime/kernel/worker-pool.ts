@@ -1,6 +1,6 @@
 /** The Workers of processes: made from blob: URLs, some ahead of time, so that a program starts at once. */
 import { type CallHandler, ProcessChannel } from './process-channel.ts';
-import type { Launch, ProgramImage } from './syscalls.ts';
+import type { Launch, ProgramImage, WorkerImage } from './syscalls.ts';
 import { SystemError } from './syscalls.ts';
 import type { BootMessage, LaunchMessage, PrewarmedMessage } from './worker-messages.ts';
 
@@ -19,7 +19,9 @@ const REFILL_DELAY_MS = 60;
 export class WorkerPool {
   readonly #images: Record<ProgramImage, ImageSource>;
   readonly #urls: Record<ProgramImage, string>;
-  readonly #ready: Record<ProgramImage, WorkerSeat[]> = { node: [], shell: [] };
+  readonly #ready: Record<WorkerImage, WorkerSeat[]> = { node: [], shell: [], thread: [] };
+  /** Threads are seldom used: none waits before the first was asked for. */
+  #prewarmedThreads = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
@@ -31,12 +33,14 @@ export class WorkerPool {
   /** Boots as many Workers as should wait. */
   fill(): void {
     if (this.#closed) return;
-    for (const image of ['shell', 'node'] as const) {
-      while (this.#ready[image].length < this.#images[image].prewarmed) this.#ready[image].push(this.#create(image));
+    for (const image of ['shell', 'node', 'thread'] as const) {
+      const wanted = image === 'thread' ? this.#prewarmedThreads : this.#images[image].prewarmed;
+      while (this.#ready[image].length < wanted) this.#ready[image].push(this.#create(image));
     }
   }
 
-  take(image: ProgramImage): WorkerSeat {
+  take(image: WorkerImage): WorkerSeat {
+    if (image === 'thread') this.#prewarmedThreads = 1;
     const seats = this.#ready[image];
     const index = seats.findIndex((seat) => seat.usable);
     const seat = index >= 0 ? seats.splice(index, 1)[0] : undefined;
@@ -52,7 +56,7 @@ export class WorkerPool {
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
-    for (const seat of [...this.#ready.node, ...this.#ready.shell]) {
+    for (const seat of Object.values(this.#ready).flat()) {
       seat.terminate();
       seat.channel.close();
     }
@@ -64,8 +68,9 @@ export class WorkerPool {
     if (!this.#closed) this.#timer = setTimeout(() => this.fill(), REFILL_DELAY_MS);
   }
 
-  #create(image: ProgramImage): WorkerSeat {
-    return new WorkerSeat(this.#urls[image], this.#images[image].library);
+  #create(image: WorkerImage): WorkerSeat {
+    const program = image === 'thread' ? 'node' : image;
+    return new WorkerSeat(this.#urls[program], this.#images[program].library, image === 'thread');
   }
 }
 
@@ -83,7 +88,7 @@ export class WorkerSeat {
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(url: string, library: SharedArrayBuffer | null) {
+  constructor(url: string, library: SharedArrayBuffer | null, isThread: boolean) {
     this.channel = new ProcessChannel((name, args) => {
       if (!this.#owner) throw new SystemError('EAGAIN', `${name} before the launch`);
       return this.#owner.handle(name, args);
@@ -94,7 +99,7 @@ export class WorkerSeat {
       if (event.data.type === 'prewarmed') this.#onBooted();
     };
     const { memory: sync, remotePort: port } = this.channel;
-    const boot: BootMessage = { type: 'boot', sync, port, library, launch: null };
+    const boot: BootMessage = { type: 'boot', sync, port, library, isThread, launch: null };
     this.#worker.postMessage(boot, [port]);
   }
 

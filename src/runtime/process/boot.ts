@@ -24,11 +24,22 @@ import { runMainScript } from './run-main-script.ts';
 import { createSourceRegistry } from './source-registry.ts';
 import type { Sys } from './sys.ts';
 import { throughLoop } from './sys-through-loop.ts';
+import type { Inbox } from './threads/inbox.ts';
+import { NativeCloneables } from './threads/native-cloneables.ts';
+import { PortNetwork } from './threads/port-network.ts';
+
+/** The system calls, and what comes for the ports of this thread. */
+export interface ThreadSys extends Sys {
+  readonly inbox: Inbox;
+  onObjects(listener: (key: number, objects: unknown[]) => void): void;
+}
 
 export interface BootSetup {
   library: NodeLibrary;
-  sys: Sys;
+  sys: ThreadSys;
   host: HostGlobals;
+  /** A thread of a process, not its main thread. */
+  isThread: boolean;
 }
 
 export interface BootedProcess {
@@ -43,7 +54,7 @@ export function boot(setup: BootSetup): BootedProcess {
   return { start: (launch) => startProcess(core, launch) };
 }
 
-function createCore({ library, sys, host }: BootSetup): ProcessCore {
+function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
@@ -73,6 +84,9 @@ function createCore({ library, sys, host }: BootSetup): ProcessCore {
     set launch(launch) {
       launched = launch;
     },
+    isThread,
+    ports: createPorts(sys, () => launched?.thread?.id ?? 0),
+    nativeCloneables: new NativeCloneables(),
     sys: throughLoop(sys, loop),
     loop,
     asyncState,
@@ -138,6 +152,12 @@ function createCore({ library, sys, host }: BootSetup): ProcessCore {
   return core;
 }
 
+function createPorts(sys: ThreadSys, threadId: () => number): PortNetwork {
+  const ports = new PortNetwork({ sys, inbox: sys.inbox, threadId });
+  sys.onObjects((key, objects) => ports.receiveObjects(key, objects));
+  return ports;
+}
+
 /** Node's bootstrap, in the order of its C++. */
 function runBootstrap(core: ProcessCore): void {
   installContextPropagation(core.global, core.asyncState);
@@ -164,8 +184,8 @@ function runBootstrap(core: ProcessCore): void {
     'node',
     'web/exposed-wildcard',
     'web/exposed-window-or-worker',
-    'switches/is_main_thread',
-    'switches/does_own_process_state',
+    core.isThread ? 'switches/is_not_main_thread' : 'switches/is_main_thread',
+    core.isThread ? 'switches/does_not_own_process_state' : 'switches/does_own_process_state',
   ]) {
     runMainScript(core, `internal/bootstrap/${name}`);
   }

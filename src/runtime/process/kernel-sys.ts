@@ -4,6 +4,7 @@ import { numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../ker
 import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
 import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
 import type { Sys } from './sys.ts';
+import { createInbox, type Inbox } from './threads/inbox.ts';
 
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
 const SPINS = 2000;
@@ -11,7 +12,9 @@ const SPINS = 2000;
 type Done = (error: Error | null, value?: unknown) => void;
 
 export class KernelSys implements Sys {
-  readonly #words: Int32Array;
+  /** What it is told of messages for ports of this thread. */
+  readonly inbox: Inbox;
+  readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
   readonly #port: MessagePort;
   readonly #encoder = new Encoder();
@@ -20,11 +23,13 @@ export class KernelSys implements Sys {
   #posted = 0;
   #listener: (event: KernelEvent) => void = () => undefined;
   #early: KernelEvent[] | null = [];
+  #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
 
   /** Both come with the `boot` message (`kernel/worker-messages.ts`). */
   constructor(sync: SharedArrayBuffer, port: MessagePort) {
     const { words, window } = viewsOf(sync);
     this.#words = words;
+    this.inbox = createInbox(words, Word.inbox);
     this.#window = window;
     this.#port = port;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
@@ -89,7 +94,16 @@ export class KernelSys implements Sys {
     for (const event of early) listener(event);
   }
 
+  /** Called with the objects of messages that are shared, not copied. */
+  onObjects(listener: (key: number, objects: unknown[]) => void): void {
+    this.#takeObjects = listener;
+  }
+
   #receiveMessage(message: KernelMessage): void {
+    if (message.type === 'event' && message.event.type === 'shared') {
+      this.#takeObjects(message.event.key, message.event.objects);
+      return;
+    }
     if (message.type === 'event') {
       if (this.#early) this.#early.push(message.event);
       else this.#listener(message.event);

@@ -1,5 +1,5 @@
 /** From a booted Worker to a running program. */
-import type { Launch } from '../kernel/syscalls.ts';
+import type { Launch, ThreadRequest } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
 import { loadEnvironmentFiles } from './environment-files.ts';
 import { ProcessEnded, writeToStderr } from './fatal.ts';
@@ -17,13 +17,24 @@ const INVALID_COMMAND_LINE = 9;
 export function startProcess(core: ProcessCore, launch: Launch): void {
   core.launch = launch;
   Object.assign(core.environment, environmentOf(launch.env));
-  core.commandLine = parseCommandLine(core.optionTable, launch.argv, core.environment.NODE_OPTIONS);
+  const nodeOptions = launch.thread?.nodeOptions ?? core.environment.NODE_OPTIONS;
+  core.commandLine = parseCommandLine(core.optionTable, launch.argv, nodeOptions);
   try {
+    if (launch.thread) {
+      startThread(core, launch.thread);
+      return;
+    }
     loadEnvironmentFiles(core, core.commandLine.values);
     runCommandLine(core, core.commandLine.errors);
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;
   }
+}
+
+/** A thread has the options of its parent, or those it was given; which script it runs comes in a message. */
+function startThread(core: ProcessCore, { execArgv }: ThreadRequest): void {
+  if (core.commandLine) Object.assign(core.commandLine, { argv: [core.launch.execPath], execArgv });
+  startLoop(core, 'internal/main/worker_thread');
 }
 
 function runCommandLine(core: ProcessCore, errors: readonly string[]): void {

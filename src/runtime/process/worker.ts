@@ -23,7 +23,8 @@ function receive({ data }: MessageEvent<BootMessage | LaunchMessage>): void {
     return;
   }
   const sys = new KernelSys(data.sync, data.port);
-  start = boot({ library: openLibrary(data.library as SharedArrayBuffer), sys, host: captureHost() }).start;
+  const library = openLibrary(data.library as SharedArrayBuffer);
+  start = boot({ library, sys, host: captureHost(), isThread: data.isThread }).start;
   if (data.launch === null) {
     postMessage({ type: 'prewarmed' });
     return;

@@ -2,6 +2,7 @@
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../process-record.ts';
 import type { SyscallName, Syscalls } from '../syscalls.ts';
+import type { ThreadRecord } from '../threads/thread-record.ts';
 
 /** Answers one call, now or later; throws or rejects with a SystemError. */
 export type Handler<Name extends SyscallName> = (
@@ -12,6 +13,8 @@ export type Handler<Name extends SyscallName> = (
 export interface CallContext {
   readonly kernel: Kernel;
   readonly process: ProcessRecord;
+  /** Who calls, and waits if it has to. */
+  readonly thread: ThreadRecord;
 }
 
 export type CallTable<Name extends SyscallName> = { [K in Name]: Handler<K> };

@@ -6,7 +6,6 @@ import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
 import type { ProcessRecord } from '../process-record.ts';
 import { type PassedDescriptor, SystemError } from '../syscalls.ts';
-import { cancelWaiting } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
@@ -30,28 +29,29 @@ type DescriptorCall =
 export const descriptorCalls: CallTable<DescriptorCall> = {
   close: ({ process }, fd) => {
     process.descriptors.close(fd);
-    cancelWaiting(process, 'ECANCELED', fd);
+    process.threads.disown(fd);
+    process.threads.cancelOn(fd);
   },
-  read: ({ process }, fd, length, position) =>
-    process.descriptors.get(fd).read({ caller: process, fd }, length, position),
-  write: ({ process }, fd, data, position) =>
-    process.descriptors.get(fd).write({ caller: process, fd }, data, position),
-  poll: ({ process }, fd) => process.descriptors.get(fd).readable?.({ caller: process, fd }),
-  readAvailable: ({ process }, fd, length) => {
+  read: ({ process, thread }, fd, length, position) =>
+    process.descriptors.get(fd).read({ caller: thread, fd }, length, position),
+  write: ({ process, thread }, fd, data, position) =>
+    process.descriptors.get(fd).write({ caller: thread, fd }, data, position),
+  poll: ({ process, thread }, fd) => process.descriptors.get(fd).readable?.({ caller: thread, fd }),
+  readAvailable: ({ process, thread }, fd, length) => {
     const description = process.descriptors.get(fd);
     if (description.readAvailable) return description.readAvailable(length);
-    return description.read({ caller: process, fd }, length, null);
+    return description.read({ caller: thread, fd }, length, null);
   },
-  writeAvailable: ({ process }, fd, data, passed) => {
+  writeAvailable: ({ process, thread }, fd, data, passed) => {
     if (passed !== undefined) {
       return socketAt(process, fd, 'ENOTSUP').writeAvailable(data, process.descriptors.get(passed));
     }
     const description = process.descriptors.get(fd);
     if (description.writeAvailable) return description.writeAvailable(data);
-    return description.write({ caller: process, fd }, data, null);
+    return description.write({ caller: thread, fd }, data, null);
   },
-  sendDescriptor: ({ process }, fd, data, passed) =>
-    socketAt(process, fd, 'ENOTSUP').send({ caller: process, fd }, data, process.descriptors.get(passed)),
+  sendDescriptor: ({ process, thread }, fd, data, passed) =>
+    socketAt(process, fd, 'ENOTSUP').send({ caller: thread, fd }, data, process.descriptors.get(passed)),
   receiveAvailable: ({ process }, fd, length) => {
     const { bytes, passed } = socketAt(process, fd, 'ENOTSOCK').receiveAvailable(length);
     return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
@@ -68,7 +68,7 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   dup2: ({ process }, from, to) => {
     const description = process.descriptors.get(from);
     if (from === to) return;
-    cancelWaiting(process, 'ECANCELED', to);
+    process.threads.cancelOn(to);
     process.descriptors.put(to, description);
   },
   descriptorKind: ({ process }, fd) => process.descriptors.get(fd).kind,

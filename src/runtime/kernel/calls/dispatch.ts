@@ -1,17 +1,50 @@
 /** Finds the handler of a system call. */
-import type { Kernel } from '../kernel.ts';
-import type { ProcessRecord } from '../process-record.ts';
+import type { Call, Kernel } from '../kernel.ts';
 import type { SyscallName } from '../syscalls.ts';
+import type { ThreadRecord } from '../threads/thread-record.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 import { descriptorCalls } from './descriptors.ts';
 import { fileCalls } from './files.ts';
 import { networkCalls } from './network.ts';
 import { processCalls } from './processes.ts';
+import { threadCalls } from './threads.ts';
 
-const table: CallTable<SyscallName> = { ...fileCalls, ...descriptorCalls, ...processCalls, ...networkCalls };
+const table: CallTable<SyscallName> = {
+  ...fileCalls,
+  ...descriptorCalls,
+  ...processCalls,
+  ...networkCalls,
+  ...threadCalls,
+};
 
-/** Answers a call of a process, now or later; throws or rejects with a SystemError. */
-export function dispatch(kernel: Kernel, process: ProcessRecord, name: SyscallName, args: unknown[]): unknown {
+/** Answers a call, now or later; throws or rejects with a SystemError. */
+export function dispatch(kernel: Kernel, { process, thread, name, args }: Call): unknown {
   const handler = table[name] as (context: CallContext, ...args: unknown[]) => unknown;
-  return handler({ kernel, process }, ...args);
+  const result = handler({ kernel, process, thread }, ...args);
+  return thread === process.threads.main ? result : noteDescriptors(thread, name, result);
+}
+
+/** Calls that open descriptors, with where their answers name them. */
+const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>> = {
+  open: (fd: number) => [fd],
+  dup: (fd: number) => [fd],
+  watch: (fd: number) => [fd],
+  pipe: (fds: number[]) => fds,
+  socketpair: (fds: number[]) => fds,
+  receiveAvailable: ({ passed }: { passed: { fd: number }[] }) => passed.map(({ fd }) => fd),
+  listenPath: (fd: number) => [fd],
+  connectPath: (fd: number) => [fd],
+  listen: (answer: { fd: number }) => [answer.fd],
+  accept: (answer: { fd: number }) => [answer.fd],
+  connect: (answer: { fd: number }) => [answer.fd],
+};
+
+function noteDescriptors(thread: ThreadRecord, name: SyscallName, result: unknown): unknown {
+  const descriptorsOf = OPENING[name];
+  if (!descriptorsOf) return result;
+  const note = (answer: unknown) => {
+    for (const fd of descriptorsOf(answer as never)) thread.opened.add(fd);
+    return answer;
+  };
+  return result instanceof Promise ? result.then(note) : note(result);
 }

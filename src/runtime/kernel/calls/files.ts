@@ -87,10 +87,10 @@ export const fileCalls: CallTable<FileCall> = {
     const label = name === '' || name === '.' || name === '..' ? (path.split('/').at(-1) ?? '') : name;
     return process.descriptors.add(new WatchDescription(kernel.fs, inode, { recursive, label }), 3);
   },
-  nextWatchEvent: ({ process }, fd) => {
+  nextWatchEvent: ({ process, thread }, fd) => {
     const description = process.descriptors.get(fd);
     if (!(description instanceof WatchDescription)) throw new SystemError('EINVAL');
-    const site: CallSite = { caller: process, fd };
+    const site: CallSite = { caller: thread, fd };
     return description.next(site);
   },
 };

@@ -27,16 +27,17 @@ export const processCalls: CallTable<ProcessCall> = {
     throw new SystemError('ESRCH');
   },
   wait: (context, pid) => wait(context, pid),
-  collect: ({ kernel, process }, pid, request) => {
-    const call = ((name, ...args) => kernel.call(process, name, args)) as CallOnBehalf;
+  collect: ({ kernel, process, thread }, pid, request) => {
+    const call = ((name, ...args) => kernel.call(process, thread, name, args)) as CallOnBehalf;
     return collectChild(call, pid, request);
   },
   kill: ({ kernel, process }, pid, signal) => {
     if (pid === -1) kernel.killOthers(process, signal);
     else kernel.kill(pid === 0 ? -process.group : pid, signal);
   },
-  exit: ({ kernel, process }, code) => {
-    kernel.end(process, { exitCode: code & 0xff, signal: null });
+  exit: ({ kernel, process, thread }, code) => {
+    if (thread === process.threads.main) kernel.end(process, { exitCode: code & 0xff, signal: null });
+    else kernel.endThread(process, thread, code);
     throw new SystemError('ESRCH');
   },
   leave: ({ kernel, process }, code) => kernel.leave(process, { exitCode: code & 0xff, signal: null }),
@@ -62,7 +63,7 @@ function toStart(process: ProcessRecord, kernel: Kernel, request: SpawnRequest):
   return { file, argv, env, cwd, cwdPath: pathOf(cwd), stdio, detached, group };
 }
 
-function wait({ kernel, process }: CallContext, pid: number): ExitStatus | Promise<ExitStatus> {
+function wait({ kernel, process, thread }: CallContext, pid: number): ExitStatus | Promise<ExitStatus> {
   const child = process.children.get(pid);
   if (!child) throw new SystemError('ECHILD');
   if (child.status) {
@@ -70,7 +71,7 @@ function wait({ kernel, process }: CallContext, pid: number): ExitStatus | Promi
     return child.status;
   }
   // Each child has a queue of its own: who waits for one must not hold up who waits for another.
-  return child.ended.run(process, null, () => {
+  return child.ended.run(thread, null, () => {
     const current = process.children.get(pid);
     if (!current) throw new SystemError('ECHILD');
     if (!current.status) return WAIT;

@@ -1,12 +1,129 @@
-import type { BindingFactory } from '../context.ts';
+import type { BindingObject } from '../context.ts';
+import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { listenToThreadEnd } from '../kernel-events.ts';
+import { parseCommandLine } from '../options.ts';
+import { handleClasses } from '../streams/handle-wrap.ts';
+import { messagePorts } from './messaging.ts';
 
-/** `internalBinding('worker')`: this is the main thread. Threads themselves are not there yet. */
-export const worker: BindingFactory = (context) => ({
-  ...context.described('worker'),
-  isMainThread: true,
-  isInternalThread: false,
-  ownsProcessState: true,
-  threadId: 0,
-  getEnvMessagePort: () => undefined,
-  resourceLimits: new Float64Array(4),
-});
+const MEGABYTES = { young: 192, old: 4096, code: 0, stack: 4 };
+/** What a thread has when nothing was asked for, in the order of the binding's constants; a browser enforces none of them. */
+const DEFAULT_LIMITS = [MEGABYTES.young, MEGABYTES.old, MEGABYTES.code, MEGABYTES.stack];
+
+/** `internalBinding('worker')`: threads, and what this one is. */
+export const worker: CoreBindingFactory = (core) => {
+  const binding: BindingObject = {
+    ...core.described('worker'),
+    Worker: defineWorker(core),
+    isMainThread: !core.isThread,
+    ownsProcessState: !core.isThread,
+  };
+  const describe = (name: string, get: () => unknown) =>
+    Object.defineProperty(binding, name, { enumerable: true, configurable: true, get });
+  // A prewarmed Worker learns only at its launch which thread it is.
+  describe('isInternalThread', () => thread(core)?.isInternal ?? false);
+  describe('threadId', () => thread(core)?.id ?? 0);
+  describe('threadName', () => thread(core)?.name ?? '');
+  describe('resourceLimits', () => Float64Array.from(thread(core)?.resourceLimits ?? [0, 0, 0, 0]));
+  let parentPort: object | undefined;
+  binding.getEnvMessagePort = () => {
+    const request = thread(core);
+    if (request !== undefined) parentPort ??= messagePorts(core).over(core.ports.adopt(request.port));
+    return parentPort;
+  };
+  return binding;
+};
+
+const thread = (core: ProcessCore) => (core.isThread ? core.launch.thread : undefined);
+
+interface WorkerArguments {
+  env: Record<string, string> | null | undefined;
+  execArgv: unknown;
+  limits: Float64Array;
+  isInternal: boolean;
+  name: string;
+}
+
+function defineWorker(core: ProcessCore) {
+  const { HandleWrap } = handleClasses(core);
+
+  return class Worker extends HandleWrap {
+    readonly threadId: number;
+    readonly threadName: string;
+    readonly messagePort: object;
+    invalidExecArgv?: string[];
+    invalidNodeOptions?: string[];
+    onexit: ((code: number, error?: string, reason?: string) => void) | null = null;
+    readonly #arguments: WorkerArguments;
+    readonly #port: number;
+    readonly #limits: number[];
+    #execArgv: string[] = [];
+    #nodeOptions = '';
+    #isRunning = false;
+
+    constructor(...[, env, execArgv, limits, , isInternal, name]: unknown[]) {
+      super('WORKER');
+      this.#arguments = { env, execArgv, limits, isInternal, name } as WorkerArguments;
+      this.#limits = DEFAULT_LIMITS.map((fallback, index) => positive((limits as Float64Array)[index]) ?? fallback);
+      this.threadName = String(name);
+      const [mine, theirs] = core.ports.openPair();
+      this.messagePort = messagePorts(core).over(mine);
+      this.#port = core.ports.handOver(theirs);
+      this.threadId = core.sys.call('createThread', this.#port);
+      this.#readOptions();
+    }
+
+    startThread(): void {
+      const { isInternal, env } = this.#arguments;
+      listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
+      this.#isRunning = true;
+      this.activate();
+      core.sys.call('startThread', {
+        id: this.threadId,
+        name: this.threadName,
+        port: this.#port,
+        isInternal,
+        execArgv: this.#execArgv,
+        nodeOptions: this.#nodeOptions,
+        env: Object.entries(env ?? core.environment).map(([key, value]) => `${key}=${value}`),
+        resourceLimits: this.#limits,
+      });
+    }
+
+    stopThread(): void {
+      if (this.#isRunning) core.sys.call('stopThread', this.threadId);
+    }
+
+    getResourceLimits(): Float64Array {
+      return Float64Array.from(this.#isRunning ? this.#limits : this.#arguments.limits);
+    }
+
+    /** As Node: the parent's own options, unless the thread is given an environment or options. */
+    #readOptions(): void {
+      const { env, execArgv } = this.#arguments;
+      const own = core.commandLine?.execArgv ?? [];
+      this.#execArgv = Array.isArray(execArgv) ? execArgv.map(String) : [...own];
+      this.#nodeOptions = env?.NODE_OPTIONS ?? core.environment.NODE_OPTIONS ?? '';
+      if (env) {
+        const { errors } = parseCommandLine(core.optionTable, ['node'], this.#nodeOptions);
+        if (errors.length > 0) this.invalidNodeOptions = errors;
+      }
+      if (!Array.isArray(execArgv)) return;
+      const { errors, argv } = parseCommandLine(core.optionTable, ['node', ...this.#execArgv]);
+      const invalid = [...errors.map((error) => error.replace(/^bad option: /, '')), ...argv.slice(1)];
+      if (invalid.length > 0) this.invalidExecArgv = invalid;
+    }
+
+    #ended(code: number, reason: string | null): void {
+      this.#isRunning = false;
+      this.deactivate();
+      core.asyncContext.runIn(this, () => {
+        if (reason === null) this.onexit?.(code);
+        else this.onexit?.(code, 'ERR_WORKER_INIT_FAILED', reason);
+      });
+      this.close();
+    }
+  };
+}
+
+const positive = (value: number | undefined): number | undefined =>
+  value !== undefined && value > 0 ? value : undefined;

@@ -39,6 +39,9 @@ export const Tag = {
   view: 'V'.charCodeAt(0),
   error: 'r'.charCodeAt(0),
   hostObject: '\\'.charCodeAt(0),
+  sharedBuffer: 'u'.charCodeAt(0),
+  wasmModule: 'w'.charCodeAt(0),
+  resizableBuffer: '~'.charCodeAt(0),
 } as const;
 
 /** Constructors of views by their tag. */

@@ -12,6 +12,8 @@ export class ValueReader {
   readonly #transferred = new Map<number, unknown>();
   position = 0;
   version = 0;
+  /** The objects that both sides have. */
+  shared: readonly unknown[] = [];
 
   /** `scope` has the constructors of what is read. */
   constructor(bytes: Uint8Array, scope: object, readHostObject: () => unknown) {
@@ -61,7 +63,10 @@ export class ValueReader {
   read(): unknown {
     const value = this.#readTagged(this.#tag());
     // A view follows its buffer.
-    if (value instanceof ArrayBuffer && this.#bytes[this.position] === Tag.view) {
+    if (
+      (value instanceof ArrayBuffer || value instanceof SharedArrayBuffer) &&
+      this.#bytes[this.position] === Tag.view
+    ) {
       this.position++;
       return this.#view(value);
     }
@@ -150,6 +155,9 @@ export class ValueReader {
         return this.#remember(new Uint8Array(this.raw(this.varint())).buffer);
       case Tag.transferredBuffer:
         return this.#remember(this.#transferred.get(this.varint()));
+      case Tag.sharedBuffer:
+      case Tag.wasmModule:
+        return this.#remember(this.shared[this.varint()]);
       case Tag.error:
         return this.#error();
       case Tag.hostObject:
@@ -237,7 +245,7 @@ export class ValueReader {
     return set;
   }
 
-  #view(buffer: ArrayBuffer): unknown {
+  #view(buffer: ArrayBuffer | SharedArrayBuffer): unknown {
     const name = VIEWS[String.fromCharCode(this.#byte())];
     const offset = this.varint();
     const length = this.varint();

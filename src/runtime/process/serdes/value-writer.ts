@@ -6,7 +6,11 @@ import { ERRORS, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
 /** What the serializer's user decides. */
 export interface WriterDelegate {
   viewsAreHostObjects: boolean;
+  /** Whether `writeHostObject` shall write it; no object when absent. */
+  isHostObject?(object: object): boolean;
   writeHostObject(object: object): void;
+  /** Number of an object that both sides will have (a SharedArrayBuffer, a WebAssembly module); they are refused when absent. */
+  share?(object: object): number;
   /** Throws: the value, described by the text, cannot be cloned. */
   refuse(message: string): never;
 }
@@ -87,7 +91,10 @@ export class ValueWriter {
       return;
     }
     this.#ids.set(object, this.#ids.size);
-    if (Array.isArray(object)) this.#array(object);
+    if (this.#delegate.isHostObject?.(object)) {
+      this.#out.byte(Tag.hostObject);
+      this.#delegate.writeHostObject(object);
+    } else if (Array.isArray(object)) this.#array(object);
     else if (ArrayBuffer.isView(object)) this.#view(object);
     else if (!this.#special(object)) this.#plain(object);
   }
@@ -96,11 +103,14 @@ export class ValueWriter {
     if (object instanceof Date) {
       this.#out.byte(Tag.date);
       this.#out.double(object.getTime());
-    } else if (object instanceof Map) this.#map(object);
-    else if (object instanceof Set) this.#set(object);
+    } else if (isMap(object)) this.#map(object);
+    else if (isSet(object)) this.#set(object);
     else if (object instanceof RegExp) this.#regexp(object);
     else if (object instanceof ArrayBuffer) this.#buffer(object);
-    else if (object instanceof Error) this.#error(object);
+    else if (this.#delegate.share && isShareable(object)) {
+      this.#out.byte(object instanceof SharedArrayBuffer ? Tag.sharedBuffer : Tag.wasmModule);
+      this.#out.varint(this.#delegate.share(object));
+    } else if (object instanceof Error) this.#error(object);
     else if (object instanceof Boolean) this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
     else if (object instanceof Number) {
       this.#out.byte(Tag.numberObject);
@@ -112,7 +122,7 @@ export class ValueWriter {
       this.#out.byte(Tag.bigintObject);
       this.#bigint(object.valueOf());
     } else if (isUncloneable(object)) {
-      this.#delegate.refuse(`#<${object.constructor.name}> could not be cloned.`);
+      this.#delegate.refuse(`${describeObject(object)} could not be cloned.`);
     } else return false;
     return true;
   }
@@ -154,7 +164,8 @@ export class ValueWriter {
 
   #map(map: Map<unknown, unknown>): void {
     this.#out.byte(Tag.map);
-    const entries = [...map].flat();
+    const entries: unknown[] = [];
+    mapForEach.call(map, (value, key) => entries.push(key, value));
     for (const part of entries) this.write(part);
     this.#out.byte(Tag.endMap);
     this.#out.varint(entries.length);
@@ -162,7 +173,8 @@ export class ValueWriter {
 
   #set(set: Set<unknown>): void {
     this.#out.byte(Tag.set);
-    const members = [...set];
+    const members: unknown[] = [];
+    setForEach.call(set, (member) => members.push(member));
     for (const member of members) this.write(member);
     this.#out.byte(Tag.endSet);
     this.#out.varint(members.length);
@@ -221,8 +233,45 @@ export class ValueWriter {
   }
 }
 
+const mapForEach = Map.prototype.forEach;
+const setForEach = Set.prototype.forEach;
+const mapHas = Map.prototype.has;
+const setHas = Set.prototype.has;
+
+function isMap(object: object): object is Map<unknown, unknown> {
+  return object instanceof Map || (isOutsider(object) && accepts(() => mapHas.call(object as never, 0)));
+}
+
+function isSet(object: object): object is Set<unknown> {
+  return object instanceof Set || (isOutsider(object) && accepts(() => setHas.call(object as never, 0)));
+}
+
+/** Node's SafeMap and SafeSet do not inherit from Map and Set, nor from Object. */
+function isOutsider(object: object): boolean {
+  return !(object instanceof Object) && Object.getPrototypeOf(object) !== null;
+}
+
+function accepts(probe: () => unknown): boolean {
+  try {
+    probe();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isShareable(object: object): boolean {
+  return object instanceof SharedArrayBuffer || object instanceof WebAssembly.Module;
+}
+
+/** Objects with a life of their own; generators and iterators are told by their tags, as no class of theirs is a global. */
 function isUncloneable(object: object): boolean {
-  return (
-    object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef || object instanceof Promise
-  );
+  if (object instanceof SharedArrayBuffer || object instanceof WebAssembly.Module) return true;
+  if (object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef) return true;
+  return object instanceof Promise;
+}
+
+/** As V8 names it in its message. */
+function describeObject(object: object): string {
+  return `#<${typeof object.constructor === 'function' ? object.constructor.name : 'Object'}>`;
 }

@@ -1,0 +1,37 @@
+/** System calls on threads and on the ports between them. */
+import type { CallTable } from './call-table.ts';
+
+type ThreadCall =
+  | 'createThread'
+  | 'startThread'
+  | 'stopThread'
+  | 'openPorts'
+  | 'joinPort'
+  | 'postToPort'
+  | 'takeMessages'
+  | 'adoptPort'
+  | 'giveBackMessage'
+  | 'closePort'
+  | 'ownDescriptor';
+
+export const threadCalls: CallTable<ThreadCall> = {
+  createThread: ({ process, thread }, port) => {
+    const created = process.threads.create(thread);
+    process.threads.ports.adopt(created, port);
+    return created.id;
+  },
+  startThread: ({ kernel, process }, request) => kernel.startThread(process, request),
+  stopThread: ({ kernel, process }, id) => kernel.endThread(process, process.threads.get(id), 1),
+  openPorts: ({ process, thread }, one, other) => process.threads.ports.open(thread, one, other),
+  joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),
+  postToPort: ({ process }, id, message, shared) => process.threads.ports.post(id, message, shared),
+  takeMessages: ({ process, thread }) =>
+    process.threads.ports.take(thread, (key, objects) => thread.channel?.sendEvent({ type: 'shared', key, objects })),
+  adoptPort: ({ process, thread }, id) => process.threads.ports.adopt(thread, id),
+  giveBackMessage: ({ process }, id, message, shared) => process.threads.ports.giveBack(id, message, shared),
+  closePort: ({ process }, id) => process.threads.ports.close(id),
+  ownDescriptor: ({ process, thread }, fd) => {
+    process.threads.disown(fd);
+    if (thread !== process.threads.main) thread.opened.add(fd);
+  },
+};

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import type { PortMessage } from '../syscalls.ts';
+import { PortTable } from './ports.ts';
+import { ThreadRecord } from './thread-record.ts';
+
+const main = new ThreadRecord(0, null);
+const text = (name: string, ports: number[] = []): PortMessage => ({
+  data: new TextEncoder().encode(name),
+  hosts: [],
+  buffers: [],
+  ports,
+  shared: 0,
+});
+
+/** What a thread takes, as `port:text`. */
+function take(table: PortTable, thread: ThreadRecord): string[] {
+  return table
+    .take(thread, () => undefined)
+    .map(({ port, message }) => `${port}:${message ? new TextDecoder().decode(message.data) : 'closed'}`);
+}
+
+it('keeps messages for a port that is itself under way', () => {
+  const table = new PortTable();
+  const thread = new ThreadRecord(1, main);
+  table.open(main, 1, 2);
+  table.open(main, 3, 4);
+  table.adopt(thread, 2);
+  table.post(1, text('here is 4', [4]), null);
+  table.post(3, text('for 4'), null);
+  expect(take(table, main)).toEqual([]);
+  expect(take(table, thread)).toEqual(['2:here is 4']);
+  table.adopt(thread, 4);
+  expect(take(table, thread)).toEqual(['4:for 4']);
+});
+
+it('delivers what was given back first, and the close last', () => {
+  const table = new PortTable();
+  const thread = new ThreadRecord(1, main);
+  table.open(main, 1, 2);
+  table.post(1, text('second'), null);
+  table.giveBack(2, text('first'), null);
+  table.close(1);
+  table.adopt(thread, 2);
+  expect(take(table, thread)).toEqual(['2:first', '2:second', '2:closed']);
+});
+
+it('closes the ports of a thread that has ended, and those in messages nobody will read', () => {
+  const table = new PortTable();
+  const thread = new ThreadRecord(1, main);
+  table.open(main, 1, 2);
+  table.open(main, 3, 4);
+  table.adopt(thread, 2);
+  table.post(1, text('lost', [4]), null);
+  table.closeAll(thread);
+  expect(take(table, main)).toEqual(['1:closed', '3:closed']);
+});
+
+it('sends to every other port of a name, and hands shared objects out under a key for each taker', () => {
+  const table = new PortTable();
+  const objects = [new SharedArrayBuffer(1)];
+  const keys: number[] = [];
+  for (const id of [1, 2, 3]) table.join(main, id, 'news');
+  table.post(1, text('hello'), objects);
+  const taken = table.take(main, (key, shared) => {
+    expect(shared).toBe(objects);
+    keys.push(key);
+  });
+  expect(taken.map(({ port, message }) => [port, message?.shared])).toEqual([
+    [2, keys[0]],
+    [3, keys[1]],
+  ]);
+});

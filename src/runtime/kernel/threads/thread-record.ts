@@ -1,0 +1,37 @@
+/** A thread of a process, as the kernel keeps it. The main thread has one too: it owns ports as the others do. */
+
+import type { ProcessChannel } from '../process-channel.ts';
+import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
+
+export const MAIN_THREAD = 0;
+
+export class ThreadRecord implements Caller {
+  /** 0 is the main thread. */
+  readonly id: number;
+  /** Null for the main thread. It hears of this one's end, and ends it when it ends itself. */
+  readonly parent: ThreadRecord | null;
+  readonly waiting = new Set<Waiter>();
+  readonly children = new Set<ThreadRecord>();
+  /** Descriptors that this thread opened: those it has left at its end are closed. Not kept for the main thread. */
+  readonly opened = new Set<number>();
+  /** Null before it is started and after its end. */
+  channel: ProcessChannel | null = null;
+  terminate: () => void = () => undefined;
+  ended = false;
+
+  constructor(id: number, parent: ThreadRecord | null) {
+    this.id = id;
+    this.parent = parent;
+    parent?.children.add(this);
+  }
+
+  /** Ends its Worker and whatever it waits for. */
+  stop(): void {
+    this.ended = true;
+    this.parent?.children.delete(this);
+    this.terminate();
+    this.channel?.close();
+    this.channel = null;
+    cancelWaiting(this, 'EINTR');
+  }
+}

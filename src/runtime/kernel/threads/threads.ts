@@ -1,0 +1,61 @@
+/** The threads of one process. */
+import type { DescriptorTable } from '../description.ts';
+import { SystemError } from '../syscalls.ts';
+import { cancelWaiting } from '../wait-queue.ts';
+import { PortTable } from './ports.ts';
+import { MAIN_THREAD, ThreadRecord } from './thread-record.ts';
+
+export class Threads {
+  readonly main = new ThreadRecord(MAIN_THREAD, null);
+  readonly ports = new PortTable();
+  readonly #others = new Map<number, ThreadRecord>();
+  #nextId = MAIN_THREAD + 1;
+
+  get size(): number {
+    return 1 + this.#others.size;
+  }
+
+  *all(): Iterable<ThreadRecord> {
+    yield this.main;
+    yield* this.#others.values();
+  }
+
+  create(parent: ThreadRecord): ThreadRecord {
+    const thread = new ThreadRecord(this.#nextId++, parent);
+    this.#others.set(thread.id, thread);
+    return thread;
+  }
+
+  /** ESRCH. */
+  get(id: number): ThreadRecord {
+    const thread = this.#others.get(id);
+    if (!thread) throw new SystemError('ESRCH');
+    return thread;
+  }
+
+  /** Ends a thread and those it started; what it left open is closed. */
+  end(thread: ThreadRecord, descriptors: DescriptorTable): void {
+    for (const child of [...thread.children]) this.end(child, descriptors);
+    thread.stop();
+    this.#others.delete(thread.id);
+    this.ports.closeAll(thread);
+    for (const fd of thread.opened) descriptors.close(fd);
+  }
+
+  /** The process has ended. */
+  stopAll(): void {
+    for (const thread of this.#others.values()) thread.stop();
+    this.#others.clear();
+    this.main.stop();
+  }
+
+  /** Ends every thread's waiting calls on a descriptor. */
+  cancelOn(fd: number): void {
+    for (const thread of this.all()) cancelWaiting(thread, 'ECANCELED', fd);
+  }
+
+  /** A descriptor was closed, or belongs to another thread from now on. */
+  disown(fd: number): void {
+    for (const thread of this.#others.values()) thread.opened.delete(fd);
+  }
+}
