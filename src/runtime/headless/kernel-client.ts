@@ -31,6 +31,12 @@ function loadSources(): Promise<Sources> {
   return sources;
 }
 
+/** Parts that few programs need come when a process first asks for them. */
+async function fetchOptional(name: string): Promise<Uint8Array> {
+  const bytes = new Uint8Array(await (await fetchPart(`parts/${name}`)).arrayBuffer());
+  return Comlink.transfer(bytes, [bytes.buffer]);
+}
+
 async function fetchPart(name: string): Promise<Response> {
   const response = await fetch(`/runtime/${name}`);
   if (!response.ok) throw new Error(`The runtime's ${name} could not be loaded: ${response.status}`);
@@ -49,6 +55,7 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     const [texts] = await Promise.all([loadSources(), ready]);
     const client = bootKernel(frame, texts, workdir);
     await Promise.race([client.readdir('/'), kernelFailure(frame)]);
+    await client.setPartLoader(Comlink.proxy(fetchOptional));
     return { client, destroy: () => frame.remove() };
   } catch (error) {
     frame.remove();

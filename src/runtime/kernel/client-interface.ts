@@ -57,5 +57,7 @@ export interface KernelClient {
   kill(pid: number): void;
   resize(pid: number, columns: number, rows: number): void;
   onPort(listener: (port: number, type: 'open' | 'close') => void): void;
+  /** Where the runtime's optional parts come from. */
+  setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
   shutDown(): void;
 }

@@ -4,6 +4,7 @@ import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { find, type Place, pathOf } from './file-system/lookup.ts';
 import { Network } from './network.ts';
+import { OptionalParts } from './optional-parts.ts';
 import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
@@ -43,6 +44,7 @@ const MAX_PROCESSES = 200;
 export class Kernel {
   readonly fs = new FileSystem();
   readonly network = new Network();
+  readonly parts = new OptionalParts();
   readonly processes = new Map<number, ProcessRecord>();
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;

@@ -116,6 +116,7 @@ const numbers: Record<SyscallName, number> = {
   giveBackMessage: 70,
   closePort: 71,
   ownDescriptor: 72,
+  runtimePart: 73,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

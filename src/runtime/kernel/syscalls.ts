@@ -321,6 +321,10 @@ export interface Syscalls {
   closePort(id: number): void;
   /** The descriptor came in a message: it is closed when the calling thread ends. */
   ownDescriptor(fd: number): void;
+
+  // -- the runtime itself ------------------------------------------------------------------------------------------
+  /** An optional part of the runtime (`optional-parts.ts`), fetched when it is first asked for. ENOENT, EIO. */
+  runtimePart(name: string): Uint8Array;
 }
 
 export type SyscallName = keyof Syscalls;

@@ -38,6 +38,9 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
     onPort: (listener) => {
       kernel.network.onPort = listener;
     },
+    setPartLoader: (loader) => {
+      kernel.parts.loader = loader;
+    },
     shutDown: () => kernel.shutDown(),
   };
   carryErrorCodes();

@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { buildLibrary } from './build-library.ts';
+import { buildParts } from './parts.ts';
 
 export interface RuntimeAssets {
   /** Path below the site's root, without a leading slash -> content. */
@@ -20,13 +21,14 @@ const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
   const entry = (path: string) => bundle(root, `src/runtime/${path}`);
-  const [headless, sandbox, kernel, node, shell, libraryFile] = await Promise.all([
+  const [headless, sandbox, kernel, node, shell, libraryFile, parts] = await Promise.all([
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
     entry(WORKERS.kernel),
     entry(WORKERS.node),
     entry(WORKERS.shell),
     buildLibrary(),
+    buildParts(root),
   ]);
   const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
@@ -41,6 +43,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
       ['runtime/shell.js', shell],
       ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
+      ...parts,
     ]),
   };
 }

@@ -42,7 +42,7 @@ export async function buildLibrary(): Promise<string> {
 async function inputHash(root: string, node: NodeBinary): Promise<string> {
   const folder = join(root, 'src/runtime/library');
   const own = (await readdir(folder))
-    .filter((name) => /\.(ts|cjs)$/.test(name) && !/assets|\.test\./.test(name))
+    .filter((name) => /\.(ts|cjs)$/.test(name) && !/assets|parts|\.test\./.test(name))
     .sort();
   // A bundle of this file may be older than the files: what it really applies counts too.
   const hash = createHash('sha256').update(node.version).update(JSON.stringify(PATCHES));

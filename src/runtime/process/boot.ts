@@ -16,6 +16,7 @@ import { createFatalReporter, type FatalHooks, ProcessEnded } from './fatal.ts';
 import { hideBrowserGlobals } from './host.ts';
 import { startProcess } from './launch.ts';
 import { readOptionTable } from './options.ts';
+import { partLoader } from './parts.ts';
 import { installPrivateSymbols } from './private-symbols.ts';
 import { createEnvironment, createProcessObject } from './process-object.ts';
 import { trackProxies } from './proxies.ts';
@@ -143,6 +144,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
       sys.call('exit', code);
       throw new ProcessEnded();
     },
+    ...partLoader(sys, host),
     compileFunction: (source, parameters, file) => compileText(host, source, parameters, file),
   };
   process[requireSymbol(privateSymbols, 'exit_info_private_symbol')] = new Int32Array(3);

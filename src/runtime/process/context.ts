@@ -152,6 +152,13 @@ export interface ProcessContext {
   reportFatal(error: unknown, fromPromise?: boolean): void;
   /** Flushes, tells the kernel and never returns. */
   exit(code: number): never;
+  /**
+   * What an optional part of the runtime exports (`library/parts.ts`): its script is fetched and run when it is first asked for,
+   * synchronously. Throws ENOENT or EIO when it cannot be had.
+   */
+  loadPart(name: string): unknown;
+  /** The bytes of an optional part that is no script ("brotli.wasm"); as `loadPart`. */
+  partBytes(name: string): Uint8Array<ArrayBuffer>;
   /** Compiles the text of a function with these parameters; the file is what stacks show. */
   compileFunction(source: string, parameters: readonly string[], file: string): GuestFunction;
 }

@@ -6,6 +6,7 @@ import type { CallContext, CallTable } from './call-table.ts';
 import { descriptorCalls } from './descriptors.ts';
 import { fileCalls } from './files.ts';
 import { networkCalls } from './network.ts';
+import { partCalls } from './parts.ts';
 import { processCalls } from './processes.ts';
 import { threadCalls } from './threads.ts';
 
@@ -15,6 +16,7 @@ const table: CallTable<SyscallName> = {
   ...processCalls,
   ...networkCalls,
   ...threadCalls,
+  ...partCalls,
 };
 
 /** Answers a call, now or later; throws or rejects with a SystemError. */

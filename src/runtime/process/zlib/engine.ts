@@ -14,6 +14,7 @@ import {
   zlibInflateReset,
   zlibInflateSetDictionary,
 } from 'pako';
+import { type Codec, type Failure, type Step, UNEXPECTED_END, type Window } from './codec.ts';
 
 /** Node's modes, as in `zlib.constants`. */
 export const Mode = { deflate: 1, inflate: 2, gzip: 3, gunzip: 4, deflateRaw: 5, inflateRaw: 6, unzip: 7 } as const;
@@ -35,25 +36,6 @@ export interface Settings {
   dictionary: Uint8Array | null;
 }
 
-/** Input and output of one step; offsets and lengths in bytes. */
-export interface Window {
-  input: Uint8Array;
-  output: Uint8Array<ArrayBuffer>;
-}
-
-/** What a step left over, and its failure if it failed. */
-export interface Step {
-  inputLeft: number;
-  outputLeft: number;
-  failure: Failure | null;
-}
-
-export interface Failure {
-  message: string;
-  errno: number;
-  code: string;
-}
-
 const CODES: Record<number, string> = {
   2: 'Z_NEED_DICT',
   [-2]: 'Z_STREAM_ERROR',
@@ -62,7 +44,7 @@ const CODES: Record<number, string> = {
   [-5]: 'Z_BUF_ERROR',
 };
 
-export class ZlibEngine {
+export class ZlibEngine implements Codec {
   #mode: number;
   readonly #settings: Settings;
   readonly #stream: Stream = new ZStream();
@@ -88,7 +70,6 @@ export class ZlibEngine {
     return { inputLeft: stream.avail_in, outputLeft: stream.avail_out, failure };
   }
 
-  /** Another level and strategy for what comes; the library has flushed what was written before. */
   parameters(level: number, strategy: number): void {
     this.#settings.level = level;
     this.#settings.strategy = strategy;
@@ -201,11 +182,11 @@ export class ZlibEngine {
   #failureOf(status: number, flush: number): Failure | null {
     if (status === Z_OK || (status === Z_BUF_ERROR && flush !== Z_FINISH)) {
       const unfinished = this.#stream.avail_out !== 0 && flush === Z_FINISH;
-      return unfinished ? { message: 'unexpected end of file', errno: Z_BUF_ERROR, code: 'Z_BUF_ERROR' } : null;
+      return unfinished ? UNEXPECTED_END : null;
     }
     if (status === Z_BUF_ERROR) {
       // With a full output the next step goes on.
-      return this.#stream.avail_out === 0 ? null : this.#describe(status, 'unexpected end of file', true);
+      return this.#stream.avail_out === 0 ? null : UNEXPECTED_END;
     }
     if (status === Z_STREAM_END) return null;
     if (status === Z_NEED_DICT) {

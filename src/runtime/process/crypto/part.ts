@@ -1,0 +1,1 @@
+export { gcm } from '@noble/ciphers/aes.js';
