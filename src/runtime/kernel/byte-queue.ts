@@ -7,6 +7,21 @@ import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 /** As a pipe of Linux. */
 export const PIPE_CAPACITY = 64 * 1024;
 
+/** What all queues may hold before each is cut down to a page, as Linux does it. */
+const SHARED_BYTES = 256 * 1024 * 1024;
+const PAGE = 4096;
+
+/** Descriptors on their way in all queues: a queue that carries itself is never closed. */
+const MAX_ATTACHED = 16_384;
+
+let heldBytes = 0;
+let attachedCount = 0;
+
+/** Bytes in all queues; for those who look for leaks. */
+export function countQueuedBytes(): number {
+  return heldBytes;
+}
+
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
   #size = 0;
@@ -91,7 +106,7 @@ export class ByteQueue {
   /** Takes what there is room for; EAGAIN when that is nothing, or when others wait already. */
   writeAvailable(data: Uint8Array, attachment?: Description): number {
     if (this.#abandoned || this.#ended) this.#refuse();
-    if (this.#writers.length > 0 || this.#size >= this.#capacity) throw new SystemError('EAGAIN');
+    if (this.#writers.length > 0 || this.#size >= this.#room()) throw new SystemError('EAGAIN');
     return this.#put(data, 0, attachment);
   }
 
@@ -121,11 +136,10 @@ export class ByteQueue {
 
   /** Appends a copy of what there is room for. */
   #put(data: Uint8Array, from: number, attachment?: Description): number {
-    const part = data.slice(from, from + this.#capacity - this.#size);
+    const part = data.slice(from, from + Math.max(0, this.#room() - this.#size));
     if (part.length > 0) {
       if (attachment && from === 0) this.#attach(attachment);
-      this.#chunks.push(part);
-      this.#size += part.length;
+      this.#add(part);
       this.#readers.wake();
     }
     return part.length;
@@ -142,12 +156,14 @@ export class ByteQueue {
   abandon(): void {
     this.#abandoned = true;
     this.#chunks = [];
-    this.#size = 0;
-    for (const { description } of this.#attached.splice(0)) release(description);
+    this.#resize(-this.#size);
+    for (const description of this.#takeAttached(Number.POSITIVE_INFINITY)) release(description);
     this.#writers.wake();
   }
 
   #attach(description: Description): void {
+    if (attachedCount >= MAX_ATTACHED) throw new SystemError('ETOOMANYREFS');
+    attachedCount++;
     this.#attached.push({ at: this.bytesWritten, description: retain(description) });
   }
 
@@ -156,9 +172,27 @@ export class ByteQueue {
     const taken: Description[] = [];
     while (this.#attached[0] && this.#attached[0].at <= offset) {
       const first = this.#attached.shift();
+      attachedCount--;
       if (first) taken.push(first.description);
     }
     return taken;
+  }
+
+  #room(): number {
+    return heldBytes > SHARED_BYTES ? Math.min(PAGE, this.#capacity) : this.#capacity;
+  }
+
+  #resize(bytes: number): void {
+    this.#size += bytes;
+    heldBytes += bytes;
+  }
+
+  /** Small pieces are joined: each array costs more than its bytes. */
+  #add(part: Uint8Array): void {
+    const last = this.#chunks.at(-1);
+    if (last && last.length + part.length <= PAGE) this.#chunks[this.#chunks.length - 1] = concatenate([last, part]);
+    else this.#chunks.push(part);
+    this.#resize(part.length);
   }
 
   #take(length: number): Uint8Array {
@@ -172,7 +206,7 @@ export class ByteQueue {
     if (!first) return new Uint8Array(0);
     if (first.length > length) {
       this.#chunks[0] = first.subarray(length);
-      this.#size -= length;
+      this.#resize(-length);
       return first.subarray(0, length);
     }
     const parts: Uint8Array[] = [];
@@ -182,7 +216,7 @@ export class ByteQueue {
       taken += chunk.length;
       this.#chunks.shift();
     }
-    this.#size -= taken;
+    this.#resize(-taken);
     return parts.length === 1 ? first : concatenate(parts);
   }
 }

@@ -42,9 +42,25 @@ export function release(description: Description): void {
 }
 
 const MAX_DESCRIPTORS = 65_536;
+/** Of all processes together. */
+const MAX_OPEN = 262_144;
+
+let openDescriptors = 0;
+
+/** Descriptors of all processes; for those who look for leaks. */
+export function countOpenDescriptors(): number {
+  return openDescriptors;
+}
 
 export class DescriptorTable {
   readonly #open: (Description | undefined)[] = [];
+  /** No number below it is free. */
+  #firstFree = 0;
+  #closed = false;
+
+  has(fd: number): boolean {
+    return this.#open[fd] !== undefined;
+  }
 
   /** EBADF. */
   get(fd: number): Description {
@@ -53,33 +69,64 @@ export class DescriptorTable {
     return description;
   }
 
-  /** Takes the lowest free number, at least `from`. EMFILE. */
+  /** Takes the lowest free number, at least `from`. EMFILE, ENFILE; EBADF when the process has ended. */
   add(description: Description, from = 0): number {
-    let fd = from;
+    let fd = Math.max(from, this.#firstFree);
     while (this.#open[fd]) fd++;
-    if (fd >= MAX_DESCRIPTORS) throw new SystemError('EMFILE');
-    this.#open[fd] = retain(description);
+    if (from <= this.#firstFree) this.#firstFree = fd;
+    this.#place(fd, description);
     return fd;
   }
 
-  /** Puts it at a number, closing what was there. */
+  /** Puts it at a number, closing what was there. EBADF, ENFILE. */
   put(fd: number, description: Description): void {
     if (fd < 0 || fd >= MAX_DESCRIPTORS) throw new SystemError('EBADF');
-    const before = this.#open[fd];
-    this.#open[fd] = retain(description);
-    if (before) release(before);
+    // It may be what is there already: it must not be closed in between.
+    retain(description);
+    if (this.#open[fd]) this.close(fd);
+    this.#place(fd, description);
+    release(description);
   }
 
   close(fd: number): void {
     const description = this.get(fd);
     this.#open[fd] = undefined;
+    this.#firstFree = Math.min(this.#firstFree, fd);
+    openDescriptors--;
     release(description);
   }
 
+  /** As `closeAll`, for ever. */
+  closeForGood(): void {
+    this.#closed = true;
+    this.closeAll();
+  }
+
   closeAll(): void {
+    this.#firstFree = 0;
     for (const description of this.#open.splice(0)) {
-      if (description) release(description);
+      if (!description) continue;
+      openDescriptors--;
+      release(description);
     }
+  }
+
+  #place(fd: number, description: Description): void {
+    const refusal = this.#closed
+      ? 'EBADF'
+      : fd >= MAX_DESCRIPTORS
+        ? 'EMFILE'
+        : openDescriptors >= MAX_OPEN
+          ? 'ENFILE'
+          : null;
+    retain(description);
+    if (refusal) {
+      // What nobody else holds is closed again.
+      release(description);
+      throw new SystemError(refusal);
+    }
+    this.#open[fd] = description;
+    openDescriptors++;
   }
 }
 

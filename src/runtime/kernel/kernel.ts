@@ -8,18 +8,18 @@ import { OptionalParts } from './optional-parts.ts';
 import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
-import { type ExitStatus, type SyscallName, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
+import { type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
 import { WaitQueue } from './wait-queue.ts';
 import type { WorkerPool, WorkerSeat } from './worker-pool.ts';
 
-/** A call of a thread. */
+/** What a thread sent as a call; it was not checked yet. */
 export interface Call {
   process: ProcessRecord;
   thread: ThreadRecord;
-  name: SyscallName;
-  args: unknown[];
+  name: unknown;
+  args: unknown;
 }
 
 /** Answers a thread's call; see `calls/`. */
@@ -39,7 +39,10 @@ export interface StartRequest {
 }
 
 const FIRST_PID = 2;
+/** Each is a Worker with a heap of its own. */
 const MAX_PROCESSES = 200;
+/** Of these, so many are kept for what the client starts: a fork bomb must not lock it out. */
+const RESERVED_PROCESSES = 8;
 
 export class Kernel {
   readonly fs = new FileSystem();
@@ -63,7 +66,7 @@ export class Kernel {
 
   /** Starts a process; without a parent it begins a session. ENOENT, EACCES, ENOEXEC, EAGAIN. */
   start(parent: ProcessRecord | null, request: StartRequest): ProcessRecord {
-    if (this.processes.size >= MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many processes');
+    this.#checkProcessCount(parent);
     const place: Place = { root: this.fs.root, cwd: request.cwd, umask: parent?.umask ?? 0o022 };
     const program = resolveProgram(place, request.file, request.argv, pathIn(request.env));
     const pid = this.#nextPid++;
@@ -71,13 +74,28 @@ export class Kernel {
     const group = leads ? pid : (request.group ?? parent.group);
     const identity = { pid, group, session: parent?.session ?? pid };
     const process = new ProcessRecord(identity, { parent, program, place });
-    for (const [fd, description] of request.stdio.entries()) {
-      if (description) process.descriptors.put(fd, description);
+    try {
+      for (const [fd, description] of request.stdio.entries()) {
+        if (description) process.descriptors.put(fd, description);
+      }
+    } catch (error) {
+      process.descriptors.closeAll();
+      throw error;
     }
     this.processes.set(pid, process);
     parent?.children.set(pid, process);
     this.#attachWorker(process, program, request);
     return process;
+  }
+
+  /** EAGAIN when there is no room for another; what a command left running and fills all room ends then. */
+  #checkProcessCount(parent: ProcessRecord | null): void {
+    const limit = parent ? MAX_PROCESSES - RESERVED_PROCESSES : MAX_PROCESSES;
+    if (this.processes.size < limit) return;
+    const { session } = parent ?? { session: 0 };
+    const leader = this.processes.get(session);
+    if (parent && (!leader || leader.status)) this.killSession(session);
+    throw new SystemError('EAGAIN', 'Too many processes');
   }
 
   /** The process becomes another program; its Worker ends. Errors as those of `start`. */
@@ -102,6 +120,7 @@ export class Kernel {
 
   /** The process ends; what else runs in its Worker, and its children, go on under a new pid, which it returns. */
   leave(process: ProcessRecord, status: ExitStatus): number {
+    this.#checkProcessCount(process);
     const { pid, group, session, parent } = process;
     const leaver = new ProcessRecord({ pid, group, session }, { parent, program: process, place: process });
     leaver.ended = process.ended;
@@ -130,7 +149,9 @@ export class Kernel {
     const isMain = thread === process.threads.main;
     seat.attach({
       handle: (name, args) => this.call(process, thread, name, args),
-      onCrash: (reason) => (isMain ? this.crash(process, reason) : this.endThread(process, thread, 1, reason)),
+      onCrash: (reason) =>
+        isMain ? this.crash(process, 'SIGABRT', reason) : this.endThread(process, thread, 1, reason),
+      onViolation: (reason) => this.crash(process, 'SIGSYS', reason),
     });
     return seat;
   }
@@ -138,6 +159,7 @@ export class Kernel {
   /** Starts a thread that was created before. ESRCH, EAGAIN. */
   startThread(process: ProcessRecord, request: ThreadRequest): void {
     const thread = process.threads.get(request.id);
+    if (thread.channel) throw new SystemError('EINVAL', 'The thread was started before');
     const threads = [...this.processes.values()].reduce((sum, { threads: { size } }) => sum + size, 0);
     if (threads > MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many threads');
     const seat = this.#seat(process, thread, 'thread');
@@ -165,7 +187,7 @@ export class Kernel {
   }
 
   /** Makes a system call as a thread of the process. */
-  call(process: ProcessRecord, thread: ThreadRecord, name: SyscallName, args: unknown[]): unknown {
+  call(process: ProcessRecord, thread: ThreadRecord, name: unknown, args: unknown): unknown {
     return this.#dispatch(this, { process, thread, name, args });
   }
 
@@ -175,18 +197,26 @@ export class Kernel {
     else this.#endListeners.set(process.pid, listener);
   }
 
-  /** The Worker failed: says so on the process's stderr and ends it. */
-  crash(process: ProcessRecord, reason: string): void {
+  /** The Worker failed, or was stopped: says so on the process's stderr and ends it. */
+  crash(process: ProcessRecord, signal: string, reason: string): void {
     if (process.status) return;
-    const text = new TextEncoder().encode(`${reason}\n`);
-    const failed = () => this.end(process, { exitCode: null, signal: 'SIGABRT', reason });
+    process.threads.stopAll();
+    this.#complain(process, reason);
+    this.end(process, { exitCode: null, signal, reason });
+  }
+
+  /** Writes to the process's stderr what fits there now: nobody need be reading. */
+  #complain(process: ProcessRecord, reason: string): void {
     try {
-      void Promise.resolve(
-        process.descriptors.get(2).write({ caller: process.threads.main, fd: null }, text, null),
-      ).then(failed, failed);
+      const stderr = process.descriptors.get(2);
+      const written = stderr.write(
+        { caller: process.threads.main, fd: null },
+        new TextEncoder().encode(`${reason}\n`),
+        null,
+      );
+      if (written instanceof Promise) written.catch(ignoreSystemError);
     } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-      failed();
+      ignoreSystemError(error);
     }
   }
 
@@ -194,7 +224,7 @@ export class Kernel {
     if (process.status) return;
     process.status = status;
     process.threads.stopAll();
-    process.descriptors.closeAll();
+    process.descriptors.closeForGood();
     for (const child of process.children.values()) this.#orphan(child);
     process.children.clear();
     if (process.parent) {
@@ -276,6 +306,10 @@ export class Kernel {
     if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
     return inode;
   }
+}
+
+function ignoreSystemError(error: unknown): void {
+  if (!(error instanceof SystemError)) throw error;
 }
 
 export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';

@@ -2,11 +2,16 @@
 import { decode, Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { createSyncMemory, nameOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from './sync-layout.ts';
-import { type KernelEvent, type SyscallName, SystemError } from './syscalls.ts';
+import { type KernelEvent, SystemError } from './syscalls.ts';
 import type { CallMessage, KernelMessage } from './worker-messages.ts';
 
-/** Answers a call, now or later. */
-export type CallHandler = (name: SyscallName, args: unknown[]) => unknown;
+/** What the kernel does for the process at the other end, which may send anything at all. */
+export interface ChannelOwner {
+  /** Answers a call, now or later. The call was not checked yet. */
+  handle(name: unknown, args: unknown): unknown;
+  /** The process does what no system call of ours does: it must end. */
+  onViolation(reason: string): void;
+}
 
 const encoder = new Encoder();
 
@@ -14,6 +19,10 @@ const encoder = new Encoder();
 const SPINS = 2000;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
 const TURN_MS = 4;
+/** A longer request is no request. */
+const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
+/** Calls of one process that wait for their answers. */
+const MAX_WAITING_CALLS = 50_000;
 
 export class ProcessChannel {
   readonly memory = createSyncMemory();
@@ -22,23 +31,25 @@ export class ProcessChannel {
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
-  readonly #handle: CallHandler;
+  readonly #owner: ChannelOwner;
   #received = 0;
+  #waitingCalls = 0;
   #parts: Uint8Array[] = [];
   #rest: Uint8Array | null = null;
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
   #closed = false;
 
-  constructor(handle: CallHandler) {
+  constructor(owner: ChannelOwner) {
     const { words, window } = viewsOf(this.memory);
     this.#words = words;
     this.#window = window;
-    this.#handle = handle;
+    this.#owner = owner;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.remotePort = port2;
-    port1.onmessage = (message: MessageEvent<CallMessage>) => this.#receiveMessage(message.data);
+    port1.onmessage = (message: MessageEvent<unknown>) => this.#receiveMessage(message.data);
+    port1.onmessageerror = () => this.#violation('a message that cannot be read');
     this.#poll();
   }
 
@@ -77,10 +88,10 @@ export class ProcessChannel {
         if (this.#deferred) return;
         if (!this.#handleRequest()) return;
       } else if (state === State.requestPart) {
-        this.#parts.push(this.#window.slice());
-        this.#handOver(State.taken);
+        this.#takePart();
       } else if (state === State.more) {
-        this.#writePiece();
+        if (this.#rest) this.#writePiece(this.#rest);
+        else this.#violation('a wish for more of an answer than there is');
       } else {
         const wait = Atomics.waitAsync(this.#words, Word.state, state);
         if (wait.async) {
@@ -107,10 +118,8 @@ export class ProcessChannel {
   #handleRequest(): boolean {
     let result: unknown;
     try {
-      const [number, ...args] = decode(this.#takeRequest()) as [number, ...unknown[]];
-      const name = nameOfCall(number);
-      if (!name) throw new SystemError('ENOSYS');
-      result = this.#handle(name, args);
+      const [name, args] = readRequest(this.#takeRequest());
+      result = this.#owner.handle(name, args);
     } catch (error) {
       this.#answerError(error);
       return true;
@@ -130,6 +139,15 @@ export class ProcessChannel {
       },
     );
     return false;
+  }
+
+  #takePart(): void {
+    if ((this.#parts.length + 1) * WINDOW_BYTES > MAX_REQUEST_BYTES) {
+      this.#violation('a request without end');
+      return;
+    }
+    this.#parts.push(this.#window.slice());
+    this.#handOver(State.taken);
   }
 
   #takeRequest(): Uint8Array {
@@ -155,13 +173,10 @@ export class ProcessChannel {
     this.#words[Word.status] = status;
     this.#words[Word.total] = bytes.length;
     // The rest must outlive the encoder's memory and later writes to the file that it may be a view of.
-    this.#rest = bytes.length > WINDOW_BYTES ? bytes.slice() : bytes;
-    this.#writePiece();
+    this.#writePiece(bytes.length > WINDOW_BYTES ? bytes.slice() : bytes);
   }
 
-  #writePiece(): void {
-    const rest = this.#rest;
-    if (!rest) throw new Error('A process asked for more of an answer than there is');
+  #writePiece(rest: Uint8Array): void {
     const piece = rest.subarray(0, WINDOW_BYTES);
     this.#window.set(piece);
     this.#words[Word.length] = piece.length;
@@ -169,26 +184,44 @@ export class ProcessChannel {
     this.#handOver(State.answer);
   }
 
-  #receiveMessage(message: CallMessage): void {
+  #violation(what: string): void {
     if (this.#closed) return;
+    this.close();
+    this.#owner.onViolation(`The process sent ${what} to the kernel`);
+  }
+
+  #receiveMessage(message: unknown): void {
+    if (this.#closed) return;
+    if (!isCallMessage(message)) {
+      this.#violation('a message that is no call');
+      return;
+    }
     this.#received = message.sequence;
     this.#callLater(message);
     if (this.#deferred) this.#poll();
   }
 
-  #callLater({ id, name, args }: CallMessage): void {
+  #callLater({ id, name, args }: UncheckedCall): void {
     const fail = (error: unknown) => {
       const { code, message } = toSystemError(error);
       this.#post({ type: 'failure', id, code, message });
     };
     const succeed = (value: unknown) => this.#post({ type: 'answer', id, value: ownBytes(value) });
     try {
-      const result = this.#handle(name, args);
-      if (isThenable(result)) result.then(succeed, fail);
+      if (this.#waitingCalls >= MAX_WAITING_CALLS) throw new SystemError('EAGAIN', 'Too many calls wait for an answer');
+      const result = this.#owner.handle(name, args);
+      if (isThenable(result)) this.#answerLater(result.then(succeed, fail));
       else succeed(result);
     } catch (error) {
       fail(error);
     }
+  }
+
+  #answerLater(answered: Promise<void>): void {
+    this.#waitingCalls++;
+    void answered.finally(() => {
+      this.#waitingCalls--;
+    });
   }
 
   #post(message: KernelMessage): void {
@@ -196,6 +229,34 @@ export class ProcessChannel {
     const value = message.type === 'answer' ? message.value : undefined;
     this.#port.postMessage(message, value instanceof Uint8Array ? [value.buffer] : []);
   }
+}
+
+/** A {@link CallMessage} of which only the outside is known. */
+interface UncheckedCall {
+  id: number;
+  sequence: number;
+  name: unknown;
+  args: unknown;
+}
+
+function isCallMessage(message: unknown): message is UncheckedCall {
+  if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'call') return false;
+  const { id, sequence } = message as Partial<CallMessage>;
+  return Number.isSafeInteger(id) && Number.isSafeInteger(sequence);
+}
+
+/** Name and arguments; EINVAL when the bytes are no request. */
+function readRequest(bytes: Uint8Array): [name: unknown, args: unknown[]] {
+  let request: unknown;
+  try {
+    request = decode(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SystemError('EINVAL', error.message);
+  }
+  if (!Array.isArray(request)) throw new SystemError('EINVAL');
+  const [number, ...args] = request as unknown[];
+  return [typeof number === 'number' ? nameOfCall(number) : undefined, args];
 }
 
 /** Bytes that may be transferred: a copy, as they may be a view of a file. */

@@ -11,6 +11,8 @@ export type CallOnBehalf = <Name extends SyscallName>(
 ) => ReturnType<Syscalls[Name]> | Promise<ReturnType<Syscalls[Name]>>;
 
 const CHUNK = 65536;
+/** The outputs are gathered in the kernel's memory, whatever the caller allows. */
+const MAX_OUTPUT = 512 * 1024 * 1024;
 
 /** Resolves when the child has ended and its outputs are read to their ends (or it was killed for time or size). */
 export async function collectChild(call: CallOnBehalf, pid: number, request: CollectRequest): Promise<Collected> {
@@ -27,7 +29,8 @@ export async function collectChild(call: CallOnBehalf, pid: number, request: Col
   };
   const timer = request.timeoutMs > 0 ? setTimeout(() => void kill('ETIMEDOUT'), request.timeoutMs) : undefined;
   const onTooMuch = (): void => void kill('ENOBUFS');
-  const drains = request.outputs.map((fd) => startDrain(call, fd, request.maxBuffer, onTooMuch));
+  const maxBuffer = Math.min(request.maxBuffer, MAX_OUTPUT);
+  const drains = request.outputs.map((fd) => startDrain(call, fd, maxBuffer, onTooMuch));
   const feeds = request.inputs.map(({ fd, data }) => feed(call, fd, data));
   try {
     const status = (await call('wait', pid)) as ExitStatus;

@@ -21,10 +21,12 @@ interface Entry {
 }
 
 export class WaitQueue {
-  #entries: Entry[] = [];
+  readonly #entries = new Set<Entry>();
+  #waking = false;
+  #wokenAgain = false;
 
   get length(): number {
-    return this.#entries.length;
+    return this.#entries.size;
   }
 
   /**
@@ -32,7 +34,7 @@ export class WaitQueue {
    * An attempt may throw, then and later.
    */
   run<T>(caller: Caller, fd: number | null, attempt: () => T | typeof WAIT): T | Promise<T> {
-    if (this.#entries.length === 0) {
+    if (this.#entries.size === 0) {
       const result = attempt();
       if (result !== WAIT) return result;
     }
@@ -49,7 +51,7 @@ export class WaitQueue {
     const waiter: Waiter = {
       fd: call.fd,
       cancel: (code) => {
-        this.#entries = this.#entries.filter((other) => other !== entry);
+        this.#entries.delete(entry);
         call.caller.waiting.delete(waiter);
         call.reject(new SystemError(code));
       },
@@ -67,13 +69,23 @@ export class WaitQueue {
         return true;
       },
     };
-    this.#entries.push(entry);
+    this.#entries.add(entry);
     call.caller.waiting.add(waiter);
   }
 
-  /** The condition may have changed: lets those in front try again. */
+  /** The condition may have changed: lets those in front try again. An attempt may wake the queue that it stands in. */
   wake(): void {
-    while (this.#entries[0]?.attempt()) this.#entries.shift();
+    this.#wokenAgain = true;
+    if (this.#waking) return;
+    this.#waking = true;
+    while (this.#wokenAgain) {
+      this.#wokenAgain = false;
+      for (const entry of this.#entries) {
+        if (!entry.attempt()) break;
+        this.#entries.delete(entry);
+      }
+    }
+    this.#waking = false;
   }
 }
 

@@ -1,5 +1,5 @@
 /** The Workers of processes: made from blob: URLs, some ahead of time, so that a program starts at once. */
-import { type CallHandler, ProcessChannel } from './process-channel.ts';
+import { type ChannelOwner, ProcessChannel } from './process-channel.ts';
 import type { Launch, ProgramImage, WorkerImage } from './syscalls.ts';
 import { SystemError } from './syscalls.ts';
 import type { BootMessage, LaunchMessage, PrewarmedMessage } from './worker-messages.ts';
@@ -74,8 +74,7 @@ export class WorkerPool {
   }
 }
 
-export interface SeatOwner {
-  handle: CallHandler;
+export interface SeatOwner extends ChannelOwner {
   onCrash(reason: string): void;
 }
 
@@ -89,14 +88,20 @@ export class WorkerSeat {
   #launch: Launch | null = null;
 
   constructor(url: string, library: SharedArrayBuffer | null, isThread: boolean) {
-    this.channel = new ProcessChannel((name, args) => {
-      if (!this.#owner) throw new SystemError('EAGAIN', `${name} before the launch`);
-      return this.#owner.handle(name, args);
+    this.channel = new ProcessChannel({
+      handle: (name, args) => {
+        if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
+        return this.#owner.handle(name, args);
+      },
+      onViolation: (reason) => {
+        if (this.#owner) this.#owner.onViolation(reason);
+        else this.#fail(reason);
+      },
     });
     this.#worker = new Worker(url);
     this.#worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
-    this.#worker.onmessage = (event: MessageEvent<PrewarmedMessage>) => {
-      if (event.data.type === 'prewarmed') this.#onBooted();
+    this.#worker.onmessage = (event: MessageEvent<unknown>) => {
+      if (isPrewarmed(event.data)) this.#onBooted();
     };
     const { memory: sync, remotePort: port } = this.channel;
     const boot: BootMessage = { type: 'boot', sync, port, library, isThread, launch: null };
@@ -123,6 +128,7 @@ export class WorkerSeat {
   }
 
   #onBooted(): void {
+    if (this.#booted) return;
     this.#booted = true;
     if (this.#launch) this.#sendLaunch(this.#launch);
   }
@@ -136,6 +142,10 @@ export class WorkerSeat {
     this.#failure = reason;
     this.#owner?.onCrash(reason);
   }
+}
+
+function isPrewarmed(message: unknown): message is PrewarmedMessage {
+  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'prewarmed';
 }
 
 function scriptUrl(script: string): string {

@@ -29,3 +29,42 @@ test('a packed library gives back each of its pieces, from shared memory too', (
   expect(opened.hasBinding('none')).toBe(false);
   expect(opened.facts).toEqual(library.facts);
 });
+
+test('nothing that the guest replaces sees the shared memory', () => {
+  const packed = packLibrary(library);
+  const memory = new SharedArrayBuffer(packed.length);
+  new Uint8Array(memory).set(packed);
+  const opened = openLibrary(memory);
+  const seen: unknown[] = [];
+  const { Uint8Array: Bytes } = globalThis;
+  const methods = Object.getPrototypeOf(Bytes.prototype);
+  const kept = Object.getOwnPropertyDescriptors(methods);
+  const { apply } = Reflect;
+  try {
+    for (const [name, { value }] of Object.entries(kept)) {
+      if (typeof value !== 'function' || name === 'constructor') continue;
+      methods[name] = function spy(this: Uint8Array, ...args: unknown[]) {
+        seen.push(...[this, ...args].map((each) => (each as Uint8Array | undefined)?.buffer));
+        return apply(value, this, args);
+      };
+    }
+    globalThis.Uint8Array = new Proxy(Bytes, {
+      construct(target, args) {
+        seen.push(args[0]);
+        return new target(...(args as [number]));
+      },
+    });
+    Object.assign(Reflect, {
+      apply(target: () => unknown, receiver: unknown, args: unknown[]) {
+        seen.push(...args.map((each) => (each as Uint8Array | undefined)?.buffer));
+        return apply(target, receiver, args);
+      },
+    });
+    expect(opened.source('path')?.code).toBe(library.sources.path?.code);
+  } finally {
+    Object.defineProperties(methods, kept);
+    globalThis.Uint8Array = Bytes;
+    Reflect.apply = apply;
+  }
+  expect(seen.filter((each) => each instanceof SharedArrayBuffer)).toEqual([]);
+});

@@ -18,8 +18,8 @@ const NEWLINE = 10;
 export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrary {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const headerEnd = new Uint8Array(memory).indexOf(NEWLINE) + 1;
-  // A decoder refuses shared memory, so the piece is copied first.
-  const text = (start: number, end: number) => decoder.decode(new Uint8Array(memory, start, end - start).slice());
+  const copy = createCopier(memory);
+  const text = (start: number, end: number) => decoder.decode(copy(start, end));
   const piece = (start: number, end: number) => text(headerEnd + start, headerEnd + end);
   const header = JSON.parse(text(0, headerEnd)) as LibraryHeader;
   let facts: LibraryFacts | null = null;
@@ -43,5 +43,21 @@ export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrar
       facts ??= JSON.parse(piece(...header.facts)) as LibraryFacts;
       return facts;
     },
+  };
+}
+
+/**
+ * Copies pieces of the memory, as a decoder refuses what is shared. What it calls is kept from before the guest could replace it,
+ * and is asked for no constructor (`slice` and `subarray` are): whoever gets hold of this memory can rewrite the library of every
+ * process that starts later.
+ */
+function createCopier(memory: SharedArrayBuffer | ArrayBuffer): (start: number, end: number) => Uint8Array {
+  const Bytes = Uint8Array;
+  const { apply } = Reflect;
+  const { set } = Bytes.prototype;
+  return (start, end) => {
+    const piece = new Bytes(end - start);
+    apply(set, piece, [new Bytes(memory, start, end - start)]);
+    return piece;
   };
 }

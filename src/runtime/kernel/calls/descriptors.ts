@@ -54,7 +54,12 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     socketAt(process, fd, 'ENOTSUP').send({ caller: thread, fd }, data, process.descriptors.get(passed)),
   receiveAvailable: ({ process }, fd, length) => {
     const { bytes, passed } = socketAt(process, fd, 'ENOTSOCK').receiveAvailable(length);
-    return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
+    try {
+      return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
+    } finally {
+      // The receiver's descriptors take the place of the references that travelled.
+      for (const description of passed) release(description);
+    }
   },
   pipe: ({ process }) => {
     const queue = new ByteQueue();
@@ -91,10 +96,8 @@ function socketAt(process: ProcessRecord, fd: number, otherwise: string): Socket
   return description;
 }
 
-/** The receiver's descriptor takes the place of the reference that travelled. */
 function acceptPassed(process: ProcessRecord, description: Description): PassedDescriptor {
   const fd = process.descriptors.add(description);
-  release(description);
   const { local = null, remote = null } = description;
   return { fd, kind: description.kind, local, remote };
 }

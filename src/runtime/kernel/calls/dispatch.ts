@@ -2,6 +2,7 @@
 import type { Call, Kernel } from '../kernel.ts';
 import type { SyscallName } from '../syscalls.ts';
 import type { ThreadRecord } from '../threads/thread-record.ts';
+import { checkCall } from './argument-checks.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 import { descriptorCalls } from './descriptors.ts';
 import { fileCalls } from './files.ts';
@@ -19,8 +20,10 @@ const table: CallTable<SyscallName> = {
   ...partCalls,
 };
 
-/** Answers a call, now or later; throws or rejects with a SystemError. */
-export function dispatch(kernel: Kernel, { process, thread, name, args }: Call): unknown {
+/** Answers a call, now or later; throws or rejects with a SystemError. Takes whatever a thread may send. */
+export function dispatch(kernel: Kernel, call: Call): unknown {
+  const { process, thread } = call;
+  const { name, args } = checkCall(call.name, call.args);
   const handler = table[name] as (context: CallContext, ...args: unknown[]) => unknown;
   const result = handler({ kernel, process, thread }, ...args);
   return thread === process.threads.main ? result : noteDescriptors(thread, name, result);

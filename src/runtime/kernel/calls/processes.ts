@@ -2,6 +2,7 @@
 import { pathOf } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
 import type { ProcessRecord } from '../process-record.ts';
+import { isSignal } from '../signals.ts';
 import { type CallOnBehalf, collectChild } from '../spawn-sync.ts';
 import { type ExitStatus, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
@@ -42,6 +43,7 @@ export const processCalls: CallTable<ProcessCall> = {
   },
   leave: ({ kernel, process }, code) => kernel.leave(process, { exitCode: code & 0xff, signal: null }),
   handleSignal: ({ process }, signal, handled) => {
+    if (!isSignal(signal)) throw new SystemError('EINVAL');
     if (handled) process.handledSignals.add(signal);
     else process.handledSignals.delete(signal);
   },

@@ -10,6 +10,9 @@ export interface Connection {
   remote: Endpoint;
 }
 
+/** Connections that wait to be accepted, as `somaxconn` of Linux. */
+const MAX_PENDING = 4096;
+
 export class ListenerDescription implements Description {
   readonly kind = 'listener';
   /** null at a path. */
@@ -22,8 +25,9 @@ export class ListenerDescription implements Description {
     this.#onClose = onClose;
   }
 
-  /** A client connects. */
+  /** A client connects. ECONNREFUSED when too many wait. */
   enqueue(connection: Connection): void {
+    if (this.#pending.length >= MAX_PENDING) refuse('ECONNREFUSED');
     this.#pending.push(connection);
     this.#acceptors.wake();
   }

@@ -7,6 +7,10 @@ import { WAIT, WaitQueue } from '../wait-queue.ts';
 
 /** As inotify's queue: what comes when it is full is lost. */
 const MAX_EVENTS = 16_384;
+/** In all queues together. */
+const MAX_ALL_EVENTS = 262_144;
+
+let queuedEvents = 0;
 
 export class WatchDescription implements Description {
   readonly kind = 'watch';
@@ -22,11 +26,18 @@ export class WatchDescription implements Description {
   }
 
   next({ caller, fd }: CallSite): WatchEvent | Promise<WatchEvent> {
-    return this.#waiters.run(caller, fd, () => this.#events.shift() ?? WAIT);
+    return this.#waiters.run(caller, fd, () => {
+      const event = this.#events.shift();
+      if (!event) return WAIT;
+      queuedEvents--;
+      return event;
+    });
   }
 
   #notify(event: WatchEvent): void {
-    if (this.#events.length < MAX_EVENTS) this.#events.push(event);
+    if (this.#events.length >= MAX_EVENTS || queuedEvents >= MAX_ALL_EVENTS) return;
+    queuedEvents++;
+    this.#events.push(event);
     this.#waiters.wake();
   }
 
@@ -44,5 +55,6 @@ export class WatchDescription implements Description {
 
   close(): void {
     this.#fs.unwatch(this.#watcher);
+    queuedEvents -= this.#events.splice(0).length;
   }
 }

@@ -54,9 +54,29 @@ function locateNew(place: Place, path: string): Located {
 export function makeDirectory(fs: FileSystem, place: Place, path: string, mode: number): DirectoryInode {
   const { parent, name } = freePlace(place, path, true);
   if (name === '.' || name === '..') throw new SystemError('ENOENT');
+  checkDepth(parent, 1);
   const directory = new DirectoryInode(mode & 0o1777 & ~place.umask, parent, name);
   addEntry(fs, parent, name, directory);
   return directory;
+}
+
+/** Deeper trees cannot be named by a path, and every walk through them would have to be afraid of its stack. */
+const MAX_DEPTH = 2048;
+
+/** Whether so many levels fit below a directory; ENAMETOOLONG. */
+function checkDepth(parent: DirectoryInode, levels: number): void {
+  let depth = levels;
+  for (let at: DirectoryInode | null = parent; at && at.parent !== at; at = at.parent) depth++;
+  if (depth > MAX_DEPTH) throw new SystemError('ENAMETOOLONG');
+}
+
+/** Levels of directories in a tree: 1 when there are none in it. */
+function heightOf(directory: DirectoryInode): number {
+  let height = 0;
+  for (let level = [directory]; level.length > 0; height++) {
+    level = level.flatMap(({ entries }) => [...entries.values()].filter((child) => child instanceof DirectoryInode));
+  }
+  return height;
 }
 
 /** The entry itself, for removal: with a slash behind it, it must be a directory, and a link is none. */
@@ -174,6 +194,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   if (isDirectory && isInside(target.parent, inode)) throw new SystemError('EINVAL');
   const replaced = target.inode;
   if (replaced === inode) return;
+  if (isDirectory && source.parent !== target.parent) checkDepth(target.parent, heightOf(inode));
   if (replaced) {
     if (isInside(source.parent, replaced)) throw new SystemError('ENOTEMPTY');
     checkReplaceable(inode, replaced);

@@ -5,6 +5,9 @@ import { DirectoryInode, type FileInode, type Inode } from './inode.ts';
 /** Bytes that all files together may hold. */
 export const DEFAULT_CAPACITY = 2 * 1024 ** 3;
 
+/** As `max_user_watches` of Linux, which says ENOSPC, too. */
+const MAX_WATCHERS = 8192;
+
 export interface Watcher {
   readonly inode: Inode;
   readonly recursive: boolean;
@@ -17,6 +20,7 @@ export class FileSystem {
   readonly root = new DirectoryInode(0o755, null, '');
   readonly #watchers = new Map<Inode, Set<Watcher>>();
   readonly #capacity: number;
+  #watcherCount = 0;
   #used = 0;
   #version = 0;
   /** Told every change; for the version that processes see. */
@@ -52,7 +56,11 @@ export class FileSystem {
     inode.size = 0;
   }
 
+  /** ENOSPC when there are too many. */
   watch(watcher: Watcher): void {
+    if (this.#watcherCount >= MAX_WATCHERS)
+      throw new SystemError('ENOSPC', 'System limit for number of file watchers reached');
+    this.#watcherCount++;
     const set = this.#watchers.get(watcher.inode);
     if (set) set.add(watcher);
     else this.#watchers.set(watcher.inode, new Set([watcher]));
@@ -60,7 +68,7 @@ export class FileSystem {
 
   unwatch(watcher: Watcher): void {
     const set = this.#watchers.get(watcher.inode);
-    set?.delete(watcher);
+    if (set?.delete(watcher)) this.#watcherCount--;
     if (set?.size === 0) this.#watchers.delete(watcher.inode);
   }
 

@@ -1,3 +1,6 @@
+/** Of one process, also those that are yet to be started. */
+const MAX_THREADS = 1024;
+
 /** The threads of one process. */
 import type { DescriptorTable } from '../description.ts';
 import { SystemError } from '../syscalls.ts';
@@ -20,7 +23,9 @@ export class Threads {
     yield* this.#others.values();
   }
 
+  /** EAGAIN when there are too many. */
   create(parent: ThreadRecord): ThreadRecord {
+    if (this.#others.size >= MAX_THREADS) throw new SystemError('EAGAIN', 'Too many threads');
     const thread = new ThreadRecord(this.#nextId++, parent);
     this.#others.set(thread.id, thread);
     return thread;
@@ -39,7 +44,7 @@ export class Threads {
     thread.stop();
     this.#others.delete(thread.id);
     this.ports.closeAll(thread);
-    for (const fd of thread.opened) descriptors.close(fd);
+    for (const fd of thread.opened) if (descriptors.has(fd)) descriptors.close(fd);
   }
 
   /** The process has ended. */

@@ -1,0 +1,89 @@
+/** A page of the application's origin with nothing in it but the unmodified client of the sandbox. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Page } from '@playwright/test';
+import type * as Client from '@webcontainer/api';
+import { build } from 'esbuild';
+
+declare global {
+  interface Window {
+    client: typeof Client;
+    WEBCONTAINER_API_IFRAME_URL: string;
+    /** What `bootClient` booted. */
+    container: Client.WebContainer;
+    run(command: string, args?: string[], options?: Client.SpawnOptions): Promise<{ output: string; exitCode: number }>;
+  }
+}
+
+const ISOLATED = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
+
+const SCRIPT = `
+import * as client from '@webcontainer/api';
+globalThis.client = client;
+globalThis.WEBCONTAINER_API_IFRAME_URL = location.origin + '/headless';
+globalThis.run = async (command, args, options) => {
+  const process = await container.spawn(command, args ?? [], options);
+  let output = '';
+  const read = process.output.pipeTo(new WritableStream({ write: (text) => void (output += text) }));
+  const exitCode = await process.exit;
+  await read;
+  return { output, exitCode };
+};
+`;
+
+let script: Promise<string> | null = null;
+
+async function bundleClient(): Promise<string> {
+  const result = await build({
+    stdin: { contents: SCRIPT, resolveDir: process.cwd() },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    logLevel: 'error',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+/** Opens the page; nothing is booted yet. */
+export async function openClient(page: Page): Promise<void> {
+  script ??= bundleClient();
+  const body = await script;
+  await page.route('**/client-under-test', (route) =>
+    route.fulfill({ contentType: 'text/html', headers: ISOLATED, body: '<!doctype html><title>client</title><body>' }),
+  );
+  await page.goto('/client-under-test');
+  await page.addScriptTag({ content: body });
+}
+
+/** Opens the page and boots: `container` and `run` are globals of the page. */
+export async function bootClient(page: Page, options: Client.BootOptions = {}): Promise<void> {
+  await openClient(page);
+  await page.evaluate(async (given) => {
+    window.container = await window.client.WebContainer.boot(given);
+  }, options);
+}
+
+export interface Witness extends AsyncDisposable {
+  readonly port: number;
+  /** One line for each request, and one for each connection. */
+  readonly seen: readonly string[];
+}
+
+/** A server that nobody may reach. */
+export async function startWitness(): Promise<Witness> {
+  const seen: string[] = [];
+  const server = createServer((request, response) => {
+    seen.push(`${request.method} ${request.url}`);
+    response.setHeader('Access-Control-Allow-Origin', '*').end('reached');
+  });
+  server.on('connection', () => seen.push('connection'));
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    port: (server.address() as AddressInfo).port,
+    seen,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

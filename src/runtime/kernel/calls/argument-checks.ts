@@ -1,0 +1,173 @@
+/**
+ * What the arguments of each system call must be. A process may post anything that a message can carry: nothing of it reaches a
+ * handler before it was checked here, as a value of another type in an inode or a descriptor table would harm other processes.
+ */
+import { type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
+
+type Check = (value: unknown) => boolean;
+type Checks<Arguments extends unknown[]> = { [Index in keyof Arguments]-?: Check };
+
+/** As Linux: of one string, and of the arguments and the environment together. */
+const MAX_ARGUMENT = 128 * 1024;
+const MAX_ARGUMENTS = 2 * 1024 * 1024;
+const MAX_LIST = 65_536;
+
+const text: Check = (value) => typeof value === 'string';
+const flag: Check = (value) => typeof value === 'boolean';
+const integer: Check = (value) => Number.isSafeInteger(value);
+const time: Check = (value) => Number.isFinite(value);
+const length: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+const port: Check = (value) => length(value) && (value as number) <= 65_535;
+const position: Check = (value) => value === null || length(value);
+/** Not a view of shared memory, which could change under the kernel's hands. */
+const bytes: Check = (value) => value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
+const optional =
+  (check: Check): Check =>
+  (value) =>
+    value === undefined || check(value);
+const list =
+  (check: Check): Check =>
+  (value) =>
+    // The length comes first: a sparse array may claim four thousand million items.
+    Array.isArray(value) && value.length <= MAX_LIST && Array.from(value).every(check);
+const record =
+  (fields: Record<string, Check>): Check =>
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const limit: Check = (value) => typeof value === 'number' && value >= 0;
+
+const spawnRequest = record({
+  file: text,
+  argv: list(text),
+  env: list(text),
+  cwd: optional(text),
+  stdio: list(integer),
+  detached: optional(flag),
+  group: optional(integer),
+});
+const collectRequest = record({
+  inputs: list(record({ fd: integer, data: bytes })),
+  outputs: list(integer),
+  timeoutMs: limit,
+  maxBuffer: limit,
+  killSignal: integer,
+});
+
+const portMessage = record({
+  data: bytes,
+  hosts: list(text),
+  buffers: list(bytes),
+  ports: list(integer),
+  shared: integer,
+});
+const messageOrClosed: Check = (value) => value === null || portMessage(value);
+const sharedObjects: Check = (value) => value === null || list(() => true)(value);
+const threadRequest = record({
+  id: integer,
+  name: text,
+  port: integer,
+  isInternal: flag,
+  execArgv: list(text),
+  nodeOptions: text,
+  env: list(text),
+  resourceLimits: list((value) => typeof value === 'number'),
+});
+
+const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
+  open: [text, integer, integer],
+  close: [integer],
+  read: [integer, length, position],
+  write: [integer, bytes, position],
+  readFile: [text],
+  stat: [text, flag],
+  statOrNull: [text, flag],
+  fstat: [integer],
+  readdir: [text],
+  mkdir: [text, integer, flag],
+  rmdir: [text],
+  unlink: [text],
+  rename: [text, text],
+  link: [text, text],
+  symlink: [text, text],
+  readlink: [text],
+  realpath: [text],
+  access: [text, integer],
+  chmod: [text, integer],
+  fchmod: [integer, integer],
+  chown: [text, integer, integer, flag],
+  fchown: [integer, integer, integer],
+  utimes: [text, time, time, flag],
+  futimes: [integer, time, time],
+  ftruncate: [integer, integer],
+  copyFile: [text, text, integer],
+  mkdtemp: [text],
+  remove: [text, flag],
+  watch: [text, flag],
+  nextWatchEvent: [integer],
+  pipe: [],
+  socketpair: [],
+  dup: [integer],
+  dup2: [integer, integer],
+  descriptorKind: [integer],
+  terminalSize: [integer],
+  setRawMode: [integer, flag],
+  spawn: [spawnRequest],
+  wait: [integer],
+  collect: [integer, collectRequest],
+  kill: [integer, integer],
+  exit: [integer],
+  handleSignal: [integer, flag],
+  chdir: [text],
+  getcwd: [],
+  umask: [(value) => value === null || integer(value)],
+  listen: [text, port, integer, optional(record({ ipv6Only: optional(flag), reusePort: optional(flag) }))],
+  accept: [integer],
+  connect: [text, port, optional(record({ address: text, port }))],
+  listenPath: [text, integer],
+  connectPath: [text],
+  shutdown: [integer],
+  sendDescriptor: [integer, bytes, integer],
+  receiveAvailable: [integer, length],
+  poll: [integer],
+  readAvailable: [integer, length],
+  writeAvailable: [integer, bytes, optional(integer)],
+  takeError: [integer],
+  reset: [integer],
+  setForeground: [integer, integer],
+  exec: [spawnRequest],
+  leave: [integer],
+  createThread: [integer],
+  startThread: [threadRequest],
+  stopThread: [integer],
+  openPorts: [integer, integer],
+  joinPort: [integer, text],
+  postToPort: [integer, portMessage, sharedObjects],
+  takeMessages: [],
+  adoptPort: [integer],
+  giveBackMessage: [integer, messageOrClosed, sharedObjects],
+  closePort: [integer],
+  ownDescriptor: [integer],
+};
+
+/** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */
+export function checkCall(name: unknown, values: unknown): { name: SyscallName; args: unknown[] } {
+  if (typeof name !== 'string' || !Object.hasOwn(checks, name)) throw new SystemError('ENOSYS');
+  const call = name as SyscallName;
+  const wanted: Check[] = checks[call];
+  if (!Array.isArray(values)) throw new SystemError('EINVAL');
+  for (const [index, check] of wanted.entries()) {
+    if (!check(values[index])) throw new SystemError('EINVAL', `${call}: argument ${index + 1} is not valid`);
+  }
+  if (call === 'spawn' || call === 'exec') checkSize(values[0] as Parameters<Syscalls['spawn']>[0]);
+  return { name: call, args: values.slice(0, wanted.length) };
+}
+
+function checkSize({ argv, env }: Parameters<Syscalls['spawn']>[0]): void {
+  let total = 0;
+  for (const item of [...argv, ...env]) {
+    total += item.length + 1;
+    if (item.length >= MAX_ARGUMENT || total > MAX_ARGUMENTS) throw new SystemError('E2BIG');
+  }
+}

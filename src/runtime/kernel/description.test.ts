@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { ByteQueue } from './byte-queue.ts';
+import { countOpenDescriptors, type Description, DescriptorTable } from './description.ts';
+import { PipeReader, PipeWriter } from './descriptions/pipe.ts';
+
+function observed(): { description: Description; closed: () => boolean } {
+  const description = new PipeReader(new ByteQueue());
+  let closed = false;
+  description.close = () => {
+    closed = true;
+  };
+  return { description, closed: () => closed };
+}
+
+test('the lowest free number is taken', () => {
+  const table = new DescriptorTable();
+  const add = (from?: number) => table.add(new PipeWriter(new ByteQueue()), from);
+  expect([add(), add(), add(), add(10), add()]).toEqual([0, 1, 2, 10, 3]);
+  table.close(1);
+  expect([add(3), add(), add()]).toEqual([4, 1, 5]);
+  table.closeAll();
+});
+
+test('a description that is put where it is stays open', () => {
+  const table = new DescriptorTable();
+  const { description, closed } = observed();
+  table.put(3, description);
+  table.put(3, description);
+  expect(closed()).toBe(false);
+  table.close(3);
+  expect(closed()).toBe(true);
+});
+
+test('an ended process takes no descriptor, and what only it would hold is closed', () => {
+  const before = countOpenDescriptors();
+  const table = new DescriptorTable();
+  table.add(observed().description);
+  table.closeForGood();
+  const { description, closed } = observed();
+  expect(() => table.add(description)).toThrow('EBADF');
+  expect(closed()).toBe(true);
+  expect(countOpenDescriptors()).toBe(before);
+});
