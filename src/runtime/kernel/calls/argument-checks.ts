@@ -149,6 +149,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   giveBackMessage: [integer, messageOrClosed, sharedObjects],
   closePort: [integer],
   ownDescriptor: [integer],
+  runtimePart: [text],
 };
 
 /** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */
