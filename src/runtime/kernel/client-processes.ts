@@ -170,9 +170,10 @@ function releaseListener(listener: OutputListener): void {
   release?.();
 }
 
-function environment({ env, cwd }: ClientCommand): string[] {
+function environment({ env, cwd, terminal }: ClientCommand): string[] {
   const defaults = { PATH: DEFAULT_PATH, HOME: '/home', SHELL: '/bin/sh', USER: 'root', PWD: cwd, TMPDIR: '/tmp' };
-  return Object.entries({ ...defaults, ...env }).map(([name, value]) => `${name}=${value}`);
+  const screen = terminal ? { TERM: 'xterm-256color' } : {};
+  return Object.entries({ ...defaults, ...screen, ...env }).map(([name, value]) => `${name}=${value}`);
 }
 
 /** A process that could not be started says why, and ends as it would in a shell. */

@@ -225,6 +225,7 @@ export class Kernel {
     process.status = status;
     process.threads.stopAll();
     process.descriptors.closeForGood();
+    process.rawTerminal?.setRawMode(false);
     for (const child of process.children.values()) this.#orphan(child);
     process.children.clear();
     if (process.parent) {

@@ -1,5 +1,6 @@
 /** A process, as the kernel keeps it. */
 import { DescriptorTable } from './description.ts';
+import type { TerminalDescription } from './descriptions/terminal.ts';
 import type { DirectoryInode } from './file-system/inode.ts';
 import type { Place } from './file-system/lookup.ts';
 import type { ProcessChannel } from './process-channel.ts';
@@ -33,6 +34,8 @@ export class ProcessRecord implements Place {
   readonly children = new Map<number, ProcessRecord>();
   /** Who waits for its end. */
   ended = new WaitQueue();
+  /** The terminal that it has put into raw mode. */
+  rawTerminal: TerminalDescription | null = null;
   status: ExitStatus | null = null;
   threads = new Threads();
 

@@ -78,7 +78,11 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   },
   descriptorKind: ({ process }, fd) => process.descriptors.get(fd).kind,
   terminalSize: (context, fd) => terminalAt(context, fd).size,
-  setRawMode: (context, fd, raw) => terminalAt(context, fd).setRawMode(raw),
+  setRawMode: (context, fd, raw) => {
+    const terminal = terminalAt(context, fd);
+    terminal.setRawMode(raw);
+    context.process.rawTerminal = raw ? terminal : null;
+  },
   setForeground: (context, fd, group) => {
     terminalAt(context, fd).foreground = group;
   },

@@ -1,21 +1,16 @@
 /**
- * A terminal. Cooked, it echoes, edits lines (erase, kill) and turns Ctrl-C, Ctrl-\ and Ctrl-D into signals and the end
- * of input; raw, everything passes as it is. Output has its line feeds turned into CR LF, as a terminal's driver does.
+ * A terminal. Cooked, what is typed goes through a line discipline; raw, everything passes as it is. Output has its line
+ * feeds turned into CR LF, as a terminal's driver does.
  */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
-import { SIGINT, SIGQUIT } from '../signals.ts';
 import { S_IFCHR, type Stat, SystemError } from '../syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from '../wait-queue.ts';
+import { LineDiscipline } from './line-discipline.ts';
 
-const CTRL_C = 3;
-const CTRL_D = 4;
-const BACKSPACE = 8;
 const LF = 10;
 const CR = 13;
-const CTRL_U = 21;
-const CTRL_BACKSLASH = 28;
-const DELETE = 127;
+const encoder = new TextEncoder();
 
 export class TerminalDescription implements Description {
   readonly kind = 'tty';
@@ -27,11 +22,18 @@ export class TerminalDescription implements Description {
   foreground = 0;
   onSignal: (group: number, signal: number) => void = () => undefined;
   #raw = false;
-  #line: number[] = [];
-  /** Lines that are complete; an empty one is the end of input. */
+  /** Lines that are complete, or raw bytes; an empty one is the end of input. */
   #input: Uint8Array[] = [];
   readonly #readers = new WaitQueue();
   readonly #echoing: Caller = { waiting: new Set() };
+  readonly #line = new LineDiscipline({
+    deliver: (bytes) => this.#deliver(bytes),
+    echo: (text) => void this.output.write(this.#echoing, null, withCarriageReturns(encoder.encode(text))),
+    signal: (signal) => {
+      this.#input = [];
+      this.onSignal(this.foreground, signal);
+    },
+  });
 
   constructor(columns: number, rows: number) {
     this.size = [columns, rows];
@@ -39,12 +41,13 @@ export class TerminalDescription implements Description {
 
   setRawMode(raw: boolean): void {
     this.#raw = raw;
+    if (raw) this.#line.release();
   }
 
   /** What the person at the terminal types. */
   type(bytes: Uint8Array): void {
     if (this.#raw) this.#deliver(bytes.slice());
-    else for (const byte of bytes) this.#cook(byte);
+    else this.#line.type(bytes);
   }
 
   read({ caller, fd }: CallSite, length: number): Uint8Array | Promise<Uint8Array> {
@@ -83,46 +86,6 @@ export class TerminalDescription implements Description {
   #deliver(bytes: Uint8Array): void {
     this.#input.push(bytes);
     this.#readers.wake();
-  }
-
-  #cook(byte: number): void {
-    switch (byte) {
-      case CTRL_C:
-      case CTRL_BACKSLASH:
-        this.#echo([0x5e, byte + 64, LF]);
-        this.#line = [];
-        this.onSignal(this.foreground, byte === CTRL_C ? SIGINT : SIGQUIT);
-        return;
-      case CTRL_D:
-        this.#deliver(new Uint8Array(this.#line.splice(0)));
-        return;
-      case BACKSPACE:
-      case DELETE:
-        this.#erase();
-        return;
-      case CTRL_U:
-        while (this.#line.length > 0) this.#erase();
-        return;
-      default:
-        this.#add(byte === CR ? LF : byte);
-    }
-  }
-
-  #add(byte: number): void {
-    this.#line.push(byte);
-    this.#echo([byte]);
-    if (byte === LF) this.#deliver(new Uint8Array(this.#line.splice(0)));
-  }
-
-  /** Takes back one character: a byte and the continuation bytes behind it. */
-  #erase(): void {
-    if (this.#line.length === 0) return;
-    for (let byte = this.#line.pop(); byte !== undefined && (byte & 0xc0) === 0x80; ) byte = this.#line.pop();
-    this.#echo([BACKSPACE, 0x20, BACKSPACE]);
-  }
-
-  #echo(bytes: number[]): void {
-    void this.output.write(this.#echoing, null, withCarriageReturns(new Uint8Array(bytes)));
   }
 }
 

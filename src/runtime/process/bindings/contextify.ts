@@ -73,7 +73,8 @@ export const contextify: BindingFactory = (context) => {
         return isModuleError(context, source, error);
       }
     },
-    startSigintWatchdog: () => undefined,
+    // JavaScript that runs cannot be interrupted here: Ctrl-C then has its default action.
+    startSigintWatchdog: () => true,
     stopSigintWatchdog: () => false,
     watchdogHasPendingSigint: () => false,
   };
