@@ -1,0 +1,80 @@
+import { expect, test } from '@playwright/test';
+import { openTerminal } from './support/terminal.ts';
+
+// What the screens show was compared, byte for byte, with native Node in a pseudo-terminal of Linux.
+
+const CHECK = `
+const { stdin, stdout } = process;
+console.log(stdin.isTTY, stdout.isTTY, stdout.getWindowSize(), stdout.getColorDepth(), process.env.TERM);
+process.on('SIGWINCH', () => console.log('winch', stdout.columns, stdout.rows));
+process.on('SIGINT', () => console.log('int'));
+stdin.setEncoding('utf8').on('data', (text) => console.log(JSON.stringify(text)));
+stdin.on('end', () => process.exit(3));
+console.log('ready');
+`;
+
+test('a program has a terminal: lines, colours, size, signals, end of input', async ({ page }) => {
+  const terminal = await openTerminal(page, ['node', 'check.js'], { 'check.js': CHECK });
+  await terminal.shows('ready\r\n');
+  await terminal.type('some wrogn\x17wrong\x7f\x7f\r');
+  await terminal.shows('"some wro\\n"');
+  await terminal.resize(100, 30);
+  await terminal.shows('winch');
+  await terminal.type('lost\x03');
+  await terminal.shows('int');
+  await terminal.type('\x04');
+  const { screen, exitCode } = await terminal.end();
+  expect(exitCode).toBe(3);
+  const yellow = (value: unknown) => `\x1b[33m${value}\x1b[39m`;
+  expect(screen.split('\r\n')).toEqual([
+    `${yellow(true)} ${yellow(true)} [ ${yellow(80)}, ${yellow(24)} ] ${yellow(8)} xterm-256color`,
+    'ready',
+    `some wrogn${'\b \b'.repeat(5)}wrong${'\b \b'.repeat(2)}`,
+    '"some wro\\n"',
+    `winch ${yellow(100)} ${yellow(30)}`,
+    'lost^Cint',
+    '',
+  ]);
+});
+
+const QUESTIONS = `
+import { spawnSync } from 'node:child_process';
+import { stdin, stdout } from 'node:process';
+import * as readline from 'node:readline/promises';
+const completer = (line) => [['red', 'green'].filter((word) => word.startsWith(line)), line];
+const lines = readline.createInterface({ input: stdin, output: stdout, completer });
+console.log([await lines.question('name? '), await lines.question('colour? '), await lines.question('again? ')]);
+lines.close();
+stdin.setRawMode(true);
+stdin.resume();
+stdout.write('key? ');
+const key = await new Promise((resolve) => stdin.once('data', resolve));
+stdin.setRawMode(false);
+stdin.pause();
+console.log(key);
+const code = 'process.stdin.once("data", (text) => { console.log("child: " + text); process.exit(4); })';
+console.log(spawnSync(process.execPath, ['-e', code], { stdio: 'inherit' }).status);
+`;
+
+test('questions with completion and history, raw keys, and a child that takes over the terminal', async ({ page }) => {
+  const terminal = await openTerminal(page, ['node', 'questions.mjs'], { 'questions.mjs': QUESTIONS });
+  await terminal.shows('name? ');
+  await terminal.type('Anna\x1b[D\x1b[D\x1b[Dm\r');
+  await terminal.shows('colour? ');
+  await terminal.type('g\t');
+  await terminal.shows('green');
+  await terminal.type('\r');
+  await terminal.shows('again? ');
+  await terminal.type('\x1b[A');
+  await terminal.shows('green');
+  await terminal.type('\r');
+  await terminal.shows('key? ');
+  await terminal.type('\x1b[A');
+  await terminal.shows('<Buffer 1b 5b 41>');
+  await terminal.type('for the child\r');
+  await terminal.shows('child: for the child');
+  const { screen, exitCode } = await terminal.end();
+  expect(exitCode).toBe(0);
+  expect(screen).toContain("[ \x1b[32m'Amnna'\x1b[39m, \x1b[32m'green'\x1b[39m, \x1b[32m'green'\x1b[39m ]");
+  expect(screen.endsWith('\x1b[33m4\x1b[39m\r\n')).toBe(true);
+});
