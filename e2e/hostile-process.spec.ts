@@ -28,9 +28,13 @@ const ALIVE = { output: 'alive\nx\n-rw-r--r--\n', exitCode: 0 };
 test('no way out of a Worker reaches the network, storage or a page', async ({ page }) => {
   await using witness = await startWitness();
   await bootHostile(page);
+  const requests: string[] = [];
+  page.on('requestfinished', (request) => requests.push(request.url()));
   const { output, after } = await attack(page, 'network', `127.0.0.1:${witness.port}`);
   expect(JSON.parse(output)).toEqual([]);
   expect(witness.seen).toEqual([]);
+  // What the list of parts says is no secret of the guest.
+  expect(requests.filter((url) => !url.startsWith('blob:') && !url.endsWith('/runtime/parts/index.json'))).toEqual([]);
   expect(after).toEqual(ALIVE);
 });
 

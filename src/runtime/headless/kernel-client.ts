@@ -31,8 +31,15 @@ function loadSources(): Promise<Sources> {
   return sources;
 }
 
-/** Parts that few programs need come when a process first asks for them. */
+let partNames: Promise<readonly string[]> | null = null;
+
+/**
+ * Parts that few programs need come when a process first asks for them. A name that is no part's never becomes a request: it is the
+ * guest's choice, and could tell the host anything.
+ */
 async function fetchOptional(name: string): Promise<Uint8Array> {
+  partNames ??= fetchPart('parts/index.json').then((response) => response.json() as Promise<string[]>);
+  if (!(await partNames).includes(name)) throw new Error(`The runtime has no part ${name}`);
   const bytes = new Uint8Array(await (await fetchPart(`parts/${name}`)).arrayBuffer());
   return Comlink.transfer(bytes, [bytes.buffer]);
 }

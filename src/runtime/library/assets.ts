@@ -44,6 +44,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
       ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
       ...parts,
+      ['runtime/parts/index.json', JSON.stringify([...parts.keys()].map((path) => path.split('/').at(-1)))],
     ]),
   };
 }
