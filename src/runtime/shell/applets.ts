@@ -1,4 +1,6 @@
 /** The programs of the image `shell`, by the name they are called with. Data only: the kernel makes /bin and /usr/bin from it. */
+import { partUtilities } from './lazy.ts';
+
 export const appletNames: readonly string[] = [
   'sh',
   'bash',
@@ -63,4 +65,5 @@ export const appletNames: readonly string[] = [
   'whoami',
   'xargs',
   'yes',
+  ...Object.values(partUtilities).flat(),
 ];

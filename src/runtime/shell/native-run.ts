@@ -1,9 +1,12 @@
 /** Runs a program of this image on the machine's own files, for tests. */
 import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';
+import { setPartLoader, type UtilityPart } from './lazy.ts';
 import { NativeSys } from './native-sys.ts';
 import { Shell } from './shell.ts';
 import { utilities } from './utilities/index.ts';
+
+setPartLoader(async (name): Promise<UtilityPart> => await import(`./parts/${name}.ts`));
 
 export interface NativeRun {
   argv: readonly string[];

@@ -1,6 +1,7 @@
 /** Every utility, by its name. */
 
 import { npm, npx } from '../../npm/npm.ts';
+import { lazy, type PartName, partUtilities } from '../lazy.ts';
 import { bash, sh } from '../sh.ts';
 import type { Utility } from '../utility.ts';
 import { cat } from './cat.ts';
@@ -23,7 +24,12 @@ import * as system from './system.ts';
 import { wc } from './wc.ts';
 import { xargs } from './xargs.ts';
 
+const optional = Object.entries(partUtilities).flatMap(([part, names]) =>
+  names.map((name): [string, Utility] => [name, lazy(part as PartName, name)]),
+);
+
 export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>([
+  ...optional,
   ['sh', sh],
   ['bash', bash],
   ['npm', npm],

@@ -1,0 +1,46 @@
+/**
+ * Utilities that few commands need: their code is an optional part of the runtime, loaded when the first of them is called.
+ * A part is a module of the folder `parts` that exports `utilities`.
+ */
+import type { Sys } from '../process/sys.ts';
+import type { Utility } from './utility.ts';
+
+export interface UtilityPart {
+  utilities: Readonly<Record<string, Utility>>;
+}
+
+export type PartName = 'text' | 'files' | 'git' | 'jq';
+
+/** Gets a part's exports; set by whoever starts the shell, as it depends on where the code runs. */
+export type PartLoader = (name: PartName, sys: Sys) => Promise<UtilityPart>;
+
+let loader: PartLoader | undefined;
+const loaded = new Map<PartName, Promise<UtilityPart>>();
+
+export function setPartLoader(load: PartLoader): void {
+  loader = load;
+}
+
+/** The utility of that name in a part. */
+export function lazy(part: PartName, name: string): Utility {
+  return async (context) => {
+    if (!loader) throw new Error('no loader of optional parts');
+    let loading = loaded.get(part);
+    if (!loading) {
+      loading = loader(part, context.sys);
+      loading.catch(() => loaded.delete(part));
+      loaded.set(part, loading);
+    }
+    const utility = (await loading).utilities[name];
+    if (!utility) throw new Error(`no ${name} in the part ${part}`);
+    return await utility(context);
+  };
+}
+
+/** Names of utilities by the part that holds them. */
+export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
+  text: ['awk', 'gawk', 'mawk'],
+  files: [],
+  git: [],
+  jq: [],
+};
