@@ -10,6 +10,7 @@ import { build } from 'esbuild';
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
+  'shell-text': '../shell/parts/text.ts',
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */

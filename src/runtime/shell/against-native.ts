@@ -17,12 +17,12 @@ export function readSnippets(name: string): string[] {
   return [...lines.split('\n').filter((line) => line !== '' && !line.startsWith('# ')), ...blocks];
 }
 
-/** Makes one test of each snippet: stdout, stderr, exit code and files must agree. */
-export function compareWithNative(shell: 'sh' | 'bash', snippets: readonly string[]): void {
+/** Makes one test of each snippet: stdout, stderr, exit code and files must agree. `more` adds to the folder they run in. */
+export function compareWithNative(shell: 'sh' | 'bash', snippets: readonly string[], more = ''): void {
   const folders: string[] = [];
   const template = mkdtempSync(join(tmpdir(), 'shell-'));
   folders.push(template);
-  spawnSync('/bin/sh', ['-c', SET_UP], { cwd: template });
+  spawnSync('/bin/sh', ['-c', `${SET_UP}\n${more}`], { cwd: template });
   const freshFolder = () => {
     const folder = mkdtempSync(join(tmpdir(), 'shell-'));
     folders.push(folder);

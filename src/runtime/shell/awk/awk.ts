@@ -56,7 +56,7 @@ export const awk: Utility = async (context) => {
     const main = compileAwk(parseAwk(program));
     const runtime = new AwkRuntime(context);
     runtime.assignments = assignments;
-    ['awk', ...operands].forEach((operand, index) => runtime.ARGV.set(String(index), operand));
+    for (const [index, operand] of ['awk', ...operands].entries()) runtime.ARGV.set(String(index), operand);
     runtime.ARGC = operands.length + 1;
     try {
       await main(runtime);

@@ -68,7 +68,7 @@ export function split(runtime: AwkRuntime, text: string, array: AwkArray, separa
         ? []
         : splitAt(text, separator)
       : runtime.splitText(text, runtime.text(separator));
-  parts.forEach((part, index) => array.set(String(index + 1), fromInput(part)));
+  for (const [index, part] of parts.entries()) array.set(String(index + 1), fromInput(part));
   return parts.length;
 }
 
@@ -115,7 +115,7 @@ export function gensub(pattern: RegExp, replacement: string, how: string, text: 
 
 function fill(array: AwkArray, values: readonly Value[]): number {
   array.clear();
-  values.forEach((value, index) => array.set(String(index + 1), value));
+  for (const [index, value] of values.entries()) array.set(String(index + 1), value);
   return values.length;
 }
 

@@ -1,0 +1,6 @@
+import { describe } from 'vitest';
+import { compareWithNative, readSnippets } from './against-native.ts';
+
+const TABLE = "printf 'name,age,city\\nann,30,rome\\nbob,25,oslo\\ncy,41,bonn\\n' > p.csv";
+
+describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
