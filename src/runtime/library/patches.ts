@@ -44,6 +44,11 @@ export const PATCHES: readonly Patch[] = [
     find: "throw er; // Unhandled 'error' event",
     replace: "internalBinding('errors').noteThrow(er);throw er; // Unhandled 'error' event",
   },
+  {
+    id: 'internal/modules/esm/module_job',
+    find: 'hasTopLevelAwait);\n      throw e;\n    }\n  }\n}',
+    replace: "hasTopLevelAwait);\n      internalBinding('errors').noteThrow(e);throw e;\n    }\n  }\n}",
+  },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },

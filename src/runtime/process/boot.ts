@@ -139,6 +139,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     errnoOf: errno.errnoOf,
     createErrnoError: errno.createErrnoError,
     reportFatal: () => undefined,
+    emitWarningSync: () => undefined,
     exit(code) {
       loop.stop();
       sys.call('exit', code);

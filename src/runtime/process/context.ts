@@ -150,6 +150,8 @@ export interface ProcessContext {
   errnoOf(code: string): number;
   /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */
   reportFatal(error: unknown, fromPromise?: boolean): void;
+  /** Emits a warning at once, as Node's C++ does. */
+  emitWarningSync(warning: string): void;
   /** Flushes, tells the kernel and never returns. */
   exit(code: number): never;
   /**

@@ -35,6 +35,7 @@ export interface ProcessCore extends ProcessContext {
   /** The loader's own `internalBinding` and `require`, once bootstrap/realm has run. */
   guestInternalBinding?: (name: string) => BindingObject;
   require(id: string): Record<string, unknown>;
+  emitWarningSync(warning: string): void;
   /** `thrownAt` where it is known better than by the error's own stack. */
   reportFatal(error: unknown, fromPromise?: boolean, thrownAt?: Position): void;
   errnoNameOf(errno: number): string | undefined;

@@ -79,12 +79,14 @@ function startLoop(core: ProcessCore, id: string): void {
       emit('beforeExit', process.exitCode ?? 0);
     },
     finish() {
+      const isUnsettled = entryPoint.isPending() && process.exitCode === undefined;
       inRootScope(core, () => {
         if (process._exiting) return;
         process._exiting = true;
-        emit('exit', process.exitCode ?? (entryPoint.isPending() ? UNSETTLED_AWAIT : 0));
+        if (isUnsettled) process.exitCode = UNSETTLED_AWAIT;
+        emit('exit', process.exitCode ?? 0);
       });
-      endProcess(core, entryPoint.isPending());
+      endProcess(core, isUnsettled);
     },
     crash(error) {
       if (error instanceof ProcessEnded || core.loop.stopped) return;
@@ -116,13 +118,12 @@ function inRootScope(core: ProcessCore, callback: () => void): void {
   }
 }
 
-function endProcess(core: ProcessCore, isPending: boolean): void {
+function endProcess(core: ProcessCore, isUnsettled: boolean): void {
   const symbol = core.privateSymbols.exit_info_private_symbol;
   const info = symbol === undefined ? undefined : core.process[symbol];
-  if (info instanceof Int32Array && info[2]) endWith(core, info[1] ?? 0);
-  if (!isPending) endWith(core, 0);
-  warnOfUnsettledAwait(core);
-  endWith(core, UNSETTLED_AWAIT);
+  const code = info instanceof Int32Array && info[2] ? (info[1] ?? 0) : 0;
+  if (isUnsettled) warnOfUnsettledAwait(core);
+  endWith(core, code);
 }
 
 function endWith(core: ProcessCore, code: number): void {

@@ -1,6 +1,7 @@
 /** Node's command line: options, their defaults and aliases come from the table that the build step read. */
 import type { DescribedValue } from './context.ts';
 import { materialize } from './description.ts';
+import { checkOptions } from './option-checks.ts';
 
 export type OptionValue = boolean | number | string | string[] | undefined;
 
@@ -88,6 +89,7 @@ export function parseCommandLine(table: OptionTable, argv: readonly string[], no
   }
   if (errors.length === 0) parser.parse(fromEnvironment);
   const consumed = parser.parse(argv.slice(1));
+  if (errors.length === 0) errors.push(...checkOptions(values));
   return {
     values,
     argv: [...argv.slice(0, 1), ...argv.slice(1 + consumed.next)],

@@ -1,6 +1,10 @@
 /** A program whose main module waits for ever: Node ends with code 13 and shows the `await`. */
+import type { ProcessContext } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { arrowFor, writeToStderr } from './fatal.ts';
+import { stalledModules } from './modules/module-evaluation.ts';
+import type { SourceModule } from './modules/source-module.ts';
+import { recordsOfWraps } from './modules/wrapped-records.ts';
 
 export const UNSETTLED_AWAIT = 13;
 
@@ -27,17 +31,21 @@ export function watchEntryPoint(core: ProcessCore): EntryPoint {
   };
 }
 
-/** The warning, with the first `await` of the module: which one waits, the engine does not tell. */
+/** The warning, for each `await` that was not left. */
 export function warnOfUnsettledAwait(core: ProcessCore): void {
-  const module = hidden(core, 'entry_point_module_private_symbol');
-  const url: unknown = typeof module === 'object' && module !== null ? Reflect.get(module, 'url') : undefined;
-  if (typeof url !== 'string') return;
-  const lines = core.sourceRegistry.sourceOf(url)?.split('\n') ?? [];
-  const index = lines.findIndex((line) => /\bawait\b/.test(line));
-  if (index < 0) return;
-  const column = (lines[index] ?? '').search(/\bawait\b/) + 1;
-  const arrow = arrowFor(core, { file: url, line: index + 1, column });
-  writeToStderr(core, `Warning: Detected unsettled top-level await at ${arrow}\n\n\n`);
+  const wrap = hidden(core, 'entry_point_module_private_symbol');
+  const record = typeof wrap === 'object' && wrap !== null ? recordsOfWraps.get(wrap) : undefined;
+  if (record === undefined) return;
+  for (const module of stalledModules(record)) {
+    writeToStderr(core, `Warning: Detected unsettled top-level await at ${awaitArrow(core, module)}`);
+  }
+}
+
+/** Where the module waits, in Node's lines. */
+export function awaitArrow(context: ProcessContext, { url, text, awaitOffset = 0 }: SourceModule): string {
+  const before = text.source.slice(0, awaitOffset).split('\n');
+  const column = (before.at(-1)?.length ?? 0) + 1;
+  return `${arrowFor(context, { file: url, line: before.length, column }) ?? url}\n\n\n`;
 }
 
 function hidden(core: ProcessCore, name: string): unknown {

@@ -36,17 +36,21 @@ export const contextify: BindingFactory = (context) => {
     compileFunction: asNative(
       'compileFunction',
       (source: string, file: string, ...rest: unknown[]) => {
-        const [lineOffset, , , , parsingContext, , parameters, option] = rest;
+        const [lineOffset, columnOffset, , , parsingContext, , parameters, option] = rest;
         if (parsingContext) throw new Error('This sandbox cannot compile functions in a vm context yet.');
         const referrer = typeof option === 'symbol' ? option : defaultReferrer;
         const compiled = compileFunction(context, {
-          source: shiftLines(source, lineOffset),
+          source: shifted(source, lineOffset, columnOffset),
           file,
           parameters: (parameters as string[] | undefined) ?? [],
           referrer,
         });
         (compiled as unknown as Record<symbol, unknown>)[hostDefinedOption] = referrer;
-        return { function: compiled, sourceURL: sourceUrlOf(source), sourceMapURL: sourceMapUrlOf(source) };
+        return {
+          function: compiled,
+          sourceURL: sourceUrlOf(source, parserOf(context)),
+          sourceMapURL: sourceMapUrlOf(source, parserOf(context)),
+        };
       },
       decorate,
     ),
@@ -54,7 +58,10 @@ export const contextify: BindingFactory = (context) => {
       'compileFunctionForCJSLoader',
       (...args: LoaderArguments) => {
         const [source, file, , detectModule] = args;
-        const facts = { sourceMapURL: sourceMapUrlOf(source), sourceURL: sourceUrlOf(source) };
+        const facts = {
+          sourceMapURL: sourceMapUrlOf(source, parserOf(context)),
+          sourceURL: sourceUrlOf(source, parserOf(context)),
+        };
         try {
           return { cachedDataRejected: false, canParseAsESM: false, ...facts, function: compileCjs(source, file) };
         } catch (error) {
@@ -82,14 +89,18 @@ export const contextify: BindingFactory = (context) => {
 
 type LoaderArguments = [source: string, file: string, isSea: boolean, detectModule: boolean];
 
-const shiftLines = (source: string, lines: unknown): string =>
-  typeof lines === 'number' && lines > 0 ? '\n'.repeat(lines) + source : source;
+/** Beyond this an offset is a number to play with, not a place in a file. */
+const LARGEST_OFFSET = 1_000_000;
+
+/** The source at the place that the caller says it has: blank lines and columns before it. */
+function shifted(source: string, lines: unknown, columns: unknown): string {
+  const count = (value: unknown) => (typeof value === 'number' && value > 0 && value <= LARGEST_OFFSET ? value : 0);
+  return '\n'.repeat(count(lines)) + ' '.repeat(count(columns)) + source;
+}
 
 function warnOfModule(context: ProcessContext, file: string, error: unknown): void {
   if (!(error instanceof SyntaxError) || !isModuleSyntaxError(error.message)) return;
-  const emitWarning = context.process['emitWarning'] as (warning: string) => void;
-  emitWarning.call(
-    context.process,
+  context.emitWarningSync(
     `Failed to load the ES module: ${file}. Make sure to set "type": "module" in the nearest package.json file or use the .mjs extension.`,
   );
 }
@@ -97,7 +108,7 @@ function warnOfModule(context: ProcessContext, file: string, error: unknown): vo
 function isModuleError(context: ProcessContext, source: string, error: unknown): boolean {
   if (!(error instanceof SyntaxError)) return false;
   if (isModuleSyntaxError(error.message)) return true;
-  if (!mayBeModuleError(error.message)) return false;
+  if (!mayBeModuleError(error.message, source)) return false;
   return (
     findSyntaxProblem(source, 'module', { parse: parserOf(context), evaluate: context.host.evaluate }) === undefined
   );
@@ -157,12 +168,12 @@ function createScriptClass(context: ProcessContext) {
 
     /** (code, filename, lineOffset, columnOffset, cachedData, produceCachedData, parsingContext, id) */
     constructor(code: unknown, file = 'evalmachine.<anonymous>', ...rest: unknown[]) {
-      const [lineOffset, , cachedData, , , option] = rest;
+      const [lineOffset, columnOffset, cachedData, , , option] = rest;
       const referrer = typeof option === 'symbol' ? option : Symbol(file);
-      this.#source = shiftLines(String(code), lineOffset);
+      this.#source = shifted(String(code), lineOffset, columnOffset);
       this.#file = file;
-      const importCall = `${IMPORT_FROM_SCRIPT}(${importScript(referrer, file)}, `;
-      const transform = transformScript(this.#source, { isFunctionBody: false, importCall }, parserOf(context));
+      const importer = `${IMPORT_FROM_SCRIPT}(${importScript(referrer, file)})`;
+      const transform = transformScript(this.#source, { isFunctionBody: false, importer }, parserOf(context));
       this.#code = transform?.code ?? this.#source;
       try {
         this.#check();
@@ -172,7 +183,10 @@ function createScriptClass(context: ProcessContext) {
         throw error;
       }
       context.sourceRegistry.register(file, this.#source, transform ?? undefined);
-      const facts = { sourceMapURL: sourceMapUrlOf(this.#source), sourceURL: sourceUrlOf(this.#source) };
+      const facts = {
+        sourceMapURL: sourceMapUrlOf(this.#source, parserOf(context)),
+        sourceURL: sourceUrlOf(this.#source, parserOf(context)),
+      };
       Object.assign(this, facts, cachedData === undefined ? {} : { cachedDataRejected: true });
       (this as Record<symbol, unknown>)[hostDefinedOption] = referrer;
     }
@@ -217,7 +231,7 @@ function scriptImports(context: ProcessContext): (referrer: symbol, file: string
   Object.defineProperty(context.global, IMPORT_FROM_SCRIPT, {
     configurable: true,
     enumerable: false,
-    value: (id: number, specifier: unknown, options?: unknown) => imports[id]?.(specifier, options),
+    value: (id: number) => imports[id],
   });
   return (referrer, file) => imports.push(dynamicImportFor(context, referrer, file)) - 1;
 }

@@ -1,22 +1,32 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
+import { writeToStderr } from '../fatal.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow } from '../modules/decorate.ts';
-import { dynamicImportFor, type ImportCallback, setImportCallback } from '../modules/dynamic-import.ts';
+import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
+import { linkModule } from '../modules/link-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
-import { isGraphAsync, ModuleEvaluation, pendingEvaluation, settleEvaluation } from '../modules/module-evaluation.ts';
+import {
+  isGraphAsync,
+  ModuleEvaluation,
+  pendingEvaluation,
+  runEvaluation,
+  settleEvaluation,
+  stalledModules,
+} from '../modules/module-evaluation.ts';
 import {
   linkErrorMessage,
-  linkModule,
   type ModuleHost,
   type ModuleRecord,
   type ModuleStatus,
-  SourceModule,
   SyntheticModule,
 } from '../modules/module-record.ts';
 import { createNamespace } from '../modules/namespace.ts';
 import { parserOf } from '../modules/parser.ts';
+import { SourceModule } from '../modules/source-module.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { type ModuleTransform, transformModule } from '../modules/transform-module.ts';
+import { recordsOfWraps as records } from '../modules/wrapped-records.ts';
+import { awaitArrow } from '../unsettled-await.ts';
 
 const STATUS: Record<ModuleStatus, number> = {
   unlinked: 0,
@@ -27,7 +37,6 @@ const STATUS: Record<ModuleStatus, number> = {
   evaluated: 4,
   errored: 5,
 };
-const EVALUATION_PHASE = 2;
 
 type MetaCallback = (symbol: symbol, meta: object, wrap: object) => void;
 
@@ -58,7 +67,7 @@ function requiredFacade(context: ProcessContext, namespace: object): object {
 
 function createModuleWrap(context: ProcessContext) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
-  const records = new WeakMap<object, ModuleRecord>();
+  const importedCjs = context.perIsolateSymbols['imported_cjs_symbol'] as symbol;
   const wraps = new WeakMap<ModuleRecord, object>();
   const referrers = new WeakMap<ModuleRecord, symbol>();
 
@@ -76,6 +85,7 @@ function createModuleWrap(context: ProcessContext) {
       return meta;
     },
     dynamicImport: (module) => dynamicImportFor(context, referrers.get(module) ?? Symbol(module.url), module.url),
+    sourcePhaseError,
     linkError: (module, failure) => {
       const error = new SyntaxError(linkErrorMessage(failure));
       const before = module.text.source.slice(0, failure.span.start);
@@ -111,8 +121,8 @@ function createModuleWrap(context: ProcessContext) {
   class ModuleWrap {
     declare readonly url: string;
 
-    /** (url, context, source, lineOffset, columnOffset, id or cached data) or (url, context, export names, steps). */
-    constructor(url: string, _context: unknown, ...[source, second, , option]: unknown[]) {
+    /** (url, context, source, lineOffset, columnOffset, id or cached data) or (url, context, export names, steps, CommonJS module). */
+    constructor(url: string, _context: unknown, ...[source, second, third, option]: unknown[]) {
       const isSynthetic = Array.isArray(source);
       const record = isSynthetic
         ? new SyntheticModule(url, host, {
@@ -136,18 +146,19 @@ function createModuleWrap(context: ProcessContext) {
         record instanceof SourceModule
           ? {
               hasTopLevelAwait: record.transform.hasTopLevelAwait,
-              sourceURL: sourceUrlOf(record.text.source),
-              sourceMapURL: sourceMapUrlOf(record.text.source),
+              sourceURL: sourceUrlOf(record.text.source, parserOf(context)),
+              sourceMapURL: sourceMapUrlOf(record.text.source, parserOf(context)),
             }
           : {};
       Object.assign(this, facts, { synthetic: isSynthetic, url });
+      if (isSynthetic && typeof third === 'object') (this as Record<symbol, unknown>)[importedCjs] = third;
     }
 
     getModuleRequests(): object[] {
       const record = recordOf(this);
       if (!(record instanceof SourceModule)) return [];
-      return record.transform.requests.map(({ specifier, attributes }) =>
-        nullPrototype({ specifier, attributes: nullPrototype({ ...attributes }), phase: EVALUATION_PHASE }),
+      return record.transform.requests.map(({ specifier, attributes, phase }) =>
+        nullPrototype({ specifier, attributes: nullPrototype({ ...attributes }), phase: PHASE[phase] }),
       );
     }
 
@@ -164,42 +175,26 @@ function createModuleWrap(context: ProcessContext) {
       }
     }
 
-    /** The loop of `runEvaluation`, here so that modules run with one frame of the runtime under them. */
     evaluate(): Promise<void> {
       const record = recordOf(this);
       const pending = pendingEvaluation(record);
       if (pending) return pending;
       const evaluation = new ModuleEvaluation(record);
-      let run = evaluation.start();
-      while (run) {
-        let result: unknown;
-        try {
-          result = run();
-        } catch (error) {
-          run = evaluation.fail(error);
-          continue;
-        }
-        run = evaluation.resume(result);
-      }
+      runEvaluation(evaluation);
       return settleEvaluation(record, evaluation);
     }
 
-    evaluateSync(): object {
+    /** The files are for the message about top-level await. */
+    evaluateSync(file?: string, parentFile?: string): object {
       const record = recordOf(this);
       const evaluation = new ModuleEvaluation(record);
-      let run = evaluation.start();
-      while (run) {
-        let result: unknown;
-        try {
-          result = run();
-        } catch (error) {
-          run = evaluation.fail(error);
-          continue;
-        }
-        run = evaluation.resume(result);
-      }
+      runEvaluation(evaluation);
       if (evaluation.error) throw evaluation.error.value;
-      return record.namespace;
+      if (!isGraphAsync(record)) return record.namespace;
+      for (const stalled of stalledModules(record)) {
+        writeToStderr(context, `Error: unexpected top-level await at ${awaitArrow(context, stalled)}`);
+      }
+      throw fromCaller(requireAsyncError(file, parentFile), ModuleWrap.prototype.evaluateSync);
     }
 
     setExport(name: string, value: unknown): void {
@@ -219,13 +214,14 @@ function createModuleWrap(context: ProcessContext) {
       return recordOf(this).error;
     }
 
-    getModuleSourceObject(): never {
-      throw new Error('This sandbox does not have source phase imports yet.');
+    getModuleSourceObject(): unknown {
+      const record = recordOf(this);
+      if (record.sourceObject !== undefined) return record.sourceObject;
+      throw fromCaller(sourcePhaseError(record), ModuleWrap.prototype.getModuleSourceObject);
     }
 
-    /** WebAssembly modules hand their source over; nothing asks for it. */
-    setModuleSourceObject(): undefined {
-      return undefined;
+    setModuleSourceObject(source: unknown): void {
+      recordOf(this).sourceObject = source;
     }
 
     /** There is no code cache to give away. */
@@ -235,6 +231,21 @@ function createModuleWrap(context: ProcessContext) {
     }
   }
   return ModuleWrap;
+}
+
+function sourcePhaseError({ url }: ModuleRecord): Error {
+  const error = new SyntaxError(`Source phase import object is not defined for module ${url}`);
+  return Object.assign(error, { code: 'ERR_SOURCE_PHASE_NOT_DEFINED' });
+}
+
+function requireAsyncError(file: string | undefined, parentFile: string | undefined): Error {
+  const error = new Error(
+    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level ' +
+      'await comes from, use --experimental-print-required-tla.' +
+      (parentFile === undefined ? '' : `\n  From ${parentFile}`) +
+      (file === undefined ? '' : `\n  Requiring ${file}`),
+  );
+  return Object.assign(error, { code: 'ERR_REQUIRE_ASYNC_MODULE' });
 }
 
 function nullPrototype(values: object): object {

@@ -113,13 +113,15 @@ function parsePackage(path: string, text: string): PackageConfig | undefined {
     throw error;
   }
   if (typeof content !== 'object' || content === null || Array.isArray(content)) return undefined;
-  const { name, main, type, imports, exports } = content as Record<string, unknown>;
+  // The guest may have put accessors of these names on Object.prototype.
+  const field = (name: string): unknown => (Object.hasOwn(content, name) ? Reflect.get(content, name) : undefined);
+  const type = field('type');
   return [
-    textOrNothing(name),
-    textOrNothing(main),
+    textOrNothing(field('name')),
+    textOrNothing(field('main')),
     type === 'module' || type === 'commonjs' ? type : 'none',
-    serialized(imports),
-    serialized(exports),
+    serialized(field('imports')),
+    serialized(field('exports')),
     path,
   ];
 }

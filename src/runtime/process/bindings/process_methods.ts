@@ -2,6 +2,7 @@ import { SystemError } from '../../kernel/syscalls.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { materialize } from '../description.ts';
 import { writeToStderr } from '../fatal.ts';
+import { addonError } from '../native-addon.ts';
 
 const SIGABRT = 6;
 const SIGSEGV = 11;
@@ -20,9 +21,11 @@ export const processMethods: CoreBindingFactory = (core) => ({
   _getActiveRequests: () => [],
   _getActiveHandles: () => [],
   getActiveResourcesInfo: () => [],
-  setEmitWarningSync: () => undefined,
-  dlopen() {
-    throw Object.assign(new Error('Native addons cannot be loaded in this sandbox.'), { code: 'ERR_DLOPEN_FAILED' });
+  setEmitWarningSync(emit: (warning: string) => void) {
+    core.emitWarningSync = emit;
+  },
+  dlopen(_module: unknown, path: string) {
+    throw addonError(core, path);
   },
 });
 

@@ -8,6 +8,7 @@ import {
   MODULE_IMPORTS,
   MODULE_META,
   MODULE_START,
+  MODULE_WAITING,
 } from './injected-names.ts';
 import type { ModuleTransform } from './transform-module.ts';
 
@@ -24,10 +25,10 @@ export interface ModuleLinkage {
 }
 
 /**
- * A function expression with the parameters (imports, exports, meta, dynamicImport, start). `imports[i].names` holds an
+ * A function expression with the parameters (imports, exports, meta, dynamicImport, start, waiting). `imports[i].names` holds an
  * accessor for each name that request i exports, which throws on assignment; `imports[i].namespace` is its namespace;
- * `imports[i].watch(name, set)` calls
- * `set` when the export changes; `exports(getters)` takes the module's own.
+ * `imports[i].watch(name, set)` calls `set` when the export changes; `exports(getters)` takes the module's own;
+ * `waiting(offset, value)` hears of each top-level await.
  *
  * - acyclic: calling it runs the module (an async function, with top-level await);
  * - cyclic: a generator, whose first step registers the getters and whose second runs the module; with top-level await,
@@ -66,7 +67,9 @@ function prefixOf(transform: ModuleTransform, linkage: ModuleLinkage, declaratio
   const getters = transform.localExports.map(({ exported, local }) => `${JSON.stringify(exported)}:${getter(local)}`);
   const keyword = `${isAsync ? 'async ' : ''}function${linkage.cyclic && !isAsync ? '*' : ''}`;
   const pause = isAsync ? `await ${MODULE_START};` : 'yield;';
-  const parameters = [MODULE_IMPORTS, MODULE_EXPORTS, MODULE_META, DYNAMIC_IMPORT, MODULE_START].join(',');
+  const parameters = [MODULE_IMPORTS, MODULE_EXPORTS, MODULE_META, DYNAMIC_IMPORT, MODULE_START, MODULE_WAITING].join(
+    ',',
+  );
   return [
     `(${keyword}(${parameters}){'use strict';`,
     `${MODULE_EXPORTS}({__proto__:null,${getters.join(',')}});`,

@@ -9,10 +9,15 @@ export type ImportCallback = (
   referrerName: string,
 ) => Promise<unknown>;
 
-export type DynamicImport = (specifier: unknown, options?: unknown) => Promise<unknown>;
+type ImportCall = (specifier: unknown, options?: unknown) => Promise<unknown>;
 
-/** `kEvaluationPhase` of module_wrap. */
-const EVALUATION_PHASE = 2;
+/** `import(x)`, and `import.source(x)` as its property. */
+export interface DynamicImport extends ImportCall {
+  readonly source: ImportCall;
+}
+
+/** `kSourcePhase` and `kEvaluationPhase` of module_wrap. */
+export const PHASE = { source: 1, evaluation: 2 } as const;
 
 const callbacks = new WeakMap<ProcessContext, ImportCallback>();
 
@@ -22,15 +27,18 @@ export function setImportCallback(context: ProcessContext, callback: ImportCallb
 
 /** What `import()` means in code with this referrer. Never throws: the promise is rejected. */
 export function dynamicImportFor(context: ProcessContext, referrer: symbol, referrerName: string): DynamicImport {
-  return (specifier, options) => {
-    try {
-      const callback = callbacks.get(context);
-      if (!callback) throw new Error('import() is not available before the module loader is');
-      return callback(referrer, `${specifier}`, EVALUATION_PHASE, attributesOf(options), referrerName);
-    } catch (error) {
-      return context.host.Promise.reject(error);
-    }
-  };
+  const importer =
+    (phase: number): ImportCall =>
+    (specifier, options) => {
+      try {
+        const callback = callbacks.get(context);
+        if (!callback) throw new Error('import() is not available before the module loader is');
+        return callback(referrer, `${specifier}`, phase, attributesOf(options), referrerName);
+      } catch (error) {
+        return context.host.Promise.reject(error);
+      }
+    };
+  return Object.assign(importer(PHASE.evaluation), { source: importer(PHASE.source) });
 }
 
 function attributesOf(options: unknown): Record<string, string> {

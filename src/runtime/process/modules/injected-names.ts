@@ -8,7 +8,7 @@
 export const CAPTURE_CONTEXT = '__captureContext';
 /** `(context, value?) => value`: makes the context current again. */
 export const RESTORE_CONTEXT = '__restoreContext';
-/** `(referrer id, specifier, options) => promise`: `import()` of a script that is not a function's body. */
+/** `(referrer id) => import function`, for a script that is not a function's body. */
 export const IMPORT_FROM_SCRIPT = '__importFromScript';
 
 /** The context of an async function's last await, for its `catch` and `finally` blocks. */
@@ -23,5 +23,7 @@ export const MODULE_META = '__moduleMeta';
 export const DYNAMIC_IMPORT = '__dynamicImport';
 /** The binding of `export default expression`. */
 export const DEFAULT_EXPORT = '__defaultExport';
+/** `(offset, value) => value`: a module notes where it waits. */
+export const MODULE_WAITING = '__moduleWaiting';
 /** What a module with top-level await, in a cycle, waits for before it runs. */
 export const MODULE_START = '__moduleStart';

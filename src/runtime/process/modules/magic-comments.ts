@@ -1,11 +1,38 @@
+import type { Parse } from './syntax-tree.ts';
+
 /** The last `//# name=value` comment of a text, as V8 reads it. */
-function magicComment(source: string, name: string): string | undefined {
+function magicComment(source: string, name: string, parse: Parse): string | undefined {
   if (!source.includes(`${name}=`)) return undefined;
-  let value: string | undefined;
-  for (const match of source.matchAll(new RegExp(`//[#@][ \\t]${name}=[ \\t]*([^\\s'"]*)[ \\t]*$`, 'gm')))
-    value = match[1];
-  return value === '' ? undefined : value;
+  const pattern = new RegExp(`//[#@][ \\t]${name}=[ \\t]*([^\\s'"]*)[ \\t]*$`, 'gm');
+  const found = [...source.matchAll(pattern)];
+  const last = found.at(-1);
+  if (last === undefined) return undefined;
+  // At the end of the text it cannot stand inside a template or another comment.
+  const isAtEnd = source.slice(last.index + last[0].length).trim() === '' && !last[0].includes('`');
+  const comment = isAtEnd ? last : lastComment(source, found, parse);
+  return comment?.[1] || undefined;
 }
 
-export const sourceMapUrlOf = (source: string): string | undefined => magicComment(source, 'sourceMappingURL');
-export const sourceUrlOf = (source: string): string | undefined => magicComment(source, 'sourceURL');
+/** The last of the matches that is a comment and not a part of a string. */
+function lastComment(source: string, found: readonly RegExpExecArray[], parse: Parse): RegExpExecArray | undefined {
+  const starts = new Set<number>();
+  try {
+    parse(source, {
+      ecmaVersion: 'latest',
+      sourceType: /^\s*(?:import|export)\b/m.test(source) ? 'module' : 'script',
+      allowReturnOutsideFunction: true,
+      allowAwaitOutsideFunction: true,
+      allowHashBang: true,
+      onComment: (_isBlock, _text, start) => starts.add(start),
+    });
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return found.at(-1);
+  }
+  return found.findLast(({ index }) => starts.has(index));
+}
+
+export const sourceMapUrlOf = (source: string, parse: Parse): string | undefined =>
+  magicComment(source, 'sourceMappingURL', parse);
+export const sourceUrlOf = (source: string, parse: Parse): string | undefined =>
+  magicComment(source, 'sourceURL', parse);

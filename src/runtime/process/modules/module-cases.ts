@@ -24,6 +24,16 @@ log(a.name, b.name, c.name, d.name, d.type, e.name, f, g.name);`,
     'f.mjs': `export default 1 + 1\nlog('f')`,
     'g.mjs': `export default async /* gap */ function\n* () { }\nlog('g')`,
   },
+  'await in exports, without semicolons': {
+    'main.mjs': `import a, { b } from './a.mjs'\nlog(a, b)\nfor await (const x of [1, Promise.resolve(2)]) log(x)`,
+    'a.mjs': `export const b = await await 4, c = await (async () => await 5)()\nlog(c)\nexport default await 3`,
+  },
+  'no arguments': {
+    'main.mjs': `log(typeof arguments, typeof this); const f = () => arguments;
+try { f(); } catch (error) { log(error.message); }
+try { log({ arguments }); } catch (error) { log(error.message); }
+(function () { log(arguments.length); })(1, 2);`,
+  },
   'live bindings': {
     'main.mjs': `import { count, increment, read } from './counter.mjs'; import * as ns from './counter.mjs';
 log(count, ns.count); increment(); log(count, ns.count, read());

@@ -1,5 +1,6 @@
 /** Evaluation of linked modules, with top-level await (ECMA-262, 16.2.1.6.1.3 and on). */
-import { type ModuleRecord, SourceModule, SyntheticModule } from './module-record.ts';
+import { type ModuleRecord, SyntheticModule } from './module-record.ts';
+import { SourceModule } from './source-module.ts';
 
 interface Evaluation {
   index: number;
@@ -36,7 +37,16 @@ function evaluationOf(module: SourceModule): Evaluation {
 export function isGraphAsync(module: ModuleRecord, visited = new Set<ModuleRecord>()): boolean {
   if (visited.has(module) || !(module instanceof SourceModule)) return false;
   visited.add(module);
-  return module.transform.hasTopLevelAwait || module.dependencies.some((item) => isGraphAsync(item, visited));
+  return module.transform.hasTopLevelAwait || module.evaluatedDependencies.some((item) => isGraphAsync(item, visited));
+}
+
+/** Where the graph waits: its modules whose own top-level await has not ended, in the order of their evaluation. */
+export function stalledModules(root: ModuleRecord, visited = new Set<ModuleRecord>()): SourceModule[] {
+  if (visited.has(root) || !(root instanceof SourceModule)) return [];
+  visited.add(root);
+  const inner = root.evaluatedDependencies.flatMap((item) => stalledModules(item, visited));
+  const { asyncOrder, pending } = evaluationOf(root);
+  return typeof asyncOrder === 'number' && pending === 0 ? [...inner, root] : inner;
 }
 
 /** A module's function, to be called; its result or error goes back to the evaluation. */
@@ -78,7 +88,7 @@ export class ModuleEvaluation {
   }
 }
 
-/** Runs an evaluation to its end; throws what a module throws. */
+/** Runs an evaluation to its end, or to its first error. */
 export function runEvaluation(evaluation: ModuleEvaluation): void {
   let run = evaluation.start();
   while (run) {
@@ -91,7 +101,6 @@ export function runEvaluation(evaluation: ModuleEvaluation): void {
     }
     run = evaluation.resume(result);
   }
-  if (evaluation.error) throw evaluation.error.value;
 }
 
 /** The promise of an evaluation that was begun before, if there is one. */
@@ -115,11 +124,7 @@ export function evaluateModule(module: ModuleRecord): Promise<void> {
   const pending = pendingEvaluation(module);
   if (pending) return pending;
   const evaluation = new ModuleEvaluation(module);
-  try {
-    runEvaluation(evaluation);
-  } catch (error) {
-    if (evaluation.error?.value !== error) throw error;
-  }
+  runEvaluation(evaluation);
   return settleEvaluation(module, evaluation);
 }
 
@@ -158,7 +163,7 @@ function* evaluateDepthFirst(
   const evaluation = evaluationOf(module);
   evaluation.index = evaluation.ancestor = counter.index++;
   stack.push(module);
-  for (const dependency of module.dependencies) {
+  for (const dependency of module.evaluatedDependencies) {
     yield* evaluateDepthFirst(dependency, stack, counter);
     if (dependency instanceof SourceModule) waitFor(module, dependency);
   }

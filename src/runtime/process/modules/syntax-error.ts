@@ -170,9 +170,10 @@ export function isModuleSyntaxError(message: string): boolean {
   );
 }
 
-/** Messages of what is wrong in CommonJS alone, and may be right in a module. */
-export function mayBeModuleError(message: string): boolean {
+/** Messages of what is wrong in CommonJS alone, and may be right in a module; the last two when it awaits at its top level. */
+export function mayBeModuleError(message: string, source: string): boolean {
   return (
+    (/^(missing \) after argument list$|Unexpected )/.test(message) && /\bawait\b/.test(source)) ||
     /^Identifier '(__filename|__dirname|await|exports|module|require)' has already been declared$/.test(message) ||
     message === 'await is only valid in async functions and the top level bodies of modules' ||
     message === 'Unexpected reserved word' ||

@@ -1,15 +1,10 @@
 /** A minimal module loader over files on disk, for the tests of the module transform. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'acorn';
+import { linkModule } from './link-module.ts';
 import { evaluateModule } from './module-evaluation.ts';
-import {
-  linkErrorMessage,
-  linkModule,
-  type ModuleHost,
-  type ModuleRecord,
-  SourceModule,
-  SyntheticModule,
-} from './module-record.ts';
+import { linkErrorMessage, type ModuleHost, type ModuleRecord, SyntheticModule } from './module-record.ts';
+import { SourceModule } from './source-module.ts';
 import { transformModule } from './transform-module.ts';
 
 // biome-ignore lint/security/noGlobalEval: the transformed text is what is under test
@@ -21,7 +16,11 @@ export async function importTransformed(url: string): Promise<object> {
   const host: ModuleHost = {
     compile: (module, { code }) => indirectEval(`${code}\n//# sourceURL=${module.url}`),
     importMeta: (module) => ({ __proto__: null, url: module.url }),
-    dynamicImport: (module) => async (specifier) => load(new URL(String(specifier), module.url).href),
+    dynamicImport: (module) => {
+      const load = async (specifier: unknown) => importFile(new URL(String(specifier), module.url).href);
+      return Object.assign(load, { source: load });
+    },
+    sourcePhaseError: ({ url }) => new SyntaxError(url),
     linkError: (_, failure) => new SyntaxError(linkErrorMessage(failure)),
     Proxy,
   };
@@ -44,11 +43,11 @@ export async function importTransformed(url: string): Promise<object> {
     return module;
   }
 
-  async function load(target: string): Promise<object> {
+  async function importFile(target: string): Promise<object> {
     const module = recordOf(target);
     linkModule(module);
     await evaluateModule(module);
     return module.namespace;
   }
-  return load(url);
+  return importFile(url);
 }

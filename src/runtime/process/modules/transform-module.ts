@@ -7,12 +7,15 @@
 import type * as acorn from 'acorn';
 import { type Edit, insertion } from './edits.ts';
 import { findImportReferences, type ImportReference } from './import-references.ts';
-import { DEFAULT_EXPORT, DYNAMIC_IMPORT, MODULE_META } from './injected-names.ts';
-import { type AnyNode, declaredNames, forEachChild, isFunction, type Parse, patternNames } from './syntax-tree.ts';
+import { DEFAULT_EXPORT } from './injected-names.ts';
+import { readExpressions } from './module-expressions.ts';
+import { blankSourcePhase } from './source-phase.ts';
+import { declaredNames, type Parse } from './syntax-tree.ts';
 import { collectAwaitEdits, mayAwait } from './transform-await.ts';
 
 export interface ModuleRequest {
   specifier: string;
+  phase: 'source' | 'evaluation';
   attributes: Record<string, string>;
 }
 
@@ -24,7 +27,7 @@ export interface Span {
 
 export interface ImportedName extends Span {
   request: number;
-  /** The other module's name for it; null is its namespace. */
+  /** The other module's name for it; null is its namespace, or its source where that is requested. */
   imported: string | null;
   local: string;
 }
@@ -60,17 +63,19 @@ export interface ModuleTransform {
 
 /** Parses and reads a module. Throws acorn's SyntaxError, with `pos`. */
 export function transformModule(source: string, parse: Parse): ModuleTransform {
-  const program = parse(source, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
-  const reader = new ModuleReader(source);
+  const { text, phased } = blankSourcePhase(source);
+  const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
+  const reader = new ModuleReader(source, phased);
   for (const statement of program.body) reader.readStatement(statement);
   reader.resolveExportedImports();
-  reader.readExpressions(program);
   const { result } = reader;
+  // Where two edits end at the same place, the expression's comes first: `export default await x`.
+  const statementEdits = result.edits.splice(0);
+  readExpressions(program, source, result);
   if (mayAwait(source)) result.edits.push(...collectAwaitEdits(program));
+  result.edits.push(...statementEdits);
   if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
   result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
-  const written = writtenNames(program);
-  for (const item of result.localExports) item.constant = !written.has(item.local);
   return result;
 }
 
@@ -94,8 +99,12 @@ class ModuleReader {
     references: [],
   };
 
-  constructor(source: string) {
+  readonly #phased: ReadonlySet<number>;
+
+  /** `phased` are the places of `import source` and `import.source()`. */
+  constructor(source: string, phased: ReadonlySet<number>) {
     this.#source = source;
+    this.#phased = phased;
   }
 
   readStatement(statement: acorn.Program['body'][number]): void {
@@ -124,7 +133,8 @@ class ModuleReader {
         continue;
       }
       const named = specifier.type === 'ImportSpecifier' ? specifier.imported : specifier.local;
-      const imported = specifier.type === 'ImportSpecifier' ? exportName(specifier.imported) : 'default';
+      const name = specifier.type === 'ImportSpecifier' ? exportName(specifier.imported) : 'default';
+      const imported = this.result.requests[request]?.phase === 'source' ? null : name;
       this.result.imports.push({ request, imported, local, start: named.start, end: named.end });
     }
     this.#blank(statement.start, statement.end);
@@ -208,11 +218,12 @@ class ModuleReader {
     for (const attribute of statement.attributes ?? []) {
       attributes[exportName(attribute.key)] = String(attribute.value.value);
     }
-    const key = JSON.stringify([specifier, attributes]);
+    const phase = this.#phased.has(statement.start) ? 'source' : 'evaluation';
+    const key = JSON.stringify([specifier, attributes, phase]);
     const known = this.#requestIndex.get(key);
     if (known !== undefined) return known;
     this.#requestIndex.set(key, this.result.requests.length);
-    return this.result.requests.push({ specifier, attributes }) - 1;
+    return this.result.requests.push({ specifier, phase, attributes }) - 1;
   }
 
   #dropExport(start: number, end: number): void {
@@ -229,62 +240,14 @@ class ModuleReader {
     const imports = new Map(this.result.imports.map((item) => [item.local, item]));
     this.result.localExports = this.result.localExports.filter(({ exported, local }) => {
       const item = imports.get(local);
-      if (!item) return true;
+      if (!item || this.result.requests[item.request]?.phase === 'source') return true;
       const { request, imported, start, end } = item;
       this.result.indirectExports.push({ exported, request, imported, start, end });
       return false;
     });
   }
-
-  readExpressions(program: acorn.Program): void {
-    const visit = (node: AnyNode, topLevel: boolean): void => {
-      switch (node.type) {
-        case 'MetaProperty':
-          if (node.meta.name !== 'import') break;
-          this.result.usesImportMeta = true;
-          this.result.edits.push({ start: node.start, end: node.end, text: MODULE_META });
-          return;
-        case 'ImportExpression':
-          this.result.edits.push({ start: node.start, end: node.start + 'import'.length, text: DYNAMIC_IMPORT });
-          break;
-        case 'AwaitExpression':
-          this.result.hasTopLevelAwait ||= topLevel;
-          break;
-        case 'ForOfStatement':
-          this.result.hasTopLevelAwait ||= topLevel && node.await;
-          break;
-        case 'VariableDeclaration':
-          this.result.hasTopLevelAwait ||= topLevel && (node.kind as string) === 'await using';
-          break;
-      }
-      const inside = topLevel && !isFunction(node);
-      forEachChild(node, (child) => visit(child, inside));
-    };
-    visit(program, true);
-  }
 }
 
 function exportName(node: acorn.Identifier | acorn.Literal): string {
   return node.type === 'Literal' ? String(node.value) : node.name;
-}
-
-/** Every name that anything in the module assigns to, whichever binding it means; all of them after a direct `eval`. */
-function writtenNames(program: acorn.Program): { has(name: string): boolean } {
-  const names = new Set<string>();
-  let evaluates = false;
-  const add = (target: AnyNode): void => {
-    for (const name of patternNames(target)) names.add(name);
-  };
-  const visit = (node: AnyNode): void => {
-    if (node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
-      add(node.left);
-    } else if (node.type === 'UpdateExpression') {
-      add(node.argument);
-    } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {
-      evaluates = true;
-    }
-    forEachChild(node, visit);
-  };
-  visit(program);
-  return { has: (name) => evaluates || names.has(name) };
 }

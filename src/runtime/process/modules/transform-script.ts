@@ -2,6 +2,7 @@
 import type * as acorn from 'acorn';
 import { applyEdits, type Edit, type Edited } from './edits.ts';
 import { DYNAMIC_IMPORT } from './injected-names.ts';
+import { blankSourcePhase } from './source-phase.ts';
 import { type AnyNode, forEachChild, type Parse } from './syntax-tree.ts';
 import { collectAwaitEdits, mayAwait } from './transform-await.ts';
 
@@ -12,8 +13,8 @@ export interface ScriptTransform extends Edited {
 export interface ScriptKind {
   /** The text is the body of a function: `return` is allowed. */
   isFunctionBody: boolean;
-  /** What takes the place of `import` in `import(x)`, up to and with the parenthesis; {@link DYNAMIC_IMPORT} when absent. */
-  importCall?: string;
+  /** The expression that takes the place of `import` in `import(x)`; {@link DYNAMIC_IMPORT} when absent. */
+  importer?: string;
 }
 
 /** Null when the text can be compiled as it is, or does not parse (then compiling it reports why). */
@@ -21,9 +22,9 @@ export function transformScript(source: string, kind: ScriptKind, parse: Parse):
   const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
   const importEdits: Edit[] = [];
   if (mayAwait(source) || mayImport(source)) {
-    const program = parseScript(source, kind, parse);
+    const program = parseScript(blankSourcePhase(source).text, kind, parse);
     if (program) {
-      collectImports(program, source, kind.importCall ?? `${DYNAMIC_IMPORT}(`, importEdits);
+      collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
       edits.push(...importEdits, ...collectAwaitEdits(program));
     }
   }
@@ -32,7 +33,7 @@ export function transformScript(source: string, kind: ScriptKind, parse: Parse):
 }
 
 /** False only when the source certainly has no `import()`. */
-export const mayImport = (source: string): boolean => /\bimport\s*(?:\(|\/[*/])/.test(source);
+export const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);
 
 function parseScript(source: string, kind: ScriptKind, parse: Parse): acorn.Program | undefined {
   try {
@@ -48,13 +49,9 @@ function parseScript(source: string, kind: ScriptKind, parse: Parse): acorn.Prog
   }
 }
 
-function collectImports(node: AnyNode, source: string, text: string, edits: Edit[]): void {
+function collectImports(node: AnyNode, importer: string, edits: Edit[]): void {
   if (node.type === 'ImportExpression') {
-    const keyword = node.start + 'import'.length;
-    const end =
-      keyword + (/^(?:\s|\/\*[\s\S]*?\*\/|\/\/.*)*\(/.exec(source.slice(keyword, node.source.start))?.[0].length ?? 0);
-    const lines = source.slice(keyword, end).replace(/[^\n]+/g, '');
-    edits.push({ start: node.start, end, text: text + lines });
+    edits.push({ start: node.start, end: node.start + 'import'.length, text: importer });
   }
-  forEachChild(node, (child) => collectImports(child, source, text, edits));
+  forEachChild(node, (child) => collectImports(child, importer, edits));
 }

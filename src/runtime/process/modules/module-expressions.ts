@@ -1,0 +1,78 @@
+/** What the expressions of a module tell, wherever they stand: `await` at the top, `import.meta`, `import()`, assignments. */
+import type * as acorn from 'acorn';
+import { insertion } from './edits.ts';
+import { findImportReferences } from './import-references.ts';
+import { DYNAMIC_IMPORT, MODULE_META, MODULE_WAITING } from './injected-names.ts';
+import { type AnyNode, forEachChild, isFunction, patternNames } from './syntax-tree.ts';
+import type { ModuleTransform } from './transform-module.ts';
+
+/** Adds to the result, whose imports and exports are read. */
+export function readExpressions(program: acorn.Program, source: string, result: ModuleTransform): void {
+  const { edits } = result;
+  let usesArguments = false;
+  const awaitAtTop = (start: number, value: AnyNode): void => {
+    result.hasTopLevelAwait = true;
+    edits.push(insertion(value.start, `${MODULE_WAITING}(${start},`), insertion(value.end, ')'));
+  };
+  const visit = (node: AnyNode, topLevel: boolean): void => {
+    switch (node.type) {
+      case 'MetaProperty':
+        if (node.meta.name !== 'import') break;
+        result.usesImportMeta = true;
+        edits.push({ start: node.start, end: node.end, text: MODULE_META });
+        return;
+      case 'ImportExpression':
+        // What follows may be `.source`: a property of the function.
+        edits.push({ start: node.start, end: node.start + 'import'.length, text: DYNAMIC_IMPORT });
+        break;
+      case 'AwaitExpression':
+        if (topLevel) awaitAtTop(node.start, node.argument);
+        break;
+      case 'ForOfStatement':
+        if (topLevel && node.await) awaitAtTop(node.start, node.right);
+        break;
+      case 'VariableDeclaration':
+        result.hasTopLevelAwait ||= topLevel && (node.kind as string) === 'await using';
+        break;
+      case 'Identifier':
+        usesArguments ||= node.name === 'arguments';
+        break;
+    }
+    const inside = topLevel && !isFunction(node);
+    forEachChild(node, (child) => visit(child, inside));
+  };
+  visit(program, true);
+  if (usesArguments) hideArguments(program, source, result);
+  const written = writtenNames(program);
+  for (const item of result.localExports) item.constant = !written.has(item.local);
+}
+
+/** A module has no `arguments`, but the function that it becomes has: there the name means the global one. */
+function hideArguments(program: acorn.Program, source: string, { edits }: ModuleTransform): void {
+  for (const { start, end, kind } of findImportReferences(program, new Set(['arguments']))) {
+    const isTypeof = /\btypeof\s*$/.test(source.slice(0, start));
+    const value = `(0,eval)("${isTypeof ? 'globalThis.' : ''}arguments")`;
+    edits.push({ start, end, text: kind === 'shorthand' ? `arguments:${value}` : value });
+  }
+}
+
+/** Every name that anything in the module assigns to, whichever binding it means; all of them after a direct `eval`. */
+function writtenNames(program: acorn.Program): { has(name: string): boolean } {
+  const names = new Set<string>();
+  let evaluates = false;
+  const add = (target: AnyNode): void => {
+    for (const name of patternNames(target)) names.add(name);
+  };
+  const visit = (node: AnyNode): void => {
+    if (node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
+      add(node.left);
+    } else if (node.type === 'UpdateExpression') {
+      add(node.argument);
+    } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {
+      evaluates = true;
+    }
+    forEachChild(node, visit);
+  };
+  visit(program);
+  return { has: (name) => evaluates || names.has(name) };
+}

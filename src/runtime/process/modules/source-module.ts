@@ -1,0 +1,200 @@
+/** Modules with a source: what they export, and how their text is started (ECMA-262, 16.2.1.7). */
+import { compileModule } from './compile-module.ts';
+import type { DynamicImport } from './dynamic-import.ts';
+import { ImportedModule } from './imported-module.ts';
+import {
+  type Getter,
+  type ModuleHost,
+  ModuleRecord,
+  type Resolution,
+  type ResolvedBinding,
+  SyntheticModule,
+} from './module-record.ts';
+import type { ModuleTransform } from './transform-module.ts';
+
+export type ModuleFunction = (
+  imports: readonly { names: object; namespace: object }[],
+  exports: (getters: Record<string, Getter>) => void,
+  meta: object | undefined,
+  dynamicImport: DynamicImport,
+  start?: Promise<void>,
+  waiting?: (offset: number, value: unknown) => unknown,
+) => unknown;
+
+export class SourceModule extends ModuleRecord {
+  dependencies: readonly ModuleRecord[] = [];
+  /** Runs the module, once. A promise, with top-level await. */
+  run: () => unknown = () => undefined;
+  /** Offset of the top-level await that was last begun. */
+  awaitOffset: number | undefined;
+  #getters: Record<string, Getter> | undefined;
+  readonly #constants: ReadonlySet<string>;
+
+  readonly text: { source: string; transform: ModuleTransform };
+
+  constructor(url: string, host: ModuleHost, text: { source: string; transform: ModuleTransform }) {
+    super(url, host);
+    this.text = text;
+    this.#constants = new Set(this.text.transform.localExports.flatMap((item) => (item.constant ? item.exported : [])));
+  }
+
+  get transform(): ModuleTransform {
+    return this.text.transform;
+  }
+
+  override getterOf(name: string): Getter | undefined {
+    return this.#getters?.[name];
+  }
+
+  override isConstant(name: string): boolean {
+    return this.#constants.has(name);
+  }
+
+  override exportedNames(visited = new Set<ModuleRecord>()): string[] {
+    if (visited.has(this)) return [];
+    visited.add(this);
+    const names = new Set<string>();
+    for (const { exported } of this.transform.localExports) names.add(exported);
+    for (const { exported } of this.transform.indirectExports) names.add(exported);
+    for (const request of this.transform.starExports) {
+      for (const name of this.dependency(request).exportedNames(visited)) if (name !== 'default') names.add(name);
+    }
+    return [...names];
+  }
+
+  override resolveExport(name: string, visited: ResolvedBinding[] = []): Resolution {
+    if (visited.some((seen) => seen.module === this && seen.name === name)) return null;
+    visited.push({ module: this, name });
+    if (this.transform.localExports.some((item) => item.exported === name)) return { module: this, name };
+    const indirect = this.transform.indirectExports.find((item) => item.exported === name);
+    if (indirect) {
+      const dependency = this.dependency(indirect.request);
+      if (indirect.imported === null) return { module: dependency, name: null };
+      return dependency.resolveExport(indirect.imported, visited);
+    }
+    return name === 'default' ? null : this.#resolveStar(name, visited);
+  }
+
+  #resolveStar(name: string, visited: ResolvedBinding[]): Resolution {
+    let found: ResolvedBinding | null = null;
+    for (const request of this.transform.starExports) {
+      const resolution = this.dependency(request).resolveExport(name, visited);
+      if (resolution === 'ambiguous') return resolution;
+      if (resolution === null) continue;
+      if (found && (found.module !== resolution.module || found.name !== resolution.name)) return 'ambiguous';
+      found = resolution;
+    }
+    return found;
+  }
+
+  /** The dependencies that run before the module: those of `import source` do not. */
+  get evaluatedDependencies(): readonly ModuleRecord[] {
+    const { requests } = this.transform;
+    return this.dependencies.filter((_, request) => requests[request]?.phase !== 'source');
+  }
+
+  dependency(request: number): ModuleRecord {
+    const dependency = this.dependencies[request];
+    if (!dependency) throw new Error(`request for '${this.specifier(request)}' is not yet fulfilled`);
+    return dependency;
+  }
+
+  specifier(request: number): string {
+    return this.transform.requests[request]?.specifier ?? '';
+  }
+
+  /** The specifier at which following a re-exported name comes back to where it was. */
+  #circularRequest(request: number, name: string): string | undefined {
+    const visited: ResolvedBinding[] = [{ module: this, name }];
+    let at: SourceModule = this;
+    let via = request;
+    let wanted = name;
+    for (;;) {
+      const next = at.dependency(via);
+      if (visited.some((seen) => seen.module === next && seen.name === wanted)) return at.specifier(via);
+      if (!(next instanceof SourceModule)) return undefined;
+      const indirect = next.transform.indirectExports.find((item) => item.exported === wanted);
+      if (!indirect || indirect.imported === null) return undefined;
+      visited.push({ module: next, name: wanted });
+      at = next;
+      via = indirect.request;
+      wanted = indirect.imported;
+    }
+  }
+
+  /** Resolves every import; throws the host's error for the first that cannot be. */
+  checkImports(): void {
+    const { imports, indirectExports, requests } = this.transform;
+    for (const [request, { phase }] of requests.entries()) {
+      const dependency = this.dependency(request);
+      if (phase === 'source' && dependency.sourceObject === undefined) throw this.host.sourcePhaseError(dependency);
+    }
+    // V8 takes the imports by their local names.
+    const sorted = imports.slice().sort((a, b) => (a.local < b.local ? -1 : 1));
+    for (const item of [...sorted, ...indirectExports]) {
+      if (item.imported === null) continue;
+      const resolution = this.dependency(item.request).resolveExport(item.imported);
+      if (resolution !== null && resolution !== 'ambiguous') continue;
+      const circular = this.#circularRequest(item.request, item.imported);
+      throw this.host.linkError(this, {
+        reason: resolution ?? (circular === undefined ? 'missing' : 'circular'),
+        specifier: circular ?? this.specifier(item.request),
+        name: item.imported,
+        span: item,
+      });
+    }
+  }
+
+  /** Compiles the module; a cyclic one is started, as far as its function declarations. */
+  prepare(cyclic: boolean): void {
+    const compiled = compileModule(this.text.source, this.transform, { cyclic, ...this.#changingImports() });
+    const compiledFunction = this.host.compile(this, compiled) as ModuleFunction;
+    const { promise: start, resolve: begin } = Promise.withResolvers<void>();
+    // Bound, not wrapped: the frames of wrappers would show in the limited stacks of the module.
+    const enter = compiledFunction.bind(
+      undefined,
+      this.transform.requests.map((_, request) => new ImportedModule(this, request)),
+      (getters) => {
+        this.#getters = getters;
+      },
+      this.transform.usesImportMeta ? this.host.importMeta(this) : undefined,
+      this.host.dynamicImport(this),
+      start,
+      (offset, value) => {
+        this.awaitOffset = offset;
+        return value;
+      },
+    );
+    if (!cyclic) {
+      this.run = enter;
+    } else if (this.transform.hasTopLevelAwait) {
+      const finished = enter();
+      this.run = () => {
+        begin();
+        return finished;
+      };
+    } else {
+      const generator = enter() as Generator;
+      generator.next();
+      this.run = generator.next.bind(generator);
+    }
+  }
+
+  #changingImports(): { live: Set<string>; watchable: Set<string> } {
+    const live = new Set<string>();
+    const watchable = new Set<string>();
+    for (const { local, imported, request } of this.transform.imports) {
+      const binding = imported === null ? null : this.bindingOf(request, imported);
+      if (!binding || binding.name === null || binding.module.isConstant(binding.name)) continue;
+      live.add(local);
+      if (binding.module instanceof SyntheticModule) watchable.add(local);
+    }
+    return { live, watchable };
+  }
+
+  /** What an import that was checked stands for. */
+  bindingOf(request: number, name: string): ResolvedBinding | null {
+    const resolution = this.dependency(request).resolveExport(name);
+    return resolution === 'ambiguous' ? null : resolution;
+  }
+}
