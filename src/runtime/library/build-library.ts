@@ -10,11 +10,12 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Comment, parse } from 'acorn';
 import type { LibrarySource } from '../process/context.ts';
-import { transformAwait } from '../process/modules/transform-await.ts';
+import { applyEdits } from '../process/modules/edits.ts';
+import { findAwaitEdits } from '../process/modules/transform-await.ts';
 import { blankComments } from './blank-comments.ts';
 import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
 import { type PreparedLibrary, packLibrary } from './pack-library.ts';
-import { applyPatches, PATCHES } from './patches.ts';
+import { PATCHES, patchEdits } from './patches.ts';
 
 type ExtractedLibrary = Omit<PreparedLibrary, 'sources'> & { sources: Record<string, string> };
 
@@ -66,9 +67,15 @@ async function extractLibrary(root: string, node: NodeBinary): Promise<Extracted
 /** Empties comment lines, patches, and keeps the async context over `await`. */
 export function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
   const blanked = Object.fromEntries(Object.entries(sources).map(([id, source]) => [id, blank(id, source)]));
-  const patched = applyPatches(blanked);
+  const patched = patchEdits(blanked);
   const prepared: Record<string, LibrarySource> = {};
-  for (const [id, code] of Object.entries(blanked)) prepared[id] = patched[id] ?? keepContext(id, code);
+  for (const [id, code] of Object.entries(blanked)) {
+    const edits = [
+      ...(patched.get(id) ?? []),
+      ...(UNTRANSFORMED.test(id) ? [] : findAwaitEdits(code, PARAMETERS, parse)),
+    ];
+    prepared[id] = edits.length > 0 ? applyEdits(code, edits) : { code };
+  }
   return prepared;
 }
 
@@ -83,11 +90,6 @@ function blank(id: string, source: string): string {
   const comments: Comment[] = [];
   parse(source, { ecmaVersion: 'latest', allowReturnOutsideFunction: true, onComment: comments });
   return blankComments(source, comments);
-}
-
-function keepContext(id: string, code: string): LibrarySource {
-  if (UNTRANSFORMED.test(id)) return { code };
-  return transformAwait(code, PARAMETERS, parse) ?? { code };
 }
 
 async function licenceOf(node: NodeBinary): Promise<string> {

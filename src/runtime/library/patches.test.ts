@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { applyPatches } from './patches.ts';
+import { applyEdits } from '../process/modules/edits.ts';
+import { type Patch, patchEdits } from './patches.ts';
 
 const SOURCES = { 'internal/a': 'function run() {\n  drain();\n  drain();\n}\n', 'internal/b': 'untouched' };
 
-describe('applyPatches', () => {
+const applyPatches = (sources: Record<string, string>, patches: Patch[]) =>
+  Object.fromEntries(
+    [...patchEdits(sources, patches)].map(([id, edits]) => [id, applyEdits(sources[id] ?? '', edits)]),
+  );
+
+describe('patchEdits', () => {
   it('replaces as often as expected, and maps offsets back', () => {
     const patched = applyPatches(SOURCES, [
       { id: 'internal/a', find: 'function run', replace: 'function* run' },
@@ -13,6 +19,13 @@ describe('applyPatches', () => {
     const { code = '', segments = [] } = patched['internal/a'] ?? {};
     expect(code).toBe('function* run() {\n  yield;\n  yield;\n}\n');
     expect(segments.slice(0, 6)).toEqual([0, 0, 8, 8, 9, 8]);
+  });
+
+  it('gives a call that is put in front the place of another', () => {
+    const patch = { id: 'internal/a', find: 'function run', replace: 'now();function run' };
+    const { segments } =
+      applyPatches(SOURCES, [{ ...patch, calls: { text: 'now', instead: 'run' } }])['internal/a'] ?? {};
+    expect(segments).toEqual([0, 0, 0, 0, 0, 9, 6, 0]);
   });
 
   it('fails the build when the text is gone, or is there more often', () => {

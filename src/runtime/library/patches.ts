@@ -3,7 +3,7 @@
  * that do become generators which `yield` there; the event loop returns to the browser and resumes them.
  */
 
-import { applyEdits, type Edit } from '../process/modules/edits.ts';
+import type { Edit } from '../process/modules/edits.ts';
 
 /** One replacement of one text in one module. */
 export interface Patch {
@@ -12,10 +12,26 @@ export interface Patch {
   replace: string;
   /** How often `find` must occur; once when absent. */
   times?: number;
+  /** A call in the replacement, and the word of `find` whose place it has in stacks. */
+  calls?: { text: string; instead: string };
 }
 
 const TASK_QUEUES = 'internal/process/task_queues';
 const TIMERS = 'internal/timers';
+
+/**
+ * Modules run here and not in the binding, so that in their stacks there is no frame that Node has not. What follows
+ * takes the evaluation's result.
+ */
+const runModules = (wrap: string): string =>
+  `for(let step=${wrap}.startEvaluation();step;)try{step=${wrap}.resumeEvaluation(step())}catch(error){step=${wrap}.failEvaluation(error)}`;
+
+function runModulesBefore(statement: string, wrap: string): Pick<Patch, 'find' | 'replace' | 'calls'> {
+  const instead = statement.includes('evaluateSync') ? 'evaluateSync' : 'evaluate(';
+  return { find: statement, replace: runModules(wrap) + statement, calls: { text: 'step())', instead } };
+}
+
+const MODULE_JOB = 'internal/modules/esm/module_job';
 
 /** What only adds text leaves the rest of its line as it is, in error messages too: add rather than replace. */
 export const PATCHES: readonly Patch[] = [
@@ -45,9 +61,24 @@ export const PATCHES: readonly Patch[] = [
     replace: "internalBinding('errors').noteThrow(er);throw er; // Unhandled 'error' event",
   },
   {
-    id: 'internal/modules/esm/module_job',
+    id: MODULE_JOB,
     find: 'hasTopLevelAwait);\n      throw e;\n    }\n  }\n}',
     replace: "hasTopLevelAwait);\n      internalBinding('errors').noteThrow(e);throw e;\n    }\n  }\n}",
+  },
+  { id: MODULE_JOB, ...runModulesBefore('await this.module.evaluate(', 'this.module') },
+  { id: MODULE_JOB, ...runModulesBefore('this.evaluationPromise = this.module.evaluate(', 'this.module') },
+  { id: MODULE_JOB, ...runModulesBefore('const namespace = this.module.evaluateSync(', 'this.module'), times: 2 },
+  { id: 'internal/vm/module', ...runModulesBefore('return this[kWrap].evaluate(', 'this[kWrap]') },
+  {
+    // The error's own stack starts at its constructor, a line above.
+    id: 'internal/modules/typescript',
+    find: 'throw decorateErrorWithSnippet(unsupportedSyntaxError, error);',
+    replace: "throw internalBinding('errors').noteThrow(decorateErrorWithSnippet(unsupportedSyntaxError, error));",
+  },
+  {
+    id: 'internal/modules/typescript',
+    find: 'throw decorateErrorWithSnippet(invalidSyntaxError, error);',
+    replace: "throw internalBinding('errors').noteThrow(decorateErrorWithSnippet(invalidSyntaxError, error));",
   },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
@@ -62,40 +93,34 @@ export const PATCHES: readonly Patch[] = [
   },
 ];
 
-/** A patched module; `segments` are flat pairs (offset in `code`, offset in Node's own text). */
-export interface PatchedSource {
-  code: string;
-  segments: number[];
-}
-
 /**
- * Applies every patch; the result holds the patched modules alone.
- * Throws when a text is not found as often as expected: then Node has changed, and the patch must be looked at again.
+ * The edits of every patch, by module. Throws when a text is not found as often as expected: then Node has changed, and
+ * the patch must be looked at again.
  */
-export function applyPatches(
+export function patchEdits(
   sources: Readonly<Record<string, string>>,
   patches: readonly Patch[] = PATCHES,
-): Record<string, PatchedSource> {
+): Map<string, Edit[]> {
   const edits = new Map<string, Edit[]>();
   for (const patch of patches) {
     const source = sources[patch.id];
     if (source === undefined) throw new Error(`Patching Node's library: it has no module ${patch.id}.`);
     edits.set(patch.id, [...(edits.get(patch.id) ?? []), ...editsOf(source, patch)]);
   }
-  const patched: Record<string, PatchedSource> = {};
-  for (const [id, list] of edits) patched[id] = applyEdits(sources[id] ?? '', list);
-  return patched;
+  return edits;
 }
 
 /** Only what differs between the two texts: what they share at their ends keeps its place. */
-function editsOf(source: string, { id, find, replace, times = 1 }: Patch): Edit[] {
+function editsOf(source: string, { id, find, replace, times = 1, calls }: Patch): Edit[] {
   let head = 0;
   while (head < find.length && head < replace.length && find[head] === replace[head]) head++;
   let tail = 0;
   while (tail < Math.min(find.length, replace.length) - head && find.at(-1 - tail) === replace.at(-1 - tail)) tail++;
   const edits: Edit[] = [];
   for (let at = source.indexOf(find); at >= 0; at = source.indexOf(find, at + find.length)) {
-    edits.push({ start: at + head, end: at + find.length - tail, text: replace.slice(head, replace.length - tail) });
+    const edit = { start: at + head, end: at + find.length - tail, text: replace.slice(head, replace.length - tail) };
+    const mark = calls && { at: edit.text.indexOf(calls.text), original: at + find.indexOf(calls.instead) };
+    edits.push(mark ? { ...edit, mark } : edit);
   }
   if (edits.length !== times) {
     throw new Error(

@@ -107,10 +107,13 @@ function describePrimitive(context: ProcessContext, { thrownAt }: Circumstances,
   return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${hint}\n`;
 }
 
+/** Node's library asks with this comment that a line of its own is not shown. */
+const NO_ARROW = 'node-do-not-add-exception-line';
+
 /** File and line, the line's text, and an arrow under the column. */
 export function arrowFor(context: ProcessContext, { file, line, column }: Position): string | undefined {
   const text = context.sourceRegistry.sourceOf(file)?.split('\n')[line - 1];
-  if (text === undefined) return undefined;
+  if (text === undefined || text.includes(NO_ARROW)) return undefined;
   return `${file}:${line}\n${text}\n${' '.repeat(Math.max(0, column - 1))}^\n`;
 }
 

@@ -66,8 +66,8 @@ function originalOffset(segments: readonly number[], offset: number): number {
     if ((segments[2 * middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  const mapped = (segments[2 * low + 1] ?? 0) + Math.max(0, offset - (segments[2 * low] ?? 0));
-  const next = segments[2 * low + 3];
-  // Inside inserted text there is no further to go than where the source continues.
-  return next === undefined ? mapped : Math.min(mapped, next);
+  const base = segments[2 * low + 1] ?? 0;
+  const mapped = base + Math.max(0, offset - (segments[2 * low] ?? 0));
+  // Inside inserted text there is no further to go than where the source continues; a mark may lie beyond that.
+  return Math.max(base, Math.min(mapped, segments[2 * low + 3] ?? mapped));
 }

@@ -1,7 +1,8 @@
-import type { BindingFactory, ProcessContext } from '../context.ts';
-import { writeToStderr } from '../fatal.ts';
+import type { ProcessContext } from '../context.ts';
+import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { arrowFor, writeToStderr } from '../fatal.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
-import { attachArrow } from '../modules/decorate.ts';
+import { attachArrow, hasArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
 import { linkModule } from '../modules/link-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
@@ -9,6 +10,7 @@ import {
   isGraphAsync,
   ModuleEvaluation,
   pendingEvaluation,
+  type Run,
   runEvaluation,
   settleEvaluation,
   stalledModules,
@@ -41,7 +43,7 @@ const STATUS: Record<ModuleStatus, number> = {
 type MetaCallback = (symbol: symbol, meta: object, wrap: object) => void;
 
 /** `internalBinding('module_wrap')`: ES modules, over the source transform. */
-export const moduleWrap: BindingFactory = (context) => {
+export const moduleWrap: CoreBindingFactory = (context) => {
   const ModuleWrap = createModuleWrap(context);
   return {
     ...context.described('module_wrap'),
@@ -65,10 +67,11 @@ function requiredFacade(context: ProcessContext, namespace: object): object {
   return createNamespace(names, context.host.Proxy);
 }
 
-function createModuleWrap(context: ProcessContext) {
+function createModuleWrap(context: ProcessCore) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
   const importedCjs = context.perIsolateSymbols['imported_cjs_symbol'] as symbol;
   const wraps = new WeakMap<ModuleRecord, object>();
+  const evaluations = new WeakMap<ModuleRecord, ModuleEvaluation>();
   const referrers = new WeakMap<ModuleRecord, symbol>();
 
   const host: ModuleHost = {
@@ -100,6 +103,15 @@ function createModuleWrap(context: ProcessContext) {
     const record = records.get(wrap);
     if (!record) throw new TypeError('Illegal invocation');
     return record;
+  }
+
+  function endedEvaluation(record: ModuleRecord): ModuleEvaluation {
+    const started = evaluations.get(record);
+    evaluations.delete(record);
+    if (started) return started;
+    const evaluation = new ModuleEvaluation(record);
+    runEvaluation(evaluation);
+    return evaluation;
   }
 
   function linkedRecord(wrap: object): ModuleRecord {
@@ -171,25 +183,38 @@ function createModuleWrap(context: ProcessContext) {
       try {
         linkModule(recordOf(this));
       } catch (error) {
-        throw fromCaller(error, ModuleWrap.prototype.instantiate);
+        throw markOrigin(context, fromCaller(error, ModuleWrap.prototype.instantiate));
       }
     }
 
-    evaluate(): Promise<void> {
+    /** Begins an evaluation: the function to call first, if any. Node's library calls these functions, see `patches.ts`. */
+    startEvaluation(): Run | undefined {
       const record = recordOf(this);
-      const pending = pendingEvaluation(record);
-      if (pending) return pending;
+      if (pendingEvaluation(record)) return undefined;
       const evaluation = new ModuleEvaluation(record);
-      runEvaluation(evaluation);
-      return settleEvaluation(record, evaluation);
+      evaluations.set(record, evaluation);
+      return evaluation.start();
     }
 
-    /** The files are for the message about top-level await. */
+    resumeEvaluation(result: unknown): Run | undefined {
+      return evaluations.get(recordOf(this))?.resume(result);
+    }
+
+    failEvaluation(error: unknown): Run | undefined {
+      return evaluations.get(recordOf(this))?.fail(error);
+    }
+
+    /** The promise of an evaluation, which was started or is run here. */
+    evaluate(): Promise<void> {
+      const record = recordOf(this);
+      return pendingEvaluation(record) ?? settleEvaluation(record, endedEvaluation(record));
+    }
+
+    /** Likewise; the files are for the message about top-level await. */
     evaluateSync(file?: string, parentFile?: string): object {
       const record = recordOf(this);
-      const evaluation = new ModuleEvaluation(record);
-      runEvaluation(evaluation);
-      if (evaluation.error) throw evaluation.error.value;
+      const { error } = endedEvaluation(record);
+      if (error) throw markOrigin(context, error.value);
       if (!isGraphAsync(record)) return record.namespace;
       for (const stalled of stalledModules(record)) {
         writeToStderr(context, `Error: unexpected top-level await at ${awaitArrow(context, stalled)}`);
@@ -231,6 +256,15 @@ function createModuleWrap(context: ProcessContext) {
     }
   }
   return ModuleWrap;
+}
+
+/** The place where the error was made is shown, not that of the loader which throws it on. */
+function markOrigin(core: ProcessCore, error: unknown): unknown {
+  if (!(error instanceof Error) || hasArrow(core, error)) return error;
+  const origin = core.callSites.originOf(error)[0];
+  const arrow = origin && arrowFor(core, origin);
+  if (arrow) attachArrow(core, error, arrow);
+  return error;
 }
 
 function sourcePhaseError({ url }: ModuleRecord): Error {

@@ -8,6 +8,10 @@ export function attachArrow(context: ProcessContext, error: Error, arrow: string
   (error as Marked)[symbolOf(context, 'arrow_message_private_symbol')] = arrow;
 }
 
+export function hasArrow(context: ProcessContext, error: Error): boolean {
+  return typeof (error as Marked)[symbolOf(context, 'arrow_message_private_symbol')] === 'string';
+}
+
 /** Puts the mark in front of the stack, once. */
 export function decorateStack(context: ProcessContext, error: Error): void {
   const marked = error as Marked;

@@ -7,6 +7,8 @@ export interface Edit {
   text: string;
   /** The character behind the replacement belongs to the replaced text (the `(` of a call, whose position is its callee's). */
   callee?: boolean;
+  /** A place inside `text` whose position is that of another place of the source. */
+  mark?: { at: number; original: number };
 }
 
 export interface Edited {
@@ -24,10 +26,11 @@ export function applyEdits(source: string, edits: readonly Edit[]): Edited {
   const parts: string[] = [];
   let position = 0;
   let length = 0;
-  for (const { start, end, text, callee } of sorted) {
+  for (const { start, end, text, callee, mark } of sorted) {
     parts.push(source.slice(position, start), text);
     length += start - position;
     segments.push(length, start);
+    if (mark) segments.push(length + mark.at, mark.original);
     length += text.length;
     if (callee) segments.push(length, start, length + 1, end + 1);
     else segments.push(length, end);

@@ -50,7 +50,7 @@ export function stalledModules(root: ModuleRecord, visited = new Set<ModuleRecor
 }
 
 /** A module's function, to be called; its result or error goes back to the evaluation. */
-type Run = () => unknown;
+export type Run = () => unknown;
 
 /**
  * An evaluation, as the functions of modules that its caller has to call one after the other: so that in their stacks

@@ -16,21 +16,26 @@ export { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
  * offset in `code` and offset in the source.
  */
 export function transformAwait(source: string, parameters: readonly string[], parse: Parse): Edited | null {
-  if (!mayAwait(source)) return null;
+  const edits = findAwaitEdits(source, parameters, parse);
+  return edits.length === 0 ? null : applyEdits(source, edits);
+}
+
+/** The edits of {@link transformAwait}; none when the text does not parse. */
+export function findAwaitEdits(source: string, parameters: readonly string[], parse: Parse): Edit[] {
+  if (!mayAwait(source)) return [];
   const prefix = `(function (${parameters.join(', ')}) {`;
   let program: acorn.Program;
   try {
     program = parse(`${prefix}${source}\n})`, { ecmaVersion: 'latest' });
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return [];
     throw error;
   }
-  const edits = collectAwaitEdits(program);
-  if (edits.length === 0) return null;
-  return applyEdits(
-    source,
-    edits.map((edit) => ({ ...edit, start: edit.start - prefix.length, end: edit.end - prefix.length })),
-  );
+  return collectAwaitEdits(program).map((edit) => ({
+    ...edit,
+    start: edit.start - prefix.length,
+    end: edit.end - prefix.length,
+  }));
 }
 
 /** False only when the source certainly awaits nothing. */
