@@ -1,7 +1,6 @@
 /** What Node's C++ checks once all options are read (`EnvironmentOptions::CheckOptions`). */
-import type { OptionValue } from './options.ts';
 
-type Values = Readonly<Record<string, OptionValue>>;
+type Values = Readonly<Record<string, unknown>>;
 
 const INPUT_TYPES = ['commonjs', 'module', 'commonjs-typescript', 'module-typescript'];
 const REJECTION_MODES = ['warn-with-error-code', 'throw', 'strict', 'warn', 'none'];

@@ -4,6 +4,7 @@ import { arrowFor, writeToStderr } from '../fatal.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, hasArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
+import { linkErrorMessage } from '../modules/link-error.ts';
 import { linkModule } from '../modules/link-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import {
@@ -15,18 +16,13 @@ import {
   settleEvaluation,
   stalledModules,
 } from '../modules/module-evaluation.ts';
-import {
-  linkErrorMessage,
-  type ModuleHost,
-  type ModuleRecord,
-  type ModuleStatus,
-  SyntheticModule,
-} from '../modules/module-record.ts';
+import { type ModuleRecord, type ModuleStatus, SyntheticModule } from '../modules/module-record.ts';
+import type { ModuleTransform } from '../modules/module-transform.ts';
 import { createNamespace } from '../modules/namespace.ts';
 import { parserOf } from '../modules/parser.ts';
-import { SourceModule } from '../modules/source-module.ts';
+import { type ModuleHost, SourceModule } from '../modules/source-module.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
-import { type ModuleTransform, transformModule } from '../modules/transform-module.ts';
+import { transformModule } from '../modules/transform-module.ts';
 import { recordsOfWraps as records } from '../modules/wrapped-records.ts';
 import { awaitArrow } from '../unsettled-await.ts';
 

@@ -10,7 +10,7 @@ import {
   MODULE_START,
   MODULE_WAITING,
 } from './injected-names.ts';
-import type { ModuleTransform } from './transform-module.ts';
+import type { ModuleTransform } from './module-transform.ts';
 
 export interface ModuleLinkage {
   /**

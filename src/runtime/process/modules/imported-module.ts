@@ -1,14 +1,21 @@
-import { SyntheticModule } from './module-record.ts';
-import type { SourceModule } from './source-module.ts';
+import { type ModuleRecord, type ResolvedBinding, SyntheticModule } from './module-record.ts';
+import type { ModuleTransform } from './module-transform.ts';
+
+/** The module whose request it is. */
+interface Importer {
+  readonly transform: ModuleTransform;
+  dependency(request: number): ModuleRecord;
+  bindingOf(request: number, name: string): ResolvedBinding | null;
+}
 
 /** One request as compiled code sees it; resolved when it is first read, and then a plain property. */
 export class ImportedModule {
   declare readonly names: object;
   declare readonly namespace: object;
-  readonly #importer: SourceModule;
+  readonly #importer: Importer;
   readonly #request: number;
 
-  constructor(importer: SourceModule, request: number) {
+  constructor(importer: Importer, request: number) {
     this.#importer = importer;
     this.#request = request;
     for (const key of ['names', 'namespace'] as const) {

@@ -3,8 +3,8 @@ import type * as acorn from 'acorn';
 import { insertion } from './edits.ts';
 import { findImportReferences } from './import-references.ts';
 import { DYNAMIC_IMPORT, MODULE_META, MODULE_WAITING } from './injected-names.ts';
+import type { ModuleTransform } from './module-transform.ts';
 import { type AnyNode, forEachChild, isFunction, patternNames } from './syntax-tree.ts';
-import type { ModuleTransform } from './transform-module.ts';
 
 /** Adds to the result, whose imports and exports are read. */
 export function readExpressions(program: acorn.Program, source: string, result: ModuleTransform): void {

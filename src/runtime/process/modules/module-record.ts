@@ -3,10 +3,7 @@
  * set by a function. Modules with a source are in `source-module.ts`, linking in `link-module.ts`, evaluation in
  * `module-evaluation.ts`.
  */
-import type { DynamicImport } from './dynamic-import.ts';
 import { createNamespace } from './namespace.ts';
-import type { SourceModule } from './source-module.ts';
-import type { Span } from './transform-module.ts';
 
 export type ModuleStatus =
   | 'unlinked'
@@ -17,37 +14,9 @@ export type ModuleStatus =
   | 'evaluated'
   | 'errored';
 
-/** What a record needs of the process it lives in. */
-export interface ModuleHost {
-  /** Compiles the text and returns what it evaluates to; `transform.source` is what its author wrote. */
-  compile(module: SourceModule, compiled: { code: string; segments: number[] }): unknown;
-  importMeta(module: SourceModule): object;
-  /** `import()` of the module. */
-  dynamicImport(module: SourceModule): DynamicImport;
-  /** The error of `import source` of a module that has no source. */
-  sourcePhaseError(module: ModuleRecord): Error;
-  /** The error of an import that cannot be resolved. */
-  linkError(module: SourceModule, failure: LinkFailure): Error;
+/** What every record needs of the process it lives in. */
+export interface RecordHost {
   readonly Proxy: ProxyConstructor;
-}
-
-export interface LinkFailure {
-  reason: 'missing' | 'ambiguous' | 'circular';
-  specifier: string;
-  name: string;
-  span: Span;
-}
-
-/** V8's words for it. */
-export function linkErrorMessage({ reason, specifier, name }: LinkFailure): string {
-  switch (reason) {
-    case 'missing':
-      return `The requested module '${specifier}' does not provide an export named '${name}'`;
-    case 'ambiguous':
-      return `The requested module '${specifier}' contains conflicting star exports for name '${name}'`;
-    case 'circular':
-      return `Detected cycle while resolving name '${name}' in '${specifier}'`;
-  }
 }
 
 /** The binding that an exported name stands for; `name` null is the module's namespace. */
@@ -67,9 +36,9 @@ export abstract class ModuleRecord {
   #namespace: object | undefined;
 
   readonly url: string;
-  protected readonly host: ModuleHost;
+  protected readonly host: RecordHost;
 
-  constructor(url: string, host: ModuleHost) {
+  constructor(url: string, host: RecordHost) {
     this.url = url;
     this.host = host;
   }
@@ -124,7 +93,7 @@ export class SyntheticModule extends ModuleRecord {
   readonly #watchers: { name: string; set: (value: unknown) => void }[] = [];
   readonly #names: string[];
 
-  constructor(url: string, host: ModuleHost, options: { names: readonly string[]; evaluate: () => void }) {
+  constructor(url: string, host: RecordHost, options: { names: readonly string[]; evaluate: () => void }) {
     super(url, host);
     this.options = options;
     this.#names = [...new Set(options.names)];

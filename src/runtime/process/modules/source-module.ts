@@ -2,15 +2,29 @@
 import { compileModule } from './compile-module.ts';
 import type { DynamicImport } from './dynamic-import.ts';
 import { ImportedModule } from './imported-module.ts';
+import type { LinkFailure } from './link-error.ts';
 import {
   type Getter,
-  type ModuleHost,
   ModuleRecord,
+  type RecordHost,
   type Resolution,
   type ResolvedBinding,
   SyntheticModule,
 } from './module-record.ts';
-import type { ModuleTransform } from './transform-module.ts';
+import type { ModuleTransform } from './module-transform.ts';
+
+/** What a module with a source needs of the process it lives in. */
+export interface ModuleHost extends RecordHost {
+  /** Compiles the text and returns what it evaluates to; `transform.source` is what its author wrote. */
+  compile(module: SourceModule, compiled: { code: string; segments: number[] }): unknown;
+  importMeta(module: SourceModule): object;
+  /** `import()` of the module. */
+  dynamicImport(module: SourceModule): DynamicImport;
+  /** The error of `import source` of a module that has no source. */
+  sourcePhaseError(module: ModuleRecord): Error;
+  /** The error of an import that cannot be resolved. */
+  linkError(module: SourceModule, failure: LinkFailure): Error;
+}
 
 export type ModuleFunction = (
   imports: readonly { names: object; namespace: object }[],
@@ -32,8 +46,11 @@ export class SourceModule extends ModuleRecord {
 
   readonly text: { source: string; transform: ModuleTransform };
 
+  readonly #host: ModuleHost;
+
   constructor(url: string, host: ModuleHost, text: { source: string; transform: ModuleTransform }) {
     super(url, host);
+    this.#host = host;
     this.text = text;
     this.#constants = new Set(this.text.transform.localExports.flatMap((item) => (item.constant ? item.exported : [])));
   }
@@ -127,7 +144,7 @@ export class SourceModule extends ModuleRecord {
     const { imports, indirectExports, requests } = this.transform;
     for (const [request, { phase }] of requests.entries()) {
       const dependency = this.dependency(request);
-      if (phase === 'source' && dependency.sourceObject === undefined) throw this.host.sourcePhaseError(dependency);
+      if (phase === 'source' && dependency.sourceObject === undefined) throw this.#host.sourcePhaseError(dependency);
     }
     // V8 takes the imports by their local names.
     const sorted = imports.slice().sort((a, b) => (a.local < b.local ? -1 : 1));
@@ -136,7 +153,7 @@ export class SourceModule extends ModuleRecord {
       const resolution = this.dependency(item.request).resolveExport(item.imported);
       if (resolution !== null && resolution !== 'ambiguous') continue;
       const circular = this.#circularRequest(item.request, item.imported);
-      throw this.host.linkError(this, {
+      throw this.#host.linkError(this, {
         reason: resolution ?? (circular === undefined ? 'missing' : 'circular'),
         specifier: circular ?? this.specifier(item.request),
         name: item.imported,
@@ -148,7 +165,7 @@ export class SourceModule extends ModuleRecord {
   /** Compiles the module; a cyclic one is started, as far as its function declarations. */
   prepare(cyclic: boolean): void {
     const compiled = compileModule(this.text.source, this.transform, { cyclic, ...this.#changingImports() });
-    const compiledFunction = this.host.compile(this, compiled) as ModuleFunction;
+    const compiledFunction = this.#host.compile(this, compiled) as ModuleFunction;
     const { promise: start, resolve: begin } = Promise.withResolvers<void>();
     // Bound, not wrapped: the frames of wrappers would show in the limited stacks of the module.
     const enter = compiledFunction.bind(
@@ -157,8 +174,8 @@ export class SourceModule extends ModuleRecord {
       (getters) => {
         this.#getters = getters;
       },
-      this.transform.usesImportMeta ? this.host.importMeta(this) : undefined,
-      this.host.dynamicImport(this),
+      this.transform.usesImportMeta ? this.#host.importMeta(this) : undefined,
+      this.#host.dynamicImport(this),
       start,
       (offset, value) => {
         this.awaitOffset = offset;

@@ -1,10 +1,11 @@
 /** A minimal module loader over files on disk, for the tests of the module transform. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'acorn';
+import { linkErrorMessage } from './link-error.ts';
 import { linkModule } from './link-module.ts';
 import { evaluateModule } from './module-evaluation.ts';
-import { linkErrorMessage, type ModuleHost, type ModuleRecord, SyntheticModule } from './module-record.ts';
-import { SourceModule } from './source-module.ts';
+import { type ModuleRecord, SyntheticModule } from './module-record.ts';
+import { type ModuleHost, SourceModule } from './source-module.ts';
 import { transformModule } from './transform-module.ts';
 
 // biome-ignore lint/security/noGlobalEval: the transformed text is what is under test

@@ -5,61 +5,14 @@
  * on the text alone and can be cached by it. It is plain data.
  */
 import type * as acorn from 'acorn';
-import { type Edit, insertion } from './edits.ts';
-import { findImportReferences, type ImportReference } from './import-references.ts';
+import { insertion } from './edits.ts';
+import { findImportReferences } from './import-references.ts';
 import { DEFAULT_EXPORT } from './injected-names.ts';
 import { readExpressions } from './module-expressions.ts';
+import type { ModuleTransform } from './module-transform.ts';
 import { blankSourcePhase } from './source-phase.ts';
 import { declaredNames, type Parse } from './syntax-tree.ts';
 import { collectAwaitEdits, mayAwait } from './transform-await.ts';
-
-export interface ModuleRequest {
-  specifier: string;
-  phase: 'source' | 'evaluation';
-  attributes: Record<string, string>;
-}
-
-/** A place in the text, for messages. */
-export interface Span {
-  start: number;
-  end: number;
-}
-
-export interface ImportedName extends Span {
-  request: number;
-  /** The other module's name for it; null is its namespace, or its source where that is requested. */
-  imported: string | null;
-  local: string;
-}
-
-export interface IndirectExport extends Span {
-  exported: string;
-  request: number;
-  /** null is the other module's namespace. */
-  imported: string | null;
-}
-
-export interface LocalExport {
-  exported: string;
-  local: string;
-  /** Nothing assigns to the binding once its declaration has run. */
-  constant: boolean;
-}
-
-export interface ModuleTransform {
-  requests: ModuleRequest[];
-  imports: ImportedName[];
-  localExports: LocalExport[];
-  indirectExports: IndirectExport[];
-  /** Requests of `export * from`. */
-  starExports: number[];
-  hasTopLevelAwait: boolean;
-  usesImportMeta: boolean;
-  /** `export default function () {}` needs its name set. */
-  namelessDefault: boolean;
-  edits: Edit[];
-  references: ImportReference[];
-}
 
 /** Parses and reads a module. Throws acorn's SyntaxError, with `pos`. */
 export function transformModule(source: string, parse: Parse): ModuleTransform {
