@@ -9,20 +9,27 @@ export interface ImageSource {
   script: string;
   /** Goes into its boot message. */
   library: SharedArrayBuffer | null;
-  /** How many wait, booted. */
-  prewarmed: number;
 }
 
+/** So many wait when nothing has been started for a while. Threads are seldom used: none waits before the first was asked for. */
+const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
+/** So many wait at most, while programs are started one after the other. */
+const MOST = 6;
 /** A refill must not take the processor from the program that was just started. */
 const REFILL_DELAY_MS = 60;
+/** Starts that lie further back no longer count as demand. */
+const DEMAND_MS = 10_000;
+const IMAGES = ['shell', 'node', 'thread'] as const;
 
+/** Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most. */
 export class WorkerPool {
   readonly #images: Record<ProgramImage, ImageSource>;
   readonly #urls: Record<ProgramImage, string>;
   readonly #ready: Record<WorkerImage, WorkerSeat[]> = { node: [], shell: [], thread: [] };
-  /** Threads are seldom used: none waits before the first was asked for. */
-  #prewarmedThreads = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When Workers were taken, of late. */
+  readonly #taken: Record<WorkerImage, number[]> = { node: [], shell: [], thread: [] };
+  #refill: ReturnType<typeof setTimeout> | undefined;
+  #shrink: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(images: Record<ProgramImage, ImageSource>) {
@@ -30,42 +37,56 @@ export class WorkerPool {
     this.#urls = { node: scriptUrl(images.node.script), shell: scriptUrl(images.shell.script) };
   }
 
-  /** Boots as many Workers as should wait. */
+  /** Boots the Workers that should wait, one after the other: each but the last of a burst has a processor to itself. */
   fill(): void {
-    if (this.#closed) return;
-    for (const image of ['shell', 'node', 'thread'] as const) {
-      const wanted = image === 'thread' ? this.#prewarmedThreads : this.#images[image].prewarmed;
-      while (this.#ready[image].length < wanted) this.#ready[image].push(this.#create(image));
-    }
+    clearTimeout(this.#refill);
+    this.#refill = undefined;
+    if (this.#closed || this.#isBooting()) return;
+    const image = IMAGES.find((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
+    if (image === undefined) return;
+    const seat = this.#create(image);
+    this.#ready[image].push(seat);
+    seat.onBooted = () => this.fill();
   }
 
   take(image: WorkerImage): WorkerSeat {
-    if (image === 'thread') this.#prewarmedThreads = 1;
-    const seats = this.#ready[image];
-    const index = seats.findIndex((seat) => seat.usable);
-    const seat = index >= 0 ? seats.splice(index, 1)[0] : undefined;
-    this.#refillSoon();
-    return seat ?? this.#create(image);
+    const seats = this.#ready[image].filter((candidate) => candidate.usable);
+    const seat = seats.find((candidate) => candidate.booted) ?? seats[0] ?? this.#create(image);
+    this.#ready[image] = seats.filter((candidate) => candidate !== seat);
+    this.#taken[image].push(performance.now());
+    if (!this.#closed) this.#refill ??= setTimeout(() => this.fill(), REFILL_DELAY_MS);
+    return seat;
   }
 
   /** A process has ended: there is time to boot another Worker. */
   release(): void {
-    this.#refillSoon();
+    this.fill();
+    clearTimeout(this.#shrink);
+    if (!this.#closed) this.#shrink = setTimeout(() => this.#dropSpare(), DEMAND_MS);
   }
 
   close(): void {
     this.#closed = true;
-    clearTimeout(this.#timer);
-    for (const seat of Object.values(this.#ready).flat()) {
-      seat.terminate();
-      seat.channel.close();
-    }
+    clearTimeout(this.#refill);
+    clearTimeout(this.#shrink);
+    for (const image of IMAGES) for (const seat of this.#ready[image].splice(0)) seat.dispose();
     for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
   }
 
-  #refillSoon(): void {
-    clearTimeout(this.#timer);
-    if (!this.#closed) this.#timer = setTimeout(() => this.fill(), REFILL_DELAY_MS);
+  #wanted(image: WorkerImage): number {
+    const since = performance.now() - DEMAND_MS;
+    const recent = this.#taken[image].filter((time) => time > since).slice(-MOST);
+    this.#taken[image] = recent;
+    return Math.max(RESERVE[image], recent.length);
+  }
+
+  /** The demand has passed: what waits beyond the reserve gives its memory back. */
+  #dropSpare(): void {
+    for (const image of IMAGES) for (const seat of this.#ready[image].splice(this.#wanted(image))) seat.dispose();
+  }
+
+  #isBooting(): boolean {
+    return IMAGES.some((image) => this.#ready[image].some((seat) => seat.usable && !seat.booted));
   }
 
   #create(image: WorkerImage): WorkerSeat {
@@ -83,7 +104,9 @@ export class WorkerSeat {
   readonly channel: ProcessChannel;
   readonly #worker: Worker;
   #owner: SeatOwner | null = null;
-  #booted = false;
+  /** It waits for its launch. */
+  booted = false;
+  onBooted: (() => void) | null = null;
   #failure: string | null = null;
   #launch: Launch | null = null;
 
@@ -120,17 +143,24 @@ export class WorkerSeat {
   /** The Worker becomes a process, as soon as it is booted. */
   launch(launch: Launch): void {
     this.#launch = launch;
-    if (this.#booted) this.#sendLaunch(launch);
+    if (this.booted) this.#sendLaunch(launch);
   }
 
   terminate(): void {
     this.#worker.terminate();
   }
 
+  /** Ends it, where no process took it. */
+  dispose(): void {
+    this.terminate();
+    this.channel.close();
+  }
+
   #onBooted(): void {
-    if (this.#booted) return;
-    this.#booted = true;
+    if (this.booted) return;
+    this.booted = true;
     if (this.#launch) this.#sendLaunch(this.#launch);
+    this.onBooted?.();
   }
 
   #sendLaunch(launch: Launch): void {
@@ -140,6 +170,7 @@ export class WorkerSeat {
 
   #fail(reason: string): void {
     this.#failure = reason;
+    this.onBooted?.();
     this.#owner?.onCrash(reason);
   }
 }

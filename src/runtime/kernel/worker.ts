@@ -27,8 +27,8 @@ function shared(bytes: ArrayBuffer): SharedArrayBuffer {
 
 function boot({ port, programs, library, workdir }: KernelBoot): void {
   const pool = new WorkerPool({
-    shell: { script: programs.shell, library: null, prewarmed: 1 },
-    node: { script: programs.node, library: shared(library), prewarmed: 1 },
+    shell: { script: programs.shell, library: null },
+    node: { script: programs.node, library: shared(library) },
   });
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);

@@ -91,6 +91,27 @@ export const PATCHES: readonly Patch[] = [
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
     replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
   },
+  // It asks stderr when it is loaded, which may be before the launch: it shall ask when a colour is first needed.
+  {
+    id: 'internal/util/colors',
+    find: '\nmodule.exports.refresh();',
+    replace: `
+for (const name of ['blue', 'green', 'white', 'yellow', 'red', 'gray', 'clear', 'reset', 'hasColors']) {
+  primordials.ObjectDefineProperty(module.exports, name, {
+    __proto__: null,
+    configurable: true,
+    enumerable: true,
+    get() {
+      module.exports.refresh();
+      return module.exports[name];
+    },
+    set(value) {
+      const plain = { __proto__: null, configurable: true, enumerable: true, writable: true, value };
+      primordials.ObjectDefineProperty(module.exports, name, plain);
+    },
+  });
+}`,
+  },
 ];
 
 /**

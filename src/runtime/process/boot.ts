@@ -17,6 +17,7 @@ import { hideBrowserGlobals } from './host.ts';
 import { startProcess } from './launch.ts';
 import { readOptionTable } from './options.ts';
 import { partLoader } from './parts.ts';
+import { Preload } from './preload.ts';
 import { installPrivateSymbols } from './private-symbols.ts';
 import { createEnvironment, createProcessObject } from './process-object.ts';
 import { trackProxies } from './proxies.ts';
@@ -46,13 +47,15 @@ export interface BootSetup {
 export interface BootedProcess {
   /** Runs the program; call it once. */
   start(launch: Launch): void;
+  /** Loads ahead what most programs need; to be called where there is time until the launch. */
+  preload(): void;
 }
 
 /** Boots as far as can be without knowing what will run. */
 export function boot(setup: BootSetup): BootedProcess {
   const core = createCore(setup);
   runBootstrap(core);
-  return { start: (launch) => startProcess(core, launch) };
+  return { start: (launch) => startProcess(core, launch), preload: () => core.preload.start() };
 }
 
 function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
@@ -73,6 +76,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const bindings = new Map<string, BindingObject>();
   const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null };
   let launched: Launch | null = null;
+  let preload: Preload | null = null;
 
   const core: ProcessCore = {
     global: scope,
@@ -115,6 +119,10 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     environmentProxy: createEnvironment(host.Proxy, environment),
     commandLine: null,
     optionTable: readOptionTable(library.facts.options),
+    get preload() {
+      preload ??= new Preload(core);
+      return preload;
+    },
     fatalHooks: hooks,
     proxies: new WeakMap(),
     rejectionCallback: null,

@@ -6,6 +6,7 @@ import type { BindingObject, ProcessContext } from './context.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { FatalHooks } from './fatal.ts';
 import type { CommandLine, OptionTable } from './options.ts';
+import type { Preload } from './preload.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
@@ -27,6 +28,7 @@ export interface ProcessCore extends ProcessContext {
   /** Null until the process is launched. */
   commandLine: CommandLine | null;
   readonly optionTable: OptionTable;
+  readonly preload: Preload;
   readonly fatalHooks: FatalHooks;
   /** Target and handler of every Proxy that the guest made. */
   readonly proxies: WeakMap<object, [target: unknown, handler: unknown]>;

@@ -25,6 +25,7 @@ export function startProcess(core: ProcessCore, launch: Launch): void {
       return;
     }
     loadEnvironmentFiles(core, core.commandLine.values);
+    core.preload.settle(core.commandLine.values);
     runCommandLine(core, core.commandLine.errors);
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;

@@ -24,13 +24,15 @@ function receive({ data }: MessageEvent<BootMessage | LaunchMessage>): void {
   }
   const sys = new KernelSys(data.sync, data.port);
   const library = openLibrary(data.library as SharedArrayBuffer);
-  start = boot({ library, sys, host: captureHost(), isThread: data.isThread }).start;
+  const booted = boot({ library, sys, host: captureHost(), isThread: data.isThread });
+  start = booted.start;
   if (data.launch === null) {
     postMessage({ type: 'prewarmed' });
+    booted.preload();
     return;
   }
   removeEventListener('message', receive);
-  start(data.launch);
+  booted.start(data.launch);
 }
 
 scope.addEventListener('message', receive);

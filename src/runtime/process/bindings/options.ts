@@ -6,7 +6,8 @@ export const options: CoreBindingFactory = (core) => {
   const described = core.library.facts.options;
   return {
     ...core.described('options'),
-    getCLIOptionsValues: () => ({ __proto__: null, ...(core.commandLine?.values ?? core.optionTable.defaults) }),
+    getCLIOptionsValues: () =>
+      core.preload.observe({ __proto__: null, ...(core.commandLine?.values ?? core.optionTable.defaults) }),
     getCLIOptionsInfo: () => materialize(described['info']),
     getEmbedderOptions: () => materialize(described['embedder']),
     getEnvOptionsInputType: () => materialize(described['envInputTypes']),
