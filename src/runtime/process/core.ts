@@ -6,7 +6,6 @@ import type { BindingObject, ProcessContext } from './context.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { FatalHooks } from './fatal.ts';
 import type { CommandLine, OptionTable } from './options.ts';
-import type { Preload } from './preload.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
@@ -28,7 +27,12 @@ export interface ProcessCore extends ProcessContext {
   /** Null until the process is launched. */
   commandLine: CommandLine | null;
   readonly optionTable: OptionTable;
-  readonly preload: Preload;
+  /** Loads modules ahead of the launch: see `preload.ts`. */
+  readonly preload: {
+    start(): void;
+    observe(values: Record<string, unknown>): Record<string, unknown>;
+    settle(values: Readonly<Record<string, unknown>>): void;
+  };
   readonly fatalHooks: FatalHooks;
   /** Target and handler of every Proxy that the guest made. */
   readonly proxies: WeakMap<object, [target: unknown, handler: unknown]>;
