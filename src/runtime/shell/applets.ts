@@ -16,7 +16,6 @@ export const appletNames: readonly string[] = [
   'cp',
   'cut',
   'date',
-  'diff',
   'dirname',
   'du',
   'echo',

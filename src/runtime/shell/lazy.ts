@@ -39,7 +39,7 @@ export function lazy(part: PartName, name: string): Utility {
 
 /** Names of utilities by the part that holds them. */
 export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
-  text: ['awk', 'gawk', 'mawk'],
+  text: ['awk', 'diff', 'gawk', 'mawk', 'patch'],
   files: [],
   git: [],
   jq: [],

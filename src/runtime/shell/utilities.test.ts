@@ -4,3 +4,5 @@ import { compareWithNative, readSnippets } from './against-native.ts';
 const TABLE = "printf 'name,age,city\\nann,30,rome\\nbob,25,oslo\\ncy,41,bonn\\n' > p.csv";
 
 describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
+
+describe('diff and patch', () => compareWithNative('sh', readSnippets('diff.txt')));

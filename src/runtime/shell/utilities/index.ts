@@ -42,7 +42,6 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['uniq', columns.uniq],
   ['tee', columns.tee],
   ['cmp', compare.cmp],
-  ['diff', compare.diff],
   ['md5sum', compare.md5sum],
   ['sha1sum', compare.sha1sum],
   ['sha256sum', compare.sha256sum],

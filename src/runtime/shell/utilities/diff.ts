@@ -1,0 +1,266 @@
+/** diff. */
+import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { describeError, errorCode } from '../errors.ts';
+import { type Change, diffLines, groupChanges, marked, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
+import { baseName, joinPath } from '../paths.ts';
+import { patternToRegExp } from '../pattern.ts';
+import { concatenate } from '../streams.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import { isDirectory } from './files.ts';
+import { openInput } from './inputs.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
+import { strftime, zoneOf } from './strftime.ts';
+
+interface Comparison {
+  context: UtilityContext;
+  options: Options;
+  /** The options, as `diff -ru` prints them in front of each pair. */
+  command: string;
+}
+
+async function wrongUse(context: UtilityContext, problem: string): Promise<number> {
+  await context.complain(problem);
+  await context.complain("Try 'diff --help' for more information.");
+  return 2;
+}
+
+export const diff: Utility = async (context) => {
+  // `-3` and `-U3` say the same.
+  const args = context.args.map((arg) => arg.replace(/^-(\d+)$/, '-U$1').replace(/^-u(\d+)$/, '-U$1'));
+  const options = parseOptions(args, {
+    short: 'uU:cC:rqsNPwbBiaEZdtpx:L:y',
+    long: {
+      unified: 'u',
+      'unified=': 'U',
+      context: 'c',
+      recursive: 'r',
+      brief: 'q',
+      'report-identical-files': 's',
+      'new-file': 'N',
+      'ignore-all-space': 'w',
+      'ignore-space-change': 'b',
+      'ignore-trailing-space': 'Z',
+      'ignore-blank-lines': 'B',
+      'ignore-case': 'i',
+      'strip-trailing-cr': 'strip',
+      'exclude=': 'x',
+      'label=': 'L',
+      color: 'color',
+      'color=': 'color',
+      minimal: 'd',
+      text: 'a',
+      'side-by-side': 'y',
+      'no-dereference': 'nd',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const [first, second] = options.operands;
+  if (first === undefined) return await wrongUse(context, "missing operand after 'diff'");
+  if (second === undefined) return await wrongUse(context, `missing operand after '${args.at(-1)}'`);
+  const words = context.args.filter((arg) => !options.operands.includes(arg));
+  return await comparePaths({ context, options, command: ['diff', ...words].join(' ') }, [first, second], false);
+};
+
+async function comparePaths(comparison: Comparison, pair: readonly [string, string], nested: boolean): Promise<number> {
+  const { context } = comparison;
+  const [left, right] = pair;
+  const folders = pair.map((path) => path !== '-' && isDirectory(context, path));
+  if (folders[0] && folders[1]) return await compareFolders(comparison, [left, right]);
+  if (nested && (folders[0] || folders[1])) {
+    const kind = (index: number) => (folders[index] ? 'directory' : 'regular file');
+    await context.stdout.line(`File ${left} is a ${kind(0)} while file ${right} is a ${kind(1)}`);
+    return 1;
+  }
+  const names: [string, string] = [
+    folders[0] ? joinPath(left, baseName(right)) : left,
+    folders[1] ? joinPath(right, baseName(left)) : right,
+  ];
+  const contents: Uint8Array[] = [];
+  for (const name of names) {
+    const bytes = await readSide(comparison, name, nested);
+    if (!bytes) return 2;
+    contents.push(bytes);
+  }
+  return await compareFiles(comparison, { names, contents: [contents[0] ?? EMPTY, contents[1] ?? EMPTY], nested });
+}
+
+const EMPTY = new Uint8Array(0);
+
+async function readSide(
+  { context, options }: Comparison,
+  name: string,
+  nested: boolean,
+): Promise<Uint8Array | undefined> {
+  try {
+    const input = openInput(context, name);
+    try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of input.reader.chunks()) chunks.push(chunk);
+      return concatenate(chunks);
+    } finally {
+      input.close();
+    }
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined) throw error;
+    if (code === 'ENOENT' && (nested || options.flags.has('N'))) return EMPTY;
+    await context.complain(`${name}: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+async function compareFolders(comparison: Comparison, [left, right]: readonly [string, string]): Promise<number> {
+  const { context, options } = comparison;
+  const excluded = (options.values.get('x') ?? []).map((pattern) => patternToRegExp(pattern));
+  const list = (folder: string) => {
+    const { names } = context.sys.call('readdir', context.resolve(folder));
+    return new Set(names.filter((name) => !excluded.some((pattern) => pattern.test(name))));
+  };
+  const [mine, theirs] = [list(left), list(right)];
+  let status = 0;
+  for (const name of [...new Set([...mine, ...theirs])].sort()) {
+    const pair: [string, string] = [joinPath(left, name), joinPath(right, name)];
+    const isFolder = pair.map((path) => isDirectory(context, path));
+    const both = mine.has(name) && theirs.has(name);
+    let result = 1;
+    if (!both && (!options.flags.has('N') || (isFolder.includes(true) && !options.flags.has('r'))))
+      await context.stdout.line(`Only in ${mine.has(name) ? left : right}: ${name}`);
+    else if (!both && isFolder.includes(true)) result = await compareMissingFolder(comparison, pair, mine.has(name));
+    else if (isFolder[0] && isFolder[1] && !options.flags.has('r')) {
+      await context.stdout.line(`Common subdirectories: ${pair[0]} and ${pair[1]}`);
+      result = 0;
+    } else result = await comparePaths(comparison, pair, true);
+    status = Math.max(status, result);
+  }
+  return status;
+}
+
+/** `-N`: all files of a folder that the other side lacks. */
+async function compareMissingFolder(
+  comparison: Comparison,
+  pair: readonly [string, string],
+  onLeft: boolean,
+): Promise<number> {
+  const { context } = comparison;
+  for (const name of context.sys.call('readdir', context.resolve(pair[onLeft ? 0 : 1])).names) {
+    const children: [string, string] = [joinPath(pair[0], name), joinPath(pair[1], name)];
+    if (isDirectory(context, children[onLeft ? 0 : 1])) await compareMissingFolder(comparison, children, onLeft);
+    else await comparePaths(comparison, children, true);
+  }
+  return 1;
+}
+
+interface Files {
+  names: readonly [string, string];
+  contents: readonly [Uint8Array, Uint8Array];
+  nested: boolean;
+}
+
+async function compareFiles(
+  { context, options, command }: Comparison,
+  { names, contents, nested }: Files,
+): Promise<number> {
+  const { flags } = options;
+  const [a, b] = contents;
+  const identical = a.length === b.length && a.every((byte, index) => byte === b[index]);
+  const differ = async () => {
+    await context.stdout.line(`Files ${names[0]} and ${names[1]} differ`);
+    return 1;
+  };
+  const same = async () => {
+    if (flags.has('s')) await context.stdout.line(`Files ${names[0]} and ${names[1]} are identical`);
+    return 0;
+  };
+  if (identical) return await same();
+  if ((isBinary(a) || isBinary(b)) && !flags.has('a')) {
+    if (flags.has('q')) return await differ();
+    await context.stdout.line(`Binary files ${names[0]} and ${names[1]} differ`);
+    return 1;
+  }
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const [left, right] = [splitLines(decoder.decode(a)), splitLines(decoder.decode(b))];
+  const normalize = normalizer(flags);
+  let changes = diffLines(left, right, normalize ? { normalize } : {});
+  if (flags.has('B')) changes = changes.filter((change) => !isBlank(change, left, right));
+  if (changes.length === 0) return await same();
+  if (flags.has('q')) return await differ();
+  if (nested) await context.stdout.line(`${command} ${names[0]} ${names[1]}`);
+  const unified = flags.has('u') || flags.has('U');
+  if (unified || flags.has('c') || flags.has('C')) {
+    const labels = options.values.get('L') ?? [];
+    const marks = unified ? ['---', '+++'] : ['***', '---'];
+    for (const [index, name] of names.entries()) {
+      await context.stdout.line(`${marks[index]} ${labels[index] ?? `${name}\t${timeOf(context, name)}`}`);
+    }
+    const lines = Number(lastValue(options, 'U') ?? lastValue(options, 'C') ?? '3');
+    const input = { left, right, changes, context: lines };
+    await context.stdout.write(unified ? unifiedHunks(input) : contextHunks(input));
+  } else for (const change of changes) await context.stdout.write(normalHunk(change, left, right));
+  return 1;
+}
+
+function isBinary(bytes: Uint8Array): boolean {
+  return bytes.subarray(0, 8192).includes(0);
+}
+
+function normalizer(flags: ReadonlySet<string>): ((line: string) => string) | undefined {
+  const steps: ((line: string) => string)[] = [];
+  if (flags.has('strip')) steps.push((line) => line.replace(/\r(?=\n?$)/, ''));
+  if (flags.has('w')) steps.push((line) => line.replace(/\s+/g, ''));
+  else if (flags.has('b')) steps.push((line) => line.replace(/[ \t\r\v\f]+/g, ' ').replace(/\s+$/, ''));
+  else if (flags.has('Z')) steps.push((line) => line.replace(/\s+$/, ''));
+  if (flags.has('i')) steps.push((line) => line.toLowerCase());
+  return steps.length === 0 ? undefined : (line) => steps.reduce((text, step) => step(text), line);
+}
+
+function isBlank({ left, leftEnd, right, rightEnd }: Change, a: readonly string[], b: readonly string[]): boolean {
+  return [...a.slice(left, leftEnd), ...b.slice(right, rightEnd)].every((line) => line.replace('\n', '') === '');
+}
+
+function timeOf(context: UtilityContext, name: string): string {
+  const stat = name === '-' ? null : context.sys.call('statOrNull', context.resolve(name), true);
+  const ms = stat && (stat.mode & S_IFMT) !== S_IFDIR ? stat.mtimeMs : name === '-' ? Date.now() : 0;
+  return strftime('%Y-%m-%d %H:%M:%S.%N %z', ms, zoneOf(context.env.get('TZ')));
+}
+
+function normalHunk({ left, leftEnd, right, rightEnd }: Change, a: readonly string[], b: readonly string[]): string {
+  const range = (start: number, end: number) => (end - start <= 1 ? String(end) : `${start + 1},${end}`);
+  const kind = left === leftEnd ? 'a' : right === rightEnd ? 'd' : 'c';
+  const old = marked('< ', a.slice(left, leftEnd));
+  const separator = kind === 'c' ? '---\n' : '';
+  return `${range(left, leftEnd)}${kind}${range(right, rightEnd)}\n${old}${separator}${marked('> ', b.slice(right, rightEnd))}`;
+}
+
+interface ContextInput {
+  left: readonly string[];
+  right: readonly string[];
+  changes: readonly Change[];
+  context: number;
+}
+
+function contextHunks({ left, right, changes, context }: ContextInput): string {
+  let text = '';
+  for (const group of groupChanges(changes, context)) {
+    const [first, last] = [group[0], group.at(-1)];
+    if (!first || !last) continue;
+    const before = Math.min(context, first.left, first.right);
+    const after = Math.min(context, left.length - last.leftEnd, right.length - last.rightEnd);
+    const side = (lines: readonly string[], key: 'left' | 'right') => {
+      const [start, end] = [first[key] - before, last[`${key}End`] + after];
+      const range = end - start <= 1 ? String(end) : `${start + 1},${end}`;
+      if (group.every((change) => change[key] === change[`${key}End`])) return { range, body: '' };
+      let body = '';
+      let at = start;
+      for (const change of group) {
+        const both = change.left !== change.leftEnd && change.right !== change.rightEnd;
+        body += marked('  ', lines.slice(at, change[key]));
+        body += marked(both ? '! ' : key === 'left' ? '- ' : '+ ', lines.slice(change[key], change[`${key}End`]));
+        at = change[`${key}End`];
+      }
+      return { range, body: body + marked('  ', lines.slice(at, end)) };
+    };
+    const [old, fresh] = [side(left, 'left'), side(right, 'right')];
+    text += `***************\n*** ${old.range} ****\n${old.body}--- ${fresh.range} ----\n${fresh.body}`;
+  }
+  return text;
+}
