@@ -277,7 +277,7 @@ export class Kernel {
     if (process.status) return;
     if (signal !== SIGKILL && process.handledSignals.has(signal)) {
       process.channel?.sendEvent({ type: 'signal', signal });
-    } else if (endsProcess(signal)) {
+    } else if (endsProcess(signal, process.image)) {
       this.end(process, { exitCode: null, signal: signalName(signal) });
     }
   }

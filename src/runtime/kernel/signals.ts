@@ -1,3 +1,5 @@
+import type { ProgramImage } from './syscalls.ts';
+
 /** Signals of Linux: numbers, names, and what they do to a process that does not handle them. */
 const names = [
   ['SIGHUP', 1],
@@ -39,6 +41,7 @@ export const SIGHUP = 1;
 export const SIGINT = 2;
 export const SIGQUIT = 3;
 export const SIGKILL = 9;
+export const SIGUSR1 = 10;
 export const SIGCHLD = 17;
 export const SIGWINCH = 28;
 
@@ -57,6 +60,7 @@ export function isSignal(signal: number): boolean {
   return byNumber.has(signal);
 }
 
-export function endsProcess(signal: number): boolean {
-  return !ignored.has(signal);
+/** Node never ends by SIGUSR1, which starts its debugger: here there is none to start. */
+export function endsProcess(signal: number, image: ProgramImage): boolean {
+  return !ignored.has(signal) && !(image === 'node' && signal === SIGUSR1);
 }

@@ -10,10 +10,9 @@ import { findProgram } from './lookup.ts';
 import { quoteForShell } from './parameter-changes.ts';
 import { applyRedirections } from './redirect.ts';
 import { BROKEN_PIPE, type Shell, type ShellFunction, type Variable } from './shell.ts';
-import { statusOf } from './signals.ts';
+import { runInWorker, tellOfSignal } from './start-program.ts';
 import { Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
-import { utilities } from './utilities/index.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
 import { cloneVariable } from './variable.ts';
 
@@ -68,7 +67,9 @@ async function runPlain(shell: Shell, node: Command): Promise<number> {
       return 0;
     }
     if (name === undefined) return await assignAlone(shell, node, assignments);
-    return await withAssignments(shell, { name, assignments }, () => runArgv(shell, argv));
+    const status = await withAssignments(shell, { name, assignments }, () => runArgv(shell, argv));
+    await tellOfSignal(shell, node);
+    return status;
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
     shell.descriptors = outer;
@@ -265,8 +266,8 @@ function restoreLocals(shell: Shell): void {
   }
 }
 
-/** Runs a utility in this Worker or a program in its own, and waits for it. */
-export async function runProgram(shell: Shell, argv: readonly string[]): Promise<number> {
+/** Runs a utility in this Worker or a program in its own, and waits for it. `replace`: in place of the shell, if it can be. */
+export async function runProgram(shell: Shell, argv: readonly string[], replace = false): Promise<number> {
   const [name = ''] = argv;
   const found = findProgram(shell, name);
   if (found.kind === 'missing') {
@@ -278,7 +279,7 @@ export async function runProgram(shell: Shell, argv: readonly string[]): Promise
     shell.onStart?.(undefined);
     return await runUtility(shell, found.utility, argv);
   }
-  return await spawnProgram(shell, found.path, argv);
+  return await runInWorker(shell, { file: found.path, argv, replace });
 }
 
 function bashMissing(shell: Shell, name: string, message: string): string {
@@ -286,34 +287,6 @@ function bashMissing(shell: Shell, name: string, message: string): string {
   const stat = shell.sys.call('statOrNull', shell.resolve(name), true);
   if (!stat) return `${name}: No such file or directory`;
   return (stat.mode & S_IFMT) === S_IFDIR ? `${name}: Is a directory` : message;
-}
-
-async function spawnProgram(shell: Shell, file: string, argv: readonly string[]): Promise<number> {
-  const env = [...shell.environment()].map(([name, value]) => `${name}=${value}`);
-  let pid: number;
-  try {
-    pid = shell.sys.call('spawn', { file, argv: [...argv], env, cwd: shell.cwd, stdio: shell.descriptors.toStdio() });
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(), ['sh', file, ...argv.slice(1)]);
-    if (code === undefined) throw error;
-    await shell.complain(`${argv[0]}: ${code === 'ENOENT' ? 'not found' : describeError(error)}`);
-    return code === 'ENOENT' ? 127 : 126;
-  }
-  shell.onStart?.(pid);
-  const stop = () => void shell.sys.callAsync('kill', pid, 15).catch(() => undefined);
-  shell.abort.signal.addEventListener('abort', stop);
-  try {
-    return statusOf(await shell.sys.callAsync('wait', pid));
-  } finally {
-    shell.abort.signal.removeEventListener('abort', stop);
-  }
-}
-
-function shellUtility(): Utility {
-  const utility = utilities.get('sh');
-  if (!utility) throw new ShellError('sh: not found', 127);
-  return utility;
 }
 
 export async function runUtility(shell: Shell, utility: Utility, argv: readonly string[]): Promise<number> {
@@ -388,7 +361,7 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
     const found = findProgram(scope, argv[0] ?? '');
     const words = options.name === undefined ? argv : [options.name, ...argv.slice(1)];
     if (found.kind === 'utility') return await runUtility(scope, found.utility, words);
-    if (found.kind === 'program') return await spawnProgram(scope, found.path, words);
+    if (found.kind === 'program') return await runInWorker(scope, { file: found.path, argv: words });
     if (options.complain) await new Writer(scope.descriptors.get(2)).print(`sh: 1: ${found.message}\n`);
     return found.status;
   } finally {

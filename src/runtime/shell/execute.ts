@@ -15,6 +15,7 @@ import type {
   Statement,
   While,
 } from 'unbash';
+import { keepRunning } from './background.ts';
 import { runCommand } from './command.ts';
 import { Descriptor } from './descriptor.ts';
 import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
@@ -180,8 +181,12 @@ async function runBackground(shell: Shell, statement: Statement): Promise<number
     scope.descriptors.set(0, new Descriptor(shell.sys, shell.sys.call('open', '/dev/null', 0, 0)));
   }
   const simple = statement.command.type === 'Command';
-  if (simple) scope.onStart = resolve;
   const job: Job = { pid: 0, status: Promise.resolve(0), abort: scope.abort, done: false };
+  scope.foreground = undefined;
+  if (simple) {
+    scope.onStart = resolve;
+    scope.job = job;
+  }
   job.status = stoppable(
     scope,
     runScope(scope, () => runNode(scope, statement.command)),
@@ -189,7 +194,10 @@ async function runBackground(shell: Shell, statement: Statement): Promise<number
     job.done = true;
     resolve(undefined);
   });
-  job.pid = (simple ? await started : undefined) ?? nextVirtualPid();
+  const pid = simple ? await started : undefined;
+  job.pid = pid ?? nextVirtualPid();
+  // A program of its own goes on by itself; the rest lives in this Worker.
+  if (pid === undefined) keepRunning(shell.sys, job.status);
   shell.jobs.set(job.pid, job);
   shell.lastBackground = job.pid;
   return 0;

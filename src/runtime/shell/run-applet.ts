@@ -1,16 +1,19 @@
 import type { Launch } from '../kernel/syscalls.ts';
 import type { Sys } from '../process/sys.ts';
+import { isBusy, whenIdle } from './background.ts';
 import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';
 import { describeError } from './errors.ts';
 import { baseName } from './paths.ts';
-import { Shell } from './shell.ts';
+import { BROKEN_PIPE, Shell } from './shell.ts';
 import { signalNumbers } from './signals.ts';
 import { receiveSignal } from './traps.ts';
 import { utilities } from './utilities/index.ts';
 
-/** On SIGTERM these end the program they wait for, as npm does; the others end by themselves. */
-const FORWARDING = new Set(['sh', 'bash', 'npm', 'npx', 'fixpoint-demux']);
+/** On SIGTERM these end the program they wait for, as npm does. */
+const FORWARDING = new Set(['npm', 'npx', 'fixpoint-demux']);
+const SHELLS = new Set(['sh', 'bash']);
+const SIGPIPE = 13;
 
 /** Runs the program a process was started as and ends the process with its exit code. */
 export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
@@ -22,11 +25,21 @@ export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
     const text = `${baseName(launch.argv[0] ?? 'sh')}: ${describeError(error)}\n`;
     await sys.callAsync('write', 2, new TextEncoder().encode(text), null).catch(() => 0); // Nobody is left to tell.
   }
+  shell.descriptors.releaseAll();
+  if (isBusy(sys)) {
+    // What was started in the background outlives the shell.
+    sys.call('leave', status & 255);
+    await whenIdle(sys);
+    status = 0;
+  }
+  if (status === BROKEN_PIPE && !SHELLS.has(nameOf(launch))) sys.call('kill', launch.pid, SIGPIPE);
   sys.call('exit', status & 255);
 }
 
+const nameOf = (launch: Launch): string => baseName(launch.argv[0] ?? 'sh');
+
 async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
-  const name = baseName(launch.argv[0] ?? 'sh');
+  const name = nameOf(launch);
   const utility = utilities.get(name) ?? utilities.get(baseName(launch.execPath));
   if (!utility) throw new Error('no such program in this image');
   let adopted: Shell | undefined;

@@ -36,6 +36,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
   });
   shell.abort = context.abort;
   context.adopt?.(shell);
+  shell.isProcess = context.adopt !== undefined;
   return await runScope(shell, async () => {
     const start = readCommandLine(shell, context.args);
     if (start.kind === 'command') return await runSource(shell, start.text);

@@ -9,7 +9,9 @@ import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError }
 import { runScript, runSource } from './execute.ts';
 import { arithmeticVariables, type ExpansionHost } from './expand.ts';
 import { exportedFunction, importFunctions } from './exported-functions.ts';
+import type { Foreground } from './foreground.ts';
 import { absolutePath } from './paths.ts';
+import type { EndBySignal } from './start-program.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
 import { cloneVariable, type Variable } from './variable.ts';
@@ -59,6 +61,8 @@ export interface Job {
   status: Promise<number>;
   abort: AbortController;
   done: boolean;
+  /** What is said of the signal that ended it, to whoever waits for it. */
+  ending?: string;
 }
 
 /** What every scope of one shell shares. */
@@ -151,6 +155,13 @@ export class Shell implements ExpansionHost {
   source = '';
   position = 0;
   interactive = false;
+  /** This scope is what the process runs: no subshell, and no shell within another. */
+  isProcess = false;
+  /** The job whose whole command this scope runs. */
+  job: Job | undefined;
+  /** On a terminal: who Ctrl-C reaches. Background jobs have none. */
+  foreground: Foreground | undefined;
+  endedBySignal: EndBySignal | undefined;
   abort: AbortController = new AbortController();
   pendingSignals: string[] = [];
   /** Told the pid of the first process this scope starts, or undefined when it starts something else. */
@@ -217,6 +228,9 @@ export class Shell implements ExpansionHost {
     copy.onStart = undefined;
     copy.loopDepth = 0;
     copy.interactive = false;
+    copy.isProcess = false;
+    copy.job = undefined;
+    copy.endedBySignal = undefined;
     return copy;
   }
 

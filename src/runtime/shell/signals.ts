@@ -35,3 +35,20 @@ export function statusOf(status: { exitCode: number | null; signal: string | nul
   if (status.signal !== null) return 128 + (signalNumber(status.signal) ?? 0);
   return status.exitCode ?? 0;
 }
+
+/** What a shell says of a program that a signal ended; of SIGINT and SIGPIPE nothing. As `strsignal` of glibc. */
+export const signalTexts: Readonly<Record<string, string>> = {
+  SIGHUP: 'Hangup',
+  SIGQUIT: 'Quit',
+  SIGILL: 'Illegal instruction',
+  SIGTRAP: 'Trace/breakpoint trap',
+  SIGABRT: 'Aborted',
+  SIGBUS: 'Bus error',
+  SIGFPE: 'Floating point exception',
+  SIGKILL: 'Killed',
+  SIGUSR1: 'User defined signal 1',
+  SIGSEGV: 'Segmentation fault',
+  SIGUSR2: 'User defined signal 2',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+};

@@ -4,6 +4,7 @@ import { ExitRequest, errorCode, LoopRequest, ReturnRequest, ShellError } from '
 import { runSource } from '../execute.ts';
 import { findProgram } from '../lookup.ts';
 import { signalNumber, signalNumbers } from '../signals.ts';
+import { Writer } from '../streams.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
 import { builtinOf, specialBuiltins } from './index.ts';
@@ -84,7 +85,7 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
 
 const execute: Builtin = async ({ shell, args }) => {
   if (args.length === 0) return 0;
-  throw new ExitRequest(await runProgram(shell, args));
+  throw new ExitRequest(await runProgram(shell, args, true));
 };
 
 const wait: Builtin = async ({ shell, args }) => {
@@ -98,6 +99,7 @@ const wait: Builtin = async ({ shell, args }) => {
     const pid = arg.startsWith('%') ? [...shell.jobs.keys()][Number(arg.slice(1)) - 1] : Number(arg);
     const job = pid === undefined ? undefined : shell.jobs.get(pid);
     status = job ? await job.status : 127;
+    if (job?.ending !== undefined) await new Writer(shell.descriptors.get(2)).print(`${job.ending}\n`);
   }
   return status;
 };
