@@ -112,11 +112,10 @@ const numbers: Record<SyscallName, number> = {
   joinPort: 66,
   postToPort: 67,
   takeMessages: 68,
-  adoptPort: 69,
-  giveBackMessage: 70,
-  closePort: 71,
-  ownDescriptor: 72,
-  runtimePart: 73,
+  giveBackMessage: 69,
+  closePort: 70,
+  ownDescriptor: 71,
+  runtimePart: 72,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -130,8 +130,10 @@ export interface PortMessage {
   hosts: string[];
   /** Contents of the transferred buffers. */
   buffers: Uint8Array[];
-  /** Ids of the transferred ports. */
+  /** Ids of the transferred ports: the taker's from the moment it takes the message. */
   ports: number[];
+  /** Pairs of ids: channels of the sender that the kernel does not know yet. */
+  opened: number[];
   /** Key of the objects that arrive in a `shared` event, 0 for none. */
   shared: number;
 }
@@ -314,8 +316,6 @@ export interface Syscalls {
   postToPort(id: number, message: PortMessage, shared: unknown[] | null): void;
   /** Everything that has arrived for ports of the caller. */
   takeMessages(): TakenMessage[];
-  /** The port came in a message: it is the caller's from now on. */
-  adoptPort(id: number): void;
   /** Puts a message back at the head of the queue of a port that is about to be sent to another thread. */
   giveBackMessage(id: number, message: PortMessage | null, shared: unknown[] | null): void;
   closePort(id: number): void;

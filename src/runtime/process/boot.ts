@@ -28,10 +28,10 @@ import type { Sys } from './sys.ts';
 import { throughLoop } from './sys-through-loop.ts';
 import type { Inbox } from './threads/inbox.ts';
 import { NativeCloneables } from './threads/native-cloneables.ts';
-import { PortNetwork } from './threads/port-network.ts';
+import { type NetworkSys, PortNetwork } from './threads/port-network.ts';
 
 /** The system calls, and what comes for the ports of this thread. */
-export interface ThreadSys extends Sys {
+export interface ThreadSys extends Sys, Pick<NetworkSys, 'send'> {
   readonly inbox: Inbox;
   onObjects(listener: (key: number, objects: unknown[]) => void): void;
 }

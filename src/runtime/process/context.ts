@@ -7,6 +7,7 @@
  */
 import type { Launch } from '../kernel/syscalls.ts';
 import type { Sys } from './sys.ts';
+import type { NativeCloneables } from './threads/native-cloneables.ts';
 
 // Node's own library is untyped JavaScript: values that cross into it are `unknown`, and functions of it are `GuestFunction`.
 export type GuestFunction = (this: unknown, ...args: never[]) => unknown;
@@ -83,6 +84,8 @@ export interface LibraryFacts {
 export interface EventLoop {
   /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it). */
   enqueue(callback: () => void): void;
+  /** Runs the callback next, before what waits already: for a callback that has more of the same to do. */
+  enqueueNext(callback: () => void): void;
   /** Runs the callback, which is the runtime's own, at the end of the turn, before the loop waits for the kernel. */
   beforeWait(callback: () => void): void;
   /** As `enqueue`, for what was done already: in this turn, after the answers of the kernel and before the immediates. */
@@ -132,6 +135,8 @@ export interface ProcessContext {
   readonly sys: Sys;
   readonly loop: EventLoop;
   readonly asyncContext: AsyncContext;
+  /** Classes of bindings whose objects may be in messages. */
+  readonly nativeCloneables: NativeCloneables;
   readonly sourceRegistry: SourceRegistry;
   /** By property name of internalBinding('util').privateSymbols: WeakMap-backed, never visible as own keys. */
   readonly privateSymbols: Record<string, symbol>;

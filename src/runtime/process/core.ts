@@ -6,7 +6,6 @@ import type { BindingObject, ProcessContext } from './context.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { FatalHooks } from './fatal.ts';
 import type { CommandLine, OptionTable } from './options.ts';
-import type { NativeCloneables } from './threads/native-cloneables.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
 export interface ProcessCore extends ProcessContext {
@@ -14,8 +13,6 @@ export interface ProcessCore extends ProcessContext {
   /** Not the main thread of its process. */
   readonly isThread: boolean;
   readonly ports: PortNetwork;
-  /** Classes of bindings whose objects may be in messages. */
-  readonly nativeCloneables: NativeCloneables;
   readonly loop: ProcessLoop;
   readonly asyncState: AsyncState;
   readonly callSites: CallSites;

@@ -57,6 +57,8 @@ export class ProcessLoop implements EventLoop {
   #threw = false;
   #pending: (() => void)[] = [];
   #soon: (() => void)[] = [];
+  /** What is left of the callbacks that run in this phase. */
+  #batch: (() => void)[] | null = null;
   #closing: (() => void)[] = [];
   #beforeWait: (() => void)[] = [];
   #references = 0;
@@ -93,6 +95,11 @@ export class ProcessLoop implements EventLoop {
   enqueue(callback: () => void): void {
     this.#pending.push(callback);
     this.wake();
+  }
+
+  enqueueNext(callback: () => void): void {
+    if (this.#batch === null) this.enqueue(callback);
+    else this.#batch.unshift(callback);
   }
 
   beforeWait(callback: () => void): void {
@@ -277,12 +284,15 @@ export class ProcessLoop implements EventLoop {
 
   /** Runs what is in the list now; what comes meanwhile waits for the next turn. */
   *#callbackPhase(client: LoopClient, callbacks: (() => void)[]): Turn {
-    for (const callback of callbacks.splice(0)) {
+    const batch = callbacks.splice(0);
+    this.#batch = batch;
+    for (let callback = batch.shift(); callback !== undefined; callback = batch.shift()) {
       if (this.stopped) return;
       yield { invoke: callback };
       if (this.stopped) return;
       yield* this.#drain(client);
     }
+    this.#batch = null;
   }
 
   *#immediatePhase(client: LoopClient): Turn {

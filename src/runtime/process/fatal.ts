@@ -16,6 +16,8 @@ export class ProcessEnded extends Error {}
 /** Code of `process.exit` in an uncaught error's path, see `exit_info_private_symbol`. */
 const HAS_EXIT_CODE = 2;
 const EXIT_CODE = 1;
+/** Exit code when guest code took `process._fatalException` away. */
+const NO_HANDLER = 6;
 
 export function createFatalReporter(context: ProcessContext, sites: CallSites, hooks: FatalHooks) {
   const exitCodeOr = (fallback: number): number => {
@@ -26,6 +28,10 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {
     if (context.loop.stopped || error instanceof ProcessEnded) return;
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
+    if (typeof handle !== 'function') {
+      writeFatal(context, { sites, hooks, thrownAt }, error);
+      context.exit(NO_HANDLER);
+    }
     let handled: boolean;
     try {
       handled = handle.call(context.process, error, fromPromise);

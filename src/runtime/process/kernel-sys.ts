@@ -21,6 +21,8 @@ export class KernelSys implements Sys {
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
+  /** A request is under way whose answer nobody waits for. */
+  #sent = false;
   #listener: (event: KernelEvent) => void = () => undefined;
   #early: KernelEvent[] | null = [];
   #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
@@ -73,6 +75,7 @@ export class KernelSys implements Sys {
     args: Parameters<Syscalls[Name]>,
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
   ): void {
+    this.#settle();
     const id = ++this.#posted;
     this.#pending.set(id, done as Done);
     const transfer: Transferable[] = [];
@@ -115,8 +118,30 @@ export class KernelSys implements Sys {
     else done?.(new SystemError(message.code, message.message));
   }
 
+  /** As `call`, without waiting for the answer, which nobody reads; what is called next waits until this was handled. */
+  send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
+    this.#write(name, args);
+    Atomics.store(this.#words, Word.state, State.request);
+    Atomics.notify(this.#words, Word.state);
+    this.#sent = true;
+  }
+
+  /** Waits until what was sent is handled. */
+  #settle(): void {
+    if (!this.#sent) return;
+    this.#sent = false;
+    this.#await(State.request);
+  }
+
   /** Sends the request and waits until the first piece of the answer lies in the window. */
   #request(name: SyscallName, args: readonly unknown[]): void {
+    this.#write(name, args);
+    this.#handOver(State.request);
+  }
+
+  /** Puts the request, or the last piece of it, into the window. */
+  #write(name: SyscallName, args: readonly unknown[]): void {
+    this.#settle();
     const body = this.#encoder.encode([numberOfCall(name), ...args]);
     let sent = 0;
     while (body.length - sent > WINDOW_BYTES) {
@@ -128,7 +153,6 @@ export class KernelSys implements Sys {
     this.#window.set(sent === 0 ? body : body.subarray(sent));
     this.#words[Word.length] = body.length - sent;
     this.#words[Word.asyncCalls] = this.#posted;
-    this.#handOver(State.request);
   }
 
   /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */
@@ -136,6 +160,11 @@ export class KernelSys implements Sys {
     const words = this.#words;
     Atomics.store(words, Word.state, state);
     Atomics.notify(words, Word.state);
+    this.#await(state);
+  }
+
+  #await(state: number): void {
+    const words = this.#words;
     for (let i = 0; i < SPINS; i++) {
       if (Atomics.load(words, Word.state) !== state) break;
     }

@@ -60,6 +60,7 @@ const portMessage = record({
   hosts: list(text),
   buffers: list(bytes),
   ports: list(integer),
+  opened: list(integer),
   shared: integer,
 });
 const messageOrClosed: Check = (value) => value === null || portMessage(value);
@@ -145,7 +146,6 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   joinPort: [integer, text],
   postToPort: [integer, portMessage, sharedObjects],
   takeMessages: [],
-  adoptPort: [integer],
   giveBackMessage: [integer, messageOrClosed, sharedObjects],
   closePort: [integer],
   ownDescriptor: [integer],

@@ -9,7 +9,6 @@ type ThreadCall =
   | 'joinPort'
   | 'postToPort'
   | 'takeMessages'
-  | 'adoptPort'
   | 'giveBackMessage'
   | 'closePort'
   | 'ownDescriptor';
@@ -24,11 +23,12 @@ export const threadCalls: CallTable<ThreadCall> = {
   stopThread: ({ kernel, process }, id) => kernel.endThread(process, process.threads.get(id), 1),
   openPorts: ({ process, thread }, one, other) => process.threads.ports.open(thread, one, other),
   joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),
-  postToPort: ({ process }, id, message, shared) => process.threads.ports.post(id, message, shared),
+  postToPort: ({ process, thread }, id, message, shared) =>
+    process.threads.ports.post(thread, { to: id, message, shared }),
   takeMessages: ({ process, thread }) =>
     process.threads.ports.take(thread, (key, objects) => thread.channel?.sendEvent({ type: 'shared', key, objects })),
-  adoptPort: ({ process, thread }, id) => process.threads.ports.adopt(thread, id),
-  giveBackMessage: ({ process }, id, message, shared) => process.threads.ports.giveBack(id, message, shared),
+  giveBackMessage: ({ process, thread }, id, message, shared) =>
+    process.threads.ports.giveBack(thread, { to: id, message, shared }),
   closePort: ({ process }, id) => process.threads.ports.close(id),
   ownDescriptor: ({ process, thread }, fd) => {
     process.threads.disown(fd);

@@ -9,6 +9,7 @@ const text = (name: string, ports: number[] = []): PortMessage => ({
   hosts: [],
   buffers: [],
   ports,
+  opened: [],
   shared: 0,
 });
 
@@ -25,20 +26,20 @@ it('keeps messages for a port that is itself under way', () => {
   table.open(main, 1, 2);
   table.open(main, 3, 4);
   table.adopt(thread, 2);
-  table.post(1, text('here is 4', [4]), null);
-  table.post(3, text('for 4'), null);
+  table.post(main, { to: 1, message: text('here is 4', [4]), shared: null });
+  table.post(main, { to: 3, message: text('for 4'), shared: null });
   expect(take(table, main)).toEqual([]);
-  expect(take(table, thread)).toEqual(['2:here is 4']);
-  table.adopt(thread, 4);
-  expect(take(table, thread)).toEqual(['4:for 4']);
+  expect(take(table, thread)).toEqual(['2:here is 4', '4:for 4']);
+  table.post(main, { to: 3, message: text('more for 4'), shared: null });
+  expect(take(table, thread)).toEqual(['4:more for 4']);
 });
 
 it('delivers what was given back first, and the close last', () => {
   const table = new PortTable();
   const thread = new ThreadRecord(1, main);
   table.open(main, 1, 2);
-  table.post(1, text('second'), null);
-  table.giveBack(2, text('first'), null);
+  table.post(main, { to: 1, message: text('second'), shared: null });
+  table.giveBack(main, { to: 2, message: text('first'), shared: null });
   table.close(1);
   table.adopt(thread, 2);
   expect(take(table, thread)).toEqual(['2:first', '2:second', '2:closed']);
@@ -50,7 +51,7 @@ it('closes the ports of a thread that has ended, and those in messages nobody wi
   table.open(main, 1, 2);
   table.open(main, 3, 4);
   table.adopt(thread, 2);
-  table.post(1, text('lost', [4]), null);
+  table.post(main, { to: 1, message: text('lost', [4]), shared: null });
   table.closeAll(thread);
   expect(take(table, main)).toEqual(['1:closed', '3:closed']);
 });
@@ -60,7 +61,7 @@ it('sends to every other port of a name, and hands shared objects out under a ke
   const objects = [new SharedArrayBuffer(1)];
   const keys: number[] = [];
   for (const id of [1, 2, 3]) table.join(main, id, 'news');
-  table.post(1, text('hello'), objects);
+  table.post(main, { to: 1, message: text('hello'), shared: objects });
   const taken = table.take(main, (key, shared) => {
     expect(shared).toBe(objects);
     keys.push(key);

@@ -8,6 +8,13 @@ import type { ThreadRecord } from './thread-record.ts';
 /** null: the other end was closed. */
 type Queued = { message: PortMessage; shared: unknown[] | null } | null;
 
+/** A message with the port it is sent from or given back to. */
+export interface Parcel {
+  to: number;
+  message: PortMessage | null;
+  shared: unknown[] | null;
+}
+
 interface Port {
   readonly id: number;
   sibling: Port | null;
@@ -41,41 +48,42 @@ export class PortTable {
     port.group = group;
   }
 
-  /** `shared` are the objects that travel as themselves. Messages to a closed port are lost, with the ports in them. */
-  post(from: number, message: PortMessage, shared: unknown[] | null): void {
+  /** Sends from a port to its other end. Messages to a closed one are lost, with the ports in them. */
+  post(thread: ThreadRecord, { to: from, message, shared }: Parcel): void {
     const port = this.#at(from);
-    for (const id of message.ports) this.#at(id).owner = null;
+    this.#ship(thread, message);
     const receivers = port.group ? [...port.group].filter((other) => other !== port) : [port.sibling];
-    if (receivers[0] === null) this.#discard({ message, shared });
-    for (const receiver of receivers) if (receiver) this.#deliver(receiver, { message, shared });
+    if (receivers[0] === null) this.#discard(message && { message, shared });
+    for (const receiver of receivers) if (receiver) this.#deliver(receiver, message && { message, shared });
   }
 
   /** Everything that has arrived for the thread. `share` is given the objects of a message, under their key. */
   take(thread: ThreadRecord, share: (key: number, objects: unknown[]) => void): TakenMessage[] {
     const taken: TakenMessage[] = [];
-    for (const port of this.#inboxes.get(thread) ?? []) {
+    const ready = [...(this.#inboxes.get(thread) ?? [])];
+    this.#inboxes.delete(thread);
+    for (const port of ready) {
       for (const queued of port.queue.splice(0)) {
         if (queued?.shared) {
           const key = this.#nextKey++;
           share(key, queued.shared);
           taken.push({ port: port.id, message: { ...queued.message, shared: key } });
         } else taken.push({ port: port.id, message: queued?.message ?? null });
+        for (const id of queued?.message.ports ?? []) ready.push(this.#own(thread, id));
       }
     }
-    this.#inboxes.delete(thread);
     return taken;
   }
 
-  /** The thread has received the port in a message. */
+  /** The port is the thread's from now on. */
   adopt(thread: ThreadRecord, id: number): void {
-    const port = this.#at(id);
-    port.owner = thread;
+    const port = this.#own(thread, id);
     if (port.queue.length > 0) this.#notify(port);
   }
 
   /** Gives a message back that the thread has taken, as the port moves on: the next owner takes it first. */
-  giveBack(id: number, message: PortMessage | null, shared: unknown[] | null): void {
-    for (const inside of message?.ports ?? []) this.#at(inside).owner = null;
+  giveBack(thread: ThreadRecord, { to: id, message, shared }: Parcel): void {
+    this.#ship(thread, message);
     this.#at(id).queue.unshift(message && { message, shared });
   }
 
@@ -96,6 +104,22 @@ export class PortTable {
   closeAll(thread: ThreadRecord): void {
     for (const port of [...this.#ports.values()]) if (port.owner === thread) this.close(port.id);
     this.#inboxes.delete(thread);
+  }
+
+  /** Until the message is taken nobody owns the ports in it. */
+  #ship(thread: ThreadRecord, message: PortMessage | null): void {
+    if (message === null) return;
+    const { opened, ports } = message;
+    for (let index = 0; index + 1 < opened.length; index += 2) {
+      this.open(thread, opened[index] as number, opened[index + 1] as number);
+    }
+    for (const id of ports) this.#at(id).owner = null;
+  }
+
+  #own(thread: ThreadRecord, id: number): Port {
+    const port = this.#at(id);
+    port.owner = thread;
+    return port;
   }
 
   #create(owner: ThreadRecord, id: number): Port {

@@ -30,6 +30,12 @@ class BlobHandle {
 
 /** `internalBinding('blob')`: blobs are bytes in memory. */
 export const blob: BindingFactory = (context) => {
+  context.nativeCloneables.register(BlobHandle, {
+    name: 'Blob',
+    isCloneable: true,
+    contentOf: (handle) => (handle as BlobHandle).bytes,
+    revive: (bytes) => new BlobHandle(bytes as Uint8Array),
+  });
   const urls = new Map<string, [handle: unknown, length: number, type: string]>();
   return {
     ...context.described('blob'),

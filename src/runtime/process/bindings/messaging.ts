@@ -22,15 +22,7 @@ export const messaging: CoreBindingFactory = (core) => {
   const binding: BindingObject = {
     ...core.described('messaging'),
     MessagePort: ports.MessagePort,
-    MessageChannel: class MessageChannel {
-      readonly port1: object;
-      readonly port2: object;
-      constructor() {
-        const [one, other] = core.ports.openPair();
-        this.port1 = ports.over(one);
-        this.port2 = ports.over(other);
-      }
-    },
+    MessageChannel: channelConstructor(core, ports),
     broadcastChannel: (name: string) => ports.over(core.ports.join(name)),
     stopMessagePort: (port: object) => ports.handleOf(port)?.stop(),
     checkMessagePort: (value: object) => ports.handleOf(value) !== undefined,
@@ -40,7 +32,15 @@ export const messaging: CoreBindingFactory = (core) => {
       if (handle) return handle.receive();
       throw portErrors(core).error('ERR_INVALID_ARG_TYPE', 'The "port" argument must be a MessagePort instance');
     },
-    moveMessagePortToContext: (port: unknown) => port,
+    moveMessagePortToContext(port: unknown) {
+      const handle = ports.handleOf(port);
+      const error = portErrors(core).error;
+      if (!handle) throw error('ERR_INVALID_ARG_TYPE', 'The "port" argument must be a MessagePort instance');
+      const state = handle.detach();
+      if (!state)
+        throw Object.assign(new Error('Cannot send data on closed MessagePort'), { code: 'ERR_CLOSED_MESSAGE_PORT' });
+      return ports.overForeign(state);
+    },
     setDeserializerCreateObjectFunction(create: (info: string) => object) {
       ports.deserialization.createObject = create;
     },
@@ -53,6 +53,18 @@ export const messaging: CoreBindingFactory = (core) => {
   Object.defineProperty(binding, 'DOMException', { enumerable: true, get: () => domException(core) });
   return binding;
 };
+
+/** Node's own checks that it is called with `new`. */
+function channelConstructor(core: ProcessCore, ports: MessagePorts) {
+  return function MessageChannel(this: { port1: object; port2: object } | undefined): void {
+    if (new.target === undefined || this === undefined) {
+      throw portErrors(core).error('ERR_CONSTRUCT_CALL_REQUIRED', 'Cannot call constructor without `new`');
+    }
+    const [one, other] = core.ports.openPair();
+    this.port1 = ports.over(one);
+    this.port2 = ports.over(other);
+  };
+}
 
 const domException = (core: ProcessCore) => core.perContext.domexception?.DOMException;
 
@@ -72,11 +84,6 @@ function portErrors(core: ProcessCore): PortErrors {
       const DOMException = domException(core) as new (message: string, name: string) => Error;
       throw new DOMException(message, 'DataCloneError');
     },
-    error(code, message) {
-      const error = new TypeError(message) as TypeError & { code?: string };
-      error.code = code;
-      Object.defineProperty(error, 'stack', { value: error.stack?.replace('TypeError:', `TypeError [${code}]:`) });
-      return error;
-    },
+    error: (code, message) => Object.assign(new TypeError(message), { code }),
   };
 }

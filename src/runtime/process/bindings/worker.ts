@@ -3,6 +3,7 @@ import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { listenToThreadEnd } from '../kernel-events.ts';
 import { parseCommandLine } from '../options.ts';
 import { handleClasses } from '../streams/handle-wrap.ts';
+import { invalidThreadOptions } from '../threads/thread-options.ts';
 import { messagePorts } from './messaging.ts';
 
 const MEGABYTES = { young: 192, old: 4096, code: 0, stack: 4 };
@@ -35,6 +36,16 @@ export const worker: CoreBindingFactory = (core) => {
 
 const thread = (core: ProcessCore) => (core.isThread ? core.launch.thread : undefined);
 
+/** What a question to a thread returns: the library sets `ondone`. */
+interface Taker {
+  ondone: ((...answer: unknown[]) => void) | null;
+}
+
+function unavailable(what: string): Error {
+  const error = new Error(`${what} of a thread is not available in this sandbox: a browser gives none`);
+  return Object.assign(error, { code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM' });
+}
+
 interface WorkerArguments {
   env: Record<string, string> | null | undefined;
   execArgv: unknown;
@@ -59,6 +70,9 @@ function defineWorker(core: ProcessCore) {
     #execArgv: string[] = [];
     #nodeOptions = '';
     #isRunning = false;
+    #isReferenced = true;
+    #isGone = false;
+    #startedAt = -1;
 
     constructor(...[, env, execArgv, limits, , isInternal, name]: unknown[]) {
       super('WORKER');
@@ -76,6 +90,7 @@ function defineWorker(core: ProcessCore) {
       const { isInternal, env } = this.#arguments;
       listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
       this.#isRunning = true;
+      this.#startedAt = core.host.now();
       this.activate();
       core.sys.call('startThread', {
         id: this.threadId,
@@ -87,6 +102,51 @@ function defineWorker(core: ProcessCore) {
         env: Object.entries(env ?? core.environment).map(([key, value]) => `${key}=${value}`),
         resourceLimits: this.#limits,
       });
+    }
+
+    /** Undefined once its end was told. */
+    override hasRef(): boolean {
+      return this.#isGone ? (undefined as unknown as boolean) : this.#isReferenced;
+    }
+
+    override ref(): void {
+      this.#isReferenced = true;
+      super.ref();
+    }
+
+    override unref(): void {
+      this.#isReferenced = false;
+      super.unref();
+    }
+
+    loopStartTime(): number {
+      return this.#startedAt;
+    }
+
+    loopIdleTime(): number {
+      return 0;
+    }
+
+    cpuUsage(): Taker | undefined {
+      const user = Math.round((core.host.now() - this.#startedAt) * 1000);
+      return this.#taker((taker) => taker.ondone?.(null, { user, system: 0 }));
+    }
+
+    getHeapStatistics(): Taker | undefined {
+      const { getHeapStatistics } = core.require('v8') as { getHeapStatistics: () => object };
+      return this.#taker((taker) => taker.ondone?.(getHeapStatistics()));
+    }
+
+    takeHeapSnapshot(): never {
+      throw unavailable('A heap snapshot');
+    }
+
+    startCpuProfile(): Taker | undefined {
+      return this.#taker((taker) => taker.ondone?.(unavailable('A CPU profile')));
+    }
+
+    startHeapProfile(): Taker | undefined {
+      return this.#taker((taker) => taker.ondone?.(unavailable('A heap profile')));
     }
 
     stopThread(): void {
@@ -108,9 +168,20 @@ function defineWorker(core: ProcessCore) {
         if (errors.length > 0) this.invalidNodeOptions = errors;
       }
       if (!Array.isArray(execArgv)) return;
-      const { errors, argv } = parseCommandLine(core.optionTable, ['node', ...this.#execArgv]);
-      const invalid = [...errors.map((error) => error.replace(/^bad option: /, '')), ...argv.slice(1)];
+      const invalid = invalidThreadOptions(core.optionTable, this.#execArgv);
       if (invalid.length > 0) this.invalidExecArgv = invalid;
+    }
+
+    /** Answers in a later turn; undefined when the thread does not run. */
+    #taker(answer: (taker: Taker) => void): Taker | undefined {
+      if (!this.#isRunning) return undefined;
+      const taker: Taker = { ondone: null };
+      core.loop.ref();
+      core.loop.enqueue(() => {
+        core.loop.unref();
+        answer(taker);
+      });
+      return taker;
     }
 
     #ended(code: number, reason: string | null): void {
@@ -119,6 +190,9 @@ function defineWorker(core: ProcessCore) {
       core.asyncContext.runIn(this, () => {
         if (reason === null) this.onexit?.(code);
         else this.onexit?.(code, 'ERR_WORKER_INIT_FAILED', reason);
+      });
+      core.loop.enqueue(() => {
+        this.#isGone = true;
       });
       this.close();
     }

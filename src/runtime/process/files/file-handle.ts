@@ -7,7 +7,7 @@ import { pathFrom, statArray } from './values.ts';
 export function fileHandleClass(context: ProcessContext) {
   const { AsyncWrap } = handleClasses(context);
   const { loop, sys, host } = context;
-  return class FileHandle extends AsyncWrap {
+  class FileHandle extends AsyncWrap {
     #fd: number;
     constructor(fd: number) {
       super('FILEHANDLE');
@@ -40,7 +40,18 @@ export function fileHandleClass(context: ProcessContext) {
     readStart(): never {
       throw new Error('A FileHandle cannot be used as a native stream in this sandbox');
     }
-  };
+  }
+  context.nativeCloneables.register(FileHandle, {
+    name: 'FileHandle',
+    isCloneable: false,
+    contentOf: (handle) => (handle as FileHandle).fd,
+    detach: (handle) => void (handle as FileHandle).releaseFD(),
+    revive(fd) {
+      sys.call('ownDescriptor', fd as number);
+      return new FileHandle(fd as number);
+    },
+  });
+  return FileHandle;
 }
 
 const STAT_FIELDS = 18;

@@ -8,6 +8,8 @@ export interface WriterDelegate {
   viewsAreHostObjects: boolean;
   /** Whether `writeHostObject` shall write it; no object when absent. */
   isHostObject?(object: object): boolean;
+  /** Proxies are refused; nothing but the runtime's own record tells them. */
+  isProxy?(object: object): boolean;
   writeHostObject(object: object): void;
   /** Number of an object that both sides will have (a SharedArrayBuffer, a WebAssembly module); they are refused when absent. */
   share?(object: object): number;
@@ -91,12 +93,10 @@ export class ValueWriter {
       return;
     }
     this.#ids.set(object, this.#ids.size);
-    if (this.#delegate.isHostObject?.(object)) {
-      this.#out.byte(Tag.hostObject);
-      this.#delegate.writeHostObject(object);
-    } else if (Array.isArray(object)) this.#array(object);
+    if (this.#delegate.isProxy?.(object)) this.#delegate.refuse('#<Object> could not be cloned.');
+    if (Array.isArray(object)) this.#array(object);
     else if (ArrayBuffer.isView(object)) this.#view(object);
-    else if (!this.#special(object)) this.#plain(object);
+    else if (!this.#special(object) && !this.#host(object)) this.#plain(object);
   }
 
   #special(object: object): boolean {
@@ -110,8 +110,9 @@ export class ValueWriter {
     else if (this.#delegate.share && isShareable(object)) {
       this.#out.byte(object instanceof SharedArrayBuffer ? Tag.sharedBuffer : Tag.wasmModule);
       this.#out.varint(this.#delegate.share(object));
-    } else if (object instanceof Error) this.#error(object);
-    else if (object instanceof Boolean) this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
+    } else if (object instanceof Error) {
+      if (!this.#host(object)) this.#error(object);
+    } else if (object instanceof Boolean) this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
     else if (object instanceof Number) {
       this.#out.byte(Tag.numberObject);
       this.#out.double(object.valueOf());
@@ -121,9 +122,18 @@ export class ValueWriter {
     } else if (object instanceof BigInt) {
       this.#out.byte(Tag.bigintObject);
       this.#bigint(object.valueOf());
+    } else if (isIterator(object) && ITERATORS.test(tagOf(object))) {
+      this.#delegate.refuse(`${tagOf(object)} could not be cloned.`);
     } else if (isUncloneable(object)) {
       this.#delegate.refuse(`${describeObject(object)} could not be cloned.`);
     } else return false;
+    return true;
+  }
+
+  #host(object: object): boolean {
+    if (!this.#delegate.isHostObject?.(object)) return false;
+    this.#out.byte(Tag.hostObject);
+    this.#delegate.writeHostObject(object);
     return true;
   }
 
@@ -261,12 +271,21 @@ function accepts(probe: () => unknown): boolean {
 }
 
 function isShareable(object: object): boolean {
-  return object instanceof SharedArrayBuffer || object instanceof WebAssembly.Module;
+  if (object instanceof SharedArrayBuffer || object instanceof WebAssembly.Module) return true;
+  return object instanceof WebAssembly.Memory && object.buffer instanceof SharedArrayBuffer;
 }
 
-/** Objects with a life of their own; generators and iterators are told by their tags, as no class of theirs is a global. */
+const tagOf = (object: object): string => Object.prototype.toString.call(object);
+/** No class of theirs is a global. */
+const ITERATORS = /^\[object (Generator|[\w ]+ Iterator)\]$/;
+
+const ITERATOR: object = Object.getPrototypeOf(Object.getPrototypeOf([][Symbol.iterator]()));
+const isIterator = (object: object): boolean => Object.prototype.isPrototypeOf.call(ITERATOR, object);
+
+/** Objects with a life of their own. */
 function isUncloneable(object: object): boolean {
   if (object instanceof SharedArrayBuffer || object instanceof WebAssembly.Module) return true;
+  if (object instanceof WebAssembly.Memory || object instanceof WebAssembly.Instance) return true;
   if (object instanceof WeakMap || object instanceof WeakSet || object instanceof WeakRef) return true;
   return object instanceof Promise;
 }

@@ -10,6 +10,8 @@ export interface Deserialization {
   portObject(port: PortState): object;
   /** Makes an object of a class of Node's library, from its place. */
   createObject: ((info: string) => object) | null;
+  /** Messages to a port of another context cannot carry objects of Node's library. */
+  isForeign?: boolean;
 }
 
 export interface Received {
@@ -19,6 +21,7 @@ export interface Received {
 
 /** Throws what the deserializers of host objects throw. The message must have its shared objects. */
 export function deserialize(context: Deserialization, message: Message): Received {
+  if (context.isForeign && message.hosts.some((info) => info !== 'port')) throw contextUnavailable();
   const ports = message.ports.map((port) => context.portObject(port));
   const hosts = new HostObjects(context, message.hosts, ports);
   const reader = new ValueReader(message.data, context.core.global, () => hosts.read(reader));
@@ -27,6 +30,11 @@ export function deserialize(context: Deserialization, message: Message): Receive
   const value = reader.read();
   hosts.readContents(reader);
   return { value, ports };
+}
+
+function contextUnavailable(): Error {
+  const error = new Error('A message object could not be deserialized successfully in the target vm.Context');
+  return Object.assign(error, { code: 'ERR_MESSAGE_TARGET_CONTEXT_UNAVAILABLE' });
 }
 
 const LIBRARY = 'library:';

@@ -3,7 +3,7 @@
  * kernel knows the channel: messages go through it as bytes, and this thread takes what has arrived for its ports when it is
  * told so, or when it looks (`receive`), which needs no turn of the event loop.
  */
-import type { PortMessage } from '../../kernel/syscalls.ts';
+import type { PortMessage, Syscalls } from '../../kernel/syscalls.ts';
 import type { Sys } from '../sys.ts';
 import type { Inbox } from './inbox.ts';
 import { createPortState, type Message, type PortState, type Queued } from './message.ts';
@@ -11,15 +11,21 @@ import { createPortState, type Message, type PortState, type Queued } from './me
 /** Ids of one thread's ports start at its own multiple. */
 const IDS_PER_THREAD = 2 ** 36;
 
+/** The system calls of this thread; answers do not come through the event loop. */
+export interface NetworkSys extends Pick<Sys, 'call' | 'callWith'> {
+  /** As `call`, without waiting for the answer. */
+  send(name: 'postToPort', ...args: Parameters<Syscalls['postToPort']>): void;
+  send(name: 'closePort', ...args: Parameters<Syscalls['closePort']>): void;
+}
+
 export interface NetworkSetup {
-  /** Not through the event loop: the network calls back by itself. */
-  sys: Sys;
+  sys: NetworkSys;
   inbox: Inbox;
   threadId: () => number;
 }
 
 export class PortNetwork {
-  readonly #sys: Sys;
+  readonly #sys: NetworkSys;
   readonly #inbox: Inbox;
   readonly #threadId: () => number;
   /** Ports that the kernel knows and this thread owns. */
@@ -60,8 +66,10 @@ export class PortNetwork {
 
   /** The id of a port that the kernel will give to a new thread. */
   handOver(port: PortState): number {
-    this.#export(port);
+    const opened: number[] = [];
+    this.#export(port, opened);
     this.#forget(port);
+    this.#sys.call('openPorts', opened[0] ?? 0, opened[1] ?? 0);
     return port.id;
   }
 
@@ -100,7 +108,7 @@ export class PortNetwork {
     port.closed = true;
     if (port.id !== 0) {
       this.#forget(port);
-      this.#sys.call('closePort', port.id);
+      this.#sys.send('closePort', port.id);
     } else if (port.sibling) {
       const { sibling } = port;
       port.sibling = null;
@@ -138,58 +146,62 @@ export class PortNetwork {
   }
 
   #send(id: number, message: Message): void {
-    this.#ship(message.ports);
     const packed = this.#pack(message);
-    if (message.shared === null || message.shared.length === 0) this.#sys.call('postToPort', id, packed, null);
-    else this.#sys.callWith('postToPort', [id, packed, message.shared], throwError);
+    if (message.shared?.length) this.#sys.callWith('postToPort', [id, packed, message.shared], throwError);
+    else this.#sys.send('postToPort', id, packed, null);
   }
 
-  #ship(ports: readonly PortState[]): void {
-    for (const port of ports) {
-      this.#export(port);
-      this.#forget(port);
-    }
-  }
-
-  /** The kernel shall know the port and hold its messages. */
-  #export(port: PortState): void {
-    if (port.id === 0) this.#exportPair(port);
+  /** The kernel shall know the port and hold its messages. New channels are added to `opened`, for the message that carries it. */
+  #export(port: PortState, opened: number[]): void {
+    if (port.id === 0) this.#exportPair(port, opened);
     else for (const queued of port.queue.splice(0).reverse()) this.#giveBack(port.id, queued);
   }
 
-  #exportPair(port: PortState): void {
+  #exportPair(port: PortState, opened: number[]): void {
     const { sibling } = port;
-    const other = sibling ?? createPortState();
-    for (const end of [port, other]) end.id = this.#newId();
-    this.#sys.call('openPorts', port.id, other.id);
-    // This thread keeps both until they are sent: a message that waits in one of them stays with it.
-    for (const end of [port, other]) {
-      end.sibling = null;
-      if (!end.closed) this.#know(end);
+    const waiting = port.queue.splice(0);
+    if (waiting.length > 0 || sibling === null) {
+      this.#openNow(port, sibling);
+      for (const queued of waiting.reverse()) this.#giveBack(port.id, queued);
+      return;
     }
-    for (const queued of port.queue.splice(0).reverse()) this.#giveBack(port.id, queued);
-    if (sibling === null) this.#sys.call('closePort', other.id);
+    this.#number(port, sibling);
+    opened.push(port.id, sibling.id);
+  }
+
+  /** For a port with messages in it, or one whose other end is closed. */
+  #openNow(port: PortState, sibling: PortState | null): void {
+    const other = sibling ?? createPortState();
+    this.#number(port, other);
+    this.#sys.call('openPorts', port.id, other.id);
+    if (sibling !== null) return;
+    this.#forget(other);
+    this.#sys.call('closePort', other.id);
+  }
+
+  /** Both ends are known to the kernel from now on; this thread keeps both until they are sent. */
+  #number(port: PortState, other: PortState): void {
+    for (const end of [port, other]) {
+      end.id = this.#newId();
+      end.sibling = null;
+      this.#know(end);
+    }
   }
 
   #giveBack(id: number, queued: Queued): void {
-    if (queued === null) {
-      this.#sys.call('giveBackMessage', id, null, null);
-      return;
-    }
-    this.#ship(queued.ports);
-    const packed = this.#pack(queued);
-    if (queued.shared?.length) this.#sys.callWith('giveBackMessage', [id, packed, queued.shared], throwError);
+    const packed = queued && this.#pack(queued);
+    if (queued?.shared?.length) this.#sys.callWith('giveBackMessage', [id, packed, queued.shared], throwError);
     else this.#sys.call('giveBackMessage', id, packed, null);
   }
 
   #pack({ data, hosts, buffers, ports }: Message): PortMessage {
-    return {
-      data,
-      hosts,
-      buffers: buffers.map((buffer) => new Uint8Array(buffer)),
-      ports: ports.map(({ id }) => id),
-      shared: 0,
-    };
+    const opened: number[] = [];
+    for (const port of ports) {
+      this.#export(port, opened);
+      this.#forget(port);
+    }
+    const contents = buffers.map((buffer) => new Uint8Array(buffer));
+    return { data, hosts, buffers: contents, ports: ports.map(({ id }) => id), opened, shared: 0 };
   }
 
   #unpack(port: PortState, { data, hosts, buffers, ports, shared: key }: PortMessage): Message {
@@ -197,11 +209,7 @@ export class PortNetwork {
       data,
       hosts,
       buffers: buffers.map((bytes) => bytes.buffer as ArrayBuffer),
-      ports: ports.map((id) => {
-        const inside = this.adopt(id);
-        this.#sys.call('adoptPort', id);
-        return inside;
-      }),
+      ports: ports.map((id) => this.adopt(id)),
       shared: key === 0 ? [] : (this.#objects.get(key) ?? null),
     };
     this.#objects.delete(key);

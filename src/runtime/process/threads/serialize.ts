@@ -45,6 +45,7 @@ export function serialize(
   const writer = new ValueWriter(out, {
     viewsAreHostObjects: false,
     isHostObject: (object) => list.isHost(object),
+    isProxy: (object) => context.core.proxies.has(object),
     writeHostObject: (object) => list.write(object, out, writer),
     share(object) {
       const known = shared.indexOf(object);

@@ -1,0 +1,151 @@
+/** The libuv handle of a MessagePort: keeps the loop alive, and delivers what has arrived. */
+import type { ProcessCore } from '../core.ts';
+import { handleClasses, symbolNamed } from '../streams/handle-wrap.ts';
+import { type Deserialization, deserialize, type Received } from './deserialize.ts';
+import type { Message, PortState, Queued } from './message.ts';
+import { PortSchedule } from './port-schedule.ts';
+
+type EmitMessage = (this: unknown, data: unknown, ports: readonly object[], type: string) => void;
+
+/** So many messages are delivered in one go, or as many as lay there. */
+const BATCH = 1000;
+
+export type PortHandle = InstanceType<ReturnType<typeof definePortHandle>>;
+
+export function definePortHandle(core: ProcessCore) {
+  const { HandleWrap } = handleClasses(core);
+  const { ports: network } = core;
+  const schedule = new PortSchedule(core.loop);
+  const emitMessage = () => core.perContext.messageport?.emitMessage as EmitMessage;
+  let nextSerial = 0;
+
+  return class PortHandle extends HandleWrap {
+    readonly serial = nextSerial++;
+    readonly #port: object;
+    readonly #deserialization: Deserialization;
+    #state: PortState | null;
+    #started = false;
+    /** What is left of the messages that are being delivered, when the port was closed meanwhile. */
+    #rest: Queued[] = [];
+    #batch = 0;
+
+    constructor(port: object, state: PortState, deserialization: Deserialization) {
+      super();
+      this.#deserialization = deserialization;
+      this.#port = port;
+      this.#state = state;
+      state.onArrival = () => this.#schedule();
+      this.activate();
+      const symbol = symbolNamed(core, 'handle_onclose');
+      Reflect.set(this, symbol, () => {
+        const listener: unknown = Reflect.get(port, symbol);
+        if (typeof listener === 'function') core.asyncContext.runIn(port, () => listener.call(port));
+      });
+    }
+
+    get isDetached(): boolean {
+      return this.#state === null;
+    }
+
+    post(message: Message): boolean {
+      const state = this.#state;
+      if (state === null) return false;
+      if (state.sibling && message.ports.includes(state.sibling)) this.#warnOfLoss();
+      else network.post(state, message);
+      return true;
+    }
+
+    start(): void {
+      if (this.isDetached) return;
+      this.#started = true;
+      network.collect();
+      this.#schedule();
+    }
+
+    stop(): void {
+      this.#started = false;
+    }
+
+    /** Delivers what has arrived, at once. */
+    drain(): void {
+      for (;;) {
+        const message = this.#state && network.receive(this.#state);
+        if (!message) return;
+        this.#emit(message);
+      }
+    }
+
+    /** The next message's value. */
+    receive(): unknown {
+      const nothing = symbolNamed(core, 'no_message_symbol');
+      const message = this.#state && network.receive(this.#state);
+      if (message) return deserialize(this.#deserialization, message).value;
+      if (message === null && this.#state) this.close();
+      return nothing;
+    }
+
+    /** The port is about to be sent: this object is of no use any more. */
+    detach(): PortState | null {
+      const state = this.#state;
+      if (state === null) return null;
+      this.#state = null;
+      state.onArrival = null;
+      super.close();
+      return state;
+    }
+
+    deliver(): boolean {
+      const queue = this.#state?.queue ?? this.#rest;
+      if (!this.#isReady(queue)) {
+        this.#batch = 0;
+        return false;
+      }
+      if (this.#batch === 0) this.#batch = Math.max(queue.length, BATCH);
+      const message = queue.shift();
+      if (message === null) this.close();
+      if (message) this.#emit(message);
+      if (--this.#batch === 0 && this.#isReady(queue)) this.#schedule();
+      return this.#batch > 0;
+    }
+
+    protected override release(): void {
+      super.release();
+      const state = this.#state;
+      this.#state = null;
+      if (state === null) return;
+      state.onArrival = null;
+      if (this.#batch > 0) this.#rest = state.queue.splice(0);
+      network.close(state);
+    }
+
+    #schedule(): void {
+      if (this.#batch === 0 && this.#state && this.#isReady(this.#state.queue)) schedule.add(this);
+    }
+
+    /** The close of the other end is noticed without a listener too. */
+    #isReady(queue: readonly Queued[]): boolean {
+      const head = queue[0];
+      return head === null || (head !== undefined && this.#started && head.shared !== null);
+    }
+
+    #emit(message: Message): void {
+      core.asyncContext.runIn(this.#port, () => {
+        let type = 'message';
+        let received: Received;
+        try {
+          received = deserialize(this.#deserialization, message);
+        } catch (error) {
+          type = 'messageerror';
+          received = { value: error, ports: [] };
+        }
+        emitMessage().call(this.#port, received.value, received.ports, type);
+      });
+    }
+
+    #warnOfLoss(): void {
+      const { emitWarning } = core.process as { emitWarning: (text: string) => void };
+      emitWarning.call(core.process, 'The target port was posted to itself, and the communication channel was lost');
+      this.close();
+    }
+  };
+}
