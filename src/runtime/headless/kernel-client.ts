@@ -2,6 +2,7 @@
 import * as Comlink from 'comlink';
 import type { KernelBoot, KernelClient } from '../kernel/client-interface.ts';
 import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
+import { openTransformStore } from './transform-store.ts';
 
 export interface RunningKernel {
   readonly client: Comlink.Remote<KernelClient>;
@@ -30,6 +31,8 @@ function loadSources(): Promise<Sources> {
   });
   return sources;
 }
+
+const transformStore = openTransformStore(async () => (await fetchPart('parts/transformer.js')).arrayBuffer());
 
 let partNames: Promise<readonly string[]> | null = null;
 
@@ -63,6 +66,7 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     const client = bootKernel(frame, texts, workdir);
     await Promise.race([client.readdir('/'), kernelFailure(frame)]);
     await client.setPartLoader(Comlink.proxy(fetchOptional));
+    await client.setTransformStore(Comlink.proxy(transformStore));
     return { client, destroy: () => frame.remove() };
   } catch (error) {
     frame.remove();

@@ -1,3 +1,5 @@
+import type { TransformStore } from './source-transforms.ts';
+
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
 
 export interface KernelBoot {
@@ -59,5 +61,7 @@ export interface KernelClient {
   onPort(listener: (port: number, type: 'open' | 'close') => void): void;
   /** Where the runtime's optional parts come from. */
   setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
+  /** Keeps what the transformer finds, for the next kernel. */
+  setTransformStore(store: TransformStore): void;
   shutDown(): void;
 }

@@ -8,6 +8,7 @@ import { OptionalParts } from './optional-parts.ts';
 import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
+import { SourceTransforms } from './source-transforms.ts';
 import { type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
@@ -48,6 +49,7 @@ export class Kernel {
   readonly fs = new FileSystem();
   readonly network = new Network();
   readonly parts = new OptionalParts();
+  readonly transforms = new SourceTransforms(this.parts);
   readonly processes = new Map<number, ProcessRecord>();
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;
@@ -298,6 +300,7 @@ export class Kernel {
 
   shutDown(): void {
     for (const process of [...this.processes.values()]) this.end(process, { exitCode: null, signal: 'SIGKILL' });
+    this.transforms.close();
     this.#pool.close();
   }
 

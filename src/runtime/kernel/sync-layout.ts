@@ -116,6 +116,8 @@ const numbers: Record<SyscallName, number> = {
   closePort: 70,
   ownDescriptor: 71,
   runtimePart: 72,
+  transform: 73,
+  knownTransform: 74,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

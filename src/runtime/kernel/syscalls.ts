@@ -14,6 +14,8 @@
  */
 
 /** An error of a system call; `code` is an errno name, as in `errno.h`. */
+import type { SourceKind } from '../transformer/messages.ts';
+
 export class SystemError extends Error {
   override name = 'SystemError';
   readonly code: string;
@@ -325,6 +327,18 @@ export interface Syscalls {
   // -- the runtime itself ------------------------------------------------------------------------------------------
   /** An optional part of the runtime (`optional-parts.ts`), fetched when it is first asked for. ENOENT, EIO. */
   runtimePart(name: string): Uint8Array;
+  /** What the transformer finds in a large source (`source-transforms.ts`), as JSON; null: parse it yourself. EIO. */
+  transform(source: LargeSource): Uint8Array | null;
+  /** The same where it was found before; null: it was not. */
+  knownTransform(kind: SourceKind, fingerprint: string): Uint8Array | null;
+}
+
+export interface LargeSource {
+  kind: SourceKind;
+  /** Under which processes of this sandbox will ask for it. */
+  fingerprint: string;
+  /** UTF-8. */
+  source: Uint8Array;
 }
 
 export type SyscallName = keyof Syscalls;

@@ -38,6 +38,9 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
     onPort: (listener) => {
       kernel.network.onPort = listener;
     },
+    setTransformStore: (store) => {
+      kernel.transforms.store = store;
+    },
     setPartLoader: (loader) => {
       kernel.parts.loader = loader;
     },

@@ -11,6 +11,7 @@ import { build } from 'esbuild';
 const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
   'shell-text': '../shell/parts/text.ts',
+  transformer: '../transformer/worker.ts',
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */

@@ -63,6 +63,7 @@ const portMessage = record({
   opened: list(integer),
   shared: integer,
 });
+const sourceKind: Check = (value) => value === 'function' || value === 'module';
 const messageOrClosed: Check = (value) => value === null || portMessage(value);
 const sharedObjects: Check = (value) => value === null || list(() => true)(value);
 const threadRequest = record({
@@ -150,6 +151,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   closePort: [integer],
   ownDescriptor: [integer],
   runtimePart: [text],
+  transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
+  knownTransform: [sourceKind, text],
 };
 
 /** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */

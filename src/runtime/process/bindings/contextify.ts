@@ -3,6 +3,7 @@ import { asNative, fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
 import { DYNAMIC_IMPORT, IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
+import { transformFunctionBody } from '../modules/large-sources.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import { parserOf } from '../modules/parser.ts';
 import { findSyntaxProblem, formatArrow, isModuleSyntaxError, mayBeModuleError } from '../modules/syntax-error.ts';
@@ -117,7 +118,7 @@ function isModuleError(context: ProcessContext, source: string, error: unknown):
 /** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
 function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
   const { source, file, parameters } = request;
-  const transform = transformScript(source, { isFunctionBody: true }, parserOf(context));
+  const transform = transformFunctionBody(context, source, parserOf(context));
   const importing = transform?.usesDynamicImport === true;
   const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;
   const text = `${prefix}${transform?.code ?? source}\n})${importing ? '})' : ''}\n//# sourceURL=${file}`;

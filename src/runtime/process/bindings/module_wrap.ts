@@ -4,6 +4,7 @@ import { arrowFor, writeToStderr } from '../fatal.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, hasArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
+import { transformModuleSource } from '../modules/large-sources.ts';
 import { linkErrorMessage } from '../modules/link-error.ts';
 import { linkModule } from '../modules/link-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
@@ -22,7 +23,6 @@ import { createNamespace } from '../modules/namespace.ts';
 import { parserOf } from '../modules/parser.ts';
 import { type ModuleHost, SourceModule } from '../modules/source-module.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
-import { transformModule } from '../modules/transform-module.ts';
 import { recordsOfWraps as records } from '../modules/wrapped-records.ts';
 import { awaitArrow } from '../unsettled-await.ts';
 
@@ -285,7 +285,7 @@ function nullPrototype(values: object): object {
 function transformSource(context: ProcessContext, url: string, source: string): ModuleTransform {
   const parse = parserOf(context);
   try {
-    return transformModule(source, parse);
+    return transformModuleSource(context, source, parse);
   } catch (error) {
     const problem = findSyntaxProblem(source, 'module', { parse, evaluate: context.host.evaluate });
     if (!problem) throw error;

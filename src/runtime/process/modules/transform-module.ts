@@ -25,8 +25,8 @@ export function transformModule(source: string, parse: Parse): ModuleTransform {
   // Where two edits end at the same place, the expression's comes first: `export default await x`.
   const statementEdits = result.edits.splice(0);
   readExpressions(program, source, result);
-  if (mayAwait(source)) result.edits.push(...collectAwaitEdits(program));
-  result.edits.push(...statementEdits);
+  const awaitEdits = mayAwait(source) ? collectAwaitEdits(program) : [];
+  result.edits = result.edits.concat(awaitEdits, statementEdits);
   if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
   result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
   return result;

@@ -17,20 +17,33 @@ export interface ScriptKind {
   importer?: string;
 }
 
+/** What must be edited, in an order in which edits at one place apply. */
+export interface ScriptEdits {
+  edits: Edit[];
+  usesDynamicImport: boolean;
+}
+
 /** Null when the text can be compiled as it is, or does not parse (then compiling it reports why). */
 export function transformScript(source: string, kind: ScriptKind, parse: Parse): ScriptTransform | null {
-  const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
-  const importEdits: Edit[] = [];
-  if (mayAwait(source) || mayImport(source)) {
-    const program = parseScript(blankSourcePhase(source).text, kind, parse);
-    if (program) {
-      collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
-      edits.push(...importEdits, ...collectAwaitEdits(program));
-    }
-  }
-  if (edits.length === 0) return null;
-  return { ...applyEdits(source, edits), usesDynamicImport: importEdits.length > 0 };
+  const { edits, usesDynamicImport } = findScriptEdits(source, kind, parse);
+  return edits.length === 0 ? null : { ...applyEdits(source, edits), usesDynamicImport };
 }
+
+/** The edits of {@link transformScript}. */
+export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse): ScriptEdits {
+  const hashbang: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
+  const importEdits: Edit[] = [];
+  const program = mayNeedTransform(source) ? parseScript(blankSourcePhase(source).text, kind, parse) : undefined;
+  if (!program) return { edits: hashbang, usesDynamicImport: false };
+  collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
+  return {
+    edits: hashbang.concat(importEdits, collectAwaitEdits(program)),
+    usesDynamicImport: importEdits.length > 0,
+  };
+}
+
+/** False only when the source certainly has nothing that must be parsed for. */
+export const mayNeedTransform = (source: string): boolean => mayAwait(source) || mayImport(source);
 
 /** False only when the source certainly has no `import()`. */
 export const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);
