@@ -202,6 +202,7 @@ export class Kernel {
   /** The Worker failed, or was stopped: says so on the process's stderr and ends it. */
   crash(process: ProcessRecord, signal: string, reason: string): void {
     if (process.status) return;
+    process.channel?.takeRing();
     process.threads.stopAll();
     this.#complain(process, reason);
     this.end(process, { exitCode: null, signal, reason });
@@ -224,6 +225,7 @@ export class Kernel {
 
   end(process: ProcessRecord, status: ExitStatus): void {
     if (process.status) return;
+    process.channel?.takeRing();
     process.status = status;
     process.threads.stopAll();
     process.descriptors.closeForGood();

@@ -4,6 +4,7 @@ import { laterTurn } from './later-turn.ts';
 import { createSyncMemory, nameOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from './sync-layout.ts';
 import { type KernelEvent, SystemError } from './syscalls.ts';
 import type { CallMessage, KernelMessage } from './worker-messages.ts';
+import type { WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
@@ -31,7 +32,11 @@ export class ProcessChannel {
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
+  readonly #ring: WriteBehindRing;
   readonly #owner: ChannelOwner;
+  /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
+  #blocked: Promise<void> | null = null;
+  #watching = false;
   #received = 0;
   #waitingCalls = 0;
   #parts: Uint8Array[] = [];
@@ -41,9 +46,10 @@ export class ProcessChannel {
   #closed = false;
 
   constructor(owner: ChannelOwner) {
-    const { words, window } = viewsOf(this.memory);
+    const { words, window, ring } = viewsOf(this.memory);
     this.#words = words;
     this.#window = window;
+    this.#ring = ring;
     this.#owner = owner;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -51,6 +57,7 @@ export class ProcessChannel {
     port1.onmessage = (message: MessageEvent<unknown>) => this.#receiveMessage(message.data);
     port1.onmessageerror = () => this.#violation('a message that cannot be read');
     this.#poll();
+    this.#watchRing();
   }
 
   sendEvent(event: KernelEvent): void {
@@ -74,6 +81,48 @@ export class ProcessChannel {
     this.#handOver(State.closed);
   }
 
+  /** Makes the writes of the ring, until one has to wait. */
+  takeRing(): void {
+    while (this.#blocked === null) {
+      const record = this.#ring.take();
+      if (record === null) return;
+      try {
+        const result = this.#owner.handle('write', [record.fd, record.data, null]);
+        if (!isThenable(result)) continue;
+        const goOn = () => {
+          this.#blocked = null;
+          this.#watchRing();
+        };
+        this.#blocked = result.then(goOn, (error: unknown) => {
+          this.#noteFailure(error);
+          goOn();
+        });
+      } catch (error) {
+        this.#noteFailure(error);
+      }
+    }
+  }
+
+  #noteFailure(error: unknown): void {
+    if (!(error instanceof SystemError)) console.error(error);
+    Atomics.store(this.#words, Word.behindFailed, 1);
+  }
+
+  #watchRing(): void {
+    while (!this.#closed && !this.#watching) {
+      const seen = this.#ring.position;
+      this.takeRing();
+      if (this.#blocked !== null) return;
+      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen);
+      if (!wait.async) continue;
+      this.#watching = true;
+      void wait.value.then(() => {
+        this.#watching = false;
+        this.#watchRing();
+      });
+    }
+  }
+
   readonly #poll = (): void => {
     const end = performance.now() + TURN_MS;
     while (!this.#closed) {
@@ -86,6 +135,11 @@ export class ProcessChannel {
         // A request overtakes messages on the port: those come first, and the last of them polls again.
         this.#deferred = (this.#words[Word.asyncCalls] ?? 0) > this.#received;
         if (this.#deferred) return;
+        this.takeRing();
+        if (this.#blocked !== null) {
+          void this.#blocked.then(this.#poll);
+          return;
+        }
         if (!this.#handleRequest()) return;
       } else if (state === State.requestPart) {
         this.#takePart();
@@ -194,6 +248,11 @@ export class ProcessChannel {
     if (this.#closed) return;
     if (!isCallMessage(message)) {
       this.#violation('a message that is no call');
+      return;
+    }
+    this.takeRing();
+    if (this.#blocked !== null) {
+      void this.#blocked.then(() => this.#receiveMessage(message));
       return;
     }
     this.#received = message.sequence;

@@ -5,6 +5,7 @@
  *     process: request-part* request  ->  kernel: taken* … answer  ->  process: more, kernel: answer, …
  */
 import type { SyscallName } from './syscalls.ts';
+import { WriteBehindRing } from './write-behind.ts';
 
 /** Indices of the control words (Int32). */
 export const Word = {
@@ -20,6 +21,11 @@ export const Word = {
   fileSystemVersion: 5,
   /** Counts the arrivals of messages for ports of this thread. */
   inbox: 6,
+  /** Of the ring of writes that nobody waits for: see `write-behind.ts`. */
+  behindHead: 7,
+  behindTail: 8,
+  /** A write of the ring failed: the process must make the call to learn why. */
+  behindFailed: 9,
 } as const;
 
 export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
@@ -30,14 +36,26 @@ export const Status = { value: 0, bytes: 1, error: 2 } as const;
 export const HEADER_BYTES = 64;
 export const WINDOW_BYTES = 256 * 1024;
 
+/** A power of two. */
+export const RING_BYTES = 64 * 1024;
+
 export function createSyncMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES);
+  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + RING_BYTES);
 }
 
-export function viewsOf(memory: SharedArrayBuffer): { words: Int32Array<SharedArrayBuffer>; window: Uint8Array } {
+interface SyncViews {
+  words: Int32Array<SharedArrayBuffer>;
+  window: Uint8Array;
+  ring: WriteBehindRing;
+}
+
+export function viewsOf(memory: SharedArrayBuffer): SyncViews {
+  const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
+  const ring = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES, RING_BYTES);
   return {
-    words: new Int32Array(memory, 0, HEADER_BYTES / 4),
+    words,
     window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
+    ring: new WriteBehindRing({ words, head: Word.behindHead, tail: Word.behindTail, ring }),
   };
 }
 

@@ -258,6 +258,7 @@ export class ProcessLoop implements EventLoop {
       this.#pending.length > 0 ||
       this.#soon.length > 0 ||
       this.#closing.length > 0 ||
+      this.#beforeWait.length > 0 ||
       ((this.immediateInfo[IMMEDIATE_COUNT] ?? 0) > 0 && (this.immediateInfo[IMMEDIATE_REF_COUNT] ?? 0) > 0) ||
       this.tickInfo[TICK_SCHEDULED] === 1 ||
       this.tickInfo[REJECTION_TO_WARN] === 1

@@ -3,6 +3,7 @@ import { decode, Encoder } from '../kernel/codec.ts';
 import { numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../kernel/sync-layout.ts';
 import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
 import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
+import type { WriteBehindRing } from '../kernel/write-behind.ts';
 import type { Sys } from './sys.ts';
 import { createInbox, type Inbox } from './threads/inbox.ts';
 
@@ -16,6 +17,7 @@ export class KernelSys implements Sys {
   readonly inbox: Inbox;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
+  readonly #ring: WriteBehindRing;
   readonly #port: MessagePort;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
@@ -29,10 +31,11 @@ export class KernelSys implements Sys {
 
   /** Both come with the `boot` message (`kernel/worker-messages.ts`). */
   constructor(sync: SharedArrayBuffer, port: MessagePort) {
-    const { words, window } = viewsOf(sync);
+    const { words, window, ring } = viewsOf(sync);
     this.#words = words;
     this.inbox = createInbox(words, Word.inbox);
     this.#window = window;
+    this.#ring = ring;
     this.#port = port;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
   }
@@ -56,6 +59,10 @@ export class KernelSys implements Sys {
     this.#request('read', [fd, target.length, position]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     return this.#copyAnswer(target);
+  }
+
+  writeBehind(fd: number, data: Uint8Array): boolean {
+    return this.#words[Word.behindFailed] === 0 && this.#ring.append(fd, data);
   }
 
   callAsync<Name extends SyscallName>(

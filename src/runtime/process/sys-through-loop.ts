@@ -7,6 +7,7 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
   const through: Sys = {
     call: (name, ...args) => sys.call(name, ...args),
     readInto: (fd, target, position) => sys.readInto(fd, target, position),
+    writeBehind: (fd, data) => sys.writeBehind(fd, data),
     callWith(name, args, done) {
       sys.callWith(name, args, (error, value) => {
         loop.enqueue(() => (error === null ? done(null, value) : done(error)));

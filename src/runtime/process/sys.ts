@@ -8,6 +8,11 @@ export interface Sys {
    * As `call('read', …)`, into the caller's memory; returns the bytes read. Saves a copy.
    */
   readInto(fd: number, target: Uint8Array, position: number | null): number;
+  /**
+   * As `call('write', …)` of everything, without waiting: the kernel writes it before it looks at another call. An error is lost,
+   * but from then on, and where there is no room, the answer is false: nothing was written, and the call must be made.
+   */
+  writeBehind(fd: number, data: Uint8Array): boolean;
   /** Answers through the event loop. A call that still waits when its descriptor is closed is rejected with ECANCELED. */
   callAsync<Name extends SyscallName>(
     name: Name,

@@ -86,6 +86,10 @@ export class NativeSys implements Sys {
     throw new Error('not used by the shell');
   }
 
+  writeBehind(): boolean {
+    return false;
+  }
+
   async callAsync<Name extends SyscallName>(
     name: Name,
     ...args: Parameters<Syscalls[Name]>

@@ -16,7 +16,7 @@ const localPrograms = new Set(['npm', 'npx']);
 const texts: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/home:/bin/sh\n',
   '/etc/group': 'root:x:0:\n',
-  '/etc/hosts': '127.0.0.1\tlocalhost\n::1\tlocalhost\n',
+  '/etc/hosts': '127.0.0.1\tlocalhost\n127.0.0.1\tfixpoint\n::1\tip6-localhost ip6-loopback\n',
   '/etc/hostname': 'fixpoint\n',
 };
 

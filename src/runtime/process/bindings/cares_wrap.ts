@@ -1,18 +1,39 @@
 import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, ipv6ToBytes, isIPv4 } from '../streams/addresses.ts';
-import { handleClasses } from '../streams/handle-wrap.ts';
+import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
+import { addressesOf, type Host, namesOf, parseHosts } from '../streams/hosts.ts';
+import { tellOfMissingNetwork } from '../streams/missing-network.ts';
 import { streamClasses } from '../streams/stream-wrap.ts';
 
-const LOCAL_NAMES = new Set(['localhost', 'localhost.', 'ip6-localhost', 'ip6-loopback']);
 const IPV6_FIRST = 2;
 /** The everyday entries of /etc/services. */
 const SERVICES: Readonly<Record<number, string>> = { 22: 'ssh', 25: 'smtp', 53: 'domain', 80: 'http', 443: 'https' };
 
 /** `internalBinding('cares_wrap')`: names. Only this sandbox's own are known; it has no name server. */
 export const caresWrap: BindingFactory = (context) => {
-  const { loop, asyncContext } = context;
+  const { sys, loop, asyncContext } = context;
   const { AsyncWrap } = handleClasses(context);
   const { complete } = streamClasses(context);
+
+  /** The sandbox's own file, as a project or its user may have changed it. */
+  function hosts(): Host[] {
+    try {
+      return parseHosts(new TextDecoder().decode(sys.call('readFile', '/etc/hosts')));
+    } catch (error) {
+      errnoOfError(context, error);
+      return [];
+    }
+  }
+
+  function resolve(host: string, family: number, order: number): string[] {
+    const literal = canonicalAddress(host);
+    if (literal !== undefined) return [literal];
+    const found = addressesOf(hosts(), host).filter((address) => family === 0 || isIPv4(address) === (family === 4));
+    if (found.length === 0) tellOfMissingNetwork(context, host);
+    const [first, second] = order === IPV6_FIRST ? [false, true] : [true, false];
+    if (order === 0) return found;
+    return [first, second].flatMap((v4) => found.filter((address) => isIPv4(address) === v4));
+  }
 
   function answer(request: object, provider: string, args: unknown[]): number {
     asyncContext.register(request, provider);
@@ -40,6 +61,10 @@ export const caresWrap: BindingFactory = (context) => {
       this.#servers = servers.map((server) => (server as unknown[]).slice(1));
       return 0;
     }
+    getHostByAddr(request: object, address: string): number {
+      const names = namesOf(hosts(), canonicalAddress(address) ?? address);
+      return answer(request, 'QUERYWRAP', names.length > 0 ? [null, names] : ['ENOTFOUND']);
+    }
     setLocalAddress(): void {
       // Accepted: no query ever leaves the sandbox.
     }
@@ -48,10 +73,13 @@ export const caresWrap: BindingFactory = (context) => {
     }
   }
   const queries =
-    'queryA queryAny queryAaaa queryCaa queryCname queryMx queryNaptr queryNs queryPtr querySrv querySoa queryTlsa queryTxt getHostByAddr';
+    'queryA queryAny queryAaaa queryCaa queryCname queryMx queryNaptr queryNs queryPtr querySrv querySoa queryTlsa queryTxt';
   for (const name of queries.split(' ')) {
     Object.defineProperty(ChannelWrap.prototype, name, {
-      value: (request: object): number => answer(request, 'QUERYWRAP', ['ENOTFOUND']),
+      value: (request: object, host: string): number => {
+        tellOfMissingNetwork(context, host);
+        return answer(request, 'QUERYWRAP', ['ENOTFOUND']);
+      },
       writable: true,
       configurable: true,
       enumerable: true,
@@ -70,8 +98,8 @@ export const caresWrap: BindingFactory = (context) => {
       return answer(request, 'GETADDRINFOREQWRAP', args);
     },
     getnameinfo: (request: object, address: string, port: number): number => {
-      const local = isIPv4(address) ? address.startsWith('127.') : canonicalAddress(address) === '::1';
-      const args = local ? [null, 'localhost', SERVICES[port] ?? String(port)] : [context.errnoOf('EAI_NONAME')];
+      const name = namesOf(hosts(), canonicalAddress(address) ?? address)[0];
+      const args = name === undefined ? [context.errnoOf('EAI_NONAME')] : [null, name, SERVICES[port] ?? String(port)];
       return answer(request, 'GETNAMEINFOREQWRAP', args);
     },
     canonicalizeIP: (address: string): string | undefined => canonicalAddress(address),
@@ -84,12 +112,3 @@ export const caresWrap: BindingFactory = (context) => {
     strerror: (code: number): string => `DNS error ${code}`,
   };
 };
-
-function resolve(host: string, family: number, order: number): string[] {
-  const literal = canonicalAddress(host);
-  if (literal !== undefined) return [literal];
-  if (!LOCAL_NAMES.has(host.toLowerCase()) && !host.toLowerCase().endsWith('.localhost')) return [];
-  if (family === 4) return ['127.0.0.1'];
-  if (family === 6) return ['::1'];
-  return order === IPV6_FIRST ? ['::1', '127.0.0.1'] : ['127.0.0.1', '::1'];
-}

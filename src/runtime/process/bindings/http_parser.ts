@@ -10,6 +10,9 @@ import { bytesOf, copyOf } from '../streams/text.ts';
 const Callback = { messageBegin: 0, headers: 1, headersComplete: 2, body: 3, messageComplete: 4, execute: 5 } as const;
 const DEFAULT_MAX_HEADER_SIZE = 16384;
 const STOP = -1;
+/** Of the extensions of one chunk; some bytes more belong to its size and to the ends of lines. */
+const MAX_CHUNK_EXTENSIONS = 16384;
+const CHUNK_FRAMING = 24;
 
 const STATICS = {
   REQUEST,
@@ -69,7 +72,10 @@ function defineParser(context: ProcessContext) {
     #pausePending = false;
     /** What a callback of the guest threw, or which limit was passed. */
     #thrown: { error: unknown } | null = null;
-    #overflow = false;
+    #overflow: 'header' | 'chunk' | null = null;
+    /** Bytes since the last ones of a body that were none, while a body comes. */
+    #framing = 0;
+    #inBody = false;
     #stream: StreamHandle | null = null;
     #current: Uint8Array = new Uint8Array(0);
     #messageStart = 0;
@@ -98,7 +104,8 @@ function defineParser(context: ProcessContext) {
       this.#frame = asyncContext.getFrame();
       asyncContext.register(this, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST');
       this.#thrown = null;
-      this.#overflow = false;
+      this.#overflow = null;
+      this.#inBody = false;
       this.#headersCompleted = false;
       this.#connections = connections ?? null;
       // A connection that never sends anything must run into the time limit too.
@@ -131,7 +138,14 @@ function defineParser(context: ProcessContext) {
       const bytes = bytesOf(data);
       const part = bytes.subarray(offset, length === undefined ? undefined : offset + length);
       this.#current = part;
-      const result = this.#run(() => llhttp().execute(this.#pointer, this, part));
+      const result = this.#run(() => {
+        const execution = llhttp().execute(this.#pointer, this, part);
+        if (execution.code === '' && this.#inBody) {
+          this.#framing += execution.framing;
+          this.#limitFraming(this.#framing);
+        }
+        return execution;
+      });
       return result instanceof Error ? result : result.consumed;
     }
     finish(): Error | undefined {
@@ -182,6 +196,8 @@ function defineParser(context: ProcessContext) {
     }
     onHeadersComplete(statusCode: number, upgrade: boolean, shouldKeepAlive: boolean): number {
       this.#headersCompleted = true;
+      this.#inBody = true;
+      this.#framing = 0;
       const { major, minor } = llhttp().version(this.#pointer);
       const headers = this.#message.takeHeaders();
       const isRequest = this.#type === REQUEST;
@@ -194,13 +210,16 @@ function defineParser(context: ProcessContext) {
         return typeof answer === 'number' ? answer : 0;
       });
     }
-    onBody(part: Uint8Array<ArrayBuffer>): number {
+    onBody(part: Uint8Array<ArrayBuffer>, framing: number): number {
+      if (!this.#limitFraming(this.#framing + framing)) return STOP;
+      this.#framing = 0;
       return this.#guarded(() => {
         if (part.length > 0) this.#callback(Callback.body)?.call(this, guestBuffer(part));
         return 0;
       });
     }
     onMessageComplete(): number {
+      this.#inBody = false;
       this.#messageStart = 0;
       this.#connections?.track(this, false);
       return this.#guarded(() => {
@@ -230,8 +249,12 @@ function defineParser(context: ProcessContext) {
       }
     }
     #limited(fits: boolean): number {
-      if (!fits) this.#overflow = true;
+      if (!fits) this.#overflow = 'header';
       return fits ? 0 : STOP;
+    }
+    #limitFraming(bytes: number): boolean {
+      if (bytes > MAX_CHUNK_EXTENSIONS + CHUNK_FRAMING) this.#overflow = 'chunk';
+      return this.#overflow === null;
     }
 
     #run(step: () => Execution): Execution | Error {
@@ -248,13 +271,19 @@ function defineParser(context: ProcessContext) {
       // A callback may have closed the parser.
       if (this.#pausePending && this.#pointer !== 0) llhttp().pause(this.#pointer);
       this.#pausePending = false;
+      const overflow = this.#overflow;
+      this.#overflow = null;
+      if (overflow !== null) return parseError(context, { ...result, ...OVERFLOWS[overflow] });
       if (result.code === '' || (this.#pointer !== 0 && llhttp().isUpgrade(this.#pointer))) return result;
-      if (!this.#overflow) return parseError(context, result);
-      this.#overflow = false;
-      return parseError(context, { ...result, code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' });
+      return parseError(context, result);
     }
   };
 }
+
+const OVERFLOWS = {
+  header: { code: 'HPE_HEADER_OVERFLOW', reason: 'Header overflow' },
+  chunk: { code: 'HPE_CHUNK_EXTENSIONS_OVERFLOW', reason: 'Chunk extensions overflow' },
+};
 
 function parseError(context: ProcessContext, { consumed, code, reason }: Execution): Error {
   const error = new context.global.Error('Parse Error');

@@ -3,6 +3,7 @@ import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
 import { acceptConnections } from '../streams/listener.ts';
+import { tellOfMissingNetwork } from '../streams/missing-network.ts';
 import { streamClasses } from '../streams/stream-wrap.ts';
 
 const SOCKET = 0;
@@ -94,6 +95,7 @@ export const tcpWrap: BindingFactory = (context) => {
           return complete(request, [context.errnoOf('ECANCELED'), this, request, false, false]);
         }
         let status = error === null ? 0 : errnoOfError(context, error);
+        if (status === context.errnoOf('ENETUNREACH')) tellOfMissingNetwork(context, address);
         if (connection !== undefined) {
           this.#connected(connection);
           const lost = sys.call('takeError', connection.fd);

@@ -21,12 +21,23 @@ function recorder(log: string[], answer = 0): ParserEvents {
 }
 
 describe('llhttp', () => {
+  test('bytes of a chunked body that are none are counted, across executions', () => {
+    const parser = llhttp.allocate(REQUEST);
+    const framings: number[] = [];
+    const events = { ...recorder([]), onBody: (_part: Uint8Array, framing: number) => framings.push(framing) * 0 };
+    const run = (text: string) => llhttp.execute(parser, events, Buffer.from(text)).framing;
+    run('POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n');
+    expect(run(`1;${'x'.repeat(98)}`)).toBe(100);
+    expect(run('xx\r\na\r\n1\r\nb')).toBe(0);
+    expect(framings).toEqual([4, 5]);
+  });
+
   test('pipelined requests with a chunked body, cut anywhere', () => {
     const text =
       'POST /a HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: 1\r\n\r\nGET /b HTTP/1.1\r\n\r\n';
     const parser = llhttp.allocate(REQUEST);
     const log: string[] = [];
-    expect(llhttp.execute(parser, recorder(log), Buffer.from(text))).toEqual({
+    expect(llhttp.execute(parser, recorder(log), Buffer.from(text))).toMatchObject({
       consumed: text.length,
       code: '',
       reason: '',
@@ -50,12 +61,12 @@ describe('llhttp', () => {
     const head = 'HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n';
     const parser = llhttp.allocate(RESPONSE);
     const result = llhttp.execute(parser, recorder([], 2), Buffer.from(`${head}raw`));
-    expect(result).toEqual({ consumed: head.length, code: '', reason: '' });
+    expect(result).toMatchObject({ consumed: head.length, code: '', reason: '' });
   });
 
   test('errors have names, reasons and places', () => {
     const parser = llhttp.allocate(REQUEST);
-    expect(llhttp.execute(parser, recorder([]), Buffer.from('GET / HTTP/1.1\r\nFoo bar: x\r\n\r\n'))).toEqual({
+    expect(llhttp.execute(parser, recorder([]), Buffer.from('GET / HTTP/1.1\r\nFoo bar: x\r\n\r\n'))).toMatchObject({
       consumed: 19,
       code: 'HPE_INVALID_HEADER_TOKEN',
       reason: 'Invalid header token',

@@ -16,7 +16,8 @@ export interface ParserEvents {
   onHeaderValue(part: string): number;
   /** 1 skips the body, 2 also treats the connection as upgraded. */
   onHeadersComplete(statusCode: number, upgrade: boolean, shouldKeepAlive: boolean): number;
-  onBody(part: Uint8Array<ArrayBuffer>): number;
+  /** `framing`: bytes between what was told before in this execution and this part, as the size and extensions of a chunk. */
+  onBody(part: Uint8Array<ArrayBuffer>, framing: number): number;
   onMessageComplete(): number;
 }
 
@@ -25,6 +26,8 @@ export interface Execution {
   consumed: number;
   code: string;
   reason: string;
+  /** Bytes behind the last that a callback was told of. */
+  framing: number;
 }
 
 type Exports = Record<string, (...args: number[]) => number>;
@@ -43,6 +46,8 @@ export class Llhttp {
   #buffer = 0;
   #bufferSize = 0;
   #bufferInUse = false;
+  /** Where the last callback's bytes ended. */
+  #mark = 0;
 
   /** `engine` is the browser's WebAssembly; `binary` comes from {@link findLlhttp}. */
   constructor(engine: typeof WebAssembly, binary: Uint8Array<ArrayBuffer>) {
@@ -89,15 +94,16 @@ export class Llhttp {
     new Uint8Array(this.#memory.buffer, start, data.length).set(data);
     if (owned) this.#bufferInUse = true;
     try {
-      const result = this.#as(events, () => this.#call('llhttp_execute', parser, start, data.length));
-      if (result === 0) return { consumed: data.length, code: '', reason: '' };
+      const { result, mark } = this.#as(events, start, () => this.#call('llhttp_execute', parser, start, data.length));
+      const framing = start + data.length - mark;
+      if (result === 0) return { consumed: data.length, code: '', reason: '', framing };
       const consumed = this.#call('llhttp_get_error_pos', parser) - start;
       const code = this.#text(this.#call('llhttp_errno_name', result));
       if (code === 'HPE_PAUSED_UPGRADE') {
         this.#call('llhttp_resume_after_upgrade', parser);
-        return { consumed, code: '', reason: '' };
+        return { consumed, code: '', reason: '', framing };
       }
-      return { consumed, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)) };
+      return { consumed, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)), framing };
     } finally {
       if (owned) this.#bufferInUse = false;
       else this.#call('free', start);
@@ -106,10 +112,10 @@ export class Llhttp {
 
   /** The peer ended the stream. */
   finish(parser: number, events: ParserEvents): Execution {
-    const result = this.#as(events, () => this.#call('llhttp_finish', parser));
-    if (result === 0) return { consumed: 0, code: '', reason: '' };
+    const { result } = this.#as(events, 0, () => this.#call('llhttp_finish', parser));
+    if (result === 0) return { consumed: 0, code: '', reason: '', framing: 0 };
     const code = this.#text(this.#call('llhttp_errno_name', result));
-    return { consumed: 0, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)) };
+    return { consumed: 0, code, reason: this.#text(this.#call('llhttp_get_error_reason', parser)), framing: 0 };
   }
 
   #reserve(size: number): number {
@@ -121,13 +127,16 @@ export class Llhttp {
     return this.#buffer;
   }
 
-  #as<Result>(events: ParserEvents, run: () => Result): Result {
-    const outer = this.#current;
+  #as(events: ParserEvents, start: number, run: () => number): { result: number; mark: number } {
+    const outer = { events: this.#current, mark: this.#mark };
     this.#current = events;
+    this.#mark = start;
     try {
-      return run();
+      const result = run();
+      return { result, mark: this.#mark };
     } finally {
-      this.#current = outer;
+      this.#current = outer.events;
+      this.#mark = outer.mark;
     }
   }
 
@@ -150,7 +159,10 @@ export class Llhttp {
     };
     const slice = (at: number, length: number): Uint8Array<ArrayBuffer> =>
       new Uint8Array(this.#memory.buffer as ArrayBuffer, at, length).slice();
-    const text = (at: number, length: number): string => decodeLatin1(slice(at, length));
+    const text = (at: number, length: number): string => {
+      this.#mark = at + length;
+      return decodeLatin1(slice(at, length));
+    };
     return {
       wasm_on_message_begin: () => events().onMessageBegin(),
       wasm_on_url: (_parser = 0, at = 0, length = 0) => events().onUrl(text(at, length)),
@@ -159,7 +171,11 @@ export class Llhttp {
       wasm_on_header_value: (_parser = 0, at = 0, length = 0) => events().onHeaderValue(text(at, length)),
       wasm_on_headers_complete: (_parser = 0, status = 0, upgrade = 0, keepAlive = 0) =>
         events().onHeadersComplete(status, upgrade !== 0, keepAlive !== 0),
-      wasm_on_body: (_parser = 0, at = 0, length = 0) => events().onBody(slice(at, length)),
+      wasm_on_body: (_parser = 0, at = 0, length = 0) => {
+        const framing = at - this.#mark;
+        this.#mark = at + length;
+        return events().onBody(slice(at, length), framing);
+      },
       wasm_on_message_complete: () => events().onMessageComplete(),
     };
   }

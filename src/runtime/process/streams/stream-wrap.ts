@@ -21,6 +21,8 @@ export type Direction = 'both' | 'read' | 'write';
 type PassedHandleClass = new (type: number) => { adoptPassed(passed: PassedDescriptor): void };
 
 const READ_SIZE = 65536;
+/** A synchronous write that follows another so soon is not waited for; the first of a burst learns of a broken pipe. */
+const BURST_MS = 2;
 const classesOf = new WeakMap<ProcessContext, StreamClasses>();
 
 export type StreamClasses = ReturnType<typeof defineStreamClasses>;
@@ -36,7 +38,7 @@ export function streamClasses(context: ProcessContext): StreamClasses {
 }
 
 function defineStreamClasses(context: ProcessContext) {
-  const { sys, loop, asyncContext } = context;
+  const { sys, loop, host, asyncContext } = context;
   const { HandleWrap } = handleClasses(context);
   const state = new Int32Array(4);
   const errno = (code: string): number => context.errnoOf(code);
@@ -56,6 +58,7 @@ function defineStreamClasses(context: ProcessContext) {
     #userBuffer: Uint8Array | null = null;
     #listener: ReadListener | null = null;
     #onread: unknown = undefined;
+    #lastWrite = Number.NEGATIVE_INFINITY;
     #bytesRead = 0;
     #bytesWritten = 0;
 
@@ -197,6 +200,10 @@ function defineStreamClasses(context: ProcessContext) {
     }
 
     #writeNow(bytes: Uint8Array): number {
+      const now = host.now();
+      const inBurst = now - this.#lastWrite < BURST_MS;
+      this.#lastWrite = now;
+      if (inBurst && sys.writeBehind(this.#fd, bytes)) return 0;
       try {
         for (let at = 0; at < bytes.length; ) at += sys.call('write', this.#fd, bytes.subarray(at), null);
         return 0;

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { WriteBehindRing } from './write-behind.ts';
+
+const create = (size: number) => {
+  const memory = new SharedArrayBuffer(8 + size);
+  const words = new Int32Array(memory, 0, 2);
+  const ring = new Uint8Array(memory, 8, size);
+  return { words, ring: new WriteBehindRing({ words, head: 0, tail: 1, ring }) };
+};
+const bytes = (text: string) => new TextEncoder().encode(text);
+const text = (data: Uint8Array | undefined) => new TextDecoder().decode(data);
+
+it('gives back what was put in, in order, around its end and past the wrap of its counters', () => {
+  const { words, ring } = create(64);
+  words.fill(-20);
+  for (let i = 0; i < 50; i++) {
+    const messages = [`first ${i}`, 'x'.repeat(i % 11), ''];
+    messages.forEach((message, fd) => {
+      expect(ring.append(fd, bytes(message))).toBe(true);
+    });
+    messages.forEach((message, fd) => {
+      const record = ring.take();
+      expect([record?.fd, text(record?.data)]).toEqual([fd, message]);
+    });
+    expect(ring.take()).toBeNull();
+  }
+});
+
+it('refuses what does not fit', () => {
+  const { ring } = create(32);
+  expect(ring.append(1, new Uint8Array(25))).toBe(false);
+  expect(ring.append(1, new Uint8Array(12))).toBe(true);
+  expect(ring.append(1, new Uint8Array(8))).toBe(false);
+  expect(ring.take()?.data.length).toBe(12);
+  expect(ring.append(1, new Uint8Array(24))).toBe(true);
+});
+
+it('takes nothing from memory that makes no sense', () => {
+  const { words, ring } = create(32);
+  ring.append(1, new Uint8Array(8));
+  new Int32Array(words.buffer)[3] = 1_000_000;
+  expect(ring.take()).toBeNull();
+  words[0] = 5000;
+  expect(ring.take()).toBeNull();
+});

@@ -1,0 +1,101 @@
+/**
+ * A ring in the memory of a process's synchronous calls, for writes that the process need not wait for: the kernel takes them
+ * before it looks at any other call of that process, so they count as written. It is woken through the head's word.
+ *
+ * A record is the descriptor and the length (Int32 each), then the bytes, padded to a multiple of four.
+ */
+
+const RECORD_HEADER = 8;
+
+export interface RingMemory {
+  /** Counts the bytes that were put in; the other the bytes that were taken out. Both wrap around at 2³². */
+  readonly words: Int32Array<SharedArrayBuffer>;
+  readonly head: number;
+  readonly tail: number;
+  /** Its size is a power of two. */
+  readonly ring: Uint8Array<SharedArrayBuffer>;
+}
+
+export interface BehindRecord {
+  fd: number;
+  data: Uint8Array;
+}
+
+export class WriteBehindRing {
+  readonly #memory: RingMemory;
+  readonly #ints: Int32Array<SharedArrayBuffer>;
+
+  constructor(memory: RingMemory) {
+    this.#memory = memory;
+    const { ring } = memory;
+    this.#ints = new Int32Array(ring.buffer, ring.byteOffset, ring.length / 4);
+  }
+
+  /** What the process calls. False when there is no room: then it must make the call. */
+  append(fd: number, data: Uint8Array): boolean {
+    const { words, head, tail, ring } = this.#memory;
+    const start = Atomics.load(words, head);
+    const used = (start - Atomics.load(words, tail)) >>> 0;
+    const size = sizeOf(data.length);
+    if (size > ring.length - used) return false;
+    this.#putInt(start, fd);
+    this.#putInt(start + 4, data.length);
+    this.#putBytes(start + RECORD_HEADER, data);
+    Atomics.store(words, head, (start + size) | 0);
+    Atomics.notify(words, head);
+    return true;
+  }
+
+  /** What the kernel calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */
+  take(): BehindRecord | null {
+    const { words, head, tail, ring } = this.#memory;
+    const start = Atomics.load(words, tail);
+    const used = (Atomics.load(words, head) - start) >>> 0;
+    if (used < RECORD_HEADER) return null;
+    const fd = this.#int(start);
+    const length = this.#int(start + 4);
+    if (length < 0 || used > ring.length || sizeOf(length) > used) return null;
+    const data = this.#bytes(start + RECORD_HEADER, length);
+    Atomics.store(words, tail, (start + sizeOf(length)) | 0);
+    return { fd, data };
+  }
+
+  /** The head as it is now: what the kernel waits on to change. */
+  get position(): number {
+    return Atomics.load(this.#memory.words, this.#memory.head);
+  }
+
+  #offset(position: number): number {
+    return position & (this.#memory.ring.length - 1);
+  }
+
+  #int(position: number): number {
+    return this.#ints[this.#offset(position) / 4] ?? 0;
+  }
+
+  #putInt(position: number, value: number): void {
+    this.#ints[this.#offset(position) / 4] = value;
+  }
+
+  #putBytes(position: number, data: Uint8Array): void {
+    const { ring } = this.#memory;
+    const at = this.#offset(position);
+    const first = data.subarray(0, ring.length - at);
+    ring.set(first, at);
+    if (first.length < data.length) ring.set(data.subarray(first.length), 0);
+  }
+
+  #bytes(position: number, length: number): Uint8Array {
+    const { ring } = this.#memory;
+    const at = this.#offset(position);
+    const data = new Uint8Array(length);
+    const first = ring.subarray(at, Math.min(at + length, ring.length));
+    data.set(first);
+    data.set(ring.subarray(0, length - first.length), first.length);
+    return data;
+  }
+}
+
+function sizeOf(length: number): number {
+  return RECORD_HEADER + ((length + 3) & ~3);
+}
