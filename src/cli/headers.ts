@@ -43,6 +43,8 @@ export function headerRules(sandboxScriptHash: string, development = false): rea
     {
       pattern: '/headless',
       headers: {
+        // A page on another port of this machine may embed the sandbox, too: a development server, a test runner.
+        'Cross-Origin-Resource-Policy': 'same-site',
         'Content-Security-Policy': policy({
           'default-src': "'none'",
           'script-src': "'self'",
@@ -50,7 +52,7 @@ export function headerRules(sandboxScriptHash: string, development = false): rea
           'frame-src': "'self'",
           'base-uri': "'none'",
           'form-action': "'none'",
-          'frame-ancestors': "'self'",
+          'frame-ancestors': "'self' http://localhost:* http://127.0.0.1:*",
         }),
       },
     },
@@ -65,7 +67,7 @@ export function headerRules(sandboxScriptHash: string, development = false): rea
           'connect-src': "'none'",
           'base-uri': "'none'",
           'form-action': "'none'",
-          'frame-ancestors': "'self'",
+          'frame-ancestors': "'self' http://localhost:* http://127.0.0.1:*",
         }),
       },
     },

@@ -12,7 +12,14 @@ import {
   type Snapshot,
 } from './sandbox.ts';
 import { isOmitted, OMITTED_FOLDERS, OMITTED_GLOBS, pickSources } from './source-files.ts';
-import { bootContainer, type Container, type Runtime, type WebContainerProcess, withDeadline } from './webcontainer.ts';
+import {
+  bootContainer,
+  type Container,
+  PIPES,
+  type Runtime,
+  type WebContainerProcess,
+  withDeadline,
+} from './webcontainer.ts';
 
 /** After a kill a process has this long to be gone. */
 const KILL_SECONDS = 15;
@@ -102,7 +109,7 @@ class ContainerSandbox implements Sandbox {
     const started = performance.now();
     if (signal?.aborted) return { exitCode: STOPPED, output: '', milliseconds: 0, ended: 'stopped' };
     const { api, shell } = this.#container;
-    const process = await this.#call(api.spawn(shell, ['-c', command], env ? { env: { ...env } } : {}));
+    const process = await this.#call(api.spawn(shell, ['-c', command], { env: { ...env, ...PIPES } }));
     const kept = createOutputKeeper();
     const reading = readOutput(process, (text) => {
       kept.add(text);

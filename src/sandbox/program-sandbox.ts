@@ -1,6 +1,6 @@
 import { watchHeartbeat } from './heartbeat.ts';
 import type { ProgramSandbox, TreeEntry } from './spawn.ts';
-import { bootContainer, type Container, type FileSystemTree } from './webcontainer.ts';
+import { bootContainer, type Container, type FileSystemTree, PIPES, toClientPath } from './webcontainer.ts';
 
 /** A fresh embedded sandbox for single programs. Rejects with SandboxLostError. */
 export async function createProgramSandbox(): Promise<ProgramSandbox> {
@@ -14,11 +14,11 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
       const [command = '', ...args] = argv;
       return api.spawn(command, args, {
         ...(cwd === undefined ? {} : { cwd }),
-        ...(env === undefined ? {} : { env: { ...env } }),
+        env: { ...env, ...PIPES },
       });
     },
     mountTree: (path, entries) => mountTree(container, path, entries),
-    remove: (path) => api.fs.rm(path, { recursive: true, force: true }),
+    remove: (path) => api.fs.rm(toClientPath(api, path), { recursive: true, force: true }),
     dispose() {
       heartbeat.stop();
       container.teardown();
@@ -26,7 +26,8 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
   };
 }
 
-async function mountTree({ api }: Container, path: string, entries: readonly TreeEntry[]): Promise<void> {
+async function mountTree({ api }: Container, at: string, entries: readonly TreeEntry[]): Promise<void> {
+  const path = toClientPath(api, at);
   await api.fs.mkdir(path, { recursive: true });
   await api.mount(toTree(entries), { mountPoint: path });
 }

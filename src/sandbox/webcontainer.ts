@@ -44,6 +44,14 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
   return { runtime, api, shell: runtime === 'embedded' ? 'sh' : 'jsh', teardown: () => api.teardown() };
 }
 
+/** The environment of a command whose output is a text, not a terminal: the embedded runtime gives it pipes, the hosted has terminals only. */
+export const PIPES = { FIXPOINT_STDIO: 'pipe' } as const;
+
+/** An absolute path of the sandbox, as the client's file interface wants it: there `/` is the project's folder. */
+export function toClientPath({ workdir }: Pick<WebContainer, 'workdir'>, path: string): string {
+  return path.startsWith('/') ? workdir.replace(/[^/]+/g, '..').slice(1) + path : path;
+}
+
 /** Rejects with SandboxLostError when the promise takes longer, or rejects. */
 export async function withDeadline<T>(promise: Promise<T>, seconds: number, message: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -18,9 +18,9 @@ export function createFiles(kernel: Comlink.Remote<KernelClient>, resolve: (path
     readdir: async (path, options) => {
       const entries = await kernel.readdir(resolve(path));
       const { encoding, withFileTypes } = typeof options === 'object' ? (options ?? {}) : { encoding: options };
-      if (withFileTypes) return entries.map(({ name, type }) => ({ name, 'Symbol(type)': type }));
-      const names = entries.map(({ name }) => name);
-      return encoding === 'buffer' ? names.map((name) => toBytes(name, 'utf8')) : names;
+      const named = (name: string) => encodeName(name, encoding);
+      if (withFileTypes) return entries.map(({ name, type }) => ({ name: named(name), 'Symbol(type)': type }));
+      return entries.map(({ name }) => named(name));
     },
     mkdir: async (path, options) => kernel.mkdir(resolve(path), options?.recursive ?? false),
     rm: async (path, options) =>
@@ -28,12 +28,18 @@ export function createFiles(kernel: Comlink.Remote<KernelClient>, resolve: (path
     rename: async (from, to) => kernel.rename(resolve(from), resolve(to)),
     watch: async (path, options, listener) => {
       const { recursive = false, encoding } = asWatchOptions(options);
-      const notify = (type: string, name: string) =>
-        listener?.(type, encoding === 'buffer' ? toBytes(name, 'utf8') : name);
+      const notify = (type: string, name: string) => listener?.(type, encodeName(name, encoding));
       const id = await kernel.watch(resolve(path), recursive, Comlink.proxy(notify));
       return Comlink.proxy({ close: () => kernel.unwatch(id) });
     },
   };
+}
+
+/** A file's name as Node gives it: as text, as bytes, or its bytes in another encoding. */
+function encodeName(name: string, encoding: string | null | undefined): string | Uint8Array {
+  if (encoding === undefined || encoding === null) return name;
+  const bytes = toBytes(name, 'utf8');
+  return encoding === 'buffer' ? bytes : fromBytes(bytes, encoding);
 }
 
 function asWatchOptions(options: unknown): { recursive?: boolean; encoding?: string } {

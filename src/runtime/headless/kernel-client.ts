@@ -1,11 +1,14 @@
 /** Starts a kernel in a frame of opaque origin, and talks to it. */
 import * as Comlink from 'comlink';
 import type { KernelBoot, KernelClient } from '../kernel/client-interface.ts';
+import { startHeartbeat } from './heartbeat.ts';
 import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
 
 export interface RunningKernel {
   readonly client: Comlink.Remote<KernelClient>;
+  /** Resolves, with one sentence, when the kernel has failed after its start: nothing answers any more. */
+  readonly failed: Promise<string>;
   /** Removes the frame with all that runs in it. */
   destroy(): void;
 }
@@ -63,11 +66,17 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
   document.body.append(frame);
   try {
     const [texts] = await Promise.all([loadSources(), ready]);
+    const failed = kernelFailure(frame);
     const client = bootKernel(frame, texts, workdir);
-    await Promise.race([client.readdir('/'), kernelFailure(frame)]);
+    await Promise.race([client.readdir('/'), failed.then(throwFailure)]);
     await client.setPartLoader(Comlink.proxy(fetchOptional));
     await client.setTransformStore(Comlink.proxy(transformStore));
-    return { client, destroy: () => frame.remove() };
+    const heartbeat = startHeartbeat(() => client.readdir('/'));
+    const destroy = () => {
+      heartbeat.stop();
+      frame.remove();
+    };
+    return { client, failed: Promise.race([failed, heartbeat.silent]), destroy };
   } catch (error) {
     frame.remove();
     throw error;
@@ -94,11 +103,18 @@ function frameReady(frame: HTMLIFrameElement): Promise<void> {
   });
 }
 
-function kernelFailure(frame: HTMLIFrameElement): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    addEventListener('message', (event: MessageEvent<KernelFailed>) => {
+/** Resolves with the reason when the frame says that its kernel failed. */
+function kernelFailure(frame: HTMLIFrameElement): Promise<string> {
+  return new Promise((resolve) => {
+    const listen = (event: MessageEvent<KernelFailed>) => {
       if (event.source !== frame.contentWindow || event.data.type !== 'kernel-failed') return;
-      reject(new Error(`The kernel failed: ${event.data.message}`));
-    });
+      removeEventListener('message', listen);
+      resolve(`The kernel failed: ${event.data.message}`);
+    };
+    addEventListener('message', listen);
   });
+}
+
+function throwFailure(reason: string): never {
+  throw new Error(reason);
 }

@@ -47,7 +47,7 @@ export interface FileInterface {
   readFile(path: string, encoding?: Encoding | { encoding?: Encoding }): Promise<Uint8Array | string>;
   writeFile(path: string, data: string | Uint8Array, options?: Encoding | { encoding?: Encoding }): Promise<void>;
   readdir(path: string, options?: EncodingOption): Promise<unknown[]>;
-  mkdir(path: string, options?: { recursive?: boolean }): Promise<void>;
+  mkdir(path: string, options?: { recursive?: boolean }): Promise<string | undefined>;
   rm(path: string, options?: { recursive?: boolean; force?: boolean }): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   watch(path: string, options: unknown, listener?: (type: string, name: string | Uint8Array) => void): Promise<unknown>;

@@ -1,13 +1,13 @@
 /** The client's operations on files: the kernel's, with errors as Node's. */
 import type { FileEntry, KernelClient } from './client-interface.ts';
-import { errorText } from './errno.ts';
+import { nodeError } from './errno.ts';
 import { readWhole, writeWhole } from './file-system/contents.ts';
 import { makeDirectories, makeDirectory, readDirectory, removeTree, rename, unlink } from './file-system/entries.ts';
 import type { FileSystem, Watcher } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { find, findDirectory, type Place } from './file-system/lookup.ts';
 import { SystemError } from './syscalls.ts';
-import { mountTree, readFiles, readTree, type TreeNode } from './tree.ts';
+import { encodeSnapshot, mountTree, parseTree, readFiles, readTree } from './tree.ts';
 
 type FileMethod =
   | 'readFile'
@@ -35,8 +35,9 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
     readdir: (path) => named('scandir', path, () => listEntries(place, path)),
     mkdir: (path, recursive) =>
       named('mkdir', path, () => {
-        if (recursive) makeDirectories(fs, place, path, 0o777);
-        else makeDirectory(fs, place, path, 0o777);
+        if (recursive) return makeDirectories(fs, place, path, 0o777) ?? undefined;
+        makeDirectory(fs, place, path, 0o777);
+        return undefined;
       }),
     rm: (path, options) => remove(fs, place, path, options),
     rename: (from, to) => named('rename', from, () => rename(fs, place, from, to), to),
@@ -54,12 +55,13 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
       if (watcher) fs.unwatch(watcher);
       watchers.delete(id);
     },
-    mount: (path, tree) =>
-      named('mount', path, () => mountTree(fs, place, path, JSON.parse(new TextDecoder().decode(tree)) as TreeNode)),
-    serialize: (path, selection) =>
-      named('scandir', path, () =>
-        new TextEncoder().encode(JSON.stringify(readTree(findDirectory(place, path), selection))),
-      ),
+    mount: (path, tree) => named('mount', path, () => mountTree(fs, place, path, parseTree(tree))),
+    serialize: (path, format, selection) =>
+      named('scandir', path, () => {
+        const directory = findDirectory(place, path);
+        if (format === 'binary') return encodeSnapshot(directory, selection);
+        return new TextEncoder().encode(JSON.stringify(readTree(directory, selection)));
+      }),
     listFiles: (path, selection) => named('scandir', path, () => readFiles(findDirectory(place, path), selection)),
   };
 }
@@ -88,6 +90,6 @@ function named<T>(syscall: string, path: string, operation: () => T, destination
     return operation();
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    throw new SystemError(error.code, errorText(error.code, syscall, path, destination));
+    throw nodeError(error.code, syscall, path, destination);
   }
 }

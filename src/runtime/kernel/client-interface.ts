@@ -1,6 +1,7 @@
 import type { TransformStore } from './source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
+import type { Announcement } from './syscalls.ts';
 
 export interface KernelBoot {
   type: 'boot';
@@ -39,16 +40,17 @@ export interface KernelClient {
   readFile(path: string): Uint8Array;
   writeFile(path: string, data: Uint8Array): void;
   readdir(path: string): FileEntry[];
-  mkdir(path: string, recursive: boolean): void;
+  /** With `recursive`: the first folder that was made, if any was. */
+  mkdir(path: string, recursive: boolean): string | undefined;
   rm(path: string, options: { recursive: boolean; force: boolean }): void;
   rename(from: string, to: string): void;
   /** A number for `unwatch`. */
   watch(path: string, recursive: boolean, listener: (type: 'rename' | 'change', name: string) => void): number;
   unwatch(id: number): void;
-  /** A tree in the client's internal JSON format, as text. */
+  /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
   mount(path: string, tree: Uint8Array): void;
   /** The tree below a folder in that format; the globs select by path relative to it. */
-  serialize(path: string, options: { includes?: string[]; excludes?: string[] }): Uint8Array;
+  serialize(path: string, format: 'json' | 'binary', options: { includes?: string[]; excludes?: string[] }): Uint8Array;
   /** Relative path -> content of the files below a folder. */
   listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): Record<string, Uint8Array>;
   /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
@@ -59,6 +61,10 @@ export interface KernelClient {
   kill(pid: number): void;
   resize(pid: number, columns: number, rows: number): void;
   onPort(listener: (port: number, type: 'open' | 'close') => void): void;
+  /** Told what programs announce: see `announce` of the system calls. The words are the guest's. */
+  onAnnounce(listener: (topic: Announcement, words: string[]) => void): void;
+  /** Told, in one sentence, of defects of the kernel itself. */
+  onDefect(listener: (message: string) => void): void;
   /** Where the runtime's optional parts come from. */
   setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
   /** Keeps what the transformer finds, for the next kernel. */

@@ -1,5 +1,7 @@
-/** Errors keep their `code` on their way through Comlink: its receiver copies every property that arrives. */
+/** Errors keep Node's properties on their way through Comlink: its receiver copies every property that arrives. */
 import * as Comlink from 'comlink';
+
+const PROPERTIES = ['code', 'errno', 'syscall', 'path', 'dest'] as const;
 
 /** Changes how this side sends errors; call it once, before anything is exposed. */
 export function carryErrorCodes(): void {
@@ -8,9 +10,10 @@ export function carryErrorCodes(): void {
   const { serialize } = handler;
   handler.serialize = (thrown: unknown) => {
     const [serialized, transferables] = serialize(thrown) as [{ isError: boolean; value: object }, Transferable[]];
-    const { value } = thrown as { value: { code?: unknown } };
+    const { value } = thrown as { value: Partial<Record<(typeof PROPERTIES)[number], unknown>> };
     if (serialized.isError && value.code !== undefined) {
-      Object.assign(serialized.value, { code: value.code, name: 'Error' });
+      const kept = PROPERTIES.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]);
+      Object.assign(serialized.value, Object.fromEntries(kept), { name: 'Error' });
     }
     return [serialized, transferables];
   };

@@ -9,7 +9,7 @@ import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
 import { SourceTransforms } from './source-transforms.ts';
-import { type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
+import { type Announcement, type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -53,6 +53,8 @@ export class Kernel {
   readonly processes = new Map<number, ProcessRecord>();
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;
+  /** Set by the client. */
+  onAnnounce: (topic: Announcement, words: string[]) => void = () => undefined;
   readonly #endListeners = new Map<number, (status: ExitStatus) => void>();
   #nextPid = FIRST_PID;
 

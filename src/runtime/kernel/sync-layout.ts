@@ -136,6 +136,7 @@ const numbers: Record<SyscallName, number> = {
   runtimePart: 72,
   transform: 73,
   knownTransform: 74,
+  announce: 75,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

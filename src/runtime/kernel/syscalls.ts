@@ -324,6 +324,10 @@ export interface Syscalls {
   /** The descriptor came in a message: it is closed when the calling thread ends. */
   ownDescriptor(fd: number): void;
 
+  // -- the client --------------------------------------------------------------------------------------------------
+  /** Tells the client: `xdg-open` what to open, `code` the arguments of the editor's command. */
+  announce(topic: Announcement, words: string[]): void;
+
   // -- the runtime itself ------------------------------------------------------------------------------------------
   /** An optional part of the runtime (`optional-parts.ts`), fetched when it is first asked for. ENOENT, EIO. */
   runtimePart(name: string): Uint8Array;
@@ -340,6 +344,9 @@ export interface LargeSource {
   /** UTF-8. */
   source: Uint8Array;
 }
+
+export const ANNOUNCEMENTS = ['xdg-open', 'code'] as const;
+export type Announcement = (typeof ANNOUNCEMENTS)[number];
 
 export type SyscallName = keyof Syscalls;
 

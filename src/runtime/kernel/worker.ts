@@ -18,6 +18,15 @@ addEventListener(
   { once: true },
 );
 
+function reportDefects(listener: (message: string) => void): void {
+  addEventListener('error', (event) => {
+    // The kernel goes on: only a failure before this is one of its start.
+    event.preventDefault();
+    listener(event.message);
+  });
+  addEventListener('unhandledrejection', ({ reason }) => listener(String(reason)));
+}
+
 /** All processes read the same memory. */
 function shared(bytes: ArrayBuffer): SharedArrayBuffer {
   const memory = new SharedArrayBuffer(bytes.byteLength);
@@ -41,6 +50,10 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
     setTransformStore: (store) => {
       kernel.transforms.store = store;
     },
+    onAnnounce: (listener) => {
+      kernel.onAnnounce = listener;
+    },
+    onDefect: reportDefects,
     setPartLoader: (loader) => {
       kernel.parts.loader = loader;
     },

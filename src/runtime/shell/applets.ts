@@ -4,6 +4,9 @@ import { partUtilities } from './lazy.ts';
 export const appletNames: readonly string[] = [
   'sh',
   'bash',
+  'jsh',
+  'xdg-open',
+  'code',
   'npm',
   'npx',
   'fixpoint-demux',

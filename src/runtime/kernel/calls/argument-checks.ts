@@ -2,7 +2,7 @@
  * What the arguments of each system call must be. A process may post anything that a message can carry: nothing of it reaches a
  * handler before it was checked here, as a value of another type in an inode or a descriptor table would harm other processes.
  */
-import { type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
+import { ANNOUNCEMENTS, type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
 
 type Check = (value: unknown) => boolean;
 type Checks<Arguments extends unknown[]> = { [Index in keyof Arguments]-?: Check };
@@ -150,6 +150,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   giveBackMessage: [integer, messageOrClosed, sharedObjects],
   closePort: [integer],
   ownDescriptor: [integer],
+  announce: [(value) => ANNOUNCEMENTS.some((topic) => topic === value), list(text)],
   runtimePart: [text],
   transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
   knownTransform: [sourceKind, text],

@@ -7,7 +7,7 @@ import type { FileSystem } from './file-system.ts';
 import { DeviceInode, type DeviceName } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
-const folders = ['/bin', '/dev', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin', '/var/tmp', '/root'];
+const folders = ['/bin', '/dev', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin'];
 const devices: DeviceName[] = ['null', 'zero', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
 const nodePrograms = ['node'];
 /** These live beside node, as in a native installation. */
@@ -24,7 +24,7 @@ const texts: Record<string, string> = {
 export function layOut(fs: FileSystem, applets: readonly string[], workdir: string): void {
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   for (const folder of [...folders, workdir]) makeDirectories(fs, place, folder, 0o777);
-  for (const folder of ['/tmp', '/var/tmp']) setMode(fs, findDirectory(place, folder), 0o1777);
+  setMode(fs, findDirectory(place, '/tmp'), 0o1777);
   const dev = findDirectory(place, '/dev');
   for (const device of devices) addEntry(fs, dev, device, new DeviceInode(device));
   addEntry(fs, dev, 'random', new DeviceInode('urandom'));

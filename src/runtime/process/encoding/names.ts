@@ -13,7 +13,11 @@ const ALIASES: Record<string, Encoding> = {
 /** An encoding by its number or a name; what is not known means UTF-8, as in Node's `ParseEncoding`. */
 export function encodingOf(value: unknown): Encoding {
   if (typeof value === 'number') return ENCODINGS[value] ?? 'utf8';
-  if (typeof value !== 'string') return 'utf8';
+  return typeof value === 'string' ? (namedEncoding(value) ?? 'utf8') : 'utf8';
+}
+
+/** An encoding by one of its names. */
+export function namedEncoding(value: string): Encoding | undefined {
   const name = value.toLowerCase();
-  return ENCODINGS.find((encoding) => encoding === name) ?? ALIASES[name] ?? 'utf8';
+  return ENCODINGS.find((encoding) => encoding === name) ?? (Object.hasOwn(ALIASES, name) ? ALIASES[name] : undefined);
 }

@@ -5,6 +5,7 @@ import { lazy, type PartName, partUtilities } from '../lazy.ts';
 import { bash, sh } from '../sh.ts';
 import type { Utility } from '../utility.ts';
 import { cat } from './cat.ts';
+import * as client from './client.ts';
 import * as columns from './columns.ts';
 import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
@@ -32,6 +33,9 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ...optional,
   ['sh', sh],
   ['bash', bash],
+  ['jsh', sh],
+  ['xdg-open', client.xdgOpen],
+  ['code', client.code],
   ['npm', npm],
   ['npx', npx],
   ['fixpoint-demux', demux],

@@ -121,8 +121,11 @@ class Lister {
     const { stdout } = this.#context;
     const long = this.#flags.has('l') || this.#flags.has('n') || this.#flags.has('g') || this.#flags.has('o');
     if (!long) {
-      for (const entry of entries)
-        await stdout.line((this.#flags.has('i') ? `${entry.stat.ino} ` : '') + entry.name + this.#mark(entry));
+      const names = entries.map(
+        (entry) => (this.#flags.has('i') ? `${entry.stat.ino} ` : '') + entry.name + this.#mark(entry),
+      );
+      const width = this.#flags.has('1') ? 0 : this.#terminalWidth();
+      for (const line of width > 0 ? inColumns(names, width) : names) await stdout.line(line);
       return;
     }
     const blocks = entries.reduce((sum, { stat }) => sum + stat.blocks, 0) / 2;
@@ -142,6 +145,15 @@ class Lister {
         ].join(' '),
       );
     }
+  }
+
+  /** 0 when the output is no terminal. */
+  #terminalWidth(): number {
+    for (const [number, descriptor] of this.#context.descriptors) {
+      if (number !== 1 || descriptor.kind !== 'tty') continue;
+      return this.#context.sys.call('terminalSize', descriptor.fd)[0];
+    }
+    return 0;
   }
 
   #row({ name, path, stat, ...entry }: Entry): string[] {
@@ -169,6 +181,20 @@ class Lister {
     if (type === 'symbolic link') return '@';
     return type === 'regular file' && (stat.mode & 0o111) !== 0 ? '*' : '';
   }
+}
+
+/** Down the columns, all of one width, in as few lines as fit. */
+function inColumns(names: readonly string[], terminalWidth: number): string[] {
+  const width = Math.max(0, ...names.map((name) => name.length)) + 1;
+  const columns = Math.max(1, Math.floor((terminalWidth + 1) / width));
+  const lines = Math.ceil(names.length / columns);
+  return Array.from({ length: lines }, (_, line) =>
+    names
+      .filter((_, index) => index % lines === line)
+      .map((name) => name.padEnd(width))
+      .join('')
+      .trimEnd(),
+  );
 }
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

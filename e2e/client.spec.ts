@@ -1,0 +1,299 @@
+/** The interface of `@webcontainer/api`, item by item, through the unmodified client: see docs/webcontainer-api.md. */
+import { expect, test } from '@playwright/test';
+import { snapshot } from '@webcontainer/snapshot';
+import { bootClient, openClient } from './support/client.ts';
+import { makeFolder } from './support/command.ts';
+
+test('mounts trees, and exports them', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container } = window;
+    await container.mount({
+      'a.txt': { file: { contents: 'häé' } },
+      'b.bin': { file: { contents: new Uint8Array([0, 255, 128, 10]) } },
+      link: { file: { symlink: 'a.txt' } },
+      deep: {
+        directory: { empty: { directory: {} }, node_modules: { directory: { x: { file: { contents: 'x' } } } } },
+      },
+    });
+    await container.fs.mkdir('at');
+    await container.mount({ c: { file: { contents: 'c' } } }, { mountPoint: 'at' });
+    const { output } = await window.run('sh', [
+      '-c',
+      'cat a.txt at/c; od -An -tx1 b.bin 2>/dev/null; cat link; ls deep/empty',
+    ]);
+    const tree = await container.export('.');
+    const chosen = await container.export('.', { excludes: ['deep', 'at'], includes: ['deep/node_modules/**'] });
+    const binary = await container.export('.', { format: 'binary', excludes: ['**/node_modules'] });
+    const zip = await container.export('deep', { format: 'zip' });
+    await container.fs.mkdir('copy');
+    await container.mount(binary, { mountPoint: 'copy' });
+    return { output, tree, chosen, zip: [...zip.slice(0, 2)], copy: await container.export('copy') };
+  });
+  const files = {
+    'a.txt': { file: { contents: 'häé' } },
+    'b.bin': { file: { contents: new Uint8Array([0, 255, 128, 10]) } },
+    link: { file: { symlink: 'a.txt' } },
+  };
+  const modules = { node_modules: { directory: { x: { file: { contents: 'x' } } } } };
+  const at = { at: { directory: { c: { file: { contents: 'c' } } } } };
+  const shape = (tree: unknown) => JSON.parse(JSON.stringify(tree));
+  expect(result.output).toContain('häéc');
+  expect(shape(result.tree)).toEqual(
+    shape({ ...at, ...files, deep: { directory: { empty: { directory: {} }, ...modules } } }),
+  );
+  expect(shape(result.chosen)).toEqual(shape({ ...files, deep: { directory: modules } }));
+  expect(shape(result.copy)).toEqual(shape({ ...at, ...files, deep: { directory: { empty: { directory: {} } } } }));
+  expect(String.fromCharCode(...result.zip)).toBe('PK');
+});
+
+test('mounts a binary snapshot of the makers package, and refuses what is none', async ({ page }) => {
+  await using folder = await makeFolder({ 'a.js': 'console.log(1)\n', 'sub/b.txt': 'ü' });
+  const bytes = [...(await snapshot(folder.path))];
+  await bootClient(page);
+  const result = await page.evaluate(async (given) => {
+    const { container } = window;
+    await container.mount(new Uint8Array(given));
+    const texts = [await container.fs.readFile('a.js', 'utf8'), await container.fs.readFile('sub/b.txt', 'utf8')];
+    const refused = await container.mount(new Uint8Array([1, 2, 3])).catch((error: Error) => error.message);
+    return { texts, refused };
+  }, bytes);
+  expect(result.texts).toEqual(['console.log(1)\n', 'ü']);
+  expect(result.refused).toContain('neither a tree');
+});
+
+test('has the files of the working directory, with the errors of Node', async ({ page }) => {
+  await bootClient(page, { workdirName: 'here' });
+  const result = await page.evaluate(async () => {
+    const { fs, workdir, path } = window.container;
+    const failure = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'no error',
+        ({ message, code, errno, syscall }) => ({ message, code, errno, syscall }),
+      );
+    await fs.writeFile('/file', 'text');
+    await fs.writeFile('latin', 'é', 'latin1');
+    await fs.writeFile('hex', '00ff', { encoding: 'hex' });
+    const made = [await fs.mkdir('d/e/f', { recursive: true }), await fs.mkdir('d/e', { recursive: true })];
+    await fs.writeFile('d/ö', new Uint8Array([1, 2, 3]).subarray(1));
+    const entries = await fs.readdir('d', { withFileTypes: true });
+    const bufferEntries = await fs.readdir('d', { withFileTypes: true, encoding: 'buffer' });
+    await fs.rename('file', 'renamed');
+    const names = await fs.readdir('/');
+    const failures = [
+      await failure(fs.readFile('missing')),
+      await failure(fs.readdir('renamed')),
+      await failure(fs.mkdir('d')),
+      await failure(fs.rm('d')),
+      await failure(fs.rename('missing', 'x')),
+      await failure(fs.writeFile('renamed', 'x', 'no-such-encoding')),
+    ];
+    await fs.rm('d', { recursive: true });
+    await fs.rm('missing', { force: true });
+    return {
+      workdir,
+      path,
+      names,
+      made,
+      entries: entries.map((entry) => [entry.name, entry.isFile(), entry.isDirectory()]),
+      bufferEntries: bufferEntries.map((entry) => [...entry.name]),
+      buffers: (await fs.readdir('.', 'buffer')).map((name) => [...name]).slice(0, 1),
+      bytes: [...(await fs.readFile('latin')), ...(await fs.readFile('hex'))],
+      base64: await fs.readFile('hex', 'base64'),
+      absolute: await fs.readFile(`${workdir}/renamed`, 'utf-8'),
+      failures,
+    };
+  });
+  expect(result).toEqual({
+    workdir: '/home/here',
+    path: '/usr/local/bin:/usr/bin:/bin',
+    names: ['d', 'hex', 'latin', 'renamed'],
+    made: ['/home/here/d', undefined],
+    entries: [
+      ['e', false, true],
+      ['ö', true, false],
+    ],
+    bufferEntries: [[101], [195, 182]],
+    buffers: [[104, 101, 120]],
+    bytes: [233, 0, 255],
+    base64: 'AP8=',
+    absolute: 'text',
+    failures: [
+      {
+        message: "ENOENT: no such file or directory, open '/home/here/missing'",
+        code: 'ENOENT',
+        errno: -2,
+        syscall: 'open',
+      },
+      {
+        message: "ENOTDIR: not a directory, scandir '/home/here/renamed'",
+        code: 'ENOTDIR',
+        errno: -20,
+        syscall: 'scandir',
+      },
+      { message: "EEXIST: file already exists, mkdir '/home/here/d'", code: 'EEXIST', errno: -17, syscall: 'mkdir' },
+      {
+        message: "EISDIR: illegal operation on a directory, rm '/home/here/d'",
+        code: 'EISDIR',
+        errno: -21,
+        syscall: 'rm',
+      },
+      {
+        message: "ENOENT: no such file or directory, rename '/home/here/missing' -> '/home/here/x'",
+        code: 'ENOENT',
+        errno: -2,
+        syscall: 'rename',
+      },
+      {
+        message: "The argument 'encoding' is invalid encoding. Received 'no-such-encoding'",
+        code: 'ERR_INVALID_ARG_VALUE',
+      },
+    ],
+  });
+});
+
+test('watches files and folders', async ({ page }) => {
+  await bootClient(page);
+  const seen = await page.evaluate(async () => {
+    const { fs } = window.container;
+    await fs.mkdir('d/e', { recursive: true });
+    await fs.writeFile('f', '');
+    const seen: Record<string, string[]> = { flat: [], deep: [], file: [], buffer: [], closed: [] };
+    const note = (list: string) => (event: string, name: string | Uint8Array) =>
+      seen[list]?.push(`${event} ${typeof name === 'string' ? name : [...name].join(',')}`);
+    fs.watch('d', note('flat'));
+    fs.watch('d', { recursive: true }, note('deep'));
+    fs.watch('f', note('file'));
+    fs.watch('d', { encoding: 'buffer' as never }, note('buffer'));
+    const closing = fs.watch('d', note('closed'));
+    // A watch has no answer of its own: the next call comes after it.
+    await fs.readdir('.');
+    closing.close();
+    await fs.writeFile('d/e/deep', 'x');
+    await window.run('sh', ['-c', 'echo > d/new; echo >> f']);
+    await fs.readdir('.');
+    return seen;
+  });
+  expect(seen.flat).toContain('rename new');
+  expect(seen.flat?.join()).not.toContain('deep');
+  expect(seen.deep).toEqual(expect.arrayContaining(['rename e/deep', 'rename new', 'change new']));
+  expect(new Set(seen.file)).toEqual(new Set(['change f']));
+  expect(seen.buffer).toContain('rename 110,101,119');
+  expect(seen.closed).toEqual([]);
+});
+
+test('starts processes with a folder, variables, a terminal, input, and kills them', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container, run } = window;
+    await container.fs.mkdir('sub');
+    const env = { A: 'x', B: 1, C: true };
+    const script =
+      'console.log(process.cwd(), process.env.A, process.env.B, process.env.C, String(process.stdout.isTTY), String(process.stdout.columns))';
+    const plain = await run('node', ['-e', script], { cwd: 'sub', env });
+    const sized = await run('node', ['-e', script], { env, terminal: { cols: 100, rows: 30 } });
+    const pipes = await run('node', ['-e', script], { env: { ...env, FIXPOINT_STDIO: 'pipe' } });
+    const silent = await container.spawn('sh', ['-c', 'echo x; exit 3'], { output: false });
+    const cat = await container.spawn('head', ['-n', '1']);
+    await cat.input.getWriter().write('typed\n');
+    const typed = await new Response(cat.output.pipeThrough(new TextEncoderStream())).text();
+    const loop = await container.spawn('node', [
+      '-e',
+      'console.log("on"); process.stdout.on("resize", () => console.log(process.stdout.columns)); for (;;) {}',
+    ]);
+    const reader = loop.output.getReader();
+    await reader.read();
+    loop.kill();
+    const sizes = await container.spawn('node', [
+      '-e',
+      'process.stdout.on("resize", () => { console.log(String(process.stdout.columns)); process.exit() }); console.log("on"); setInterval(() => {}, 1000)',
+    ]);
+    const sizesReader = sizes.output.getReader();
+    await sizesReader.read();
+    sizes.resize({ cols: 33, rows: 5 });
+    const resized = (await sizesReader.read()).value;
+    const missing = await run('no-such-program');
+    const badFolder = await container.spawn('ls', { cwd: 'nowhere' }).catch((error: Error) => error.message);
+    return {
+      outputs: [plain.output, sized.output, pipes.output],
+      silent: await silent.exit,
+      typed,
+      exits: [await cat.exit, await loop.exit, await sizes.exit, missing.exitCode],
+      resized,
+      badFolder,
+    };
+  });
+  expect(result.outputs).toEqual([
+    '/home/project/sub x 1 true true 80\r\n',
+    '/home/project x 1 true true 100\r\n',
+    '/home/project x 1 true undefined undefined\n',
+  ]);
+  expect(result.silent).toBe(3);
+  expect(result.typed).toBe('typed\r\ntyped\r\n');
+  expect(result.exits).toEqual([0, 137, 0, 127]);
+  expect(result.resized).toBe('33\r\n');
+  expect(result.badFolder).toContain('ENOENT: no such file or directory, chdir');
+});
+
+test('tells of ports, xdg-open and code', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container, run } = window;
+    const seen: unknown[][] = [];
+    for (const event of ['port', 'server-ready', 'xdg-open', 'code'] as const)
+      container.on(event as 'port', (...args: unknown[]) => seen.push([event, ...args]));
+    const stop = container.on('port', () => seen.push(['stopped']));
+    stop();
+    await run('node', ['-e', 'const s = require("http").createServer().listen(3111, () => s.close())']);
+    await run('sh', ['-c', 'xdg-open http://localhost:3111/; xdg-open a.html; code -g a.js:3:4; code --diff a b']);
+    return seen;
+  });
+  const url = expect.stringMatching(/^http/);
+  expect(result).toEqual([
+    ['port', 3111, 'open', url],
+    ['server-ready', 3111, url],
+    ['port', 3111, 'close', url],
+    ['xdg-open', 'http://localhost:3111/'],
+    ['xdg-open', '/home/project/a.html'],
+    ['code', 'open', { files: [{ filepath: '/home/project/a.js', line: 3, column: 4 }] }],
+    ['code', 'diff', { files: [{ filepath: '/home/project/a' }, { filepath: '/home/project/b' }] }],
+  ]);
+});
+
+test('boots once, and again after its teardown', async ({ page }) => {
+  await openClient(page);
+  const result = await page.evaluate(async () => {
+    const { WebContainer, configureAPIKey, isPreviewMessage } = window.client;
+    configureAPIKey('key');
+    const badName = await WebContainer.boot({ workdirName: 'a/b' }).catch((error: Error) => error.message);
+    const first = await WebContainer.boot({ coep: 'require-corp' });
+    const twice = await WebContainer.boot().catch((error: Error) => error.message);
+    await first.fs.writeFile('x', '1');
+    first.teardown();
+    let tornDown = '';
+    try {
+      first.teardown();
+    } catch (error) {
+      tornDown = (error as Error).message;
+    }
+    const second = await WebContainer.boot({ workdirName: 'second' });
+    return {
+      badName,
+      twice,
+      tornDown,
+      names: await second.fs.readdir('/'),
+      workdir: second.workdir,
+      frames: document.querySelectorAll('iframe').length,
+      preview: [isPreviewMessage({ type: 'PREVIEW_CONSOLE_ERROR' }), isPreviewMessage({ type: 'x' })],
+    };
+  });
+  expect(result).toEqual({
+    badName: 'workdirName should be a valid folder name',
+    twice: 'Only a single WebContainer instance can be booted',
+    tornDown: 'WebContainer already torn down',
+    names: [],
+    workdir: '/home/second',
+    frames: 1,
+    preview: [true, false],
+  });
+});

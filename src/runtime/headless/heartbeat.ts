@@ -1,0 +1,36 @@
+/** Notices the death of the sandbox: its renderer process may run out of memory, and no event tells. */
+
+const BEAT_MS = 2000;
+const SILENCE_MS = 15_000;
+const DEAD = 'The sandbox stopped answering: most often a program used up its memory';
+
+export interface Heartbeat {
+  /** Resolves, with one sentence, when `ask` was not answered for too long. */
+  readonly silent: Promise<string>;
+  stop(): void;
+}
+
+export function startHeartbeat(ask: () => Promise<unknown>): Heartbeat {
+  let timer: ReturnType<typeof setTimeout>;
+  let stopped = false;
+  const silent = new Promise<string>((resolve) => {
+    const beat = () => {
+      timer = setTimeout(() => resolve(DEAD), SILENCE_MS);
+      // An error is an answer, too.
+      void ask()
+        .catch(() => undefined)
+        .then(() => {
+          clearTimeout(timer);
+          if (!stopped) timer = setTimeout(beat, BEAT_MS);
+        });
+    };
+    timer = setTimeout(beat, BEAT_MS);
+  });
+  return {
+    silent,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** The processes that the client starts. */
+import * as Comlink from 'comlink';
+import { resolveFolder } from './client-paths.ts';
+import { transferred } from './files.ts';
+import type { RunningKernel } from './kernel-client.ts';
+import type { OutputCallback, RunCommand } from './protocol.ts';
+
+/** What a terminal has of which the client does not say the size. */
+const DEFAULT_TERMINAL = { cols: 80, rows: 24 };
+/** With the value `pipe` in `env` a process gets pipes and no terminal; the variable itself does not reach it. */
+const STDIO_VARIABLE = 'FIXPOINT_STDIO';
+/** 128 + SIGKILL: what became of a process when its kernel failed. */
+const KILLED = 137;
+
+const encoder = new TextEncoder();
+
+export function createRun({ client, failed }: RunningKernel, workdir: string) {
+  return async (command: RunCommand, output: OutputCallback | undefined): Promise<unknown> => {
+    const listener = async (chunk: Uint8Array) => {
+      await output?.(transferred(chunk));
+    };
+    const started = await client.start(toStart(command, workdir), Comlink.proxy(listener));
+    if ('error' in started) throw new Error(started.error);
+    const { pid } = started;
+    const onExit = Promise.race([client.exitOf(pid), failed.then(() => KILLED)]).then(async (code) => {
+      await output?.(null);
+      (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
+      return code;
+    });
+    return Comlink.proxy({
+      onExit,
+      write: (data: string) => client.writeInput(pid, encoder.encode(data)),
+      kill: () => client.kill(pid),
+      resize: ({ cols, rows }: { cols: number; rows: number }) => client.resize(pid, cols, rows),
+    });
+  };
+}
+
+function toStart({ command, args = [], cwd = '.', env = {}, terminal }: RunCommand, workdir: string) {
+  const { [STDIO_VARIABLE]: stdio, ...variables } = env;
+  return {
+    command,
+    args,
+    cwd: resolveFolder(workdir, cwd),
+    env: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
+    ...(stdio === 'pipe' ? {} : { terminal: terminal ?? DEFAULT_TERMINAL }),
+  };
+}
