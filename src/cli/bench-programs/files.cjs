@@ -1,0 +1,63 @@
+// Synchronous file operations, in microseconds each: prints JSON, name -> median of several rounds.
+const fs = require('node:fs');
+const path = require('node:path');
+
+const ROUNDS = 7;
+const folder = fs.mkdtempSync('/tmp/bench-');
+const file = path.join(folder, 'small.txt');
+const missing = path.join(folder, 'missing');
+const content = 'a line of text\n'.repeat(70);
+const link = path.join(folder, 'link');
+const buffer = Buffer.alloc(4096);
+const results = {};
+
+function measure(name, count, action) {
+  const times = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const start = performance.now();
+    for (let run = 0; run < count; run++) action(run);
+    times.push(((performance.now() - start) / count) * 1000);
+  }
+  results[name] = times.sort((a, b) => a - b)[ROUNDS >> 1];
+}
+
+fs.writeFileSync(file, content);
+fs.symlinkSync(file, link);
+for (let index = 0; index < 20; index++) fs.mkdirSync(path.join(folder, `folder-${index}`));
+
+measure('stat', 1000, () => fs.statSync(file));
+measure('existsSync', 1000, () => fs.existsSync(file));
+measure('existsSync of nothing', 1000, () => fs.existsSync(missing));
+measure('access', 1000, () => fs.accessSync(file));
+measure('readFile, 1 KB of text', 1000, () => fs.readFileSync(file, 'utf8'));
+measure('readFile, 1 KB of bytes', 1000, () => fs.readFileSync(file));
+measure('readdir, 22 entries', 1000, () => fs.readdirSync(folder));
+measure('realpath', 1000, () => fs.realpathSync(link));
+measure('open, read, close', 500, () => {
+  const fd = fs.openSync(file, 'r');
+  fs.readSync(fd, buffer, 0, buffer.length, null);
+  fs.closeSync(fd);
+});
+measure('writeFile, 1 KB of text', 500, () => fs.writeFileSync(file, content));
+measure('writeFile, 1 KB of bytes', 500, () => fs.writeFileSync(file, buffer.subarray(0, 1024)));
+measure('write, then stat', 500, () => {
+  fs.writeFileSync(file, content);
+  fs.statSync(file);
+});
+measure('mkdir of 1,000 folders', 1, (run) => {
+  for (let index = 0; index < 1000; index++) fs.mkdirSync(path.join(folder, `tree-${run}`, `${index}`), { recursive: index === 0 });
+  fs.renameSync(path.join(folder, 'tree-0'), path.join(folder, `tree-${Math.random()}`));
+});
+const trees = fs.readdirSync(folder).filter((name) => name.startsWith('tree-'));
+measure('rm of 1,000 folders', 1, () => fs.rmSync(path.join(folder, trees.pop()), { recursive: true }));
+
+const large = path.join(folder, 'large');
+const piece = Buffer.alloc(1 << 20, 1);
+measure('write and read of 32 MB in pieces of 1 MB', 1, () => {
+  const fd = fs.openSync(large, 'w+');
+  for (let index = 0; index < 32; index++) fs.writeSync(fd, piece);
+  for (let index = 0; index < 32; index++) fs.readSync(fd, piece, 0, piece.length, index << 20);
+  fs.closeSync(fd);
+});
+fs.rmSync(folder, { recursive: true });
+console.log(JSON.stringify(results));
