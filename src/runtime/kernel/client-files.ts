@@ -27,7 +27,7 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
   const watchers = new Map<number, Watcher>();
   let lastWatcher = 0;
   return {
-    readFile: (path) => named('open', path, () => readWhole(place, path).slice()),
+    readFile: (path) => named('open', path, () => readWhole(fs, place, path).slice()),
     writeFile: (path, data) =>
       named('open', path, () => {
         writeWhole(fs, place, path, { data, own: true });

@@ -34,6 +34,11 @@ export function retain(description: Description): Description {
   return description;
 }
 
+/** Whether more than one descriptor refers to it. */
+export function isShared(description: Description): boolean {
+  return (references.get(description) ?? 0) > 1;
+}
+
 /** Counts one descriptor less; the last one closes it. */
 export function release(description: Description): void {
   const left = (references.get(description) ?? 1) - 1;

@@ -9,6 +9,7 @@ import { ProcessRecord } from './process-record.ts';
 import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
 import { SourceTransforms } from './source-transforms.ts';
+import { workingDirectoryOf } from './stamps.ts';
 import { type Announcement, type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
@@ -22,6 +23,14 @@ export interface Call {
   name: unknown;
   args: unknown;
 }
+
+type CallArguments = [
+  process: ProcessRecord,
+  thread: ThreadRecord,
+  name: unknown,
+  args: unknown,
+  visited?: number[] | null,
+];
 
 /** Answers a thread's call; see `calls/`. */
 export type Dispatch = (kernel: Kernel, call: Call) => unknown;
@@ -61,11 +70,7 @@ export class Kernel {
   constructor(pool: WorkerPool, dispatch: Dispatch) {
     this.#pool = pool;
     this.#dispatch = dispatch;
-    this.fs.onVersion = (version) => {
-      for (const process of this.processes.values()) {
-        for (const thread of process.threads.all()) thread.channel?.setFileSystemVersion(version);
-      }
-    };
+    this.fs.onChanged = (inode) => this.noteChange(inode);
   }
 
   /** Starts a process; without a parent it begins a session. ENOENT, EACCES, ENOEXEC, EAGAIN. */
@@ -148,11 +153,10 @@ export class Kernel {
   #seat(process: ProcessRecord, thread: ThreadRecord, image: WorkerImage): WorkerSeat {
     const seat = this.#pool.take(image);
     thread.channel = seat.channel;
-    thread.channel.setFileSystemVersion(this.fs.version);
     thread.terminate = () => seat.terminate();
     const isMain = thread === process.threads.main;
     seat.attach({
-      handle: (name, args) => this.call(process, thread, name, args),
+      handle: (name, args, visited) => this.call(process, thread, name, args, visited),
       onCrash: (reason) =>
         isMain ? this.crash(process, 'SIGABRT', reason) : this.endThread(process, thread, 1, reason),
       onViolation: (reason) => this.crash(process, 'SIGSYS', reason),
@@ -190,9 +194,23 @@ export class Kernel {
     this.#pool.release();
   }
 
-  /** Makes a system call as a thread of the process. */
-  call(process: ProcessRecord, thread: ThreadRecord, name: unknown, args: unknown): unknown {
-    return this.#dispatch(this, { process, thread, name, args });
+  /** Makes a system call as a thread of the process. `visited` takes the numbers of the inodes that the answer depends on. */
+  call(...[process, thread, name, args, visited = null]: CallArguments): unknown {
+    visited?.push(workingDirectoryOf(process.pid));
+    const outer = process.visited;
+    process.visited = visited;
+    try {
+      return this.#dispatch(this, { process, thread, name, args });
+    } finally {
+      process.visited = outer;
+    }
+  }
+
+  /** What threads have kept of the inode with this number is not true any more. */
+  noteChange(inode: number): void {
+    for (const process of this.processes.values()) {
+      for (const thread of process.threads.all()) thread.channel?.stamps.bump(inode);
+    }
   }
 
   /** Calls the listener once, when a process that the client started has ended. */

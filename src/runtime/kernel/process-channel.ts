@@ -1,21 +1,51 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 import { decode, Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
-import { createSyncMemory, nameOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from './sync-layout.ts';
-import { type KernelEvent, SystemError } from './syscalls.ts';
+import { packStat } from './pack-stat.ts';
+import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
+import {
+  createSyncMemory,
+  MAX_DEPENDENCIES,
+  MAX_NOTES,
+  nameOfCall,
+  State,
+  Status,
+  viewsOf,
+  WINDOW_BYTES,
+  Word,
+} from './sync-layout.ts';
+import { type KernelEvent, type Stat, type SyscallName, SystemError } from './syscalls.ts';
 import type { CallMessage, KernelMessage } from './worker-messages.ts';
 import type { WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
-  /** Answers a call, now or later. The call was not checked yet. */
-  handle(name: unknown, args: unknown): unknown;
+  /**
+   * Answers a call, now or later. The call was not checked yet. `visited` takes the numbers of the inodes that an answer given
+   * now depends on.
+   */
+  handle(name: unknown, args: unknown, visited: number[] | null): unknown;
   /** The process does what no system call of ours does: it must end. */
   onViolation(reason: string): void;
 }
 
+/** Calls whose answers a process keeps. */
+const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
+  'openFile',
+  'writeFile',
+  'readFile',
+  'stat',
+  'statOrNull',
+  'readdir',
+  'readlink',
+  'realpath',
+]);
+const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
+
 const encoder = new Encoder();
 
+/** Instead of an offset, in a note. */
+const CLOSED = -1;
 /** How often the kernel looks for the next request of a process it has just answered: being woken costs more than most calls take. */
 const SPINS = 2000;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
@@ -37,6 +67,8 @@ export class ProcessChannel {
   /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
   #blocked: Promise<void> | null = null;
   #watching = false;
+  /** What the process keeps is held against these. */
+  readonly stamps: Stamps;
   #received = 0;
   #waitingCalls = 0;
   #parts: Uint8Array[] = [];
@@ -47,6 +79,7 @@ export class ProcessChannel {
 
   constructor(owner: ChannelOwner) {
     const { words, window, ring } = viewsOf(this.memory);
+    this.stamps = new Stamps(words.subarray(Word.stamps));
     this.#words = words;
     this.#window = window;
     this.#ring = ring;
@@ -62,10 +95,6 @@ export class ProcessChannel {
 
   sendEvent(event: KernelEvent): void {
     this.#post({ type: 'event', event });
-  }
-
-  setFileSystemVersion(version: number): void {
-    Atomics.store(this.#words, Word.fileSystemVersion, version);
   }
 
   /** Messages have arrived for a port of the thread. */
@@ -87,7 +116,7 @@ export class ProcessChannel {
       const record = this.#ring.take();
       if (record === null) return;
       try {
-        const result = this.#owner.handle('write', [record.fd, record.data, null]);
+        const result = this.#owner.handle('write', [record.fd, record.data, null], null);
         if (!isThenable(result)) continue;
         const goOn = () => {
           this.#blocked = null;
@@ -171,20 +200,28 @@ export class ProcessChannel {
   /** False when the answer comes later. */
   #handleRequest(): boolean {
     let result: unknown;
+    let packs = false;
+    let visited: number[] | null = null;
+    this.#words[Word.stampCount] = 0;
     try {
+      this.#applyNotes(this.#takeNotes());
       const [name, args] = readRequest(this.#takeRequest());
-      result = this.#owner.handle(name, args);
+      packs = STATS.has(name);
+      if (KEPT.has(name)) visited = [];
+      result = this.#owner.handle(name, args, visited);
     } catch (error) {
+      this.#nameDependencies(visited);
       this.#answerError(error);
       return true;
     }
+    this.#nameDependencies(visited);
     if (!isThenable(result)) {
-      this.#answer(result);
+      this.#answer(result, packs);
       return true;
     }
     result.then(
       (value) => {
-        this.#answer(value);
+        this.#answer(value, packs);
         this.#poll();
       },
       (error: unknown) => {
@@ -204,6 +241,29 @@ export class ProcessChannel {
     this.#handOver(State.taken);
   }
 
+  #nameDependencies(visited: number[] | null): void {
+    if (visited === null || visited.length > MAX_DEPENDENCIES || visited.includes(NEVER_KEPT)) return;
+    const words = this.#words;
+    for (let i = 0; i < visited.length; i++) words[Word.dependencies + i] = indexOf(visited[i] ?? 0);
+    words[Word.stampCount] = visited.length;
+    words[Word.stampSum] = this.stamps.sum(visited);
+  }
+
+  #takeNotes(): unknown[] {
+    const count = this.#words[Word.noteCount] ?? 0;
+    if (count === 0) return [];
+    return [...this.#words.subarray(Word.notes, Word.notes + 2 * Math.min(count, MAX_NOTES))];
+  }
+
+  /** Tells what the process has done with its files on its own. */
+  #applyNotes(notes: unknown[]): void {
+    for (let i = 0; i < notes.length; i += 2) {
+      const offset = notes[i + 1];
+      if (offset === CLOSED) this.#owner.handle('close', [notes[i]], null);
+      else this.#owner.handle('seek', [notes[i], offset], null);
+    }
+  }
+
   #takeRequest(): Uint8Array {
     const last = this.#window.slice(0, this.#words[Word.length]);
     if (this.#parts.length === 0) return last;
@@ -212,8 +272,9 @@ export class ProcessChannel {
     return whole;
   }
 
-  #answer(value: unknown): void {
-    if (value instanceof Uint8Array) this.#send(Status.bytes, value);
+  #answer(value: unknown, packs: boolean): void {
+    if (packs && value !== null) this.#send(Status.stat, packStat(value as Stat));
+    else if (value instanceof Uint8Array) this.#send(Status.bytes, value);
     else this.#send(Status.value, encoder.encode(value));
   }
 
@@ -260,7 +321,7 @@ export class ProcessChannel {
     if (this.#deferred) this.#poll();
   }
 
-  #callLater({ id, name, args }: UncheckedCall): void {
+  #callLater({ id, name, args, notes }: UncheckedCall): void {
     const fail = (error: unknown) => {
       const { code, message } = toSystemError(error);
       this.#post({ type: 'failure', id, code, message });
@@ -268,7 +329,8 @@ export class ProcessChannel {
     const succeed = (value: unknown) => this.#post({ type: 'answer', id, value: ownBytes(value) });
     try {
       if (this.#waitingCalls >= MAX_WAITING_CALLS) throw new SystemError('EAGAIN', 'Too many calls wait for an answer');
-      const result = this.#owner.handle(name, args);
+      if (Array.isArray(notes)) this.#applyNotes(notes);
+      const result = this.#owner.handle(name, args, null);
       if (isThenable(result)) this.#answerLater(result.then(succeed, fail));
       else succeed(result);
     } catch (error) {
@@ -296,6 +358,7 @@ interface UncheckedCall {
   sequence: number;
   name: unknown;
   args: unknown;
+  notes: unknown;
 }
 
 function isCallMessage(message: unknown): message is UncheckedCall {

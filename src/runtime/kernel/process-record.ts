@@ -29,6 +29,7 @@ export class ProcessRecord implements Place {
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
   umask: number;
+  visited: number[] | null = null;
   readonly descriptors = new DescriptorTable();
   readonly handledSignals = new Set<number>();
   readonly children = new Map<number, ProcessRecord>();

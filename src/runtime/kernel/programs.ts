@@ -1,6 +1,5 @@
 /** From the name of a program to the image that runs it: PATH, scripts with `#!`, and the built-in programs. */
 import { checkAccess } from './file-system/attributes.ts';
-import { readAt } from './file-system/contents.ts';
 import { FileInode } from './file-system/inode.ts';
 import { find, type Place, realPath } from './file-system/lookup.ts';
 import { IMAGE_MAGIC, type ProgramImage, SystemError } from './syscalls.ts';
@@ -77,7 +76,7 @@ function executableAt(place: Place, path: string): FileInode {
 }
 
 function firstLine(inode: FileInode): string {
-  const text = decoder.decode(readAt(inode, 0, FIRST_LINE));
+  const text = decoder.decode(inode.data.view(0, FIRST_LINE));
   const end = text.indexOf('\n');
   return (end < 0 ? text : text.slice(0, end)).replace(/\r$/, '');
 }

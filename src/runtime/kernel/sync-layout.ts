@@ -4,6 +4,7 @@
  *
  *     process: request-part* request  ->  kernel: taken* … answer  ->  process: more, kernel: answer, …
  */
+import { STAMPS } from './stamps.ts';
 import type { SyscallName } from './syscalls.ts';
 import { WriteBehindRing } from './write-behind.ts';
 
@@ -17,8 +18,6 @@ export const Word = {
   /** How many asynchronous calls the process had posted before this request. */
   asyncCalls: 3,
   status: 4,
-  /** Changes with every change of the file system: what a process has cached under another number is stale. */
-  fileSystemVersion: 5,
   /** Counts the arrivals of messages for ports of this thread. */
   inbox: 6,
   /** Of the ring of writes that nobody waits for: see `write-behind.ts`. */
@@ -26,14 +25,28 @@ export const Word = {
   behindTail: 8,
   /** A write of the ring failed: the process must make the call to learn why. */
   behindFailed: 9,
+  /** How many stamps the answer depends on; 0 when it must not be kept. Their indices are the words from `dependencies` on. */
+  stampCount: 10,
+  /** The sum of those stamps when the kernel answered. */
+  stampSum: 11,
+  /** How many notes go before the request: pairs of a descriptor and a new offset, or -1 that closes it. */
+  noteCount: 12,
+  dependencies: 16,
+  notes: 80,
+  /** `stamps.ts`. */
+  stamps: 144,
 } as const;
+
+/** So many dependencies and notes (pairs) there is room for. */
+export const MAX_DEPENDENCIES = 64;
+export const MAX_NOTES = 32;
 
 export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
 
-/** What an answer is: an encoded value, plain bytes, or an encoded `[code, message]`. */
-export const Status = { value: 0, bytes: 1, error: 2 } as const;
+/** What an answer is: an encoded value, plain bytes, an encoded `[code, message]`, or a packed `Stat`. */
+export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
 
-export const HEADER_BYTES = 64;
+export const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
 export const WINDOW_BYTES = 256 * 1024;
 
 /** A power of two. */
@@ -137,6 +150,9 @@ const numbers: Record<SyscallName, number> = {
   transform: 73,
   knownTransform: 74,
   announce: 75,
+  openFile: 76,
+  writeFile: 77,
+  seek: 78,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -52,6 +52,18 @@ export interface Stat {
   birthtimeMs: number;
 }
 
+/** What {@link Syscalls.openFile} answers: an array, as it is for the wire. */
+export type OpenedFile = [
+  fd: number,
+  /** Whether it is a regular file. */
+  regular: boolean,
+  /** As {@link packStat} packs it; null when the file is not a small regular one opened for reading. */
+  stat: Uint8Array | null,
+  /** The file's number in the stamps (`stamps.ts`) when it was opened. */
+  stamp: number,
+  content: Uint8Array | null,
+];
+
 /** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */
 export interface Entries {
   names: string[];
@@ -187,6 +199,15 @@ export interface Syscalls {
   // -- files -----------------------------------------------------------------------------------------------------
   /** Flags as in Linux `fcntl.h` (O_RDONLY 0, O_WRONLY 1, O_RDWR 2, O_CREAT 0o100, O_EXCL 0o200, O_TRUNC 0o1000, O_APPEND 0o2000, O_DIRECTORY 0o200000, O_NOFOLLOW 0o400000). */
   open(path: string, flags: number, mode: number): number;
+  /**
+   * As `open`, for a caller that keeps what it knows of files: a small file that is opened for reading alone comes with its
+   * content, unless the caller says that it has it.
+   */
+  openFile(path: string, flags: number, mode: number, hasContent: boolean): OpenedFile;
+  /** Writes a whole file (flags as `open`); says what `stat` says then. An error of the writing itself has the message "write". */
+  writeFile(path: string, data: Uint8Array, flags: number, mode: number): Stat;
+  /** Sets the offset of a file's descriptor. */
+  seek(fd: number, offset: number): void;
   close(fd: number): void;
   /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
   read(fd: number, length: number, position: number | null): Uint8Array;

@@ -4,7 +4,7 @@
  */
 import { decode, encode } from '@msgpack/msgpack';
 import picomatch from 'picomatch';
-import { readAt, writeWhole } from './file-system/contents.ts';
+import { writeWhole } from './file-system/contents.ts';
 import { addEntry, makeDirectories, unlink } from './file-system/entries.ts';
 import type { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode, FileInode, LinkInode } from './file-system/inode.ts';
@@ -97,7 +97,7 @@ export function readTree(directory: DirectoryInode, selection: Selection, conten
         if (wanted.has(path) || ('d' in child && Object.keys(child.d).length > 0)) entries.push([name, child]);
       } else if (wanted.has(path)) {
         if (inode instanceof LinkInode) entries.push([name, { f: { l: inode.target } }]);
-        if (inode instanceof FileInode) entries.push([name, { f: content(readAt(inode, 0, inode.size)) }]);
+        if (inode instanceof FileInode) entries.push([name, { f: content(inode.data.view(0, inode.size)) }]);
       }
     }
     // fromEntries defines even "__proto__" as a property of its own.
@@ -114,7 +114,7 @@ export function readFiles(directory: DirectoryInode, selection: Selection): Reco
     for (const [name, inode] of sortedEntries(folder)) {
       const path = prefix + name;
       if (inode instanceof DirectoryInode && wanted.mayHoldAny(path)) read(inode, `${path}/`);
-      if (inode instanceof FileInode && wanted.has(path)) files.push([path, readAt(inode, 0, inode.size).slice()]);
+      if (inode instanceof FileInode && wanted.has(path)) files.push([path, inode.data.view(0, inode.size).slice()]);
     }
   };
   read(directory, '');

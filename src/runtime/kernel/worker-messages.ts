@@ -33,6 +33,8 @@ export interface CallMessage {
   sequence: number;
   name: SyscallName;
   args: unknown[];
+  /** Go before it: see `Word.noteCount`. */
+  notes: number[];
 }
 
 /** On the port, kernel to process. */

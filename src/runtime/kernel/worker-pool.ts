@@ -112,9 +112,9 @@ export class WorkerSeat {
 
   constructor(url: string, library: SharedArrayBuffer | null, isThread: boolean) {
     this.channel = new ProcessChannel({
-      handle: (name, args) => {
+      handle: (name, args, visited) => {
         if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
-        return this.#owner.handle(name, args);
+        return this.#owner.handle(name, args, visited);
       },
       onViolation: (reason) => {
         if (this.#owner) this.#owner.onViolation(reason);

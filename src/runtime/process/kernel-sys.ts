@@ -1,14 +1,43 @@
 /** The process's end of the system calls: see `kernel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../kernel/codec.ts';
-import { numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../kernel/sync-layout.ts';
+import { unpackStat } from '../kernel/pack-stat.ts';
+import { MAX_NOTES, numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../kernel/sync-layout.ts';
 import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
 import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
 import type { WriteBehindRing } from '../kernel/write-behind.ts';
+import { type Dependencies, FileCache } from './file-cache.ts';
+import { createKeptCalls } from './kept-calls.ts';
+import { OpenFiles } from './open-files.ts';
 import type { Sys } from './sys.ts';
 import { createInbox, type Inbox } from './threads/inbox.ts';
 
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
 const SPINS = 2000;
+
+/** Calls that neither share a descriptor with anybody nor need the offset of one. */
+const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
+  'write',
+  'mkdir',
+  'rmdir',
+  'unlink',
+  'rename',
+  'link',
+  'symlink',
+  'chmod',
+  'fchmod',
+  'chown',
+  'fchown',
+  'utimes',
+  'futimes',
+  'ftruncate',
+  'copyFile',
+  'mkdtemp',
+  'remove',
+  'umask',
+  'wait',
+  'terminalSize',
+  'handleSignal',
+]);
 
 type Done = (error: Error | null, value?: unknown) => void;
 
@@ -19,6 +48,8 @@ export class KernelSys implements Sys {
   readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
   readonly #port: MessagePort;
+  readonly #files: OpenFiles;
+  readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   readonly #pending = new Map<number, Done>();
@@ -29,7 +60,6 @@ export class KernelSys implements Sys {
   #early: KernelEvent[] | null = [];
   #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
 
-  /** Both come with the `boot` message (`kernel/worker-messages.ts`). */
   constructor(sync: SharedArrayBuffer, port: MessagePort) {
     const { words, window, ring } = viewsOf(sync);
     this.#words = words;
@@ -37,25 +67,41 @@ export class KernelSys implements Sys {
     this.#window = window;
     this.#ring = ring;
     this.#port = port;
+    const cache = new FileCache(words.subarray(Word.stamps));
+    this.#files = new OpenFiles(cache);
+    this.#kept = createKeptCalls({
+      cache,
+      files: this.#files,
+      ask: (name, args) => this.#ask(name, args),
+      dependencies: () => this.#dependencies(),
+    }) as Record<string, (...args: unknown[]) => unknown>;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
   }
 
-  /** Changes with every change of the file system, of whichever process. */
-  get fileSystemVersion(): number {
-    return Atomics.load(this.#words, Word.fileSystemVersion);
+  call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+    const kept = this.#kept[name];
+    if (kept) return kept(...args) as ReturnType<Syscalls[Name]>;
+    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    return this.#ask(name, args);
   }
 
-  call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+  #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     this.#request(name, args);
     const bytes = this.#wholeAnswer();
     const status = this.#words[Word.status];
     if (status === Status.bytes) return bytes.slice() as ReturnType<Syscalls[Name]>;
+    if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
     const value = decode(bytes);
     if (status === Status.error) throw errorFrom(value);
     return value as ReturnType<Syscalls[Name]>;
   }
 
   readInto(fd: number, target: Uint8Array, position: number | null): number {
+    const known = this.#files.read(fd, target.length, position);
+    if (known) {
+      target.set(known);
+      return known.length;
+    }
     this.#request('read', [fd, target.length, position]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     return this.#copyAnswer(target);
@@ -63,6 +109,16 @@ export class KernelSys implements Sys {
 
   writeBehind(fd: number, data: Uint8Array): boolean {
     return this.#words[Word.behindFailed] === 0 && this.#ring.append(fd, data);
+  }
+
+  /** On what the last answer depends. */
+  #dependencies(): Dependencies | null {
+    const count = this.#words[Word.stampCount] ?? 0;
+    if (count === 0) return null;
+    return {
+      indices: new Int32Array(this.#words.subarray(Word.dependencies, Word.dependencies + count)),
+      sum: this.#words[Word.stampSum] ?? 0,
+    };
   }
 
   callAsync<Name extends SyscallName>(
@@ -82,6 +138,7 @@ export class KernelSys implements Sys {
     args: Parameters<Syscalls[Name]>,
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
   ): void {
+    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
     this.#settle();
     const id = ++this.#posted;
     this.#pending.set(id, done as Done);
@@ -93,7 +150,14 @@ export class KernelSys implements Sys {
       transfer.push(copy.buffer);
       return copy;
     });
-    const message: CallMessage = { type: 'call', id, sequence: id, name, args: copied };
+    const message: CallMessage = {
+      type: 'call',
+      id,
+      sequence: id,
+      name,
+      args: copied,
+      notes: this.#files.takeNotes(Number.POSITIVE_INFINITY),
+    };
     this.#port.postMessage(message, transfer);
   }
 
@@ -142,13 +206,26 @@ export class KernelSys implements Sys {
 
   /** Sends the request and waits until the first piece of the answer lies in the window. */
   #request(name: SyscallName, args: readonly unknown[]): void {
+    // More than there is room for: the first go with a call that does nothing.
+    while (this.#files.countNotes() > MAX_NOTES) this.#exchange('getcwd', []);
+    this.#exchange(name, args);
+  }
+
+  #exchange(name: SyscallName, args: readonly unknown[]): void {
     this.#write(name, args);
     this.#handOver(State.request);
+  }
+
+  #writeNotes(): void {
+    const notes = this.#files.takeNotes(MAX_NOTES);
+    for (let i = 0; i < notes.length; i++) this.#words[Word.notes + i] = notes[i] as number;
+    this.#words[Word.noteCount] = notes.length / 2;
   }
 
   /** Puts the request, or the last piece of it, into the window. */
   #write(name: SyscallName, args: readonly unknown[]): void {
     this.#settle();
+    this.#writeNotes();
     const body = this.#encoder.encode([numberOfCall(name), ...args]);
     let sent = 0;
     while (body.length - sent > WINDOW_BYTES) {

@@ -79,6 +79,9 @@ const threadRequest = record({
 
 const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   open: [text, integer, integer],
+  openFile: [text, integer, integer, flag],
+  writeFile: [text, bytes, integer, integer],
+  seek: [integer, length],
   close: [integer],
   read: [integer, length, position],
   write: [integer, bytes, position],

@@ -1,6 +1,6 @@
 /** Finds the handler of a system call. */
 import type { Call, Kernel } from '../kernel.ts';
-import type { SyscallName } from '../syscalls.ts';
+import type { OpenedFile, SyscallName } from '../syscalls.ts';
 import type { ThreadRecord } from '../threads/thread-record.ts';
 import { checkCall } from './argument-checks.ts';
 import type { CallContext, CallTable } from './call-table.ts';
@@ -32,6 +32,7 @@ export function dispatch(kernel: Kernel, call: Call): unknown {
 /** Calls that open descriptors, with where their answers name them. */
 const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>> = {
   open: (fd: number) => [fd],
+  openFile: ([fd]: OpenedFile) => [fd],
   dup: (fd: number) => [fd],
   watch: (fd: number) => [fd],
   pipe: (fds: number[]) => fds,

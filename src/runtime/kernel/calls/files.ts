@@ -1,5 +1,5 @@
 /** System calls on paths. */
-import type { CallSite } from '../description.ts';
+import { type CallSite, type Description, isShared } from '../description.ts';
 import { DeviceDescription } from '../descriptions/device.ts';
 import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
@@ -8,11 +8,17 @@ import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
 import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
-import { type Stat, SystemError } from '../syscalls.ts';
+import { packStat } from '../pack-stat.ts';
+import type { ProcessRecord } from '../process-record.ts';
+import { NEVER_KEPT } from '../stamps.ts';
+import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type FileCall =
   | 'open'
+  | 'openFile'
+  | 'writeFile'
+  | 'seek'
   | 'readFile'
   | 'stat'
   | 'statOrNull'
@@ -42,10 +48,16 @@ type FileCall =
 
 export const fileCalls: CallTable<FileCall> = {
   open: (context, path, flags, mode) => open(context, path, flags, mode),
-  readFile: ({ process }, path) => contents.readWhole(process, path),
+  openFile: (context, path, flags, mode, hasContent) => openFile(context, path, flags, mode, hasContent),
+  writeFile: (context, path, data, flags, mode) => writeFile(context, { path, data, flags, mode }),
+  seek: ({ process }, fd, offset) => {
+    const description = process.descriptors.get(fd);
+    if (description instanceof FileDescription) description.seek(offset);
+  },
+  readFile: ({ kernel, process }, path) => contents.readWhole(kernel.fs, process, path),
   stat: ({ process }, path, follow) => {
-    const number = DESCRIPTOR_PATH.exec(path)?.[1];
-    if (number !== undefined) return process.descriptors.get(Number(number)).stat();
+    const description = descriptorAt(process, path);
+    if (description) return description.stat();
     return attributes.statOf(find(process, path, follow));
   },
   statOrNull: (context, path, follow) => statOrNull(context, path, follow),
@@ -100,9 +112,16 @@ const standardStreams: Record<string, number> = { stdin: 0, stdout: 1, stderr: 2
 /** A path that stands for a descriptor of the process that names it. */
 const DESCRIPTOR_PATH = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
 
-function open({ kernel, process }: CallContext, path: string, flags: number, mode: number): number {
+function descriptorAt(process: ProcessRecord, path: string): Description | null {
   const number = DESCRIPTOR_PATH.exec(path)?.[1];
-  if (number !== undefined) return process.descriptors.add(process.descriptors.get(Number(number)));
+  if (number === undefined) return null;
+  process.visited?.push(NEVER_KEPT);
+  return process.descriptors.get(Number(number));
+}
+
+function open({ kernel, process }: CallContext, path: string, flags: number, mode: number): number {
+  const existing = descriptorAt(process, path);
+  if (existing) return process.descriptors.add(existing);
   const opened = contents.openInode(kernel.fs, process, path, flags, mode);
   if (opened.inode instanceof DeviceInode) {
     const standard = standardStreams[opened.inode.device];
@@ -116,10 +135,63 @@ function open({ kernel, process }: CallContext, path: string, flags: number, mod
   return process.descriptors.add(description);
 }
 
+/** So much of a file goes along when it is opened for reading. */
+const MAX_CONTENT = 32 * 1024;
+
+function openFile(
+  context: CallContext,
+  ...[path, flags, mode, hasContent]: Parameters<Syscalls['openFile']>
+): OpenedFile {
+  const { kernel, process } = context;
+  const fd = open(context, path, flags, mode);
+  const description = process.descriptors.get(fd);
+  // What another descriptor reads too has its offset in the kernel.
+  if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
+  const { inode } = description;
+  const readOnly = (flags & contents.O_ACCMODE) === 0;
+  if (!readOnly || inode.size > MAX_CONTENT) return [fd, true, null, 0, null];
+  process.visited?.push(inode.number);
+  const content = hasContent ? null : contents.readAt(kernel.fs, inode, 0, inode.size);
+  const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
+  return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
+}
+
+interface WriteRequest {
+  path: string;
+  data: Uint8Array;
+  flags: number;
+  mode: number;
+}
+
+function writeFile(context: CallContext, { path, data, flags, mode }: WriteRequest): Stat | Promise<Stat> {
+  const { process } = context;
+  const fd = open(context, path, flags, mode);
+  const description = process.descriptors.get(fd);
+  // The path of a device may lead to any stream.
+  const isFile = description instanceof FileDescription && !isShared(description);
+  process.visited?.push(isFile ? description.inode.number : NEVER_KEPT);
+  const finish = (): Stat => {
+    const stat = description.stat();
+    process.descriptors.close(fd);
+    return stat;
+  };
+  const fail = (error: unknown): never => {
+    process.descriptors.close(fd);
+    throw error instanceof SystemError ? new SystemError(error.code, 'write') : error;
+  };
+  let written: number | Promise<number>;
+  try {
+    written = description.write({ caller: context.thread, fd }, data, null);
+  } catch (error) {
+    return fail(error);
+  }
+  return typeof written === 'number' ? finish() : written.then(finish, fail);
+}
+
 function statOrNull({ process }: CallContext, path: string, follow: boolean): Stat | null {
   try {
-    const number = DESCRIPTOR_PATH.exec(path)?.[1];
-    if (number !== undefined) return process.descriptors.get(Number(number)).stat();
+    const description = descriptorAt(process, path);
+    if (description) return description.stat();
     const { inode } = locate(process, path, follow);
     return inode ? attributes.statOf(inode) : null;
   } catch (error) {

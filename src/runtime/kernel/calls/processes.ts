@@ -1,9 +1,11 @@
 /** System calls on processes. */
+
 import { pathOf } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
 import type { ProcessRecord } from '../process-record.ts';
 import { isSignal } from '../signals.ts';
 import { type CallOnBehalf, collectChild } from '../spawn-sync.ts';
+import { workingDirectoryOf } from '../stamps.ts';
 import { type ExitStatus, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
@@ -49,6 +51,7 @@ export const processCalls: CallTable<ProcessCall> = {
   },
   chdir: ({ kernel, process }, path) => {
     process.cwd = kernel.directoryAt(process, path);
+    kernel.noteChange(workingDirectoryOf(process.pid));
   },
   getcwd: ({ process }) => pathOf(process.cwd),
   umask: ({ process }, mask) => {

@@ -44,7 +44,7 @@ export class FileDescription implements InodeDescription {
 
   read(_site: CallSite, length: number, position: number | null): Uint8Array {
     if ((this.#flags & O_ACCMODE) === O_WRONLY) refuse('EBADF');
-    const bytes = readAt(this.inode, position ?? this.#offset, length);
+    const bytes = readAt(this.#fs, this.inode, position ?? this.#offset, length);
     if (position === null) this.#offset += bytes.length;
     return bytes;
   }
@@ -56,6 +56,10 @@ export class FileDescription implements InodeDescription {
     if (position === null) this.#offset = start + data.length;
     this.#changed();
     return data.length;
+  }
+
+  seek(offset: number): void {
+    this.#offset = offset;
   }
 
   truncate(length: number): void {

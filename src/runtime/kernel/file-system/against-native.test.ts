@@ -103,7 +103,7 @@ function ownSide(): Side {
     unlink: (path) => entries.unlink(fs, place, at(path)),
     rm: (path) => entries.removeTree(fs, place, at(path), false),
     write: (path, text) => void writeWhole(fs, place, at(path), { data: new TextEncoder().encode(text) }),
-    read: (path) => new TextDecoder().decode(readWhole(place, at(path))),
+    read: (path) => new TextDecoder().decode(readWhole(fs, place, at(path))),
     open: (path, flags) => void openInode(fs, place, at(path), flags),
     rename: (from, to) => entries.rename(fs, place, at(from), at(to)),
     link: (from, to) => entries.link(fs, place, at(from), at(to)),

@@ -1,4 +1,5 @@
 /** What `stat` says, and what changes it. */
+import { isAccessible } from '../file-access.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
@@ -17,12 +18,17 @@ export function statOf(inode: Inode): Stat {
     blksize: BLOCK,
     ino: inode.number,
     size,
-    blocks: inode instanceof LinkInode ? 0 : Math.ceil(size / BLOCK) * (BLOCK / 512),
+    blocks: blocksOf(inode),
     atimeMs: inode.accessedMs,
     mtimeMs: inode.modifiedMs,
     ctimeMs: inode.changedMs,
     birthtimeMs: inode.bornMs,
   };
+}
+
+function blocksOf(inode: Inode): number {
+  const stored = inode instanceof FileInode ? inode.data.stored : inode instanceof DirectoryInode ? BLOCK : 0;
+  return Math.ceil(stored / BLOCK) * (BLOCK / 512);
 }
 
 function sizeOf(inode: Inode): number {
@@ -31,11 +37,9 @@ function sizeOf(inode: Inode): number {
   return inode instanceof LinkInode ? new TextEncoder().encode(inode.target).length : 0;
 }
 
-const X_OK = 1;
-
-/** Processes run as root: everything may be read and written, and executed where anybody may. */
+/** EACCES. */
 export function checkAccess(inode: Inode, mode: number): void {
-  if (mode & X_OK && !(inode instanceof DirectoryInode) && !(inode.mode & 0o111)) throw new SystemError('EACCES');
+  if (!isAccessible(inode.mode, mode)) throw new SystemError('EACCES');
 }
 
 export function setMode(fs: FileSystem, inode: Inode, mode: number): void {

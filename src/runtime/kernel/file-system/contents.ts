@@ -55,59 +55,51 @@ function createFile(fs: FileSystem, place: Place, located: Located, flags: numbe
   return { inode, parent, name };
 }
 
-/** A view of the file's bytes: it changes with the file. */
-export function readAt(inode: FileInode, position: number, length: number): Uint8Array {
-  inode.accessedMs = Date.now();
-  return inode.data.subarray(position, Math.max(position, Math.min(inode.size, position + length)));
+const COPY_BYTES = 1 << 20;
+/** As ext4's. */
+const MAX_SIZE = 2 ** 44;
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+/** As Linux's `relatime`: the time of access moves when it lies before the last change, or a day back. */
+function accessed(fs: FileSystem, inode: FileInode): void {
+  const now = Date.now();
+  const { accessedMs, modifiedMs, changedMs } = inode;
+  if (accessedMs > modifiedMs && accessedMs > changedMs && now - accessedMs < DAY_MS) return;
+  if (accessedMs === now) return;
+  inode.accessedMs = now;
+  fs.onChanged(inode.number);
 }
 
-/** Writes and grows; the caller reports the change. ENOSPC. */
+/** A view of the file's bytes where it can be: then it changes with the file. */
+export function readAt(fs: FileSystem, inode: FileInode, position: number, length: number): Uint8Array {
+  accessed(fs, inode);
+  return inode.data.view(position, length);
+}
+
+/** Writes and grows; the caller reports the change. EFBIG, ENOSPC. */
 export function writeAt(fs: FileSystem, inode: FileInode, position: number, data: Uint8Array): void {
-  const end = position + data.length;
-  if (end > inode.size && data.length > 0) grow(fs, inode, end);
-  inode.data.set(data, position);
+  checkSize(position + data.length);
+  inode.data.write(fs, position, data);
   inode.modifiedMs = inode.changedMs = Date.now();
 }
 
-/** Sets the size; what is new is zero. ENOSPC. */
+/** Sets the size; what is new is zero and takes no room. EFBIG. */
 export function truncate(fs: FileSystem, inode: FileInode, length: number): void {
-  if (length > inode.size) {
-    grow(fs, inode, length);
-  } else {
-    fs.reserve(length - inode.size);
-    // A new array, as a view of the old one may still be on its way to a reader.
-    inode.data = length === 0 ? new Uint8Array(0) : inode.data.slice(0, length);
-    inode.size = length;
-  }
+  checkSize(length);
+  inode.data.resize(fs, length);
   inode.modifiedMs = inode.changedMs = Date.now();
 }
 
-function grow(fs: FileSystem, inode: FileInode, size: number): void {
-  fs.reserve(size - inode.size);
-  if (size > inode.data.length) {
-    // The first write is often the only one: it gets what it needs; then room is doubled.
-    const room = inode.data.length === 0 ? size : Math.max(size, inode.data.length * 2);
-    const data = allocate(room);
-    data.set(inode.data.subarray(0, inode.size));
-    inode.data = data;
-  }
-  inode.size = size;
-}
-
-function allocate(size: number): Uint8Array {
-  try {
-    return new Uint8Array(size);
-  } catch (error) {
-    throw new SystemError('ENOSPC', error instanceof Error ? error.message : 'ENOSPC');
-  }
+function checkSize(size: number): void {
+  if (size > MAX_SIZE) throw new SystemError('EFBIG');
 }
 
 /** The whole file, as a view. */
-export function readWhole(place: Place, path: string): Uint8Array {
+export function readWhole(fs: FileSystem, place: Place, path: string): Uint8Array {
   const inode = find(place, path, true);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   if (!(inode instanceof FileInode)) throw new SystemError('EINVAL');
-  return readAt(inode, 0, inode.size);
+  return readAt(fs, inode, 0, inode.size);
 }
 
 /** Writes a whole file, making it when it is not there. The file keeps `data` when `own` is set. */
@@ -120,9 +112,7 @@ export function writeWhole(
   const { inode, parent, name } = openInode(fs, place, path, O_WRONLY | O_CREAT | O_TRUNC, content.mode);
   if (!(inode instanceof FileInode)) throw new SystemError('EINVAL');
   if (content.own) {
-    fs.reserve(content.data.length);
-    inode.data = content.data;
-    inode.size = content.data.length;
+    inode.data.adopt(fs, content.data);
   } else {
     writeAt(fs, inode, 0, content.data);
   }
@@ -143,9 +133,10 @@ export function copyFile(fs: FileSystem, place: Place, paths: { from: string; to
   const target = openInode(fs, place, paths.to, open, source.mode & 0o777);
   if (target.inode === source) return;
   if (!(target.inode instanceof FileInode)) throw new SystemError('EINVAL');
-  const bytes = source.data.slice(0, source.size);
   truncate(fs, target.inode, 0);
-  writeAt(fs, target.inode, 0, bytes);
+  for (let at = 0; at < source.size; at += COPY_BYTES) {
+    writeAt(fs, target.inode, at, source.data.view(at, COPY_BYTES));
+  }
   target.inode.mode = (source.mode & ~place.umask) | (source.mode & 0o170000);
   fs.changed('change', target.inode, target.parent, target.name);
 }

@@ -163,9 +163,9 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   if (!inode) throw new SystemError('ENOENT');
   const { parent, name } = freePlace(place, path);
   if (inode instanceof DirectoryInode) throw new SystemError('EPERM');
+  addEntry(fs, parent, name, inode);
   inode.links++;
   inode.changedMs = Date.now();
-  addEntry(fs, parent, name, inode);
 }
 
 export function symlink(fs: FileSystem, place: Place, target: string, path: string): void {
@@ -192,6 +192,8 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   const isDirectory = inode instanceof DirectoryInode;
   if ((source.slash || target.slash) && !isDirectory) throw new SystemError('ENOTDIR');
   if (isDirectory && isInside(target.parent, inode)) throw new SystemError('EINVAL');
+  // A working directory that was removed takes nothing in.
+  if (!target.parent.parent) throw new SystemError('ENOENT');
   const replaced = target.inode;
   if (replaced === inode) return;
   if (isDirectory && source.parent !== target.parent) checkDepth(target.parent, heightOf(inode));

@@ -22,9 +22,8 @@ export class FileSystem {
   readonly #capacity: number;
   #watcherCount = 0;
   #used = 0;
-  #version = 0;
-  /** Told every change; for the version that processes see. */
-  onVersion: (version: number) => void = () => undefined;
+  /** Told the number of every inode that changes, its entries included. */
+  onChanged: (inode: number) => void = () => undefined;
 
   constructor(capacity = DEFAULT_CAPACITY) {
     this.#capacity = capacity;
@@ -32,10 +31,6 @@ export class FileSystem {
 
   get usedBytes(): number {
     return this.#used;
-  }
-
-  get version(): number {
-    return this.#version;
   }
 
   get capacityBytes(): number {
@@ -51,9 +46,7 @@ export class FileSystem {
   /** Forgets the data of a file that nothing refers to any more. */
   releaseIfUnused(inode: FileInode): void {
     if (inode.links > 0 || inode.opened > 0) return;
-    this.#used -= inode.size;
-    inode.data = new Uint8Array(0);
-    inode.size = 0;
+    inode.data.resize(this, 0);
   }
 
   /** ENOSPC when there are too many. */
@@ -74,7 +67,8 @@ export class FileSystem {
 
   /** Something changed: the entry `name` of `parent`, or the inode itself. Called after every change. */
   changed(type: WatchEvent['type'], inode: Inode, parent: DirectoryInode | null, name: string): void {
-    this.onVersion(++this.#version);
+    this.onChanged(inode.number);
+    if (type === 'rename' && parent) this.onChanged(parent.number);
     if (this.#watchers.size === 0) return;
     if (type === 'change' || inode.links === 0) this.#tell(inode, type, null);
     let path = name;

@@ -1,6 +1,8 @@
 /** What the file system consists of. */
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../syscalls.ts';
 
+import { FileData } from './file-data.ts';
+
 export type DeviceName = 'null' | 'zero' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
 
 let lastNumber = 1;
@@ -21,16 +23,15 @@ abstract class InodeBase {
   }
 }
 
-const NOTHING = new Uint8Array(0);
-
 export class FileInode extends InodeBase {
-  /** May be longer than `size`: room to grow. */
-  data: Uint8Array = NOTHING;
-  size = 0;
+  readonly data = new FileData();
   /** Open descriptions of it: its data lives until it has neither links nor these. */
   opened = 0;
   constructor(permissions: number) {
     super(S_IFREG | permissions);
+  }
+  get size(): number {
+    return this.data.size;
   }
 }
 

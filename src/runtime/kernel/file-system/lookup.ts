@@ -11,6 +11,8 @@ export interface Place {
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
   umask: number;
+  /** Takes the numbers of all inodes on which the result of a lookup depends, while somebody wants them. */
+  visited?: number[] | null;
 }
 
 /** Where a path leads: the entry `name` of `parent`, which need not be there. */
@@ -31,10 +33,14 @@ export function locate(place: Place, path: string, follow: boolean): Located {
   const slash = path.endsWith('/');
   let directory = path.startsWith('/') ? place.root : place.cwd;
   let links = 0;
+  const visited = place.visited ?? null;
+  if (visited) for (const above of ancestors(directory)) visited.push(above.number);
   for (;;) {
+    visited?.push(directory.number);
     const name = rest.pop();
     if (name === undefined) return { parent: directory.parent ?? directory, name: '', inode: directory, slash };
     const inode = child(directory, name);
+    if (inode) visited?.push(inode.number);
     const last = rest.length === 0;
     if (inode instanceof LinkInode && (follow || slash || !last)) {
       if (++links > MAX_LINKS) throw new SystemError('ELOOP');
@@ -80,6 +86,14 @@ export function realPath(place: Place, path: string): string {
   if (inode instanceof DirectoryInode) return pathOf(inode);
   const folder = pathOf(parent);
   return folder === '/' ? `/${name}` : `${folder}/${name}`;
+}
+
+/** What lies above a directory, up to the root. */
+function* ancestors(directory: DirectoryInode): Generator<DirectoryInode> {
+  for (let at = directory.parent; at && at !== directory; at = at.parent) {
+    yield at;
+    if (at.parent === at) return;
+  }
 }
 
 /** Reversed, so that `pop` takes the next. A "." that ends a path stays: it demands a directory. */

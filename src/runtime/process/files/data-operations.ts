@@ -157,6 +157,14 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       return raise(error, 'open', path);
     }
   };
+  const writeWhole = (path: string, data: Uint8Array, flags: unknown, mode: unknown): void => {
+    try {
+      sys.call('writeFile', path, data, Number(flags), Number(mode ?? 0o666));
+    } catch (error) {
+      if (error instanceof SystemError && error.message === 'write') raise(error, 'write');
+      raise(error, 'open', path);
+    }
+  };
   const withFile = <T>(target: unknown, open: (path: string) => number, use: (fd: number) => T): T => {
     if (typeof target === 'number') return use(target);
     const fd = open(pathFrom(target));
@@ -197,17 +205,15 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       }
       return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);
     },
-    writeFileUtf8: (target, text, flags, mode) =>
-      withFile(
-        target,
-        (path) => openFile(path, flags, mode),
-        (fd) => {
-          try {
-            sys.call('write', fd, encodeUtf8(String(text)), null);
-          } catch (error) {
-            raise(error, 'write');
-          }
-        },
-      ),
+    writeFileUtf8: (target, text, flags, mode) => {
+      const data = encodeUtf8(String(text));
+      if (typeof target !== 'number') return writeWhole(pathFrom(target), data, flags, mode);
+      try {
+        sys.call('write', target, data, null);
+      } catch (error) {
+        raise(error, 'write');
+      }
+      return undefined;
+    },
   };
 }

@@ -7,8 +7,6 @@ import { encodeName, pathFrom, statArray } from './values.ts';
 const one = (args: unknown[]): [string] => [pathFrom(args[0])];
 const both = (args: unknown[]): [string, string] => [pathFrom(args[0]), pathFrom(args[1])];
 const milliseconds = (seconds: unknown): number => Number(seconds) * 1000;
-const isMissing = (code: string, args: unknown[]): boolean =>
-  args[3] === false && (code === 'ENOENT' || code === 'ENOTDIR');
 
 /** Type, block size, blocks, free, available, files, free files: what `statfs` says of the sandbox's disk. */
 const FILE_SYSTEM_FACTS = [0x01021994, 4096, 524_288, 524_288, 524_288, 1_000_000, 1_000_000];
@@ -22,10 +20,13 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     paths: one,
     perform,
   });
-  const stat = (syscall: string, follow: boolean): Operation => ({
-    ...simple(2, syscall, (args) => statArray(sys.call('stat', pathFrom(args[0]), follow), args[1] === true)),
-    isQuiet: isMissing,
-  });
+  const stat = (syscall: string, follow: boolean): Operation =>
+    simple(2, syscall, (args) => {
+      const path = pathFrom(args[0]);
+      if (args[3] !== false) return statArray(sys.call('stat', path, follow), args[1] === true);
+      const found = sys.call('statOrNull', path, follow);
+      return found === null ? undefined : statArray(found, args[1] === true);
+    });
   return {
     access: {
       ...simple(2, 'access', ([path, mode]) => sys.call('access', pathFrom(path), Number(mode ?? 0))),

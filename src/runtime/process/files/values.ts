@@ -38,13 +38,37 @@ export function positionFrom(value: unknown): number | null {
   return typeof value === 'number' && value >= 0 ? value : null;
 }
 
+const STAT_VALUES = 18;
+
 /** The array from which the library makes a `Stats`. */
 export function statArray(stat: Stat, bigint: boolean): Float64Array | BigInt64Array {
-  const { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks } = stat;
-  const values = [dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks];
-  for (const time of [stat.atimeMs, stat.mtimeMs, stat.ctimeMs, stat.birthtimeMs]) {
-    const seconds = Math.floor(time / 1000);
-    values.push(seconds, Math.round((time - seconds * 1000) * 1e6));
-  }
-  return bigint ? BigInt64Array.from(values, (value) => BigInt(Math.trunc(value))) : Float64Array.from(values);
+  const values = new Float64Array(STAT_VALUES);
+  values[0] = stat.dev;
+  values[1] = stat.mode;
+  values[2] = stat.nlink;
+  values[3] = stat.uid;
+  values[4] = stat.gid;
+  values[5] = stat.rdev;
+  values[6] = stat.blksize;
+  values[7] = stat.ino;
+  values[8] = stat.size;
+  values[9] = stat.blocks;
+  putTime(values, 10, stat.atimeMs);
+  putTime(values, 12, stat.mtimeMs);
+  putTime(values, 14, stat.ctimeMs);
+  putTime(values, 16, stat.birthtimeMs);
+  return bigint ? bigintsOf(values) : values;
+}
+
+function bigintsOf(values: Float64Array): BigInt64Array {
+  const bigints = new BigInt64Array(values.length);
+  for (let i = 0; i < values.length; i++) bigints[i] = BigInt(Math.trunc(values[i] as number));
+  return bigints;
+}
+
+/** Seconds, and nanoseconds. */
+function putTime(values: Float64Array, index: number, milliseconds: number): void {
+  const seconds = Math.floor(milliseconds / 1000);
+  values[index] = seconds;
+  values[index + 1] = Math.round((milliseconds - seconds * 1000) * 1e6);
 }

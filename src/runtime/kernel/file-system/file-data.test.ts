@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { FileData } from './file-data.ts';
+
+const MB = 1 << 20;
+
+function room() {
+  let used = 0;
+  return {
+    reserve(bytes: number) {
+      used += bytes;
+    },
+    get used() {
+      return used;
+    },
+  };
+}
+
+describe('FileData', () => {
+  it('holds what is written across pieces', () => {
+    const data = new FileData();
+    const bytes = Uint8Array.from({ length: 300 }, (_, index) => index);
+    data.write(room(), 2 * MB - 100, bytes);
+    expect(data.size).toBe(2 * MB + 200);
+    expect([...data.view(2 * MB - 100, 1000)]).toEqual([...bytes]);
+    expect([...data.view(MB - 2, 4)]).toEqual([0, 0, 0, 0]);
+  });
+
+  it('keeps no room for what was never written', () => {
+    const [data, memory] = [new FileData(), room()];
+    data.resize(memory, 2 ** 32);
+    expect(data.size).toBe(2 ** 32);
+    expect(data.stored).toBe(0);
+    data.write(memory, 2 ** 32 - 1, new Uint8Array([7]));
+    expect([...data.view(2 ** 32 - 2, 5)]).toEqual([0, 7]);
+    expect(memory.used).toBeLessThanOrEqual(MB);
+    data.resize(memory, 0);
+    expect(memory.used).toBe(0);
+  });
+
+  it('shows zeros behind a cut', () => {
+    const [data, memory] = [new FileData(), room()];
+    data.write(memory, 0, new Uint8Array(10).fill(9));
+    const before = data.view(0, 10);
+    data.resize(memory, 3);
+    data.resize(memory, 6);
+    expect([...data.view(0, 10)]).toEqual([9, 9, 9, 0, 0, 0]);
+    expect([...before]).toEqual(new Array(10).fill(9));
+  });
+
+  it('takes bytes as they are and grows behind them', () => {
+    const [data, memory] = [new FileData(), room()];
+    data.adopt(memory, new Uint8Array(MB + 10).fill(1));
+    data.write(memory, MB + 9, new Uint8Array([2, 3]));
+    expect([...data.view(MB + 8, 9)]).toEqual([1, 2, 3]);
+    data.resize(memory, 0);
+    expect(memory.used).toBe(0);
+  });
+});

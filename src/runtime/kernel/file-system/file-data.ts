@@ -1,0 +1,122 @@
+/** The bytes of a file in pieces, so that a large file grows without being copied. What was never written takes no room. */
+
+const PIECE = 1 << 20;
+const NOTHING = new Uint8Array(0);
+
+/** What the pieces take of the file system's room. */
+export interface Room {
+  /** Counts bytes that are taken, or given back; throws ENOSPC. */
+  reserve(bytes: number): void;
+}
+
+export class FileData {
+  #size = 0;
+  /** A piece may be shorter than what it stands for: the rest is zero. Or longer than the file: room to grow, all zero. */
+  #first: Uint8Array = NOTHING;
+  /** The pieces behind the first, by number. */
+  #rest: Map<number, Uint8Array> | null = null;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Bytes that lie in memory. */
+  get stored(): number {
+    let stored = Math.min(this.#first.length, this.#size);
+    for (const [index, piece] of this.#rest ?? []) stored += Math.min(piece.length, this.#size - index * PIECE);
+    return stored;
+  }
+
+  /** A view where it lies in one piece, which changes with the file; else a copy. */
+  view(position: number, length: number): Uint8Array {
+    const end = Math.min(this.#size, position + length);
+    if (position >= end) return NOTHING;
+    const index = Math.floor(position / PIECE);
+    const start = position - index * PIECE;
+    const piece = this.#piece(index);
+    if (piece && end - index * PIECE <= piece.length) return piece.subarray(start, end - index * PIECE);
+    const copy = new Uint8Array(end - position);
+    this.#eachPart(position, end, (part, from, to) => {
+      const source = this.#piece(part);
+      if (source) copy.set(source.subarray(from, to), part * PIECE + from - position);
+    });
+    return copy;
+  }
+
+  /** Writes, and grows. ENOSPC. */
+  write(room: Room, position: number, data: Uint8Array): void {
+    const end = position + data.length;
+    if (data.length === 0) return;
+    this.#eachPart(position, end, (index, from, to) => {
+      const piece = this.#withRoom(room, index, to);
+      piece.set(data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
+      this.#size = Math.max(this.#size, index * PIECE + to);
+    });
+  }
+
+  /** Sets the size; what is new is zero. */
+  resize(room: Room, size: number): void {
+    if (size < this.#size) {
+      const last = Math.floor(size / PIECE);
+      for (const index of [...(this.#rest?.keys() ?? [])])
+        if (index >= last) this.#cut(room, index, size - index * PIECE);
+      if (last === 0) this.#cut(room, 0, size);
+    }
+    this.#size = size;
+  }
+
+  /** Takes these bytes as the whole content, without a copy. ENOSPC. */
+  adopt(room: Room, data: Uint8Array): void {
+    this.resize(room, 0);
+    room.reserve(data.length);
+    this.#first = data.subarray(0, PIECE);
+    this.#rest = data.length > PIECE ? new Map() : null;
+    for (let at = PIECE; at < data.length; at += PIECE) this.#rest?.set(at / PIECE, data.subarray(at, at + PIECE));
+    this.#size = data.length;
+  }
+
+  #piece(index: number): Uint8Array | undefined {
+    return index === 0 ? this.#first : this.#rest?.get(index);
+  }
+
+  #put(index: number, piece: Uint8Array): void {
+    if (index === 0) {
+      this.#first = piece;
+    } else if (piece.length === 0) {
+      this.#rest?.delete(index);
+    } else {
+      this.#rest ??= new Map();
+      this.#rest.set(index, piece);
+    }
+  }
+
+  #withRoom(room: Room, index: number, needed: number): Uint8Array {
+    const before = this.#piece(index) ?? NOTHING;
+    if (before.length >= needed) return before;
+    // The first write is often the only one: it gets what it needs; then room is doubled.
+    const length = before.length === 0 ? needed : Math.min(PIECE, Math.max(needed, before.length * 2));
+    room.reserve(length - before.length);
+    const piece = new Uint8Array(length);
+    piece.set(before);
+    this.#put(index, piece);
+    return piece;
+  }
+
+  /** Shortens a piece. A new array, as a view of the old one may still be on its way to a reader. */
+  #cut(room: Room, index: number, length: number): void {
+    const before = this.#piece(index) ?? NOTHING;
+    if (before.length <= length) return;
+    const piece = length <= 0 ? NOTHING : before.slice(0, length);
+    room.reserve(piece.length - before.length);
+    this.#put(index, piece);
+  }
+
+  #eachPart(start: number, end: number, visit: (index: number, from: number, to: number) => void): void {
+    for (let at = start; at < end; ) {
+      const index = Math.floor(at / PIECE);
+      const to = Math.min(PIECE, end - index * PIECE);
+      visit(index, at - index * PIECE, to);
+      at = index * PIECE + to;
+    }
+  }
+}
