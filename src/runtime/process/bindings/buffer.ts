@@ -83,6 +83,15 @@ function withCode(error: Error, code: string): Error {
   return Object.assign(error, { code });
 }
 
+/** The bytes of memory that was not transferred to somebody else; throws ERR_INVALID_STATE. */
+function attachedBytes(value: unknown): Uint8Array {
+  const memory = ArrayBuffer.isView(value) ? value.buffer : value;
+  if (memory instanceof ArrayBuffer && memory.detached) {
+    throw withCode(new Error('Cannot validate on a detached buffer'), 'ERR_INVALID_STATE');
+  }
+  return bytesOf(value);
+}
+
 const bulkOperations = {
   copy(source: unknown, target: unknown, targetStart: number, sourceStart: number, count: number): number {
     bytesOf(target).set(bytesOf(source).subarray(sourceStart, sourceStart + count), targetStart);
@@ -126,15 +135,16 @@ const bulkOperations = {
   swap32: (bytes: Uint8Array) => swap(bytes, 4),
   swap64: (bytes: Uint8Array) => swap(bytes, 8),
   isUtf8(value: unknown): boolean {
+    const bytes = attachedBytes(value);
     try {
-      strictUtf8.decode(Uint8Array.from(bytesOf(value)));
+      strictUtf8.decode(Uint8Array.from(bytes));
       return true;
     } catch (error) {
       if (error instanceof TypeError) return false;
       throw error;
     }
   },
-  isAscii: (value: unknown) => bytesOf(value).every((byte) => byte < 0x80),
+  isAscii: (value: unknown) => attachedBytes(value).every((byte) => byte < 0x80),
 };
 
 type CompareArguments = [

@@ -16,7 +16,7 @@ export const util: CoreBindingFactory = (core) => {
     isArrayBufferView: ArrayBuffer.isView,
     isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
     isUint8Array: (value: unknown) => value instanceof Uint8Array,
-    isInsideNodeModules: () => false,
+    isInsideNodeModules: (limit?: number) => isInsideNodeModules(core, limit),
     arrayBufferViewHasBuffer: () => true,
     getExternalValue: () => 0n,
     getPromiseDetails: installPromiseTracking(constants, (promise) => core.asyncState.notePromise(promise)),
@@ -96,6 +96,17 @@ function constructorName(value: unknown): string {
     if (typeof maker === 'function' && maker.name !== '') return maker.name;
   }
   return Object.prototype.toString.call(value).slice(8, -1) || 'Object';
+}
+
+const FRAMES = 10;
+
+/** Whether the innermost code that is not Node's own lies in a package. */
+function isInsideNodeModules(core: ProcessCore, limit = FRAMES): boolean {
+  for (const site of core.callSites.current(limit)) {
+    const name = site.getScriptNameOrSourceURL();
+    if (name && !name.startsWith('node:')) return /[/\\]node_modules[/\\]/.test(name);
+  }
+  return false;
 }
 
 function callSiteFunctions(core: ProcessCore): BindingObject {

@@ -10,8 +10,19 @@ const fromCharCode = String.fromCharCode;
 /** As many arguments as a call takes without trouble. */
 const CHUNK = 0x2000;
 
-/** The whole view as a string. */
+/** V8's own limit. */
+const MAX_LENGTH = 0x1fffffe8;
+/** Characters that a byte becomes, where it is not one. */
+const CHARACTERS: Partial<Record<Encoding, number>> = { hex: 2, base64: 4 / 3, base64url: 4 / 3, utf16le: 1 / 2 };
+
+function tooLong(): Error {
+  const message = `Cannot create a string longer than 0x${MAX_LENGTH.toString(16)} characters`;
+  return Object.assign(new Error(message), { code: 'ERR_STRING_TOO_LONG' });
+}
+
+/** The whole view as a string. Throws ERR_STRING_TOO_LONG. */
 export function decodeBytes(bytes: Uint8Array, encoding: Encoding): string {
+  if (bytes.length * (CHARACTERS[encoding] ?? 1) > MAX_LENGTH) throw tooLong();
   switch (encoding) {
     case 'ascii':
       return latin1(bytes, 0x7f);

@@ -138,6 +138,10 @@ function defineStreamClasses(context: ProcessContext) {
     }
 
     writeBuffer(request: object, data: unknown, handle?: unknown): number {
+      if (!ArrayBuffer.isView(data)) {
+        const error = new TypeError('Second argument must be a buffer');
+        throw Object.assign(error, { code: 'ERR_INVALID_ARG_TYPE' });
+      }
       return this.#write(request, bytesOf(data), handle);
     }
     /** `handle` travels along, when the stream is a channel to another process. */
