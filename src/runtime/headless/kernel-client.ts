@@ -13,20 +13,20 @@ export interface RunningKernel {
   destroy(): void;
 }
 
+/** Blobs: they cross to the frame's process by reference. */
 interface Sources {
-  kernel: string;
-  node: string;
-  shell: string;
-  library: ArrayBuffer;
+  kernel: Blob;
+  node: Blob;
+  shell: Blob;
+  library: Blob;
 }
 
 let sources: Promise<Sources> | null = null;
 
-/** The texts of the Workers; an opaque page could not load them. */
+/** The scripts of the Workers; an opaque page could not load them. */
 function loadSources(): Promise<Sources> {
-  const text = async (name: string) => (await fetchPart(name)).text();
-  const bytes = async (name: string) => (await fetchPart(name)).arrayBuffer();
-  sources ??= Promise.all([text('kernel.js'), text('node.js'), text('shell.js'), bytes('library.txt')]).then(
+  const part = async (name: string) => (await fetchPart(name)).blob();
+  sources ??= Promise.all([part('kernel.js'), part('node.js'), part('shell.js'), part('library.txt')]).then(
     ([kernel, node, shell, library]) => ({ kernel, node, shell, library }),
   );
   sources.catch(() => {
@@ -69,8 +69,10 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     const failed = kernelFailure(frame);
     const client = bootKernel(frame, texts, workdir);
     await Promise.race([client.readdir('/'), failed.then(throwFailure)]);
-    await client.setPartLoader(Comlink.proxy(fetchOptional));
-    await client.setTransformStore(Comlink.proxy(transformStore));
+    await Promise.all([
+      client.setPartLoader(Comlink.proxy(fetchOptional)),
+      client.setTransformStore(Comlink.proxy(transformStore)),
+    ]);
     const heartbeat = startHeartbeat(() => client.readdir('/'));
     const destroy = () => {
       heartbeat.stop();

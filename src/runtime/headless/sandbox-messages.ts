@@ -9,7 +9,7 @@ export interface FrameReady {
 /** To the frame: start the kernel from this script, with this message. `port` of the message is transferred. */
 export interface StartKernel {
   type: 'start-kernel';
-  script: string;
+  script: Blob;
   boot: KernelBoot;
 }
 

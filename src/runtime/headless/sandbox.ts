@@ -4,7 +4,7 @@ import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.t
 addEventListener('message', (event: MessageEvent<StartKernel>) => {
   if (event.source !== parent || event.data.type !== 'start-kernel') return;
   const { script, boot } = event.data;
-  const kernel = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
+  const kernel = new Worker(URL.createObjectURL(script));
   kernel.onerror = (failure) => {
     const message: KernelFailed = { type: 'kernel-failed', message: failure.message };
     parent.postMessage(message, '*');

@@ -8,9 +8,9 @@ export interface KernelBoot {
   /** Comlink endpoint of {@link KernelClient}. */
   port: MessagePort;
   /** Scripts of the process Workers. */
-  programs: { node: string; shell: string };
+  programs: { node: Blob; shell: Blob };
   /** Node's library, as `library/pack-library.ts` packs it; copied into memory that all processes share. */
-  library: ArrayBuffer;
+  library: Blob;
   /** Absolute path of the client's working directory. */
   workdir: string;
 }

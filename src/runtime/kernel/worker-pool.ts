@@ -6,9 +6,9 @@ import type { BootMessage, LaunchMessage, PrewarmedMessage } from './worker-mess
 
 export interface ImageSource {
   /** The Worker's script. */
-  script: string;
+  script: Blob;
   /** Goes into its boot message. */
-  library: SharedArrayBuffer | null;
+  library: Promise<SharedArrayBuffer | null>;
 }
 
 /** So many wait when nothing has been started for a while. Threads are seldom used: none waits before the first was asked for. */
@@ -19,7 +19,7 @@ const MOST = 6;
 const REFILL_DELAY_MS = 60;
 /** Starts that lie further back no longer count as demand. */
 const DEMAND_MS = 10_000;
-const IMAGES = ['shell', 'node', 'thread'] as const;
+const IMAGES = ['node', 'shell', 'thread'] as const;
 
 /** Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most. */
 export class WorkerPool {
@@ -34,7 +34,7 @@ export class WorkerPool {
 
   constructor(images: Record<ProgramImage, ImageSource>) {
     this.#images = images;
-    this.#urls = { node: scriptUrl(images.node.script), shell: scriptUrl(images.shell.script) };
+    this.#urls = { node: URL.createObjectURL(images.node.script), shell: URL.createObjectURL(images.shell.script) };
   }
 
   /** Boots the Workers that should wait, one after the other: each but the last of a burst has a processor to itself. */
@@ -42,7 +42,8 @@ export class WorkerPool {
     clearTimeout(this.#refill);
     this.#refill = undefined;
     if (this.#closed || this.#isBooting()) return;
-    const image = IMAGES.find((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
+    const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
+    const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
     if (image === undefined) return;
     const seat = this.#create(image);
     this.#ready[image].push(seat);
@@ -110,7 +111,7 @@ export class WorkerSeat {
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(url: string, library: SharedArrayBuffer | null, isThread: boolean) {
+  constructor(url: string, library: ImageSource['library'], isThread: boolean) {
     this.channel = new ProcessChannel({
       handle: (name, args, visited) => {
         if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
@@ -127,8 +128,13 @@ export class WorkerSeat {
       if (isPrewarmed(event.data)) this.#onBooted();
     };
     const { memory: sync, remotePort: port } = this.channel;
-    const boot: BootMessage = { type: 'boot', sync, port, library, isThread, launch: null };
-    this.#worker.postMessage(boot, [port]);
+    library.then(
+      (memory) => {
+        const boot: BootMessage = { type: 'boot', sync, port, library: memory, isThread, launch: null };
+        this.#worker.postMessage(boot, [port]);
+      },
+      (error: unknown) => this.#fail(`Node's library could not be read: ${String(error)}`),
+    );
   }
 
   get usable(): boolean {
@@ -177,8 +183,4 @@ export class WorkerSeat {
 
 function isPrewarmed(message: unknown): message is PrewarmedMessage {
   return typeof message === 'object' && message !== null && 'type' in message && message.type === 'prewarmed';
-}
-
-function scriptUrl(script: string): string {
-  return URL.createObjectURL(new Blob([script], { type: 'text/javascript' }));
 }

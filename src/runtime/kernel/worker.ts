@@ -28,7 +28,8 @@ function reportDefects(listener: (message: string) => void): void {
 }
 
 /** All processes read the same memory. */
-function shared(bytes: ArrayBuffer): SharedArrayBuffer {
+async function shared(library: Blob): Promise<SharedArrayBuffer> {
+  const bytes = await library.arrayBuffer();
   const memory = new SharedArrayBuffer(bytes.byteLength);
   new Uint8Array(memory).set(new Uint8Array(bytes));
   return memory;
@@ -36,7 +37,7 @@ function shared(bytes: ArrayBuffer): SharedArrayBuffer {
 
 function boot({ port, programs, library, workdir }: KernelBoot): void {
   const pool = new WorkerPool({
-    shell: { script: programs.shell, library: null },
+    shell: { script: programs.shell, library: Promise.resolve(null) },
     node: { script: programs.node, library: shared(library) },
   });
   const kernel = new Kernel(pool, dispatch);
