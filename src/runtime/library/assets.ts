@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { buildLibrary } from './build-library.ts';
+import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { buildParts } from './parts.ts';
 
 export interface RuntimeAssets {
@@ -31,6 +31,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     buildParts(root),
   ]);
   const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
+  parts.set(`runtime/parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
   return {
     sandboxScriptHash,

@@ -17,10 +17,16 @@ import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
 import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 import { PATCHES, patchEdits } from './patches.ts';
 
-type ExtractedLibrary = Omit<PreparedLibrary, 'sources'> & { sources: Record<string, string> };
+/** What strips types: half of the library, and most programs have none. */
+const STRIPPER = 'internal/deps/amaro/dist/index';
+/** The optional part that it is. */
+export const STRIPPER_PART = 'amaro.js';
+
+type ExtractedLibrary = Omit<PreparedLibrary, 'sources' | 'parts'> & { sources: Record<string, string> };
 
 /**
- * Path of a file that `packLibrary` made; beside it, with the ending `.LICENSE`, Node's licence.
+ * Path of a file that `packLibrary` made; beside it, with the ending `.LICENSE`, Node's licence, and with the ending of
+ * {@link STRIPPER_PART}, that part.
  * Throws one clear sentence when there is no suitable Node, or when Node's library no longer fits a patch.
  */
 export async function buildLibrary(): Promise<string> {
@@ -30,8 +36,11 @@ export async function buildLibrary(): Promise<string> {
   const file = join(cache, `library-${await inputHash(root, node)}.txt`);
   if (existsSync(file)) return file;
   const extracted = await extractLibrary(root, node);
-  const library = packLibrary({ ...extracted, sources: prepareSources(extracted.sources) });
+  const sources = prepareSources(extracted.sources);
+  const { [STRIPPER]: stripper, ...rest } = sources;
+  const library = packLibrary({ ...extracted, sources: rest, parts: { [STRIPPER]: STRIPPER_PART } });
   await mkdir(cache, { recursive: true });
+  await writeFile(file.replace(/txt$/, STRIPPER_PART), stripper?.code ?? '');
   await writeFile(file.replace(/\.txt$/, '.LICENSE'), await licenceOf(node));
   // Written apart and renamed, so that a build that runs at the same time never reads half a file.
   const unfinished = `${file}.${process.pid}`;

@@ -13,20 +13,22 @@ const library: PreparedLibrary = {
     errorMap: [[-2, ['ENOENT', 'no such file']]],
     options: {},
   },
+  parts: { large: 'large.js' },
 };
 
 test('a packed library gives back each of its pieces, from shared memory too', () => {
   const packed = packLibrary(library);
   const memory = new SharedArrayBuffer(packed.length);
   new Uint8Array(memory).set(packed);
-  const opened = openLibrary(memory);
+  const opened = openLibrary(memory, (part) => `the text of ${part}`);
   expect(opened.version).toBe(library.version);
-  expect(opened.moduleIds).toEqual(['path', 'internal/a']);
+  expect(opened.moduleIds).toEqual(['path', 'internal/a', 'large']);
   expect(opened.source('path')).toEqual(library.sources.path);
   expect(opened.source('internal/a')).toEqual(library.sources['internal/a']);
+  expect(opened.source('large')).toEqual({ code: 'the text of large.js' });
   expect(opened.source('none')).toBeUndefined();
   expect(opened.binding('uv')).toEqual(library.bindings.uv);
-  expect(opened.hasBinding('none')).toBe(false);
+  expect(['uv', 'none', 'constructor'].map((name) => opened.hasBinding(name))).toEqual([true, false, false]);
   expect(opened.facts).toEqual(library.facts);
 });
 
@@ -34,7 +36,7 @@ test('nothing that the guest replaces sees the shared memory', () => {
   const packed = packLibrary(library);
   const memory = new SharedArrayBuffer(packed.length);
   new Uint8Array(memory).set(packed);
-  const opened = openLibrary(memory);
+  const opened = openLibrary(memory, (part) => `the text of ${part}`);
   const seen: unknown[] = [];
   const { Uint8Array: Bytes } = globalThis;
   const methods = Object.getPrototypeOf(Bytes.prototype);

@@ -11,9 +11,11 @@ export interface PreparedLibrary {
   sources: Record<string, LibrarySource>;
   bindings: Record<string, BindingDescription>;
   facts: LibraryFacts;
+  /** Modules that are optional parts of the runtime: id -> file name. */
+  parts: Record<string, string>;
 }
 
-export function packLibrary({ version, sources, bindings, facts }: PreparedLibrary): Uint8Array {
+export function packLibrary({ version, sources, bindings, facts, parts }: PreparedLibrary): Uint8Array {
   const chunks: Uint8Array[] = [];
   let offset = 0;
   const add = (text: string): Span => {
@@ -22,7 +24,7 @@ export function packLibrary({ version, sources, bindings, facts }: PreparedLibra
     offset += bytes.length;
     return [offset - bytes.length, offset];
   };
-  const header: LibraryHeader = { version, facts: add(JSON.stringify(facts)), sources: {}, bindings: {} };
+  const header: LibraryHeader = { version, facts: add(JSON.stringify(facts)), sources: {}, bindings: {}, parts };
   for (const [name, described] of Object.entries(bindings)) header.bindings[name] = add(JSON.stringify(described));
   for (const [id, { code, segments }] of Object.entries(sources)) {
     const span = add(code);

@@ -10,12 +10,14 @@ export interface LibraryHeader {
   facts: Span;
   sources: Record<string, Span | [...Span, ...Span]>;
   bindings: Record<string, Span>;
+  /** Modules that are optional parts of the runtime: id -> file name. */
+  parts: Record<string, string>;
 }
 
 const NEWLINE = 10;
 
-/** `memory` holds what `packLibrary` made. */
-export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrary {
+/** `memory` holds what `packLibrary` made; `loadPart` gives the text of an optional part. */
+export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer, loadPart: (part: string) => string): NodeLibrary {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   const headerEnd = new Uint8Array(memory).indexOf(NEWLINE) + 1;
   const copy = createCopier(memory);
@@ -25,10 +27,13 @@ export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrar
   let facts: LibraryFacts | null = null;
   return {
     version: header.version,
-    moduleIds: Object.keys(header.sources),
+    moduleIds: [...Object.keys(header.sources), ...Object.keys(header.parts)],
     source(id): LibrarySource | undefined {
       const span = header.sources[id];
-      if (span === undefined) return undefined;
+      if (span === undefined) {
+        const part = header.parts[id];
+        return part === undefined ? undefined : { code: loadPart(part) };
+      }
       const code = piece(span[0], span[1]);
       return span[2] === undefined || span[3] === undefined
         ? { code }
@@ -38,7 +43,7 @@ export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer): NodeLibrar
       const span = header.bindings[name];
       return span && (JSON.parse(piece(...span)) as BindingDescription);
     },
-    hasBinding: (name) => header.bindings[name] !== undefined,
+    hasBinding: (name) => Object.hasOwn(header.bindings, name),
     get facts() {
       facts ??= JSON.parse(piece(...header.facts)) as LibraryFacts;
       return facts;

@@ -23,7 +23,9 @@ function receive({ data }: MessageEvent<BootMessage | LaunchMessage>): void {
     return;
   }
   const sys = new KernelSys(data.sync, data.port);
-  const library = openLibrary(data.library as SharedArrayBuffer);
+  const decoder = new TextDecoder();
+  const loadPart = (part: string) => decoder.decode(sys.call('runtimePart', part));
+  const library = openLibrary(data.library as SharedArrayBuffer, loadPart);
   const booted = boot({ library, sys, host: captureHost(), isThread: data.isThread });
   start = booted.start;
   if (data.launch === null) {
