@@ -79,3 +79,61 @@ test('questions with completion and history, raw keys, and a child that takes ov
   expect(screen).toContain("[ \x1b[32m'Amnna'\x1b[39m, \x1b[32m'green'\x1b[39m, \x1b[32m'green'\x1b[39m ]");
   expect(screen.endsWith('\x1b[33m4\x1b[39m\r\n')).toBe(true);
 });
+
+test('sh: editing, history, completion; Ctrl-C ends the command and nothing else', async ({ page }) => {
+  const files = {
+    'apple.js': 'console.log("apple", process.argv[2]);',
+    'wait.js': 'setInterval(() => {}, 1e3); console.log("up");',
+  };
+  const terminal = await openTerminal(page, ['sh'], files);
+  await terminal.shows('$ ');
+  await terminal.type('node ap\tpe\x1b[Di\x05\r');
+  await terminal.shows('apple pie');
+  await terminal.shows('$ ');
+  await terminal.type('node wait.js & x=$!\r');
+  await terminal.shows('up');
+  for (const command of ['node wait.js', 'sleep 100', 'cat', 'while :; do :; done', 'node wait.js | cat']) {
+    await terminal.type(`${command}\r`);
+    await terminal.shows(command.includes('node') ? 'up' : '\r\n');
+    await terminal.type('\x03');
+    await terminal.shows('^C\r\n$ ');
+    await terminal.type('echo "= $?"\r');
+    await terminal.shows('= 130\r\n');
+  }
+  await terminal.type('kill $x; wait $x; echo "job $?"\r');
+  await terminal.shows('job 143\r\n');
+  await terminal.type('\x1b[A\x1b[A\r');
+  await terminal.shows('= 0\r\n');
+  await terminal.type('for i in 1 2\rdo echo "n$i"; done\r');
+  await terminal.shows('n1\r\nn2\r\n');
+  await terminal.type('cd /tmp; pwd\rexit 7\r');
+  expect((await terminal.end()).exitCode).toBe(7);
+});
+
+test('the REPL: several lines, the last value, await, errors, .load and twice Ctrl-C', async ({ page }) => {
+  const terminal = await openTerminal(page, ['node'], { 'lib.js': 'function twice(x) {\n  return x * 2;\n}\n' });
+  const steps: [typed: string, shown: string][] = [
+    ['1 + 1', '\x1b[33m2\x1b[39m\r\n'],
+    ['_ * 21', '\x1b[33m42\x1b[39m\r\n'],
+    ['function f() {', '| '],
+    ['return { a: [1], s: "x" }', '| '],
+    ['}', '\x1b[90mundefined\x1b[39m\r\n'],
+    ['f()', "{ a: [ \x1b[33m1\x1b[39m ], s: \x1b[32m'x'\x1b[39m }\r\n"],
+    ['await Promise.resolve(7)', '\x1b[33m7\x1b[39m\r\n'],
+    ['throw new RangeError("bad")', 'Uncaught RangeError: bad\r\n'],
+    ['.load lib.js', '\x1b[90mundefined\x1b[39m\r\n'],
+    ['twice(4)', '\x1b[33m8\x1b[39m\r\n'],
+  ];
+  await terminal.shows('Type ".help" for more information.\r\n');
+  let prompt = '> ';
+  for (const [typed, shown] of steps) {
+    if (prompt === '> ') await terminal.shows(prompt);
+    await terminal.type(`${typed}\r`);
+    await terminal.shows(shown);
+    prompt = shown === '| ' ? shown : '> ';
+  }
+  await terminal.type('\x03');
+  await terminal.shows('(To exit, press Ctrl+C again or Ctrl+D or type .exit)');
+  await terminal.type('\x03');
+  expect((await terminal.end()).exitCode).toBe(0);
+});

@@ -43,6 +43,7 @@ export const SIGQUIT = 3;
 export const SIGKILL = 9;
 export const SIGUSR1 = 10;
 export const SIGCHLD = 17;
+export const SIGTSTP = 20;
 export const SIGWINCH = 28;
 
 /** Stopping and continuing a process is not supported: those signals do nothing. */

@@ -275,7 +275,7 @@ export interface Syscalls {
   /** [columns, rows] of a terminal; ENOTTY else. */
   terminalSize(fd: number): [number, number];
   setRawMode(fd: number, raw: boolean): void;
-  /** Ctrl-C at the terminal signals this process group from now on. ENOTTY. */
+  /** Ctrl-C at the terminal signals this process group from now on, 0 the caller's. ENOTTY. */
   setForeground(fd: number, group: number): void;
 
   // -- processes -------------------------------------------------------------------------------------------------

@@ -334,7 +334,7 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
     sys: shell.sys,
     descriptors: [...shell.descriptors.entries()],
     abort: shell.abort,
-    stdin: new Reader(shell.descriptors.get(0), () => stdout.flush()),
+    stdin: new Reader(shell.descriptors.get(0), () => stdout.flush(), shell.abort.signal),
     stdout,
     stderr,
     signal: shell.abort.signal,

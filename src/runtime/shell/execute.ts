@@ -72,6 +72,7 @@ export async function runScript(shell: Shell, script: ParsedScript, source: stri
 
 export async function runStatements(shell: Shell, statements: readonly Statement[]): Promise<number> {
   for (const statement of statements) {
+    await shell.foreground?.breathe();
     shell.abort.signal.throwIfAborted();
     if (shell.options.noexec) return shell.status;
     shell.status = statement.background

@@ -4,6 +4,7 @@ import { isBusy, whenIdle } from './background.ts';
 import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';
 import { describeError } from './errors.ts';
+import { holdOff } from './foreground.ts';
 import { baseName } from './paths.ts';
 import { BROKEN_PIPE, Shell } from './shell.ts';
 import { signalNumbers } from './signals.ts';
@@ -47,6 +48,7 @@ async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
   shell.sys.onEvent((event) => {
     if (event.type !== 'signal') return;
     if (adopted && receiveSignal(adopted, event.signal)) return;
+    if (holdOff(shell.sys, event.signal)) return;
     shell.abort.abort();
     resolve(128 + event.signal);
   });

@@ -28,6 +28,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
     pid: context.pid,
     ppid: context.ppid,
     bash: isBash,
+    nested: context.adopt === undefined,
     name: context.calledAs,
     positional: [],
     env: context.env,
@@ -36,7 +37,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
   });
   shell.abort = context.abort;
   context.adopt?.(shell);
-  shell.isProcess = context.adopt !== undefined;
+  shell.isProcess = !shell.world.nested;
   return await runScope(shell, async () => {
     const start = readCommandLine(shell, context.args);
     if (start.kind === 'command') return await runSource(shell, start.text);

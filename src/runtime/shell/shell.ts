@@ -72,10 +72,13 @@ export interface ShellWorld {
   readonly ppid: number;
   /** `sh` or `bash`: they differ in messages and in a few builtins. */
   readonly bash: boolean;
+  /** It runs within another shell's Worker, whose pid it has. */
+  readonly nested: boolean;
   readonly startedMs: number;
 }
 
-export interface ShellStart extends Omit<ShellWorld, 'startedMs'> {
+export interface ShellStart extends Omit<ShellWorld, 'startedMs' | 'nested'> {
+  nested?: boolean;
   name: string;
   positional: readonly string[];
   env: ReadonlyMap<string, string>;
@@ -159,6 +162,8 @@ export class Shell implements ExpansionHost {
   isProcess = false;
   /** The job whose whole command this scope runs. */
   job: Job | undefined;
+  /** The shell, or the one that this scope comes from, talks to a person. */
+  hasTerminal = false;
   /** On a terminal: who Ctrl-C reaches. Background jobs have none. */
   foreground: Foreground | undefined;
   endedBySignal: EndBySignal | undefined;
@@ -169,8 +174,8 @@ export class Shell implements ExpansionHost {
 
   constructor(start: ShellStart) {
     this.sys = start.sys;
-    const { sys, pid, ppid, bash } = start;
-    this.world = { sys, pid, ppid, bash, startedMs: Date.now() };
+    const { sys, pid, ppid, bash, nested = false } = start;
+    this.world = { sys, pid, ppid, bash, nested, startedMs: Date.now() };
     this.name = start.name;
     this.positional = [...start.positional];
     this.cwd = start.cwd;

@@ -21,11 +21,13 @@ export interface ProgramStart {
 export async function runInWorker(shell: Shell, { file, argv, replace = false }: ProgramStart): Promise<number> {
   const env = [...shell.environment()].map(([name, value]) => `${name}=${value}`);
   const { foreground } = shell;
+  // On a terminal each job is a group of its own, so that Ctrl-C reaches the one in the foreground alone.
+  const place = foreground?.placeOfNext() ?? (shell.hasTerminal ? { detached: true } : {});
   const request: SpawnRequest = { file, argv: [...argv], env, cwd: shell.cwd, stdio: shell.descriptors.toStdio() };
   let pid: number;
   try {
     if (replace && shell.isProcess && !isBusy(shell.sys)) shell.sys.call('exec', request);
-    pid = shell.sys.call('spawn', { ...request, ...foreground?.placeOfNext() });
+    pid = shell.sys.call('spawn', { ...request, ...place });
   } catch (error) {
     const code = errorCode(error);
     if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(), ['sh', file, ...argv.slice(1)]);

@@ -1,5 +1,6 @@
 /** Readers and writers over descriptors: files by synchronous calls (they never wait), pipes and terminals by asynchronous ones. */
 import type { Descriptor } from './descriptor.ts';
+import { errorCode } from './errors.ts';
 
 const CHUNK = 65536;
 const FLUSH_AT = 16384;
@@ -82,11 +83,16 @@ async function writeAll(descriptor: Descriptor | undefined, data: Uint8Array): P
 export class Reader {
   readonly descriptor: Descriptor | undefined;
   readonly #beforeWait: (() => Promise<void>) | undefined;
+  readonly #signal: AbortSignal | undefined;
 
-  /** `beforeWait` runs before a read that may wait: a filter flushes its output there, so that it streams. */
-  constructor(descriptor: Descriptor | undefined, beforeWait?: () => Promise<void>) {
+  /**
+   * `beforeWait` runs before a read that may wait: a filter flushes its output there, so that it streams. `signal` ends a wait for a
+   * terminal.
+   */
+  constructor(descriptor: Descriptor | undefined, beforeWait?: () => Promise<void>, signal?: AbortSignal) {
     this.descriptor = descriptor;
     this.#beforeWait = beforeWait;
+    this.#signal = signal;
   }
 
   /** The next bytes; empty at the end. */
@@ -100,6 +106,7 @@ export class Reader {
     }
     if (descriptor.immediate) return descriptor.sys.call('read', descriptor.fd, length, null);
     await this.#beforeWait?.();
+    if (descriptor.kind === 'tty') return await readTerminal(descriptor, length, this.#signal);
     return await descriptor.sys.callAsync('read', descriptor.fd, length, null);
   }
 
@@ -179,4 +186,24 @@ function cut(bytes: Uint8Array, delimiter: number, characters: number): { end: n
     seen += 1;
   }
   return { end: bytes.length, seen };
+}
+
+/** Takes nothing while it waits: a command that was interrupted must not swallow what is typed for the next. */
+async function readTerminal({ sys, fd }: Descriptor, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  for (;;) {
+    await Promise.race([sys.callAsync('poll', fd), ...(signal ? [whenAborted(signal)] : [])]);
+    signal?.throwIfAborted();
+    try {
+      return sys.call('readAvailable', fd, length);
+    } catch (error) {
+      if (errorCode(error) !== 'EAGAIN') throw error;
+    }
+  }
+}
+
+function whenAborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

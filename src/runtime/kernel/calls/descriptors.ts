@@ -84,7 +84,7 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     context.process.rawTerminal = raw ? terminal : null;
   },
   setForeground: (context, fd, group) => {
-    terminalAt(context, fd).foreground = group;
+    terminalAt(context, fd).foreground = group === 0 ? context.process.group : group;
   },
 };
 

@@ -2,7 +2,7 @@
  * What a terminal's driver does with what is typed, as Linux does by default: a line is edited and echoed until it is
  * complete (termios: ICANON ECHO ECHOE ECHOK ECHOCTL ECHOKE ISIG IEXTEN ICRNL IUTF8).
  */
-import { SIGINT, SIGQUIT } from '../signals.ts';
+import { SIGINT, SIGQUIT, SIGTSTP } from '../signals.ts';
 
 export interface LineOutput {
   /** To whoever reads; an empty one is the end of input. */
@@ -18,6 +18,7 @@ const ESCAPE_NEXT = 22;
 const END = 4;
 const SIGNALS = new Map([
   [3, SIGINT],
+  [26, SIGTSTP],
   [28, SIGQUIT],
 ]);
 const TAB_STOP = 8;

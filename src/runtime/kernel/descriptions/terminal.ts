@@ -39,9 +39,12 @@ export class TerminalDescription implements Description {
     this.size = [columns, rows];
   }
 
+  /** What was typed ahead while it was raw becomes lines. */
   setRawMode(raw: boolean): void {
+    if (raw === this.#raw) return;
     this.#raw = raw;
     if (raw) this.#line.release();
+    else for (const typed of this.#input.splice(0)) this.#line.type(typed);
   }
 
   /** What the person at the terminal types. */

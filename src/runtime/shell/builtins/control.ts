@@ -5,6 +5,7 @@ import { runSource } from '../execute.ts';
 import { findProgram } from '../lookup.ts';
 import { signalNumber, signalNumbers } from '../signals.ts';
 import { Writer } from '../streams.ts';
+import { receiveSignal } from '../traps.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
 import { builtinOf, specialBuiltins } from './index.ts';
@@ -85,6 +86,7 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
 
 const execute: Builtin = async ({ shell, args }) => {
   if (args.length === 0) return 0;
+  shell.traps.delete('EXIT');
   throw new ExitRequest(await runProgram(shell, args, true));
 };
 
@@ -188,6 +190,7 @@ async function killOne(shell: BuiltinCall['shell'], target: string, signal: numb
     if (signal !== 0) job.abort.abort();
     return true;
   }
+  if (pid === shell.world.pid && shell.world.nested && signal !== 0) return signalItself(shell, signal);
   try {
     shell.sys.call('kill', pid, signal);
     return true;
@@ -196,6 +199,12 @@ async function killOne(shell: BuiltinCall['shell'], target: string, signal: numb
     await shell.complain(`kill: ${errorCode(error) === 'ESRCH' ? 'No such process' : 'Operation not permitted'}`);
     return false;
   }
+}
+
+/** A shell within another one's Worker has that one's pid, but means itself. */
+function signalItself(shell: BuiltinCall['shell'], signal: number): boolean {
+  if (!receiveSignal(shell, signal)) throw new ExitRequest(128 + signal);
+  return true;
 }
 
 const jobs: Builtin = async ({ shell, stdout }) => {

@@ -24,6 +24,8 @@ export function builtinOf(shell: { bash: boolean }, name: string): Builtin | und
   return builtins.get(name) ?? (shell.bash ? bashOnly.get(name) : undefined);
 }
 
+export const builtinNames = (bash: boolean): string[] => [...builtins.keys(), ...(bash ? bashOnly.keys() : [])];
+
 /** Their errors end a script, and assignments in front of them stay (POSIX 2.14). */
 export const specialBuiltins: ReadonlySet<string> = new Set([
   ':',
