@@ -68,6 +68,12 @@ export const PATCHES: readonly Patch[] = [
   { id: MODULE_JOB, ...runModulesBefore('await this.module.evaluate(', 'this.module') },
   { id: MODULE_JOB, ...runModulesBefore('this.evaluationPromise = this.module.evaluate(', 'this.module') },
   { id: MODULE_JOB, ...runModulesBefore('const namespace = this.module.evaluateSync(', 'this.module'), times: 2 },
+  {
+    // A private symbol would be read through the proxy, or through a prototype that the object has not.
+    id: 'internal/vm',
+    find: 'return object[contextify_context_private_symbol] !== undefined;',
+    replace: "return internalBinding('contextify').isContextObject(object);",
+  },
   { id: 'internal/vm/module', ...runModulesBefore('return this[kWrap].evaluate(', 'this[kWrap]') },
   {
     // The error's own stack starts at its constructor, a line above.

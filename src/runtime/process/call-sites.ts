@@ -194,7 +194,8 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
   if (open < 0 || !text.endsWith(')')) return `${isAsync ? 'async ' : ''}${location}`;
   let name = text.slice(0, open);
   if (site.getFunctionName() === 'eval') {
-    if (name === 'eval') return location;
+    // A context's global object is a proxy: its scripts are called on it.
+    if (name === 'eval' || name === 'Proxy.eval') return location;
     if (name === 'async eval') return `async ${location}`;
     name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
   }

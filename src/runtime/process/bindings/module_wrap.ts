@@ -1,13 +1,11 @@
 import type { ProcessContext } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
-import { arrowFor, writeToStderr } from '../fatal.ts';
+import { writeToStderr } from '../fatal.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
-import { attachArrow, hasArrow } from '../modules/decorate.ts';
 import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
-import { transformModuleSource } from '../modules/large-sources.ts';
-import { linkErrorMessage } from '../modules/link-error.ts';
 import { linkModule } from '../modules/link-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
+import { linkError, markOrigin, requireAsyncError, sourcePhaseError } from '../modules/module-errors.ts';
 import {
   isGraphAsync,
   ModuleEvaluation,
@@ -18,13 +16,14 @@ import {
   stalledModules,
 } from '../modules/module-evaluation.ts';
 import { type ModuleRecord, type ModuleStatus, SyntheticModule } from '../modules/module-record.ts';
-import type { ModuleTransform } from '../modules/module-transform.ts';
 import { createNamespace } from '../modules/namespace.ts';
 import { parserOf } from '../modules/parser.ts';
 import { type ModuleHost, SourceModule } from '../modules/source-module.ts';
-import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
+import { transformSource } from '../modules/transform-source.ts';
 import { recordsOfWraps as records } from '../modules/wrapped-records.ts';
 import { awaitArrow } from '../unsettled-await.ts';
+import { evaluateWithin } from '../vm/evaluate-within.ts';
+import { type VmContext, vmContextOf } from '../vm/vm-context.ts';
 
 const STATUS: Record<ModuleStatus, number> = {
   unlinked: 0,
@@ -67,6 +66,7 @@ function createModuleWrap(context: ProcessCore) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
   const importedCjs = context.perIsolateSymbols['imported_cjs_symbol'] as symbol;
   const wraps = new WeakMap<ModuleRecord, object>();
+  const vmContexts = new WeakMap<ModuleRecord, VmContext>();
   const evaluations = new WeakMap<ModuleRecord, ModuleEvaluation>();
   const referrers = new WeakMap<ModuleRecord, symbol>();
 
@@ -74,7 +74,8 @@ function createModuleWrap(context: ProcessCore) {
     Proxy: context.host.Proxy,
     compile(module, compiled) {
       context.sourceRegistry.register(module.url, module.text.source, compiled);
-      return context.host.evaluate(`${compiled.code}\n//# sourceURL=${module.url}`);
+      const objects = vmContexts.get(module)?.surroundings ?? [];
+      return evaluateWithin(context.host, objects, { expression: compiled.code, file: module.url });
     },
     importMeta(module) {
       const meta: object = Object.create(null);
@@ -85,13 +86,7 @@ function createModuleWrap(context: ProcessCore) {
     },
     dynamicImport: (module) => dynamicImportFor(context, referrers.get(module) ?? Symbol(module.url), module.url),
     sourcePhaseError,
-    linkError: (module, failure) => {
-      const error = new SyntaxError(linkErrorMessage(failure));
-      const before = module.text.source.slice(0, failure.span.start);
-      const column = before.length - (before.lastIndexOf('\n') + 1);
-      const mark = { line: before.split('\n').length - 1, column, length: failure.span.end - failure.span.start };
-      return withArrow(context, error, formatArrow(module.url, module.text.source.split('\n')[mark.line] ?? '', mark));
-    },
+    linkError: (module, failure) => linkError(context, module, failure),
   };
 
   /** A record of the wrap; throws as the engine would for another receiver. */
@@ -118,9 +113,12 @@ function createModuleWrap(context: ProcessCore) {
     return record;
   }
 
-  function transform(url: string, source: string): ModuleTransform {
+  function createSource(url: string, source: string, vmContext: VmContext | undefined): SourceModule {
     try {
-      return transformSource(context, url, source);
+      const transform = transformSource(context, { url, source, inContext: vmContext !== undefined });
+      const record = new SourceModule(url, host, { source, transform });
+      if (vmContext) vmContexts.set(record, vmContext);
+      return record;
     } catch (error) {
       throw fromCaller(error, ModuleWrap as never);
     }
@@ -130,17 +128,14 @@ function createModuleWrap(context: ProcessCore) {
     declare readonly url: string;
 
     /** (url, context, source, lineOffset, columnOffset, id or cached data) or (url, context, export names, steps, CommonJS module). */
-    constructor(url: string, _context: unknown, ...[source, second, third, option]: unknown[]) {
+    constructor(url: string, vmObject: unknown, ...[source, second, third, option]: unknown[]) {
       const isSynthetic = Array.isArray(source);
       const record = isSynthetic
         ? new SyntheticModule(url, host, {
             names: source as string[],
             evaluate: (second as (this: unknown) => void).bind(this),
           })
-        : new SourceModule(url, host, {
-            source: String(source),
-            transform: transform(url, String(source)),
-          });
+        : createSource(url, String(source), vmContextOf(vmObject));
       records.set(this, record);
       wraps.set(record, this);
       const id = typeof option === 'symbol' ? option : Symbol(url);
@@ -254,48 +249,6 @@ function createModuleWrap(context: ProcessCore) {
   return ModuleWrap;
 }
 
-/** The place where the error was made is shown, not that of the loader which throws it on. */
-function markOrigin(core: ProcessCore, error: unknown): unknown {
-  if (!(error instanceof Error) || hasArrow(core, error)) return error;
-  const origin = core.callSites.originOf(error)[0];
-  const arrow = origin && arrowFor(core, origin);
-  if (arrow) attachArrow(core, error, arrow);
-  return error;
-}
-
-function sourcePhaseError({ url }: ModuleRecord): Error {
-  const error = new SyntaxError(`Source phase import object is not defined for module ${url}`);
-  return Object.assign(error, { code: 'ERR_SOURCE_PHASE_NOT_DEFINED' });
-}
-
-function requireAsyncError(file: string | undefined, parentFile: string | undefined): Error {
-  const error = new Error(
-    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level ' +
-      'await comes from, use --experimental-print-required-tla.' +
-      (parentFile === undefined ? '' : `\n  From ${parentFile}`) +
-      (file === undefined ? '' : `\n  Requiring ${file}`),
-  );
-  return Object.assign(error, { code: 'ERR_REQUIRE_ASYNC_MODULE' });
-}
-
 function nullPrototype(values: object): object {
   return Object.assign(Object.create(null) as object, values);
-}
-
-function transformSource(context: ProcessContext, url: string, source: string): ModuleTransform {
-  const parse = parserOf(context);
-  try {
-    return transformModuleSource(context, source, parse);
-  } catch (error) {
-    const problem = findSyntaxProblem(source, 'module', { parse, evaluate: context.host.evaluate });
-    if (!problem) throw error;
-    context.sourceRegistry.register(url, source);
-    const line = source.split('\n')[problem.line] ?? '';
-    throw withArrow(context, new SyntaxError(problem.message), formatArrow(url, line, problem));
-  }
-}
-
-function withArrow(context: ProcessContext, error: Error, arrow: string): Error {
-  attachArrow(context, error, arrow);
-  return error;
 }

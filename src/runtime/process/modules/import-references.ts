@@ -212,7 +212,7 @@ function blockNames(statements: readonly AnyNode[]): string[] {
 }
 
 /** Names that `var` hoists to the function which these statements are the body of. */
-function varNames(statements: readonly AnyNode[]): string[] {
+export function varNames(statements: readonly AnyNode[]): string[] {
   const names: string[] = [];
   const collect = (node: AnyNode): void => {
     if (isFunction(node) || node.type === 'ClassBody') return;

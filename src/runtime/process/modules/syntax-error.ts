@@ -74,11 +74,11 @@ function engineMessage(source: string, kind: SourceKind, evaluate: (source: stri
 /** Imports and exports taken out line by line: the text does not parse, so there is no tree to go by. */
 function withoutModuleSyntax(source: string): string {
   return source
-    .replace(/^([ \t]*)import\b(?!\s*[.(])[^;'"]*(['"])[^'"\n]*\2([ \t]*with[ \t]*\{[^}\n]*\})?/gm, '$1')
-    .replace(/^([ \t]*)export\s+(?:\*[^;'"]*|\{[^}]*\}\s*from\s*)(['"])[^'"\n]*\2/gm, '$1')
-    .replace(/^([ \t]*)export\s*\{[^}]*\}/gm, '$1')
-    .replace(/^([ \t]*)export\s+default\b/gm, '$1void ')
-    .replace(/^([ \t]*)export\b(?=\s+(?:const|let|var|class|function|async)\b)/gm, '$1')
+    .replace(/(^[ \t]*|[;}][ \t]*)import\b(?!\s*[.(])[^;'"]*(['"])[^'"\n]*\2([ \t]*with[ \t]*\{[^}\n]*\})?/gm, '$1')
+    .replace(/(^[ \t]*|[;}][ \t]*)export\s+(?:\*[^;'"]*|\{[^}]*\}\s*from\s*)(['"])[^'"\n]*\2/gm, '$1')
+    .replace(/(^[ \t]*|[;}][ \t]*)export\s*\{[^}]*\}/gm, '$1')
+    .replace(/(^[ \t]*|[;}][ \t]*)export\s+default\b/gm, '$1void ')
+    .replace(/(^[ \t]*|[;}][ \t]*)export\b(?=\s+(?:const|let|var|class|function|async)\b)/gm, '$1')
     .replace(/\bimport\.meta\b/g, '({})');
 }
 

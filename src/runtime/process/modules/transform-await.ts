@@ -109,7 +109,7 @@ function enterFunction(node: FunctionNode, edits: Edit[]): boolean {
   return true;
 }
 
-function endOfDirectives(body: readonly AnyNode[], start: number): number {
+export function endOfDirectives(body: readonly AnyNode[], start: number): number {
   let at = start;
   for (const statement of body) {
     if (!('directive' in statement) || statement.directive === undefined) break;

@@ -5,7 +5,7 @@
  * on the text alone and can be cached by it. It is plain data.
  */
 import type * as acorn from 'acorn';
-import { insertion } from './edits.ts';
+import { type Edit, insertion } from './edits.ts';
 import { findImportReferences } from './import-references.ts';
 import { DEFAULT_EXPORT } from './injected-names.ts';
 import { readExpressions } from './module-expressions.ts';
@@ -14,8 +14,12 @@ import { blankSourcePhase } from './source-phase.ts';
 import { declaredNames, type Parse } from './syntax-tree.ts';
 import { collectAwaitEdits, mayAwait } from './transform-await.ts';
 
-/** Parses and reads a module. Throws acorn's SyntaxError, with `pos`. */
-export function transformModule(source: string, parse: Parse): ModuleTransform {
+/** Parses and reads a module; `editMore` gives edits beyond. Throws acorn's SyntaxError, with `pos`. */
+export function transformModule(
+  source: string,
+  parse: Parse,
+  editMore?: (program: acorn.Program) => Edit[],
+): ModuleTransform {
   const { text, phased } = blankSourcePhase(source);
   const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module', allowHashBang: true });
   const reader = new ModuleReader(source, phased);
@@ -26,7 +30,7 @@ export function transformModule(source: string, parse: Parse): ModuleTransform {
   const statementEdits = result.edits.splice(0);
   readExpressions(program, source, result);
   const awaitEdits = mayAwait(source) ? collectAwaitEdits(program) : [];
-  result.edits = result.edits.concat(awaitEdits, statementEdits);
+  result.edits = result.edits.concat(awaitEdits, statementEdits, editMore?.(program) ?? []);
   if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
   result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
   return result;

@@ -42,6 +42,13 @@ export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse):
   };
 }
 
+/** The same of a script that is parsed already. */
+export function collectScriptEdits(program: acorn.Program, source: string, importer: string): Edit[] {
+  const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
+  if (mayImport(source)) collectImports(program, importer, edits);
+  return mayAwait(source) ? edits.concat(collectAwaitEdits(program)) : edits;
+}
+
 /** False only when the source certainly has nothing that must be parsed for. */
 export const mayNeedTransform = (source: string): boolean => mayAwait(source) || mayImport(source);
 

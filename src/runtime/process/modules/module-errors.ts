@@ -1,0 +1,44 @@
+/** The errors of modules, in V8's and Node's words, with Node's mark of the place. */
+import type { ProcessContext } from '../context.ts';
+import type { ProcessCore } from '../core.ts';
+import { arrowFor } from '../fatal.ts';
+import { attachArrow, hasArrow } from './decorate.ts';
+import { type LinkFailure, linkErrorMessage } from './link-error.ts';
+import type { ModuleRecord } from './module-record.ts';
+import type { SourceModule } from './source-module.ts';
+import { formatArrow } from './syntax-error.ts';
+
+export function linkError(context: ProcessContext, { text, url }: SourceModule, failure: LinkFailure): Error {
+  const error = new SyntaxError(linkErrorMessage(failure));
+  const before = text.source.slice(0, failure.span.start);
+  const column = before.length - (before.lastIndexOf('\n') + 1);
+  const mark = { line: before.split('\n').length - 1, column, length: failure.span.end - failure.span.start };
+  attachArrow(context, error, formatArrow(url, text.source.split('\n')[mark.line] ?? '', mark));
+  return error;
+}
+
+/** The place where the error was made is shown, not that of the loader which throws it on. */
+export function markOrigin(core: ProcessCore, error: unknown): unknown {
+  if (!(error instanceof Error) || hasArrow(core, error)) return error;
+  const origin = core.callSites.originOf(error)[0];
+  const arrow = origin && arrowFor(core, origin);
+  if (arrow) attachArrow(core, error, arrow);
+  return error;
+}
+
+export function sourcePhaseError({ url }: ModuleRecord): Error {
+  const error = new SyntaxError(`Source phase import object is not defined for module ${url}`);
+  return Object.assign(error, { code: 'ERR_SOURCE_PHASE_NOT_DEFINED' });
+}
+
+/** For a module that was required, and waits; the files are the module's and its parent's. */
+
+export function requireAsyncError(file: string | undefined, parentFile: string | undefined): Error {
+  const error = new Error(
+    'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level ' +
+      'await comes from, use --experimental-print-required-tla.' +
+      (parentFile === undefined ? '' : `\n  From ${parentFile}`) +
+      (file === undefined ? '' : `\n  Requiring ${file}`),
+  );
+  return Object.assign(error, { code: 'ERR_REQUIRE_ASYNC_MODULE' });
+}

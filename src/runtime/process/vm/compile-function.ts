@@ -1,0 +1,112 @@
+/** Compiling the body of a function: CommonJS modules and `vm.compileFunction`. */
+import type { GuestFunction, ProcessContext } from '../context.ts';
+import { attachArrow } from '../modules/decorate.ts';
+import { dynamicImportFor } from '../modules/dynamic-import.ts';
+import { applyEdits, type Edited } from '../modules/edits.ts';
+import { DYNAMIC_IMPORT } from '../modules/injected-names.ts';
+import { transformFunctionBody } from '../modules/large-sources.ts';
+import { parserOf } from '../modules/parser.ts';
+import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
+import { collectScriptEdits } from '../modules/transform-script.ts';
+import { contextEdits } from './context-edits.ts';
+import { evaluateWithin, prefixWithin } from './evaluate-within.ts';
+import { isStrict } from './prepare-script.ts';
+import type { VmContext } from './vm-context.ts';
+
+export interface FunctionRequest {
+  source: string;
+  file: string;
+  parameters: readonly string[];
+  /** Who `import()` is called by. */
+  referrer: symbol;
+  /** Whose names it sees; the process's own when there is none. */
+  vmContext?: VmContext | undefined;
+  /** Objects around it whose properties are names in it. */
+  extensions?: readonly object[];
+}
+
+/** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
+export function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
+  const { source, file, parameters, vmContext, extensions = [] } = request;
+  const transform = vmContext
+    ? transformForContext(context, request)
+    : transformFunctionBody(context, source, parserOf(context));
+  const importing = transform?.usesDynamicImport === true;
+  const objects = [...(vmContext?.surroundings ?? []), ...extensions];
+  const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;
+  const expression = `${prefix}${transform?.code ?? source}\n})${importing ? '})' : ''}`;
+  const compiled = orDescribed(context, { source, file, kind: 'function' }, () =>
+    evaluateWithin(context.host, objects, { expression, file }),
+  );
+  const length = prefixWithin(objects.length).length + prefix.length;
+  context.sourceRegistry.register(file, source, transform ?? undefined, length);
+  if (!importing) return compiled as GuestFunction;
+  const bind = compiled as (dynamicImport: unknown) => GuestFunction;
+  return bind(dynamicImportFor(context, request.referrer, file));
+}
+
+interface FunctionTransform extends Edited {
+  usesDynamicImport: boolean;
+}
+
+function transformForContext(context: ProcessContext, request: FunctionRequest): FunctionTransform | null {
+  const { source, parameters } = request;
+  try {
+    const program = parserOf(context)(source, {
+      ecmaVersion: 'latest',
+      allowHashBang: true,
+      allowReturnOutsideFunction: true,
+    });
+    const common = collectScriptEdits(program, source, DYNAMIC_IMPORT);
+    const strict = isStrict(program.body);
+    const own = contextEdits(program, { strict, declared: parameters, isFunctionBody: true });
+    const usesDynamicImport = common.some(({ text }) => text === DYNAMIC_IMPORT);
+    return { ...applyEdits(source, [...common, ...own]), usesDynamicImport };
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
+
+interface Compilation {
+  source: string;
+  file: string;
+  kind: 'function' | 'script';
+}
+
+/** Evaluates a text made of `source`. */
+export function evaluateText(context: ProcessContext, request: Compilation & { text: string }): unknown {
+  return orDescribed(context, request, () => context.host.evaluate(request.text));
+}
+
+function orDescribed(context: ProcessContext, compilation: Compilation, evaluate: () => unknown): unknown {
+  try {
+    return evaluate();
+  } catch (error) {
+    if (error instanceof SyntaxError) throw describeSyntaxError(context, error, compilation);
+    throw error;
+  }
+}
+
+function describeSyntaxError(
+  context: ProcessContext,
+  error: SyntaxError,
+  { source, file, kind }: Compilation,
+): SyntaxError {
+  const problem = findSyntaxProblem(source, kind, { parse: parserOf(context), evaluate: context.host.evaluate });
+  context.sourceRegistry.register(file, source);
+  if (!problem) return error;
+  const described = new SyntaxError(problem.message);
+  const line = source.split('\n')[problem.line] ?? '';
+  attachArrow(context, described, formatArrow(file, line, problem));
+  return described;
+}
+
+/** Beyond this an offset is a number to play with, not a place in a file. */
+const LARGEST_OFFSET = 1_000_000;
+
+/** The source at the place that the caller says it has: blank lines and columns before it. */
+export function shifted(source: string, lines: unknown, columns: unknown): string {
+  const count = (value: unknown) => (typeof value === 'number' && value > 0 && value <= LARGEST_OFFSET ? value : 0);
+  return '\n'.repeat(count(lines)) + ' '.repeat(count(columns)) + source;
+}

@@ -1,0 +1,58 @@
+/** What the Proxy behind a context's names cannot do: `typeof` of a name that is not there, `this`, indirect `eval`. */
+import type * as acorn from 'acorn';
+import type { Edit } from '../modules/edits.ts';
+import { findImportReferences } from '../modules/import-references.ts';
+import { type AnyNode, forEachChild, isFunction } from '../modules/syntax-tree.ts';
+import { VM_EVAL, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS } from './names.ts';
+
+interface Surroundings {
+  strict: boolean;
+  /** Names that the text itself declares at its top, or that are the function's parameters. */
+  declared: readonly string[];
+  /** The text is the body of a function. */
+  isFunctionBody?: boolean;
+}
+
+/** The edits of a script, or of a function's body. */
+export function contextEdits(
+  program: acorn.Program,
+  { strict, declared, isFunctionBody = false }: Surroundings,
+): Edit[] {
+  const edits: Edit[] = [];
+  const typeofs = new Map<number, acorn.UnaryExpression>();
+  const candidates = new Set<string>();
+  const visit = (node: AnyNode, sloppyThis: boolean, isStrictCode: boolean): void => {
+    let [thisIsSloppy, codeIsStrict] = [sloppyThis, isStrictCode];
+    if (node.type === 'ThisExpression' && sloppyThis) edits.push({ ...placeOf(node), text: CONTEXT_THIS });
+    else if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier') {
+      typeofs.set(node.argument.start, node);
+      candidates.add(node.argument.name);
+    } else if (node.type === 'Identifier' && node.name === 'eval') candidates.add('eval');
+    else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+      codeIsStrict = true;
+      thisIsSloppy = false;
+    } else if (isFunction(node)) {
+      codeIsStrict ||= node.body.type === 'BlockStatement' && hasUseStrict(node.body.body);
+      if (node.type !== 'ArrowFunctionExpression') thisIsSloppy = !codeIsStrict;
+    }
+    forEachChild(node, (child) => visit(child, thisIsSloppy, codeIsStrict));
+  };
+  visit(program, isFunctionBody && !strict, strict);
+  for (const name of declared) candidates.delete(name);
+  for (const reference of findImportReferences(program, candidates)) {
+    const check = typeofs.get(reference.start);
+    if (check)
+      edits.push({ ...placeOf(check), text: `(${VM_HAS}("${reference.name}")?typeof ${reference.name}:"undefined")` });
+    else if (reference.name !== 'eval') continue;
+    else if (reference.kind === 'read') edits.push({ ...placeOf(reference), text: VM_EVAL });
+    else if (reference.kind === 'shorthand') edits.push({ ...placeOf(reference), text: `eval:${VM_EVAL}` });
+  }
+  return edits;
+}
+
+const CONTEXT_THIS = `(this===${VM_PROCESS_GLOBAL}?${VM_THIS}:this)`;
+
+const placeOf = ({ start, end }: { start: number; end: number }) => ({ start, end });
+
+const hasUseStrict = (body: readonly AnyNode[]): boolean =>
+  body.some((node) => 'directive' in node && node.directive === 'use strict');

@@ -1,0 +1,132 @@
+/** The global object of a `vm` context: the language's own globals, under the properties of the object that was made one. */
+import type { ProcessContext } from '../context.ts';
+
+export type ContextObject = Record<PropertyKey, unknown>;
+
+/** In V8's order. */
+const LANGUAGE_GLOBALS = (
+  'Object Function Array Number parseFloat parseInt Infinity NaN undefined Boolean String Symbol Date Promise RegExp Error ' +
+  'AggregateError EvalError RangeError ReferenceError SyntaxError TypeError URIError globalThis JSON Math Intl ArrayBuffer ' +
+  'Atomics Uint8Array Int8Array Uint16Array Int16Array Uint32Array Int32Array BigUint64Array BigInt64Array ' +
+  'Uint8ClampedArray Float32Array Float64Array DataView Map BigInt Set Iterator WeakMap WeakSet Proxy Reflect ' +
+  'FinalizationRegistry WeakRef decodeURI decodeURIComponent encodeURI encodeURIComponent escape unescape eval isFinite ' +
+  'isNaN console SuppressedError DisposableStack AsyncDisposableStack Float16Array SharedArrayBuffer WebAssembly'
+).split(' ');
+const CONSTANTS = new Set(['Infinity', 'NaN', 'undefined']);
+/** Methods of the engine's own console, which writes to an inspector and to nowhere else. */
+const CONSOLE =
+  'debug error info log warn dir dirxml table trace group groupCollapsed groupEnd clear count countReset assert profile profileEnd time timeLog timeEnd timeStamp context createTask';
+
+/** What stands in the context for functions that compile: they would work in the process's own global scope. */
+export interface OwnFunctions {
+  eval: unknown;
+  Function: unknown;
+}
+
+/** A new global object. Its built-in objects are those of the process: a Worker has no second realm to give. */
+export function createGlobals(context: ProcessContext, own: OwnFunctions): ContextObject {
+  const globals: ContextObject = {};
+  const values: Record<string, unknown> = { ...own, globalThis: globals, console: silentConsole() };
+  for (const name of LANGUAGE_GLOBALS) {
+    if (!(name in values) && !(name in context.global)) continue;
+    const value = name in values ? values[name] : context.global[name];
+    const writable = !CONSTANTS.has(name);
+    Object.defineProperty(globals, name, { value, writable, enumerable: false, configurable: true });
+  }
+  return globals;
+}
+
+function silentConsole(): object {
+  const methods = Object.fromEntries(CONSOLE.split(' ').map((name) => [name, { [name]: () => undefined }[name]]));
+  Object.defineProperty(methods, Symbol.toStringTag, { value: 'console', configurable: true });
+  return methods;
+}
+
+/** The two layers as one: properties of the contextified object, then the globals below. */
+export class Layers {
+  readonly object: ContextObject;
+  readonly globals: ContextObject;
+  /** What `globalThis` is. */
+  readonly global: ContextObject;
+  readonly #declared = new Set<PropertyKey>();
+
+  /** Without an object of its own the globals are all there is. */
+  constructor(ProxyConstructor: ProxyConstructor, object: ContextObject | undefined, globals: ContextObject) {
+    this.object = object ?? globals;
+    this.globals = globals;
+    this.global = object === undefined ? globals : new ProxyConstructor(globals, new GlobalHandler(this));
+    globals['globalThis'] = this.global;
+  }
+
+  has(key: PropertyKey): boolean {
+    return key in this.object || key in this.globals;
+  }
+
+  get(key: PropertyKey): unknown {
+    if (!(key in this.object)) return this.globals[key];
+    const value = this.object[key];
+    return value === this.object ? this.global : value;
+  }
+
+  /** Declares a variable, which cannot be deleted. The object gets it with its first value. */
+  declare(name: string): void {
+    this.#declared.add(name);
+    if (!this.has(name)) this.globals[name] = undefined;
+  }
+
+  /** Writes to both layers, as Node does; what cannot be written stays as it is, without a word. */
+  set(key: PropertyKey, value: unknown): void {
+    if (!(key in this.object) && Reflect.getOwnPropertyDescriptor(this.globals, key)?.writable === false) return;
+    const own = Reflect.getOwnPropertyDescriptor(this.object, key);
+    Reflect.set(this.object, key, value);
+    if (this.object !== this.globals && own?.set === undefined) Reflect.set(this.globals, key, value);
+  }
+
+  delete(key: PropertyKey): boolean {
+    if (!Reflect.deleteProperty(this.object, key) || this.#declared.has(key)) return false;
+    return this.object === this.globals || Reflect.deleteProperty(this.globals, key);
+  }
+}
+
+/** `globalThis` of a context: what is written goes to the contextified object. */
+class GlobalHandler implements ProxyHandler<ContextObject> {
+  readonly #layers: Layers;
+
+  constructor(layers: Layers) {
+    this.#layers = layers;
+  }
+
+  has(_: ContextObject, key: PropertyKey): boolean {
+    return this.#layers.has(key);
+  }
+
+  get(_: ContextObject, key: PropertyKey): unknown {
+    return this.#layers.get(key);
+  }
+
+  set(_: ContextObject, key: PropertyKey, value: unknown): boolean {
+    this.#layers.set(key, value);
+    return true;
+  }
+
+  deleteProperty(_: ContextObject, key: PropertyKey): boolean {
+    return this.#layers.delete(key);
+  }
+
+  defineProperty(target: ContextObject, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
+    if (!Reflect.defineProperty(this.#layers.object, key, descriptor)) return false;
+    // A proxy may not say of a property that its target has not that it cannot be configured.
+    return descriptor.configurable === false ? Reflect.defineProperty(target, key, descriptor) : true;
+  }
+
+  getOwnPropertyDescriptor(target: ContextObject, key: PropertyKey): PropertyDescriptor | undefined {
+    const own = Reflect.getOwnPropertyDescriptor(target, key);
+    const descriptor = Reflect.getOwnPropertyDescriptor(this.#layers.object, key) ?? own;
+    if (descriptor && own?.configurable !== false) descriptor.configurable = true;
+    return descriptor;
+  }
+
+  ownKeys(target: ContextObject): (string | symbol)[] {
+    return [...new Set([...Reflect.ownKeys(target), ...Reflect.ownKeys(this.#layers.object)])];
+  }
+}

@@ -1,0 +1,148 @@
+import type { ProcessContext } from '../context.ts';
+import { fromCaller } from '../modules/caller-stack.ts';
+import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
+import { dynamicImportFor } from '../modules/dynamic-import.ts';
+import { IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
+import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
+import { parserOf } from '../modules/parser.ts';
+import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
+import { transformScript } from '../modules/transform-script.ts';
+import { acceptsCachedData, createCachedData } from './cached-data.ts';
+import { evaluateText, shifted } from './compile-function.ts';
+import { ScriptTimedOut, type ScriptTimers } from './loop-guard.ts';
+import { VM_GUARD, VM_TICK } from './names.ts';
+import { type PreparedScript, prepareScript } from './prepare-script.ts';
+import { createProcessScope } from './process-scope.ts';
+import { vmContextOf } from './vm-context.ts';
+
+/** What may have to persist, or to be kept from an eval's own scope: else the text runs as it is. */
+const DECLARES = /\b(?:let|const|class|using)\b|use strict/;
+/** Scripts of the command line: no other script of their kind follows. */
+const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
+
+/** The class that `vm.Script` extends. */
+export function createScriptClass(context: ProcessContext, timers: ScriptTimers) {
+  const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
+  const importScript = scriptImports(context);
+  const processScope = createProcessScope(context);
+
+  class ContextifyScript {
+    readonly #source: string;
+    readonly #file: string;
+    readonly #importer: string;
+    readonly #prepared = new Map<string, PreparedScript>();
+
+    /** (code, filename, lineOffset, columnOffset, cachedData, produceCachedData, parsingContext, id) */
+    constructor(code: unknown, file = 'evalmachine.<anonymous>', ...rest: unknown[]) {
+      const [lineOffset, columnOffset, cachedData, produceCachedData, , option] = rest;
+      const referrer = typeof option === 'symbol' ? option : Symbol(file);
+      this.#source = shifted(String(code), lineOffset, columnOffset);
+      this.#file = file;
+      this.#importer = `${IMPORT_FROM_SCRIPT}(${importScript(referrer, file)})`;
+      try {
+        this.#check();
+      } catch (error) {
+        fromCaller(error, ContextifyScript as never);
+        if (error instanceof Error) decorateStack(context, error);
+        throw error;
+      }
+      const parse = parserOf(context);
+      const facts = { sourceMapURL: sourceMapUrlOf(this.#source, parse), sourceURL: sourceUrlOf(this.#source, parse) };
+      Object.assign(this, facts, this.#cacheFacts(cachedData, produceCachedData === true));
+      (this as Record<symbol, unknown>)[hostDefinedOption] = referrer;
+    }
+
+    #cacheFacts(data: unknown, produces: boolean): object {
+      if (data !== undefined) return { cachedDataRejected: !acceptsCachedData(context, this.#source, data) };
+      if (!produces) return {};
+      return { cachedDataProduced: true, cachedData: createCachedData(context, this.#source) };
+    }
+
+    /** Compiles without running: as the body of a function, which alone would allow `return`. */
+    #check(): void {
+      const { code } = this.#plain();
+      const source = this.#source;
+      const file = this.#file;
+      evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script' });
+      if (!/\breturn\b/.test(source)) return;
+      const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), evaluate: () => undefined });
+      if (!problem?.message.startsWith("'return' outside of function")) return;
+      const error = new SyntaxError('Illegal return statement');
+      const arrow = formatArrow(file, source.split('\n')[problem.line] ?? '', problem);
+      attachArrow(context, error, arrow);
+      throw error;
+    }
+
+    /** The text as it runs in the process's global scope when it declares nothing there; registers it for stacks. */
+    #plain(): { code: string } {
+      const kind = { isFunctionBody: false, importer: this.#importer };
+      const transform = transformScript(this.#source, kind, parserOf(context));
+      context.sourceRegistry.register(this.#file, this.#source, transform ?? undefined);
+      return transform ?? { code: this.#source };
+    }
+
+    #prepare(inContext: boolean, guarded: boolean): PreparedScript | undefined {
+      const key = `${inContext} ${guarded}`;
+      const script =
+        this.#prepared.get(key) ??
+        prepareScript(this.#source, { importer: this.#importer, inContext, guarded }, parserOf(context));
+      if (!script) return undefined;
+      this.#prepared.set(key, script);
+      context.sourceRegistry.register(this.#file, this.#source, script);
+      return script;
+    }
+
+    /** (contextified object, timeout, displayErrors, breakOnSigint, breakOnFirstLine) */
+    runInContext(contextObject: object | null | undefined, timeout = -1, displayErrors = false): unknown {
+      try {
+        if (timeout <= 0) return this.#run(contextObject, false);
+        return timers.limit(timeout, () => this.#run(contextObject, true));
+      } catch (error) {
+        if (error instanceof ScriptTimedOut)
+          throw fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
+        if (displayErrors) markThrow(context, error, this.#file);
+        throw error;
+      }
+    }
+
+    #run(contextObject: object | null | undefined, guarded: boolean): unknown {
+      if (guarded && !contextObject) installGuards(context, timers);
+      const suffix = `\n//# sourceURL=${this.#file}`;
+      const vmContext = contextObject ? vmContextOf(contextObject) : undefined;
+      const declares = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
+      const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;
+      if (!script) return context.host.evaluate(this.#plain().code + suffix);
+      return (vmContext ?? processScope).run(script, script.code + suffix);
+    }
+
+    createCachedData(): unknown {
+      return createCachedData(context, this.#source);
+    }
+  }
+  return ContextifyScript;
+}
+
+function timeoutError(timeout: number): Error {
+  const error = new Error(`Script execution timed out after ${timeout}ms`);
+  return Object.assign(error, { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+}
+
+function installGuards(context: ProcessContext, { tick, guard }: ScriptTimers): void {
+  for (const [name, value] of [
+    [VM_TICK, tick],
+    [VM_GUARD, guard],
+  ] as const) {
+    Object.defineProperty(context.global, name, { value, enumerable: false, configurable: true, writable: true });
+  }
+}
+
+/** Numbers the scripts that may call `import()`, and puts the function that they call on the global object. */
+function scriptImports(context: ProcessContext): (referrer: symbol, file: string) => number {
+  const imports: ReturnType<typeof dynamicImportFor>[] = [];
+  Object.defineProperty(context.global, IMPORT_FROM_SCRIPT, {
+    configurable: true,
+    enumerable: false,
+    value: (id: number) => imports[id],
+  });
+  return (referrer, file) => imports.push(dynamicImportFor(context, referrer, file)) - 1;
+}
