@@ -275,6 +275,8 @@ export async function runProgram(shell: Shell, argv: readonly string[], replace 
     await shell.complain(shell.bash ? bashMissing(shell, name, found.message) : found.message);
     return found.status;
   }
+  // What takes the shell's place knows nothing of its traps.
+  if (replace) shell.traps.delete('EXIT');
   if (found.kind === 'utility') {
     shell.onStart?.(undefined);
     return await runUtility(shell, found.utility, argv);
