@@ -58,8 +58,9 @@ describe('codec', () => {
     expect(roundTrip('after')).toBe('after');
   });
 
-  it('replaces lone surrogates, as UTF-8 has none', () => {
-    expect(roundTrip('a\ud800b')).toBe('a\ufffdb');
+  it('keeps lone surrogates, which stand for bytes in paths', () => {
+    expect(roundTrip('a\ud800b')).toBe('a\ud800b');
+    expect(roundTrip({ 'k\udcff': ['\udc80', 'x'] })).toEqual({ 'k\udcff': ['\udc80', 'x'] });
   });
 
   it('refuses truncated data and values that it does not know', () => {

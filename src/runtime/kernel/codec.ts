@@ -1,6 +1,6 @@
 /**
  * The binary form of the arguments and results of synchronous system calls: null, undefined, booleans, numbers, strings,
- * Uint8Array, arrays and plain objects. Strings are UTF-8, so a lone surrogate becomes U+FFFD, as in a path of Linux.
+ * Uint8Array, arrays and plain objects.
  */
 
 const tag = {
@@ -14,6 +14,8 @@ const tag = {
   bytes: 7,
   array: 8,
   object: 9,
+  /** A string with lone surrogates: two bytes a code unit. */
+  wide: 10,
 } as const;
 
 /** Scratch memory above this size is given back after use. */
@@ -86,9 +88,19 @@ export class Encoder {
     this.#reserve(5 + text.length * 3);
     const start = this.#length + 5;
     let written = text.length <= SHORT_STRING ? this.#ascii(text, start) : -1;
+    if (written < 0 && !text.isWellFormed()) {
+      this.#wide(text);
+      return;
+    }
     if (written < 0) written = textEncoder.encodeInto(text, this.#bytes.subarray(start)).written;
     this.#tagged(tag.string, written);
     this.#length += written;
+  }
+
+  #wide(text: string): void {
+    this.#tagged(tag.wide, text.length * 2);
+    for (let i = 0; i < text.length; i++) this.#view.setUint16(this.#length + 2 * i, text.charCodeAt(i), true);
+    this.#length += text.length * 2;
   }
 
   /** Writes a short ASCII string; -1 when it is not ASCII. */
@@ -155,6 +167,8 @@ class Decoder {
         return this.#view.getFloat64(this.#at - 8, true);
       case tag.string:
         return this.#text();
+      case tag.wide:
+        return this.#wide(this.#count());
       case tag.bytes:
         return this.#take(this.#count()).slice();
       case tag.array:
@@ -179,6 +193,14 @@ class Decoder {
     return part;
   }
 
+  #wide(length: number): string {
+    const part = this.#take(length);
+    let text = '';
+    for (let i = 0; i + 1 < part.length; i += 2)
+      text += String.fromCharCode((part[i] ?? 0) | ((part[i + 1] ?? 0) << 8));
+    return text;
+  }
+
   #text(): string {
     const part = this.#take(this.#count());
     return part.length <= SHORT_STRING ? shortText(part) : textDecoder.decode(part);
@@ -193,8 +215,7 @@ class Decoder {
   #object(): Record<string, unknown> {
     const entries: [string, unknown][] = [];
     for (let left = this.#count(); left > 0; left--) {
-      this.#at++;
-      entries.push([this.#text(), this.value()]);
+      entries.push([String(this.value()), this.value()]);
     }
     return Object.fromEntries(entries);
   }

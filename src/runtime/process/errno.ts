@@ -15,7 +15,10 @@ export function createErrno(errorMap: readonly [number, [string, string]][]): Er
     errnoOf,
     nameOf: (errno) => byNumber.get(errno)?.[0],
     messageOf: (errno) => byNumber.get(errno)?.[1],
-    createErrnoError(code, syscall, path, destination) {
+    createErrnoError(code, syscall, pathName, destinationName) {
+      // Bytes that are no text are shown as such.
+      const path = pathName?.toWellFormed();
+      const destination = destinationName?.toWellFormed();
       const errno = errnoOf(code);
       let message = `${code}: ${byNumber.get(errno)?.[1] ?? 'unknown error'}, ${syscall}`;
       if (path !== undefined) message += ` '${path}'`;

@@ -1,8 +1,8 @@
-/** /dev/null, /dev/zero and /dev/urandom. */
+/** /dev/null, /dev/zero, /dev/full and /dev/urandom. */
 import type { CallSite } from '../description.ts';
 import { statOf } from '../file-system/attributes.ts';
 import type { DeviceInode } from '../file-system/inode.ts';
-import type { DescriptorKind, Stat } from '../syscalls.ts';
+import { type DescriptorKind, type Stat, SystemError } from '../syscalls.ts';
 import type { InodeDescription } from './file.ts';
 
 const MAX_READ = 1 << 20;
@@ -21,6 +21,7 @@ export class DeviceDescription implements InodeDescription {
   read(_site: CallSite, length: number): Uint8Array {
     switch (this.inode.device) {
       case 'zero':
+      case 'full':
         return new Uint8Array(Math.min(length, MAX_READ));
       case 'urandom':
         return crypto.getRandomValues(new Uint8Array(Math.min(length, MAX_RANDOM)));
@@ -30,6 +31,7 @@ export class DeviceDescription implements InodeDescription {
   }
 
   write(_site: CallSite, data: Uint8Array): number {
+    if (this.inode.device === 'full' && data.length > 0) throw new SystemError('ENOSPC');
     return data.length;
   }
 

@@ -1,5 +1,6 @@
 /** What `stat` says, and what changes it. */
 import { isAccessible } from '../file-access.ts';
+import { bytesOfPath } from '../path-text.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
@@ -34,7 +35,7 @@ function blocksOf(inode: Inode): number {
 function sizeOf(inode: Inode): number {
   if (inode instanceof FileInode) return inode.size;
   if (inode instanceof DirectoryInode) return BLOCK;
-  return inode instanceof LinkInode ? new TextEncoder().encode(inode.target).length : 0;
+  return inode instanceof LinkInode ? bytesOfPath(inode.target).length : 0;
 }
 
 /** EACCES. */

@@ -3,7 +3,7 @@ import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '.
 
 import { FileData } from './file-data.ts';
 
-export type DeviceName = 'null' | 'zero' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
+export type DeviceName = 'null' | 'zero' | 'full' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
 
 let lastNumber = 1;
 

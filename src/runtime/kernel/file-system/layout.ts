@@ -7,8 +7,8 @@ import type { FileSystem } from './file-system.ts';
 import { DeviceInode, type DeviceName } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
-const folders = ['/bin', '/dev', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin'];
-const devices: DeviceName[] = ['null', 'zero', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
+const folders = ['/bin', '/dev', '/proc/sys/kernel', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin'];
+const devices: DeviceName[] = ['null', 'zero', 'full', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
 const nodePrograms = ['node'];
 /** These live beside node, as in a native installation. */
 const localPrograms = new Set(['npm', 'npx']);
@@ -18,6 +18,7 @@ const texts: Record<string, string> = {
   '/etc/group': 'root:x:0:\n',
   '/etc/hosts': '127.0.0.1\tlocalhost\n127.0.0.1\tfixpoint\n::1\tip6-localhost ip6-loopback\n',
   '/etc/hostname': 'fixpoint\n',
+  '/proc/sys/kernel/hostname': 'fixpoint\n',
 };
 
 /** Makes the folders, devices and built-in programs; `applets` are the names of the shell's. */

@@ -1,4 +1,6 @@
 /** From paths to inodes. */
+
+import { bytesOfPath } from '../path-text.ts';
 import { SystemError } from '../syscalls.ts';
 import { DirectoryInode, type Inode, LinkInode } from './inode.ts';
 
@@ -106,7 +108,7 @@ function components(path: string): string[] {
 function child(directory: DirectoryInode, name: string): Inode | undefined {
   if (name === '.') return directory;
   if (name === '..') return directory.parent ?? undefined;
-  if (name.length * 3 > MAX_NAME && byteLength(name) > MAX_NAME) throw new SystemError('ENAMETOOLONG');
+  if (name.length * 3 > MAX_NAME && bytesOfPath(name).length > MAX_NAME) throw new SystemError('ENAMETOOLONG');
   return directory.entries.get(name);
 }
 
@@ -117,10 +119,4 @@ function parentFor(directory: DirectoryInode, name: string): DirectoryInode {
 function checkSlash(inode: Inode | undefined, slash: boolean): Inode | undefined {
   if (slash && inode && !(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
   return inode;
-}
-
-const encoder = new TextEncoder();
-
-function byteLength(text: string): number {
-  return encoder.encode(text).length;
 }

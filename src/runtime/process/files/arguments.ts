@@ -25,8 +25,12 @@ export function checkDescriptor(context: ProcessContext, value: unknown): void {
   throw withCode(new RangeError(message), 'ERR_OUT_OF_RANGE');
 }
 
-/** Throws ERR_OUT_OF_RANGE. The mode of `access` and of `copyFile`. */
+/** Throws ERR_INVALID_ARG_TYPE or ERR_OUT_OF_RANGE. The mode of `access` and of `copyFile`. */
 export function checkMode(value: unknown): void {
-  if (typeof value !== 'number' || (value >= 0 && value <= MAX_MODE)) return;
+  if (value === undefined || value === null) return;
+  if (typeof value !== 'number') {
+    throw withCode(new TypeError('mode must be int32 or null/undefined'), 'ERR_INVALID_ARG_TYPE');
+  }
+  if (value >= 0 && value <= MAX_MODE) return;
   throw withCode(new RangeError(`mode is out of range: >= 0 && <= ${MAX_MODE}`), 'ERR_OUT_OF_RANGE');
 }

@@ -1,13 +1,14 @@
 /** What crosses between Node's library and the file system: paths, names, positions, the results of `stat`. */
+import { bytesOfPath, pathFromBytes } from '../../kernel/path-text.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { bytesOf } from '../streams/text.ts';
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** A path as a string; the library passes bytes too. */
+/** A path as the kernel takes it; the library passes strings and bytes. */
 export function pathFrom(value: unknown): string {
-  return typeof value === 'string' ? value : decoder.decode(unshared(bytesOf(value)));
+  return typeof value === 'string' ? value.toWellFormed() : pathFromBytes(unshared(bytesOf(value)));
 }
 
 /** Text of a whole file; a byte order mark stays. */
@@ -21,14 +22,16 @@ function unshared(bytes: Uint8Array): Uint8Array {
 
 /** A name in the encoding that its user wants ("buffer" included). */
 export function encodeName(context: ProcessContext, name: string, encoding: unknown): unknown {
-  if (typeof encoding !== 'string' || encoding === 'utf8' || encoding === 'utf-8') return name;
-  const bytes = bufferFrom(context, name, 'utf8');
+  if (typeof encoding !== 'string' || encoding === 'utf8' || encoding === 'utf-8') return name.toWellFormed();
+  const bytes = bufferFrom(context, bytesOfPath(name), 'utf8');
   return encoding === 'buffer' ? bytes : String(Reflect.apply(bytes.toString, bytes, [encoding]));
 }
 
 /** `Buffer.from(text, encoding)` of the guest's library. */
-export function bufferFrom(context: ProcessContext, text: string, encoding: unknown): Uint8Array {
-  const { Buffer } = context.require('buffer') as { Buffer: { from(text: string, encoding: unknown): Uint8Array } };
+export function bufferFrom(context: ProcessContext, text: string | Uint8Array, encoding: unknown): Uint8Array {
+  const { Buffer } = context.require('buffer') as {
+    Buffer: { from(text: string | Uint8Array, encoding: unknown): Uint8Array };
+  };
   return Buffer.from(text, encoding);
 }
 
