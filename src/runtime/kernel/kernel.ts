@@ -170,6 +170,8 @@ export class Kernel {
     if (thread.channel) throw new SystemError('EINVAL', 'The thread was started before');
     const threads = [...this.processes.values()].reduce((sum, { threads: { size } }) => sum + size, 0);
     if (threads > MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many threads');
+    thread.closesFiles = request.closesFiles;
+    if (request.sharesEnvironment) thread.parent?.environment?.join(thread);
     const seat = this.#seat(process, thread, 'thread');
     process.threads.ports.adopt(thread, request.port);
     const { execArgv, env } = request;

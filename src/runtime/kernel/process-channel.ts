@@ -103,6 +103,11 @@ export class ProcessChannel {
     Atomics.notify(this.#words, Word.inbox);
   }
 
+  /** A variable of the shared environment has changed. */
+  changeEnvironment(): void {
+    Atomics.add(this.#words, Word.environmentVersion, 1);
+  }
+
   /** No call is handled or answered any more. */
   close(): void {
     this.#closed = true;

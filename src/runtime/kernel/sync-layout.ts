@@ -20,6 +20,8 @@ export const Word = {
   status: 4,
   /** Counts the arrivals of messages for ports of this thread. */
   inbox: 6,
+  /** Counts the changes of the environment that the thread shares with others. */
+  environmentVersion: 5,
   /** Of the ring of writes that nobody waits for: see `write-behind.ts`. */
   behindHead: 7,
   behindTail: 8,
@@ -153,6 +155,9 @@ const numbers: Record<SyscallName, number> = {
   openFile: 76,
   writeFile: 77,
   seek: 78,
+  shareEnvironment: 79,
+  readEnvironment: 80,
+  setVariable: 81,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -171,6 +171,10 @@ export interface ThreadRequest {
   nodeOptions: string;
   /** As `NAME=value`. */
   env: string[];
+  /** It has the environment of the thread that starts it, which must have called `shareEnvironment`. */
+  sharesEnvironment: boolean;
+  /** False leaves files that the thread has opened with `open` open at its end. */
+  closesFiles: boolean;
   /** In the order of Node's constants kMaxYoungGenerationSizeMb …; reported, not enforced. */
   resourceLimits: number[];
 }
@@ -342,6 +346,11 @@ export interface Syscalls {
   /** Puts a message back at the head of the queue of a port that is about to be sent to another thread. */
   giveBackMessage(id: number, message: PortMessage | null, shared: unknown[] | null): void;
   closePort(id: number): void;
+  /** The caller's environment is one that threads can have in common from now on: `NAME=value`. */
+  shareEnvironment(entries: string[]): void;
+  /** EINVAL when the caller's is not shared. */
+  readEnvironment(): string[];
+  setVariable(name: string, value: string | null): void;
   /** The descriptor came in a message: it is closed when the calling thread ends. */
   ownDescriptor(fd: number): void;
 

@@ -10,6 +10,7 @@ import { compileBuiltin, compileText } from './compile.ts';
 import type { BindingDescription, BindingObject, HostGlobals, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { materializeBinding } from './description.ts';
+import { createEnvironmentObject, Environment } from './environment.ts';
 import { createErrno } from './errno.ts';
 import { ProcessLoop } from './event-loop.ts';
 import { createFatalReporter, type FatalHooks, ProcessEnded } from './fatal.ts';
@@ -19,7 +20,7 @@ import { readOptionTable } from './options.ts';
 import { partLoader } from './parts.ts';
 import { Preload } from './preload.ts';
 import { installPrivateSymbols } from './private-symbols.ts';
-import { createEnvironment, createProcessObject } from './process-object.ts';
+import { createProcessObject } from './process-object.ts';
 import { trackProxies } from './proxies.ts';
 import { listenToRejections } from './rejections.ts';
 import { runMainScript } from './run-main-script.ts';
@@ -33,6 +34,7 @@ import { type NetworkSys, PortNetwork } from './threads/port-network.ts';
 /** The system calls, and what comes for the ports of this thread. */
 export interface ThreadSys extends Sys, Pick<NetworkSys, 'send'> {
   readonly inbox: Inbox;
+  readonly environmentVersion: number;
   onObjects(listener: (key: number, objects: unknown[]) => void): void;
 }
 
@@ -72,7 +74,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const callSites = new CallSites(scope, sourceRegistry);
   const errno = createErrno(library.facts.errorMap);
   const process = createProcessObject(library.facts, library.version);
-  const environment: Record<string, string> = {};
+  const environment = new Environment();
   const bindings = new Map<string, BindingObject>();
   const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null };
   let launched: Launch | null = null;
@@ -90,6 +92,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
       launched = launch;
     },
     isThread,
+    shareEnvironment: () => shareEnvironment(sys, environment),
     ports: createPorts(sys, () => launched?.thread?.id ?? 0),
     nativeCloneables: new NativeCloneables(),
     sys: throughLoop(sys, loop),
@@ -116,7 +119,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     perContext: {},
     process,
     environment,
-    environmentProxy: createEnvironment(host.Proxy, environment),
+    environmentProxy: createEnvironmentObject(host.Proxy, environment),
     commandLine: null,
     optionTable: readOptionTable(library.facts.options),
     get preload() {
@@ -161,6 +164,19 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   core.reportFatal = createFatalReporter(core, callSites, hooks);
   listenToRejections(core);
   return core;
+}
+
+/** From now on other threads may have this one's environment, or it has its parent's. */
+function shareEnvironment(sys: ThreadSys, environment: Environment): void {
+  if (environment.isShared) return;
+  sys.call('shareEnvironment', environment.entries());
+  environment.share({
+    get version() {
+      return sys.environmentVersion;
+    },
+    read: () => sys.call('readEnvironment'),
+    write: (name, value) => sys.call('setVariable', name, value),
+  });
 }
 
 function createPorts(sys: ThreadSys, threadId: () => number): PortNetwork {

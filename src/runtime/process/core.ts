@@ -3,6 +3,7 @@ import type { Launch } from '../kernel/syscalls.ts';
 import type { AsyncState } from './async-context.ts';
 import type { CallSites, Position } from './call-sites.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
+import type { Environment } from './environment.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { FatalHooks } from './fatal.ts';
 import type { CommandLine, OptionTable } from './options.ts';
@@ -19,7 +20,8 @@ export interface ProcessCore extends ProcessContext {
   /** Exports of Node's per-context scripts: primordials, domexception, messageport. */
   readonly perContext: Record<string, Record<string, unknown>>;
   /** The variables themselves, and `process.env` over them. */
-  readonly environment: Record<string, string>;
+  readonly environment: Environment;
+  shareEnvironment(): void;
   readonly environmentProxy: unknown;
   /** Null until the process is launched. */
   commandLine: CommandLine | null;

@@ -28,6 +28,6 @@ function loadFile(core: ProcessCore, path: string, required: boolean): void {
   }
   const text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
   for (const [name, value] of Object.entries(parseEnv(text))) {
-    if (!(name in core.environment)) core.environment[name] = value;
+    if (!(name in core.environment.variables)) core.environment.set(name, value);
   }
 }

@@ -85,6 +85,11 @@ export class KernelSys implements Sys {
     return this.#ask(name, args);
   }
 
+  /** Changes with every change of the environment that is shared with other threads. */
+  get environmentVersion(): number {
+    return Atomics.load(this.#words, Word.environmentVersion);
+  }
+
   #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     this.#request(name, args);
     const bytes = this.#wholeAnswer();
@@ -191,6 +196,8 @@ export class KernelSys implements Sys {
 
   /** As `call`, without waiting for the answer, which nobody reads; what is called next waits until this was handled. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
+    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    while (this.#files.countNotes() > MAX_NOTES) this.#exchange('getcwd', []);
     this.#write(name, args);
     Atomics.store(this.#words, Word.state, State.request);
     Atomics.notify(this.#words, Word.state);

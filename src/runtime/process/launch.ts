@@ -4,8 +4,7 @@ import type { ProcessCore } from './core.ts';
 import { loadEnvironmentFiles } from './environment-files.ts';
 import { ProcessEnded, writeToStderr } from './fatal.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
-import { parseCommandLine } from './options.ts';
-import { environmentOf } from './process-object.ts';
+import { applyEnvironmentOptions, parseCommandLine } from './options.ts';
 import { runMainScript } from './run-main-script.ts';
 import { runPackageScript } from './run-script.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './unsettled-await.ts';
@@ -16,9 +15,11 @@ const INVALID_COMMAND_LINE = 9;
 /** Starts the program in this process; returns when the loop has taken over. */
 export function startProcess(core: ProcessCore, launch: Launch): void {
   core.launch = launch;
-  Object.assign(core.environment, environmentOf(launch.env));
-  const nodeOptions = launch.thread?.nodeOptions ?? core.environment.NODE_OPTIONS;
+  core.environment.add(launch.env);
+  if (launch.thread?.sharesEnvironment) core.shareEnvironment();
+  const nodeOptions = launch.thread?.nodeOptions ?? core.environment.variables.NODE_OPTIONS;
   core.commandLine = parseCommandLine(core.optionTable, launch.argv, nodeOptions);
+  applyEnvironmentOptions(core.commandLine.values, core.environment.variables);
   try {
     if (launch.thread) {
       startThread(core, launch.thread);

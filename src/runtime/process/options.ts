@@ -98,6 +98,20 @@ export function parseCommandLine(table: OptionTable, argv: readonly string[], no
   };
 }
 
+/** Options that have an environment variable of their own; the command line wins. */
+export function applyEnvironmentOptions(
+  values: Record<string, OptionValue>,
+  environment: Readonly<Record<string, string>>,
+): void {
+  const { NODE_REDIRECT_WARNINGS: file } = environment;
+  if (file && !values['--redirect-warnings']) values['--redirect-warnings'] = file;
+  for (const name of ['pending-deprecation', 'preserve-symlinks', 'preserve-symlinks-main', 'use-env-proxy']) {
+    if (environment[`NODE_${name.replaceAll('-', '_').toUpperCase()}`] !== '1') continue;
+    values[`--${name}`] = true;
+    values[`--no-${name}`] = false;
+  }
+}
+
 const canonicalName = (word: string): string => {
   const name = word.split('=', 1)[0] ?? word;
   return name.startsWith('--') ? `--${name.slice(2).replaceAll('_', '-')}` : name;
@@ -105,7 +119,7 @@ const canonicalName = (word: string): string => {
 
 function isForbiddenInEnvironment(table: OptionTable, name: string): boolean {
   const target = table.aliases.get(name)?.[0] ?? name.replace(/^--no-/, '--');
-  return table.kinds.has(target) && !table.allowedInEnvironment.has(target);
+  return table.kinds.has(target) ? !table.allowedInEnvironment.has(target) : !V8_FLAG.test(target);
 }
 
 /** Words, with double quotes and backslashes inside them, as Node splits NODE_OPTIONS. */
@@ -152,7 +166,7 @@ class Parser {
       if (word.length < 2 || !word.startsWith('-')) break;
       queue.shift();
       if (synthetic > 0) synthetic--;
-      if (word === '--') return { options: words.length - queue.length, next: words.length - queue.length };
+      if (word === '--') return { options: words.length - queue.length - 1, next: words.length - queue.length };
       const expansion = this.#expand(word, queue);
       if (expansion !== null) {
         queue.unshift(...expansion);

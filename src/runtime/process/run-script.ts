@@ -18,9 +18,9 @@ export function runPackageScript(core: ProcessCore, name: string): number {
     return 1;
   }
   const { argv } = core.commandLine ?? { argv: [] };
-  const path = `${found.folder}/node_modules/.bin:${core.environment.PATH ?? ''}`;
+  const path = `${found.folder}/node_modules/.bin:${core.environment.variables.PATH ?? ''}`;
   const environment = {
-    ...core.environment,
+    ...core.environment.variables,
     PATH: path,
     NODE_RUN_SCRIPT_NAME: name,
     NODE_RUN_PACKAGE_JSON_PATH: `${found.folder}/package.json`,

@@ -74,6 +74,8 @@ const threadRequest = record({
   execArgv: list(text),
   nodeOptions: text,
   env: list(text),
+  sharesEnvironment: flag,
+  closesFiles: flag,
   resourceLimits: list((value) => typeof value === 'number'),
 });
 
@@ -154,6 +156,9 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   closePort: [integer],
   ownDescriptor: [integer],
   announce: [(value) => ANNOUNCEMENTS.some((topic) => topic === value), list(text)],
+  shareEnvironment: [list(text)],
+  readEnvironment: [],
+  setVariable: [text, (value) => value === null || text(value)],
   runtimePart: [text],
   transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
   knownTransform: [sourceKind, text],

@@ -47,7 +47,7 @@ const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>
 
 function noteDescriptors(thread: ThreadRecord, name: SyscallName, result: unknown): unknown {
   const descriptorsOf = OPENING[name];
-  if (!descriptorsOf) return result;
+  if (!descriptorsOf || (/^open/.test(name) && !thread.closesFiles)) return result;
   const note = (answer: unknown) => {
     for (const fd of descriptorsOf(answer as never)) thread.opened.add(fd);
     return answer;

@@ -1,5 +1,7 @@
 /** System calls on threads and on the ports between them. */
-import type { CallTable } from './call-table.ts';
+import { SystemError } from '../syscalls.ts';
+import { SharedEnvironment } from '../threads/shared-environment.ts';
+import type { CallContext, CallTable } from './call-table.ts';
 
 type ThreadCall =
   | 'createThread'
@@ -11,7 +13,10 @@ type ThreadCall =
   | 'takeMessages'
   | 'giveBackMessage'
   | 'closePort'
-  | 'ownDescriptor';
+  | 'ownDescriptor'
+  | 'shareEnvironment'
+  | 'readEnvironment'
+  | 'setVariable';
 
 export const threadCalls: CallTable<ThreadCall> = {
   createThread: ({ process, thread }, port) => {
@@ -30,8 +35,18 @@ export const threadCalls: CallTable<ThreadCall> = {
   giveBackMessage: ({ process, thread }, id, message, shared) =>
     process.threads.ports.giveBack(thread, { to: id, message, shared }),
   closePort: ({ process }, id) => process.threads.ports.close(id),
+  shareEnvironment: ({ thread }, entries) => {
+    if (!thread.environment) new SharedEnvironment(entries).join(thread);
+  },
+  readEnvironment: (context) => environmentOf(context).entries(),
+  setVariable: (context, name, value) => environmentOf(context).set(name, value),
   ownDescriptor: ({ process, thread }, fd) => {
     process.threads.disown(fd);
     if (thread !== process.threads.main) thread.opened.add(fd);
   },
 };
+
+function environmentOf({ thread }: CallContext): SharedEnvironment {
+  if (!thread.environment) throw new SystemError('EINVAL');
+  return thread.environment;
+}

@@ -3,6 +3,8 @@
 import type { ProcessChannel } from '../process-channel.ts';
 import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
 
+import type { SharedEnvironment } from './shared-environment.ts';
+
 export const MAIN_THREAD = 0;
 
 export class ThreadRecord implements Caller {
@@ -18,6 +20,9 @@ export class ThreadRecord implements Caller {
   channel: ProcessChannel | null = null;
   terminate: () => void = () => undefined;
   ended = false;
+  environment: SharedEnvironment | null = null;
+  /** Whether files that it has opened are closed at its end. */
+  closesFiles = true;
 
   constructor(id: number, parent: ThreadRecord | null) {
     this.id = id;

@@ -3,25 +3,29 @@ import type { CoreBindingFactory } from '../core.ts';
 /** `internalBinding('credentials')`: the sandbox's one user is root. */
 export const credentials: CoreBindingFactory = (core) => {
   const root = () => 0;
-  const unchanged = (id: unknown) => {
-    if (id === 0 || id === 'root') return 0;
-    throw core.createErrnoError('EPERM', 'setuid');
+  const isRoot = (id: unknown) => id === 0 || id === 'root';
+  /** 1 says that there is no such user or group. */
+  const change = (syscall: string) => (id: unknown) => {
+    if (isRoot(id)) return 0;
+    if (typeof id === 'string') return 1;
+    throw core.createErrnoError('EPERM', syscall);
   };
   return {
     ...core.described('credentials'),
-    safeGetenv: (name: string) => core.environment[name],
-    getTempDir: () => (core.environment['TMPDIR'] ?? '/tmp').replace(/(.)\/$/, '$1'),
+    safeGetenv: (name: string) => core.environment.variables[name],
+    getTempDir: () => (core.environment.variables['TMPDIR'] ?? '/tmp').replace(/(.)\/$/, '$1'),
     implementsPosixCredentials: true,
     getuid: root,
     geteuid: root,
     getgid: root,
     getegid: root,
     getgroups: () => [0],
-    initgroups: root,
-    setgroups: root,
-    setegid: unchanged,
-    seteuid: unchanged,
-    setgid: unchanged,
-    setuid: unchanged,
+    initgroups: (user: unknown, group: unknown) => (isRoot(group) ? (isRoot(user) ? 0 : 1) : 2),
+    /** The position, from one, of the first group that there is not. */
+    setgroups: (groups: unknown[]) => 1 + groups.findIndex((group) => typeof group === 'string' && !isRoot(group)),
+    setegid: change('setegid'),
+    seteuid: change('seteuid'),
+    setgid: change('setgid'),
+    setuid: change('setuid'),
   };
 };

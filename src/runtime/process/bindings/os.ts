@@ -6,7 +6,7 @@ const HOSTNAME = 'localhost';
 /** `internalBinding('os')`: the machine that the sandbox plays. */
 export const os: CoreBindingFactory = (core) => {
   const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
-  const homeDirectory = () => core.environment['HOME'] ?? '/root';
+  const homeDirectory = () => core.environment.variables['HOME'] ?? '/root';
   return {
     ...core.described('os'),
     getHostname: () => HOSTNAME,

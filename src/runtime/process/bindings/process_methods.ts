@@ -1,8 +1,10 @@
 import { SystemError } from '../../kernel/syscalls.ts';
+import { activeResources, nameOfHandle } from '../active-resources.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { materialize } from '../description.ts';
 import { writeToStderr } from '../fatal.ts';
 import { addonError } from '../native-addon.ts';
+import { symbolNamed } from '../streams/handle-wrap.ts';
 
 const SIGABRT = 6;
 const SIGSEGV = 11;
@@ -18,9 +20,7 @@ export const processMethods: CoreBindingFactory = (core) => ({
   _rawDebug: (text: string) => writeToStderr(core, `${text}\n`),
   _debugProcess: () => undefined,
   _debugEnd: () => undefined,
-  _getActiveRequests: () => [],
-  _getActiveHandles: () => [],
-  getActiveResourcesInfo: () => [],
+  ...active(core),
   setEmitWarningSync(emit: (warning: string) => void) {
     core.emitWarningSync = emit;
   },
@@ -28,6 +28,22 @@ export const processMethods: CoreBindingFactory = (core) => ({
     throw addonError(core, path);
   },
 });
+
+function active(core: ProcessCore) {
+  const { handles, requests } = activeResources(core);
+  const { loop } = core;
+  const ownerOf = (object: object): unknown => Reflect.get(object, symbolNamed(core, 'owner_symbol')) ?? object;
+  return {
+    _getActiveRequests: () => [...requests.keys()].map(ownerOf),
+    _getActiveHandles: () => [...handles.keys()].map(ownerOf),
+    getActiveResourcesInfo: () => [
+      ...requests.values(),
+      ...[...handles.values()].map(nameOfHandle),
+      ...Array.from({ length: loop.timeoutInfo[0] ?? 0 }, () => 'Timeout'),
+      ...Array.from({ length: loop.immediateInfo[1] ?? 0 }, () => 'Immediate'),
+    ],
+  };
+}
 
 function clock(core: ProcessCore) {
   const { host } = core;
@@ -107,10 +123,25 @@ function kernelCalls(core: ProcessCore) {
         return core.errnoOf(error.code);
       }
     },
+    execve: (file: string, argv: string[], env: string[]) => replaceProgram(core, { file, argv, env }),
     abort: () => endBy(SIGABRT),
     causeSegfault: () => endBy(SIGSEGV),
     reallyExit: (code: number) => core.exit(code | 0),
   };
+}
+
+const KEPT_DESCRIPTORS = [0, 1, 2];
+
+/** Does not return; as in Node, a program that cannot be started ends the process with an abort. */
+function replaceProgram(core: ProcessCore, program: { file: string; argv: string[]; env: string[] }): void {
+  try {
+    core.sys.call('exec', { ...program, stdio: KEPT_DESCRIPTORS });
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    writeToStderr(core, `process.execve failed with error code ${error.code}\n`);
+    writeToStderr(core, `${new Error().stack?.split('\n').slice(1).join('\n')}\n`);
+    core.sys.call('kill', core.launch.pid, SIGABRT);
+  }
 }
 
 function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined, call: () => T): T {
@@ -125,7 +156,7 @@ function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined
 function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
   const { launch, commandLine } = core;
   Object.assign(process, {
-    title: 'node',
+    title: typeof commandLine?.values['--title'] === 'string' ? commandLine.values['--title'] || 'node' : 'node',
     argv: [...(commandLine?.argv ?? launch.argv)],
     execArgv: [...(commandLine?.execArgv ?? [])],
     env: core.environmentProxy,

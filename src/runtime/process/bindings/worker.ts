@@ -47,9 +47,11 @@ function unavailable(what: string): Error {
 }
 
 interface WorkerArguments {
+  /** null: a copy of this thread's; undefined: the same as this thread's. */
   env: Record<string, string> | null | undefined;
   execArgv: unknown;
   limits: Float64Array;
+  tracksFiles: boolean;
   isInternal: boolean;
   name: string;
 }
@@ -74,9 +76,9 @@ function defineWorker(core: ProcessCore) {
     #isGone = false;
     #startedAt = -1;
 
-    constructor(...[, env, execArgv, limits, , isInternal, name]: unknown[]) {
+    constructor(...[, env, execArgv, limits, tracksFiles, isInternal, name]: unknown[]) {
       super('WORKER');
-      this.#arguments = { env, execArgv, limits, isInternal, name } as WorkerArguments;
+      this.#arguments = { env, execArgv, limits, tracksFiles, isInternal, name } as WorkerArguments;
       this.#limits = DEFAULT_LIMITS.map((fallback, index) => positive((limits as Float64Array)[index]) ?? fallback);
       this.threadName = String(name);
       const [mine, theirs] = core.ports.openPair();
@@ -87,7 +89,8 @@ function defineWorker(core: ProcessCore) {
     }
 
     startThread(): void {
-      const { isInternal, env } = this.#arguments;
+      const { isInternal, env, tracksFiles } = this.#arguments;
+      if (env === undefined) core.shareEnvironment();
       listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
       this.#isRunning = true;
       this.#startedAt = core.host.now();
@@ -99,7 +102,9 @@ function defineWorker(core: ProcessCore) {
         isInternal,
         execArgv: this.#execArgv,
         nodeOptions: this.#nodeOptions,
-        env: Object.entries(env ?? core.environment).map(([key, value]) => `${key}=${value}`),
+        env: env ? Object.entries(env).map(([key, value]) => `${key}=${value}`) : core.environment.entries(),
+        sharesEnvironment: env === undefined,
+        closesFiles: tracksFiles,
         resourceLimits: this.#limits,
       });
     }
@@ -161,8 +166,8 @@ function defineWorker(core: ProcessCore) {
     #readOptions(): void {
       const { env, execArgv } = this.#arguments;
       const own = core.commandLine?.execArgv ?? [];
-      this.#execArgv = Array.isArray(execArgv) ? execArgv.map(String) : [...own];
-      this.#nodeOptions = env?.NODE_OPTIONS ?? core.environment.NODE_OPTIONS ?? '';
+      this.#execArgv = Array.isArray(execArgv) ? execArgv.map(String).filter((word) => word !== '--') : [...own];
+      this.#nodeOptions = env?.NODE_OPTIONS ?? core.environment.variables.NODE_OPTIONS ?? '';
       if (env) {
         const { errors } = parseCommandLine(core.optionTable, ['node'], this.#nodeOptions);
         if (errors.length > 0) this.invalidNodeOptions = errors;
@@ -191,7 +196,7 @@ function defineWorker(core: ProcessCore) {
         if (reason === null) this.onexit?.(code);
         else this.onexit?.(code, 'ERR_WORKER_INIT_FAILED', reason);
       });
-      core.loop.enqueue(() => {
+      core.loop.enqueueClosing(() => {
         this.#isGone = true;
       });
       this.close();

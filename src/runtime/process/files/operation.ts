@@ -3,6 +3,7 @@
  * is called later, and with `kUsePromises`, which asks for a promise.
  */
 import { SystemError } from '../../kernel/syscalls.ts';
+import { activeResources } from '../active-resources.ts';
 import type { ProcessContext } from '../context.ts';
 
 export interface Operation {
@@ -28,6 +29,7 @@ export type BindingFunction = (...args: unknown[]) => unknown;
 /** Makes the binding's functions; `usePromises` is `kUsePromises`. */
 export function createOperations(context: ProcessContext, usePromises: symbol) {
   const { host, loop, asyncContext } = context;
+  const { requests } = activeResources(context);
 
   const toGuestError = (error: unknown, operation: Operation, args: unknown[]): Error => {
     if (!(error instanceof SystemError)) return error instanceof Error ? error : new Error(String(error));
@@ -48,9 +50,13 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
 
   /** Runs in a later turn, behind the immediates of this one, as a thread of libuv's pool would not be faster. */
   const callLater = (operation: Operation, args: unknown[], done: Done): void => {
+    const request = args[operation.requestAt];
+    const resource = typeof request === 'object' && request !== null ? request : {};
+    requests.set(resource, resource === request ? 'FSReqCallback' : 'FSReqPromise');
     loop.ref();
     const finish: Done = (error, value) => {
       loop.unref();
+      requests.delete(resource);
       if (error === null) return done(null, value);
       const failure = toGuestError(error, operation, args);
       // There is no caller any more: the stack is the message alone.

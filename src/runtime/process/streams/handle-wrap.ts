@@ -1,4 +1,5 @@
 /** The base classes of libuv's handles: AsyncWrap (an async id) and HandleWrap (keeps the loop alive, closes). */
+import { activeResources } from '../active-resources.ts';
 import type { ProcessContext } from '../context.ts';
 
 const classesOf = new WeakMap<ProcessContext, HandleClasses>();
@@ -17,6 +18,7 @@ export function handleClasses(context: ProcessContext): HandleClasses {
 
 function defineHandleClasses(context: ProcessContext) {
   const { asyncContext, loop } = context;
+  const { handles } = activeResources(context);
 
   class AsyncWrap {
     /** The name of its provider, as async_hooks reports it; without one it is registered later, by `asyncContext.register`. */
@@ -35,19 +37,25 @@ function defineHandleClasses(context: ProcessContext) {
   }
 
   class HandleWrap extends AsyncWrap {
+    readonly #provider: string;
     #active = false;
     #referenced = true;
     #closed = false;
 
+    constructor(provider?: string) {
+      super(provider);
+      this.#provider = provider ?? 'MESSAGEPORT';
+    }
+
     ref(): void {
       if (this.#referenced || this.#closed) return;
       this.#referenced = true;
-      if (this.#active) loop.ref();
+      if (this.#active) this.#hold();
     }
     unref(): void {
       if (!this.#referenced || this.#closed) return;
       this.#referenced = false;
-      if (this.#active) loop.unref();
+      if (this.#active) this.#letGo();
     }
     hasRef(): boolean {
       return this.#referenced && !this.#closed;
@@ -75,12 +83,20 @@ function defineHandleClasses(context: ProcessContext) {
     protected activate(): void {
       if (this.#active || this.#closed) return;
       this.#active = true;
-      if (this.#referenced) loop.ref();
+      if (this.#referenced) this.#hold();
     }
     protected deactivate(): void {
       if (!this.#active) return;
       this.#active = false;
-      if (this.#referenced) loop.unref();
+      if (this.#referenced) this.#letGo();
+    }
+    #hold(): void {
+      loop.ref();
+      handles.set(this, this.#provider);
+    }
+    #letGo(): void {
+      handles.delete(this);
+      loop.unref();
     }
     /** Gives back what the handle holds in the kernel; called once, by `close`. */
     protected release(): void {
