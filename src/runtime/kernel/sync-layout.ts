@@ -158,6 +158,7 @@ const numbers: Record<SyscallName, number> = {
   shareEnvironment: 79,
   readEnvironment: 80,
   setVariable: 81,
+  statfs: 82,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

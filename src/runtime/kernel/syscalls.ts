@@ -229,6 +229,8 @@ export interface Syscalls {
   /** null instead of ENOENT or ENOTDIR. */
   statOrNull(path: string, follow: boolean): Stat | null;
   fstat(fd: number): Stat;
+  /** Of the file system that holds the path: type, size of a block, blocks, free, available, files, free files. */
+  statfs(path: string): number[];
   readdir(path: string): Entries;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;

@@ -91,6 +91,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   stat: [text, flag],
   statOrNull: [text, flag],
   fstat: [integer],
+  statfs: [text],
   readdir: [text],
   mkdir: [text, integer, flag],
   rmdir: [text],

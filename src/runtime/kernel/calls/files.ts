@@ -23,6 +23,7 @@ type FileCall =
   | 'stat'
   | 'statOrNull'
   | 'fstat'
+  | 'statfs'
   | 'readdir'
   | 'mkdir'
   | 'rmdir'
@@ -61,6 +62,7 @@ export const fileCalls: CallTable<FileCall> = {
     return attributes.statOf(find(process, path, follow));
   },
   statOrNull: (context, path, follow) => statOrNull(context, path, follow),
+  statfs: (context, path) => statfs(context, path),
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) => entries.readDirectory(process, path),
   mkdir: ({ kernel, process }, path, mode, recursive) => {
@@ -133,6 +135,17 @@ function open({ kernel, process }: CallContext, path: string, flags: number, mod
   const description = openDescription(kernel.fs, opened, flags);
   if (!description) throw new SystemError('ENXIO');
   return process.descriptors.add(description);
+}
+
+/** `TMPFS_MAGIC` of Linux. */
+const TMPFS = 0x01021994;
+const BLOCK = 4096;
+
+function statfs({ kernel, process }: CallContext, path: string): number[] {
+  find(process, path, true);
+  const { bytes, freeBytes, entries: files, freeEntries } = kernel.fs.room;
+  const free = Math.floor(freeBytes / BLOCK);
+  return [TMPFS, BLOCK, Math.floor(bytes / BLOCK), free, free, files, freeEntries];
 }
 
 /** So much of a file goes along when it is opened for reading. */

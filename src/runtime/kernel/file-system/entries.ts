@@ -7,6 +7,7 @@ import { findDirectory, type Located, locate, type Place } from './lookup.ts';
 /** Adds a new inode to its directory. */
 export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
   if (!parent.parent) throw new SystemError('ENOENT');
+  fs.reserveEntries(1);
   parent.entries.set(name, inode);
   if (inode instanceof DirectoryInode) {
     inode.parent = parent;
@@ -19,6 +20,7 @@ export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, i
 
 function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
   parent.entries.delete(name);
+  fs.reserveEntries(-1);
   if (inode instanceof DirectoryInode) {
     inode.parent = null;
     inode.links = 0;
@@ -203,6 +205,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
     dropEntry(fs, target.parent, target.name, replaced);
   }
   source.parent.entries.delete(source.name);
+  fs.reserveEntries(-1);
   if (isDirectory) source.parent.links--;
   touch(source.parent);
   inode.changedMs = Date.now();

@@ -8,6 +8,9 @@ export const DEFAULT_CAPACITY = 2 * 1024 ** 3;
 /** As `max_user_watches` of Linux, which says ENOSPC, too. */
 const MAX_WATCHERS = 8192;
 
+/** Names that all folders together may hold: each costs the kernel about half a kilobyte. */
+export const DEFAULT_ENTRIES = 1_000_000;
+
 export interface Watcher {
   readonly inode: Inode;
   readonly recursive: boolean;
@@ -20,21 +23,32 @@ export class FileSystem {
   readonly root = new DirectoryInode(0o755, null, '');
   readonly #watchers = new Map<Inode, Set<Watcher>>();
   readonly #capacity: number;
+  readonly #maxEntries: number;
   #watcherCount = 0;
   #used = 0;
+  #entries = 0;
   /** Told the number of every inode that changes, its entries included. */
   onChanged: (inode: number) => void = () => undefined;
 
-  constructor(capacity = DEFAULT_CAPACITY) {
+  constructor(capacity = DEFAULT_CAPACITY, maxEntries = DEFAULT_ENTRIES) {
     this.#capacity = capacity;
+    this.#maxEntries = maxEntries;
   }
 
-  get usedBytes(): number {
-    return this.#used;
+  /** What there is, and what is left of it. */
+  get room(): { bytes: number; freeBytes: number; entries: number; freeEntries: number } {
+    return {
+      bytes: this.#capacity,
+      freeBytes: this.#capacity - this.#used,
+      entries: this.#maxEntries,
+      freeEntries: this.#maxEntries - this.#entries,
+    };
   }
 
-  get capacityBytes(): number {
-    return this.#capacity;
+  /** Accounts for names that come or go; throws ENOSPC. */
+  reserveEntries(count: number): void {
+    if (count > 0 && this.#entries + count > this.#maxEntries) throw new SystemError('ENOSPC');
+    this.#entries += count;
   }
 
   /** Accounts for a file that grows or shrinks; throws ENOSPC. */

@@ -7,6 +7,8 @@ import type { BindingFunction, Operation } from './operation.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
 
 const READ_CHUNK = 65536;
+/** Fits into the window of the system calls (`kernel/sync-layout.ts`) together with the rest of a request. */
+const TRANSFER = 192 * 1024;
 
 /** By name in the binding. */
 export function dataOperations(context: ProcessContext): Record<string, Operation> {
@@ -19,14 +21,39 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     let total = 0;
     for (const buffer of buffers) {
       const position = positionFrom(args[2]);
-      const count = sys.readInto(Number(args[0]), buffer, position === null ? null : position + total);
+      const count = readInto(Number(args[0]), buffer, position === null ? null : position + total);
       total += count;
       if (count < buffer.length) break;
     }
     return total;
   };
-  const writeAll = (fd: number, data: Uint8Array, position: number | null): number =>
-    sys.call('write', fd, data, position);
+  /** A large piece for a file goes in several calls, which costs less than one that does not fit into the window. */
+  const writeAll = (fd: number, data: Uint8Array, position: number | null): number => {
+    if (data.length <= TRANSFER || mayWait(fd)) return sys.call('write', fd, data, position);
+    let written = 0;
+    while (written < data.length) {
+      const piece = data.subarray(written, written + TRANSFER);
+      try {
+        written += sys.call('write', fd, piece, position === null ? null : position + written);
+      } catch (error) {
+        // What was written counts, as with a disk that is full.
+        if (written === 0 || !(error instanceof SystemError)) throw error;
+        break;
+      }
+    }
+    return written;
+  };
+  const readInto = (fd: number, target: Uint8Array, position: number | null): number => {
+    if (target.length <= TRANSFER || mayWait(fd)) return sys.readInto(fd, target, position);
+    let done = 0;
+    while (done < target.length) {
+      const piece = target.subarray(done, done + TRANSFER);
+      const count = sys.readInto(fd, piece, position === null ? null : position + done);
+      done += count;
+      if (count < piece.length) break;
+    }
+    return done;
+  };
   const joined = (args: unknown[]): Uint8Array => {
     const buffers = (args[1] as unknown[]).map(bytesOf);
     const whole = new Uint8Array(buffers.reduce((sum, buffer) => sum + buffer.length, 0));
@@ -73,7 +100,7 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     read: {
       requestAt: 5,
       syscall: 'read',
-      perform: (args) => sys.readInto(Number(args[0]), targetOf(args), positionFrom(args[4])),
+      perform: (args) => readInto(Number(args[0]), targetOf(args), positionFrom(args[4])),
       performLater: (args, done) => {
         const fd = Number(args[0]);
         if (!mayWait(fd)) return false;

@@ -8,9 +8,6 @@ const one = (args: unknown[]): [string] => [pathFrom(args[0])];
 const both = (args: unknown[]): [string, string] => [pathFrom(args[0]), pathFrom(args[1])];
 const milliseconds = (seconds: unknown): number => Number(seconds) * 1000;
 
-/** Type, block size, blocks, free, available, files, free files: what `statfs` says of the sandbox's disk. */
-const FILE_SYSTEM_FACTS = [0x01021994, 4096, 524_288, 524_288, 524_288, 1_000_000, 1_000_000];
-
 /** By name in the binding. */
 export function pathOperations(context: ProcessContext): Record<string, Operation> {
   const { sys } = context;
@@ -35,8 +32,8 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     stat: stat('stat', true),
     lstat: stat('lstat', false),
     statfs: simple(2, 'statfs', ([path, bigint]) => {
-      sys.call('stat', pathFrom(path), true);
-      return bigint === true ? BigInt64Array.from(FILE_SYSTEM_FACTS, BigInt) : Float64Array.from(FILE_SYSTEM_FACTS);
+      const facts = sys.call('statfs', pathFrom(path));
+      return bigint === true ? BigInt64Array.from(facts, BigInt) : Float64Array.from(facts);
     }),
     rename: { ...simple(2, 'rename', ([from, to]) => sys.call('rename', pathFrom(from), pathFrom(to))), paths: both },
     link: { ...simple(2, 'link', ([from, to]) => sys.call('link', pathFrom(from), pathFrom(to))), paths: both },
