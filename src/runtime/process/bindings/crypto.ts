@@ -1,76 +1,104 @@
-import type { BindingFactory } from '../context.ts';
-import { findDigest } from '../crypto/digests.ts';
+import type { BindingFactory, ProcessContext } from '../context.ts';
 import { nativeError, unsupported } from '../crypto/errors.ts';
 import { equalInConstantTime } from '../crypto/guest-bytes.ts';
-import { hashBindings } from '../crypto/hash.ts';
-import { jobBindings } from '../crypto/jobs.ts';
-import { keyBindings } from '../crypto/key-object.ts';
+import { jobDefiner } from '../crypto/job.ts';
+import { randomBytesJob } from '../crypto/random.ts';
 import { bytesOf } from '../streams/text.ts';
 
-/** What OpenSSL lists and this runtime has; in OpenSSL's order. */
+/** What OpenSSL lists, in its order. */
 const HASHES =
-  'RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA256 RSA-SHA3-224 RSA-SHA3-256 RSA-SHA3-384 RSA-SHA3-512 RSA-SHA384 RSA-SHA512 RSA-SHA512/224 RSA-SHA512/256 blake2b512 blake2s256 id-rsassa-pkcs1-v1_5-with-sha3-224 id-rsassa-pkcs1-v1_5-with-sha3-256 id-rsassa-pkcs1-v1_5-with-sha3-384 id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 sha3-384 sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 ssl3-md5 ssl3-sha1';
+  'RSA-MD5 RSA-RIPEMD160 RSA-SHA1 RSA-SHA1-2 RSA-SHA224 RSA-SHA256 RSA-SHA3-224 RSA-SHA3-256 RSA-SHA3-384 RSA-SHA3-512 RSA-SHA384 RSA-SHA512 RSA-SHA512/224 RSA-SHA512/256 RSA-SM3 blake2b512 blake2s256 id-rsassa-pkcs1-v1_5-with-sha3-224 id-rsassa-pkcs1-v1_5-with-sha3-256 id-rsassa-pkcs1-v1_5-with-sha3-384 id-rsassa-pkcs1-v1_5-with-sha3-512 md5 md5-sha1 md5WithRSAEncryption ripemd ripemd160 ripemd160WithRSA rmd160 sha1 sha1WithRSAEncryption sha224 sha224WithRSAEncryption sha256 sha256WithRSAEncryption sha3-224 sha3-256 sha3-384 sha3-512 sha384 sha384WithRSAEncryption sha512 sha512-224 sha512-224WithRSAEncryption sha512-256 sha512-256WithRSAEncryption sha512WithRSAEncryption shake128 shake256 sm3 sm3WithRSAEncryption ssl3-md5 ssl3-sha1';
 
-/** The classes and functions that need ciphers, asymmetric keys or certificates. */
-const UNSUPPORTED =
-  'CipherBase Sign Verify DiffieHellman DiffieHellmanGroup ECDH AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob SignJob DhKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob RsaKeyPairGenJob DHBitsJob ECDHBitsJob DHKeyExportJob ECKeyExportJob RSAKeyExportJob Argon2Job KEMEncapsulateJob KEMDecapsulateJob KmacJob ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt parseX509 certVerifySpkac certExportPublicKey certExportChallenge';
+/** What the optional part `crypto` has: it is loaded when one of them is first used. */
+const PART_CLASSES =
+  'Hash Hmac KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
+const PART_FUNCTIONS =
+  'oneShotDigest getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt';
 
-/** `internalBinding('crypto')`: hashes, HMAC, key derivation, secret keys and random numbers. */
-export const crypto: BindingFactory = (context) => {
-  const keys = keyBindings(context);
-  const refused = Object.fromEntries(
-    UNSUPPORTED.split(' ').map((name) => [
-      name,
-      function refuse(): never {
-        throw unsupported(context, `crypto's ${name}`);
-      },
-    ]),
-  );
-  return {
-    ...context.described('crypto'),
-    ...refused,
-    ...keys,
-    ...hashBindings(context),
-    ...jobBindings(context, keys.KeyObjectHandle),
-    getHashes: () => HASHES.split(' ').filter((name) => findDigest(name) !== undefined),
-    // Hash looks names up by itself, so there is nothing to cache.
-    getCachedAliases: () => ({}),
-    getCiphers: () => [],
-    getSSLCiphers: () => [],
-    getCipherInfo: () => undefined,
-    getCurves: () => [],
-    getFipsCrypto: () => 0,
-    setFipsCrypto: () => {
-      throw unsupported(context, 'FIPS mode');
-    },
-    testFipsCrypto: () => false,
-    getOpenSSLSecLevelCrypto: () => 2,
-    getBundledRootCertificates: () => [],
-    getSystemCACertificates: () => [],
-    getExtraCACertificates: () => [],
-    getUserRootCertificates: () => [],
-    startLoadingCertificatesOffThread: () => undefined,
-    SecureContext: function refuse(): never {
-      throw unsupported(context, 'TLS');
-    },
-    secureBuffer: (length: number) => new Uint8Array(length),
-    secureHeapUsed: () => undefined,
-    timingSafeEqual: (left: unknown, right: unknown): boolean => {
-      const bytes = [left, right].map((value, i) => {
-        if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return bytesOf(value);
-        throw nativeError(context, {
-          kind: 'TypeError',
-          message: `The "buf${i + 1}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`,
-          code: 'ERR_INVALID_ARG_TYPE',
-        });
-      });
-      const [first = new Uint8Array(0), second = new Uint8Array(0)] = bytes;
-      if (first.length === second.length) return equalInConstantTime(first, second);
-      throw nativeError(context, {
-        kind: 'RangeError',
-        message: 'Input buffers must have the same byte length',
-        code: 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH',
-      });
-    },
+const UNSUPPORTED = 'parseX509 certVerifySpkac certExportPublicKey certExportChallenge';
+
+type Constructor = new (...args: unknown[]) => object;
+
+/** `internalBinding('crypto')`. */
+export const crypto: BindingFactory = (context) => ({
+  ...context.described('crypto'),
+  ...refusals(context),
+  ...deferred(context),
+  RandomBytesJob: randomBytesJob(context, jobDefiner(context)),
+  createNativeKeyObjectClass: (define: (base: typeof NativeKeyObject) => unknown): unknown => define(NativeKeyObject),
+  getHashes: () => HASHES.split(' '),
+  // Hash looks names up by itself, so there is nothing to cache.
+  getCachedAliases: () => ({}),
+  getSSLCiphers: () => [],
+  getFipsCrypto: () => 0,
+  setFipsCrypto: (enabled: unknown) => {
+    if (enabled) throw unsupported(context, 'FIPS mode');
+  },
+  testFipsCrypto: () => false,
+  getOpenSSLSecLevelCrypto: () => 1,
+  getBundledRootCertificates: () => [],
+  getSystemCACertificates: () => [],
+  getExtraCACertificates: () => [],
+  getUserRootCertificates: () => [],
+  startLoadingCertificatesOffThread: () => undefined,
+  SecureContext: function refuse(): never {
+    throw unsupported(context, 'TLS');
+  },
+  secureBuffer: (length: number) => new ArrayBuffer(length),
+  secureHeapUsed: () => undefined,
+  timingSafeEqual: (left: unknown, right: unknown) => timingSafeEqual(context, left, right),
+});
+
+/** The base of the library's KeyObject, which keeps its handle itself. */
+class NativeKeyObject {}
+
+function refusals(context: ProcessContext): Record<string, unknown> {
+  const refusal = (name: string) =>
+    function refuse(): never {
+      throw unsupported(context, `crypto's ${name}`);
+    };
+  return Object.fromEntries(UNSUPPORTED.split(' ').map((name) => [name, refusal(name)]));
+}
+
+/** Classes and functions that become those of the part at their first use. */
+function deferred(context: ProcessContext): Record<string, unknown> {
+  let loaded: Record<string, unknown> | null = null;
+  const part = (): Record<string, unknown> => {
+    loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context);
+    return loaded;
   };
-};
+  const members: Record<string, unknown> = {};
+  for (const name of PART_FUNCTIONS.split(' ')) {
+    members[name] = (...args: unknown[]) => (part()[name] as (...args: unknown[]) => unknown)(...args);
+  }
+  for (const name of PART_CLASSES.split(' ')) {
+    const stand = {
+      // A computed name: the class is called what the binding calls it.
+      [name]: function (this: unknown, ...args: unknown[]): object {
+        return Reflect.construct(part()[name] as Constructor, args);
+      },
+    }[name] as unknown as Constructor;
+    Object.defineProperty(stand, Symbol.hasInstance, {
+      value: (value: unknown) => loaded !== null && value instanceof (loaded[name] as Constructor),
+    });
+    members[name] = stand;
+  }
+  return members;
+}
+
+function timingSafeEqual(context: ProcessContext, left: unknown, right: unknown): boolean {
+  const [first, second] = [left, right].map((value, i) => {
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return bytesOf(value);
+    throw nativeError(context, {
+      kind: 'TypeError',
+      message: `The "buf${i + 1}" argument must be an instance of ArrayBuffer, Buffer, TypedArray, or DataView.`,
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  }) as [Uint8Array, Uint8Array];
+  if (first.length === second.length) return equalInConstantTime(first, second);
+  throw nativeError(context, {
+    kind: 'RangeError',
+    message: 'Input buffers must have the same byte length',
+    code: 'ERR_CRYPTO_TIMING_SAFE_EQUAL_LENGTH',
+  });
+}

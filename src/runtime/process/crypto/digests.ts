@@ -1,9 +1,10 @@
-/** Hash functions by OpenSSL's names, over @noble/hashes. */
+/** Hash functions by OpenSSL's names: the common ones as WebAssembly, the others by @noble/hashes. */
 import { blake2b, blake2s } from '@noble/hashes/blake2.js';
 import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import type { CHash } from '@noble/hashes/utils.js';
+import { WasmHash } from './wasm-hash.ts';
 
 /** A digest in progress. `digest` may be called once. */
 export interface RunningDigest {
@@ -13,49 +14,115 @@ export interface RunningDigest {
 }
 
 export interface Digest {
-  /** Bytes of the result, by default for a function of any length. */
+  /** OpenSSL's name in lower case ("sha256"). */
+  name: string;
+  /** Bytes of the result, by default for a function of any length; 0 where there is no default. */
   outputLength: number;
+  blockLength: number;
   /** Whether the result may have any length (SHAKE). */
   extendable: boolean;
-  /** For hmac, pbkdf2 and hkdf. */
-  hash: CHash;
+  /** For pbkdf2 and hkdf; null where @noble/hashes has no such function. */
+  hash: CHash | null;
   create(outputLength?: number): RunningDigest;
 }
 
-const fixed = (hash: CHash): Digest => ({
+export interface DigestSource {
+  assembly: typeof WebAssembly;
+  /** The bytes of "sha256.wasm". */
+  binary(name: string): Uint8Array<ArrayBuffer>;
+}
+
+/** Finds a function by any of its names ("sha256", "SHA-256", "RSA-SHA256", …); undefined when it is not there. */
+export type FindDigest = (name: string) => Digest | undefined;
+
+/** Each module is compiled when its function is first used. */
+export function digestFinder({ assembly, binary }: DigestSource): FindDigest {
+  const modules = new Map<string, WasmHash>();
+  const moduleOf = (name: string): WasmHash => {
+    const module = modules.get(name) ?? new WasmHash(assembly, binary(`${name}.wasm`));
+    modules.set(name, module);
+    return module;
+  };
+  const quick = (name: string, hash: CHash | null, [file, bits, outputLength, blockLength]: QuickHash): Digest => ({
+    name,
+    outputLength,
+    blockLength,
+    extendable: false,
+    hash,
+    create: () => moduleOf(file).create({ bits, outputLength }),
+  });
+  const digests: Record<string, Digest> = {
+    md5: quick('md5', md5, ['md5', 0, 16, 64]),
+    ripemd160: quick('ripemd160', ripemd160, ['ripemd160', 0, 20, 64]),
+    sha1: quick('sha1', sha1, ['sha1', 0, 20, 64]),
+    sha224: quick('sha224', sha224, ['sha256', 224, 28, 64]),
+    sha256: quick('sha256', sha256, ['sha256', 256, 32, 64]),
+    sha384: quick('sha384', sha384, ['sha512', 384, 48, 128]),
+    sha512: quick('sha512', sha512, ['sha512', 512, 64, 128]),
+    sm3: quick('sm3', null, ['sm3', 0, 32, 64]),
+    ...NOBLE,
+  };
+  digests['md5-sha1'] = md5Sha1(digests.md5 as Digest, digests.sha1 as Digest);
+  return (name) => {
+    const known = canonicalName(name);
+    return Object.hasOwn(digests, known) ? digests[known] : undefined;
+  };
+}
+
+/** Module, variant, bytes of the result and of a block. */
+type QuickHash = [file: string, bits: number, outputLength: number, blockLength: number];
+
+const fixed = (name: string, hash: CHash): Digest => ({
+  name,
   outputLength: hash.outputLen,
+  blockLength: hash.blockLen,
   extendable: false,
   hash,
   create: () => hash.create() as RunningDigest,
 });
 
-const shake = (hash: typeof shake128, outputLength: number): Digest => ({
+/** OpenSSL has no default length for them any more. */
+const shake = (name: string, hash: typeof shake128, outputLength: number): Digest => ({
+  name,
   outputLength,
+  blockLength: hash.blockLen,
   extendable: true,
   hash: hash as unknown as CHash,
   create: (length = outputLength) => hash.create({ dkLen: length }) as RunningDigest,
 });
 
-const DIGESTS: Record<string, Digest> = {
-  md5: fixed(md5),
-  ripemd160: fixed(ripemd160),
-  sha1: fixed(sha1),
-  sha224: fixed(sha224),
-  sha256: fixed(sha256),
-  sha384: fixed(sha384),
-  sha512: fixed(sha512),
-  'sha512-224': fixed(sha512_224),
-  'sha512-256': fixed(sha512_256),
-  'sha3-224': fixed(sha3_224),
-  'sha3-256': fixed(sha3_256),
-  'sha3-384': fixed(sha3_384),
-  'sha3-512': fixed(sha3_512),
-  blake2b512: fixed(blake2b as unknown as CHash),
-  blake2s256: fixed(blake2s as unknown as CHash),
-  // OpenSSL's default lengths.
-  shake128: shake(shake128, 16),
-  shake256: shake(shake256, 32),
+const NOBLE: Record<string, Digest> = {
+  'sha512-224': fixed('sha512-224', sha512_224),
+  'sha512-256': fixed('sha512-256', sha512_256),
+  'sha3-224': fixed('sha3-224', sha3_224),
+  'sha3-256': fixed('sha3-256', sha3_256),
+  'sha3-384': fixed('sha3-384', sha3_384),
+  'sha3-512': fixed('sha3-512', sha3_512),
+  blake2b512: fixed('blake2b512', blake2b as unknown as CHash),
+  blake2s256: fixed('blake2s256', blake2s as unknown as CHash),
+  shake128: shake('shake128', shake128, 16),
+  shake256: shake('shake256', shake256, 32),
 };
+
+/** TLS 1.0's pair: both results, one after the other. */
+function md5Sha1(one: Digest, other: Digest): Digest {
+  const pair = (left: RunningDigest, right: RunningDigest): RunningDigest => ({
+    update(bytes) {
+      left.update(bytes);
+      right.update(bytes);
+    },
+    digest: () => Uint8Array.from([...left.digest(), ...right.digest()]),
+    clone: () => pair(left.clone(), right.clone()),
+  });
+  return {
+    name: 'md5-sha1',
+    outputLength: 36,
+    blockLength: 64,
+    extendable: false,
+    hash: null,
+    create: () => pair(one.create(), other.create()),
+  };
+}
 
 const ALIASES: Record<string, string> = {
   ripemd: 'ripemd160',
@@ -71,8 +138,7 @@ const ALIASES: Record<string, string> = {
   'shake-256': 'shake256',
 };
 
-/** The function of that name ("sha256", "SHA-256", "RSA-SHA256", …); undefined when it is not there. */
-export function findDigest(name: string): Digest | undefined {
+function canonicalName(name: string): string {
   const base = name
     .toLowerCase()
     .replace(/^rsa-/, '')
@@ -80,7 +146,45 @@ export function findDigest(name: string): Digest | undefined {
     .replace(/withrsaencryption$/, '')
     .replace(/^sha-?2-/, 'sha')
     .replace(/^sha-(?=[1-5])/, 'sha')
-    .replace('/', '-');
-  const known = ALIASES[base] ?? base;
-  return Object.hasOwn(DIGESTS, known) ? DIGESTS[known] : undefined;
+    .replace('/', '-')
+    .replace(/^sm3withrsaencryption$/, 'sm3');
+  return ALIASES[base] ?? base;
+}
+
+/** HMAC (RFC 2104) in progress. */
+export class RunningHmac implements RunningDigest {
+  readonly #inner: RunningDigest;
+  readonly #outer: RunningDigest;
+
+  constructor(inner: RunningDigest, outer: RunningDigest) {
+    this.#inner = inner;
+    this.#outer = outer;
+  }
+
+  static begin(digest: Digest, key: Uint8Array): RunningHmac {
+    const block = new Uint8Array(digest.blockLength);
+    block.set(key.length > digest.blockLength ? digestWhole(digest, key) : key);
+    const begin = (pad: number) => {
+      const running = digest.create();
+      running.update(block.map((byte) => byte ^ pad));
+      return running;
+    };
+    return new RunningHmac(begin(0x36), begin(0x5c));
+  }
+  update(bytes: Uint8Array): void {
+    this.#inner.update(bytes);
+  }
+  digest(): Uint8Array {
+    this.#outer.update(this.#inner.digest());
+    return this.#outer.digest();
+  }
+  clone(): RunningHmac {
+    return new RunningHmac(this.#inner.clone(), this.#outer.clone());
+  }
+}
+
+export function digestWhole(digest: Digest, ...parts: readonly Uint8Array[]): Uint8Array {
+  const running = digest.create();
+  for (const part of parts) running.update(part);
+  return running.digest();
 }

@@ -1,28 +1,19 @@
 /** The binding's Hash and Hmac classes and the digest in one call. */
-import { hmac } from '@noble/hashes/hmac.js';
-import type { ProcessContext } from '../context.ts';
-import { type Digest, findDigest, type RunningDigest } from './digests.ts';
-import { invalidDigest, nativeError } from './errors.ts';
-import { guestBytes } from './guest-bytes.ts';
-import { secretOf } from './key-object.ts';
+import { type Digest, type RunningDigest, RunningHmac } from './digests.ts';
+import { invalidDigest, nativeError, opensslError } from './errors.ts';
+import { secretOf } from './key-material.ts';
+import type { CryptoServices } from './services.ts';
 
-const NOT_XOF = 'error:030000B2:digital envelope routines::not XOF or invalid length';
+export function hashBindings(services: CryptoServices) {
+  const { context, text, findDigest } = services;
 
-/** Begins a digest; throws as OpenSSL does for a length that the function cannot have. */
-function begin(context: ProcessContext, digest: Digest, length: number | undefined): RunningDigest {
-  if (length !== undefined && length !== digest.outputLength && !digest.extendable) {
-    throw nativeError(context, {
-      message: NOT_XOF,
-      library: 'digital envelope routines',
-      reason: 'not XOF or invalid length',
-      code: 'ERR_OSSL_EVP_NOT_XOF_OR_INVALID_LENGTH',
-    });
+  /** Begins a digest; throws as OpenSSL does for a length that the function cannot have. */
+  function begin(digest: Digest, length: number | undefined): RunningDigest {
+    if (length !== undefined && length !== digest.outputLength && !digest.extendable) {
+      throw opensslError(context, { library: 'evp', reason: 'not XOF or invalid length', number: 0xb2 });
+    }
+    return digest.create(length || undefined);
   }
-  return digest.create(length || undefined);
-}
-
-export function hashBindings(context: ProcessContext) {
-  const text = guestBytes(context);
 
   class Hash {
     readonly #running: RunningDigest;
@@ -39,7 +30,7 @@ export function hashBindings(context: ProcessContext) {
       }
       const digest = findDigest(algorithm);
       if (digest === undefined) throw nativeError(context, { message: 'Digest method not supported' });
-      this.#running = begin(context, digest, length);
+      this.#running = begin(digest, length);
     }
     update(data: unknown, encoding?: unknown): boolean {
       this.#running.update(text.read(data, encoding));
@@ -57,7 +48,7 @@ export function hashBindings(context: ProcessContext) {
     init(algorithm: string, key: unknown): void {
       const digest = findDigest(algorithm);
       if (digest === undefined || digest.extendable) throw invalidDigest(context, algorithm);
-      this.#running = hmac.create(digest.hash, secretOf(key)) as unknown as RunningDigest;
+      this.#running = RunningHmac.begin(digest, secretOf(key));
     }
     update(data: unknown, encoding?: unknown): boolean {
       this.#running?.update(text.read(data, encoding));
@@ -76,8 +67,8 @@ export function hashBindings(context: ProcessContext) {
     if (digest === undefined) {
       throw nativeError(context, { message: `Digest method ${String(algorithm)} is not supported` });
     }
+    const running = begin(digest, length as number | undefined);
     if (length === 0) return text.write(new Uint8Array(0), encoding);
-    const running = begin(context, digest, length as number | undefined);
     running.update(text.read(input));
     return text.write(running.digest(), encoding);
   }

@@ -1,67 +1,51 @@
-/** Crypto jobs: work that the library runs at once or asynchronously, by the job's mode. */
+/** The jobs of hashes, key derivation and random numbers. */
+import { argon2d, argon2i, argon2id } from '@noble/hashes/argon2.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
-import type { ProcessContext } from '../context.ts';
-import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
+import type { CHash } from '@noble/hashes/utils.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
-import { type Digest, findDigest } from './digests.ts';
-import { invalidDigest, nativeError } from './errors.ts';
+import { type Digest, RunningHmac } from './digests.ts';
+import { invalidDigest, nativeError, unsupported } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
-import { secretOf } from './key-object.ts';
+import { toBytes, toInteger } from './integers.ts';
+import type { DefineJob } from './job.ts';
+import { secretOf } from './key-material.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
+import type { CryptoServices } from './services.ts';
 
-const ASYNC = 0;
 const SIGN = 0;
-const RANDOM_QUOTA = 65536;
+const ARGON2 = [argon2d, argon2i, argon2id] as const;
 
-/** `prepare` checks the arguments when the job is made (and throws there), and returns the work. */
-type Prepare = (...args: never[]) => () => unknown;
-
-export function jobBindings(
-  context: ProcessContext,
-  KeyObjectHandle: new () => { init(type: number, data: unknown): void },
-) {
-  const job = (provider: string, prepare: Prepare) => defineJob(context, provider, prepare);
+export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
+  const { context, random, findDigest } = services;
   const digestNamed = (name: string): Digest => {
-    const digest = findDigest(name);
-    if (digest === undefined || digest.extendable) throw invalidDigest(context, name);
+    const digest = services.digestNamed(name);
+    if (digest.extendable) throw invalidDigest(context, name);
     return digest;
   };
-  const fill = (bytes: Uint8Array): void => {
-    for (let at = 0; at < bytes.length; at += RANDOM_QUOTA) {
-      // Shared memory is refused by getRandomValues.
-      const piece = new Uint8Array(Math.min(RANDOM_QUOTA, bytes.length - at));
-      context.host.crypto.getRandomValues(piece);
-      bytes.set(piece, at);
-    }
-  };
-  const random = (length: number): Uint8Array => {
-    const bytes = new Uint8Array(length);
-    fill(bytes);
-    return bytes;
+  const hashNamed = (name: string): CHash => {
+    const { hash } = digestNamed(name);
+    if (hash === null) throw unsupported(context, `Key derivation with ${name}`);
+    return hash;
   };
 
   return {
-    RandomBytesJob: job('RANDOMBYTESREQUEST', (buffer: unknown, offset: number, size: number) => {
-      const target = bytesOf(buffer).subarray(offset, offset + size);
-      return () => fill(target);
-    }),
-    PBKDF2Job: job(
+    PBKDF2Job: defineJob(
       'PBKDF2REQUEST',
       (password: unknown, salt: unknown, iterations: number, length: number, name: string) => {
-        const { hash } = digestNamed(name);
-        const [secret, salted] = [copyOf(password), copyOf(salt)];
+        const hash = hashNamed(name);
+        const [secret, salted] = [copyOf(secretOf(password)), copyOf(salt)];
         return () =>
           length === 0
             ? new ArrayBuffer(0)
             : toArrayBuffer(pbkdf2(hash, secret, salted, { c: iterations, dkLen: length }));
       },
     ),
-    HKDFJob: job('DERIVEBITSREQUEST', (name: string, key: unknown, salt: unknown, info: unknown, length: number) => {
-      const { hash, outputLength } = digestNamed(name);
-      if (length > 255 * outputLength) {
+    HKDFJob: defineJob('DERIVEBITSREQUEST', (...args: [string, unknown, unknown, unknown, number]) => {
+      const [name, key, salt, info, length] = args;
+      const hash = hashNamed(name);
+      if (length > 255 * hash.outputLen) {
         throw nativeError(context, {
           kind: 'RangeError',
           message: 'Invalid key length',
@@ -71,9 +55,27 @@ export function jobBindings(
       const [secret, salted, about] = [secretOf(key), copyOf(salt), copyOf(info)];
       return () => (length === 0 ? new ArrayBuffer(0) : toArrayBuffer(hkdf(hash, secret, salted, about, length)));
     }),
-    ScryptJob: job('SCRYPTREQUEST', (...args: ScryptArguments) => prepareScrypt(context, args)),
-    HashJob: job('HASHREQUEST', (name: string, data: unknown, bits?: number) => {
-      const digest = digestForJob(context, name);
+    ScryptJob: defineJob('SCRYPTREQUEST', (...args: ScryptArguments) => prepareScrypt(services, args)),
+    Argon2Job: defineJob('DERIVEBITSREQUEST', (...args: unknown[]) => {
+      const [message, nonce, p, dkLen, m, t, secret, about, type] = args;
+      const argon2 = ARGON2[Number(type)] ?? argon2id;
+      const given = (value: unknown) =>
+        value === undefined || bytesOf(value).length === 0 ? undefined : copyOf(value);
+      const [key, personalization] = [given(secret), given(about)];
+      const options = {
+        p: Number(p),
+        dkLen: Number(dkLen),
+        m: Number(m),
+        t: Number(t),
+        ...(key && { key }),
+        ...(personalization && { personalization }),
+      };
+      const [password, salt] = [copyOf(secretOf(message)), copyOf(nonce)];
+      return () => toArrayBuffer(argon2(password, salt, options));
+    }),
+    HashJob: defineJob('HASHREQUEST', (name: string, data: unknown, bits?: number) => {
+      const digest = findDigest(name.replace(/^cSHAKE/i, 'shake'));
+      if (digest === undefined) throw invalidDigest(context, name);
       const bytes = copyOf(data);
       return () => {
         const running = digest.create(bits === undefined ? undefined : bits / 8);
@@ -81,73 +83,38 @@ export function jobBindings(
         return toArrayBuffer(running.digest());
       };
     }),
-    HmacJob: job('SIGNREQUEST', (mode: number, name: string, key: unknown, data: unknown, signature?: unknown) => {
-      const { hash } = digestNamed(name);
-      const [secret, bytes] = [secretOf(key), copyOf(data)];
-      return () => {
-        const mac = hmac(hash, secret, bytes);
-        return mode === SIGN ? toArrayBuffer(mac) : equalInConstantTime(mac, bytesOf(signature));
-      };
-    }),
-    SecretKeyGenJob: job('KEYGENREQUEST', (bits: number) => () => {
-      const key = new KeyObjectHandle();
-      key.init(0, random(Math.floor(bits / 8)));
-      return key;
-    }),
-    RandomPrimeJob: job(
+    HmacJob: defineJob(
+      'SIGNREQUEST',
+      (mode: number, name: string, key: unknown, data: unknown, signature?: unknown) => {
+        const digest = digestNamed(name);
+        const [secret, bytes] = [secretOf(key), copyOf(data)];
+        return () => {
+          const running = RunningHmac.begin(digest, secret);
+          running.update(bytes);
+          const mac = running.digest();
+          return mode === SIGN ? toArrayBuffer(mac) : equalInConstantTime(mac, bytesOf(signature));
+        };
+      },
+    ),
+    RandomPrimeJob: defineJob(
       'RANDOMPRIMEREQUEST',
       (bits: number, safe: boolean, add?: unknown, remainder?: unknown) => () =>
-        randomPrime({
-          bits,
-          safe,
-          random,
-          ...(add === undefined ? {} : { add: bytesOf(add) }),
-          ...(remainder === undefined ? {} : { remainder: bytesOf(remainder) }),
-        }),
+        toBytes(
+          randomPrime({
+            bits,
+            safe,
+            random,
+            add: add === undefined ? undefined : toInteger(bytesOf(add)),
+            remainder: remainder === undefined ? undefined : toInteger(bytesOf(remainder)),
+          }),
+          Math.ceil(bits / 8),
+        ).buffer,
     ),
-    CheckPrimeJob: job('CHECKPRIMEREQUEST', (candidate: unknown) => {
+    CheckPrimeJob: defineJob('CHECKPRIMEREQUEST', (candidate: unknown) => {
       const bytes = copyOf(candidate);
       return () => isProbablePrime(bytes, random);
     }),
   };
-}
-
-function defineJob(context: ProcessContext, provider: string, prepare: Prepare) {
-  const { loop, asyncContext } = context;
-  return class Job extends handleClasses(context).AsyncWrap {
-    readonly #mode: number;
-    readonly #work: () => unknown;
-
-    constructor(mode: number, ...args: unknown[]) {
-      super(provider);
-      this.#mode = mode;
-      this.#work = prepare(...(args as never[]));
-    }
-    /** Answers [error, result] or, in asynchronous mode, calls `ondone` with them later. */
-    run(): [unknown, unknown] | undefined {
-      if (this.#mode !== ASYNC) return this.#execute();
-      loop.ref();
-      loop.enqueue(() => {
-        loop.unref();
-        const outcome = this.#execute();
-        asyncContext.runIn(this, () => guestMethod(this, 'ondone')?.(...outcome));
-      });
-      return undefined;
-    }
-    #execute(): [unknown, unknown] {
-      try {
-        return [undefined, this.#work()];
-      } catch (error) {
-        return [error, undefined];
-      }
-    }
-  };
-}
-
-function digestForJob(context: ProcessContext, name: string): Digest {
-  const digest = findDigest(name.replace(/^cSHAKE/i, 'shake'));
-  if (digest === undefined) throw invalidDigest(context, name);
-  return digest;
 }
 
 type ScryptArguments = [
@@ -160,7 +127,7 @@ type ScryptArguments = [
   length: number,
 ];
 
-function prepareScrypt(context: ProcessContext, args: ScryptArguments): () => ArrayBuffer {
+function prepareScrypt({ context }: CryptoServices, args: ScryptArguments): () => ArrayBuffer {
   const [password, salt, N, r, p, maxMemory, length] = args;
   const invalid = (detail: string): Error =>
     nativeError(context, {

@@ -1,1 +1,35 @@
-export { gcm } from '@noble/ciphers/aes.js';
+/** The optional part `crypto`: everything of the binding that computes. */
+import type { ProcessContext } from '../context.ts';
+import { cipherBindings } from './cipher-handle.ts';
+import { cipherNames } from './ciphers.ts';
+import { CURVES } from './curves.ts';
+import { diffieHellmanBindings } from './diffie-hellman.ts';
+import { hashBindings } from './hash.ts';
+import { jobDefiner } from './job.ts';
+import { jobBindings } from './jobs.ts';
+import { keyGenerationBindings } from './key-generation.ts';
+import { keyBindings } from './key-object.ts';
+import { rsaEncryptionBindings } from './rsa-encryption.ts';
+import { createServices } from './services.ts';
+import { signBindings } from './sign-handles.ts';
+import { webJobBindings } from './web-jobs.ts';
+
+/** By the names of `internalBinding('crypto')`; one set a process. */
+export function cryptoPart(context: ProcessContext): Record<string, unknown> {
+  const services = createServices(context);
+  const defineJob = jobDefiner(context);
+  const { KeyObjectHandle } = keyBindings(services);
+  return {
+    KeyObjectHandle,
+    ...hashBindings(services),
+    ...jobBindings(services, defineJob),
+    ...cipherBindings(services),
+    ...signBindings(services, defineJob),
+    ...diffieHellmanBindings(services, defineJob),
+    ...keyGenerationBindings(services, defineJob, KeyObjectHandle),
+    ...rsaEncryptionBindings(services, defineJob),
+    ...webJobBindings(services, defineJob),
+    getCiphers: cipherNames,
+    getCurves: () => CURVES.map(({ name }) => name),
+  };
+}

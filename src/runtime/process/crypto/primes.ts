@@ -1,44 +1,88 @@
-/** Prime numbers: Miller-Rabin over BigInt. Numbers are big-endian bytes. */
+/** Prime numbers: a sieve of small primes, then Miller-Rabin over big integers. */
+import { bitLength, power, randomBelow, toInteger } from './integers.ts';
 
 type Random = (length: number) => Uint8Array;
 
 const ROUNDS = 40;
-const SMALL_PRIMES = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n];
+/** Enough for a number that was picked at random: the chance of an error is below 2^-100 (FIPS 186-5, table B.1). */
+const ROUNDS_OF_LARGE_RANDOM = 8;
+const LARGE = 512;
+const SIEVE_LIMIT = 4000;
 
-export function isProbablePrime(candidate: Uint8Array, random: Random): boolean {
-  return isPrime(fromBytes(candidate), random);
+const SMALL_PRIMES = sieve(SIEVE_LIMIT);
+
+function sieve(limit: number): number[] {
+  const composite = new Uint8Array(limit);
+  const primes: number[] = [];
+  for (let n = 2; n < limit; n++) {
+    if (composite[n]) continue;
+    primes.push(n);
+    for (let multiple = n * n; multiple < limit; multiple += n) composite[multiple] = 1;
+  }
+  return primes;
 }
 
-/** A prime of exactly `bits` bits; `safe` asks that (p - 1) / 2 is prime too; p = remainder (mod add) when given. */
-export function randomPrime(request: {
+/** `candidate` in big-endian bytes. */
+export function isProbablePrime(candidate: Uint8Array, random: Random): boolean {
+  return isPrime(toInteger(candidate), random, ROUNDS);
+}
+
+export interface PrimeRequest {
   bits: number;
-  safe: boolean;
+  /** (p - 1) / 2 shall be prime too. */
+  safe?: boolean;
   random: Random;
-  add?: Uint8Array;
-  remainder?: Uint8Array;
-}): ArrayBuffer {
-  const { bits, safe, random } = request;
-  const add = request.add === undefined ? 0n : fromBytes(request.add);
-  const remainder = request.remainder === undefined ? (safe ? 3n : 1n) : fromBytes(request.remainder);
-  const length = Math.ceil(bits / 8);
+  /** p = remainder (mod add), when it is given. */
+  add?: bigint | undefined;
+  remainder?: bigint | undefined;
+}
+
+/** A prime of exactly so many bits. */
+export function randomPrime({ bits, safe = false, random, add, remainder }: PrimeRequest): bigint {
   const top = 1n << BigInt(bits - 1);
   // OpenSSL sets the two highest bits, so that a product of two primes has twice the length.
   const high = bits > 2 ? top | (top >> 1n) : top;
+  const step = add ?? (safe && bits > 6 ? 12n : 2n);
+  const rest = remainder ?? (add !== undefined ? (safe ? 3n : 1n) : safe && bits > 6 ? 11n : 1n);
+  const rounds = bits >= LARGE ? ROUNDS_OF_LARGE_RANDOM : ROUNDS;
+  const accepts = (candidate: bigint) =>
+    isPrime(candidate, random, rounds) && (!safe || isPrime((candidate - 1n) / 2n, random, rounds));
   for (;;) {
-    let candidate = (fromBytes(random(length)) & (top - 1n)) | high;
-    if (add > 0n) candidate += (remainder - (candidate % add) + add) % add;
-    else if (bits > 2) candidate |= 1n;
-    if (candidate >> BigInt(bits) !== 0n) continue;
-    if (isPrime(candidate, random) && (!safe || isPrime((candidate - 1n) / 2n, random))) {
-      return toBytes(candidate, length);
+    const start = (toInteger(random(Math.ceil(bits / 8))) & (top - 1n)) | high;
+    if (bits === 2) return 2n + (start & 1n);
+    const first = start + ((((rest - (start % step)) % step) + step) % step);
+    for (const offset of survivors(first, step, safe)) {
+      const candidate = first + BigInt(offset) * step;
+      if (bitLength(candidate) !== bits) break;
+      if (accepts(candidate)) return candidate;
     }
   }
 }
 
-function isPrime(n: bigint, random: Random): boolean {
+/** The multiples of `step` to try: those whose sum has no small factor. */
+function* survivors(first: bigint, step: bigint, safe: boolean): Iterable<number> {
+  const tries = 4096;
+  if (bitLength(first) < 32) {
+    for (let i = 0; i < 64; i++) yield i;
+    return;
+  }
+  const struck = new Uint8Array(tries);
+  for (const prime of SMALL_PRIMES) {
+    const modulus = BigInt(prime);
+    const stride = Number(step % modulus);
+    let rest = Number(first % modulus);
+    for (let i = 0; i < tries; i++) {
+      if (rest === 0 || (safe && rest === 1 && prime > 2)) struck[i] = 1;
+      rest = (rest + stride) % prime;
+    }
+  }
+  for (let i = 0; i < tries; i++) if (!struck[i]) yield i;
+}
+
+function isPrime(n: bigint, random: Random, rounds: number): boolean {
   if (n < 2n) return false;
   for (const prime of SMALL_PRIMES) {
-    if (n % prime === 0n) return n === prime;
+    if (n % BigInt(prime) === 0n) return n === BigInt(prime);
   }
   let odd = n - 1n;
   let twos = 0;
@@ -46,43 +90,19 @@ function isPrime(n: bigint, random: Random): boolean {
     odd >>= 1n;
     twos++;
   }
-  const length = Math.ceil(n.toString(16).length / 2);
-  for (let round = 0; round < ROUNDS; round++) {
-    const base = (fromBytes(random(length)) % (n - 3n)) + 2n;
+  for (let round = 0; round < rounds; round++) {
+    const base = round === 0 ? 2n : randomBelow(n - 1n, random);
     if (isCompositeWitness(base, { n, odd, twos })) return false;
   }
   return true;
 }
 
 function isCompositeWitness(base: bigint, { n, odd, twos }: { n: bigint; odd: bigint; twos: number }): boolean {
-  let x = powerModulo(base, odd, n);
+  let x = power(base, odd, n);
   if (x === 1n || x === n - 1n) return false;
   for (let i = 1; i < twos; i++) {
     x = (x * x) % n;
     if (x === n - 1n) return false;
   }
   return true;
-}
-
-function powerModulo(base: bigint, exponent: bigint, modulus: bigint): bigint {
-  let result = 1n;
-  let power = base % modulus;
-  for (let rest = exponent; rest > 0n; rest >>= 1n) {
-    if ((rest & 1n) === 1n) result = (result * power) % modulus;
-    power = (power * power) % modulus;
-  }
-  return result;
-}
-
-function fromBytes(bytes: Uint8Array): bigint {
-  let hex = '';
-  for (const byte of bytes) hex += byte.toString(16).padStart(2, '0');
-  return hex === '' ? 0n : BigInt(`0x${hex}`);
-}
-
-function toBytes(value: bigint, length: number): ArrayBuffer {
-  const hex = value.toString(16).padStart(length * 2, '0');
-  const bytes = new Uint8Array(length);
-  for (let i = 0; i < length; i++) bytes[i] = Number.parseInt(hex.slice(2 * i, 2 * i + 2), 16);
-  return bytes.buffer;
 }

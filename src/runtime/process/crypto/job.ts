@@ -1,0 +1,42 @@
+/** Crypto jobs: work that the library runs at once or asynchronously, by the job's mode. */
+import type { ProcessContext } from '../context.ts';
+import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
+
+const ASYNC = 0;
+
+/** Checks the arguments when the job is made (and throws there), and returns the work. */
+export type Prepare = (...args: never[]) => () => unknown;
+export type DefineJob = (provider: string, prepare: Prepare) => unknown;
+
+export const jobDefiner = (context: ProcessContext): DefineJob => {
+  const { loop, asyncContext } = context;
+  return (provider, prepare) =>
+    class Job extends handleClasses(context).AsyncWrap {
+      readonly #mode: number;
+      readonly #work: () => unknown;
+
+      constructor(mode: number, ...args: unknown[]) {
+        super(provider);
+        this.#mode = mode;
+        this.#work = prepare(...(args as never[]));
+      }
+      /** Answers [error, result] or, in asynchronous mode, calls `ondone` with them later. */
+      run(): [unknown, unknown] | undefined {
+        if (this.#mode !== ASYNC) return this.#execute();
+        loop.ref();
+        loop.enqueue(() => {
+          loop.unref();
+          const outcome = this.#execute();
+          asyncContext.runIn(this, () => guestMethod(this, 'ondone')?.(...outcome));
+        });
+        return undefined;
+      }
+      #execute(): [unknown, unknown] {
+        try {
+          return [undefined, this.#work()];
+        } catch (error) {
+          return [error, undefined];
+        }
+      }
+    };
+};
