@@ -4,14 +4,8 @@ import { md5, ripemd160, sha1 } from '@noble/hashes/legacy.js';
 import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/hashes/sha2.js';
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import type { CHash } from '@noble/hashes/utils.js';
+import type { RunningDigest } from './running-digest.ts';
 import { WasmHash } from './wasm-hash.ts';
-
-/** A digest in progress. `digest` may be called once. */
-export interface RunningDigest {
-  update(bytes: Uint8Array): unknown;
-  digest(): Uint8Array;
-  clone(): RunningDigest;
-}
 
 export interface Digest {
   /** OpenSSL's name in lower case ("sha256"). */

@@ -1,7 +1,8 @@
 /** The binding's Hash and Hmac classes and the digest in one call. */
-import { type Digest, type RunningDigest, RunningHmac } from './digests.ts';
+import { type Digest, RunningHmac } from './digests.ts';
 import { invalidDigest, nativeError, opensslError } from './errors.ts';
 import { secretOf } from './key-material.ts';
+import type { RunningDigest } from './running-digest.ts';
 import type { CryptoServices } from './services.ts';
 
 export function hashBindings(services: CryptoServices) {

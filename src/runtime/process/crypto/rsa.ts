@@ -1,6 +1,7 @@
 /** RSA (RFC 8017) over big integers: the bare operation, the paddings, and key generation. */
-import type { RunningDigest } from './digests.ts';
+
 import { bitLength, inverse, power, toBytes, toInteger } from './integers.ts';
+import type { RunningDigest } from './running-digest.ts';
 
 export interface RsaKey {
   n: bigint;

@@ -1,11 +1,12 @@
 /** The binding's Sign and Verify classes, and the signing job. */
 import { bytesOf, copyOf } from '../streams/text.ts';
 import { isRaw } from './asymmetric-key.ts';
-import type { Digest, RunningDigest } from './digests.ts';
+import type { Digest } from './digests.ts';
 import { nativeError } from './errors.ts';
 import { toArrayBuffer } from './guest-bytes.ts';
 import type { DefineJob } from './job.ts';
 import { privateKeyFrom, publicKeyFrom } from './key-files.ts';
+import type { RunningDigest } from './running-digest.ts';
 import type { CryptoServices } from './services.ts';
 import { refuseStreaming, type SignOptions, sign, verify } from './signatures.ts';
 

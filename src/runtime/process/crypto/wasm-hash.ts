@@ -1,5 +1,5 @@
 /** The hash functions of hash-wasm, called without its loader, which is asynchronous. One module's memory serves every digest in progress. */
-import type { RunningDigest } from './digests.ts';
+import type { RunningDigest } from './running-digest.ts';
 
 interface HashModule {
   memory: WebAssembly.Memory;
