@@ -1,4 +1,5 @@
-import type { BindingFactory, GuestFunction, ProcessContext } from '../context.ts';
+import type { GuestFunction, ProcessContext } from '../context.ts';
+import type { CoreBindingFactory } from '../core.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { decorateStack } from '../modules/decorate.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
@@ -8,17 +9,21 @@ import { acceptsCachedData, createCachedData } from '../vm/cached-data.ts';
 import { compileFunction, shifted } from '../vm/compile-function.ts';
 import type { ContextObject } from '../vm/context-globals.ts';
 import { createScriptClass } from '../vm/contextify-script.ts';
+import { installEvaluatedText } from '../vm/evaluated-text.ts';
 import { ScriptTimers } from '../vm/loop-guard.ts';
 import { createOwnFunctions } from '../vm/own-functions.ts';
+import { createImporter } from '../vm/script-imports.ts';
 import { type ContextSettings, VmContext, vmContextOf } from '../vm/vm-context.ts';
 
 const CJS_PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
 
 /** `internalBinding('contextify')`: compiling scripts and functions, and `vm` contexts. */
-export const contextify: BindingFactory = (context) => {
+export const contextify: CoreBindingFactory = (context) => {
   const defaultReferrer = context.perIsolateSymbols['vm_dynamic_import_default_internal'] as symbol;
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
   const timers = new ScriptTimers(context.host.now);
+  const importer = createImporter(context);
+  installEvaluatedText(context, importer);
   const decorate = (error: unknown): void => {
     if (error instanceof SyntaxError) decorateStack(context, error);
   };
@@ -27,9 +32,13 @@ export const contextify: BindingFactory = (context) => {
 
   return {
     ...context.described('contextify'),
-    ContextifyScript: createScriptClass(context, timers),
+    ContextifyScript: createScriptClass(context, timers, importer),
     makeContext: (object: unknown, ...rest: unknown[]) =>
-      makeContext(context, object, { timers, strings: rest[2] !== false }),
+      makeContext(context, object, {
+        timers,
+        strings: rest[2] !== false,
+        importer: importer(typeof rest[5] === 'symbol' ? rest[5] : defaultReferrer, undefined),
+      }),
     isContextObject: (object: unknown) => vmContextOf(object) !== undefined,
     compileFunction: asNative(
       'compileFunction',
@@ -82,6 +91,12 @@ export const contextify: BindingFactory = (context) => {
         return isModuleError(context, source, error);
       }
     },
+    measureMemory: () =>
+      context.host.Promise.reject(
+        Object.assign(new Error('A browser does not tell how much memory a context has'), {
+          code: 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM',
+        }),
+      ),
     // JavaScript that runs cannot be interrupted here: Ctrl-C then has its default action.
     startSigintWatchdog: () => true,
     stopSigintWatchdog: () => false,
@@ -95,13 +110,12 @@ type LoaderArguments = [source: string, file: string, isSea: boolean, detectModu
 function makeContext(
   context: ProcessContext,
   value: unknown,
-  { timers, strings }: Omit<ContextSettings, 'createFunctions'>,
+  { importer, ...settings }: Omit<ContextSettings, 'createFunctions'> & { importer: string },
 ): object {
   const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
   const made = new VmContext(context, isObject ? (value as ContextObject) : undefined, {
-    strings,
-    timers,
-    createFunctions: (vmContext) => createOwnFunctions(context, vmContext, strings),
+    ...settings,
+    createFunctions: (vmContext) => createOwnFunctions(context, vmContext, { importer, strings: settings.strings }),
   });
   return made.layers.object;
 }

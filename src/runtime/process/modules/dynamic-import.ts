@@ -6,7 +6,7 @@ export type ImportCallback = (
   specifier: string,
   phase: number,
   attributes: Record<string, string>,
-  referrerName: string,
+  referrerName: string | undefined,
 ) => Promise<unknown>;
 
 type ImportCall = (specifier: unknown, options?: unknown) => Promise<unknown>;
@@ -26,7 +26,11 @@ export function setImportCallback(context: ProcessContext, callback: ImportCallb
 }
 
 /** What `import()` means in code with this referrer. Never throws: the promise is rejected. */
-export function dynamicImportFor(context: ProcessContext, referrer: symbol, referrerName: string): DynamicImport {
+export function dynamicImportFor(
+  context: ProcessContext,
+  referrer: symbol,
+  referrerName: string | undefined,
+): DynamicImport {
   const importer =
     (phase: number): ImportCall =>
     (specifier, options) => {

@@ -11,6 +11,9 @@ export const RESTORE_CONTEXT = '__restoreContext';
 /** `(referrer id) => import function`, for a script that is not a function's body. */
 export const IMPORT_FROM_SCRIPT = '__importFromScript';
 
+/** `(text) => text`: what is given to `eval`, made fit. */
+export const EVALUATED_TEXT = '__evaluatedText';
+
 /** The context of an async function's last await, for its `catch` and `finally` blocks. */
 export const LAST_CONTEXT = '__lastContext';
 /** The modules that a module imports, one record a request. */

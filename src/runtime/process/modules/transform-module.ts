@@ -6,6 +6,7 @@
  */
 import type * as acorn from 'acorn';
 import { type Edit, insertion } from './edits.ts';
+import { collectEvalCalls, mayEvaluate } from './eval-calls.ts';
 import { findImportReferences } from './import-references.ts';
 import { DEFAULT_EXPORT } from './injected-names.ts';
 import { readExpressions } from './module-expressions.ts';
@@ -30,7 +31,8 @@ export function transformModule(
   const statementEdits = result.edits.splice(0);
   readExpressions(program, source, result);
   const awaitEdits = mayAwait(source) ? collectAwaitEdits(program) : [];
-  result.edits = result.edits.concat(awaitEdits, statementEdits, editMore?.(program) ?? []);
+  const evalEdits = mayEvaluate(source) ? collectEvalCalls(program) : [];
+  result.edits = result.edits.concat(awaitEdits, evalEdits, statementEdits, editMore?.(program) ?? []);
   if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
   result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
   return result;

@@ -1,6 +1,7 @@
 /** What a script or a function's body needs before it is compiled: `import()`, `await`, a hashbang. */
 import type * as acorn from 'acorn';
 import { applyEdits, type Edit, type Edited } from './edits.ts';
+import { collectEvalCalls, mayEvaluate } from './eval-calls.ts';
 import { DYNAMIC_IMPORT } from './injected-names.ts';
 import { blankSourcePhase } from './source-phase.ts';
 import { type AnyNode, forEachChild, type Parse } from './syntax-tree.ts';
@@ -37,7 +38,7 @@ export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse):
   if (!program) return { edits: hashbang, usesDynamicImport: false };
   collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
   return {
-    edits: hashbang.concat(importEdits, collectAwaitEdits(program)),
+    edits: hashbang.concat(importEdits, collectAwaitEdits(program), collectEvalCalls(program)),
     usesDynamicImport: importEdits.length > 0,
   };
 }
@@ -46,11 +47,13 @@ export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse):
 export function collectScriptEdits(program: acorn.Program, source: string, importer: string): Edit[] {
   const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
   if (mayImport(source)) collectImports(program, importer, edits);
+  if (mayEvaluate(source)) edits.push(...collectEvalCalls(program));
   return mayAwait(source) ? edits.concat(collectAwaitEdits(program)) : edits;
 }
 
 /** False only when the source certainly has nothing that must be parsed for. */
-export const mayNeedTransform = (source: string): boolean => mayAwait(source) || mayImport(source);
+export const mayNeedTransform = (source: string): boolean =>
+  mayAwait(source) || mayImport(source) || mayEvaluate(source);
 
 /** False only when the source certainly has no `import()`. */
 export const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);

@@ -120,9 +120,10 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   getOwnPropertyDescriptor(target: ContextObject, key: PropertyKey): PropertyDescriptor | undefined {
-    const own = Reflect.getOwnPropertyDescriptor(target, key);
-    const descriptor = Reflect.getOwnPropertyDescriptor(this.#layers.object, key) ?? own;
-    if (descriptor && own?.configurable !== false) descriptor.configurable = true;
+    const descriptor = Reflect.getOwnPropertyDescriptor(this.#layers.object, key);
+    if (!descriptor) return Reflect.getOwnPropertyDescriptor(target, key);
+    // A proxy may say that a property cannot be configured only when its target has it so.
+    if (!descriptor.configurable && !Reflect.defineProperty(target, key, descriptor)) descriptor.configurable = true;
     return descriptor;
   }
 

@@ -1,14 +1,13 @@
 import type { ProcessContext } from '../context.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
-import { dynamicImportFor } from '../modules/dynamic-import.ts';
-import { IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import { parserOf } from '../modules/parser.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { transformScript } from '../modules/transform-script.ts';
 import { acceptsCachedData, createCachedData } from './cached-data.ts';
 import { evaluateText, shifted } from './compile-function.ts';
+import type { Importer } from './evaluated-text.ts';
 import { ScriptTimedOut, type ScriptTimers } from './loop-guard.ts';
 import { VM_GUARD, VM_TICK } from './names.ts';
 import { type PreparedScript, prepareScript } from './prepare-script.ts';
@@ -21,9 +20,8 @@ const DECLARES = /\b(?:let|const|class|using)\b|use strict/;
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
 
 /** The class that `vm.Script` extends. */
-export function createScriptClass(context: ProcessContext, timers: ScriptTimers) {
+export function createScriptClass(context: ProcessContext, timers: ScriptTimers, importer: Importer) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
-  const importScript = scriptImports(context);
   const processScope = createProcessScope(context);
 
   class ContextifyScript {
@@ -38,7 +36,7 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers)
       const referrer = typeof option === 'symbol' ? option : Symbol(file);
       this.#source = shifted(String(code), lineOffset, columnOffset);
       this.#file = file;
-      this.#importer = `${IMPORT_FROM_SCRIPT}(${importScript(referrer, file)})`;
+      this.#importer = importer(referrer, file);
       try {
         this.#check();
       } catch (error) {
@@ -134,15 +132,4 @@ function installGuards(context: ProcessContext, { tick, guard }: ScriptTimers): 
   ] as const) {
     Object.defineProperty(context.global, name, { value, enumerable: false, configurable: true, writable: true });
   }
-}
-
-/** Numbers the scripts that may call `import()`, and puts the function that they call on the global object. */
-function scriptImports(context: ProcessContext): (referrer: symbol, file: string) => number {
-  const imports: ReturnType<typeof dynamicImportFor>[] = [];
-  Object.defineProperty(context.global, IMPORT_FROM_SCRIPT, {
-    configurable: true,
-    enumerable: false,
-    value: (id: number) => imports[id],
-  });
-  return (referrer, file) => imports.push(dynamicImportFor(context, referrer, file)) - 1;
 }

@@ -7,10 +7,21 @@ import type { VmContext } from './vm-context.ts';
 
 const REFUSED = 'Code generation from strings disallowed for this context';
 
-export function createOwnFunctions(process: ProcessContext, context: VmContext, strings: boolean): OwnFunctions {
+interface OwnSettings {
+  /** The expression that takes the place of `import` in what they compile. */
+  importer: string;
+  /** False refuses to compile anything. */
+  strings: boolean;
+}
+
+export function createOwnFunctions(
+  process: ProcessContext,
+  context: VmContext,
+  { importer, strings }: OwnSettings,
+): OwnFunctions {
   const run = (text: string): unknown => {
     if (!strings) throw new EvalError(REFUSED);
-    const settings = { importer: 'import', inContext: true, guarded: false };
+    const settings = { importer, inContext: true, guarded: false };
     const script = prepareScript(text, settings, parserOf(process));
     // What does not parse is given to the engine for its error.
     return script ? context.run(script, script.code) : process.host.evaluate(text);

@@ -3,7 +3,7 @@
  * every free name: the top-level `let`, `const` and `class` of earlier scripts, then the context's own global object.
  */
 import type { ProcessContext } from '../context.ts';
-import { CAPTURE_CONTEXT, IMPORT_FROM_SCRIPT, RESTORE_CONTEXT } from '../modules/injected-names.ts';
+import { CAPTURE_CONTEXT, EVALUATED_TEXT, IMPORT_FROM_SCRIPT, RESTORE_CONTEXT } from '../modules/injected-names.ts';
 import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import { VM_CODE, VM_DECLARE, VM_EVAL, VM_GUARD, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_TICK } from './names.ts';
@@ -48,7 +48,7 @@ export class VmContext {
     contexts.set(this.layers.object, this);
     contexts.set(this.layers.global, this);
     this.#scopes = { sloppy: this.#createScope(false), strict: this.#createScope(true) };
-    const names = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT];
+    const names = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
     this.#helpers = Object.assign(Object.create(null) as object, {
       ...Object.fromEntries(names.map((name) => [name, process.global[name]])),
       [VM_THIS]: this.layers.global,
@@ -84,6 +84,8 @@ export class VmContext {
         if (lexical) lexical.set(value);
         else if (strict && typeof value !== 'function' && !layers.has(key)) {
           throw new ReferenceError(`${String(key)} is not defined`);
+        } else if (strict && Reflect.getOwnPropertyDescriptor(layers.object, key)?.writable === false) {
+          throw new TypeError(`Cannot assign to read only property '${String(key)}' of object '#<Object>'`);
         } else layers.set(key, value);
         return true;
       },
