@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { CAPTURE_CONTEXT, EVALUATED_TEXT, RESTORE_CONTEXT } from './injected-names.ts';
 import { moduleCases } from './module-cases.ts';
 import { importTransformed } from './test-loader.ts';
 
@@ -32,6 +32,7 @@ beforeAll(() => {
   Object.assign(globalThis, {
     [CAPTURE_CONTEXT]: () => undefined,
     [RESTORE_CONTEXT]: (_: unknown, value: unknown) => value,
+    [EVALUATED_TEXT]: (text: unknown) => text,
   });
   for (const [name, files] of Object.entries(moduleCases)) {
     mkdirSync(join(root, name));
