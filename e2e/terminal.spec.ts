@@ -123,6 +123,10 @@ test('the REPL: several lines, the last value, await, errors, .load and twice Ct
     ['throw new RangeError("bad")', 'Uncaught RangeError: bad\r\n'],
     ['.load lib.js', '\x1b[90mundefined\x1b[39m\r\n'],
     ['twice(4)', '\x1b[33m8\x1b[39m\r\n'],
+    ['const kept = 5; kept + 1', '\x1b[33m6\x1b[39m\r\n'],
+    ['kept', '\x1b[33m5\x1b[39m\r\n'],
+    ['kept = 1', 'Uncaught TypeError: Assignment to constant variable.\r\n'],
+    ['let kept', "Uncaught SyntaxError: Identifier 'kept' has already been declared\r\n"],
   ];
   await terminal.shows('Type ".help" for more information.\r\n');
   let prompt = '> ';
