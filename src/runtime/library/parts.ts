@@ -2,7 +2,7 @@
  * The optional parts of the runtime: what few programs need, and no program loads before it needs it (`ProcessContext.loadPart`).
  * A script part sets `part`; a `.wasm` part is the binary that a package carries.
  */
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
@@ -12,6 +12,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
   'shell-text': '../shell/parts/text.ts',
   transformer: '../transformer/worker.ts',
+  'shell-git': '../shell/parts/git.ts',
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */
@@ -24,6 +25,14 @@ const PACKAGES = [
   '@noble/ciphers',
   '@noble/curves',
   '@noble/hashes',
+  'isomorphic-git',
+  'async-lock',
+  'buffer',
+  'clean-git-ref',
+  'crc-32',
+  'ignore',
+  'pako',
+  'sha.js',
 ];
 
 /** Path below the site's root -> content. Throws when a package no longer holds what is looked for. */
@@ -105,7 +114,9 @@ async function bundlePart(root: string, module: string): Promise<string> {
 async function licences(root: string): Promise<string> {
   const texts = PACKAGES.map(async (name) => {
     const folder = packageFolder(root, name);
-    return `${name}\n\n${await readFile(join(folder, 'LICENSE'), 'utf8')}\n`;
+    const file = (await readdir(folder)).find((item) => /^licen[cs]e/i.test(item));
+    if (file === undefined) throw new Error(`The package ${name} has no licence text`);
+    return `${name}\n\n${await readFile(join(folder, file), 'utf8')}\n`;
   });
   return (await Promise.all(texts)).join('\n');
 }

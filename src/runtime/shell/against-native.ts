@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 import { runNatively } from './native-run.ts';
 
 const SET_UP = `mkdir -p d/sub .hid; printf 'b 2\\na 10\\nc 1\\na 10\\n' > f; printf 'one\\ntwo\\nthree\\n' > g; echo x > d/x.js; echo y > d/sub/y.ts; touch .dot "sp ace"; echo hid > .hid/z`;
-const env = { PATH: '/usr/bin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC', USER: 'root' };
+const baseEnv = { PATH: '/usr/bin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC', USER: 'root' };
 const input = 'in 1\nin 2\n';
 
 /** The cases of a fixture: one a line, `# ` starts a comment; after a line `%%` each further one ends with such a line. */
@@ -18,7 +18,13 @@ export function readSnippets(name: string): string[] {
 }
 
 /** Makes one test of each snippet: stdout, stderr, exit code and files must agree. `more` adds to the folder they run in. */
-export function compareWithNative(shell: 'sh' | 'bash', snippets: readonly string[], more = ''): void {
+export function compareWithNative(
+  shell: 'sh' | 'bash',
+  snippets: readonly string[],
+  more = '',
+  moreEnv: Readonly<Record<string, string>> = {},
+): void {
+  const env = { ...baseEnv, ...moreEnv };
   const folders: string[] = [];
   const template = mkdtempSync(join(tmpdir(), 'shell-'));
   folders.push(template);
@@ -53,10 +59,10 @@ export function compareWithNative(shell: 'sh' | 'bash', snippets: readonly strin
   });
 }
 
-/** Every file with its content. */
+/** Every file with its content; what lies in a .git folder depends on the version of git. */
 function filesOf(folder: string): [string, string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && !/\/\.git(\/|$)/.test(entry.parentPath))
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name);
       return [path.slice(folder.length), readFileSync(path, 'latin1')];

@@ -41,6 +41,6 @@ export function lazy(part: PartName, name: string): Utility {
 export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
   text: ['awk', 'diff', 'gawk', 'mawk', 'patch'],
   files: [],
-  git: [],
+  git: ['git'],
   jq: [],
 };

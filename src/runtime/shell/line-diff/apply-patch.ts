@@ -89,10 +89,17 @@ function findPlace(lines: readonly string[], hunk: Hunk, { from, guess, fuzz, pl
     const start = guess + skipped;
     if (hunk.oldCount === 0)
       return start <= lines.length && start >= from ? { at: start, fuzz: level, skipped, lines: kept } : undefined;
-    // A hunk with less context at its start than at its end belongs at the start of the file.
-    const anchored = level === 0 && leading < trailing && hunk.oldStart <= 1;
-    if (anchored && matches(0)) return { at: 0, fuzz: level, skipped, lines: kept };
-    if (anchored && leading < trailing && from === 0 && lines.length === 0) continue;
+    // Less context at one end than at the other means that the file begins or ends there.
+    const anchors = [
+      ...(level < most - leading ? [0] : []),
+      ...(level < most - trailing ? [lines.length - old.length] : []),
+    ];
+    const [anchor] = anchors;
+    if (anchor !== undefined) {
+      if (anchors.every((place) => place === anchor) && matches(anchor))
+        return { at: anchor, fuzz: level, skipped, lines: kept };
+      continue;
+    }
     for (let distance = 0; distance <= lines.length; distance += 1) {
       if (matches(start + distance)) return { at: start + distance, fuzz: level, skipped, lines: kept };
       if (distance > 0 && matches(start - distance)) return { at: start - distance, fuzz: level, skipped, lines: kept };

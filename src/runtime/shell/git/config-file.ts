@@ -1,0 +1,117 @@
+/** git's configuration files. */
+import { resolvePath } from '../paths.ts';
+import type { UtilityContext } from '../utility.ts';
+import { writeWhole } from './system-files.ts';
+
+export interface ConfigEntry {
+  /** In lower case but for its middle: "remote.Origin.url". */
+  key: string;
+  value: string;
+}
+
+export function globalConfigFile(context: UtilityContext): string {
+  return context.env.get('GIT_CONFIG_GLOBAL') ?? `${context.env.get('HOME') ?? '/root'}/.gitconfig`;
+}
+
+/** The last one counts most. */
+export function configFiles(context: UtilityContext, gitdir: string | undefined): string[] {
+  const files = context.env.has('GIT_CONFIG_NOSYSTEM') ? [] : ['/etc/gitconfig'];
+  return [...files, globalConfigFile(context), ...(gitdir === undefined ? [] : [`${gitdir}/config`])];
+}
+
+function readText(context: UtilityContext, file: string): string {
+  const path = resolvePath(context.cwd, file);
+  if (!context.sys.call('statOrNull', path, true)) return '';
+  return new TextDecoder().decode(context.sys.call('readFile', path));
+}
+
+export function parseConfig(text: string): ConfigEntry[] {
+  const entries: ConfigEntry[] = [];
+  let section = '';
+  for (const line of text.replace(/\\\n/g, '').split('\n')) {
+    const header = /^\s*\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(line);
+    if (header)
+      section =
+        header[2] === undefined
+          ? (header[1] ?? '').toLowerCase()
+          : `${(header[1] ?? '').toLowerCase()}.${header[2].replace(/\\(.)/g, '$1')}`;
+    const rest = header ? line.slice(header[0].length) : line;
+    const item = /^\s*([A-Za-z][\w-]*)\s*(?:=\s*(.*))?$/.exec(rest);
+    if (item && section !== '')
+      entries.push({ key: `${section}.${(item[1] ?? '').toLowerCase()}`, value: parseValue(item[2]) });
+  }
+  return entries;
+}
+
+function parseValue(text: string | undefined): string {
+  if (text === undefined) return 'true';
+  let value = '';
+  let quoted = false;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i] ?? '';
+    if (char === '\\') {
+      i += 1;
+      const next = text[i] ?? '';
+      value += next === 'n' ? '\n' : next === 't' ? '\t' : next;
+    } else if (char === '"') quoted = !quoted;
+    else if (!quoted && (char === '#' || char === ';')) break;
+    else value += char;
+  }
+  return quoted || text.endsWith('"') ? value : value.trimEnd();
+}
+
+/** Section and name count in any case. */
+export function normalizeKey(key: string): string {
+  const parts = key.split('.');
+  const [first = '', last = ''] = [parts[0], parts.at(-1)];
+  return [first.toLowerCase(), ...parts.slice(1, -1), last.toLowerCase()].join('.');
+}
+
+export function readConfig(context: UtilityContext, files: readonly string[]): ConfigEntry[] {
+  return files.flatMap((file) => parseConfig(readText(context, file)));
+}
+
+export function readConfigValue(context: UtilityContext, files: readonly string[], key: string): string | undefined {
+  const wanted = normalizeKey(key);
+  return readConfig(context, files).findLast((entry) => entry.key === wanted)?.value;
+}
+
+/** Sets a value where it stands, or adds it to its section; undefined takes it out. True when something was there. */
+export function changeConfig(context: UtilityContext, file: string, key: string, value: string | undefined): boolean {
+  const parts = key.split('.');
+  const [section = '', name = ''] = [parts[0], parts.at(-1)];
+  const middle = parts.slice(1, -1).join('.');
+  const title = middle === '' ? `[${section}]` : `[${section} "${middle.replace(/["\\]/g, '\\$&')}"]`;
+  const lines = readText(context, file).split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  const wanted = normalizeKey(key);
+  let current = '';
+  let last = -1;
+  let found = -1;
+  for (const [index, line] of lines.entries()) {
+    if (/^\s*\[/.test(line))
+      current = parseConfig(`${line.replace(/\].*/, ']')}\nx=`)[0]?.key.replace(/\.x$/, '') ?? '';
+    if (current === wanted.slice(0, wanted.lastIndexOf('.'))) {
+      last = index;
+      const item = /^\s*([A-Za-z][\w-]*)/.exec(line);
+      if (item?.[1]?.toLowerCase() === wanted.slice(wanted.lastIndexOf('.') + 1)) found = index;
+    }
+  }
+  const text = `\t${name} = ${quoteValue(value ?? '')}`;
+  if (value === undefined) {
+    if (found !== -1) lines.splice(found, 1);
+  } else if (found !== -1) lines[found] = text;
+  else if (last !== -1) lines.splice(last + 1, 0, text);
+  else lines.push(title, text);
+  writeWhole(
+    context.sys,
+    resolvePath(context.cwd, file),
+    new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')),
+  );
+  return found !== -1;
+}
+
+function quoteValue(value: string): string {
+  const escaped = value.replace(/["\\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t');
+  return /[#;]|^\s|\s$/.test(value) ? `"${escaped}"` : escaped;
+}

@@ -1,0 +1,148 @@
+/** git: the commands that work on a repository in the sandbox's file system. */
+
+import { describeError, errorCode } from '../errors.ts';
+import { resolvePath } from '../paths.ts';
+import { BROKEN_PIPE } from '../shell.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+import type { GitCall, GitCommand } from './call.ts';
+import * as branches from './commands-branch.ts';
+import * as commits from './commands-commit.ts';
+import { diff } from './commands-diff.ts';
+import * as logs from './commands-log.ts';
+import * as merges from './commands-merge.ts';
+import * as plumbing from './commands-plumbing.ts';
+import * as setup from './commands-setup.ts';
+import { status } from './commands-status.ts';
+import { GitError } from './git-error.ts';
+import { Repository } from './repository.ts';
+
+const commands: Readonly<Record<string, GitCommand>> = {
+  add: commits.add,
+  apply: setup.apply,
+  branch: branches.branch,
+  'cat-file': plumbing.catFile,
+  'check-ignore': plumbing.checkIgnore,
+  checkout: branches.checkout,
+  'cherry-pick': merges.cherryPick,
+  clean: setup.clean,
+  clone: setup.offline,
+  commit: commits.commit,
+  config: setup.config,
+  diff,
+  fetch: setup.offline,
+  'for-each-ref': plumbing.forEachRef,
+  grep: setup.grep,
+  'hash-object': plumbing.hashObject,
+  init: setup.init,
+  log: logs.log,
+  'ls-files': plumbing.lsFiles,
+  'ls-remote': setup.offline,
+  'ls-tree': plumbing.lsTree,
+  merge: merges.merge,
+  'merge-base': plumbing.mergeBaseCommand,
+  mv: commits.mv,
+  pull: setup.offline,
+  push: setup.offline,
+  reflog: plumbing.reflog,
+  remote: setup.remote,
+  reset: branches.reset,
+  restore: branches.restore,
+  'rev-list': logs.revList,
+  'rev-parse': plumbing.revParse,
+  revert: merges.revert,
+  rm: commits.rm,
+  shortlog: logs.shortlog,
+  show: logs.show,
+  stash: merges.stash,
+  status,
+  switch: branches.switchBranch,
+  'symbolic-ref': plumbing.symbolicRef,
+  tag: branches.tag,
+  'write-tree': plumbing.writeTree,
+};
+
+const VERSION = '2.39.5';
+
+export const git: Utility = async (context) => {
+  let cwd = context.cwd;
+  let index = 0;
+  for (; context.args[index]?.startsWith('-'); index += 1) {
+    const arg = context.args[index] ?? '';
+    if (arg === '-C') {
+      index += 1;
+      cwd = resolvePath(cwd, context.args[index] ?? '.');
+    } else if (arg === '-c') index += 1;
+    else if (arg === '--version' || arg === '-v') return await printLine(context, `git version ${VERSION}`);
+    else if (arg === '--help' || arg === '-h') break;
+    else if (
+      arg !== '--no-pager' &&
+      arg !== '-P' &&
+      arg !== '-p' &&
+      arg !== '--paginate' &&
+      arg !== '--no-optional-locks'
+    ) {
+      await context.stderr.print(`unknown option: ${arg}\n`);
+      return 129;
+    }
+  }
+  const [name, ...args] = context.args.slice(index);
+  if (name === 'version') return await printLine(context, `git version ${VERSION}`);
+  if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
+    await printLine(
+      context,
+      `usage: git [-C <path>] <command> [<args>]\n\nThese commands work here:\n   ${Object.keys(commands).join(' ')}`,
+    );
+    return name === undefined ? 1 : 0;
+  }
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (!command) {
+    await context.stderr.print(`git: '${name}' is not a git command. See 'git --help'.\n`);
+    return 1;
+  }
+  return await runCommand(context, command, { args, cwd });
+};
+
+async function printLine(context: UtilityContext, text: string): Promise<number> {
+  await context.stdout.line(text);
+  return 0;
+}
+
+async function runCommand(
+  context: UtilityContext,
+  command: GitCommand,
+  { args, cwd }: { args: string[]; cwd: string },
+): Promise<number> {
+  let repository: Repository | undefined;
+  const call: GitCall = {
+    context,
+    args,
+    cwd,
+    repository: () => {
+      repository ??= Repository.find(context, cwd);
+      return repository;
+    },
+    print: async (text) => await context.stdout.write(text),
+    warn: async (text) => {
+      await context.stdout.flush();
+      await context.stderr.print(text);
+    },
+  };
+  try {
+    return await command(call);
+  } catch (error) {
+    return await failure(context, error);
+  }
+}
+
+async function failure(context: UtilityContext, error: unknown): Promise<number> {
+  if (errorCode(error) === 'EPIPE') return BROKEN_PIPE;
+  await context.stdout.flush();
+  if (error instanceof GitError) {
+    const kind = error.kind === 'none' ? '' : `${error.kind}: `;
+    await context.stderr.print(`${error.before}${error.message === '' ? '' : `${kind}${error.message}\n`}`);
+    return error.status;
+  }
+  if (errorCode(error) === undefined) throw error;
+  await context.stderr.print(`fatal: ${describeError(error)}\n`);
+  return 128;
+}

@@ -1,0 +1,162 @@
+/** How commits are written: git's formats of log and show. */
+import { strftime } from '../utilities/strftime.ts';
+import { zoneText } from './identity.ts';
+import type { CommitInfo } from './repository.ts';
+
+interface Moment {
+  timestamp: number;
+  timezoneOffset: number;
+}
+
+export function formatMoment({ timestamp, timezoneOffset }: Moment, format: string): string {
+  const zone = { offsetAt: () => -timezoneOffset, nameAt: () => zoneText(timezoneOffset) };
+  return strftime(format, timestamp * 1000, zone);
+}
+
+export function dateText(moment: Moment, style = 'default'): string {
+  switch (style) {
+    case 'iso':
+    case 'iso8601':
+      return formatMoment(moment, '%Y-%m-%d %H:%M:%S %z');
+    case 'iso-strict':
+    case 'iso8601-strict':
+      return formatMoment(moment, '%Y-%m-%dT%H:%M:%S%:z');
+    case 'short':
+      return formatMoment(moment, '%Y-%m-%d');
+    case 'unix':
+      return String(moment.timestamp);
+    case 'raw':
+      return `${moment.timestamp} ${zoneText(moment.timezoneOffset)}`;
+    case 'rfc':
+    case 'rfc2822':
+      return formatMoment(moment, '%a, %-d %b %Y %H:%M:%S %z');
+    case 'relative':
+      return relativeDate(moment.timestamp);
+    default:
+      if (style.startsWith('format:')) return formatMoment(moment, style.slice(7));
+      return formatMoment(moment, '%a %b %-d %H:%M:%S %Y %z');
+  }
+}
+
+function relativeDate(timestamp: number): string {
+  const seconds = Math.max(0, Math.floor(Date.now() / 1000) - timestamp);
+  const say = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'} ago`;
+  if (seconds < 90) return say(seconds, 'second');
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 90) return say(minutes, 'minute');
+  const hours = Math.round(minutes / 60);
+  if (hours < 36) return say(hours, 'hour');
+  const days = Math.round(hours / 24);
+  if (days < 14) return say(days, 'day');
+  if (days < 70) return say(Math.round(days / 7), 'week');
+  if (days < 365) return say(Math.round(days / 30), 'month');
+  return say(Math.floor(days / 365), 'year');
+}
+
+export interface FormatInput {
+  commit: CommitInfo;
+  /** "oneline", "medium", …, or "format:…". */
+  format: string;
+  date: string;
+  /** Names of the refs on the commit, as in `(HEAD -> main, tag: v1)`; none when they are not shown. */
+  decoration: string;
+  /** Always known, for `%d`. */
+  refs: string;
+  fullHash: boolean;
+}
+
+export function formatCommit(input: FormatInput): string {
+  const { commit, format, date, decoration } = input;
+  const short = input.fullHash ? commit.oid : commit.oid.slice(0, 7);
+  const lines = commit.message.replace(/\n+$/, '').split('\n');
+  const body = lines
+    .map((line) => (line === '' ? '' : `    ${line}`))
+    .join('\n')
+    .replace(/\n(?=\n|$)/g, '\n');
+  const merge =
+    commit.parents.length > 1 ? `Merge: ${commit.parents.map((parent) => parent.slice(0, 7)).join(' ')}\n` : '';
+  const person = (who: CommitInfo['author']) => `${who.name} <${who.email}>`;
+  const head = `commit ${commit.oid}${decoration}\n${merge}`;
+  const indented = lines.map((line) => `    ${line}`).join('\n');
+  switch (format) {
+    case 'oneline':
+      return `${short}${decoration} ${subject(commit)}`;
+    case 'short':
+      return `${head}Author: ${person(commit.author)}\n\n    ${subject(commit)}\n`;
+    case 'full':
+      return `${head}Author: ${person(commit.author)}\nCommit: ${person(commit.committer)}\n\n${indented}\n`;
+    case 'fuller':
+      return `${head}Author:     ${person(commit.author)}\nAuthorDate: ${dateText(commit.author, date)}\nCommit:     ${person(commit.committer)}\nCommitDate: ${dateText(commit.committer, date)}\n\n${indented}\n`;
+    case 'raw':
+      return `commit ${commit.oid}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
+    case 'medium':
+      return `${head}Author: ${person(commit.author)}\nDate:   ${dateText(commit.author, date)}\n\n${indented}\n`;
+    case 'reference':
+      return `${commit.oid.slice(0, 7)} (${subject(commit)}, ${dateText(commit.author, 'short')})`;
+    default:
+      return expandFormat(format, input);
+  }
+}
+
+/** The first paragraph, on one line. */
+export function subject({ message }: CommitInfo): string {
+  return (message.replace(/^\n+/, '').split(/\n\s*\n/)[0] ?? '').trim().replaceAll('\n', ' ');
+}
+
+function bodyOf({ message }: CommitInfo): string {
+  const at = /\n\s*\n/.exec(message);
+  return at ? `${message.slice(at.index + at[0].length).replace(/\n+$/, '')}\n` : '';
+}
+
+function expandFormat(format: string, input: FormatInput): string {
+  const { commit, date, refs } = input;
+  const { author, committer } = commit;
+  const plainRefs = refs.replace(/^ \(|\)$/g, '');
+  const person = (who: CommitInfo['author'], letter: string): string | undefined => {
+    const styles: Record<string, string> = {
+      d: date,
+      i: 'iso',
+      I: 'iso-strict',
+      s: 'short',
+      t: 'unix',
+      D: 'rfc',
+      r: 'relative',
+    };
+    if (letter === 'n' || letter === 'N') return who.name;
+    if (letter === 'e' || letter === 'E') return who.email;
+    if (letter === 'l') return who.email.split('@')[0] ?? '';
+    const style = styles[letter];
+    return style === undefined ? undefined : dateText(who, style);
+  };
+  const values: Record<string, string> = {
+    H: commit.oid,
+    h: commit.oid.slice(0, 7),
+    T: commit.tree,
+    t: commit.tree.slice(0, 7),
+    P: commit.parents.join(' '),
+    p: commit.parents.map((parent) => parent.slice(0, 7)).join(' '),
+    s: subject(commit),
+    f: subject(commit)
+      .replace(/[^\w.]+/g, '-')
+      .replace(/^-|-$/g, ''),
+    b: bodyOf(commit),
+    B: `${commit.message.replace(/\n+$/, '')}\n`,
+    d: refs,
+    D: plainRefs,
+    n: '\n',
+    '%': '%',
+    e: '',
+    N: '',
+    m: '>',
+  };
+  return format.replace(
+    /%(?:a(\w)|c(\w)|x([\da-fA-F]{2})|C(?:\([^)]*\)|reset|red|green|blue|yellow|bold|auto)|w\([^)]*\)|([A-Za-z%]))/g,
+    (all, a?: string, c?: string, hex?: string, letter?: string) => {
+      if (a !== undefined) return person(author, a) ?? all;
+      if (c !== undefined) return person(committer, c) ?? all;
+      if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
+      if (letter === undefined) return '';
+      return values[letter] ?? all;
+    },
+  );
+}

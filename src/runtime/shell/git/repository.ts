@@ -1,0 +1,451 @@
+/** A repository and its work tree. Objects and refs go through isomorphic-git; the index and the work tree are read here. */
+import { sha1 } from '@noble/hashes/legacy.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import ignore, { type Ignore } from 'ignore';
+import * as git from 'isomorphic-git';
+import { S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../../kernel/syscalls.ts';
+import { directoryName, resolvePath } from '../paths.ts';
+import { concatenate } from '../streams.ts';
+import type { UtilityContext } from '../utility.ts';
+import { configFiles, readConfigValue } from './config-file.ts';
+import { GitError } from './git-error.ts';
+import { type IndexEntry, parseIndex, serializeIndex } from './index-file.ts';
+import { systemFiles, writeWhole } from './system-files.ts';
+
+/** A file of a tree, of the index or of the work tree. */
+export interface FileState {
+  mode: number;
+  oid: string;
+}
+
+/** By path, relative to the top of the work tree. */
+export type FileMap = Map<string, FileState>;
+
+export interface CommitInfo {
+  oid: string;
+  tree: string;
+  parents: string[];
+  author: git.CommitObject['author'];
+  committer: git.CommitObject['committer'];
+  message: string;
+}
+
+const encoder = new TextEncoder();
+
+export class Repository {
+  readonly context: UtilityContext;
+  /** Top of the work tree. */
+  readonly root: string;
+  readonly gitdir: string;
+  readonly fs: ReturnType<typeof systemFiles>;
+  readonly cache = {};
+  #index: IndexEntry[] | undefined;
+
+  constructor(context: UtilityContext, root: string, gitdir = `${root}/.git`) {
+    this.context = context;
+    this.root = root;
+    this.gitdir = gitdir;
+    this.fs = systemFiles(context.sys);
+  }
+
+  /** The repository around a folder. Throws {@link GitError} where there is none. */
+  static find(context: UtilityContext, cwd: string): Repository {
+    const given = context.env.get('GIT_DIR');
+    if (given !== undefined)
+      return new Repository(
+        context,
+        resolvePath(cwd, context.env.get('GIT_WORK_TREE') ?? '.'),
+        resolvePath(cwd, given),
+      );
+    for (let folder = resolvePath(cwd, '.'); ; folder = directoryName(folder)) {
+      const path = folder === '/' ? '/.git' : `${folder}/.git`;
+      if (context.sys.call('statOrNull', `${path}/HEAD`, true)) return new Repository(context, folder);
+      if (folder === '/') throw new GitError('not a git repository (or any of the parent directories): .git');
+    }
+  }
+
+  /** What isomorphic-git's functions want. */
+  get base() {
+    return { fs: this.fs, dir: this.root, gitdir: this.gitdir, cache: this.cache };
+  }
+
+  /** Path relative to the top of the work tree, of one relative to the current folder. */
+  relative(path: string, cwd: string): string {
+    const full = resolvePath(cwd, path);
+    if (full === this.root) return '';
+    const prefix = this.root === '/' ? '/' : `${this.root}/`;
+    if (!full.startsWith(prefix)) throw new GitError(`${path}: '${path}' is outside repository at '${this.root}'`);
+    return full.slice(prefix.length);
+  }
+
+  absolute(path: string): string {
+    return path === '' ? this.root : `${this.root === '/' ? '' : this.root}/${path}`;
+  }
+
+  async config(key: string): Promise<string | undefined> {
+    return readConfigValue(this.context, configFiles(this.context, this.gitdir), key);
+  }
+
+  // -- index -----------------------------------------------------------------------------------------------------
+
+  /** Entries, sorted. */
+  get entries(): IndexEntry[] {
+    if (!this.#index) {
+      const path = `${this.gitdir}/index`;
+      const exists = this.context.sys.call('statOrNull', path, true);
+      this.#index = exists ? parseIndex(new Uint8Array(this.context.sys.call('readFile', path))) : [];
+    }
+    return this.#index;
+  }
+
+  saveIndex(entries: IndexEntry[]): void {
+    const sorted = parseIndex(serializeIndex(entries));
+    this.#index = sorted;
+    writeWhole(this.context.sys, `${this.gitdir}/index`, serializeIndex(sorted));
+  }
+
+  /** What is staged; for a path in conflict our side. */
+  indexMap(): FileMap {
+    const map: FileMap = new Map();
+    for (const { path, mode, oid, stage } of this.entries) if (stage === 0 || stage === 2) map.set(path, { mode, oid });
+    return map;
+  }
+
+  conflicts(): Set<string> {
+    return new Set(this.entries.filter(({ stage }) => stage > 0).map(({ path }) => path));
+  }
+
+  /** An index entry for a file as it lies in the work tree, or without stat data. */
+  entryFor(path: string, { mode, oid }: FileState, stage = 0): IndexEntry {
+    const stat = this.statFile(path);
+    const none = { size: 0, mtimeMs: 0, ctimeMs: 0, ino: 0, dev: 0, uid: 0, gid: 0 };
+    if (!stat || stage > 0) return { path, mode, oid, stage, ...none };
+    const { size, mtimeMs, ctimeMs, ino, dev, uid, gid } = stat;
+    return { path, mode, oid, stage, size, mtimeMs, ctimeMs, ino, dev, uid, gid };
+  }
+
+  /** As entryFor, but without stat data when the file's content is another: it must show as changed. */
+  checkedEntry(path: string, state: FileState): IndexEntry {
+    const work = this.fileState(path);
+    const same = work?.oid === state.oid && work.mode === state.mode;
+    return same ? this.entryFor(path, state) : { ...this.entryFor(path, state, 1), stage: 0 };
+  }
+
+  /** Replaces the whole index by these files. */
+  setIndex(files: FileMap): void {
+    const old = new Map(this.entries.filter(({ stage }) => stage === 0).map((entry) => [entry.path, entry]));
+    this.saveIndex(
+      [...files].map(([path, state]) => {
+        const before = old.get(path);
+        return before && before.oid === state.oid && before.mode === state.mode
+          ? before
+          : this.checkedEntry(path, state);
+      }),
+    );
+  }
+
+  // -- objects ---------------------------------------------------------------------------------------------------
+
+  async readBlob(oid: string): Promise<Uint8Array> {
+    return (await git.readBlob({ ...this.base, oid })).blob;
+  }
+
+  async writeBlob(bytes: Uint8Array): Promise<string> {
+    return await git.writeBlob({ ...this.base, blob: bytes });
+  }
+
+  async readCommit(oid: string): Promise<CommitInfo> {
+    const { commit, oid: real } = await git.readCommit({ ...this.base, oid });
+    return {
+      oid: real,
+      tree: commit.tree,
+      parents: commit.parent,
+      author: commit.author,
+      committer: commit.committer,
+      message: commit.message,
+    };
+  }
+
+  /** All files of a tree, or of a commit's. */
+  async readTree(oid: string, prefix = '', into: FileMap = new Map()): Promise<FileMap> {
+    const { tree } = await git.readTree({ ...this.base, oid });
+    for (const { path, mode, oid: child, type } of tree) {
+      const name = prefix === '' ? path : `${prefix}/${path}`;
+      if (type === 'tree') await this.readTree(child, name, into);
+      else into.set(name, { mode: Number.parseInt(mode, 8), oid: child });
+    }
+    return into;
+  }
+
+  /** The files of HEAD; none before the first commit. */
+  async headFiles(): Promise<FileMap> {
+    const head = await this.tryResolve('HEAD');
+    return head === undefined ? new Map() : await this.readTree(head);
+  }
+
+  /** Writes the trees of these files; the id of the top one. */
+  async writeTree(files: FileMap): Promise<string> {
+    const folders = new Map<string, FileMap>();
+    const tree: git.TreeObject = [];
+    for (const [path, state] of files) {
+      const slash = path.indexOf('/');
+      if (slash === -1) tree.push({ path, mode: state.mode.toString(8), oid: state.oid, type: 'blob' });
+      else {
+        const name = path.slice(0, slash);
+        const inner = folders.get(name) ?? new Map();
+        inner.set(path.slice(slash + 1), state);
+        folders.set(name, inner);
+      }
+    }
+    for (const [path, inner] of folders)
+      tree.push({ path, mode: '040000', oid: await this.writeTree(inner), type: 'tree' });
+    return await git.writeTree({ ...this.base, tree });
+  }
+
+  // -- refs ------------------------------------------------------------------------------------------------------
+
+  /** Name of the current branch; undefined when HEAD is detached. */
+  branch(): string | undefined {
+    const head = new TextDecoder().decode(this.context.sys.call('readFile', `${this.gitdir}/HEAD`));
+    return /^ref: refs\/heads\/(.*)$/m.exec(head)?.[1];
+  }
+
+  async tryRef(ref: string): Promise<string | undefined> {
+    try {
+      return await git.resolveRef({ ...this.base, ref });
+    } catch (error) {
+      if (error instanceof git.Errors.NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The id of a commit's, or of the tag's own object; undefined for a name that means nothing. */
+  async tryResolve(revision: string): Promise<string | undefined> {
+    const match = /^(.*?)((?:[~^][\d]*|\^\{\w*\})*)$/.exec(revision);
+    const [, name = '', suffixes = ''] = match ?? [];
+    let oid = await this.#resolveName(name === '' || name === '@' ? 'HEAD' : name);
+    for (const [, sign, count, kind] of suffixes.matchAll(/([~^])(?:(\d+)|\{(\w*)\})?/g)) {
+      if (oid === undefined) return undefined;
+      if (kind !== undefined) {
+        oid = kind === 'tree' ? (await this.readCommit(oid)).tree : (await this.readCommit(oid)).oid;
+        continue;
+      }
+      const number = count === undefined ? 1 : Number(count);
+      if (sign === '^') oid = number === 0 ? oid : (await this.readCommit(oid)).parents[number - 1];
+      else for (let i = 0; i < number && oid !== undefined; i += 1) oid = (await this.readCommit(oid)).parents[0];
+    }
+    return oid;
+  }
+
+  async #resolveName(name: string): Promise<string | undefined> {
+    const stash = /^stash(?:@\{(\d+)\})?$/.exec(name);
+    if (stash) return this.stashes()[Number(stash[1] ?? 0)]?.oid;
+    const oid = /^[\da-f]{40}$/.test(name) ? name : await this.tryRef(name);
+    if (oid !== undefined) return oid;
+    if (!/^[\da-f]{4,39}$/.test(name)) return undefined;
+    try {
+      return await git.expandOid({ ...this.base, oid: name });
+    } catch (error) {
+      if (error instanceof git.Errors.NotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Throws {@link GitError} as git words it. */
+  async resolve(revision: string): Promise<string> {
+    const oid = await this.tryResolve(revision);
+    if (oid !== undefined) return oid;
+    throw new GitError(
+      `ambiguous argument '${revision}': unknown revision or path not in the working tree.\nUse '--' to separate paths from revisions, like this:\n'git <command> [<revision>...] -- [<file>...]'`,
+    );
+  }
+
+  /** Moves HEAD, or the branch that it stands on. */
+  async moveHead(oid: string): Promise<void> {
+    const branch = this.branch();
+    const ref = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+    await git.writeRef({ ...this.base, ref, value: oid, force: true });
+  }
+
+  async setHead(target: { branch: string } | { oid: string }): Promise<void> {
+    const text = 'branch' in target ? `ref: refs/heads/${target.branch}\n` : `${target.oid}\n`;
+    writeWhole(this.context.sys, `${this.gitdir}/HEAD`, encoder.encode(text));
+  }
+
+  /** Entries of the stash, the newest first: from its reflog. */
+  stashes(): { oid: string; message: string }[] {
+    const path = `${this.gitdir}/logs/refs/stash`;
+    if (!this.context.sys.call('statOrNull', path, true)) return [];
+    const text = new TextDecoder().decode(this.context.sys.call('readFile', path));
+    return text
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => ({ oid: line.slice(41, 81), message: line.slice(line.indexOf('\t') + 1) }))
+      .reverse();
+  }
+
+  /** A file of the git folder, undefined when it is not there. */
+  readState(name: string): string | undefined {
+    const path = `${this.gitdir}/${name}`;
+    if (!this.context.sys.call('statOrNull', path, true)) return undefined;
+    return new TextDecoder().decode(this.context.sys.call('readFile', path));
+  }
+
+  writeState(name: string, text: string | undefined): void {
+    const path = `${this.gitdir}/${name}`;
+    if (text === undefined) this.context.sys.call('remove', path, true);
+    else {
+      this.context.sys.call('mkdir', directoryName(path), 0o777, true);
+      writeWhole(this.context.sys, path, encoder.encode(text));
+    }
+  }
+
+  // -- work tree -------------------------------------------------------------------------------------------------
+
+  statFile(path: string): Stat | null {
+    return this.context.sys.call('statOrNull', this.absolute(path), false);
+  }
+
+  /** A file's bytes; a link's target. */
+  readFile(path: string, mode: number): Uint8Array {
+    const full = this.absolute(path);
+    if ((mode & S_IFMT) === S_IFLNK) return encoder.encode(this.context.sys.call('readlink', full));
+    return new Uint8Array(this.context.sys.call('readFile', full));
+  }
+
+  /** What a file of the work tree would be in a tree; undefined when it is not there, or is a folder. */
+  fileState(path: string): FileState | undefined {
+    const stat = this.statFile(path);
+    if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return undefined;
+    const mode = (stat.mode & S_IFMT) === S_IFLNK ? 0o120000 : stat.mode & 0o100 ? 0o100755 : 0o100644;
+    return { mode, oid: blobId(this.readFile(path, stat.mode)) };
+  }
+
+  /** State of a tracked file: by its stat data when that did not change since it was staged. */
+  trackedState(entry: IndexEntry): FileState | undefined {
+    const stat = this.statFile(entry.path);
+    if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return undefined;
+    const same =
+      stat.size === entry.size &&
+      Math.abs(stat.mtimeMs - entry.mtimeMs) < 0.001 &&
+      stat.ino % 2 ** 32 === entry.ino &&
+      Date.now() - stat.mtimeMs > 100;
+    if (same && (entry.mode === 0o120000 || (entry.mode === 0o100755) === ((stat.mode & 0o100) !== 0))) return entry;
+    return this.fileState(entry.path);
+  }
+
+  writeFile(path: string, { mode }: FileState, bytes: Uint8Array): void {
+    const { sys } = this.context;
+    const full = this.absolute(path);
+    sys.call('mkdir', directoryName(full), 0o777, true);
+    if (mode === 0o120000) {
+      sys.call('remove', full, true);
+      sys.call('symlink', new TextDecoder().decode(bytes), full);
+      return;
+    }
+    const old = this.statFile(path);
+    if (old && (old.mode & S_IFMT) !== 0o100000) sys.call('remove', full, true);
+    writeWhole(sys, full, bytes);
+    sys.call('chmod', full, mode === 0o100755 ? 0o755 : 0o644);
+  }
+
+  /** Removes a file and the folders that become empty. */
+  removeFile(path: string): void {
+    const { sys } = this.context;
+    sys.call('remove', this.absolute(path), true);
+    for (let folder = directoryName(path); folder !== '.'; folder = directoryName(folder)) {
+      const full = this.absolute(folder);
+      if (!sys.call('statOrNull', full, true) || sys.call('readdir', full).names.length > 0) return;
+      sys.call('rmdir', full);
+    }
+  }
+
+  /** Files of the work tree that the index lacks. A folder without any tracked file is one entry, with a slash, unless `all`. */
+  untracked({ all, ignored }: { all: boolean; ignored?: boolean }): string[] {
+    const tracked = new Set<string>();
+    const folders = new Set<string>();
+    for (const { path } of this.entries) {
+      tracked.add(path);
+      for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at));
+    }
+    const found: string[] = [];
+    const rules: IgnoreRules[] = this.#rulesOf('', ['info/exclude']);
+    const walk = (folder: string, inherited: readonly IgnoreRules[]) => {
+      const own = this.#rulesOf(folder, []);
+      const all_ = [...inherited, ...own];
+      for (const { name, isFolder } of this.#list(folder)) {
+        const path = folder === '' ? name : `${folder}/${name}`;
+        if (name === '.git' || (!isFolder && tracked.has(path))) continue;
+        const skip = isIgnored(all_, path, isFolder);
+        if (!isFolder) {
+          if (skip === (ignored ?? false)) found.push(path);
+        } else if (folders.has(path) || (all && !skip)) walk(path, all_);
+        else if (this.context.sys.call('statOrNull', `${this.absolute(path)}/.git`, true)) found.push(`${path}/`);
+        else if (skip) {
+          if (ignored) found.push(`${path}/`);
+        } else if (ignored) walk(path, all_);
+        else if (this.#hasFiles(path, all_)) found.push(`${path}/`);
+      }
+    };
+    walk('', rules);
+    return found.sort((a, b) => (a < b ? -1 : 1));
+  }
+
+  isIgnored(path: string): boolean {
+    let rules = this.#rulesOf('', ['info/exclude']);
+    const parts = path.replace(/\/$/, '').split('/');
+    for (let count = 1; count <= parts.length; count += 1) {
+      rules = [...rules, ...this.#rulesOf(parts.slice(0, count - 1).join('/'), [])];
+      const part = parts.slice(0, count).join('/');
+      const stat = this.statFile(part);
+      const isFolder =
+        count < parts.length || path.endsWith('/') || (stat !== null && (stat.mode & S_IFMT) === S_IFDIR);
+      if (isIgnored(rules, part, isFolder)) return true;
+    }
+    return false;
+  }
+
+  #list(folder: string): { name: string; isFolder: boolean }[] {
+    const { names, types } = this.context.sys.call('readdir', this.absolute(folder));
+    return names.map((name, index) => ({ name, isFolder: types[index] === 2 }));
+  }
+
+  #hasFiles(folder: string, inherited: readonly IgnoreRules[]): boolean {
+    const rules = [...inherited, ...this.#rulesOf(folder, [])];
+    return this.#list(folder).some(({ name, isFolder }) => {
+      const path = `${folder}/${name}`;
+      return !isIgnored(rules, path, isFolder) && (!isFolder || this.#hasFiles(path, rules));
+    });
+  }
+
+  #rulesOf(folder: string, more: readonly string[]): IgnoreRules[] {
+    const files = [...more.map((name) => `${this.gitdir}/${name}`), `${this.absolute(folder)}/.gitignore`];
+    return files.flatMap((file): IgnoreRules[] => {
+      const stat = this.context.sys.call('statOrNull', file, true);
+      if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return [];
+      const text = new TextDecoder().decode(this.context.sys.call('readFile', file));
+      return [{ base: folder === '' ? '' : `${folder}/`, rules: ignore().add(text) }];
+    });
+  }
+}
+
+interface IgnoreRules {
+  /** Folder that the rules are relative to, with its slash. */
+  base: string;
+  rules: Ignore;
+}
+
+/** The last rule that speaks of the path decides. */
+function isIgnored(all: readonly IgnoreRules[], path: string, isFolder: boolean): boolean {
+  for (const { base, rules } of [...all].reverse()) {
+    const result = rules.test(path.slice(base.length) + (isFolder ? '/' : ''));
+    if (result.ignored) return true;
+    if (result.unignored) return false;
+  }
+  return false;
+}
+
+/** The id of a blob. */
+export function blobId(bytes: Uint8Array): string {
+  return bytesToHex(sha1(concatenate([encoder.encode(`blob ${bytes.length}\0`), bytes])));
+}
