@@ -83,7 +83,7 @@ function only(values: Iterable<Uint8Array>, what: string): Uint8Array {
 
 function packageFolder(root: string, name: string): string {
   const require = createRequire(join(root, 'package.json'));
-  for (const path of require.resolve.paths(name) ?? []) {
+  for (const path of require.resolve.paths(`${name}/package.json`) ?? []) {
     try {
       return dirname(require.resolve(join(path, name, 'package.json')));
     } catch (error) {
@@ -115,8 +115,10 @@ async function licences(root: string): Promise<string> {
   const texts = PACKAGES.map(async (name) => {
     const folder = packageFolder(root, name);
     const file = (await readdir(folder)).find((item) => /^licen[cs]e/i.test(item));
-    if (file === undefined) throw new Error(`The package ${name} has no licence text`);
-    return `${name}\n\n${await readFile(join(folder, file), 'utf8')}\n`;
+    if (file !== undefined) return `${name}\n\n${await readFile(join(folder, file), 'utf8')}\n`;
+    // Some packages only name it.
+    const { license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { license: string };
+    return `${name}\n\nLicence: ${license}\n`;
   });
   return (await Promise.all(texts)).join('\n');
 }
