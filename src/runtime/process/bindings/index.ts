@@ -20,6 +20,7 @@ import { fsDir } from './fs_dir.ts';
 import { fsEventWrap } from './fs_event_wrap.ts';
 import { heapUtils } from './heap_utils.ts';
 import { httpParser } from './http_parser.ts';
+import { http2 } from './http2.ts';
 import { icu } from './icu.ts';
 import { inspector } from './inspector.ts';
 import { internalOnlyV8 } from './internal_only_v8.ts';
@@ -77,6 +78,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   fs_event_wrap: fsEventWrap,
   heap_utils: heapUtils,
   http_parser: httpParser,
+  http2,
   icu,
   inspector,
   internal_only_v8: internalOnlyV8,
