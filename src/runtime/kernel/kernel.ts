@@ -1,4 +1,5 @@
 /** The kernel: file system, network and process table, and how processes start and end. */
+import { Datagrams } from './datagrams.ts';
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
@@ -57,6 +58,7 @@ const RESERVED_PROCESSES = 8;
 export class Kernel {
   readonly fs = new FileSystem();
   readonly network = new Network();
+  readonly datagrams = new Datagrams();
   readonly parts = new OptionalParts();
   readonly transforms = new SourceTransforms(this.parts);
   readonly processes = new Map<number, ProcessRecord>();

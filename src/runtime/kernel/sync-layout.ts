@@ -159,6 +159,10 @@ const numbers: Record<SyscallName, number> = {
   readEnvironment: 80,
   setVariable: 81,
   statfs: 82,
+  datagramSocket: 83,
+  bindDatagram: 84,
+  sendDatagram: 85,
+  receiveDatagram: 86,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -191,6 +191,12 @@ export interface Endpoint {
   port: number;
 }
 
+export interface BindOptions {
+  ipv6Only?: boolean;
+  /** Several sockets that all say so may have one address: the last one receives. */
+  reuseAddress?: boolean;
+}
+
 export interface ListenOptions {
   /** `::` is not for IPv4 too. */
   ipv6Only?: boolean;
@@ -325,6 +331,14 @@ export interface Syscalls {
   shutdown(fd: number): void;
   /** What happened to a connection since it was made (ECONNRESET), if nobody was told yet. */
   takeError(fd: number): string | null;
+  /** A UDP socket; `poll` waits for a message. */
+  datagramSocket(): number;
+  /** Its address; port 0 picks a free one. EADDRINUSE, EADDRNOTAVAIL, EINVAL. */
+  bindDatagram(fd: number, at: Endpoint, options?: BindOptions): Endpoint;
+  /** What nobody receives is lost. Binds the socket where it is not. ENETUNREACH, EMSGSIZE. */
+  sendDatagram(fd: number, data: Uint8Array, to: Endpoint): void;
+  /** EAGAIN when there is none. */
+  receiveDatagram(fd: number): { data: Uint8Array; from: Endpoint };
   /** Makes the next `close` of this connection a reset: the peer's reads and writes fail with ECONNRESET. */
   reset(fd: number): void;
 

@@ -43,7 +43,7 @@ const LANGUAGE =
 
 /** Globals of Node that a browser has as well: bootstrap has put Node's own in their place. */
 const NODE =
-  /^(AbortController|AbortSignal|Blob|BroadcastChannel|Buffer|ByteLengthQueuingStrategy|CloseEvent|CompressionStream|CountQueuingStrategy|Crypto|CryptoKey|CustomEvent|DecompressionStream|DOMException|Event|EventTarget|File|FormData|Headers|MessageChannel|MessageEvent|MessagePort|Navigator|Performance|Performance(Entry|Mark|Measure|Observer|ObserverEntryList|ResourceTiming)|Readable\w+|Request|Response|SubtleCrypto|Text\w+Stream|TextDecoder|TextEncoder|Transform\w+|URL|URLSearchParams|URLPattern|WebSocket|Writable\w+)$/;
+  /^(AbortController|AbortSignal|Blob|BroadcastChannel|Buffer|ByteLengthQueuingStrategy|CloseEvent|CompressionStream|CountQueuingStrategy|Crypto|CryptoKey|CustomEvent|DecompressionStream|DOMException|Event|EventSource|EventTarget|File|FormData|Headers|MessageChannel|MessageEvent|MessagePort|Navigator|Performance|Performance(Entry|Mark|Measure|Observer|ObserverEntryList|ResourceTiming)|Readable\w+|Request|Response|SubtleCrypto|Text\w+Stream|TextDecoder|TextEncoder|Transform\w+|URL|URLSearchParams|URLPattern|WebSocket|Writable\w+)$/;
 
 /** Removes what a browser's Worker has and Node has not. Call it at the end of boot. */
 export function hideBrowserGlobals(scope: object): void {

@@ -36,6 +36,7 @@ const record =
     typeof value === 'object' &&
     value !== null &&
     Object.entries(fields).every(([name, check]) => check((value as Record<string, unknown>)[name]));
+const endpoint = record({ address: text, port });
 const limit: Check = (value) => typeof value === 'number' && value >= 0;
 
 const spawnRequest = record({
@@ -132,7 +133,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   umask: [(value) => value === null || integer(value)],
   listen: [text, port, integer, optional(record({ ipv6Only: optional(flag), reusePort: optional(flag) }))],
   accept: [integer],
-  connect: [text, port, optional(record({ address: text, port }))],
+  connect: [text, port, optional(endpoint)],
   listenPath: [text, integer],
   connectPath: [text],
   shutdown: [integer],
@@ -143,6 +144,10 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   writeAvailable: [integer, bytes, optional(integer)],
   takeError: [integer],
   reset: [integer],
+  datagramSocket: [],
+  bindDatagram: [integer, endpoint, optional(record({ ipv6Only: optional(flag), reuseAddress: optional(flag) }))],
+  sendDatagram: [integer, bytes, endpoint],
+  receiveDatagram: [integer],
   setForeground: [integer, integer],
   exec: [spawnRequest],
   leave: [integer],

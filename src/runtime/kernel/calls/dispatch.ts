@@ -4,6 +4,7 @@ import type { OpenedFile, SyscallName } from '../syscalls.ts';
 import type { ThreadRecord } from '../threads/thread-record.ts';
 import { checkCall } from './argument-checks.ts';
 import type { CallContext, CallTable } from './call-table.ts';
+import { datagramCalls } from './datagrams.ts';
 import { descriptorCalls } from './descriptors.ts';
 import { fileCalls } from './files.ts';
 import { networkCalls } from './network.ts';
@@ -16,6 +17,7 @@ const table: CallTable<SyscallName> = {
   ...descriptorCalls,
   ...processCalls,
   ...networkCalls,
+  ...datagramCalls,
   ...threadCalls,
   ...partCalls,
 };
@@ -37,6 +39,7 @@ const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>
   watch: (fd: number) => [fd],
   pipe: (fds: number[]) => fds,
   socketpair: (fds: number[]) => fds,
+  datagramSocket: (fd: number) => [fd],
   receiveAvailable: ({ passed }: { passed: { fd: number }[] }) => passed.map(({ fd }) => fd),
   listenPath: (fd: number) => [fd],
   connectPath: (fd: number) => [fd],

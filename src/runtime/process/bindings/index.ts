@@ -49,6 +49,7 @@ import { timers } from './timers.ts';
 import { traceEvents } from './trace_events.ts';
 import { ttyWrap } from './tty_wrap.ts';
 import { types } from './types.ts';
+import { udpWrap } from './udp_wrap.ts';
 import { url } from './url.ts';
 import { util } from './util.ts';
 import { uv } from './uv.ts';
@@ -103,6 +104,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   symbols,
   task_queue: taskQueue,
   tcp_wrap: tcpWrap,
+  udp_wrap: udpWrap,
   timers,
   trace_events: traceEvents,
   tty_wrap: ttyWrap,

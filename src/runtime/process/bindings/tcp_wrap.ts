@@ -35,15 +35,15 @@ export const tcpWrap: BindingFactory = (context) => {
       return 0;
     }
     /** The port is taken by `listen` or `connect`: as with libuv, EADDRINUSE comes there. */
-    bind(address: string, port?: number, flags = 0): number {
+    bind(address: string, port: unknown, flags = 0): number {
       const canonical = canonicalAddress(address);
       if (canonical === undefined) return context.errnoOf('EINVAL');
       if (!isLocalAddress(canonical)) return context.errnoOf('EADDRNOTAVAIL');
-      this.#local = { address: canonical, port: port ?? 0 };
+      this.#local = { address: canonical, port: typeof port === 'number' ? port : 0 };
       this.#flags = flags;
       return 0;
     }
-    bind6(address: string, port?: number, flags = 0): number {
+    bind6(address: string, port: unknown, flags = 0): number {
       return this.bind(address, port, flags);
     }
     /** A socket or listener of another process. */
