@@ -51,7 +51,7 @@ export interface StartRequest {
 
 const FIRST_PID = 2;
 /** Each is a Worker with a heap of its own. */
-const MAX_PROCESSES = 200;
+const MAX_PROCESSES = 96;
 /** Of these, so many are kept for what the client starts: a fork bomb must not lock it out. */
 const RESERVED_PROCESSES = 8;
 

@@ -1,3 +1,4 @@
+import type { Reader } from '../streams.ts';
 import type { Utility } from '../utility.ts';
 import { isDirectory } from './files.ts';
 import { eachInput } from './inputs.ts';
@@ -7,16 +8,49 @@ import { wrongUse } from './wrong-use.ts';
 /** lines, words, characters, bytes, longest line: in the order in which they are printed. */
 const COLUMNS = ['l', 'w', 'm', 'c', 'L'];
 
-function count(bytes: Uint8Array): Record<string, number> {
-  const text = new TextDecoder().decode(bytes);
-  const lines = text.split('\n');
-  return {
-    l: lines.length - 1,
-    w: text.match(/\S+/g)?.length ?? 0,
-    m: [...text].length,
-    c: bytes.length,
-    L: Math.max(...lines.map((line) => line.length)),
-  };
+/** Counts chunk by chunk: what comes through a pipe may be longer than memory. */
+class Counter {
+  readonly #decoder = new TextDecoder();
+  readonly #counts = { l: 0, w: 0, m: 0, c: 0, L: 0 };
+  #inWord = false;
+  #lineLength = 0;
+
+  add(bytes: Uint8Array): void {
+    this.#counts.c += bytes.length;
+    this.#addText(this.#decoder.decode(bytes, { stream: true }));
+  }
+
+  result(): Record<string, number> {
+    this.#addText(this.#decoder.decode());
+    return { ...this.#counts, L: Math.max(this.#counts.L, this.#lineLength) };
+  }
+
+  #addText(text: string): void {
+    const counts = this.#counts;
+    for (let i = 0; i < text.length; i += 1) {
+      const unit = text.charCodeAt(i);
+      // The second half of a surrogate pair is no character of its own.
+      if ((unit & 0xfc00) !== 0xdc00) counts.m += 1;
+      if (unit === LINE_FEED) {
+        counts.l += 1;
+        counts.L = Math.max(counts.L, this.#lineLength);
+        this.#lineLength = 0;
+      } else this.#lineLength += 1;
+      const isSpace = unit <= SPACE ? WHITE.test(text.charAt(i)) : unit > 0x7f && WHITE.test(text.charAt(i));
+      if (!isSpace && !this.#inWord) counts.w += 1;
+      this.#inWord = !isSpace;
+    }
+  }
+}
+
+const LINE_FEED = 10;
+const SPACE = 32;
+const WHITE = /\s/;
+
+async function count(reader: Reader): Promise<Record<string, number>> {
+  const counter = new Counter();
+  for await (const chunk of reader.chunks()) counter.add(chunk);
+  return counter.result();
 }
 
 export const wc: Utility = async (context) => {
@@ -31,7 +65,7 @@ export const wc: Utility = async (context) => {
   let piped = options.operands.length === 0;
   const complete = await eachInput(context, { names: options.operands }, async (reader, name) => {
     if (name === '-') piped = true;
-    const counts = count(await reader.bytes());
+    const counts = await count(reader);
     for (const column of COLUMNS) total[column] = (total[column] ?? 0) + (counts[column] ?? 0);
     rows.push({ name: options.operands.length === 0 ? '' : name, counts });
   });
