@@ -3,7 +3,7 @@ import { type Container, withDeadline } from './webcontainer.ts';
 
 /** The sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
 const BEAT_SECONDS = 2;
-const SILENCE_SECONDS = 15;
+const SILENCE_SECONDS = 30;
 
 export interface Heartbeat {
   /** Rejects with SandboxLostError when the sandbox falls silent; nothing else tells that its memory ran out. */

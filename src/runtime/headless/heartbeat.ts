@@ -1,7 +1,8 @@
 /** Notices the death of the sandbox: its renderer process may run out of memory, and no event tells. */
 
 const BEAT_MS = 2000;
-const SILENCE_MS = 15_000;
+/** Longer than the patience of those who have a remedy of their own; a machine that is short of processors makes the kernel slow. */
+const SILENCE_MS = 60_000;
 const DEAD = 'The sandbox stopped answering: most often a program used up its memory';
 
 export interface Heartbeat {

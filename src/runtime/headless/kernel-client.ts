@@ -78,7 +78,10 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
       heartbeat.stop();
       frame.remove();
     };
-    return { client, failed: Promise.race([failed, heartbeat.silent]), destroy };
+    const lost = Promise.race([failed, heartbeat.silent]);
+    // Whoever falls silent must not come back half.
+    void lost.then(destroy);
+    return { client, failed: lost, destroy };
   } catch (error) {
     frame.remove();
     throw error;

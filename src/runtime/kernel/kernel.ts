@@ -99,14 +99,15 @@ export class Kernel {
     return process;
   }
 
-  /** EAGAIN when there is no room for another; what a command left running and fills all room ends then. */
+  /** EAGAIN when there is no room for another; what commands that have ended left running gives way first. */
   #checkProcessCount(parent: ProcessRecord | null): void {
     const limit = parent ? MAX_PROCESSES - RESERVED_PROCESSES : MAX_PROCESSES;
     if (this.processes.size < limit) return;
-    const { session } = parent ?? { session: 0 };
-    const leader = this.processes.get(session);
-    if (parent && (!leader || leader.status)) this.killSession(session);
-    throw new SystemError('EAGAIN', 'Too many processes');
+    for (const session of new Set(Array.from(this.processes.values(), (process) => process.session))) {
+      const leader = this.processes.get(session);
+      if (!leader || leader.status) this.killSession(session);
+    }
+    if (this.processes.size >= limit || parent?.status) throw new SystemError('EAGAIN', 'Too many processes');
   }
 
   /** The process becomes another program; its Worker ends. Errors as those of `start`. */

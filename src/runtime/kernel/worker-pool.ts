@@ -1,4 +1,5 @@
 /** The Workers of processes: made from blob: URLs, some ahead of time, so that a program starts at once. */
+import { BootGate } from './boot-gate.ts';
 import { type ChannelOwner, ProcessChannel } from './process-channel.ts';
 import type { Launch, ProgramImage, WorkerImage } from './syscalls.ts';
 import { SystemError } from './syscalls.ts';
@@ -28,6 +29,7 @@ export class WorkerPool {
   readonly #ready: Record<WorkerImage, WorkerSeat[]> = { node: [], shell: [], thread: [] };
   /** When Workers were taken, of late. */
   readonly #taken: Record<WorkerImage, number[]> = { node: [], shell: [], thread: [] };
+  readonly #gate = new BootGate(Math.max(2, navigator.hardwareConcurrency));
   #refill: ReturnType<typeof setTimeout> | undefined;
   #shrink: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -92,7 +94,8 @@ export class WorkerPool {
 
   #create(image: WorkerImage): WorkerSeat {
     const program = image === 'thread' ? 'node' : image;
-    return new WorkerSeat(this.#urls[program], this.#images[program].library, image === 'thread');
+    const source = { url: this.#urls[program], library: this.#images[program].library };
+    return new WorkerSeat(source, this.#gate, image === 'thread');
   }
 }
 
@@ -103,7 +106,9 @@ export interface SeatOwner extends ChannelOwner {
 /** One Worker, for the one process that will run in it. */
 export class WorkerSeat {
   readonly channel: ProcessChannel;
-  readonly #worker: Worker;
+  /** Null until there is room to boot it. */
+  #worker: Worker | null = null;
+  readonly #leaveGate: () => void;
   #owner: SeatOwner | null = null;
   /** It waits for its launch. */
   booted = false;
@@ -111,7 +116,7 @@ export class WorkerSeat {
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(url: string, library: ImageSource['library'], isThread: boolean) {
+  constructor(source: { url: string; library: ImageSource['library'] }, gate: BootGate, isThread: boolean) {
     this.channel = new ProcessChannel({
       handle: (name, args, visited) => {
         if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
@@ -122,16 +127,23 @@ export class WorkerSeat {
         else this.#fail(reason);
       },
     });
-    this.#worker = new Worker(url);
-    this.#worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
-    this.#worker.onmessage = (event: MessageEvent<unknown>) => {
-      if (isPrewarmed(event.data)) this.#onBooted();
-    };
+    this.#leaveGate = gate.enter(() => {
+      const worker = new Worker(source.url);
+      this.#worker = worker;
+      worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
+      worker.onmessage = (event: MessageEvent<unknown>) => {
+        if (isPrewarmed(event.data)) this.#onBooted();
+      };
+      this.#boot(worker, source.library, isThread);
+    });
+  }
+
+  #boot(worker: Worker, library: ImageSource['library'], isThread: boolean): void {
     const { memory: sync, remotePort: port } = this.channel;
     library.then(
       (memory) => {
         const boot: BootMessage = { type: 'boot', sync, port, library: memory, isThread, launch: null };
-        this.#worker.postMessage(boot, [port]);
+        worker.postMessage(boot, [port]);
       },
       (error: unknown) => this.#fail(`Node's library could not be read: ${String(error)}`),
     );
@@ -153,7 +165,8 @@ export class WorkerSeat {
   }
 
   terminate(): void {
-    this.#worker.terminate();
+    this.#worker?.terminate();
+    this.#leaveGate();
   }
 
   /** Ends it, where no process took it. */
@@ -165,17 +178,19 @@ export class WorkerSeat {
   #onBooted(): void {
     if (this.booted) return;
     this.booted = true;
+    this.#leaveGate();
     if (this.#launch) this.#sendLaunch(this.#launch);
     this.onBooted?.();
   }
 
   #sendLaunch(launch: Launch): void {
     const message: LaunchMessage = { type: 'launch', launch };
-    this.#worker.postMessage(message);
+    this.#worker?.postMessage(message);
   }
 
   #fail(reason: string): void {
     this.#failure = reason;
+    this.#leaveGate();
     this.onBooted?.();
     this.#owner?.onCrash(reason);
   }

@@ -63,7 +63,7 @@ export function makeDirectory(fs: FileSystem, place: Place, path: string, mode: 
 }
 
 /** Deeper trees cannot be named by a path, and every walk through them would have to be afraid of its stack. */
-const MAX_DEPTH = 2048;
+const MAX_DEPTH = 1024;
 
 /** Whether so many levels fit below a directory; ENAMETOOLONG. */
 function checkDepth(parent: DirectoryInode, levels: number): void {
@@ -153,11 +153,16 @@ export function removeTree(fs: FileSystem, place: Place, path: string, force: bo
   removeEntry(fs, parent, name, inode);
 }
 
+/** Without recursion: a tree may be deeper than the stack. */
 function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
-  if (inode instanceof DirectoryInode) {
-    for (const [childName, child] of [...inode.entries]) removeEntry(fs, inode, childName, child);
+  const found = [{ parent, name, inode }];
+  for (const entry of found) {
+    if (!(entry.inode instanceof DirectoryInode)) continue;
+    for (const [childName, child] of entry.inode.entries) {
+      found.push({ parent: entry.inode, name: childName, inode: child });
+    }
   }
-  dropEntry(fs, parent, name, inode);
+  for (const entry of found.reverse()) dropEntry(fs, entry.parent, entry.name, entry.inode);
 }
 
 export function link(fs: FileSystem, place: Place, existing: string, path: string): void {

@@ -1,0 +1,66 @@
+/** Programs that take all they can get: each ends as a failed process, and the sandbox works on. */
+import { expect, test } from '@playwright/test';
+import { bootClient } from './support/client.ts';
+
+const FORK_BOMB = `
+const { spawn } = require('child_process');
+const next = () => {
+  const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1e6)']);
+  child.on('spawn', next);
+  child.on('error', ({ code }) => {
+    console.log(code);
+    process.exit(3);
+  });
+};
+next();`;
+
+const PROGRAMS: Record<string, { script: string; output: RegExp }> = {
+  'a fork bomb': { script: FORK_BOMB, output: /^EAGAIN\n/ },
+  'a leak of descriptors': {
+    script: "for (;;) require('fs').openSync('/dev/null')",
+    output: /EMFILE: too many open files/,
+  },
+  'a leak of sockets with data in them': {
+    script: `
+const net = require('net');
+const server = net.createServer((socket) => socket.pause()).listen(0, () => {
+  for (let i = 0; i < 300; i++) net.connect(server.address().port).write(Buffer.alloc(1 << 20));
+  setTimeout(() => { console.log('held'); process.exit(4); }, 500);
+});`,
+    output: /^held\n/,
+  },
+  'deep recursion': { script: 'const f = () => f() + 1; f()', output: /RangeError: Maximum call stack size exceeded/ },
+  'a string without end': { script: "let s = 'x'; for (;;) s += s", output: /RangeError: Invalid string length/ },
+  'an array without end': { script: 'new ArrayBuffer(1e15)', output: /RangeError: Invalid array buffer length/ },
+  'folders without end': {
+    script: "process.chdir('/tmp'); for (;;) { require('fs').mkdirSync('d'); process.chdir('d'); }",
+    output: /ENAMETOOLONG/,
+  },
+  'watchers without end': {
+    script: "for (;;) require('fs').watch('/tmp')",
+    output: /System limit for number of file watchers reached/,
+  },
+};
+
+for (const [name, { script, output }] of Object.entries(PROGRAMS))
+  test(`${name} ends as a failed process`, async ({ page }) => {
+    await bootClient(page);
+    const result = await page.evaluate(async (given) => {
+      const failed = await window.run('node', ['-e', given], { env: { FIXPOINT_STDIO: 'pipe' } });
+      const after = await window.run('sh', ['-c', 'node -p 6*7 && rm -rf /tmp/d && echo x > /tmp/y && cat /tmp/y'], {
+        env: { FIXPOINT_STDIO: 'pipe' },
+      });
+      return { failed, after };
+    }, script);
+    expect(result.failed.output).toMatch(output);
+    expect(result.failed.exitCode).not.toBe(0);
+    expect(result.after).toEqual({ output: '42\nx\n', exitCode: 0 });
+  });
+
+test('an output without end waits for its reader', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(() =>
+    window.run('sh', ['-c', 'yes | head -c 20000000 | wc -c'], { env: { FIXPOINT_STDIO: 'pipe' } }),
+  );
+  expect(result).toEqual({ output: '20000000\n', exitCode: 0 });
+});
