@@ -44,13 +44,20 @@ export const crypto: BindingFactory = (context) => ({
   SecureContext: function refuse(): never {
     throw unsupported(context, 'TLS');
   },
-  secureBuffer: (length: number) => new ArrayBuffer(length),
+  secureBuffer: (length: number) => new Uint8Array(length),
   secureHeapUsed: () => undefined,
   timingSafeEqual: (left: unknown, right: unknown) => timingSafeEqual(context, left, right),
 });
 
 /** The base of the library's KeyObject, which keeps its handle itself. */
-class NativeKeyObject {}
+class NativeKeyObject {
+  constructor(handle: object) {
+    handles.set(this, handle);
+  }
+}
+const handles = new WeakMap<object, object>();
+/** The handle of a KeyObject; anything else is what it is. */
+const handleOf = (key: unknown): unknown => (typeof key === 'object' && key !== null && handles.get(key)) || key;
 
 function refusals(context: ProcessContext): Record<string, unknown> {
   const refusal = (name: string) =>
@@ -64,7 +71,7 @@ function refusals(context: ProcessContext): Record<string, unknown> {
 function deferred(context: ProcessContext): Record<string, unknown> {
   let loaded: Record<string, unknown> | null = null;
   const part = (): Record<string, unknown> => {
-    loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context);
+    loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context, handleOf);
     return loaded;
   };
   const members: Record<string, unknown> = {};

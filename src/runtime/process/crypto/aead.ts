@@ -30,19 +30,28 @@ function lengths(first: number, second: number, littleEndian: boolean): Uint8Arr
   return bytes;
 }
 
-/** A universal hash over blocks, whose parts are each filled up with zeros. */
+interface BlockHash {
+  update(bytes: Uint8Array): unknown;
+  digest(): Uint8Array;
+}
+
+/** A universal hash over blocks, whose parts are each filled up with zeros. The hash itself would fill up every update. */
 class PaddedHash {
-  readonly #hash: { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
-  #length = 0;
-  constructor(hash: { update(bytes: Uint8Array): unknown; digest(): Uint8Array }) {
+  readonly #hash: BlockHash;
+  #rest: Uint8Array = EMPTY;
+  constructor(hash: BlockHash) {
     this.#hash = hash;
   }
   update(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.#hash.update(new Uint8Array(bytes));
-    this.#length += bytes.length;
+    const input = new Uint8Array(this.#rest.length + bytes.length);
+    input.set(this.#rest);
+    input.set(bytes, this.#rest.length);
+    const whole = input.length - (input.length % BLOCK);
+    if (whole > 0) this.#hash.update(input.slice(0, whole));
+    this.#rest = input.slice(whole);
   }
   pad(): void {
-    this.update(new Uint8Array((BLOCK - (this.#length % BLOCK)) % BLOCK));
+    if (this.#rest.length > 0) this.update(new Uint8Array(BLOCK - this.#rest.length));
   }
   digest(): Uint8Array {
     return this.#hash.digest();
@@ -146,7 +155,8 @@ export function chachaStream(key: Uint8Array, nonce: Uint8Array, firstBlock: num
       const keys = new Uint8Array(left.length + whole);
       keys.set(left);
       keys.set(fresh, left.length);
-      const output = bytes.slice();
+      // A Buffer's slice would share its memory.
+      const output = new Uint8Array(bytes);
       xorInto(output, keys);
       left = keys.slice(bytes.length);
       return output;

@@ -4,7 +4,7 @@ import { type AsymmetricKey, isRaw } from './asymmetric-key.ts';
 import { type Curve, decodePoint, encodePoint, findCurve, PointForm, publicPoint } from './curves.ts';
 import { groupPrime, isGroupPrime } from './dh-groups.ts';
 import { nativeError, opensslError } from './errors.ts';
-import { toArrayBuffer } from './guest-bytes.ts';
+import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
 import { bitLength, power, randomBelow, toBytes, toInteger } from './integers.ts';
 import type { DefineJob } from './job.ts';
 import { asymmetricOf } from './key-material.ts';
@@ -78,11 +78,7 @@ export function diffieHellmanBindings(services: CryptoServices, defineJob: Defin
       super();
       const g = typeof generator === 'number' ? BigInt(generator) : toInteger(bytesOf(generator));
       if (typeof sizeOrPrime === 'number') {
-        if (sizeOrPrime < 2) {
-          throw sizeOrPrime < 0
-            ? opensslError(context, { library: 'bignum', reason: 'bits too small', number: 0x76 })
-            : tooSmall();
-        }
+        if (sizeOrPrime < 2) throw tooSmall();
         if (g <= 1n) throw badGenerator();
         if (sizeOrPrime < LEAST_MODULUS_BITS) throw tooSmall();
         this.prime = randomPrime({ bits: sizeOrPrime, safe: true, random });
@@ -147,13 +143,18 @@ export function diffieHellmanBindings(services: CryptoServices, defineJob: Defin
     }
     /** A string is how the library learns that the other's key is wrong. */
     computeSecret(other: unknown): unknown {
-      if (this.#private === null) throw rangeError('Invalid key pair', 'ERR_CRYPTO_INVALID_KEYPAIR');
+      if (this.#private === null || !this.#isPair(this.#private)) {
+        throw rangeError('Invalid key pair', 'ERR_CRYPTO_INVALID_KEYPAIR');
+      }
       try {
         return text.write(agreeOnCurve(this.#curve, this.#private, bytesOf(other)));
       } catch {
         // Not a point of the curve.
         return 'Public key is not valid';
       }
+    }
+    #isPair(secret: Uint8Array): boolean {
+      return this.#public !== null && equalInConstantTime(this.#public, publicPoint(this.#curve, secret));
     }
     getPublicKey(form: number): unknown {
       if (this.#public === null) throw failed('Failed to get ECDH public key');
@@ -209,9 +210,7 @@ function agree({ context }: CryptoServices, mine: AsymmetricKey, theirs: Asymmet
     return agreeOnCurve(mine.curve, mine.private ?? new Uint8Array(0), theirs.point);
   }
   if (mine.type === 'dh' && theirs.type === 'dh') {
-    if (mine.p !== theirs.p || mine.g !== theirs.g) {
-      throw opensslError(context, { library: 'evp', reason: 'different parameters', number: 0x99 });
-    }
+    if (mine.p !== theirs.p || mine.g !== theirs.g) throw mismatch();
     return toBytes(power(theirs.y, mine.private ?? 0n, mine.p), Math.ceil(bitLength(mine.p) / 8));
   }
   if (!isRaw(mine) || !isRaw(theirs) || mine.type !== theirs.type) throw mismatch();

@@ -26,7 +26,6 @@ export function hashBindings(services: CryptoServices) {
       this.#length = length;
       if (typeof algorithm !== 'string') {
         this.#running = algorithm.#running.clone();
-        this.#length ??= algorithm.#length;
         return;
       }
       const digest = findDigest(algorithm);
@@ -67,6 +66,10 @@ export function hashBindings(services: CryptoServices) {
     const digest = findDigest(String(algorithm));
     if (digest === undefined) {
       throw nativeError(context, { message: `Digest method ${String(algorithm)} is not supported` });
+    }
+    if (length !== undefined && length !== digest.outputLength && !digest.extendable) {
+      const message = `Output length ${length} is invalid for ${String(algorithm)}, which does not support XOF`;
+      throw nativeError(context, { message });
     }
     const running = begin(digest, length as number | undefined);
     if (length === 0) return text.write(new Uint8Array(0), encoding);

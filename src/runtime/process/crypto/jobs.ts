@@ -52,7 +52,7 @@ export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
           code: 'ERR_CRYPTO_INVALID_KEYLEN',
         });
       }
-      const [secret, salted, about] = [secretOf(key), copyOf(salt), copyOf(info)];
+      const [secret, salted, about] = [secretOf(services.handleOf(key)), copyOf(salt), copyOf(info)];
       return () => (length === 0 ? new ArrayBuffer(0) : toArrayBuffer(hkdf(hash, secret, salted, about, length)));
     }),
     ScryptJob: defineJob('SCRYPTREQUEST', (...args: ScryptArguments) => prepareScrypt(services, args)),
@@ -88,11 +88,12 @@ export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
       (mode: number, name: string, key: unknown, data: unknown, signature?: unknown) => {
         const digest = digestNamed(name);
         const [secret, bytes] = [secretOf(key), copyOf(data)];
+        const given = signature === undefined ? null : copyOf(signature);
         return () => {
           const running = RunningHmac.begin(digest, secret);
           running.update(bytes);
           const mac = running.digest();
-          return mode === SIGN ? toArrayBuffer(mac) : equalInConstantTime(mac, bytesOf(signature));
+          return mode === SIGN ? toArrayBuffer(mac) : given !== null && equalInConstantTime(mac, given);
         };
       },
     ),
@@ -135,9 +136,10 @@ function prepareScrypt({ context }: CryptoServices, args: ScryptArguments): () =
       message: `Invalid scrypt params${detail}`,
       code: 'ERR_CRYPTO_INVALID_SCRYPT_PARAMS',
     });
-  if (N < 2 || (N & (N - 1)) !== 0 || r < 1 || p < 1 || p > (2 ** 30 - 1) / r) throw invalid('');
+  if (N < 2 || (N & (N - 1)) !== 0 || r < 1 || p < 1) throw invalid('');
   // OpenSSL's count: 128·r·(N + p + 2) bytes.
-  if (128 * r * (p + N + 2) > maxMemory) {
+  const tooLarge = p > (2 ** 30 - 1) / r || N >= 2 ** (16 * r);
+  if (tooLarge || 128 * r * (p + N + 2) > maxMemory) {
     throw invalid(': error:030000AC:digital envelope routines::memory limit exceeded');
   }
   const [secret, salted] = [copyOf(password), copyOf(salt)];

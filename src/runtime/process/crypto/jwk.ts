@@ -54,6 +54,10 @@ export function writeJwk(
     if (/^(ml-kem|slh)/.test(key.type)) throw unsupportedType(context);
     const { name } = rawAlgorithm(key.type);
     if (key.type.startsWith('ml-dsa')) {
+      if (key.private !== undefined && key.seed === undefined) {
+        const message = 'key does not have an available seed';
+        throw nativeError(context, { message, code: 'ERR_CRYPTO_OPERATION_FAILED' });
+      }
       const open = { kty: 'AKP', alg: name, pub: encode(key.public) };
       return Object.assign(jwk, open, key.seed !== undefined && { priv: encode(key.seed) });
     }

@@ -1,6 +1,6 @@
 /** Keys as the guest hands them over: PEM or DER, perhaps behind a passphrase; and the other way round. */
 import type { ProcessContext } from '../context.ts';
-import { bytesOf } from '../streams/text.ts';
+import { bytesOf, copyOf } from '../streams/text.ts';
 import { type AsymmetricKey, publicPart } from './asymmetric-key.ts';
 import { CipherFailure } from './block-modes.ts';
 import { findCipher } from './ciphers.ts';
@@ -47,7 +47,7 @@ const failures = {
 export function privateKeyFrom(services: CryptoServices, source: KeySource): AsymmetricKey {
   if (materialOf(source.data) !== undefined) return asymmetricOf(source.data);
   const { context } = services;
-  const bytes = bytesOf(source.data);
+  const bytes = copyOf(source.data);
   return decoded(context, () => {
     if (source.format !== KeyFormat.der && source.format !== undefined) {
       const block = readPem(bytes).find(({ label }) => /PRIVATE KEY$/.test(label));
@@ -62,7 +62,7 @@ export function privateKeyFrom(services: CryptoServices, source: KeySource): Asy
 export function publicKeyFrom(services: CryptoServices, source: KeySource): AsymmetricKey {
   if (materialOf(source.data) !== undefined) return publicPart(asymmetricOf(source.data));
   const { context } = services;
-  const bytes = bytesOf(source.data);
+  const bytes = copyOf(source.data);
   return decoded(context, () => {
     if (source.format === KeyFormat.der) {
       if (source.type === KeyEncoding.spki) return spkiOrFailure(context, bytes);
@@ -138,20 +138,13 @@ function derOrFailure(context: ProcessContext, read: () => AsymmetricKey): Asymm
     return read();
   } catch (error) {
     if (!(error instanceof DerError)) throw error;
-    throw opensslError(context, failures.tooShort);
+    throw opensslError(context, /^too/.test(error.message) ? failures.tooShort : failures.unsupported);
   }
 }
 
 function passphraseOf(context: ProcessContext, { passphrase }: KeySource): Uint8Array {
   const bytes = passphrase === undefined || passphrase === null ? null : bytesOf(passphrase);
-  if (bytes === null) {
-    throw nativeError(context, {
-      kind: 'TypeError',
-      message: 'Passphrase required for encrypted key',
-      code: 'ERR_MISSING_PASSPHRASE',
-    });
-  }
-  if (bytes.length > MAX_PASSPHRASE) throw opensslError(context, failures.interrupted);
+  if (bytes === null || bytes.length > MAX_PASSPHRASE) throw opensslError(context, failures.interrupted);
   return bytes;
 }
 

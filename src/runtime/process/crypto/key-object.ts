@@ -74,7 +74,10 @@ export function keyBindings(services: CryptoServices) {
     rawSeed(): unknown {
       const key = asymmetricOf(this);
       if (isRaw(key) && key.seed !== undefined) return text.write(key.seed);
-      throw nativeError(context, { message: 'Failed to get raw seed', code: 'ERR_CRYPTO_OPERATION_FAILED' });
+      throw nativeError(context, {
+        message: 'key does not have an available seed',
+        code: 'ERR_CRYPTO_OPERATION_FAILED',
+      });
     }
     getSymmetricKeySize(): number {
       return secretOf(this).length;

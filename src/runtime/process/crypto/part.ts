@@ -15,8 +15,8 @@ import { signBindings } from './sign-handles.ts';
 import { webJobBindings } from './web-jobs.ts';
 
 /** By the names of `internalBinding('crypto')`; one set a process. */
-export function cryptoPart(context: ProcessContext): Record<string, unknown> {
-  const services = createServices(context);
+export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => unknown): Record<string, unknown> {
+  const services = createServices(context, handleOf);
   const defineJob = jobDefiner(context);
   const { KeyObjectHandle } = keyBindings(services);
   return {

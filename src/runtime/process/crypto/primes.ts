@@ -1,5 +1,5 @@
 /** Prime numbers: a sieve of small primes, then Miller-Rabin over big integers. */
-import { bitLength, power, randomBelow, toInteger } from './integers.ts';
+import { bitLength, inverse, power, randomBelow, toInteger } from './integers.ts';
 
 type Random = (length: number) => Uint8Array;
 
@@ -8,6 +8,10 @@ const ROUNDS = 40;
 const ROUNDS_OF_LARGE_RANDOM = 8;
 const LARGE = 512;
 const SIEVE_LIMIT = 4000;
+/** A safe prime is rare: it pays to strike out more. */
+const SAFE_SIEVE_LIMIT = 200_000;
+const TRIES = 4096;
+const SAFE_TRIES = 65_536;
 
 const SMALL_PRIMES = sieve(SIEVE_LIMIT);
 
@@ -46,7 +50,8 @@ export function randomPrime({ bits, safe = false, random, add, remainder }: Prim
   const rest = remainder ?? (add !== undefined ? (safe ? 3n : 1n) : safe && bits > 6 ? 11n : 1n);
   const rounds = bits >= LARGE ? ROUNDS_OF_LARGE_RANDOM : ROUNDS;
   const accepts = (candidate: bigint) =>
-    isPrime(candidate, random, rounds) && (!safe || isPrime((candidate - 1n) / 2n, random, rounds));
+    isPrime(candidate, random, safe ? 1 : rounds) &&
+    (!safe || (isPrime((candidate - 1n) / 2n, random, rounds) && isPrime(candidate, random, rounds)));
   for (;;) {
     const start = (toInteger(random(Math.ceil(bits / 8))) & (top - 1n)) | high;
     if (bits === 2) return 2n + (start & 1n);
@@ -59,24 +64,37 @@ export function randomPrime({ bits, safe = false, random, add, remainder }: Prim
   }
 }
 
-/** The multiples of `step` to try: those whose sum has no small factor. */
+/** The multiples of `step` to try: those whose sum has no small factor (nor, for a safe prime, its half). */
 function* survivors(first: bigint, step: bigint, safe: boolean): Iterable<number> {
-  const tries = 4096;
   if (bitLength(first) < 32) {
     for (let i = 0; i < 64; i++) yield i;
     return;
   }
+  const tries = safe ? SAFE_TRIES : TRIES;
   const struck = new Uint8Array(tries);
-  for (const prime of SMALL_PRIMES) {
+  for (const prime of safe ? safeSieve() : SMALL_PRIMES) {
     const modulus = BigInt(prime);
-    const stride = Number(step % modulus);
-    let rest = Number(first % modulus);
-    for (let i = 0; i < tries; i++) {
-      if (rest === 0 || (safe && rest === 1 && prime > 2)) struck[i] = 1;
-      rest = (rest + stride) % prime;
+    const stride = step % modulus;
+    const rest = Number(first % modulus);
+    if (stride === 0n) {
+      if (rest === 0) return;
+      continue;
     }
+    const each = Number(inverse(stride, modulus));
+    strike(struck, prime, ((prime - rest) * each) % prime);
+    if (safe && prime > 2) strike(struck, prime, ((prime + 1 - rest) * each) % prime);
   }
   for (let i = 0; i < tries; i++) if (!struck[i]) yield i;
+}
+
+function strike(struck: Uint8Array, prime: number, from: number): void {
+  for (let i = from; i < struck.length; i += prime) struck[i] = 1;
+}
+
+let largerPrimes: number[] | null = null;
+function safeSieve(): number[] {
+  largerPrimes ??= sieve(SAFE_SIEVE_LIMIT);
+  return largerPrimes;
 }
 
 function isPrime(n: bigint, random: Random, rounds: number): boolean {

@@ -37,7 +37,7 @@ export function rsaEncryptionBindings(services: CryptoServices, defineJob: Defin
   const { context, text, random } = services;
 
   const rsaKey = (key: AsymmetricKey): RsaAsymmetricKey => {
-    if (key.type === 'rsa' || key.type === 'rsa-pss') return key;
+    if (key.type === 'rsa') return key;
     const reason = 'operation not supported for this keytype';
     throw opensslError(context, { library: 'evp', reason, number: 0x96 });
   };
@@ -96,9 +96,9 @@ export function rsaEncryptionBindings(services: CryptoServices, defineJob: Defin
     const type = isPublic === pads ? 2 : 1;
     return (...args: Arguments): unknown => {
       const [data, format, encoding, passphrase, buffer, padding, hash, label] = args;
+      const options = oaep(hash, label);
       const source = { data, format, type: encoding, passphrase };
       const key = rsaKey(isPublic ? publicKeyFrom(services, source) : privateKeyFrom(services, source));
-      const options = oaep(hash, label);
       const bytes = bytesOf(buffer);
       const run = (input: Uint8Array): Uint8Array => {
         if (isPublic) return publicOperation(key, input);

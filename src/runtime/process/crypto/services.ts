@@ -11,16 +11,19 @@ export interface CryptoServices {
   /** Throws ERR_CRYPTO_INVALID_DIGEST. */
   digestNamed(name: string): Digest;
   readonly text: GuestBytes;
+  /** The handle of the library's KeyObject; anything else is what it is. */
+  handleOf(key: unknown): unknown;
   /** Fresh random bytes. */
   random(length: number): Uint8Array;
 }
 
-export function createServices(context: ProcessContext): CryptoServices {
+export function createServices(context: ProcessContext, handleOf: CryptoServices['handleOf']): CryptoServices {
   const findDigest = digestFinder({ assembly: context.host.WebAssembly, binary: (name) => context.partBytes(name) });
   const fill = randomFiller(context);
   return {
     context,
     findDigest,
+    handleOf,
     digestNamed(name) {
       const digest = findDigest(name);
       if (digest === undefined) throw invalidDigest(context, name);

@@ -11,6 +11,8 @@ import type { CryptoServices } from './services.ts';
 import { refuseStreaming, type SignOptions, sign, verify } from './signatures.ts';
 
 const MODE_SIGN = 0;
+/** Of Ed448 and ML-DSA. */
+const MAX_CONTEXT = 255;
 
 type KeyArguments = [data: unknown, format: number, type: number, passphrase: unknown];
 
@@ -73,6 +75,15 @@ export function signBindings(services: CryptoServices, defineJob: DefineJob) {
     const key = mode === MODE_SIGN ? privateKeyFrom(services, source) : publicKeyFrom(services, source);
     const digest = typeof name === 'string' ? services.digestNamed(name) : null;
     const options = { padding, saltLength, form, context: about === undefined ? undefined : copyOf(about) };
+    if (options.context !== undefined && options.context.length > MAX_CONTEXT) {
+      return () => {
+        throw nativeError(context, {
+          kind: 'RangeError',
+          message: 'context string must be at most 255 bytes',
+          code: 'ERR_OUT_OF_RANGE',
+        });
+      };
+    }
     const bytes = copyOf(message);
     if (mode === MODE_SIGN) {
       return () => toArrayBuffer(sign(services, key, { message: bytes, digest }, options as SignOptions));

@@ -113,12 +113,20 @@ const OTHER_OIDS: Readonly<Record<string, string>> = {
   'sha3-512': '2.16.840.1.101.3.4.2.10',
 };
 
+/** Only PKCS #1 and PSS sign, and a key for PSS does nothing else. */
+function checkPadding({ context }: CryptoServices, key: RsaAsymmetricKey, padding: number | undefined): void {
+  if (padding === undefined || padding === RsaPadding.pss) return;
+  if (padding === RsaPadding.pkcs1 && key.type === 'rsa') return;
+  throw opensslError(context, { library: 'provider', reason: 'illegal or unsupported padding mode', number: 0xa5 });
+}
+
 const isPss = (key: RsaAsymmetricKey, padding: number | undefined): boolean =>
   padding === undefined ? key.type === 'rsa-pss' : padding === RsaPadding.pss;
 
 function signRsa(services: CryptoServices, key: RsaAsymmetricKey, signed: Signed, options: SignOptions): Uint8Array {
   const { context, random } = services;
   if (key.private === undefined) throw notForThisKey(services);
+  checkPadding(services, key, options.padding);
   const padded = isPss(key, options.padding)
     ? pssBlock(services, key, signed, options.saltLength)
     : pkcs1Block(services, key, signed, random);
@@ -169,6 +177,7 @@ function verifyRsa(
   { signature, ...signed }: Signed & { signature: Uint8Array },
   options: SignOptions,
 ): boolean {
+  checkPadding(services, key, options.padding);
   if (signature.length !== modulusBytes(key) || toInteger(signature) >= key.n) return false;
   const opened = publicOperation(key, signature);
   if (isPss(key, options.padding)) {

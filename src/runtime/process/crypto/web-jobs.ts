@@ -59,9 +59,11 @@ export function webJobBindings(services: CryptoServices, defineJob: DefineJob) {
     const input = copyOf(data);
     const encrypts = direction === ENCRYPT;
     const iv = first === undefined ? new Uint8Array(0) : copyOf(first);
+    const tag = ownCopy(second);
+    const associated = ownCopy(third);
     return (): ArrayBuffer => {
       if (mode === 'gcm' || mode === 'ocb') {
-        return toArrayBuffer(authenticated(info, { key, iv, input, encrypts, tag: second, associated: third }));
+        return toArrayBuffer(authenticated(info, { key, iv, input, encrypts, tag, associated }));
       }
       if (mode === 'wrap') {
         const cipher = info.block?.(key);
@@ -114,8 +116,16 @@ export function webJobBindings(services: CryptoServices, defineJob: DefineJob) {
       const [direction, handle, data, iv, tag, associated] = args;
       const info = findCipher('chacha20-poly1305');
       if (info === undefined) throw failed();
-      const parts = { key: secretOf(handle), iv: copyOf(iv), input: copyOf(data), encrypts: direction === ENCRYPT };
-      return () => toArrayBuffer(authenticated(info, { ...parts, tag: parts.encrypts ? FULL_TAG : tag, associated }));
+      const encrypts = direction === ENCRYPT;
+      const parts = {
+        key: secretOf(handle),
+        iv: copyOf(iv),
+        input: copyOf(data),
+        encrypts,
+        tag: encrypts ? FULL_TAG : copyOf(tag),
+        associated: ownCopy(associated),
+      };
+      return () => toArrayBuffer(authenticated(info, parts));
     }),
     RSAKeyExportJob: exportJob(),
     ECKeyExportJob: exportJob(),
@@ -128,9 +138,10 @@ export function webJobBindings(services: CryptoServices, defineJob: DefineJob) {
         ...(customization !== undefined && { personalization: copyOf(customization) }),
       };
       const [key, message] = [secretOf(handle), copyOf(data)];
+      const given = signature === undefined ? null : copyOf(signature);
       return () => {
         const mac = kmac(key, message, options);
-        return mode === SIGN ? toArrayBuffer(mac) : equalInConstantTime(mac, bytesOf(signature));
+        return mode === SIGN ? toArrayBuffer(mac) : given !== null && equalInConstantTime(mac, given);
       };
     }),
     ...encapsulationJobs(services, defineJob),
@@ -152,6 +163,10 @@ interface CounterParts {
   input: Uint8Array;
   bits: number;
 }
+
+/** What the guest may change before the job runs. */
+const ownCopy = (value: unknown): unknown =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer ? copyOf(value) : value;
 
 const toBigInt = (bytes: Uint8Array): bigint => bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 const fromBigInt = (value: bigint): Uint8Array =>

@@ -70,7 +70,7 @@ export class BrotliCompressor implements Codec {
       this.#compress(this.#stream, input);
       return;
     }
-    this.#held.push(input.slice());
+    this.#held.push(new Uint8Array(input));
     this.#heldBytes += input.length;
     if (this.#heldBytes <= HELD_BACK) return;
     if (this.#stored !== null) this.#emit(this.#stored.blocks(this.#release()));
