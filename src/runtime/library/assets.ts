@@ -6,6 +6,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import {
+  CAPTURE_CONTEXT,
+  EVALUATED_TEXT,
+  IMPORT_FROM_SCRIPT,
+  RESTORE_CONTEXT,
+} from '../process/modules/injected-names.ts';
+import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
 import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { buildParts } from './parts.ts';
 
@@ -18,6 +25,9 @@ export interface RuntimeAssets {
 
 const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 'shell/worker.ts' } as const;
 
+/** See `process/modules/injected-globals.ts`. */
+const GLOBAL_NAMES = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT, VM_TICK, VM_GUARD];
+
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
   const entry = (path: string) => bundle(root, `src/runtime/${path}`);
@@ -25,7 +35,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
     entry(WORKERS.kernel),
-    entry(WORKERS.node),
+    bundle(root, `src/runtime/${WORKERS.node}`, `let ${GLOBAL_NAMES.join()};`),
     entry(WORKERS.shell),
     buildLibrary(),
     buildParts(root),
@@ -54,11 +64,12 @@ const page = (title: string, script: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>${script}</body></html>\n`;
 
 /** Identifiers stay: the names of classes and functions show in what guest programs print. */
-async function bundle(root: string, entryPoint: string): Promise<string> {
+async function bundle(root: string, entryPoint: string, banner = ''): Promise<string> {
   const result = await build({
     entryPoints: [entryPoint],
     bundle: true,
     write: false,
+    banner: { js: banner },
     format: 'iife',
     target: 'es2022',
     platform: 'browser',

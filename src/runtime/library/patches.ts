@@ -86,6 +86,11 @@ export const PATCHES: readonly Patch[] = [
     find: 'throw decorateErrorWithSnippet(invalidSyntaxError, error);',
     replace: "throw internalBinding('errors').noteThrow(decorateErrorWithSnippet(invalidSyntaxError, error));",
   },
+  {
+    id: 'internal/process/warning',
+    find: 'throw warning;',
+    replace: "internalBinding('errors').noteThrow(warning);throw warning;",
+  },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },

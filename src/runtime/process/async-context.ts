@@ -2,7 +2,8 @@
  * Async ids, resources and the context frame that travels with callbacks and promises. Browsers have no promise hooks:
  * `Promise.prototype.then` carries the context, and transformed code carries it over `await`.
  */
-import type { AsyncContext, GuestFunction } from './context.ts';
+import type { AsyncContext, GuestFunction, HostGlobals } from './context.ts';
+import { setInjected } from './modules/injected-globals.ts';
 import { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './modules/injected-names.ts';
 
 /** Indexes into {@link AsyncState.hookFields}; the binding's `constants` say the same. */
@@ -185,13 +186,12 @@ export class AsyncState implements AsyncContext {
 }
 
 /**
- * Puts the two functions that transformed code calls on the global object, and makes `then` carry the context. Must run
+ * Gives transformed code the two functions that it calls, and makes `then` carry the context. Must run
  * before Node's primordials copy `then`.
  */
-export function installContextPropagation(scope: object, state: AsyncState): void {
-  const hidden = (name: string, value: unknown) => Object.defineProperty(scope, name, { value, enumerable: false });
-  hidden(CAPTURE_CONTEXT, () => state.capture());
-  hidden(RESTORE_CONTEXT, (snapshot: Snapshot | undefined, value?: unknown) => {
+export function installContextPropagation(host: HostGlobals, state: AsyncState): void {
+  setInjected(host, CAPTURE_CONTEXT, () => state.capture());
+  setInjected(host, RESTORE_CONTEXT, (snapshot: Snapshot | undefined, value?: unknown) => {
     state.restore(snapshot);
     return value;
   });

@@ -187,7 +187,7 @@ function createPorts(sys: ThreadSys, threadId: () => number): PortNetwork {
 
 /** Node's bootstrap, in the order of its C++. */
 function runBootstrap(core: ProcessCore): void {
-  installContextPropagation(core.global, core.asyncState);
+  installContextPropagation(core.host, core.asyncState);
   trackProxies(core);
   const { process, primordials, privateSymbols, perIsolateSymbols } = core;
   for (const name of ['primordials', 'domexception', 'messageport']) {

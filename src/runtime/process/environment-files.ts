@@ -22,7 +22,10 @@ export function loadEnvironmentFiles(core: ProcessCore, values: Record<string, O
 
 function loadFile(core: ProcessCore, path: string, required: boolean): void {
   if (core.sys.call('statOrNull', path, true) === null) {
-    if (!required) return;
+    if (!required) {
+      writeToStderr(core, `${path} not found. Continuing without it.\n`);
+      return;
+    }
     writeToStderr(core, `${core.launch.argv[0]}: ${path}: not found\n`);
     core.exit(INVALID_COMMAND_LINE);
   }

@@ -37,7 +37,8 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
       handled = handle.call(context.process, error, fromPromise);
     } catch (inner) {
       if (inner instanceof ProcessEnded) return;
-      writeFatal(context, { sites, hooks }, inner);
+      const [thrownAt] = isObject(inner) ? sites.originOf(inner) : [];
+      writeFatal(context, { sites, hooks, thrownAt }, inner);
       context.exit(7);
     }
     if (handled || context.loop.stopped) return;

@@ -161,20 +161,24 @@ class Parser {
   parse(words: readonly string[]): { options: number; next: number } {
     const queue = [...words];
     let synthetic = 0;
+    /** What was written for the words that an alias stands for. */
+    let spelling: string | null = null;
     while (queue.length > 0) {
       const word = queue[0] ?? '';
       if (word.length < 2 || !word.startsWith('-')) break;
       queue.shift();
       if (synthetic > 0) synthetic--;
+      else spelling = null;
       if (word === '--') return { options: words.length - queue.length - 1, next: words.length - queue.length };
       const expansion = this.#expand(word, queue);
       if (expansion !== null) {
+        spelling ??= word;
         queue.unshift(...expansion);
         synthetic += expansion.length;
         continue;
       }
       const before = queue.length;
-      this.#option(word, queue);
+      this.#option(word, queue, spelling ?? word);
       synthetic = Math.max(0, synthetic - (before - queue.length));
     }
     const used = words.length - (queue.length - synthetic);
@@ -196,7 +200,7 @@ class Parser {
     return target === undefined || target === name ? null : [`${target}=${value}`, ...more];
   }
 
-  #option(word: string, queue: string[]): void {
+  #option(word: string, queue: string[], spelling: string): void {
     const name = canonicalName(word);
     const equals = word.indexOf('=');
     const positive = name.startsWith('--no-') && !this.#table.kinds.has(name) ? `--${name.slice(5)}` : name;
@@ -219,7 +223,7 @@ class Parser {
     }
     let value = equals < 0 ? queue.shift() : word.slice(equals + 1);
     if (equals < 0 && (value === undefined || (value.length > 1 && value.startsWith('-')))) {
-      this.#errors.push(`${word} requires an argument`);
+      this.#errors.push(`${spelling} requires an argument`);
       if (value !== undefined) queue.unshift(value);
       return;
     }

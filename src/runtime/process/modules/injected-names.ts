@@ -1,7 +1,6 @@
 /**
- * Names that transformed code uses and user code is unlikely to. The first two are functions on the global object
- * (not enumerable, put there by `async-context.ts`), as is the third (put there by the contextify binding); the rest are
- * bound inside the transformed text.
+ * Names that transformed code uses and user code is unlikely to. The first three are seen by all code
+ * (`injected-globals.ts`); the rest are bound inside the transformed text.
  */
 
 /** `() => context`: what must travel over an `await`. */

@@ -14,7 +14,6 @@ const IDS_PER_THREAD = 2 ** 36;
 /** The system calls of this thread; answers do not come through the event loop. */
 export interface NetworkSys extends Pick<Sys, 'call' | 'callWith'> {
   /** As `call`, without waiting for the answer. */
-  send(name: 'postToPort', ...args: Parameters<Syscalls['postToPort']>): void;
   send(name: 'closePort', ...args: Parameters<Syscalls['closePort']>): void;
 }
 
@@ -145,10 +144,11 @@ export class PortNetwork {
     this.#known.delete(port.id);
   }
 
+  /** Waits for the kernel: who learns by other means that it was sent shall find the message. */
   #send(id: number, message: Message): void {
     const packed = this.#pack(message);
     if (message.shared?.length) this.#sys.callWith('postToPort', [id, packed, message.shared], throwError);
-    else this.#sys.send('postToPort', id, packed, null);
+    else this.#sys.call('postToPort', id, packed, null);
   }
 
   /** The kernel shall know the port and hold its messages. New channels are added to `opened`, for the message that carries it. */

@@ -1,6 +1,7 @@
 import type { ProcessContext } from '../context.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
+import { setInjected } from '../modules/injected-globals.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import { parserOf } from '../modules/parser.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
@@ -130,6 +131,6 @@ function installGuards(context: ProcessContext, { tick, guard }: ScriptTimers): 
     [VM_TICK, tick],
     [VM_GUARD, guard],
   ] as const) {
-    Object.defineProperty(context.global, name, { value, enumerable: false, configurable: true, writable: true });
+    setInjected(context.host, name, value);
   }
 }

@@ -4,6 +4,7 @@
  * are replaced.
  */
 import type { ProcessCore } from '../core.ts';
+import { setInjected } from '../modules/injected-globals.ts';
 import { EVALUATED_TEXT } from '../modules/injected-names.ts';
 import { parserOf } from '../modules/parser.ts';
 import { mayNeedTransform, transformScript } from '../modules/transform-script.ts';
@@ -22,11 +23,7 @@ export function installEvaluatedText(core: ProcessCore, importer: Importer): voi
     const kind = { isFunctionBody: false, importer: importer(referrer, file) };
     return transformScript(text, kind, parserOf(core))?.code ?? text;
   };
-  Object.defineProperty(core.global, EVALUATED_TEXT, {
-    value: (text: unknown) => (typeof text === 'string' ? transform(text) : text),
-    enumerable: false,
-    configurable: true,
-  });
+  setInjected(core.host, EVALUATED_TEXT, (text: unknown) => (typeof text === 'string' ? transform(text) : text));
   for (const { keyword, sample } of SAMPLES) {
     replaceConstructor(core, Object.getPrototypeOf(sample) as object, (body) =>
       transformBody(body, keyword, transform),

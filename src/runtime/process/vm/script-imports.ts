@@ -1,17 +1,14 @@
 import type { ProcessContext } from '../context.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
+import { setInjected } from '../modules/injected-globals.ts';
 import { IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
 import type { Importer } from './evaluated-text.ts';
 
-/** Numbers the scripts that may call `import()`, and puts the function that they ask for theirs on the global object. */
+/** Numbers the scripts that may call `import()`, and gives them the function that they ask for theirs. */
 export function createImporter(context: ProcessContext): Importer {
   const imports: ReturnType<typeof dynamicImportFor>[] = [];
   const known = new Map<symbol, Map<string | undefined, string>>();
-  Object.defineProperty(context.global, IMPORT_FROM_SCRIPT, {
-    configurable: true,
-    enumerable: false,
-    value: (id: number) => imports[id],
-  });
+  setInjected(context.host, IMPORT_FROM_SCRIPT, (id: number) => imports[id]);
   return (referrer, file) => {
     const ofReferrer = known.get(referrer) ?? new Map<string | undefined, string>();
     known.set(referrer, ofReferrer);

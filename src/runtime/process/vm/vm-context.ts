@@ -3,6 +3,7 @@
  * every free name: the top-level `let`, `const` and `class` of earlier scripts, then the context's own global object.
  */
 import type { ProcessContext } from '../context.ts';
+import { getInjected } from '../modules/injected-globals.ts';
 import { CAPTURE_CONTEXT, EVALUATED_TEXT, IMPORT_FROM_SCRIPT, RESTORE_CONTEXT } from '../modules/injected-names.ts';
 import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
@@ -50,7 +51,7 @@ export class VmContext {
     this.#scopes = { sloppy: this.#createScope(false), strict: this.#createScope(true) };
     const names = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
     this.#helpers = Object.assign(Object.create(null) as object, {
-      ...Object.fromEntries(names.map((name) => [name, process.global[name]])),
+      ...Object.fromEntries(names.map((name) => [name, getInjected(process.host, name)])),
       [VM_THIS]: this.layers.global,
       [VM_PROCESS_GLOBAL]: process.global,
       [VM_EVAL]: own.eval,
