@@ -76,7 +76,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const process = createProcessObject(library.facts, library.version);
   const environment = new Environment();
   const bindings = new Map<string, BindingObject>();
-  const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null };
+  const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null, originalSource: null, usesSourceMaps: false };
   let launched: Launch | null = null;
   let preload: Preload | null = null;
 

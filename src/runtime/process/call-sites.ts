@@ -149,6 +149,10 @@ export class CallSites {
         if (!isGlue(site, raw[index + 1])) sites.push(site);
         continue;
       }
+      if (file.startsWith('wasm:')) {
+        sites.push(site);
+        continue;
+      }
       const line = site.getLineNumber() ?? 1;
       const column = this.#registry.originalColumn(file, line, site.getColumnNumber() ?? 1);
       sites.push(guestSite(site, file, column));

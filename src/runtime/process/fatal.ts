@@ -8,6 +8,9 @@ export interface FatalHooks {
   enhanceAfter: ((error: unknown) => unknown) | null;
   /** Likewise: lets the error change its own stack first. */
   enhanceBefore: ((error: unknown) => unknown) | null;
+  /** Set by the binding `errors`: the arrow at the place that a source map gives, `column` from 0. */
+  originalSource: ((file: string, line: number, column: number) => string | undefined) | null;
+  usesSourceMaps: boolean;
 }
 
 /** Thrown to unwind the guest when the process has ended but JavaScript still runs. */
@@ -88,14 +91,20 @@ function describeFatal(context: ProcessContext, circumstances: Circumstances, er
   return `${arrow ? `${arrow}\n` : ''}${typeof stack === 'string' ? stack : String(error)}\n`;
 }
 
-function arrowOfError(context: ProcessContext, { sites, thrownAt }: Circumstances, error: object): string | undefined {
+function arrowOfError(
+  context: ProcessContext,
+  { sites, hooks, thrownAt }: Circumstances,
+  error: object,
+): string | undefined {
   const origins = sites.originOf(error);
   const made = origins[0] ?? thrownAt;
   if (made === undefined) return undefined;
   // A rejection is shown where its error was made.
-  if (thrownAt === undefined) return arrowFor(context, made);
-  const found = sites.notedThrow(error) ?? findThrow(origins, (file) => context.sourceRegistry.sourceOf(file));
-  return arrowFor(context, found ?? made);
+  const thrown =
+    thrownAt && (sites.notedThrow(error) ?? findThrow(origins, (file) => context.sourceRegistry.sourceOf(file)));
+  const { file, line, column } = thrown ?? made;
+  const mapped = hooks.usesSourceMaps ? hooks.originalSource?.(file, line, column - 1) : undefined;
+  return mapped ?? arrowFor(context, { file, line, column });
 }
 
 /** Scripts of the command line are run by Node's `vm`, which decorates what they throw. */

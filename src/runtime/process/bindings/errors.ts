@@ -7,8 +7,12 @@ type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[])
 export const errors: CoreBindingFactory = (core) => ({
   ...core.described('errors'),
   setPrepareStackTraceCallback: (prepare: Prepare) => core.callSites.setPrepare(prepare),
-  setGetSourceMapErrorSource: () => undefined,
-  setSourceMapsEnabled: () => undefined,
+  setGetSourceMapErrorSource(find: NonNullable<typeof core.fatalHooks.originalSource>) {
+    core.fatalHooks.originalSource = find;
+  },
+  setSourceMapsEnabled(enabled: boolean) {
+    core.fatalHooks.usesSourceMaps = enabled;
+  },
   setMaybeCacheGeneratedSourceMap: () => undefined,
   setEnhanceStackForFatalException(before: (error: unknown) => unknown, after: (error: unknown) => unknown) {
     core.fatalHooks.enhanceBefore = before;
