@@ -5,7 +5,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -13,6 +13,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'shell-text': '../shell/parts/text.ts',
   transformer: '../transformer/worker.ts',
   'shell-git': '../shell/parts/git.ts',
+  'shell-jq': '../shell/parts/jq.ts',
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */
@@ -26,6 +27,7 @@ const PACKAGES = [
   '@noble/curves',
   '@noble/hashes',
   'isomorphic-git',
+  'jq-web',
   'async-lock',
   'buffer',
   'clean-git-ref',
@@ -52,6 +54,7 @@ export async function readBinaries(root: string): Promise<Map<string, Uint8Array
   const zstdFolder = packageFolder(root, '@oneidentity/zstd-js');
   const zstd = embeddedBinaries(await readFile(join(zstdFolder, 'wasm/index.cjs.js'), 'utf8'));
   const binaries = new Map<string, Uint8Array>([
+    ['jq.wasm', await readFile(join(packageFolder(root, 'jq-web'), 'jq.wasm'))],
     ['brotli.wasm', await readFile(join(packageFolder(root, 'brotli-wasm'), 'pkg.web/brotli_wasm_bg.wasm'))],
     ['zstd.wasm', only(zstd.values(), '@oneidentity/zstd-js')],
   ]);
@@ -93,6 +96,19 @@ function packageFolder(root: string, name: string): string {
   throw new Error(`The package ${name} is not installed: run npm ci`);
 }
 
+/** jq-web fetches its WebAssembly as soon as it is imported, which the sandbox cannot: here it exports how to start it. */
+const unstartedJq: Plugin = {
+  name: 'unstarted-jq',
+  setup(part) {
+    part.onLoad({ filter: /[\\/]jq-web[\\/]jq\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replace(/^jq = jq\(\)\.then\([\s\S]*?^\} \);$/m, '');
+      if (contents === text) throw new Error('jq-web no longer starts itself as it did');
+      return { contents, loader: 'js' };
+    });
+  },
+};
+
 async function bundlePart(root: string, module: string): Promise<string> {
   const result = await build({
     entryPoints: [`src/runtime/process/${module}`],
@@ -107,6 +123,9 @@ async function bundlePart(root: string, module: string): Promise<string> {
     legalComments: 'inline',
     logLevel: 'silent',
     absWorkingDir: root,
+    plugins: [unstartedJq],
+    // jq-web asks for these under Node only.
+    external: ['fs', 'path', 'crypto'],
   });
   return result.outputFiles[0]?.text ?? '';
 }

@@ -21,6 +21,11 @@ export function setPartLoader(load: PartLoader): void {
   loader = load;
 }
 
+/** The bytes of a binary that a part works with. */
+export async function loadBinary(name: string, sys: Sys): Promise<Uint8Array> {
+  return new Uint8Array(await sys.callAsync('runtimePart', name));
+}
+
 /** The utility of that name in a part. */
 export function lazy(part: PartName, name: string): Utility {
   return async (context) => {
@@ -42,5 +47,5 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
   text: ['awk', 'diff', 'gawk', 'mawk', 'patch'],
   files: [],
   git: ['git'],
-  jq: [],
+  jq: ['jq'],
 };

@@ -6,3 +6,5 @@ const TABLE = "printf 'name,age,city\\nann,30,rome\\nbob,25,oslo\\ncy,41,bonn\\n
 describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
 
 describe('diff and patch', () => compareWithNative('sh', readSnippets('diff.txt')));
+
+describe('jq', () => compareWithNative('sh', readSnippets('jq.txt')));
