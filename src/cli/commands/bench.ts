@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { boot } from '../bench/boot.ts';
 import type { Bench, Measurement } from '../bench/measurement.ts';
+import { memory } from '../bench/memory.ts';
 import { size } from '../bench/size.ts';
 import { starts } from '../bench/starts.ts';
 import { formatTable, machine } from '../bench/table.ts';
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>
   work,
   task,
   size,
+  memory,
 };
 
 export function addBenchCommand(program: Command, root: string): void {

@@ -135,15 +135,22 @@ export class Encoder {
 
 /** Decodes one value from unshared memory; byte arrays in it are copies. Throws a RangeError on truncated or unknown data. */
 export function decode(bytes: Uint8Array): unknown {
-  return new Decoder(bytes).value();
+  return new Decoder(bytes, (part) => part.slice()).value();
+}
+
+/** As `decode`, for memory that nobody writes to any more: byte arrays are views of it. */
+export function decodeInPlace(bytes: Uint8Array): unknown {
+  return new Decoder(bytes, (part) => part).value();
 }
 
 class Decoder {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
+  readonly #own: (part: Uint8Array) => Uint8Array;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  constructor(bytes: Uint8Array, own: (part: Uint8Array) => Uint8Array) {
+    this.#own = own;
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
@@ -170,7 +177,7 @@ class Decoder {
       case tag.wide:
         return this.#wide(this.#count());
       case tag.bytes:
-        return this.#take(this.#count()).slice();
+        return this.#own(this.#take(this.#count()));
       case tag.array:
         return this.#array();
       case tag.object:

@@ -1,5 +1,5 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
-import { decode, Encoder } from './codec.ts';
+import { decodeInPlace, Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
@@ -376,7 +376,7 @@ function isCallMessage(message: unknown): message is UncheckedCall {
 function readRequest(bytes: Uint8Array): [name: unknown, args: unknown[]] {
   let request: unknown;
   try {
-    request = decode(bytes);
+    request = decodeInPlace(bytes);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new SystemError('EINVAL', error.message);

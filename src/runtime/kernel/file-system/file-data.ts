@@ -48,7 +48,8 @@ export class FileData {
     const end = position + data.length;
     if (data.length === 0) return;
     this.#eachPart(position, end, (index, from, to) => {
-      const piece = this.#withRoom(room, index, to);
+      // What goes on behind a full piece goes on for longer.
+      const piece = this.#withRoom(room, index, index > 0 && from === 0 ? PIECE : to);
       piece.set(data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
       this.#size = Math.max(this.#size, index * PIECE + to);
     });

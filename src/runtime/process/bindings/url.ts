@@ -57,8 +57,11 @@ export const url: BindingFactory = (context) => {
       return result.slice(0, at) + decodePunycodeHost(hostname) + result.slice(at + hostname.length);
     },
     getOrigin: (href: string) => new URL(href).origin,
-    pathToFileURL(path: string, _windows: boolean, base?: string): string {
-      const parsed = new URL(`file://${escapePath(path)}`, base);
+    /** `host` is that of a Windows share. */
+    pathToFileURL(path: string, windows: boolean, host?: string): string {
+      const parsed = new URL('file://');
+      parsed.pathname = escapePath(windows ? path.replaceAll('\\', '/') : path);
+      if (host !== undefined) parsed.hostname = host;
       return publish(parsed);
     },
   };
