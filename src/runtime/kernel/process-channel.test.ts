@@ -1,0 +1,70 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { ProcessChannel } from './process-channel.ts';
+import { viewsOf, Word } from './sync-layout.ts';
+import { SystemError } from './syscalls.ts';
+
+const channels: ProcessChannel[] = [];
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A kernel that notes each call, and answers as the test says. */
+function open(answer: (name: unknown) => unknown) {
+  const calls: string[] = [];
+  const channel = new ProcessChannel({
+    handle: (name, args) => {
+      const [first, data] = args as [unknown, unknown];
+      calls.push(`${name} ${first}${data instanceof Uint8Array ? ` ${new TextDecoder().decode(data)}` : ''}`);
+      return answer(name);
+    },
+    onViolation: (reason) => void calls.push(reason),
+  });
+  channels.push(channel);
+  const { ring } = viewsOf(channel.memory);
+  return { calls, ring, channel, port: channel.remotePort };
+}
+
+afterEach(() => {
+  for (const channel of channels.splice(0)) {
+    channel.close();
+    channel.remotePort.close();
+  }
+});
+
+it('makes the writes of the ring without being called', async () => {
+  const { calls, ring } = open(() => 1);
+  ring.append(1, bytes('a'));
+  ring.append(2, bytes('b'));
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b']));
+});
+
+it('holds every other call back while a write of the ring has to wait', async () => {
+  const { promise: room, resolve: makeRoom } = Promise.withResolvers<number>();
+  const { calls, ring, port } = open((name) => (name === 'write' ? room : 0));
+  ring.append(1, bytes('a'));
+  ring.append(1, bytes('b'));
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
+  const answered = vi.fn();
+  port.onmessage = answered;
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a']));
+  expect(answered).not.toHaveBeenCalled();
+  makeRoom(1);
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 1 b', 'close 7', 'close 8']));
+});
+
+it('what lies in the ring when the process ends is written first', () => {
+  const { calls, ring, channel } = open(() => 1);
+  ring.append(1, bytes('last words'));
+  channel.takeRing();
+  expect(calls).toEqual(['write 1 last words']);
+});
+
+it('a failed write is told of by its word', async () => {
+  const { calls, ring, channel } = open(() => {
+    throw new SystemError('EPIPE');
+  });
+  ring.append(1, bytes('a'));
+  channel.takeRing();
+  expect(calls).toEqual(['write 1 a']);
+  const { words } = viewsOf(channel.memory);
+  expect(words[Word.behindFailed]).toBe(1);
+});
