@@ -164,7 +164,8 @@ export class CallSites {
 /** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
 function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
   const name = site.getFunctionName();
-  if (name === 'eval') return true;
+  // The function itself, not the code that the guest gave it.
+  if (name === 'eval') return !site.isEval();
   if (name !== 'next') return false;
   const caller = below?.getScriptNameOrSourceURL?.();
   return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);

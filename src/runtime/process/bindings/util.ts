@@ -114,8 +114,9 @@ function callSiteFunctions(core: ProcessCore): BindingObject {
     /** Line, column and file of the caller's caller. */
     getCallerLocation() {
       const site = core.callSites.current(2)[1];
-      if (site === undefined) return undefined;
-      return [site.getLineNumber(), site.getColumnNumber(), site.getScriptNameOrSourceURL()];
+      const file = site?.getScriptNameOrSourceURL();
+      // Code of an `eval` has none.
+      return site && file ? [site.getLineNumber(), site.getColumnNumber(), file] : undefined;
     },
     getCallSites: (count: number) =>
       core.callSites
