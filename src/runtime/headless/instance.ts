@@ -20,6 +20,8 @@ export async function buildInstance({ workdirName }: BuildOptions): Promise<Inst
   const events = new ClientEvents();
   await connectEvents(kernel, events);
   const run = createRun(kernel, workdir);
+  // For tests and measurements, which reach into this page.
+  Object.assign(globalThis, { sandboxCounters: () => client.counters() });
   return Comlink.proxy<Instance>({
     fs: () => Comlink.proxy(createFiles(client, resolve)),
     previewScript: () => null,

@@ -69,5 +69,18 @@ export interface KernelClient {
   setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
   /** Keeps what the transformer finds, for the next kernel. */
   setTransformStore(store: TransformStore): void;
+  /** What the kernel holds, for those who look for leaks. */
+  counters(): KernelCounters;
   shutDown(): void;
+}
+
+export interface KernelCounters {
+  processes: number;
+  /** Of all processes. */
+  descriptors: number;
+  /** In pipes and sockets. */
+  queuedBytes: number;
+  watchers: number;
+  /** Commands of the client that have not been waited for. */
+  commands: number;
 }

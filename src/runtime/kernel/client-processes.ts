@@ -24,7 +24,11 @@ interface ClientProcess {
 const NOT_FOUND = 127;
 const NOT_EXECUTABLE = 126;
 
-export function createClientProcesses(kernel: Kernel): Pick<KernelClient, ProcessMethod> {
+/** `count`: of commands that have not been waited for. */
+export function createClientProcesses(kernel: Kernel): {
+  methods: Pick<KernelClient, ProcessMethod>;
+  count(): number;
+} {
   const processes = new Map<number, ClientProcess>();
   let lastFailed = 0;
   const start = (command: ClientCommand, output: OutputListener): number => {
@@ -54,7 +58,7 @@ export function createClientProcesses(kernel: Kernel): Pick<KernelClient, Proces
     processes.set(pid, { exit, input: streams.input, terminal: streams.terminal });
     return pid;
   };
-  return {
+  const methods: Pick<KernelClient, ProcessMethod> = {
     start: (command, output) => {
       const missing = folderProblem(kernel, command.cwd);
       if (missing) return { error: missing };
@@ -87,6 +91,7 @@ export function createClientProcesses(kernel: Kernel): Pick<KernelClient, Proces
       }
     },
   };
+  return { methods, count: () => processes.size };
 }
 
 /** Why a process cannot start in a folder, if it cannot. */

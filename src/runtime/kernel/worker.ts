@@ -1,11 +1,13 @@
 /** Entry of the kernel's Worker. */
 import * as Comlink from 'comlink';
 import { appletNames } from '../shell/applets.ts';
+import { countQueuedBytes } from './byte-queue.ts';
 import { dispatch } from './calls/dispatch.ts';
 import { createClientFiles } from './client-files.ts';
 import type { KernelBoot, KernelClient } from './client-interface.ts';
 import { createClientProcesses } from './client-processes.ts';
 import { carryErrorCodes } from './comlink-errors.ts';
+import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
 import { WorkerPool } from './worker-pool.ts';
@@ -42,9 +44,10 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
   });
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);
+  const processes = createClientProcesses(kernel);
   const api: KernelClient = {
     ...createClientFiles(kernel.fs),
-    ...createClientProcesses(kernel),
+    ...processes.methods,
     onPort: (listener) => {
       kernel.network.onPort = listener;
     },
@@ -58,6 +61,13 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
     setPartLoader: (loader) => {
       kernel.parts.loader = loader;
     },
+    counters: () => ({
+      processes: kernel.processes.size,
+      descriptors: countOpenDescriptors(),
+      queuedBytes: countQueuedBytes(),
+      watchers: kernel.fs.watcherCount,
+      commands: processes.count(),
+    }),
     shutDown: () => kernel.shutDown(),
   };
   carryErrorCodes();

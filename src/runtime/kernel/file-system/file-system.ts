@@ -35,6 +35,10 @@ export class FileSystem {
     this.#maxEntries = maxEntries;
   }
 
+  get watcherCount(): number {
+    return this.#watcherCount;
+  }
+
   /** What there is, and what is left of it. */
   get room(): { bytes: number; freeBytes: number; entries: number; freeEntries: number } {
     return {

@@ -1,0 +1,118 @@
+/** A guest that digs for what a browser has, and one that spoils what it shares with the runtime. */
+import { expect, test } from '@playwright/test';
+import { bootClient, startWitness } from './support/client.ts';
+
+const PIPE = { env: { FIXPOINT_STDIO: 'pipe' } };
+
+/** Everything that can be reached from what a guest holds, by own and inherited properties of whatever kind. */
+const DIG = `
+const names = ['importScripts', 'XMLHttpRequest', 'EventSource', 'Worker', 'SharedWorker', 'WebTransport', 'RTCPeerConnection',
+  'indexedDB', 'caches', 'cookieStore', 'localStorage', 'document', 'window', 'parent', 'opener', 'top', 'frames', 'FontFace', 'fonts',
+  'WebSocketStream', 'fetchLater', 'FileReaderSync', 'OffscreenCanvas', 'Notification'];
+const found = new Set();
+const seen = new Set();
+const queue = [globalThis, Function('return this')(), (0, eval)('this'), new (class extends Promise {})(() => {}), new Error('x'),
+  new MessageChannel(), new AbortController(), structuredClone, process, require, module, (async () => {})(), (function* () {})(),
+  new Event('x'), performance, crypto, WebAssembly, new Intl.DateTimeFormat(), new URL('http://x'), new Response(''), navigator];
+Error.prepareStackTrace = (error, sites) => {
+  for (const site of sites) queue.push(site, site.getThis(), site.getFunction());
+  return '';
+};
+void new Error('y').stack;
+while (queue.length > 0 && seen.size < 300_000) {
+  const value = queue.pop();
+  if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value)) continue;
+  seen.add(value);
+  const name = typeof value === 'function' ? value.name : undefined;
+  if (names.includes(name) && Function.prototype.toString.call(value).includes('[native code]')) found.add(name);
+  try {
+    queue.push(Object.getPrototypeOf(value));
+    for (const key of Reflect.ownKeys(value)) {
+      const descriptor = Reflect.getOwnPropertyDescriptor(value, key);
+      queue.push(descriptor.value, descriptor.get, descriptor.set);
+      if (value === globalThis && names.includes(key) && descriptor.value !== undefined) found.add(key);
+    }
+  } catch {}
+}
+console.log(JSON.stringify({ found: [...found], dug: seen.size > 1000 }));
+`;
+
+test('nothing that a guest can reach leads to the browser', async ({ page }) => {
+  await using witness = await startWitness();
+  await bootClient(page);
+  const address = `127.0.0.1:${witness.port}`;
+  const attempts = `
+    const tries = [() => fetch('http://${address}/f'), () => import('http://${address}/i.js'), () => eval('import("http://${address}/e.js")'),
+      () => eval('import("data:text/javascript,export default 1").then((m) => { throw new Error("in " + m) })'),
+      () => new Promise((r, j) => { const s = new WebSocket('ws://${address}/w'); s.onopen = r; s.onerror = j; }),
+      () => new Promise((r, j) => require('net').connect(${witness.port}, '127.0.0.1', r).on('error', j)),
+      () => new Promise((r, j) => require('http').get('http://${address}/h', r).on('error', j))];
+    Promise.allSettled(tries.map(async (work) => work())).then((all) => console.log(all.filter(({ status }) => status === 'fulfilled').length));`;
+  const result = await page.evaluate(
+    async ({ dig, tries, env }) => [
+      (await window.run('node', ['-e', dig], env)).output,
+      (await window.run('node', ['-e', tries], env)).output,
+    ],
+    { dig: DIG, tries: attempts, env: PIPE },
+  );
+  expect(JSON.parse(result[0] ?? '')).toEqual({ found: [], dug: true });
+  expect(result[1]).toBe('0\n');
+  expect(witness.seen).toEqual([]);
+});
+
+/** Replaces what the runtime calls in the guest's own Worker, and polls its memory for other values. */
+const POLLUTE = `
+const { spawnSync } = require('child_process');
+const spoil = (object, name, value) => Object.defineProperty(object, name, { value, writable: true, configurable: true });
+spoil(Object.prototype, 'file', '/bin/true');
+spoil(Object.prototype, 'cwd', '/tmp');
+spoil(Object.prototype, 'detached', true);
+spoil(Object.prototype, 'then', undefined);
+for (const prototype of [Array.prototype, Map.prototype, Set.prototype, Uint8Array.prototype.__proto__])
+  for (const name of ['push', 'set', 'get', 'slice', 'subarray', 'includes', 'map'])
+    if (name in prototype) spoil(prototype, name, function () { throw new Error('spoilt'); });
+JSON.parse = () => ({ spoilt: true });
+Promise.prototype.then = function () { return this; };
+Atomics.store = Atomics.notify = () => 0;
+console.log('polluted');
+`;
+
+test('what a guest spoils is spoilt for itself alone', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(
+    async ({ script, env }) => {
+      const process = await window.container.spawn('node', ['-e', script], env);
+      const late = new Promise((resolve) => setTimeout(resolve, 5000));
+      await Promise.race([process.exit, late]);
+      process.kill();
+      const after = await window.run('node', ['-p', '[1, 2].map((n) => n * 2).join() + process.cwd()'], env);
+      await window.container.fs.writeFile('x', 'y');
+      const shell = await window.run('sh', ['-c', 'cat x; echo $(node -p "JSON.stringify({ a: 1 })")'], env);
+      return [after, shell];
+    },
+    { script: POLLUTE, env: PIPE },
+  );
+  expect(result).toEqual([
+    { output: '2,4/home/project\n', exitCode: 0 },
+    { output: 'y{"a":1}\n', exitCode: 0 },
+  ]);
+});
+
+test('processes that have ended leave nothing behind', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async (env) => {
+    const frame = document.querySelector('iframe')?.contentWindow as unknown as { sandboxCounters(): Promise<object> };
+    const round = async () => {
+      const runs = Array.from({ length: 5 }, () =>
+        window.run('sh', ['-c', 'echo x | cat > /dev/null; node -e 0'], env),
+      );
+      const sync = "for (let i = 0; i < 5; i++) require('child_process').spawnSync('sh', ['-c', 'exit 1'])";
+      await Promise.all([...runs, window.run('node', ['-e', sync], env), window.run('sh', ['-c', 'sleep 0'])]);
+    };
+    const before = await frame.sandboxCounters();
+    for (let i = 0; i < 4; i++) await round();
+    return { before, after: await frame.sandboxCounters() };
+  }, PIPE);
+  expect(result.before).toEqual({ processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 });
+  expect(result.after).toEqual(result.before);
+});
