@@ -71,6 +71,7 @@ describe('parseCommandLine', () => {
   it('reports what Node reports', () => {
     expect(parse('--bad').errors).toEqual(['bad option: --bad']);
     expect(parse('--eval').errors).toEqual(['--eval requires an argument']);
+    expect(parse('-r').errors).toEqual(['-r requires an argument']);
     expect(parse('--test=1').errors).toEqual(['--test does not take an argument']);
     expect(parseCommandLine(table, ['node'], '--test').errors).toEqual(['--test is not allowed in NODE_OPTIONS']);
     expect(parseCommandLine(table, ['node'], '--huh').errors).toEqual(['--huh is not allowed in NODE_OPTIONS']);
