@@ -12,6 +12,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
   'shell-text': '../shell/parts/text.ts',
   transformer: '../transformer/worker.ts',
+  'shell-files': '../shell/parts/files.ts',
   'shell-git': '../shell/parts/git.ts',
   'shell-jq': '../shell/parts/jq.ts',
 };
@@ -26,7 +27,9 @@ const PACKAGES = [
   '@noble/ciphers',
   '@noble/curves',
   '@noble/hashes',
+  'fflate',
   'isomorphic-git',
+  'modern-tar',
   'jq-web',
   'async-lock',
   'buffer',

@@ -44,8 +44,27 @@ export function lazy(part: PartName, name: string): Utility {
 
 /** Names of utilities by the part that holds them. */
 export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
-  text: ['awk', 'diff', 'gawk', 'mawk', 'patch'],
-  files: [],
+  text: [
+    'awk',
+    'base64',
+    'column',
+    'comm',
+    'diff',
+    'fold',
+    'gawk',
+    'hexdump',
+    'mawk',
+    'nl',
+    'od',
+    'paste',
+    'patch',
+    'rev',
+    'shuf',
+    'strings',
+    'tac',
+    'xxd',
+  ],
+  files: ['gunzip', 'gzip', 'tar', 'unzip', 'zcat', 'zip'],
   git: ['git'],
   jq: ['jq'],
 };

@@ -7,4 +7,4 @@ describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
 
 describe('diff and patch', () => compareWithNative('sh', readSnippets('diff.txt')));
 
-describe('jq', () => compareWithNative('sh', readSnippets('jq.txt')));
+describe('archives and encodings', () => compareWithNative('sh', readSnippets('archives.txt')));

@@ -1,6 +1,14 @@
 import { awk } from '../awk/awk.ts';
 import { diff } from '../utilities/diff.ts';
+import * as encodings from '../utilities/encodings.ts';
 import { patch } from '../utilities/patch.ts';
 import type { Utility } from '../utility.ts';
 
-export const utilities: Record<string, Utility> = { awk, gawk: awk, mawk: awk, diff, patch };
+export const utilities: Record<string, Utility> = {
+  ...encodings,
+  awk,
+  gawk: awk,
+  mawk: awk,
+  diff,
+  patch,
+};

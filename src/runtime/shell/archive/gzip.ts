@@ -1,0 +1,85 @@
+/** gzip, gunzip, zcat. */
+import { gunzipSync, gzipSync } from 'fflate';
+import { describeError, errorCode } from '../errors.ts';
+import { parseOptions } from '../utilities/options.ts';
+import { wrongUse } from '../utilities/wrong-use.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
+
+export const gzip: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'cdfknqrtv123456789',
+    long: {
+      stdout: 'c',
+      'to-stdout': 'c',
+      decompress: 'd',
+      uncompress: 'd',
+      force: 'f',
+      keep: 'k',
+      test: 't',
+      quiet: 'q',
+      verbose: 'v',
+      best: '9',
+      fast: '1',
+    },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const { flags } = options;
+  const unpack = flags.has('d') || flags.has('t') || context.name === 'gunzip' || context.name === 'zcat';
+  const level = Number([...'123456789'].find((digit) => flags.has(digit)) ?? '6') as 6;
+  const change = (bytes: Uint8Array) => (unpack ? gunzipSync(bytes) : gzipSync(bytes, { level, mtime: 0 }));
+  let status = 0;
+  for (const name of options.operands.length > 0 ? options.operands : ['-']) {
+    try {
+      await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
+    } catch (error) {
+      const known = errorCode(error);
+      const bad = unpack && error instanceof Error && (known === undefined || /^\d+$/.test(known));
+      await context.complain(
+        bad
+          ? `\n${context.name}: ${name === '-' ? 'stdin' : name}: not in gzip format`
+              .trimStart()
+              .replace(`${context.name}: `, '')
+          : `${name}: ${describeError(error)}`,
+      );
+      status = 1;
+    }
+  }
+  return status;
+};
+
+interface Conversion {
+  change: (bytes: Uint8Array) => Uint8Array;
+  unpack: boolean;
+  toStdout: boolean;
+  flags: ReadonlySet<string>;
+}
+
+async function convert(
+  context: UtilityContext,
+  name: string,
+  { change, unpack, toStdout, flags }: Conversion,
+): Promise<void> {
+  const { sys } = context;
+  if (name === '-') {
+    const bytes = change(await context.stdin.bytes());
+    if (!flags.has('t')) await context.stdout.write(bytes);
+    return;
+  }
+  const path = context.resolve(name);
+  const bytes = change(new Uint8Array(sys.call('readFile', path)));
+  if (flags.has('t')) return;
+  if (toStdout) {
+    await context.stdout.write(bytes);
+    return;
+  }
+  const stat = sys.call('stat', path, true);
+  const target = unpack ? path.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${path}.gz`;
+  if (target === path) throw new Error('unknown suffix -- ignored');
+  if (!flags.has('f') && sys.call('statOrNull', target, true))
+    throw new Error(`${target} already exists;\tnot overwritten`);
+  const fd = sys.call('open', target, 0o1101, stat.mode & 0o777);
+  for (let rest: Uint8Array = bytes; rest.length > 0; ) rest = rest.subarray(sys.call('write', fd, rest, null));
+  sys.call('close', fd);
+  sys.call('utimes', target, stat.atimeMs, stat.mtimeMs, true);
+  if (!flags.has('k')) sys.call('unlink', path);
+}

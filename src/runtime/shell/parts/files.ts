@@ -1,0 +1,6 @@
+import { gzip } from '../archive/gzip.ts';
+import { tar } from '../archive/tar.ts';
+import { unzip, zip } from '../archive/zip.ts';
+import type { Utility } from '../utility.ts';
+
+export const utilities: Record<string, Utility> = { gunzip: gzip, gzip, tar, unzip, zcat: gzip, zip };
