@@ -6,6 +6,13 @@ import type { Encoding } from './names.ts';
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 const fromCharCode = String.fromCharCode;
+const { toBase64, toHex } = Uint8Array.prototype as NativeEncoders;
+
+/** Newer than TypeScript's library, and not in every browser. */
+interface NativeEncoders {
+  toBase64?(this: Uint8Array, options: { alphabet: 'base64' | 'base64url'; omitPadding: boolean }): string;
+  toHex?(this: Uint8Array): string;
+}
 
 /** As many arguments as a call takes without trouble. */
 const CHUNK = 0x2000;
@@ -29,13 +36,13 @@ export function decodeBytes(bytes: Uint8Array, encoding: Encoding): string {
     case 'latin1':
       return latin1(bytes, 0xff);
     case 'base64':
-      return base64(bytes, STANDARD, true);
+      return toBase64?.call(bytes, { alphabet: 'base64', omitPadding: false }) ?? base64(bytes, STANDARD, true);
     case 'base64url':
-      return base64(bytes, URL_SAFE, false);
+      return toBase64?.call(bytes, { alphabet: 'base64url', omitPadding: true }) ?? base64(bytes, URL_SAFE, false);
     case 'utf16le':
       return decodeUtf16(bytes);
     case 'hex':
-      return hex(bytes);
+      return toHex?.call(bytes) ?? hex(bytes);
     default:
       return decodeUtf8(bytes);
   }
@@ -52,6 +59,11 @@ const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
 
 function latin1(bytes: Uint8Array, mask: number): string {
+  if (bytes.length > 64) {
+    // Of one character a byte, none of them a replacement, is ASCII alone; and that is decoded quickest.
+    const ascii = utf8.decode(unshared(bytes));
+    if (ascii.length === bytes.length && !ascii.includes('\ufffd')) return ascii;
+  }
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) {
     let chunk = bytes.subarray(at, at + CHUNK);

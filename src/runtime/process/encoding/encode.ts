@@ -2,6 +2,15 @@
 import type { Encoding } from './names.ts';
 
 const utf8 = new TextEncoder();
+const { fromBase64, fromHex } = Uint8Array as NativeDecoders;
+
+/** Newer than TypeScript's library, and not in every browser. Strict: they throw a SyntaxError where Node goes on. */
+interface NativeDecoders {
+  fromBase64?(text: string, options: { alphabet: 'base64' | 'base64url' }): Uint8Array<ArrayBuffer>;
+  fromHex?(text: string): Uint8Array<ArrayBuffer>;
+}
+/** Below it the loops here are quicker than a call that may fail. */
+const LONG = 64;
 
 export function encodeString(text: string, encoding: Encoding): Uint8Array {
   switch (encoding) {
@@ -45,6 +54,10 @@ export function utf8Length(text: string): number {
 }
 
 function latin1(text: string): Uint8Array {
+  if (text.length > LONG) {
+    const ascii = utf8.encode(text);
+    if (ascii.length === text.length) return ascii;
+  }
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
   return bytes;
@@ -75,6 +88,10 @@ const valueIn = (table: Int8Array, unit: number): number => (unit < 256 ? (table
 
 /** Up to the first pair that is not hexadecimal. */
 function hex(text: string): Uint8Array {
+  if (text.length > LONG && fromHex) {
+    const bytes = unlessSyntaxError(() => fromHex.call(Uint8Array, text));
+    if (bytes) return bytes;
+  }
   const bytes = new Uint8Array(text.length >> 1);
   for (let at = 0; at < bytes.length; at++) {
     const high = valueIn(HEX_VALUES, text.charCodeAt(2 * at));
@@ -87,6 +104,11 @@ function hex(text: string): Uint8Array {
 
 /** Both alphabets; skips what is in neither, ends at "=". */
 function base64(text: string): Uint8Array {
+  if (text.length > LONG && fromBase64) {
+    const alphabet = /[-_]/.test(text) ? 'base64url' : 'base64';
+    const bytes = unlessSyntaxError(() => fromBase64.call(Uint8Array, text, { alphabet }));
+    if (bytes) return bytes;
+  }
   const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
   let length = 0;
   let group = 0;
@@ -104,4 +126,13 @@ function base64(text: string): Uint8Array {
     bytes[length++] = group >> bits;
   }
   return bytes.subarray(0, length);
+}
+
+function unlessSyntaxError<Result>(decode: () => Result): Result | undefined {
+  try {
+    return decode();
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
 }
