@@ -40,6 +40,7 @@ export function cipherBindings(services: CryptoServices) {
     #tagLength: number;
     #tag: Uint8Array | null = null;
     #updated = false;
+    readonly #ivLength: number;
     #finished = false;
     #failed = false;
 
@@ -62,6 +63,7 @@ export function cipherBindings(services: CryptoServices) {
         });
       }
       const start = iv ?? new Uint8Array(0);
+      this.#ivLength = start.length;
       this.#aead = openAead(info, { key, iv: start, encrypts, tagLength: this.#tagLength });
       this.#running = this.#aead ?? openPlain(info, { key, iv: start, encrypts });
       if (info.mode === 'ccm') this.#once = (input) => this.#counterCbcMac(key, start, input);
@@ -165,10 +167,7 @@ export function cipherBindings(services: CryptoServices) {
       }
     }
 
-    #ivLength = 12;
-
     #counterCbcMac(key: Uint8Array, iv: Uint8Array, input: Uint8Array): Uint8Array {
-      this.#ivLength = iv.length;
       this.#checkMessageLength(input.length);
       const cipher = this.#info.block?.(key);
       if (cipher === undefined) throw new TypeError('no block cipher');

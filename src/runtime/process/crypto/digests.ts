@@ -82,7 +82,19 @@ const shake = (name: string, hash: typeof shake128, outputLength: number): Diges
   blockLength: hash.blockLen,
   extendable: true,
   hash: hash as unknown as CHash,
-  create: (length = outputLength) => hash.create({ dkLen: length }) as RunningDigest,
+  create: (length = outputLength) => anyLength(hash.create({}), length),
+});
+
+interface Sponge {
+  update(bytes: Uint8Array): unknown;
+  xof(length: number): Uint8Array;
+  clone(): Sponge;
+}
+
+const anyLength = (sponge: Sponge, length: number): RunningDigest => ({
+  update: (bytes) => sponge.update(bytes),
+  digest: (wanted = length) => sponge.xof(wanted),
+  clone: () => anyLength(sponge.clone(), length),
 });
 
 const NOBLE: Record<string, Digest> = {
@@ -123,6 +135,8 @@ const ALIASES: Record<string, string> = {
   rmd160: 'ripemd160',
   'ripemd-160': 'ripemd160',
   ripemd160withrsa: 'ripemd160',
+  dss1: 'sha1',
+  'dsa-sha1': 'sha1',
   'ssl3-md5': 'md5',
   'ssl3-sha1': 'sha1',
   'sha1-2': 'sha1',

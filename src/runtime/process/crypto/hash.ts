@@ -19,17 +19,21 @@ export function hashBindings(services: CryptoServices) {
   class Hash {
     readonly #running: RunningDigest;
     readonly #length: number | undefined;
+    readonly #digest: Digest;
     #result: Uint8Array | null = null;
 
     /** `algorithm` is a name, or a Hash to copy. */
     constructor(algorithm: string | Hash, length?: number) {
       this.#length = length;
       if (typeof algorithm !== 'string') {
+        this.#digest = algorithm.#digest;
+        begin(this.#digest, length);
         this.#running = algorithm.#running.clone();
         return;
       }
       const digest = findDigest(algorithm);
       if (digest === undefined) throw nativeError(context, { message: 'Digest method not supported' });
+      this.#digest = digest;
       this.#running = begin(digest, length);
     }
     update(data: unknown, encoding?: unknown): boolean {
@@ -37,7 +41,7 @@ export function hashBindings(services: CryptoServices) {
       return true;
     }
     digest(encoding?: unknown): unknown {
-      this.#result ??= this.#length === 0 ? new Uint8Array(0) : this.#running.digest();
+      this.#result ??= this.#length === 0 ? new Uint8Array(0) : this.#running.digest(this.#length);
       return text.write(this.#result, encoding);
     }
   }

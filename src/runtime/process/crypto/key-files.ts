@@ -128,8 +128,19 @@ function privateFromDer(services: CryptoServices, bytes: Uint8Array, source: Key
   return derOrFailure(context, () => {
     const reader = new DerReader(bytes).sequence();
     // An encrypted key begins with an algorithm, another one with its version.
-    if (reader.nextTag === 0x30) return readPkcs8(decryptPkcs8(bytes, passphraseOf(context, source), services));
+    if (reader.nextTag === 0x30) {
+      if (source.passphrase === undefined || source.passphrase === null) throw missingPassphrase(context);
+      return readPkcs8(decryptPkcs8(bytes, passphraseOf(context, source), services));
+    }
     return readPkcs8(bytes);
+  });
+}
+
+function missingPassphrase(context: ProcessContext): Error {
+  return nativeError(context, {
+    kind: 'TypeError',
+    message: 'Passphrase required for encrypted key',
+    code: 'ERR_MISSING_PASSPHRASE',
   });
 }
 

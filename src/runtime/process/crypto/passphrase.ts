@@ -19,6 +19,9 @@ const PRF: Readonly<Record<string, string>> = {
   '1.2.840.113549.2.11': 'sha512',
 };
 const CIPHERS: Readonly<Record<string, string>> = {
+  '2.16.840.1.101.3.4.1.1': 'aes-128-ecb',
+  '2.16.840.1.101.3.4.1.21': 'aes-192-ecb',
+  '2.16.840.1.101.3.4.1.41': 'aes-256-ecb',
   '2.16.840.1.101.3.4.1.2': 'aes-128-cbc',
   '2.16.840.1.101.3.4.1.22': 'aes-192-cbc',
   '2.16.840.1.101.3.4.1.42': 'aes-256-cbc',
@@ -36,7 +39,7 @@ export interface PassphraseTools {
 
 function running(cipher: CipherInfo, key: Uint8Array, iv: Uint8Array, encrypts: boolean): RunningCipher {
   if (cipher.block === null) throw new Error('no block cipher');
-  return new BlockMode({ cipher: cipher.block(key), iv, encrypts }, true);
+  return new BlockMode({ cipher: cipher.block(key), iv, encrypts }, cipher.mode === 'cbc');
 }
 
 function whole(cipher: RunningCipher, bytes: Uint8Array): Uint8Array {
@@ -72,7 +75,10 @@ export function decryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, { findDi
   const hash = findDigest(prf)?.hash;
   if (cipher === undefined || !hash) throw new Error('unknown encryption');
   const key = pbkdf2(hash, passphrase, salt, { c: iterations, dkLen: cipher.keyLength });
-  return whole(running(cipher, key, encryption.octets(), false), reader.octets());
+  return whole(
+    running(cipher, key, cipher.ivLength === 0 ? new Uint8Array(0) : encryption.octets(), false),
+    reader.octets(),
+  );
 }
 
 export function encryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, cipher: CipherInfo, tools: PassphraseTools) {
@@ -85,7 +91,7 @@ export function encryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, cipher: 
     derOid(OID.pbkdf2),
     derSequence(derOctets(salt), derInteger(ITERATIONS), derSequence(derOid(OID.hmacSha256), derNull())),
   );
-  const encryption = derSequence(derOid(oidOf(cipher) ?? ''), derOctets(iv));
+  const encryption = derSequence(derOid(oidOf(cipher) ?? ''), cipher.ivLength === 0 ? derNull() : derOctets(iv));
   return derSequence(
     derSequence(derOid(OID.pbes2), derSequence(derivation, encryption)),
     derOctets(whole(running(cipher, key, iv, true), bytes)),

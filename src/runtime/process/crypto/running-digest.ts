@@ -1,6 +1,7 @@
 /** A digest in progress. `digest` may be called once. */
 export interface RunningDigest {
   update(bytes: Uint8Array): unknown;
-  digest(): Uint8Array;
+  /** `length` counts for functions of any length. */
+  digest(length?: number): Uint8Array;
   clone(): RunningDigest;
 }

@@ -158,16 +158,16 @@ function checkPssDigest({ context }: CryptoServices, key: RsaAsymmetricKey, dige
 }
 
 function pssBlock(services: CryptoServices, key: RsaAsymmetricKey, signed: Signed, wanted: number | undefined) {
+  if (key.pss !== undefined && wanted !== undefined && wanted >= 0 && wanted < key.pss.saltLength) {
+    const failure = { library: 'provider', reason: 'pss saltlen too small', number: 0xac } as const;
+    throw opensslError(services.context, failure);
+  }
   const { digest, hash, mgf } = pssParts(services, key, signed);
   const bits = bitLength(key.n) - 1;
   const longest = Math.ceil(bits / 8) - digest.outputLength - 2;
   let saltLength = wanted ?? (key.pss === undefined ? SaltLength.maximum : key.pss.saltLength);
   if (saltLength === SaltLength.digest) saltLength = digest.outputLength;
   else if (saltLength === SaltLength.maximum) saltLength = longest;
-  if (key.pss !== undefined && saltLength < key.pss.saltLength) {
-    const failure = { library: 'provider', reason: 'pss saltlen too small', number: 0xac } as const;
-    throw opensslError(services.context, failure);
-  }
   return padPss(hash, bits, { hash: digest, mgf, saltLength }, services.random);
 }
 
