@@ -18,7 +18,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */
-export const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3', 'sha3', 'argon2', 'scrypt'] as const;
+export const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3'] as const;
 
 const PACKAGES = [
   'brotli-wasm',

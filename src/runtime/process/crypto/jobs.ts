@@ -2,6 +2,7 @@
 import { argon2d, argon2i, argon2id } from '@noble/hashes/argon2.js';
 import { hkdf } from '@noble/hashes/hkdf.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
+import { scrypt } from '@noble/hashes/scrypt.js';
 import type { CHash } from '@noble/hashes/utils.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
 import { type Digest, RunningHmac } from './digests.ts';
@@ -11,7 +12,6 @@ import { toBytes, toInteger } from './integers.ts';
 import type { DefineJob } from './job.ts';
 import { secretOf } from './key-material.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
-import { deriveScrypt } from './scrypt.ts';
 import type { CryptoServices } from './services.ts';
 
 const SIGN = 0;
@@ -128,8 +128,7 @@ type ScryptArguments = [
   length: number,
 ];
 
-function prepareScrypt(services: CryptoServices, args: ScryptArguments): () => ArrayBuffer {
-  const { context } = services;
+function prepareScrypt({ context }: CryptoServices, args: ScryptArguments): () => ArrayBuffer {
   const [password, salt, N, r, p, maxMemory, length] = args;
   const invalid = (detail: string): Error =>
     nativeError(context, {
@@ -147,12 +146,5 @@ function prepareScrypt(services: CryptoServices, args: ScryptArguments): () => A
   return () =>
     length === 0
       ? new ArrayBuffer(0)
-      : toArrayBuffer(
-          deriveScrypt(services.wasm('scrypt'), [secret, salted], {
-            cost: N,
-            blockSize: r,
-            parallelization: p,
-            length,
-          }),
-        );
+      : toArrayBuffer(scrypt(secret, salted, { N, r, p, dkLen: length, maxmem: Number.MAX_SAFE_INTEGER }));
 }

@@ -5,7 +5,6 @@ import type { ProcessContext } from '../context.ts';
 import { cipherBindings } from './cipher-handle.ts';
 import { findCipher } from './ciphers.ts';
 import { privateKeyFrom, publicKeyFrom, writePrivateKey, writePublicKey } from './key-files.ts';
-import { deriveScrypt } from './scrypt.ts';
 import { type CryptoServices, createServices } from './services.ts';
 import { sign, verify } from './signatures.ts';
 
@@ -116,15 +115,4 @@ describe('keys', () => {
     signature[5] = signature[5]! ^ 1;
     expect(verify(services, open, { message, digest, signature }, {})).toBe(false);
   });
-});
-
-test.each([
-  [16, 8, 1, 32],
-  [1024, 4, 2, 70],
-])('scrypt %s %s %s', (cost, blockSize, parallelization, length) => {
-  const parameters = { cost, blockSize, parallelization, length };
-  const [password, salt] = [Buffer.from('password'), Buffer.from('salt')];
-  const derived = deriveScrypt(services.wasm('scrypt'), [password, salt], parameters);
-  const expected = native.scryptSync(password, salt, length, { cost, blockSize, parallelization });
-  expect(Buffer.from(derived).toString('hex')).toBe(expected.toString('hex'));
 });

@@ -13,8 +13,6 @@ export interface CryptoServices {
   readonly text: GuestBytes;
   /** The handle of the library's KeyObject; anything else is what it is. */
   handleOf(key: unknown): unknown;
-  /** A WebAssembly module of the runtime's parts, run anew. */
-  wasm(name: string): WebAssembly.Exports;
   /** Fresh random bytes. */
   random(length: number): Uint8Array;
 }
@@ -32,10 +30,6 @@ export function createServices(context: ProcessContext, handleOf: CryptoServices
       return digest;
     },
     text: guestBytes(context),
-    wasm(name) {
-      const { Instance, Module } = context.host.WebAssembly;
-      return new Instance(new Module(context.partBytes(`${name}.wasm`))).exports;
-    },
     random(length) {
       const bytes = new Uint8Array(length);
       fill(bytes);
