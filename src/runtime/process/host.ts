@@ -62,7 +62,7 @@ function shadow(scope: object, name: string): void {
 }
 
 function isForeign(own: boolean, name: string): boolean {
-  if (name === 'constructor') return false;
+  if (name === 'constructor') return !own;
   if (BROWSER_ONLY.test(name)) return name !== 'navigator' || !own;
   if (!/^[A-Z]/.test(name)) return !own && name !== 'toString';
   return !LANGUAGE.test(name) && !NODE.test(name);

@@ -31,8 +31,9 @@ export function watchEntryPoint(core: ProcessCore): EntryPoint {
   };
 }
 
-/** The warning, for each `await` that was not left. */
+/** The warning, for each `await` that was not left; none under `--no-warnings`. */
 export function warnOfUnsettledAwait(core: ProcessCore): void {
+  if (core.commandLine?.values['--warnings'] === false) return;
   const wrap = hidden(core, 'entry_point_module_private_symbol');
   const record = typeof wrap === 'object' && wrap !== null ? recordsOfWraps.get(wrap) : undefined;
   if (record === undefined) return;
