@@ -76,9 +76,14 @@ const ESCAPED: Record<string, string> = {
   '?': '%3F',
   '#': '%23',
   '~': '%7E',
+  '[': '%5B',
+  ']': '%5D',
+  '^': '%5E',
+  '|': '%7C',
 };
 
-const escapePath = (path: string): string => path.replace(/[%\\\n\r\t?#~]/g, (character) => ESCAPED[character] ?? '');
+const escapePath = (path: string): string =>
+  path.replace(/[%\\\n\r\t?#~[\]^|]/g, (character) => ESCAPED[character] ?? '');
 
 function invalidUrl(input: string, base: string | undefined): Error {
   const details = base === undefined ? { input } : { input, base };
