@@ -353,6 +353,7 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
 async function runNested(shell: Shell, argv: readonly string[], options: RunOptions = {}): Promise<number> {
   const scope = shell.fork();
   if (options.cwd !== undefined) scope.cwd = options.cwd;
+  if (options.abort) scope.abort = options.abort;
   if (options.env) {
     scope.variables = new Map(
       [...options.env].map(([name, value]) => [name, { value, exported: true, readOnly: false }]),

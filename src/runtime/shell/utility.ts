@@ -39,6 +39,8 @@ export interface RunOptions {
   descriptors?: ReadonlyMap<number, Descriptor>;
   env?: ReadonlyMap<string, string>;
   cwd?: string;
+  /** Ends the command when it aborts. */
+  abort?: AbortController;
   /** argv[0], when it is not the program's path. */
   name?: string;
   /** Report a program that cannot be started, as sh does; else only the exit code tells. */
