@@ -5,7 +5,6 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { build } from 'esbuild';
 import {
   CAPTURE_CONTEXT,
   EVALUATED_TEXT,
@@ -14,6 +13,8 @@ import {
 } from '../process/modules/injected-names.ts';
 import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
 import { buildLibrary, STRIPPER_PART } from './build-library.ts';
+import { bundle } from './bundle.ts';
+import { licenceTexts } from './licences.ts';
 import { buildParts } from './parts.ts';
 
 export interface RuntimeAssets {
@@ -30,18 +31,23 @@ const GLOBAL_NAMES = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVAL
 
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
-  const entry = (path: string) => bundle(root, `src/runtime/${path}`);
+  const packages = new Set<string>();
+  const entry = async (path: string, banner = '') => {
+    const built = await bundle({ root, entryPoint: `src/runtime/${path}`, banner: { js: banner } });
+    for (const folder of built.packages) packages.add(folder);
+    return built.text.replaceAll('</script', '<\\/script');
+  };
   const [headless, sandbox, kernel, node, shell, libraryFile, parts] = await Promise.all([
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
     entry(WORKERS.kernel),
-    bundle(root, `src/runtime/${WORKERS.node}`, `let ${GLOBAL_NAMES.join()};`),
+    entry(WORKERS.node, `let ${GLOBAL_NAMES.join()};`),
     entry(WORKERS.shell),
     buildLibrary(),
     buildParts(root),
   ]);
   const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
-  parts.set(`runtime/parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
+  parts.files.set(`runtime/parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
   return {
     sandboxScriptHash,
@@ -54,31 +60,12 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
       ['runtime/shell.js', shell],
       ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
-      ...parts,
-      ['runtime/parts/index.json', JSON.stringify([...parts.keys()].map((path) => path.split('/').at(-1)))],
+      ['runtime/LICENSES.txt', await licenceTexts(new Set([...packages, ...parts.packages]))],
+      ...parts.files,
+      ['runtime/parts/index.json', JSON.stringify([...parts.files.keys()].map((path) => path.split('/').at(-1)))],
     ]),
   };
 }
 
 const page = (title: string, script: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>${script}</body></html>\n`;
-
-/** Identifiers stay: the names of classes and functions show in what guest programs print. */
-async function bundle(root: string, entryPoint: string, banner = ''): Promise<string> {
-  const result = await build({
-    entryPoints: [entryPoint],
-    bundle: true,
-    write: false,
-    banner: { js: banner },
-    format: 'iife',
-    target: 'es2022',
-    platform: 'browser',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'inline',
-    logLevel: 'silent',
-    absWorkingDir: root,
-  });
-  const text = result.outputFiles[0]?.text ?? '';
-  return text.replaceAll('</script', '<\\/script');
-}

@@ -2,10 +2,11 @@
  * The optional parts of the runtime: what few programs need, and no program loads before it needs it (`ProcessContext.loadPart`).
  * A script part sets `part`; a `.wasm` part is the binary that a package carries.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { type Bundle, bundle } from './bundle.ts';
 
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -20,35 +21,27 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */
 export const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3'] as const;
 
-const PACKAGES = [
-  'brotli-wasm',
-  '@oneidentity/zstd-js',
-  'hash-wasm',
-  '@noble/ciphers',
-  '@noble/curves',
-  '@noble/hashes',
-  'fflate',
-  'isomorphic-git',
-  'modern-tar',
-  'jq-web',
-  'async-lock',
-  'buffer',
-  'clean-git-ref',
-  'crc-32',
-  'ignore',
-  'pako',
-  'sha.js',
-];
+/** The packages whose WebAssembly is a part. */
+const BINARY_PACKAGES = ['brotli-wasm', '@oneidentity/zstd-js', 'hash-wasm', 'jq-web'];
 
-/** Path below the site's root -> content. Throws when a package no longer holds what is looked for. */
-export async function buildParts(root: string): Promise<Map<string, string | Uint8Array>> {
+export interface BuiltParts {
+  /** Path below the site's root -> content. */
+  files: Map<string, string | Uint8Array>;
+  /** Folders of the packages that they carry. */
+  packages: Set<string>;
+}
+
+/** Throws when a package no longer holds what is looked for. */
+export async function buildParts(root: string): Promise<BuiltParts> {
   const files = new Map<string, string | Uint8Array>();
+  const packages = new Set(BINARY_PACKAGES.map((name) => packageFolder(root, name)));
   for (const [name, module] of Object.entries(SCRIPTS)) {
-    files.set(`runtime/parts/${name}.js`, await bundlePart(root, module));
+    const part = await bundlePart(root, module);
+    files.set(`runtime/parts/${name}.js`, part.text);
+    for (const folder of part.packages) packages.add(folder);
   }
   for (const [name, bytes] of await readBinaries(root)) files.set(`runtime/parts/${name}`, bytes);
-  files.set('runtime/parts/LICENSES.txt', await licences(root));
-  return files;
+  return { files, packages };
 }
 
 /** The WebAssembly modules, by the names of their parts ("sha256.wasm"). */
@@ -112,35 +105,13 @@ const unstartedJq: Plugin = {
   },
 };
 
-async function bundlePart(root: string, module: string): Promise<string> {
-  const result = await build({
-    entryPoints: [`src/runtime/process/${module}`],
-    bundle: true,
-    write: false,
-    format: 'iife',
+function bundlePart(root: string, module: string): Promise<Bundle> {
+  return bundle({
+    root,
+    entryPoint: `src/runtime/process/${module}`,
     globalName: 'part',
-    target: 'es2022',
-    platform: 'browser',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    legalComments: 'inline',
-    logLevel: 'silent',
-    absWorkingDir: root,
     plugins: [unstartedJq],
     // jq-web asks for these under Node only.
     external: ['fs', 'path', 'crypto'],
   });
-  return result.outputFiles[0]?.text ?? '';
-}
-
-async function licences(root: string): Promise<string> {
-  const texts = PACKAGES.map(async (name) => {
-    const folder = packageFolder(root, name);
-    const file = (await readdir(folder)).find((item) => /^licen[cs]e/i.test(item));
-    if (file !== undefined) return `${name}\n\n${await readFile(join(folder, file), 'utf8')}\n`;
-    // Some packages only name it.
-    const { license } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as { license: string };
-    return `${name}\n\nLicence: ${license}\n`;
-  });
-  return (await Promise.all(texts)).join('\n');
 }
