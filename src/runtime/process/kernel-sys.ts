@@ -54,6 +54,10 @@ export class KernelSys implements Sys {
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
+  /** The newest posted call that the kernel is known to have looked at. */
+  #seen = 0;
+  /** Waits for the answer to the newest posted call, which was made to be waited for. */
+  #behind: { call: number; waiting: (() => void)[] } | null = null;
   /** A request is under way whose answer nobody waits for. */
   #sent = false;
   #listener: (event: KernelEvent) => void = () => undefined;
@@ -166,6 +170,23 @@ export class KernelSys implements Sys {
     this.#port.postMessage(message, transfer);
   }
 
+  afterAnswers(done: () => void): void {
+    if (this.#seen >= this.#posted) {
+      done();
+      return;
+    }
+    if (this.#behind?.call === this.#posted) {
+      this.#behind.waiting.push(done);
+      return;
+    }
+    // The kernel takes the calls in order: its answer to one that changes nothing comes behind those to all before.
+    const waiting = [done];
+    this.callWith('umask', [null], () => {
+      for (const waiter of waiting) waiter();
+    });
+    this.#behind = { call: this.#posted, waiting };
+  }
+
   onEvent(listener: (event: KernelEvent) => void): void {
     this.#listener = listener;
     const early = this.#early ?? [];
@@ -188,6 +209,7 @@ export class KernelSys implements Sys {
       else this.#listener(message.event);
       return;
     }
+    this.#seen = Math.max(this.#seen, message.id);
     const done = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     if (message.type === 'answer') done?.(null, message.value);

@@ -20,6 +20,11 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
           else resolve(value as ReturnType<Syscalls[typeof name]>);
         });
       }),
+    afterAnswers(done) {
+      let isNow = true;
+      sys.afterAnswers(() => (isNow ? done() : loop.enqueue(done)));
+      isNow = false;
+    },
     onEvent(listener) {
       sys.onEvent((event) => loop.enqueue(() => listener(event)));
     },

@@ -24,6 +24,11 @@ export interface Sys {
     args: Parameters<Syscalls[Name]>,
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
   ): void;
+  /**
+   * Calls `done` behind what the kernel answers at once to the calls that were made before: now, when nothing of the kind can
+   * be under way any more. For answers of the process's own, which would else overtake news of an earlier date.
+   */
+  afterAnswers(done: () => void): void;
   /** Events that the kernel sends unasked; one listener. */
   onEvent(listener: (event: KernelEvent) => void): void;
 }

@@ -110,6 +110,10 @@ export class NativeSys implements Sys {
     throw new Error('not used by the shell');
   }
 
+  afterAnswers(done: () => void): void {
+    done();
+  }
+
   onEvent(): void {
     // No signals reach a shell under test.
   }
