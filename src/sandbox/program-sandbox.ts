@@ -1,6 +1,7 @@
+import { z } from 'zod';
 import { watchHeartbeat } from './heartbeat.ts';
-import type { ProgramSandbox, TreeEntry } from './spawn.ts';
-import { bootContainer, type Container, type FileSystemTree, PIPES, toClientPath } from './webcontainer.ts';
+import type { OutputFrame, ProgramSandbox, TreeEntry } from './spawn.ts';
+import { bootContainer, type Container, type FileSystemTree, FRAMES, toClientPath } from './webcontainer.ts';
 
 /** A fresh embedded sandbox for single programs. Rejects with SandboxLostError. */
 export async function createProgramSandbox(): Promise<ProgramSandbox> {
@@ -10,12 +11,17 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
   return {
     workdir: api.workdir,
     lost: heartbeat.lost,
-    async spawn(argv, { cwd, env }) {
+    async spawn(argv, { cwd, env, streams }) {
       const [command = '', ...args] = argv;
-      return api.spawn(command, args, {
+      const process = await api.spawn(command, args, {
         ...(cwd === undefined ? {} : { cwd }),
-        env: { ...env, ...PIPES },
+        env: { ...env, ...FRAMES[streams] },
       });
+      return {
+        output: process.output.pipeThrough(frameParser()),
+        exit: process.exit,
+        kill: () => process.kill(),
+      };
     },
     mountTree: (path, entries) => mountTree(container, path, entries),
     remove: (path) => api.fs.rm(toClientPath(api, path), { recursive: true, force: true }),
@@ -24,6 +30,20 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
       container.teardown();
     },
   };
+}
+
+const frame = z.object({ fd: z.union([z.literal(1), z.literal(2)]), data: z.string() });
+
+/** Text in any pieces to the frames that its lines are. */
+function frameParser(): TransformStream<string, OutputFrame> {
+  let rest = '';
+  return new TransformStream({
+    transform(text, controller) {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) controller.enqueue(frame.parse(JSON.parse(line)));
+    },
+  });
 }
 
 async function mountTree({ api }: Container, at: string, entries: readonly TreeEntry[]): Promise<void> {

@@ -6,9 +6,17 @@ export type TreeEntry =
   | { readonly path: string; readonly type: 'directory' }
   | { readonly path: string; readonly type: 'link'; readonly target: string };
 
+/** What was written to stdout (1) or stderr (2): bytes, in base64. */
+export interface OutputFrame {
+  readonly fd: 1 | 2;
+  readonly data: string;
+}
+
+/** `merged`: stdout and stderr in their order, all as stdout. `split`: each as its own, without order between them. */
+export type OutputStreams = 'merged' | 'split';
+
 export interface SpawnedProcess {
-  /** stdout and stderr, in the order they arrived. */
-  readonly output: ReadableStream<string>;
+  readonly output: ReadableStream<OutputFrame>;
   /** The exit code; 128 + n when a signal ended it. */
   readonly exit: Promise<number>;
   /** Ends it and what it started. */
@@ -23,7 +31,11 @@ export interface ProgramSandbox {
   /** `cwd` is relative to the project's folder, or absolute. Rejects with SandboxLostError. */
   spawn(
     argv: readonly string[],
-    options: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
+    options: {
+      readonly cwd?: string;
+      readonly env?: Readonly<Record<string, string>>;
+      readonly streams: OutputStreams;
+    },
   ): Promise<SpawnedProcess>;
   /** Mounts at a path relative to the project's folder, or absolute; makes it. */
   mountTree(path: string, entries: readonly TreeEntry[]): Promise<void>;

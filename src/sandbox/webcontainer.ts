@@ -47,6 +47,9 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
 /** The environment of a command whose output is a text, not a terminal: the embedded runtime gives it pipes, the hosted has terminals only. */
 export const PIPES = { FIXPOINT_STDIO: 'pipe' } as const;
 
+/** Of the embedded runtime: pipes, and output as JSON lines `{fd, data}`, `data` in base64; `merged` keeps the order of stdout and stderr. */
+export const FRAMES = { merged: { FIXPOINT_STDIO: 'merged' }, split: { FIXPOINT_STDIO: 'split' } } as const;
+
 /** An absolute path of the sandbox, as the client's file interface wants it: there `/` is the project's folder. */
 export function toClientPath({ workdir }: Pick<WebContainer, 'workdir'>, path: string): string {
   return path.startsWith('/') ? workdir.replace(/[^/]+/g, '..').slice(1) + path : path;

@@ -1,12 +1,10 @@
 /** Runs commands in a fresh embedded sandbox, with stdout and stderr apart. */
 import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
 import { KILLED, SandboxLostError } from '../../sandbox/sandbox.ts';
-import type { ProgramSandbox, SpawnedProcess, TreeEntry } from '../../sandbox/spawn.ts';
+import type { OutputStreams, ProgramSandbox, TreeEntry } from '../../sandbox/spawn.ts';
 import { decodePack } from '../pack.ts';
 import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
 
-/** Runs the command behind it with two pipes, and tells each chunk's descriptor: see src/runtime/shell. */
-const DEMULTIPLEXER = 'fixpoint-demux';
 const TIMED_OUT = 124;
 
 type OnChunk = (fd: 1 | 2, base64: string) => void;
@@ -16,8 +14,9 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
   try {
     await mountAll(sandbox, request.mounts);
     const sent: Promise<void>[] = [];
-    const running = runCommand(sandbox, request, (fd, base64) => {
-      sent.push(window.fixpointEmit({ type: 'output', fd: request.split ? fd : 1, base64 }));
+    const streams = request.split ? 'split' : 'merged';
+    const running = runCommand(sandbox, { ...request, streams }, (fd, base64) => {
+      sent.push(window.fixpointEmit({ type: 'output', fd, base64 }));
     });
     const end = await Promise.race([running, sandbox.lost]);
     await Promise.all(sent);
@@ -83,7 +82,9 @@ async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number):
     );
     await sandbox.mountTree(folder, [...entries, ...files]);
     const cwd = item.cwd?.startsWith('/') ? item.cwd : item.cwd ? `${folder}/${item.cwd}` : folder;
-    const end = await runCommand(sandbox, { ...item, cwd }, (fd, base64) => output[fd].append(base64));
+    const end = await runCommand(sandbox, { ...item, cwd, streams: 'split' }, (fd, base64) =>
+      output[fd].append(base64),
+    );
     await sandbox.remove(folder);
     return ended(end, null);
   };
@@ -111,13 +112,15 @@ interface CommandSpec {
   readonly cwd: string | null;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutSeconds: number;
+  readonly streams: OutputStreams;
 }
 
 async function runCommand(sandbox: ProgramSandbox, spec: CommandSpec, onChunk: OnChunk): Promise<CommandEnd> {
   const started = performance.now();
-  const process = await sandbox.spawn([DEMULTIPLEXER, ...spec.command], {
+  const process = await sandbox.spawn(spec.command, {
     ...(spec.cwd === null ? {} : { cwd: spec.cwd }),
     env: spec.env,
+    streams: spec.streams,
   });
   let timedOut = false;
   const timer = setTimeout(() => {
@@ -125,27 +128,15 @@ async function runCommand(sandbox: ProgramSandbox, spec: CommandSpec, onChunk: O
     process.kill();
   }, spec.timeoutSeconds * 1000);
   try {
-    const reading = readChunks(process, onChunk);
+    const reading = process.output.pipeTo(new WritableStream({ write: ({ fd, data }) => onChunk(fd, data) }));
     const exitCode = await process.exit;
     const milliseconds = performance.now() - started;
     await reading;
+    // What the command left running would be in the way of the next one.
+    process.kill();
     return { exitCode: timedOut ? TIMED_OUT : exitCode, timedOut, milliseconds };
   } finally {
     clearTimeout(timer);
-  }
-}
-
-async function readChunks(process: SpawnedProcess, onChunk: OnChunk): Promise<void> {
-  let rest = '';
-  for (const reader = process.output.getReader(); ; ) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    const lines = (rest + value).split('\n');
-    rest = lines.pop() ?? '';
-    for (const line of lines) {
-      const { fd, data } = JSON.parse(line) as { fd: 1 | 2; data: string };
-      onChunk(fd, data);
-    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** The processes that the client starts. */
 import * as Comlink from 'comlink';
+import type { ClientCommand } from '../kernel/client-interface.ts';
 import { resolveFolder } from './client-paths.ts';
 import { transferred } from './files.ts';
 import type { RunningKernel } from './kernel-client.ts';
@@ -7,7 +8,10 @@ import type { OutputCallback, RunCommand } from './protocol.ts';
 
 /** What a terminal has of which the client does not say the size. */
 const DEFAULT_TERMINAL = { cols: 80, rows: 24 };
-/** With the value `pipe` in `env` a process gets pipes and no terminal; the variable itself does not reach it. */
+/**
+ * In `env`; it does not reach the process. With the value `pipe` the process gets pipes and no terminal; with `merged` or `split`,
+ * too, and its output arrives in frames (`kernel/output-frames.ts`).
+ */
 const STDIO_VARIABLE = 'FIXPOINT_STDIO';
 /** 128 + SIGKILL: what became of a process when its kernel failed. */
 const KILLED = 137;
@@ -36,6 +40,12 @@ export function createRun({ client, failed }: RunningKernel, workdir: string) {
   };
 }
 
+function streamsOf(stdio: unknown, terminal: RunCommand['terminal']): Pick<ClientCommand, 'terminal' | 'frames'> {
+  if (stdio === 'pipe') return {};
+  if (stdio === 'merged' || stdio === 'split') return { frames: stdio };
+  return { terminal: terminal ?? DEFAULT_TERMINAL };
+}
+
 function toStart({ command, args = [], cwd = '.', env = {}, terminal }: RunCommand, workdir: string) {
   const { [STDIO_VARIABLE]: stdio, ...variables } = env;
   return {
@@ -43,6 +53,6 @@ function toStart({ command, args = [], cwd = '.', env = {}, terminal }: RunComma
     args,
     cwd: resolveFolder(workdir, cwd),
     env: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
-    ...(stdio === 'pipe' ? {} : { terminal: terminal ?? DEFAULT_TERMINAL }),
+    ...streamsOf(stdio, terminal),
   };
 }

@@ -1,3 +1,4 @@
+import type { OutputFrames } from './output-frames.ts';
 import type { TransformStore } from './source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
@@ -22,6 +23,8 @@ export interface ClientCommand {
   cwd: string;
   env: Record<string, string>;
   terminal?: { cols: number; rows: number };
+  /** Without a terminal, how its output arrives: see `output-frames.ts`. Bare bytes, stdout and stderr in their order, when absent. */
+  frames?: OutputFrames;
 }
 
 export type OutputListener = (chunk: Uint8Array) => Promise<void> | void;

@@ -9,6 +9,7 @@ import { TerminalDescription } from './descriptions/terminal.ts';
 import { errorText } from './errno.ts';
 import type { Place } from './file-system/lookup.ts';
 import { DEFAULT_PATH, type Kernel } from './kernel.ts';
+import { framed } from './output-frames.ts';
 import { signalNumber } from './signals.ts';
 import { type ExitStatus, SystemError } from './syscalls.ts';
 import type { Caller } from './wait-queue.ts';
@@ -45,13 +46,13 @@ export function createClientProcesses(kernel: Kernel): {
     });
     const { pid, session } = record;
     if (streams.terminal) connectTerminal(kernel, streams.terminal, record.group);
-    const delivery = new Delivery(streams.output, output);
+    const deliveries = streams.outputs.map(({ queue, wrap }) => new Delivery(queue, wrap(output)));
     const ended = new Promise<ExitStatus>((resolve) => kernel.onEnd(record, resolve));
     const exit = ended.then(async (status) => {
       // What it left running goes on; nobody sees what that writes. A terminal hangs up.
       if (streams.terminal) kernel.hangUp(session);
       streams.closeInput();
-      await delivery.finish();
+      await Promise.all(deliveries.map((delivery) => delivery.finish()));
       releaseListener(output);
       return exitCodeOf(status);
     });
@@ -121,24 +122,41 @@ function ignoreBrokenPipe(error: unknown): void {
 interface Streams {
   stdio: Description[];
   input: ByteQueue | TerminalDescription;
-  output: ByteQueue;
+  outputs: Output[];
   terminal: TerminalDescription | null;
   closeInput(): void;
 }
 
-/** Without a terminal: a pipe for input, and one that takes stdout and stderr in their order. */
-function createStreams({ terminal: size }: ClientCommand): Streams {
+interface Output {
+  queue: ByteQueue;
+  /** What listens to the queue, for the client's listener. */
+  wrap(listener: OutputListener): OutputListener;
+}
+
+const bare = (listener: OutputListener) => listener;
+
+/** Without a terminal: a pipe for input, and for output one that takes stdout and stderr in their order, or one for each. */
+function createStreams({ terminal: size, frames }: ClientCommand): Streams {
   if (size) {
     const terminal = new TerminalDescription(size.cols, size.rows);
     return {
       stdio: [terminal, terminal, terminal],
       input: terminal,
-      output: terminal.output,
+      outputs: [{ queue: terminal.output, wrap: bare }],
       terminal,
       closeInput: () => undefined,
     };
   }
   const input = new ByteQueue();
+  const ends = { input, terminal: null, closeInput: () => input.end() };
+  if (frames === 'split') {
+    const queues = [new ByteQueue(), new ByteQueue()];
+    return {
+      ...ends,
+      stdio: [new PipeReader(input), ...queues.map((queue) => new PipeWriter(queue))],
+      outputs: queues.map((queue, index) => ({ queue, wrap: (listener) => framed(index === 0 ? 1 : 2, listener) })),
+    };
+  }
   const output = new ByteQueue();
   // Two ends, so that they are two descriptions, as two pipes would be; the queue ends when both are closed.
   let open = 2;
@@ -150,11 +168,9 @@ function createStreams({ terminal: size }: ClientCommand): Streams {
     return end;
   };
   return {
+    ...ends,
     stdio: [new PipeReader(input), writer(), writer()],
-    input,
-    output,
-    terminal: null,
-    closeInput: () => input.end(),
+    outputs: [{ queue: output, wrap: frames === 'merged' ? (listener) => framed(1, listener) : bare }],
   };
 }
 
@@ -182,11 +198,12 @@ function environment({ env, cwd, terminal }: ClientCommand): string[] {
 }
 
 /** A process that could not be started says why, and ends as it would in a shell. */
-function failedStart({ command }: ClientCommand, error: SystemError, output: OutputListener): ClientProcess {
+function failedStart({ command, frames }: ClientCommand, error: SystemError, output: OutputListener): ClientProcess {
   const missing = error.code === 'ENOENT';
   const why = missing ? 'command not found' : error.code === 'EACCES' ? 'Permission denied' : error.message;
   const say = async () => {
-    await output(new TextEncoder().encode(`sh: ${command}: ${why}\n`));
+    const listener = frames === undefined ? output : framed(frames === 'split' ? 2 : 1, output);
+    await listener(new TextEncoder().encode(`sh: ${command}: ${why}\n`));
     releaseListener(output);
     return missing ? NOT_FOUND : NOT_EXECUTABLE;
   };

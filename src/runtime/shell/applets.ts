@@ -9,7 +9,6 @@ export const appletNames: readonly string[] = [
   'code',
   'npm',
   'npx',
-  'fixpoint-demux',
   '[',
   'basename',
   'cat',

@@ -12,7 +12,7 @@ import { receiveSignal } from './traps.ts';
 import { utilities } from './utilities/index.ts';
 
 /** On SIGTERM these end the program they wait for, as npm does. */
-const FORWARDING = new Set(['npm', 'npx', 'fixpoint-demux']);
+const FORWARDING = new Set(['npm', 'npx']);
 const SHELLS = new Set(['sh', 'bash']);
 const SIGPIPE = 13;
 

@@ -10,7 +10,6 @@ import * as columns from './columns.ts';
 import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
 import { date } from './date.ts';
-import { demux } from './demux.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
@@ -38,7 +37,6 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['code', client.code],
   ['npm', npm],
   ['npx', npx],
-  ['fixpoint-demux', demux],
   ['[', system.test],
   ['basename', system.basename],
   ['cut', columns.cut],

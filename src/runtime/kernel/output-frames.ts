@@ -1,0 +1,22 @@
+/**
+ * Output as JSON lines, `{"fd":1,"data":"<base64>"}`: the client of a process gets one stream of text, in which bytes that are no
+ * text, and the descriptor they were written to, would be lost.
+ */
+import type { OutputListener } from './client-interface.ts';
+
+/** `merged`: stdout and stderr in their order, both as descriptor 1. `split`: each as its own, without order between them. */
+export type OutputFrames = 'merged' | 'split';
+
+/** Frames what is written to a descriptor. */
+export function framed(fd: 1 | 2, listener: OutputListener): OutputListener {
+  return (chunk) => listener(encoder.encode(`${JSON.stringify({ fd, data: toBase64(chunk) })}\n`));
+}
+
+const encoder = new TextEncoder();
+const SLICE = 8192;
+
+function toBase64(bytes: Uint8Array): string {
+  let binary = '';
+  for (let i = 0; i < bytes.length; i += SLICE) binary += String.fromCharCode(...bytes.subarray(i, i + SLICE));
+  return btoa(binary);
+}
