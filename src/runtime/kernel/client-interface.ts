@@ -1,4 +1,3 @@
-import type { OutputFrames } from './output-frames.ts';
 import type { TransformStore } from './source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
@@ -15,6 +14,9 @@ export interface KernelBoot {
   /** Absolute path of the client's working directory. */
   workdir: string;
 }
+
+/** `merged`: stdout and stderr in their order, both as descriptor 1. `split`: each as its own, without order between them. */
+export type OutputFrames = 'merged' | 'split';
 
 export interface ClientCommand {
   command: string;

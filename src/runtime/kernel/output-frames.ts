@@ -4,9 +4,6 @@
  */
 import type { OutputListener } from './client-interface.ts';
 
-/** `merged`: stdout and stderr in their order, both as descriptor 1. `split`: each as its own, without order between them. */
-export type OutputFrames = 'merged' | 'split';
-
 /** Frames what is written to a descriptor. */
 export function framed(fd: 1 | 2, listener: OutputListener): OutputListener {
   return (chunk) => listener(encoder.encode(`${JSON.stringify({ fd, data: toBase64(chunk) })}\n`));
