@@ -80,6 +80,17 @@ export interface LibraryFacts {
   options: Record<string, DescribedValue>;
 }
 
+/** As `uv_metrics_info` and `uv_metrics_idle_time`. */
+export interface LoopMetrics {
+  /** Time spent waiting for something to happen, without a wait that goes on. */
+  idle: number;
+  turns: number;
+  /** Answers and events that were handed over. */
+  events: number;
+  /** Those among them that were there before the loop looked for them. */
+  eventsWaiting: number;
+}
+
 /** libuv's loop, as far as bindings see it. */
 export interface EventLoop {
   /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it). */
@@ -97,6 +108,10 @@ export interface EventLoop {
   unref(): void;
   /** Milliseconds since the loop started, updated once a turn, as `uv_now`. */
   now(): number;
+  /** What the loop has done so far; counts, and milliseconds of the host's clock. */
+  readonly metrics: Readonly<LoopMetrics>;
+  /** Calls, once, when the main script has run and the loop starts to turn. */
+  whenStarted(callback: () => void): void;
   /** True after exit: nothing of the guest may run any more. */
   readonly stopped: boolean;
 }

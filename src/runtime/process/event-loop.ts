@@ -2,7 +2,7 @@
  * libuv's loop with its phases: timers, pending callbacks, immediates. It is a generator that yields wherever Node drains
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
-import type { EventLoop, HostGlobals } from './context.ts';
+import type { EventLoop, HostGlobals, LoopMetrics } from './context.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
@@ -49,6 +49,7 @@ export class ProcessLoop implements EventLoop {
   processImmediate: Resumable | null = null;
   processTimers: Resumable | null = null;
   stopped = false;
+  readonly metrics: LoopMetrics = { idle: 0, turns: 0, events: 0, eventsWaiting: 0 };
 
   readonly #host: HostGlobals;
   readonly #hop: MessagePort;
@@ -66,6 +67,9 @@ export class ProcessLoop implements EventLoop {
   #startedAt: number;
   #now = 0;
   #waiting = false;
+  #waitingSince = 0;
+  #hasWaited = false;
+  readonly #whenStarted: (() => void)[] = [];
   #hopping = false;
   #hostTimer = 0;
 
@@ -107,6 +111,10 @@ export class ProcessLoop implements EventLoop {
     this.wake();
   }
 
+  whenStarted(callback: () => void): void {
+    this.#whenStarted.push(callback);
+  }
+
   enqueueSoon(callback: () => void): void {
     this.#soon.push(callback);
     this.wake();
@@ -144,7 +152,7 @@ export class ProcessLoop implements EventLoop {
   /** Ends the wait for something to happen. */
   wake(): void {
     if (!this.#waiting) return;
-    this.#waiting = false;
+    this.#endWait();
     if (this.#hostTimer !== 0) this.#host.clearTimeout(this.#hostTimer);
     this.#hostTimer = 0;
     this.#postHop();
@@ -207,22 +215,32 @@ export class ProcessLoop implements EventLoop {
 
   #wait(ms: number): void {
     this.#waiting = true;
+    this.#waitingSince = this.#host.now();
     if (ms < 0) return;
     this.#hostTimer = this.#host.setTimeout(() => {
       this.#hostTimer = 0;
       if (!this.#waiting) return;
-      this.#waiting = false;
+      this.#endWait();
       this.#step();
     }, ms);
+  }
+
+  #endWait(): void {
+    this.#waiting = false;
+    this.metrics.idle += this.#host.now() - this.#waitingSince;
   }
 
   *#run(client: LoopClient): Turn {
     yield { invoke: () => client.inRootScope(() => client.runMain()) };
     yield* this.#drain(client);
+    for (const callback of this.#whenStarted.splice(0)) callback();
     while (!this.stopped) {
       this.updateNow();
       if (this.isAlive()) {
         yield* this.#timerPhase(client);
+        this.metrics.turns++;
+        this.metrics.eventsWaiting += this.#hasWaited ? 0 : this.#pending.length;
+        this.#hasWaited = false;
         yield* this.#callbackPhase(client, this.#soon);
         yield* this.#callbackPhase(client, this.#pending);
         for (let round = 0; round < SOON_ROUNDS && this.#soon.length > 0; round++) {
@@ -250,6 +268,7 @@ export class ProcessLoop implements EventLoop {
       }
       const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
       if (wait !== 0) yield { wait };
+      this.#hasWaited = wait !== 0;
     }
   }
 
@@ -286,6 +305,7 @@ export class ProcessLoop implements EventLoop {
   /** Runs what is in the list now; what comes meanwhile waits for the next turn. */
   *#callbackPhase(client: LoopClient, callbacks: (() => void)[]): Turn {
     const batch = callbacks.splice(0);
+    if (callbacks !== this.#closing) this.metrics.events += batch.length;
     this.#batch = batch;
     for (let callback = batch.shift(); callback !== undefined; callback = batch.shift()) {
       if (this.stopped) return;

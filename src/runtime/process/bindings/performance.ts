@@ -1,4 +1,5 @@
 import type { BindingFactory } from '../context.ts';
+import { histogramClasses } from '../performance/histograms.ts';
 
 const NANOSECONDS = 1e6;
 
@@ -6,7 +7,7 @@ const NANOSECONDS = 1e6;
 export const performanceBinding: BindingFactory = (context) => {
   const described = context.described('performance');
   const constants = described['constants'] as Record<string, number>;
-  const { host } = context;
+  const { host, loop } = context;
   const startedAt = host.now();
   const milestones = new Float64Array(Object.keys(constants).filter((key) => /MILESTONE/.test(key)).length + 1).fill(
     -1,
@@ -15,20 +16,30 @@ export const performanceBinding: BindingFactory = (context) => {
     const index = constants[`NODE_PERFORMANCE_MILESTONE_${name}`];
     if (index !== undefined) milestones[index] = value;
   };
-  set('TIME_ORIGIN_TIMESTAMP', (host.timeOrigin + startedAt) * 1000);
-  set('TIME_ORIGIN', startedAt * NANOSECONDS);
-  for (const name of ['ENVIRONMENT', 'NODE_START', 'V8_START', 'LOOP_START']) set(name, startedAt * NANOSECONDS);
+  // On the clock of `process.hrtime`, which Node's library compares them with.
+  const nanoseconds = () => (host.timeOrigin + host.now()) * NANOSECONDS;
+  const start = nanoseconds();
+  set('TIME_ORIGIN_TIMESTAMP', start / 1000);
+  for (const name of ['TIME_ORIGIN', 'NODE_START', 'V8_START', 'ENVIRONMENT']) set(name, start);
+  let last = 0;
+  // A browser's clock stands still for microseconds; two readings still differ, as they do natively.
+  const now = () => {
+    last = Math.max(host.now() - startedAt, last + 1 / NANOSECONDS);
+    return last;
+  };
+  loop.whenStarted(() => set('LOOP_START', nanoseconds()));
   return {
     ...described,
+    ...histogramClasses(context),
     milestones,
     observerCounts: new Uint32Array(8),
-    now: () => host.now() - startedAt,
+    now,
     setupObservers: () => undefined,
     installGarbageCollectionTracking: () => undefined,
     removeGarbageCollectionTracking: () => undefined,
     notify: () => undefined,
-    loopIdleTime: () => 0,
-    markBootstrapComplete: () => set('BOOTSTRAP_COMPLETE', host.now() * NANOSECONDS),
-    uvMetricsInfo: () => [0, 0, 0],
+    loopIdleTime: () => loop.metrics.idle,
+    markBootstrapComplete: () => set('BOOTSTRAP_COMPLETE', nanoseconds()),
+    uvMetricsInfo: () => [loop.metrics.turns, loop.metrics.events, loop.metrics.eventsWaiting],
   };
 };
