@@ -45,6 +45,9 @@ let partNames: Promise<readonly string[]> | null = null;
  */
 async function fetchOptional(name: string): Promise<Uint8Array> {
   partNames ??= fetchPart('parts/index.json').then((response) => response.json() as Promise<string[]>);
+  partNames.catch(() => {
+    partNames = null;
+  });
   if (!(await partNames).includes(name)) throw new Error(`The runtime has no part ${name}`);
   const bytes = new Uint8Array(await (await fetchPart(`parts/${name}`)).arrayBuffer());
   return Comlink.transfer(bytes, [bytes.buffer]);

@@ -1,10 +1,9 @@
 /** UDP over the loopback: who is bound where, and who receives what. */
 import { asSeenFrom, type BoundAddress, conflict, covers, isIPv6, isLoopback, toBind, toReach } from './addresses.ts';
 import type { DatagramDescription } from './descriptions/datagram.ts';
+import { EphemeralPorts } from './ephemeral-ports.ts';
 import { type BindOptions, type Endpoint, SystemError } from './syscalls.ts';
 
-const FIRST_EPHEMERAL = 32_768;
-const MAX_PORT = 65_535;
 /** The largest payload of an IPv4 packet. */
 const MAX_MESSAGE = 65_507;
 
@@ -15,7 +14,7 @@ interface Bound extends BoundAddress {
 
 export class Datagrams {
   readonly #ports = new Map<number, Bound[]>();
-  #nextPort = FIRST_EPHEMERAL;
+  readonly #ephemeral = new EphemeralPorts(this.#ports);
 
   /** Port 0 picks a free one. EADDRINUSE, EADDRNOTAVAIL; EINVAL when it is bound already. */
   bind(socket: DatagramDescription, { address, port }: Endpoint, options: BindOptions = {}): Endpoint {
@@ -23,7 +22,7 @@ export class Datagrams {
     if (!isLoopback(address)) throw new SystemError('EADDRNOTAVAIL');
     const { ipv6Only = false, reuseAddress = false } = options;
     const place = { address: toBind(address), ipv6Only };
-    const chosen = port === 0 ? this.#freePort() : port;
+    const chosen = port === 0 ? this.#ephemeral.next() : port;
     const others = this.#ports.get(chosen) ?? [];
     if (others.some((other) => conflict(place, other) && !(reuseAddress && other.shares))) {
       throw new SystemError('EADDRINUSE');
@@ -53,14 +52,5 @@ export class Datagrams {
     const source = own === '0.0.0.0' || own === '::' ? (isIPv6(target) ? '::1' : '127.0.0.1') : own;
     const from = { address: receiver ? asSeenFrom(receiver.address, source) : source, port: local.port };
     receiver?.socket.deliver({ data: data.slice(), from });
-  }
-
-  #freePort(): number {
-    for (let tries = MAX_PORT - FIRST_EPHEMERAL; tries > 0; tries--) {
-      const port = this.#nextPort;
-      this.#nextPort = port === MAX_PORT ? FIRST_EPHEMERAL : port + 1;
-      if (!this.#ports.has(port)) return port;
-    }
-    throw new SystemError('EADDRINUSE');
   }
 }

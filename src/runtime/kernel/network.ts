@@ -2,13 +2,11 @@
 import { asSeenFrom, type BoundAddress, conflict, covers, isIPv6, isLoopback, toBind, toReach } from './addresses.ts';
 import { ListenerDescription } from './descriptions/listener.ts';
 import { createSocketPair, type SocketDescription } from './descriptions/socket.ts';
+import { EphemeralPorts } from './ephemeral-ports.ts';
 import type { Inode } from './file-system/inode.ts';
 import { type Endpoint, type ListenOptions, SystemError } from './syscalls.ts';
 
 export type PortListener = (port: number, type: 'open' | 'close') => void;
-
-const FIRST_EPHEMERAL = 32_768;
-const MAX_PORT = 65_535;
 
 interface Bound extends BoundAddress {
   reusePort: boolean;
@@ -19,13 +17,13 @@ export class Network {
   readonly #ports = new Map<number, Bound[]>();
   /** By inode of a socket file, or by a name outside of the file system. */
   readonly #paths = new Map<Inode | string, ListenerDescription>();
-  #nextPort = FIRST_EPHEMERAL;
+  readonly #ephemeral = new EphemeralPorts(this.#ports);
   onPort: PortListener = () => undefined;
 
   /** Port 0 picks a free one. EADDRINUSE, EADDRNOTAVAIL. */
   listen(host: string, port: number, options: ListenOptions = {}): { listener: ListenerDescription; port: number } {
     if (!isLoopback(host)) throw new SystemError('EADDRNOTAVAIL');
-    const chosen = port === 0 ? this.#freePort() : port;
+    const chosen = port === 0 ? this.#ephemeral.next() : port;
     const { ipv6Only = false, reusePort = false } = options;
     const place = { address: toBind(host), ipv6Only };
     const others = this.#ports.get(chosen) ?? [];
@@ -63,7 +61,7 @@ export class Network {
     const target = toReach(host);
     const source = toReach(from?.address || (isIPv6(target) ? '::1' : '127.0.0.1'));
     if (from && from.port !== 0 && this.#listeners(source, from.port).length > 0) throw new SystemError('EADDRINUSE');
-    const local = { address: source, port: from?.port || this.#freePort() };
+    const local = { address: source, port: from?.port || this.#ephemeral.next() };
     const remote = { address: target, port };
     const bound = this.#next(target, port);
     if (!bound) throw new SystemError('ECONNREFUSED');
@@ -104,14 +102,5 @@ export class Network {
     const nowhere = { address: '', port: 0 };
     listener.enqueue({ socket: peer, local: nowhere, remote: nowhere });
     return socket;
-  }
-
-  #freePort(): number {
-    for (let tries = MAX_PORT - FIRST_EPHEMERAL; tries > 0; tries--) {
-      const port = this.#nextPort;
-      this.#nextPort = port === MAX_PORT ? FIRST_EPHEMERAL : port + 1;
-      if (!this.#ports.has(port)) return port;
-    }
-    throw new SystemError('EADDRINUSE');
   }
 }

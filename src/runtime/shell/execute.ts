@@ -35,7 +35,8 @@ export async function runSource(shell: Shell, source: string): Promise<number> {
   const outer = shell.source;
   shell.source = source;
   await runStatements(shell, failure.before);
-  shell.position = lineStart(source, failure.line);
+  // dash names the line where the input ends.
+  shell.position = failure.incomplete ? source.length : lineStart(source, failure.line);
   try {
     if (shell.bash) throw new SyntaxFailureError(bashSyntaxMessage(shell, source, failure));
     throw new ShellError(failure.message);

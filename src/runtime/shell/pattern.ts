@@ -97,9 +97,10 @@ function groupSource(operator: string, content: string, options: { path?: boolea
   return `(?:${any})${count}${count !== '' && options.lazy ? '?' : ''}`;
 }
 
-function bracketEnd(pattern: string, start: number): number {
+/** Index of the `]` that closes the bracket at `start`, or -1. `negations`: what may stand first to negate. */
+export function bracketEnd(pattern: string, start: number, negations = '!^'): number {
   let i = start + 1;
-  if (pattern[i] === '!' || pattern[i] === '^') i += 1;
+  if (i < pattern.length && negations.includes(pattern[i] ?? '')) i += 1;
   if (pattern[i] === ']') i += 1;
   for (; i < pattern.length; i += 1) {
     if (pattern[i] === '\\') i += 1;

@@ -18,15 +18,20 @@ export interface Parcel {
 interface Port {
   readonly id: number;
   sibling: Port | null;
-  /** Ports of one BroadcastChannel name. */
-  group: Set<Port> | null;
+  group: Group | null;
   owner: ThreadRecord | null;
   queue: Queued[];
 }
 
+/** Ports of one BroadcastChannel name. */
+interface Group {
+  name: string;
+  members: Set<Port>;
+}
+
 export class PortTable {
   readonly #ports = new Map<number, Port>();
-  readonly #groups = new Map<string, Set<Port>>();
+  readonly #groups = new Map<string, Group>();
   /** Ports that have messages for their owner. */
   readonly #inboxes = new Map<ThreadRecord, Set<Port>>();
   #nextKey = 1;
@@ -42,9 +47,9 @@ export class PortTable {
   /** A port that hears every other one of the same name. */
   join(owner: ThreadRecord, id: number, name: string): void {
     const port = this.#create(owner, id);
-    const group = this.#groups.get(name) ?? new Set();
+    const group = this.#groups.get(name) ?? { name, members: new Set() };
     this.#groups.set(name, group);
-    group.add(port);
+    group.members.add(port);
     port.group = group;
   }
 
@@ -52,7 +57,7 @@ export class PortTable {
   post(thread: ThreadRecord, { to: from, message, shared }: Parcel): void {
     const port = this.#at(from);
     this.#ship(thread, message);
-    const receivers = port.group ? [...port.group].filter((other) => other !== port) : [port.sibling];
+    const receivers = port.group ? [...port.group.members].filter((other) => other !== port) : [port.sibling];
     if (receivers[0] === null) this.#discard(message && { message, shared });
     for (const receiver of receivers) if (receiver) this.#deliver(receiver, message && { message, shared });
   }
@@ -91,7 +96,7 @@ export class PortTable {
     const port = this.#ports.get(id);
     if (!port) return;
     this.#ports.delete(id);
-    port.group?.delete(port);
+    if (port.group) this.#leave(port.group, port);
     if (port.owner) this.#inboxes.get(port.owner)?.delete(port);
     if (port.sibling) {
       port.sibling.sibling = null;
@@ -146,6 +151,11 @@ export class PortTable {
     this.#inboxes.set(port.owner, inbox);
     inbox.add(port);
     port.owner.channel?.ring();
+  }
+
+  #leave(group: Group, port: Port): void {
+    group.members.delete(port);
+    if (group.members.size === 0) this.#groups.delete(group.name);
   }
 
   #discard(queued: Queued): void {

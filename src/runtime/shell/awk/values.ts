@@ -1,5 +1,5 @@
 /** Values of awk: numbers, strings, and input that looks like a number and is both. */
-import { bracketSource, escapeRegExp } from '../pattern.ts';
+import { bracketEnd, bracketSource, escapeRegExp } from '../pattern.ts';
 
 /** A field, or another piece of input, that looks like a number. */
 export class NumericText {
@@ -152,7 +152,7 @@ export function regExpSource(pattern: string): string {
   for (let i = 0; i < pattern.length; i += 1) {
     const char = pattern[i] ?? '';
     if (char === '[') {
-      const end = bracketEnd(pattern, i);
+      const end = bracketEnd(pattern, i, '^');
       if (end === -1) source += '\\[';
       else {
         source += bracketSource(
@@ -190,20 +190,6 @@ const WORD_EDGES: Record<string, string> = {
   a: '\\x07',
   b: '\\x08',
 };
-
-function bracketEnd(pattern: string, start: number): number {
-  let i = start + 1;
-  if (pattern[i] === '^') i += 1;
-  if (pattern[i] === ']') i += 1;
-  for (; i < pattern.length; i += 1) {
-    if (pattern[i] === '\\') i += 1;
-    else if (pattern[i] === '[' && pattern[i + 1] === ':') {
-      const end = pattern.indexOf(':]', i + 2);
-      if (end !== -1) i = end + 1;
-    } else if (pattern[i] === ']') return i;
-  }
-  return -1;
-}
 
 const cache = new Map<string, RegExp>();
 const CACHE_SIZE = 200;
