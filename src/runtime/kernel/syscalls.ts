@@ -229,8 +229,8 @@ export interface Syscalls {
   readAvailable(fd: number, length: number): Uint8Array;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
   writeAvailable(fd: number, data: Uint8Array, passed?: number): number;
-  /** The whole file. */
-  readFile(path: string): Uint8Array;
+  /** The whole file; EFBIG when it has more than `most` bytes. */
+  readFile(path: string, most?: number): Uint8Array;
   stat(path: string, follow: boolean): Stat;
   /** null instead of ENOENT or ENOTDIR. */
   statOrNull(path: string, follow: boolean): Stat | null;

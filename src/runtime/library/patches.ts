@@ -96,6 +96,17 @@ export const PATCHES: readonly Patch[] = [
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },
   { id: TIMERS, find: ' runNextTicks();', replace: ' yield* runNextTicks();', times: 3 },
   { id: TIMERS, find: '      listOnTimeout(list, now);', replace: '      yield* listOnTimeout(list, now);' },
+  {
+    // One call instead of four, or none. Not where somebody has put functions of his own in the place of those that would be called.
+    id: 'fs',
+    find: '// File descriptor ownership\n  const fd = isUserFd ? path : fs.openSync(path, options.flag, 0o666);',
+    replace:
+      '// File descriptor ownership\n  ' +
+      "if(options.flag==='r'&&fs.openSync===openSync&&fs.readSync===readSync&&fs.closeSync===closeSync){" +
+      'const whole=binding.readFileBytes(path,Buffer.allocUnsafe);' +
+      'if(whole!==undefined)return options.encoding?whole.toString(options.encoding):whole;}' +
+      'const fd = isUserFd ? path : fs.openSync(path, options.flag, 0o666);',
+  },
   // A browser has no second realm to take an untouched RegExp from.
   {
     id: 'internal/util',

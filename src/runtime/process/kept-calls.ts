@@ -52,7 +52,7 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       result(cache.targets.get(path) ?? learn(knowledge, cache.targets, path, () => ask('readlink', [path]))),
     realpath: (path) =>
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
-    readFile: (path) => readFile(knowledge, path),
+    readFile: (path, most) => readFile(knowledge, path, most),
     chdir: (path) => {
       ask('chdir', [path]);
       cache.clear();
@@ -97,13 +97,15 @@ function result<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-function readFile(knowledge: Knowledge, path: string): Uint8Array {
+function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
   const { cache, ask } = knowledge;
   const known = cache.contents.get(path);
-  if (known) return result(known).slice();
-  const outcome = attempt(() => ask('readFile', [path]));
+  if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known).slice();
+  const outcome = attempt(() => ask('readFile', most === undefined ? [path] : [path, most]));
   const dependencies = knowledge.dependencies();
-  if (dependencies && outcome.code !== null) cache.contents.keep(path, outcome, dependencies);
+  // That a file is too large is true for this caller alone.
+  if (dependencies && outcome.code !== null && outcome.code !== 'EFBIG')
+    cache.contents.keep(path, outcome, dependencies);
   const content = result(outcome);
   if (dependencies && content.length <= MAX_CONTENT) cache.keepContent(path, content.slice(), dependencies);
   return content;

@@ -98,7 +98,8 @@ export class KernelSys implements Sys {
     this.#request(name, args);
     const bytes = this.#wholeAnswer();
     const status = this.#words[Word.status];
-    if (status === Status.bytes) return bytes.slice() as ReturnType<Syscalls[Name]>;
+    if (status === Status.bytes)
+      return (bytes.buffer === this.#scratch.buffer ? bytes.slice() : bytes) as ReturnType<Syscalls[Name]>;
     if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
     const value = decode(bytes);
     if (status === Status.error) throw errorFrom(value);

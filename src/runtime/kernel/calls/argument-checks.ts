@@ -88,7 +88,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   close: [integer],
   read: [integer, length, position],
   write: [integer, bytes, position],
-  readFile: [text],
+  readFile: [text, optional(length)],
   stat: [text, flag],
   statOrNull: [text, flag],
   fstat: [integer],

@@ -55,7 +55,7 @@ export const fileCalls: CallTable<FileCall> = {
     const description = process.descriptors.get(fd);
     if (description instanceof FileDescription) description.seek(offset);
   },
-  readFile: ({ kernel, process }, path) => contents.readWhole(kernel.fs, process, path),
+  readFile: ({ kernel, process }, path, most) => contents.readWhole(kernel.fs, process, path, most),
   stat: ({ process }, path, follow) => {
     const description = descriptorAt(process, path);
     if (description) return description.stat();

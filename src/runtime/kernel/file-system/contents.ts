@@ -95,10 +95,11 @@ function checkSize(size: number): void {
 }
 
 /** The whole file, as a view. */
-export function readWhole(fs: FileSystem, place: Place, path: string): Uint8Array {
+export function readWhole(fs: FileSystem, place: Place, path: string, most = Number.POSITIVE_INFINITY): Uint8Array {
   const inode = find(place, path, true);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   if (!(inode instanceof FileInode)) throw new SystemError('EINVAL');
+  if (inode.size > most) throw new SystemError('EFBIG');
   return readAt(fs, inode, 0, inode.size);
 }
 

@@ -7,6 +7,8 @@ import type { BindingFunction, Operation } from './operation.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
 
 const READ_CHUNK = 65536;
+/** A larger file is read in pieces, into the reader's own memory. */
+const WHOLE_FILE = 1 << 20;
 /** Fits into the window of the system calls (`kernel/sync-layout.ts`) together with the rest of a request. */
 const TRANSFER = 192 * 1024;
 
@@ -170,7 +172,7 @@ function createWaitCheck({ sys }: ProcessContext) {
   return Object.assign(mayWait, { forget });
 }
 
-/** `readFileUtf8` and `writeFileUtf8`: synchronous, with a path or a descriptor. */
+/** `readFileUtf8`, `writeFileUtf8` and `readFileBytes`: synchronous, the first two with a path or a descriptor. */
 export function wholeFileFunctions(context: ProcessContext): Record<string, BindingFunction> {
   const { sys } = context;
   const raise = (error: unknown, syscall: string, path?: string): never => {
@@ -231,6 +233,20 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
         }
       }
       return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);
+    },
+    /** Called by `readFileSync` (`library/patches.ts`); undefined when it must go the long way, which also finds the right error. */
+    readFileBytes: (path, allocate) => {
+      if (typeof path !== 'string' || typeof allocate !== 'function' || path.includes('\0')) return undefined;
+      try {
+        const content = sys.call('readFile', pathFrom(path), WHOLE_FILE);
+        if (content.length === 0) return undefined;
+        const buffer = bytesOf(allocate(content.length));
+        buffer.set(content);
+        return buffer;
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        return undefined;
+      }
     },
     writeFileUtf8: (target, text, flags, mode) => {
       const data = encodeUtf8(String(text));
