@@ -53,6 +53,7 @@ export function launchBrowser(): Promise<Browser> {
 }
 
 export interface BrowserProcess {
+  readonly pid: number;
   /** Rejects when the browser ends by itself. */
   readonly ended: Promise<never>;
   close(): Promise<void>;
@@ -84,6 +85,8 @@ export async function openPage(url: string): Promise<BrowserProcess> {
   const stop = () => killTree(child);
   process.on('exit', stop);
   return {
+    // Without one `ended` rejects.
+    pid: child.pid ?? 0,
     ended: exit.then((reason) => {
       throw new Error(`The browser ${program} cannot be used: ${reason}.`);
     }),

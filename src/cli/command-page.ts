@@ -24,15 +24,18 @@ export interface OpenPage {
   relayTo(target: string): string;
 }
 
-type Work<T> = (open: OpenPage) => Promise<T>;
+type Work<T, Page = OpenPage> = (open: Page) => Promise<T>;
 type OnMessage = (message: PageMessage) => void;
 
+/** `browserPid`, for measurements, leads the browser's process group. */
+export type BrowserPage = OpenPage & { readonly browserPid: number };
+
 /** Opens the page, runs `work` and closes everything, also when it fails. */
-export function withCommandPage<T>(root: string, onMessage: OnMessage, work: Work<T>): Promise<T> {
+export function withCommandPage<T>(root: string, onMessage: OnMessage, work: Work<T, BrowserPage>): Promise<T> {
   return withCommandServer(root, onMessage, async (open) => {
     const browser = await openPage(`${open.url}/command.html?jobs`);
     try {
-      return await Promise.race([work(open), browser.ended]);
+      return await Promise.race([work({ ...open, browserPid: browser.pid }), browser.ended]);
     } finally {
       await browser.close();
     }

@@ -5,7 +5,7 @@ export interface Measurement {
   readonly name: string;
   readonly ours: number;
   readonly reference: number | null;
-  readonly unit: 'ms' | 'KB';
+  readonly unit: 'ms' | 'KB' | 'MB';
 }
 
 /** What a benchmark gets: the project's folder and its production build. */

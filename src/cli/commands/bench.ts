@@ -6,6 +6,7 @@ import type { Bench, Measurement } from '../bench/measurement.ts';
 import { memory } from '../bench/memory.ts';
 import { size } from '../bench/size.ts';
 import { starts } from '../bench/starts.ts';
+import { startsMemory } from '../bench/starts-memory.ts';
 import { formatTable, machine } from '../bench/table.ts';
 import { task } from '../bench/task.ts';
 import { work } from '../bench/work.ts';
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>
   task,
   size,
   memory,
+  'starts-memory': startsMemory,
 };
 
 export function addBenchCommand(program: Command, root: string): void {

@@ -68,3 +68,10 @@ it('a failed write is told of by its word', async () => {
   const { words } = viewsOf(channel.memory);
   expect(words[Word.behindFailed]).toBe(1);
 });
+
+it('leaves nobody waiting when it is closed', () => {
+  const { channel } = open(() => 1);
+  const { words } = viewsOf(channel.memory);
+  channel.close();
+  expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
+});

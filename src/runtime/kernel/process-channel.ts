@@ -113,6 +113,8 @@ export class ProcessChannel {
     this.#closed = true;
     this.#port.close();
     this.#handOver(State.closed);
+    // Whoever waits for the ring, too: a wait that never ends keeps the channel and its memory.
+    Atomics.notify(this.#words, Word.behindHead);
   }
 
   /** Makes the writes of the ring, until one has to wait. */
