@@ -11,6 +11,9 @@ export function openTransformStore(loadTransformer: () => Promise<BufferSource>)
   return {
     async lookUp(kind, source) {
       version ??= loadTransformer().then(digest);
+      version.catch(() => {
+        version = null;
+      });
       const key = `${await version}-${kind}-${await digest(source as Uint8Array<ArrayBuffer>)}`;
       const found = await (await caches.open(CACHE)).match(urlOf(key));
       if (!found) return { key, result: null };
