@@ -28,7 +28,7 @@ import { createSourceRegistry } from './source-registry.ts';
 import type { Sys } from './sys.ts';
 import { throughLoop } from './sys-through-loop.ts';
 import type { Inbox } from './threads/inbox.ts';
-import { NativeCloneables } from './threads/native-cloneables.ts';
+import { KEY_IN_MESSAGE, NativeCloneables } from './threads/native-cloneables.ts';
 import { type NetworkSys, PortNetwork } from './threads/port-network.ts';
 
 /** The system calls, and what comes for the ports of this thread. */
@@ -163,6 +163,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   process.env = core.environmentProxy;
   core.reportFatal = createFatalReporter(core, callSites, hooks);
   listenToRejections(core);
+  core.nativeCloneables.registerLater(KEY_IN_MESSAGE, () => void core.require('internal/crypto/keys'));
   return core;
 }
 

@@ -4,6 +4,7 @@ import { equalInConstantTime } from '../crypto/guest-bytes.ts';
 import { jobDefiner } from '../crypto/job.ts';
 import { randomBytesJob } from '../crypto/random.ts';
 import { bytesOf } from '../streams/text.ts';
+import { KEY_IN_MESSAGE } from '../threads/native-cloneables.ts';
 
 /** What OpenSSL lists, in its order. */
 const HASHES =
@@ -20,12 +21,15 @@ const UNSUPPORTED = 'parseX509 certVerifySpkac certExportPublicKey certExportCha
 type Constructor = new (...args: unknown[]) => object;
 
 /** `internalBinding('crypto')`. */
-export const crypto: BindingFactory = (context) => ({
+export const crypto: BindingFactory = (context) => {
+  const part = lazyPart(context);
+  return { ...common(context), ...deferred(part), createNativeKeyObjectClass: keyObjectDefiner(context, part) };
+};
+
+const common: BindingFactory = (context) => ({
   ...context.described('crypto'),
   ...refusals(context),
-  ...deferred(context),
   RandomBytesJob: randomBytesJob(context, jobDefiner(context)),
-  createNativeKeyObjectClass: (define: (base: typeof NativeKeyObject) => unknown): unknown => define(NativeKeyObject),
   getHashes: () => HASHES.split(' '),
   // Hash looks names up by itself, so there is nothing to cache.
   getCachedAliases: () => ({}),
@@ -67,26 +71,60 @@ function refusals(context: ProcessContext): Record<string, unknown> {
   return Object.fromEntries(UNSUPPORTED.split(' ').map((name) => [name, refusal(name)]));
 }
 
-/** Classes and functions that become those of the part at their first use. */
-function deferred(context: ProcessContext): Record<string, unknown> {
+interface LazyPart {
+  isLoaded(): boolean;
+  /** What the part exports by this name; loads it at the first use. */
+  get(name: string): unknown;
+}
+
+function lazyPart(context: ProcessContext): LazyPart {
   let loaded: Record<string, unknown> | null = null;
-  const part = (): Record<string, unknown> => {
-    loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context, handleOf);
-    return loaded;
+  return {
+    isLoaded: () => loaded !== null,
+    get(name) {
+      loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context, handleOf);
+      return loaded[name];
+    },
   };
+}
+
+type KeyClass = new (handle: object) => object;
+
+/** Defines the library's classes of keys; from then on their objects may be in messages. */
+function keyObjectDefiner(context: ProcessContext, part: LazyPart) {
+  return (define: (base: typeof NativeKeyObject) => KeyClass[]): KeyClass[] => {
+    const classes = define(NativeKeyObject);
+    const [, SecretKey, PublicKey, PrivateKey] = classes;
+    const byKind: Record<string, KeyClass | undefined> = { secret: SecretKey, public: PublicKey, private: PrivateKey };
+    context.nativeCloneables.register(NativeKeyObject, {
+      name: KEY_IN_MESSAGE,
+      isCloneable: true,
+      contentOf: (key) => (part.get('contentOfKey') as (handle: unknown) => unknown)(handleOf(key)),
+      revive(content) {
+        const Key = byKind[(content as { kind: string }).kind];
+        if (Key === undefined) throw new TypeError('an unknown kind of key');
+        return new Key((part.get('restoreKey') as (content: unknown) => object)(content));
+      },
+    });
+    return classes;
+  };
+}
+
+/** Classes and functions that become those of the part at their first use. */
+function deferred(part: LazyPart): Record<string, unknown> {
   const members: Record<string, unknown> = {};
   for (const name of PART_FUNCTIONS.split(' ')) {
-    members[name] = (...args: unknown[]) => (part()[name] as (...args: unknown[]) => unknown)(...args);
+    members[name] = (...args: unknown[]) => (part.get(name) as (...args: unknown[]) => unknown)(...args);
   }
   for (const name of PART_CLASSES.split(' ')) {
     const stand = {
       // A computed name: the class is called what the binding calls it.
       [name]: function (this: unknown, ...args: unknown[]): object {
-        return Reflect.construct(part()[name] as Constructor, args);
+        return Reflect.construct(part.get(name) as Constructor, args);
       },
     }[name] as unknown as Constructor;
     Object.defineProperty(stand, Symbol.hasInstance, {
-      value: (value: unknown) => loaded !== null && value instanceof (loaded[name] as Constructor),
+      value: (value: unknown) => part.isLoaded() && value instanceof (part.get(name) as Constructor),
     });
     members[name] = stand;
   }

@@ -7,6 +7,7 @@ import { diffieHellmanBindings } from './diffie-hellman.ts';
 import { hashBindings } from './hash.ts';
 import { jobDefiner } from './job.ts';
 import { jobBindings } from './jobs.ts';
+import { contentOfKey, restoreKey } from './key-content.ts';
 import { keyGenerationBindings } from './key-generation.ts';
 import { keyBindings } from './key-object.ts';
 import { rsaEncryptionBindings } from './rsa-encryption.ts';
@@ -29,6 +30,8 @@ export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => 
     ...keyGenerationBindings(services, defineJob, KeyObjectHandle),
     ...rsaEncryptionBindings(services, defineJob),
     ...webJobBindings(services, defineJob),
+    contentOfKey,
+    restoreKey: (content: unknown) => restoreKey(new KeyObjectHandle(), content),
     getCiphers: cipherNames,
     getCurves: () => CURVES.map(({ name }) => name),
   };

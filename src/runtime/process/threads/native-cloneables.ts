@@ -10,13 +10,22 @@ export interface NativeCloneable {
   revive(data: unknown): object;
 }
 
+/** The library's KeyObject. */
+export const KEY_IN_MESSAGE = 'KeyObject';
+
 type Class = abstract new (...args: never[]) => object;
 
 export class NativeCloneables {
   readonly #classes: [Class, NativeCloneable][] = [];
+  readonly #loaders = new Map<string, () => void>();
 
   register(type: Class, cloneable: NativeCloneable): void {
     this.#classes.push([type, cloneable]);
+  }
+
+  /** `load` has the class registered when an object of it arrives before anything here has asked for the class. */
+  registerLater(name: string, load: () => void): void {
+    this.#loaders.set(name, load);
   }
 
   of(object: object): NativeCloneable | undefined {
@@ -24,6 +33,10 @@ export class NativeCloneables {
   }
 
   named(name: string): NativeCloneable | undefined {
-    return this.#classes.find(([, cloneable]) => cloneable.name === name)?.[1];
+    const find = () => this.#classes.find(([, cloneable]) => cloneable.name === name)?.[1];
+    const known = find();
+    if (known !== undefined) return known;
+    this.#loaders.get(name)?.();
+    return find();
   }
 }
