@@ -48,6 +48,8 @@ export async function startsMemory({ root }: Bench): Promise<Measurement[]> {
       batchItem({ id: `${index}`, files: FILES, command: PROGRAMS[index % PROGRAMS.length] ?? [] }),
     );
     await call('batch', { mounts: [], items, concurrency: 2 });
+    // Before the browser is closed.
+    await Promise.all(samples);
   });
   const sizes = (await Promise.all(samples)).filter((size) => size !== null);
   return [WARM_UP, COMMANDS].flatMap((count) => {
