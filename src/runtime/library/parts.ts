@@ -15,6 +15,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   transformer: '../transformer/worker.ts',
   'shell-files': '../shell/parts/files.ts',
   'shell-git': '../shell/parts/git.ts',
+  'shell-http': '../shell/parts/http.ts',
   'shell-jq': '../shell/parts/jq.ts',
 };
 

@@ -10,6 +10,9 @@ const snippets = [
   'echo "multi\nline"',
   'echo a \\\n  b',
   'echo ok\nif then\n',
+  // dash's versions count a newline at the very end differently.
+  'echo "unterminated',
+  'echo 1\nif',
   'false\necho $?\n# comment\n\nexit 2\n',
 ];
 

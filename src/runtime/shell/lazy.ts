@@ -9,7 +9,7 @@ export interface UtilityPart {
   utilities: Readonly<Record<string, Utility>>;
 }
 
-export type PartName = 'text' | 'files' | 'git' | 'jq';
+export type PartName = 'text' | 'files' | 'git' | 'http' | 'jq';
 
 /** Gets a part's exports; set by whoever starts the shell, as it depends on where the code runs. */
 export type PartLoader = (name: PartName, sys: Sys) => Promise<UtilityPart>;
@@ -73,5 +73,6 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
   ],
   files: ['gunzip', 'gzip', 'tar', 'unzip', 'zcat', 'zip'],
   git: ['git'],
+  http: ['curl'],
   jq: ['jq'],
 };

@@ -86,6 +86,12 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
 
 const execute: Builtin = async ({ shell, args }) => {
   if (args.length === 0) return 0;
+  const [name = ''] = args;
+  const found = findProgram(shell, name);
+  if (!shell.bash && found.kind === 'missing' && found.status === 127) {
+    await shell.complain(`exec: ${name}: not found`);
+    throw new ExitRequest(127);
+  }
   shell.traps.delete('EXIT');
   throw new ExitRequest(await runProgram(shell, args, true));
 };

@@ -1,0 +1,120 @@
+/** curl's command line: options in the order given, by their long names. */
+
+/** Letter -> long name; `=` at its end: it takes a value. */
+const LETTERS: Readonly<Record<string, string>> = {
+  s: 'silent',
+  S: 'show-error',
+  i: 'include',
+  I: 'head',
+  X: 'request=',
+  d: 'data=',
+  H: 'header=',
+  A: 'user-agent=',
+  b: 'cookie=',
+  o: 'output=',
+  O: 'remote-name',
+  w: 'write-out=',
+  f: 'fail',
+  L: 'location',
+  u: 'user=',
+  v: 'verbose',
+  k: 'insecure',
+  m: 'max-time=',
+  G: 'get',
+  F: 'form=',
+  T: 'upload-file=',
+  e: 'referer=',
+  D: 'dump-header=',
+  N: 'no-buffer',
+  r: 'range=',
+  g: 'globoff',
+  q: 'disable',
+  '#': 'progress-bar',
+  '4': 'ipv4',
+  '6': 'ipv6',
+  V: 'version',
+  h: 'help',
+};
+
+const LONG = new Set([
+  ...Object.values(LETTERS),
+  'url=',
+  'data-raw=',
+  'data-ascii=',
+  'data-binary=',
+  'data-urlencode=',
+  'json=',
+  'form-string=',
+  'fail-with-body',
+  'connect-timeout=',
+  'retry=',
+  'retry-delay=',
+  'retry-connrefused',
+  'retry-all-errors',
+  'max-redirs=',
+  'create-dirs',
+  'output-dir=',
+  'compressed',
+  'no-progress-meter',
+  'http1.1',
+  'oauth2-bearer=',
+  'path-as-is',
+  'noproxy=',
+]);
+
+export interface CurlSetting {
+  name: string;
+  value: string;
+}
+
+export interface CurlCommand {
+  settings: readonly CurlSetting[];
+  urls: readonly string[];
+  /** As curl says it, without its name. */
+  problem: string | undefined;
+}
+
+export function parseCurl(args: readonly string[]): CurlCommand {
+  const settings: CurlSetting[] = [];
+  const urls: string[] = [];
+  let problem: string | undefined;
+  const rest = [...args];
+  const add = (name: string, shown: string, inline: string | undefined) => {
+    if (!name.endsWith('=')) return void settings.push({ name, value: '' });
+    const value = inline ?? rest.shift();
+    if (value === undefined) problem ??= `option ${shown}: requires parameter`;
+    else if (name === 'url=') urls.push(value);
+    else settings.push({ name: name.slice(0, -1), value });
+  };
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (arg === '--') {
+      urls.push(...rest);
+      break;
+    }
+    if (arg === '-' || !arg.startsWith('-')) urls.push(arg);
+    else if (arg.startsWith('--')) {
+      const known = findLong(arg.slice(2));
+      if (known === undefined) problem ??= `option ${arg}: is unknown`;
+      else add(known, arg, undefined);
+    } else {
+      for (let at = 1; at < arg.length; at += 1) {
+        const name = LETTERS[arg[at] ?? ''];
+        if (name === undefined) {
+          problem ??= `option ${arg}: is unknown`;
+          break;
+        }
+        const inline = arg.slice(at + 1);
+        add(name, arg, inline === '' ? undefined : inline);
+        if (name.endsWith('=')) break;
+      }
+    }
+  }
+  return { settings, urls, problem };
+}
+
+/** Options may be shortened where that is clear. */
+function findLong(name: string): string | undefined {
+  for (const exact of [name, `${name}=`]) if (LONG.has(exact)) return exact;
+  const longer = [...LONG].filter((known) => known.startsWith(name));
+  return longer.length === 1 ? longer[0] : undefined;
+}

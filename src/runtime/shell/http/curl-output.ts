@@ -1,0 +1,66 @@
+/** Where curl's output goes: stdout or files, made when there is something to write. */
+
+import { Descriptor } from '../descriptor.ts';
+import { baseName, directoryName, joinPath } from '../paths.ts';
+import { Writer } from '../streams.ts';
+import type { UtilityContext } from '../utility.ts';
+import type { CurlSettings } from './curl-settings.ts';
+import { HttpError } from './http-error.ts';
+
+const WRITE_NEW = 0o1 | 0o100 | 0o1000;
+
+export class Output {
+  /** undefined: stdout. */
+  readonly file: string | undefined;
+  readonly #context: UtilityContext;
+  readonly #createFolders: boolean;
+  #writer: Writer | undefined;
+
+  constructor(context: UtilityContext, file: string | undefined, createFolders = false) {
+    this.#context = context;
+    this.file = file === '-' ? undefined : file;
+    this.#createFolders = createFolders;
+  }
+
+  /** Writes at once, as what streams in must be seen. */
+  async write(data: string | Uint8Array): Promise<void> {
+    const writer = this.#open();
+    await writer.write(data);
+    await writer.flush();
+  }
+
+  #open(): Writer {
+    if (this.file === undefined) return this.#context.stdout;
+    if (this.#writer) return this.#writer;
+    const { sys } = this.#context;
+    const path = this.#context.resolve(this.file);
+    try {
+      if (this.#createFolders) sys.call('mkdir', directoryName(path), 0o750, true);
+      this.#writer = new Writer(new Descriptor(sys, sys.call('open', path, WRITE_NEW, 0o666)));
+    } catch {
+      throw new HttpError(23, 'Failed writing body');
+    }
+    return this.#writer;
+  }
+
+  /** An empty file where nothing came. */
+  finish(): void {
+    this.#open();
+  }
+
+  close(): void {
+    this.#writer?.descriptor?.release();
+    this.#writer = undefined;
+  }
+}
+
+/** The output of a URL, counted from 0. Throws {@link HttpError}. */
+export function outputOf(context: UtilityContext, settings: CurlSettings, { url, index }: { url: URL; index: number }) {
+  const choice = settings.all('output', 'remote-name')[index];
+  if (!choice) return new Output(context, undefined);
+  const name = choice.name === 'output' ? choice.value : decodeURI(baseName(url.pathname).replace(/^\/$/, ''));
+  if (name === '') throw new HttpError(23, 'Remote file name has no length!');
+  const folder = settings.last('output-dir');
+  const file = folder === undefined || name === '-' ? name : joinPath(folder, name);
+  return new Output(context, file, settings.has('create-dirs'));
+}

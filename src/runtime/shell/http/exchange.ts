@@ -1,0 +1,91 @@
+/** A request and what follows from it: redirects, and a limit of time. */
+import { errorCode } from '../errors.ts';
+import type { UtilityContext } from '../utility.ts';
+import { Connection, type Head, headerOf, resolveHost } from './connection.ts';
+import { HttpError } from './http-error.ts';
+
+export interface HttpRequest {
+  method: string;
+  url: URL;
+  /** With Host. */
+  headers: readonly (readonly [string, string])[];
+  body: Uint8Array | undefined;
+}
+
+export interface Exchange {
+  connection: Connection;
+  head: Head;
+  request: HttpRequest;
+  /** The request as it was sent, without its body. */
+  sent: string;
+}
+
+/** What a client wants to hear of. */
+export interface Listener {
+  onConnecting?(host: string, addresses: readonly string[], port: number): Promise<void> | undefined;
+  onConnected?(connection: Connection): Promise<void> | undefined;
+  onSent?(text: string): Promise<void> | undefined;
+  onInterim?(head: Head): Promise<void> | undefined;
+}
+
+const NO_NETWORK = 'the sandbox has no network beyond its own servers';
+
+/** Reads a URL as curl does: `http://` may be missing. Throws {@link HttpError}. */
+export function readUrl(text: string): URL {
+  const full = /^[a-z][a-z0-9+.-]*:\/\//i.test(text) ? text : `http://${text}`;
+  if (/[\s\0]/.test(full) || !URL.canParse(full)) {
+    throw new HttpError(3, 'URL using bad/illegal format or missing URL');
+  }
+  return new URL(full);
+}
+
+export const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+
+/** Sends a request and gives the head of its response; the caller reads the body and closes the connection. */
+export async function exchange(context: UtilityContext, request: HttpRequest, listener: Listener): Promise<Exchange> {
+  const { url, body } = request;
+  const addresses = resolveHost(url.hostname);
+  if (addresses.length === 0) throw new HttpError(6, `Could not resolve host: ${url.hostname} (${NO_NETWORK})`);
+  if (url.protocol !== 'http:') {
+    throw new HttpError(1, `Protocol "${url.protocol.slice(0, -1)}" not supported or disabled in libcurl`);
+  }
+  await listener.onConnecting?.(url.hostname, addresses, portOf(url));
+  const connection = await connect(context, url, addresses);
+  await listener.onConnected?.(connection);
+  const lines = request.headers.map(([name, value]) => `${name}:${value === '' ? '' : ` ${value}`}\r\n`);
+  const sent = `${request.method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  try {
+    await listener.onSent?.(sent);
+    // A server may answer before it has read everything.
+    const sending = connection
+      .send(new TextEncoder().encode(sent))
+      .then(() => connection.send(body ?? new Uint8Array()));
+    sending.catch(() => undefined); // The response, or its absence, tells.
+    const head = await connection.readHead((interim) => listener.onInterim?.(interim));
+    return { connection, head, request, sent };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+async function connect(context: UtilityContext, url: URL, addresses: readonly string[]): Promise<Connection> {
+  const started = performance.now();
+  try {
+    return await Connection.open(context.sys, addresses, portOf(url));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    const time = Math.round(performance.now() - started);
+    throw new HttpError(
+      7,
+      `Failed to connect to ${url.hostname} port ${portOf(url)} after ${time} ms: Couldn't connect to server`,
+    );
+  }
+}
+
+/** Where a response sends the client; undefined when it does not. */
+export function redirectOf({ head, request }: Exchange): URL | undefined {
+  const location = headerOf(head, 'location');
+  if (location === undefined || head.status < 300 || head.status > 399 || head.status === 304) return undefined;
+  return URL.canParse(location, request.url.href) ? new URL(location, request.url) : undefined;
+}
