@@ -40,7 +40,8 @@ export async function startsMemory({ root }: Bench): Promise<Measurement[]> {
     if (message.type !== 'result') return;
     const { exitCode, stderr } = message.result;
     if (exitCode !== 0) throw new Error(`bench: exit code ${exitCode} of command ${message.result.id}: ${stderr}`);
-    if (++ended % SAMPLE_EACH === 0) samples.push(pagesMemory(pid));
+    // With the last command the sandbox is taken down.
+    if (++ended % SAMPLE_EACH === 0 && ended < COMMANDS) samples.push(pagesMemory(pid));
   };
   await withCommandPage(root, onMessage, async ({ call, browserPid }) => {
     pid = browserPid;
