@@ -45,8 +45,37 @@ export const cmp: Utility = async (context) => {
   return 1;
 };
 
+/** `-c`: compares files with the sums that a list gives for them. */
+async function checkSums(context: UtilityContext, hash: (data: Uint8Array) => Uint8Array): Promise<number> {
+  const listed: string[] = [];
+  const read = await eachInput(context, { names: context.args.slice(1) }, async (reader) => {
+    for await (const line of reader.lines()) listed.push(line);
+  });
+  let wrong = 0;
+  let unread = 0;
+  for (const line of listed) {
+    const [, sum = '', name] = /^\\?([\da-fA-F]+) [ *](.+)$/.exec(line) ?? [];
+    if (name === undefined) continue;
+    const opened = await eachInput(context, { names: [name] }, async (reader) => {
+      const same = bytesToHex(hash(await reader.bytes())) === sum.toLowerCase();
+      if (!same) wrong += 1;
+      await context.stdout.line(`${name}: ${same ? 'OK' : 'FAILED'}`);
+    });
+    if (opened) continue;
+    unread += 1;
+    await context.stdout.line(`${name}: FAILED open or read`);
+  }
+  const warn = async (count: number, one: string, many: string) => {
+    if (count > 0) await context.complain(`WARNING: ${count} ${count === 1 ? one : many}`);
+  };
+  await warn(unread, 'listed file could not be read', 'listed files could not be read');
+  await warn(wrong, 'computed checksum did NOT match', 'computed checksums did NOT match');
+  return read && wrong === 0 && unread === 0 ? 0 : 1;
+}
+
 function checksum(hash: (data: Uint8Array) => Uint8Array): Utility {
   return async (context) => {
+    if (/^(-c|--check)$/.test(context.args[0] ?? '')) return await checkSums(context, hash);
     const names = context.args.filter((arg) => !arg.startsWith('-') || arg === '-');
     const complete = await eachInput(context, { names }, async (reader, name) => {
       await context.stdout.line(`${bytesToHex(hash(await reader.bytes()))}  ${name}`);
