@@ -19,26 +19,65 @@ const BROWSER_ONLY = ['Suspending', 'promising', 'SuspendError'];
 function adaptWebAssembly(context: ProcessContext, callback: StreamingCallback): void {
   const target = context.host.WebAssembly;
   for (const name of BROWSER_ONLY) Reflect.deleteProperty(target, name);
-  const { compile, instantiate } = target as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-  if (!compile || !instantiate) return;
-  const stream = (source: unknown, name: string, build: (bytes: Uint8Array) => Promise<unknown>) => {
+  const { Module, Instance } = target;
+  const stream = (source: unknown, build: (bytes: Uint8Array<ArrayBuffer>) => unknown) => {
     const result: Promised<unknown> = context.host.Promise.withResolvers();
-    callback(new WasmStream(result, (bytes) => keepAlive(context, renameErrors(build(bytes), name))), source);
+    callback(new WasmStream(result, build), source);
     return keepAlive(context, result.promise);
   };
+  const build = (bytes: BufferSource, imports: WebAssembly.Imports | undefined) => {
+    const module = new Module(bytes);
+    return { module, instance: new Instance(module, imports) };
+  };
   const replacements = {
-    compile: (bytes: unknown, ...rest: unknown[]) => keepAlive(context, compile.call(target, bytes, ...rest)),
-    instantiate: (bytes: unknown, ...rest: unknown[]) => keepAlive(context, instantiate.call(target, bytes, ...rest)),
-    compileStreaming: (source: unknown) => stream(source, 'compileStreaming', (bytes) => compile.call(target, bytes)),
-    instantiateStreaming: (source: unknown, ...imports: unknown[]) =>
-      stream(source, 'instantiateStreaming', (bytes) => instantiate.call(target, bytes, ...imports)),
+    compile: (bytes: BufferSource) => later(context, 'compile', bytes, (copy) => new Module(copy)),
+    instantiate: (source: BufferSource | WebAssembly.Module, ...[imports]: [WebAssembly.Imports?]) =>
+      source instanceof Module
+        ? later(context, 'instantiate', null, () => new Instance(source, imports))
+        : later(context, 'instantiate', source, (copy) => build(copy, imports)),
+    compileStreaming: (source: unknown) =>
+      stream(source, (bytes) => later(context, 'compileStreaming', bytes, (copy) => new Module(copy))),
+    instantiateStreaming: (source: unknown, ...[imports]: [WebAssembly.Imports?]) =>
+      stream(source, (bytes) => later(context, 'instantiateStreaming', bytes, (copy) => build(copy, imports))),
   };
   for (const [name, value] of Object.entries(replacements)) {
     Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true });
   }
 }
 
-/** The browser compiles in another thread: the process waits for it. */
+/**
+ * Compiles in a later turn of the loop, in this thread: what the browser compiles in another was seen never to answer on a busy
+ * machine. The bytes are copied at once, as the caller may change them.
+ */
+function later<Result>(
+  { host, loop }: ProcessContext,
+  name: string,
+  source: BufferSource | null,
+  build: (copy: BufferSource) => Result,
+): Promise<Result> {
+  return new host.Promise((resolve, reject) => {
+    const copy = isBytes(source) ? copyOf(source) : source;
+    loop.enqueue(() => {
+      try {
+        resolve(build(copy as BufferSource));
+      } catch (error) {
+        if (error instanceof Error)
+          error.message = error.message.replace(/^WebAssembly\.\w+\(\)/, `WebAssembly.${name}()`);
+        reject(error);
+      }
+    });
+  });
+}
+
+const isBytes = (source: unknown): source is BufferSource =>
+  ArrayBuffer.isView(source) || source instanceof ArrayBuffer;
+
+const copyOf = (source: BufferSource): Uint8Array<ArrayBuffer> =>
+  ArrayBuffer.isView(source)
+    ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength).slice()
+    : new Uint8Array(source).slice();
+
+/** The process waits for it. */
 function keepAlive<T>({ loop }: ProcessContext, promise: Promise<T>): Promise<T> {
   loop.ref();
   const release = () => loop.unref();
@@ -46,20 +85,13 @@ function keepAlive<T>({ loop }: ProcessContext, promise: Promise<T>): Promise<T>
   return promise;
 }
 
-function renameErrors<T>(promise: Promise<T>, name: string): Promise<T> {
-  return promise.catch((error: unknown) => {
-    if (error instanceof Error) error.message = error.message.replace(/^WebAssembly\.\w+\(\)/, `WebAssembly.${name}()`);
-    throw error;
-  });
-}
-
 /** The bytes that arrive; compiled when they are complete. */
 class WasmStream {
   readonly #chunks: Uint8Array[] = [];
   readonly #result: Promised<unknown>;
-  readonly #build: (bytes: Uint8Array) => Promise<unknown>;
+  readonly #build: (bytes: Uint8Array<ArrayBuffer>) => unknown;
 
-  constructor(result: Promised<unknown>, build: (bytes: Uint8Array) => Promise<unknown>) {
+  constructor(result: Promised<unknown>, build: (bytes: Uint8Array<ArrayBuffer>) => unknown) {
     this.#result = result;
     this.#build = build;
   }
