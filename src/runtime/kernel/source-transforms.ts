@@ -75,7 +75,7 @@ export class SourceTransforms {
     this.#worker = worker;
     const result = await worker.run(source);
     clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.close(), IDLE_MS);
+    if (worker.isIdle) this.#idle = setTimeout(() => this.close(), IDLE_MS);
     return result;
   }
 }
@@ -95,6 +95,10 @@ class Transformer {
       this.#pending.delete(data.id);
     };
     this.#worker.onerror = () => this.terminate();
+  }
+
+  get isIdle(): boolean {
+    return this.#pending.size === 0;
   }
 
   run(source: Omit<TransformRequest, 'id'>): Promise<Uint8Array | null> {
