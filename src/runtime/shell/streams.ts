@@ -18,6 +18,19 @@ export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** So long a utility may keep its Worker to itself: signals and the ends of timeouts arrive between turns only. */
+const TURN_MS = 20;
+let turnStarted = 0;
+
+/** Writing to a file or to /dev/null waits for nothing: whoever does that without end must still be told to stop. */
+async function giveTurn(): Promise<void> {
+  const time = performance.now() - turnStarted;
+  if (time < TURN_MS) return;
+  // After a pause a new turn has begun by itself.
+  if (time < 50 * TURN_MS) await new Promise<void>((resolve) => setTimeout(resolve, 0));
+  turnStarted = performance.now();
+}
+
 /** Writes to one descriptor, collecting small pieces until {@link Writer.flush}. Rejects with a SystemError (EPIPE, EBADF, …). */
 export class Writer {
   readonly descriptor: Descriptor | undefined;
@@ -58,6 +71,7 @@ export class Writer {
     this.#chunks = [];
     this.#size = 0;
     await writeAll(this.descriptor, data);
+    await giveTurn();
   }
 
   #takeText(): void {
