@@ -18,8 +18,11 @@ const attack = (page: Page, ...args: string[]) =>
     const ports: unknown[] = [];
     window.container.on('error', (error) => errors.push(error));
     window.container.on('port', (...event) => ports.push(event));
-    const { output, exitCode } = await window.run('node', given);
-    const after = await window.run('sh', ['-c', 'echo alive; echo x > /tmp/y; cat /tmp/y; ls -l /tmp/y | cut -c1-10']);
+    // Pipes: a terminal would write \r\n.
+    const pipes = { env: { FIXPOINT_STDIO: 'pipe' } };
+    const { output, exitCode } = await window.run('node', given, pipes);
+    const look = 'echo alive; echo x > /tmp/y; cat /tmp/y; ls -l /tmp/y | cut -c1-10';
+    const after = await window.run('sh', ['-c', look], pipes);
     return { output, exitCode, after, errors, ports };
   }, args);
 
