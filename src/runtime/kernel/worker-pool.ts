@@ -57,7 +57,9 @@ export class WorkerPool {
     const seat = seats.find((candidate) => candidate.booted) ?? seats[0] ?? this.#create(image);
     this.#ready[image] = seats.filter((candidate) => candidate !== seat);
     this.#taken[image].push(performance.now());
-    if (!this.#closed) this.#refill ??= setTimeout(() => this.fill(), REFILL_DELAY_MS);
+    // Where none is left, programs come quicker than Workers boot: the next one is needed at once.
+    if (this.#ready[image].length === 0) this.fill();
+    else if (!this.#closed) this.#refill ??= setTimeout(() => this.fill(), REFILL_DELAY_MS);
     return seat;
   }
 
