@@ -6,8 +6,9 @@ import { FileSystem } from '../kernel/file-system/file-system.ts';
 import { DirectoryInode } from '../kernel/file-system/inode.ts';
 import { find, type Place, realPath } from '../kernel/file-system/lookup.ts';
 import { indexOf, STAMPS, Stamps } from '../kernel/stamps.ts';
-import { type Stat, SystemError } from '../kernel/syscalls.ts';
+import type { Stat } from '../kernel/syscalls.ts';
 import { type Answers, FileCache, type Outcome } from './file-cache.ts';
+import { attempt } from './kept-calls.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
@@ -18,15 +19,6 @@ function randomNumbers(seed: number): (below: number) => number {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return Math.floor((state / 2 ** 32) * below);
   };
-}
-
-function attempt<T>(action: () => T): Outcome<T> {
-  try {
-    return { value: action(), code: null };
-  } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    return { value: null, code: error.code };
-  }
 }
 
 function cacheOf(fs: FileSystem) {

@@ -83,7 +83,8 @@ function learn<T>(knowledge: Knowledge, answers: Answers<T>, path: string, askKe
   return outcome;
 }
 
-function attempt<T>(action: () => T): Outcome<T> {
+/** What an action gives, or the code of the SystemError that it throws. */
+export function attempt<T>(action: () => T): Outcome<T> {
   try {
     return { value: action(), code: null };
   } catch (error) {
