@@ -9,15 +9,17 @@ import { search } from './search.ts';
 import type { Tool } from './tool.ts';
 import { writeFile } from './write-file.ts';
 
-/** Every tool, in the order in which a model reads them. */
-export const TOOLS: readonly Tool[] = [
-  listFiles,
-  search,
-  readFile,
-  editFile,
-  writeFile,
-  runCommand,
-  runTests,
-  finish,
-  giveUp,
-];
+// Sets for strategies to choose from, in the order in which a model reads them.
+
+/** They look and change nothing. */
+export const READING: readonly Tool[] = [listFiles, search, readFile];
+/** They change the project's files. */
+export const EDITING: readonly Tool[] = [editFile, writeFile];
+/** They run programs. */
+export const RUNNING: readonly Tool[] = [runCommand, runTests];
+/** They think aloud and ask. */
+export const PLANNING: readonly Tool[] = [];
+/** They end the run. */
+export const ENDING: readonly Tool[] = [finish, giveUp];
+
+export const TOOLS: readonly Tool[] = [...READING, ...EDITING, ...RUNNING, ...PLANNING, ...ENDING];
