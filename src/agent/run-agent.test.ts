@@ -81,6 +81,8 @@ function line(event: SessionEvent): string {
       return `verdict on ${event.attempt}: ${event.verdict.passed ? 'passed' : `${event.verdict.counts?.failed} failed`}`;
     case 'tool-finished':
       return `finished ${event.ok ? 'ok' : 'error'}`;
+    case 'check-finished':
+      return `${event.check} of ${event.attempt}: ${event.passed ? 'passed' : 'failed'}`;
     case 'run-finished':
       return `run ${event.outcome.kind}, best ${event.best}`;
     case 'head-moved':

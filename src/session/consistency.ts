@@ -1,7 +1,7 @@
 /** What a schema cannot see: whether the events of a log fit each other. */
 import type { SessionEvent, TreeHash } from './events.ts';
 import { hashTree, isTreePath } from './tree.ts';
-import { EMPTY_WORKING_TREE, nextWorkingTree } from './working-files.ts';
+import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from './working-files.ts';
 
 interface Known {
   readonly attempts: Set<string>;
@@ -9,7 +9,7 @@ interface Known {
 }
 
 function pathsOf(event: SessionEvent): readonly string[] {
-  if (event.type === 'session-started') return Object.keys(event.files);
+  if (event.type === 'session-started' || event.type === 'check-finished') return Object.keys(event.files ?? {});
   return 'changes' in event ? event.changes.map((change) => change.path) : [];
 }
 
@@ -21,6 +21,7 @@ function attemptsNamedBy(event: SessionEvent): readonly string[] {
     case 'attempt-made':
       return [event.parent];
     case 'verdict-reached':
+    case 'check-finished':
     case 'head-moved':
       return [event.attempt];
     case 'run-finished':
@@ -72,7 +73,7 @@ export function verifyTrees(events: readonly SessionEvent[]): readonly TreeMisma
   for (const event of events) {
     working = nextWorkingTree(working, event);
     if (!('tree' in event)) continue;
-    const computed = hashTree(working.files);
+    const computed = hashTree(hashedFiles(working, event));
     if (computed !== event.tree) {
       mismatches.push({ seq: event.seq, type: event.type, recorded: event.tree, computed });
     }

@@ -12,6 +12,7 @@
  *           attempt-made                   before a verification: the working tree is kept, by its hash
  *           verdict-reached                the test command's exit code and results
  *         tool-finished
+ *     check-finished                    lint, types, held-out tests: information about an attempt; before the first step, of the start
  *     run-finished
  *     head-moved                        a rollback, or the start of a run from another attempt
  */
@@ -68,6 +69,25 @@ export interface Verdict {
   readonly format: string | null;
   readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number } | null;
   readonly tests: readonly TestResult[];
+}
+
+/** What an attempt is checked with beside the task's tests: the held-out tests, the linter, the type check. */
+export type CheckName = 'hidden' | 'lint' | 'types';
+
+/** One check of one attempt. It changes neither files nor head: what it wrote is put back. */
+export interface CheckResult {
+  readonly check: CheckName;
+  readonly command: string;
+  readonly exitCode: number;
+  readonly ended: 'exited' | 'timed-out' | 'stopped';
+  readonly output: string;
+  readonly milliseconds: number;
+  /** Of held-out tests: their verdict. Of lint and types: no problem that the files of the run's start had not. */
+  readonly passed: boolean;
+  /** The held-out tests' results. */
+  readonly verdict?: Verdict;
+  /** What lint or types complain about; absent where the output could not be read. `added` are the new ones, a line each. */
+  readonly problems?: { readonly count: number; readonly added: readonly string[] };
 }
 
 export interface ToolCallRecord {
@@ -169,6 +189,15 @@ export type SessionEvent = Base &
         readonly result: string;
         readonly milliseconds: number;
       }
+    | ({
+        readonly type: 'check-finished';
+        readonly run: RunId;
+        readonly attempt: AttemptId;
+        /** Held-out files, laid over the attempt's for this check alone. */
+        readonly files?: Files;
+        /** Of what was checked: the attempt's files with `files` over them. */
+        readonly tree: TreeHash;
+      } & CheckResult)
     | {
         readonly type: 'run-finished';
         readonly run: RunId;
@@ -211,6 +240,8 @@ export interface Attempt {
   readonly changes: readonly FileChange[];
   readonly verdict: Verdict | null;
   readonly spent: Spent | null;
+  /** The last one of each kind. */
+  readonly checks: readonly CheckResult[];
   readonly at: number;
 }
 

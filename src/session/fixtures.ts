@@ -10,6 +10,8 @@ export const startFiles: Files = {
   'test/add.test.js': 'assert.equal(add(1, 2), 3);\n',
 };
 
+export const hiddenFiles: Files = { 'test/hidden.test.js': 'assert.equal(add(-1, -2), -3);\n' };
+
 const change = (operator: string): FileChange[] => [
   { path: 'src/add.js', content: `export const add = (a, b) => a ${operator} b;\n` },
 ];
@@ -139,6 +141,21 @@ export const newEvents: readonly NewEvent[] = [
     attempt: '2',
     verdict: verdictOf({ 'adds zero': 'passed', 'adds numbers': 'passed', 'is a function': 'passed' }),
   }),
+  {
+    type: 'check-finished',
+    run: 'r2',
+    attempt: '2',
+    check: 'hidden',
+    command: 'npm test',
+    exitCode: 1,
+    ended: 'exited',
+    output: 'fail 1\n',
+    milliseconds: 40,
+    passed: false,
+    verdict: verdictOf({ 'adds negative numbers': 'failed' }),
+    files: hiddenFiles,
+    tree: hashTree({ ...applyChanges(startFiles, change('+')), ...hiddenFiles }),
+  },
   {
     type: 'run-finished',
     run: 'r2',

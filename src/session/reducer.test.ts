@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { verifyTrees } from './consistency.ts';
 import type { SessionEvent } from './events.ts';
 import { newEvents, sampleEvents, startFiles } from './fixtures.ts';
 import { createLog } from './log.ts';
@@ -66,6 +67,14 @@ describe('reduce', () => {
       ['r2', 'solved', '2', ['2']],
     ]);
     expect(state.eventCount).toBe(events.length);
+  });
+
+  test('keeps the last result of each check with its attempt, without the held-out files', () => {
+    expect(state.attempts['2']?.checks).toMatchObject([{ check: 'hidden', passed: false, verdict: { exitCode: 1 } }]);
+    expect(JSON.stringify(state)).not.toContain('hidden.test.js');
+    expect(verifyTrees(events)).toEqual([]);
+    const again = { ...events.find(({ type }) => type === 'check-finished')!, passed: true } as SessionEvent;
+    expect(reduce(state, again).attempts['2']?.checks).toMatchObject([{ check: 'hidden', passed: true }]);
   });
 
   test('follows a step through its calls', () => {

@@ -1,6 +1,6 @@
 /** The fold of the log into what is shown. Pure: an event never changes a state, it makes the next one. */
 import { assertNever } from './assert-never.ts';
-import type { Attempt, RunState, SessionEvent, SessionState, Spent } from './events.ts';
+import type { Attempt, CheckResult, RunState, SessionEvent, SessionState, Spent } from './events.ts';
 import { type RunEvent, reduceRun } from './run-reducer.ts';
 
 export const START_ATTEMPT = '0';
@@ -46,6 +46,7 @@ function startSession(state: SessionState, event: EventOf<'session-started'>): S
     changes: [],
     verdict: null,
     spent: null,
+    checks: [],
     at: event.at,
   };
   return addAttempt({ ...state, task: event.task, files: event.files }, start);
@@ -75,6 +76,20 @@ function reachVerdict(state: SessionState, event: EventOf<'verdict-reached'>): S
   return { ...state, attempts: { ...state.attempts, [judged.id]: judged } };
 }
 
+function finishCheck(state: SessionState, event: EventOf<'check-finished'>): SessionState {
+  const attempt = state.attempts[event.attempt];
+  if (!attempt) throw new Error(`Event ${event.seq} checks attempt "${event.attempt}", which was never made`);
+  const others = attempt.checks.filter(({ check }) => check !== event.check);
+  const checked: Attempt = { ...attempt, checks: [...others, checkResultOf(event)] };
+  return { ...state, attempts: { ...state.attempts, [checked.id]: checked } };
+}
+
+function checkResultOf(event: EventOf<'check-finished'>): CheckResult {
+  const { check, command, exitCode, ended, output, milliseconds, passed, verdict, problems } = event;
+  const base = { check, command, exitCode, ended, output, milliseconds, passed };
+  return { ...base, ...(verdict ? { verdict } : {}), ...(problems ? { problems } : {}) };
+}
+
 function inRun(state: SessionState, event: RunEvent): SessionState {
   const index = state.runs.findLastIndex((run) => run.id === event.run);
   const run = state.runs[index];
@@ -97,10 +112,13 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
         changes: event.changes,
         verdict: null,
         spent: null,
+        checks: [],
         at: event.at,
       });
     case 'verdict-reached':
       return reachVerdict(inRun(state, event), event);
+    case 'check-finished':
+      return finishCheck(inRun(state, event), event);
     case 'head-moved':
       return { ...state, head: event.attempt };
     case 'step-started':

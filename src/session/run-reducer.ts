@@ -144,6 +144,7 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
     case 'attempt-made':
       return makeAttempt(run, event);
     case 'verdict-reached':
+    case 'check-finished':
       return run;
     case 'tool-finished':
       return finishTool(run, event);

@@ -37,6 +37,9 @@ const task = z.object({
   editable: z.array(z.string()),
   protected: z.array(z.string()),
   hints: z.array(z.string()),
+  checks: z
+    .object({ lint: z.string().exactOptional(), types: z.string().exactOptional(), hidden: z.string().exactOptional() })
+    .exactOptional(),
 });
 
 const limits = z.object({ steps: amount, attempts: amount, seconds: amount, tokens: amount, cost: amount });
@@ -137,6 +140,22 @@ const sessionEvent = z.discriminatedUnion('type', [
     ok: z.boolean(),
     result: z.string(),
     milliseconds: amount,
+  }),
+  z.object({
+    ...inRun,
+    type: z.literal('check-finished'),
+    attempt: z.string(),
+    files: files.exactOptional(),
+    tree: treeHash,
+    check: z.enum(['hidden', 'lint', 'types']),
+    command: z.string(),
+    exitCode: z.number().int(),
+    ended: z.enum(['exited', 'timed-out', 'stopped']),
+    output: z.string(),
+    milliseconds: amount,
+    passed: z.boolean(),
+    verdict: verdict.exactOptional(),
+    problems: z.object({ count, added: z.array(z.string()) }).exactOptional(),
   }),
   z.object({
     ...inRun,

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { bytesToContent, contentToBytes } from './content.ts';
 import type { Files } from './files.ts';
-import { applyChanges, diffFiles, hashTree, TreeError } from './tree.ts';
+import { applyChanges, diffFiles, hashTree, overlayFiles, TreeError } from './tree.ts';
 
 const folders: string[] = [];
 afterEach(() => {
@@ -92,6 +92,12 @@ describe('changes', () => {
   test('equal trees have no difference, and nothing applied is the same object', () => {
     expect(diffFiles(from, structuredClone(from))).toEqual([]);
     expect(applyChanges(from, [])).toBe(from);
+  });
+
+  test('files laid over others win, also against what is in their way', () => {
+    const over: Files = { a: '9', 'd/e': 'a folder now', b: 'a file now' };
+    expect(overlayFiles(from, over)).toEqual({ a: '9', 'd/e': 'a folder now', b: 'a file now' });
+    expect(overlayFiles(from, {})).toBe(from);
   });
 
   test('a file called constructor is added, and removed', () => {

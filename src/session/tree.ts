@@ -117,6 +117,15 @@ export function diffFiles(from: Files, to: Files): FileChange[] {
   return [...removed.sort(byPath), ...written.sort(byPath)];
 }
 
+/** `over` laid over the files: what is in its way (a file where it needs a folder, or the other way round) goes. */
+export function overlayFiles(files: Files, over: Files): Files {
+  const laid = Object.keys(over);
+  if (laid.length === 0) return files;
+  const inTheWay = (path: string) => laid.some((each) => each.startsWith(`${path}/`) || path.startsWith(`${each}/`));
+  const kept = Object.entries(files).filter(([path]) => !inTheWay(path));
+  return Object.fromEntries([...kept, ...Object.entries(over)]);
+}
+
 /** The files after the changes; `files` itself when there are none. */
 export function applyChanges(files: Files, changes: readonly FileChange[]): Files {
   if (changes.length === 0) return files;

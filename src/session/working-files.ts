@@ -1,7 +1,7 @@
 import { assertNever } from './assert-never.ts';
 import type { AttemptId, SessionEvent } from './events.ts';
 import type { Files } from './files.ts';
-import { applyChanges } from './tree.ts';
+import { applyChanges, overlayFiles } from './tree.ts';
 
 /** The files of the working tree after each event, by the log alone: what a sandbox must hold to go on from there. */
 export interface WorkingTree {
@@ -36,12 +36,20 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
     case 'model-replied':
     case 'tool-called':
     case 'verdict-reached':
+    case 'check-finished':
     case 'tool-finished':
     case 'run-finished':
       return tree;
     default:
       return assertNever(event);
   }
+}
+
+/** The files that the event's `tree` is the hash of: the working tree's after it, or what a check looked at. */
+export function hashedFiles(after: WorkingTree, event: SessionEvent): Files {
+  return event.type === 'check-finished'
+    ? overlayFiles(filesOfAttempt(after, event.attempt), event.files ?? {})
+    : after.files;
 }
 
 /** The working tree at the end of the log: where an interrupted run can go on. */

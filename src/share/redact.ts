@@ -2,7 +2,7 @@
 import type { SessionEvent, SessionFile } from '../session/events.ts';
 import { parseSessionFile } from '../session/schema.ts';
 import { hashTree } from '../session/tree.ts';
-import { EMPTY_WORKING_TREE, nextWorkingTree } from '../session/working-files.ts';
+import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from '../session/working-files.ts';
 import { findInText, looksRandom, type Secret } from './find-in-text.ts';
 import { mapTexts } from './session-texts.ts';
 
@@ -105,7 +105,8 @@ function rehashTrees(before: readonly SessionEvent[], after: readonly SessionEve
     const was = before[index];
     if (was) old = nextWorkingTree(old, was);
     working = nextWorkingTree(working, event);
-    return 'tree' in event && event.tree === hashTree(old.files) ? { ...event, tree: hashTree(working.files) } : event;
+    if (!('tree' in event) || !was || event.tree !== hashTree(hashedFiles(old, was))) return event;
+    return { ...event, tree: hashTree(hashedFiles(working, event)) };
   });
 }
 

@@ -46,7 +46,7 @@ export function mapTexts(session: SessionFile, visit: Visit): unknown {
 }
 
 function pathOf(event: SessionEvent, [field, key = '', last]: readonly string[]): string | null {
-  if (event.type === 'session-started' && field === 'files') return key;
+  if ('files' in event && field === 'files') return key;
   if (!('changes' in event) || field !== 'changes' || last !== 'content') return null;
   return event.changes[Number(key)]?.path ?? null;
 }
@@ -63,6 +63,8 @@ function placeOf(event: SessionEvent, keys: readonly string[], tools: ReadonlyMa
       return first === 'output' ? `output of ${event.command.slice(0, 60)}` : 'a command line';
     case 'verdict-reached':
       return `result of test ${event.verdict.tests[Number(third)]?.name.join(' > ') ?? ''}`.trim();
+    case 'check-finished':
+      return first === 'output' ? `output of ${event.command.slice(0, 60)}` : `the ${event.check} check`;
     case 'tool-finished':
       return `result of ${tools.get(event.call) ?? 'a tool'}`;
     case 'run-finished':

@@ -12,10 +12,23 @@ export interface TaskDescription {
   /** Globs of what it may not change: the tests, unless the task says otherwise. */
   readonly protected: readonly string[];
   readonly hints: readonly string[];
+  /** Commands of the checks beside the tests; what is silent here is looked for in package.json's scripts. */
+  readonly checks?: TaskChecks;
+}
+
+export interface TaskChecks {
+  readonly lint?: string;
+  readonly types?: string;
+  /** Runs the held-out tests; without it the test command does. */
+  readonly hidden?: string;
 }
 
 export interface Task extends TaskDescription {
   /** Folder name in the gallery, or a made one. */
   readonly name: string;
   readonly files: Files;
+  /** Held-out tests, by their paths in the project: laid over an attempt once the run has its outcome, and never seen by the agent. */
+  readonly hidden?: Files;
+  /** Files that solve the task when laid over its own. */
+  readonly solution?: Files;
 }

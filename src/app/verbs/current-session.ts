@@ -10,15 +10,14 @@ import {
   takeOwnership,
   watchSessions,
 } from '../../session/persistence.ts';
-import { START_ATTEMPT } from '../../session/reducer.ts';
 import {
   createMemoryStorage,
   openIndexedDbStorage,
   type SessionStorage,
   StorageError,
 } from '../../session/session-storage.ts';
+import { startSession } from '../../session/start-session.ts';
 import { appendToStore, createSessionStore, followLog, type SessionStore, sessionFileOf } from '../../session/store.ts';
-import { hashTree } from '../../session/tree.ts';
 import type { Task } from '../../task/task.ts';
 import { messageOf, newSessionId, type Page } from '../page.ts';
 import { type Access, NOTHING_SELECTED } from '../view.ts';
@@ -65,16 +64,9 @@ export class CurrentSession {
 
   /** A new session of one's own. */
   async begin(task: Task): Promise<void> {
-    const { files, ...description } = task;
     await this.#ownNew([]);
-    this.#log.append({
-      type: 'session-started',
-      task: description,
-      files,
-      tree: hashTree(files),
-      attempt: START_ATTEMPT,
-    });
-    this.#page.view.set({ selection: { ...NOTHING_SELECTED, file: firstSource(Object.keys(files)) } });
+    startSession(this.#log, task);
+    this.#page.view.set({ selection: { ...NOTHING_SELECTED, file: firstSource(Object.keys(task.files)) } });
   }
 
   /** A stored session: one's own, or read-only when another tab owns it. Rejects, and leaves all as it is, when it cannot be read. */

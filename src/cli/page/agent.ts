@@ -4,15 +4,14 @@ import { runAgent } from '../../agent/run-agent.ts';
 import { STRATEGIES, type StrategyName } from '../../agent/strategy.ts';
 import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
-import type { Sandbox } from '../../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent } from '../../session/events.ts';
 import type { Content, Files } from '../../session/files.ts';
-import { createLog, type SessionLog } from '../../session/log.ts';
+import { createLog } from '../../session/log.ts';
 import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
 import { parseSessionText } from '../../session/schema.ts';
 import { changesBetween } from '../../session/selectors.ts';
-import { hashTree } from '../../session/tree.ts';
+import { startSession } from '../../session/start-session.ts';
 import { encodeLink } from '../../share/link.ts';
 import { loadTask } from '../../task/gallery.ts';
 import { taskFromFolder } from '../../task/parse-task.ts';
@@ -29,7 +28,9 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
     const id = crypto.randomUUID();
     const log = createLog({ now: Date.now });
     log.subscribe(reportProgress);
-    await startSession(log, task, sandbox);
+    // The session starts with what a snapshot sees: installed code and secrets are in the sandbox, but in no session.
+    await sandbox.write(Object.entries(task.files).map(([path, content]) => ({ path, content })));
+    startSession(log, task, (await sandbox.snapshot()).files);
     const outcome = await runAgent({
       task,
       log,
@@ -56,14 +57,6 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
   } finally {
     sandbox.dispose();
   }
-}
-
-/** The session starts with what a snapshot sees: installed code and secrets are in the sandbox, but in no session. */
-async function startSession(log: SessionLog, task: Task, sandbox: Sandbox): Promise<void> {
-  await sandbox.write(Object.entries(task.files).map(([path, content]) => ({ path, content })));
-  const { files } = await sandbox.snapshot();
-  const { files: _, ...description } = task;
-  log.append({ type: 'session-started', task: description, files, tree: hashTree(files), attempt: START_ATTEMPT });
 }
 
 async function readTask({ task, goal }: AgentRequest): Promise<Task> {
