@@ -177,7 +177,7 @@ describe('runAgent', () => {
     const { events } = await run([
       call('fly', {}),
       call('read_file', '{"path":'),
-      call('read_file', { path: 3 }),
+      call('read_file', { path: {} }),
       call('read_file', { path: '../secret' }),
       call('read_file', { path: '/etc/passwd' }),
       call('write_file', { path: '.env.local', content: '' }),

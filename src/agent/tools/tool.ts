@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
 import type { Outcome, Phase } from '../../session/events.ts';
 import type { Workspace } from '../workspace.ts';
+import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 
 /** What the model reads, and what ends the run. */
 export interface ToolResult {
@@ -36,15 +37,23 @@ export const success = (result: string): ToolResult => ({ ok: true, result });
 export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): Tool {
   const { name, description, schema, phase, run } = definition;
   const { $schema: _, ...parameters } = z.toJSONSchema(schema, { io: 'input' });
+  const shape = parameters as ParameterSchema;
   return {
     description: { name, description, parameters },
     phase: (workspace) => (typeof phase === 'function' ? phase(workspace) : phase),
     call: async (text, context) => {
-      const args = parseJson(text);
-      if (args === undefined) return failure(`The arguments of ${name} are not valid JSON: ${text.slice(0, 200)}`);
+      const written = parseJson(text);
+      if (written === undefined) return failure(`The arguments of ${name} are not valid JSON: ${text.slice(0, 200)}`);
+      const { args, unknown } = readArguments(written, shape);
       const parsed = schema.safeParse(args);
-      if (!parsed.success) return failure(`Wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}`);
-      return await run(parsed.data, context);
+      if (!parsed.success) {
+        const usage = `Its arguments are ${describeParameters(shape)}.`;
+        return failure(`Wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}\n${usage}`);
+      }
+      const result = await run(parsed.data, context);
+      if (unknown.length === 0) return result;
+      const note = `(Ignored: ${name} has no ${unknown.map((key) => `"${key}"`).join(', ')}.)`;
+      return { ...result, result: `${result.result}\n${note}` };
     },
   };
 }

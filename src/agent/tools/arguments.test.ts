@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { readArguments } from './arguments.ts';
+import { defineTool, success, type ToolContext } from './tool.ts';
+
+const echo = defineTool({
+  name: 'echo',
+  description: '',
+  schema: z.object({
+    path: z.string(),
+    from: z.int().optional(),
+    regex: z.boolean().optional(),
+    files: z.array(z.string()).optional(),
+  }),
+  phase: 'read',
+  run: (args) => success(JSON.stringify(args)),
+});
+const call = async (args: unknown) => (await echo.call(JSON.stringify(args), {} as ToolContext)).result;
+
+describe('arguments as models write them', () => {
+  it.each([
+    [{ path: 'a' }, { path: 'a' }],
+    [{ file_path: 'a' }, { path: 'a' }],
+    [
+      { path: 'a', from: '12', regex: 'True', files: 'x' },
+      { path: 'a', from: 12, regex: true, files: ['x'] },
+    ],
+    [
+      { path: 'a', files: '["x","y"]' },
+      { path: 'a', files: ['x', 'y'] },
+    ],
+    [
+      { path: 'a', start_line: 3, files: null },
+      { path: 'a', from: 3 },
+    ],
+    [{ path: 7 }, { path: '7' }],
+    ['a', { path: 'a' }],
+  ])('%j is %j', async (written, meant) => {
+    expect(JSON.parse(await call(written))).toEqual(meant);
+  });
+  it('ignores what it does not know and says so', async () => {
+    expect(await call({ path: 'a', colour: 1, why: '' })).toBe('{"path":"a"}\n(Ignored: echo has no "colour", "why".)');
+  });
+  it('does not guess between two names for one thing', async () => {
+    expect(await call({ file: 'a', filename: 'b' })).toContain('Wrong arguments for echo');
+  });
+  it('says what the arguments are when they are wrong', async () => {
+    expect(await call({ path: 'a', from: 'here' })).toContain(
+      'Its arguments are {"path": string, "from"?: integer, "regex"?: boolean, "files"?: [string]}.',
+    );
+  });
+  it('leaves a name of its own alone', () => {
+    const properties = { name: { type: 'string' }, path: { type: 'string' } };
+    expect(readArguments({ name: 'x' }, { properties }).args).toEqual({ name: 'x' });
+  });
+});
