@@ -2,6 +2,11 @@ import type { Limits, Spent } from '../session/events.ts';
 
 export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 900, tokens: 1_000_000, cost: 2 };
 
+/** A limit of the run was reached: the message says which. Ends the run with an outcome. */
+export class LimitReachedError extends Error {
+  override name = 'LimitReachedError';
+}
+
 /** Which limit the spending has reached, as a sentence; null while there is room. An unknown cost cannot reach its limit. */
 export function limitReached(limits: Limits, spent: Spent): string | null {
   const tokens = spent.inputTokens + spent.outputTokens;

@@ -91,6 +91,12 @@ function line(event: SessionEvent): string {
       return `run by ${event.model} from ${event.from}`;
     case 'session-started':
       return 'session';
+    case 'plan-updated':
+      return `plan ${event.steps.map(({ text, status }) => `${text}: ${status}`).join('; ')}`;
+    case 'review-given':
+      return `review of ${event.attempt}: ${event.approved ? 'approved' : 'objected'}`;
+    case 'sandbox-rebooted':
+      return 'rebooted';
   }
 }
 const results = (events: readonly SessionEvent[]) =>

@@ -65,7 +65,11 @@ export interface AgentRequest {
   readonly task: { readonly name: string } | { readonly pack: string; readonly name: string };
   readonly goal: string | null;
   readonly model: ModelRequest;
+  /** Models for single roles. */
+  readonly models: Readonly<Partial<Record<'planner' | 'executor' | 'reviewer', ModelRequest>>>;
   readonly strategy: string;
+  /** null: the default number. */
+  readonly candidates: number | null;
   readonly limits: Partial<Limits>;
 }
 

@@ -22,6 +22,7 @@ function attemptsNamedBy(event: SessionEvent): readonly string[] {
       return [event.parent];
     case 'verdict-reached':
     case 'check-finished':
+    case 'review-given':
     case 'head-moved':
       return [event.attempt];
     case 'run-finished':

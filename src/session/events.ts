@@ -4,13 +4,16 @@
  *
  *     session-started
  *     run-started
- *       step-started
+ *       plan-updated                   the steps that a planner made, and how far they are
+ *       step-started                   by whom: the agent, a planner, a reviewer …
  *         model-replied                 what the model said, and what it cost
  *         tool-called
  *           files-changed                  an edit: the changes and the working tree's hash after them
  *           command-finished               a command: exit code, output, the tree's hash after it
  *           attempt-made                   before a verification: the working tree is kept, by its hash
  *           verdict-reached                the test command's exit code and results
+ *           review-given                   a second model's word on an attempt
+ *           sandbox-rebooted               the sandbox was lost, and started again with the files as they were
  *         tool-finished
  *     check-finished                    lint, types, held-out tests: information about an attempt; before the first step, of the start
  *     run-finished
@@ -90,6 +93,12 @@ export interface CheckResult {
   readonly problems?: { readonly count: number; readonly added: readonly string[] };
 }
 
+/** A step of a plan: what is to be done, in words. */
+export interface PlanStep {
+  readonly text: string;
+  readonly status: 'pending' | 'active' | 'done' | 'failed';
+}
+
 export interface ToolCallRecord {
   readonly id: string;
   readonly name: string;
@@ -120,7 +129,28 @@ export type SessionEvent = Base &
         readonly limits: Limits;
         readonly from: AttemptId;
       }
-    | { readonly type: 'step-started'; readonly run: RunId; readonly step: number }
+    | {
+        readonly type: 'step-started';
+        readonly run: RunId;
+        readonly step: number;
+        /** Who makes the step, where it is not the agent: "planner", "executor", "reviewer", "candidate-2". */
+        readonly role?: string;
+        /** The working copy that it works on, where it is not the run's own. */
+        readonly branch?: string;
+        /** Where it is not the run's. */
+        readonly model?: string;
+      }
+    | { readonly type: 'plan-updated'; readonly run: RunId; readonly steps: readonly PlanStep[] }
+    | {
+        readonly type: 'review-given';
+        readonly run: RunId;
+        /** The reviewer's. */
+        readonly step: number;
+        readonly attempt: AttemptId;
+        readonly approved: boolean;
+        readonly comments: string;
+      }
+    | { readonly type: 'sandbox-rebooted'; readonly run: RunId; readonly reason: string }
     | {
         readonly type: 'model-replied';
         readonly run: RunId;
@@ -267,6 +297,11 @@ export interface CallState {
 export interface StepState {
   readonly run: RunId;
   readonly number: number;
+  /** "agent" unless the log names another. */
+  readonly role: string;
+  /** null: the run's own working copy. */
+  readonly branch: string | null;
+  readonly model: string;
   readonly text: string;
   readonly reasoning: string;
   readonly calls: readonly CallState[];
@@ -275,6 +310,14 @@ export interface StepState {
   readonly cost: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+}
+
+/** A second model's word on an attempt. */
+export interface Review {
+  readonly step: number;
+  readonly attempt: AttemptId;
+  readonly approved: boolean;
+  readonly comments: string;
 }
 
 export interface RunState {
@@ -286,6 +329,11 @@ export interface RunState {
   readonly startedAt: number;
   readonly steps: readonly StepState[];
   readonly attempts: readonly AttemptId[];
+  /** The steps of its plan as they are now; empty without a plan. */
+  readonly plan: readonly PlanStep[];
+  readonly reviews: readonly Review[];
+  /** Why the sandbox was started again, each time it was. */
+  readonly reboots: readonly string[];
   /** null while it runs, or when the page was closed in mid-run. */
   readonly outcome: Outcome | null;
   readonly best: AttemptId | null;

@@ -62,6 +62,9 @@ function startRun(state: SessionState, event: EventOf<'run-started'>): SessionSt
     startedAt: event.at,
     steps: [],
     attempts: [],
+    plan: [],
+    reviews: [],
+    reboots: [],
     outcome: null,
     best: null,
     spent: NOTHING_SPENT,
@@ -122,6 +125,9 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'head-moved':
       return { ...state, head: event.attempt };
     case 'step-started':
+    case 'plan-updated':
+    case 'review-given':
+    case 'sandbox-rebooted':
     case 'model-replied':
     case 'tool-called':
     case 'files-changed':

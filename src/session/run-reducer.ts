@@ -7,9 +7,11 @@ type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: 
 
 const isOpen = (call: CallState) => call.status === 'waiting' || call.status === 'running';
 
-function updateLastStep(run: RunState, update: (step: StepState) => StepState): RunState {
-  const last = run.steps.at(-1);
-  return last ? { ...run, steps: run.steps.with(-1, update(last)) } : run;
+/** Steps of several working copies run at once: an event belongs to the step that it names. */
+function updateStep(run: RunState, number: number, update: (step: StepState) => StepState): RunState {
+  const at = run.steps.findLastIndex((step) => step.number === number);
+  const step = run.steps[at];
+  return step ? { ...run, steps: run.steps.with(at, update(step)) } : run;
 }
 
 /** Changes the newest call with this id: models may use an id again in a later step. */
@@ -40,6 +42,9 @@ function startStep(run: RunState, event: EventOf<'step-started'>): RunState {
   const step: StepState = {
     run: run.id,
     number: event.step,
+    role: event.role ?? 'agent',
+    branch: event.branch ?? null,
+    model: event.model ?? run.model,
     text: '',
     reasoning: '',
     calls: [],
@@ -49,13 +54,14 @@ function startStep(run: RunState, event: EventOf<'step-started'>): RunState {
     inputTokens: 0,
     outputTokens: 0,
   };
-  const settled = updateLastStep(run, (last) => ({ ...last, status: 'done' }));
+  const before = run.steps.findLast(({ role, branch }) => role === step.role && branch === step.branch);
+  const settled = before ? updateStep(run, before.number, (one) => ({ ...one, status: 'done' })) : run;
   return { ...settled, steps: [...settled.steps, step], spent: { ...run.spent, steps: run.spent.steps + 1 } };
 }
 
 function reply(run: RunState, event: EventOf<'model-replied'>): RunState {
   const { spent } = run;
-  const replied = updateLastStep(run, (step) => ({
+  const replied = updateStep(run, event.step, (step) => ({
     ...step,
     text: event.text,
     reasoning: event.reasoning ?? '',
@@ -78,10 +84,11 @@ function reply(run: RunState, event: EventOf<'model-replied'>): RunState {
 }
 
 function callTool(run: RunState, event: EventOf<'tool-called'>): RunState {
-  const known = run.steps.at(-1)?.calls.some((call) => call.id === event.call) ?? false;
+  const step = run.steps.findLast(({ number }) => number === event.step);
+  const known = step?.calls.some((call) => call.id === event.call) ?? false;
   const listed = known
     ? run
-    : updateLastStep(run, (step) => ({ ...step, calls: [...step.calls, newCall(event.call, event.tool, '')] }));
+    : updateStep(run, event.step, (step) => ({ ...step, calls: [...step.calls, newCall(event.call, event.tool, '')] }));
   return updateCall(listed, event.call, (call) => ({
     ...call,
     tool: event.tool,
@@ -97,11 +104,11 @@ function finishTool(run: RunState, event: EventOf<'tool-finished'>): RunState {
     result: event.result,
     milliseconds: event.milliseconds,
   }));
-  return updateLastStep(finished, (step) => (step.calls.some(isOpen) ? step : { ...step, status: 'done' }));
+  return updateStep(finished, event.step, (step) => (step.calls.some(isOpen) ? step : { ...step, status: 'done' }));
 }
 
 function makeAttempt(run: RunState, event: EventOf<'attempt-made'>): RunState {
-  const running = run.steps.at(-1)?.calls.findLast((call) => call.status === 'running');
+  const running = run.steps.flatMap(({ calls }) => calls).findLast((call) => call.status === 'running');
   const counted: RunState = {
     ...run,
     attempts: [...run.attempts, event.attempt],
@@ -111,13 +118,16 @@ function makeAttempt(run: RunState, event: EventOf<'attempt-made'>): RunState {
 }
 
 function finishRun(run: RunState, event: EventOf<'run-finished'>): RunState {
-  const settled = updateLastStep(run, (step) => ({
-    ...step,
-    status: 'done',
-    // What the end of the run cut off did not succeed.
-    calls: step.calls.map((call) => (isOpen(call) ? { ...call, status: 'error' } : call)),
-  }));
-  return { ...settled, outcome: event.outcome, best: event.best };
+  const settle = (step: StepState): StepState =>
+    step.status === 'done'
+      ? step
+      : {
+          ...step,
+          status: 'done',
+          // What the end of the run cut off did not succeed.
+          calls: step.calls.map((call) => (isOpen(call) ? { ...call, status: 'error' } : call)),
+        };
+  return { ...run, steps: run.steps.map(settle), outcome: event.outcome, best: event.best };
 }
 
 function reduceKnown(run: RunState, event: RunEvent): RunState {
@@ -146,6 +156,14 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
     case 'verdict-reached':
     case 'check-finished':
       return run;
+    case 'plan-updated':
+      return { ...run, plan: event.steps };
+    case 'review-given': {
+      const { step, attempt, approved, comments } = event;
+      return { ...run, reviews: [...run.reviews, { step, attempt, approved, comments }] };
+    }
+    case 'sandbox-rebooted':
+      return { ...run, reboots: [...run.reboots, event.reason] };
     case 'tool-finished':
       return finishTool(run, event);
     case 'run-finished':

@@ -33,6 +33,9 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
       return { files, attempts: new Map(tree.attempts).set(event.attempt, files) };
     }
     case 'step-started':
+    case 'plan-updated':
+    case 'review-given':
+    case 'sandbox-rebooted':
     case 'model-replied':
     case 'tool-called':
     case 'verdict-reached':

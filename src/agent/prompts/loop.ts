@@ -20,7 +20,8 @@ export const NUDGE = 'Go on: call a tool. Call finish when the tests pass, or gi
 
 const MOST_FILES = 200;
 
-export function describeTask(task: TaskDescription, paths: readonly string[]): string {
+/** The first message. `focus` is what to attend to now. */
+export function describeTask(task: TaskDescription, paths: readonly string[], focus: string | null = null): string {
   const shown = [...paths].sort().slice(0, MOST_FILES);
   const more = paths.length - shown.length;
   return [
@@ -28,6 +29,7 @@ export function describeTask(task: TaskDescription, paths: readonly string[]): s
     task.goal,
     `Test command: ${task.test}`,
     `Files:\n${shown.join('\n')}${more > 0 ? `\n… and ${more} more` : ''}`,
+    focus ?? '',
   ]
     .filter((part) => part.trim() !== '')
     .join('\n\n');

@@ -1,10 +1,6 @@
 import { z } from 'zod';
-import { elide } from '../elide.ts';
-import { describeVerdict } from '../verdict/describe-verdict.ts';
-import type { Verification } from '../workspace.ts';
+import { reportVerification } from '../verdict/report-verification.ts';
 import { defineTool, success } from './tool.ts';
-
-const OUTPUT = 16_000;
 
 export const runTests = defineTool({
   name: 'run_tests',
@@ -13,12 +9,3 @@ export const runTests = defineTool({
   phase: 'verify',
   run: async (_, { workspace, call }) => success(reportVerification(await workspace.verify(call))),
 });
-
-/** A verification as the model reads it: the verdict first, then the output. */
-export function reportVerification({ verdict, output, ended }: Verification): string {
-  const late =
-    ended === 'timed-out'
-      ? '\nThe tests did not end in time and were killed: look for an endless loop or an open handle.'
-      : '';
-  return `${describeVerdict(verdict)}${late}\n\nOutput:\n${elide(output, OUTPUT)}`;
-}

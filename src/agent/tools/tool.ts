@@ -1,19 +1,29 @@
 import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
-import type { Outcome, Phase } from '../../session/events.ts';
+import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
+import type { Acceptance } from '../acceptance.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 
-/** What the model reads, and what ends the run. */
+/** What the model reads, and what ends the conversation. */
 export interface ToolResult {
   readonly ok: boolean;
   readonly result: string;
+  /** Ends the conversation, and the run where the conversation is the whole of it. */
   readonly outcome?: Outcome;
+  /** Ends the conversation without an outcome: what it was for has been handed on. */
+  readonly ends?: true;
 }
 
 export interface ToolContext {
+  readonly run: RunId;
+  readonly step: number;
   readonly call: string;
+  /** The files of the conversation that calls: the run's, or a branch's. */
   readonly workspace: Workspace;
+  readonly acceptance: Acceptance;
+  readonly signal: AbortSignal;
+  readonly emit: (event: NewEvent) => void;
 }
 
 export interface Tool {

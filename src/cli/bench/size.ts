@@ -17,7 +17,15 @@ export async function size({ root, dist }: Bench): Promise<Measurement[]> {
     () => undefined,
     async ({ call }) => {
       const model = { kind: 'solver' as const, name: '', baseUrl: null, apiKey: null, recording: null };
-      const end = await call('agent', { task: { name: 'discount' }, goal: null, model, strategy: 'loop', limits: {} });
+      const end = await call('agent', {
+        task: { name: 'discount' },
+        goal: null,
+        model,
+        strategy: 'loop',
+        models: {},
+        candidates: null,
+        limits: {},
+      });
       linkLength = end.link.length;
     },
   );

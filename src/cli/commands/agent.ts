@@ -5,12 +5,16 @@ import type { Command } from 'commander';
 import type { Limits } from '../../session/events.ts';
 import { type OpenPage, withCommandPage } from '../command-page.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
-import { collect, parsePositive, UsageError } from './arguments.ts';
+import { collect, parseCount, parsePositive, UsageError } from './arguments.ts';
 
 interface Options {
   task: string;
   model: string;
+  planner?: string;
+  executor?: string;
+  reviewer?: string;
   strategy: string;
+  candidates?: string;
   limit: string[];
   baseUrl?: string;
   goal?: string;
@@ -27,7 +31,11 @@ export function addAgentCommand(program: Command, root: string): void {
     .requiredOption('--task <dir or name>', 'a folder, or the name of a task of the gallery')
     .requiredOption('--model <model>', 'solver, openai:NAME or replay:FILE')
     .requiredOption('--out <file>', 'where the session file goes')
-    .option('--strategy <name>', 'how the agent works', 'loop')
+    .option('--strategy <name>', 'how the agent works; a wrong name lists them all', 'loop')
+    .option('--planner <model>', 'the model that plans; --model where it is not given')
+    .option('--executor <model>', "the model that does a plan's steps; --model where it is not given")
+    .option('--reviewer <model>', 'the model that reviews; --model where it is not given')
+    .option('--candidates <n>', 'how many candidates are made at once')
     .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
     .option('--base-url <url>', 'address of the OpenAI-compatible server', 'https://api.openai.com/v1')
     .option('--goal <text>', 'what is to be done, for a folder without task.json')
@@ -45,8 +53,10 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
     const request: AgentRequest = {
       task: folder === null ? { name: options.task } : { pack: await open.publish(folder), name: basename(folder) },
       goal: options.goal ?? null,
-      model: await modelRequest(options, open),
+      model: await modelRequest(options.model, options, open),
+      models: await roleRequests(options, open),
       strategy: options.strategy,
+      candidates: options.candidates === undefined ? null : parseCount('--candidates', options.candidates),
       limits: Object.fromEntries(options.limit.map(parseLimit)),
     };
     return open.call('agent', request);
@@ -70,9 +80,17 @@ async function taskFolder(root: string, task: string): Promise<string | null> {
   throw new UsageError(`--task ${task}: neither a folder nor a task of the gallery`);
 }
 
-async function modelRequest(options: Options, open: OpenPage): Promise<ModelRequest> {
+async function roleRequests(options: Options, open: OpenPage): Promise<AgentRequest['models']> {
+  const { planner, executor, reviewer } = options;
+  return {
+    ...(planner === undefined ? {} : { planner: await modelRequest(planner, options, open) }),
+    ...(executor === undefined ? {} : { executor: await modelRequest(executor, options, open) }),
+    ...(reviewer === undefined ? {} : { reviewer: await modelRequest(reviewer, options, open) }),
+  };
+}
+
+async function modelRequest(model: string, options: Options, open: OpenPage): Promise<ModelRequest> {
   const none = { name: '', baseUrl: null, apiKey: null, recording: null };
-  const { model } = options;
   if (model === 'solver') return { ...none, kind: 'solver' };
   if (model.startsWith('replay:'))
     return { ...none, kind: 'replay', recording: await readFile(model.slice('replay:'.length), 'utf8') };
@@ -86,7 +104,7 @@ async function modelRequest(options: Options, open: OpenPage): Promise<ModelRequ
       apiKey: process.env.OPENAI_API_KEY ?? null,
     };
   }
-  throw new UsageError(`--model ${model}: use solver, openai:NAME or replay:FILE`);
+  throw new UsageError(`"${model}" is no model: use solver, openai:NAME or replay:FILE`);
 }
 
 function parseLimit(text: string): [keyof Limits, number] {

@@ -14,3 +14,10 @@ export function parsePositive(option: string, text: string): number {
   if (!(value > 0) || !Number.isFinite(value)) throw new UsageError(`${option}: "${text}" is not a positive number`);
   return value;
 }
+
+/** A whole number from 1; throws UsageError that names the option. */
+export function parseCount(option: string, text: string): number {
+  const value = parsePositive(option, text);
+  if (!Number.isInteger(value)) throw new UsageError(`${option}: "${text}" is not a whole number`);
+  return value;
+}

@@ -1,7 +1,8 @@
 /** Runs the agent on a task in a fresh embedded sandbox, with no person there. */
+import type { Models } from '../../agent/agent-run.ts';
 import { DEFAULT_LIMITS } from '../../agent/limits.ts';
 import { runAgent } from '../../agent/run-agent.ts';
-import { STRATEGIES, type StrategyName } from '../../agent/strategy.ts';
+import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
 import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import { bytesToContent, contentToBytes, encodeBase64 } from '../../session/content.ts';
@@ -20,9 +21,11 @@ import { decodePack } from '../pack.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
 
 export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
-  const strategy = strategyOf(request.strategy);
+  // A wrong name is told before anything is booted.
+  parseStrategy(request.strategy);
   const task = await readTask(request);
   const model = await createModel(request.model);
+  const models = await createModels(request.models);
   const sandbox = await createSandbox('embedded');
   try {
     const id = crypto.randomUUID();
@@ -37,7 +40,9 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
       state: foldEvents(id, log.events),
       sandbox,
       model,
-      strategy,
+      models,
+      strategy: request.strategy,
+      ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
       signal: new AbortController().signal,
     });
@@ -71,11 +76,12 @@ async function readTask({ task, goal }: AgentRequest): Promise<Task> {
   return taskFromFolder(task.name, Object.fromEntries(entries) satisfies Files, goal);
 }
 
-function strategyOf(name: string): StrategyName {
-  const names = Object.keys(STRATEGIES) as StrategyName[];
-  const found = names.find((candidate) => candidate === name);
-  if (!found) throw new Error(`There is no strategy "${name}"; there are ${names.join(', ')}.`);
-  return found;
+async function createModels({ planner, executor, reviewer }: AgentRequest['models']): Promise<Models> {
+  return {
+    ...(planner ? { planner: await createModel(planner) } : {}),
+    ...(executor ? { executor: await createModel(executor) } : {}),
+    ...(reviewer ? { reviewer: await createModel(reviewer) } : {}),
+  };
 }
 
 async function createModel(request: ModelRequest): Promise<Model> {
@@ -102,8 +108,16 @@ function reportProgress(event: SessionEvent): void {
 
 function describeEvent(event: SessionEvent): string | null {
   switch (event.type) {
+    case 'step-started':
+      return event.role === undefined ? null : `step ${event.step}, ${event.role}`;
     case 'tool-called':
       return `step ${event.step}: ${event.phase}: ${event.tool}`;
+    case 'plan-updated':
+      return `plan: ${event.steps.map(({ text, status }) => `${text} (${status})`).join('; ')}`;
+    case 'review-given':
+      return `review of attempt ${event.attempt}: ${event.approved ? 'approved' : `objected: ${event.comments}`}`;
+    case 'sandbox-rebooted':
+      return `the sandbox was started again: ${event.reason}`;
     case 'verdict-reached': {
       const { counts, exitCode } = event.verdict;
       const tests = counts ? `${counts.passed} passed, ${counts.failed} failed` : 'no counts';

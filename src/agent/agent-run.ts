@@ -1,0 +1,49 @@
+import type { Model, ToolCall } from '../model/model.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
+import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
+import type { TaskDescription } from '../task/task.ts';
+import type { Acceptance } from './acceptance.ts';
+import type { RunClock } from './run-clock.ts';
+import type { Spending } from './spending.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Who may have a model of its own. */
+export type ModelRole = 'planner' | 'executor' | 'reviewer';
+export type Models = Readonly<Partial<Record<ModelRole, Model>>>;
+
+/**
+ * One run, as strategies and conversations see it. A plain object without state of its own: a strategy may hand on a copy with
+ * other parts (`{ ...run, focus }`).
+ */
+export interface AgentRun {
+  readonly id: RunId;
+  readonly task: TaskDescription;
+  /** As it was when the run started. */
+  readonly state: SessionState;
+  readonly sandbox: Sandbox;
+  readonly limits: Limits;
+  /** Attempts in a row, each built on the last, that may fail to make things better. */
+  readonly patience: number;
+  /** How many candidates a strategy that makes several at once makes. */
+  readonly candidates: number;
+  /** What to attend to now, told after the task; null when the task says it all. */
+  readonly focus: string | null;
+  /** The files that the run is about: what it ends with. */
+  readonly workspace: Workspace;
+  readonly acceptance: Acceptance;
+  readonly spending: Spending;
+  readonly clock: RunClock;
+  readonly emit: (event: NewEvent) => void;
+  /** The model of a role; the run's own where the role has none. */
+  modelFor(role: string): Model;
+  /** The number of the next step: steps are numbered through the run, whoever makes them. */
+  nextStep(): number;
+  /** An id for a call that no other call of this run has: `wanted` if it is free. */
+  callId(wanted: string): string;
+  /** Awaited before each tool call; the clock of the run stands still meanwhile. */
+  readonly gate?: (call: ToolCall) => Promise<void>;
+  /** A model's text as it streams. */
+  readonly onText?: (text: string) => void;
+  /** Output of commands as it arrives. */
+  readonly onOutput?: (text: string) => void;
+}

@@ -1,0 +1,100 @@
+/** A conversation: a model thinks, tools act, until a tool ends it, a guard speaks or a limit is reached. */
+import type { Message, Model, ModelReply, ToolCall } from '../model/model.ts';
+import type { Outcome } from '../session/events.ts';
+import type { Acceptance } from './acceptance.ts';
+import { actOn } from './act.ts';
+import type { AgentRun } from './agent-run.ts';
+import { LimitReachedError, limitReached } from './limits.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { NUDGE } from './prompts/loop.ts';
+import type { Tool } from './tools/tool.ts';
+import type { Workspace } from './workspace.ts';
+
+export interface Conversation {
+  /** Who speaks: "agent", "planner", "executor", "reviewer", "candidate-2". */
+  readonly role: string;
+  /** The working copy that it works on; absent for the run's own. */
+  readonly branch?: string;
+  readonly model: Model;
+  readonly workspace: Workspace;
+  readonly tools: readonly Tool[];
+  readonly acceptance: Acceptance;
+  readonly progress: Progress;
+  /** Grows as the conversation goes on. */
+  readonly messages: Message[];
+  /** Said when a reply calls no tool. */
+  readonly nudge: string;
+}
+
+/** What a conversation must be given; the rest is the run's. */
+export type ConversationOptions = Pick<Conversation, 'role' | 'tools' | 'messages'> & Partial<Conversation>;
+
+export function openConversation(run: AgentRun, options: ConversationOptions): Conversation {
+  const { acceptance, workspace, patience } = run;
+  const model = run.modelFor(options.role);
+  return { model, workspace, acceptance, progress: createProgress(patience), nudge: NUDGE, ...options };
+}
+
+/** Replies in a row without a tool call after which the model is taken to have stopped. */
+const SILENT_REPLIES = 3;
+
+/**
+ * Goes on with a conversation until it ends. Resolves with the outcome that a tool or a guard gave, or with null when a tool ended it
+ * without one. Rejects with LimitReachedError, ModelError, SandboxLostError, or the reason of the run's signal.
+ */
+export async function converse(run: AgentRun, conversation: Conversation): Promise<Outcome | null> {
+  const { messages, progress, workspace } = conversation;
+  for (let silent = 0; ; ) {
+    const limit = limitReached(run.limits, run.spending.now());
+    if (limit !== null) throw new LimitReachedError(limit);
+    const step = run.nextStep();
+    const calls = await think(run, conversation, step);
+    silent = calls.length === 0 ? silent + 1 : 0;
+    if (silent >= SILENT_REPLIES)
+      return { kind: 'gave-up', explanation: `The model called no tool in ${silent} replies.` };
+    if (silent > 0) messages.push({ role: 'user', content: conversation.nudge });
+    const end = await actOn(run, conversation, { step, calls });
+    if (end) return end.outcome ?? null;
+    const stuck = progress.stuck(workspace);
+    if (stuck !== null) return { kind: 'gave-up', explanation: stuck };
+  }
+}
+
+async function think(run: AgentRun, conversation: Conversation, step: number): Promise<readonly ToolCall[]> {
+  const { id, emit, spending, clock, onText } = run;
+  const { messages, model, role, branch } = conversation;
+  spending.step();
+  emit({
+    type: 'step-started',
+    run: id,
+    step,
+    ...(role === 'agent' ? {} : { role }),
+    ...(branch === undefined ? {} : { branch }),
+    ...(model === run.modelFor('agent') ? {} : { model: model.name }),
+  });
+  const startedAt = Date.now();
+  const request = { messages: [...messages], tools: conversation.tools.map(({ description }) => description) };
+  const reply = withOwnIds(run, await model.respond(request, { signal: clock.signal, ...(onText ? { onText } : {}) }));
+  clock.signal.throwIfAborted();
+  spending.reply(reply);
+  emit({ type: 'model-replied', run: id, step, ...replyForLog(reply), milliseconds: Date.now() - startedAt });
+  messages.push(reply.message);
+  return reply.message.toolCalls;
+}
+
+/** Models use an id again in a later reply, servers give none, and two conversations of a run know nothing of each other. */
+function withOwnIds(run: AgentRun, reply: ModelReply): ModelReply {
+  const toolCalls = reply.message.toolCalls.map((call) => ({ ...call, id: run.callId(call.id) }));
+  return { ...reply, message: { ...reply.message, toolCalls } };
+}
+
+function replyForLog({ message, usage, cost }: ModelReply) {
+  return {
+    text: message.content,
+    ...(message.reasoning === undefined ? {} : { reasoning: message.reasoning }),
+    calls: message.toolCalls,
+    ...(usage ? { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens } : {}),
+    ...(usage?.cachedTokens === undefined ? {} : { cachedTokens: usage.cachedTokens }),
+    ...(cost === undefined ? {} : { cost }),
+  };
+}

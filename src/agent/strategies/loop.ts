@@ -1,0 +1,24 @@
+import type { AgentRun } from '../agent-run.ts';
+import { converse, openConversation } from '../converse.ts';
+import { describeTask, LOOP_SYSTEM } from '../prompts/loop.ts';
+import { TOOLS } from '../tools/index.ts';
+import type { Strategy } from './strategy.ts';
+
+/** One model, all tools, until it finishes or gives up. */
+export const loop: Strategy = {
+  name: 'loop',
+  description: 'Read, edit, run, verify, repair: one model with all tools.',
+  reviewed: false,
+  pursue: async (run: AgentRun) => {
+    const conversation = openConversation(run, {
+      role: 'agent',
+      tools: TOOLS,
+      messages: [
+        { role: 'system', content: LOOP_SYSTEM },
+        { role: 'user', content: describeTask(run.task, Object.keys(run.workspace.files), run.focus) },
+      ],
+    });
+    const outcome = await converse(run, conversation);
+    return outcome ?? { kind: 'gave-up', explanation: 'The model handed the work on to nobody.' };
+  },
+};
