@@ -1,7 +1,7 @@
 /** The acting half of a step: each call of a reply is carried out, in order, and answered. */
 import type { ToolCall } from '../model/model.ts';
 import type { AgentRun } from './agent-run.ts';
-import type { Conversation } from './converse.ts';
+import type { Conversation } from './conversation.ts';
 import { failure, type ToolResult } from './tools/tool.ts';
 
 /** Carries out the calls. Resolves with the result that ends the conversation, null when it goes on. */

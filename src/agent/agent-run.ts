@@ -2,9 +2,9 @@ import type { Model, ToolCall } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
 import type { TaskDescription } from '../task/task.ts';
-import type { Acceptance } from './acceptance.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Spending } from './spending.ts';
+import type { Acceptance } from './tools/tool.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Who may have a model of its own. */

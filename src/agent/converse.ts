@@ -1,39 +1,10 @@
 /** A conversation: a model thinks, tools act, until a tool ends it, a guard speaks or a limit is reached. */
-import type { Message, Model, ModelReply, ToolCall } from '../model/model.ts';
+import type { ModelReply, ToolCall } from '../model/model.ts';
 import type { Outcome } from '../session/events.ts';
-import type { Acceptance } from './acceptance.ts';
 import { actOn } from './act.ts';
 import type { AgentRun } from './agent-run.ts';
+import type { Conversation } from './conversation.ts';
 import { LimitReachedError, limitReached } from './limits.ts';
-import { createProgress, type Progress } from './progress.ts';
-import { NUDGE } from './prompts/loop.ts';
-import type { Tool } from './tools/tool.ts';
-import type { Workspace } from './workspace.ts';
-
-export interface Conversation {
-  /** Who speaks: "agent", "planner", "executor", "reviewer", "candidate-2". */
-  readonly role: string;
-  /** The working copy that it works on; absent for the run's own. */
-  readonly branch?: string;
-  readonly model: Model;
-  readonly workspace: Workspace;
-  readonly tools: readonly Tool[];
-  readonly acceptance: Acceptance;
-  readonly progress: Progress;
-  /** Grows as the conversation goes on. */
-  readonly messages: Message[];
-  /** Said when a reply calls no tool. */
-  readonly nudge: string;
-}
-
-/** What a conversation must be given; the rest is the run's. */
-export type ConversationOptions = Pick<Conversation, 'role' | 'tools' | 'messages'> & Partial<Conversation>;
-
-export function openConversation(run: AgentRun, options: ConversationOptions): Conversation {
-  const { acceptance, workspace, patience } = run;
-  const model = run.modelFor(options.role);
-  return { model, workspace, acceptance, progress: createProgress(patience), nudge: NUDGE, ...options };
-}
 
 /** Replies in a row without a tool call after which the model is taken to have stopped. */
 const SILENT_REPLIES = 3;

@@ -1,5 +1,6 @@
 import type { AgentRun } from '../agent-run.ts';
-import { converse, openConversation } from '../converse.ts';
+import { openConversation } from '../conversation.ts';
+import { converse } from '../converse.ts';
 import { describeTask, LOOP_SYSTEM } from '../prompts/loop.ts';
 import { TOOLS } from '../tools/index.ts';
 import type { Strategy } from './strategy.ts';

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
-import type { Acceptance } from '../acceptance.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 
@@ -24,6 +23,14 @@ export interface ToolContext {
   readonly acceptance: Acceptance;
   readonly signal: AbortSignal;
   readonly emit: (event: NewEvent) => void;
+}
+
+/** Decides whether the files as they are may end a run as solved. */
+export interface Acceptance {
+  /** Runs what has to be run. The result's outcome is `solved` where they are accepted; else the result says what is missing. */
+  judge(summary: string, context: ToolContext): Promise<ToolResult>;
+  /** Whether green tests alone are enough, so that a run whose limit comes before the model says "finished" is solved. */
+  suffices(workspace: Workspace): boolean;
 }
 
 export interface Tool {

@@ -1,0 +1,32 @@
+import type { Message, Model } from '../model/model.ts';
+import type { AgentRun } from './agent-run.ts';
+import { createProgress, type Progress } from './progress.ts';
+import { NUDGE } from './prompts/loop.ts';
+import type { Acceptance, Tool } from './tools/tool.ts';
+import type { Workspace } from './workspace.ts';
+
+/** A model with tools, on one working copy. */
+export interface Conversation {
+  /** Who speaks: "agent", "planner", "executor", "reviewer", "candidate-2". */
+  readonly role: string;
+  /** The working copy that it works on; absent for the run's own. */
+  readonly branch?: string;
+  readonly model: Model;
+  readonly workspace: Workspace;
+  readonly tools: readonly Tool[];
+  readonly acceptance: Acceptance;
+  readonly progress: Progress;
+  /** Grows as the conversation goes on. */
+  readonly messages: Message[];
+  /** Said when a reply calls no tool. */
+  readonly nudge: string;
+}
+
+/** What a conversation must be given; the rest is the run's. */
+export type ConversationOptions = Pick<Conversation, 'role' | 'tools' | 'messages'> & Partial<Conversation>;
+
+export function openConversation(run: AgentRun, options: ConversationOptions): Conversation {
+  const { acceptance, workspace, patience } = run;
+  const model = run.modelFor(options.role);
+  return { model, workspace, acceptance, progress: createProgress(patience), nudge: NUDGE, ...options };
+}
