@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { bytesToContent } from '../session/content.ts';
 import type { Content } from '../session/files.ts';
-import { parseTaskDescription, TaskError } from './parse-task.ts';
+import { TaskError, taskFromFolder } from './parse-task.ts';
 import type { Task } from './task.ts';
 
 const entry = z.object({
@@ -26,16 +26,13 @@ export async function loadTask(name: string): Promise<Task> {
   const found = gallery.find((candidate) => candidate.name === name);
   if (!found)
     throw new TaskError(`There is no task "${name}"; there are ${gallery.map((task) => task.name).join(', ')}.`);
-  const place = `/tasks/${name}/task.json`;
-  const description = parseTaskDescription(await (await request(place)).text(), place);
-  const paths = found.files.filter((path) => path.startsWith('files/'));
-  const files = await Promise.all(
-    paths.map(async (path): Promise<[string, Content]> => {
+  const folder = await Promise.all(
+    ['task.json', ...found.files].map(async (path): Promise<[string, Content]> => {
       const response = await request(`/tasks/${name}/${path.split('/').map(encodeURIComponent).join('/')}`);
-      return [path.slice('files/'.length), bytesToContent(new Uint8Array(await response.arrayBuffer()))];
+      return [path, bytesToContent(new Uint8Array(await response.arrayBuffer()))];
     }),
   );
-  return { ...description, name, files: Object.fromEntries(files) };
+  return taskFromFolder(name, Object.fromEntries(folder), null);
 }
 
 async function request(path: string): Promise<Response> {
