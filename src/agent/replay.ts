@@ -4,7 +4,7 @@ import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { diffFiles, hashTree } from '../session/tree.ts';
 import { EMPTY_WORKING_TREE, nextWorkingTree, type WorkingTree } from '../session/working-files.ts';
-import { createPolicy, type Policy } from './policy.ts';
+import { createPolicy, type Policy } from './policy/policy.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
 /** One re-executed event. `differences` is empty when all agrees. */
@@ -169,7 +169,9 @@ const treeOf = async (sandbox: Sandbox): Promise<string> => hashTree((await sand
 /** What the run put back, because the policy forbids it, is put back here too. */
 async function undoForbidden(sandbox: Sandbox, before: Files, policy: Policy | null): Promise<void> {
   const { files } = await sandbox.snapshot();
-  const forbidden = diffFiles(before, files).filter(({ path }) => policy?.refuseWrite(path) !== null);
+  const forbidden = diffFiles(before, files).filter(
+    (change) => policy?.refuseChange(change, before[change.path] ?? null) !== null,
+  );
   if (policy === null || forbidden.length === 0) return;
   await sandbox.write(forbidden.map(({ path }) => ({ path, content: before[path] ?? null })));
 }

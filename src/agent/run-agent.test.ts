@@ -89,14 +89,14 @@ function line(event: SessionEvent): string {
       return `head ${event.attempt}`;
     case 'run-started':
       return `run by ${event.model} from ${event.from}`;
-    case 'session-started':
-      return 'session';
     case 'plan-updated':
       return `plan ${event.steps.map(({ text, status }) => `${text}: ${status}`).join('; ')}`;
     case 'review-given':
       return `review of ${event.attempt}: ${event.approved ? 'approved' : 'objected'}`;
     case 'sandbox-rebooted':
       return 'rebooted';
+    default:
+      return event.type;
   }
 }
 const results = (events: readonly SessionEvent[]) =>

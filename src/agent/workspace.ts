@@ -1,4 +1,5 @@
 import { type CommandResult, KILLED, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import { contentAt } from '../session/content.ts';
 import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
@@ -6,7 +7,8 @@ import { applyChanges, diffFiles, hashTree } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { type AttemptBook, createAttemptBook } from './attempt-book.ts';
 import { elide } from './elide.ts';
-import { createPolicy, type Policy } from './policy.ts';
+import { PermissionDenied } from './policy/permission-denied.ts';
+import { createPolicy, type Policy } from './policy/policy.ts';
 import type { Spending } from './spending.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
@@ -80,8 +82,12 @@ export class Workspace {
     this.#options.signal.throwIfAborted();
   }
 
-  /** An edit: the caller has asked the policy. */
+  /** An edit. Rejects with PermissionDenied, and has changed nothing then. */
   async change(call: string, changes: readonly FileChange[]): Promise<void> {
+    for (const change of changes) {
+      const refusal = this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null);
+      if (refusal !== null) throw new PermissionDenied(refusal);
+    }
     await this.#options.sandbox.write(changes);
     this.#hold(applyChanges(this.#files, changes));
     this.#options.emit({ type: 'files-changed', run: this.#options.run, call, changes, tree: this.tree });
@@ -92,7 +98,9 @@ export class Workspace {
     const result = await this.#execute(command, timeoutSeconds);
     const snapshot = await this.#options.sandbox.snapshot();
     const found = diffFiles(this.#files, snapshot.files);
-    const undone = found.filter(({ path }) => this.policy.refuseWrite(path) !== null);
+    const undone = found.filter(
+      (change) => this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null) !== null,
+    );
     const changes = found.filter((change) => !undone.includes(change));
     const files = applyChanges(this.#files, changes);
     if (undone.length > 0) await this.#options.sandbox.restore(files);

@@ -8,6 +8,7 @@
  *       step-started                   by whom: the agent, a planner, a reviewer …
  *         model-replied                 what the model said, and what it cost
  *         tool-called
+ *           permission-asked, -decided     what a person was asked, and what was decided
  *           files-changed                  an edit: the changes and the working tree's hash after them
  *           command-finished               a command: exit code, output, the tree's hash after it
  *           attempt-made                   before a verification: the working tree is kept, by its hash
@@ -103,6 +104,19 @@ export interface ToolCallRecord {
   readonly id: string;
   readonly name: string;
   readonly arguments: string;
+}
+
+export type PermissionAction = 'command' | 'change' | 'tests';
+
+/** A call in new code that a person should know of. */
+export interface RiskFinding {
+  readonly path: string;
+  /** From 1. */
+  readonly line: number;
+  /** "starts a program", "forces the exit code". */
+  readonly risk: string;
+  /** The line. */
+  readonly code: string;
 }
 
 interface Base {
@@ -229,6 +243,56 @@ export type SessionEvent = Base &
         readonly tree: TreeHash;
       } & CheckResult)
     | {
+        readonly type: 'permission-asked';
+        readonly run: RunId;
+        readonly call: string;
+        readonly action: PermissionAction;
+        /** In one line: "npm install left-pad", "change src/a.js". */
+        readonly what: string;
+        readonly reasons: readonly string[];
+      }
+    | {
+        /** The answer to an ask, or a refusal without one. What the rules allow is not told: it is seen in what it did. */
+        readonly type: 'permission-decided';
+        readonly run: RunId;
+        readonly call: string;
+        readonly action: PermissionAction;
+        readonly what: string;
+        readonly decision: 'allowed' | 'denied';
+        readonly by: 'rule' | 'mode' | 'person' | 'default';
+        readonly reason: string;
+      }
+    | {
+        readonly type: 'risk-found';
+        readonly run: RunId;
+        readonly call: string;
+        readonly findings: readonly RiskFinding[];
+      }
+    | {
+        /** What a command did against the policy, and was put back. */
+        readonly type: 'changes-undone';
+        readonly run: RunId;
+        readonly call: string;
+        readonly undone: readonly { readonly path: string; readonly reason: string }[];
+      }
+    | {
+        /** A text that was read speaks to the agent as if it gave it orders. */
+        readonly type: 'injection-suspected';
+        readonly run: RunId;
+        readonly call: string;
+        /** "asks for secrets" … */
+        readonly suspicion: string;
+        readonly excerpt: string;
+      }
+    | {
+        /** While the run lasts, the sandbox holds these in place of the real `.env*` files. */
+        readonly type: 'secrets-masked';
+        readonly run: RunId;
+        readonly files: readonly { readonly path: string; readonly content: string }[];
+        /** The task needs the real ones (`secrets` in task.json): they stayed; a replay uses these. */
+        readonly exposed: boolean;
+      }
+    | {
         readonly type: 'run-finished';
         readonly run: RunId;
         readonly outcome: Outcome;
@@ -292,6 +356,22 @@ export interface CallState {
   } | null;
   readonly attempt: AttemptId | null;
   readonly milliseconds: number | null;
+  /** What was asked of a person, and what was decided. */
+  readonly permissions?: readonly PermissionState[];
+  /** What a person should know of this call: risks found, orders in what was read, changes that were undone. */
+  readonly warnings?: readonly string[];
+}
+
+export interface PermissionState {
+  readonly what: string;
+  /** Empty when it was decided without asking. */
+  readonly reasons: readonly string[];
+  /** null while a person is asked. */
+  readonly decision: {
+    readonly allowed: boolean;
+    readonly by: 'rule' | 'mode' | 'person' | 'default';
+    readonly reason: string;
+  } | null;
 }
 
 export interface StepState {

@@ -133,6 +133,12 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'files-changed':
     case 'command-finished':
     case 'tool-finished':
+    case 'permission-asked':
+    case 'permission-decided':
+    case 'risk-found':
+    case 'changes-undone':
+    case 'injection-suspected':
+    case 'secrets-masked':
     case 'run-finished':
       return inRun(state, event);
     default:

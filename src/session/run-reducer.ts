@@ -1,6 +1,7 @@
 /** One run's part of the fold: its steps, their calls, and what was spent. */
 import { assertNever } from './assert-never.ts';
 import type { CallState, RunState, SessionEvent, StepState } from './events.ts';
+import { reducePolicy } from './policy-reducer.ts';
 
 export type RunEvent = Exclude<Extract<SessionEvent, { run: string }>, { type: 'run-started' }>;
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
@@ -166,6 +167,14 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       return { ...run, reboots: [...run.reboots, event.reason] };
     case 'tool-finished':
       return finishTool(run, event);
+    case 'permission-asked':
+    case 'permission-decided':
+    case 'risk-found':
+    case 'changes-undone':
+    case 'injection-suspected':
+      return updateCall(run, event.call, (call) => reducePolicy(call, event));
+    case 'secrets-masked':
+      return run;
     case 'run-finished':
       return finishRun(run, event);
     default:

@@ -70,6 +70,8 @@ const verdict = z.object({
 
 const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
+const inCall = { ...inRun, call: z.string() };
+const action = z.enum(['command', 'change', 'tests']);
 
 const sessionEvent = z.discriminatedUnion('type', [
   z.object({
@@ -161,6 +163,33 @@ const sessionEvent = z.discriminatedUnion('type', [
     ok: z.boolean(),
     result: z.string(),
     milliseconds: amount,
+  }),
+  z.object({ ...inCall, type: z.literal('permission-asked'), action, what: z.string(), reasons: z.array(z.string()) }),
+  z.object({
+    ...inCall,
+    type: z.literal('permission-decided'),
+    action,
+    what: z.string(),
+    decision: z.enum(['allowed', 'denied']),
+    by: z.enum(['rule', 'mode', 'person', 'default']),
+    reason: z.string(),
+  }),
+  z.object({
+    ...inCall,
+    type: z.literal('risk-found'),
+    findings: z.array(z.object({ path: z.string(), line: count, risk: z.string(), code: z.string() })),
+  }),
+  z.object({
+    ...inCall,
+    type: z.literal('changes-undone'),
+    undone: z.array(z.object({ path: z.string(), reason: z.string() })),
+  }),
+  z.object({ ...inCall, type: z.literal('injection-suspected'), suspicion: z.string(), excerpt: z.string() }),
+  z.object({
+    ...inRun,
+    type: z.literal('secrets-masked'),
+    files: z.array(z.object({ path: z.string(), content: z.string() })),
+    exposed: z.boolean(),
   }),
   z.object({
     ...inRun,

@@ -41,6 +41,12 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
     case 'verdict-reached':
     case 'check-finished':
     case 'tool-finished':
+    case 'permission-asked':
+    case 'permission-decided':
+    case 'risk-found':
+    case 'changes-undone':
+    case 'injection-suspected':
+    case 'secrets-masked':
     case 'run-finished':
       return tree;
     default:

@@ -1,5 +1,5 @@
 import { contentAt } from '../../session/content.ts';
-import { normalizePath } from '../policy.ts';
+import { normalizePath } from '../policy/paths.ts';
 import type { Workspace } from '../workspace.ts';
 import { failure, type ToolResult } from './tool.ts';
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
+import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 
@@ -67,12 +68,22 @@ export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<
         const usage = `Its arguments are ${describeParameters(shape)}.`;
         return failure(`Wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}\n${usage}`);
       }
-      const result = await run(parsed.data, context);
+      const result = await unlessDenied(() => run(parsed.data, context));
       if (unknown.length === 0) return result;
       const note = `(Ignored: ${name} has no ${unknown.map((key) => `"${key}"`).join(', ')}.)`;
       return { ...result, result: `${result.result}\n${note}` };
     },
   };
+}
+
+/** What the policy refuses in the middle of a tool is its result. */
+async function unlessDenied(run: () => Promise<ToolResult> | ToolResult): Promise<ToolResult> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof PermissionDenied) return failure(error.message);
+    throw error;
+  }
 }
 
 function parseJson(text: string): unknown {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contentAt } from '../../session/content.ts';
-import { normalizePath } from '../policy.ts';
+import { normalizePath } from '../policy/paths.ts';
 import { defineTool, failure, success } from './tool.ts';
 
 export const writeFile = defineTool({
