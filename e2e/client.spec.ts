@@ -212,6 +212,11 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
     await sizesReader.read();
     sizes.resize({ cols: 33, rows: 5 });
     const resized = (await sizesReader.read()).value;
+    // The reader starts when the writer has long called process.exit.
+    const burst = 'for (let i = 0; i < 20000; i++) console.log("line", i); process.exit()';
+    const late = await run('sh', ['-c', 'node -e "$BURST" | (node -e 0; wc -c)'], {
+      env: { BURST: burst, FIXPOINT_STDIO: 'pipe' },
+    });
     const missing = await run('no-such-program');
     const badFolder = await container.spawn('ls', { cwd: 'nowhere' }).catch((error: Error) => error.message);
     return {
@@ -219,6 +224,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
       silent: await silent.exit,
       typed,
       exits: [await cat.exit, await loop.exit, await sizes.exit, missing.exitCode],
+      late: late.output,
       resized,
       badFolder,
     };
@@ -231,6 +237,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
   expect(result.silent).toBe(3);
   expect(result.typed).toBe('typed\r\ntyped\r\n');
   expect(result.exits).toEqual([0, 137, 0, 127]);
+  expect(result.late).toBe('208890\n');
   expect(result.resized).toBe('33\r\n');
   expect(result.badFolder).toContain('ENOENT: no such file or directory, chdir');
 });

@@ -1,6 +1,8 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { Encoder } from './codec.ts';
+import { laterTurn } from './later-turn.ts';
 import { ProcessChannel } from './process-channel.ts';
-import { viewsOf, Word } from './sync-layout.ts';
+import { numberOfCall, State, viewsOf, Word } from './sync-layout.ts';
 import { SystemError } from './syscalls.ts';
 
 const channels: ProcessChannel[] = [];
@@ -23,6 +25,7 @@ function open(answer: (name: unknown) => unknown) {
 }
 
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const channel of channels.splice(0)) {
     channel.close();
     channel.remotePort.close();
@@ -67,6 +70,25 @@ it('a failed write is told of by its word', async () => {
   expect(calls).toEqual(['write 1 a']);
   const { words } = viewsOf(channel.memory);
   expect(words[Word.behindFailed]).toBe(1);
+});
+
+it('makes a request once that overtook messages, also when its turn has to end before the last of them', async () => {
+  const { calls, channel, port } = open((name) => (name === 'write' ? new Promise(() => undefined) : 0));
+  const { words, window } = viewsOf(channel.memory);
+  const request = new Encoder().encode([numberOfCall('write'), 1, bytes('once'), null]);
+  window.set(request);
+  words[Word.length] = request.length;
+  words[Word.asyncCalls] = 2;
+  Atomics.store(words, Word.state, State.request);
+  Atomics.notify(words, Word.state);
+  await new Promise((resolve) => setImmediate(resolve));
+  // The turn that the first message begins has no time left.
+  vi.spyOn(performance, 'now').mockReturnValueOnce(Number.NEGATIVE_INFINITY);
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
+  await vi.waitFor(() => expect(calls).toContain('write 1 once'));
+  await new Promise((resolve) => laterTurn(() => resolve(undefined)));
+  expect(calls).toEqual(['close 7', 'close 8', 'write 1 once']);
 });
 
 it('leaves nobody waiting when it is closed', () => {

@@ -160,6 +160,8 @@ export class ProcessChannel {
   }
 
   readonly #poll = (): void => {
+    // From here on this turn, or the one that it ends with, looks at the request: two would make it twice.
+    this.#deferred = false;
     const end = performance.now() + TURN_MS;
     while (!this.#closed) {
       const state = this.#nextState();
