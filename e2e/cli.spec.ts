@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { SessionFile } from '../src/session/events.ts';
@@ -64,22 +64,35 @@ test('sandbox --batch: each line has its own folder, and one that hangs does not
 
 test('agent repairs a folder and writes the repair back; its session replays, and a changed one does not', async () => {
   await using project = await makeFolder({
-    'package.json': JSON.stringify({ name: 'area', type: 'module', scripts: { test: 'node --test' } }),
+    'package.json': JSON.stringify({ name: 'area', type: 'module', scripts: { test: 'checked && node --test' } }),
+    'node_modules/checked/cli.js': '#!/usr/bin/env node\nrequire("./data");\n',
+    'node_modules/checked/data.js': '',
     'src/area.js': 'export function area(width, height) {\n  return width + height;\n}\n',
     'test/area.test.js':
       "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { area } from '../src/area.js';\n" +
       "test('of a square', () => assert.equal(area(3, 3), 9));\ntest('of a line', () => assert.equal(area(5, 0), 0));\n",
   });
+  await mkdir(join(project.path, 'node_modules/.bin'));
+  await symlink('../checked/cli.js', join(project.path, 'node_modules/.bin/checked'));
   await using out = await makeFolder({});
   const session = join(out.path, 'session.json');
-  const agent = await fixpoint(['agent', '--task', project.path, '--model', 'solver', '--out', session, '--apply']);
+  const env = { XDG_CACHE_HOME: out.path };
+  const args = ['agent', '--task', project.path, '--model', 'solver', '--out', session, '--apply'];
+  const agent = await fixpoint(args, env);
   expect(agent.exitCode, agent.stderr + agent.stdout).toBe(0);
   expect(agent.stdout).toMatch(/^solved: /);
   expect(await readFile(join(project.path, 'src/area.js'), 'utf8')).toContain('width * height');
 
-  const replay = await fixpoint(['replay', session]);
-  expect(replay.exitCode, replay.stdout).toBe(0);
-  expect(replay.stdout).toMatch(/All \d+ steps agree with the recording\./);
+  for (const [more, cache] of [
+    [[], env],
+    [['--project', project.path], { XDG_CACHE_HOME: project.path }],
+  ] as const) {
+    const replay = await fixpoint(['replay', session, ...more], cache);
+    expect(replay.exitCode, replay.stdout + replay.stderr).toBe(0);
+    expect(replay.stdout).toMatch(/^ok .*All \d+ steps agree with the recording\./s);
+  }
+  const elsewhere = await fixpoint(['replay', session], { XDG_CACHE_HOME: project.path });
+  expect(elsewhere.stderr).toContain("give its project's folder with --project DIR");
 
   const changed = JSON.parse(await readFile(session, 'utf8')) as SessionFile;
   const edit = changed.events.find((event) => event.type === 'files-changed');
@@ -90,7 +103,7 @@ test('agent repairs a folder and writes the repair back; its session replays, an
       : event,
   );
   await writeFile(session, JSON.stringify({ ...changed, events }));
-  const differing = await fixpoint(['replay', session]);
+  const differing = await fixpoint(['replay', session], env);
   expect(differing.exitCode).toBe(1);
   expect(differing.stdout + differing.stderr).toContain(`event ${edit.seq}`);
 });

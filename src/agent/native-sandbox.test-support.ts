@@ -1,9 +1,10 @@
 /** A sandbox for tests: a temporary folder of this machine, commands run natively by sh with the pinned Node first in PATH. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CommandResult, RunOptions, Sandbox, Snapshot } from '../sandbox/sandbox.ts';
+import type { TreeEntry } from '../sandbox/spawn.ts';
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { diffFiles } from '../session/tree.ts';
@@ -63,6 +64,15 @@ export class NativeSandbox implements Sandbox {
         await mkdir(path.dirname(target), { recursive: true });
         await writeFile(target, contentToBytes(content));
       }
+    }
+  }
+
+  async mount(entries: readonly TreeEntry[]): Promise<void> {
+    for (const entry of entries) {
+      const target = path.join(this.folder, entry.path);
+      await mkdir(entry.type === 'directory' ? target : path.dirname(target), { recursive: true });
+      if (entry.type === 'file') await writeFile(target, entry.bytes);
+      if (entry.type === 'link') await symlink(entry.target, target);
     }
   }
 

@@ -1,6 +1,7 @@
 /** The page of a command: the production build served for this command alone, opened in a headless browser. */
 import { openPage } from './browser.ts';
 import { ensureBuild } from './build.ts';
+import { installedRoute } from './installed-store.ts';
 import { createJobServer, type JobServer } from './job-server.ts';
 import { packFolder } from './pack.ts';
 import type { CommandPage, PageMessage } from './page-api.ts';
@@ -56,6 +57,7 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
         response.statusCode = pack ? 200 : 404;
         response.end(pack);
       },
+      '/__installed/': installedRoute,
       '/__relay/': (request, response) => relay(relayTarget, '/__relay', request, response),
     },
   });

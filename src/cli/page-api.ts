@@ -84,6 +84,13 @@ export interface AgentEnd {
   readonly changes: readonly { readonly path: string; readonly base64: string | null }[];
 }
 
+export interface ReplayRequest {
+  /** The text of a session file, or a link's fragment ("#…"). */
+  readonly source: string;
+  /** The pack of the project's folder, for its installed code; null: what was kept of it. */
+  readonly project: string | null;
+}
+
 export interface ReplayEnd {
   readonly agrees: boolean;
   readonly lines: readonly string[];
@@ -94,8 +101,7 @@ export interface CommandPage {
   sandbox(request: SandboxRequest): Promise<CommandEnd>;
   batch(request: BatchRequest): Promise<void>;
   agent(request: AgentRequest): Promise<AgentEnd>;
-  /** The text of a session file, or a link's fragment ("#…"). */
-  replay(source: string): Promise<ReplayEnd>;
+  replay(request: ReplayRequest): Promise<ReplayEnd>;
 }
 
 /** What the page tells while it works, through the binding `window.fixpointEmit`. */

@@ -1,6 +1,7 @@
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { watchHeartbeat } from './heartbeat.ts';
+import { mountTree } from './mount-tree.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { isUnseen, restoreChanges } from './restore-changes.ts';
 import {
@@ -11,7 +12,8 @@ import {
   SandboxLostError,
   type Snapshot,
 } from './sandbox.ts';
-import { isOmitted, OMITTED_FOLDERS, OMITTED_GLOBS, pickSources } from './source-files.ts';
+import { isOmitted, pickSources, unexported } from './source-files.ts';
+import type { TreeEntry } from './spawn.ts';
 import {
   bootContainer,
   type Container,
@@ -25,6 +27,7 @@ import {
 const KILL_SECONDS = 15;
 /** A call on files that takes longer means that the sandbox is gone. */
 const CALL_SECONDS = 60;
+const MOUNT_SECONDS = 300;
 const RESTORE_ROUNDS = 3;
 const TIMED_OUT = 124;
 const STOPPED = 130;
@@ -39,6 +42,7 @@ class ContainerSandbox implements Sandbox {
   #queue: Promise<unknown> = Promise.resolve();
   /** What was written but is no source (installed code): a reboot brings it back. */
   readonly #beside = new Map<string, FileChange>();
+  readonly #mounted: (readonly TreeEntry[])[] = [];
 
   constructor(container: Container) {
     this.#container = container;
@@ -57,25 +61,13 @@ class ContainerSandbox implements Sandbox {
   }
 
   restore(files: Files): Promise<RestoreResult> {
+    return this.#inTurn(() => this.#restore(files));
+  }
+
+  mount(entries: readonly TreeEntry[]): Promise<void> {
     return this.#inTurn(async () => {
-      const started = performance.now();
-      const written = new Set<string>();
-      const removed = new Set<string>();
-      // A second round is due when a restored .gitignore brings other files to light.
-      for (let round = 0; ; round += 1) {
-        const snapshot = await this.#snapshot();
-        const hidden = round === 0 ? Object.entries(files).filter(([path]) => isUnseen(path, snapshot)) : [];
-        const changes = [
-          ...restoreChanges(files, snapshot),
-          ...hidden.map(([path, content]): FileChange => ({ path, content })),
-        ];
-        if (changes.length === 0) {
-          return { written: written.size, removed: removed.size, milliseconds: performance.now() - started };
-        }
-        if (round === RESTORE_ROUNDS) throw notRestored(changes);
-        await this.#write(changes);
-        for (const { path, content } of changes) (content === null ? removed : written).add(path);
-      }
+      await this.#mount(entries);
+      this.#mounted.push(entries);
     });
   }
 
@@ -93,10 +85,35 @@ class ContainerSandbox implements Sandbox {
   async #reboot(files: Files): Promise<void> {
     this.#container.teardown();
     this.#container = await bootContainer(this.#container.runtime);
-    await this.#write([
-      ...this.#beside.values(),
-      ...Object.entries(files).map(([path, content]) => ({ path, content })),
-    ]);
+    for (const entries of this.#mounted) await this.#mount(entries);
+    await this.#write([...this.#beside.values()]);
+    await this.#restore(files);
+  }
+
+  #mount(entries: readonly TreeEntry[]): Promise<void> {
+    // Tens of thousands of files take their time.
+    return this.#call(mountTree(this.#container, '.', entries), MOUNT_SECONDS);
+  }
+
+  async #restore(files: Files): Promise<RestoreResult> {
+    const started = performance.now();
+    const written = new Set<string>();
+    const removed = new Set<string>();
+    // A second round is due when a restored .gitignore brings other files to light.
+    for (let round = 0; ; round += 1) {
+      const snapshot = await this.#snapshot();
+      const hidden = round === 0 ? Object.entries(files).filter(([path]) => isUnseen(path, snapshot)) : [];
+      const changes = [
+        ...restoreChanges(files, snapshot),
+        ...hidden.map(([path, content]): FileChange => ({ path, content })),
+      ];
+      if (changes.length === 0) {
+        return { written: written.size, removed: removed.size, milliseconds: performance.now() - started };
+      }
+      if (round === RESTORE_ROUNDS) throw notRestored(changes);
+      await this.#write(changes);
+      for (const { path, content } of changes) (content === null ? removed : written).add(path);
+    }
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -150,17 +167,22 @@ class ContainerSandbox implements Sandbox {
   }
 
   async #snapshot(): Promise<Snapshot> {
-    const tree = await this.#call(this.#container.api.export('.', { format: 'json', excludes: [...OMITTED_GLOBS] }));
+    const { fs } = this.#container.api;
+    const entries = await this.#call(fs.readdir('.', { withFileTypes: true }));
+    const hasRules = entries.some((entry) => entry.name === '.gitignore' && entry.isFile());
+    const { globs, folders } = unexported(
+      entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
+      hasRules ? await this.#call(fs.readFile('.gitignore', 'utf-8')) : null,
+    );
+    const tree = await this.#call(this.#container.api.export('.', { format: 'json', excludes: globs }));
     const { files, omitted } = pickSources(tree, bytesToContent);
-    const names = await this.#call(this.#container.api.fs.readdir('.'));
     // What the export leaves out is not in its tree.
-    const unexported = names.filter((name) => OMITTED_FOLDERS.includes(name) && !Object.hasOwn(tree, name));
-    return { files, omitted: [...unexported.map((name) => `${name}/`), ...omitted] };
+    return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])] };
   }
 
   /** Errors of the files pass; silence means that the sandbox is gone. */
-  #call<T>(promise: Promise<T>): Promise<T> {
-    return withDeadline(promise, CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`);
+  #call<T>(promise: Promise<T>, seconds = CALL_SECONDS): Promise<T> {
+    return withDeadline(promise, seconds, `The sandbox has not answered for ${seconds} s.`);
   }
 }
 

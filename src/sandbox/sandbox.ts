@@ -1,4 +1,5 @@
 import type { FileChange, Files } from '../session/files.ts';
+import type { TreeEntry } from './spawn.ts';
 
 /** The state of a sandbox, for its user. */
 export type SandboxStatus =
@@ -34,7 +35,9 @@ export interface Sandbox {
   run(command: string, options: RunOptions): Promise<CommandResult>;
   /** Applies all changes; creates folders as needed. */
   write(changes: readonly FileChange[]): Promise<void>;
-  /** The project's source files: without node_modules, .git, build output, `.env*` and files over 1 MiB (the omitted are named). */
+  /** Writes a whole project: files, folders and links, installed code too. A reboot brings back what a snapshot leaves out of it. */
+  mount(entries: readonly TreeEntry[]): Promise<void>;
+  /** The project's source files: without node_modules, .git, what git ignores, links, `.env*` and files over 1 MiB (the omitted are named). */
   snapshot(): Promise<Snapshot>;
   /** Makes the project's source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
   restore(files: Files): Promise<RestoreResult>;

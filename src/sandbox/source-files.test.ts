@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { bytesToContent } from '../session/content.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { restoreChanges } from './restore-changes.ts';
-import { pickSources } from './source-files.ts';
+import { pickSources, unexported } from './source-files.ts';
 import type { FileSystemTree } from './webcontainer.ts';
 
 const file = (contents: string | Uint8Array) => ({ file: { contents } });
@@ -26,6 +26,38 @@ describe('picking sources', () => {
     });
   });
 
+  test('reads nested rules, takes build folders for source unless git ignores them, and coverage only at the top', () => {
+    const folder = (entries: FileSystemTree) => ({ directory: entries });
+    const tree: FileSystemTree = {
+      '.gitignore': file('*.map\n'),
+      dist: folder({ 'a.js': file('1'), 'a.map': file('') }),
+      coverage: folder({ 'c.json': file('') }),
+      src: folder({
+        '.gitignore': file('/made\n!keep.map\n'),
+        build: folder({ 'b.js': file('2') }),
+        coverage: folder({ 'd.js': file('3') }),
+        'keep.map': file('4'),
+        made: folder({ 'e.js': file('') }),
+      }),
+    };
+    const { files, omitted } = pick(tree);
+    expect(Object.keys(files).filter((path) => !path.endsWith('.gitignore'))).toEqual([
+      'dist/a.js',
+      'src/build/b.js',
+      'src/coverage/d.js',
+      'src/keep.map',
+    ]);
+    expect(omitted).toEqual(['dist/a.map', 'coverage/', 'src/made/']);
+  });
+
+  test('an export leaves out what git ignores in the project folder, names as they are', () => {
+    expect(unexported(['dist', 'src', 'a[1]', 'node_modules', 'coverage'], 'dist\na\\[1\\]\n')).toEqual({
+      globs: ['**/node_modules', '**/.git', '**/.fixpoint', 'dist', 'a[[]1[]]', 'node_modules', 'coverage'],
+      folders: ['dist', 'a[1]', 'node_modules', 'coverage'],
+    });
+    expect(unexported(['dist'], null).folders).toEqual([]);
+  });
+
   test('counts bytes, not characters', () => {
     const limit = 1024 * 1024;
     expect(pick({ 'a.txt': file('a'.repeat(limit)) }).omitted).toEqual([]);
@@ -47,7 +79,7 @@ describe('changes that restore files', () => {
   });
 
   test('what the snapshot omits is taken for right', () => {
-    const wanted = { 'big.json': 'x', 'tmp/a': '1', 'dist/a': '1', 'tmper/a': '1' };
+    const wanted = { 'big.json': 'x', 'tmp/a': '1', 'coverage/a': '1', 'tmper/a': '1' };
     expect(restoreChanges(wanted, { files: {}, omitted: ['big.json', 'tmp/'] })).toEqual([
       { path: 'tmper/a', content: '1' },
     ]);

@@ -1,24 +1,30 @@
 /** Which files of a project are its source: what a snapshot holds. */
-import ignore from 'ignore';
+import ignore, { type Ignore } from 'ignore';
 import { contentSize } from '../session/content.ts';
 import type { Content, Files } from '../session/files.ts';
 import type { FileSystemTree } from './webcontainer.ts';
 
-/** Never looked into: installed code, version control, what builds make. */
-export const OMITTED_FOLDERS: readonly string[] = [
-  'node_modules',
-  '.git',
-  'dist',
-  'build',
-  'coverage',
-  '.cache',
-  '.fixpoint',
-];
+/** Never looked into, at any depth: installed code, version control, our own working copies. */
+const OMITTED_ANYWHERE: readonly string[] = ['node_modules', '.git', '.fixpoint'];
+/** What tools leave behind in the project's folder. What builds make (`dist`) is for `.gitignore` to say: in some projects it is source. */
+const OMITTED_AT_ROOT: readonly string[] = ['coverage', '.nyc_output', '.cache'];
 const SECRETS = /(^|\/)\.env[^/]*$/i;
 const LARGEST = 1024 * 1024;
 
-/** Globs for the client's `excludes`. */
-export const OMITTED_GLOBS = OMITTED_FOLDERS.flatMap((name) => [name, `**/${name}`]);
+/** Whether a folder is left out by its name. */
+const isOmittedFolder = (path: string): boolean => {
+  const parts = path.split('/');
+  return OMITTED_ANYWHERE.includes(parts.at(-1) ?? '') || (parts.length === 1 && OMITTED_AT_ROOT.includes(path));
+};
+
+/** What an export need not carry. `names`: the folders in the project's folder; `gitignore`: its text, if it has one. */
+export function unexported(names: readonly string[], gitignore: string | null): { globs: string[]; folders: string[] } {
+  const ignored = ignore().add(gitignore ?? '');
+  const folders = names.filter((name) => isOmittedFolder(name) || ignored.ignores(`${name}/`));
+  // In square brackets no character of a name is more than itself.
+  const literal = (name: string) => name.replace(/[^\w.-]/g, (character) => `[${character}]`);
+  return { globs: [...OMITTED_ANYWHERE.map((name) => `**/${name}`), ...folders.map(literal)], folders };
+}
 
 export interface SourceTree {
   readonly files: Files;
@@ -32,28 +38,53 @@ const isLarge = (contents: string | Uint8Array): boolean =>
 
 /** Picks the source files out of an exported tree; `toContent` makes content of bytes. Links are omitted, and of omitted folders the name alone ("dist/"). */
 export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array) => Content): SourceTree {
-  const ignored = ignore();
-  const rules = tree['.gitignore'];
-  if (rules && 'file' in rules && 'contents' in rules.file && typeof rules.file.contents === 'string')
-    ignored.add(rules.file.contents);
   const files: [string, Content][] = [];
   const omitted: string[] = [];
-  const visit = (folder: FileSystemTree, prefix: string): void => {
+  const visit = (folder: FileSystemTree, prefix: string, above: readonly IgnoreRules[]): void => {
+    const rules = withRulesOf(folder, prefix, above);
+    const ignores = (path: string) => isIgnored(path, rules);
     for (const [name, node] of Object.entries(folder)) {
       const path = prefix + name;
       if ('directory' in node) {
-        if (OMITTED_FOLDERS.includes(name) || ignored.ignores(`${path}/`)) omitted.push(`${path}/`);
-        else visit(node.directory, `${path}/`);
-      } else if ('symlink' in node.file || SECRETS.test(path) || ignored.ignores(path)) omitted.push(path);
+        if (isOmittedFolder(path) || ignores(`${path}/`)) omitted.push(`${path}/`);
+        else visit(node.directory, `${path}/`, rules);
+      } else if ('symlink' in node.file || SECRETS.test(path) || ignores(path)) omitted.push(path);
       else if (isLarge(node.file.contents)) omitted.push(path);
       else
         files.push([path, typeof node.file.contents === 'string' ? node.file.contents : toContent(node.file.contents)]);
     }
   };
-  visit(tree, '');
+  visit(tree, '', []);
   return { files: Object.fromEntries(files), omitted };
 }
 
-/** What a snapshot would leave out is left alone when files are restored. */
-export const isOmitted = (path: string): boolean =>
-  SECRETS.test(path) || path.split('/').some((part) => OMITTED_FOLDERS.includes(part));
+/** A `.gitignore` and the folder it stands in ("" or "src/"). */
+interface IgnoreRules {
+  readonly prefix: string;
+  readonly rules: Ignore;
+}
+
+function withRulesOf(folder: FileSystemTree, prefix: string, above: readonly IgnoreRules[]): readonly IgnoreRules[] {
+  const file = Object.hasOwn(folder, '.gitignore') ? folder['.gitignore'] : undefined;
+  if (!file || !('file' in file) || !('contents' in file.file) || typeof file.file.contents !== 'string') return above;
+  return [{ prefix, rules: ignore().add(file.file.contents) }, ...above];
+}
+
+/** The nearest file that says anything of a path decides, as with git. */
+function isIgnored(path: string, nearestFirst: readonly IgnoreRules[]): boolean {
+  for (const { prefix, rules } of nearestFirst) {
+    const { ignored, unignored } = rules.test(path.slice(prefix.length));
+    if (ignored || unignored) return ignored;
+  }
+  return false;
+}
+
+/** What a snapshot would leave out whatever `.gitignore` says is left alone when files are restored. */
+export const isOmitted = (path: string): boolean => {
+  const [root = '', ...rest] = path.split('/');
+  return (
+    SECRETS.test(path) ||
+    [root, ...rest].some((part) => OMITTED_ANYWHERE.includes(part)) ||
+    (rest.length > 0 && OMITTED_AT_ROOT.includes(root))
+  );
+};

@@ -49,6 +49,14 @@ export interface Spent {
   readonly cost: number | null;
 }
 
+/** Installed code and other files that a session does not carry (`node_modules`, links, files over 1 MiB), by their hash. */
+export interface Installed {
+  /** SHA-256, hex, of their pack. */
+  readonly hash: string;
+  readonly files: number;
+  readonly bytes: number;
+}
+
 export type OutcomeKind = 'solved' | 'gave-up' | 'stopped' | 'limit-reached' | 'failed';
 
 export interface Outcome {
@@ -134,6 +142,8 @@ export type SessionEvent = Base &
         readonly tree: TreeHash;
         /** The attempt that stands for the start: its id is "0". */
         readonly attempt: AttemptId;
+        /** What the sandbox held beside the files, and a re-run needs again. */
+        readonly installed?: Installed;
       }
     | {
         readonly type: 'run-started';

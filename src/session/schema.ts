@@ -81,6 +81,9 @@ const sessionEvent = z.discriminatedUnion('type', [
     files,
     tree: treeHash,
     attempt: z.string(),
+    installed: z
+      .object({ hash: z.string().regex(/^[0-9a-f]{64}$/, 'is not a SHA-256 hash'), files: count, bytes: count })
+      .exactOptional(),
   }),
   z.object({
     ...inRun,

@@ -1,14 +1,22 @@
 import type { Task } from '../task/task.ts';
+import type { Installed } from './events.ts';
 import type { Files } from './files.ts';
 import type { SessionLog } from './log.ts';
 import { START_ATTEMPT } from './reducer.ts';
 import { hashTree } from './tree.ts';
 
+/** What a project was found to be once it was in a sandbox. */
+export interface Start {
+  /** What a snapshot sees of it. */
+  readonly files: Files;
+  readonly installed?: Installed | null;
+}
+
 /**
  * The first event of a session: the task, by the fields that a session may know (never its held-out tests or its solution), and the
- * files that the work starts from. `files` is what the sandbox's snapshot sees of the task's, where they are in a sandbox already.
+ * files that the work starts from.
  */
-export function startSession(log: SessionLog, task: Task, files: Files = task.files): void {
+export function startSession(log: SessionLog, task: Task, { files, installed }: Start = task): void {
   const { name, title, goal, test, level, editable, protected: guarded, hints, checks } = task;
   const description = { name, title, goal, test, level, editable, protected: guarded, hints };
   log.append({
@@ -17,5 +25,6 @@ export function startSession(log: SessionLog, task: Task, files: Files = task.fi
     files,
     tree: hashTree(files),
     attempt: START_ATTEMPT,
+    ...(installed ? { installed } : {}),
   });
 }

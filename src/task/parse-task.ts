@@ -61,13 +61,19 @@ export function parseTaskFile(text: string, place: string): TaskFile {
   return { description: task, hidden, solution };
 }
 
+/** Where a folder keeps its project: in `files/` beside `task.json`, or it is the project itself (""). */
+export const projectPrefix = (paths: readonly string[]): string =>
+  paths.includes(DESCRIPTION_FILE) && paths.some((path) => path.startsWith(`${FILES_FOLDER}/`))
+    ? `${FILES_FOLDER}/`
+    : '';
+
 /**
  * A task folder's files (with `task.json` and `files/`) or a plain project's; a project may have its `task.json` beside its own files.
  * A goal that is given wins. Throws TaskError.
  */
 export function taskFromFolder(name: string, folder: Files, goal: string | null): Task {
   const text = folder[DESCRIPTION_FILE];
-  const hasFiles = Object.keys(folder).some((path) => path.startsWith(`${FILES_FOLDER}/`));
+  const hasFiles = projectPrefix(Object.keys(folder)) !== '';
   if (text === undefined || !(hasFiles || isDescription(text))) return taskFromProject(name, folder, goal);
   const place = `${name}/${DESCRIPTION_FILE}`;
   if (typeof text !== 'string') throw new TaskError(`${place} is not text`);

@@ -62,6 +62,7 @@ export class SandboxHolder {
     return {
       run: (command, options) => noticing(sandbox.run(command, options)),
       write: (changes) => noticing(sandbox.write(changes)),
+      mount: (entries) => noticing(sandbox.mount(entries)),
       snapshot: () => noticing(sandbox.snapshot()),
       restore: (files) => noticing(sandbox.restore(files)),
       reboot: async (files) => {

@@ -9,12 +9,14 @@ export function addReplayCommand(program: Command, root: string): void {
     .command('replay')
     .description('re-execute a recorded session in a fresh sandbox; exit code 0 only when all agrees')
     .argument('<file or url>', 'a session file, or a share link')
-    .action(async (source: string) => {
-      const text = await readSource(source);
+    .option('--project <dir>', "the project's folder, when its installed code is not kept on this machine")
+    .action(async (file: string, { project }: { project?: string }) => {
+      const source = await readSource(file);
       const end = await withCommandPage(
         root,
         () => undefined,
-        (open) => open.call('replay', text),
+        async (open) =>
+          open.call('replay', { source, project: project === undefined ? null : await open.publish(project) }),
       );
       process.stdout.write(end.lines.map((line) => `${line}\n`).join(''));
       process.exitCode = end.agrees ? 0 : 1;

@@ -5,25 +5,22 @@ import { runAgent } from '../../agent/run-agent.ts';
 import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
 import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
-import { bytesToContent, contentToBytes, encodeBase64 } from '../../session/content.ts';
+import { contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent } from '../../session/events.ts';
-import type { Content, Files } from '../../session/files.ts';
 import { createLog } from '../../session/log.ts';
 import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
 import { parseSessionText } from '../../session/schema.ts';
 import { changesBetween } from '../../session/selectors.ts';
 import { startSession } from '../../session/start-session.ts';
 import { encodeLink } from '../../share/link.ts';
-import { loadTask } from '../../task/gallery.ts';
-import { taskFromFolder } from '../../task/parse-task.ts';
-import type { Task } from '../../task/task.ts';
-import { decodePack } from '../pack.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
+import { mountProject, readProject } from './project.ts';
 
 export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
   // A wrong name is told before anything is booted.
   parseStrategy(request.strategy);
-  const task = await readTask(request);
+  const project = await readProject(request);
+  const { task } = project;
   const model = await createModel(request.model);
   const models = await createModels(request.models);
   const sandbox = await createSandbox('embedded');
@@ -31,9 +28,7 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
     const id = crypto.randomUUID();
     const log = createLog({ now: Date.now });
     log.subscribe(reportProgress);
-    // The session starts with what a snapshot sees: installed code and secrets are in the sandbox, but in no session.
-    await sandbox.write(Object.entries(task.files).map(([path, content]) => ({ path, content })));
-    startSession(log, task, (await sandbox.snapshot()).files);
+    startSession(log, task, await mountProject(sandbox, project));
     const outcome = await runAgent({
       task,
       log,
@@ -62,18 +57,6 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
   } finally {
     sandbox.dispose();
   }
-}
-
-async function readTask({ task, goal }: AgentRequest): Promise<Task> {
-  if (!('pack' in task)) {
-    const loaded = await loadTask(task.name);
-    return goal === null ? loaded : { ...loaded, goal };
-  }
-  const pack = decodePack(new Uint8Array(await (await fetch(task.pack)).arrayBuffer()));
-  const entries = pack.flatMap((file): [string, Content][] =>
-    file.type === 'file' ? [[file.path, bytesToContent(file.bytes)]] : [],
-  );
-  return taskFromFolder(task.name, Object.fromEntries(entries) satisfies Files, goal);
 }
 
 async function createModels({ planner, executor, reviewer }: AgentRequest['models']): Promise<Models> {
