@@ -4,6 +4,7 @@ import { watchHeartbeat } from './heartbeat.ts';
 import { mountTree } from './mount-tree.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { isUnseen, restoreChanges } from './restore-changes.ts';
+import type { TreeEntry } from './sandbox.ts';
 import {
   type CommandResult,
   type RestoreResult,
@@ -13,7 +14,6 @@ import {
   type Snapshot,
 } from './sandbox.ts';
 import { isOmitted, pickSources, unexported } from './source-files.ts';
-import type { TreeEntry } from './spawn.ts';
 import {
   bootContainer,
   type Container,

@@ -1,4 +1,4 @@
-import type { TreeEntry } from './spawn.ts';
+import type { TreeEntry } from './sandbox.ts';
 import { type Container, type FileSystemTree, toClientPath } from './webcontainer.ts';
 
 /** Writes a tree of files, folders and links at a path relative to the project's folder, or absolute; makes it. */

@@ -1,5 +1,4 @@
 import type { FileChange, Files } from '../session/files.ts';
-import type { TreeEntry } from './spawn.ts';
 
 /** The state of a sandbox, for its user. */
 export type SandboxStatus =
@@ -16,6 +15,12 @@ export interface RunOptions {
   readonly onOutput?: (text: string) => void;
   readonly env?: Readonly<Record<string, string>>;
 }
+
+/** An entry of a tree to mount; `path` is relative to where it is mounted. Parents are made as needed. */
+export type TreeEntry =
+  | { readonly path: string; readonly type: 'file'; readonly bytes: Uint8Array }
+  | { readonly path: string; readonly type: 'directory' }
+  | { readonly path: string; readonly type: 'link'; readonly target: string };
 
 /** How a command ended. A failing, killed or timed out command is a result, not an error. */
 export interface CommandResult {

@@ -1,10 +1,6 @@
-/** The sandbox at the level of single programs: what the command line needs beyond `Sandbox`. */
+import type { TreeEntry } from './sandbox.ts';
 
-/** An entry of a tree to mount; `path` is relative to where it is mounted. Parents are made as needed. */
-export type TreeEntry =
-  | { readonly path: string; readonly type: 'file'; readonly bytes: Uint8Array }
-  | { readonly path: string; readonly type: 'directory' }
-  | { readonly path: string; readonly type: 'link'; readonly target: string };
+/** The sandbox at the level of single programs: what the command line needs beyond `Sandbox`. */
 
 /** What was written to stdout (1) or stderr (2): bytes, in base64. */
 export interface OutputFrame {

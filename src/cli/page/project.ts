@@ -1,6 +1,5 @@
 /** A task's project in the sandbox: its sources are the session's, its installed code is kept by the command line for re-runs. */
-import type { Sandbox } from '../../sandbox/sandbox.ts';
-import type { TreeEntry } from '../../sandbox/spawn.ts';
+import type { Sandbox, TreeEntry } from '../../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes } from '../../session/content.ts';
 import type { Installed } from '../../session/events.ts';
 import type { Content, Files } from '../../session/files.ts';

@@ -1,7 +1,8 @@
 /** Runs commands in a fresh embedded sandbox, with stdout and stderr apart. */
 import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
+import type { TreeEntry } from '../../sandbox/sandbox.ts';
 import { KILLED, SandboxLostError } from '../../sandbox/sandbox.ts';
-import type { OutputStreams, ProgramSandbox, TreeEntry } from '../../sandbox/spawn.ts';
+import type { OutputStreams, ProgramSandbox } from '../../sandbox/spawn.ts';
 import { decodePack } from '../pack.ts';
 import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
 
