@@ -47,7 +47,7 @@ module.exports = {
       to: { path: 'node_modules/(react|react-dom|monaco-editor)/' },
     },
     single('webcontainer-once', '@webcontainer/api', 'src/sandbox/webcontainer\\.ts$'),
-    single('openai-once', 'openai', 'src/model/openai\\.ts$'),
+    single('openai-once', 'openai', 'src/model/openai/'),
     single('monaco-once', 'monaco-editor', 'src/app/monaco/'),
     {
       name: 'zustand-in-session',

@@ -19,6 +19,14 @@ export interface AssistantMessage {
   /** Thoughts that the API gives apart from the answer. */
   readonly reasoning?: string;
   readonly toolCalls: readonly ToolCall[];
+  /** What the server wants to see again with this message: signatures of thoughts and the like. Opaque, and in no log. */
+  readonly echo?: Echo;
+}
+
+/** Fields of the wire format that go back unchanged: the message's own, and those of its calls in their order. */
+export interface Echo {
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly calls: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A tool as a model sees it; `parameters` is a JSON Schema. */
@@ -38,6 +46,8 @@ export interface Usage {
   readonly inputTokens: number;
   readonly outputTokens: number;
   readonly cachedTokens?: number;
+  /** The server did not say: counted here, roughly. */
+  readonly estimated?: true;
 }
 
 export interface ModelReply {
@@ -46,12 +56,36 @@ export interface ModelReply {
   readonly usage?: Usage;
   /** US dollars; absent when the price is unknown. Zero for models that run here. */
   readonly cost?: number;
+  /**
+   * What was wrong with the reply, as a sentence for the model: it was cut off, too long, empty. What of it is in `message` is whole and
+   * may be acted on; the sentence is said to the model before its next reply.
+   */
+  readonly correction?: string;
+}
+
+/** A try that failed; another one follows. What it has streamed is void. */
+export interface ModelRetry {
+  /** For a person. */
+  readonly reason: string;
+  readonly waitMilliseconds: number;
+  /** Of the dropped reply, where it is known. */
+  readonly usage?: Usage;
+  readonly cost?: number;
 }
 
 export interface RespondOptions {
   readonly signal: AbortSignal;
   /** Text of the reply as it streams. */
   readonly onText?: (text: string) => void;
+  /** Told before the wait for the next try. */
+  readonly onRetry?: (retry: ModelRetry) => void;
+}
+
+/** How many tokens a request and its reply may have together. */
+export interface ContextWindow {
+  readonly tokens: number;
+  /** Who says so: the user, the server, a maintained table, or nobody. */
+  readonly source: 'given' | 'server' | 'table' | 'assumed';
 }
 
 export interface Model {
@@ -59,9 +93,28 @@ export interface Model {
   readonly name: string;
   /** The next message. Rejects with ModelError, or with the signal's reason when aborted. */
   respond(request: ModelRequest, options: RespondOptions): Promise<ModelReply>;
+  /** Absent where there is no such bound: the solver, a recording, a person. Never rejects. */
+  contextWindow?(): Promise<ContextWindow>;
 }
 
 /** The model cannot answer; the message says why and what to do. */
 export class ModelError extends Error {
   override name = 'ModelError';
+}
+
+/** The request is longer than the model's window: a shorter one may succeed. */
+export class ContextOverflowError extends ModelError {
+  override name = 'ContextOverflowError';
+  /** Tokens, where the server says so. */
+  readonly window: number | null;
+
+  constructor(message: string, window: number | null, options?: ErrorOptions) {
+    super(message, options);
+    this.window = window;
+  }
+}
+
+/** The server or the model takes no tools: a text protocol may succeed. */
+export class ToolsRefusedError extends ModelError {
+  override name = 'ToolsRefusedError';
 }

@@ -1,9 +1,25 @@
-/** Any server that speaks OpenAI's chat completions. The only file that knows the `openai` package; the key stays in its client's memory. */
-import OpenAI, { APIConnectionError, APIError, APIUserAbortError } from 'openai';
-import { Stream } from 'openai/core/streaming';
-import type { Message, Model, ModelReply, ModelRequest, RespondOptions } from './model.ts';
-import { ModelError } from './model.ts';
-import { assembleReply, type Chunk, completionToChunk } from './openai-reply.ts';
+/** Any server that speaks OpenAI's chat completions. The key stays in this closure's memory. */
+import { estimateUsage } from './estimate-tokens.ts';
+import {
+  ContextOverflowError,
+  type ContextWindow,
+  type Model,
+  type ModelReply,
+  type ModelRequest,
+  type RespondOptions,
+  ToolsRefusedError,
+} from './model.ts';
+import { type AssembledReply, assembleReply, LONGEST_REPLY } from './openai/assemble-reply.ts';
+import { findContextWindow } from './openai/context-window.ts';
+import { DEFAULT_DIALECT, type Dialect, learn, overflowOf, refusesTools } from './openai/dialect.ts';
+import { explain, isOutOfCredit, toModelError } from './openai/explain.ts';
+import { BrokenStreamError, EmptyReplyError, StalledError, UnreachableError } from './openai/failures.ts';
+import { toParameters } from './openai/parameters.ts';
+import { readParts } from './openai/read-parts.ts';
+import { type Endpoint, post } from './openai/send.ts';
+import { ServerError } from './openai/server-error.ts';
+import { createWatchdog, DEFAULT_TIMEOUTS, type Timeouts } from './openai/watchdog.ts';
+import { headersFor } from './presets.ts';
 import { priceOf } from './prices.ts';
 import { type RetryOptions, retrying } from './retry.ts';
 
@@ -13,129 +29,183 @@ export interface OpenAIModelOptions {
   readonly apiKey: string;
   /** Default: OpenAI's own. */
   readonly baseUrl?: string;
+  /** The host's own address where `baseUrl` is a relay's: prices and messages are by it. Default: `baseUrl`. */
+  readonly hostUrl?: string;
   /** Default true. Servers that answer whole although asked to stream are understood. */
   readonly stream?: boolean;
-  readonly retry?: Partial<RetryOptions>;
+  /** Tokens; default: what the server or a table says. */
+  readonly contextWindow?: number;
+  readonly retry?: Partial<Omit<RetryOptions, 'signal' | 'worth' | 'onRetry'>> & {
+    /** Tries after the first for failures of the server that are no "wait". Default 6. */
+    readonly times?: number;
+  };
+  readonly timeouts?: Partial<Timeouts>;
+  /** Characters of one reply. */
+  readonly longestReply?: number;
 }
-
-type Parameters = OpenAI.ChatCompletionCreateParams;
 
 const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
+const TRIES = 6;
+/** Tries that a failure is worth which seldom passes. */
+const FEW_TRIES = 2;
+/** What a reply may have where the server's own limit proved small. */
+const ENOUGH_TOKENS = 16_384;
 
 export function createOpenAIModel(options: OpenAIModelOptions): Model {
-  const { model, apiKey, baseUrl = DEFAULT_BASE_URL } = options;
-  const client = new OpenAI({
-    // Local servers need no key, but the client does.
-    apiKey: apiKey || 'none',
-    baseURL: baseUrl,
-    dangerouslyAllowBrowser: true,
-    maxRetries: 0,
-  });
-  // Learned from the server's refusals, for the rest of the session.
-  const accepts = { stream: options.stream ?? true, usage: true };
-
-  const ask = async (request: ModelRequest, { signal, onText }: RespondOptions): Promise<ModelReply> => {
-    const parameters = toParameters(model, request, accepts);
-    const response = await client.chat.completions.create(parameters, { signal }).asResponse();
-    const reply = await assembleReply(chunksOf(response), onText);
-    const cost = reply.usage ? await priceOf(model, reply.usage, baseUrl) : undefined;
-    return { ...reply, ...(cost === undefined ? {} : { cost }) };
-  };
-  const askAdapting = async (request: ModelRequest, respond: RespondOptions): Promise<ModelReply> => {
-    try {
-      return await ask(request, respond);
-    } catch (error) {
-      if (!(error instanceof APIError) || error.status !== 400 || !accepts.stream) throw error;
-      if (accepts.usage && /stream_options/i.test(error.message)) accepts.usage = false;
-      else if (/stream/i.test(error.message)) accepts.stream = false;
-      else throw error;
-      return await askAdapting(request, respond);
-    }
-  };
+  const server = createServer(options);
+  let window: Promise<ContextWindow> | null = null;
   return {
-    name: `openai:${model}`,
-    respond: async (request, respond) => {
-      respond.signal.throwIfAborted();
-      try {
-        return await retrying(() => askAdapting(request, respond), { signal: respond.signal, ...options.retry });
-      } catch (error) {
-        respond.signal.throwIfAborted();
-        throw toModelError(error, { model, baseUrl });
-      }
+    name: `openai:${options.model}`,
+    contextWindow: () => {
+      const { contextWindow: tokens, model } = options;
+      if (tokens !== undefined) return Promise.resolve({ tokens, source: 'given' });
+      window ??= findContextWindow(server.endpoint, model, server.hostUrl);
+      return window;
     },
+    respond: (request, respond) => respondTrying(server, request, respond),
   };
 }
 
-function toParameters(model: string, request: ModelRequest, accepts: { stream: boolean; usage: boolean }): Parameters {
-  const tools = request.tools.map((tool) => ({ type: 'function' as const, function: { ...tool } }));
-  return {
-    model,
-    messages: request.messages.map(toParameter),
-    ...(tools.length > 0 ? { tools } : {}),
-    ...(accepts.stream ? { stream: true } : {}),
-    ...(accepts.stream && accepts.usage ? { stream_options: { include_usage: true } } : {}),
-  };
+/** One server and what was learned about it in this session. */
+interface Server {
+  readonly options: OpenAIModelOptions;
+  readonly endpoint: Endpoint;
+  readonly hostUrl: string;
+  dialect: Dialect;
+  hasAnswered: boolean;
 }
 
-function toParameter(message: Message): OpenAI.ChatCompletionMessageParam {
-  if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.content };
-  if (message.role !== 'assistant') return { role: message.role, content: message.content };
-  const calls = message.toolCalls.map(({ id, name, arguments: text }) => ({
-    id,
-    type: 'function' as const,
-    function: { name, arguments: text },
-  }));
-  return { role: 'assistant', content: message.content, ...(calls.length > 0 ? { tool_calls: calls } : {}) };
+function createServer(options: OpenAIModelOptions): Server {
+  const { apiKey, baseUrl = DEFAULT_BASE_URL, stream = true } = options;
+  const hostUrl = options.hostUrl ?? baseUrl;
+  const endpoint = { baseUrl, apiKey, headers: headersFor(hostUrl) };
+  return { options, endpoint, hostUrl, dialect: { ...DEFAULT_DIALECT, stream }, hasAnswered: false };
 }
 
-/** The reply's parts, whether the server streamed or not. */
-async function* chunksOf(response: Response): AsyncIterable<Chunk> {
-  const type = response.headers.get('content-type') ?? '';
-  if (type.includes('event-stream')) {
-    yield* Stream.fromSSEResponse<Chunk>(response, new AbortController());
-    return;
-  }
-  const text = await response.text();
+async function respondTrying(server: Server, request: ModelRequest, respond: RespondOptions): Promise<ModelReply> {
+  const { signal, onRetry } = respond;
+  const asked = { model: server.options.model, host: server.hostUrl };
+  const { times = TRIES, ...timing } = server.options.retry ?? {};
+  let tries = 1;
+  signal.throwIfAborted();
   try {
-    yield completionToChunk(JSON.parse(text));
+    return await retrying(() => askAdapting(server, request, respond), {
+      ...timing,
+      signal,
+      worth: (error) => worthOf(error, server.hasAnswered, times),
+      onRetry: (error, waitMilliseconds) => {
+        tries += 1;
+        const dropped = error instanceof EmptyReplyError ? pick(error.reply) : {};
+        onRetry?.({ reason: explain(error, asked), waitMilliseconds, ...dropped });
+      },
+    });
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    throw new ModelError(
-      `The server did not answer with JSON but with "${text.slice(0, 120)}": is the base URL right?`,
+    signal.throwIfAborted();
+    if (error instanceof EmptyReplyError) return { ...error.reply, correction: EMPTY };
+    if (error instanceof ServerError) throwMeaning(error, request, asked);
+    throw toModelError(error, asked, tries);
+  }
+}
+
+const EMPTY = 'Your reply was empty. Say what you want to do next, and call a tool.';
+
+const pick = ({ usage, cost }: ModelReply) => ({
+  ...(usage ? { usage } : {}),
+  ...(cost === undefined ? {} : { cost }),
+});
+
+/** Tries after the first that a failure is worth. */
+function worthOf(error: unknown, hasAnswered: boolean, times: number): number {
+  if (error instanceof BrokenStreamError) return times;
+  if (error instanceof UnreachableError) return hasAnswered ? times : Math.min(FEW_TRIES, times);
+  if (error instanceof StalledError || error instanceof EmptyReplyError) return Math.min(FEW_TRIES, times);
+  if (!(error instanceof ServerError) || overflowOf(error) !== undefined || refusesTools(error)) return 0;
+  if (isOutOfCredit(error)) return 0;
+  // An error object in the stream, without a number.
+  const status = error.status ?? 500;
+  if (status === 429 || status === 503 || status === 529) return Number.POSITIVE_INFINITY;
+  return status === 408 || status === 409 || status === 425 || status >= 500 ? times : 0;
+}
+
+/** Refusals that the caller can do something about. */
+function throwMeaning(error: ServerError, { tools }: ModelRequest, asked: { model: string; host: string }): void {
+  const overflow = overflowOf(error);
+  if (overflow !== undefined) throw new ContextOverflowError(explain(error, asked), overflow, { cause: error });
+  if (tools.length > 0 && refusesTools(error))
+    throw new ToolsRefusedError(
+      `${asked.host} takes no tool calls for "${asked.model}": ${error.message.slice(0, 200)} The text protocol may work (--tools text).`,
       { cause: error },
     );
+}
+
+async function askAdapting(server: Server, request: ModelRequest, respond: RespondOptions): Promise<ModelReply> {
+  for (;;) {
+    try {
+      const reply = await ask(server, request, respond);
+      server.hasAnswered = true;
+      return await withUsage(server, request, reply);
+    } catch (error) {
+      if (error instanceof EmptyReplyError) throw await priced(server, request, error);
+      if (!(error instanceof ServerError)) throw error;
+      if (error.refusedReply !== null) return refusedReply(error.refusedReply);
+      const means = overflowOf(error) !== undefined || (request.tools.length > 0 && refusesTools(error));
+      const next = means && !server.dialect.maxTokens ? null : learn(server.dialect, error);
+      if (next === null) throw error;
+      server.dialect = next;
+    }
   }
 }
 
-/** Says in one or two sentences what is wrong and what to do. Never repeats the key. */
-function toModelError(error: unknown, { model, baseUrl }: { model: string; baseUrl: string }): unknown {
-  const fail = (message: string) => new ModelError(message, { cause: error });
-  if (error instanceof ModelError) return error;
-  if (error instanceof APIUserAbortError) return fail('The request was cut off.');
-  if (error instanceof APIConnectionError)
-    return fail(
-      `${baseUrl} cannot be reached: no network, a wrong base URL, or a server that sends no CORS headers to this page.`,
-    );
-  if (error instanceof APIError) return fail(statusText(error, { model, baseUrl }));
-  if (error instanceof SyntaxError) return fail(`${baseUrl} sent broken JSON: ${error.message}`);
-  if (error instanceof TypeError) return fail(`The connection to ${baseUrl} broke: ${error.message}`);
-  return error;
+/** An empty reply is billed like any other. */
+async function priced(server: Server, request: ModelRequest, { reply }: EmptyReplyError): Promise<EmptyReplyError> {
+  server.hasAnswered = true;
+  return new EmptyReplyError(await withUsage(server, request, { ...reply, finish: null, length: 0 }));
 }
 
-function statusText(error: APIError, { model, baseUrl }: { model: string; baseUrl: string }): string {
-  // Some servers repeat the key, or a part of it, in their message about it.
-  if (error.status === 401) return `${baseUrl} refuses the API key (401): check it in the settings.`;
-  const said = error.message.replace(/^\d+ /, '').slice(0, 300);
-  switch (error.status) {
-    case 403:
-      return `${baseUrl} does not allow this key to use "${model}" (403): ${said}`;
-    case 404:
-      return `${baseUrl} knows no model "${model}", or the base URL is wrong (404): ${said}`;
-    case 429:
-      return `${baseUrl} refuses for now: too many requests, or no credit left (429): ${said}`;
-    case undefined:
-      return `${baseUrl} broke off its answer: ${said}`;
-    default:
-      return `${baseUrl} answered with error ${error.status}: ${said}`;
+async function ask(server: Server, request: ModelRequest, { signal, onText }: RespondOptions): Promise<AssembledReply> {
+  const { options, dialect, endpoint } = server;
+  const watchdog = createWatchdog(signal, { ...DEFAULT_TIMEOUTS, ...options.timeouts });
+  try {
+    const body = toParameters(options.model, request, dialect);
+    const response = await post(endpoint, '/chat/completions', body, watchdog.signal);
+    return await assembleReply(readParts(response, watchdog.heard), {
+      tools: request.tools.map(({ name }) => name),
+      callIds: callIdsOf(request),
+      longest: options.longestReply ?? LONGEST_REPLY,
+      ...(onText ? { onText } : {}),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw watchdog.explain(error);
+  } finally {
+    watchdog.dispose();
   }
+}
+
+const callIdsOf = ({ messages }: ModelRequest): ReadonlySet<string> =>
+  new Set(messages.flatMap((message) => (message.role === 'assistant' ? message.toolCalls.map(({ id }) => id) : [])));
+
+async function withUsage(server: Server, request: ModelRequest, reply: AssembledReply): Promise<ModelReply> {
+  const { finish, length, cost: billed, ...rest } = reply;
+  const { hostUrl, options, dialect } = server;
+  const wasCut = reply.correction !== undefined && finish === 'length';
+  const small = reply.usage === undefined || reply.usage.outputTokens < ENOUGH_TOKENS / 2;
+  if (wasCut && small && dialect.maxTokens === null)
+    server.dialect = { ...dialect, maxTokens: { field: 'max_tokens', tokens: ENOUGH_TOKENS } };
+  if (!reply.usage) return { ...rest, usage: estimateUsage(request, length) };
+  // OpenRouter alone bills in dollars in its replies.
+  const cost =
+    billed !== undefined && /openrouter\.ai/.test(hostUrl)
+      ? billed
+      : await priceOf(options.model, reply.usage, hostUrl);
+  return { ...rest, ...(cost === undefined ? {} : { cost }) };
+}
+
+/** Groq checks calls itself, and gives the text of what it could not read. */
+function refusedReply(text: string): ModelReply {
+  return {
+    message: { role: 'assistant', content: text, toolCalls: [] },
+    correction:
+      'The server could not read your tool call. Make it again: the name of one tool, and its arguments as one JSON object.',
+  };
 }

@@ -1,50 +1,66 @@
+/** Tries again what may pass: when, how often and after which wait. */
+
 export interface RetryOptions {
   readonly signal: AbortSignal;
-  /** Tries after the first. */
-  readonly times: number;
-  /** Milliseconds before the second try; doubled each time. */
+  /** Milliseconds before the second try; doubled each time, up to `longestDelay`. */
   readonly delay: number;
-  /** Milliseconds; a server that asks for a longer wait is not waited for. */
-  readonly longestWait: number;
+  readonly longestDelay: number;
+  /** Milliseconds since the first failure after which nothing is tried again; a server that asks for a longer wait is not waited for. */
+  readonly patience: number;
+  /** Tries after the first that this failure is worth: 0 none, Infinity as many as the patience allows. */
+  readonly worth: (error: unknown) => number;
+  readonly onRetry: (error: unknown, waitMilliseconds: number) => void;
+  /** Of [0, 1): spreads the tries of many clients. */
+  readonly random: () => number;
 }
 
-const DEFAULTS = { times: 4, delay: 1000, longestWait: 60_000 };
+export const DEFAULT_RETRY = {
+  delay: 1000,
+  longestDelay: 30_000,
+  patience: 300_000,
+  onRetry: () => undefined,
+  random: Math.random,
+};
 
-/** Tries again after failures that may pass: 408, 409, 429, 5xx, and broken streams. Rejects with the last error, or the signal's reason. */
+/** Rejects with the last error when it is not worth another try, or with the signal's reason, at once, when aborted. */
 export async function retrying<T>(
   attempt: () => Promise<T>,
-  options: Partial<RetryOptions> & Pick<RetryOptions, 'signal'>,
+  options: Partial<RetryOptions> & Pick<RetryOptions, 'signal' | 'worth'>,
 ): Promise<T> {
-  const { signal, times, delay, longestWait } = { ...DEFAULTS, ...options };
-  for (let count = 0; ; count += 1) {
+  const { signal, patience, worth, onRetry, ...timing } = { ...DEFAULT_RETRY, ...options };
+  let since: number | null = null;
+  for (let failures = 1; ; failures += 1) {
     try {
       return await attempt();
     } catch (error) {
       signal.throwIfAborted();
-      const wait = retryAfter(error) ?? delay * 2 ** count;
-      if (count >= times || !mayPass(error) || wait > longestWait) throw error;
+      since ??= Date.now();
+      const wait = waitAfter(error, failures, timing);
+      if (failures > worth(error) || Date.now() - since + wait > patience) throw error;
+      onRetry(error, wait);
       await pause(wait, signal);
     }
   }
 }
 
-function mayPass(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  if (error.name === 'BrokenStreamError') return true;
-  // What fetch throws when a body breaks off.
-  if (error instanceof TypeError && /terminated|network|fetch/i.test(error.message)) return true;
-  const status = statusOf(error);
-  return status !== null && (status === 408 || status === 409 || status === 429 || status >= 500);
+function waitAfter(
+  error: unknown,
+  failures: number,
+  timing: Pick<RetryOptions, 'delay' | 'longestDelay' | 'random'>,
+): number {
+  const { delay, longestDelay, random } = timing;
+  const backoff = Math.min(delay * 2 ** (failures - 1), longestDelay) * (0.5 + random() / 2);
+  const asked = retryAfter(error);
+  return Math.round(asked === null ? backoff : Math.max(asked, Math.min(backoff, delay)));
 }
 
-function statusOf(error: Error): number | null {
-  return 'status' in error && typeof error.status === 'number' ? error.status : null;
-}
-
-/** Milliseconds that the server asks for: seconds or a date. */
+/** Milliseconds that the server asks for, as seconds, a date or (some hosts) milliseconds. */
 function retryAfter(error: unknown): number | null {
   const headers = error instanceof Error && 'headers' in error ? error.headers : null;
-  const value = headers instanceof Headers ? headers.get('retry-after') : null;
+  if (!(headers instanceof Headers)) return null;
+  const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  if (Number.isFinite(exact)) return Math.max(0, exact);
+  const value = headers.get('retry-after');
   if (value === null) return null;
   const seconds = Number(value);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();

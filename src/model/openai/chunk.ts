@@ -1,0 +1,43 @@
+/** One part of a reply, as servers stream it, read with as much patience as the protocol's dialects need. */
+import { z } from 'zod';
+import { callPart, legacyCall } from './tool-call-drafts.ts';
+
+/** Text in the shapes that servers use: a string, or parts (`{type: "text", text}`, `{type: "thinking", thinking: […]}`). */
+const text = z.unknown().optional();
+const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null);
+
+const delta = z.object({
+  content: text,
+  reasoning_content: text,
+  reasoning: text,
+  reasoning_details: lenient(z.array(z.looseObject({}))),
+  refusal: lenient(z.string()),
+  tool_calls: lenient(z.union([z.array(callPart), callPart.transform((one) => [one])])),
+  function_call: lenient(legacyCall),
+});
+const choice = z.object({
+  delta: delta.nullish(),
+  message: delta.nullish(),
+  /** Of the older completions. */
+  text: lenient(z.string()),
+  finish_reason: lenient(z.string()),
+});
+export const chunk = z.looseObject({ choices: z.array(choice).nullish(), usage: z.unknown().optional() });
+export type Delta = z.output<typeof delta>;
+
+/** The answer's text and the thoughts in a content, whatever its shape. */
+export function readText(value: unknown): { readonly content: string; readonly reasoning: string } {
+  if (typeof value === 'string') return { content: value, reasoning: '' };
+  const read = { content: '', reasoning: '' };
+  for (const part of Array.isArray(value) ? value : []) {
+    if (typeof part === 'string') read.content += part;
+    if (typeof part !== 'object' || part === null) continue;
+    const inner = readText(part.text ?? part.thinking ?? part.content ?? part.refusal);
+    if (/think|reason/.test(String(part.type))) read.reasoning += inner.content + inner.reasoning;
+    else {
+      read.content += inner.content;
+      read.reasoning += inner.reasoning;
+    }
+  }
+  return read;
+}
