@@ -1,9 +1,9 @@
-/** A sandbox for tests: a temporary folder of this machine, commands run natively by sh with the pinned Node first in PATH. */
+/** A sandbox for tests: temporary folders of this machine, commands run natively by sh with the pinned Node first in PATH. */
 import { spawn } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { CommandResult, RunOptions, Sandbox, Snapshot, TreeEntry } from '../sandbox/sandbox.ts';
+import type { Branch, CommandResult, RunOptions, Sandbox, Snapshot, TreeEntry } from '../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { diffFiles } from '../session/tree.ts';
@@ -96,6 +96,11 @@ export class NativeSandbox implements Sandbox {
 
   async reboot(files: Files): Promise<void> {
     await this.restore(files);
+  }
+
+  async branch(name: string, files: Files): Promise<Branch> {
+    const sandbox = await NativeSandbox.create(files);
+    return Object.assign(sandbox, { name, remove: async () => sandbox.dispose() });
   }
 
   dispose(): void {

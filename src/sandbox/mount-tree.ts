@@ -2,7 +2,11 @@ import type { TreeEntry } from './sandbox.ts';
 import { type Container, type FileSystemTree, toClientPath } from './webcontainer.ts';
 
 /** Writes a tree of files, folders and links at a path relative to the project's folder, or absolute; makes it. */
-export async function mountTree({ api }: Container, at: string, entries: readonly TreeEntry[]): Promise<void> {
+export async function mountTree(
+  { api }: Pick<Container, 'api'>,
+  at: string,
+  entries: readonly TreeEntry[],
+): Promise<void> {
   const path = toClientPath(api, at);
   await api.fs.mkdir(path, { recursive: true });
   await api.mount(toTree(entries), { mountPoint: path });

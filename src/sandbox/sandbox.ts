@@ -32,23 +32,41 @@ export interface CommandResult {
 }
 
 /**
- * A place where the task's files live and commands run. The agent knows only this.
- * Paths are relative to the project's folder. Calls are serialised: each sees the ones before it done.
+ * A copy of the task's files in which commands run. Paths are relative to its folder.
+ * Calls are serialised: each sees the ones before it done.
  */
-export interface Sandbox {
-  /** Runs a line of sh in the project's folder. Rejects only when the sandbox itself is lost (SandboxLostError). */
+export interface WorkingCopy {
+  /** Runs a line of sh in the folder. Rejects only when the sandbox itself is lost (SandboxLostError). */
   run(command: string, options: RunOptions): Promise<CommandResult>;
   /** Applies all changes; creates folders as needed. */
   write(changes: readonly FileChange[]): Promise<void>;
+  /** The source files: without node_modules, .git, what git ignores, links, `.env*` and files over 1 MiB (the omitted are named). */
+  snapshot(): Promise<Snapshot>;
+  /** Makes the source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
+  restore(files: Files): Promise<RestoreResult>;
+  /**
+   * Drops every process and the file system, boots again, and this copy has these files. Other copies have theirs again at their next
+   * call; what ran in them rejects with SandboxLostError. A branch whose sandbox was booted again by another does not boot it once more.
+   */
+  reboot(files: Files): Promise<void>;
+}
+
+/** A place where the task's files live and commands run. The agent knows only this. */
+export interface Sandbox extends WorkingCopy {
   /** Writes a whole project: files, folders and links, installed code too. A reboot brings back what a snapshot leaves out of it. */
   mount(entries: readonly TreeEntry[]): Promise<void>;
-  /** The project's source files: without node_modules, .git, what git ignores, links, `.env*` and files over 1 MiB (the omitted are named). */
-  snapshot(): Promise<Snapshot>;
-  /** Makes the project's source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
-  restore(files: Files): Promise<RestoreResult>;
-  /** Drops every process and the file system, and boots again with these files. */
-  reboot(files: Files): Promise<void>;
+  /**
+   * A further working copy with these files, beside the main one and beside other branches: calls on different copies run at the same
+   * time. What is installed for the main copy (node_modules) is there, too, and is shared. `name` is of letters, digits, `-` and `_`.
+   */
+  branch(name: string, files: Files): Promise<Branch>;
   dispose(): void;
+}
+
+export interface Branch extends WorkingCopy {
+  readonly name: string;
+  /** Removes the copy. No call may follow. */
+  remove(): Promise<void>;
 }
 
 export interface Snapshot {

@@ -1,5 +1,5 @@
 /** The page's one sandbox: booted when it is first needed, brought back when it is lost. */
-import { type Sandbox, SandboxLostError } from '../../sandbox/sandbox.ts';
+import { type Sandbox, SandboxLostError, type WorkingCopy } from '../../sandbox/sandbox.ts';
 import type { Files } from '../../session/files.ts';
 import { messageOf, type Page } from '../page.ts';
 
@@ -59,16 +59,23 @@ export class SandboxHolder {
         throw error;
       }
     };
-    return {
-      run: (command, options) => noticing(sandbox.run(command, options)),
-      write: (changes) => noticing(sandbox.write(changes)),
-      mount: (entries) => noticing(sandbox.mount(entries)),
-      snapshot: () => noticing(sandbox.snapshot()),
-      restore: (files) => noticing(sandbox.restore(files)),
+    const watch = (copy: WorkingCopy): WorkingCopy => ({
+      run: (command, options) => noticing(copy.run(command, options)),
+      write: (changes) => noticing(copy.write(changes)),
+      snapshot: () => noticing(copy.snapshot()),
+      restore: (files) => noticing(copy.restore(files)),
       reboot: async (files) => {
-        await noticing(sandbox.reboot(files));
+        await noticing(copy.reboot(files));
         if (this.#lost) this.#page.tell('info', `The sandbox was lost: ${this.#lost.message} ${BACK}`);
         this.#lost = null;
+      },
+    });
+    return {
+      ...watch(sandbox),
+      mount: (entries) => noticing(sandbox.mount(entries)),
+      branch: async (name, files) => {
+        const branch = await noticing(sandbox.branch(name, files));
+        return { ...watch(branch), name, remove: () => noticing(branch.remove()) };
       },
       dispose: () => sandbox.dispose(),
     };
