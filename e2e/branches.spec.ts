@@ -1,0 +1,156 @@
+/** Working copies beside the main one, in the real sandbox: their own files, commands at the same time, and back after a loss. */
+import { expect, type Page, test } from '@playwright/test';
+import { build } from 'esbuild';
+import type { createSandbox } from '../src/sandbox/create-sandbox.ts';
+import { openClient } from './support/client.ts';
+
+declare global {
+  interface Window {
+    createSandbox: typeof createSandbox;
+  }
+}
+
+let script: Promise<string> | null = null;
+
+async function bundle(): Promise<string> {
+  const result = await build({
+    stdin: {
+      contents:
+        "import { createSandbox } from './src/sandbox/create-sandbox.ts'; globalThis.createSandbox = createSandbox;",
+      resolveDir: process.cwd(),
+    },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    logLevel: 'error',
+  });
+  return result.outputFiles[0]?.text ?? '';
+}
+
+async function open(page: Page): Promise<void> {
+  await openClient(page);
+  script ??= bundle();
+  await page.addScriptTag({ content: await script });
+}
+
+const FILES = {
+  'package.json': '{ "scripts": { "test": "tool && node node_modules/tool/tool.js && node main.js" } }',
+  'main.js': "console.log(require('tool'), require('./lib/name.js'))",
+  'lib/name.js': "module.exports = 'main'",
+  'node_modules/tool/package.json': '{ "name": "tool", "main": "tool.js", "bin": "tool.js" }',
+  'node_modules/tool/tool.js':
+    "#!/usr/bin/env node\nif (require.main === module) console.log('runs'); module.exports = 'installed'",
+  'node_modules/.bin/tool': "#!/usr/bin/env node\nconsole.log('bin')",
+};
+
+test('branches have files of their own, the installed code of the project, and leave nothing', async ({ page }) => {
+  await open(page);
+  const seen = await page.evaluate(async (given) => {
+    const sandbox = await window.createSandbox('embedded');
+    await sandbox.write(Object.entries(given).map(([path, content]) => ({ path, content })));
+    await sandbox.run('chmod +x node_modules/.bin/tool', { timeoutSeconds: 20 });
+    const main = (await sandbox.snapshot()).files;
+    const names = ['one', 'two', 'three'];
+    const branches = await Promise.all(names.map((name) => sandbox.branch(name, { ...main, 'new.txt': name })));
+    const runs = await Promise.all(
+      branches.map(async (branch) => {
+        await branch.write([{ path: 'lib/name.js', content: `module.exports = '${branch.name}'` }]);
+        const { output, exitCode } = await branch.run('npm test --silent && echo made > made.txt && rm package.json', {
+          timeoutSeconds: 60,
+        });
+        const { files, omitted } = await branch.snapshot();
+        return { output, exitCode, files: Object.keys(files).sort(), omitted, name: files['lib/name.js'] };
+      }),
+    );
+    const meanwhile = await sandbox.snapshot();
+    const found = await sandbox.run('ls -A .fixpoint/branches; echo node_modules/tool/*', { timeoutSeconds: 20 });
+    await branches[0]?.restore(main);
+    const restored = (await branches[0]?.snapshot())?.files;
+    for (const branch of branches) await branch.remove();
+    const left = await sandbox.run('ls -A . .fixpoint; ls node_modules/tool', { timeoutSeconds: 20 });
+    return {
+      runs,
+      meanwhile,
+      found: found.output,
+      same: JSON.stringify(restored) === JSON.stringify(main),
+      left: left.output,
+    };
+  }, FILES);
+  for (const [index, name] of ['one', 'two', 'three'].entries())
+    expect(seen.runs[index]).toEqual({
+      output: `bin\nruns\ninstalled ${name}\n`,
+      exitCode: 0,
+      files: ['lib/name.js', 'made.txt', 'main.js', 'new.txt'],
+      omitted: ['node_modules/'],
+      name: `module.exports = '${name}'`,
+    });
+  expect(Object.keys(seen.meanwhile.files).sort()).toEqual(['lib/name.js', 'main.js', 'package.json']);
+  expect(seen.found).toBe('one\nthree\ntwo\nnode_modules/tool/package.json node_modules/tool/tool.js\n');
+  expect(seen.same).toBe(true);
+  expect(seen.left).toBe(
+    '.:\n.fixpoint\nlib\nmain.js\nnode_modules\npackage.json\n\n.fixpoint:\npackage.json\ntool.js\n',
+  );
+});
+
+test('commands of different branches run at the same time, those of one in turn', async ({ page }) => {
+  await open(page);
+  const seen = await page.evaluate(async () => {
+    const sandbox = await window.createSandbox('embedded');
+    // Each waits until the other was there: in turn, none would end.
+    const meet = (mine: string, other: string) =>
+      `touch ../${mine}.here; while [ ! -e ../${other}.here ]; do sleep 0.05; done; echo met`;
+    const [one, two] = await Promise.all(['one', 'two'].map((name) => sandbox.branch(name, {})));
+    if (!one || !two) throw new Error('no branches');
+    const order: string[] = [];
+    const [met, , , ...rest] = await Promise.all([
+      one.run(meet('one', 'two'), { timeoutSeconds: 30 }),
+      one.run('echo', { timeoutSeconds: 30 }).then(() => order.push('second')),
+      one.run('echo', { timeoutSeconds: 30 }).then(() => order.push('third')),
+      two.run(meet('two', 'one'), { timeoutSeconds: 30 }),
+      two.run('sleep 100', { timeoutSeconds: 1 }),
+    ]);
+    return { met, rest, order };
+  });
+  expect(seen.met).toMatchObject({ output: 'met\n', exitCode: 0 });
+  expect(seen.rest).toMatchObject([
+    { output: 'met\n', exitCode: 0 },
+    { ended: 'timed-out', exitCode: 124 },
+  ]);
+  expect(seen.order).toEqual(['second', 'third']);
+});
+
+test('a lost sandbox is booted again once, and every branch has its files again', async ({ page }) => {
+  await open(page);
+  const seen = await page.evaluate(async () => {
+    const sandbox = await window.createSandbox('embedded');
+    await sandbox.restore({ 'main.txt': 'main' });
+    const branches = await Promise.all(['one', 'two', 'idle'].map((name) => sandbox.branch(name, { 'a.txt': name })));
+    const [one, two, idle] = branches;
+    if (!one || !two || !idle) throw new Error('no branches');
+    await idle.write([{ path: 'b.txt', content: 'written' }]);
+    const waiting = two.run('echo begun; sleep 100', { timeoutSeconds: 90 }).then(
+      () => 'ended',
+      async (error) => {
+        await two.reboot({ 'a.txt': 'two', 'kept.txt': 'of the run' });
+        return `${error.name}: ${error.output}`;
+      },
+    );
+    await one.run('sleep 1', { timeoutSeconds: 20 });
+    await one.reboot({ 'a.txt': 'one again' });
+    const lost = await waiting;
+    const files = await Promise.all(branches.map(async (branch) => (await branch.snapshot()).files));
+    const { files: main } = await sandbox.snapshot();
+    const command = await idle.run('cat b.txt', { timeoutSeconds: 20 });
+    return { lost, files, main, output: command.output };
+  });
+  expect(seen).toEqual({
+    lost: 'SandboxLostError: begun\n',
+    files: [
+      { 'a.txt': 'one again' },
+      { 'a.txt': 'two', 'kept.txt': 'of the run' },
+      { 'a.txt': 'idle', 'b.txt': 'written' },
+    ],
+    main: { 'main.txt': 'main' },
+    output: 'written',
+  });
+});
