@@ -1,9 +1,10 @@
 import { type CommandResult, KILLED, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import { applyChanges } from '../session/apply-changes.ts';
 import { contentAt } from '../session/content.ts';
 import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
-import { applyChanges, diffFiles, hashTree } from '../session/tree.ts';
+import { diffFiles, hashTree } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { type AttemptBook, createAttemptBook } from './attempt-book.ts';
 import { elide } from './elide.ts';

@@ -1,5 +1,5 @@
+import { applyChanges } from '../session/apply-changes.ts';
 import type { FileChange, Files } from '../session/files.ts';
-import { applyChanges } from '../session/tree.ts';
 import { runInContainer } from './container-command.ts';
 import { type ContainerFolder, restoreFiles, takeSnapshot, writeChanges } from './container-folder.ts';
 import type { CommandResult, RestoreResult, RunOptions, Snapshot, WorkingCopy } from './sandbox.ts';

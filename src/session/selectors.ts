@@ -1,8 +1,10 @@
 /** What is read out of a session's state. */
+
+import { applyChanges } from './apply-changes.ts';
 import type { Attempt, AttemptId, RunState, SessionState, Spent, TestResult, Verdict } from './events.ts';
 import type { FileChange, Files } from './files.ts';
 import { NOTHING_SPENT } from './reducer.ts';
-import { applyChanges, diffFiles } from './tree.ts';
+import { diffFiles } from './tree.ts';
 
 export interface VerdictChanges {
   /** The attempt compared with: the nearest ancestor that has a verdict. */

@@ -3,9 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { applyChanges } from './apply-changes.ts';
 import { bytesToContent, contentToBytes } from './content.ts';
 import type { Files } from './files.ts';
-import { applyChanges, diffFiles, hashTree, overlayFiles, TreeError } from './tree.ts';
+import { diffFiles, hashTree, overlayFiles, TreeError } from './tree.ts';
 
 const folders: string[] = [];
 afterEach(() => {

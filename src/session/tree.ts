@@ -125,14 +125,3 @@ export function overlayFiles(files: Files, over: Files): Files {
   const kept = Object.entries(files).filter(([path]) => !inTheWay(path));
   return Object.fromEntries([...kept, ...Object.entries(over)]);
 }
-
-/** The files after the changes; `files` itself when there are none. */
-export function applyChanges(files: Files, changes: readonly FileChange[]): Files {
-  if (changes.length === 0) return files;
-  const result = new Map(Object.entries(files));
-  for (const { path, content } of changes) {
-    if (content === null) result.delete(path);
-    else result.set(path, content);
-  }
-  return Object.fromEntries(result);
-}

@@ -1,7 +1,8 @@
+import { applyChanges } from './apply-changes.ts';
 import { assertNever } from './assert-never.ts';
 import type { AttemptId, SessionEvent } from './events.ts';
 import type { Files } from './files.ts';
-import { applyChanges, overlayFiles } from './tree.ts';
+import { overlayFiles } from './tree.ts';
 
 /** The files of the working tree after each event, by the log alone: what a sandbox must hold to go on from there. */
 export interface WorkingTree {
