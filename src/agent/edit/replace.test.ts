@@ -1,29 +1,51 @@
 import { expect, it } from 'vitest';
-import { replaceExactly } from './replace.ts';
+import { applyEdit } from './apply-edit.ts';
 
-const edit = (text: string, ...pairs: [string, string][]) =>
-  replaceExactly(
-    text,
-    pairs.map(([find, replace]) => ({ find, replace })),
-  );
+const edit = (text: string, ...pairs: [string, string][]) => {
+  const replacements = pairs.map(([find, replace]) => ({ path: 'a.js', find, replace }));
+  const result = applyEdit({ 'a.js': text }, { format: 'replace', replacements });
+  return result.ok ? result.changes[0]?.content : { error: result.error };
+};
+const refused = (message: string) => ({ error: expect.stringContaining(message) });
 
 it('replaces several parts at once, against the text as it was', () => {
-  expect(edit('a b c', ['a', 'b'], ['c', '$&'])).toEqual({ ok: true, text: 'b b $&' });
+  expect(edit('a b c', ['a', 'b'], ['c', '$&'])).toBe('b b $&');
 });
 it('keeps Windows line ends', () => {
-  expect(edit('a\r\nb\r\n', ['a\nb', 'c\nd'])).toEqual({ ok: true, text: 'c\r\nd\r\n' });
+  expect(edit('a\r\nb\r\n', ['a\nb', 'c\nd'])).toBe('c\r\nd\r\n');
+  expect(edit('a\r\nb\r\n', ['a', 'c\nd'])).toBe('c\r\nd\r\nb\r\n');
 });
 it('names the lines of a text that is there more than once', () => {
-  expect(edit('x\ny\nx\n', ['x', 'z'])).toMatchObject({
-    ok: false,
-    error: expect.stringContaining('2 times (lines 1, 3)'),
-  });
+  expect(edit('x\ny\nx\n', ['x', 'z'])).toEqual(refused('2 times (lines 1, 3)'));
 });
 it('shows the nearest lines of a text that is not there', () => {
-  const result = edit('const total = 1;\nreturn 2;\n', ['const totals = 1;', '']);
-  expect(result).toMatchObject({ ok: false, error: expect.stringContaining('1: const total = 1;') });
+  expect(edit('const total = 1;\nreturn 2;\n', ['const totals = 1;', ''])).toEqual(refused('1: const total = 1;'));
 });
-it('refuses overlaps and edits that change nothing', () => {
-  expect(edit('abc', ['ab', 'x'], ['bc', 'y']).ok).toBe(false);
-  expect(edit('abc', ['a', 'a']).ok).toBe(false);
+it('refuses overlaps, empty finds and edits that change nothing', () => {
+  expect(edit('abc', ['ab', 'x'], ['bc', 'y'])).toEqual(refused('change the same lines'));
+  expect(edit('abc', ['', 'a'])).toEqual(refused('empty'));
+  expect(edit('abc', ['a', 'a'])).toEqual(refused('changes nothing'));
+});
+it('changes several files or none', () => {
+  const files = { 'a.js': 'a', 'b.js': 'b' };
+  const both = (find: string) =>
+    applyEdit(files, {
+      format: 'replace',
+      replacements: [
+        { path: 'a.js', find: 'a', replace: '1' },
+        { path: './b.js', find, replace: '2' },
+      ],
+    });
+  expect(both('b')).toMatchObject({
+    ok: true,
+    changes: [
+      { path: 'a.js', content: '1' },
+      { path: 'b.js', content: '2' },
+    ],
+  });
+  expect(both('c')).toMatchObject({ ok: false, error: expect.stringContaining('b.js: `find` does not occur') });
+});
+it.each(['/etc/passwd', '../a.js', 'x/../../a.js', 'C:\\a.js'])('refuses a path outside the project: %s', (path) => {
+  const result = applyEdit({ 'a.js': 'a' }, { format: 'replace', replacements: [{ path, find: 'a', replace: 'b' }] });
+  expect(result).toMatchObject({ ok: false, error: expect.stringContaining('leaves the project') });
 });
