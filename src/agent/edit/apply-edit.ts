@@ -15,11 +15,18 @@ export function applyEdit(files: Files, edit: Edit): EditResult {
   return applyEdits(files, [edit]);
 }
 
-/** Several edits as one: all of them against the files as they are, or none. */
-export function applyEdits(files: Files, edits: readonly Edit[]): EditResult {
+/** Why a path may not be touched: a sentence; null when it may. */
+export type RefusePath = (path: string) => string | null;
+
+/** Several edits as one: all of them against the files as they are, or none. `refuse` is asked about each path before anything is read. */
+export function applyEdits(files: Files, edits: readonly Edit[], refuse: RefusePath = () => null): EditResult {
   try {
     const operations = edits.flatMap((edit) => readEdit(files, edit));
     if (operations.length === 0) throw new Refusal('The edit is empty.');
+    for (const { path } of operations) {
+      const refusal = refuse(path);
+      if (refusal !== null) throw new Refusal(refusal);
+    }
     return { ok: true, changes: operations.map((operation) => perform(files, operation)), notes: [] };
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, error: `${error.message} Nothing was changed.` };
@@ -38,7 +45,11 @@ function readEdit(files: Files, edit: Edit): Operation[] {
       }));
     }
     case 'whole':
-      return edit.files.map((file) => ({ kind: 'write', path: findPath(files, file.path) ?? cleanPath(file.path), file }));
+      return edit.files.map((file) => ({
+        kind: 'write',
+        path: findPath(files, file.path) ?? cleanPath(file.path),
+        file,
+      }));
     default:
       throw new Refusal(`The format "${edit.format}" is not known.`);
   }
