@@ -1,5 +1,6 @@
 import type { Message, Model } from '../model/model.ts';
 import type { AgentRun } from './agent-run.ts';
+import { type ContextKeeper, createContextKeeper } from './context/context-keeper.ts';
 import { createProgress, type Progress } from './progress.ts';
 import { NUDGE } from './prompts/loop.ts';
 import type { Acceptance, Tool } from './tools/tool.ts';
@@ -16,7 +17,9 @@ export interface Conversation {
   readonly tools: readonly Tool[];
   readonly acceptance: Acceptance;
   readonly progress: Progress;
-  /** Grows as the conversation goes on. */
+  /** Keeps the messages under the model's window. */
+  readonly context: ContextKeeper;
+  /** Grows as the conversation goes on, and shrinks when it no longer fits. */
   readonly messages: Message[];
   /** Said when a reply calls no tool. */
   readonly nudge: string;
@@ -28,5 +31,13 @@ export type ConversationOptions = Pick<Conversation, 'role' | 'tools' | 'message
 export function openConversation(run: AgentRun, options: ConversationOptions): Conversation {
   const { acceptance, workspace, patience } = run;
   const model = run.modelFor(options.role);
-  return { model, workspace, acceptance, progress: createProgress(patience), nudge: NUDGE, ...options };
+  return {
+    model,
+    workspace,
+    acceptance,
+    progress: createProgress(patience),
+    context: createContextKeeper(),
+    nudge: NUDGE,
+    ...options,
+  };
 }

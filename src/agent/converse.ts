@@ -3,6 +3,7 @@ import type { ModelReply, ToolCall } from '../model/model.ts';
 import type { Outcome } from '../session/events.ts';
 import { actOn } from './act.ts';
 import type { AgentRun } from './agent-run.ts';
+import { countsForLog, respond } from './context/respond.ts';
 import type { Conversation } from './conversation.ts';
 import { LimitReachedError, limitReached } from './limits.ts';
 
@@ -19,20 +20,27 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     const limit = limitReached(run.limits, run.spending.now());
     if (limit !== null) throw new LimitReachedError(limit);
     const step = run.nextStep();
-    const calls = await think(run, conversation, step);
+    const { calls, correction } = await think(run, conversation, step);
     silent = calls.length === 0 ? silent + 1 : 0;
     if (silent >= SILENT_REPLIES)
       return { kind: 'gave-up', explanation: `The model called no tool in ${silent} replies.` };
-    if (silent > 0) messages.push({ role: 'user', content: conversation.nudge });
     const end = await actOn(run, conversation, { step, calls });
     if (end) return end.outcome ?? null;
+    const said = correction ?? (silent > 0 ? conversation.nudge : null);
+    if (said !== null) messages.push({ role: 'user', content: said });
     const stuck = progress.stuck(workspace);
     if (stuck !== null) return { kind: 'gave-up', explanation: stuck };
   }
 }
 
-async function think(run: AgentRun, conversation: Conversation, step: number): Promise<readonly ToolCall[]> {
-  const { id, emit, spending, clock, onText } = run;
+interface Thought {
+  readonly calls: readonly ToolCall[];
+  /** What was wrong with the reply, for the model. */
+  readonly correction: string | null;
+}
+
+async function think(run: AgentRun, conversation: Conversation, step: number): Promise<Thought> {
+  const { id, emit, spending, clock } = run;
   const { messages, model, role, branch } = conversation;
   spending.step();
   emit({
@@ -44,13 +52,12 @@ async function think(run: AgentRun, conversation: Conversation, step: number): P
     ...(model === run.modelFor('agent') ? {} : { model: model.name }),
   });
   const startedAt = Date.now();
-  const request = { messages: [...messages], tools: conversation.tools.map(({ description }) => description) };
-  const reply = withOwnIds(run, await model.respond(request, { signal: clock.signal, ...(onText ? { onText } : {}) }));
+  const reply = withOwnIds(run, await respond(run, conversation, step));
   clock.signal.throwIfAborted();
   spending.reply(reply);
   emit({ type: 'model-replied', run: id, step, ...replyForLog(reply), milliseconds: Date.now() - startedAt });
   messages.push(reply.message);
-  return reply.message.toolCalls;
+  return { calls: reply.message.toolCalls, correction: reply.correction ?? null };
 }
 
 /** Models use an id again in a later reply, servers give none, and two conversations of a run know nothing of each other. */
@@ -59,13 +66,12 @@ function withOwnIds(run: AgentRun, reply: ModelReply): ModelReply {
   return { ...reply, message: { ...reply.message, toolCalls } };
 }
 
-function replyForLog({ message, usage, cost }: ModelReply) {
+function replyForLog({ message, correction, ...counts }: ModelReply) {
   return {
     text: message.content,
     ...(message.reasoning === undefined ? {} : { reasoning: message.reasoning }),
     calls: message.toolCalls,
-    ...(usage ? { inputTokens: usage.inputTokens, outputTokens: usage.outputTokens } : {}),
-    ...(usage?.cachedTokens === undefined ? {} : { cachedTokens: usage.cachedTokens }),
-    ...(cost === undefined ? {} : { cost }),
+    ...(correction === undefined ? {} : { correction }),
+    ...countsForLog(counts),
   };
 }

@@ -6,6 +6,8 @@
  *     run-started
  *       plan-updated                   the steps that a planner made, and how far they are
  *       step-started                   by whom: the agent, a planner, a reviewer …
+ *         context-compacted             the conversation no longer fitted the model's window
+ *         model-retried                 a try at a reply failed, another one follows
  *         model-replied                 what the model said, and what it cost
  *         tool-called
  *           permission-asked, -decided     what a person was asked, and what was decided
@@ -116,6 +118,24 @@ export interface ToolCallRecord {
 
 export type PermissionAction = 'command' | 'change' | 'tests';
 
+/** A conversation that was made to fit its model's window. Sizes are rough counts. */
+export interface ContextCompaction {
+  /** Tokens, and who says so; absent where only the server's refusal told. */
+  readonly window?: { readonly tokens: number; readonly source: 'given' | 'server' | 'table' | 'assumed' };
+  readonly before: { readonly messages: number; readonly tokens: number };
+  readonly after: { readonly messages: number; readonly tokens: number };
+  /** Turns whose long results were left out. */
+  readonly shortened: number;
+  /** Turns that one line each stands for. */
+  readonly dropped: number;
+}
+
+/** A failed try at a reply. */
+export interface ReplyRetry {
+  readonly reason: string;
+  readonly waitMilliseconds: number;
+}
+
 /** A call in new code that a person should know of. */
 export interface RiskFinding {
   readonly path: string;
@@ -185,9 +205,29 @@ export type SessionEvent = Base &
         readonly inputTokens?: number;
         readonly outputTokens?: number;
         readonly cachedTokens?: number;
+        /** The server did not count: the tokens are a rough count of the run's own. */
+        readonly estimated?: true;
         readonly cost?: number;
+        /** What was wrong with the reply, as the model was told. */
+        readonly correction?: string;
         readonly milliseconds: number;
       }
+    | {
+        /** A try at the step's reply failed; what it had said is void. */
+        readonly type: 'model-retried';
+        readonly run: RunId;
+        readonly step: number;
+        readonly reason: string;
+        /** Until the next try. */
+        readonly waitMilliseconds: number;
+        /** Of the dropped reply, where they are known. */
+        readonly inputTokens?: number;
+        readonly outputTokens?: number;
+        readonly cachedTokens?: number;
+        readonly estimated?: true;
+        readonly cost?: number;
+      }
+    | ({ readonly type: 'context-compacted'; readonly run: RunId; readonly step: number } & ContextCompaction)
     | {
         readonly type: 'tool-called';
         readonly run: RunId;
@@ -400,6 +440,12 @@ export interface StepState {
   readonly cost: number | null;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Tries at its reply that failed. */
+  readonly retries: readonly ReplyRetry[];
+  /** Before its reply, the conversation was made shorter. */
+  readonly compactions: readonly ContextCompaction[];
+  /** What was wrong with the reply, as the model was told; null when nothing was. */
+  readonly correction: string | null;
 }
 
 /** A second model's word on an attempt. */

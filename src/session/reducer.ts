@@ -129,6 +129,8 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'review-given':
     case 'sandbox-rebooted':
     case 'model-replied':
+    case 'model-retried':
+    case 'context-compacted':
     case 'tool-called':
     case 'files-changed':
     case 'command-finished':

@@ -54,6 +54,9 @@ function startStep(run: RunState, event: EventOf<'step-started'>): RunState {
     cost: null,
     inputTokens: 0,
     outputTokens: 0,
+    retries: [],
+    compactions: [],
+    correction: null,
   };
   const before = run.steps.findLast(({ role, branch }) => role === step.role && branch === step.branch);
   const settled = before ? updateStep(run, before.number, (one) => ({ ...one, status: 'done' })) : run;
@@ -71,17 +74,35 @@ function reply(run: RunState, event: EventOf<'model-replied'>): RunState {
     cost: event.cost ?? null,
     inputTokens: event.inputTokens ?? 0,
     outputTokens: event.outputTokens ?? 0,
+    correction: event.correction ?? null,
   }));
+  return { ...replied, spent: addCounts(spent, event) };
+}
+
+type Counts = Pick<EventOf<'model-replied'>, 'inputTokens' | 'outputTokens' | 'cost'>;
+
+function addCounts(spent: RunState['spent'], { inputTokens = 0, outputTokens = 0, cost }: Counts): RunState['spent'] {
   return {
-    ...replied,
-    spent: {
-      ...spent,
-      inputTokens: spent.inputTokens + (event.inputTokens ?? 0),
-      outputTokens: spent.outputTokens + (event.outputTokens ?? 0),
-      // One reply of unknown price makes the sum unknown.
-      cost: spent.cost === null || event.cost === undefined ? null : spent.cost + event.cost,
-    },
+    ...spent,
+    inputTokens: spent.inputTokens + inputTokens,
+    outputTokens: spent.outputTokens + outputTokens,
+    // One reply of unknown price makes the sum unknown.
+    cost: spent.cost === null || cost === undefined ? null : spent.cost + cost,
   };
+}
+
+function retry(run: RunState, event: EventOf<'model-retried'>): RunState {
+  const { reason, waitMilliseconds } = event;
+  const told = updateStep(run, event.step, (step) => ({
+    ...step,
+    retries: [...step.retries, { reason, waitMilliseconds }],
+  }));
+  return event.inputTokens === undefined ? told : { ...told, spent: addCounts(told.spent, event) };
+}
+
+function compact(run: RunState, event: EventOf<'context-compacted'>): RunState {
+  const { seq: _, at: __, type: ___, run: ____, step: number, ...compaction } = event;
+  return updateStep(run, number, (step) => ({ ...step, compactions: [...step.compactions, compaction] }));
 }
 
 function callTool(run: RunState, event: EventOf<'tool-called'>): RunState {
@@ -137,6 +158,10 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       return startStep(run, event);
     case 'model-replied':
       return reply(run, event);
+    case 'model-retried':
+      return retry(run, event);
+    case 'context-compacted':
+      return compact(run, event);
     case 'tool-called':
       return callTool(run, event);
     case 'files-changed':

@@ -68,6 +68,16 @@ const verdict = z.object({
   ),
 });
 
+/** Of one reply. */
+const counts = {
+  inputTokens: amount.exactOptional(),
+  outputTokens: amount.exactOptional(),
+  cachedTokens: amount.exactOptional(),
+  estimated: z.literal(true).exactOptional(),
+  cost: amount.exactOptional(),
+};
+const size = z.object({ messages: count, tokens: amount });
+
 const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
 const inCall = { ...inRun, call: z.string() };
@@ -122,11 +132,27 @@ const sessionEvent = z.discriminatedUnion('type', [
     text: z.string(),
     reasoning: z.string().exactOptional(),
     calls: z.array(z.object({ id: z.string(), name: z.string(), arguments: z.string() })),
-    inputTokens: amount.exactOptional(),
-    outputTokens: amount.exactOptional(),
-    cachedTokens: amount.exactOptional(),
-    cost: amount.exactOptional(),
+    ...counts,
+    correction: z.string().exactOptional(),
     milliseconds: amount,
+  }),
+  z.object({
+    ...inRun,
+    type: z.literal('model-retried'),
+    step: count,
+    reason: z.string(),
+    waitMilliseconds: amount,
+    ...counts,
+  }),
+  z.object({
+    ...inRun,
+    type: z.literal('context-compacted'),
+    step: count,
+    window: z.object({ tokens: amount, source: z.enum(['given', 'server', 'table', 'assumed']) }).exactOptional(),
+    before: size,
+    after: size,
+    shortened: count,
+    dropped: count,
   }),
   z.object({
     ...inRun,

@@ -34,6 +34,8 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
       return { files, attempts: new Map(tree.attempts).set(event.attempt, files) };
     }
     case 'step-started':
+    case 'model-retried':
+    case 'context-compacted':
     case 'plan-updated':
     case 'review-given':
     case 'sandbox-rebooted':

@@ -109,7 +109,7 @@ export class Runner {
     );
     view.set({ activity: { kind: 'running', since } });
     const unsubscribe = log.subscribe(({ type }) => {
-      if (type === 'model-replied') view.set({ liveText: '' });
+      if (type === 'model-replied' || type === 'model-retried') view.set({ liveText: '' });
       if (type === 'attempt-made' || type === 'verdict-reached')
         view.set({ selection: { ...view.get().selection, attempt: null, tab: 'diff', file: null } });
     });

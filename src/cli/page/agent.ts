@@ -93,6 +93,10 @@ function describeEvent(event: SessionEvent): string | null {
   switch (event.type) {
     case 'step-started':
       return event.role === undefined ? null : `step ${event.step}, ${event.role}`;
+    case 'model-retried':
+      return `step ${event.step}: ${event.reason} Next try in ${(event.waitMilliseconds / 1000).toFixed(1)} s.`;
+    case 'context-compacted':
+      return `step ${event.step}: the conversation was shortened from ${event.before.tokens} to ${event.after.tokens} tokens`;
     case 'tool-called':
       return `step ${event.step}: ${event.phase}: ${event.tool}`;
     case 'plan-updated':
