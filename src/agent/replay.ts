@@ -1,10 +1,18 @@
 /** Re-executes what a recorded session did, in a fresh sandbox, and compares what came of it, step by step. */
-import { type CommandResult, KILLED, type RunOptions, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import {
+  type CommandResult,
+  KILLED,
+  type RunOptions,
+  type Sandbox,
+  SandboxLostError,
+  type WorkingCopy,
+} from '../sandbox/sandbox.ts';
 import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { diffFiles, hashTree } from '../session/tree.ts';
-import { EMPTY_WORKING_TREE, nextWorkingTree, type WorkingTree } from '../session/working-files.ts';
+import { EMPTY_WORKING_TREE, filesOfBranch, nextWorkingTree, type WorkingTree } from '../session/working-files.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
+import { createReplayCopies } from './replay-copies.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
 /** One re-executed event. `differences` is empty when all agrees. */
@@ -41,20 +49,24 @@ export async function replaySession(
   const steps: ReplayStep[] = [];
   let tree: WorkingTree = EMPTY_WORKING_TREE;
   const started = file.events.find((event) => event.type === 'session-started');
+  const copies = createReplayCopies(sandbox);
   const policy = started ? createPolicy(started.task) : null;
   for (const [index, event] of file.events.entries()) {
     options.signal.throwIfAborted();
-    const before = tree.files;
-    tree = nextWorkingTree(tree, event);
-    const step = await replayEvent(
-      { event, before, after: tree.files, verdict: verdictAfter(file.events, index), policy },
-      sandbox,
-      options,
-    );
+    const last = tree;
+    tree = nextWorkingTree(last, event);
+    const copy = await copies.next(event, tree);
+    // What begins or ends a working copy does nothing in it.
+    if (copy === null) continue;
+    const branch = 'branch' in event ? event.branch : undefined;
+    const [before, after] = [filesOfBranch(last, branch), filesOfBranch(tree, branch)];
+    const verdict = verdictAfter(file.events, index);
+    const step = await replayEvent({ event, before, after, verdict, policy }, copy, options);
     if (step === null) continue;
     steps.push(step);
     options.onStep?.(step);
   }
+  await copies.close();
   return { steps, agrees: steps.every((step) => step.differences.length === 0) };
 }
 
@@ -68,7 +80,11 @@ interface Recorded {
   readonly policy: Policy | null;
 }
 
-async function replayEvent(recorded: Recorded, sandbox: Sandbox, options: ReplayOptions): Promise<ReplayStep | null> {
+async function replayEvent(
+  recorded: Recorded,
+  sandbox: WorkingCopy,
+  options: ReplayOptions,
+): Promise<ReplayStep | null> {
   const { event, after } = recorded;
   const findings = createFindings();
   switch (event.type) {
@@ -109,7 +125,7 @@ async function replayEvent(recorded: Recorded, sandbox: Sandbox, options: Replay
 async function replayCommand(
   event: Extract<SessionEvent, { type: 'command-finished' }>,
   { before, after, verdict, policy }: Recorded,
-  sandbox: Sandbox,
+  sandbox: WorkingCopy,
   { signal, onOutput }: ReplayOptions,
 ): Promise<ReplayStep> {
   const findings = createFindings();
@@ -142,7 +158,7 @@ async function replayCommand(
 /** A command that takes the sandbox with it, by its memory, counts as killed: as it did in the run. */
 async function runOrLose(
   event: Extract<SessionEvent, { type: 'command-finished' }>,
-  sandbox: Sandbox,
+  sandbox: WorkingCopy,
   options: RunOptions,
   before: Files,
 ): Promise<Pick<CommandResult, 'exitCode' | 'output'>> {
@@ -164,10 +180,10 @@ function verdictAfter(events: readonly SessionEvent[], index: number): Verdict |
 const describeCounts = ({ counts }: Verdict): string =>
   counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : 'no counts';
 
-const treeOf = async (sandbox: Sandbox): Promise<string> => hashTree((await sandbox.snapshot()).files);
+const treeOf = async (sandbox: WorkingCopy): Promise<string> => hashTree((await sandbox.snapshot()).files);
 
 /** What the run put back, because the policy forbids it, is put back here too. */
-async function undoForbidden(sandbox: Sandbox, before: Files, policy: Policy | null): Promise<void> {
+async function undoForbidden(sandbox: WorkingCopy, before: Files, policy: Policy | null): Promise<void> {
   const { files } = await sandbox.snapshot();
   const forbidden = diffFiles(before, files).filter(
     (change) => policy?.refuseChange(change, before[change.path] ?? null) !== null,

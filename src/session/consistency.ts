@@ -6,6 +6,8 @@ import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from './working-file
 interface Known {
   readonly attempts: Set<string>;
   readonly runs: Set<string>;
+  /** Those that have begun and not ended. */
+  readonly branches: Set<string>;
 }
 
 function pathsOf(event: SessionEvent): readonly string[] {
@@ -17,12 +19,14 @@ function pathsOf(event: SessionEvent): readonly string[] {
 function attemptsNamedBy(event: SessionEvent): readonly string[] {
   switch (event.type) {
     case 'run-started':
+    case 'branch-started':
       return [event.from];
     case 'attempt-made':
       return [event.parent];
     case 'verdict-reached':
     case 'check-finished':
     case 'review-given':
+    case 'branch-ended':
     case 'head-moved':
       return [event.attempt];
     case 'run-finished':
@@ -44,17 +48,33 @@ function problemOf(event: SessionEvent, index: number, known: Known): string | n
   }
   if (event.type === 'run-started') return known.runs.has(event.run) ? `run "${event.run}" was started before` : null;
   if ('run' in event && !known.runs.has(event.run)) return `run "${event.run}" was not started before it`;
-  return null;
+  return branchProblem(event, known);
+}
+
+function branchProblem(event: SessionEvent, { branches }: Known): string | null {
+  if (!('branch' in event) || event.branch === undefined) return null;
+  if (event.type === 'branch-started') return branches.has(event.branch) ? `"${event.branch}" has begun before` : null;
+  return branches.has(event.branch) ? null : `branch "${event.branch}" has not begun before it, or has ended`;
+}
+
+function remember(event: SessionEvent, { attempts, runs, branches }: Known): void {
+  if (event.type === 'session-started' || event.type === 'attempt-made') attempts.add(event.attempt);
+  if (event.type === 'run-started') {
+    runs.add(event.run);
+    // A run that was cut off ended none of its branches.
+    branches.clear();
+  }
+  if (event.type === 'branch-started') branches.add(event.branch);
+  if (event.type === 'branch-ended') branches.delete(event.branch);
 }
 
 /** The first contradiction between the events, in words; null when there is none. */
 export function findInconsistency(events: readonly SessionEvent[]): string | null {
-  const known: Known = { attempts: new Set(), runs: new Set() };
+  const known: Known = { attempts: new Set(), runs: new Set(), branches: new Set() };
   for (const [index, event] of events.entries()) {
     const problem = problemOf(event, index, known);
     if (problem !== null) return `event ${index} (${event.type}): ${problem}`;
-    if (event.type === 'session-started' || event.type === 'attempt-made') known.attempts.add(event.attempt);
-    if (event.type === 'run-started') known.runs.add(event.run);
+    remember(event, known);
   }
   return null;
 }

@@ -18,6 +18,7 @@
  *           review-given                   a second model's word on an attempt
  *           sandbox-rebooted               the sandbox was lost, and started again with the files as they were
  *         tool-finished
+ *       branch-started, -ended           a further working copy, for a candidate: what happens in it bears its name
  *     check-finished                    lint, types, held-out tests: information about an attempt; before the first step, of the start
  *     run-finished
  *     head-moved                        a rollback, or the start of a run from another attempt
@@ -194,6 +195,23 @@ export type SessionEvent = Base &
         readonly approved: boolean;
         readonly comments: string;
       }
+    | {
+        /** A further working copy begins with an attempt's files: what bears its name happens there. */
+        readonly type: 'branch-started';
+        readonly run: RunId;
+        readonly branch: string;
+        readonly from: AttemptId;
+      }
+    | {
+        /** The working copy is gone; its attempts stay. */
+        readonly type: 'branch-ended';
+        readonly run: RunId;
+        readonly branch: string;
+        /** The best one made there, or the one it began with. */
+        readonly attempt: AttemptId;
+        /** The run goes on from it. */
+        readonly kept: boolean;
+      }
     | { readonly type: 'sandbox-rebooted'; readonly run: RunId; readonly reason: string }
     | {
         readonly type: 'model-replied';
@@ -239,6 +257,7 @@ export type SessionEvent = Base &
     | {
         readonly type: 'files-changed';
         readonly run: RunId;
+        readonly branch?: string;
         readonly call: string;
         readonly changes: readonly FileChange[];
         /** Of the working tree, after the changes. */
@@ -247,6 +266,7 @@ export type SessionEvent = Base &
     | {
         readonly type: 'command-finished';
         readonly run: RunId;
+        readonly branch?: string;
         readonly call: string;
         readonly command: string;
         readonly exitCode: number;
@@ -260,6 +280,7 @@ export type SessionEvent = Base &
     | {
         readonly type: 'attempt-made';
         readonly run: RunId;
+        readonly branch?: string;
         readonly attempt: AttemptId;
         readonly parent: AttemptId;
         readonly tree: TreeHash;
@@ -269,6 +290,7 @@ export type SessionEvent = Base &
     | {
         readonly type: 'verdict-reached';
         readonly run: RunId;
+        readonly branch?: string;
         readonly attempt: AttemptId;
         readonly verdict: Verdict;
         readonly spent: Spent;
@@ -386,6 +408,8 @@ export interface Attempt {
   readonly spent: Spent | null;
   /** The last one of each kind. */
   readonly checks: readonly CheckResult[];
+  /** The working copy that it was made in; absent for the run's own. */
+  readonly branch?: string;
   readonly at: number;
 }
 
@@ -448,6 +472,16 @@ export interface StepState {
   readonly correction: string | null;
 }
 
+/** A further working copy of a run. */
+export interface BranchState {
+  readonly name: string;
+  readonly from: AttemptId;
+  /** The best attempt made in it; null while it lasts. */
+  readonly attempt: AttemptId | null;
+  /** The run went on from it. */
+  readonly kept: boolean;
+}
+
 /** A second model's word on an attempt. */
 export interface Review {
   readonly step: number;
@@ -470,6 +504,8 @@ export interface RunState {
   readonly reviews: readonly Review[];
   /** Why the sandbox was started again, each time it was. */
   readonly reboots: readonly string[];
+  /** In the order in which they began. */
+  readonly branches: readonly BranchState[];
   /** null while it runs, or when the page was closed in mid-run. */
   readonly outcome: Outcome | null;
   readonly best: AttemptId | null;

@@ -33,7 +33,8 @@ function addAttempt(state: SessionState, attempt: Attempt): SessionState {
     ...state,
     attempts: { ...state.attempts, [attempt.id]: attempt },
     order: [...state.order, attempt.id],
-    head: attempt.id,
+    // What is made beside the run's own working copy does not move it.
+    head: attempt.branch === undefined ? attempt.id : state.head,
   };
 }
 
@@ -65,6 +66,7 @@ function startRun(state: SessionState, event: EventOf<'run-started'>): SessionSt
     plan: [],
     reviews: [],
     reboots: [],
+    branches: [],
     outcome: null,
     best: null,
     spent: NOTHING_SPENT,
@@ -116,6 +118,7 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
         verdict: null,
         spent: null,
         checks: [],
+        ...(event.branch === undefined ? {} : { branch: event.branch }),
         at: event.at,
       });
     case 'verdict-reached':
@@ -127,6 +130,8 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'step-started':
     case 'plan-updated':
     case 'review-given':
+    case 'branch-started':
+    case 'branch-ended':
     case 'sandbox-rebooted':
     case 'model-replied':
     case 'model-retried':

@@ -130,13 +130,20 @@ function finishTool(run: RunState, event: EventOf<'tool-finished'>): RunState {
 }
 
 function makeAttempt(run: RunState, event: EventOf<'attempt-made'>): RunState {
-  const running = run.steps.flatMap(({ calls }) => calls).findLast((call) => call.status === 'running');
+  const ofBranch = run.steps.filter(({ branch }) => branch === (event.branch ?? null));
+  const running = ofBranch.flatMap(({ calls }) => calls).findLast((call) => call.status === 'running');
   const counted: RunState = {
     ...run,
     attempts: [...run.attempts, event.attempt],
     spent: { ...run.spent, attempts: run.spent.attempts + 1 },
   };
   return running ? updateCall(counted, running.id, (call) => ({ ...call, attempt: event.attempt })) : counted;
+}
+
+function endBranch(run: RunState, { branch, attempt, kept }: EventOf<'branch-ended'>): RunState {
+  const at = run.branches.findLastIndex(({ name }) => name === branch);
+  const begun = run.branches[at];
+  return begun ? { ...run, branches: run.branches.with(at, { ...begun, attempt, kept }) } : run;
 }
 
 function finishRun(run: RunState, event: EventOf<'run-finished'>): RunState {
@@ -188,6 +195,12 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       const { step, attempt, approved, comments } = event;
       return { ...run, reviews: [...run.reviews, { step, attempt, approved, comments }] };
     }
+    case 'branch-started': {
+      const { branch: name, from } = event;
+      return { ...run, branches: [...run.branches, { name, from, attempt: null, kept: false }] };
+    }
+    case 'branch-ended':
+      return endBranch(run, event);
     case 'sandbox-rebooted':
       return { ...run, reboots: [...run.reboots, event.reason] };
     case 'tool-finished':

@@ -80,6 +80,7 @@ const size = z.object({ messages: count, tokens: amount });
 
 const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
+const onBranch = { ...inRun, branch: z.string().exactOptional() };
 const inCall = { ...inRun, call: z.string() };
 const action = z.enum(['command', 'change', 'tests']);
 
@@ -124,6 +125,14 @@ const sessionEvent = z.discriminatedUnion('type', [
     approved: z.boolean(),
     comments: z.string(),
   }),
+  z.object({ ...inRun, type: z.literal('branch-started'), branch: z.string(), from: z.string() }),
+  z.object({
+    ...inRun,
+    type: z.literal('branch-ended'),
+    branch: z.string(),
+    attempt: z.string(),
+    kept: z.boolean(),
+  }),
   z.object({ ...inRun, type: z.literal('sandbox-rebooted'), reason: z.string() }),
   z.object({
     ...inRun,
@@ -162,9 +171,9 @@ const sessionEvent = z.discriminatedUnion('type', [
     tool: z.string(),
     phase: z.enum(['read', 'plan', 'edit', 'run', 'verify', 'repair']),
   }),
-  z.object({ ...inRun, type: z.literal('files-changed'), call: z.string(), changes, tree: treeHash }),
+  z.object({ ...onBranch, type: z.literal('files-changed'), call: z.string(), changes, tree: treeHash }),
   z.object({
-    ...inRun,
+    ...onBranch,
     type: z.literal('command-finished'),
     call: z.string(),
     command: z.string(),
@@ -176,14 +185,14 @@ const sessionEvent = z.discriminatedUnion('type', [
     changes,
   }),
   z.object({
-    ...inRun,
+    ...onBranch,
     type: z.literal('attempt-made'),
     attempt: z.string(),
     parent: z.string(),
     tree: treeHash,
     changes,
   }),
-  z.object({ ...inRun, type: z.literal('verdict-reached'), attempt: z.string(), verdict, spent }),
+  z.object({ ...onBranch, type: z.literal('verdict-reached'), attempt: z.string(), verdict, spent }),
   z.object({
     ...inRun,
     type: z.literal('tool-finished'),

@@ -8,9 +8,11 @@ import { overlayFiles } from './tree.ts';
 export interface WorkingTree {
   readonly files: Files;
   readonly attempts: ReadonlyMap<AttemptId, Files>;
+  /** Those of the working copies beside the run's own. */
+  readonly branches: ReadonlyMap<string, Files>;
 }
 
-export const EMPTY_WORKING_TREE: WorkingTree = { files: {}, attempts: new Map() };
+export const EMPTY_WORKING_TREE: WorkingTree = { files: {}, attempts: new Map(), branches: new Map() };
 
 function filesOfAttempt(tree: WorkingTree, id: AttemptId): Files {
   const files = tree.attempts.get(id);
@@ -18,20 +20,41 @@ function filesOfAttempt(tree: WorkingTree, id: AttemptId): Files {
   return files;
 }
 
+/** The files of a working copy: of the run's own, or of a branch. */
+export function filesOfBranch(tree: WorkingTree, branch: string | undefined): Files {
+  if (branch === undefined) return tree.files;
+  const files = tree.branches.get(branch);
+  if (!files) throw new Error(`There is no branch "${branch}" at this point of the session`);
+  return files;
+}
+
+function withFiles(tree: WorkingTree, branch: string | undefined, files: Files): WorkingTree {
+  return branch === undefined ? { ...tree, files } : { ...tree, branches: new Map(tree.branches).set(branch, files) };
+}
+
+function withoutBranch(tree: WorkingTree, branch: string): WorkingTree {
+  return { ...tree, branches: new Map([...tree.branches].filter(([name]) => name !== branch)) };
+}
+
 export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): WorkingTree {
   switch (event.type) {
     case 'session-started':
-      return { files: event.files, attempts: new Map([[event.attempt, event.files]]) };
+      return { files: event.files, attempts: new Map([[event.attempt, event.files]]), branches: new Map() };
     case 'run-started':
-      return { ...tree, files: filesOfAttempt(tree, event.from) };
+      return { ...tree, files: filesOfAttempt(tree, event.from), branches: new Map() };
+    case 'branch-started':
+      return withFiles(tree, event.branch, filesOfAttempt(tree, event.from));
+    case 'branch-ended':
+      return withoutBranch(tree, event.branch);
     case 'head-moved':
       return { ...tree, files: filesOfAttempt(tree, event.attempt) };
     case 'files-changed':
     case 'command-finished':
-      return { ...tree, files: applyChanges(tree.files, event.changes) };
+      return withFiles(tree, event.branch, applyChanges(filesOfBranch(tree, event.branch), event.changes));
     case 'attempt-made': {
       const files = applyChanges(filesOfAttempt(tree, event.parent), event.changes);
-      return { files, attempts: new Map(tree.attempts).set(event.attempt, files) };
+      const attempts = new Map(tree.attempts).set(event.attempt, files);
+      return withFiles({ ...tree, attempts }, event.branch, files);
     }
     case 'step-started':
     case 'model-retried':
@@ -59,9 +82,8 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
 
 /** The files that the event's `tree` is the hash of: the working tree's after it, or what a check looked at. */
 export function hashedFiles(after: WorkingTree, event: SessionEvent): Files {
-  return event.type === 'check-finished'
-    ? overlayFiles(filesOfAttempt(after, event.attempt), event.files ?? {})
-    : after.files;
+  if (event.type === 'check-finished') return overlayFiles(filesOfAttempt(after, event.attempt), event.files ?? {});
+  return filesOfBranch(after, 'branch' in event ? event.branch : undefined);
 }
 
 /** The working tree at the end of the log: where an interrupted run can go on. */
