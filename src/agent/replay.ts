@@ -10,9 +10,17 @@ import {
 import type { SessionEvent, SessionFile, Verdict } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { diffFiles, hashTree } from '../session/tree.ts';
-import { EMPTY_WORKING_TREE, filesOfBranch, nextWorkingTree, type WorkingTree } from '../session/working-files.ts';
+import {
+  EMPTY_WORKING_TREE,
+  filesOfBranch,
+  hashedFiles,
+  nextWorkingTree,
+  type WorkingTree,
+} from '../session/working-files.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
+import { replayCheck } from './replay-check.ts';
 import { createReplayCopies } from './replay-copies.ts';
+import { createFindings, describeCounts } from './replay-findings.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
 /** One re-executed event. `differences` is empty when all agrees. */
@@ -61,7 +69,8 @@ export async function replaySession(
     const branch = 'branch' in event ? event.branch : undefined;
     const [before, after] = [filesOfBranch(last, branch), filesOfBranch(tree, branch)];
     const verdict = verdictAfter(file.events, index);
-    const step = await replayEvent({ event, before, after, verdict, policy }, copy, options);
+    const checked = hashedFiles(tree, event);
+    const step = await replayEvent({ event, before, after, checked, verdict, policy }, copy, options);
     if (step === null) continue;
     steps.push(step);
     options.onStep?.(step);
@@ -75,6 +84,8 @@ interface Recorded {
   readonly before: Files;
   /** What the working tree was after the event, by the log. */
   readonly after: Files;
+  /** What a check looked at. */
+  readonly checked: Files;
   /** The verdict that was read from this command's output, if one was. */
   readonly verdict: Verdict | null;
   readonly policy: Policy | null;
@@ -113,6 +124,8 @@ async function replayEvent(
     }
     case 'command-finished':
       return replayCommand(event, recorded, sandbox, options);
+    case 'check-finished':
+      return replayCheck(event, recorded, sandbox, options);
     case 'attempt-made': {
       findings.compare('tree', await treeOf(sandbox), event.tree);
       return { seq: event.seq, action: `attempt ${event.attempt}`, ...findings.result() };
@@ -177,9 +190,6 @@ function verdictAfter(events: readonly SessionEvent[], index: number): Verdict |
   return events[index]?.type === 'command-finished' && next?.type === 'verdict-reached' ? next.verdict : null;
 }
 
-const describeCounts = ({ counts }: Verdict): string =>
-  counts ? `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` : 'no counts';
-
 const treeOf = async (sandbox: WorkingCopy): Promise<string> => hashTree((await sandbox.snapshot()).files);
 
 /** What the run put back, because the policy forbids it, is put back here too. */
@@ -190,18 +200,4 @@ async function undoForbidden(sandbox: WorkingCopy, before: Files, policy: Policy
   );
   if (policy === null || forbidden.length === 0) return;
   await sandbox.write(forbidden.map(({ path }) => ({ path, content: before[path] ?? null })));
-}
-
-function createFindings() {
-  const agreed: string[] = [];
-  const differences: string[] = [];
-  return {
-    differences,
-    result: () => ({ agreed, differences }),
-    compare(what: string, actual: string | number, recorded: string | number): void {
-      const short = (value: string | number) => (what === 'tree' ? String(value).slice(0, 10) : value);
-      if (actual === recorded) agreed.push(`${what} ${short(actual)}`);
-      else differences.push(`${what} ${short(actual)} was ${short(recorded)} in the recording`);
-    },
-  };
 }

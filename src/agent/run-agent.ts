@@ -11,6 +11,8 @@ import type { TaskDescription } from '../task/task.ts';
 import { ACCEPT_PASSING } from './acceptance.ts';
 import type { AgentRun, Models } from './agent-run.ts';
 import { createCallIds } from './call-ids.ts';
+import { type Checks, type ChecksOptions, createChecks } from './checks/checks.ts';
+import { requireChecks } from './checks/require-checks.ts';
 import { explainEnd } from './explain.ts';
 import { LimitReachedError } from './limits.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
@@ -36,6 +38,8 @@ export interface RunAgentOptions {
   readonly patience?: number;
   /** Of strategies that make several at once. Default 3. */
   readonly candidates?: number;
+  /** What the attempt that the run ends with is checked with beside its tests. */
+  readonly checks?: ChecksOptions;
   /** Awaited before each tool call; the clock of the run stands still meanwhile. */
   readonly gate?: (call: ToolCall) => Promise<void>;
   /** The model's text as it streams. */
@@ -52,19 +56,24 @@ const DEFAULT_CANDIDATES = 3;
  */
 export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const strategy = parseStrategy(options.strategy);
-  const run = startRun(options, strategy.name);
+  const started = startRun(options, strategy.name);
+  const { workspace, clock } = started;
+  const place = { task: options.task, workspace, signal: clock.signal, stop: options.signal };
+  const checks = createChecks(options.checks ?? {}, place);
+  const run = { ...started, acceptance: requireChecks(started.acceptance, checks) };
   const pursue = async () => {
     try {
-      await run.workspace.open();
+      await workspace.open();
+      await checks.measureStart();
       return conclude(run, await strategy.pursue(run));
     } catch (error) {
       return conclude(run, interruption(run, options.signal, error));
     }
   };
   try {
-    return finishRun(run, await pursue());
+    return await finishRun(run, checks, await pursue());
   } finally {
-    run.clock.dispose();
+    clock.dispose();
   }
 }
 
@@ -127,11 +136,13 @@ function interruption(run: AgentRun, stop: AbortSignal, error: unknown): Outcome
   throw error;
 }
 
-function finishRun(run: AgentRun, outcome: Outcome): Outcome {
+async function finishRun(run: AgentRun, checks: Checks, reached: Outcome): Promise<Outcome> {
   const { id, emit, workspace, spending } = run;
   workspace.close();
   const { best, base } = workspace.attempts;
-  const named = outcome.kind === 'solved' ? base.id : best.id;
-  emit({ type: 'run-finished', run: id, outcome, best: named, spent: spending.now() });
+  const named = reached.kind === 'solved' ? base : best;
+  // Checking is the measurement, not the work.
+  const outcome = await spending.pause(() => checks.conclude(reached, named));
+  emit({ type: 'run-finished', run: id, outcome, best: named.id, spent: spending.now() });
   return outcome;
 }

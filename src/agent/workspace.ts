@@ -1,12 +1,22 @@
 import { type CommandResult, KILLED, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import { applyChanges } from '../session/apply-changes.ts';
 import { contentAt } from '../session/content.ts';
-import type { AttemptId, NewEvent, Phase, RunId, SessionState, TreeHash, Verdict } from '../session/events.ts';
+import type {
+  AttemptId,
+  CheckName,
+  CheckResult,
+  NewEvent,
+  Phase,
+  RunId,
+  SessionState,
+  TreeHash,
+  Verdict,
+} from '../session/events.ts';
 import type { FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
-import { diffFiles, hashTree } from '../session/tree.ts';
+import { diffFiles, hashTree, overlayFiles } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
-import { type AttemptBook, createAttemptBook } from './attempt-book.ts';
+import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
 import { elide } from './elide.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
@@ -19,6 +29,7 @@ const LONGEST_TEST_SECONDS = 120;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
+const CHECK_SECONDS = 180;
 
 export interface CommandReport {
   readonly result: CommandResult;
@@ -32,6 +43,15 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly output: string;
   readonly ended: CommandResult['ended'];
+}
+
+export interface CheckWork {
+  readonly check: CheckName;
+  readonly command: string;
+  /** Laid over the attempt's files for this check alone. */
+  readonly over?: Files;
+  readonly judge: (result: CommandResult) => Pick<CheckResult, 'passed' | 'verdict' | 'problems'>;
+  readonly signal: AbortSignal;
 }
 
 export interface WorkspaceOptions {
@@ -131,6 +151,34 @@ export class Workspace {
     return { attempt, verdict, output: result.output, ended: result.ended };
   }
 
+  /**
+   * Runs a check on an attempt's files, with others laid over them, and puts back the files as they were before: nothing that it
+   * writes stays. Null when it was stopped: then nothing is known, and nothing logged.
+   */
+  async check(attempt: Pick<BookedAttempt, 'id' | 'files'>, work: CheckWork): Promise<CheckResult | null> {
+    const { check, command, over = {}, judge, signal } = work;
+    const { run, emit, sandbox } = this.#options;
+    const files = overlayFiles(attempt.files, over);
+    await sandbox.restore(files);
+    const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files });
+    // What git ignores no snapshot shows: it is taken away by name.
+    const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
+    await sandbox.write(laid.map((path) => ({ path, content: null })));
+    await sandbox.restore(this.#files);
+    if (result.ended === 'stopped') return null;
+    const kept = elide(output, LOGGED_OUTPUT);
+    const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
+    emit({
+      type: 'check-finished',
+      run,
+      attempt: attempt.id,
+      ...(work.over ? { files: over } : {}),
+      tree: hashTree(files),
+      ...found,
+    });
+    return found;
+  }
+
   /** Nothing is lost at the end of a run: files that no attempt holds become one, and head names the attempt that the files are. */
   close(): void {
     const head = this.attempts.newest;
@@ -164,15 +212,19 @@ export class Workspace {
   }
 
   /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
-  async #execute(command: string, timeoutSeconds: number): Promise<CommandResult> {
-    const { sandbox, signal, onOutput } = this.#options;
+  async #execute(
+    command: string,
+    timeoutSeconds: number,
+    { signal, files } = { signal: this.#options.signal, files: this.#files },
+  ): Promise<CommandResult> {
+    const { sandbox, onOutput } = this.#options;
     signal.throwIfAborted();
     const started = Date.now();
     try {
       return await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
     } catch (error) {
       if (!(error instanceof SandboxLostError)) throw error;
-      await sandbox.reboot(this.#files);
+      await sandbox.reboot(files);
       const output = `${error.output}\n${error.message} It was started again, and this command counts as killed.\n`;
       return { exitCode: KILLED, output, milliseconds: Date.now() - started, ended: 'exited' };
     }

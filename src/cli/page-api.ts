@@ -1,4 +1,5 @@
 /** What the command line and its page (`command.html`) say to each other. */
+import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { Limits } from '../session/events.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
@@ -71,6 +72,8 @@ export interface AgentRequest {
   /** null: the default number. */
   readonly candidates: number | null;
   readonly limits: Partial<Limits>;
+  /** Beside the tests; held-out tests are the task's own. */
+  readonly checks: { readonly run: readonly CodeCheck[]; readonly require: readonly CodeCheck[] };
 }
 
 export interface AgentEnd {
@@ -80,7 +83,9 @@ export interface AgentEnd {
   readonly link: string;
   readonly outcome: string;
   readonly explanation: string;
-  /** The accepted attempt's changes against the start: path -> content (base64), null removes. */
+  /** Whether the attempt passes the held-out tests; null when there are none, or they were not run. */
+  readonly hidden: boolean | null;
+  /** The accepted attempt's changes against the start, as far as the task lets files change: path -> content (base64), null removes. */
   readonly changes: readonly { readonly path: string; readonly base64: string | null }[];
 }
 

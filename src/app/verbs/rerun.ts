@@ -14,6 +14,7 @@ const REPEATED: ReadonlySet<SessionEvent['type']> = new Set([
   'session-started',
   'files-changed',
   'command-finished',
+  'check-finished',
   'attempt-made',
   'head-moved',
 ]);

@@ -25,6 +25,7 @@ export async function size({ root, dist }: Bench): Promise<Measurement[]> {
         models: {},
         candidates: null,
         limits: {},
+        checks: { run: [], require: [] },
       });
       linkLength = end.link.length;
     },

@@ -2,6 +2,7 @@
 import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
 import type { Limits } from '../../session/events.ts';
 import { type OpenPage, withCommandPage } from '../command-page.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
@@ -18,6 +19,8 @@ interface Options {
   limit: string[];
   baseUrl?: string;
   goal?: string;
+  checks?: string;
+  require?: string;
   out: string;
   apply?: boolean;
 }
@@ -39,6 +42,8 @@ export function addAgentCommand(program: Command, root: string): void {
     .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
     .option('--base-url <url>', 'address of the OpenAI-compatible server', 'https://api.openai.com/v1')
     .option('--goal <text>', 'what is to be done, for a folder without task.json')
+    .option('--checks <names>', 'also run lint, types or lint,types on the result, as information')
+    .option('--require <names>', 'likewise, and what is new must pass')
     .option('--apply', 'write the accepted attempt back into the folder')
     .action(async (options: Options) => {
       process.exitCode = await runAgentCommand(root, options);
@@ -58,14 +63,17 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
       strategy: options.strategy,
       candidates: options.candidates === undefined ? null : parseCount('--candidates', options.candidates),
       limits: Object.fromEntries(options.limit.map(parseLimit)),
+      checks: { run: parseChecks('--checks', options.checks), require: parseChecks('--require', options.require) },
     };
     return open.call('agent', request);
   });
   await mkdir(dirname(resolve(options.out)), { recursive: true });
   await writeFile(options.out, end.session);
-  process.stdout.write(`${end.outcome}: ${end.explanation}\n`);
-  if (options.apply && folder !== null && end.outcome === 'solved') await applyChanges(folder, end.changes);
-  return end.outcome === 'solved' ? 0 : 1;
+  const isAccepted = end.outcome === 'solved' && end.hidden !== false;
+  const note = end.hidden === false ? ' (the held-out tests fail)' : '';
+  process.stdout.write(`${end.outcome}${note}: ${end.explanation}\n`);
+  if (options.apply && folder !== null && isAccepted) await applyChanges(folder, end.changes);
+  return isAccepted ? 0 : 1;
 }
 
 const report: Parameters<typeof withCommandPage>[1] = (message) => {
@@ -113,6 +121,17 @@ function parseLimit(text: string): [keyof Limits, number] {
   if (!limit || value === undefined)
     throw new UsageError(`--limit ${text}: write it as K=V with K one of ${LIMITS.join(', ')}`);
   return [limit, parsePositive(`--limit ${limit}`, value)];
+}
+
+function parseChecks(option: string, text = ''): readonly CodeCheck[] {
+  return text
+    .split(',')
+    .filter((name) => name.trim() !== '')
+    .map((name) => {
+      const check = CODE_CHECKS.find((one) => one === name.trim());
+      if (!check) throw new UsageError(`${option}: "${name}" is no check: use ${CODE_CHECKS.join(', ')}`);
+      return check;
+    });
 }
 
 async function applyChanges(folder: string, changes: AgentEnd['changes']): Promise<void> {

@@ -1,18 +1,21 @@
 /** Runs the agent on a task in a fresh embedded sandbox, with no person there. */
 import type { Models } from '../../agent/agent-run.ts';
 import { DEFAULT_LIMITS } from '../../agent/limits.ts';
+import { createPolicy } from '../../agent/policy/policy.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
 import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
-import { contentToBytes, encodeBase64 } from '../../session/content.ts';
-import type { SessionEvent } from '../../session/events.ts';
+import { contentAt, contentToBytes, encodeBase64 } from '../../session/content.ts';
+import type { SessionEvent, SessionState } from '../../session/events.ts';
+import type { FileChange } from '../../session/files.ts';
 import { createLog } from '../../session/log.ts';
 import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
 import { parseSessionText } from '../../session/schema.ts';
 import { changesBetween } from '../../session/selectors.ts';
 import { startSession } from '../../session/start-session.ts';
 import { encodeLink } from '../../share/link.ts';
+import type { Task, TaskDescription } from '../../task/task.ts';
 import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
 import { mountProject, readProject } from './project.ts';
 
@@ -30,7 +33,7 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
     log.subscribe(reportProgress);
     startSession(log, task, await mountProject(sandbox, project));
     const outcome = await runAgent({
-      task,
+      task: taskOf(foldEvents(id, log.events)),
       log,
       state: foldEvents(id, log.events),
       sandbox,
@@ -40,16 +43,18 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
       ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
       signal: new AbortController().signal,
+      checks: { ...request.checks, ...(task.hidden ? { hidden: task.hidden } : {}) },
     });
     const state = foldEvents(id, log.events);
     const file = { format: 'fixpoint-session/1' as const, id, events: log.events };
-    const changes = changesBetween(state, START_ATTEMPT, state.runs.at(-1)?.best ?? START_ATTEMPT);
+    const best = state.runs.at(-1)?.best ?? START_ATTEMPT;
     return {
       session: `${JSON.stringify(file, null, 1)}\n`,
       link: await encodeLink(file),
       outcome: outcome.kind,
       explanation: outcome.explanation,
-      changes: changes.map(({ path, content }) => ({
+      hidden: state.attempts[best]?.checks.find(({ check }) => check === 'hidden')?.passed ?? null,
+      changes: changesToKeep(state, best, task).map(({ path, content }) => ({
         path,
         base64: content === null ? null : encodeBase64(contentToBytes(content)),
       })),
@@ -57,6 +62,22 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
   } finally {
     sandbox.dispose();
   }
+}
+
+/** What the session knows of the task: neither its held-out tests nor its solution. */
+function taskOf(state: SessionState): TaskDescription {
+  if (!state.task) throw new Error('The session has not started.');
+  return state.task;
+}
+
+/** A second lock on what nobody may change: protected files, and files at the place of held-out tests. */
+function changesToKeep(state: SessionState, attempt: string, task: Task): readonly FileChange[] {
+  const policy = createPolicy(task);
+  return changesBetween(state, START_ATTEMPT, attempt).filter(
+    (change) =>
+      policy.refuseChange(change, contentAt(task.files, change.path) ?? null) === null &&
+      !Object.hasOwn(task.hidden ?? {}, change.path),
+  );
 }
 
 async function createModels({ planner, executor, reviewer }: AgentRequest['models']): Promise<Models> {

@@ -1,0 +1,148 @@
+/** What an attempt is checked with beside its tests: lint and types where they are asked for, held-out tests where the task has some. */
+import { SandboxLostError } from '../../sandbox/sandbox.ts';
+import type { CheckResult, Outcome } from '../../session/events.ts';
+import type { Files } from '../../session/files.ts';
+import { hashTree } from '../../session/tree.ts';
+import type { TaskDescription } from '../../task/task.ts';
+import type { BookedAttempt } from '../attempt-book.ts';
+import { elide } from '../elide.ts';
+import { explainEnd } from '../explain.ts';
+import { summarizeCounts } from '../verdict/describe-verdict.ts';
+import { parseVerdict } from '../verdict/parse-verdict.ts';
+import type { Workspace } from '../workspace.ts';
+import { CODE_CHECKS, type CodeCheck, checkCommand } from './check-command.ts';
+import { type Baseline, isUsable, judgeCode } from './judge-code.ts';
+
+/** What a run is checked with. */
+export interface ChecksOptions {
+  /** Held-out tests. They are in no sandbox, no prompt and no event before the run has its outcome. */
+  readonly hidden?: Files;
+  /** Run after the agent says it is done, as information. */
+  readonly run?: readonly CodeCheck[];
+  /** Run likewise, and must pass: else the model reads what they say and goes on. */
+  readonly require?: readonly CodeCheck[];
+}
+
+export interface Checks {
+  /** Whether an attempt must pass more than its tests. */
+  readonly isDemanding: boolean;
+  /** Before the first step: what lint and types say of the files that the run starts from. */
+  measureStart(): Promise<void>;
+  /** Why the files as they are may not end the run, for the model; null when all that is required passes. */
+  complaint(workspace: Workspace): Promise<string | null>;
+  /** At the end: checks the attempt that the run ends with, and adds to the outcome what came of it. */
+  conclude(outcome: Outcome, attempt: BookedAttempt): Promise<Outcome>;
+}
+
+interface ChecksPlace {
+  readonly task: TaskDescription;
+  readonly workspace: Workspace;
+  /** Of the run. */
+  readonly signal: AbortSignal;
+  /** Of the person: the checks at the end go on where the run's time is over. */
+  readonly stop: AbortSignal;
+}
+
+const OUTPUT = 8000;
+
+export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, place: ChecksPlace): Checks {
+  const { task, workspace, signal, stop } = place;
+  const wanted = CODE_CHECKS.filter((check) => run.includes(check) || require.includes(check));
+  const start = workspace.attempts.base;
+  const baselines = new Map<CodeCheck, Baseline & { readonly command: string }>();
+  const results = new Map<string, CheckResult>();
+
+  async function checkCode(
+    check: CodeCheck,
+    of: Pick<BookedAttempt, 'id' | 'files'>,
+    where: Workspace,
+    until: AbortSignal,
+  ) {
+    const baseline = baselines.get(check);
+    if (!baseline || !isUsable(baseline)) return null;
+    const key = `${check} ${hashTree(of.files)}`;
+    const { command } = baseline;
+    const judge = (result: Parameters<typeof judgeCode>[0]) => judgeCode(result, baseline);
+    const result = results.get(key) ?? (await where.check(of, { check, command, judge, signal: until }));
+    if (result) results.set(key, result);
+    return result;
+  }
+
+  async function checkHidden(attempt: BookedAttempt): Promise<CheckResult | null> {
+    if (!hidden) return null;
+    const command = task.checks?.hidden ?? task.test;
+    return workspace.check(attempt, { check: 'hidden', command, over: hidden, judge: judgeHidden, signal: stop });
+  }
+
+  return {
+    isDemanding: require.length > 0,
+    async measureStart() {
+      for (const check of wanted) {
+        const command = checkCommand(task, start.files, check);
+        if (command === null) continue;
+        const judge = (result: Parameters<typeof judgeCode>[0]) => judgeCode(result, null);
+        const result = await workspace.check(start, { check, command, judge, signal });
+        signal.throwIfAborted();
+        if (result) baselines.set(check, { ...result, command });
+        if (result) results.set(`${check} ${hashTree(start.files)}`, result);
+      }
+    },
+    async complaint(where) {
+      const attempt = where.attempts.of(where.tree);
+      if (!attempt) return null;
+      for (const check of require) {
+        const result = await checkCode(check, attempt, where, signal);
+        signal.throwIfAborted();
+        if (result && !result.passed) return describeComplaint(result);
+      }
+      return null;
+    },
+    async conclude(outcome, attempt) {
+      if (outcome.kind === 'stopped' || outcome.kind === 'failed') return outcome;
+      const notes: string[] = [];
+      let end = outcome;
+      try {
+        for (const check of outcome.kind === 'solved' ? wanted : []) {
+          const result = await checkCode(check, attempt, workspace, stop);
+          if (!result || result.passed) continue;
+          notes.push(`${describeCode(result)}.`);
+          if (require.includes(check)) end = explainEnd('gave-up', `${check} must pass, and does not.`, attempt);
+        }
+        const isWorthIt = outcome.kind === 'solved' || attempt.own;
+        const result = isWorthIt ? await checkHidden(attempt) : null;
+        if (result) notes.push(describeHidden(result, attempt));
+      } catch (error) {
+        if (!(error instanceof SandboxLostError)) throw error;
+        notes.push(`Not everything could be checked: ${error.message}`);
+      }
+      return notes.length === 0 ? end : { ...end, explanation: [end.explanation, ...notes].join('\n\n') };
+    },
+  };
+}
+
+function judgeHidden({ exitCode, output }: { exitCode: number; output: string }) {
+  const verdict = parseVerdict(exitCode, output);
+  return { passed: verdict.passed, verdict };
+}
+
+/** Counts only: the names of held-out tests are in the log, and nowhere a model might read. */
+function describeHidden({ passed, verdict, exitCode }: CheckResult, attempt: BookedAttempt): string {
+  const counts = verdict ? summarizeCounts(verdict) : `exit code ${exitCode}`;
+  if (passed) return `The held-out tests pass, too: ${counts}.`;
+  return attempt.verdict?.passed
+    ? `It passes the visible tests and fails the held-out ones: ${counts}.`
+    : `The held-out tests fail: ${counts}.`;
+}
+
+function describeCode({ check, command, exitCode, problems }: CheckResult): string {
+  const name = check === 'lint' ? 'The linter' : 'The type check';
+  const count = problems?.added.length ?? 0;
+  const what = count > 0 ? `${name} finds ${count} new problem${count === 1 ? '' : 's'}` : `${name} fails`;
+  return `${what} (${command}, exit code ${exitCode})`;
+}
+
+function describeComplaint(result: CheckResult): string {
+  const list = (result.problems?.added ?? []).map((text) => `- ${text}`).join('\n');
+  const found = list === '' ? `Output:\n${elide(result.output, OUTPUT)}` : list;
+  return `Not finished: the tests pass, but ${describeCode(result).replace(/^The/, 'the')}.\n${found}`;
+}

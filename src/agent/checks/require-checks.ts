@@ -1,0 +1,16 @@
+import type { Acceptance } from '../tools/tool.ts';
+import type { Checks } from './checks.ts';
+
+/** Accepts what `acceptance` accepts and what passes the required checks. */
+export function requireChecks(acceptance: Acceptance, checks: Checks): Acceptance {
+  if (!checks.isDemanding) return acceptance;
+  return {
+    judge: async (summary, context) => {
+      const judged = await acceptance.judge(summary, context);
+      if (judged.outcome?.kind !== 'solved') return judged;
+      const complaint = await checks.complaint(context.workspace);
+      return complaint === null ? judged : { ok: false, result: complaint };
+    },
+    suffices: () => false,
+  };
+}
