@@ -2,8 +2,7 @@ import { KILLED, SandboxLostError, type WorkingCopy } from '../sandbox/sandbox.t
 import type { SessionEvent } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { hashTree } from '../session/tree.ts';
-import type { ReplayOptions, ReplayStep } from './replay.ts';
-import { createFindings, describeCounts } from './replay-findings.ts';
+import { createFindings, describeCounts, type ReplayOptions, type ReplayStep } from './replay-report.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
 type CheckEvent = Extract<SessionEvent, { type: 'check-finished' }>;

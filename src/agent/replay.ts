@@ -20,30 +20,14 @@ import {
 import { createPolicy, type Policy } from './policy/policy.ts';
 import { replayCheck } from './replay-check.ts';
 import { createReplayCopies } from './replay-copies.ts';
-import { createFindings, describeCounts } from './replay-findings.ts';
+import { createFindings, describeCounts, type ReplayOptions, type ReplayStep } from './replay-report.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
-/** One re-executed event. `differences` is empty when all agrees. */
-export interface ReplayStep {
-  /** Number of the event in the log. */
-  readonly seq: number;
-  /** What was done: "npm test", "edit of src/a.js". */
-  readonly action: string;
-  /** What agreed, in words: "exit code 1", "3 passed, 2 failed", "tree 4b825dc". */
-  readonly agreed: readonly string[];
-  /** In words: "exit code 1 was 0 in the recording". */
-  readonly differences: readonly string[];
-}
+export type { ReplayOptions, ReplayStep } from './replay-report.ts';
 
 export interface ReplayReport {
   readonly steps: readonly ReplayStep[];
   readonly agrees: boolean;
-}
-
-export interface ReplayOptions {
-  readonly signal: AbortSignal;
-  readonly onStep?: (step: ReplayStep) => void;
-  readonly onOutput?: (text: string) => void;
 }
 
 const COMMAND_SECONDS = 300;

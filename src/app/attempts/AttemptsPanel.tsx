@@ -45,6 +45,7 @@ interface AttemptRowProps {
 function AttemptRow({ node, indent, isSelected, onSelect }: AttemptRowProps) {
   const { attempt, depth, isHead, isBest } = node;
   const { verdict } = attempt;
+  const heldOut = attempt.checks.find(({ check }) => check === 'hidden');
   return (
     <button
       type="button"
@@ -68,6 +69,7 @@ function AttemptRow({ node, indent, isSelected, onSelect }: AttemptRowProps) {
       {attempt.parent !== null && (
         <span className="figure attempt-files">{formatCount(attempt.changes.length, 'file')}</span>
       )}
+      {heldOut && <span className="tag">held-out tests {heldOut.passed ? 'pass' : 'fail'}</span>}
       {isBest && <span className="tag tag-good">best</span>}
       {isHead && <span className="tag tag-accent">head</span>}
     </button>

@@ -1,5 +1,6 @@
 /** The session in view, and its place in the browser's storage: stored as it grows, owned by one tab. */
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
+import type { Files } from '../../session/files.ts';
 import { endInterruptedRun } from '../../session/interrupted.ts';
 import { createLog, type SessionLog } from '../../session/log.ts';
 import {
@@ -18,6 +19,9 @@ import {
 } from '../../session/session-storage.ts';
 import { startSession } from '../../session/start-session.ts';
 import { appendToStore, createSessionStore, followLog, type SessionStore, sessionFileOf } from '../../session/store.ts';
+import { hashTree } from '../../session/tree.ts';
+import { loadTask } from '../../task/gallery.ts';
+import { TaskError } from '../../task/parse-task.ts';
 import type { Task } from '../../task/task.ts';
 import { messageOf, newSessionId, type Page } from '../page.ts';
 import { type Access, NOTHING_SELECTED } from '../view.ts';
@@ -35,6 +39,7 @@ export class CurrentSession {
   #storage: SessionStorage = createMemoryStorage();
   #log: SessionLog = createLog({ now: Date.now });
   #store: SessionStore = createSessionStore('none');
+  #hidden: { readonly session: string; readonly files: Files | null } | null = null;
   /** Ends following, saving and owning; in this order. */
   #leave: () => Promise<void> = () => Promise.resolve();
 
@@ -66,7 +71,26 @@ export class CurrentSession {
   async begin(task: Task): Promise<void> {
     await this.#ownNew([]);
     startSession(this.#log, task);
+    this.#hidden = { session: this.#store.getState().session.id, files: task.hidden ?? null };
     this.#page.view.set({ selection: { ...NOTHING_SELECTED, file: firstSource(Object.keys(task.files)) } });
+  }
+
+  /**
+   * The held-out tests of the session's task, which no session carries: remembered since it began, or those of the gallery's task that
+   * it began with. Null when there are none, or none can be had.
+   */
+  async heldOut(): Promise<Files | null> {
+    const { session } = this.#store.getState();
+    if (this.#hidden?.session === session.id) return this.#hidden.files;
+    if (!session.task) return null;
+    try {
+      const task = await loadTask(session.task.name);
+      const isSame = hashTree(task.files) === hashTree(session.files);
+      return isSame ? (task.hidden ?? null) : null;
+    } catch (error) {
+      if (error instanceof TaskError) return null;
+      throw error;
+    }
   }
 
   /** A stored session: one's own, or read-only when another tab owns it. Rejects, and leaves all as it is, when it cannot be read. */

@@ -103,8 +103,13 @@ export class Runner {
     const { session, settings } = view.get();
     const { log } = this.#session;
     if (!session.task) return;
-    const [{ runAgent }, model, sandbox] = await abortable(
-      Promise.all([import('../../agent/run-agent.ts'), chooseModel(settings), this.#sandbox.boot()]),
+    const [{ runAgent }, model, sandbox, hidden] = await abortable(
+      Promise.all([
+        import('../../agent/run-agent.ts'),
+        chooseModel(settings),
+        this.#sandbox.boot(),
+        this.#session.heldOut(),
+      ]),
       signal,
     );
     view.set({ activity: { kind: 'running', since } });
@@ -122,6 +127,7 @@ export class Runner {
         model,
         strategy: 'loop',
         limits: settings.limits,
+        checks: hidden ? { hidden } : {},
         signal,
         gate: (call) => gate.wait(call.name, signal),
         onText: (text) => view.set({ liveText: view.get().liveText + text }),

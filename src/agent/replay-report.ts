@@ -1,5 +1,23 @@
 import type { Verdict } from '../session/events.ts';
 
+/** One re-executed event. `differences` is empty when all agrees. */
+export interface ReplayStep {
+  /** Number of the event in the log. */
+  readonly seq: number;
+  /** What was done: "npm test", "edit of src/a.js". */
+  readonly action: string;
+  /** What agreed, in words: "exit code 1", "3 passed, 2 failed", "tree 4b825dc". */
+  readonly agreed: readonly string[];
+  /** In words: "exit code 1 was 0 in the recording". */
+  readonly differences: readonly string[];
+}
+
+export interface ReplayOptions {
+  readonly signal: AbortSignal;
+  readonly onStep?: (step: ReplayStep) => void;
+  readonly onOutput?: (text: string) => void;
+}
+
 /** What of a re-executed event agrees with the recording, and what does not, in words. */
 export interface Findings {
   readonly differences: readonly string[];
