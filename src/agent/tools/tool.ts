@@ -4,6 +4,7 @@ import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
+import { readJson } from './read-json.ts';
 
 /** What the model reads, and what ends the conversation. */
 export interface ToolResult {
@@ -60,18 +61,20 @@ export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<
     description: { name, description, parameters },
     phase: (workspace) => (typeof phase === 'function' ? phase(workspace) : phase),
     call: async (text, context) => {
-      const written = parseJson(text);
-      if (written === undefined) return failure(`The arguments of ${name} are not valid JSON: ${text.slice(0, 200)}`);
-      const { args, unknown } = readArguments(written, shape);
+      const written = readJson(text);
+      if (!written.ok) return failure(`The arguments of ${name} are not valid JSON. ${written.error}`);
+      const { args, unknown } = readArguments(written.value, shape);
       const parsed = schema.safeParse(args);
       if (!parsed.success) {
         const usage = `Its arguments are ${describeParameters(shape)}.`;
         return failure(`Wrong arguments for ${name}:\n${z.prettifyError(parsed.error)}\n${usage}`);
       }
       const result = await unlessDenied(() => run(parsed.data, context));
-      if (unknown.length === 0) return result;
-      const note = `(Ignored: ${name} has no ${unknown.map((key) => `"${key}"`).join(', ')}.)`;
-      return { ...result, result: `${result.result}\n${note}` };
+      const notes = [
+        written.mended === null ? '' : `(The arguments were no valid JSON and were mended: ${written.mended}.)`,
+        unknown.length === 0 ? '' : `(Ignored: ${name} has no ${unknown.map((key) => `"${key}"`).join(', ')}.)`,
+      ].filter((note) => note !== '');
+      return notes.length === 0 ? result : { ...result, result: [result.result, ...notes].join('\n') };
     },
   };
 }
@@ -82,15 +85,6 @@ async function unlessDenied(run: () => Promise<ToolResult> | ToolResult): Promis
     return await run();
   } catch (error) {
     if (error instanceof PermissionDenied) return failure(error.message);
-    throw error;
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return text.trim() === '' ? {} : JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
     throw error;
   }
 }
