@@ -1,21 +1,42 @@
 /** The acting half of a step: each call of a reply is carried out, in order, and answered. */
-import type { ToolCall } from '../model/model.ts';
+import { ModelError, type ToolCall } from '../model/model.ts';
+import { SandboxLostError } from '../sandbox/sandbox.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { Conversation } from './conversation.ts';
+import { LimitReachedError } from './limits.ts';
 import { failure, type ToolResult } from './tools/tool.ts';
 
-/** Carries out the calls. Resolves with the result that ends the conversation, null when it goes on. */
+interface Calls {
+  readonly step: number;
+  readonly calls: readonly ToolCall[];
+}
+
+/**
+ * Carries out the calls. Resolves with the result that ends the conversation, null when it goes on. Every call is answered, in the log
+ * and in the conversation: those that the end or an interruption leaves over, with the reason why they were not made.
+ */
 export async function actOn(
   run: AgentRun,
   conversation: Conversation,
-  { step, calls }: { step: number; calls: readonly ToolCall[] },
+  { step, calls }: Calls,
 ): Promise<ToolResult | null> {
-  for (const call of calls) {
-    await waitAtGate(run, call);
-    const done = await applyTool(run, conversation, { step, call });
-    conversation.messages.push({ role: 'tool', callId: call.id, content: done.result });
-    conversation.progress.finished(call, done.ok);
-    if (done.outcome || done.ends) return done;
+  for (const [index, call] of calls.entries()) {
+    const rest = { step, calls: calls.slice(index + 1) };
+    try {
+      await waitAtGate(run, call);
+    } catch (error) {
+      leaveOver(run, conversation, { step, calls: calls.slice(index), reason: 'the run was stopped' });
+      throw error;
+    }
+    try {
+      const done = await applyTool(run, conversation, { step, call });
+      if (!done.outcome && !done.ends) continue;
+      leaveOver(run, conversation, { ...rest, reason: `${call.name} ended it` });
+      return done;
+    } catch (error) {
+      leaveOver(run, conversation, { ...rest, reason: 'the run was interrupted' });
+      throw error;
+    }
   }
   return null;
 }
@@ -25,25 +46,70 @@ async function applyTool(
   conversation: Conversation,
   { step, call }: { step: number; call: ToolCall },
 ): Promise<ToolResult> {
-  const { id, emit, clock } = run;
-  const { tools, workspace, acceptance } = conversation;
+  const { id, emit } = run;
+  const { messages, progress, tools, workspace } = conversation;
   const tool = tools.find(({ description }) => description.name === call.name);
-  const phase = tool?.phase(workspace) ?? 'plan';
   const startedAt = Date.now();
-  const report = ({ ok, result }: ToolResult) =>
+  const report = (done: ToolResult): ToolResult => {
+    const { ok, result } = done;
     emit({ type: 'tool-finished', run: id, step, call: call.id, ok, result, milliseconds: Date.now() - startedAt });
-  emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase });
+    messages.push({ role: 'tool', callId: call.id, content: result });
+    progress.finished(call, done, workspace.tree);
+    return done;
+  };
+  emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase: tool?.phase(workspace) ?? 'plan' });
   try {
-    const names = tools.map(({ description }) => description.name).join(', ');
-    const context = { run: id, step, call: call.id, workspace, acceptance, signal: clock.signal, emit };
-    const result = tool
-      ? await tool.call(call.arguments, context)
-      : failure(`There is no tool "${call.name}". The tools are: ${names}.`);
-    report(result);
-    return result;
+    return report(await callTool(run, conversation, { step, call }));
   } catch (error) {
-    report(failure(error instanceof Error ? error.message : String(error)));
-    throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    if (endsRun(run, error)) {
+      report(failure(message));
+      throw error;
+    }
+    // A defect of a tool, or files that the sandbox refuses: the model may do without.
+    await workspace.recover();
+    return report(failure(`${call.name} failed: ${message}\nThe files are as they were before this call.`));
+  }
+}
+
+function callTool(
+  { id, clock, emit }: AgentRun,
+  { tools, workspace, acceptance }: Conversation,
+  { step, call }: { step: number; call: ToolCall },
+): Promise<ToolResult> | ToolResult {
+  const tool = tools.find(({ description }) => description.name === call.name);
+  if (tool)
+    return tool.call(call.arguments, {
+      run: id,
+      step,
+      call: call.id,
+      workspace,
+      acceptance,
+      signal: clock.signal,
+      emit,
+    });
+  const names = tools.map(({ description }) => description.name).join(', ');
+  return failure(`There is no tool "${call.name}". The tools are: ${names}.`);
+}
+
+function endsRun({ clock }: AgentRun, error: unknown): boolean {
+  return (
+    clock.signal.aborted ||
+    error instanceof LimitReachedError ||
+    error instanceof ModelError ||
+    error instanceof SandboxLostError
+  );
+}
+
+function leaveOver(
+  run: AgentRun,
+  { messages }: Conversation,
+  { step, calls, reason }: Calls & { reason: string },
+): void {
+  for (const call of calls) {
+    const result = `Not carried out: ${reason}.`;
+    run.emit({ type: 'tool-finished', run: run.id, step, call: call.id, ok: false, result, milliseconds: 0 });
+    messages.push({ role: 'tool', callId: call.id, content: result });
   }
 }
 

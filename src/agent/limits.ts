@@ -1,5 +1,8 @@
 import type { Limits, Spent } from '../session/events.ts';
 
+/** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
+export const DEFAULT_OUTPUT = 200_000;
+
 export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 900, tokens: 1_000_000, cost: 2 };
 
 /** A limit of the run was reached: the message says which. Ends the run with an outcome. */

@@ -1,117 +1,29 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
-import type { Limits, SessionEvent } from '../session/events.ts';
-import type { Files } from '../session/files.ts';
-import { createLog } from '../session/log.ts';
-import { foldEvents } from '../session/reducer.ts';
 import { filesOf } from '../session/selectors.ts';
-import { hashTree } from '../session/tree.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
-import { type RunAgentOptions, runAgent } from './run-agent.ts';
-
-const FILES: Files = {
-  'package.json': '{"scripts":{"test":"node test/sum.test.js"}}',
-  'src/sum.js': 'exports.sum = (a, b) => a - b;\n',
-  'test/sum.test.js':
-    "const { sum } = require('../src/sum.js');\n" +
-    'const results = [[1, 2, 3], [2, 2, 4], [5, 0, 5]].map(([a, b, c]) => sum(a, b) === c);\n' +
-    "console.log('1..3');\n" +
-    "for (const ok of results) console.log(ok ? 'ok - adds' : 'not ok - adds');\n" +
-    'process.exitCode = results.every(Boolean) ? 0 : 1;\n',
-};
-const TASK = {
-  name: 'sum',
-  title: 'Sum',
-  goal: 'Make sum add.',
-  test: 'node test/sum.test.js',
-  level: 'starter',
-  editable: [],
-  protected: ['test/**'],
-  hints: [],
-} as const;
-const fix = ['edit_file', { path: 'src/sum.js', edits: [{ find: 'a - b', replace: 'a + b' }] }] as const;
-const spoil = (to: string, from = 'a - b') =>
-  ['edit_file', { path: 'src/sum.js', edits: [{ find: from, replace: to }] }] as const;
-const test = ['run_tests', {}] as const;
+import { fix, runScript, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
 
 let sandbox: NativeSandbox | null = null;
 afterEach(() => sandbox?.dispose());
 
-interface Setup extends Partial<Omit<RunAgentOptions, 'limits'>> {
-  limits?: Partial<Limits>;
+async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) {
+  const ran = await runScript(script, setup);
+  sandbox = ran.sandbox;
+  return ran;
 }
-
-async function run(script: Parameters<typeof createScriptedModel>[0], setup: Setup = {}) {
-  sandbox = await NativeSandbox.create(FILES);
-  const log = createLog({ now: () => 0 });
-  log.append({ type: 'session-started', task: TASK, files: FILES, tree: hashTree(FILES), attempt: '0' });
-  const model = createScriptedModel(script);
-  const outcome = await runAgent({
-    task: TASK,
-    log,
-    state: foldEvents('s', log.events),
-    sandbox,
-    model,
-    strategy: 'loop',
-    signal: new AbortController().signal,
-    ...setup,
-    limits: { ...DEFAULT_LIMITS, ...setup.limits },
-  });
-  return { outcome, events: log.events.slice(1), state: foldEvents('s', log.events), model, sandbox };
-}
-
-/** An event in one line: what a reader of the log would say. */
-function line(event: SessionEvent): string {
-  switch (event.type) {
-    case 'step-started':
-      return `step ${event.step}`;
-    case 'model-replied':
-      return `replied: ${event.calls.map(({ name }) => name).join(', ') || event.text}`;
-    case 'tool-called':
-      return `called ${event.tool} (${event.phase})`;
-    case 'files-changed':
-      return `changed ${event.changes.map(({ path }) => path)}`;
-    case 'command-finished':
-      return `command "${event.command}" -> ${event.exitCode}${event.changes.map(({ path }) => ` ${path}`)}`;
-    case 'attempt-made':
-      return `attempt ${event.attempt} from ${event.parent}`;
-    case 'verdict-reached':
-      return `verdict on ${event.attempt}: ${event.verdict.passed ? 'passed' : `${event.verdict.counts?.failed} failed`}`;
-    case 'tool-finished':
-      return `finished ${event.ok ? 'ok' : 'error'}`;
-    case 'check-finished':
-      return `${event.check} of ${event.attempt}: ${event.passed ? 'passed' : 'failed'}`;
-    case 'run-finished':
-      return `run ${event.outcome.kind}, best ${event.best}`;
-    case 'head-moved':
-      return `head ${event.attempt}`;
-    case 'run-started':
-      return `run by ${event.model} from ${event.from}`;
-    case 'plan-updated':
-      return `plan ${event.steps.map(({ text, status }) => `${text}: ${status}`).join('; ')}`;
-    case 'review-given':
-      return `review of ${event.attempt}: ${event.approved ? 'approved' : 'objected'}`;
-    case 'sandbox-rebooted':
-      return 'rebooted';
-    default:
-      return event.type;
-  }
-}
-const results = (events: readonly SessionEvent[]) =>
-  events.flatMap((event) => (event.type === 'tool-finished' ? [event.result] : []));
 
 describe('runAgent', () => {
   it('solves a task and logs every step in order', async () => {
-    const { outcome, events, state } = await run([
+    const { outcome, state, lines } = await run([
       { calls: [test, ['read_file', { path: 'src/sum.js' }]] },
       { text: 'It subtracts.' },
       { calls: [fix, test] },
       { calls: [['finish', { summary: 'sum adds now' }]] },
     ]);
     expect(outcome).toEqual({ kind: 'solved', explanation: 'sum adds now' });
-    expect(events.map(line)).toEqual([
+    expect(lines).toEqual([
       'run by scripted from 0',
       'step 1',
       'replied: run_tests, read_file',
@@ -123,6 +35,7 @@ describe('runAgent', () => {
       'finished ok',
       'step 2',
       'replied: It subtracts.',
+      'told: Go on: call a tool. Call finish when the tests pass, or give_up with an explanation.',
       'step 3',
       'replied: edit_file, run_tests',
       'called edit_file (edit)',
@@ -144,12 +57,12 @@ describe('runAgent', () => {
   });
 
   it('calls a change after a failed attempt a repair, and makes siblings after going back', async () => {
-    const { events, state } = await run([
+    const { state, lines } = await run([
       { calls: [spoil('a * b'), test] },
       { calls: [spoil('a - b', 'a * b'), spoil('a / b'), test] },
       { calls: [spoil('a - b', 'a / b'), ['give_up', { explanation: 'No idea.' }]] },
     ]);
-    expect(events.map(line).filter((text) => /edit_file \(|attempt|head|run /.test(text))).toEqual([
+    expect(lines.filter((text) => /edit_file \(|attempt|head|run /.test(text))).toEqual([
       'run by scripted from 0',
       'called edit_file (edit)',
       'attempt 1 from 0',
@@ -164,23 +77,23 @@ describe('runAgent', () => {
   });
 
   it('keeps edits that were never tested as a last attempt', async () => {
-    const { events, state } = await run([{ calls: [spoil('a * b'), ['give_up', { explanation: 'x' }]] }]);
-    expect(events.map(line).slice(-2)).toEqual(['attempt 1 from 0', 'run gave-up, best 0']);
+    const { state, lines } = await run([{ calls: [spoil('a * b'), ['give_up', { explanation: 'x' }]] }]);
+    expect(lines.slice(-2)).toEqual(['attempt 1 from 0', 'run gave-up, best 0']);
     expect(filesOf(state, state.head)['src/sum.js']).toContain('a * b');
   });
 
   it('verifies before it finishes and refuses when the tests fail', async () => {
-    const { outcome, events } = await run([
+    const { outcome, results } = await run([
       { calls: [['finish', { summary: 'done' }]] },
       { calls: [fix, ['finish', { summary: 'done' }]] },
     ]);
     expect(outcome.kind).toBe('solved');
-    expect(results(events)[0]).toMatch(/^Not finished: the tests do not pass\.\nTests FAIL: 2 failed, 1 passed/);
+    expect(results[0]).toMatch(/^Not finished: the tests do not pass\.\nTests FAIL: 2 failed, 1 passed/);
   });
 
   it('gives bad calls back to the model as errors', async () => {
     const call = (name: string, args: unknown): ScriptedReply => ({ calls: [[name, args]] });
-    const { events } = await run([
+    const { results, events } = await run([
       call('fly', {}),
       call('read_file', '{"path":'),
       call('read_file', { path: {} }),
@@ -203,28 +116,32 @@ describe('runAgent', () => {
       'is protected',
       'The nearest lines are:\n1: exports.sum = (a, b) => a - b;',
     ];
-    for (const [index, text] of expected.entries()) expect(results(events)[index]).toContain(text);
+    for (const [index, text] of expected.entries()) expect(results[index]).toContain(text);
     expect(events.some(({ type }) => type === 'files-changed')).toBe(false);
   });
 
   it('logs what a command changes and undoes changes of protected files', async () => {
-    const { events, sandbox: box } = await run([
+    const {
+      sandbox: box,
+      lines,
+      results,
+    } = await run([
       { calls: [['run_command', { command: 'echo hi > notes.txt; echo "" > test/sum.test.js' }]] },
       { calls: [['give_up', { explanation: 'x' }]] },
     ]);
-    expect(events.map(line)).toContain('command "echo hi > notes.txt; echo "" > test/sum.test.js" -> 0 notes.txt');
-    expect(results(events)[0]).toContain('Undone, because these files may not be changed: test/sum.test.js.');
+    expect(lines).toContain('command "echo hi > notes.txt; echo "" > test/sum.test.js" -> 0 notes.txt');
+    expect(results[0]).toContain('Undone, because these files may not be changed: test/sum.test.js.');
     const { files } = await box.snapshot();
-    expect(files['test/sum.test.js']).toBe(FILES['test/sum.test.js']);
+    expect(files['test/sum.test.js']).toBe(SUM_FILES['test/sum.test.js']);
     expect(files['notes.txt']).toBe('hi\n');
   });
 
   it('kills a command at its deadline', async () => {
-    const { events } = await run([
+    const { results } = await run([
       { calls: [['run_command', { command: 'node -e "while (true) {}"', seconds: 1 }]] },
       { calls: [['give_up', { explanation: 'x' }]] },
     ]);
-    expect(results(events)[0]).toContain('Killed after 1 seconds (exit code 124)');
+    expect(results[0]).toContain('Killed after 1 seconds (exit code 124)');
   });
 });
 
@@ -302,22 +219,18 @@ describe('ends other than solved', () => {
 
   it('is stopped in the middle of a command', async () => {
     const controller = new AbortController();
-    const { outcome, events } = await run([{ calls: [['run_command', { command: 'echo up; sleep 60' }]] }], {
+    const { outcome, lines } = await run([{ calls: [['run_command', { command: 'echo up; sleep 60' }]] }], {
       signal: controller.signal,
       onOutput: () => controller.abort(),
     });
     expect(outcome.kind).toBe('stopped');
-    expect(events.map(line).slice(-3)).toEqual([
-      'command "echo up; sleep 60" -> 130',
-      'finished error',
-      'run stopped, best 0',
-    ]);
+    expect(lines.slice(-3)).toEqual(['command "echo up; sleep 60" -> 130', 'finished error', 'run stopped, best 0']);
   });
 
   it('waits at the gate, and a stop opens it', async () => {
     const controller = new AbortController();
     const asked: string[] = [];
-    const { outcome, events } = await run([{ calls: [['list_files', {}], test] }], {
+    const { outcome, lines } = await run([{ calls: [['list_files', {}], test] }], {
       signal: controller.signal,
       gate: (call) => {
         asked.push(call.name);
@@ -328,7 +241,7 @@ describe('ends other than solved', () => {
     });
     expect(asked).toEqual(['list_files', 'run_tests']);
     expect(outcome.kind).toBe('stopped');
-    expect(events.map(line)).not.toContain('called run_tests (verify)');
+    expect(lines).not.toContain('called run_tests (verify)');
   });
 
   it('turns failures of the model and of the sandbox into an outcome', async () => {
@@ -336,7 +249,7 @@ describe('ends other than solved', () => {
       kind: 'failed',
       explanation: expect.stringContaining('The model failed:'),
     });
-    const lost = await NativeSandbox.create(FILES);
+    const lost = await NativeSandbox.create(SUM_FILES);
     lost.run = () => Promise.reject(new SandboxLostError('gone'));
     lost.reboot = () => Promise.reject(new SandboxLostError('gone for good'));
     const { outcome, events } = await run([{ calls: [test] }], { sandbox: lost });
@@ -345,7 +258,7 @@ describe('ends other than solved', () => {
   });
 
   it('goes on in a sandbox that was lost in mid-command and booted again', async () => {
-    const sandbox = await NativeSandbox.create(FILES);
+    const sandbox = await NativeSandbox.create(SUM_FILES);
     const execute = sandbox.run.bind(sandbox);
     sandbox.run = () => {
       sandbox.run = execute;
@@ -358,10 +271,12 @@ describe('ends other than solved', () => {
     expect(outcome.explanation).toContain('The model failed');
   });
 
-  it('throws programming errors', async () => {
+  it('says so when Fixpoint itself fails', async () => {
     const broken = () => {
       throw new RangeError('a bug');
     };
-    await expect(run([broken])).rejects.toThrow('a bug');
+    const { outcome, events } = await run([broken]);
+    expect(outcome).toMatchObject({ kind: 'failed', explanation: expect.stringContaining('RangeError: a bug') });
+    expect(events.at(-1)).toMatchObject({ type: 'run-finished', outcome });
   });
 });

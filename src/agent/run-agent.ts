@@ -52,7 +52,7 @@ const DEFAULT_CANDIDATES = 3;
 
 /**
  * Runs the agent from the state's head and logs all it does. Resolves with the outcome that the log ends with: failures of the model
- * and of the sandbox, limits and stops are outcomes. Throws StrategyError before anything is logged; rejects for programming errors.
+ * and of the sandbox, limits, stops and our own errors are outcomes. Rejects with StrategyError, before anything is logged.
  */
 export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const strategy = parseStrategy(options.strategy);
@@ -83,7 +83,17 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
   const emit = (event: NewEvent) => void log.append(event);
   const spending = createSpending();
   const clock = createRunClock(options.signal, limits.seconds);
-  const workspace = new Workspace({ run: id, task, state, sandbox, spending, signal: clock.signal, emit, onOutput });
+  const workspace = new Workspace({
+    run: id,
+    task,
+    state,
+    sandbox,
+    limits,
+    spending,
+    signal: clock.signal,
+    emit,
+    onOutput,
+  });
   emit({ type: 'run-started', run: id, model: model.name, strategy, limits, from: state.head });
   const byRole: Readonly<Record<string, Model | undefined>> = models;
   let step = 0;
@@ -115,16 +125,20 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
 
 /** What a strategy came to, as a person reads it. Solved is what was accepted, and nothing else. */
 function conclude(run: AgentRun, outcome: Outcome): Outcome {
-  const { workspace, acceptance } = run;
-  const { kind, explanation } = outcome;
+  const { workspace, acceptance, limits, spending } = run;
+  const { kind } = outcome;
   if (kind === 'solved') return outcome;
   // Green is green, also when a limit came before the model could say so.
   if (kind === 'limit-reached' && workspace.attempts.base.own && acceptance.suffices(workspace))
-    return { kind: 'solved', explanation: `The tests pass. ${explanation}` };
-  return explainEnd(kind, explanation, workspace.attempts.best);
+    return { kind: 'solved', explanation: `The tests pass. ${outcome.explanation}` };
+  const unwatched =
+    limits.cost > 0 && spending.now().cost === null
+      ? ` The price of a model is unknown, so the limit of $${limits.cost} could not be watched.`
+      : '';
+  return explainEnd(kind, outcome.explanation.trim() + unwatched, workspace.attempts.best);
 }
 
-/** What an error in mid-run means. Programming errors are thrown on. */
+/** What an error in mid-run means. */
 function interruption(run: AgentRun, stop: AbortSignal, error: unknown): Outcome {
   if (stop.aborted) return { kind: 'stopped', explanation: 'The run was stopped.' };
   if (run.clock.expired)
@@ -133,7 +147,8 @@ function interruption(run: AgentRun, stop: AbortSignal, error: unknown): Outcome
   if (error instanceof ModelError) return { kind: 'failed', explanation: `The model failed: ${error.message}` };
   if (error instanceof SandboxLostError)
     return { kind: 'failed', explanation: `The sandbox was lost: ${error.message}` };
-  throw error;
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  return { kind: 'failed', explanation: `Fixpoint itself failed, which is a defect of it: ${text}` };
 }
 
 async function finishRun(run: AgentRun, checks: Checks, reached: Outcome): Promise<Outcome> {

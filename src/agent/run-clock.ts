@@ -1,3 +1,5 @@
+import { aborted } from './aborted.ts';
+
 /** Ends a run when its time is over, in the middle of a reply or a command too. */
 export interface RunClock {
   /** Aborted by the person's signal, or when the time is over. */
@@ -41,11 +43,4 @@ export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
     },
     dispose: () => clearTimeout(timer),
   };
-}
-
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(signal.reason);
-    else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }

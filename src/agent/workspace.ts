@@ -1,10 +1,11 @@
-import { type CommandResult, KILLED, type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
+import { type CommandResult, KILLED, type Sandbox, SandboxLostError, TIMED_OUT } from '../sandbox/sandbox.ts';
 import { applyChanges } from '../session/apply-changes.ts';
 import { contentAt } from '../session/content.ts';
 import type {
   AttemptId,
   CheckName,
   CheckResult,
+  Limits,
   NewEvent,
   Phase,
   RunId,
@@ -18,18 +19,20 @@ import { diffFiles, hashTree, overlayFiles } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
 import { elide } from './elide.ts';
+import { DEFAULT_OUTPUT } from './limits.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
 import type { Spending } from './spending.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
-/** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
-const LOGGED_OUTPUT = 200_000;
-const LONGEST_TEST_SECONDS = 120;
+const LONGEST_TEST_SECONDS = 300;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
 const CHECK_SECONDS = 180;
+/** How a command ended that took the sandbox with it: by its memory, or by ignoring its deadline. */
+const LOST = { exitCode: KILLED, ended: 'exited' } as const;
+const TOO_LATE = { exitCode: TIMED_OUT, ended: 'timed-out' } as const;
 
 export interface CommandReport {
   readonly result: CommandResult;
@@ -59,6 +62,7 @@ export interface WorkspaceOptions {
   readonly task: TaskDescription;
   readonly state: SessionState;
   readonly sandbox: Sandbox;
+  readonly limits: Limits;
   readonly spending: Spending;
   readonly signal: AbortSignal;
   readonly emit: (event: NewEvent) => void;
@@ -99,8 +103,13 @@ export class Workspace {
 
   /** Makes the sandbox hold the files that the run starts from. */
   async open(): Promise<void> {
-    await this.#options.sandbox.restore(this.#files);
+    await this.recover();
     this.#options.signal.throwIfAborted();
+  }
+
+  /** Makes the sandbox hold what the log says: after something failed in the middle. */
+  async recover(): Promise<void> {
+    await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
   }
 
   /** An edit. Rejects with PermissionDenied, and has changed nothing then. */
@@ -109,7 +118,7 @@ export class Workspace {
       const refusal = this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null);
       if (refusal !== null) throw new PermissionDenied(refusal);
     }
-    await this.#options.sandbox.write(changes);
+    await this.#inSandbox((sandbox) => sandbox.write(changes));
     this.#hold(applyChanges(this.#files, changes));
     this.#options.emit({ type: 'files-changed', run: this.#options.run, call, changes, tree: this.tree });
   }
@@ -117,14 +126,14 @@ export class Workspace {
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
     const result = await this.#execute(command, timeoutSeconds);
-    const snapshot = await this.#options.sandbox.snapshot();
+    const snapshot = await this.#inSandbox((sandbox) => sandbox.snapshot());
     const found = diffFiles(this.#files, snapshot.files);
     const undone = found.filter(
       (change) => this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null) !== null,
     );
     const changes = found.filter((change) => !undone.includes(change));
     const files = applyChanges(this.#files, changes);
-    if (undone.length > 0) await this.#options.sandbox.restore(files);
+    if (undone.length > 0) await this.#inSandbox((sandbox) => sandbox.restore(files));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
     this.#options.signal.throwIfAborted();
@@ -133,7 +142,7 @@ export class Workspace {
 
   /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
   async verify(call: string): Promise<Verification> {
-    const { emit, run, sandbox, signal, spending } = this.#options;
+    const { emit, run, signal, spending } = this.#options;
     const attempt = this.#keep();
     const command = this.testCommand;
     const result = await this.#execute(command, this.#testSeconds);
@@ -142,7 +151,7 @@ export class Workspace {
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
     }
     // The verdict is about the attempt's files alone: what the tests wrote is put back.
-    await sandbox.restore(this.#files);
+    await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
     this.#emitCommand(call, { command, result, changes: [] });
     signal.throwIfAborted();
     const verdict = parseVerdict(result.exitCode, result.output);
@@ -157,16 +166,18 @@ export class Workspace {
    */
   async check(attempt: Pick<BookedAttempt, 'id' | 'files'>, work: CheckWork): Promise<CheckResult | null> {
     const { check, command, over = {}, judge, signal } = work;
-    const { run, emit, sandbox } = this.#options;
+    const { run, emit } = this.#options;
     const files = overlayFiles(attempt.files, over);
-    await sandbox.restore(files);
+    await this.#inSandbox((sandbox) => sandbox.restore(files));
     const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files });
     // What git ignores no snapshot shows: it is taken away by name.
     const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
-    await sandbox.write(laid.map((path) => ({ path, content: null })));
-    await sandbox.restore(this.#files);
+    await this.#inSandbox(async (sandbox) => {
+      await sandbox.write(laid.map((path) => ({ path, content: null })));
+      await sandbox.restore(this.#files);
+    });
     if (result.ended === 'stopped') return null;
-    const kept = elide(output, LOGGED_OUTPUT);
+    const kept = this.#forLog(output);
     const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
     emit({
       type: 'check-finished',
@@ -211,6 +222,26 @@ export class Workspace {
     this.attempts.settle(this.tree);
   }
 
+  /** What loses the sandbox is done once more in a new one. After a stop nothing is booted: the run is at its end. */
+  async #inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+    const { sandbox, signal } = this.#options;
+    try {
+      return await work(sandbox);
+    } catch (error) {
+      if (!(error instanceof SandboxLostError)) throw error;
+      signal.throwIfAborted();
+      await this.#reboot(error);
+      return await work(sandbox);
+    }
+  }
+
+  /** With the files as the log has them. Rejects with SandboxLostError when it cannot be brought back. */
+  async #reboot(lost: SandboxLostError, files: Files = this.#files): Promise<void> {
+    const { emit, run, sandbox } = this.#options;
+    await sandbox.reboot(files);
+    emit({ type: 'sandbox-rebooted', run, reason: lost.message });
+  }
+
   /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
   async #execute(
     command: string,
@@ -224,16 +255,23 @@ export class Workspace {
       return await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
     } catch (error) {
       if (!(error instanceof SandboxLostError)) throw error;
-      await sandbox.reboot(files);
+      signal.throwIfAborted();
+      await this.#reboot(error, files);
+      const milliseconds = Date.now() - started;
+      const late = milliseconds >= timeoutSeconds * 1000;
       const output = `${error.output}\n${error.message} It was started again, and this command counts as killed.\n`;
-      return { exitCode: KILLED, output, milliseconds: Date.now() - started, ended: 'exited' };
+      return { output, milliseconds, ...(late ? TOO_LATE : LOST) };
     }
+  }
+
+  #forLog(output: string): string {
+    return elide(output, this.#options.limits.output ?? DEFAULT_OUTPUT);
   }
 
   #emitCommand(call: string, done: { command: string; result: CommandResult; changes: readonly FileChange[] }): void {
     const { command, result, changes } = done;
     const { exitCode, ended, milliseconds } = result;
-    const output = elide(result.output, LOGGED_OUTPUT);
+    const output = this.#forLog(result.output);
     const { emit, run } = this.#options;
     emit({
       type: 'command-finished',

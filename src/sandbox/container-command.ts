@@ -1,12 +1,11 @@
 import { watchHeartbeat } from './heartbeat.ts';
 import type { LiveContainer } from './live-container.ts';
 import { createOutputKeeper } from './output-keeper.ts';
-import { type CommandResult, type RunOptions, SandboxLostError } from './sandbox.ts';
+import { type CommandResult, type RunOptions, SandboxLostError, TIMED_OUT } from './sandbox.ts';
 import { PIPES, type WebContainerProcess, withDeadline } from './webcontainer.ts';
 
 /** After a kill a process has this long to be gone. */
 const KILL_SECONDS = 15;
-const TIMED_OUT = 124;
 const STOPPED = 130;
 
 /** Runs a line of sh in a folder below the project's. Rejects with SandboxLostError, which holds what was written so far. */

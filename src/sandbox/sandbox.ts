@@ -80,6 +80,8 @@ export interface RestoreResult {
   readonly milliseconds: number;
 }
 
+/** Exit code of a command that was killed at its deadline, as `timeout` has it. */
+export const TIMED_OUT = 124;
 /** Exit code of a command that took the sandbox with it: 128 + SIGKILL, what a shell says of a program killed for lack of memory. */
 export const KILLED = 137;
 

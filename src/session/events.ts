@@ -9,6 +9,7 @@
  *         context-compacted             the conversation no longer fitted the model's window
  *         model-retried                 a try at a reply failed, another one follows
  *         model-replied                 what the model said, and what it cost
+ *         limit-unwatched               once: a limit that cannot be watched, because something is unknown
  *         tool-called
  *           permission-asked, -decided     what a person was asked, and what was decided
  *           files-changed                  an edit: the changes and the working tree's hash after them
@@ -19,6 +20,7 @@
  *           sandbox-rebooted               the sandbox was lost, and started again with the files as they were
  *         tool-finished
  *       branch-started, -ended           a further working copy, for a candidate: what happens in it bears its name
+ *         model-told                    a word to the model that is no tool's result: that it turns in circles, that it called no tool
  *     check-finished                    lint, types, held-out tests: information about an attempt; before the first step, of the start
  *     run-finished
  *     head-moved                        a rollback, or the start of a run from another attempt
@@ -40,6 +42,8 @@ export interface Limits {
   readonly tokens: number;
   /** US dollars. */
   readonly cost: number;
+  /** Characters of one command's output that the log keeps. */
+  readonly output?: number;
 }
 
 /** What was used so far. `cost` null: the price is unknown. */
@@ -213,6 +217,13 @@ export type SessionEvent = Base &
         readonly kept: boolean;
       }
     | { readonly type: 'sandbox-rebooted'; readonly run: RunId; readonly reason: string }
+    | { readonly type: 'model-told'; readonly run: RunId; readonly step: number; readonly text: string }
+    | {
+        readonly type: 'limit-unwatched';
+        readonly run: RunId;
+        readonly limit: 'cost';
+        readonly reason: string;
+      }
     | {
         readonly type: 'model-replied';
         readonly run: RunId;
@@ -459,6 +470,8 @@ export interface StepState {
   readonly text: string;
   readonly reasoning: string;
   readonly calls: readonly CallState[];
+  /** What it was told beside the results of its calls. */
+  readonly told: readonly string[];
   readonly status: 'thinking' | 'acting' | 'done';
   readonly startedAt: number;
   readonly cost: number | null;
@@ -506,6 +519,8 @@ export interface RunState {
   readonly reboots: readonly string[];
   /** In the order in which they began. */
   readonly branches: readonly BranchState[];
+  /** Limits that could not be watched, and why. */
+  readonly unwatched: readonly { readonly limit: 'cost'; readonly reason: string }[];
   /** null while it runs, or when the page was closed in mid-run. */
   readonly outcome: Outcome | null;
   readonly best: AttemptId | null;

@@ -67,6 +67,7 @@ function startRun(state: SessionState, event: EventOf<'run-started'>): SessionSt
     reviews: [],
     reboots: [],
     branches: [],
+    unwatched: [],
     outcome: null,
     best: null,
     spent: NOTHING_SPENT,
@@ -133,6 +134,8 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'branch-started':
     case 'branch-ended':
     case 'sandbox-rebooted':
+    case 'model-told':
+    case 'limit-unwatched':
     case 'model-replied':
     case 'model-retried':
     case 'context-compacted':

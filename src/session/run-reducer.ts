@@ -49,6 +49,7 @@ function startStep(run: RunState, event: EventOf<'step-started'>): RunState {
     text: '',
     reasoning: '',
     calls: [],
+    told: [],
     status: 'thinking',
     startedAt: event.at,
     cost: null,
@@ -203,6 +204,10 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       return endBranch(run, event);
     case 'sandbox-rebooted':
       return { ...run, reboots: [...run.reboots, event.reason] };
+    case 'model-told':
+      return updateStep(run, event.step, (step) => ({ ...step, told: [...step.told, event.text] }));
+    case 'limit-unwatched':
+      return { ...run, unwatched: [...run.unwatched, { limit: event.limit, reason: event.reason }] };
     case 'tool-finished':
       return finishTool(run, event);
     case 'permission-asked':

@@ -42,7 +42,14 @@ const task = z.object({
     .exactOptional(),
 });
 
-const limits = z.object({ steps: amount, attempts: amount, seconds: amount, tokens: amount, cost: amount });
+const limits = z.object({
+  steps: amount,
+  attempts: amount,
+  seconds: amount,
+  tokens: amount,
+  cost: amount,
+  output: amount.exactOptional(),
+});
 
 const spent = z.object({
   steps: count,
@@ -134,6 +141,8 @@ const sessionEvent = z.discriminatedUnion('type', [
     kept: z.boolean(),
   }),
   z.object({ ...inRun, type: z.literal('sandbox-rebooted'), reason: z.string() }),
+  z.object({ ...inRun, type: z.literal('model-told'), step: count, text: z.string() }),
+  z.object({ ...inRun, type: z.literal('limit-unwatched'), limit: z.literal('cost'), reason: z.string() }),
   z.object({
     ...inRun,
     type: z.literal('model-replied'),

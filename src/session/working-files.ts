@@ -62,6 +62,8 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
     case 'plan-updated':
     case 'review-given':
     case 'sandbox-rebooted':
+    case 'model-told':
+    case 'limit-unwatched':
     case 'model-replied':
     case 'tool-called':
     case 'verdict-reached':

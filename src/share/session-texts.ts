@@ -16,7 +16,7 @@ type Visit = (text: string, place: TextPlace) => string;
 
 /** Fields that hold the log together; every other text is one that somebody wrote. */
 const STRUCTURE = new Set(
-  'type run call attempt parent tree from best path id phase ended status kind level role branch source'.split(' '),
+  'type run call attempt parent tree from best path id phase ended status kind level role branch source limit'.split(' '),
 );
 
 /** The session with each text as `visit` gives it back. Binary contents are left out. */
@@ -69,6 +69,8 @@ function placeOf(event: SessionEvent, keys: readonly string[], tools: ReadonlyMa
       return `result of ${tools.get(event.call) ?? 'a tool'}`;
     case 'plan-updated':
       return "a step of the model's plan";
+    case 'model-told':
+      return 'a word to the model';
     case 'review-given':
       return "the reviewer's comments";
     case 'run-finished':

@@ -6,20 +6,30 @@ import type { Conversation } from '../conversation.ts';
 /** Compactions that one step is worth when the server refuses what should fit. */
 const MOST_REFUSALS = 4;
 
-/** Rejects as the model does, and with the reason of the run's signal. */
-export async function respond(run: AgentRun, conversation: Conversation, step: number): Promise<ModelReply> {
-  const { clock, emit, id, onText, spending } = run;
+interface RespondOptions {
+  readonly step: number;
+  readonly signal: AbortSignal;
+  readonly onText: (text: string) => void;
+}
+
+/** Rejects as the model does, and with the reason of the signal. */
+export async function respond(
+  run: AgentRun,
+  conversation: Conversation,
+  { step, signal, onText }: RespondOptions,
+): Promise<ModelReply> {
+  const { emit, id, spending } = run;
   const { context, messages, model } = conversation;
   const tools = conversation.tools.map(({ description }) => description);
-  const window = model.contextWindow ? await unlessAborted(model.contextWindow(), clock.signal) : null;
+  const window = model.contextWindow ? await unlessAborted(model.contextWindow(), signal) : null;
   for (let refusals = 0; ; refusals += 1) {
     compact(run, conversation, { step, window });
     try {
       const reply = await model.respond(
         { messages: [...messages], tools },
         {
-          signal: clock.signal,
-          ...(onText ? { onText } : {}),
+          signal,
+          onText,
           onRetry: (retry) => {
             const { reason, waitMilliseconds, usage, cost } = retry;
             spending.dropped(retry);

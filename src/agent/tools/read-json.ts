@@ -6,7 +6,8 @@
 
 export type ReadJson =
   /** `mended` says what was wrong; null for JSON as it should be. */
-  { readonly ok: true; readonly value: unknown; readonly mended: string | null } | { readonly ok: false; readonly error: string };
+  | { readonly ok: true; readonly value: unknown; readonly mended: string | null }
+  | { readonly ok: false; readonly error: string };
 
 const FENCE = /^```[a-z]*\s*\n?([\s\S]*?)\n?\s*```$/i;
 const AROUND = 40;

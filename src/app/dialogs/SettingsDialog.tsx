@@ -5,7 +5,7 @@ import { useView, useWorkbench } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import type { Settings } from '../settings.ts';
 
-const LIMITS: readonly { readonly key: keyof Limits; readonly label: string }[] = [
+const LIMITS: readonly { readonly key: Exclude<keyof Limits, 'output'>; readonly label: string }[] = [
   { key: 'steps', label: 'Steps' },
   { key: 'attempts', label: 'Attempts' },
   { key: 'seconds', label: 'Seconds' },

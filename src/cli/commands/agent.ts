@@ -25,7 +25,7 @@ interface Options {
   apply?: boolean;
 }
 
-const LIMITS: readonly (keyof Limits)[] = ['steps', 'attempts', 'seconds', 'tokens', 'cost'];
+const LIMITS: readonly (keyof Limits)[] = ['steps', 'attempts', 'seconds', 'tokens', 'cost', 'output'];
 
 export function addAgentCommand(program: Command, root: string): void {
   program
