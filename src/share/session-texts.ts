@@ -16,7 +16,9 @@ type Visit = (text: string, place: TextPlace) => string;
 
 /** Fields that hold the log together; every other text is one that somebody wrote. */
 const STRUCTURE = new Set(
-  'type run call attempt parent tree from best path id phase ended status kind level role branch source limit'.split(' '),
+  'type run call attempt parent tree from best path id phase ended status kind level role branch source limit'.split(
+    ' ',
+  ),
 );
 
 /** The session with each text as `visit` gives it back. Binary contents are left out. */
