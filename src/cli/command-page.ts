@@ -46,7 +46,7 @@ export function withCommandPage<T>(root: string, onMessage: OnMessage, work: Wor
 /** The same without a browser: `work` opens the page `/command.html?jobs` itself. */
 export async function withCommandServer<T>(root: string, onMessage: OnMessage, work: Work<T>): Promise<T> {
   const packs: Uint8Array[] = [];
-  let relayTarget = '';
+  const relayTargets: string[] = [];
   const jobs = createJobServer(onMessage);
   const server = await serve(await ensureBuild(root), {
     port: 0,
@@ -58,7 +58,10 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
         response.end(pack);
       },
       '/__installed/': installedRoute,
-      '/__relay/': (request, response) => relay(relayTarget, '/__relay', request, response),
+      '/__relay/': (request, response) => {
+        const index = /^\/__relay\/(\d+)/.exec(request.url ?? '')?.[1] ?? '0';
+        void relay(relayTargets[Number(index)] ?? '', `/__relay/${index}`, request, response);
+      },
     },
   });
   const { url } = server;
@@ -71,8 +74,8 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
         return `/__pack/${packs.length - 1}`;
       },
       relayTo(target) {
-        relayTarget = target.replace(/\/$/, '');
-        return `${url}/__relay`;
+        relayTargets.push(target.replace(/\/+$/, ''));
+        return `${url}/__relay/${relayTargets.length - 1}`;
       },
     });
   } finally {

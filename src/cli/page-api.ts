@@ -51,14 +51,25 @@ export interface BatchResult {
   readonly timedOut: boolean;
 }
 
-/** "solver", "openai:NAME" or "replay". */
-export interface ModelRequest {
-  readonly kind: 'solver' | 'openai' | 'replay';
+export type ModelRequest =
+  | { readonly kind: 'solver' }
+  /** `recording` is the text of a session file. */
+  | { readonly kind: 'replay'; readonly recording: string }
+  | OpenAIRequest;
+
+export interface OpenAIRequest {
+  readonly kind: 'openai';
   readonly name: string;
-  readonly baseUrl: string | null;
-  readonly apiKey: string | null;
-  /** Text of the session file of a recording. */
-  readonly recording: string | null;
+  /** The relay's address for the host. */
+  readonly baseUrl: string;
+  readonly hostUrl: string;
+  readonly apiKey: string;
+  /** Tokens; null: what is known of the model. */
+  readonly contextWindow: number | null;
+  /** Seconds; what is absent has its default. */
+  readonly timeouts: { readonly firstToken?: number; readonly silence?: number };
+  /** Seconds for which a server that fails is asked again; null: the default. */
+  readonly patience: number | null;
 }
 
 export interface AgentRequest {

@@ -35,6 +35,10 @@ export async function relay(
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     response.statusCode = 502;
     response.setHeader('Content-Type', 'application/json');
-    response.end(JSON.stringify({ error: { message: `${new URL(url).origin} cannot be reached: ${cause}` } }));
+    response.end(
+      JSON.stringify({ error: { message: `${originOf(url)} cannot be reached: ${cause}`, code: 'unreachable' } }),
+    );
   }
 }
+
+const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : `"${url}"`);

@@ -1,6 +1,8 @@
 /** Known hosts and local servers of OpenAI's chat completions, as data. */
 
 export interface Preset {
+  /** As the command line names it: `--model groq:NAME`, with the key in GROQ_API_KEY. */
+  readonly id: string;
   readonly name: string;
   readonly baseUrl: string;
   readonly needsKey: boolean;
@@ -13,7 +15,8 @@ export interface Preset {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const host = (name: string, baseUrl: string, more: Partial<Preset> = {}): Preset => ({
+const host = (id: string, name: string, baseUrl: string, more: Partial<Preset> = {}): Preset => ({
+  id,
   name,
   baseUrl,
   needsKey: true,
@@ -21,7 +24,8 @@ const host = (name: string, baseUrl: string, more: Partial<Preset> = {}): Preset
   isLocal: false,
   ...more,
 });
-const local = (name: string, baseUrl: string, note: string): Preset => ({
+const local = (id: string, name: string, baseUrl: string, note: string): Preset => ({
+  id,
   name,
   baseUrl,
   needsKey: false,
@@ -31,44 +35,48 @@ const local = (name: string, baseUrl: string, note: string): Preset => ({
 });
 
 export const PRESETS: readonly Preset[] = [
-  host('OpenAI', 'https://api.openai.com/v1', { fromPage: 'yes' }),
-  host('OpenRouter', 'https://openrouter.ai/api/v1', {
+  host('openai', 'OpenAI', 'https://api.openai.com/v1', { fromPage: 'yes' }),
+  host('openrouter', 'OpenRouter', 'https://openrouter.ai/api/v1', {
     fromPage: 'yes',
     note: 'Models of many hosts under one key; says the cost of each reply itself.',
   }),
-  host('Anthropic', 'https://api.anthropic.com/v1', {
+  host('anthropic', 'Anthropic', 'https://api.anthropic.com/v1', {
     fromPage: 'yes',
     note: 'An organisation can forbid calls from pages in its settings.',
     headers: { 'anthropic-dangerous-direct-browser-access': 'true' },
   }),
-  host('Google Gemini', 'https://generativelanguage.googleapis.com/v1beta/openai', { fromPage: 'yes' }),
-  host('DeepSeek', 'https://api.deepseek.com/v1'),
-  host('Mistral', 'https://api.mistral.ai/v1'),
-  host('Groq', 'https://api.groq.com/openai/v1', { fromPage: 'yes' }),
-  host('xAI', 'https://api.x.ai/v1'),
-  host('Together', 'https://api.together.xyz/v1'),
-  host('Fireworks', 'https://api.fireworks.ai/inference/v1'),
-  host('Cerebras', 'https://api.cerebras.ai/v1'),
-  host('Moonshot', 'https://api.moonshot.ai/v1'),
-  host('Z.ai', 'https://api.z.ai/api/paas/v4'),
-  host('Hugging Face', 'https://router.huggingface.co/v1'),
-  host('NVIDIA', 'https://integrate.api.nvidia.com/v1', { fromPage: 'no' }),
+  host('gemini', 'Google Gemini', 'https://generativelanguage.googleapis.com/v1beta/openai', { fromPage: 'yes' }),
+  host('deepseek', 'DeepSeek', 'https://api.deepseek.com/v1'),
+  host('mistral', 'Mistral', 'https://api.mistral.ai/v1'),
+  host('groq', 'Groq', 'https://api.groq.com/openai/v1', { fromPage: 'yes' }),
+  host('xai', 'xAI', 'https://api.x.ai/v1'),
+  host('together', 'Together', 'https://api.together.xyz/v1'),
+  host('fireworks', 'Fireworks', 'https://api.fireworks.ai/inference/v1'),
+  host('cerebras', 'Cerebras', 'https://api.cerebras.ai/v1'),
+  host('moonshot', 'Moonshot', 'https://api.moonshot.ai/v1'),
+  host('zai', 'Z.ai', 'https://api.z.ai/api/paas/v4'),
+  host('huggingface', 'Hugging Face', 'https://router.huggingface.co/v1'),
+  host('nvidia', 'NVIDIA', 'https://integrate.api.nvidia.com/v1', { fromPage: 'no' }),
   local(
+    'ollama',
     'Ollama',
     'http://localhost:11434/v1',
     'Allow the page with OLLAMA_ORIGINS. It cuts long conversations silently: raise OLLAMA_CONTEXT_LENGTH and give the same number here as the context.',
   ),
   local(
+    'lmstudio',
     'LM Studio',
     'http://localhost:1234/v1',
     'Switch CORS on in the settings of its server; load the model with a large context.',
   ),
   local(
+    'llamacpp',
     'llama.cpp',
     'http://localhost:8080/v1',
     'Start llama-server with --jinja for tool calls, and with a large --ctx-size.',
   ),
   local(
+    'vllm',
     'vLLM',
     'http://localhost:8000/v1',
     `Start it with --enable-auto-tool-choice and --tool-call-parser for tool calls, and --allowed-origins '["*"]' for pages.`,

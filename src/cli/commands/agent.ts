@@ -1,14 +1,15 @@
 /** `agent`: a run with no person there. */
-import { mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
 import type { Limits } from '../../session/events.ts';
 import { type OpenPage, withCommandPage } from '../command-page.ts';
-import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
+import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import { collect, parseCount, parsePositive, UsageError } from './arguments.ts';
+import { addModelOptions, type ModelOptions, modelRequest } from './model-options.ts';
 
-interface Options {
+interface Options extends ModelOptions {
   task: string;
   model: string;
   planner?: string;
@@ -17,7 +18,6 @@ interface Options {
   strategy: string;
   candidates?: string;
   limit: string[];
-  baseUrl?: string;
   goal?: string;
   checks?: string;
   require?: string;
@@ -28,11 +28,11 @@ interface Options {
 const LIMITS: readonly (keyof Limits)[] = ['steps', 'attempts', 'seconds', 'tokens', 'cost', 'output'];
 
 export function addAgentCommand(program: Command, root: string): void {
-  program
+  const command = program
     .command('agent')
     .description('run the agent on a task; exit code 0 only when solved')
     .requiredOption('--task <dir or name>', 'a folder, or the name of a task of the gallery')
-    .requiredOption('--model <model>', 'solver, openai:NAME or replay:FILE')
+    .requiredOption('--model <model>', 'solver, openai:NAME, HOST:NAME or replay:FILE')
     .requiredOption('--out <file>', 'where the session file goes')
     .option('--strategy <name>', 'how the agent works; a wrong name lists them all', 'loop')
     .option('--planner <model>', 'the model that plans; --model where it is not given')
@@ -40,14 +40,13 @@ export function addAgentCommand(program: Command, root: string): void {
     .option('--reviewer <model>', 'the model that reviews; --model where it is not given')
     .option('--candidates <n>', 'how many candidates are made at once')
     .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
-    .option('--base-url <url>', 'address of the OpenAI-compatible server', 'https://api.openai.com/v1')
     .option('--goal <text>', 'what is to be done, for a folder without task.json')
     .option('--checks <names>', 'also run lint, types or lint,types on the result, as information')
     .option('--require <names>', 'likewise, and what is new must pass')
-    .option('--apply', 'write the accepted attempt back into the folder')
-    .action(async (options: Options) => {
-      process.exitCode = await runAgentCommand(root, options);
-    });
+    .option('--apply', 'write the accepted attempt back into the folder');
+  addModelOptions(command).action(async (options: Options) => {
+    process.exitCode = await runAgentCommand(root, options);
+  });
 }
 
 async function runAgentCommand(root: string, options: Options): Promise<number> {
@@ -95,24 +94,6 @@ async function roleRequests(options: Options, open: OpenPage): Promise<AgentRequ
     ...(executor === undefined ? {} : { executor: await modelRequest(executor, options, open) }),
     ...(reviewer === undefined ? {} : { reviewer: await modelRequest(reviewer, options, open) }),
   };
-}
-
-async function modelRequest(model: string, options: Options, open: OpenPage): Promise<ModelRequest> {
-  const none = { name: '', baseUrl: null, apiKey: null, recording: null };
-  if (model === 'solver') return { ...none, kind: 'solver' };
-  if (model.startsWith('replay:'))
-    return { ...none, kind: 'replay', recording: await readFile(model.slice('replay:'.length), 'utf8') };
-  if (model.startsWith('openai:')) {
-    const baseUrl = open.relayTo(options.baseUrl ?? '');
-    return {
-      ...none,
-      kind: 'openai',
-      name: model.slice('openai:'.length),
-      baseUrl,
-      apiKey: process.env.OPENAI_API_KEY ?? null,
-    };
-  }
-  throw new UsageError(`"${model}" is no model: use solver, openai:NAME or replay:FILE`);
 }
 
 function parseLimit(text: string): [keyof Limits, number] {

@@ -4,19 +4,18 @@ import { DEFAULT_LIMITS } from '../../agent/limits.ts';
 import { createPolicy } from '../../agent/policy/policy.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
-import type { Model } from '../../model/model.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import { contentAt, contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent, SessionState } from '../../session/events.ts';
 import type { FileChange } from '../../session/files.ts';
 import { createLog } from '../../session/log.ts';
 import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
-import { parseSessionText } from '../../session/schema.ts';
 import { changesBetween } from '../../session/selectors.ts';
 import { startSession } from '../../session/start-session.ts';
 import { encodeLink } from '../../share/link.ts';
 import type { Task, TaskDescription } from '../../task/task.ts';
-import type { AgentEnd, AgentRequest, ModelRequest } from '../page-api.ts';
+import type { AgentEnd, AgentRequest } from '../page-api.ts';
+import { createModel } from './model.ts';
 import { mountProject, readProject } from './project.ts';
 
 export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
@@ -86,23 +85,6 @@ async function createModels({ planner, executor, reviewer }: AgentRequest['model
     ...(executor ? { executor: await createModel(executor) } : {}),
     ...(reviewer ? { reviewer: await createModel(reviewer) } : {}),
   };
-}
-
-async function createModel(request: ModelRequest): Promise<Model> {
-  switch (request.kind) {
-    case 'solver': {
-      const { createSolver } = await import('../../model/solver/solver.ts');
-      return createSolver();
-    }
-    case 'openai': {
-      const { createOpenAIModel } = await import('../../model/openai.ts');
-      return createOpenAIModel({ model: request.name, baseUrl: request.baseUrl ?? '', apiKey: request.apiKey ?? '' });
-    }
-    case 'replay': {
-      const { createRecordedModel } = await import('../../model/recorded.ts');
-      return createRecordedModel(parseSessionText(request.recording ?? ''));
-    }
-  }
 }
 
 function reportProgress(event: SessionEvent): void {

@@ -24,7 +24,10 @@ export interface Watchdog {
 export function createWatchdog(stop: AbortSignal, { firstToken, silence }: Timeouts): Watchdog {
   const stalled = new AbortController();
   const expect = (seconds: number, what: string) =>
-    setTimeout(() => stalled.abort(new StalledError(`${what} for ${seconds} seconds.`)), seconds * 1000);
+    setTimeout(
+      () => stalled.abort(new StalledError(`${what} for ${seconds} second${seconds === 1 ? '' : 's'}.`)),
+      seconds * 1000,
+    );
   let timer = expect(firstToken, 'The server sent no part of its reply');
   return {
     signal: AbortSignal.any([stop, stalled.signal]),

@@ -1,0 +1,33 @@
+import type { Model } from '../../model/model.ts';
+import { parseSessionText } from '../../session/schema.ts';
+import type { ModelRequest, OpenAIRequest } from '../page-api.ts';
+
+/** The model that a command asks for, loaded when it is needed. */
+export async function createModel(request: ModelRequest): Promise<Model> {
+  switch (request.kind) {
+    case 'solver': {
+      const { createSolver } = await import('../../model/solver/solver.ts');
+      return createSolver();
+    }
+    case 'openai':
+      return await createServed(request);
+    case 'replay': {
+      const { createRecordedModel } = await import('../../model/recorded.ts');
+      return createRecordedModel(parseSessionText(request.recording));
+    }
+  }
+}
+
+async function createServed(request: OpenAIRequest): Promise<Model> {
+  const { createOpenAIModel } = await import('../../model/openai.ts');
+  const { name: model, baseUrl, hostUrl, apiKey, contextWindow, timeouts, patience } = request;
+  return createOpenAIModel({
+    model,
+    baseUrl,
+    hostUrl,
+    apiKey,
+    timeouts,
+    ...(contextWindow === null ? {} : { contextWindow }),
+    ...(patience === null ? {} : { retry: { patience: patience * 1000 } }),
+  });
+}
