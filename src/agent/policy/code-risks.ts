@@ -1,0 +1,179 @@
+/** What single expressions do that a person should know of. */
+import { child, children, type SyntaxNode } from '../code/syntax.ts';
+import type { Found, ScanContext } from './code-finding.ts';
+import { isSecretPath } from './paths.ts';
+
+const RUNNERS = '(?:assert(?:/strict)?|node:test|mocha|chai|vitest|jest|@jest/\\w+|@vitest/\\w+)';
+const RUNNER_PART = new RegExp(`^${RUNNERS}\\.`);
+const RUNNER_GLOBAL = /^(?:it|describe|expect|assert|beforeEach|afterEach|beforeAll|afterAll|jest|vi|suite)$/;
+const BUILT_IN =
+  /^(?:Array|Object|String|Number|Boolean|Function|Map|Set|WeakMap|Promise|Error|AssertionError|Symbol|RegExp|Date|JSON|Math|Reflect)(?:\.prototype)?\./;
+const LOADER =
+  /^(?:module|Module|node:module)\.(?:_load|_resolveFilename|_extensions|_compile|_cache|prototype)|^require\.(?:cache|extensions)|^module\.(?:register|registerHooks)$/;
+const SNIFFED =
+  /^process\.env\.(?:npm_lifecycle_\w+|npm_command|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|MOCHA\w*|AVA_PATH|TAP\w*|NODE_V8_COVERAGE)$/;
+const NETWORK =
+  /^(?:fetch|WebSocket|EventSource|XMLHttpRequest|https?\.(?:get|request)|net\.(?:connect|createConnection|Socket)|tls\.connect|dgram\.createSocket|dns\.\w+|http2\.connect|undici\.\w+|axios(?:\.\w+)?|got(?:\.\w+)?)$/;
+const PROGRAM = /^child_process\.(exec|execSync|execFile|execFileSync|spawn|spawnSync|fork)$/;
+const WRITES =
+  /^fs\.(?:writeFile|appendFile|createWriteStream|rm|rmdir|unlink|rename|cp|copyFile|symlink|link|truncate|chmod|mkdir|open)(?:Sync)?$/;
+const READS = /^fs\.(?:readFile|createReadStream|open|copyFile|cp|rename|symlink|link|readv?|openAsBlob)(?:Sync)?$/;
+const LOCAL = /^(?:https?|wss?):\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/;
+
+export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Found[] {
+  const { values, atExit, path, refuseWrite } = context;
+  const args = children(node, 'arguments');
+  if (node.type === 'ImportExpression') {
+    const loaded = values.pathOf(node);
+    const isLost = !context.awaited && loaded === 'child_process';
+    return isLost ? [{ kind: 'program', risk: 'starts programs' }] : judgeLoad(child(node, 'source'), context);
+  }
+  const name = values.pathOf(child(node, 'callee'));
+  if (name === null) return [];
+  const text = (index: number) => values.textOf(args[index] ?? null);
+  if (name === 'require' || name === 'process.getBuiltinModule' || name === 'module.require')
+    return judgeLoad(args[0] ?? null, context);
+  if (
+    name === 'eval' ||
+    name === 'Function' ||
+    /^vm\.(?:run|Script|SourceTextModule|compile)/.test(name) ||
+    /constructor\.constructor$/.test(name)
+  )
+    return [{ kind: 'evaluates', risk: 'evaluates text as code' }];
+  if (
+    name === 'process.reallyExit' ||
+    name === 'process.abort' ||
+    name === 'process.binding' ||
+    name === 'process.dlopen'
+  )
+    return [{ kind: 'tamper', risk: `calls ${name}, past what ends a program in order` }];
+  if (name === 'process.exit') return [exitWith(args[0] ? text(0) : '0', context)];
+  if (
+    name === 'process.kill' &&
+    values.pathOf(args[0] ?? null) !== null &&
+    /^process\.p?pid$/.test(values.pathOf(args[0] ?? null) ?? '')
+  )
+    return [{ kind: 'tamper', risk: 'kills the process that judges it' }];
+  if (/^(?:Object|Reflect)\.(?:defineProperty|defineProperties|assign|setPrototypeOf|set)$/.test(name))
+    return judgeDefinition(args, context);
+  if (
+    /^(?:node:test\.)?mock\.(?:module|method)$/.test(name) ||
+    /^(?:jest|vi)\.(?:mock|spyOn|setMock|doMock)$/.test(name)
+  )
+    return [{ kind: 'tamper', risk: "uses the test runner's mocks outside of tests" }];
+  if (LOADER.test(name)) return [{ kind: 'tamper', risk: 'changes how modules are loaded' }];
+  if (name === 'process.removeAllListeners' || (atExit && name === 'process.on'))
+    return [{ kind: 'tamper', risk: "removes what listens to the process's end" }];
+  if (NETWORK.test(name)) return LOCAL.test(text(0) ?? '') ? [] : [{ kind: 'network', risk: 'uses the network' }];
+  if (PROGRAM.test(name)) return [judgeProgram(name, args, context)];
+  if (name.startsWith('child_process.')) return [{ kind: 'program', risk: 'starts programs' }];
+  const found: Found[] = [];
+  const named = [text(0), /(?:rename|cp|copyFile|symlink|link)/.test(name) ? text(1) : null].filter(
+    (each) => each !== null,
+  );
+  if (READS.test(name) && named.some(isSecretPath)) found.push({ kind: 'secret', risk: 'reads a file with secrets' });
+  const target = WRITES.test(name)
+    ? named.find((each) => refuseWrite(each) !== null || /(^|\/)package\.json$/i.test(each))
+    : undefined;
+  if (target !== undefined && !(name.startsWith('fs.open') && /^r?$/.test(text(1) ?? 'r')))
+    found.push({ kind: 'protected', risk: `writes ${target}${path === target ? ' (itself)' : ''}` });
+  return found;
+}
+
+/** Code under test that forces the exit code makes any test green; a program's own main file ends as it likes. */
+function exitWith(code: string | null, { atExit, path }: ScanContext): Found {
+  if (atExit) return { kind: 'tamper', risk: 'forces the exit code when the process ends' };
+  const isProgram =
+    /(^|\/)(?:bin|cli|cmd|scripts?|tools)\/|(^|\/)(?:cli|main|bin|server|app|start|run)\.[cm]?[jt]s$/i.test(path);
+  return code === '0' && !isProgram
+    ? { kind: 'tamper', risk: 'forces the exit code' }
+    : { kind: 'exit', risk: 'ends the process' };
+}
+
+function judgeLoad(source: SyntaxNode | null, { values }: ScanContext): readonly Found[] {
+  const name = values.textOf(source);
+  if (source === null || name !== null)
+    return name !== null && isSecretPath(name) ? [{ kind: 'secret', risk: 'reads a file with secrets' }] : [];
+  return [{ kind: 'evaluates', risk: 'loads a module by a computed name' }];
+}
+
+function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path }: ScanContext): Found {
+  const kind = PROGRAM.exec(name)?.[1] ?? '';
+  const found: Found = { kind: 'program', risk: `starts a program (${kind})` };
+  const first =
+    values.textOf(args[0] ?? null) ?? (values.pathOf(args[0] ?? null) === 'process.execPath' ? 'node' : null);
+  if (first === null) return found;
+  if (kind.startsWith('exec') && !kind.startsWith('execFile')) return { ...found, command: first };
+  const list =
+    args[1]?.type === 'ArrayExpression' ? children(args[1], 'elements').map((each) => values.textOf(each)) : [];
+  if (args[1] && args[1].type !== 'ArrayExpression' && args[1].type !== 'ObjectExpression') return found;
+  const words = [...(kind === 'fork' ? ['node'] : []), first, ...list];
+  return words.includes(null) || path === ''
+    ? found
+    : { ...found, command: words.map((word) => `'${(word ?? '').replaceAll("'", "'\\''")}'`).join(' ') };
+}
+
+export function judgeAssignment(
+  target: SyntaxNode | null,
+  value: SyntaxNode | null,
+  context: ScanContext,
+): readonly Found[] {
+  const name = target && target.type !== 'Identifier' ? context.values.pathOf(target) : null;
+  if (name === null) return [];
+  if (name === 'process.exitCode') return [exitWith(value ? context.values.textOf(value) : null, context)];
+  if (RUNNER_PART.test(name) || RUNNER_GLOBAL.test(name))
+    return [{ kind: 'tamper', risk: `changes ${name}, which judges the tests` }];
+  if (LOADER.test(name)) return [{ kind: 'tamper', risk: 'changes how modules are loaded' }];
+  if (BUILT_IN.test(name)) return [{ kind: 'tamper', risk: `changes ${name} for every program, its judge too` }];
+  if (/^process\.(?:exit|reallyExit|emit|on|stdout\.write|stderr\.write|hrtime)$|^console\.\w+$/.test(name))
+    return [{ kind: 'tamper', risk: `replaces ${name}` }];
+  return [];
+}
+
+/** `Object.defineProperty(assert, 'equal', …)` and its like. */
+function judgeDefinition(args: readonly SyntaxNode[], context: ScanContext): readonly Found[] {
+  const object = context.values.pathOf(args[0] ?? null);
+  const key = context.values.textOf(args[1] ?? null) ?? '*';
+  if (object === null) return [];
+  if (object === 'process' && key === 'exitCode') return [{ kind: 'tamper', risk: 'changes process.exitCode' }];
+  const name = object === 'globalThis' || object === 'global' ? key : `${object}.${key}`;
+  const changed =
+    RUNNER_PART.test(name) ||
+    RUNNER_GLOBAL.test(name) ||
+    LOADER.test(name) ||
+    BUILT_IN.test(name) ||
+    /^process\.(?:exit|reallyExit|emit|\*)/.test(name);
+  // A plain object is no built-in: `Object.assign(options, …)`.
+  return changed && !/^[a-z]\w*\.\*$/.test(name)
+    ? [{ kind: 'tamper', risk: `changes ${name}, which the tests rely on` }]
+    : [];
+}
+
+/** Code that looks whether it is tested. */
+export function judgeMember(node: SyntaxNode, { values }: ScanContext): readonly Found[] {
+  if (node.type === 'UnaryExpression') {
+    const name = node.operator === 'typeof' ? values.pathOf(child(node, 'argument')) : null;
+    return name !== null && RUNNER_GLOBAL.test(name)
+      ? [{ kind: 'tamper', risk: 'looks whether it is being tested' }]
+      : [];
+  }
+  const name = node.type === 'MemberExpression' ? values.pathOf(node) : null;
+  if (name !== null && SNIFFED.test(name))
+    return [{ kind: 'tamper', risk: `looks whether it is being tested (${name})` }];
+  return sniffsByPattern(node, values) ? [{ kind: 'tamper', risk: 'looks whether it is being tested' }] : [];
+}
+
+/** `const { NODE_TEST_CONTEXT } = process.env` */
+function sniffsByPattern(node: SyntaxNode, values: ScanContext['values']): boolean {
+  const pattern = child(node, 'id');
+  if (
+    node.type !== 'VariableDeclarator' ||
+    pattern?.type !== 'ObjectPattern' ||
+    values.pathOf(child(node, 'init')) !== 'process.env'
+  )
+    return false;
+  return children(pattern, 'properties').some((property) => {
+    const key = child(property, 'key');
+    return key?.type === 'Identifier' && SNIFFED.test(`process.env.${String(key.name)}`);
+  });
+}

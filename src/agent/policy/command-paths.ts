@@ -1,0 +1,129 @@
+/** Which files a command names to read, to write and to remove. */
+import type { CommandStep } from './command-steps.ts';
+import { type Argument, knownValue } from './words.ts';
+
+export interface Touched {
+  readonly how: 'reads' | 'writes' | 'removes' | 'links';
+  readonly target: Argument;
+}
+
+type CommandOnly = Extract<CommandStep, { kind: 'command' }>;
+
+/** They say names, or look at what there is: no content comes out. */
+const HARMLESS = new Set(
+  'echo printf : true test [ [[ ls ll stat find du tree basename dirname realpath readlink which type wc-l exit git-check-ignore mkdir cd pushd'.split(
+    ' ',
+  ),
+);
+const REMOVES = new Set(['rm', 'rmdir', 'unlink', 'shred']);
+const WRITES_ALL = new Set(['tee', 'truncate', 'touch', 'mkdir', 'chmod', 'chown', 'chgrp', 'mkfifo', 'mknod']);
+const WRITES_LAST = new Set(['cp', 'mv', 'install', 'ln', 'link', 'rsync']);
+
+export function touchedBy({ words, redirects }: CommandOnly): readonly Touched[] {
+  const [first, ...args] = words;
+  const name = knownValue(first) ?? '';
+  const touched: Touched[] = redirects.flatMap(({ operator, target }) => [
+    { how: operator.includes('>') ? ('writes' as const) : ('reads' as const), target },
+    ...(operator === '<>' ? [{ how: 'reads' as const, target }] : []),
+  ]);
+  const plain = operands(args);
+  if (REMOVES.has(name)) touched.push(...plain.map((target) => ({ how: 'removes' as const, target })));
+  else if (WRITES_ALL.has(name))
+    touched.push(...(/^ch/.test(name) ? plain.slice(1) : plain).map((target) => ({ how: 'writes' as const, target })));
+  else if (WRITES_LAST.has(name)) touched.push(...copied(name, args, plain));
+  else touched.push(...written(name, args, plain));
+  if (!HARMLESS.has(name) && !REMOVES.has(name)) touched.push(...args.flatMap(readIn));
+  return touched;
+}
+
+/** What is no option; "--" ends them. */
+function operands(args: readonly Argument[]): readonly Argument[] {
+  const end = args.findIndex(({ text }) => text === '--');
+  const before = (end < 0 ? args : args.slice(0, end)).filter(({ text }) => !/^-./.test(text));
+  return end < 0 ? before : [...before, ...args.slice(end + 1)];
+}
+
+function copied(name: string, args: readonly Argument[], plain: readonly Argument[]): readonly Touched[] {
+  const at = args.findIndex(({ text }) => text === '-t' || text.startsWith('--target-directory'));
+  const target = at < 0 ? plain.at(-1) : args[at]?.text === '-t' ? args[at + 1] : option(args[at]);
+  const sources = at < 0 ? plain.slice(0, -1) : plain.filter((each) => each !== target);
+  const touched: Touched[] = target ? [{ how: 'writes', target }] : [];
+  // Into a folder, each keeps its name.
+  const into = knownValue(target);
+  if (into !== null && target)
+    touched.push(...sources.map((source): Touched => ({ how: 'writes', target: inFolder(into, source) })));
+  // A link leads to what it names: from its own folder, where it is relative.
+  if (name === 'ln' && into !== null)
+    touched.push(...sources.map((source): Touched => ({ how: 'links', target: fromFolder(into, source) })));
+  if (name === 'mv') touched.push(...sources.map((source): Touched => ({ how: 'removes', target: source })));
+  return touched;
+}
+
+function fromFolder(link: string, source: Argument): Argument {
+  const folder = link.includes('/') ? link.slice(0, link.lastIndexOf('/')) : '.';
+  const resolved = source.values?.map((path) => (/^[/~]/.test(path) ? path : `${folder}/${path}`)) ?? null;
+  return { ...source, values: resolved };
+}
+
+function inFolder(folder: string, source: Argument): Argument {
+  const base = (path: string) => path.replace(/\/+$/, '').split('/').at(-1) ?? path;
+  return {
+    source: source.source,
+    text: source.text,
+    values: source.values?.map((path) => `${folder}/${base(path)}`) ?? null,
+    glob: source.glob,
+  };
+}
+
+/** Programs that write files only with some option. */
+function written(name: string, args: readonly Argument[], plain: readonly Argument[]): readonly Touched[] {
+  const writes = (targets: readonly (Argument | undefined)[]) =>
+    targets.flatMap((target): Touched[] => (target ? [{ how: 'writes', target }] : []));
+  const after = (pattern: RegExp) => args.flatMap((arg, index) => (pattern.test(arg.text) ? [args[index + 1]] : []));
+  switch (name) {
+    case 'sed': {
+      if (!args.some(({ text }) => /^-[nErsuz]*i|^--in-place/.test(text))) return [];
+      const scripted = args.some(({ text }) => /^(?:-e|-f|--expression|--file)/.test(text));
+      return writes((scripted ? plain : plain.slice(1)).filter((each) => !after(/^-[ef]$/).includes(each)));
+    }
+    case 'dd':
+      return args.flatMap((arg) => (arg.text.startsWith('of=') ? writes([option(arg)]) : []));
+    case 'sort':
+    case 'curl':
+    case 'wget':
+    case 'tsc':
+      return writes(after(/^-[oO]$|^--output(?:-document)?$/));
+    case 'git':
+      return gitTouches(plain);
+    case 'find':
+      return args.some(({ text }) => text === '-delete')
+        ? plain.slice(0, 1).map((target) => ({ how: 'removes' as const, target }))
+        : [];
+    default:
+      return [];
+  }
+}
+
+function gitTouches(plain: readonly Argument[]): readonly Touched[] {
+  const [sub, ...rest] = plain;
+  const name = knownValue(sub);
+  if (name === 'rm') return rest.map((target) => ({ how: 'removes', target }));
+  if (name === 'mv')
+    return [
+      ...rest.slice(0, -1).map((target): Touched => ({ how: 'removes', target })),
+      ...rest.slice(-1).map((target): Touched => ({ how: 'writes', target })),
+    ];
+  return [];
+}
+
+/** A path may stand alone, after "=", "@" or ":": `--file=x`, `@x`, `HEAD:x`. */
+function readIn(arg: Argument): readonly Touched[] {
+  if (arg.values === null || arg.text.startsWith('--env-file')) return [];
+  const values = arg.values.flatMap((value) => [value, ...(value.match(/(?<=[=@:])[^=@:]+$/) ?? [])]);
+  return [{ how: 'reads', target: { ...arg, values } }];
+}
+
+const option = (arg: Argument | undefined): Argument | undefined => {
+  const value = knownValue(arg);
+  return arg && { ...arg, values: value === null ? null : [value.slice(value.indexOf('=') + 1)] };
+};
