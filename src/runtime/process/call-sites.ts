@@ -13,6 +13,7 @@ export interface Position {
 const ORIGIN_FRAMES = 4;
 
 type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
+type Formatter = (error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type CaptureStack = (target: object) => void;
 
 /** True for a script of the runtime itself. */
@@ -40,17 +41,32 @@ export class CallSites {
     this.#prepare = prepare;
   }
 
-  /** From now on every stack is made here; a guest may still set `Error.prepareStackTrace`, which Node then calls. */
+  /**
+   * From now on every stack is made here; a guest may still set `Error.prepareStackTrace`, which Node then calls. The engine and the
+   * guest read the same property, so what the guest finds is not the function that it set, but one that does the same.
+   */
   install(): void {
+    const standsFor = new WeakMap<object, unknown>();
+    const standIn = (own: Formatter | null): Formatter => {
+      // In the middle of formatting it is a guest's formatter that calls the one which it found here.
+      const found: Formatter = (error, sites) =>
+        this.#formatting ? (own ?? plainStack)(error, sites) : this.#format(error, sites);
+      standsFor.set(found, own ?? undefined);
+      return found;
+    };
+    const standard = standIn(null);
     let userDefined: unknown;
-    const wrapper = (error: object, sites: readonly NodeJS.CallSite[]) => this.#format(error, sites);
-    const getter = () => (this.#formatting ? userDefined : wrapper);
+    let found: unknown = standard;
+    const getter = () => (this.#formatting ? userDefined : found);
     Object.defineProperty(this.#error, 'prepareStackTrace', {
       configurable: true,
       enumerable: false,
       get: getter,
       set(value: unknown) {
-        userDefined = value === wrapper ? undefined : value;
+        const isFunction = typeof value === 'function';
+        const isStandIn = isFunction && standsFor.has(value);
+        userDefined = isStandIn ? standsFor.get(value) : value;
+        found = isStandIn ? value : isFunction ? standIn(value as Formatter) : standard;
       },
     });
   }
@@ -118,7 +134,7 @@ export class CallSites {
     const cleaned = this.clean(raw);
     const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
     this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
-    if (this.#prepare === null) return `${String(error)}${sites.map((site) => `\n    at ${String(site)}`).join('')}`;
+    if (this.#prepare === null) return plainStack(error, sites);
     const outer = this.#formatting;
     this.#formatting = true;
     try {
@@ -160,6 +176,10 @@ export class CallSites {
     return sites;
   }
 }
+
+/** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
+const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
+  [String(error), ...sites.map(String)].join('\n    at ');
 
 /** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
 function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
