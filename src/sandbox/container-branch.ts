@@ -1,10 +1,10 @@
 import { contentToBytes } from '../session/content.ts';
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 import { ContainerCopy } from './container-copy.ts';
 import type { ContainerFolder } from './container-folder.ts';
 import type { LiveContainer } from './live-container.ts';
 import { mountTree } from './mount-tree.ts';
-import type { Branch, CommandResult, RestoreResult, RunOptions, Snapshot, TreeEntry } from './sandbox.ts';
+import type { Branch, CommandResult, FolderEntry, RestoreResult, RunOptions, Snapshot, TreeEntry } from './sandbox.ts';
 
 /** Below the project's folder, so that installed code and npm's programs are found up the tree; no snapshot looks in here. */
 const BRANCHES = '.fixpoint/branches';
@@ -46,6 +46,14 @@ export class ContainerBranch implements Branch {
 
   snapshot(): Promise<Snapshot> {
     return this.#copy.snapshot();
+  }
+
+  read(path: string): Promise<Content | null> {
+    return this.#copy.read(path);
+  }
+
+  list(folder: string): Promise<readonly FolderEntry[] | null> {
+    return this.#copy.list(folder);
   }
 
   restore(files: Files): Promise<RestoreResult> {

@@ -1,8 +1,9 @@
 import { applyChanges } from '../session/apply-changes.ts';
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 import { runInContainer } from './container-command.ts';
 import { type ContainerFolder, restoreFiles, takeSnapshot, writeChanges } from './container-folder.ts';
-import type { CommandResult, RestoreResult, RunOptions, Snapshot, WorkingCopy } from './sandbox.ts';
+import { listFolder, readOne } from './container-look.ts';
+import type { CommandResult, FolderEntry, RestoreResult, RunOptions, Snapshot, WorkingCopy } from './sandbox.ts';
 
 /** A working copy of a container but for its reboot: one call at a time, and it knows the files that it holds. */
 export class ContainerCopy implements Omit<WorkingCopy, 'reboot'> {
@@ -38,6 +39,14 @@ export class ContainerCopy implements Omit<WorkingCopy, 'reboot'> {
       this.#files = snapshot.files;
       return snapshot;
     });
+  }
+
+  read(path: string): Promise<Content | null> {
+    return this.inTurn((place) => readOne(place, path));
+  }
+
+  list(folder: string): Promise<readonly FolderEntry[] | null> {
+    return this.inTurn((place) => listFolder(place, folder));
   }
 
   restore(files: Files): Promise<RestoreResult> {

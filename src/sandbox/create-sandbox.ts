@@ -1,9 +1,18 @@
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 import { ContainerBranch } from './container-branch.ts';
 import { ContainerCopy } from './container-copy.ts';
 import { bootLive, type LiveContainer } from './live-container.ts';
 import { mountTree } from './mount-tree.ts';
-import type { Branch, CommandResult, RestoreResult, RunOptions, Sandbox, Snapshot, TreeEntry } from './sandbox.ts';
+import type {
+  Branch,
+  CommandResult,
+  FolderEntry,
+  RestoreResult,
+  RunOptions,
+  Sandbox,
+  Snapshot,
+  TreeEntry,
+} from './sandbox.ts';
 import { isOmitted } from './source-files.ts';
 import type { Runtime } from './webcontainer.ts';
 
@@ -45,6 +54,14 @@ class ContainerSandbox implements Sandbox {
 
   snapshot(): Promise<Snapshot> {
     return this.#copy.snapshot();
+  }
+
+  read(path: string): Promise<Content | null> {
+    return this.#copy.read(path);
+  }
+
+  list(folder: string): Promise<readonly FolderEntry[] | null> {
+    return this.#copy.list(folder);
   }
 
   restore(files: Files): Promise<RestoreResult> {

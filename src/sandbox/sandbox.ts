@@ -1,4 +1,4 @@
-import type { FileChange, Files } from '../session/files.ts';
+import type { Content, FileChange, Files } from '../session/files.ts';
 
 /** The state of a sandbox, for its user. */
 export type SandboxStatus =
@@ -44,6 +44,10 @@ export interface WorkingCopy {
   snapshot(): Promise<Snapshot>;
   /** Makes the source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
   restore(files: Files): Promise<RestoreResult>;
+  /** One file as it is there, also of what a snapshot leaves out. null: there is no such file. Links are followed in node_modules only. */
+  read(path: string): Promise<Content | null>;
+  /** What is in a folder ('' for the copy's own), also in those that a snapshot leaves out. null: there is no such folder. */
+  list(folder: string): Promise<readonly FolderEntry[] | null>;
   /**
    * Drops every process and the file system, boots again, and this copy has these files. Other copies have theirs again at their next
    * call; what ran in them rejects with SandboxLostError. A branch whose sandbox was booted again by another does not boot it once more.
@@ -67,6 +71,11 @@ export interface Branch extends WorkingCopy {
   readonly name: string;
   /** Removes the copy. No call may follow. */
   remove(): Promise<void>;
+}
+
+export interface FolderEntry {
+  readonly name: string;
+  readonly kind: 'file' | 'folder' | 'link';
 }
 
 export interface Snapshot {

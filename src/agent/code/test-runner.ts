@@ -27,9 +27,7 @@ export interface TestRunner {
   readonly options: readonly string[];
   /** Files, folders and globs that it is given. */
   readonly files: readonly string[];
-  /** The command as it stands in package.json or in the task. */
-  readonly command: string;
-  /** Project folder below which it runs, '' for the project's own. */
+  /** The folder that it runs in, '' for the project's own. */
   readonly folder: string;
 }
 
@@ -52,20 +50,7 @@ const PROGRAMS: Readonly<Record<string, RunnerName>> = {
   'ts-node': 'node',
 };
 /** They start another program, after options of their own. */
-const WRAPPERS = new Set([
-  'npx',
-  'nyc',
-  'c8',
-  'cross-env',
-  'env',
-  'dotenv',
-  'time',
-  'exec',
-  'bunx',
-  'pnpx',
-  'istanbul',
-  'borp',
-]);
+const WRAPPERS = new Set(['npx', 'cross-env', 'env', 'dotenv', 'time', 'exec', 'bunx', 'pnpx', 'borp']);
 /** Options that take the next word, by runner. */
 const VALUED: Partial<Record<RunnerName, RegExp>> = {
   mocha:
@@ -83,8 +68,8 @@ const VALUED: Partial<Record<RunnerName, RegExp>> = {
 const DEEPEST = 6;
 
 /** Follows npm scripts to the runner; null when the command starts none that is known. */
-export function findRunner(files: Files, testCommand: string): TestRunner | null {
-  return inCommand(files, testCommand, { folder: '', depth: 0 });
+export function findRunner(files: Files, testCommand: string, folder = ''): TestRunner | null {
+  return inCommand(files, testCommand, { folder, depth: 0 });
 }
 
 interface Where {
@@ -159,7 +144,7 @@ function runnerAt(
     isDirect ? (words[at] ?? '') : `npx ${words[at] ?? ''}`,
     ...(subcommand ? [name === 'vitest' ? 'run' : 'test'] : []),
   ];
-  return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, command, folder };
+  return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder };
 }
 
 /** "npm test", "yarn run unit", "pnpm unit" */

@@ -1,12 +1,14 @@
 import { z } from 'zod';
-import { elide } from '../elide.ts';
+import { showOutput } from '../show-output.ts';
 import { defineTool, success } from './tool.ts';
 
 const OUTPUT = 12_000;
 
 export const runCommand = defineTool({
   name: 'run_command',
-  description: 'Runs a line of sh in the project folder (Node and npm are there) and gives its output and exit code.',
+  description:
+    'Runs a line of sh in the project folder (Node and npm are there) and gives its exit code and output. ' +
+    'It ends with the call: what it leaves running in the background is not kept.',
   schema: z.object({
     command: z.string().min(1),
     seconds: z.number().min(1).max(300).default(60).describe('Deadline; the command is killed when it passes.'),
@@ -17,9 +19,14 @@ export const runCommand = defineTool({
     const notes = [
       result.ended === 'timed-out' ? `Killed after ${seconds} seconds (exit code ${result.exitCode}).` : '',
       result.ended === 'exited' ? `Exit code ${result.exitCode}.` : '',
-      changes.length > 0 ? `Files changed: ${changes.map(({ path }) => path).join(', ')}.` : '',
-      undone.length > 0 ? `Undone, because these files may not be changed: ${undone.join(', ')}.` : '',
+      changes.length > 0 ? `Files changed: ${list(changes.map(({ path }) => path))}.` : '',
+      undone.length > 0 ? `Undone, because these files may not be changed: ${list(undone)}.` : '',
     ];
-    return success(`${notes.filter((note) => note !== '').join('\n')}\n${elide(result.output, OUTPUT)}`);
+    const output = result.output.trim() === '' ? '(no output)' : showOutput(workspace.outputs, result.output, OUTPUT);
+    return success(`${notes.filter((note) => note !== '').join('\n')}\n${output}`);
   },
 });
+
+const MOST = 30;
+const list = (paths: readonly string[]): string =>
+  paths.length > MOST ? `${paths.slice(0, MOST).join(', ')} and ${paths.length - MOST} more` : paths.join(', ');

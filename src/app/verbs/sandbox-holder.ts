@@ -63,6 +63,8 @@ export class SandboxHolder {
       run: (command, options) => noticing(copy.run(command, options)),
       write: (changes) => noticing(copy.write(changes)),
       snapshot: () => noticing(copy.snapshot()),
+      read: (path) => noticing(copy.read(path)),
+      list: (folder) => noticing(copy.list(folder)),
       restore: (files) => noticing(copy.restore(files)),
       reboot: async (files) => {
         await noticing(copy.reboot(files));

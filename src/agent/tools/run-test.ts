@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { TestResult, Verdict } from '../../session/events.ts';
+import { testCommandFor } from '../code/test-command.ts';
+import { testFiles } from '../code/test-files.ts';
+import { findRunner } from '../code/test-runner.ts';
+import { normalizePath } from '../policy/paths.ts';
+import { showOutput } from '../show-output.ts';
+import { describeVerdict } from '../verdict/describe-verdict.ts';
+import { parseVerdict } from '../verdict/parse-verdict.ts';
+import type { Workspace } from '../workspace.ts';
+import { similarPaths } from './text-file.ts';
+import { defineTool, failure, success } from './tool.ts';
+
+const OUTPUT = 12_000;
+
+export const runTest = defineTool({
+  name: 'run_test',
+  description:
+    'Runs one test file, or the tests of one name in it, and tells what fails and why. Quicker than run_tests; the run is not judged by it.',
+  schema: z.object({
+    file: z.string().optional().describe('The test file.'),
+    name: z.string().optional().describe('The title of a test, alone or after its suites: "adds", "cart > adds".'),
+    seconds: z.number().min(1).max(300).default(60).describe('Deadline.'),
+  }),
+  phase: 'verify',
+  run: async ({ file: named, name: title, seconds }, { workspace, call }) => {
+    const file = named === undefined || named === '' ? null : normalizePath(named);
+    const name = title === undefined || title === '' ? null : title;
+    if (file === null && name === null) return failure('Name a test file, or a test, or both. All tests: run_tests.');
+    if (file !== null && !Object.hasOwn(workspace.files, file)) return failure(missing(workspace, file));
+    const built = testCommandFor(workspace.files, workspace.testCommand, { file, name });
+    if (built === null)
+      return failure(
+        `How "${workspace.testCommand}" runs its tests could not be told: use run_command with the command for one test.`,
+      );
+    const { result, undone } = await workspace.run(call, built.command, seconds);
+    const verdict = parseVerdict(result.exitCode, result.output);
+    const late =
+      result.ended === 'timed-out'
+        ? `Killed after ${seconds} seconds: look for an endless loop or an open handle.\n`
+        : '';
+    const put = undone.length > 0 ? `Undone, because these files may not be changed: ${undone.join(', ')}.\n` : '';
+    const shown = name === null ? describeVerdict(verdict) : describeNamed(verdict, name, built.filtersByName);
+    return success(
+      `$ ${built.command}\n${late}${put}${shown}\n\nOutput:\n${showOutput(workspace.outputs, result.output, OUTPUT)}`,
+    );
+  },
+});
+
+/** Where the runner ran more than was asked for, only that is told. */
+function describeNamed(verdict: Verdict, name: string, isFiltered: boolean): string {
+  const found = verdict.tests.filter((test) => isMeant(test, name));
+  if (found.length === 0) {
+    const note = isFiltered
+      ? `No test named "${name}" is in the output.`
+      : `The runner cannot choose by name, and no test named "${name}" is in its output.`;
+    return `${describeVerdict(verdict)}\n${note}`;
+  }
+  if (isFiltered) return describeVerdict(verdict);
+  const count = (status: TestResult['status']) => found.filter((test) => test.status === status).length;
+  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped') + count('todo') };
+  const note = '(The runner cannot choose by name: the whole file ran, and this is the part that was asked for.)';
+  return `${describeVerdict({ ...verdict, passed: counts.failed === 0, counts, tests: found })}\n${note}`;
+}
+
+const isMeant = (test: TestResult, name: string): boolean => {
+  const words = (text: string) =>
+    text
+      .replace(/ (?:>|›) /g, ' ')
+      .trim()
+      .toLowerCase();
+  return words(test.name.join(' ')).includes(words(name));
+};
+
+function missing(workspace: Workspace, file: string): string {
+  const tests = testFiles(workspace.files, findRunner(workspace.files, workspace.testCommand));
+  const similar = similarPaths(tests, file);
+  const hint = similar.length > 0 ? `Did you mean ${similar.join(' or ')}?` : 'find_tests lists them.';
+  return `There is no test file "${file}". ${hint}`;
+}
