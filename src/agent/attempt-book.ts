@@ -13,21 +13,30 @@ export interface BookedAttempt {
   readonly stale: number;
 }
 
-/** The attempts of a session as a run sees them: found by their tree, compared by their verdicts. */
+/**
+ * The attempts of a session as a working copy of a run sees them: found by their tree, compared by their verdicts. Two working copies
+ * that come to the same files have made two attempts, each with its own verdict.
+ */
 export interface AttemptBook {
   /** The attempt that the next one is made from: the last whose files the working tree has been. */
   readonly base: BookedAttempt;
-  /** The attempt made last, which a reader of the log takes for head. */
+  /** The attempt that a reader of the log takes for the working copy's. */
   readonly newest: AttemptId;
   readonly hasOwnFailure: boolean;
-  /** The best of the start and this run's attempts, the earliest of equals. */
+  /** The best of the start and of the attempts made in this working copy and in those that began from it, the earliest of equals. */
   readonly best: BookedAttempt;
+  /** Those made in this working copy and in those that began from it, in their order. */
+  readonly made: readonly BookedAttempt[];
   of(tree: TreeHash): BookedAttempt | null;
   get(id: AttemptId): BookedAttempt;
   add(tree: TreeHash, files: Files): BookedAttempt;
   judge(id: AttemptId, verdict: Verdict): void;
   /** The working tree is now this one: where it is an attempt's, that attempt is the base. */
   settle(tree: TreeHash): void;
+  /** The working tree is now this attempt's, and the log says so. */
+  moveTo(id: AttemptId): void;
+  /** The book of a further working copy that begins with this attempt. */
+  fork(from: AttemptId): AttemptBook;
 }
 
 export function createAttemptBook(state: SessionState): AttemptBook {
@@ -40,9 +49,20 @@ export function createAttemptBook(state: SessionState): AttemptBook {
     byTree.set(tree, id);
     byId.set(id, { id, tree, files: filesOf(state, id), verdict, own: false, stale: 0 });
   }
-  const start = state.head;
-  const startTree = state.attempts[start]?.tree;
-  if (startTree !== undefined) byTree.set(startTree, start);
+  return openBook({ byId, byTree, start: state.head, made: () => undefined });
+}
+
+interface Pages {
+  /** Of the session: shared by all books of a run. */
+  readonly byId: Map<AttemptId, BookedAttempt>;
+  readonly byTree: Map<TreeHash, AttemptId>;
+  readonly start: AttemptId;
+  /** Tells the book that this one was forked from. */
+  readonly made: (id: AttemptId) => void;
+}
+
+function openBook({ byId, byTree, start, made: tell }: Pages): AttemptBook {
+  const made = new Set<AttemptId>();
   let base = start;
   let newest = start;
   let hasOwnFailure = false;
@@ -52,13 +72,18 @@ export function createAttemptBook(state: SessionState): AttemptBook {
     if (!attempt) throw new Error(`There is no attempt "${id}" in this session`);
     return attempt;
   };
+  byTree.set(get(start).tree, start);
   const best = (): BookedAttempt => {
     let result = get(start);
-    for (const attempt of byId.values()) {
-      if (!attempt.own || !attempt.verdict) continue;
+    for (const attempt of [...made].map(get)) {
+      if (!attempt.verdict) continue;
       if (!result.verdict || compareVerdicts(attempt.verdict, result.verdict) < 0) result = attempt;
     }
     return result;
+  };
+  const noteMade = (id: AttemptId) => {
+    made.add(id);
+    tell(id);
   };
   return {
     get base() {
@@ -73,6 +98,9 @@ export function createAttemptBook(state: SessionState): AttemptBook {
     get best() {
       return best();
     },
+    get made() {
+      return [...made].map(get);
+    },
     of: (tree) => {
       const id = byTree.get(tree);
       return id === undefined ? null : get(id);
@@ -80,12 +108,13 @@ export function createAttemptBook(state: SessionState): AttemptBook {
     get,
     add: (tree, files) => {
       const id = String(byId.size);
-      const made: BookedAttempt = { id, tree, files, verdict: null, own: true, stale: get(base).stale + 1 };
-      byId.set(id, made);
+      const stale = base === start ? 0 : get(base).stale;
+      byId.set(id, { id, tree, files, verdict: null, own: true, stale: stale + 1 });
       byTree.set(tree, id);
+      noteMade(id);
       base = id;
       newest = id;
-      return made;
+      return get(id);
     },
     judge: (id, verdict) => {
       const attempt = get(id);
@@ -97,5 +126,11 @@ export function createAttemptBook(state: SessionState): AttemptBook {
     settle: (tree) => {
       base = byTree.get(tree) ?? base;
     },
+    moveTo: (id) => {
+      byTree.set(get(id).tree, id);
+      base = id;
+      newest = id;
+    },
+    fork: (from) => openBook({ byId, byTree: new Map(byTree), start: from, made: noteMade }),
   };
 }

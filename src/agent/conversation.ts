@@ -30,7 +30,9 @@ export type ConversationOptions = Pick<Conversation, 'role' | 'tools' | 'message
 
 export function openConversation(run: AgentRun, options: ConversationOptions): Conversation {
   const { acceptance, workspace, patience } = run;
-  const model = run.modelFor(options.role);
+  const { role, branch } = options;
+  const ofRole = run.modelFor(role);
+  const model = ofRole.forConversation?.(role, branch) ?? ofRole;
   return {
     model,
     workspace,

@@ -33,7 +33,7 @@ export async function think(run: AgentRun, conversation: Conversation): Promise<
     step,
     ...(role === 'agent' ? {} : { role }),
     ...(branch === undefined ? {} : { branch }),
-    ...(model === run.modelFor('agent') ? {} : { model: model.name }),
+    ...(model.name === run.modelFor('agent').name ? {} : { model: model.name }),
   });
   const startedAt = Date.now();
   const reply = withOwnIds(run, await respondInLimits(run, conversation, step));

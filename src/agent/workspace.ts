@@ -1,10 +1,11 @@
 import {
+  type Branch,
   type CommandResult,
   type FolderEntry,
   KILLED,
-  type Sandbox,
   SandboxLostError,
   TIMED_OUT,
+  type WorkingCopy,
 } from '../sandbox/sandbox.ts';
 import { applyChanges } from '../session/apply-changes.ts';
 import { contentAt } from '../session/content.ts';
@@ -69,7 +70,7 @@ export interface WorkspaceOptions {
   readonly run: RunId;
   readonly task: TaskDescription;
   readonly state: SessionState;
-  readonly sandbox: Sandbox;
+  readonly sandbox: WorkingCopy;
   readonly limits: Limits;
   readonly spending: Spending;
   readonly signal: AbortSignal;
@@ -85,13 +86,23 @@ export class Workspace {
   readonly outputs = createOutputs();
   #files: Files;
   readonly #options: WorkspaceOptions;
+  /** The working copy's name, where it is not the run's own. */
+  readonly #place: { readonly branch?: string };
   #testSeconds = LONGEST_TEST_SECONDS;
 
-  constructor(options: WorkspaceOptions) {
+  /** The run's own; a further one is made with `fork`. */
+  constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
     this.#options = options;
     this.policy = createPolicy(options.task);
-    this.attempts = createAttemptBook(options.state);
-    this.#files = filesOf(options.state, options.state.head);
+    this.attempts = fork?.attempts ?? createAttemptBook(options.state);
+    this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
+    this.#place = fork ? { branch: fork.branch } : {};
+  }
+
+  /** A further working copy, which holds this one's files already; they must be an attempt. */
+  fork(copy: Branch, onOutput: WorkspaceOptions['onOutput']): Workspace {
+    const attempts = this.attempts.fork(this.keep());
+    return new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
   }
 
   get files(): Files {
@@ -140,7 +151,8 @@ export class Workspace {
     }
     await this.#inSandbox((sandbox) => sandbox.write(changes));
     this.#hold(applyChanges(this.#files, changes));
-    this.#options.emit({ type: 'files-changed', run: this.#options.run, call, changes, tree: this.tree });
+    const { emit, run } = this.#options;
+    emit({ type: 'files-changed', run, ...this.#place, call, changes, tree: this.tree });
   }
 
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
@@ -163,7 +175,7 @@ export class Workspace {
   /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
   async verify(call: string): Promise<Verification> {
     const { emit, run, signal, spending } = this.#options;
-    const attempt = this.#keep();
+    const attempt = this.keep();
     const command = this.testCommand;
     const result = await this.#execute(command, this.#testSeconds);
     if (result.ended === 'exited') {
@@ -176,7 +188,7 @@ export class Workspace {
     signal.throwIfAborted();
     const verdict = parseVerdict(result.exitCode, result.output);
     this.attempts.judge(attempt, verdict);
-    emit({ type: 'verdict-reached', run, attempt, verdict, spent: spending.now() });
+    emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
     return { attempt, verdict, output: result.output, ended: result.ended };
   }
 
@@ -210,11 +222,23 @@ export class Workspace {
     return found;
   }
 
-  /** Nothing is lost at the end of a run: files that no attempt holds become one, and head names the attempt that the files are. */
+  /** Goes on from an attempt: the working copy has its files. Of the run's own working copy only. */
+  async moveTo(attempt: AttemptId): Promise<void> {
+    const { emit, signal } = this.#options;
+    const { files, tree } = this.attempts.get(attempt);
+    const restored = await this.#inSandbox((sandbox) => sandbox.restore(files));
+    const { written, removed, milliseconds } = restored;
+    this.#files = files;
+    this.attempts.moveTo(attempt);
+    emit({ type: 'head-moved', attempt, tree, written, removed, milliseconds });
+    signal.throwIfAborted();
+  }
+
+  /** Nothing is lost at the end: files that no attempt holds become one, and head names the attempt that the run's own files are. */
   close(): void {
     const head = this.attempts.newest;
-    const current = this.#keep();
-    if (this.attempts.newest === head && current !== head) {
+    const current = this.keep();
+    if (this.#place.branch === undefined && this.attempts.newest === head && current !== head) {
       const { emit } = this.#options;
       emit({ type: 'head-moved', attempt: current, tree: this.tree, written: 0, removed: 0, milliseconds: 0 });
     }
@@ -225,7 +249,8 @@ export class Workspace {
     return this.attempts.hasOwnFailure ? 'repair' : 'edit';
   }
 
-  #keep(): AttemptId {
+  /** The attempt that the files are: made now if there is none. */
+  keep(): AttemptId {
     const known = this.attempts.of(this.tree);
     if (known) return known.id;
     const { emit, run, spending } = this.#options;
@@ -233,7 +258,7 @@ export class Workspace {
     const changes = diffFiles(parent.files, this.#files);
     const made = this.attempts.add(this.tree, this.#files);
     spending.attempt();
-    emit({ type: 'attempt-made', run, attempt: made.id, parent: parent.id, tree: this.tree, changes });
+    emit({ type: 'attempt-made', run, ...this.#place, attempt: made.id, parent: parent.id, tree: this.tree, changes });
     return made.id;
   }
 
@@ -243,7 +268,7 @@ export class Workspace {
   }
 
   /** What loses the sandbox is done once more in a new one. After a stop nothing is booted: the run is at its end. */
-  async #inSandbox<T>(work: (sandbox: Sandbox) => Promise<T>): Promise<T> {
+  async #inSandbox<T>(work: (sandbox: WorkingCopy) => Promise<T>): Promise<T> {
     const { sandbox, signal } = this.#options;
     try {
       return await work(sandbox);
@@ -259,7 +284,7 @@ export class Workspace {
   async #reboot(lost: SandboxLostError, files: Files = this.#files): Promise<void> {
     const { emit, run, sandbox } = this.#options;
     await sandbox.reboot(files);
-    emit({ type: 'sandbox-rebooted', run, reason: lost.message });
+    if (!lost.elsewhere) emit({ type: 'sandbox-rebooted', run, reason: lost.message });
   }
 
   /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
@@ -277,6 +302,8 @@ export class Workspace {
       if (!(error instanceof SandboxLostError)) throw error;
       signal.throwIfAborted();
       await this.#reboot(error, files);
+      // What runs in another working copy is not this command's fault.
+      if (error.elsewhere) return this.#execute(command, timeoutSeconds, { signal, files });
       const milliseconds = Date.now() - started;
       const late = milliseconds >= timeoutSeconds * 1000;
       const output = `${error.output}\n${error.message} It was started again, and this command counts as killed.\n`;
@@ -296,6 +323,7 @@ export class Workspace {
     emit({
       type: 'command-finished',
       run,
+      ...this.#place,
       call,
       command,
       exitCode,

@@ -91,6 +91,8 @@ export interface ContextWindow {
 export interface Model {
   /** As it is named in the log and on the command line: "solver", "openai:gpt-x". */
   readonly name: string;
+  /** Itself for one conversation of a run: for a model to which it matters who asks. Conversations may go on at the same time. */
+  forConversation?(role: string, branch?: string): Model;
   /** The next message. Rejects with ModelError, or with the signal's reason when aborted. */
   respond(request: ModelRequest, options: RespondOptions): Promise<ModelReply>;
   /** Absent where there is no such bound: the solver, a recording, a person. Never rejects. */

@@ -42,6 +42,7 @@ export async function runInContainer(
     // Not the error itself: of a retired container several commands get the same one.
     const lost = new SandboxLostError(error.message, { cause: error });
     lost.output = kept.text();
+    lost.elsewhere = error.elsewhere;
     throw lost;
   } finally {
     heartbeat.stop();

@@ -27,7 +27,9 @@ export async function bootLive(runtime: Runtime): Promise<LiveContainer> {
     call: (promise) =>
       withDeadline(Promise.race([promise, gone]), CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`),
     retire: () => {
-      reject(new SandboxLostError('The sandbox was started again in the middle of this.'));
+      const lost = new SandboxLostError('The sandbox was started again in the middle of this.');
+      lost.elsewhere = true;
+      reject(lost);
       container.teardown();
     },
   };

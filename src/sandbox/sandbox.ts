@@ -99,4 +99,6 @@ export class SandboxLostError extends Error {
   override name = 'SandboxLostError';
   /** What the command that was running had written. */
   output = '';
+  /** It was booted again for another working copy: this one has its files again at its next call. */
+  elsewhere = false;
 }

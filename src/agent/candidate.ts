@@ -1,0 +1,86 @@
+import { ModelError } from '../model/model.ts';
+import type { Outcome } from '../session/events.ts';
+import { ACCEPT_PASSING } from './acceptance.ts';
+import type { AgentRun } from './agent-run.ts';
+import type { BookedAttempt } from './attempt-book.ts';
+import { compareAttempts } from './compare-attempts.ts';
+import { openConversation } from './conversation.ts';
+import { converse } from './converse.ts';
+import { limitReplies } from './limit-replies.ts';
+import { LimitReachedError } from './limits.ts';
+import { createProgress } from './progress.ts';
+import { describeTask, LOOP_SYSTEM } from './prompts/loop.ts';
+import { describeCandidate, LAST_REPLY } from './prompts/tree.ts';
+import type { RunBranch } from './run-branch.ts';
+import { TOOLS } from './tools/index.ts';
+
+/** What a candidate came to. */
+export interface CandidateResult {
+  readonly number: number;
+  readonly branch: RunBranch;
+  /** Accepted: the attempt that it was accepted with; else the best that it made. */
+  readonly attempt: BookedAttempt;
+  /** The best that it made, be it worse than what it began with; that, where it made none. */
+  readonly tried: BookedAttempt;
+  readonly outcome: Outcome;
+  /** Its model failed. */
+  readonly modelError: ModelError | null;
+  /** A limit of the run came in the middle of it. */
+  readonly limit: LimitReachedError | null;
+}
+
+export interface CandidateOptions {
+  readonly number: number;
+  readonly of: number;
+  readonly steps: number;
+  /** What was learned before: of the tests, and of earlier candidates. */
+  readonly focus: string | null;
+}
+
+/**
+ * A short conversation in a working copy of its own. A failing model and a limit are results, so that the other candidates go on; rejects
+ * when the run is stopped or the sandbox is lost for good.
+ */
+export async function runCandidate(
+  run: AgentRun,
+  branch: RunBranch,
+  { number, of, steps, focus }: CandidateOptions,
+): Promise<CandidateResult> {
+  const { name, workspace } = branch;
+  const { task, patience } = run;
+  const opening = describeTask(task, Object.keys(workspace.files), focus);
+  const conversation = openConversation(run, {
+    role: `candidate-${number}`,
+    branch: name,
+    workspace,
+    tools: TOOLS,
+    // Whether the run is solved is judged in its own working copy, where nothing else runs.
+    acceptance: ACCEPT_PASSING,
+    progress: limitReplies(createProgress(patience), { most: steps, lastWords: LAST_REPLY }),
+    messages: [
+      { role: 'system', content: LOOP_SYSTEM },
+      { role: 'user', content: `${opening}\n\n${describeCandidate({ number, of, steps })}` },
+    ],
+  });
+  const end = (outcome: Outcome, error: unknown = null): CandidateResult => {
+    const best = branch.settle();
+    const attempt = outcome.kind === 'solved' ? workspace.attempts.base : best;
+    const [bestMade = attempt] = [...workspace.attempts.made].sort(compareAttempts);
+    return {
+      number,
+      branch,
+      attempt,
+      tried: outcome.kind === 'solved' ? attempt : bestMade,
+      outcome,
+      modelError: error instanceof ModelError ? error : null,
+      limit: error instanceof LimitReachedError ? error : null,
+    };
+  };
+  try {
+    return end((await converse(run, conversation)) ?? { kind: 'gave-up', explanation: '' });
+  } catch (error) {
+    if (error instanceof ModelError) return end({ kind: 'failed', explanation: error.message }, error);
+    if (error instanceof LimitReachedError) return end({ kind: 'limit-reached', explanation: error.message }, error);
+    throw error;
+  }
+}

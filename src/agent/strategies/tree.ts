@@ -1,0 +1,58 @@
+import type { Outcome } from '../../session/events.ts';
+import type { AgentRun } from '../agent-run.ts';
+import { isBetter } from '../choose-candidate.ts';
+import { LimitReachedError, limitReached } from '../limits.ts';
+import { ownStep } from '../own-step.ts';
+import { describeLastRound } from '../prompts/tree.ts';
+import { runRound } from '../tree-round.ts';
+import { reportVerification } from '../verdict/report-verification.ts';
+import type { Strategy } from './strategy.ts';
+
+/** Rounds in a row that may bring nothing better. */
+const FRUITLESS_ROUNDS = 2;
+
+/** Several candidates at once, each in a working copy of its own, in rounds: the next begins with the best of the last. */
+export const tree: Strategy = {
+  name: 'tree',
+  description:
+    'Several candidates at once, each in a working copy of its own; the one with the most passing tests goes on.',
+  reviewed: false,
+  pursue: async (run) => {
+    const { result: start } = await ownStep(run, VERIFIER, async ({ workspace, call }) => {
+      const verification = await workspace.verify(call);
+      return { ok: true, result: reportVerification(verification) };
+    });
+    let focus: string | null = start;
+    for (let round = 1, fruitless = 0; ; round += 1) {
+      const limit = limitReached(run.limits, run.spending.now());
+      if (limit !== null) throw new LimitReachedError(limit);
+      const { before, winner, improved, reports, interruption } = await runRound(run, round, focus);
+      const accepted = winner?.outcome.kind === 'solved' ? await accept(run, winner.outcome.explanation) : null;
+      if (accepted?.outcome) return accepted.outcome;
+      const { workspace } = run;
+      if (accepted && !isBetter(workspace.attempts.base, before)) await workspace.moveTo(before.id);
+      if (interruption) throw interruption;
+      fruitless = improved ? 0 : fruitless + 1;
+      if (fruitless >= FRUITLESS_ROUNDS) return gaveUp(run, round);
+      const objection = accepted ? [`The kept candidate was not accepted:\n${accepted.result}`] : [];
+      focus = describeLastRound([...reports, ...objection]);
+    }
+  },
+};
+
+const VERIFIER = { role: 'verifier', tool: 'run_tests', phase: 'verify' } as const;
+
+/** Tests that run at the same time may disturb one another, or help: what counts is the run's own working copy, alone. */
+function accept(run: AgentRun, summary: string) {
+  return ownStep(run, { ...VERIFIER, tool: 'finish' }, async (context) => {
+    const verification = await context.workspace.verify(context.call);
+    if (verification.verdict.passed) return run.acceptance.judge(summary, context);
+    const report = reportVerification(verification);
+    return { ok: false, result: `The tests passed in the candidate's copy, but not when they ran alone:\n${report}` };
+  });
+}
+
+const gaveUp = ({ candidates }: AgentRun, rounds: number): Outcome => ({
+  kind: 'gave-up',
+  explanation: `${rounds} rounds of ${candidates} candidates were tried; the last ${FRUITLESS_ROUNDS} made no test pass that had not passed before.`,
+});
