@@ -44,6 +44,32 @@ async function bundleClient(): Promise<string> {
   return result.outputFiles[0]?.text ?? '';
 }
 
+export interface ClientServer extends AsyncDisposable {
+  readonly url: string;
+}
+
+/**
+ * A page with the client on a port of its own, for what the browser allows to pages that came over the loopback only: they may show
+ * others of the loopback. `application` is the address of the server with the sandbox.
+ */
+export async function startClientServer(application: string): Promise<ClientServer> {
+  script ??= bundleClient();
+  const text = (await script).replace('location.origin', JSON.stringify(application));
+  const server = createServer((request, response) => {
+    const isScript = request.url === '/client.js';
+    response.writeHead(200, { ...ISOLATED, 'Content-Type': isScript ? 'text/javascript' : 'text/html' });
+    response.end(isScript ? text : '<!doctype html><title>client</title><body><script src="/client.js"></script>');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 /** Opens the page; nothing is booted yet. */
 export async function openClient(page: Page): Promise<void> {
   script ??= bundleClient();
@@ -58,6 +84,11 @@ export async function openClient(page: Page): Promise<void> {
 /** Opens the page and boots: `container` and `run` are globals of the page. */
 export async function bootClient(page: Page, options: Client.BootOptions = {}): Promise<void> {
   await openClient(page);
+  await bootHere(page, options);
+}
+
+/** As {@link bootClient}, in a page that has the client already. */
+export async function bootHere(page: Page, options: Client.BootOptions = {}): Promise<void> {
   await page.evaluate(async (given) => {
     window.container = await window.client.WebContainer.boot(given);
   }, options);

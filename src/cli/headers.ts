@@ -33,7 +33,8 @@ export function headerRules(sandboxScriptHash: string, development = false): rea
           'img-src': "'self' data:",
           'font-src': "'self' data:",
           'manifest-src': "'self'",
-          'frame-src': "'self' https://stackblitz.com https://*.webcontainer.io",
+          // The last are previews: see `previews/`.
+          'frame-src': "'self' https://stackblitz.com https://*.webcontainer.io http://*.localhost:*",
           'base-uri': "'none'",
           'form-action': "'none'",
           'frame-ancestors': "'none'",

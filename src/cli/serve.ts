@@ -1,10 +1,11 @@
-/** A static server of the production build, with the headers of its `_headers` file. */
+/** A static server of the production build, with the headers of its `_headers` file; it also serves the previews of its pages' sandboxes. */
 import { readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sirv from 'sirv';
 import { headersFor, parseHeadersFile } from './headers.ts';
+import { createPreviews } from './previews/previews.ts';
 
 export type Route = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -25,7 +26,9 @@ export interface RunningServer {
 export async function serve(dist: string, { port, routes = {} }: ServeOptions): Promise<RunningServer> {
   const rules = parseHeadersFile(await readFile(join(dist, '_headers'), 'utf8'));
   const files = sirv(dist, { brotli: true, gzip: true, etag: true, dotfiles: false });
+  const previews = createPreviews();
   const server = createServer((request, response) => {
+    if (previews.handle(request, response)) return;
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     for (const [name, value] of Object.entries(headersFor(rules, path))) response.setHeader(name, value);
     const prefix = Object.keys(routes).find((candidate) => path.startsWith(candidate));
@@ -34,6 +37,9 @@ export async function serve(dist: string, { port, routes = {} }: ServeOptions): 
       response.statusCode = 404;
       response.end('Not found\n');
     });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (!previews.upgrade(request, socket, head)) socket.destroy();
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -44,6 +50,7 @@ export async function serve(dist: string, { port, routes = {} }: ServeOptions): 
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
+        previews.close();
         server.closeAllConnections();
       }),
   };

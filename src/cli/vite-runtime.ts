@@ -2,6 +2,7 @@
 import type { Plugin } from 'vite';
 import { buildRuntimeAssets, type RuntimeAssets } from '../runtime/library/assets.ts';
 import { formatHeadersFile, headerRules, headersFor } from './headers.ts';
+import { createPreviews } from './previews/previews.ts';
 import { indexTasks } from './task-index.ts';
 
 const TYPES: Record<string, string> = {
@@ -27,6 +28,15 @@ export function fixpointRuntime(): Plugin {
       server.watcher.on('change', (path) => {
         if (path.includes('/src/runtime/')) assets = null;
       });
+      const previews = createPreviews();
+      server.middlewares.use((request, response, next) => {
+        if (!previews.handle(request, response)) next();
+      });
+      // Vite's own socket listens there, too.
+      server.httpServer?.on('upgrade', (request, socket, head) => {
+        previews.upgrade(request, socket, head);
+      });
+      server.httpServer?.on('close', () => previews.close());
       server.middlewares.use(async (request, response, next) => {
         const path = new URL(request.url ?? '/', 'http://localhost').pathname;
         const isRuntime = path === '/headless' || path.startsWith('/runtime/');

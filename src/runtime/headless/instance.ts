@@ -5,6 +5,7 @@ import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { createFiles, transferred } from './files.ts';
 import { type RunningKernel, startKernel } from './kernel-client.ts';
+import { Previews } from './previews/previews.ts';
 import { createRun } from './processes.ts';
 import type { BuildOptions, Instance, SerializeOptions } from './protocol.ts';
 
@@ -12,13 +13,17 @@ const PATH = '/usr/local/bin:/usr/bin:/bin';
 const DEFAULT_FOLDER = 'project';
 
 /** Boots a kernel; rejects when it cannot be started. */
-export async function buildInstance({ workdirName }: BuildOptions): Promise<Instance> {
+export async function buildInstance({ workdirName, forwardPreviewErrors = false }: BuildOptions): Promise<Instance> {
   const workdir = `/home/${workdirName || DEFAULT_FOLDER}`;
   const kernel = await startKernel(workdir);
   const { client } = kernel;
   const resolve = (path: string) => resolveClientPath(workdir, path);
   const events = new ClientEvents();
-  await connectEvents(kernel, events);
+  const previews = new Previews(client, {
+    forwardErrors: forwardPreviewErrors,
+    onReport: (message) => events.emit('preview-message', message),
+  });
+  await connectEvents(kernel, { events, previews });
   const run = createRun(kernel, workdir);
   // For tests and measurements, which reach into this page.
   Object.assign(globalThis, { sandboxCounters: () => client.counters() });
@@ -30,22 +35,35 @@ export async function buildInstance({ workdirName }: BuildOptions): Promise<Inst
     loadFiles: (payload, { mountPoints = '.' }) => client.mount(resolve(mountPoints), transferred(payload)),
     serialize: async (path, options) => transferred(await serialize(client, resolve(path), options)),
     on: (event, listener) => Comlink.proxy(events.on(event, listener)),
-    setPreviewScript: () => Promise.reject(new Error('Previews are not supported yet')),
+    setPreviewScript: (source, options) => previews.setScript({ ...options, source }),
     setCredentials: () => undefined,
-    teardown: () => kernel.destroy(),
+    teardown: () => {
+      previews.close();
+      kernel.destroy();
+    },
   });
 }
 
-async function connectEvents({ client, failed }: RunningKernel, events: ClientEvents): Promise<void> {
+async function connectEvents(
+  { client, failed }: RunningKernel,
+  { events, previews }: { events: ClientEvents; previews: Previews },
+): Promise<void> {
+  let told = Promise.resolve();
   const onPort = (port: number, type: 'open' | 'close') => {
-    const url = `http://localhost:${port}`;
-    events.emit('port', port, type, url);
-    if (type === 'open') events.emit('server-ready', port, url);
+    // The first address takes a while; the events keep their order.
+    told = told.then(async () => {
+      const url = await previews.urlOf(port);
+      events.emit('port', port, type, url);
+      if (type === 'open') events.emit('server-ready', port, url);
+    });
   };
   await client.onPort(Comlink.proxy(onPort));
   await client.onAnnounce(Comlink.proxy((topic, words) => events.announce(topic, words)));
   await client.onDefect(Comlink.proxy((message) => events.emit('error', { message })));
-  void failed.then((message) => events.emit('error', { message }));
+  void failed.then((message) => {
+    previews.close();
+    events.emit('error', { message });
+  });
 }
 
 async function serialize(

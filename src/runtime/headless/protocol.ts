@@ -1,10 +1,12 @@
 /** The interface that `@webcontainer/api` 1.6.4 expects behind its port; each object travels as a Comlink proxy. */
 
+import type { ErrorForwarding, PreviewScript } from './previews/wire.ts';
+
 export interface BuildOptions {
   host: string;
   version: string;
   workdirName?: string;
-  forwardPreviewErrors?: boolean | 'exceptions-only';
+  forwardPreviewErrors?: ErrorForwarding;
 }
 
 export interface Server {
@@ -22,7 +24,7 @@ export interface Instance {
   loadFiles(payload: Uint8Array, options: { mountPoints?: string }): Promise<void>;
   serialize(path: string, options: SerializeOptions): Promise<Uint8Array>;
   on(event: string, listener: (...args: unknown[]) => void): () => void;
-  setPreviewScript(source: string, options?: unknown): Promise<void>;
+  setPreviewScript(source: string, options?: Omit<PreviewScript, 'source'>): Promise<void>;
   setCredentials(credentials: unknown): void;
   teardown(): void;
 }

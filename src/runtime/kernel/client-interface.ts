@@ -65,6 +65,16 @@ export interface KernelClient {
   writeInput(pid: number, data: Uint8Array): void;
   kill(pid: number): void;
   resize(pid: number, columns: number, rows: number): void;
+  /** A TCP connection to a port of the sandbox, and its number. ECONNREFUSED. */
+  connect(port: number): number;
+  /** What has arrived, waiting for it; empty when the server has ended its side. ECONNRESET. */
+  receive(connection: number): Promise<Uint8Array>;
+  /** Resolves when the connection had room for everything. EPIPE. */
+  transmit(connection: number, data: Uint8Array): Promise<void>;
+  /** Ends this side. */
+  finish(connection: number): void;
+  /** Ends both sides and frees the number. */
+  disconnect(connection: number): void;
   onPort(listener: (port: number, type: 'open' | 'close') => void): void;
   /** Told what programs announce: see `announce` of the system calls. The words are the guest's. */
   onAnnounce(listener: (topic: Announcement, words: string[]) => void): void;

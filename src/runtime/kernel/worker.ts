@@ -5,6 +5,7 @@ import { countQueuedBytes } from './byte-queue.ts';
 import { dispatch } from './calls/dispatch.ts';
 import { createClientFiles } from './client-files.ts';
 import type { KernelBoot, KernelClient } from './client-interface.ts';
+import { createClientNetwork } from './client-network.ts';
 import { createClientProcesses } from './client-processes.ts';
 import { carryErrorCodes } from './comlink-errors.ts';
 import { countOpenDescriptors } from './description.ts';
@@ -48,6 +49,7 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
   const api: KernelClient = {
     ...createClientFiles(kernel.fs),
     ...processes.methods,
+    ...createClientNetwork(kernel.network),
     onPort: (listener) => {
       kernel.network.onPort = listener;
     },

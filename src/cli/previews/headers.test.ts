@@ -1,0 +1,68 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { expect, it } from 'vitest';
+import { inwardHeaders, outwardHeaders } from './headers.ts';
+
+const ID = '0123456789abcdef0123';
+const OWN = `http://3000.${ID}.localhost:4173`;
+const request = (headers: IncomingHttpHeaders) => ({
+  id: ID,
+  port: 3000,
+  server: `3000.${ID}.localhost:4173`,
+  headers,
+});
+
+it('asks as if the browser were at localhost inside of the sandbox', () => {
+  const headers = { host: 'outside', origin: OWN, referer: `${OWN}/page`, connection: 'keep-alive', cookie: 'a=b' };
+  expect(inwardHeaders(request({ ...headers, 'sec-fetch-dest': 'empty', 'if-none-match': 'x' }))).toEqual({
+    host: 'localhost:3000',
+    origin: 'http://localhost:3000',
+    referer: 'http://localhost:3000/page',
+    cookie: 'a=b',
+    'sec-fetch-dest': 'empty',
+    'if-none-match': 'x',
+  });
+});
+
+it('asks for a whole document that can be read', () => {
+  const headers = { 'sec-fetch-dest': 'iframe', 'if-none-match': 'x', 'accept-encoding': 'br' };
+  expect(inwardHeaders(request(headers))).toEqual({
+    host: 'localhost:3000',
+    'sec-fetch-dest': 'iframe',
+    'accept-encoding': 'identity',
+  });
+});
+
+it('lets no answer loosen what a preview may do', () => {
+  const loose = {
+    'cross-origin-embedder-policy': 'unsafe-none',
+    'cross-origin-resource-policy': 'same-origin',
+    'connection-allowlist': '("*")',
+    'content-security-policy': "script-src 'none'",
+    'x-dns-prefetch-control': 'on',
+  };
+  const headers = outwardHeaders(request({}), loose);
+  expect(headers).toMatchObject({
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-resource-policy': 'cross-origin',
+    'connection-allowlist': `(response-origin "http://*.${ID}.localhost:4173")`,
+    'x-dns-prefetch-control': 'off',
+  });
+  expect(headers['content-security-policy']).toMatch(/^script-src 'none', default-src 'self'.*; sandbox allow-scripts/);
+  expect(headers['content-security-policy']).not.toMatch(/allow-(popups|top-navigation)/);
+});
+
+it('answers with the addresses and cookies that the browser can use', () => {
+  const answer = {
+    location: 'http://localhost:3001/next',
+    'access-control-allow-origin': 'http://localhost:3000',
+    'set-cookie': ['a=b; Path=/; Domain=localhost; SameSite=Strict; HttpOnly'],
+    'transfer-encoding': 'chunked',
+  };
+  const headers = outwardHeaders(request({}), answer);
+  expect(headers).toMatchObject({
+    location: `http://3001.${ID}.localhost:4173/next`,
+    'access-control-allow-origin': OWN,
+    'set-cookie': ['a=b; Path=/; HttpOnly; SameSite=None; Secure; Partitioned'],
+  });
+  expect(headers).not.toHaveProperty('transfer-encoding');
+});

@@ -1,0 +1,92 @@
+/** What changes in the headers of requests to a preview and of its answers. */
+import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
+import { previewHost, translations } from './addresses.ts';
+
+export interface PreviewRequest {
+  readonly port: number;
+  readonly id: string;
+  /** "localhost:4173": the application's own host. */
+  readonly server: string;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** Belong to one hop. */
+const HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer'];
+/** Names an address, which has another name on the other side. */
+const ADDRESSES_IN = ['origin', 'referer'];
+const ADDRESSES_OUT = ['location', 'content-location', 'access-control-allow-origin', 'refresh'];
+/** What could outlive this sandbox's page, or has another value here. */
+const DROPPED = ['content-security-policy-report-only', 'strict-transport-security', 'connection-allowlist'];
+
+/** Whether the request is for a document to be shown, not for a part of one. */
+export function isNavigation({ headers }: PreviewRequest): boolean {
+  return ['document', 'iframe', 'frame', undefined].includes(headers['sec-fetch-dest'] as string | undefined);
+}
+
+/** As if the browser had asked `localhost:PORT` inside of the sandbox. */
+export function inwardHeaders(request: PreviewRequest): OutgoingHttpHeaders {
+  const { inward } = translations(previewHost(request.id, request.server));
+  const headers: OutgoingHttpHeaders = without(request.headers, HOP);
+  headers.host = `localhost:${request.port}`;
+  for (const name of ADDRESSES_IN) if (typeof headers[name] === 'string') headers[name] = inward(headers[name]);
+  if (isNavigation(request)) {
+    // A document is changed on its way: it must come as text, and whole.
+    headers['accept-encoding'] = 'identity';
+    delete headers['if-none-match'];
+    delete headers['if-modified-since'];
+  }
+  return headers;
+}
+
+/** What a browser may do with the answer. */
+export function outwardHeaders(request: PreviewRequest, answered: IncomingHttpHeaders): OutgoingHttpHeaders {
+  const host = previewHost(request.id, request.server);
+  const { outward } = translations(host);
+  const headers: OutgoingHttpHeaders = without(answered, [...HOP, ...DROPPED]);
+  for (const name of ADDRESSES_OUT) if (typeof headers[name] === 'string') headers[name] = outward(headers[name]);
+  const cookies = answered['set-cookie']?.map(cookieOfFrame);
+  const policies = [answered['content-security-policy'], policyOf(host)].flat().filter((value) => value !== undefined);
+  return {
+    ...headers,
+    ...(cookies && { 'set-cookie': cookies }),
+    ...isolation(host),
+    'content-security-policy': policies.join(', '),
+  };
+}
+
+function without(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
+}
+
+/** Pages around it demand these; and it reaches its own sandbox alone, by no way that a browser has. */
+function isolation(host: string): OutgoingHttpHeaders {
+  return {
+    'cross-origin-embedder-policy': 'require-corp',
+    'cross-origin-resource-policy': 'cross-origin',
+    'origin-agent-cluster': '?1',
+    'referrer-policy': 'same-origin',
+    'x-dns-prefetch-control': 'off',
+    // Also WebRTC, which a Content-Security-Policy does not know.
+    'connection-allowlist': `(response-origin "http://*.${host}")`,
+  };
+}
+
+function policyOf(host: string): string {
+  const own = `'self' http://*.${host}`;
+  const directives = {
+    'default-src': `${own} 'unsafe-inline' 'unsafe-eval' data: blob:`,
+    'connect-src': `${own} ws://*.${host} data: blob:`,
+    'form-action': own,
+    'frame-ancestors': `${own} http://localhost:* http://127.0.0.1:*`,
+    sandbox: 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-pointer-lock',
+  };
+  return Object.entries(directives)
+    .map(([name, value]) => `${name} ${value}`)
+    .join('; ');
+}
+
+/** In a frame of another site's page only such cookies are kept; they stay apart from those of the same server in other pages. */
+function cookieOfFrame(cookie: string): string {
+  const parts = cookie.split(';').filter((part) => !/^\s*(domain|samesite|secure|partitioned)\b/i.test(part));
+  return [...parts, ' SameSite=None', ' Secure', ' Partitioned'].join(';');
+}

@@ -1,0 +1,166 @@
+/**
+ * Serves previews: a request to `PORT.ID.localhost` goes to what listens at that port in the sandbox of the page that registered the id.
+ * Nothing else answers at these hosts, so a page of a sandbox shares its origin with nothing of the application.
+ */
+import { type ClientRequest, request as httpRequest, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { pipeline } from 'node:stream';
+import { WebSocketServer } from 'ws';
+import { pageScripts } from '../../runtime/headless/previews/page-script.ts';
+import { PREVIEW_PATH, REPORT_PATH } from '../../runtime/headless/previews/wire.ts';
+import { newPreviewId, type PreviewPlace, placeOf, previewHost } from './addresses.ts';
+import { inwardHeaders, isNavigation, outwardHeaders, type PreviewRequest } from './headers.ts';
+import { injector } from './inject.ts';
+import { SandboxLink } from './sandbox-link.ts';
+
+const MAX_REPORT_BYTES = 256 * 1024;
+const GONE = 'The sandbox of this preview has ended: its page was closed or reloaded.';
+const SILENT = 'Nothing listens at this port of the sandbox.';
+
+export interface Previews {
+  /** Answers when the request is a preview's; says whether it is. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** The same for a request to go on as a WebSocket: a preview's, or a headless page's own. */
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  close(): void;
+}
+
+export function createPreviews(): Previews {
+  const links = new Map<string, SandboxLink>();
+  const sockets = new WebSocketServer({ noServer: true });
+  return {
+    handle(request, response) {
+      const place = placeOf(request.headers.host);
+      if (!place) return false;
+      const link = links.get(place.id);
+      if (!link) say(response, 410, GONE);
+      else if (request.url === REPORT_PATH) takeReport(link, request, response);
+      else relay(link, place, { request, response });
+      return true;
+    },
+    upgrade(request, socket, head) {
+      const place = placeOf(request.headers.host);
+      const link = place && links.get(place.id);
+      if (place && link) {
+        tunnel(link, place, { request, socket, head });
+        return true;
+      }
+      const { host = '', origin } = request.headers;
+      // Another site's page may not have its sandbox here.
+      if (place || request.url !== PREVIEW_PATH || origin !== `http://${host}`) return false;
+      sockets.handleUpgrade(request, socket, head, (webSocket) => {
+        const id = newPreviewId();
+        links.set(id, new SandboxLink(webSocket, previewHost(id, host)));
+        webSocket.on('close', () => links.delete(id));
+      });
+      return true;
+    },
+    close() {
+      for (const webSocket of sockets.clients) webSocket.terminate();
+    },
+  };
+}
+
+function asked({ port, id }: PreviewPlace, { headers }: IncomingMessage): PreviewRequest {
+  return { port, id, server: headers.host ?? '', headers };
+}
+
+function ask(link: SandboxLink, request: IncomingMessage, about: PreviewRequest): ClientRequest {
+  return httpRequest({
+    createConnection: () => link.connect(about.port),
+    method: request.method,
+    path: request.url,
+    headers: inwardHeaders(about),
+    setHost: false,
+  });
+}
+
+function relay(
+  link: SandboxLink,
+  place: PreviewPlace,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): void {
+  const about = asked(place, request);
+  const inner = ask(link, request, about);
+  inner.on('error', (error) => {
+    if (response.headersSent) response.destroy();
+    else
+      say(
+        response,
+        502,
+        error.message === 'ECONNREFUSED' ? SILENT : `The server of the sandbox failed: ${error.message}.`,
+      );
+  });
+  inner.on('response', (answer) => {
+    const headers = outwardHeaders(about, answer.headers);
+    const isPage = isNavigation(about) && /^text\/html\b/i.test(answer.headers['content-type'] ?? '');
+    if (!isPage || answer.headers['content-encoding'] !== undefined) {
+      response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
+      pipeline(answer, response, () => undefined);
+      return;
+    }
+    for (const name of ['content-length', 'etag', 'last-modified']) delete headers[name];
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, { ...headers, 'cache-control': 'no-store' });
+    const scripts = pageScripts({ port: place.port, previewId: `${place.port}.${place.id}` }, link.settings);
+    pipeline(answer, injector(scripts), response, () => undefined);
+  });
+  response.on('close', () => inner.destroy());
+  pipeline(request, inner, () => undefined);
+}
+
+/** What follows belongs to the two ends. */
+function tunnel(
+  link: SandboxLink,
+  place: PreviewPlace,
+  { request, socket, head }: { request: IncomingMessage; socket: Duplex; head: Buffer },
+): void {
+  const about = asked(place, request);
+  const inner = ask(link, request, about);
+  const { connection, upgrade } = request.headers;
+  inner.setHeader('Connection', connection ?? 'Upgrade');
+  if (upgrade !== undefined) inner.setHeader('Upgrade', upgrade);
+  const refuse = () => socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
+  inner.on('error', refuse);
+  inner.on('response', (answer) => {
+    answer.resume();
+    refuse();
+  });
+  inner.on('upgrade', (answer, innerSocket, innerHead) => {
+    const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
+    for (let i = 0; i < answer.rawHeaders.length; i += 2)
+      lines.push(`${answer.rawHeaders[i]}: ${answer.rawHeaders[i + 1]}`);
+    socket.write(`${lines.join('\r\n')}\r\n\r\n`);
+    socket.unshift(head);
+    innerSocket.unshift(innerHead);
+    pipeline(socket, innerSocket, socket, () => undefined);
+  });
+  inner.end();
+}
+
+function takeReport(link: SandboxLink, request: IncomingMessage, response: ServerResponse): void {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  request.on('data', (chunk: Buffer) => {
+    size += chunk.length;
+    if (size <= MAX_REPORT_BYTES) chunks.push(chunk);
+  });
+  request.on('end', () => {
+    try {
+      link.report(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+      response.writeHead(204).end();
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      response.writeHead(400).end();
+    }
+  });
+}
+
+function say(response: ServerResponse, status: number, sentence: string): void {
+  response.writeHead(status, {
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  });
+  response.end(`${sentence}\n`);
+}

@@ -1,0 +1,65 @@
+/** The server's end of the WebSocket of one headless page: connections to the servers of its sandbox. */
+import type { WebSocket } from 'ws';
+import {
+  decodeData,
+  encodeData,
+  type PageMessage,
+  type PreviewSettings,
+  type ServerMessage,
+} from '../../runtime/headless/previews/wire.ts';
+import { SandboxConnection } from './connection.ts';
+
+export class SandboxLink {
+  settings: PreviewSettings = { script: null, forwardErrors: false };
+  readonly #socket: WebSocket;
+  readonly #connections = new Map<number, SandboxConnection>();
+  #last = 0;
+
+  constructor(socket: WebSocket, host: string) {
+    this.#socket = socket;
+    socket.on('message', (data: Buffer, isBinary: boolean) => {
+      if (isBinary) this.#receive(data);
+      else this.#take(JSON.parse(data.toString()) as PageMessage);
+    });
+    socket.on('close', () => {
+      for (const connection of this.#connections.values()) connection.hear({ type: 'refused' });
+    });
+    this.#say({ type: 'welcome', host });
+  }
+
+  /** The stream fails with "ECONNREFUSED" when nobody listens there. */
+  connect(port: number): SandboxConnection {
+    const number = ++this.#last;
+    const connection = new SandboxConnection({
+      say: (type, bytes = 0) => this.#say({ type, connection: number, bytes }),
+      send: (data) => this.#socket.send(encodeData(number, data)),
+      closed: () => this.#connections.delete(number),
+    });
+    this.#connections.set(number, connection);
+    this.#say({ type: 'open', connection: number, port });
+    return connection;
+  }
+
+  /** What a page of a preview has to say. */
+  report(message: unknown): void {
+    this.#say({ type: 'report', message });
+  }
+
+  #say(message: ServerMessage): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  #receive(message: Buffer): void {
+    const { connection, data } = decodeData(message);
+    this.#connections.get(connection)?.receive(data);
+  }
+
+  #take(message: PageMessage): void {
+    if (message.type === 'settings') {
+      this.settings = { script: message.script, forwardErrors: message.forwardErrors };
+      this.#say({ type: 'configured' });
+    } else {
+      this.#connections.get(message.connection)?.hear(message);
+    }
+  }
+}
