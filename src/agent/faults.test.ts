@@ -15,6 +15,7 @@ import {
   stream,
 } from '../model/fault-server.test-support.ts';
 import { createOpenAIModel } from '../model/openai.ts';
+import { withToolMode } from '../model/tool-mode.ts';
 import { createLog } from '../session/log.ts';
 import { foldEvents } from '../session/reducer.ts';
 import { parseSessionText } from '../session/schema.ts';
@@ -43,13 +44,16 @@ async function run(handlers: readonly Handler[], signal = new AbortController().
   sandbox = await NativeSandbox.create(TASK.files);
   const log = createLog({ now: Date.now });
   startSession(log, TASK);
-  const model = createOpenAIModel({
-    model: 'm',
-    apiKey: '',
-    baseUrl: server.baseUrl,
-    retry: { delay: 1, patience: 300 },
-    timeouts: { firstToken: 0.1, silence: 0.1 },
-  });
+  const model = withToolMode(
+    createOpenAIModel({
+      model: 'm',
+      apiKey: '',
+      baseUrl: server.baseUrl,
+      retry: { delay: 1, patience: 300 },
+      timeouts: { firstToken: 0.1, silence: 0.1 },
+    }),
+    'auto',
+  );
   const state = foldEvents('s', log.events);
   const limits = { ...DEFAULT_LIMITS, seconds: 20 };
   const outcome = await runAgent({ task: TASK, log, state, sandbox, model, strategy: 'loop', limits, signal });
@@ -102,4 +106,16 @@ it('is stopped at once in the middle of a wait', async () => {
     setTimeout(() => controller.abort(), 10);
   };
   expect(await run([busy], controller.signal)).toMatchObject({ kind: 'stopped' });
+});
+
+it('is solved in text where the server takes no tools', async () => {
+  const outcome = await run([
+    failing(400, 'm does not support tools'),
+    says({ text: 'First the tests.\n<tool name="run_tests">\n</tool>' }),
+    says({
+      text: '<tool name="write_file">\n<path>done</path>\n<content>\nyes\n</content>\n</tool>\n<tool name="run_tests"></tool>',
+    }),
+    says({ text: '<tool name="finish"><summary>It passes.</summary></tool>' }),
+  ]);
+  expect(outcome).toEqual({ kind: 'solved', explanation: 'It passes.' });
 });

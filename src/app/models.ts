@@ -8,6 +8,9 @@ export async function chooseModel({ model, modelName, key, baseUrl }: Settings):
     return createSolver();
   }
   if (modelName === '') throw new Error('Name a model in the settings first.');
-  const { createOpenAIModel } = await import('../model/openai.ts');
-  return createOpenAIModel({ model: modelName, apiKey: key, baseUrl });
+  const [{ createOpenAIModel }, { withToolMode }] = await Promise.all([
+    import('../model/openai.ts'),
+    import('../model/tool-mode.ts'),
+  ]);
+  return withToolMode(createOpenAIModel({ model: modelName, apiKey: key, baseUrl }), 'auto');
 }

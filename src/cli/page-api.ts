@@ -1,5 +1,6 @@
 /** What the command line and its page (`command.html`) say to each other. */
 import type { CodeCheck } from '../agent/checks/check-command.ts';
+import type { ToolMode } from '../model/tool-mode.ts';
 import type { Limits } from '../session/events.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
@@ -64,6 +65,7 @@ export interface OpenAIRequest {
   readonly baseUrl: string;
   readonly hostUrl: string;
   readonly apiKey: string;
+  readonly tools: ToolMode;
   /** Tokens; null: what is known of the model. */
   readonly contextWindow: number | null;
   /** Seconds; what is absent has its default. */

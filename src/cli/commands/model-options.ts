@@ -2,12 +2,14 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PRESETS, type Preset } from '../../model/presets.ts';
+import { TOOL_MODES, type ToolMode } from '../../model/tool-mode.ts';
 import type { OpenPage } from '../command-page.ts';
 import type { ModelRequest, OpenAIRequest } from '../page-api.ts';
 import { parseCount, parsePositive, UsageError } from './arguments.ts';
 
 export interface ModelOptions {
   baseUrl?: string;
+  tools: string;
   context?: string;
   firstToken?: string;
   silence?: string;
@@ -17,6 +19,7 @@ export interface ModelOptions {
 export function addModelOptions(command: Command): Command {
   return command
     .option('--base-url <url>', 'address of the OpenAI-compatible server of openai:NAME', 'https://api.openai.com/v1')
+    .option('--tools <mode>', `how the model calls tools: ${TOOL_MODES.join(', ')}`, 'auto')
     .option('--context <tokens>', "the model's window; without it what the server or a table says")
     .option('--first-token <seconds>', 'how long a server may think before its first word')
     .option('--silence <seconds>', 'how long it may be silent in the middle of a reply')
@@ -49,6 +52,7 @@ function openAIRequest(preset: Preset, name: string, { options, open }: Context)
     hostUrl,
     baseUrl: open.relayTo(hostUrl),
     apiKey: process.env[keyVariable(preset)] ?? '',
+    tools: parseToolMode(options.tools),
     contextWindow: context === undefined ? null : parseCount('--context', context),
     timeouts: {
       ...(firstToken === undefined ? {} : { firstToken: parsePositive('--first-token', firstToken) }),
@@ -56,6 +60,12 @@ function openAIRequest(preset: Preset, name: string, { options, open }: Context)
     },
     patience: patience === undefined ? null : parsePositive('--patience', patience),
   };
+}
+
+function parseToolMode(text: string): ToolMode {
+  const mode = TOOL_MODES.find((each) => each === text);
+  if (!mode) throw new UsageError(`--tools ${text}: use one of ${TOOL_MODES.join(', ')}`);
+  return mode;
 }
 
 /** Each host has a key of its own: one host's is never sent to another. */

@@ -19,9 +19,12 @@ export async function createModel(request: ModelRequest): Promise<Model> {
 }
 
 async function createServed(request: OpenAIRequest): Promise<Model> {
-  const { createOpenAIModel } = await import('../../model/openai.ts');
+  const [{ createOpenAIModel }, { withToolMode }] = await Promise.all([
+    import('../../model/openai.ts'),
+    import('../../model/tool-mode.ts'),
+  ]);
   const { name: model, baseUrl, hostUrl, apiKey, contextWindow, timeouts, patience } = request;
-  return createOpenAIModel({
+  const served = createOpenAIModel({
     model,
     baseUrl,
     hostUrl,
@@ -30,4 +33,5 @@ async function createServed(request: OpenAIRequest): Promise<Model> {
     ...(contextWindow === null ? {} : { contextWindow }),
     ...(patience === null ? {} : { retry: { patience: patience * 1000 } }),
   });
+  return withToolMode(served, request.tools);
 }

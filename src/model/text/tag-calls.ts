@@ -1,0 +1,101 @@
+/**
+ * Calls that models write in tags: this project's own (`<tool name="…">`), Qwen's coder (`<function=…>`), Anthropic's, MiniMax's and
+ * DeepSeek's (`<invoke name="…">`), GLM's (`<tool_call>name <arg_key>…`), and those of other agents (`<read_file>…`).
+ */
+import type { ToolDescription } from '../model.ts';
+import { readFields } from './fields.ts';
+import { jsonAt } from './json.ts';
+import { resolve, type ValueSchema } from './value.ts';
+import { type CallReader, toolNamed, type WrittenCall } from './written-call.ts';
+
+/** A tag that says that this is a call: the names in it are taken as they are, so that the model hears of a wrong one. */
+const EXPLICIT = /<((?:\w+:)?(?:tool|tool_call|invoke|function))(?:\s+name=|=)["']?([\w.-]+)["']?\s*>/g;
+/** What may stand around calls, and is no text for a person. */
+const WRAPPERS = /<\/?(?:\w+:)?(?:tool_calls?|function_calls|tools)>/g;
+
+export const readExplicitTags: CallReader = (text, tools) => {
+  const glm = readGlm(text, tools);
+  if (glm.length > 0) return glm;
+  return readContainers(
+    text,
+    tools,
+    [...text.matchAll(EXPLICIT)].map((match) => [match, match[1] ?? '', match[2] ?? '']),
+  );
+};
+
+/** The tool's name is the tag. */
+export const readToolTags: CallReader = (text, tools) => {
+  const names = tools.map(({ name }) => name).join('|');
+  if (names === '') return [];
+  const matches = [...text.matchAll(new RegExp(`<(${names})>`, 'g'))];
+  return readContainers(
+    text,
+    tools,
+    matches.map((match) => [match, match[1] ?? '', match[1] ?? '']),
+  );
+};
+
+export const withoutWrappers = (text: string): string => text.replace(WRAPPERS, '');
+
+type Container = readonly [match: RegExpExecArray, tag: string, name: string];
+
+function readContainers(
+  text: string,
+  tools: readonly ToolDescription[],
+  containers: readonly Container[],
+): WrittenCall[] {
+  const calls: WrittenCall[] = [];
+  for (const [match, tag, name] of containers) {
+    // It stands in a value of the call before it.
+    if (match.index < (calls.at(-1)?.to ?? 0)) continue;
+    const tool = toolNamed(tools, name);
+    const from = match.index + match[0].length;
+    const read = readBody(text, { from, tag, schema: tool?.parameters ?? {} });
+    if (read) calls.push({ name: tool?.name ?? name, arguments: read.arguments, from: match.index, to: read.to });
+  }
+  return calls;
+}
+
+interface Body {
+  readonly from: number;
+  readonly tag: string;
+  readonly schema: ValueSchema;
+}
+
+/** A body that is whole; null when it is not: half a call is no call. */
+function readBody(text: string, { from, tag, schema }: Body): { arguments: string; to: number } | null {
+  const close = new RegExp(`</${tag}>`, 'g');
+  close.lastIndex = from;
+  for (let end = close.exec(text); end; end = close.exec(text)) {
+    const args = readArguments(text.slice(from, end.index), schema);
+    if (args !== null) return { arguments: args, to: end.index + end[0].length };
+  }
+  // Some models stop before the last tag.
+  const args = readArguments(text.slice(from), schema);
+  return args === null || args === '{}' ? null : { arguments: args, to: text.length };
+}
+
+function readArguments(body: string, schema: ValueSchema): string | null {
+  const json = jsonAt(body, 0);
+  if (json && body.slice(json.end).trim() === '') return JSON.stringify(json.value);
+  const { value, isWhole } = readFields(withoutWrappers(body), schema);
+  if (isWhole) return JSON.stringify(value);
+  // A bare text is the one thing that the tool needs.
+  const [only, ...more] = schema.required ?? [];
+  const isBare = !body.includes('<') && body.trim() !== '' && only !== undefined && more.length === 0;
+  const isText = resolve(schema.properties?.[only ?? '']).type === 'string';
+  return isBare && isText ? JSON.stringify({ [only ?? '']: body.trim() }) : null;
+}
+
+function readGlm(text: string, tools: readonly ToolDescription[]): WrittenCall[] {
+  return [...text.matchAll(/<tool_call>\s*([\w.-]+)\s*((?:<arg_key>[\s\S]*?)?)<\/tool_call>/g)].flatMap((match) => {
+    const tool = toolNamed(tools, match[1] ?? '');
+    if (!tool) return [];
+    const pairs = [
+      ...(match[2] ?? '').matchAll(/<arg_key>([\s\S]*?)<\/arg_key>\s*<arg_value>([\s\S]*?)<\/arg_value>/g),
+    ];
+    const body = pairs.map(([, key = '', value = '']) => `<${key.trim()}>${value}</${key.trim()}>`).join('\n');
+    const args = JSON.stringify(readFields(body, tool.parameters).value);
+    return [{ name: tool.name, arguments: args, from: match.index, to: match.index + match[0].length }];
+  });
+}

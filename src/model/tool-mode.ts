@@ -1,0 +1,31 @@
+import { type Model, type ModelReply, type ModelRequest, type RespondOptions, ToolsRefusedError } from './model.ts';
+import { fromTextReply, toTextRequest } from './text/text-protocol.ts';
+
+/** How a model calls tools: as its server has it, in its text, or (auto) as the server has it while that works. */
+export type ToolMode = 'auto' | 'native' | 'text';
+export const TOOL_MODES: readonly ToolMode[] = ['auto', 'native', 'text'];
+
+/**
+ * The model with tools in the given mode. In `auto`, a server that refuses tools is asked in the text protocol for the rest of the session,
+ * and calls that a model writes into its text are understood.
+ */
+export function withToolMode(model: Model, mode: ToolMode): Model {
+  if (mode === 'native') return model;
+  let isText = mode === 'text';
+  const inText = async (request: ModelRequest, options: RespondOptions): Promise<ModelReply> =>
+    fromTextReply(await model.respond(toTextRequest(request), options), request.tools);
+  return {
+    ...model,
+    respond: async (request, options) => {
+      if (isText) return await inText(request, options);
+      try {
+        const reply = await model.respond(request, options);
+        return reply.message.toolCalls.length > 0 ? reply : fromTextReply(reply, request.tools);
+      } catch (error) {
+        if (!(error instanceof ToolsRefusedError)) throw error;
+        isText = true;
+        return await inText(request, options);
+      }
+    },
+  };
+}
