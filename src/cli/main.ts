@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ensureBuild } from './build.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addEditCommand } from './commands/edit.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { type RunningServer, serve } from './serve.ts';
@@ -37,6 +38,7 @@ export async function main(root: string, argv: readonly string[]): Promise<void>
   addSandboxCommand(program, root);
   addAgentCommand(program, root);
   addReplayCommand(program, root);
+  addEditCommand(program);
   addBenchCommand(program, root);
   try {
     await program.parseAsync([...argv], { from: 'user' });

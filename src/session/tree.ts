@@ -43,6 +43,11 @@ function blobHash(content: Content): Uint8Array {
   return hash;
 }
 
+/** Git's blob hash of a text, in hex. */
+export function hashText(text: string): string {
+  return bytesToHex(blobHash(text));
+}
+
 /** True for "src/a.js"; false for "/a", "a//b", "./a", "a/../b", "", and names with NUL. */
 export function isTreePath(path: string): boolean {
   return !path.includes('\0') && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');

@@ -1,6 +1,9 @@
 /** Exact replacements: each text stands exactly once in the file. */
 import type { Replacement } from './edit.ts';
+import { blockHunk } from './formats/read-blocks.ts';
+import { spansOf } from './hunk-spans.ts';
 import { describeNearest } from './nearest.ts';
+import { placeHunks } from './place-hunks.ts';
 import { Refusal } from './refusal.ts';
 import { endingNear, lineAt, type SourceText } from './source-text.ts';
 import type { Span } from './span.ts';
@@ -9,25 +12,40 @@ import type { Span } from './span.ts';
 const MOST = 1000;
 const LISTED = 10;
 
-/** The stretch that a replacement names. Throws Refusal where there is not exactly one. */
-export function locateReplacement(source: SourceText, replacement: Replacement, label: string): Span {
+/** The stretches that a replacement names: one, or the lines of it that change. Throws Refusal where its place is not certain. */
+export function locateReplacement(source: SourceText, replacement: Replacement, label: string): Span[] {
   const { find, replace } = replacement;
-  if (find === '') throw new Refusal('`find` is empty: give the text that is to be replaced.');
-  if (find === replace) throw new Refusal('it changes nothing: `find` and `replace` are equal.');
-  const exact = spanOf(source, find, replace, label);
-  if (exact) return exact;
+  if (find === '') throw new Refusal(`${label}: \`find\` is empty: give the text that is to be replaced.`);
+  if (find === replace) throw new Refusal(`${label} changes nothing: \`find\` and \`replace\` are equal.`);
+  const exact = spanOf(source, { find, replace }, label);
+  if (exact) return [exact];
   const windows = find.replace(/\r?\n/g, '\r\n');
-  const adapted = spanOf(source, windows === find ? find.replace(/\r\n/g, '\n') : windows, replace, label);
-  if (adapted) return adapted;
-  const lines = find.replace(/\r?\n$/, '').split(/\r?\n/);
-  throw new Refusal(`\`find\` does not occur in the file.${describeNearest(source, lines)}`);
+  const adapted = windows === find ? find.replace(/\r\n/g, '\n') : windows;
+  const found = spanOf(source, { find: adapted, replace }, label);
+  return found ? [found] : drifted(source, replacement, label);
 }
 
-function spanOf(source: SourceText, find: string, replace: string, label: string): Span | null {
+/** Whole lines that stand in the file but for white space. */
+function drifted(source: SourceText, { find, replace }: Replacement, label: string): Span[] {
+  const isWhole = find.endsWith('\n') === replace.endsWith('\n') || replace === '';
+  const before = linesOf(find);
+  if (!isWhole) throw new Refusal(`${label}: \`find\` does not occur in the file.${describeNearest(source, before)}`);
+  const block = { path: null, search: before, replace: replace === '' && find.endsWith('\n') ? [] : linesOf(replace) };
+  try {
+    return spansOf(source, placeHunks(source, [blockHunk(block, label)]));
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    throw new Refusal(`\`find\` does not occur in the file as it is written. ${error.message}`);
+  }
+}
+
+const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
+
+function spanOf(source: SourceText, { find, replace }: Omit<Replacement, 'path'>, label: string): Span | null {
   const starts = occurrences(source.text, find);
   const [start] = starts;
   if (start === undefined) return null;
-  if (starts.length > 1) throw new Refusal(`\`find\` ${describePlaces(source, starts)}`);
+  if (starts.length > 1) throw new Refusal(`${label}: \`find\` ${describePlaces(source, starts)}`);
   return { start, end: start + find.length, text: withEndings(source, start, find, replace), label };
 }
 

@@ -1,0 +1,152 @@
+/**
+ * Drift: an edit's lines are the file's but for white space and punctuation that got lost or changed on the way. It is accepted only when
+ * one and the same drift explains every line, so that the lines to put in can be brought back with certainty.
+ */
+import { explainIndentation } from './indentation.ts';
+import { foldedKinds, foldPunctuation, isFancy } from './punctuation.ts';
+import { similarity } from './similarity.ts';
+
+export interface LinePair {
+  readonly edit: string;
+  readonly file: string;
+  /** The edit takes the line away, and puts others in its place. */
+  readonly isReplaced: boolean;
+}
+
+/** Lines that one place of the edit puts in for those that it takes away there. */
+export interface Exchange {
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+/** How a line that the edit adds is written in the file. */
+export type Reword = (line: string) => string;
+export type Drift = { readonly reword: Reword } | { readonly doubt: string };
+
+interface Parts {
+  readonly indent: string;
+  readonly core: string;
+  readonly tail: string;
+}
+
+const isBlank = (line: string) => line.trim() === '';
+
+function partsOf(line: string): Parts {
+  const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
+  const core = line.slice(indent.length).trimEnd();
+  return { indent, core, tail: line.slice(indent.length + core.length) };
+}
+
+export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exchange[]): Drift {
+  const added = exchanges.flatMap((exchange) => exchange.added);
+  if (pairs.every(({ edit, file }) => edit === file)) return { reword: (line) => line };
+  if (added.length === 0) return { reword: (line) => line };
+  const full = pairs.filter(({ edit }) => !isBlank(edit));
+  const parts = full.map((pair) => ({ ...pair, edit: partsOf(pair.edit), file: partsOf(pair.file) }));
+  const recore = explainPunctuation(
+    parts.map(({ edit, file }) => ({ edit: edit.core, file: file.core })),
+    added,
+  );
+  if (recore === null)
+    return { doubt: 'its quotes, dashes or blanks are not those of the file, and it adds such ones' };
+  const retail = explainTails(pairs, added);
+  if (retail === null)
+    return {
+      doubt:
+        'the blanks at the ends of lines are not those of the file, and it cannot be told which new lines want them',
+    };
+  const reindents = explainIndentation(parts.map(({ edit, file }) => ({ edit: edit.indent, file: file.indent })));
+  const isShifted = parts.some(({ edit, file }) => edit.indent !== file.indent);
+  if (isShifted && mayHaveLostIndentation([...full.map(({ edit }) => edit), ...added]) && !isLevel(exchanges))
+    return { doubt: 'its lines have no indentation, so that of the new lines is not known' };
+  const written = distinct(reindents.map((reindent) => rewrite(added, { reindent, recore, retail })));
+  const [only] = written;
+  if (!only || written.length !== 1)
+    return {
+      doubt: 'its indentation differs from that of the file in a way that does not tell how the new lines are indented',
+    };
+  const byLine = new Map(added.map((line, index) => [line, only[index] ?? line]));
+  return { reword: (line) => byLine.get(line) ?? line };
+}
+
+interface Rules {
+  readonly reindent: (indent: string) => string | null;
+  readonly recore: Reword;
+  readonly retail: (tail: string) => string;
+}
+
+function rewrite(added: readonly string[], { reindent, recore, retail }: Rules): string[] | null {
+  const lines: string[] = [];
+  for (const line of added) {
+    const { indent, core, tail } = partsOf(line);
+    const now = isBlank(line) ? indent : reindent(indent);
+    if (now === null) return null;
+    lines.push(isBlank(line) ? line : now + recore(core) + retail(tail));
+  }
+  return lines;
+}
+
+function distinct(results: readonly (string[] | null)[]): string[][] {
+  const byText = new Map<string, string[]>();
+  for (const result of results) if (result) byText.set(result.join('\n'), result);
+  return [...byText.values()];
+}
+
+/** Fine punctuation folds to ASCII in one way only; the other way is known just for lines that have none to unfold. */
+function explainPunctuation(cores: readonly { edit: string; file: string }[], added: readonly string[]): Reword | null {
+  const differing = cores.filter(({ edit, file }) => edit !== file);
+  if (differing.length === 0) return (core) => core;
+  if (cores.every(({ edit, file }) => foldPunctuation(edit) === file)) return foldPunctuation;
+  if (!differing.every(({ edit, file }) => edit === foldPunctuation(file) || !isFancy(edit))) return null;
+  const kinds = new Set(differing.flatMap(({ file }) => foldedKinds(file)));
+  const isKnown = added.every((line) => ![...kinds].some((kind) => line.trim().includes(kind)));
+  return isKnown ? (core) => core : null;
+}
+
+/** Blanks at the ends of lines: a new line loses those that every line of the edit got; what was lost is not made up. */
+function explainTails(pairs: readonly LinePair[], added: readonly string[]): ((tail: string) => string) | null {
+  const tails = pairs.map(({ edit, file, isReplaced }) => ({
+    edit: isBlank(edit) ? edit : partsOf(edit).tail,
+    file: isBlank(file) ? file : partsOf(file).tail,
+    isBlank: isBlank(edit),
+    isReplaced,
+  }));
+  const lost = tails.filter(({ edit, file }) => edit.length < file.length);
+  const addsBlank = added.some(isBlank);
+  if (lost.some((tail) => tail.isReplaced || (tail.isBlank && addsBlank))) return null;
+  const gained = tails.filter((tail) => !tail.isBlank && tail.edit !== '' && tail.file === '');
+  const addedTails = new Set(added.filter((line) => !isBlank(line)).map((line) => partsOf(line).tail));
+  if (gained.length === 0 || (addedTails.size === 1 && addedTails.has(''))) return (tail) => tail;
+  const full = tails.filter((tail) => !tail.isBlank);
+  const [tail] = addedTails;
+  return addedTails.size === 1 && full.every(({ edit, file }) => edit === tail && file === '') ? () => '' : null;
+}
+
+/** Then every line has lost its own share, and no shift of the whole tells how much. */
+function mayHaveLostIndentation(lines: readonly string[]): boolean {
+  return lines.every((line) => isBlank(line) || !/^[ \t]/.test(line));
+}
+
+/** New lines stand as deep as those around them: one for one, and like them; or one alone that opens nothing. */
+function isLevel(exchanges: readonly Exchange[]): boolean {
+  return exchanges.every(({ removed, added }) => {
+    const [old, now] = [removed, added].map((lines) => lines.filter((line) => !isBlank(line)));
+    if (!old || !now || now.length === 0) return true;
+    if (now.length === old.length)
+      return now.every((line, at) => similarity(line.trim(), old[at]?.trim() ?? '') >= 0.5);
+    return false;
+  });
+}
+
+const OPENER = /[{([]\s*$/;
+const CLOSER = /^[\s]*[})\]]/;
+
+/** Lines that open a block whose inside is not indented: the indentation was lost on the way. */
+export function looksStripped(lines: readonly string[]): boolean {
+  const full = lines.filter((line) => !isBlank(line));
+  if (full.length < 2 || !mayHaveLostIndentation(full)) return false;
+  return full.some((line, at) => {
+    const next = full[at + 1];
+    return next !== undefined && OPENER.test(line) && !CLOSER.test(next);
+  });
+}

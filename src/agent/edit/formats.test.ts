@@ -1,0 +1,257 @@
+import { describe, expect, it } from 'vitest';
+import { applyEdits } from './apply-edit.ts';
+import { editsFromData } from './edit-from-data.ts';
+import { Refusal } from './refusal.ts';
+
+const CART = `import { add } from './add.js';
+
+export class Cart {
+  constructor() {
+    this.items = [];
+  }
+
+  total() {
+    const sum = add(this.items);
+    return sum;
+  }
+
+  clear() {
+    this.items = [];
+  }
+}
+`;
+const files = { 'src/cart.js': CART, 'README.md': '# Cart\n' };
+
+/** The changed files; an error as its text. */
+function run(format: string, edit: unknown, on: Record<string, string> = files): Record<string, unknown> | string {
+  try {
+    const result = applyEdits(on, editsFromData(on, format, edit));
+    return result.ok ? Object.fromEntries(result.changes.map(({ path, content }) => [path, content])) : result.error;
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+}
+const changed = { 'src/cart.js': CART.replace('return sum;', 'return sum * 2;') };
+
+const HUNK = `   total() {
+     const sum = add(this.items);
+-    return sum;
++    return sum * 2;
+   }
+ 
+`;
+
+describe('unified diff', () => {
+  const heads = [
+    ['right numbers', '--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@\n'],
+    ['wrong numbers', '--- a/src/cart.js\n+++ b/src/cart.js\n@@ -80,5 +80,5 @@\n'],
+    ['wrong counts', '--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,2 +8,3 @@\n'],
+    ['no numbers', '--- a/src/cart.js\n+++ b/src/cart.js\n@@ @@\n'],
+    ['bare @@', '--- a/src/cart.js\n+++ b/src/cart.js\n@@\n'],
+    ['no prefixes', '--- src/cart.js\n+++ src/cart.js\n@@ -8,5 +8,5 @@\n'],
+    ['timestamps', '--- src/cart.js\t2026-01-01\n+++ src/cart.js\t2026-01-02\n@@ -8,5 +8,5 @@\n'],
+    [
+      'git',
+      'diff --git a/src/cart.js b/src/cart.js\nindex 1234567..89abcde 100644\n--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@ export class Cart {\n',
+    ],
+    ['prose and a fence', 'Here it is:\n\n```diff\n--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@\n'],
+  ] as const;
+  it.each(heads)('%s', (name, head) => {
+    const tail = name.includes('fence') ? '```\n\nThat was it.\n' : '';
+    expect(run('diff', head + HUNK + tail)).toEqual(changed);
+  });
+  const head = '--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@\n';
+  it('blank context lines without their space', () => {
+    expect(run('diff', head + HUNK.replace('\n \n', '\n\n'))).toEqual(changed);
+  });
+  it('indentation that was lost comes back', () => {
+    expect(run('diff', head + HUNK.replace(/^([ +-]) {2}/gm, '$1'))).toEqual(changed);
+    expect(run('diff', head + HUNK.replace(/^([ +-])/gm, '$1    '))).toEqual(changed);
+  });
+  it('tabs against spaces', () => {
+    const tabbed = (text: string) => text.replace(/^(?: {2})+/gm, (blanks) => '\t'.repeat(blanks.length / 2));
+    const on = { 'src/cart.js': tabbed(CART) };
+    expect(run('diff', head + HUNK, on)).toEqual({
+      'src/cart.js': tabbed(CART).replace('return sum;', 'return sum * 2;'),
+    });
+  });
+  it('Windows line endings, a byte order mark and a missing last line break stay', () => {
+    const windows = `\uFEFF${CART.trimEnd().replaceAll('\n', '\r\n')}`;
+    const edit =
+      "--- a/src/cart.js\n+++ b/src/cart.js\n@@ -1,2 +1,3 @@\n-import { add } from './add.js';\n+import { add } from './sum.js';\n+import 'x';\n \n@@ -15,2 +16,3 @@\n   }\n }\n+// end\n";
+    expect(run('diff', edit, { 'src/cart.js': windows })).toEqual({
+      'src/cart.js': `${windows.replace("./add.js';", "./sum.js';\r\nimport 'x';")}\r\n// end`,
+    });
+  });
+  it('"\\ No newline" adds and removes the last line break', () => {
+    const open = { 'a.txt': 'a\nb' };
+    expect(
+      run('diff', '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n+b\n', open),
+    ).toEqual({ 'a.txt': 'a\nb\n' });
+    expect(
+      run('diff', '--- a/a.txt\n+++ b/a.txt\n@@ -1,2 +1,2 @@\n a\n-b\n+b\n\\ No newline at end of file\n', {
+        'a.txt': 'a\nb\n',
+      }),
+    ).toEqual({ 'a.txt': 'a\nb' });
+  });
+  it('creates, deletes, renames and copies', () => {
+    expect(
+      run(
+        'diff',
+        'diff --git a/x.js b/x.js\nnew file mode 100644\n--- /dev/null\n+++ b/x.js\n@@ -0,0 +1,2 @@\n+1\n+2\n',
+      ),
+    ).toEqual({ 'x.js': '1\n2\n' });
+    expect(run('diff', '--- a/README.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-# Cart\n')).toEqual({ 'README.md': null });
+    expect(run('diff', '--- a/README.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-# Other\n')).toContain('other content');
+    const rename =
+      'diff --git a/README.md b/docs/a b.md\nsimilarity index 50%\nrename from README.md\nrename to docs/a b.md\n';
+    expect(run('diff', rename)).toEqual({ 'README.md': null, 'docs/a b.md': '# Cart\n' });
+    expect(run('diff', `${rename}--- a/README.md\n+++ b/docs/a b.md\t\n@@ -1 +1 @@\n-# Cart\n+# Shop\n`)).toEqual({
+      'README.md': null,
+      'docs/a b.md': '# Shop\n',
+    });
+    expect(run('diff', 'diff --git a/README.md b/x.md\ncopy from README.md\ncopy to x.md\n')).toEqual({
+      'x.md': '# Cart\n',
+    });
+  });
+  it.each([
+    [
+      'removed lines that are not there',
+      head + HUNK.replace('return sum;', 'return total;'),
+      'do not stand in the file (0 places)',
+    ],
+    [
+      'context that contradicts',
+      head + HUNK.replace('const sum', 'const total'),
+      'do not stand in the file (0 places)',
+    ],
+    [
+      'a place that is not the only one',
+      '--- a/src/cart.js\n+++ b/src/cart.js\n@@ @@\n-    this.items = [];\n+    this.items = null;\n',
+      'match 2 places (lines 5, 14)',
+    ],
+    [
+      'what is applied already',
+      head +
+        HUNK.replace('-    return sum;', '-    return sum * 2;').replace('+    return sum * 2;', '+    return sum;'),
+      'applied already',
+    ],
+    [
+      'only new lines and no context',
+      '--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,0 +9 @@\n+// here\n',
+      'shows no line of the file',
+    ],
+    ['a missing file', head.replaceAll('cart.js', 'shop.js') + HUNK, 'There is no file "src/shop.js"'],
+    ['a new file that is there', '--- /dev/null\n+++ b/README.md\n@@ -0,0 +1 @@\n+x\n', 'exists already'],
+    ['a path outside', '--- a/../x\n+++ b/../x\n@@ -1 +1 @@\n-a\n+b\n', 'leaves the project'],
+    ['a hunk that changes nothing', '--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n # Cart\n', 'changes nothing'],
+    ['a hunk that is cut off', head.replace('-8,5 +8,5', '-8,7 +8,9') + HUNK.replace(/ {3}\}\n \n$/, ''), 'cut off'],
+  ])('refuses %s', (_, edit, reason) => {
+    expect(run('diff', edit)).toContain(reason);
+  });
+  it('changes no file when one hunk of one file does not fit', () => {
+    const edit = `${head}${HUNK}--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Shop\n+# Other\n`;
+    expect(run('diff', edit)).toContain('README.md: the hunk');
+  });
+});
+
+describe('a place said by its number', () => {
+  const block = (name: string) => `  ${name}() {\n    open();\n    work();\n    close();\n  }\n\n`;
+  const blocks = Array.from({ length: 12 }, () => block('run')).join('');
+  const hunk = '     open();\n-    work();\n+    rest();\n     close();\n';
+  it('is taken when another hunk confirms the numbers', () => {
+    const on = { 'a.js': `// first\n${blocks}// last\n` };
+    const first = '@@ -1,1 +1,1 @@\n-// first\n+// 1st\n';
+    const edit = `--- a/a.js\n+++ b/a.js\n${first}@@ -9,3 +9,3 @@\n${hunk}`;
+    const lines = on['a.js'].split('\n');
+    lines[0] = '// 1st';
+    lines[9] = '    rest();';
+    expect(run('diff', edit, on)).toEqual({ 'a.js': lines.join('\n') });
+    expect(run('diff', edit.replace('-9,3', '-8,3').replace('+9,3', '+8,3'), on)).toContain('match 12 places');
+  });
+  it('is not taken from a lone hunk among near equals', () => {
+    expect(run('diff', `--- a/a.js\n+++ b/a.js\n@@ -8,3 +8,3 @@\n${hunk}`, { 'a.js': blocks })).toContain(
+      'match 12 places',
+    );
+  });
+});
+
+describe('patch', () => {
+  const patch = (body: string) => `*** Begin Patch\n${body}*** End Patch\n`;
+  it('updates, adds, deletes and moves', () => {
+    const body = `*** Update File: src/cart.js\n*** Move to: src/shop.js\n@@\n${HUNK}*** Add File: x.js\n+1\n*** Delete File: README.md\n`;
+    expect(run('patch', patch(body))).toEqual({
+      'src/cart.js': null,
+      'src/shop.js': changed['src/cart.js'],
+      'x.js': '1\n',
+      'README.md': null,
+    });
+  });
+  it('anchors choose between equal places', () => {
+    const body =
+      '*** Update File: src/cart.js\n@@ class Cart\n@@   clear() {\n-    this.items = [];\n+    this.items.length = 0;\n';
+    expect(run('patch', patch(body))).toEqual({
+      'src/cart.js': CART.replace(/(clear\(\) \{\n)(.*)\n/, '$1    this.items.length = 0;\n'),
+    });
+    expect(run('patch', patch(body.replace('clear()', 'wipe()')))).toContain('@@ wipe() {');
+    expect(run('patch', patch(body.replace('@@   clear() {\n', '')))).toContain('match 2 places');
+  });
+  it('end of file', () => {
+    expect(run('patch', patch('*** Update File: src/cart.js\n@@\n   }\n }\n+// end\n*** End of File\n'))).toEqual({
+      'src/cart.js': `${CART}// end\n`,
+    });
+  });
+  it.each([
+    ['a patch without its end', '*** Begin Patch\n*** Update File: src/cart.js\n@@\n-a\n', 'cut off'],
+    ['a new file that is there', patch('*** Add File: README.md\n+x\n'), 'exists already'],
+    ['a deletion of nothing', patch('*** Delete File: x.md\n'), 'There is no file'],
+    [
+      'a move onto another file',
+      patch(`*** Update File: src/cart.js\n*** Move to: README.md\n@@\n${HUNK}`),
+      'exists already',
+    ],
+  ])('refuses %s', (_, edit, reason) => {
+    expect(run('patch', edit)).toContain(reason);
+  });
+});
+
+describe('SEARCH/REPLACE', () => {
+  const block = (search: string, replace: string) => `<<<<<<< SEARCH\n${search}=======\n${replace}>>>>>>> REPLACE\n`;
+  it('changes several places of several files', () => {
+    const text = `**src/cart.js**\n\`\`\`js\n${block('    return sum;\n', '    return sum * 2;\n')}\`\`\`\n${block('  clear() {\n', '  empty() {\n')}\nREADME.md\n${block('# Cart\n', '# Shop\n')}`;
+    expect(run('search-replace', text)).toEqual({
+      'src/cart.js': changed['src/cart.js'].replace('clear()', 'empty()'),
+      'README.md': '# Shop\n',
+    });
+  });
+  it('brings lost indentation back', () => {
+    const text = `src/cart.js\n${block('const sum = add(this.items);\nreturn sum;\n', 'const sum = add(this.items);\nreturn sum * 2;\n')}`;
+    expect(run('blocks', text)).toEqual(changed);
+  });
+  it('makes a new file of an empty search', () => {
+    expect(run('blocks', `x.js\n${block('', '1\n')}`)).toEqual({ 'x.js': '1\n' });
+    expect(run('blocks', `README.md\n${block('', '1\n')}`)).toContain('SEARCH is empty');
+  });
+  it('refuses a block without an end, and a search that is there twice', () => {
+    expect(run('blocks', 'README.md\n<<<<<<< SEARCH\n# Cart\n=======\nx\n')).toContain('cut off');
+    expect(run('blocks', `src/cart.js\n${block('    this.items = [];\n', 'x\n')}`)).toContain('match 2 places');
+  });
+});
+
+describe('whole file', () => {
+  it.each([
+    ['a path and a fence', 'src/cart.js\n```js\nx\n```\n'],
+    ['a fence that says the path', '```js src/cart.js\nx\n```\n'],
+    ['objects', [{ path: 'src/cart.js', content: 'x\n' }]],
+    ['a record', { 'src/cart.js': 'x\n' }],
+  ])('%s', (_, edit) => {
+    expect(run('whole', edit)).toEqual({ 'src/cart.js': 'x\n' });
+  });
+  it('keeps line endings, the byte order mark, and a missing last line break', () => {
+    expect(run('whole', 'a.txt\n```\nb\nc\n```\n', { 'a.txt': '\uFEFFa\r\nb' })).toEqual({ 'a.txt': '\uFEFFb\r\nc' });
+  });
+  it('says when nothing changes', () => {
+    expect(run('whole', { 'README.md': '# Cart\n' })).toContain('exactly this content');
+  });
+});

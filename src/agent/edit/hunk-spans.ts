@@ -1,0 +1,71 @@
+import type { Hunk, HunkLine } from './hunk.ts';
+import { type ChangeRun, changeRuns, type Placement } from './placement.ts';
+import { endingNear, type SourceText } from './source-text.ts';
+import type { Span } from './span.ts';
+
+/** What the placed hunks put in and take out: only lines that change, so that all others keep their bytes. */
+export function spansOf(source: SourceText, placements: readonly Placement[]): Span[] {
+  const keepsEndings =
+    placements.some(({ hunk }) => mixesEndings(hunk)) && placements.every((one) => hasEndings(source, one));
+  return placements.flatMap((placement) =>
+    changeRuns(placement.hunk)
+      .map((run) => spanOf(source, placement, { run, keepsEndings }))
+      .filter((span): span is Span => span !== null),
+  );
+}
+
+/** A hunk whose lines end in both ways was made from such a file, and means the endings of the lines that it adds. */
+function mixesEndings({ lines }: Hunk): boolean {
+  return lines.some(({ isWindows }) => isWindows) && lines.some(({ isWindows }) => !isWindows);
+}
+
+function hasEndings({ ends }: SourceText, { hunk, at }: Placement): boolean {
+  const old = hunk.lines.filter(({ op }) => op !== '+');
+  return old.every(({ isWindows }, index) => {
+    const end = ends[at[index] ?? -1];
+    return end === '' || (end === '\r\n') === isWindows;
+  });
+}
+
+interface Run {
+  readonly run: ChangeRun;
+  readonly keepsEndings: boolean;
+}
+
+function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keepsEndings }: Run): Span | null {
+  const first = startOf(source, at, run);
+  const last = first + run.removed.length;
+  const added = run.added.flatMap((index) => hunk.lines[index] ?? []);
+  const reword = 'reword' in drift ? drift.reword : (line: string) => line;
+  const texts = added.map(({ text }) => reword(text));
+  const endings = added.map((line, index) =>
+    keepsEndings ? (line.isWindows ? '\r\n' : '\n') : endingFor(source, first + index, last),
+  );
+  const start = source.starts[first] ?? source.text.length;
+  const end = source.starts[last] ?? source.text.length;
+  let prefix = '';
+  if (last === source.lines.length && added.length > 0) {
+    const isOpen = source.text !== '' && source.ends.at(-1) === '';
+    endings[endings.length - 1] = endsOpen(hunk, added, isOpen) ? '' : (endings.at(-1) ?? '\n');
+    // The file's last line gets the line break that it lacked.
+    if (isOpen && first === source.lines.length) prefix = endingNear(source, first);
+  }
+  const text = prefix + texts.map((line, index) => line + (endings[index] ?? '\n')).join('');
+  return source.text.slice(start, end) === text ? null : { start, end, text, label: hunk.label };
+}
+
+function startOf(source: SourceText, at: readonly number[], { before, removed }: ChangeRun): number {
+  if (removed.length > 0) return at[before] ?? 0;
+  const above = at[before - 1];
+  return above === undefined ? (at[before] ?? source.lines.length) : above + 1;
+}
+
+/** A line takes the ending of the one that it replaces, else that of its neighbour. */
+function endingFor(source: SourceText, line: number, last: number): string {
+  return (line < last ? source.ends[line] : '') || endingNear(source, Math.min(line, last));
+}
+
+/** Whether the new last line has no line break: as the hunk says, where it says anything, else as the file has it. */
+function endsOpen(hunk: Hunk, added: readonly HunkLine[], isOpen: boolean): boolean {
+  return hunk.lines.some((line) => line.isOpen) ? added.at(-1)?.isOpen === true : isOpen;
+}

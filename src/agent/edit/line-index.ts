@@ -1,0 +1,46 @@
+import { foldPunctuation } from './punctuation.ts';
+import type { SourceText } from './source-text.ts';
+
+/** Where each line of a file stands, by what is left of it without indentation, blanks at its end and fine punctuation. */
+export interface LineIndex {
+  readonly source: SourceText;
+  readonly keys: readonly string[];
+  readonly places: ReadonlyMap<string, readonly number[]>;
+}
+
+export const keyOf = (line: string): string => foldPunctuation(line).trim();
+
+export function indexLines(source: SourceText): LineIndex {
+  const keys = source.lines.map(keyOf);
+  const places = new Map<string, number[]>();
+  for (const [at, key] of keys.entries()) {
+    const known = places.get(key);
+    if (known) known.push(at);
+    else places.set(key, [at]);
+  }
+  return { source, keys, places };
+}
+
+/** Every place where these keys stand one below the other. */
+export function findRuns(index: LineIndex, wanted: readonly string[]): number[] {
+  const rarest = rarestOf(index, wanted);
+  if (rarest === null) return [];
+  return rarest.places
+    .map((place) => place - rarest.at)
+    .filter((start) => start >= 0 && start + wanted.length <= index.keys.length)
+    .filter((start) => wanted.every((key, offset) => index.keys[start + offset] === key));
+}
+
+/** The wanted line that has the fewest places; null when one has none. */
+export function rarestOf(
+  index: LineIndex,
+  wanted: readonly string[],
+): { readonly at: number; readonly places: readonly number[] } | null {
+  let rarest: { at: number; places: readonly number[] } | null = null;
+  for (const [at, key] of wanted.entries()) {
+    const places = index.places.get(key);
+    if (!places) return null;
+    if (!rarest || places.length < rarest.places.length) rarest = { at, places };
+  }
+  return rarest;
+}

@@ -1,0 +1,87 @@
+/** Finds where a hunk belongs. It is given a place only when that place is certain; all else is refused with the reason. */
+import { belowAnchors } from './anchors.ts';
+import { findGapped } from './gaps.ts';
+import { type Hunk, missingLines, newLines, oldLines } from './hunk.ts';
+import { findRuns, keyOf, type LineIndex } from './line-index.ts';
+import { describeNearest } from './nearest.ts';
+import { describeStarts, type Placement, placeAt } from './placement.ts';
+import { Refusal } from './refusal.ts';
+
+/** The places that fit best; more than one where nothing but a number can tell them apart. */
+export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
+  const { source } = index;
+  const old = oldLines(hunk);
+  if (old.length === 0) return [placeNowhere(index, hunk)];
+  const keys = old.map(({ text }) => keyOf(text));
+  const runs = findRuns(index, keys).map((start) => keys.map((_, offset) => start + offset));
+  const found = runs.map((at) => placeAt(source, hunk, at));
+  const places = belowAnchors(index, hunk.anchors, atEnd(index, hunk, found));
+  if (places.length > 0) {
+    const exact = places.filter(({ isExact }) => isExact);
+    const [only] = exact;
+    if (only && exact.length === 1) return [only, ...places.filter((place) => mayBeMeant(index, only, place))];
+    return exact.length > 0 ? exact : places;
+  }
+  if (found.length > 0) throw new Refusal(misplaced(hunk, found));
+  const gapped = findGapped(index, hunk).map((at) => placeAt(source, hunk, at));
+  const tight = atEnd(
+    index,
+    hunk,
+    belowAnchors(
+      index,
+      hunk.anchors,
+      gapped.filter(({ isExact }) => isExact),
+    ),
+  );
+  if (tight.length > 0 && agreesWithCounts(hunk, tight)) return tight;
+  throw new Refusal(notFound(index, hunk));
+}
+
+/** Only lines that come: into an empty file, or at the end of one. */
+function placeNowhere(index: LineIndex, hunk: Hunk): Placement {
+  const isEmpty = index.source.lines.length === 0;
+  if (isEmpty || hunk.atEnd) return { hunk, at: [], isExact: true, drift: { reword: (line) => line } };
+  throw new Refusal(
+    'it shows no line of the file, so where its lines belong is not certain: repeat a few lines from above and below.',
+  );
+}
+
+/** A hunk that speaks of the file's last line stands at the end. */
+function atEnd({ source }: LineIndex, hunk: Hunk, places: readonly Placement[]): Placement[] {
+  const isLast = hunk.atEnd || hunk.lines.some(({ isOpen }) => isOpen);
+  return isLast ? places.filter(({ at }) => at.at(-1) === source.lines.length - 1) : [...places];
+}
+
+function misplaced(hunk: Hunk, found: readonly Placement[]): string {
+  const where =
+    hunk.anchors.length > 0 ? `not below "@@ ${hunk.anchors.join('", "@@ ')}"` : 'not at the end of the file';
+  return `its lines stand in the file (${describeStarts(found)}), but ${where}, as it says: correct one of the two.`;
+}
+
+/** A place that fits but for white space which an edit easily loses: then the exact place may be the wrong one. */
+function mayBeMeant({ source }: LineIndex, exact: Placement, other: Placement): boolean {
+  if (other === exact) return false;
+  const old = oldLines(exact.hunk);
+  const pairs = old.map(({ text }, index) => [text, source.lines[other.at[index] ?? -1] ?? ''] as const);
+  return pairs.every(([edit, file]) => file.length >= edit.length) && 'reword' in other.drift;
+}
+
+/** Missing lines that the header counts, or that its author did not count either. */
+function agreesWithCounts(hunk: Hunk, places: readonly Placement[]): boolean {
+  const missing = missingLines(hunk);
+  if (missing.old !== missing.new) return false;
+  const weight = oldLines(hunk).reduce((sum, { text }) => sum + text.replace(/\W/g, '').length, 0);
+  return weight >= 20 && places.every(({ at }) => missing.old === 0 || missing.old >= gapsOf(at));
+}
+
+const gapsOf = (at: readonly number[]) => (at.at(-1) ?? 0) - (at[0] ?? 0) - (at.length - 1);
+
+function notFound(index: LineIndex, hunk: Hunk): string {
+  const after = newLines(hunk).map(({ text }) => keyOf(text));
+  const applied = after.length === 0 ? [] : findRuns(index, after);
+  const [start] = applied;
+  if (start !== undefined && hunk.lines.some(({ op }) => op === '+'))
+    return `it seems to be applied already: the lines that it would leave stand at line ${start + 1}.`;
+  const old = oldLines(hunk).map(({ text }) => text);
+  return `the lines that it shows or removes do not stand in the file (0 places).${describeNearest(index.source, old)}\nRead the file again and repeat its lines exactly.`;
+}

@@ -1,0 +1,31 @@
+/** A hunk that was cut off would be applied in part. Its header then promises more lines than are there, context at its end among them. */
+import { missingLines, oldLines } from './hunk.ts';
+import type { Placement } from './placement.ts';
+import { Refusal } from './refusal.ts';
+import type { SourceText } from './source-text.ts';
+
+/** Context lines that diffs show around a change. */
+const CONTEXT = 3;
+
+/** Throws Refusal. A count that is merely wrong differs by less, or in one direction only. */
+export function refuseTruncated(source: SourceText, placements: readonly Placement[]): void {
+  for (const { hunk, at } of placements) {
+    const missing = missingLines(hunk);
+    if (hunk.isComplete || !hunk.numbers || (missing.old <= 0 && missing.new <= 0)) continue;
+    const end = (at[0] ?? 0) + hunk.numbers.oldCount;
+    // Near the end of the file a diff shows less context.
+    const context = Math.max(0, Math.min(CONTEXT, source.lines.length - (at.at(-1) ?? 0) - 1, leading(hunk.lines)));
+    const isCut = missing.old >= context && missing.new >= context && missing.old + missing.new > 2 * context;
+    const isCutAtEnd = end === source.lines.length && missing.new !== missing.old;
+    if (isCut || isCutAtEnd)
+      throw new Refusal(
+        `${hunk.label}: it seems to be cut off: its header promises ${hunk.numbers.oldCount} old and ${hunk.numbers.newCount} new lines, ` +
+          `but ${oldLines(hunk).length} and ${hunk.numbers.newCount - missing.new} are there. Give the whole hunk, or a header without numbers ("@@ @@").`,
+      );
+  }
+}
+
+function leading(lines: readonly { readonly op: string }[]): number {
+  const first = lines.findIndex(({ op }) => op !== ' ');
+  return first === -1 ? lines.length : Math.max(first, 1);
+}
