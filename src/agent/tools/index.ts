@@ -1,3 +1,4 @@
+import { applyPatch } from './apply-patch.ts';
 import { deleteFile } from './delete-file.ts';
 import { dependencies } from './dependencies.ts';
 import { editFile } from './edit-file.ts';
@@ -33,7 +34,7 @@ export const READING: readonly Tool[] = [
   findTests,
 ];
 /** They change the project's files. */
-export const EDITING: readonly Tool[] = [editFile, writeFile, moveFile, deleteFile];
+export const EDITING: readonly Tool[] = [editFile, applyPatch, writeFile, moveFile, deleteFile];
 /** They run programs. */
 export const RUNNING: readonly Tool[] = [runTests, runTest, runCommand, readOutput];
 /** They think aloud and ask. */
