@@ -1,11 +1,12 @@
 import type { CoreBindingFactory } from '../core.ts';
+import { processorCount } from '../processors.ts';
 
 const MEMORY = 8 * 2 ** 30;
 const HOSTNAME = 'localhost';
 
 /** `internalBinding('os')`: the machine that the sandbox plays. */
 export const os: CoreBindingFactory = (core) => {
-  const processors = globalThis.navigator?.hardwareConcurrency ?? 2;
+  const processors = processorCount();
   const homeDirectory = () => core.environment.variables['HOME'] ?? '/root';
   return {
     ...core.described('os'),

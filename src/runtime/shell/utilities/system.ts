@@ -1,4 +1,5 @@
 /** Small programs about the system and the command itself. */
+import { processorCount } from '../../process/processors.ts';
 import { errorCode, ShellError } from '../errors.ts';
 import { findProgram } from '../lookup.ts';
 import { baseName, directoryName } from '../paths.ts';
@@ -169,7 +170,7 @@ export const whoami: Utility = async ({ stdout, env: variables }) => {
 };
 
 export const nproc: Utility = async ({ stdout }) => {
-  await stdout.line(String(globalThis.navigator?.hardwareConcurrency ?? 1));
+  await stdout.line(String(processorCount()));
   return 0;
 };
 
