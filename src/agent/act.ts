@@ -73,7 +73,7 @@ async function applyTool(
 }
 
 function callTool(
-  { id, clock, emit }: AgentRun,
+  { id, clock, emit, person }: AgentRun,
   { tools, workspace, acceptance }: Conversation,
   { step, call }: { step: number; call: ToolCall },
 ): Promise<ToolResult> | ToolResult {
@@ -85,6 +85,7 @@ function callTool(
       call: call.id,
       workspace,
       acceptance,
+      ...(person ? { person } : {}),
       signal: clock.signal,
       emit,
     });

@@ -2,6 +2,7 @@ import type { Model, ToolCall } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
 import type { TaskDescription } from '../task/task.ts';
+import type { Person } from './person.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Spending } from './spending.ts';
 import type { Acceptance } from './tools/tool.ts';
@@ -40,6 +41,8 @@ export interface AgentRun {
   nextStep(): number;
   /** An id for a call that no other call of this run has: `wanted` if it is free. */
   callId(wanted: string): string;
+  /** Whoever can be asked. The clock stands still while they think. */
+  readonly person?: Person;
   /** Awaited before each tool call; the clock of the run stands still meanwhile. */
   readonly gate?: (call: ToolCall) => Promise<void>;
   /** A model's text as it streams. */

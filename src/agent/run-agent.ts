@@ -15,10 +15,12 @@ import { type Checks, type ChecksOptions, createChecks } from './checks/checks.t
 import { requireChecks } from './checks/require-checks.ts';
 import { explainEnd } from './explain.ts';
 import { LimitReachedError } from './limits.ts';
+import type { Person } from './person.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
 import { createRunClock } from './run-clock.ts';
 import { createSpending } from './spending.ts';
 import { parseStrategy } from './strategies/parse-strategy.ts';
+import { waitedFor } from './waited-for.ts';
 import { Workspace } from './workspace.ts';
 
 export interface RunAgentOptions {
@@ -40,6 +42,8 @@ export interface RunAgentOptions {
   readonly candidates?: number;
   /** What the attempt that the run ends with is checked with beside its tests. */
   readonly checks?: ChecksOptions;
+  /** Whoever sits in front of the run; without one it goes on by the defaults. */
+  readonly person?: Person;
   /** Awaited before each tool call; the clock of the run stands still meanwhile. */
   readonly gate?: (call: ToolCall) => Promise<void>;
   /** The model's text as it streams. */
@@ -78,7 +82,7 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
 }
 
 function startRun(options: RunAgentOptions, strategy: string): AgentRun {
-  const { log, limits, model, models = {}, state, task, sandbox, gate, onText, onOutput } = options;
+  const { log, limits, model, models = {}, state, task, sandbox, person, gate, onText, onOutput } = options;
   const id = `run-${state.runs.length + 1}`;
   const emit = (event: NewEvent) => void log.append(event);
   const spending = createSpending();
@@ -117,6 +121,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
       return step;
     },
     callId: createCallIds(),
+    ...(person ? { person: waitedFor(person, { spending, clock }) } : {}),
     ...(gate ? { gate } : {}),
     ...(onText ? { onText } : {}),
     ...(onOutput ? { onOutput } : {}),

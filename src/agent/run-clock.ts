@@ -6,7 +6,7 @@ export interface RunClock {
   readonly signal: AbortSignal;
   readonly expired: boolean;
   /** Runs `wait` with the clock stopped; rejects with the signal's reason when aborted meanwhile. */
-  pause(wait: () => Promise<void>): Promise<void>;
+  pause<T>(wait: () => Promise<T>): Promise<T>;
   dispose(): void;
 }
 
@@ -36,7 +36,7 @@ export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
     pause: async (wait) => {
       halt();
       try {
-        await Promise.race([wait(), aborted(signal)]);
+        return await Promise.race([wait(), aborted(signal)]);
       } finally {
         resume();
       }

@@ -11,6 +11,7 @@
  *         model-replied                 what the model said, and what it cost
  *         limit-unwatched               once: a limit that cannot be watched, because something is unknown
  *         tool-called
+ *           question-asked, -answered      what the agent asked a person, and the answer
  *           permission-asked, -decided     what a person was asked, and what was decided
  *           files-changed                  an edit: the changes and the working tree's hash after them
  *           command-finished               a command: exit code, output, the tree's hash after it
@@ -326,6 +327,21 @@ export type SessionEvent = Base &
         readonly tree: TreeHash;
       } & CheckResult)
     | {
+        readonly type: 'question-asked';
+        readonly run: RunId;
+        readonly call: string;
+        readonly question: string;
+        /** Answers to choose from, where the agent gave some. */
+        readonly choices?: readonly string[];
+      }
+    | {
+        readonly type: 'question-answered';
+        readonly run: RunId;
+        readonly call: string;
+        /** null: nobody was there to answer. */
+        readonly answer: string | null;
+      }
+    | {
         readonly type: 'permission-asked';
         readonly run: RunId;
         readonly call: string;
@@ -443,6 +459,8 @@ export interface CallState {
   readonly milliseconds: number | null;
   /** What was asked of a person, and what was decided. */
   readonly permissions?: readonly PermissionState[];
+  /** What the agent asked a person; `answer` undefined while it waits, null when nobody was there. */
+  readonly question?: { readonly text: string; readonly choices: readonly string[]; readonly answer?: string | null };
   /** What a person should know of this call: risks found, orders in what was read, changes that were undone. */
   readonly warnings?: readonly string[];
 }

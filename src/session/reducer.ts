@@ -143,6 +143,8 @@ function reduceKnown(state: SessionState, event: SessionEvent): SessionState {
     case 'files-changed':
     case 'command-finished':
     case 'tool-finished':
+    case 'question-asked':
+    case 'question-answered':
     case 'permission-asked':
     case 'permission-decided':
     case 'risk-found':

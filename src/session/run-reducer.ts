@@ -210,6 +210,15 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       return { ...run, unwatched: [...run.unwatched, { limit: event.limit, reason: event.reason }] };
     case 'tool-finished':
       return finishTool(run, event);
+    case 'question-asked': {
+      const question = { text: event.question, choices: event.choices ?? [] };
+      return updateCall(run, event.call, (call) => ({ ...call, question }));
+    }
+    case 'question-answered':
+      return updateCall(run, event.call, ({ question, ...call }) => ({
+        ...call,
+        ...(question ? { question: { ...question, answer: event.answer } } : {}),
+      }));
     case 'permission-asked':
     case 'permission-decided':
     case 'risk-found':

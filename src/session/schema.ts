@@ -211,6 +211,13 @@ const sessionEvent = z.discriminatedUnion('type', [
     result: z.string(),
     milliseconds: amount,
   }),
+  z.object({
+    ...inCall,
+    type: z.literal('question-asked'),
+    question: z.string(),
+    choices: z.array(z.string()).exactOptional(),
+  }),
+  z.object({ ...inCall, type: z.literal('question-answered'), answer: z.string().nullable() }),
   z.object({ ...inCall, type: z.literal('permission-asked'), action, what: z.string(), reasons: z.array(z.string()) }),
   z.object({
     ...inCall,

@@ -69,6 +69,8 @@ export function nextWorkingTree(tree: WorkingTree, event: SessionEvent): Working
     case 'verdict-reached':
     case 'check-finished':
     case 'tool-finished':
+    case 'question-asked':
+    case 'question-answered':
     case 'permission-asked':
     case 'permission-decided':
     case 'risk-found':

@@ -69,6 +69,10 @@ function placeOf(event: SessionEvent, keys: readonly string[], tools: ReadonlyMa
       return first === 'output' ? `output of ${event.command.slice(0, 60)}` : `the ${event.check} check`;
     case 'tool-finished':
       return `result of ${tools.get(event.call) ?? 'a tool'}`;
+    case 'question-asked':
+      return "the agent's question";
+    case 'question-answered':
+      return "a person's answer";
     case 'plan-updated':
       return "a step of the model's plan";
     case 'model-told':

@@ -1,4 +1,5 @@
 import { applyPatch } from './apply-patch.ts';
+import { askUser } from './ask-user.ts';
 import { deleteFile } from './delete-file.ts';
 import { dependencies } from './dependencies.ts';
 import { editFile } from './edit-file.ts';
@@ -38,7 +39,7 @@ export const EDITING: readonly Tool[] = [editFile, applyPatch, writeFile, moveFi
 /** They run programs. */
 export const RUNNING: readonly Tool[] = [runTests, runTest, runCommand, readOutput];
 /** They think aloud and ask. */
-export const PLANNING: readonly Tool[] = [updatePlan];
+export const PLANNING: readonly Tool[] = [updatePlan, askUser];
 /** They end the run. */
 export const ENDING: readonly Tool[] = [finish, giveUp];
 

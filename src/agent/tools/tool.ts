@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
+import type { Person } from '../person.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
@@ -23,6 +24,8 @@ export interface ToolContext {
   /** The files of the conversation that calls: the run's, or a branch's. */
   readonly workspace: Workspace;
   readonly acceptance: Acceptance;
+  /** Whoever can be asked; nobody where it is absent. The clock of the run stands still while they think. */
+  readonly person?: Person;
   readonly signal: AbortSignal;
   readonly emit: (event: NewEvent) => void;
 }

@@ -104,6 +104,8 @@ function describeEvent(event: SessionEvent): string | null {
       return `step ${event.step}: ${event.phase}: ${event.tool}`;
     case 'plan-updated':
       return `plan: ${event.steps.map(({ text, status }) => `${text} (${status})`).join('; ')}`;
+    case 'question-asked':
+      return `question: ${event.question}`;
     case 'review-given':
       return `review of attempt ${event.attempt}: ${event.approved ? 'approved' : `objected: ${event.comments}`}`;
     case 'sandbox-rebooted':
