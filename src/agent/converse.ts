@@ -19,14 +19,20 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     const end = await actOn(run, conversation, { step, calls });
     if (end) return end.outcome ?? null;
     silent = calls.length === 0 ? silent + 1 : 0;
-    if (silent >= SILENT_REPLIES)
-      return { kind: 'gave-up', explanation: `The model called no tool in ${silent} replies.` };
+    if (silent >= SILENT_REPLIES) return cutShort(conversation, `The model called no tool in ${silent} replies.`);
     const { stop, warning } = progress.look(workspace);
-    if (stop !== null) return { kind: 'gave-up', explanation: stop };
+    if (stop !== null) return cutShort(conversation, stop);
     if (correction !== null) messages.push({ role: 'user', content: correction });
     else if (silent > 0) tell(run, conversation, { step, text: nudge });
     if (warning !== null) tell(run, conversation, { step, text: warning });
   }
+}
+
+/** A conversation that leads nowhere. Green is green, also when the model does not know how to say so. */
+function cutShort({ acceptance, workspace }: Conversation, reason: string): Outcome {
+  return workspace.attempts.base.own && acceptance.suffices(workspace)
+    ? { kind: 'solved', explanation: `The tests pass. ${reason}` }
+    : { kind: 'gave-up', explanation: reason };
 }
 
 /** Says something to the model that is no tool's result. It is in the log. */

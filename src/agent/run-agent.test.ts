@@ -25,6 +25,8 @@ describe('runAgent', () => {
     expect(outcome).toEqual({ kind: 'solved', explanation: 'sum adds now' });
     expect(lines).toEqual([
       'run by scripted from 0',
+      'command "node test/sum.test.js" -> 1',
+      'verdict on 0: 2 failed',
       'step 1',
       'replied: run_tests, read_file',
       'called run_tests (verify)',
@@ -71,7 +73,7 @@ describe('runAgent', () => {
       'attempt 2 from 0',
       'called edit_file (repair)',
       'head 0',
-      'run gave-up, best 1',
+      'run gave-up, best 0',
     ]);
     expect(state.head).toBe('0');
   });
@@ -221,7 +223,9 @@ describe('ends other than solved', () => {
     const controller = new AbortController();
     const { outcome, lines } = await run([{ calls: [['run_command', { command: 'echo up; sleep 60' }]] }], {
       signal: controller.signal,
-      onOutput: () => controller.abort(),
+      onOutput: (text) => {
+        if (text === 'up\n') controller.abort();
+      },
     });
     expect(outcome.kind).toBe('stopped');
     expect(lines.slice(-3)).toEqual(['command "echo up; sleep 60" -> 130', 'finished error', 'run stopped, best 0']);
@@ -266,7 +270,7 @@ describe('ends other than solved', () => {
     };
     const { outcome, events } = await run([{ calls: [test] }, { calls: [test] }], { sandbox });
     const exits = events.flatMap((event) => (event.type === 'command-finished' ? [event.exitCode] : []));
-    expect(exits).toEqual([137, 1]);
+    expect(exits).toEqual([137, 1, 1]);
     expect(outcome.kind).toBe('failed');
     expect(outcome.explanation).toContain('The model failed');
   });

@@ -133,8 +133,8 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const { workspace, acceptance, limits, spending } = run;
   const { kind } = outcome;
   if (kind === 'solved') return outcome;
-  // Green is green, also when a limit came before the model could say so.
-  if (kind === 'limit-reached' && workspace.attempts.base.own && acceptance.suffices(workspace))
+  // Green is green, also when a limit or a failure came before the model could say so.
+  if ((kind === 'limit-reached' || kind === 'failed') && workspace.attempts.base.own && acceptance.suffices(workspace))
     return { kind: 'solved', explanation: `The tests pass. ${outcome.explanation}` };
   const unwatched =
     limits.cost > 0 && spending.now().cost === null
@@ -162,7 +162,15 @@ async function finishRun(run: AgentRun, checks: Checks, reached: Outcome): Promi
   const { best, base } = workspace.attempts;
   const named = reached.kind === 'solved' ? base : best;
   // Checking is the measurement, not the work.
-  const outcome = await spending.pause(() => checks.conclude(reached, named));
+  const outcome = await spending.pause(() => checks.conclude(reached, named)).catch(uncheckedBecause(reached));
   emit({ type: 'run-finished', run: id, outcome, best: named.id, spent: spending.now() });
   return outcome;
 }
+
+/** What the checks cannot say changes nothing of what was reached. */
+const uncheckedBecause =
+  (reached: Outcome) =>
+  (error: unknown): Outcome => {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { ...reached, explanation: `${reached.explanation}\n\nThe checks could not be run: ${reason}` };
+  };

@@ -173,11 +173,11 @@ export class Workspace {
   }
 
   /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
-  async verify(call: string): Promise<Verification> {
+  async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
     const { emit, run, signal, spending } = this.#options;
     const attempt = this.keep();
     const command = this.testCommand;
-    const result = await this.#execute(command, this.#testSeconds);
+    const result = await this.#execute(command, Math.min(this.#testSeconds, mostSeconds));
     if (result.ended === 'exited') {
       const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));

@@ -530,6 +530,8 @@ export interface RunState {
   readonly startedAt: number;
   readonly steps: readonly StepState[];
   readonly attempts: readonly AttemptId[];
+  /** The run of the tests before the first step; null where there was none. */
+  readonly start: CallState['command'];
   /** The steps of its plan as they are now; empty without a plan. */
   readonly plan: readonly PlanStep[];
   readonly reviews: readonly Review[];

@@ -63,6 +63,7 @@ function startRun(state: SessionState, event: EventOf<'run-started'>): SessionSt
     startedAt: event.at,
     steps: [],
     attempts: [],
+    start: null,
     plan: [],
     reviews: [],
     reboots: [],

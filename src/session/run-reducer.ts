@@ -130,6 +130,13 @@ function finishTool(run: RunState, event: EventOf<'tool-finished'>): RunState {
   return updateStep(finished, event.step, (step) => (step.calls.some(isOpen) ? step : { ...step, status: 'done' }));
 }
 
+function finishCommand(run: RunState, event: EventOf<'command-finished'>): RunState {
+  const { command: line, exitCode, output, milliseconds, changes } = event;
+  const command = { line, exitCode, output, milliseconds };
+  if (run.steps.length === 0) return { ...run, start: command };
+  return updateCall(run, event.call, (call) => ({ ...call, changes: [...call.changes, ...changes], command }));
+}
+
 function makeAttempt(run: RunState, event: EventOf<'attempt-made'>): RunState {
   const ofBranch = run.steps.filter(({ branch }) => branch === (event.branch ?? null));
   const running = ofBranch.flatMap(({ calls }) => calls).findLast((call) => call.status === 'running');
@@ -175,16 +182,7 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
     case 'files-changed':
       return updateCall(run, event.call, (call) => ({ ...call, changes: [...call.changes, ...event.changes] }));
     case 'command-finished':
-      return updateCall(run, event.call, (call) => ({
-        ...call,
-        changes: [...call.changes, ...event.changes],
-        command: {
-          line: event.command,
-          exitCode: event.exitCode,
-          output: event.output,
-          milliseconds: event.milliseconds,
-        },
-      }));
+      return finishCommand(run, event);
     case 'attempt-made':
       return makeAttempt(run, event);
     case 'verdict-reached':

@@ -1,7 +1,8 @@
 import type { AgentRun } from '../agent-run.ts';
+import { briefOf } from '../brief.ts';
 import { openConversation } from '../conversation.ts';
 import { converse } from '../converse.ts';
-import { describeTask, LOOP_SYSTEM } from '../prompts/loop.ts';
+import { LOOP_SYSTEM } from '../prompts/loop.ts';
 import { TOOLS } from '../tools/index.ts';
 import type { Strategy } from './strategy.ts';
 
@@ -16,7 +17,7 @@ export const loop: Strategy = {
       tools: TOOLS,
       messages: [
         { role: 'system', content: LOOP_SYSTEM },
-        { role: 'user', content: describeTask(run.task, Object.keys(run.workspace.files), run.focus) },
+        { role: 'user', content: await briefOf(run) },
       ],
     });
     const outcome = await converse(run, conversation);

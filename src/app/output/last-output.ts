@@ -1,16 +1,21 @@
 import type { CallState, SessionState } from '../../session/events.ts';
 import { foldLine } from './output-buffer.ts';
 
-const linesByCall = new WeakMap<CallState, readonly string[]>();
+type Command = NonNullable<CallState['command']>;
+
+const linesByCommand = new WeakMap<Command, readonly string[]>();
 
 /** Lines of the last command in the log. */
 export function lastOutput(state: SessionState): readonly string[] {
-  const calls = state.runs.flatMap(({ steps }) => steps.flatMap((step) => step.calls));
-  const call = calls.findLast(({ command }) => command !== null);
-  if (!call?.command) return [];
-  const known = linesByCall.get(call);
+  const commands = state.runs.flatMap(({ start, steps }) => [
+    start,
+    ...steps.flatMap((step) => step.calls.map(({ command }) => command)),
+  ]);
+  const command = commands.findLast((each) => each !== null);
+  if (!command) return [];
+  const known = linesByCommand.get(command);
   if (known) return known;
-  const lines = [`$ ${call.command.line}`, ...call.command.output.split('\n').flatMap(foldLine)];
-  linesByCall.set(call, lines);
+  const lines = [`$ ${command.line}`, ...command.output.split('\n').flatMap(foldLine)];
+  linesByCommand.set(command, lines);
   return lines;
 }

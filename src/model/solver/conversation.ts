@@ -58,10 +58,17 @@ export function readConversation(messages: readonly Message[]): Knowledge {
     improvements: 0,
   };
   for (const message of messages) {
+    if (message.role === 'user') learnStart(draft, message.content);
     if (message.role !== 'assistant') continue;
     for (const call of message.toolCalls) learn(draft, call, results.get(call.id) ?? '');
   }
   return draft;
+}
+
+/** The first message tells what the tests said at the start. */
+function learnStart(draft: Draft, text: string): void {
+  const at = text.indexOf('\nThe tests were just run on these files');
+  if (at !== -1 && draft.firstReport === null) learnReport(draft, text.slice(at));
 }
 
 function learn(draft: Draft, call: ToolCall, result: string): void {

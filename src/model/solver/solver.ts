@@ -39,10 +39,10 @@ export function nextMessage({ messages }: ModelRequest): AssistantMessage {
   if (known.report === null || known.paths === null) {
     if (turn > 3)
       return say('', [['give_up', { explanation: 'The tests could not be run or the files not be listed.' }]]);
-    return say('First I run the tests and look at what there is.', [
-      ['run_tests', {}],
-      ['list_files', {}],
-    ]);
+    const list: Call = ['list_files', {}];
+    return known.report === null
+      ? say('First I run the tests and look at what there is.', [['run_tests', {}], list])
+      : say('The tests were run already: I look at what there is.', [list]);
   }
   const undo = undoing(known);
   if (known.report.passed && undo.length === 0) return say('', [['finish', { summary: explainSuccess(known) }]]);

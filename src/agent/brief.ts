@@ -1,0 +1,54 @@
+/** What a run's first message says: the task, the project, and what its tests say now. */
+import { z } from 'zod';
+import type { Files } from '../session/files.ts';
+import type { AgentRun } from './agent-run.ts';
+import { describeTask } from './prompts/loop.ts';
+import { reportVerification } from './verdict/report-verification.ts';
+
+/** The call that the first run of the tests has in the log: no model made it. */
+export const START_CALL = 'start';
+/** Tests that take longer are left to the model. */
+const START_SECONDS = 60;
+
+/**
+ * Runs the tests on the files as the run finds them, which every model would do first, and tells of the task with what they said.
+ * Rejects as the workspace does.
+ */
+export async function briefOf(run: AgentRun): Promise<string> {
+  const { task, workspace, focus } = run;
+  const verification = await workspace.verify(START_CALL, START_SECONDS);
+  const late = verification.ended === 'timed-out' ? ` (they were given ${START_SECONDS} seconds)` : '';
+  return [
+    describeTask(task, Object.keys(workspace.files)),
+    describeScripts(workspace.files),
+    `The tests were just run on these files${late}:\n${reportVerification(verification)}`,
+    focus ?? '',
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n');
+}
+
+const manifest = z.object({ type: z.string().optional(), scripts: z.record(z.string(), z.string()).optional() });
+
+/** What package.json says on how things are run; nothing where it says nothing. */
+function describeScripts(files: Files): string {
+  const text = Object.hasOwn(files, 'package.json') ? files['package.json'] : undefined;
+  if (typeof text !== 'string') return '';
+  const parsed = manifest.safeParse(parse(text));
+  if (!parsed.success) return '';
+  const { type, scripts = {} } = parsed.data;
+  const lines = Object.entries(scripts).map(([name, line]) => `  ${name}: ${line}`);
+  const modules = type === 'module' ? 'package.json: "type": "module" (ES modules).' : '';
+  return [modules, ...(lines.length > 0 ? ['Scripts of package.json:', ...lines] : [])]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
+}
