@@ -1,10 +1,11 @@
 /** Finds and starts a Chromium. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
+import { endOnSignals } from './stop-signals.ts';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -83,7 +84,13 @@ export async function openPage(url: string): Promise<BrowserProcess> {
     child.on('exit', (code, signal) => resolve(`it ended with ${signal ?? `exit code ${code}`}`));
   });
   const stop = () => killTree(child);
-  process.on('exit', stop);
+  const leave = () => {
+    stop();
+    // The browser may still be writing there: what is left then is the temporary folder's.
+    tryRemove(profile);
+  };
+  endOnSignals();
+  process.on('exit', leave);
   return {
     // Without one `ended` rejects.
     pid: child.pid ?? 0,
@@ -91,12 +98,20 @@ export async function openPage(url: string): Promise<BrowserProcess> {
       throw new Error(`The browser ${program} cannot be used: ${reason}.`);
     }),
     async close() {
-      process.off('exit', stop);
+      process.off('exit', leave);
       stop();
       await exit;
       await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
     },
   };
+}
+
+function tryRemove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3, retryDelay: 50 });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+  }
 }
 
 /** The browser and the processes it started. */

@@ -19,6 +19,8 @@ export interface OpenPage {
   /** Address of the server, for measurements. */
   readonly url: string;
   readonly call: JobServer['call'];
+  /** Brings the job that runs to an early end. */
+  readonly stop: JobServer['stop'];
   /** Makes the folder available to the page; returns the pack's URL. */
   publish(folder: string): Promise<string>;
   /** Makes requests below the returned address go to `target`, for servers that send no CORS headers. */
@@ -69,6 +71,7 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
     return await work({
       url,
       call: jobs.call,
+      stop: jobs.stop,
       async publish(folder) {
         packs.push(await packFolder(folder));
         return `/__pack/${packs.length - 1}`;

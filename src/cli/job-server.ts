@@ -14,6 +14,8 @@ export interface JobServer {
   readonly routes: Readonly<Record<string, Route>>;
   /** Has the page do it; rejects with the page's error. One at a time. */
   call<Name extends Verb>(verb: Name, request: Parameters<CommandPage[Name]>[0]): ReturnType<CommandPage[Name]>;
+  /** Tells the page to bring this job, and all that follow, to an early end. */
+  stop(): void;
 }
 
 interface Pending {
@@ -25,12 +27,19 @@ interface Pending {
 export function createJobServer(onMessage: (message: PageMessage) => void): JobServer {
   let pending: Pending | null = null;
   let asking: ServerResponse | null = null;
+  let waitingForStop: ServerResponse | null = null;
+  let stopped = false;
 
   const hand = () => {
     if (!pending || !asking) return;
     asking.setHeader('Content-Type', 'application/json');
     asking.end(JSON.stringify(pending.job));
     asking = null;
+  };
+  const tellStop = () => {
+    if (!stopped || !waitingForStop) return;
+    waitingForStop.end();
+    waitingForStop = null;
   };
   const finish = (end: JobEnd) => {
     const done = pending;
@@ -47,8 +56,20 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
         });
         hand();
       },
+      // Asked at the start of each job, answered when the job is to stop.
+      '/__stop': (_request, response) => {
+        waitingForStop = response;
+        response.on('close', () => {
+          if (waitingForStop === response) waitingForStop = null;
+        });
+        tellStop();
+      },
       '/__emit': answering((messages) => (messages as PageMessage[]).forEach(onMessage)),
       '/__done': answering((end) => finish(end as JobEnd)),
+    },
+    stop() {
+      stopped = true;
+      tellStop();
     },
     call: (verb, request) =>
       new Promise((resolve, reject) => {

@@ -118,7 +118,8 @@ export interface ReplayEnd {
 export interface CommandPage {
   sandbox(request: SandboxRequest): Promise<CommandEnd>;
   batch(request: BatchRequest): Promise<void>;
-  agent(request: AgentRequest): Promise<AgentEnd>;
+  /** When `stop` is aborted the run ends as stopped. */
+  agent(request: AgentRequest, stop?: AbortSignal): Promise<AgentEnd>;
   replay(request: ReplayRequest): Promise<ReplayEnd>;
 }
 

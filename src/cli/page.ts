@@ -19,11 +19,26 @@ async function serveJobs(): Promise<void> {
 }
 
 async function work({ verb, request }: Job): Promise<JobEnd> {
+  const stop = new AbortController();
+  const done = new AbortController();
+  void waitForStop(done.signal).then((asked) => asked && stop.abort(new Error('Stopped.')));
   try {
-    const run = window.fixpoint[verb] as (request: unknown) => Promise<unknown>;
-    return { value: (await run(request)) ?? null };
+    const run = window.fixpoint[verb] as (request: unknown, stop: AbortSignal) => Promise<unknown>;
+    return { value: (await run(request, stop.signal)) ?? null };
   } catch (error) {
     return { error: error instanceof Error ? error.message : String(error) };
+  } finally {
+    done.abort();
+  }
+}
+
+/** Resolves to true when the command wants the job to stop, to false when the job was done first. */
+async function waitForStop(done: AbortSignal): Promise<boolean> {
+  try {
+    return (await fetch('/__stop', { signal: done })).ok;
+  } catch (error) {
+    if (done.aborted || error instanceof TypeError) return false;
+    throw error;
   }
 }
 

@@ -6,6 +6,8 @@ import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts
 import type { Limits } from '../../session/events.ts';
 import { type OpenPage, withCommandPage } from '../command-page.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';
+import { callUntilStopped } from '../run-agent-request.ts';
+import { StopRequest, stoppable } from '../stop-signals.ts';
 import { collect, parseCount, parsePositive, UsageError } from './arguments.ts';
 import { addModelOptions, type ModelOptions, modelRequest } from './model-options.ts';
 
@@ -53,7 +55,8 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
   const folder = await taskFolder(root, options.task);
   if (options.apply && folder === null)
     throw new UsageError('--apply needs --task DIR: a task of the gallery has no folder of yours');
-  const end = await withCommandPage(root, report, async (open): Promise<AgentEnd> => {
+  let stopCode: number | null = null;
+  const work = async (open: OpenPage, stop: AbortSignal): Promise<AgentEnd> => {
     const request: AgentRequest = {
       task: folder === null ? { name: options.task } : { pack: await open.publish(folder), name: basename(folder) },
       goal: options.goal ?? null,
@@ -64,15 +67,19 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
       limits: Object.fromEntries(options.limit.map(parseLimit)),
       checks: { run: parseChecks('--checks', options.checks), require: parseChecks('--require', options.require) },
     };
-    return open.call('agent', request);
-  });
+    stop.addEventListener('abort', () => {
+      stopCode = stop.reason instanceof StopRequest ? stop.reason.exitCode : 1;
+    });
+    return callUntilStopped(open, request, stop);
+  };
+  const end = await stoppable((stop) => withCommandPage(root, report, (open) => work(open, stop)));
   await mkdir(dirname(resolve(options.out)), { recursive: true });
   await writeFile(options.out, end.session);
   const isAccepted = end.outcome === 'solved' && end.hidden !== false;
   const note = end.hidden === false ? ' (the held-out tests fail)' : '';
   process.stdout.write(`${end.outcome}${note}: ${end.explanation}\n`);
   if (options.apply && folder !== null && isAccepted) await applyChanges(folder, end.changes);
-  return isAccepted ? 0 : 1;
+  return isAccepted ? 0 : (stopCode ?? 1);
 }
 
 const report: Parameters<typeof withCommandPage>[1] = (message) => {

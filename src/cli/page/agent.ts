@@ -18,7 +18,7 @@ import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import { createModel } from './model.ts';
 import { mountProject, readProject } from './project.ts';
 
-export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> {
+export async function runAgentRequest(request: AgentRequest, stop = new AbortController().signal): Promise<AgentEnd> {
   // A wrong name is told before anything is booted.
   parseStrategy(request.strategy);
   const project = await readProject(request);
@@ -41,7 +41,7 @@ export async function runAgentRequest(request: AgentRequest): Promise<AgentEnd> 
       strategy: request.strategy,
       ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
-      signal: new AbortController().signal,
+      signal: stop,
       checks: { ...request.checks, ...(task.hidden ? { hidden: task.hidden } : {}) },
     });
     const state = foldEvents(id, log.events);

@@ -1,0 +1,45 @@
+/** What a command does when it is told to end: by Ctrl-C, by SIGTERM, by its terminal's closing. */
+
+/** Exit codes as a shell gives them: 128 + the signal's number. */
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+type StopSignal = keyof typeof EXIT_CODES;
+
+/** The reason of the signal that `stoppable` hands out. */
+export class StopRequest extends Error {
+  override name = 'StopRequest';
+  readonly exitCode: number;
+
+  constructor(signal: StopSignal) {
+    super(`Stopped by ${signal === 'SIGINT' ? 'Ctrl-C' : signal}.`);
+    this.exitCode = EXIT_CODES[signal];
+  }
+}
+
+const running = new Set<AbortController>();
+let installed = false;
+
+/** From now on a signal runs what waits for the process's exit (a browser to be killed) before it ends the process. */
+export function endOnSignals(): void {
+  if (installed) return;
+  installed = true;
+  for (const signal of Object.keys(EXIT_CODES) as StopSignal[]) process.on(signal, () => end(signal));
+}
+
+/** Only the first signal lets the work end by itself. */
+function end(signal: StopSignal): void {
+  const willing = [...running].filter((controller) => !controller.signal.aborted);
+  if (willing.length === 0) process.exit(EXIT_CODES[signal]);
+  for (const controller of willing) controller.abort(new StopRequest(signal));
+}
+
+/** Does work that ends in order when its signal is aborted, with a StopRequest as reason. A second signal ends the process at once. */
+export async function stoppable<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
+  endOnSignals();
+  const controller = new AbortController();
+  running.add(controller);
+  try {
+    return await work(controller.signal);
+  } finally {
+    running.delete(controller);
+  }
+}
