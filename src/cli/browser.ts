@@ -5,7 +5,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright';
-import { endOnSignals } from './stop-signals.ts';
 
 const CANDIDATES = [
   '/usr/bin/chromium',
@@ -89,7 +88,6 @@ export async function openPage(url: string): Promise<BrowserProcess> {
     // The browser may still be writing there: what is left then is the temporary folder's.
     tryRemove(profile);
   };
-  endOnSignals();
   process.on('exit', leave);
   return {
     // Without one `ended` rejects.

@@ -7,11 +7,13 @@ import { addEditCommand } from './commands/edit.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { type RunningServer, serve } from './serve.ts';
+import { endOnSignals } from './stop-signals.ts';
 
 const FIRST_PORT = 4173;
 
-/** `root` is the project's folder. Sets the exit code; throws nothing. */
-export async function main(root: string, argv: readonly string[]): Promise<void> {
+/** `root` is the project's folder, `parent` the process that started this one. Sets the exit code; throws nothing. */
+export async function main(root: string, argv: readonly string[], parent: number): Promise<void> {
+  endOnSignals(parent);
   const program = new Command('fixpoint').showHelpAfterError();
   program
     .command('serve')

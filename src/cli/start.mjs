@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
+const parent = process.ppid;
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
 const { build } = createRequire(import.meta.url)('esbuild');
 const cache = join(root, 'node_modules/.cache/fixpoint');
@@ -24,4 +25,4 @@ await build({
 const { main } = await import(pathToFileURL(outfile).href);
 const { rm } = await import('node:fs/promises');
 await rm(outfile, { force: true });
-await main(root, process.argv.slice(2));
+await main(root, process.argv.slice(2), parent);

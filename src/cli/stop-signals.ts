@@ -15,14 +15,28 @@ export class StopRequest extends Error {
   }
 }
 
-const running = new Set<AbortController>();
-let installed = false;
+const PARENT_MILLISECONDS = 500;
 
-/** From now on a signal runs what waits for the process's exit (a browser to be killed) before it ends the process. */
-export function endOnSignals(): void {
-  if (installed) return;
-  installed = true;
+const running = new Set<AbortController>();
+
+/**
+ * From now on a signal runs what waits for the process's exit (a browser to be killed) before it ends the process. `parent` is the id of
+ * the process that started this one.
+ */
+export function endOnSignals(parent: number): void {
   for (const signal of Object.keys(EXIT_CODES) as StopSignal[]) process.on(signal, () => end(signal));
+  watchParent(parent);
+}
+
+/** npm hands a SIGTERM on to the shell between it and this process, which dies of it and tells nobody. */
+function watchParent(parent: number): void {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    end('SIGTERM');
+  }, PARENT_MILLISECONDS);
+  timer.unref();
 }
 
 /** Only the first signal lets the work end by itself. */
@@ -34,7 +48,6 @@ function end(signal: StopSignal): void {
 
 /** Does work that ends in order when its signal is aborted, with a StopRequest as reason. A second signal ends the process at once. */
 export async function stoppable<T>(work: (stop: AbortSignal) => Promise<T>): Promise<T> {
-  endOnSignals();
   const controller = new AbortController();
   running.add(controller);
   try {
