@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { SessionFile } from '../src/session/events.ts';
-import { fixpoint, makeFolder } from './support/command.ts';
+import { fixpoint, makeFolder, processesWith, startFixpoint } from './support/command.ts';
 import { repairDiscount, startOpenAIServer } from './support/openai-server.ts';
 
 test('sandbox: environment, folder, mount, two streams and exit code 0', async () => {
@@ -120,4 +123,53 @@ test('agent reaches a server that sends no CORS headers, with the key of the env
   expect(exitCode, stderr + stdout).toBe(0);
   expect(server.authorizations.at(-1)).toBe(`Bearer ${key}`);
   expect(stdout + stderr + (await readFile(session, 'utf8'))).not.toContain(key);
+});
+
+test('agent: Ctrl-C ends the run as stopped, its session is written, and no browser is left', async () => {
+  await using out = await makeFolder({});
+  const session = join(out.path, 'session.json');
+  const mark = `FIXPOINT_MARK=${randomUUID()}`;
+  // Asked for a reply, the model is silent, and the person presses Ctrl-C.
+  const server = createServer(() => child.kill('SIGINT')).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const { child, done } = startFixpoint(
+    ['agent', '--task', 'discount', '--model', 'openai:silent', '--base-url', url, '--out', session],
+    { FIXPOINT_MARK: mark.split('=')[1] },
+  );
+  const { exitCode, stdout, stderr } = await done;
+  server.close();
+  server.closeAllConnections();
+  expect(exitCode, stderr).toBe(130);
+  expect(stdout).toMatch(/^stopped: /);
+  const { events } = JSON.parse(await readFile(session, 'utf8')) as SessionFile;
+  expect(events.at(-1)).toMatchObject({ type: 'run-finished', outcome: { kind: 'stopped' } });
+  if (process.platform === 'linux') expect(await processesWith(mark)).toEqual([]);
+});
+
+test('agent: what passes the visible tests and fails the held-out ones is no success, and is not written back', async () => {
+  const test = (name: string, cases: string) =>
+    `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { half } from '../src/half.js';\n` +
+    `test('${name}', () => { for (const [n, to] of ${cases}) assert.equal(half(n), to); });\n`;
+  await using task = await makeFolder({
+    'task.json': JSON.stringify({ title: 'Half', goal: 'Make half give the half.', hidden: 'held-out' }),
+    'files/package.json': JSON.stringify({ name: 'half', type: 'module', scripts: { test: 'node --test' } }),
+    'files/src/half.js': 'export function half(n) {\n  return n + 2;\n}\n',
+    'files/test/half.test.js': test('four', '[[4, 2]]'),
+    // What turns n + 2 into n - 2 passes with 4 alone.
+    'held-out/test/more.test.js': test('others', '[[4, 2], [10, 5], [0, 0]]'),
+  });
+  await using out = await makeFolder({});
+  const session = join(out.path, 'session.json');
+  const card = join(out.path, 'card.json');
+  const { exitCode, stdout, stderr } = await fixpoint(
+    'agent --model solver --apply'.split(' ').concat('--task', task.path, '--out', session, '--scorecard', card),
+  );
+  expect(exitCode, stderr + stdout).toBe(1);
+  expect(stdout).toContain('passes the visible tests and fails the held-out ones');
+  expect(await readFile(join(task.path, 'files/src/half.js'), 'utf8')).toContain('n + 2');
+  const { best, attempts } = JSON.parse(await readFile(card, 'utf8'));
+  expect(attempts.at(Number(best))).toMatchObject({ passed: true, hidden: { passed: false } });
+  const replay = await fixpoint(['replay', session]);
+  expect(replay.stdout).toMatch(/held-out tests on attempt \d+ \(npm test\): tree .*All \d+ steps agree/s);
 });

@@ -1,7 +1,8 @@
 /** What the command line and its page (`command.html`) say to each other. */
 import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { ToolMode } from '../model/tool-mode.ts';
-import type { Limits } from '../session/events.ts';
+import type { Limits, OutcomeKind, Spent } from '../session/events.ts';
+import type { Scorecard } from '../session/scorecard.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
 export interface Mount {
@@ -94,8 +95,13 @@ export interface AgentEnd {
   readonly session: string;
   /** Its share link's fragment. */
   readonly link: string;
-  readonly outcome: string;
+  readonly outcome: OutcomeKind;
   readonly explanation: string;
+  /** The attempt that the run ends with: the accepted one, or the best. */
+  readonly best: string;
+  /** Of every attempt, in their order. */
+  readonly scorecards: readonly Scorecard[];
+  readonly spent: Spent;
   /** Whether the attempt passes the held-out tests; null when there are none, or they were not run. */
   readonly hidden: boolean | null;
   /** The accepted attempt's changes against the start, as far as the task lets files change: path -> content (base64), null removes. */

@@ -15,6 +15,12 @@ export class StopRequest extends Error {
   }
 }
 
+/** The exit code of a command whose work was stopped; null when it was not. */
+export function stopCode(stop: AbortSignal): number | null {
+  if (!stop.aborted) return null;
+  return stop.reason instanceof StopRequest ? stop.reason.exitCode : 1;
+}
+
 const PARENT_MILLISECONDS = 500;
 
 const running = new Set<AbortController>();

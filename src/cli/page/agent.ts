@@ -1,19 +1,18 @@
 /** Runs the agent on a task in a fresh embedded sandbox, with no person there. */
+import { acceptableChanges } from '../../agent/acceptable-changes.ts';
 import type { Models } from '../../agent/agent-run.ts';
 import { DEFAULT_LIMITS } from '../../agent/limits.ts';
-import { createPolicy } from '../../agent/policy/policy.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
-import { contentAt, contentToBytes, encodeBase64 } from '../../session/content.ts';
+import { contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent, SessionState } from '../../session/events.ts';
-import type { FileChange } from '../../session/files.ts';
 import { createLog } from '../../session/log.ts';
-import { foldEvents, START_ATTEMPT } from '../../session/reducer.ts';
-import { changesBetween } from '../../session/selectors.ts';
+import { foldEvents, NOTHING_SPENT, START_ATTEMPT } from '../../session/reducer.ts';
+import { scorecards } from '../../session/scorecard.ts';
 import { startSession } from '../../session/start-session.ts';
 import { encodeLink } from '../../share/link.ts';
-import type { Task, TaskDescription } from '../../task/task.ts';
+import type { TaskDescription } from '../../task/task.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import { createModel } from './model.ts';
 import { mountProject, readProject } from './project.ts';
@@ -52,8 +51,11 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
       link: await encodeLink(file),
       outcome: outcome.kind,
       explanation: outcome.explanation,
+      best,
+      scorecards: scorecards(state),
+      spent: state.runs.at(-1)?.spent ?? NOTHING_SPENT,
       hidden: state.attempts[best]?.checks.find(({ check }) => check === 'hidden')?.passed ?? null,
-      changes: changesToKeep(state, best, task).map(({ path, content }) => ({
+      changes: acceptableChanges(state, best, task).map(({ path, content }) => ({
         path,
         base64: content === null ? null : encodeBase64(contentToBytes(content)),
       })),
@@ -67,16 +69,6 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
 function taskOf(state: SessionState): TaskDescription {
   if (!state.task) throw new Error('The session has not started.');
   return state.task;
-}
-
-/** A second lock on what nobody may change: protected files, and files at the place of held-out tests. */
-function changesToKeep(state: SessionState, attempt: string, task: Task): readonly FileChange[] {
-  const policy = createPolicy(task);
-  return changesBetween(state, START_ATTEMPT, attempt).filter(
-    (change) =>
-      policy.refuseChange(change, contentAt(task.files, change.path) ?? null) === null &&
-      !Object.hasOwn(task.hidden ?? {}, change.path),
-  );
 }
 
 async function createModels({ planner, executor, reviewer }: AgentRequest['models']): Promise<Models> {

@@ -1,0 +1,24 @@
+import { contentAt } from '../session/content.ts';
+import type { AttemptId, SessionState } from '../session/events.ts';
+import type { FileChange } from '../session/files.ts';
+import { changesBetween } from '../session/selectors.ts';
+import type { Task } from '../task/task.ts';
+import { createPolicy } from './policy/policy.ts';
+
+/**
+ * What an attempt changes against the session's start, for whoever writes it into a project of their own: without anything at a
+ * protected place or at the place of a held-out test, whatever the log says.
+ */
+export function acceptableChanges(
+  state: SessionState,
+  attempt: AttemptId,
+  task: Pick<Task, 'editable' | 'protected' | 'hidden'>,
+): readonly FileChange[] {
+  const policy = createPolicy(task);
+  const [start = attempt] = state.order;
+  return changesBetween(state, start, attempt).filter(
+    (change) =>
+      policy.refuseChange(change, contentAt(state.files, change.path) ?? null) === null &&
+      !Object.hasOwn(task.hidden ?? {}, change.path),
+  );
+}
