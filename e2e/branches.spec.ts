@@ -1,8 +1,12 @@
 /** Working copies beside the main one, in the real sandbox: their own files, commands at the same time, and back after a loss. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
 import type { createSandbox } from '../src/sandbox/create-sandbox.ts';
+import { parseSessionText } from '../src/session/schema.ts';
 import { openClient } from './support/client.ts';
+import { fixpoint, makeFolder } from './support/command.ts';
 
 declare global {
   interface Window {
@@ -152,4 +156,28 @@ test('a lost sandbox is booted again once, and every branch has its files again'
     main: { 'main.txt': 'main' },
     output: 'written',
   });
+});
+
+test('tree: candidates work at the same time in the real sandbox; the log replays', async () => {
+  await using folder = await makeFolder({});
+  const log = join(folder.path, 'session.json');
+  const agent = ['agent', '--task', 'public/tasks/statistics', '--model', 'solver', '--strategy', 'tree', '--out', log];
+  const run = await fixpoint(agent);
+  expect(run.stdout).toMatch(/^solved: The tests pass after 1 trial/);
+  const { events } = parseSessionText(await readFile(log, 'utf8'));
+  const started = events.filter((event) => event.type === 'branch-started').map(({ branch }) => branch);
+  expect(started).toEqual([1, 2, 3].map((number) => `round-1-candidate-${number}`));
+  // A step of one candidate begins before that of another has ended: so it is when they work at the same time.
+  const open = new Set<number>();
+  let most = 0;
+  for (const event of events) {
+    if (event.type === 'tool-called') open.add(event.step);
+    if (event.type === 'tool-finished') open.delete(event.step);
+    most = Math.max(most, open.size);
+  }
+  expect(most).toBe(3);
+  expect(events.filter((event) => event.type === 'branch-ended' && event.kept)).toHaveLength(1);
+  const replay = await fixpoint(['replay', log]);
+  expect(replay.stdout).toMatch(/^All \d+ steps agree with the recording\.$/m);
+  expect(replay.exitCode).toBe(0);
 });

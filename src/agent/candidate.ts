@@ -13,6 +13,7 @@ import { describeTask, LOOP_SYSTEM } from './prompts/loop.ts';
 import { describeCandidate, LAST_REPLY } from './prompts/tree.ts';
 import type { RunBranch } from './run-branch.ts';
 import { TOOLS } from './tools/index.ts';
+import type { Workspace } from './workspace.ts';
 
 /** What a candidate came to. */
 export interface CandidateResult {
@@ -35,6 +36,8 @@ export interface CandidateOptions {
   readonly steps: number;
   /** What was learned before: of the tests, and of earlier candidates. */
   readonly focus: string | null;
+  /** What the candidates of a round know of one another: whether one has come to the end. */
+  readonly round: { passed: boolean };
 }
 
 /**
@@ -44,7 +47,7 @@ export interface CandidateOptions {
 export async function runCandidate(
   run: AgentRun,
   branch: RunBranch,
-  { number, of, steps, focus }: CandidateOptions,
+  { number, of, steps, focus, round }: CandidateOptions,
 ): Promise<CandidateResult> {
   const { name, workspace } = branch;
   const { task, patience } = run;
@@ -56,7 +59,11 @@ export async function runCandidate(
     tools: TOOLS,
     // Whether the run is solved is judged in its own working copy, where nothing else runs.
     acceptance: ACCEPT_PASSING,
-    progress: limitReplies(createProgress(patience), { most: steps, lastWords: LAST_REPLY }),
+    progress: limitReplies(createProgress(patience), {
+      most: steps,
+      lastWords: LAST_REPLY,
+      over: () => (round.passed ? 'The tests of another candidate pass.' : null),
+    }),
     messages: [
       { role: 'system', content: LOOP_SYSTEM },
       { role: 'user', content: `${opening}\n\n${describeCandidate({ number, of, steps })}` },
@@ -77,10 +84,16 @@ export async function runCandidate(
     };
   };
   try {
-    return end((await converse(run, conversation)) ?? { kind: 'gave-up', explanation: '' });
+    const outcome = (await converse(run, conversation)) ?? { kind: 'gave-up', explanation: '' };
+    const passes = outcome.kind === 'solved' || hasPassed(workspace);
+    if (passes) round.passed = true;
+    return end(passes && outcome.kind !== 'solved' ? { kind: 'solved', explanation: 'The tests pass.' } : outcome);
   } catch (error) {
     if (error instanceof ModelError) return end({ kind: 'failed', explanation: error.message }, error);
     if (error instanceof LimitReachedError) return end({ kind: 'limit-reached', explanation: error.message }, error);
     throw error;
   }
 }
+
+/** Ended before it could say so itself. */
+const hasPassed = ({ attempts, verdict }: Workspace): boolean => attempts.base.own && verdict?.passed === true;

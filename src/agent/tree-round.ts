@@ -59,9 +59,10 @@ async function runAll(
   // A person decides on one call at a time; texts that stream at the same time would be one jumble.
   const { onText: _, ...quiet } = run;
   const own: AgentRun = gate ? { ...quiet, gate: (call) => inTurn(() => gate(call)) } : quiet;
+  const round = { passed: false };
   const ends = await Promise.allSettled(
     branches.map((branch, index) =>
-      runCandidate(own, branch, { number: index + 1, of: branches.length, steps, focus }),
+      runCandidate(own, branch, { number: index + 1, of: branches.length, steps, focus, round }),
     ),
   );
   const broken = ends.find((end) => end.status === 'rejected');

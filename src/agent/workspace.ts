@@ -102,7 +102,9 @@ export class Workspace {
   /** A further working copy, which holds this one's files already; they must be an attempt. */
   fork(copy: Branch, onOutput: WorkspaceOptions['onOutput']): Workspace {
     const attempts = this.attempts.fork(this.keep());
-    return new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
+    const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
+    forked.#testSeconds = this.#testSeconds;
+    return forked;
   }
 
   get files(): Files {

@@ -169,7 +169,7 @@ describe('tree', () => {
       'round-1-candidate-2': [{ calls: [change('a + b'), test] }, done('two')],
     });
     const { outcome, state, file } = await run(cast, { candidates: 2 });
-    expect(outcome.explanation).toBe('one');
+    expect(outcome.kind).toBe('solved');
     const made = state.order.slice(1).map((id) => state.attempts[id]);
     expect(made.map((attempt) => attempt?.parent)).toEqual(['0', '0']);
     expect(new Set(made.map((attempt) => attempt?.tree)).size).toBe(1);
@@ -183,7 +183,8 @@ describe('tree', () => {
       'round-1-candidate-1': [{ calls: [change('a + b;\n// one\n// two'), test] }, done('wordy')],
       'round-1-candidate-2': [{ calls: [change('a + b'), test] }, done('terse')],
     });
-    expect((await run(cast, { candidates: 2 })).outcome.explanation).toBe('terse');
+    const { state } = await run(cast, { candidates: 2 });
+    expect(filesOf(state, state.head)['src/sum.js']).toBe('exports.sum = (a, b) => a + b;\n');
   });
 
   it('goes on when one model fails, and fails when all do', async () => {

@@ -4,6 +4,7 @@ import { changedPaths, type Knowledge, readConversation, stateKey } from './conv
 import { editBetween } from './edit.ts';
 import { explainDefeat, explainSuccess } from './explain.ts';
 import { filesToRead } from './reading-list.ts';
+import { readShare, type Share } from './share.ts';
 
 /** Test runs after edits, at most: a person watches, and limits of a run are of this size. */
 const TRIALS = 56;
@@ -52,18 +53,18 @@ export function nextMessage({ messages }: ModelRequest): AssistantMessage {
       readingText(known),
       reading.map((args): Call => ['read_file', { ...args }]),
     );
-  return pursue(known, undo, say);
+  return pursue({ known, undo, share: readShare(messages) }, say);
 }
 
 function pursue(
-  known: Knowledge,
-  undo: readonly Call[],
+  { known, undo, share }: { known: Knowledge; undo: readonly Call[]; share: Share },
   say: (text: string, calls: readonly Call[]) => AssistantMessage,
 ): AssistantMessage {
   const { report, paths } = known;
   if (report === null || paths === null) throw new Error('The tests were not run yet.');
   const isEditable = (path: string) => paths.get(path) === true;
-  const candidates = findCandidates({ texts: known.base, isEditable, report });
+  const all = findCandidates({ texts: known.base, isEditable, report });
+  const candidates = all.filter((_, index) => index % share.of === share.number - 1);
   const open = candidates.filter(({ path, after }) => !known.tried.has(stateKey(path, after)));
   const next = known.trials < TRIALS ? open.find(isSound) : undefined;
   if (!next) return say('', [...undo, ['give_up', { explanation: explainDefeat(known, open.length) }]]);
