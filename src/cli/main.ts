@@ -4,6 +4,7 @@ import { ensureBuild } from './build.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addEditCommand } from './commands/edit.ts';
+import { addModelCommand } from './commands/model.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
 import { type RunningServer, serve } from './serve.ts';
@@ -41,6 +42,7 @@ export async function main(root: string, argv: readonly string[], parent: number
   addAgentCommand(program, root);
   addReplayCommand(program, root);
   addEditCommand(program);
+  addModelCommand(program);
   addBenchCommand(program, root);
   try {
     await program.parseAsync([...argv], { from: 'user' });

@@ -32,26 +32,36 @@ export async function modelRequest(model: string, options: ModelOptions, open: O
   const [kind = '', ...rest] = model.split(':');
   const name = rest.join(':');
   if (kind === 'replay' && name !== '') return { kind: 'replay', recording: await readFile(name, 'utf8') };
-  const preset = PRESETS.find(({ id }) => id === kind);
-  if (preset && name !== '') return openAIRequest(preset, name, { options, open });
+  const host = hostOf(model, options.baseUrl);
+  if (host) return openAIRequest(host, options, open);
   const hosts = PRESETS.map(({ id }) => id).join(', ');
   throw new UsageError(`"${model}" is no model: use solver, replay:FILE or HOST:NAME, where HOST is one of ${hosts}`);
 }
 
-interface Context {
-  readonly options: ModelOptions;
-  readonly open: OpenPage;
+export interface NamedModel {
+  readonly name: string;
+  readonly url: string;
+  readonly key: string;
 }
 
-function openAIRequest(preset: Preset, name: string, { options, open }: Context): OpenAIRequest {
+/** The host, the name and the key of "HOST:NAME"; null when there is no such host. */
+export function hostOf(model: string, baseUrl?: string): NamedModel | null {
+  const [id, ...rest] = model.split(':');
+  const name = rest.join(':');
+  const preset = PRESETS.find((each) => each.id === id);
+  if (!preset || name === '') return null;
+  const url = preset.id === 'openai' ? (baseUrl ?? preset.baseUrl) : preset.baseUrl;
+  return { name, url, key: process.env[keyVariable(preset)] ?? '' };
+}
+
+function openAIRequest({ name, url, key }: NamedModel, options: ModelOptions, open: OpenPage): OpenAIRequest {
   const { context, firstToken, silence, patience } = options;
-  const hostUrl = preset.id === 'openai' ? (options.baseUrl ?? preset.baseUrl) : preset.baseUrl;
   return {
     kind: 'openai',
     name,
-    hostUrl,
-    baseUrl: open.relayTo(hostUrl),
-    apiKey: process.env[keyVariable(preset)] ?? '',
+    hostUrl: url,
+    baseUrl: open.relayTo(url),
+    apiKey: key,
     tools: parseToolMode(options.tools),
     contextWindow: context === undefined ? null : parseCount('--context', context),
     timeouts: {

@@ -1,0 +1,212 @@
+/** Whether a model can be used, and what is wrong when it cannot. */
+import { ModelError, ToolsRefusedError } from './model.ts';
+import { type ListedModel, listModels } from './openai/context-window.ts';
+import { UnreachableError } from './openai/failures.ts';
+import { type Endpoint, send } from './openai/send.ts';
+import { ServerError } from './openai/server-error.ts';
+import { createOpenAIModel } from './openai.ts';
+import { headersFor, presetOf } from './presets.ts';
+
+export type ConnectionProblem =
+  | 'address'
+  | 'mixed-content'
+  | 'cors'
+  | 'tls'
+  | 'nothing-listening'
+  | 'unknown-host'
+  | 'unreachable'
+  | 'key'
+  | 'model'
+  | 'no-api'
+  | 'credit'
+  | 'busy'
+  | 'other';
+
+export interface ConnectionReport {
+  /** null: the model answers. */
+  readonly problem: ConnectionProblem | null;
+  /** For a person: what is wrong and what to do, or how the model can be used. */
+  readonly message: string;
+  /** What the server lists; empty when it lists nothing. */
+  readonly models: readonly string[];
+  /** Whether the model calls tools by itself; null when it was not asked. */
+  readonly tools: 'native' | 'text' | 'unseen' | null;
+}
+
+export interface Connection {
+  readonly baseUrl: string;
+  readonly key: string;
+  readonly model: string;
+  /** The host's own address where `baseUrl` is a relay's. */
+  readonly hostUrl?: string;
+  /** Address of the page that asks; absent outside of a browser. */
+  readonly pageUrl?: string;
+}
+
+/** Asks the server for its models and the model for one call of a tool. Rejects only with the signal's reason. */
+export async function testConnection(connection: Connection, signal: AbortSignal): Promise<ConnectionReport> {
+  const address = addressProblem(connection);
+  if (address) return address;
+  const listed = await listOrProblem(connection, signal);
+  if ('problem' in listed) return listed;
+  return await askOnce(connection, listed.models, signal);
+}
+
+const report = (
+  problem: ConnectionProblem | null,
+  message: string,
+  more: Partial<ConnectionReport> = {},
+): ConnectionReport => ({
+  problem,
+  message,
+  models: [],
+  tools: null,
+  ...more,
+});
+
+function addressProblem({ baseUrl, model, pageUrl }: Connection): ConnectionReport | null {
+  if (!URL.canParse(baseUrl) || !/^https?:/.test(baseUrl))
+    return report('address', `"${baseUrl}" is no address: it begins with https:// or http:// and mostly ends in /v1.`);
+  if (model.trim() === '') return report('model', 'Name a model.');
+  const { protocol, hostname } = new URL(baseUrl);
+  // Browsers take this machine for safe.
+  const isSafe = protocol === 'https:' || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  if (pageUrl?.startsWith('https:') && !isSafe)
+    return report(
+      'mixed-content',
+      `A page with https may not call ${protocol}//${hostname}: give the server a certificate, reach it as localhost, or run Fixpoint on this machine with npm start.`,
+    );
+  return null;
+}
+
+async function listOrProblem(
+  connection: Connection,
+  signal: AbortSignal,
+): Promise<ConnectionReport | { models: readonly ListedModel[] }> {
+  const { baseUrl, key, hostUrl = baseUrl } = connection;
+  const endpoint: Endpoint = { baseUrl, apiKey: key, headers: headersFor(hostUrl) };
+  try {
+    return { models: await listModels(endpoint, signal) };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof UnreachableError) return await whyUnreachable(connection, error, signal);
+    if (error instanceof ServerError && error.status === 401) return report('key', keyMessage(connection));
+    // Not every server has a list, and some allow it to few keys: the model itself will tell.
+    if (error instanceof ServerError || error instanceof SyntaxError) return { models: [] };
+    throw error;
+  }
+}
+
+const keyMessage = ({ baseUrl, hostUrl = baseUrl, key }: Connection) =>
+  key === '' ? `${hostUrl} wants a key.` : `${hostUrl} refuses this key: it is wrong, expired, or of another host.`;
+
+/** A browser says nothing of why a request failed; outside of one the system does. */
+async function whyUnreachable(
+  connection: Connection,
+  { message }: UnreachableError,
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
+  const { baseUrl, hostUrl = baseUrl, pageUrl, key } = connection;
+  const host = new URL(hostUrl).host;
+  if (/ECONNREFUSED/.test(message))
+    return report('nothing-listening', `Nothing listens at ${host}: start the server, or check the port.`);
+  if (/bad port/.test(message)) return report('address', `No program may be asked at ${host}: the port is reserved.`);
+  if (/ENOTFOUND|EAI_AGAIN/.test(message))
+    return report('unknown-host', `There is no host "${host}", or there is no network.`);
+  if (/wrong version|EPROTO|packet length|SSL routines/i.test(message))
+    return report('tls', `${host} does not speak https: try http://. (${message})`);
+  if (/certificate|CERT_|self.signed|ERR_TLS/i.test(message))
+    return report('tls', `The certificate of ${host} is not trusted: ${message}`);
+  const note = presetOf(hostUrl)?.note ?? '';
+  if (pageUrl === undefined) return report('unreachable', `${host} cannot be reached: ${message}`);
+  if (key !== '' && (await answersWithoutKey(baseUrl, signal)))
+    return report(
+      'cors',
+      `${host} is there, but lets no page send a key to it (its CORS headers do not allow Authorization). ${note}`.trim(),
+    );
+  const nearby = `Either nothing is there (wrong address, server not started, no network, a certificate that is not trusted), or the server sends no CORS headers for ${new URL(pageUrl).origin}.`;
+  return report(
+    'unreachable',
+    `${host} cannot be reached from this page. ${nearby} ${note} From the command line no CORS headers are needed.`.replace(
+      / {2,}/g,
+      ' ',
+    ),
+  );
+}
+
+async function answersWithoutKey(baseUrl: string, signal: AbortSignal): Promise<boolean> {
+  try {
+    await send({ baseUrl, apiKey: '' }, '/models', { method: 'GET', signal });
+    return true;
+  } catch (error) {
+    signal.throwIfAborted();
+    return error instanceof ServerError;
+  }
+}
+
+const PING = {
+  name: 'ping',
+  description: 'Tests whether tools can be called.',
+  parameters: { type: 'object', properties: { text: { type: 'string' } }, required: ['text'] },
+};
+
+async function askOnce(
+  connection: Connection,
+  listed: readonly ListedModel[],
+  signal: AbortSignal,
+): Promise<ConnectionReport> {
+  const { baseUrl, hostUrl, key, model: name } = connection;
+  const models = listed.map(({ id }) => id);
+  const model = createOpenAIModel({
+    model: name,
+    apiKey: key,
+    baseUrl,
+    ...(hostUrl === undefined ? {} : { hostUrl }),
+    retry: { patience: 0 },
+  });
+  const messages = [{ role: 'user', content: 'Call the tool "ping" with the text "hello".' }] as const;
+  try {
+    const { message } = await model.respond({ messages, tools: [PING] }, { signal });
+    const calls = message.toolCalls.length > 0;
+    const said = calls
+      ? `${name} answers and calls tools.`
+      : `${name} answers, but called no tool when asked to: the text protocol may work better.`;
+    return report(null, said, { models, tools: calls ? 'native' : 'unseen' });
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ToolsRefusedError)
+      return report(null, `${name} takes no tool calls: the text protocol is used.`, { models, tools: 'text' });
+    if (!(error instanceof ModelError)) throw error;
+    return { ...failure(error, connection, models), models };
+  }
+}
+
+function failure(error: ModelError, connection: Connection, models: readonly string[]): ConnectionReport {
+  const { cause } = error;
+  const status = cause instanceof ServerError ? cause.status : null;
+  const isMissing = models.length > 0 && !models.includes(connection.model);
+  if (status === 401) return report('key', keyMessage(connection));
+  if (status === 402 || /no credit left/.test(error.message)) return report('credit', error.message);
+  if (isMissing || (status === 404 && models.length > 0))
+    return report('model', `There is no model "${connection.model}" here. ${nearest(connection.model, models)}`);
+  if (status === 404) return report('no-api', `${error.message} Does the base URL end in /v1?`);
+  if (status === 403) return report('key', error.message);
+  if (status === 429 || status === 503 || status === 529) return report('busy', error.message);
+  if (/is the base URL right|no chat completion/i.test(error.message)) return report('no-api', error.message);
+  if (cause instanceof UnreachableError) return report('unreachable', error.message);
+  return report('other', error.message);
+}
+
+const MOST_NAMES = 12;
+
+/** The names that are most like the wanted one. */
+function nearest(wanted: string, models: readonly string[]): string {
+  const parts = wanted
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter(Boolean);
+  const likeness = (name: string) => parts.filter((part) => name.toLowerCase().includes(part)).length;
+  const names = models.toSorted((first, second) => likeness(second) - likeness(first)).slice(0, MOST_NAMES);
+  const more = models.length - names.length;
+  return `There are: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}.`;
+}
