@@ -106,6 +106,114 @@ describe('captured outputs', () => {
   });
 });
 
+describe('reporters', () => {
+  const failed = (...names: string[]) => names.map((name) => `failed: ${name}`);
+  const two = failed('cart > fails here', 'cart > nested > also fails');
+  const hook = 'cart > hook > "before all" hook for "never"';
+  const cart = ['passed: cart > adds', ...two, 'passed: root', 'skipped: cart > skipped one'];
+  it.each([
+    ['mocha-dot', 'mocha', [2, 3, 1], [...two, ...failed(hook)]],
+    ['mocha-nyan', 'mocha', [2, 3, 1], [...two, ...failed(hook)]],
+    [
+      'mocha-list',
+      'mocha',
+      [2, 3, 1],
+      ['passed: cart adds', 'skipped: cart skipped one', ...failed('cart fails here')],
+    ],
+    ['mocha-hook', 'mocha', [2, 3, 1], [...cart, ...failed(hook)]],
+    ['mocha-tap', 'tap', [2, 3, 1], ['passed: cart adds', ...failed('cart fails here')]],
+    [
+      'mocha-json',
+      'mocha-json',
+      [2, 3, 1],
+      ['passed: cart > adds', ...failed('cart > fails here'), 'skipped: cart > skipped one'],
+    ],
+    ['mocha-xunit', 'junit', [2, 3, 1], ['passed: root', 'passed: cart > adds', ...failed('cart nested > also fails')]],
+    ['mocha-load', 'mocha', [0, 1, 0], failed('/project/m/broken.js')],
+    ['node-dot', 'node:test dot', [4, 3, 0], failed('nt/broken.test.js', 'fails here', 'also fails')],
+    ['node-junit', 'junit', [2, 3, 2], ['passed: cart > adds', ...two, 'skipped: cart > never', 'todo: cart > later']],
+    ['lab', 'lab', [2, 2, 1], failed('cart fails here', 'cart nested also fails')],
+    [
+      'lab-verbose',
+      'lab',
+      [2, 2, 1],
+      ['passed: root', 'passed: cart adds', 'skipped: cart skipped one', ...failed('cart fails here')],
+    ],
+    [
+      'lab-tap',
+      'tap',
+      [2, 2, 1],
+      ['passed: cart adds', 'skipped: cart skipped one', ...failed('cart nested also fails')],
+    ],
+    ['jasmine', 'jasmine', [2, 2, 1], failed('cart fails here', 'cart nested also fails')],
+    ['qunit', 'tap', [1, 2, 1], ['passed: cart > adds', ...two, 'skipped: cart > skipped one']],
+    ['jest-load', 'jest', [3, 4, 2], [...two, ...failed('j/broken.test.js > Test suite failed to run')]],
+    [
+      'jest-load-verbose',
+      'jest',
+      [1, 1, 0],
+      ['passed: fine', ...failed('j/broken.test.js > Test suite failed to run')],
+    ],
+    ['vitest-default', 'vitest', [3, 3, 2], [...two, ...failed('v/t/broken.test.mjs')]],
+    ['vitest-dot', 'vitest', [3, 3, 2], [...two, ...failed('v/t/broken.test.mjs')]],
+    ['vitest-tree', 'vitest', [3, 3, 2], [...two, ...failed('v/t/broken.test.mjs')]],
+    ['vitest-tap', 'tap', [3, 3, 2], [...cart, 'todo: cart > later', ...failed('v/t/broken.test.mjs')]],
+    ['vitest-tap-flat', 'tap', [3, 3, 2], [...cart, 'todo: cart > later', ...failed('v/t/broken.test.mjs')]],
+    ['vitest-junit', 'junit', [3, 3, 2], [...cart, ...failed('v/t/broken.test.mjs')]],
+    [
+      'ava-load',
+      'ava',
+      [3, 3, 2],
+      ['passed: cart > known', ...failed('cart > fails here', 'cart > throws', 'a2/broken.test.mjs')],
+    ],
+    ['ava-tap', 'tap', [3, 5, 2], ['passed: cart > adds', ...failed('cart > throws')]],
+    ['tape-throws', 'tap', [2, 1, 0], ['passed: cart adds > two', ...failed('cart fails > should be strictly equal')]],
+    [
+      'tap-spec',
+      'tap-spec',
+      [2, 1, 0],
+      ['passed: cart fails > fine', ...failed('cart fails > should be strictly equal')],
+    ],
+    ['uvu-many', 'uvu', [1, 2, 1], failed('cart > fails here', 'root')],
+    [
+      'node-tap-tap',
+      'tap',
+      [2, 2, 1],
+      ['passed: cart.test.js > cart > adds', ...failed('cart.test.js > throws > boom')],
+    ],
+  ] as const)('%s', (name, format, [passed, failedCount, skipped], tests) => {
+    const read = outline(name);
+    expect(read.format).toBe(format);
+    expect(read.counts).toEqual({ passed, failed: failedCount, skipped });
+    expect(read.tests).toEqual(expect.arrayContaining([...tests]));
+  });
+  it.each([
+    ['mocha-dot', 'fails here', /1 !== 2/],
+    ['mocha-tap', 'cart nested also fails', /^boom/],
+    ['mocha-load', '/project/m/broken.js', /^Error: Cannot find module/],
+    ['node-junit', 'also fails', /boom/],
+    ['jasmine', 'cart fails here', /Expected 1 to be 2/],
+    ['lab', 'cart fails here', /Expected 1 to equal/],
+    ['ava-load', 'throws', /^Error thrown in test/],
+    ['ava-load', 'a2/broken.test.mjs', /ERR_MODULE_NOT_FOUND/],
+    ['vitest-tap', 'also fails', /boom/],
+  ])('tells why: %s, %s', (name, title, message) => {
+    expect(messageOf(name, title)).toMatch(message);
+  });
+  it('adds up the runners of one command', () => {
+    const both = parseVerdict(1, `${fixture('mocha')}\n${fixture('node-spec')}`);
+    expect(both.format).toBe('node:test + mocha');
+    expect(both.counts).toEqual({ passed: 4, failed: 8, skipped: 3 });
+    expect(
+      parseVerdict(0, '> lint\n> biome check .\nok all fine\n\n✔ a (1ms)\nℹ tests 1\nℹ pass 1\nℹ fail 0\n').passed,
+    ).toBe(true);
+  });
+  it('takes no dots for tests where there is more than dots', () => {
+    expect(parseVerdict(0, 'Compiling\n...\nDone\n').format).toBeNull();
+    expect(parseVerdict(0, '...\n')).toMatchObject({ format: 'node:test dot', passed: true });
+  });
+});
+
 describe('the rule', () => {
   const summary = (pass: number, fail: number) => `✔ a (1ms)\nℹ tests ${pass + fail}\nℹ pass ${pass}\nℹ fail ${fail}\n`;
   it('passes on exit code 0 with tests that ran', () => {
