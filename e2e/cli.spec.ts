@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { chmod, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { findBrowser } from '../src/cli/browser.ts';
 import type { SessionFile } from '../src/session/events.ts';
 import { fixpoint, makeFolder, processesWith, startFixpoint } from './support/command.ts';
 import { repairDiscount, startOpenAIServer } from './support/openai-server.ts';
@@ -33,23 +32,6 @@ for (const { name, args, command, exitCode } of [
     expect(result.exitCode, result.stderr).toBe(exitCode);
   });
 }
-
-test('sandbox: 137 and a sentence for a program that uses up its memory', async () => {
-  // A browser with little memory for JavaScript, so that it takes no minutes.
-  await using project = await makeFolder({
-    'heap.js': `console.log('begins'); const all = []; for (;;) all.push(new Array(1e5).fill(0.5));`,
-    chromium: `#!/bin/sh\nexec "$REAL_CHROMIUM" --js-flags=--max-old-space-size=200 "$@"\n`,
-  });
-  const browser = join(project.path, 'chromium');
-  await chmod(browser, 0o755);
-  const env = { CHROMIUM_PATH: browser, REAL_CHROMIUM: findBrowser() ?? '' };
-  const result = await fixpoint(['sandbox', '--split', project.path, '--', 'node', 'heap.js'], env);
-  expect(result).toEqual({
-    exitCode: 137,
-    stdout: 'begins\n',
-    stderr: 'sandbox: The sandbox stopped answering: most often a program used up its memory.\n',
-  });
-});
 
 test('sandbox --batch: each line has its own folder, and one that hangs does not hold up the others', async () => {
   const lines = [

@@ -51,7 +51,8 @@ async function applyTool(
   const tool = tools.find(({ description }) => description.name === call.name);
   const startedAt = Date.now();
   const report = (done: ToolResult): ToolResult => {
-    const { ok, result } = done;
+    const { ok } = done;
+    const result = [done.result, ...run.permissions.takeNotes(call.id)].join('\n');
     emit({ type: 'tool-finished', run: id, step, call: call.id, ok, result, milliseconds: Date.now() - startedAt });
     messages.push({ role: 'tool', callId: call.id, content: result });
     progress.finished(call, done, workspace.tree);

@@ -16,6 +16,10 @@ import { requireChecks } from './checks/require-checks.ts';
 import { explainEnd } from './explain.ts';
 import { LimitReachedError } from './limits.ts';
 import type { Person } from './person.ts';
+import type { CommandRules } from './policy/command-rules.ts';
+import { DEFAULT_MODE, type Mode } from './policy/modes.ts';
+import { createPermissions } from './policy/permissions.ts';
+import { createPolicy } from './policy/policy.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
 import { createRunClock } from './run-clock.ts';
 import { createSpending } from './spending.ts';
@@ -46,6 +50,10 @@ export interface RunAgentOptions {
   readonly person?: Person;
   /** Awaited before each tool call; the clock of the run stands still meanwhile. */
   readonly gate?: (call: ToolCall) => Promise<void>;
+  /** Who decides what the rules leave open. Default: hands off, nobody is asked. */
+  readonly mode?: Mode;
+  /** The person's own rules for commands: what was "always" allowed, too. */
+  readonly rules?: CommandRules;
   /** The model's text as it streams. */
   readonly onText?: (text: string) => void;
   /** Output of commands as it arrives. */
@@ -87,7 +95,20 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
   const emit = (event: NewEvent) => void log.append(event);
   const spending = createSpending();
   const clock = createRunClock(options.signal, limits.seconds);
+  const waited = person ? waitedFor(person, { spending, clock }) : null;
+  const permissions = createPermissions({
+    run: id,
+    task,
+    policy: createPolicy(task),
+    mode: options.mode ?? DEFAULT_MODE,
+    person: waited,
+    rules: options.rules ?? {},
+    startFiles: state.files,
+    emit,
+    signal: clock.signal,
+  });
   const workspace = new Workspace({
+    permissions,
     run: id,
     task,
     state,
@@ -112,6 +133,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     focus: null,
     workspace,
     acceptance: ACCEPT_PASSING,
+    permissions,
     spending,
     clock,
     emit,
@@ -121,7 +143,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
       return step;
     },
     callId: createCallIds(),
-    ...(person ? { person: waitedFor(person, { spending, clock }) } : {}),
+    ...(waited ? { person: waited } : {}),
     ...(gate ? { gate } : {}),
     ...(onText ? { onText } : {}),
     ...(onOutput ? { onOutput } : {}),

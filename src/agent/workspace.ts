@@ -30,6 +30,7 @@ import { elide } from './elide.ts';
 import { DEFAULT_OUTPUT } from './limits.ts';
 import { createOutputs } from './outputs.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
+import type { Permissions, Scene } from './policy/permissions.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
 import type { Spending } from './spending.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
@@ -76,6 +77,8 @@ export interface WorkspaceOptions {
   readonly signal: AbortSignal;
   readonly emit: (event: NewEvent) => void;
   readonly onOutput: ((text: string) => void) | undefined;
+  /** Without it nothing is asked: the policy alone decides. */
+  readonly permissions?: Permissions;
 }
 
 /** The task's files while a run works on them: every change and every command goes through here, and into the log. */
@@ -151,6 +154,7 @@ export class Workspace {
       const refusal = this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null);
       if (refusal !== null) throw new PermissionDenied(refusal);
     }
+    await this.#options.permissions?.change(call, changes, this.#scene());
     await this.#inSandbox((sandbox) => sandbox.write(changes));
     this.#hold(applyChanges(this.#files, changes));
     const { emit, run } = this.#options;
@@ -159,6 +163,7 @@ export class Workspace {
 
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
+    await this.#options.permissions?.command(call, command, this.#scene());
     const result = await this.#execute(command, timeoutSeconds);
     const snapshot = await this.#inSandbox((sandbox) => sandbox.snapshot());
     const found = diffFiles(this.#files, snapshot.files);
@@ -172,6 +177,11 @@ export class Workspace {
     this.#emitCommand(call, { command, result, changes });
     this.#options.signal.throwIfAborted();
     return { result, changes, undone: undone.map(({ path }) => path) };
+  }
+
+  /** Asks whether the tests may be run, where each step is to be confirmed. Rejects with PermissionDenied. */
+  async askForTests(call: string): Promise<void> {
+    await this.#options.permissions?.tests(call, this.testCommand);
   }
 
   /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
@@ -262,6 +272,15 @@ export class Workspace {
     spending.attempt();
     emit({ type: 'attempt-made', run, ...this.#place, attempt: made.id, parent: parent.id, tree: this.tree, changes });
     return made.id;
+  }
+
+  #scene(): Scene {
+    const { sandbox } = this.#options;
+    const read = async (paths: readonly string[]): Promise<Files> => {
+      const found = await Promise.all(paths.map(async (path) => [path, await sandbox.read(path)] as const));
+      return Object.fromEntries(found.flatMap(([path, content]) => (content === null ? [] : [[path, content]])));
+    };
+    return { files: this.#files, folder: sandbox.folder, read };
   }
 
   #hold(files: Files): void {

@@ -1,5 +1,6 @@
 /** What the command line and its page (`command.html`) say to each other. */
 import type { CodeCheck } from '../agent/checks/check-command.ts';
+import type { Mode } from '../agent/policy/modes.ts';
 import type { ToolMode } from '../model/tool-mode.ts';
 import type { Limits, OutcomeKind, Spent } from '../session/events.ts';
 import type { Scorecard } from '../session/scorecard.ts';
@@ -83,6 +84,7 @@ export interface AgentRequest {
   /** Models for single roles. */
   readonly models: Readonly<Partial<Record<'planner' | 'executor' | 'reviewer', ModelRequest>>>;
   readonly strategy: string;
+  readonly mode: Mode;
   /** null: the default number. */
   readonly candidates: number | null;
   readonly limits: Partial<Limits>;

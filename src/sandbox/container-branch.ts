@@ -36,6 +36,10 @@ export class ContainerBranch implements Branch {
     return branch;
   }
 
+  get folder(): string {
+    return `${this.#placedIn?.api.workdir ?? ''}/${BRANCHES}/${this.name}`;
+  }
+
   run(command: string, options: RunOptions): Promise<CommandResult> {
     return this.#copy.run(command, options);
   }

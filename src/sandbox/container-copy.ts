@@ -6,7 +6,7 @@ import { listFolder, readOne } from './container-look.ts';
 import type { CommandResult, FolderEntry, RestoreResult, RunOptions, Snapshot, WorkingCopy } from './sandbox.ts';
 
 /** A working copy of a container but for its reboot: one call at a time, and it knows the files that it holds. */
-export class ContainerCopy implements Omit<WorkingCopy, 'reboot'> {
+export class ContainerCopy implements Omit<WorkingCopy, 'reboot' | 'folder'> {
   readonly #place: () => Promise<ContainerFolder>;
   #queue: Promise<unknown> = Promise.resolve();
   #files: Files;

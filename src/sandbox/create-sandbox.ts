@@ -38,6 +38,10 @@ class ContainerSandbox implements Sandbox {
     this.#copy = this.#copyOf({});
   }
 
+  get folder(): string {
+    return this.#container.api.workdir;
+  }
+
   run(command: string, options: RunOptions): Promise<CommandResult> {
     return this.#copy.run(command, options);
   }

@@ -1,7 +1,7 @@
 import { SandboxLostError } from './sandbox.ts';
 import { type Container, withDeadline } from './webcontainer.ts';
 
-/** The sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. Our own says so earlier. */
+/** The sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
 const BEAT_SECONDS = 2;
 const SILENCE_SECONDS = 30;
 
@@ -14,7 +14,6 @@ export interface Heartbeat {
 export function watchHeartbeat({ api }: Pick<Container, 'api'>): Heartbeat {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
-  let stopListening: () => void = () => undefined;
   const lost = new Promise<never>((_, reject) => {
     const message = 'The sandbox stopped answering: most often a program used up its memory.';
     // An error is an answer, too: the folder may be gone.
@@ -28,9 +27,6 @@ export function watchHeartbeat({ api }: Pick<Container, 'api'>): Heartbeat {
       }
     };
     timer = setTimeout(beat, BEAT_SECONDS * 1000);
-    stopListening = api.on('error', (error: { message: string; lost?: boolean }) => {
-      if (error.lost && !stopped) reject(new SandboxLostError(error.message));
-    });
   });
   // Whoever runs something races with it; alone it is nobody's error.
   lost.catch(() => undefined);
@@ -39,7 +35,6 @@ export function watchHeartbeat({ api }: Pick<Container, 'api'>): Heartbeat {
     stop() {
       stopped = true;
       clearTimeout(timer);
-      stopListening();
     },
   };
 }

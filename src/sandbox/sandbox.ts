@@ -36,6 +36,8 @@ export interface CommandResult {
  * Calls are serialised: each sees the ones before it done.
  */
 export interface WorkingCopy {
+  /** The absolute path of its folder in the sandbox. */
+  readonly folder: string;
   /** Runs a line of sh in the folder. Rejects only when the sandbox itself is lost (SandboxLostError). */
   run(command: string, options: RunOptions): Promise<CommandResult>;
   /** Applies all changes; creates folders as needed. */
@@ -81,6 +83,8 @@ export interface FolderEntry {
 export interface Snapshot {
   readonly files: Files;
   readonly omitted: readonly string[];
+  /** Where the links among the omitted lead, as they say it. */
+  readonly links?: Readonly<Record<string, string>>;
 }
 
 export interface RestoreResult {

@@ -28,6 +28,7 @@ const files = z.record(z.string(), content);
 const change = z.object({ path: z.string(), content: content.nullable() }) satisfies z.ZodType<FileChange>;
 const changes = z.array(change);
 
+const patterns = z.array(z.string());
 const task = z.object({
   name: z.string(),
   title: z.string(),
@@ -40,6 +41,10 @@ const task = z.object({
   checks: z
     .object({ lint: z.string().exactOptional(), types: z.string().exactOptional(), hidden: z.string().exactOptional() })
     .exactOptional(),
+  commands: z
+    .object({ allow: patterns.exactOptional(), ask: patterns.exactOptional(), deny: patterns.exactOptional() })
+    .exactOptional(),
+  secrets: z.boolean().exactOptional(),
 });
 
 const limits = z.object({

@@ -86,28 +86,4 @@ describe('changes of verdicts', () => {
     expect(changesFor([one], [other])).toMatchObject({ newlyPassing: [], added: [other], missing: [one] });
     expect(changesFor([one, other], [other])).toMatchObject({ newlyPassing: [], added: [], missing: [one] });
   });
-
-  test('where passed tests have no names, a failure that is gone is repaired, and one that was not there is new', () => {
-    const failed = (name: string): TestResult => ({ name: [name], status: 'failed' });
-    const verdict = (passed: number, names: readonly string[]): Verdict => ({
-      ...verdictFor(names.map(failed)),
-      counts: { passed, failed: names.length, skipped: 0 },
-    });
-    const changes = (before: Verdict, after: Verdict) => verdictChanges(stateWith(before, after), '2');
-    expect(changes(verdict(3, ['a', 'b']), verdict(4, ['b']))).toMatchObject({
-      newlyPassing: [{ name: ['a'], status: 'passed' }],
-      newlyFailing: [],
-      added: [],
-      missing: [],
-    });
-    expect(changes(verdict(4, ['b']), verdict(3, ['b', 'c']))).toMatchObject({
-      newlyFailing: [failed('c')],
-      added: [],
-    });
-    // A file that does not load takes its tests with it.
-    expect(changes(verdict(3, ['a']), verdict(1, ['a.test.js']))).toMatchObject({
-      newlyPassing: [],
-      missing: [failed('a')],
-    });
-  });
 });

@@ -102,10 +102,6 @@ function pairTests(before: Verdict, after: Verdict): TestPair[] {
   );
 }
 
-/** Whether the reporter left passed tests without a name, as many do: then a test that is not named has passed. */
-const leavesPassedUnnamed = ({ counts, tests }: Verdict): boolean =>
-  counts !== null && counts.passed > tests.filter(({ status }) => status === 'passed').length;
-
 /** Which tests changed their result against the nearest ancestor's verdict; null when the attempt has no verdict. */
 export function verdictChanges(state: SessionState, id: AttemptId): VerdictChanges | null {
   const [attempt, ...ancestors] = lineage(state, id).toReversed();
@@ -114,32 +110,16 @@ export function verdictChanges(state: SessionState, id: AttemptId): VerdictChang
   if (!before?.verdict) return { against: null, newlyPassing: [], newlyFailing: [], added: [], missing: [] };
   const pairs = pairTests(before.verdict, attempt.verdict);
   const known = new Set(pairs.flatMap(({ was, is }) => [was, is]));
-  const gone = before.verdict.tests.filter((test) => !known.has(test));
-  const fresh = attempt.verdict.tests.filter((test) => !known.has(test));
-  // A failure that is not named any more is repaired, one that was not named before is new, where passed tests have no names.
-  // Where there are fewer tests than before, a file may have failed to load, and its tests are only missing.
-  const isWhole = countAll(attempt.verdict) >= countAll(before.verdict);
-  const isRepaired = isWhole && leavesPassedUnnamed(attempt.verdict);
-  const repaired = isRepaired ? gone.filter(({ status }) => status === 'failed') : [];
-  const broken = leavesPassedUnnamed(before.verdict) ? fresh.filter(({ status }) => status === 'failed') : [];
   const turned = (status: TestResult['status']) =>
     pairs.filter(({ was, is }) => was.status !== status && is.status === status).map(({ is }) => is);
   return {
     against: before.id,
-    newlyPassing: [...turned('passed'), ...repaired.map(asPassed)],
-    newlyFailing: [...turned('failed'), ...broken],
-    added: fresh.filter((test) => !broken.includes(test)),
-    missing: gone.filter((test) => !repaired.includes(test)),
+    newlyPassing: turned('passed'),
+    newlyFailing: turned('failed'),
+    added: attempt.verdict.tests.filter((test) => !known.has(test)),
+    missing: before.verdict.tests.filter((test) => !known.has(test)),
   };
 }
-
-const countAll = ({ counts }: Verdict): number => (counts ? counts.passed + counts.failed + counts.skipped : 0);
-
-const asPassed = ({ name, file }: TestResult): TestResult => ({
-  name,
-  ...(file === undefined ? {} : { file }),
-  status: 'passed',
-});
 
 /** Negative when `one` is better: passed, then more passed tests, then fewer failed. */
 export function compareVerdicts(one: Verdict, other: Verdict): number {

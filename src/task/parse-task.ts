@@ -19,6 +19,8 @@ const folder = z
     error: 'is not a folder inside the task',
   });
 
+const patterns = z.array(z.string().min(1));
+
 const description = z.object({
   title: z.string().min(1),
   goal: z.string().min(1),
@@ -30,6 +32,10 @@ const description = z.object({
   checks: z
     .object({ lint: command.exactOptional(), types: command.exactOptional(), hidden: command.exactOptional() })
     .exactOptional(),
+  commands: z
+    .object({ allow: patterns.exactOptional(), ask: patterns.exactOptional(), deny: patterns.exactOptional() })
+    .exactOptional(),
+  secrets: z.boolean().exactOptional(),
   hidden: folder.optional(),
   solution: folder.optional(),
 });

@@ -14,6 +14,17 @@ export interface TaskDescription {
   readonly hints: readonly string[];
   /** Commands of the checks beside the tests; what is silent here is looked for in package.json's scripts. */
   readonly checks?: TaskChecks;
+  /** Rules for the agent's commands, beside those that are built in (docs/policy.md). */
+  readonly commands?: TaskCommands;
+  /** The agent's commands and the tests get the real values of `.env*` files; without it they get placeholders. */
+  readonly secrets?: boolean;
+}
+
+/** Patterns with `*`, held against each simple command: "npm run build *". */
+export interface TaskCommands {
+  readonly allow?: readonly string[];
+  readonly ask?: readonly string[];
+  readonly deny?: readonly string[];
 }
 
 export interface TaskChecks {

@@ -7,5 +7,8 @@ export const runTests = defineTool({
   description: "Runs the task's test command and tells which tests fail and why.",
   schema: z.object({}),
   phase: 'verify',
-  run: async (_, { workspace, call }) => success(reportVerification(await workspace.verify(call))),
+  run: async (_, { workspace, call }) => {
+    await workspace.askForTests(call);
+    return success(reportVerification(await workspace.verify(call)));
+  },
 });

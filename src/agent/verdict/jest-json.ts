@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { TestResult } from '../../session/events.ts';
-import { objectIn, type Reading } from './reading.ts';
+import type { Reading } from './reading.ts';
 
 const assertion = z.object({
   ancestorTitles: z.array(z.string()).default([]),
@@ -27,7 +27,7 @@ const report = z.object({
 /** Jest's and vitest's JSON: one object, on a line of its own or over many. */
 export function readJestJson(output: string): Reading | null {
   if (!/"numTotalTests"\s*:/.test(output)) return null;
-  const parsed = report.safeParse(objectIn(output, /\{\s*"num\w+"\s*:/));
+  const parsed = report.safeParse(findObject(output));
   if (!parsed.success) return null;
   const { testResults, numPassedTests, numFailedTests, numPendingTests, numTodoTests } = parsed.data;
   const tests = testResults.flatMap(({ name: file, assertionResults, message, status }): TestResult[] => {
@@ -46,4 +46,16 @@ function toTest(file: string, result: z.output<typeof assertion>): TestResult {
   if (result.status === 'failed') return { name, file, status: 'failed', message: (failureMessages ?? []).join('\n') };
   const status = result.status === 'passed' ? 'passed' : result.status === 'todo' ? 'todo' : 'skipped';
   return { name, file, status };
+}
+
+function findObject(output: string): unknown {
+  const from = output.search(/\{\s*"num\w+"\s*:/);
+  const to = output.lastIndexOf('}');
+  if (from === -1) return null;
+  try {
+    return JSON.parse(output.slice(from, to + 1));
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -20,19 +20,6 @@ export function countStatus(tests: readonly TestResult[], status: TestResult['st
   return tests.filter((test) => test.status === status).length;
 }
 
-/** The JSON object that begins where the pattern matches and ends with the output's last brace; null when it is none. */
-export function objectIn(output: string, start: RegExp): unknown {
-  const from = output.search(start);
-  const to = output.lastIndexOf('}');
-  if (from === -1) return null;
-  try {
-    return JSON.parse(output.slice(from, to + 1));
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
-}
-
 /** Takes away the indentation that all lines have in common, and the empty lines around them. */
 export function dedent(lines: readonly string[]): string {
   const filled = lines.filter((line) => line.trim() !== '');

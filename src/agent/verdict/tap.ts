@@ -1,7 +1,7 @@
 import type { TestResult } from '../../session/events.ts';
 import { countStatus, dedent, type Reading, sumOf } from './reading.ts';
 
-const RESULT = /^( *)(not )?ok\b(?: \d+)?(?: -)? ?(.*?)( \{)?$/;
+const RESULT = /^( *)(not )?ok\b(?: \d+)?(?: -)? ?(.*)$/;
 const SUBTEST = /^( *)# Subtest: (.*)$/;
 const SUMMARY = /^# (tests|suites|pass|fail|cancelled|skipped|skip|todo|duration_ms|ok)\b/;
 
@@ -11,11 +11,7 @@ export function readTap(output: string): Reading | null {
     if (!/^1\.\.0/m.test(output)) return null;
   }
   const lines = output.split('\n');
-  const tests = /^ *# Subtest: /m.test(output)
-    ? readNested(lines)
-    : /^(?:not )?ok\b.* \{$/m.test(output)
-      ? readBraced(lines)
-      : readFlat(lines);
+  const tests = /^ *# Subtest: /m.test(output) ? readNested(lines) : readFlat(lines);
   const sum = (word: string, missing: number) => sumOf(output, new RegExp(`^# ${word} +(\\d+)$`, 'gm'), missing);
   const skipped = countStatus(tests, 'skipped') + countStatus(tests, 'todo');
   const counts = {
@@ -36,10 +32,8 @@ function parseResult(line: string): Parsed | null {
   const match = RESULT.exec(line);
   if (!match) return null;
   const [, indent = '', not, rest = ''] = match;
-  const directive = /(?:^| )# (SKIP|TODO)\b/i.exec(rest)?.[1]?.toUpperCase();
-  // Lab writes the directive before the name, and a number of its own.
-  const plain = rest.replace(/^# (?:SKIP|TODO) /i, '').replace(/^\(\d+\) /, '');
-  const name = plain.replace(/ # (SKIP|TODO|time=).*$/i, '').replace(/\\#/g, '#');
+  const directive = / # (SKIP|TODO)\b/i.exec(rest)?.[1]?.toUpperCase();
+  const name = rest.replace(/ # (SKIP|TODO|time=).*$/i, '').replace(/\\#/g, '#');
   const failed = not !== undefined;
   const status = directive === 'SKIP' ? 'skipped' : directive === 'TODO' ? 'todo' : failed ? 'failed' : 'passed';
   return { indent: indent.length, name, status };
@@ -52,35 +46,8 @@ function readFlat(lines: readonly string[]): TestResult[] {
     if (line.startsWith('# ') && !SUMMARY.test(line)) heading = line.slice(2);
     const result = parseResult(line);
     if (!result || result.indent > 0) continue;
-    // QUnit, AVA and vitest write the names of the suites before the test's own.
-    const { name: own, file } = splitFile(result.name.split(/ [>›] /));
-    const name = heading === null ? own : [heading, ...own];
-    const about = file === undefined ? {} : { file };
-    tests.push({ name, ...about, status: result.status, ...diagnostics(lines, index, result) });
-  }
-  return tests;
-}
-
-function splitFile(path: readonly string[]): { name: readonly string[]; file?: string } {
-  const [first, ...rest] = path;
-  return first !== undefined && rest.length > 0 && /\.[cm]?[jt]sx?$/.test(first)
-    ? { name: rest, file: first }
-    : { name: path };
-}
-
-/** Vitest's: what a suite holds stands in braces after its own line. */
-function readBraced(lines: readonly string[]): TestResult[] {
-  const tests: TestResult[] = [];
-  const open: string[] = [];
-  for (const [index, line] of lines.entries()) {
-    if (/^ *\}$/.test(line)) open.pop();
-    const result = parseResult(line);
-    if (!result) continue;
-    if (line.endsWith(' {')) open.push(result.name);
-    else {
-      const path = splitFile([...open, result.name]);
-      tests.push({ ...path, status: result.status, ...diagnostics(lines, index, result) });
-    }
+    const name = heading === null ? [result.name] : [heading, result.name];
+    tests.push({ name, status: result.status, ...diagnostics(lines, index, result) });
   }
   return tests;
 }
@@ -107,17 +74,9 @@ function readNested(lines: readonly string[]): TestResult[] {
 
 /** The YAML block below a failed result: its message and stack. */
 function diagnostics(lines: readonly string[], index: number, result: Parsed): { file?: string; message?: string } {
-  if (result.status !== 'failed') return {};
-  if (lines[index + 1]?.trim() !== '---') return mochaDiagnostics(lines, index);
+  if (result.status !== 'failed' || lines[index + 1]?.trim() !== '---') return {};
   const end = lines.findIndex((line, at) => at > index && line.trim() === '...');
   const block = dedent(lines.slice(index + 2, end === -1 ? undefined : end));
   const file = /^location: '(.+?)(?::\d+:\d+)?'$/m.exec(block)?.[1];
   return { ...(file === undefined ? {} : { file }), message: block };
-}
-
-/** Mocha's TAP has the message and the stack as plain text, indented by two. */
-function mochaDiagnostics(lines: readonly string[], index: number): { message?: string } {
-  const end = lines.findIndex((line, at) => at > index && !line.startsWith('  '));
-  const message = dedent(lines.slice(index + 1, end === -1 ? undefined : end));
-  return message === '' || /^ *(?:not )?ok\b|^ *# /.test(message) ? {} : { message };
 }

@@ -60,6 +60,7 @@ export class SandboxHolder {
       }
     };
     const watch = (copy: WorkingCopy): WorkingCopy => ({
+      folder: copy.folder,
       run: (command, options) => noticing(copy.run(command, options)),
       write: (changes) => noticing(copy.write(changes)),
       snapshot: () => noticing(copy.snapshot()),

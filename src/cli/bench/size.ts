@@ -22,6 +22,7 @@ export async function size({ root, dist }: Bench): Promise<Measurement[]> {
         goal: null,
         model,
         strategy: 'loop',
+        mode: 'hands-off',
         models: {},
         candidates: null,
         limits: {},

@@ -1,6 +1,7 @@
 /** Options of the commands that run the agent. */
 import type { Command } from 'commander';
 import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
+import { DEFAULT_MODE, MODES, type Mode } from '../../agent/policy/modes.ts';
 import type { Limits } from '../../session/events.ts';
 import type { OpenPage } from '../command-page.ts';
 import type { AgentRequest } from '../page-api.ts';
@@ -12,6 +13,7 @@ export interface RunOptions extends ModelOptions {
   executor?: string;
   reviewer?: string;
   candidates?: string;
+  mode: string;
   limit: string[];
   goal?: string;
   checks?: string;
@@ -32,6 +34,11 @@ export function addRunOptions(command: Command): Command {
     .option('--planner <model>', "the model that plans; the run's own where it is not given")
     .option('--executor <model>', "the model that does a plan's steps; the run's own where it is not given")
     .option('--reviewer <model>', "the model that reviews; the run's own where it is not given")
+    .option(
+      '--mode <mode>',
+      `what a person is asked: ${MODES.join(', ')}; nobody is there, so what would be asked gets its default`,
+      DEFAULT_MODE,
+    )
     .option('--candidates <n>', 'how many candidates are made at once')
     .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
     .option('--goal <text>', 'what is to be done, for a folder without task.json')
@@ -48,6 +55,7 @@ export async function agentRequest(open: OpenPage, subject: RunSubject, options:
     model: await modelRequest(subject.model, options, open),
     models: await roleRequests(options, open),
     strategy: subject.strategy,
+    mode: parseMode(options.mode),
     candidates: options.candidates === undefined ? null : parseCount('--candidates', options.candidates),
     limits: parseLimits(options.limit),
     checks: parseChecks(options),
@@ -61,6 +69,12 @@ async function roleRequests(options: RunOptions, open: OpenPage): Promise<AgentR
     ...(executor === undefined ? {} : { executor: await modelRequest(executor, options, open) }),
     ...(reviewer === undefined ? {} : { reviewer: await modelRequest(reviewer, options, open) }),
   };
+}
+
+function parseMode(text: string): Mode {
+  const mode = MODES.find((candidate) => candidate === text);
+  if (!mode) throw new UsageError(`--mode ${text}: use ${MODES.join(', ')}`);
+  return mode;
 }
 
 export function parseLimits(texts: readonly string[]): Partial<Limits> {

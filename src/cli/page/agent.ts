@@ -38,6 +38,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
       model,
       models,
       strategy: request.strategy,
+      mode: request.mode,
       ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
       signal: stop,

@@ -19,14 +19,7 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
     const running = runCommand(sandbox, { ...request, streams }, (fd, base64) => {
       sent.push(window.fixpointEmit({ type: 'output', fd, base64 }));
     });
-    const started = performance.now();
-    const lost = (error: unknown): CommandEnd => {
-      if (!(error instanceof SandboxLostError)) throw error;
-      const base64 = btoa(`sandbox: ${error.message}\n`);
-      sent.push(window.fixpointEmit({ type: 'output', fd: 2, base64 }));
-      return { exitCode: KILLED, timedOut: false, milliseconds: performance.now() - started };
-    };
-    const end = await Promise.race([running, sandbox.lost]).catch(lost);
+    const end = await Promise.race([running, sandbox.lost]);
     await Promise.all(sent);
     return end;
   } finally {

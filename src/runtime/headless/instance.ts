@@ -4,13 +4,10 @@ import { zipSync } from 'fflate';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { createFiles, transferred } from './files.ts';
-import { guarded } from './guarded.ts';
 import { type RunningKernel, startKernel } from './kernel-client.ts';
 import { Previews } from './previews/previews.ts';
 import { createRun } from './processes.ts';
 import type { BuildOptions, Instance, SerializeOptions } from './protocol.ts';
-
-type Client = RunningKernel['client'];
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 const DEFAULT_FOLDER = 'project';
@@ -19,21 +16,15 @@ const DEFAULT_FOLDER = 'project';
 export async function buildInstance({ workdirName, forwardPreviewErrors = false }: BuildOptions): Promise<Instance> {
   const workdir = `/home/${workdirName || DEFAULT_FOLDER}`;
   const kernel = await startKernel(workdir);
-  const events = new ClientEvents();
-  // Who listens hears of the loss before anything ends because of it.
-  const told = kernel.failed.then(async (message) => {
-    await events.emitLoss(message);
-    return message;
-  });
-  const client = guarded(kernel.client, told);
+  const { client } = kernel;
   const resolve = (path: string) => resolveClientPath(workdir, path);
+  const events = new ClientEvents();
   const previews = new Previews(client, {
     forwardErrors: forwardPreviewErrors,
     onReport: (message) => events.emit('preview-message', message),
   });
-  void told.then(() => previews.close());
-  await connectEvents(client, { events, previews });
-  const run = createRun(client, workdir);
+  await connectEvents(kernel, { events, previews });
+  const run = createRun(kernel, workdir);
   // For tests and measurements, which reach into this page.
   Object.assign(globalThis, { sandboxCounters: () => client.counters() });
   return Comlink.proxy<Instance>({
@@ -54,7 +45,7 @@ export async function buildInstance({ workdirName, forwardPreviewErrors = false 
 }
 
 async function connectEvents(
-  client: Client,
+  { client, failed }: RunningKernel,
   { events, previews }: { events: ClientEvents; previews: Previews },
 ): Promise<void> {
   let told = Promise.resolve();
@@ -69,10 +60,14 @@ async function connectEvents(
   await client.onPort(Comlink.proxy(onPort));
   await client.onAnnounce(Comlink.proxy((topic, words) => events.announce(topic, words)));
   await client.onDefect(Comlink.proxy((message) => events.emit('error', { message })));
+  void failed.then((message) => {
+    previews.close();
+    events.emit('error', { message });
+  });
 }
 
 async function serialize(
-  client: Client,
+  client: RunningKernel['client'],
   path: string,
   { format = 'json', includes, excludes }: SerializeOptions,
 ): Promise<Uint8Array> {

@@ -1,8 +1,8 @@
 /** Starts a kernel in a frame of opaque origin, and talks to it. */
 import * as Comlink from 'comlink';
 import type { KernelBoot, KernelClient } from '../kernel/client-interface.ts';
-import { FRAME_PATIENCE, KERNEL_PATIENCE, startHeartbeat } from './heartbeat.ts';
-import type { FrameReady, KernelFailed, Ping, StartKernel } from './sandbox-messages.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
 
 export interface RunningKernel {
@@ -76,15 +76,12 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
       client.setPartLoader(Comlink.proxy(fetchOptional)),
       client.setTransformStore(Comlink.proxy(transformStore)),
     ]);
-    const heartbeats = [
-      startHeartbeat(() => ping(frame), FRAME_PATIENCE),
-      startHeartbeat(() => client.readdir('/'), KERNEL_PATIENCE),
-    ];
+    const heartbeat = startHeartbeat(() => client.readdir('/'));
     const destroy = () => {
-      for (const heartbeat of heartbeats) heartbeat.stop();
+      heartbeat.stop();
       frame.remove();
     };
-    const lost = Promise.race([failed, ...heartbeats.map(({ silent }) => silent)]);
+    const lost = Promise.race([failed, heartbeat.silent]);
     // Whoever falls silent must not come back half.
     void lost.then(destroy);
     return { client, failed: lost, destroy };
@@ -111,19 +108,6 @@ function frameReady(frame: HTMLIFrameElement): Promise<void> {
       resolve();
     };
     addEventListener('message', listen);
-  });
-}
-
-/** Resolves when the frame's own thread has answered. */
-function ping(frame: HTMLIFrameElement): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    const message: Ping = { type: 'ping', port: port2 };
-    frame.contentWindow?.postMessage(message, '*', [port2]);
   });
 }
 

@@ -18,7 +18,7 @@ const KILLED = 137;
 
 const encoder = new TextEncoder();
 
-export function createRun(client: RunningKernel['client'], workdir: string) {
+export function createRun({ client, failed }: RunningKernel, workdir: string) {
   return async (command: RunCommand, output: OutputCallback | undefined): Promise<unknown> => {
     const listener = async (chunk: Uint8Array) => {
       await output?.(transferred(chunk));
@@ -26,9 +26,7 @@ export function createRun(client: RunningKernel['client'], workdir: string) {
     const started = await client.start(toStart(command, workdir), Comlink.proxy(listener));
     if ('error' in started) throw new Error(started.error);
     const { pid } = started;
-    // Only a lost sandbox makes this fail.
-    const ended = client.exitOf(pid).catch(() => KILLED);
-    const onExit = ended.then(async (code) => {
+    const onExit = Promise.race([client.exitOf(pid), failed.then(() => KILLED)]).then(async (code) => {
       await output?.(null);
       (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
       return code;

@@ -13,12 +13,6 @@ export interface StartKernel {
   boot: KernelBoot;
 }
 
-/** To the frame: answer at the port, with anything. */
-export interface Ping {
-  type: 'ping';
-  port: MessagePort;
-}
-
 /** From the frame: the kernel's Worker failed. */
 export interface KernelFailed {
   type: 'kernel-failed';
