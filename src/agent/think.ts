@@ -61,7 +61,8 @@ async function respondInLimits(run: AgentRun, conversation: Conversation, step: 
       cutOff.abort(new LimitReachedError(`The limit of ${limits.tokens} tokens was reached in the middle of a reply.`));
     onText?.(text);
   };
-  return await Promise.race([respond(run, conversation, { step, signal, onText: watch }), aborted(signal)]);
+  const ask = () => Promise.race([respond(run, conversation, { step, signal, onText: watch }), aborted(signal)]);
+  return conversation.model.isPerson ? await spending.pause(() => clock.pause(ask)) : await ask();
 }
 
 /** Models use an id again in a later reply, servers give none, and two conversations of a run know nothing of each other. */

@@ -21,6 +21,8 @@ export interface OpenPage {
   readonly call: JobServer['call'];
   /** Brings the job that runs to an early end. */
   readonly stop: JobServer['stop'];
+  /** Who answers what the page asks. */
+  readonly answerWith: JobServer['answerWith'];
   /** Makes the folder available to the page; returns the pack's URL. */
   publish(folder: string): Promise<string>;
   /** Makes requests below the returned address go to `target`, for servers that send no CORS headers. */
@@ -72,6 +74,7 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
       url,
       call: jobs.call,
       stop: jobs.stop,
+      answerWith: jobs.answerWith,
       async publish(folder) {
         packs.push(await packFolder(folder));
         return `/__pack/${packs.length - 1}`;

@@ -12,6 +12,8 @@ export type JobEnd = { readonly value: unknown } | { readonly error: string };
 
 export interface JobServer {
   readonly routes: Readonly<Record<string, Route>>;
+  /** Who answers what the page asks; nobody before. */
+  answerWith(answer: (question: string) => Promise<string | null>): void;
   /** Has the page do it; rejects with the page's error. One at a time. */
   call<Name extends Verb>(verb: Name, request: Parameters<CommandPage[Name]>[0]): ReturnType<CommandPage[Name]>;
   /** Tells the page to bring this job, and all that follow, to an early end. */
@@ -29,6 +31,7 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
   let asking: ServerResponse | null = null;
   let waitingForStop: ServerResponse | null = null;
   let stopped = false;
+  let answerer: (question: string) => Promise<string | null> = () => Promise.resolve(null);
 
   const hand = () => {
     if (!pending || !asking) return;
@@ -65,7 +68,14 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
         tellStop();
       },
       '/__emit': answering((messages) => (messages as PageMessage[]).forEach(onMessage)),
+      '/__ask': (request, response) =>
+        readBody(request, (question) => {
+          void answerer(String(question)).then((answer) => response.end(JSON.stringify(answer)));
+        }),
       '/__done': answering((end) => finish(end as JobEnd)),
+    },
+    answerWith(answer) {
+      answerer = answer;
     },
     stop() {
       stopped = true;
@@ -83,11 +93,15 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
 const answering =
   (take: (body: unknown) => void): Route =>
   (request: IncomingMessage, response: ServerResponse) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      take(JSON.parse(Buffer.concat(chunks).toString('utf8')));
+    readBody(request, (body) => {
+      take(body);
       response.statusCode = 204;
       response.end();
     });
   };
+
+function readBody(request: IncomingMessage, take: (body: unknown) => void): void {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => take(JSON.parse(Buffer.concat(chunks).toString('utf8'))));
+}

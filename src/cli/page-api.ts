@@ -56,6 +56,8 @@ export interface BatchResult {
 
 export type ModelRequest =
   | { readonly kind: 'solver' }
+  /** Somebody at the command's terminal. */
+  | { readonly kind: 'person' }
   /** `recording` is the text of a session file. */
   | { readonly kind: 'replay'; readonly recording: string }
   | OpenAIRequest;

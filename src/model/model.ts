@@ -91,6 +91,8 @@ export interface ContextWindow {
 export interface Model {
   /** As it is named in the log and on the command line: "solver", "openai:gpt-x". */
   readonly name: string;
+  /** The run's clock stands still while a person thinks. */
+  readonly isPerson?: true;
   /** Itself for one conversation of a run: for a model to which it matters who asks. Conversations may go on at the same time. */
   forConversation?(role: string, branch?: string): Model;
   /** The next message. Rejects with ModelError, or with the signal's reason when aborted. */

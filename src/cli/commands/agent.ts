@@ -24,7 +24,7 @@ export function addAgentCommand(program: Command, root: string): void {
     .command('agent')
     .description('run the agent on a task; exit code 0 only when solved')
     .requiredOption('--task <dir or name>', 'a folder, or the name of a task of the gallery')
-    .requiredOption('--model <model>', 'solver, openai:NAME, HOST:NAME or replay:FILE')
+    .requiredOption('--model <model>', 'solver, openai:NAME, HOST:NAME, person or replay:FILE')
     .requiredOption('--out <file>', 'where the session file goes')
     .option('--strategy <name>', 'how the agent works; a wrong name lists them all', 'loop')
     .option('--scorecard <file>', 'where a scorecard of each attempt goes, as JSON')

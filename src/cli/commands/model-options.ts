@@ -5,6 +5,7 @@ import { PRESETS, type Preset } from '../../model/presets.ts';
 import { TOOL_MODES, type ToolMode } from '../../model/tool-mode.ts';
 import type { OpenPage } from '../command-page.ts';
 import type { ModelRequest, OpenAIRequest } from '../page-api.ts';
+import { createTerminal } from '../terminal.ts';
 import { parseCount, parsePositive, UsageError } from './arguments.ts';
 
 export interface ModelOptions {
@@ -29,13 +30,19 @@ export function addModelOptions(command: Command): Command {
 /** What `--model` names. Throws UsageError. */
 export async function modelRequest(model: string, options: ModelOptions, open: OpenPage): Promise<ModelRequest> {
   if (model === 'solver') return { kind: 'solver' };
+  if (model === 'person') {
+    open.answerWith(createTerminal());
+    return { kind: 'person' };
+  }
   const [kind = '', ...rest] = model.split(':');
   const name = rest.join(':');
   if (kind === 'replay' && name !== '') return { kind: 'replay', recording: await readFile(name, 'utf8') };
   const host = hostOf(model, options.baseUrl);
   if (host) return openAIRequest(host, options, open);
   const hosts = PRESETS.map(({ id }) => id).join(', ');
-  throw new UsageError(`"${model}" is no model: use solver, replay:FILE or HOST:NAME, where HOST is one of ${hosts}`);
+  throw new UsageError(
+    `"${model}" is no model: use solver, person, replay:FILE or HOST:NAME, where HOST is one of ${hosts}`,
+  );
 }
 
 export interface NamedModel {

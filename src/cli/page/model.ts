@@ -9,6 +9,10 @@ export async function createModel(request: ModelRequest): Promise<Model> {
       const { createSolver } = await import('../../model/solver/solver.ts');
       return createSolver();
     }
+    case 'person': {
+      const { createTerminalModel } = await import('./person.ts');
+      return createTerminalModel();
+    }
     case 'openai':
       return await createServed(request);
     case 'replay': {
