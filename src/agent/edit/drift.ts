@@ -11,6 +11,7 @@ export interface LinePair {
   readonly file: string;
   /** The edit takes the line away, and puts others in its place. */
   readonly isReplaced: boolean;
+  readonly isRemoved: boolean;
 }
 
 /** Lines that one place of the edit puts in for those that it takes away there. */
@@ -21,7 +22,10 @@ export interface Exchange {
 
 /** How a line that the edit adds is written in the file. */
 export type Reword = (line: string) => string;
-export type Drift = { readonly reword: Reword } | { readonly doubt: string };
+export type DriftKind = 'indentation' | 'tabs' | 'line ends' | 'punctuation';
+export type Drift = { readonly reword: Reword; readonly kinds: readonly DriftKind[] } | { readonly doubt: string };
+
+export const NO_DRIFT: Drift = { reword: (line) => line, kinds: [] };
 
 interface Parts {
   readonly indent: string;
@@ -39,10 +43,11 @@ function partsOf(line: string): Parts {
 
 export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exchange[]): Drift {
   const added = exchanges.flatMap((exchange) => exchange.added);
-  if (pairs.every(({ edit, file }) => edit === file)) return { reword: (line) => line };
-  if (added.length === 0) return { reword: (line) => line };
+  if (pairs.every(({ edit, file }) => edit === file)) return NO_DRIFT;
   const full = pairs.filter(({ edit }) => !isBlank(edit));
   const parts = full.map((pair) => ({ ...pair, edit: partsOf(pair.edit), file: partsOf(pair.file) }));
+  const kinds = kindsOf(parts);
+  if (added.length === 0) return { reword: (line) => line, kinds };
   const recore = explainPunctuation(
     parts.map(({ edit, file }) => ({ edit: edit.core, file: file.core })),
     added,
@@ -57,8 +62,18 @@ export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exc
     };
   const reindents = explainIndentation(parts.map(({ edit, file }) => ({ edit: edit.indent, file: file.indent })));
   const isShifted = parts.some(({ edit, file }) => edit.indent !== file.indent);
+  const least = Math.min(...parts.map(({ edit }) => edit.indent.length));
+  if (isShifted && added.some((line) => !isBlank(line) && partsOf(line).indent.length < least))
+    return { doubt: 'it adds lines with less indentation than any that it shows' };
   if (isShifted && mayHaveLostIndentation([...full.map(({ edit }) => edit), ...added]) && !isLevel(exchanges))
     return { doubt: 'its lines have no indentation, so that of the new lines is not known' };
+  // One space more than the edit shows may be the one that marks context: then the new lines are as they are to be.
+  if (
+    isShifted &&
+    pairs.every(({ isRemoved }) => !isRemoved) &&
+    parts.every(({ edit, file }) => file.indent === ` ${edit.indent}`)
+  )
+    return { doubt: 'its context is one space short' };
   const written = distinct(reindents.map((reindent) => rewrite(added, { reindent, recore, retail })));
   const [only] = written;
   if (!only || written.length !== 1)
@@ -66,7 +81,16 @@ export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exc
       doubt: 'its indentation differs from that of the file in a way that does not tell how the new lines are indented',
     };
   const byLine = new Map(added.map((line, index) => [line, only[index] ?? line]));
-  return { reword: (line) => byLine.get(line) ?? line };
+  return { reword: (line) => byLine.get(line) ?? line, kinds };
+}
+
+function kindsOf(parts: readonly { readonly edit: Parts; readonly file: Parts }[]): DriftKind[] {
+  const kinds: DriftKind[] = [];
+  if (parts.some(({ edit, file }) => edit.indent !== file.indent)) kinds.push('indentation');
+  if (parts.some(({ edit, file }) => edit.indent.includes('\t') !== file.indent.includes('\t'))) kinds.push('tabs');
+  if (parts.some(({ edit, file }) => edit.core !== file.core)) kinds.push('punctuation');
+  if (parts.some(({ edit, file }) => edit.tail !== file.tail)) kinds.push('line ends');
+  return kinds;
 }
 
 interface Rules {
@@ -108,18 +132,38 @@ function explainTails(pairs: readonly LinePair[], added: readonly string[]): ((t
   const tails = pairs.map(({ edit, file, isReplaced }) => ({
     edit: isBlank(edit) ? edit : partsOf(edit).tail,
     file: isBlank(file) ? file : partsOf(file).tail,
+    core: edit.trim(),
     isBlank: isBlank(edit),
     isReplaced,
   }));
   const lost = tails.filter(({ edit, file }) => edit.length < file.length);
   const addsBlank = added.some(isBlank);
   if (lost.some((tail) => tail.isReplaced || (tail.isBlank && addsBlank))) return null;
+  const cores = new Set(added.map((line) => line.trim()));
+  if (lost.some((tail) => !tail.isBlank && cores.has(tail.core))) return null;
+  if (isCustom(tails, lost, added)) return null;
+  const isLike = (core: string) => added.some((line) => similarity(line.trim(), core) > 0.8);
+  if (lost.some((tail) => !tail.isBlank && isLike(tail.core))) return null;
   const gained = tails.filter((tail) => !tail.isBlank && tail.edit !== '' && tail.file === '');
   const addedTails = new Set(added.filter((line) => !isBlank(line)).map((line) => partsOf(line).tail));
   if (gained.length === 0 || (addedTails.size === 1 && addedTails.has(''))) return (tail) => tail;
   const full = tails.filter((tail) => !tail.isBlank);
   const [tail] = addedTails;
   return addedTails.size === 1 && full.every(({ edit, file }) => edit === tail && file === '') ? () => '' : null;
+}
+
+interface Tail {
+  readonly file: string;
+  readonly core: string;
+}
+
+/** Every line that ends with this character has blanks behind it: then new ones may have had them, too. */
+function isCustom(tails: readonly Tail[], lost: readonly Tail[], added: readonly string[]): boolean {
+  return added.some((line) => {
+    const last = line.trim().at(-1);
+    const alike = tails.filter(({ core }) => last !== undefined && core.endsWith(last));
+    return alike.length > 1 && alike.every((tail) => lost.includes(tail));
+  });
 }
 
 /** Then every line has lost its own share, and no shift of the whole tells how much. */
@@ -141,12 +185,12 @@ function isLevel(exchanges: readonly Exchange[]): boolean {
 const OPENER = /[{([]\s*$/;
 const CLOSER = /^[\s]*[})\]]/;
 
-/** Lines that open a block whose inside is not indented: the indentation was lost on the way. */
-export function looksStripped(lines: readonly string[]): boolean {
-  const full = lines.filter((line) => !isBlank(line));
-  if (full.length < 2 || !mayHaveLostIndentation(full)) return false;
-  return full.some((line, at) => {
+/** Lines that open a block whose inside is not indented, one of the two being new: the indentation was lost on the way. */
+export function looksStripped(lines: readonly { readonly text: string; readonly isNew: boolean }[]): boolean {
+  const full = lines.filter(({ text }) => !isBlank(text)).map(({ text, isNew }) => ({ ...partsOf(text), isNew }));
+  return full.some(({ core, indent, isNew }, at) => {
     const next = full[at + 1];
-    return next !== undefined && OPENER.test(line) && !CLOSER.test(next);
+    if (!next || !(isNew || next.isNew)) return false;
+    return OPENER.test(core) && !CLOSER.test(next.core) && next.indent.length <= indent.length;
   });
 }

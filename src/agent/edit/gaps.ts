@@ -3,7 +3,9 @@ import { type Hunk, oldLines } from './hunk.ts';
 import { keyOf, type LineIndex } from './line-index.ts';
 
 /** Lines that may be missing at all. */
-const MOST_MISSING = 8;
+const MOST_MISSING = 3;
+/** Lines that may be missing between two that are there. */
+const MOST_TOGETHER = 2;
 /** Starts that are tried; a hunk whose rarest line stands more often has no certain place. */
 const MOST_STARTS = 50;
 
@@ -44,7 +46,7 @@ function extend(
   if (at.length === old.length) return [[...at]];
   const last = at.at(-1) ?? 0;
   const skipped = last - (at[0] ?? 0) - (at.length - 1);
-  const room = glued[at.length - 1] ? 0 : MOST_MISSING - skipped;
+  const room = glued[at.length - 1] ? 0 : Math.min(MOST_TOGETHER, MOST_MISSING - skipped);
   const found: number[][] = [];
   for (let line = last + 1; line <= last + 1 + room; line += 1)
     if (index.keys[line] === old[at.length]) found.push(...extend(index, wanted, [...at, line]));

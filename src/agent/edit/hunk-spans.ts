@@ -1,6 +1,6 @@
 import type { Hunk, HunkLine } from './hunk.ts';
 import { type ChangeRun, changeRuns, type Placement } from './placement.ts';
-import { endingNear, type SourceText } from './source-text.ts';
+import { endingNear, hasBom, type SourceText, withoutBom } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** What the placed hunks put in and take out: only lines that change, so that all others keep their bytes. */
@@ -37,11 +37,15 @@ function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keeps
   const last = first + run.removed.length;
   const added = run.added.flatMap((index) => hunk.lines[index] ?? []);
   const reword = 'reword' in drift ? drift.reword : (line: string) => line;
-  const texts = added.map(({ text }) => reword(text));
+  const seesBom = first === 0 && hasBom(source.text) && hasBom(hunk.lines[0]?.text ?? '');
+  // A hunk that does not show the byte order mark does not mean it.
+  const texts = added.map(({ text }, index) =>
+    reword(first === 0 && index === 0 && !seesBom && hasBom(source.text) ? withoutBom(text) : text),
+  );
   const endings = added.map((line, index) =>
     keepsEndings ? (line.isWindows ? '\r\n' : '\n') : endingFor(source, first + index, last),
   );
-  const start = source.starts[first] ?? source.text.length;
+  const start = seesBom ? 0 : (source.starts[first] ?? source.text.length);
   const end = source.starts[last] ?? source.text.length;
   let prefix = '';
   if (last === source.lines.length && added.length > 0) {
@@ -50,6 +54,9 @@ function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keeps
     // The file's last line gets the line break that it lacked.
     if (isOpen && first === source.lines.length) prefix = endingNear(source, first);
   }
+  // A file without a last line break stays so when its last lines go.
+  if (last === source.lines.length && added.length === 0 && first > 0 && isStillOpen(source, hunk))
+    return { start: start - (source.ends[first - 1]?.length ?? 0), end, text: '', label: hunk.label };
   const text = prefix + texts.map((line, index) => line + (endings[index] ?? '\n')).join('');
   return source.text.slice(start, end) === text ? null : { start, end, text, label: hunk.label };
 }
@@ -64,6 +71,9 @@ function startOf(source: SourceText, at: readonly number[], { before, removed }:
 function endingFor(source: SourceText, line: number, last: number): string {
   return (line < last ? source.ends[line] : '') || endingNear(source, Math.min(line, last));
 }
+
+const isStillOpen = (source: SourceText, hunk: Hunk) =>
+  source.ends.at(-1) === '' && !hunk.lines.some(({ isOpen }) => isOpen);
 
 /** Whether the new last line has no line break: as the hunk says, where it says anything, else as the file has it. */
 function endsOpen(hunk: Hunk, added: readonly HunkLine[], isOpen: boolean): boolean {

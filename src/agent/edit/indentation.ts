@@ -40,8 +40,11 @@ function shifts({ edit, file }: IndentPair): Reindent[] {
 }
 
 function retabs(unit: number): Reindent[] {
+  // More than one blank beside the tabs is alignment, which may have been written in several ways.
   const toTabs: Reindent = (indent) =>
-    indent.includes('\t') ? null : '\t'.repeat(Math.floor(indent.length / unit)) + ' '.repeat(indent.length % unit);
+    indent.includes('\t') || indent.length % unit > 1
+      ? null
+      : '\t'.repeat(Math.floor(indent.length / unit)) + ' '.repeat(indent.length % unit);
   const toSpaces: Reindent = (indent) => indent.replaceAll('\t', ' '.repeat(unit));
   return [toTabs, toSpaces];
 }

@@ -1,5 +1,6 @@
 /** Finds where a hunk belongs. It is given a place only when that place is certain; all else is refused with the reason. */
 import { belowAnchors } from './anchors.ts';
+import { NO_DRIFT } from './drift.ts';
 import { findGapped } from './gaps.ts';
 import { type Hunk, missingLines, newLines, oldLines } from './hunk.ts';
 import { findRuns, keyOf, type LineIndex } from './line-index.ts';
@@ -40,7 +41,7 @@ export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
 /** Only lines that come: into an empty file, or at the end of one. */
 function placeNowhere(index: LineIndex, hunk: Hunk): Placement {
   const isEmpty = index.source.lines.length === 0;
-  if (isEmpty || hunk.atEnd) return { hunk, at: [], isExact: true, drift: { reword: (line) => line } };
+  if (isEmpty || hunk.atEnd) return { hunk, at: [], isExact: true, drift: NO_DRIFT };
   throw new Refusal(
     'it shows no line of the file, so where its lines belong is not certain: repeat a few lines from above and below.',
   );
@@ -71,7 +72,7 @@ function agreesWithCounts(hunk: Hunk, places: readonly Placement[]): boolean {
   const missing = missingLines(hunk);
   if (missing.old !== missing.new) return false;
   const weight = oldLines(hunk).reduce((sum, { text }) => sum + text.replace(/\W/g, '').length, 0);
-  return weight >= 20 && places.every(({ at }) => missing.old === 0 || missing.old >= gapsOf(at));
+  return weight >= 20 && places.every(({ at }) => (missing.old === 0 ? gapsOf(at) <= 2 : gapsOf(at) === missing.old));
 }
 
 const gapsOf = (at: readonly number[]) => (at.at(-1) ?? 0) - (at[0] ?? 0) - (at.length - 1);

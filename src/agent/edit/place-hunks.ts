@@ -1,14 +1,14 @@
 /** Gives every hunk of a file its place, or refuses them all. */
-import { looksStripped } from './drift.ts';
-import { type Hunk, hasChange, newLines, oldLines } from './hunk.ts';
+import { doubtOf, doubtsOfAll } from './doubts.ts';
+import { doubtfulEntity, hasEntities, isWhollyEscaped, unescapeHunk } from './escapes.ts';
+import { type Hunk, hasChange } from './hunk.ts';
 import { indexLines, type LineIndex } from './line-index.ts';
 import { findPlaces } from './locate-hunk.ts';
-import { changeRuns, describeStarts, type Placement } from './placement.ts';
+import { describeStarts, type Placement } from './placement.ts';
 import { Refusal } from './refusal.ts';
-import { similarity } from './similarity.ts';
 import type { SourceText } from './source-text.ts';
 import { refuseTruncated } from './truncation.ts';
-import { areSound, isStated, statedAmong } from './trust.ts';
+import { areSound, statedAmong } from './trust.ts';
 
 /** Reasons that are told at once. */
 const MOST_REASONS = 3;
@@ -31,9 +31,67 @@ export function placeHunks(
   const hunks = withoutRepeats(given);
   for (const hunk of hunks) if (!hasChange(hunk)) throw new Refusal(`${hunk.label}: it changes nothing.`);
   const index = indexLines(source);
-  const options = collect(index, hunks);
+  const repaired = placeRepaired(index, hunks);
+  if (repaired) return repaired;
+  const placements = choosePlaces(index, collect(index, hunks), { isSound: areSound(given), judge });
+  const entity = doubtfulEntity(source, hunks);
+  if (entity !== null)
+    throw new Refusal(
+      `"${entity}" stands in the edit, but neither in the file nor beside the character itself: if it was escaped on the way, write the character.`,
+    );
+  refuseTruncated(source, placements);
+  return placements;
+}
+
+/** Damage of the edit as a whole that is repaired when every hunk then fits exactly one place, and fits none before. */
+function placeRepaired(index: LineIndex, hunks: readonly Hunk[]): readonly Placement[] | null {
+  const repairs: (readonly Hunk[])[] = [];
+  if (hasBareContext(hunks)) repairs.push(hunks.map(withBareContext));
+  if (hasEntities(hunks) && isWhollyEscaped(hunks)) repairs.push(hunks.map(unescapeHunk));
+  for (const repaired of repairs) {
+    const places = repaired.map((hunk) => exactPlace(index, hunk));
+    const isNeeded = hunks.some((hunk) => exactPlace(index, hunk) === null);
+    const found = places.filter((place): place is Placement => place !== null);
+    if (isNeeded && found.length === hunks.length) {
+      const reasons = found.flatMap((place) => doubtOf(index.source, place, false) ?? []);
+      if (reasons.length > 0) continue;
+      refuseTruncated(index.source, found);
+      return found;
+    }
+  }
+  return null;
+}
+
+function exactPlace(index: LineIndex, hunk: Hunk): Placement | null {
+  try {
+    const [only, ...others] = findPlaces(index, hunk);
+    return only?.isExact && others.length === 0 ? only : null;
+  } catch (error) {
+    if (error instanceof Refusal) return null;
+    throw error;
+  }
+}
+
+/** Context that lost the space in front of it. */
+const hasBareContext = (hunks: readonly Hunk[]) =>
+  hunks.some(({ lines }) => lines.some(({ isBare, text }) => isBare && text !== ''));
+const withBareContext = (hunk: Hunk): Hunk => ({
+  ...hunk,
+  lines: hunk.lines.map((line) => (line.op === ' ' && !line.isBare ? { ...line, text: ` ${line.text}` } : line)),
+});
+
+interface Choosing {
+  readonly isSound: boolean;
+  readonly judge: Judge;
+}
+
+function choosePlaces(
+  index: LineIndex,
+  options: readonly Options[],
+  { isSound, judge }: Choosing,
+): readonly Placement[] {
+  const { source } = index;
   const sure = options.flatMap(({ places }) => (places.length === 1 ? places : []));
-  const isSound = areSound(given);
   if (sure.length < options.length) {
     const judged = judge(options.map(({ places }) => places));
     if (judged) return judged;
@@ -42,12 +100,12 @@ export function placeHunks(
   const placements = options.flatMap(({ hunk, places }) => {
     const others = sure.filter((place) => place.hunk !== hunk);
     const chosen = places.length === 1 ? places[0] : isSound ? statedAmong(source, places, others) : null;
-    const doubt = chosen ? doubtOf(index, chosen, isSound) : ambiguity(places);
+    const doubt = chosen ? doubtOf(source, chosen, isSound) : ambiguity(places);
     if (doubt !== null) reasons.push(`${hunk.label}: ${doubt}`);
     return chosen ? [chosen] : [];
   });
+  reasons.push(...doubtsOfAll(index, placements));
   refuseFor(reasons);
-  refuseTruncated(source, placements);
   return placements;
 }
 
@@ -87,46 +145,4 @@ function withoutRepeats(hunks: readonly Hunk[]): Hunk[] {
 function ambiguity(places: readonly Placement[]): string {
   const kind = places.every(({ isExact }) => isExact) ? '' : ', white space aside';
   return `its lines match ${places.length} places (${describeStarts(places)}${kind}): show more of the lines around the change, so that only one is left.`;
-}
-
-/** Why even the only place is not certain; null when it is. */
-function doubtOf(index: LineIndex, place: Placement, isSound: boolean): string | null {
-  const { source } = index;
-  if ('doubt' in place.drift)
-    return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${place.drift.doubt}: repeat the lines as they are in the file.`;
-  if (isApplied(source, place))
-    return `it seems to be applied already: line ${(place.at[0] ?? 0) + 1} and those below are what it would leave.`;
-  const rival = isStated(place) ? null : statedRival(source, place);
-  if (rival !== null && isSound)
-    return `its lines stand at line ${(place.at[0] ?? 0) + 1}, but line ${rival + 1}, which its header names, holds nearly the same: repeat the lines of the place that is meant.`;
-  const added = place.hunk.lines.filter(({ op }) => op === '+').map(({ text }) => text);
-  const whole = place.hunk.lines.map(({ text }) => text);
-  if (looksStripped(added) && looksStripped(whole) && source.lines.some((line) => /^[ \t]+\S/.test(line)))
-    return 'its lines have lost their indentation: write them as they are to stand in the file.';
-  return null;
-}
-
-/** The lines that the hunk leaves stand at its place already: it only adds, and added before. */
-function isApplied(source: SourceText, { hunk, at }: Placement): boolean {
-  const start = at[0] ?? 0;
-  if (changeRuns(hunk).some(({ removed }) => removed.length > 0)) return false;
-  const after = newLines(hunk);
-  return after.every(({ text }, offset) => source.lines[start + offset] === text);
-}
-
-/** A line near the one that the header names where nearly the same stands; null when there is none, or the place is near it too. */
-function statedRival(source: SourceText, { hunk, at }: Placement): number | null {
-  const old = oldLines(hunk);
-  const stated = (hunk.numbers?.oldStart ?? 0) - 1;
-  const place = at[0] ?? 0;
-  if (!hunk.numbers || Math.abs(place - stated) < old.length + 4) return null;
-  for (let start = Math.max(0, stated - 3); start <= stated + 3; start += 1) {
-    const alike = old.filter(({ text }, offset) => {
-      const other = source.lines[start + offset] ?? '';
-      return text.trim() !== '' && (text === other || similarity(text.trim(), other.trim()) > 0.8);
-    });
-    const full = old.filter(({ text }) => text.trim() !== '').length;
-    if (full > 1 && alike.length / full >= 0.6) return start;
-  }
-  return null;
 }

@@ -1,6 +1,6 @@
-import { type Drift, type Exchange, explainDrift, type LinePair } from './drift.ts';
+import { type Drift, type Exchange, explainDrift, type LinePair, NO_DRIFT } from './drift.ts';
 import { type Hunk, oldLines } from './hunk.ts';
-import type { SourceText } from './source-text.ts';
+import { type SourceText, withoutBom } from './source-text.ts';
 
 /** A place of a file where a hunk's old lines stand. */
 export interface Placement {
@@ -40,18 +40,24 @@ export function changeRuns({ lines }: Hunk): ChangeRun[] {
 }
 
 export function placeAt(source: SourceText, hunk: Hunk, at: readonly number[]): Placement {
-  const old = oldLines(hunk);
+  const old = oldLines(hunk).map((line, index) => (at[index] === 0 ? withoutBom(line.text) : line.text));
   const texts = at.map((line) => source.lines[line] ?? '');
-  const isExact = old.every((line, index) => line.text === texts[index]);
-  if (isExact) return { hunk, at, isExact, drift: { reword: (line) => line } };
+  const isExact = old.every((line, index) => line === texts[index]);
+  if (isExact) return { hunk, at, isExact, drift: NO_DRIFT };
   const runs = changeRuns(hunk);
+  const ops = oldLines(hunk).map(({ op }) => op);
   const exchanges = runs.map(
     ({ removed, added }): Exchange => ({ removed, added: added.map((index) => hunk.lines[index]?.text ?? '') }),
   );
   const isReplaced = (index: number) =>
     runs.some((run) => run.added.length > 0 && index >= run.before && index < run.before + run.removed.length);
   const pairs = old.map(
-    ({ text }, index): LinePair => ({ edit: text, file: texts[index] ?? '', isReplaced: isReplaced(index) }),
+    (text, index): LinePair => ({
+      edit: text,
+      file: texts[index] ?? '',
+      isReplaced: isReplaced(index),
+      isRemoved: ops[index] === '-',
+    }),
   );
   return { hunk, at, isExact, drift: explainDrift(pairs, exchanges) };
 }

@@ -21,7 +21,11 @@ export function locateReplacement(source: SourceText, replacement: Replacement, 
   if (exact) return [exact];
   const windows = find.replace(/\r?\n/g, '\r\n');
   const adapted = windows === find ? find.replace(/\r\n/g, '\n') : windows;
-  const found = spanOf(source, { find: adapted, replace }, label);
+  const found = spanOf(
+    source,
+    { find: adapted, replace: replace.replace(/\r?\n/g, windows === find ? '\n' : '\r\n') },
+    label,
+  );
   return found ? [found] : drifted(source, replacement, label);
 }
 
@@ -46,7 +50,7 @@ function spanOf(source: SourceText, { find, replace }: Omit<Replacement, 'path'>
   const [start] = starts;
   if (start === undefined) return null;
   if (starts.length > 1) throw new Refusal(`${label}: \`find\` ${describePlaces(source, starts)}`);
-  return { start, end: start + find.length, text: withEndings(source, start, find, replace), label };
+  return { start, end: start + find.length, text: withEndings(source, start, { find, replace }), label };
 }
 
 function occurrences(text: string, find: string): number[] {
@@ -62,9 +66,10 @@ function describePlaces(source: SourceText, starts: readonly number[]): string {
   return `occurs ${count} times (lines ${lines.join(', ')}${more}): add surrounding lines to make it unique.`;
 }
 
-/** New lines end as those around them do; a text that itself mixes line endings means them. */
-function withEndings(source: SourceText, start: number, find: string, replace: string): string {
-  const isMixed = find.includes('\r\n') && /(^|[^\r])\n/.test(find);
+/** New lines end as those around them do; a text that mixes line endings itself means them. */
+function withEndings(source: SourceText, start: number, { find, replace }: Omit<Replacement, 'path'>): string {
+  const both = find + replace;
+  const isMixed = both.includes('\r\n') && /(^|[^\r])\n/.test(both) && source.text.includes('\r\n');
   return isMixed ? replace : replace.replace(/\r?\n/g, endingOf(source, start));
 }
 

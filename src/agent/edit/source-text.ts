@@ -49,3 +49,4 @@ export function lineAt(source: SourceText, offset: number): number {
 
 export const hasBom = (text: string): boolean => text.startsWith(BOM);
 export const withBom = (text: string): string => `${BOM}${text}`;
+export const withoutBom = (text: string): string => (hasBom(text) ? text.slice(BOM.length) : text);

@@ -1,6 +1,6 @@
 /** A hunk that was cut off would be applied in part. Its header then promises more lines than are there, context at its end among them. */
 import { missingLines, oldLines } from './hunk.ts';
-import type { Placement } from './placement.ts';
+import { changeRuns, type Placement } from './placement.ts';
 import { Refusal } from './refusal.ts';
 import type { SourceText } from './source-text.ts';
 
@@ -11,7 +11,9 @@ const CONTEXT = 3;
 export function refuseTruncated(source: SourceText, placements: readonly Placement[]): void {
   for (const { hunk, at } of placements) {
     const missing = missingLines(hunk);
-    if (hunk.isComplete || !hunk.numbers || (missing.old <= 0 && missing.new <= 0)) continue;
+    if (hunk.isComplete || !hunk.numbers) continue;
+    refuseOneSided(source, { hunk, at });
+    if (missing.old <= 0 && missing.new <= 0) continue;
     const end = (at[0] ?? 0) + hunk.numbers.oldCount;
     // Near the end of the file a diff shows less context.
     const context = Math.max(0, Math.min(CONTEXT, source.lines.length - (at.at(-1) ?? 0) - 1, leading(hunk.lines)));
@@ -28,4 +30,22 @@ export function refuseTruncated(source: SourceText, placements: readonly Placeme
 function leading(lines: readonly { readonly op: string }[]): number {
   const first = lines.findIndex(({ op }) => op !== ' ');
   return first === -1 ? lines.length : Math.max(first, 1);
+}
+
+/**
+ * A diff shows lines on both sides of what it adds, but at the ends of a file. Where one side is missing, context was lost, perhaps the very
+ * line that the new ones follow.
+ */
+function refuseOneSided(source: SourceText, { hunk, at }: Pick<Placement, 'hunk' | 'at'>): void {
+  const old = oldLines(hunk).length;
+  const isOneSided = changeRuns(hunk).some(({ removed, before }) => {
+    if (removed.length > 0) return false;
+    const isBeginning = before === 0 && at[0] !== 0;
+    const isEnd = before === old && at.at(-1) !== source.lines.length - 1;
+    return isBeginning || isEnd;
+  });
+  if (isOneSided)
+    throw new Refusal(
+      `${hunk.label}: it shows lines on one side only of those that it adds, so where they belong is not certain: show the lines above and below.`,
+    );
 }

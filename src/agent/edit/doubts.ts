@@ -1,0 +1,112 @@
+/** What makes even the only place, or the lines to put in, uncertain. */
+import { looksStripped } from './drift.ts';
+import { type Hunk, newLines, oldLines } from './hunk.ts';
+import { keyOf, type LineIndex } from './line-index.ts';
+import { changeRuns, type Placement } from './placement.ts';
+import { isFancy } from './punctuation.ts';
+import { similarity } from './similarity.ts';
+import type { SourceText } from './source-text.ts';
+import { isStated } from './trust.ts';
+
+/** Why even the only place is not certain; null when it is. */
+export function doubtOf(source: SourceText, place: Placement, isSound: boolean): string | null {
+  if ('doubt' in place.drift)
+    return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${place.drift.doubt}: repeat the lines as they are in the file.`;
+  if (isApplied(source, place))
+    return `it seems to be applied already: line ${(place.at[0] ?? 0) + 1} and those below are what it would leave.`;
+  const rival = isStated(place) ? null : statedRival(source, place);
+  if (rival !== null && isSound)
+    return `its lines stand at line ${(place.at[0] ?? 0) + 1}, but line ${rival + 1}, which its header names, holds nearly the same: repeat the lines of the place that is meant.`;
+  if (place.isExact && hasLostIndentation(source, place))
+    return 'the lines that it adds have lost their indentation, or have that of another style: write them as they are to stand in the file.';
+  return null;
+}
+
+/** The lines that the hunk leaves stand at its place already: it only adds, and added before. */
+function isApplied(source: SourceText, { hunk, at }: Placement): boolean {
+  const start = at[0] ?? 0;
+  if (changeRuns(hunk).some(({ removed }) => removed.length > 0)) return false;
+  const after = newLines(hunk);
+  return after.every(({ text }, offset) => source.lines[start + offset] === text);
+}
+
+/** A line near the one that the header names where nearly the same stands; null when there is none, or the place is near it too. */
+function statedRival(source: SourceText, { hunk, at }: Placement): number | null {
+  const old = oldLines(hunk);
+  const stated = (hunk.numbers?.oldStart ?? 0) - 1;
+  const place = at[0] ?? 0;
+  if (!hunk.numbers || Math.abs(place - stated) < old.length + 4) return null;
+  for (let start = Math.max(0, stated - 3); start <= stated + 3; start += 1) {
+    const alike = old.filter(({ text }, offset) => {
+      const other = source.lines[start + offset] ?? '';
+      return text.trim() !== '' && (text === other || similarity(text.trim(), other.trim()) > 0.8);
+    });
+    const full = old.filter(({ text }) => text.trim() !== '').length;
+    if (full > 1 && alike.length / full >= 0.6) return start;
+  }
+  return null;
+}
+
+const addedTexts = ({ lines }: Hunk) =>
+  lines.filter(({ op, text }) => op === '+' && text.trim() !== '').map(({ text }) => text);
+/** By more than the blank in front of the lines of a comment. */
+const isIndented = (text: string) => /^(\t| {2})/.test(text);
+/** Lines of the hunk that stand in the file as they are and are indented prove that the indentation is right. */
+const provesIndentation = ({ hunk, isExact }: Placement) =>
+  isExact && oldLines(hunk).some(({ text }) => isIndented(text));
+
+function hasLostIndentation(source: SourceText, place: Placement): boolean {
+  if (provesIndentation(place)) return false;
+  const added = addedTexts(place.hunk);
+  const after = newLines(place.hunk).map(({ op, text }) => ({ text, isNew: op === '+' }));
+  return looksStripped(after) || isOtherStyle(source, added);
+}
+
+/** Tabs for a file that indents with spaces, or the other way round. */
+function isOtherStyle(source: SourceText, added: readonly string[]): boolean {
+  const hasTabs = added.some((line) => line.startsWith('\t'));
+  const hasSpaces = added.some((line) => /^ {2}/.test(line));
+  if (hasTabs === hasSpaces) return false;
+  const tabs = source.lines.some((line) => /^\t/.test(line));
+  const spaces = source.lines.some((line) => /^ {2}/.test(line));
+  return hasTabs ? spaces && !tabs : tabs && !spaces;
+}
+
+/** What drifted in one hunk has drifted in the others, too, where nothing shows it. */
+export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]): string[] {
+  const { source } = index;
+  const kinds = new Set(placements.flatMap(({ drift }) => ('kinds' in drift ? drift.kinds : [])));
+  if (kinds.size === 0) return [];
+  return placements.flatMap((place) => {
+    const added = addedTexts(place.hunk);
+    const own = new Set('kinds' in place.drift ? place.drift.kinds : []);
+    if (kinds.has('indentation') && !own.has('indentation') && added.length > 0 && !provesIndentation(place))
+      return [
+        `${place.hunk.label}: other hunks have another indentation than the file, so that of its new lines is not certain.`,
+      ];
+    if (kinds.has('tabs') && added.some((line) => /\S {2}/.test(line)))
+      return [`${place.hunk.label}: tabs became spaces on the way, and lines that it adds have several in a row.`];
+    if (kinds.has('tabs') && !own.has('tabs') && added.some(isIndented) && !provesIndentation(place))
+      return [
+        `${place.hunk.label}: other hunks have tabs where the file has spaces or the reverse, so the indentation of its new lines is not certain.`,
+      ];
+    if (kinds.has('line ends') && added.some((line) => hasTailIn(index, line)))
+      return [
+        `${place.hunk.label}: blanks at line ends were lost, and lines that it adds have them elsewhere in the file.`,
+      ];
+    if (kinds.has('punctuation') && !own.has('punctuation') && added.some(isFancy))
+      return [
+        `${place.hunk.label}: other hunks have other quotes or dashes than the file, so those of its new lines are not certain.`,
+      ];
+    return own.has('punctuation') && added.some(isFancy) && source.lines.some(isFancy)
+      ? [
+          `${place.hunk.label}: the file has both plain and fine quotes or dashes, so which the new lines want is not certain.`,
+        ]
+      : [];
+  });
+}
+
+function hasTailIn({ source, places }: LineIndex, line: string): boolean {
+  const key = keyOf(line);
+  return (places.get(key) ?? []).some((at) => /[ \t]$/.test(source.lines[at] ?? ''));
+}

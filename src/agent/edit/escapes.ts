@@ -1,0 +1,42 @@
+/** Edits that arrive escaped for HTML: "&lt;" where the file has "<". */
+import type { Hunk } from './hunk.ts';
+import type { SourceText } from './source-text.ts';
+
+const CHARACTERS: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&amp;': '&',
+  '&quot;': '"',
+  '&#39;': "'",
+};
+const ENTITY = /&(?:lt|gt|amp|quot|#39);/g;
+
+export const unescapeHtml = (text: string): string => text.replace(ENTITY, (entity) => CHARACTERS[entity] ?? entity);
+
+export function unescapeHunk(hunk: Hunk): Hunk {
+  return { ...hunk, lines: hunk.lines.map((line) => ({ ...line, text: unescapeHtml(line.text) })) };
+}
+
+export const hasEntities = (hunks: readonly Hunk[]): boolean =>
+  textsOf(hunks).some((text) => text.search(ENTITY) !== -1);
+
+/** Whether every character that can be escaped is: then the edit as a whole was. */
+export function isWhollyEscaped(hunks: readonly Hunk[]): boolean {
+  const texts = textsOf(hunks);
+  return entitiesOf(texts).every((entity) => !hasPlain(texts, entity));
+}
+
+/** An entity that the edit adds, where nothing tells whether it is meant: neither its character stands in the edit, nor it in the file. */
+export function doubtfulEntity(source: SourceText, hunks: readonly Hunk[]): string | null {
+  const texts = textsOf(hunks);
+  const doubtful = entitiesOf(texts).find((entity) => !hasPlain(texts, entity) && !source.text.includes(entity));
+  return doubtful ?? null;
+}
+
+const textsOf = (hunks: readonly Hunk[]) => hunks.flatMap(({ lines }) => lines.map(({ text }) => text));
+const entitiesOf = (texts: readonly string[]) => [...new Set(texts.flatMap((text) => text.match(ENTITY) ?? []))];
+
+function hasPlain(texts: readonly string[], entity: string): boolean {
+  const character = CHARACTERS[entity] ?? '';
+  return texts.some((text) => text.replace(ENTITY, '').includes(character));
+}
