@@ -94,8 +94,13 @@ function inWords(files: Files, words: readonly string[], where: Where & { comman
         .split('/')
         .at(-1)
         ?.replace(/\.[cm]?js$/, '') ?? '';
-    const script = scriptOf(program, words.slice(at + 1));
-    if (script !== null) return inScript(files, script, where);
+    const called = scriptsOf(program, words.slice(at + 1));
+    if (called !== null) return inScripts(files, called, where);
+    // Coverage of one test says nothing.
+    if (/^(?:nyc|c8|istanbul)$/.test(program)) {
+      while (/^(?:-|cover$)/.test(words[at + 1] ?? '')) at += 1;
+      continue;
+    }
     const isEntry = /(^|\/)node_modules\//.test(word);
     const name = program === 'node' && isNodeModule(words[at + 1]) ? undefined : PROGRAMS[program];
     if (name !== undefined && (name !== 'node' || !isEntry)) return runnerAt(name, { words, at, before }, where);
@@ -142,34 +147,39 @@ function runnerAt(
   const start = [
     ...before,
     isDirect ? (words[at] ?? '') : `npx ${words[at] ?? ''}`,
-    ...(subcommand ? [name === 'vitest' ? 'run' : 'test'] : []),
+    // Without it vitest waits for changes where it sees a terminal.
+    ...(name === 'vitest' ? ['run'] : subcommand ? ['test'] : []),
   ];
   return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder };
 }
 
-/** "npm test", "yarn run unit", "pnpm unit" */
-function scriptOf(program: string, rest: readonly string[]): { script: string; extra: readonly string[] } | null {
-  if (!/^(?:npm|yarn|pnpm|bun|npm-run-all|run-s|run-p)$/.test(program)) return null;
-  const words = rest.filter((word) => !word.startsWith('-') || word === '--');
+/** "npm test", "yarn run unit -- --bail", "run-s lint unit" */
+function scriptsOf(
+  program: string,
+  rest: readonly string[],
+): { scripts: readonly string[]; extra: readonly string[] } | null {
+  const separator = rest.indexOf('--');
+  const extra = separator === -1 ? [] : rest.slice(separator + 1);
+  const words = (separator === -1 ? rest : rest.slice(0, separator)).filter((word) => !word.startsWith('-'));
+  if (/^(?:npm-run-all|run-s|run-p)$/.test(program)) return { scripts: words, extra: [] };
+  if (!/^(?:npm|yarn|pnpm|bun)$/.test(program)) return null;
   const [first = '', second = ''] = words;
-  if (/^(?:run|run-script)$/.test(first)) return { script: second, extra: words.slice(2) };
-  if (/^(?:t|tst)$/.test(first)) return { script: 'test', extra: [] };
-  return first === '' || first === 'exec' ? null : { script: first, extra: words.slice(1) };
+  if (/^(?:run|run-script)$/.test(first)) return { scripts: [second], extra };
+  if (/^(?:t|tst)$/.test(first)) return { scripts: ['test'], extra };
+  return first === '' || first === 'exec' ? null : { scripts: [first], extra };
 }
 
-function inScript(
-  files: Files,
-  { script, extra }: { script: string; extra: readonly string[] },
-  where: Where,
-): TestRunner | null {
+function inScripts(files: Files, called: NonNullable<ReturnType<typeof scriptsOf>>, where: Where): TestRunner | null {
   const path = where.folder === '' ? 'package.json' : `${where.folder}/package.json`;
   const text = contentAt(files, path);
-  const scripts = asRecord(asRecord(typeof text === 'string' ? readJson(text) : undefined).scripts);
-  const line = Object.hasOwn(scripts, script) ? scripts[script] : undefined;
-  if (typeof line !== 'string') return null;
-  const own = extra[0] === '--' ? extra.slice(1) : [];
-  const found = inCommand(files, line, { ...where, depth: where.depth + 1 });
-  return found && own.length > 0 ? { ...found, options: [...found.options, ...own] } : found;
+  const lines = asRecord(asRecord(typeof text === 'string' ? readJson(text) : undefined).scripts);
+  for (const name of called.scripts) {
+    const line = Object.hasOwn(lines, name) ? lines[name] : undefined;
+    if (typeof line !== 'string') continue;
+    const found = inCommand(files, line, { ...where, depth: where.depth + 1 });
+    if (found) return { ...found, options: [...found.options, ...called.extra] };
+  }
+  return null;
 }
 
 const unquote = (word: string): string => word.replace(/^(['"])([\s\S]*)\1$/, '$2');
