@@ -37,7 +37,7 @@ export function openConversation(run: AgentRun, options: ConversationOptions): C
     model,
     workspace,
     acceptance,
-    progress: createProgress(patience),
+    progress: createProgress(patience, workspace.attempts.base.stale),
     context: createContextKeeper(),
     nudge: NUDGE,
     ...options,

@@ -28,11 +28,13 @@ export interface Progress {
   look(workspace: Workspace): Findings;
 }
 
-export function createProgress(patience: number): Progress {
+/** `startStale` is how many fruitless attempts there were before: they are not this conversation's. */
+export function createProgress(patience: number, startStale = 0): Progress {
   const calls = createCounter();
   const changes = createCounter();
   const stale: Measure = { warn: Math.ceil(patience / 2), stop: patience };
   let tree: TreeHash | null = null;
+  let before = startStale;
   let lastStale = 0;
   let found: Findings = { warning: null, stop: null };
   const note = (count: number, measure: Measure, texts: { warning: string; stop: string }) => {
@@ -53,7 +55,9 @@ export function createProgress(patience: number): Progress {
     },
     look: (workspace) => {
       // Only attempts built on one another count: going back to the best one and trying something else is a search, not a circle.
-      const count = workspace.attempts.base.stale;
+      const { stale: made } = workspace.attempts.base;
+      if (made < before) before = 0;
+      const count = made - before;
       if (count > lastStale) note(count, stale, describeStale(count));
       lastStale = count;
       const findings = found;

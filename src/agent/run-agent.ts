@@ -21,6 +21,7 @@ import { DEFAULT_MODE, type Mode } from './policy/modes.ts';
 import { createPermissions } from './policy/permissions.ts';
 import { createPolicy } from './policy/policy.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
+import { withReview } from './review/with-review.ts';
 import { createRunClock } from './run-clock.ts';
 import { createSpending } from './spending.ts';
 import { parseStrategy } from './strategies/parse-strategy.ts';
@@ -72,7 +73,8 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const { workspace, clock } = started;
   const place = { task: options.task, workspace, signal: clock.signal, stop: options.signal };
   const checks = createChecks(options.checks ?? {}, place);
-  const run = { ...started, acceptance: requireChecks(started.acceptance, checks) };
+  const checked = { ...started, acceptance: requireChecks(started.acceptance, checks) };
+  const run = { ...checked, acceptance: withReview(checked, { always: strategy.reviewed }) };
   const pursue = async () => {
     try {
       await workspace.open();

@@ -1,5 +1,5 @@
 /** The thinking half of a step: the model is asked, and what it said is logged and counted. */
-import type { ModelReply, ToolCall } from '../model/model.ts';
+import type { AssistantMessage, ModelReply, ToolCall } from '../model/model.ts';
 import { aborted } from './aborted.ts';
 import type { AgentRun } from './agent-run.ts';
 import { countsForLog, respond } from './context/respond.ts';
@@ -11,6 +11,7 @@ const CHARACTERS_A_TOKEN = 4;
 
 export interface Thought {
   readonly step: number;
+  readonly message: AssistantMessage;
   readonly calls: readonly ToolCall[];
   /** What was wrong with the reply, for the model. */
   readonly correction: string | null;
@@ -44,7 +45,7 @@ export async function think(run: AgentRun, conversation: Conversation): Promise<
   if (priced && spending.now().cost === null && limits.cost > 0)
     emit({ type: 'limit-unwatched', run: id, limit: 'cost', reason: `The price of ${model.name} is unknown.` });
   messages.push(reply.message);
-  return { step, calls: reply.message.toolCalls, correction: reply.correction ?? null };
+  return { step, message: reply.message, calls: reply.message.toolCalls, correction: reply.correction ?? null };
 }
 
 /** Waits for the reply, and no longer than the limits allow, whether the model heeds its signal or not. */

@@ -92,6 +92,7 @@ export class Workspace {
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
   #testSeconds = LONGEST_TEST_SECONDS;
+  #verification: Verification | null = null;
 
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
@@ -125,6 +126,12 @@ export class Workspace {
   /** The verdict on the files as they are now; null when they were not tested yet. */
   get verdict(): Verdict | null {
     return this.attempts.of(this.tree)?.verdict ?? null;
+  }
+
+  /** The last run of the tests, where it was on the files as they are now. */
+  get verification(): Verification | null {
+    const current = this.attempts.of(this.tree)?.id;
+    return this.#verification?.attempt === current ? this.#verification : null;
   }
 
   /** Makes the sandbox hold the files that the run starts from. */
@@ -201,7 +208,8 @@ export class Workspace {
     const verdict = parseVerdict(result.exitCode, result.output);
     this.attempts.judge(attempt, verdict);
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
-    return { attempt, verdict, output: result.output, ended: result.ended };
+    this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
+    return this.#verification;
   }
 
   /**

@@ -38,6 +38,7 @@ const task = z.object({
   editable: z.array(z.string()),
   protected: z.array(z.string()),
   hints: z.array(z.string()),
+  review: z.array(z.string()).exactOptional(),
   checks: z
     .object({ lint: z.string().exactOptional(), types: z.string().exactOptional(), hidden: z.string().exactOptional() })
     .exactOptional(),

@@ -29,6 +29,7 @@ const description = z.object({
   editable: globs,
   protected: globs,
   hints: z.array(z.string()).default([]),
+  review: z.array(z.string().min(1)).exactOptional(),
   checks: z
     .object({ lint: command.exactOptional(), types: command.exactOptional(), hidden: command.exactOptional() })
     .exactOptional(),

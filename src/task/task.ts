@@ -12,6 +12,8 @@ export interface TaskDescription {
   /** Globs of what it may not change: the tests, unless the task says otherwise. */
   readonly protected: readonly string[];
   readonly hints: readonly string[];
+  /** Globs of files whose change a reviewer must approve, whatever the strategy. */
+  readonly review?: readonly string[];
   /** Commands of the checks beside the tests; what is silent here is looked for in package.json's scripts. */
   readonly checks?: TaskChecks;
   /** Rules for the agent's commands, beside those that are built in (docs/policy.md). */

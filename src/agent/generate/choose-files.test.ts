@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { TestResult } from '../../session/events.ts';
+import { chooseFiles } from './choose-files.ts';
+
+const FILES = {
+  'package.json': '{}',
+  'lib/index.js': "exports.parse = require('./parse.js');",
+  'lib/parse.js': "module.exports = require('./deep/token.js');",
+  'lib/deep/token.js': 'module.exports = 1;',
+  'lib/other.js': `// ${'x'.repeat(300)}`,
+  'test/parse.test.js': "const { parse } = require('../lib/index.js');\ntest('keeps the order', () => {});",
+  'test/other.test.js': "require('../lib/other.js');\ntest('does other things', () => {});",
+};
+const failing: TestResult = { name: ['parse', 'keeps the order'], status: 'failed' };
+const verification = (output: string, tests: readonly TestResult[] = [failing]) => ({
+  attempt: '0',
+  verdict: { exitCode: 1, passed: false, format: null, counts: null, tests },
+  output,
+  ended: 'exited' as const,
+});
+const chosen = (options: Partial<Parameters<typeof chooseFiles>[1]>) => {
+  const all = { goal: 'Repair it.', verification: verification(''), room: 100_000, refuse: () => null, ...options };
+  return chooseFiles(FILES, all).shown.map(({ path }) => path);
+};
+
+describe('chooseFiles', () => {
+  it('begins with the failing test and what it reaches', () => {
+    expect(chosen({}).slice(0, 4)).toEqual(['test/parse.test.js', 'lib/index.js', 'lib/parse.js', 'lib/deep/token.js']);
+    expect(chosen({})).toHaveLength(7);
+  });
+
+  it('puts what the output or the goal names before it', () => {
+    expect(chosen({ verification: verification('at f (lib/deep/token.js:1:1)') })[0]).toBe('lib/deep/token.js');
+    expect(chosen({ goal: 'lib/other.js is wrong' })[0]).toBe('lib/other.js');
+  });
+
+  it('keeps to its room and names what was left', () => {
+    const { shown, left } = chooseFiles(FILES, {
+      goal: '',
+      verification: verification(''),
+      room: 250,
+      refuse: () => null,
+    });
+    expect(shown.reduce((sum, { text }) => sum + text.length, 0)).toBeLessThanOrEqual(250);
+    expect(left).toContain('lib/other.js');
+  });
+
+  it('shows nothing that may not be read', () => {
+    expect(chosen({ refuse: (path) => (path.startsWith('lib/') ? 'No.' : null) })).not.toContain('lib/index.js');
+  });
+});
