@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { ensureBuild } from './build.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
+import { addCompareCommand } from './commands/compare.ts';
 import { addEditCommand } from './commands/edit.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addReplayCommand } from './commands/replay.ts';
@@ -43,6 +44,7 @@ export async function main(root: string, argv: readonly string[], parent: number
   addReplayCommand(program, root);
   addEditCommand(program);
   addModelCommand(program);
+  addCompareCommand(program);
   addBenchCommand(program, root);
   try {
     await program.parseAsync([...argv], { from: 'user' });
