@@ -1,7 +1,7 @@
 import type { Files } from '../../session/files.ts';
 import { createBreath } from './breathe.ts';
 import type { Declaration } from './declaration.ts';
-import { loadDeclarationReader, type ReadDeclarations } from './declarations.ts';
+import { loadDeclarationReader } from './declarations.ts';
 import { isCode } from './imports.ts';
 import { linesIn } from './lines.ts';
 import { scan } from './scan.ts';
@@ -77,29 +77,37 @@ function isMeant({ name, owner }: Declaration, symbol: SymbolName): boolean {
 
 /** Where a name stands in code, strings and comments left out. */
 export async function findReferences(files: Files, name: string, signal?: AbortSignal): Promise<Found<Reference>> {
-  const read = await loadDeclarationReader();
   const bare = name.replace(/^#/, '');
   const items: Reference[] = [];
   const breath = createBreath(SECONDS, signal);
   for (const [path, text] of filesWith(files, bare)) {
     if (!(await breath.pause())) return { items, partial: true };
-    items.push(...referencesIn(path, text, bare, read));
+    items.push(...referencesIn(path, text, bare));
   }
   return { items, partial: false };
 }
 
-function referencesIn(path: string, text: string, name: string, read: ReadDeclarations): Reference[] {
-  const lines = linesIn(text);
-  const found = new Set<number>();
+function referencesIn(path: string, text: string, name: string): Reference[] {
+  const found: number[] = [];
   scan(text, (kind, start, end) => {
-    if (kind === 'name' && end - start === name.length && text.startsWith(name, start)) found.add(lines.lineAt(start));
+    if (kind === 'name' && end - start === name.length && text.startsWith(name, start)) found.push(start);
   });
-  if (found.size === 0) return [];
-  const declared = mayDeclare(text, name)
-    ? read(text, path).declarations.filter((each) => each.name.replace(/^#/, '') === name)
-    : [];
-  const own = new Set(declared.filter(({ kind }) => kind !== 'import').flatMap(({ from }) => from));
-  return [...found].map((line) => ({ path, line, text: lines.text(line), isDefinition: own.has(line) }));
+  if (found.length === 0) return [];
+  const lines = linesIn(text);
+  const defines = definingLine(name);
+  return [...new Set(found.map((start) => lines.lineAt(start)))].map((line) => {
+    const content = lines.text(line);
+    return { path, line, text: content, isDefinition: defines.test(content) };
+  });
+}
+
+/** By the look of the line: to parse every file that uses a name would take too long. */
+function definingLine(name: string): RegExp {
+  const word = name.replaceAll('$', '\\$');
+  const declared = `\\b(?:function|class|interface|type|enum|namespace|const|let|var)\\s*\\*?\\s*${word}\\b(?!\\s*[,}].*=\\s*require)`;
+  const assigned = `(?:^|\\bprototype\\.|\\bexports\\.|^\\s*)${word}\\s*[:=]\\s*(?:async\\b\\s*)?(?:function\\b|class\\b|\\(.*=>|[\\w$]+\\s*=>)`;
+  const method = `^\\s*(?:(?:static|async|get|set|public|private|protected|override)\\s+|\\*\\s*)*#?${word}\\s*\\([^;]*\\)\\s*(?::[^{;]+)?\\{`;
+  return new RegExp(`${declared}|${assigned}|${method}`);
 }
 
 /** Names like the one that was not found. */

@@ -25,7 +25,7 @@ const graphs = new WeakMap<Files, ImportGraph>();
 export function importGraph(files: Files): ImportGraph {
   const known = graphs.get(files);
   if (known) return known;
-  const resolve = createResolve(files);
+  const resolve = resolveFor(files);
   const imports = new Map<string, readonly ResolvedImport[]>();
   const importers = new Map<string, Importer[]>();
   for (const [path, content] of Object.entries(files)) {
@@ -46,6 +46,21 @@ export function importGraph(files: Files): ImportGraph {
   };
   graphs.set(files, graph);
   return graph;
+}
+
+let last: { readonly files: Files; readonly resolve: Resolve } | null = null;
+
+/** As long as no file comes or goes, and no configuration changes, names lead where they led. */
+function resolveFor(files: Files): Resolve {
+  const paths = Object.keys(files);
+  const before = last?.files;
+  const isSame =
+    before !== undefined &&
+    paths.length === Object.keys(before).length &&
+    paths.every((path) => Object.hasOwn(before, path) && (!path.endsWith('.json') || files[path] === before[path]));
+  const resolve = isSame && last ? last.resolve : createResolve(files);
+  last = { files, resolve };
+  return resolve;
 }
 
 /** A string that names no file is only a string. */

@@ -38,8 +38,10 @@ export function createResolve(files: Files): Resolve {
   const exists = (path: string) => Object.hasOwn(files, path);
   const packages = readPackages(files);
   const aliases = readAliases(files);
+  const byFolder = new Map(packages.map((each) => [each.folder, each]));
+  const byName = new Map(packages.toReversed().map((each) => [each.name, each]));
   const file = (path: string | null): Resolution | null => {
-    const found = path === null ? null : fileAt(path, exists, packages);
+    const found = path === null ? null : fileAt(path, exists, byFolder);
     return found === null ? null : { kind: 'file', path: found };
   };
   const first = (paths: readonly string[]): Resolution | null => {
@@ -49,7 +51,15 @@ export function createResolve(files: Files): Resolve {
     }
     return null;
   };
+  const known = new Map<string, Resolution>();
   return (written, from) => {
+    const key = `${folderOf(from)}\0${written}`;
+    const resolution = known.get(key) ?? resolveOne(written, from);
+    known.set(key, resolution);
+    return resolution;
+  };
+
+  function resolveOne(written: string, from: string): Resolution {
     const specifier = written.replace(/[?#](?=.)(?!.*\/).*$/, (query, at: number) => (at === 0 ? query : ''));
     const folder = folderOf(from);
     if (/^\.{1,2}(\/|$)/.test(specifier)) {
@@ -71,12 +81,12 @@ export function createResolve(files: Files): Resolve {
       return found ?? { kind: 'missing', specifier };
     }
     const [name = '', subpath] = splitPackage(specifier);
-    const local = packages.find((each) => each.name === name);
+    const local = byName.get(name);
     const found = local && first(entriesOf(local, subpath));
     if (found) return found;
     if (BUILTINS.has(specifier.split('/')[0] ?? '')) return { kind: 'builtin', name: specifier };
     return { kind: 'package', name };
-  };
+  }
 }
 
 function splitPackage(specifier: string): [name: string, subpath: string] {
@@ -85,12 +95,16 @@ function splitPackage(specifier: string): [name: string, subpath: string] {
   return [parts.slice(0, length).join('/'), parts.slice(length).join('/')];
 }
 
-function fileAt(path: string, exists: (path: string) => boolean, packages: readonly ProjectPackage[]): string | null {
+function fileAt(
+  path: string,
+  exists: (path: string) => boolean,
+  packages: ReadonlyMap<string, ProjectPackage>,
+): string | null {
   if (path !== '' && exists(path)) return path;
   const stem = path.replace(/\.([cm]?)js(x?)$/, '');
   const swapped = stem === path ? [] : ENDINGS.slice(0, 4).map((ending) => stem + ending);
   const inFolder = path === '' ? '' : `${path}/`;
-  const own = packages.find((each) => each.folder === path);
+  const own = packages.get(path);
   const main = own ? entriesOf(own, '').filter((entry) => entry !== path) : [];
   const candidates = [
     ...swapped,

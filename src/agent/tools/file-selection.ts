@@ -1,5 +1,6 @@
 /** Which files a search looks into: the project's, by globs and folders, or those of an installed package. */
 import picomatch from 'picomatch';
+import { applyChanges } from '../../session/apply-changes.ts';
 import type { Files } from '../../session/files.ts';
 import { normalizePath } from '../policy/paths.ts';
 import type { Workspace } from '../workspace.ts';
@@ -27,7 +28,7 @@ export async function selectFiles(
     if (refusal !== null) return failure(refusal);
   }
   const isOwn = own.map(matcher);
-  const found: [string, Files[string]][] = Object.entries(workspace.files).filter(([path]) =>
+  const found: [string, Files[string]][] = Object.entries(readable(workspace, workspace.files)).filter(([path]) =>
     isOwn.some((is) => is(path)),
   );
   const notes: string[] = [];
@@ -42,11 +43,25 @@ export async function selectFiles(
     return failure(
       `No file matches ${cleaned.map((each) => `"${each}"`).join(' or ')}. Use list_files to see what there is.`,
     );
-  return { files: readable(workspace, Object.fromEntries(found)), notes };
+  return { files: Object.fromEntries(found), notes };
 }
 
-function readable(workspace: Workspace, files: Files): Files {
-  return Object.fromEntries(Object.entries(files).filter(([path]) => workspace.policy.refuseRead(path) === null));
+const readableOf = new WeakMap<Files, Files>();
+
+/** Without what the policy keeps from the agent. */
+export function readable({ policy }: Workspace, files: Files): Files {
+  const known = readableOf.get(files);
+  if (known) return known;
+  const secret = Object.keys(files).filter((path) => policy.refuseRead(path) !== null);
+  const result =
+    secret.length === 0
+      ? files
+      : applyChanges(
+          files,
+          secret.map((path) => ({ path, content: null })),
+        );
+  readableOf.set(files, result);
+  return result;
 }
 
 /** A glob without a slash is for names in any folder; what is no glob is a file or a folder. */
@@ -76,7 +91,8 @@ async function readInstalled(
       const path = `${folder}/${name}`;
       // The packages that a package brings are other packages.
       if (kind === 'folder' && name !== 'node_modules') folders.push(path);
-      if (kind !== 'file' || NOT_TEXT.test(name) || !matches(path)) continue;
+      if (kind !== 'file' || NOT_TEXT.test(name) || !matches(path) || workspace.policy.refuseRead(path) !== null)
+        continue;
       if (files.length >= INSTALLED_FILES || characters > INSTALLED_CHARACTERS) return { files, complete: false };
       const content = await workspace.read(path);
       if (typeof content !== 'string') continue;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { contentSize } from '../../session/content.ts';
 import { normalizePath } from '../policy/paths.ts';
 import type { Workspace } from '../workspace.ts';
+import { readable } from './file-selection.ts';
 import { defineTool, failure, success } from './tool.ts';
 
 const MOST = 300;
@@ -27,8 +28,8 @@ export const listFiles = defineTool({
     const refusal = prefix === '' ? null : workspace.policy.refuseRead(base);
     if (refusal !== null) return failure(refusal);
     const matches = matcher(isGlob ? folder : glob, prefix);
-    const paths = Object.keys(workspace.files)
-      .filter((path) => path.startsWith(prefix) && matches(path) && workspace.policy.refuseRead(path) === null)
+    const paths = Object.keys(readable(workspace, workspace.files))
+      .filter((path) => path.startsWith(prefix) && matches(path))
       .sort();
     if (paths.length === 0) return listOther(workspace, base, isGlob ? folder : glob);
     const entries = arrange(paths, prefix);
@@ -53,21 +54,25 @@ interface Entry {
 /** Every file where there is room; else the folders nearest to the root are opened first, the others stand for what is in them. */
 function arrange(paths: readonly string[], prefix: string): Entry[] {
   if (paths.length <= MOST) return paths.map((path) => ({ path, files: 1 }));
-  let shown = open(paths, prefix);
-  for (;;) {
-    const next = shown.flatMap((entry) => (entry.path.endsWith('/') ? open(paths, entry.path) : [entry]));
-    if (next.length > MOST) return shown;
+  let shown = upTo(paths, prefix, 1);
+  for (let depth = 2; ; depth += 1) {
+    const next = upTo(paths, prefix, depth);
+    if (next.length > MOST || next.length === paths.length) return next.length > MOST ? shown : next;
     shown = next;
   }
 }
 
-/** What is right in a folder. */
-function open(paths: readonly string[], folder: string): Entry[] {
+/** What is in a folder down to a depth: what is deeper is counted at its folder. */
+function upTo(paths: readonly string[], folder: string, depth: number): Entry[] {
   const counts = new Map<string, number>();
   for (const path of paths) {
     if (!path.startsWith(folder)) continue;
-    const slash = path.indexOf('/', folder.length);
-    const name = slash === -1 ? path : path.slice(0, slash + 1);
+    let end = folder.length;
+    for (let level = 0; level < depth && end !== path.length; level += 1) {
+      const slash = path.indexOf('/', end);
+      end = slash === -1 ? path.length : slash + 1;
+    }
+    const name = path.slice(0, end);
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   return [...counts].map(([path, files]) => ({ path, files }));
@@ -84,7 +89,7 @@ async function leftOut(workspace: Workspace, base: string, glob: string | undefi
   if (glob !== undefined) return [];
   const entries = (await workspace.list(base === '.' ? '' : base)) ?? [];
   const prefix = base === '' || base === '.' ? '' : `${base}/`;
-  const known = open(Object.keys(workspace.files), prefix).map(({ path }) =>
+  const known = upTo(Object.keys(workspace.files), prefix, 1).map(({ path }) =>
     path.slice(prefix.length).replace(/\/$/, ''),
   );
   const others = entries
