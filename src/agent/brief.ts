@@ -11,12 +11,13 @@ export const START_CALL = 'start';
 const START_SECONDS = 60;
 
 /**
- * Runs the tests on the files as the run finds them, which every model would do first, and tells of the task with what they said.
+ * Runs the tests on the files as the run finds them, which every model would do first, unless that was just done, and tells of the task
+ * with what they said.
  * Rejects as the workspace does.
  */
 export async function briefOf(run: AgentRun): Promise<string> {
   const { task, workspace, focus } = run;
-  const verification = await workspace.verify(START_CALL, START_SECONDS);
+  const verification = workspace.verification ?? (await workspace.verify(START_CALL, START_SECONDS));
   const late = verification.ended === 'timed-out' ? ` (they were given ${START_SECONDS} seconds)` : '';
   return [
     describeTask(task, Object.keys(workspace.files)),

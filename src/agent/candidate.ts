@@ -9,7 +9,7 @@ import { converse } from './converse.ts';
 import { limitReplies } from './limit-replies.ts';
 import { LimitReachedError } from './limits.ts';
 import { createProgress } from './progress.ts';
-import { describeTask, LOOP_SYSTEM } from './prompts/loop.ts';
+import { LOOP_SYSTEM } from './prompts/loop.ts';
 import { describeCandidate, LAST_REPLY } from './prompts/tree.ts';
 import type { RunBranch } from './run-branch.ts';
 import { TOOLS } from './tools/index.ts';
@@ -34,8 +34,8 @@ export interface CandidateOptions {
   readonly number: number;
   readonly of: number;
   readonly steps: number;
-  /** What was learned before: of the tests, and of earlier candidates. */
-  readonly focus: string | null;
+  /** The task, what its tests say, and what earlier candidates came to. */
+  readonly brief: string;
   /** What the candidates of a round know of one another: whether one has come to the end. */
   readonly round: { passed: boolean };
 }
@@ -47,11 +47,9 @@ export interface CandidateOptions {
 export async function runCandidate(
   run: AgentRun,
   branch: RunBranch,
-  { number, of, steps, focus, round }: CandidateOptions,
+  { number, of, steps, brief, round }: CandidateOptions,
 ): Promise<CandidateResult> {
   const { name, workspace } = branch;
-  const { task, patience } = run;
-  const opening = describeTask(task, Object.keys(workspace.files), focus);
   const conversation = openConversation(run, {
     role: `candidate-${number}`,
     branch: name,
@@ -59,14 +57,14 @@ export async function runCandidate(
     tools: TOOLS,
     // Whether the run is solved is judged in its own working copy, where nothing else runs.
     acceptance: ACCEPT_PASSING,
-    progress: limitReplies(createProgress(patience), {
+    progress: limitReplies(createProgress(run.patience), {
       most: steps,
       lastWords: LAST_REPLY,
       over: () => (round.passed ? 'The tests of another candidate pass.' : null),
     }),
     messages: [
       { role: 'system', content: LOOP_SYSTEM },
-      { role: 'user', content: `${opening}\n\n${describeCandidate({ number, of, steps })}` },
+      { role: 'user', content: `${brief}\n\n${describeCandidate({ number, of, steps })}` },
     ],
   });
   const end = (outcome: Outcome, error: unknown = null): CandidateResult => {

@@ -24,7 +24,7 @@ export interface Round {
 }
 
 /** All candidates at once. Every branch that it begins it ends, whatever happens. */
-export async function runRound(run: AgentRun, round: number, focus: string | null): Promise<Round> {
+export async function runRound(run: AgentRun, round: number, brief: string): Promise<Round> {
   const branches: RunBranch[] = [];
   let winner: CandidateResult | null = null;
   const before = run.workspace.attempts.get(run.workspace.keep());
@@ -32,7 +32,7 @@ export async function runRound(run: AgentRun, round: number, focus: string | nul
   try {
     for (let number = 1; number <= run.candidates; number += 1)
       branches.push(await openBranch(run, `round-${round}-candidate-${number}`));
-    results = await runAll(run, branches, focus);
+    results = await runAll(run, branches, brief);
     winner = chooseCandidate(results, before);
   } finally {
     for (const branch of branches) await branch.end(branch === winner?.branch);
@@ -50,7 +50,7 @@ export async function runRound(run: AgentRun, round: number, focus: string | nul
 async function runAll(
   run: AgentRun,
   branches: readonly RunBranch[],
-  focus: string | null,
+  brief: string,
 ): Promise<readonly CandidateResult[]> {
   const left = run.limits.steps - run.spending.now().steps;
   const steps = Math.max(FEWEST_STEPS, Math.min(MOST_STEPS, Math.floor(left / branches.length)));
@@ -62,7 +62,7 @@ async function runAll(
   const round = { passed: false };
   const ends = await Promise.allSettled(
     branches.map((branch, index) =>
-      runCandidate(own, branch, { number: index + 1, of: branches.length, steps, focus, round }),
+      runCandidate(own, branch, { number: index + 1, of: branches.length, steps, brief, round }),
     ),
   );
   const broken = ends.find((end) => end.status === 'rejected');

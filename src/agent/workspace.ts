@@ -108,6 +108,7 @@ export class Workspace {
     const attempts = this.attempts.fork(this.keep());
     const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
     forked.#testSeconds = this.#testSeconds;
+    forked.#verification = this.#verification;
     return forked;
   }
 

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readdirSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -8,10 +8,11 @@ import { indexTasks } from './task-index.ts';
 
 const GALLERY = 'public/tasks';
 
-/** Exit code of the task's tests under the pinned Node, optionally with its solution applied. */
+/** Exit code of the task's tests, held-out ones too, under the pinned Node, optionally with its solution applied. */
 function testTask(name: string, withSolution: boolean): number | null {
   const folder = mkdtempSync(join(tmpdir(), 'fixpoint-task-'));
   cpSync(join(GALLERY, name, 'files'), folder, { recursive: true });
+  if (existsSync(join(GALLERY, name, 'hidden'))) cpSync(join(GALLERY, name, 'hidden'), folder, { recursive: true });
   if (withSolution) cpSync(join(GALLERY, name, 'solution'), folder, { recursive: true });
   return spawnSync(findNode(projectRoot()).path, ['--test'], { cwd: folder, env: { PATH: process.env.PATH } }).status;
 }

@@ -16,8 +16,9 @@ const HINTS: readonly string[] = [
 ];
 
 /** What the candidates of the last round came to, for those of the next. */
-export function describeLastRound(reports: readonly string[]): string {
-  return ['Candidates have tried before you. Do not repeat what failed:', ...reports].join('\n\n');
+export function describeLastRound(reports: readonly string[], focus: string | null): string {
+  const parts = [focus ?? '', 'Candidates have tried before you. Do not repeat what failed:', ...reports];
+  return parts.filter((part) => part !== '').join('\n\n');
 }
 
 export const LAST_REPLY = 'This is your last reply: make your change and run the tests, or give up.';

@@ -1,4 +1,5 @@
 import { generate } from './generate.ts';
+import { incremental } from './incremental.ts';
 import { loop } from './loop.ts';
 import { plan } from './plan.ts';
 import { review } from './review.ts';
@@ -8,4 +9,5 @@ import { tree } from './tree.ts';
 /** In the order in which a person chooses; the first is the default. */
 export const STRATEGIES: readonly Strategy[] = [loop, plan, tree, generate];
 
-export const MODIFIERS: readonly Modifier[] = [review];
+/** The first is the innermost: a review is of the whole, not of each stage. */
+export const MODIFIERS: readonly Modifier[] = [incremental, review];

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../session/events.ts';
 import type { AgentRun } from '../agent-run.ts';
+import { briefOf } from '../brief.ts';
 import { isBetter } from '../choose-candidate.ts';
 import { LimitReachedError, limitReached } from '../limits.ts';
 import { ownStep } from '../own-step.ts';
@@ -18,16 +19,13 @@ export const tree: Strategy = {
     'Several candidates at once, each in a working copy of its own; the one with the most passing tests goes on.',
   reviewed: false,
   pursue: async (run) => {
-    const { result: start } = await ownStep(run, VERIFIER, async ({ workspace, call }) => {
-      const verification = await workspace.verify(call);
-      return { ok: true, result: reportVerification(verification) };
-    });
-    let focus: string | null = start;
+    let brief = await briefOf(run);
     for (let round = 1, fruitless = 0; ; round += 1) {
       const limit = limitReached(run.limits, run.spending.now());
       if (limit !== null) throw new LimitReachedError(limit);
-      const { before, winner, improved, reports, interruption } = await runRound(run, round, focus);
-      const accepted = winner?.outcome.kind === 'solved' ? await accept(run, winner.outcome.explanation) : null;
+      const { before, winner, improved, reports, interruption } = await runRound(run, round, brief);
+      const enough = winner?.outcome.kind === 'solved' || (improved && run.acceptance.suffices(run.workspace));
+      const accepted = winner && enough ? await accept(run, winner.outcome.explanation) : null;
       if (accepted?.outcome) return accepted.outcome;
       const { workspace } = run;
       if (accepted && !isBetter(workspace.attempts.base, before)) await workspace.moveTo(before.id);
@@ -35,7 +33,7 @@ export const tree: Strategy = {
       fruitless = improved ? 0 : fruitless + 1;
       if (fruitless >= FRUITLESS_ROUNDS) return gaveUp(run, round);
       const objection = accepted ? [`The kept candidate was not accepted:\n${accepted.result}`] : [];
-      focus = describeLastRound([...reports, ...objection]);
+      brief = await briefOf({ ...run, focus: describeLastRound([...reports, ...objection], run.focus) });
     }
   },
 };
@@ -46,7 +44,8 @@ const VERIFIER = { role: 'verifier', tool: 'run_tests', phase: 'verify' } as con
 function accept(run: AgentRun, summary: string) {
   return ownStep(run, { ...VERIFIER, tool: 'finish' }, async (context) => {
     const verification = await context.workspace.verify(context.call);
-    if (verification.verdict.passed) return run.acceptance.judge(summary, context);
+    if (run.acceptance.suffices(context.workspace) || verification.verdict.passed)
+      return run.acceptance.judge(summary, context);
     const report = reportVerification(verification);
     return { ok: false, result: `The tests passed in the candidate's copy, but not when they ran alone:\n${report}` };
   });
