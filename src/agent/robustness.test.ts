@@ -145,6 +145,18 @@ describe('limits', () => {
     expect(lines.at(-1)).toBe('run limit-reached, best 0');
   });
 
+  it('of tokens end arguments and thoughts that have no end', async () => {
+    const endless: Model = {
+      name: 'endless',
+      respond: (_, { onProgress }) => {
+        for (let count = 0; count < 100; count += 1) onProgress?.(500);
+        return new Promise(() => undefined);
+      },
+    };
+    const { outcome } = await run([], { model: endless, limits: { tokens: 1000 } });
+    expect(outcome.explanation).toContain('in the middle of a reply');
+  });
+
   it('of time end a model that does not heed its signal', async () => {
     const deaf: Model = { name: 'deaf', respond: () => new Promise(() => undefined) };
     const { outcome } = await run([], { model: deaf, limits: { seconds: 0.1 } });

@@ -55,14 +55,23 @@ async function respondInLimits(run: AgentRun, conversation: Conversation, step: 
   const signal = AbortSignal.any([clock.signal, cutOff.signal]);
   const { inputTokens, outputTokens } = spending.now();
   const left = limits.tokens - inputTokens - outputTokens;
-  let characters = 0;
-  const watch = (text: string) => {
-    characters += text.length;
-    if (characters / CHARACTERS_A_TOKEN > left)
+  // Some models tell of all they send, some of their text only.
+  const characters = { text: 0, all: 0 };
+  const watch = (kind: keyof typeof characters, count: number) => {
+    characters[kind] += count;
+    if (Math.max(characters.text, characters.all) / CHARACTERS_A_TOKEN > left)
       cutOff.abort(new LimitReachedError(`The limit of ${limits.tokens} tokens was reached in the middle of a reply.`));
-    onText?.(text);
   };
-  const ask = () => Promise.race([respond(run, conversation, { step, signal, onText: watch }), aborted(signal)]);
+  const options = {
+    step,
+    signal,
+    onText: (text: string) => {
+      watch('text', text.length);
+      onText?.(text);
+    },
+    onProgress: (count: number) => watch('all', count),
+  };
+  const ask = () => Promise.race([respond(run, conversation, options), aborted(signal)]);
   return conversation.model.isPerson ? await spending.pause(() => clock.pause(ask)) : await ask();
 }
 

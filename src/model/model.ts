@@ -77,6 +77,8 @@ export interface RespondOptions {
   readonly signal: AbortSignal;
   /** Text of the reply as it streams. */
   readonly onText?: (text: string) => void;
+  /** Characters of the reply that came just now: of text, thoughts and arguments. */
+  readonly onProgress?: (characters: number) => void;
   /** Told before the wait for the next try. */
   readonly onRetry?: (retry: ModelRetry) => void;
 }

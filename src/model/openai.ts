@@ -162,7 +162,11 @@ async function priced(server: Server, request: ModelRequest, { reply }: EmptyRep
   return new EmptyReplyError(await withUsage(server, request, { ...reply, finish: null, length: 0 }));
 }
 
-async function ask(server: Server, request: ModelRequest, { signal, onText }: RespondOptions): Promise<AssembledReply> {
+async function ask(
+  server: Server,
+  request: ModelRequest,
+  { signal, onText, onProgress }: RespondOptions,
+): Promise<AssembledReply> {
   const { options, dialect, endpoint } = server;
   const watchdog = createWatchdog(signal, { ...DEFAULT_TIMEOUTS, ...options.timeouts });
   try {
@@ -173,6 +177,7 @@ async function ask(server: Server, request: ModelRequest, { signal, onText }: Re
       callIds: callIdsOf(request),
       longest: options.longestReply ?? LONGEST_REPLY,
       ...(onText ? { onText } : {}),
+      ...(onProgress ? { onProgress } : {}),
     });
   } catch (error) {
     signal.throwIfAborted();

@@ -10,13 +10,14 @@ interface RespondOptions {
   readonly step: number;
   readonly signal: AbortSignal;
   readonly onText: (text: string) => void;
+  readonly onProgress: (characters: number) => void;
 }
 
 /** Rejects as the model does, and with the reason of the signal. */
 export async function respond(
   run: AgentRun,
   conversation: Conversation,
-  { step, signal, onText }: RespondOptions,
+  { step, signal, onText, onProgress }: RespondOptions,
 ): Promise<ModelReply> {
   const { emit, id, spending } = run;
   const { context, messages, model } = conversation;
@@ -30,6 +31,7 @@ export async function respond(
         {
           signal,
           onText,
+          onProgress,
           onRetry: (retry) => {
             const { reason, waitMilliseconds, usage, cost } = retry;
             spending.dropped(retry);

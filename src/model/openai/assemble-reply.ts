@@ -22,6 +22,8 @@ export interface AssembleOptions {
   readonly callIds: ReadonlySet<string>;
   readonly longest?: number;
   readonly onText?: (text: string) => void;
+  /** Characters that came just now, of whatever kind. */
+  readonly onProgress?: (characters: number) => void;
 }
 
 export type AssembledReply = ModelReply & {
@@ -49,7 +51,7 @@ export async function assembleReply(parts: AsyncIterable<Part>, options: Assembl
   return draft.finish();
 }
 
-function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText }: AssembleOptions) {
+function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgress }: AssembleOptions) {
   const thinking = createThinking();
   const echo = createReasoningEcho();
   const drafts = createToolCallDrafts(tools);
@@ -61,6 +63,7 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText }: Assemb
   let hasEnded = false;
   let isCompletion = false;
   let length = 0;
+  let told = 0;
 
   const addText = (text: string) => {
     content += text;
@@ -117,6 +120,8 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText }: Assemb
         length += choice.text.length;
       }
       finish = choice.finish_reason || finish;
+      if (length > told) onProgress?.(length - told);
+      told = length;
     },
     end: () => {
       hasEnded = true;

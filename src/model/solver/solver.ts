@@ -4,6 +4,7 @@ import { changedPaths, type Knowledge, readConversation, stateKey } from './conv
 import { editBetween } from './edit.ts';
 import { explainDefeat, explainSuccess } from './explain.ts';
 import { filesToRead } from './reading-list.ts';
+import { endingFor, playRole } from './roles.ts';
 import { readShare, type Share } from './share.ts';
 
 /** Test runs after edits, at most: a person watches, and limits of a run are of this size. */
@@ -28,14 +29,18 @@ export function createSolver(): Model {
 }
 
 /** The next message is a function of the conversation alone. */
-export function nextMessage({ messages }: ModelRequest): AssistantMessage {
+export function nextMessage(request: ModelRequest): AssistantMessage {
+  const { messages } = request;
+  const ending = endingFor(request);
   const turn = messages.filter(({ role }) => role === 'assistant').length + 1;
   const say = (content: string, calls: readonly Call[]): AssistantMessage => {
-    const toolCalls = calls.map(([name, args], index): ToolCall => {
+    const toolCalls = calls.map(ending).map(([name, args], index): ToolCall => {
       return { id: `solver-${turn}-${index + 1}`, name, arguments: JSON.stringify(args) };
     });
     return { role: 'assistant', content, toolCalls };
   };
+  const role = playRole(request);
+  if (role) return say(role.text, [role.call]);
   const known = readConversation(messages);
   if (known.report === null || known.paths === null) {
     if (turn > 3)
