@@ -5,6 +5,7 @@ import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCompareCommand } from './commands/compare.ts';
 import { addEditCommand } from './commands/edit.ts';
+import { addEvalCommand } from './commands/eval.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
@@ -42,6 +43,7 @@ export async function main(root: string, argv: readonly string[], parent: number
   addSandboxCommand(program, root);
   addAgentCommand(program, root);
   addReplayCommand(program, root);
+  addEvalCommand(program, root);
   addEditCommand(program);
   addModelCommand(program);
   addCompareCommand(program);

@@ -27,8 +27,11 @@ export function addModelOptions(command: Command): Command {
     .option('--patience <seconds>', 'how long a server that fails or is busy is asked again');
 }
 
+/** What of its page a model needs. */
+export type ModelPlace = Pick<OpenPage, 'relayTo' | 'answerWith'>;
+
 /** What `--model` names. Throws UsageError. */
-export async function modelRequest(model: string, options: ModelOptions, open: OpenPage): Promise<ModelRequest> {
+export async function modelRequest(model: string, options: ModelOptions, open: ModelPlace): Promise<ModelRequest> {
   if (model === 'solver') return { kind: 'solver' };
   if (model === 'person') {
     open.answerWith(createTerminal());
@@ -61,7 +64,7 @@ export function hostOf(model: string, baseUrl?: string): NamedModel | null {
   return { name, url, key: process.env[keyVariable(preset)] ?? '' };
 }
 
-function openAIRequest({ name, url, key }: NamedModel, options: ModelOptions, open: OpenPage): OpenAIRequest {
+function openAIRequest({ name, url, key }: NamedModel, options: ModelOptions, open: ModelPlace): OpenAIRequest {
   const { context, firstToken, silence, patience } = options;
   return {
     kind: 'openai',
