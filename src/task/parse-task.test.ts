@@ -55,6 +55,8 @@ describe('taskFromFolder', () => {
 
   it('refuses a folder that is neither', () => {
     expect(() => taskFromFolder('x', { 'a.txt': '' }, null)).toThrow(TaskError);
+    expect(() => taskFromFolder('x', { 'task.json': '{' }, null)).toThrow('x/task.json: not valid JSON');
+    expect(() => taskFromFolder('x', { 'task.json': json }, null)).toThrow(TaskError);
   });
 });
 

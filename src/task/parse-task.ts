@@ -81,8 +81,10 @@ export const projectPrefix = (paths: readonly string[]): string =>
 export function taskFromFolder(name: string, folder: Files, goal: string | null): Task {
   const text = folder[DESCRIPTION_FILE];
   const hasFiles = projectPrefix(Object.keys(folder)) !== '';
-  if (text === undefined || !(hasFiles || isDescription(text))) return taskFromProject(name, folder, goal);
   const place = `${name}/${DESCRIPTION_FILE}`;
+  const isProject = folder['package.json'] !== undefined;
+  const isTask = hasFiles || (text !== undefined && (isDescription(text) || !isProject));
+  if (text === undefined || !isTask) return taskFromProject(name, folder, goal);
   if (typeof text !== 'string') throw new TaskError(`${place} is not text`);
   const { description: parsed, ...named } = parseTaskFile(text, place);
   const hidden = beside(folder, { place, field: 'hidden', named: named.hidden, usual: HIDDEN_FOLDER });

@@ -38,6 +38,8 @@ function html(texts: TemplateStringsArray, ...parts: readonly Part[]): Html {
 interface Column<Item> {
   readonly title: string;
   readonly isNumber?: boolean;
+  /** Of text that is read from the left, whatever it is sorted by. */
+  readonly isWide?: boolean;
   /** What is sorted by; null, the unknown, comes last. */
   key(item: Item): string | number | null;
   /** What is shown, where it is not the key. */
@@ -45,16 +47,16 @@ interface Column<Item> {
 }
 
 function table<Item>(id: string, columns: readonly Column<Item>[], items: readonly Item[]): Html {
-  const className = (isNumber = false) => (isNumber ? 'number' : 'name');
+  const className = ({ isNumber, isWide }: Column<Item>) => `${isNumber ? 'number' : 'name'}${isWide ? ' wide' : ''}`;
   const heads = columns.map(
-    ({ title, isNumber }) =>
-      html`<th scope="col" class="${className(isNumber)}"><button type="button">${title}</button></th>`,
+    (column) => html`<th scope="col" class="${className(column)}"><button type="button">${column.title}</button></th>`,
   );
   const rows = items.map((item) => {
-    const cells = columns.map(({ key, show, isNumber }) => {
+    const cells = columns.map((column) => {
+      const { key, show } = column;
       const value = key(item);
       const shown = show ? show(item) : (value ?? '–');
-      return html`<td class="${className(isNumber)}" data-key="${value ?? ''}">${shown}</td>`;
+      return html`<td class="${className(column)}" data-key="${value ?? ''}">${shown}</td>`;
     });
     return html`<tr>${cells}</tr>\n`;
   });
@@ -65,37 +67,28 @@ const percent = (share: number): string => `${Math.round(share * 100)} %`;
 const fixed = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
 const dollars = (value: number | null): string => (value === null ? 'unknown' : `$${value.toFixed(4)}`);
 
-function rateOf({ rate, low, high, runs }: Group): Html {
+function rateOf({ rate, low, high, runs, successes }: Group): Html {
   if (rate === null) return html`–`;
   const bar = html`<span class="interval" aria-hidden="true"><span style="left:${low * 100}%;right:${(1 - high) * 100}%"></span><i style="left:${rate * 100}%"></i></span>`;
-  return html`${bar}${percent(rate)} <span class="soft">(${percent(low)} to ${percent(high)}, n = ${runs})</span>`;
+  return html`${bar}${percent(rate)} <span class="soft">(${successes} of ${runs}; ${percent(low)} to ${percent(high)})</span>`;
 }
 
+const tokensOf = ({ inputTokens, outputTokens }: Group) =>
+  inputTokens === null || outputTokens === null ? null : inputTokens + outputTokens;
+
 const FIGURES: readonly Column<Group>[] = [
-  { title: 'Success', isNumber: true, key: ({ rate }) => rate, show: rateOf },
-  {
-    title: 'Solved',
-    isNumber: true,
-    key: ({ successes }) => successes,
-    show: ({ successes, runs }) => `${successes} of ${runs}`,
-  },
+  { title: 'Success', isNumber: true, isWide: true, key: ({ rate }) => rate, show: rateOf },
   { title: 'Visible only', isNumber: true, key: ({ visibleOnly }) => visibleOnly },
   { title: 'Crashed', isNumber: true, key: ({ errors }) => errors },
   { title: 'Attempts', isNumber: true, key: ({ attempts }) => attempts, show: ({ attempts }) => fixed(attempts, 1) },
   { title: 'Steps', isNumber: true, key: ({ steps }) => steps, show: ({ steps }) => fixed(steps, 1) },
+  { title: 'Tokens', isNumber: true, key: tokensOf, show: (group) => fixed(tokensOf(group), 0) },
   {
-    title: 'Tokens in',
+    title: 'Cost',
     isNumber: true,
-    key: ({ inputTokens }) => inputTokens,
-    show: ({ inputTokens }) => fixed(inputTokens, 0),
+    key: ({ cost }) => cost,
+    show: ({ cost, runs, errors }) => (runs === errors ? '–' : dollars(cost)),
   },
-  {
-    title: 'Tokens out',
-    isNumber: true,
-    key: ({ outputTokens }) => outputTokens,
-    show: ({ outputTokens }) => fixed(outputTokens, 0),
-  },
-  { title: 'Cost', isNumber: true, key: ({ cost }) => cost, show: ({ cost }) => dollars(cost) },
   { title: 'Seconds', isNumber: true, key: ({ seconds }) => seconds, show: ({ seconds }) => fixed(seconds, 1) },
 ];
 const NAMES: readonly Column<Group>[] = [

@@ -16,7 +16,7 @@ p { max-width: 78ch; margin: 4px 0 12px; color: var(--soft); }
 a { color: var(--accent); }
 .scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: 8px; background: var(--surface); }
 table { width: 100%; border-collapse: collapse; }
-th, td { padding: 6px 12px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
+th, td { padding: 6px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: var(--hover); }
 thead th { position: sticky; top: 0; background: var(--surface); font-weight: 600; white-space: nowrap; }
@@ -25,13 +25,14 @@ thead button:focus-visible { outline: 2px solid var(--accent); outline-offset: 2
 th[aria-sort=ascending] button::after { content: " \\2191"; }
 th[aria-sort=descending] button::after { content: " \\2193"; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-.name { overflow-wrap: anywhere; min-width: 9ch; }
+.wide { text-align: left; }
+.name { overflow-wrap: anywhere; min-width: 6ch; }
 .good { color: var(--good); } .bad { color: var(--bad); } .odd { color: var(--odd); } .soft { color: var(--soft); }
 .interval { display: inline-block; position: relative; width: 120px; height: 8px; margin-right: 8px; border-radius: 4px;
   background: var(--hover); vertical-align: middle; }
 .interval span { position: absolute; top: 0; bottom: 0; border-radius: 4px; background: var(--bar); }
 .interval i { position: absolute; top: -2px; bottom: -2px; width: 2px; background: var(--ink); }
-details { max-width: 60ch; } summary { cursor: pointer; } pre { margin: 6px 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
+details { min-width: 16ch; max-width: 70ch; } details[open] { min-width: 48ch; } summary { cursor: pointer; } pre { margin: 6px 0; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 12px; }
 input { width: min(100%, 36ch); margin: 0 0 10px; padding: 6px 10px; border: 1px solid var(--line); border-radius: 6px;
   background: var(--surface); color: inherit; font: inherit; }
 @media print { input { display: none; } body { padding: 0; } }
