@@ -128,7 +128,10 @@ function cellRun(
 /** A wrong name is told before anything runs. */
 async function checkNames(options: Options): Promise<void> {
   for (const strategy of separate(options.strategies)) parseStrategy(strategy);
-  for (const model of options.models) await modelRequest(model, options, { relayTo: () => '' });
+  const { models, planner, executor, reviewer } = options;
+  const names = [...models, planner, executor, reviewer].filter((name) => name !== undefined);
+  if (names.includes('person')) throw new UsageError('a person cannot be evaluated: nobody is there to be asked');
+  for (const name of names) await modelRequest(name, options, { relayTo: () => '', answerWith: () => undefined });
   parseChecks(options);
   parseLimits(options.limit);
 }
@@ -140,7 +143,7 @@ type FingerprintOf = (cell: Cell) => Promise<string>;
 
 /** Of all that decides how a run goes and is not in its name. */
 function fingerprints(options: Options): FingerprintOf {
-  const { limit, checks, require, goal, candidates, planner, executor, reviewer, baseUrl, context } = options;
+  const { limit, checks, require, goal, candidates, planner, executor, reviewer, baseUrl, context, tools } = options;
   const named = {
     limit: [...limit].sort(),
     checks,
@@ -152,6 +155,7 @@ function fingerprints(options: Options): FingerprintOf {
     reviewer,
     baseUrl,
     context,
+    tools,
   };
   const byFolder = new Map<string, Promise<string>>();
   const hash = async (folder: string) =>
