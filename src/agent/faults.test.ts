@@ -49,8 +49,8 @@ async function run(handlers: readonly Handler[], signal = new AbortController().
       model: 'm',
       apiKey: '',
       baseUrl: server.baseUrl,
-      retry: { delay: 1, patience: 300 },
-      timeouts: { firstToken: 0.1, silence: 0.1 },
+      retry: { delay: 1, patience: 800 },
+      timeouts: { firstToken: 0.2, silence: 0.2 },
     }),
     'auto',
   );
@@ -65,7 +65,7 @@ async function run(handlers: readonly Handler[], signal = new AbortController().
 const TESTS = says({ calls: [['run_tests', {}]] });
 
 it.each<[string, readonly Handler[], RegExp]>([
-  ['is silent', [TESTS, stall({}, 0)], /no part of its reply for 0.1 seconds.*tried 3 times/s],
+  ['is silent', [TESTS, stall({}, 0)], /no part of its reply for 0.4 seconds.*tried 2 times/s],
   ['falls silent', [TESTS, stall({ text: 'a b c' }, 2)], /fell silent in the middle/],
   ['sends signs of life and no reply', [onlyComments], /no part of its reply/],
   ['is busy for ever', [TESTS, failing(429, 'slow down')], /too many requests.*slow down.*tried \d+ times/],

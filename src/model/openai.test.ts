@@ -261,7 +261,7 @@ describe('servers that refuse a part of the protocol', () => {
     const { messages } = await learned(said, status);
     expect(messages[0]).toEqual({ role: 'user', content: 'be brief\n\ngo' });
   });
-  it.each(['Missing or unknown field `reasoning_content`', 'property thinking is unsupported'])(
+  it.each(['Unknown field `reasoning_content`', 'property thinking is unsupported'])(
     'keeps thoughts to itself: %s',
     async (said) => {
       const { first, messages } = await learned(said);
@@ -269,6 +269,15 @@ describe('servers that refuse a part of the protocol', () => {
       expect(messages[2]).not.toHaveProperty('reasoning_content');
     },
   );
+  it('sends thoughts where there were none', async () => {
+    const { second } = await learned('Missing `reasoning_content` field in the assistant message', 400);
+    expect(second?.messages[2]).toHaveProperty('reasoning_content', 'hm');
+  });
+  it('takes a failure of the server for no refusal of a parameter', async () => {
+    await using server = await serve([failing(500, 'The upstream stream was closed'), says({ text: 'ok' })]);
+    await ask(server.model);
+    expect(server.bodies[1]).toEqual(server.bodies[0]);
+  });
   it.each(['messages.2: text content blocks must be non-empty', 'content is required'])(
     'has no empty text: %s',
     async (said) => {
@@ -440,8 +449,8 @@ describe('failures', () => {
     const timeouts = { firstToken: 0.05, silence: 0.05 };
     for (const silent of [stall({}, 0), stall({ text: 'a b c' }, 2), onlyComments]) {
       const { message, tries } = await failure([silent], { timeouts });
-      expect(message).toMatch(/(no part of its reply|fell silent).* for 0.05 seconds/);
-      expect(tries).toBe(3);
+      expect(message).toMatch(/(no part of its reply|fell silent).* for 0.1 seconds/);
+      expect(tries).toBe(2);
     }
   });
   it('rejects with the reason of the signal when aborted, also in a wait', async () => {
@@ -488,7 +497,12 @@ describe('failures that pass', () => {
       ],
     ],
     ['a reply that failed', [stream([delta({}, 'error')])]],
-    ['silence', [stall({}, 0), stall({ text: 'a b c d' }, 3)]],
+    ['silence at first', [stall({}, 0)]],
+    ['silence in the middle', [stall({ text: 'a b c d' }, 3)]],
+    [
+      'one after the other',
+      [disconnect, failing(429, 'slow'), failing(500, 'oh'), stall({}, 0), stream([delta({}, 'stop')])],
+    ],
   ])('%s', async (_, faults) => {
     await using server = await serve([...faults, GOOD], { timeouts: { firstToken: 0.2, silence: 0.1 } });
     const retries: ModelRetry[] = [];

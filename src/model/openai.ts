@@ -18,7 +18,7 @@ import { toParameters } from './openai/parameters.ts';
 import { readParts } from './openai/read-parts.ts';
 import { type Endpoint, post } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
-import { createWatchdog, DEFAULT_TIMEOUTS, type Timeouts } from './openai/watchdog.ts';
+import { createWatchdog, DEFAULT_TIMEOUTS, longer, type Timeouts } from './openai/watchdog.ts';
 import { headersFor } from './presets.ts';
 import { priceOf } from './prices.ts';
 import { type RetryOptions, retrying } from './retry.ts';
@@ -72,6 +72,7 @@ interface Server {
   readonly endpoint: Endpoint;
   readonly hostUrl: string;
   dialect: Dialect;
+  timeouts: Timeouts;
   hasAnswered: boolean;
 }
 
@@ -79,7 +80,14 @@ function createServer(options: OpenAIModelOptions): Server {
   const { apiKey, baseUrl = DEFAULT_BASE_URL, stream = true } = options;
   const hostUrl = options.hostUrl ?? baseUrl;
   const endpoint = { baseUrl, apiKey, headers: headersFor(hostUrl) };
-  return { options, endpoint, hostUrl, dialect: { ...DEFAULT_DIALECT, stream }, hasAnswered: false };
+  return {
+    options,
+    endpoint,
+    hostUrl,
+    dialect: { ...DEFAULT_DIALECT, stream },
+    timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
+    hasAnswered: false,
+  };
 }
 
 async function respondTrying(server: Server, request: ModelRequest, respond: RespondOptions): Promise<ModelReply> {
@@ -95,6 +103,7 @@ async function respondTrying(server: Server, request: ModelRequest, respond: Res
       worth: (error) => worthOf(error, server.hasAnswered, times),
       onRetry: (error, waitMilliseconds) => {
         tries += 1;
+        if (error instanceof StalledError) server.timeouts = longer(server.timeouts);
         const dropped = error instanceof EmptyReplyError ? pick(error.reply) : {};
         onRetry?.({ reason: explain(error, asked), waitMilliseconds, ...dropped });
       },
@@ -118,7 +127,8 @@ const pick = ({ usage, cost }: ModelReply) => ({
 function worthOf(error: unknown, hasAnswered: boolean, times: number): number {
   if (error instanceof BrokenStreamError) return times;
   if (error instanceof UnreachableError) return hasAnswered ? times : Math.min(FEW_TRIES, times);
-  if (error instanceof StalledError || error instanceof EmptyReplyError) return Math.min(FEW_TRIES, times);
+  if (error instanceof StalledError) return Math.min(1, times);
+  if (error instanceof EmptyReplyError) return Math.min(FEW_TRIES, times);
   if (!(error instanceof ServerError) || overflowOf(error) !== undefined || refusesTools(error)) return 0;
   if (isOutOfCredit(error)) return 0;
   // An error object in the stream, without a number.
@@ -168,7 +178,7 @@ async function ask(
   { signal, onText, onProgress }: RespondOptions,
 ): Promise<AssembledReply> {
   const { options, dialect, endpoint } = server;
-  const watchdog = createWatchdog(signal, { ...DEFAULT_TIMEOUTS, ...options.timeouts });
+  const watchdog = createWatchdog(signal, server.timeouts);
   try {
     const body = toParameters(options.model, request, dialect);
     const response = await post(endpoint, '/chat/completions', body, watchdog.signal);

@@ -7,7 +7,7 @@ export interface RetryOptions {
   readonly longestDelay: number;
   /** Milliseconds since the first failure after which nothing is tried again; a server that asks for a longer wait is not waited for. */
   readonly patience: number;
-  /** Tries after the first that this failure is worth: 0 none, Infinity as many as the patience allows. */
+  /** Tries that failures of this kind (this name) are worth after the first: 0 none, Infinity as many as the patience allows. */
   readonly worth: (error: unknown) => number;
   readonly onRetry: (error: unknown, waitMilliseconds: number) => void;
   /** Of [0, 1): spreads the tries of many clients. */
@@ -29,6 +29,7 @@ export async function retrying<T>(
 ): Promise<T> {
   const { signal, patience, worth, onRetry, ...timing } = { ...DEFAULT_RETRY, ...options };
   let since: number | null = null;
+  const kinds = new Map<string, number>();
   for (let failures = 1; ; failures += 1) {
     try {
       return await attempt();
@@ -36,7 +37,10 @@ export async function retrying<T>(
       signal.throwIfAborted();
       since ??= Date.now();
       const wait = waitAfter(error, failures, timing);
-      if (failures > worth(error) || Date.now() - since + wait > patience) throw error;
+      const kind = error instanceof Error ? error.name : '';
+      const ofKind = (kinds.get(kind) ?? 0) + 1;
+      kinds.set(kind, ofKind);
+      if (ofKind > worth(error) || Date.now() - since + wait > patience) throw error;
       onRetry(error, wait);
       await pause(wait, signal);
     }

@@ -10,8 +10,8 @@ const LONGEST_LINE = 160;
 
 export function shortenTurn({ reply, answers }: Turn): Turn {
   const toolCalls = reply.toolCalls.map(shortenCall);
-  const { echo: _, reasoning: __, ...kept } = reply;
-  return { reply: { ...kept, toolCalls }, answers: answers.map(shortenAnswer) };
+  // What the server wants to see again it wants of every turn that is left.
+  return { reply: { ...reply, toolCalls }, answers: answers.map(shortenAnswer) };
 }
 
 function shortenAnswer(message: Message): Message {

@@ -6,8 +6,8 @@ export interface Dialect {
   /** `stream_options`, which asks for the usage. */
   readonly streamUsage: boolean;
   readonly systemRole: boolean;
-  /** Whether thoughts go back with later requests. Some servers demand it, some refuse it. */
-  readonly thoughts: boolean;
+  /** Whether thoughts go back with later requests. Some servers refuse them; some demand them, even where there were none. */
+  readonly thoughts: 'as-given' | 'always' | 'never';
   /** What stands for the text of a message that only calls tools. */
   readonly noText: '' | null | '(no text)';
   /** Messages of one role in a row become one. */
@@ -23,7 +23,7 @@ export const DEFAULT_DIALECT: Dialect = {
   stream: true,
   streamUsage: true,
   systemRole: true,
-  thoughts: true,
+  thoughts: 'as-given',
   noText: '',
   alternate: false,
   userAfterTool: true,
@@ -34,7 +34,8 @@ export const DEFAULT_DIALECT: Dialect = {
 /** A lesson from a refusal: null when the words are about something else, or the lesson was learned before. */
 type Lesson = (dialect: Dialect, said: string) => Partial<Dialect> | null;
 
-const LESSONS: readonly Lesson[] = [
+/** About parameters of the request. */
+const PARAMETERS: readonly Lesson[] = [
   ({ streamUsage }, said) => (streamUsage && /stream_?options/i.test(said) ? { streamUsage: false } : null),
   ({ maxTokens }, said) => {
     if (!maxTokens || !/max_(completion_)?tokens/i.test(said)) return null;
@@ -42,28 +43,44 @@ const LESSONS: readonly Lesson[] = [
       maxTokens.field === 'max_tokens' && /max_completion_tokens/i.test(said) && !/too (large|big|high)/i.test(said);
     return { maxTokens: renames ? { ...maxTokens, field: 'max_completion_tokens' } : null };
   },
+];
+
+/** About the conversation. */
+const CONVERSATION: readonly Lesson[] = [
   ({ userAfterTool }, said) =>
     userAfterTool && /'user' after role 'tool'/i.test(said) ? { userAfterTool: false } : null,
   ({ shortIds }, said) => (!shortIds && /\bid\b.*length/i.test(said) ? { shortIds: true } : null),
-  ({ alternate }, said) => (!alternate && /alternat/i.test(said) ? { alternate: true } : null),
+  ({ alternate }, said) =>
+    !alternate && /must alternate|alternat\w+ (roles|between)/i.test(said) ? { alternate: true } : null,
   ({ systemRole }, said) =>
     systemRole && /(system|developer)\b.{0,40}(role|message|instruction|prompt)|role.{0,60}\bsystem\b/i.test(said)
       ? { systemRole: false }
       : null,
-  ({ thoughts }, said) => (thoughts && /reasoning|thinking|thought/i.test(said) ? { thoughts: false } : null),
+  ({ thoughts }, said) => {
+    if (!/reasoning|thinking|thought/i.test(said)) return null;
+    const demands = /missing|required|must (be|contain|include|have)|passed back/i.test(said);
+    if (thoughts === 'as-given') return { thoughts: demands ? 'always' : 'never' };
+    return null;
+  },
   ({ noText }, said) => {
     if (!/content/i.test(said) || !/empty|null|none|required|missing|blank|at least|string|whitespace/i.test(said))
       return null;
     if (noText === '') return { noText: null };
     return noText === null ? { noText: '(no text)' } : null;
   },
+];
+
+/** The least certain: many messages speak of streams. */
+const STREAMING: readonly Lesson[] = [
   ({ stream }, said) => (stream && /\bstream/i.test(said) ? { stream: false } : null),
 ];
 
 /** The next dialect to try after a refusal; null when the refusal is about something else. */
 export function learn(dialect: Dialect, { status, message }: ServerError): Dialect | null {
   if (!isRefusal(status)) return null;
-  for (const lesson of LESSONS) {
+  // What a template chokes on is the conversation; else an error of the server is the server's, and passes.
+  const lessons = isInternal(status) ? CONVERSATION : [...PARAMETERS, ...CONVERSATION, ...STREAMING];
+  for (const lesson of lessons) {
     const learned = lesson(dialect, message);
     if (learned) return { ...dialect, ...learned };
   }
@@ -72,6 +89,8 @@ export function learn(dialect: Dialect, { status, message }: ServerError): Diale
 
 /** Servers that format the conversation by a template report its errors as their own. */
 const isRefusal = (status: number | null) => status !== null && [400, 404, 405, 415, 422, 500, 501].includes(status);
+
+const isInternal = (status: number | null) => status === 500;
 
 const ABOUT_TOOLS = /\btools?\b|function.?call|tool.?(use|choice|call)/i;
 const REFUSED =
@@ -83,6 +102,7 @@ const ABOUT_ONE =
 /** Whether the refusal says that the server or the model takes no tools. */
 export function refusesTools({ status, message }: ServerError): boolean {
   if (!isRefusal(status) || ABOUT_ONE.test(message)) return false;
+  if (isInternal(status) && !/jinja|not support|unsupported/i.test(message)) return false;
   return ABOUT_TOOLS.test(message) && REFUSED.test(message);
 }
 

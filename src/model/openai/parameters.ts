@@ -86,7 +86,8 @@ function toReply({ content, toolCalls, echo }: AssistantMessage, dialect: Dialec
   return {
     role: 'assistant',
     content: content === '' ? noText : content,
-    ...(thoughts ? echo?.message : {}),
+    ...(thoughts === 'always' ? { reasoning_content: '' } : {}),
+    ...(thoughts === 'never' ? {} : echo?.message),
     ...(calls.length > 0 ? { tool_calls: calls } : {}),
   };
 }

@@ -91,6 +91,7 @@ async function* readWhole(
   let text = start;
   for await (const more of texts) {
     text += more;
+    onPart();
     if (text.length > LONGEST_PART) break;
   }
   onPart();

@@ -7,8 +7,13 @@ export interface Timeouts {
   readonly silence: number;
 }
 
-/** Models that think say nothing for minutes. */
-export const DEFAULT_TIMEOUTS: Timeouts = { firstToken: 180, silence: 60 };
+export const DEFAULT_TIMEOUTS: Timeouts = { firstToken: 120, silence: 60 };
+
+/** Models that think, and models on slow machines, say nothing for minutes: the second time they get twice as long. */
+export const longer = ({ firstToken, silence }: Timeouts): Timeouts => ({
+  firstToken: firstToken * 2,
+  silence: silence * 2,
+});
 
 /** Ends a request that has fallen silent. */
 export interface Watchdog {
