@@ -181,3 +181,50 @@ test('tree: candidates work at the same time in the real sandbox; the log replay
   expect(replay.stdout).toMatch(/^All \d+ steps agree with the recording\.$/m);
   expect(replay.exitCode).toBe(0);
 });
+
+test('a working copy shows what its snapshot leaves out, and follows no link but those of installed code', async ({
+  page,
+}) => {
+  await open(page);
+  const seen = await page.evaluate(async (given) => {
+    const sandbox = await window.createSandbox('embedded');
+    await sandbox.write(Object.entries(given).map(([path, content]) => ({ path, content })));
+    const made =
+      'echo secret > .env; ln -s .env alias; ln -s / root; mkdir -p store/dep; echo dep > store/dep/index.js; ln -s ../store/dep node_modules/dep';
+    await sandbox.run(made, { timeoutSeconds: 20 });
+    const branch = await sandbox.branch('looking', (await sandbox.snapshot()).files);
+    const look = async (copy: typeof sandbox | typeof branch) => ({
+      installed: await copy.read('node_modules/tool/package.json'),
+      linked: await copy.read('node_modules/dep/index.js'),
+      folder: await copy.list('node_modules/tool'),
+      nothing: [
+        await copy.read('nowhere.js'),
+        await copy.read('lib'),
+        await copy.list('main.js'),
+        await copy.list('nowhere'),
+      ],
+      links: [await copy.read('alias'), await copy.list('root'), await copy.read('root/etc/passwd')],
+      lib: await copy.list('lib'),
+    });
+    const result = { main: await look(sandbox), branch: await look(branch), top: await sandbox.list('') };
+    sandbox.dispose();
+    return result;
+  }, FILES);
+  const expected = {
+    installed: FILES['node_modules/tool/package.json'],
+    linked: 'dep\n',
+    folder: expect.arrayContaining([{ name: 'tool.js', kind: 'file' }]),
+    nothing: [null, null, null, null],
+    links: [null, null, null],
+    lib: [{ name: 'name.js', kind: 'file' }],
+  };
+  expect(seen.main).toEqual(expected);
+  expect(seen.branch).toEqual(expected);
+  expect(seen.top).toEqual(
+    expect.arrayContaining([
+      { name: 'node_modules', kind: 'folder' },
+      { name: 'alias', kind: 'file' },
+      { name: 'main.js', kind: 'file' },
+    ]),
+  );
+});

@@ -104,7 +104,7 @@ export class NativeSandbox implements Sandbox {
 
   async list(folder: string): Promise<readonly FolderEntry[] | null> {
     const entries = await readdir(path.join(this.folder, folder), { withFileTypes: true }).catch(() => null);
-    const kindOf = (entry: Dirent) => (entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : 'link');
+    const kindOf = (entry: Dirent) => (entry.isDirectory() ? 'folder' : 'file');
     return entries?.map((entry) => ({ name: entry.name, kind: kindOf(entry) })) ?? null;
   }
 

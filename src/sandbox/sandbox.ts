@@ -77,7 +77,8 @@ export interface Branch extends WorkingCopy {
 
 export interface FolderEntry {
   readonly name: string;
-  readonly kind: 'file' | 'folder' | 'link';
+  /** A link is a file here. */
+  readonly kind: 'file' | 'folder';
 }
 
 export interface Snapshot {
