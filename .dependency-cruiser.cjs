@@ -36,8 +36,8 @@ module.exports = {
     only(
       'agent-knows-interfaces',
       'agent',
-      ['sandbox/sandbox\\.ts$', 'model/model\\.ts$', 'session/', 'task/'],
-      'The agent knows the interfaces Sandbox and Model, never their implementations.',
+      ['sandbox/sandbox\\.ts$', 'model/model\\.ts$', 'session/', 'task/', 'share/(find-in-text|mask)\\.ts$'],
+      'The agent knows the interfaces Sandbox and Model, never their implementations; what a secret looks like, sharing tells it.',
     ),
     only('share-knows-session', 'share', ['session/', 'task/task\\.ts$'], 'Sharing knows the session.'),
     {

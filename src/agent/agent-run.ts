@@ -4,6 +4,7 @@ import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts
 import type { TaskDescription } from '../task/task.ts';
 import type { Person } from './person.ts';
 import type { Permissions } from './policy/permissions.ts';
+import type { Redactor } from './policy/redact.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Spending } from './spending.ts';
 import type { Acceptance } from './tools/tool.ts';
@@ -34,6 +35,7 @@ export interface AgentRun {
   readonly workspace: Workspace;
   readonly acceptance: Acceptance;
   readonly permissions: Permissions;
+  readonly redactor: Redactor;
   readonly spending: Spending;
   readonly clock: RunClock;
   readonly emit: (event: NewEvent) => void;

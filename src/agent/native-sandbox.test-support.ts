@@ -1,7 +1,7 @@
 /** A sandbox for tests: temporary folders of this machine, commands run natively by sh with the pinned Node first in PATH. */
 import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type {
@@ -86,14 +86,20 @@ export class NativeSandbox implements Sandbox {
 
   async snapshot(): Promise<Snapshot> {
     const files: Record<string, Files[string]> = {};
+    const omitted: string[] = [];
+    const links: Record<string, string> = {};
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
     for (const entry of entries) {
       const full = path.join(entry.parentPath, entry.name);
       const name = path.relative(this.folder, full);
-      if (!entry.isFile() || name.split('/').some((part) => OMITTED.has(part) || part.startsWith('.env'))) continue;
+      if (name.split('/').some((part) => OMITTED.has(part))) continue;
+      if (entry.isSymbolicLink()) links[name] = await readlink(full);
+      const isSecret = entry.name.startsWith('.env') && !entry.name.endsWith('.example');
+      if (entry.isSymbolicLink() || isSecret) omitted.push(name);
+      if (!entry.isFile() || isSecret) continue;
       files[name] = bytesToContent(await readFile(full));
     }
-    return { files, omitted: [] };
+    return { files, omitted, links };
   }
 
   async read(name: string): Promise<Content | null> {

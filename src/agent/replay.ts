@@ -17,7 +17,8 @@ import {
   nextWorkingTree,
   type WorkingTree,
 } from '../session/working-files.ts';
-import { createPolicy, type Policy } from './policy/policy.ts';
+import { createPolicy } from './policy/policy.ts';
+import { type Guard, settle } from './policy/put-back.ts';
 import { replayCheck } from './replay-check.ts';
 import { createReplayCopies } from './replay-copies.ts';
 import { createFindings, describeCounts, type ReplayOptions, type ReplayStep } from './replay-report.ts';
@@ -43,6 +44,8 @@ export async function replaySession(
   const started = file.events.find((event) => event.type === 'session-started');
   const copies = createReplayCopies(sandbox);
   const policy = started ? createPolicy(started.task) : null;
+  let guard: Guard | null = policy && { policy, masked: [], exposed: false, links: {}, holds: () => null };
+  const furnished = new Set<WorkingCopy>();
   for (const [index, event] of file.events.entries()) {
     options.signal.throwIfAborted();
     const last = tree;
@@ -50,11 +53,20 @@ export async function replaySession(
     const copy = await copies.next(event, tree);
     // What begins or ends a working copy does nothing in it.
     if (copy === null) continue;
+    // The placeholders of the run, also where the run had the real files: these are in no log.
+    if (event.type === 'secrets-masked') {
+      if (guard) guard = { ...guard, masked: event.files };
+      furnished.clear();
+    }
+    if (guard && guard.masked.length > 0 && !furnished.has(copy)) {
+      await copy.write(guard.masked);
+      furnished.add(copy);
+    }
     const branch = 'branch' in event ? event.branch : undefined;
     const [before, after] = [filesOfBranch(last, branch), filesOfBranch(tree, branch)];
     const verdict = verdictAfter(file.events, index);
     const checked = hashedFiles(tree, event);
-    const step = await replayEvent({ event, before, after, checked, verdict, policy }, copy, options);
+    const step = await replayEvent({ event, before, after, checked, verdict, guard }, copy, options);
     if (step === null) continue;
     steps.push(step);
     options.onStep?.(step);
@@ -72,7 +84,7 @@ interface Recorded {
   readonly checked: Files;
   /** The verdict that was read from this command's output, if one was. */
   readonly verdict: Verdict | null;
-  readonly policy: Policy | null;
+  readonly guard: Guard | null;
 }
 
 async function replayEvent(
@@ -121,7 +133,7 @@ async function replayEvent(
 
 async function replayCommand(
   event: Extract<SessionEvent, { type: 'command-finished' }>,
-  { before, after, verdict, policy }: Recorded,
+  { before, after, verdict, guard }: Recorded,
   sandbox: WorkingCopy,
   { signal, onOutput }: ReplayOptions,
 ): Promise<ReplayStep> {
@@ -145,7 +157,7 @@ async function replayCommand(
     findings.compare('tests', describeCounts(now), describeCounts(verdict));
     // What tests write is no part of an attempt: see the workspace.
     await sandbox.restore(after);
-  } else await undoForbidden(sandbox, before, policy);
+  } else if (guard) await settle(sandbox, before, guard);
   findings.compare('tree', await treeOf(sandbox), event.tree);
   // The next step starts from what was recorded, so that one difference is told once.
   if (findings.differences.length > 0) await sandbox.restore(after);
@@ -175,13 +187,3 @@ function verdictAfter(events: readonly SessionEvent[], index: number): Verdict |
 }
 
 const treeOf = async (sandbox: WorkingCopy): Promise<string> => hashTree((await sandbox.snapshot()).files);
-
-/** What the run put back, because the policy forbids it, is put back here too. */
-async function undoForbidden(sandbox: WorkingCopy, before: Files, policy: Policy | null): Promise<void> {
-  const { files } = await sandbox.snapshot();
-  const forbidden = diffFiles(before, files).filter(
-    (change) => policy?.refuseChange(change, before[change.path] ?? null) !== null,
-  );
-  if (policy === null || forbidden.length === 0) return;
-  await sandbox.write(forbidden.map(({ path }) => ({ path, content: before[path] ?? null })));
-}

@@ -20,6 +20,7 @@ import type { CommandRules } from './policy/command-rules.ts';
 import { DEFAULT_MODE, type Mode } from './policy/modes.ts';
 import { createPermissions } from './policy/permissions.ts';
 import { createPolicy } from './policy/policy.ts';
+import { createRedactor } from './policy/redact.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
 import { withReview } from './review/with-review.ts';
 import { createRunClock } from './run-clock.ts';
@@ -53,6 +54,8 @@ export interface RunAgentOptions {
   readonly gate?: (call: ToolCall) => Promise<void>;
   /** Who decides what the rules leave open. Default: hands off, nobody is asked. */
   readonly mode?: Mode;
+  /** What must never reach the model's context or the log: keys of the models. */
+  readonly secrets?: readonly string[];
   /** The person's own rules for commands: what was "always" allowed, too. */
   readonly rules?: CommandRules;
   /** The model's text as it streams. */
@@ -88,6 +91,7 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
     return await finishRun(run, checks, await pursue());
   } finally {
     clock.dispose();
+    await workspace.unmask();
   }
 }
 
@@ -109,7 +113,10 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     emit,
     signal: clock.signal,
   });
+  const redactor = createRedactor();
+  redactor.know('key of the model', options.secrets ?? [], state.files);
   const workspace = new Workspace({
+    redactor,
     permissions,
     run: id,
     task,
@@ -136,6 +143,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     workspace,
     acceptance: ACCEPT_PASSING,
     permissions,
+    redactor,
     spending,
     clock,
     emit,

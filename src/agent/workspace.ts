@@ -32,6 +32,9 @@ import { createOutputs } from './outputs.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import type { Permissions, Scene } from './policy/permissions.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
+import { type Guard, putBackHidden, settle, type Undone } from './policy/put-back.ts';
+import type { Redactor } from './policy/redact.ts';
+import { findSecretFiles } from './policy/secret-files.ts';
 import type { Spending } from './spending.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
@@ -79,6 +82,8 @@ export interface WorkspaceOptions {
   readonly onOutput: ((text: string) => void) | undefined;
   /** Without it nothing is asked: the policy alone decides. */
   readonly permissions?: Permissions;
+  /** Secrets that it knows never come out of a command. */
+  readonly redactor?: Redactor;
 }
 
 /** The task's files while a run works on them: every change and every command goes through here, and into the log. */
@@ -91,6 +96,11 @@ export class Workspace {
   readonly #options: WorkspaceOptions;
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
+  #guard: Guard;
+  /** What the run put placeholders in place of. */
+  #secrets: readonly FileChange[] = [];
+  /** A fork gets the masked files before its first command. */
+  #isFurnished = true;
   #testSeconds = LONGEST_TEST_SECONDS;
   #verification: Verification | null = null;
 
@@ -101,6 +111,8 @@ export class Workspace {
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
     this.#place = fork ? { branch: fork.branch } : {};
+    const holds = options.redactor?.holds ?? (() => null);
+    this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
   }
 
   /** A further working copy, which holds this one's files already; they must be an attempt. */
@@ -109,6 +121,8 @@ export class Workspace {
     const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
     forked.#testSeconds = this.#testSeconds;
     forked.#verification = this.#verification;
+    forked.#guard = this.#guard;
+    forked.#isFurnished = false;
     return forked;
   }
 
@@ -138,7 +152,35 @@ export class Workspace {
   /** Makes the sandbox hold the files that the run starts from. */
   async open(): Promise<void> {
     await this.recover();
+    await this.#maskSecrets();
     this.#options.signal.throwIfAborted();
+  }
+
+  /** What is to be done once the run has its outcome, whatever it was: the files with secrets are the real ones again. */
+  async unmask(): Promise<void> {
+    const real = this.#secrets;
+    this.#secrets = [];
+    if (real.length === 0) return;
+    try {
+      await this.#options.sandbox.write(real);
+    } catch (error) {
+      // A sandbox that is booted again has them: it was told.
+      if (!(error instanceof SandboxLostError)) throw error;
+    }
+  }
+
+  async #maskSecrets(): Promise<void> {
+    const { sandbox, redactor, emit, run, task } = this.#options;
+    const { omitted, links = {} } = await this.#inSandbox((copy) => copy.snapshot());
+    const { real, masked, values } = await this.#inSandbox((copy) => findSecretFiles(copy, omitted));
+    this.#guard = { ...this.#guard, masked, links };
+    redactor?.know('.env file', values, this.#files);
+    if (real.length === 0) return;
+    const exposed = task.secrets === true;
+    emit({ type: 'secrets-masked', run, files: masked, exposed });
+    if (exposed) return;
+    this.#secrets = real;
+    await sandbox.write(masked);
   }
 
   /** Makes the sandbox hold what the log says: after something failed in the middle. */
@@ -173,16 +215,10 @@ export class Workspace {
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
     await this.#options.permissions?.command(call, command, this.#scene());
     const result = await this.#execute(command, timeoutSeconds);
-    const snapshot = await this.#inSandbox((sandbox) => sandbox.snapshot());
-    const found = diffFiles(this.#files, snapshot.files);
-    const undone = found.filter(
-      (change) => this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null) !== null,
-    );
-    const changes = found.filter((change) => !undone.includes(change));
-    const files = applyChanges(this.#files, changes);
-    if (undone.length > 0) await this.#inSandbox((sandbox) => sandbox.restore(files));
+    const { files, changes, undone } = await this.#inSandbox((sandbox) => settle(sandbox, this.#files, this.#guard));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
+    this.#emitUndone(call, undone);
     this.#options.signal.throwIfAborted();
     return { result, changes, undone: undone.map(({ path }) => path) };
   }
@@ -203,12 +239,17 @@ export class Workspace {
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
     }
     // The verdict is about the attempt's files alone: what the tests wrote is put back.
-    await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
+    const undone = await this.#inSandbox(async (sandbox) => {
+      const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
+      await sandbox.restore(this.#files);
+      return hidden;
+    });
     this.#emitCommand(call, { command, result, changes: [] });
     signal.throwIfAborted();
     const verdict = parseVerdict(result.exitCode, result.output);
     this.attempts.judge(attempt, verdict);
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
+    this.#emitUndone(call, undone);
     this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
     return this.#verification;
   }
@@ -292,6 +333,11 @@ export class Workspace {
     return { files: this.#files, folder: sandbox.folder, read };
   }
 
+  #emitUndone(call: string, undone: readonly Undone[]): void {
+    const { emit, run } = this.#options;
+    if (undone.length > 0) emit({ type: 'changes-undone', run, call, undone });
+  }
+
   #hold(files: Files): void {
     this.#files = files;
     this.attempts.settle(this.tree);
@@ -317,6 +363,16 @@ export class Workspace {
     if (!lost.elsewhere) emit({ type: 'sandbox-rebooted', run, reason: lost.message });
   }
 
+  async #furnish(): Promise<void> {
+    if (this.#isFurnished || this.#guard.exposed) return;
+    await this.#options.sandbox.write(this.#guard.masked);
+    this.#isFurnished = true;
+  }
+
+  #redact(output: string): string {
+    return this.#options.redactor?.redact(output, this.#files) ?? output;
+  }
+
   /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
   async #execute(
     command: string,
@@ -327,7 +383,9 @@ export class Workspace {
     signal.throwIfAborted();
     const started = Date.now();
     try {
-      return await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+      await this.#furnish();
+      const result = await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+      return { ...result, output: this.#redact(result.output) };
     } catch (error) {
       if (!(error instanceof SandboxLostError)) throw error;
       signal.throwIfAborted();
@@ -336,7 +394,7 @@ export class Workspace {
       if (error.elsewhere) return this.#execute(command, timeoutSeconds, { signal, files });
       const milliseconds = Date.now() - started;
       const late = milliseconds >= timeoutSeconds * 1000;
-      const output = `${error.output}\n${error.message} It was started again, and this command counts as killed.\n`;
+      const output = `${this.#redact(error.output)}\n${error.message} It was started again, and this command counts as killed.\n`;
       return { output, milliseconds, ...(late ? TOO_LATE : LOST) };
     }
   }

@@ -40,9 +40,9 @@ export async function takeSnapshot({ container, folder }: ContainerFolder): Prom
     hasRules ? await call(api.fs.readFile(`${at}/.gitignore`, 'utf-8')) : null,
   );
   const tree = await call(api.export(at, { format: 'json', excludes: globs }));
-  const { files, omitted } = pickSources(tree, bytesToContent);
+  const { files, omitted, links } = pickSources(tree, bytesToContent);
   // What the export leaves out is not in its tree.
-  return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])] };
+  return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])], links };
 }
 
 export async function restoreFiles(place: ContainerFolder, files: Files): Promise<RestoreResult> {

@@ -22,6 +22,7 @@ describe('picking sources', () => {
     };
     expect(pick(tree)).toEqual({
       files: { '.gitignore': '*.log\n/tmp\n', 'a.js': '1', 'b.png': { base64: '/w==' }, 'src/c.js': '2' },
+      links: { link: 'a.js' },
       omitted: ['.env.local', 'x.log', 'link', 'tmp/', 'src/node_modules/'],
     });
   });

@@ -8,7 +8,8 @@ import type { FileSystemTree } from './webcontainer.ts';
 const OMITTED_ANYWHERE: readonly string[] = ['node_modules', '.git', '.fixpoint'];
 /** What tools leave behind in the project's folder. What builds make (`dist`) is for `.gitignore` to say: in some projects it is source. */
 const OMITTED_AT_ROOT: readonly string[] = ['coverage', '.nyc_output', '.cache'];
-const SECRETS = /(^|\/)\.env[^/]*$/i;
+/** Samples are there to be read. */
+const SECRETS = /(^|\/)\.env(?![^/]*[.\-_](?:example|sample|template|dist|defaults?)$)[^/]*$/i;
 const LARGEST = 1024 * 1024;
 
 /** Whether a folder is left out by its name. */
@@ -29,6 +30,7 @@ export function unexported(names: readonly string[], gitignore: string | null): 
 export interface SourceTree {
   readonly files: Files;
   readonly omitted: readonly string[];
+  readonly links: Readonly<Record<string, string>>;
 }
 
 /** A character takes three bytes at most. */
@@ -40,6 +42,7 @@ const isLarge = (contents: string | Uint8Array): boolean =>
 export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array) => Content): SourceTree {
   const files: [string, Content][] = [];
   const omitted: string[] = [];
+  const links: [string, string][] = [];
   const visit = (folder: FileSystemTree, prefix: string, above: readonly IgnoreRules[]): void => {
     const rules = withRulesOf(folder, prefix, above);
     const ignores = (path: string) => isIgnored(path, rules);
@@ -48,14 +51,17 @@ export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array)
       if ('directory' in node) {
         if (isOmittedFolder(path) || ignores(`${path}/`)) omitted.push(`${path}/`);
         else visit(node.directory, `${path}/`, rules);
-      } else if ('symlink' in node.file || SECRETS.test(path) || ignores(path)) omitted.push(path);
+      } else if ('symlink' in node.file) {
+        omitted.push(path);
+        links.push([path, node.file.symlink]);
+      } else if (SECRETS.test(path) || ignores(path)) omitted.push(path);
       else if (isLarge(node.file.contents)) omitted.push(path);
       else
         files.push([path, typeof node.file.contents === 'string' ? node.file.contents : toContent(node.file.contents)]);
     }
   };
   visit(tree, '', []);
-  return { files: Object.fromEntries(files), omitted };
+  return { files: Object.fromEntries(files), omitted, links: Object.fromEntries(links) };
 }
 
 /** A `.gitignore` and the folder it stands in ("" or "src/"). */

@@ -4,6 +4,7 @@ import { parseSessionFile } from '../session/schema.ts';
 import { hashTree } from '../session/tree.ts';
 import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from '../session/working-files.ts';
 import { findInText, looksRandom, type Secret } from './find-in-text.ts';
+import { maskFor } from './mask.ts';
 import { mapTexts } from './session-texts.ts';
 
 export interface SecretFinding {
@@ -26,8 +27,6 @@ const ENV_FILE = '.env file';
 const IS_ENV = /(?:^|\/)\.env[^/]*$/i;
 /** A secret this long is masked wherever it occurs; a shorter one could be a part of other words. */
 const SHORTEST_EVERYWHERE = 8;
-
-export const maskFor = (kind: string): string => `‹redacted: ${kind}›`;
 
 const shorten = (secret: string): string =>
   secret.length < 16 ? `${secret.slice(0, 2)}…` : `${secret.slice(0, 8).trim()}…${secret.slice(-4).trim()}`;

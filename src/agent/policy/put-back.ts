@@ -1,0 +1,98 @@
+/** What a command did is looked at, whatever its line said: what the policy forbids is put back. In a run and in its replay alike. */
+import type { Snapshot, WorkingCopy } from '../../sandbox/sandbox.ts';
+import { applyChanges } from '../../session/apply-changes.ts';
+import { contentAt } from '../../session/content.ts';
+import type { FileChange, Files } from '../../session/files.ts';
+import { diffFiles } from '../../session/tree.ts';
+import type { MaskedFile } from './env-files.ts';
+import { isSecretPath, refuseSpelling } from './paths.ts';
+import { placeOf } from './places.ts';
+import type { Policy } from './policy.ts';
+
+export interface Undone {
+  readonly path: string;
+  readonly reason: string;
+}
+
+export interface Settled {
+  readonly files: Files;
+  readonly changes: readonly FileChange[];
+  readonly undone: readonly Undone[];
+}
+
+export interface Guard {
+  readonly policy: Policy;
+  /** The `.env*` files as they have to be. */
+  readonly masked: readonly MaskedFile[];
+  /** The real ones are there: what they hold is left alone. */
+  readonly exposed: boolean;
+  /** Links that were there before the run. */
+  readonly links: Readonly<Record<string, string>>;
+  /** The kind of the secret that a text holds. */
+  readonly holds: (text: string) => string | null;
+}
+
+/** After a command: the files that it may leave stay, the rest is as `before`. */
+export async function settle(copy: WorkingCopy, before: Files, guard: Guard): Promise<Settled> {
+  const snapshot = await copy.snapshot();
+  const found = diffFiles(before, snapshot.files);
+  const judged = found.map((change) => ({ change, reason: refuse(change, before, guard) }));
+  const forbidden = judged.flatMap(({ change, reason }) => (reason === null ? [] : [{ path: change.path, reason }]));
+  const changes = judged.flatMap(({ change, reason }) => (reason === null ? [change] : []));
+  const files = applyChanges(before, changes);
+  if (forbidden.length > 0) await copy.restore(files);
+  return { files, changes, undone: [...forbidden, ...(await putBackHidden(copy, snapshot, guard))] };
+}
+
+function refuse(change: FileChange, before: Files, { policy, holds }: Guard): string | null {
+  const refusal = policy.refuseChange(change, contentAt(before, change.path) ?? null);
+  if (refusal !== null) return refusal;
+  const secret = typeof change.content === 'string' ? holds(change.content) : null;
+  return secret === null ? null : `It held a secret (${secret}).`;
+}
+
+/** What snapshots leave out: links that lead where the agent may not go, and the files with secrets. */
+export async function putBackHidden(copy: WorkingCopy, snapshot: Snapshot, guard: Guard): Promise<readonly Undone[]> {
+  const undone: Undone[] = [];
+  const changes: FileChange[] = [];
+  for (const [path, target] of Object.entries(snapshot.links ?? {})) {
+    if (guard.links[path] === target) continue;
+    const reason = refuseLink(path, target, { folder: copy.folder, policy: guard.policy });
+    if (reason === null) continue;
+    undone.push({ path, reason });
+    changes.push({ path, content: null });
+  }
+  const wanted = new Map(guard.masked.map(({ path, content }) => [path, content]));
+  const there = snapshot.omitted.filter((path) => !path.endsWith('/') && isSecretPath(path) && !wanted.has(path));
+  for (const path of there) {
+    undone.push({ path, reason: 'Files with secrets are neither made nor changed.' });
+    changes.push({ path, content: null });
+  }
+  for (const [path, content] of guard.exposed ? [] : wanted) {
+    if ((await copy.read(path)) === content) continue;
+    undone.push({ path, reason: 'Files with secrets are neither made nor changed.' });
+    changes.push({ path, content: null }, { path, content });
+  }
+  if (changes.length > 0) await copy.write(changes);
+  return undone;
+}
+
+/** Links that come with the project, or that npm makes for workspaces, lead to where they may. */
+function refuseLink(
+  path: string,
+  target: string,
+  { folder, policy }: { folder: string; policy: Policy },
+): string | null {
+  const parent = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
+  const place = placeOf(target, placeIn(folder, parent), folder);
+  if ('outside' in place)
+    return /^\/(?:tmp|dev\/null)(?:\/|$)/.test(place.outside)
+      ? null
+      : `It was a link out of the project (to ${target}).`;
+  if (place.inside === '') return null;
+  const refusal = refuseSpelling(place.inside) ?? policy.refuseRead(place.inside);
+  if (refusal !== null) return `It was a link to ${target}. ${refusal}`;
+  return null;
+}
+
+const placeIn = (folder: string, path: string): string => (path === '.' ? folder : `${folder}/${path}`);
