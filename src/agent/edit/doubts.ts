@@ -86,7 +86,7 @@ export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]):
       ];
     if (kinds.has('tabs') && added.some((line) => /\S {2}/.test(line)))
       return [`${place.hunk.label}: tabs became spaces on the way, and lines that it adds have several in a row.`];
-    if (kinds.has('tabs') && !own.has('tabs') && added.some(isIndented) && !provesIndentation(place))
+    if (kinds.has('tabs') && !own.has('tabs') && added.some(isIndented))
       return [
         `${place.hunk.label}: other hunks have tabs where the file has spaces or the reverse, so the indentation of its new lines is not certain.`,
       ];

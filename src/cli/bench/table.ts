@@ -13,6 +13,10 @@ export function formatTable(results: readonly Measurement[]): string {
     reference === null ? '–' : (ours / reference).toFixed(2),
   ]);
   const head = ['measurement', 'sandbox', 'native', 'ratio'];
+  return `${machine()}\n\n${markdownTable(head, rows)}`;
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${machine()}\n\n${lines.join('\n')}\n`;
+  return `${lines.join('\n')}\n`;
 }

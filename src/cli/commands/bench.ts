@@ -2,6 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { boot } from '../bench/boot.ts';
+import { formatEdits, measureEdits } from '../bench/edit.ts';
 import type { Bench, Measurement } from '../bench/measurement.ts';
 import { memory } from '../bench/memory.ts';
 import { size } from '../bench/size.ts';
@@ -22,19 +23,31 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>
   'starts-memory': startsMemory,
 };
 
+const NAMES = [...Object.keys(BENCHES), 'edit'];
+
 export function addBenchCommand(program: Command, root: string): void {
   program
     .command('bench')
-    .description(`measurements: ${Object.keys(BENCHES).join(', ')} (all when none is named)`)
+    .description(`measurements: ${NAMES.join(', ')} (all when none is named)`)
     .argument('[name]')
     .option('--out <file>', 'also write the results as JSON')
     .action(async (name: string | undefined, { out }: { out?: string }) => {
-      const chosen = Object.entries(BENCHES).filter(([key]) => name === undefined || key === name);
-      if (chosen.length === 0) throw new Error(`bench ${name}: there are ${Object.keys(BENCHES).join(', ')}`);
-      const bench = { root, dist: await ensureBuild(root) };
-      const results: Measurement[] = [];
-      for (const [, measure] of chosen) results.push(...(await measure(bench)));
-      process.stdout.write(formatTable(results));
-      if (out) await writeFile(out, `${JSON.stringify({ machine: machine(), results }, null, 2)}\n`);
+      if (name !== undefined && !NAMES.includes(name)) throw new Error(`bench ${name}: there are ${NAMES.join(', ')}`);
+      const results = await measure(root, name);
+      if (results.length > 0) process.stdout.write(formatTable(results));
+      // It has a table of its own, and needs no build.
+      const edits = name === undefined || name === 'edit' ? measureEdits(root) : null;
+      if (edits) process.stdout.write(`${name === 'edit' ? `${machine()}\n` : ''}\n${formatEdits(edits)}`);
+      const report = { machine: machine(), results, ...(edits ? { edits } : {}) };
+      if (out) await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
     });
+}
+
+async function measure(root: string, name: string | undefined): Promise<Measurement[]> {
+  const chosen = Object.entries(BENCHES).filter(([key]) => name === undefined || key === name);
+  if (chosen.length === 0) return [];
+  const bench = { root, dist: await ensureBuild(root) };
+  const results: Measurement[] = [];
+  for (const [, run] of chosen) results.push(...(await run(bench)));
+  return results;
 }

@@ -1,11 +1,10 @@
 /** Thousands of edits as models make them, real and damaged; the same in every run with the same files. */
-import { applyPatch } from 'diff';
 import type { Edit } from '../../../agent/edit/edit.ts';
 import { disguise } from './changes.ts';
 import { DAMAGES, LINE_DAMAGES } from './damage.ts';
 import type { Change, EditCase } from './edit-case.ts';
 import type { Random } from './random.ts';
-import { blocksOf, endsDiffer, hunksOf, renderDiff, renderEdit, renderHunk } from './render.ts';
+import { endsDiffer, hunksOf, renderDiff, renderEdit, renderHunk } from './render.ts';
 
 const FORMATS = ['diff', 'patch', 'blocks', 'replace', 'whole'] as const;
 
@@ -99,8 +98,3 @@ function lineCase(change: Change, format: 'patch' | 'blocks', random: Random): O
     intended: { [change.path]: change.after },
   };
 }
-
-/** For the share of changes that other tools could make at all: the diff applies to the file as it was made. */
-export const isSoundChange = (change: Change): boolean =>
-  applyPatch(change.before, renderDiff(change, { context: 3, isGit: false })) === change.after &&
-  blocksOf(change, 3) !== undefined;

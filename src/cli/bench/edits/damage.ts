@@ -92,8 +92,9 @@ const truncate: Damage = (change, random) => {
   const kept = 1 + random.below(last.lines.length - 1);
   const lost = last.lines.slice(kept);
   const cut = { ...last, lines: last.lines.slice(0, kept) };
+  if (lost.some((line) => line.startsWith('\\'))) return null;
   // What is lost is context alone: the change is whole.
-  const after = lost.every((line) => isContext(line) || line.startsWith('\\')) ? change.after : null;
+  const after = lost.every((line) => isContext(line)) ? change.after : null;
   return { text: write(change, [...hunks.slice(0, -1), cut]), before: change.before, after };
 };
 
@@ -196,13 +197,18 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   ),
   'indentation lost': onLines((line) => body(line, (text) => text.trimStart())),
   'indentation of the hunk lost': onHunks((hunk) => {
-    const indents = hunk.lines
-      .filter((line) => line.slice(1).trim() !== '')
-      .map((line) => /^[ \t]*/.exec(line.slice(1))?.[0].length ?? 0);
-    const least = Math.min(...indents);
+    const full = hunk.lines
+      .filter((line) => line.slice(1).trim() !== '' && !line.startsWith('\\'))
+      .map((line) => line.slice(1));
+    const [first = ''] = full;
+    const indent = /^[ \t]*/.exec(first)?.[0] ?? '';
+    const most =
+      [...indent].findLastIndex((_, at) => full.every((line) => line.startsWith(indent.slice(0, at + 1)))) + 1;
     return {
       ...hunk,
-      lines: hunk.lines.map((line) => body(line, (text) => (text.trim() === '' ? text : text.slice(least)))),
+      lines: hunk.lines.map((line) =>
+        line.startsWith('\\') || line.slice(1).trim() === '' ? line : body(line, (text) => text.slice(most)),
+      ),
     };
   }),
   'tabs become spaces': onLines((line) => body(line, (text) => text.replaceAll('\t', '    '))),
