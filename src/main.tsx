@@ -7,6 +7,7 @@ import './app/styles/tokens.css';
 import './app/styles/base.css';
 import './app/styles/layout.css';
 import './app/styles/panels.css';
+import './app/styles/agent.css';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root"');

@@ -50,7 +50,7 @@ export async function chooseServer(page: Page, { baseUrl, model, key }: ServerSe
   const dialog = page.getByRole('dialog', { name: 'Settings' });
   await dialog.getByRole('radio', { name: 'OpenAI-compatible server' }).check();
   await dialog.getByRole('textbox', { name: 'Base URL' }).fill(baseUrl);
-  await dialog.getByRole('textbox', { name: 'Model name' }).fill(model);
+  await dialog.getByRole('combobox', { name: 'Model name' }).fill(model);
   await dialog.getByLabel('Key', { exact: true }).fill(key);
   await dialog.getByRole('button', { name: 'Save' }).click();
   await expect(dialog).toBeHidden();

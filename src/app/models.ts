@@ -1,16 +1,29 @@
+import type { Models } from '../agent/agent-run.ts';
 import type { Model } from '../model/model.ts';
 import type { Settings } from './settings.ts';
 
 /** The model that the settings name, loaded when it is needed. Rejects when they are incomplete. */
-export async function chooseModel({ model, modelName, key, baseUrl }: Settings): Promise<Model> {
+export async function chooseModel({ model, modelName, ...server }: Settings): Promise<Model> {
   if (model === 'solver') {
     const { createSolver } = await import('../model/solver/solver.ts');
     return createSolver();
   }
   if (modelName === '') throw new Error('Name a model in the settings first.');
+  return createServerModel(modelName, server);
+}
+
+/** Models for single roles, where the settings name some. */
+export async function chooseRoleModels({ model, roleModels, ...server }: Settings): Promise<Models> {
+  if (model !== 'openai') return {};
+  const named = Object.entries(roleModels).filter(([, name]) => name.trim() !== '');
+  const made = named.map(async ([role, name]) => [role, await createServerModel(name.trim(), server)] as const);
+  return Object.fromEntries(await Promise.all(made));
+}
+
+async function createServerModel(model: string, { key, baseUrl }: Pick<Settings, 'key' | 'baseUrl'>): Promise<Model> {
   const [{ createOpenAIModel }, { withToolMode }] = await Promise.all([
     import('../model/openai.ts'),
     import('../model/tool-mode.ts'),
   ]);
-  return withToolMode(createOpenAIModel({ model: modelName, apiKey: key, baseUrl }), 'auto');
+  return withToolMode(createOpenAIModel({ model, apiKey: key, baseUrl }), 'auto');
 }

@@ -1,6 +1,9 @@
 /** The user's choices: kept on this device, never part of a session. */
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
+import { MODES } from '../agent/policy/modes.ts';
+
+const NO_ROLE_MODELS = { planner: '', executor: '', reviewer: '' };
 
 const limits = z.object({
   steps: z.number().int().positive(),
@@ -10,10 +13,19 @@ const limits = z.object({
   cost: z.number().nonnegative(),
 });
 
+// What was added later has a default: settings that were stored before are still read.
 const schema = z.object({
   model: z.enum(['solver', 'openai']),
   baseUrl: z.string(),
   modelName: z.string(),
+  /** Of the models for single roles, on the same server; empty: the model of the run. */
+  roleModels: z.object({ planner: z.string(), executor: z.string(), reviewer: z.string() }).default(NO_ROLE_MODELS),
+  /** A composed name: "tree+review". */
+  strategy: z.string().default('loop'),
+  candidates: z.number().int().min(2).max(8).default(3),
+  mode: z.enum(MODES).default('confirm-risky'),
+  /** Patterns of commands that were allowed for always. */
+  allowed: z.array(z.string()).default([]),
   limits,
   sandbox: z.enum(['embedded', 'hosted']),
 });
@@ -31,6 +43,11 @@ export const DEFAULT_SETTINGS: Settings = {
   model: 'solver',
   baseUrl: 'https://api.openai.com/v1',
   modelName: '',
+  roleModels: NO_ROLE_MODELS,
+  strategy: 'loop',
+  candidates: 3,
+  mode: 'confirm-risky',
+  allowed: [],
   limits: DEFAULT_LIMITS,
   sandbox: 'embedded',
   key: '',
@@ -38,6 +55,13 @@ export const DEFAULT_SETTINGS: Settings = {
 };
 
 type SettingsStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+
+/** Touches the storage at each call only: where the browser forbids it, the mere access throws. */
+export const deviceStorage: SettingsStorage = {
+  getItem: (name) => localStorage.getItem(name),
+  setItem: (name, value) => localStorage.setItem(name, value),
+  removeItem: (name) => localStorage.removeItem(name),
+};
 
 /** What was stored, or the defaults where it cannot be read. */
 export function readSettings(storage: SettingsStorage): Settings {

@@ -1,4 +1,5 @@
 /** What the page shows beside the session's own state. */
+import type { Ask } from '../agent/person.ts';
 import type { ReplayStep } from '../agent/replay.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
 import type { AttemptId, SessionState } from '../session/events.ts';
@@ -51,6 +52,11 @@ export interface Rerun {
   readonly message: string | null;
 }
 
+/** What the run waits for its person to say. */
+export type Asking =
+  | { readonly kind: 'permission'; readonly ask: Ask }
+  | { readonly kind: 'question'; readonly question: string };
+
 export interface View {
   readonly access: Access;
   readonly session: SessionState;
@@ -66,6 +72,7 @@ export interface View {
   /** The report of the last re-run; null when it was closed. */
   readonly rerun: Rerun | null;
   readonly settings: Settings;
+  readonly asking: Asking | null;
   /** The reply that is being written, before it is in the log. */
   readonly liveText: string;
   readonly panel: Panel;

@@ -8,9 +8,10 @@ import type { SecretFinding } from '../share/redact.ts';
 import { createObservable, type Observable } from './observable.ts';
 import { createOutputBuffer, type OutputBuffer } from './output/output-buffer.ts';
 import { messageOf, type Page } from './page.ts';
-import { readSettings, type Settings, storeSettings } from './settings.ts';
+import { deviceStorage, readSettings, type Settings, storeSettings } from './settings.ts';
 import { CurrentSession } from './verbs/current-session.ts';
 import { Opener } from './verbs/opener.ts';
+import { PagePerson } from './verbs/page-person.ts';
 import { Runner } from './verbs/runner.ts';
 import { SandboxHolder } from './verbs/sandbox-holder.ts';
 import { findSecrets, makeFile, makeLink } from './verbs/share.ts';
@@ -28,6 +29,8 @@ export interface Workbench {
   readonly output: OutputBuffer;
   readonly opening: OpeningVerbs;
   readonly running: RunningVerbs;
+  /** Answers to what the run asks; they do nothing when it asks nothing. */
+  readonly person: Pick<PagePerson, 'decide' | 'reply'>;
   /** Opens a link's session, the last one or the first task, then boots the sandbox. Called once. */
   open(): Promise<void>;
   select(selection: Partial<Selection>): void;
@@ -50,12 +53,14 @@ export function createWorkbench(): Workbench {
   const session = new CurrentSession(page);
   const sandbox = new SandboxHolder(page);
   const opening = new Opener(page, session);
-  const running = new Runner(page, session, sandbox);
+  const person = new PagePerson(page);
+  const running = new Runner(page, { session, sandbox, person });
   return {
     view,
     output,
     opening,
     running,
+    person,
     async open() {
       await opening.start();
       window.addEventListener('hashchange', () => void opening.linkChanged());
@@ -77,13 +82,6 @@ export function createWorkbench(): Workbench {
   };
 }
 
-/** Touches the storage at each call only: where the browser forbids it, the mere access throws. */
-const deviceStorage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> = {
-  getItem: (name) => localStorage.getItem(name),
-  setItem: (name, value) => localStorage.setItem(name, value),
-  removeItem: (name) => localStorage.removeItem(name),
-};
-
 function emptyView(): View {
   return {
     access: 'own',
@@ -96,6 +94,7 @@ function emptyView(): View {
     notice: null,
     unsaved: null,
     rerun: null,
+    asking: null,
     settings: readSettings(deviceStorage),
     liveText: '',
     panel: 'task',

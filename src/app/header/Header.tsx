@@ -1,7 +1,7 @@
 import { useView, useWorkbench } from '../context.tsx';
 import { SessionsDialog } from '../dialogs/SessionsDialog.tsx';
-import { SettingsDialog } from '../dialogs/SettingsDialog.tsx';
 import { ShareDialog } from '../dialogs/ShareDialog.tsx';
+import { SettingsDialog } from '../dialogs/settings/SettingsDialog.tsx';
 import { Icon } from '../icons.tsx';
 import { isBusy } from '../view.ts';
 import { RunStatus } from './RunStatus.tsx';

@@ -1,9 +1,7 @@
 import { useEffect, useRef } from 'react';
-import type { RunState, StepState } from '../../session/events.ts';
+import { AskingPanel } from '../asking/AskingPanel.tsx';
 import { useSession, useView, useWorkbench } from '../context.tsx';
-import { formatCount, formatDuration } from '../format.ts';
-import { OutcomeBanner } from './OutcomeBanner.tsx';
-import { StepCard } from './StepCard.tsx';
+import { RunSection } from './RunSection.tsx';
 
 /** The steps as they stream, grouped by run. */
 export function StepsPanel() {
@@ -47,6 +45,7 @@ export function StepsPanel() {
         {liveText !== '' && <p className="live-text">{liveText}</p>}
         <div ref={end} />
       </div>
+      <AskingPanel />
     </section>
   );
 }
@@ -57,36 +56,4 @@ function Empty() {
       The agent reads, plans, edits, runs and verifies; each step appears here, with what it did and what came of it.
     </p>
   );
-}
-
-function RunSection({ run, number, isLast }: { run: RunState; number: number; isLast: boolean }) {
-  return (
-    <section className="run" aria-label={`Run ${number}`}>
-      <h3 className="run-title">
-        Run {number}{' '}
-        <span className="quiet-text">
-          by {run.model}, from attempt {run.from}
-        </span>
-        {run.outcome && (
-          <span className="figure">
-            {formatCount(run.steps.length, 'step')} · {formatDuration(run.spent.milliseconds)}
-          </span>
-        )}
-      </h3>
-      <ol className="step-list">
-        {run.steps.map((step: StepState) => (
-          <StepCard key={step.number} step={step} />
-        ))}
-      </ol>
-      {run.outcome && <OutcomeBanner outcome={run.outcome} canRunAgain={isLast && run.outcome.kind !== 'solved'} />}
-      {!run.outcome && <Unfinished />}
-    </section>
-  );
-}
-
-/** A recording of a run that has no end; one's own gets its end when it is opened. */
-function Unfinished() {
-  const access = useView((view) => view.access);
-  if (access !== 'shared') return null;
-  return <p className="outcome outcome-stopped">The recording ends in the middle of this run.</p>;
 }

@@ -1,10 +1,11 @@
 /** Run, Step, Stop, rollback and re-run: whatever keeps the sandbox busy, one at a time. */
+import type { Person } from '../../agent/person.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Attempt, AttemptId } from '../../session/events.ts';
 import { changesBetween, filesOf } from '../../session/selectors.ts';
 import { hashTree } from '../../session/tree.ts';
 import { formatRollback } from '../format.ts';
-import { chooseModel } from '../models.ts';
+import { chooseModel, chooseRoleModels } from '../models.ts';
 import { messageOf, type Page } from '../page.ts';
 import { createStepGate, type StepGate } from '../step-gate.ts';
 import { isBusy } from '../view.ts';
@@ -12,17 +13,25 @@ import type { CurrentSession } from './current-session.ts';
 import { rerunSession } from './rerun.ts';
 import type { SandboxHolder } from './sandbox-holder.ts';
 
+interface RunnerParts {
+  readonly session: CurrentSession;
+  readonly sandbox: SandboxHolder;
+  readonly person: Person;
+}
+
 export class Runner {
   readonly #page: Page;
   readonly #session: CurrentSession;
   readonly #sandbox: SandboxHolder;
+  readonly #person: Person;
   #gate: StepGate | null = null;
   #abort: AbortController | null = null;
 
-  constructor(page: Page, session: CurrentSession, sandbox: SandboxHolder) {
+  constructor(page: Page, { session, sandbox, person }: RunnerParts) {
     this.#page = page;
     this.#session = session;
     this.#sandbox = sandbox;
+    this.#person = person;
   }
 
   run(): Promise<void> {
@@ -103,10 +112,11 @@ export class Runner {
     const { session, settings } = view.get();
     const { log } = this.#session;
     if (!session.task) return;
-    const [{ runAgent }, model, sandbox, hidden] = await abortable(
+    const [{ runAgent }, model, models, sandbox, hidden] = await abortable(
       Promise.all([
         import('../../agent/run-agent.ts'),
         chooseModel(settings),
+        chooseRoleModels(settings),
         this.#sandbox.boot(),
         this.#session.heldOut(),
       ]),
@@ -125,7 +135,12 @@ export class Runner {
         state: session,
         sandbox,
         model,
-        strategy: 'loop',
+        models,
+        strategy: settings.strategy,
+        candidates: settings.candidates,
+        person: this.#person,
+        mode: settings.mode,
+        rules: { allow: settings.allowed },
         limits: settings.limits,
         checks: hidden ? { hidden } : {},
         signal,
