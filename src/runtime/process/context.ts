@@ -92,11 +92,14 @@ export interface LoopMetrics {
 }
 
 /** libuv's loop, as far as bindings see it. */
+/** What a callback of the loop returns when it has run nothing of the guest: no microtask can wait then, and the browser's turn is saved. */
+export const QUIET: unique symbol = Symbol('quiet');
+
 export interface EventLoop {
-  /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it). */
-  enqueue(callback: () => void): void;
+  /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it, unless it returns QUIET). */
+  enqueue(callback: () => unknown): void;
   /** Runs the callback next, before what waits already: for a callback that has more of the same to do. */
-  enqueueNext(callback: () => void): void;
+  enqueueNext(callback: () => unknown): void;
   /** Runs the callback, which is the runtime's own, at the end of the turn, before the loop waits for the kernel. */
   beforeWait(callback: () => void): void;
   /** As `enqueue`, for what was done already: in this turn, after the answers of the kernel and before the immediates. */

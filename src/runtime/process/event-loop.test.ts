@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { HostGlobals } from './context.ts';
+import { type HostGlobals, QUIET } from './context.ts';
 import { type LoopClient, ProcessLoop } from './event-loop.ts';
 import { captureHost } from './host.ts';
 
@@ -37,6 +37,17 @@ it('drains microtasks after each callback, and ends when nothing is left', async
     loop.enqueue(() => entries.push('second'));
   });
   expect(log).toEqual(['main', 'microtask of main', 'first', 'microtask of first', 'second', 'beforeExit', 'exit']);
+});
+
+it('gives the browser no turn after a callback that ran nothing of the guest', async () => {
+  const log = await run((loop, entries) => {
+    loop.enqueue(() => {
+      void Promise.resolve().then(() => entries.push('microtask'));
+      return QUIET;
+    });
+    loop.enqueue(() => entries.push('second'));
+  });
+  expect(log).toEqual(['second', 'microtask', 'beforeExit', 'exit']);
 });
 
 it('waits while something is referenced, and wakes when it answers', async () => {

@@ -2,7 +2,7 @@
  * libuv's loop with its phases: timers, pending callbacks, immediates. It is a generator that yields wherever Node drains
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
-import type { EventLoop, HostGlobals, LoopMetrics } from './context.ts';
+import { type EventLoop, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
@@ -56,10 +56,10 @@ export class ProcessLoop implements EventLoop {
   #client: LoopClient | null = null;
   #driver: Turn | null = null;
   #threw = false;
-  #pending: (() => void)[] = [];
+  #pending: (() => unknown)[] = [];
   #soon: (() => void)[] = [];
   /** What is left of the callbacks that run in this phase. */
-  #batch: (() => void)[] | null = null;
+  #batch: (() => unknown)[] | null = null;
   #closing: (() => void)[] = [];
   #beforeWait: (() => void)[] = [];
   #references = 0;
@@ -96,12 +96,12 @@ export class ProcessLoop implements EventLoop {
     this.stopped = true;
   }
 
-  enqueue(callback: () => void): void {
+  enqueue(callback: () => unknown): void {
     this.#pending.push(callback);
     this.wake();
   }
 
-  enqueueNext(callback: () => void): void {
+  enqueueNext(callback: () => unknown): void {
     if (this.#batch === null) this.enqueue(callback);
     else this.#batch.unshift(callback);
   }
@@ -303,15 +303,20 @@ export class ProcessLoop implements EventLoop {
   }
 
   /** Runs what is in the list now; what comes meanwhile waits for the next turn. */
-  *#callbackPhase(client: LoopClient, callbacks: (() => void)[]): Turn {
+  *#callbackPhase(client: LoopClient, callbacks: (() => unknown)[]): Turn {
     const batch = callbacks.splice(0);
     if (callbacks !== this.#closing) this.metrics.events += batch.length;
     this.#batch = batch;
     for (let callback = batch.shift(); callback !== undefined; callback = batch.shift()) {
       if (this.stopped) return;
-      yield { invoke: callback };
+      let outcome: unknown;
+      const run = callback;
+      const invoke = () => {
+        outcome = run();
+      };
+      yield { invoke };
       if (this.stopped) return;
-      yield* this.#drain(client);
+      if (outcome !== QUIET) yield* this.#drain(client);
     }
     this.#batch = null;
   }

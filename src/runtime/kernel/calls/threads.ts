@@ -25,7 +25,11 @@ export const threadCalls: CallTable<ThreadCall> = {
     return created.id;
   },
   startThread: ({ kernel, process }, request) => kernel.startThread(process, request),
-  stopThread: ({ kernel, process }, id) => kernel.endThread(process, process.threads.get(id), 1),
+  stopThread: ({ kernel, process }, id) => {
+    // It may have ended by itself, and its parent not have heard of it yet.
+    const thread = process.threads.find(id);
+    if (thread) kernel.endThread(process, thread, 1);
+  },
   openPorts: ({ process, thread }, one, other) => process.threads.ports.open(thread, one, other),
   joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),
   postToPort: ({ process, thread }, id, message, shared) =>

@@ -31,9 +31,14 @@ export class Threads {
     return thread;
   }
 
+  /** Undefined when it has ended, or never was. */
+  find(id: number): ThreadRecord | undefined {
+    return this.#others.get(id);
+  }
+
   /** ESRCH. */
   get(id: number): ThreadRecord {
-    const thread = this.#others.get(id);
+    const thread = this.find(id);
     if (!thread) throw new SystemError('ESRCH');
     return thread;
   }

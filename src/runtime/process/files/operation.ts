@@ -4,7 +4,7 @@
  */
 import { SystemError } from '../../kernel/syscalls.ts';
 import { activeResources } from '../active-resources.ts';
-import type { ProcessContext } from '../context.ts';
+import { type ProcessContext, QUIET } from '../context.ts';
 
 export interface Operation {
   /** Index of the argument that is the request; what follows it belongs to the binding. */
@@ -67,7 +67,7 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       return done(failure);
     };
     if (operation.performLater?.(args, finish)) return;
-    loop.enqueue(() =>
+    loop.enqueue(() => {
       loop.enqueue(() => {
         let value: unknown;
         try {
@@ -78,8 +78,9 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
           return;
         }
         sys.afterAnswers(() => finish(null, value));
-      }),
-    );
+      });
+      return QUIET;
+    });
   };
 
   const callRequest = (operation: Operation, args: unknown[], request: object): void => {

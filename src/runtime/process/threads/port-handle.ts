@@ -94,18 +94,18 @@ export function definePortHandle(core: ProcessCore) {
       return state;
     }
 
-    deliver(): boolean {
+    deliver(): 'nothing' | 'last' | 'more' {
       const queue = this.#state?.queue ?? this.#rest;
       if (!this.#isReady(queue)) {
         this.#batch = 0;
-        return false;
+        return 'nothing';
       }
       if (this.#batch === 0) this.#batch = Math.max(queue.length, BATCH);
       const message = queue.shift();
       if (message === null) this.close();
       if (message) this.#emit(message);
       if (--this.#batch === 0 && this.#isReady(queue)) this.#schedule();
-      return this.#batch > 0;
+      return this.#batch > 0 ? 'more' : 'last';
     }
 
     protected override release(): void {

@@ -1,11 +1,11 @@
 /** Which ports have something to deliver; those that are ready in the same turn have theirs in the order in which they were made. */
-import type { EventLoop } from '../context.ts';
+import { type EventLoop, QUIET } from '../context.ts';
 
 export interface Deliverer {
   /** Counts up with each port that was made. */
   readonly serial: number;
-  /** Delivers one message; true when another should follow at once. */
-  deliver(): boolean;
+  /** Delivers one message, if there is one; `last` when others have their turn before the next. */
+  deliver(): 'nothing' | 'last' | 'more';
 }
 
 export class PortSchedule {
@@ -21,17 +21,22 @@ export class PortSchedule {
     if (this.#ready.size === 1) this.#loop.enqueue(() => this.#run());
   }
 
-  #run(): void {
+  #run(): unknown {
     const ports = [...this.#ready].sort((one, other) => one.serial - other.serial);
     this.#ready = new Set();
-    this.#next(ports);
+    return this.#next(ports);
   }
 
   /** One message a callback, as ticks and microtasks run between them. */
-  #next(ports: Deliverer[]): void {
-    const port = ports[0];
-    if (!port) return;
+  #next(ports: Deliverer[]): unknown {
+    if (ports.length === 0) return QUIET;
+    // Before the delivery, which may throw.
     this.#loop.enqueueNext(() => this.#next(ports));
-    if (!port.deliver()) ports.shift();
+    for (let port = ports[0]; port !== undefined; port = ports[0]) {
+      const outcome = port.deliver();
+      if (outcome !== 'more') ports.shift();
+      if (outcome !== 'nothing') return undefined;
+    }
+    return QUIET;
   }
 }
