@@ -35,6 +35,8 @@ export interface AttemptBook {
   settle(tree: TreeHash): void;
   /** The working tree is now this attempt's, and the log says so. */
   moveTo(id: AttemptId): void;
+  /** What came before does not count any more: this attempt is the one to be better than. */
+  beginAt(id: AttemptId): void;
   /** The book of a further working copy that begins with this attempt. */
   fork(from: AttemptId): AttemptBook;
 }
@@ -61,8 +63,9 @@ interface Pages {
   readonly made: (id: AttemptId) => void;
 }
 
-function openBook({ byId, byTree, start, made: tell }: Pages): AttemptBook {
+function openBook({ byId, byTree, start: first, made: tell }: Pages): AttemptBook {
   const made = new Set<AttemptId>();
+  let start = first;
   let base = start;
   let newest = start;
   let hasOwnFailure = false;
@@ -130,6 +133,11 @@ function openBook({ byId, byTree, start, made: tell }: Pages): AttemptBook {
       byTree.set(get(id).tree, id);
       base = id;
       newest = id;
+    },
+    beginAt: (id) => {
+      start = id;
+      made.clear();
+      hasOwnFailure = false;
     },
     fork: (from) => openBook({ byId, byTree: new Map(byTree), start: from, made: noteMade }),
   };

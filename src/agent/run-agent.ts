@@ -19,7 +19,6 @@ import type { Person } from './person.ts';
 import type { CommandRules } from './policy/command-rules.ts';
 import { DEFAULT_MODE, type Mode } from './policy/modes.ts';
 import { createPermissions } from './policy/permissions.ts';
-import { createPolicy } from './policy/policy.ts';
 import { createRedactor } from './policy/redact.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
 import { withReview } from './review/with-review.ts';
@@ -105,7 +104,6 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
   const permissions = createPermissions({
     run: id,
     task,
-    policy: createPolicy(task),
     mode: options.mode ?? DEFAULT_MODE,
     person: waited,
     rules: options.rules ?? {},

@@ -88,12 +88,13 @@ export interface WorkspaceOptions {
 
 /** The task's files while a run works on them: every change and every command goes through here, and into the log. */
 export class Workspace {
-  readonly policy: Policy;
   readonly attempts: AttemptBook;
   /** Long outputs, to be read on in. */
   readonly outputs = createOutputs();
   #files: Files;
   readonly #options: WorkspaceOptions;
+  #policy: Policy;
+  #testCommand: string;
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
   #guard: Guard;
@@ -107,7 +108,8 @@ export class Workspace {
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
     this.#options = options;
-    this.policy = createPolicy(options.task);
+    this.#policy = createPolicy(options.task);
+    this.#testCommand = options.task.test;
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
     this.#place = fork ? { branch: fork.branch } : {};
@@ -119,6 +121,7 @@ export class Workspace {
   fork(copy: Branch, onOutput: WorkspaceOptions['onOutput']): Workspace {
     const attempts = this.attempts.fork(this.keep());
     const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
+    forked.adopt(this);
     forked.#testSeconds = this.#testSeconds;
     forked.#verification = this.#verification;
     forked.#guard = this.#guard;
@@ -135,7 +138,17 @@ export class Workspace {
   }
 
   get testCommand(): string {
-    return this.#options.task.test;
+    return this.#testCommand;
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** From now on other rules hold, or another command runs the tests. */
+  adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
+    this.#policy = policy ?? this.#policy;
+    this.#testCommand = testCommand ?? this.#testCommand;
   }
 
   /** The verdict on the files as they are now; null when they were not tested yet. */
@@ -330,7 +343,7 @@ export class Workspace {
       const found = await Promise.all(paths.map(async (path) => [path, await sandbox.read(path)] as const));
       return Object.fromEntries(found.flatMap(([path, content]) => (content === null ? [] : [[path, content]])));
     };
-    return { files: this.#files, folder: sandbox.folder, read };
+    return { files: this.#files, folder: sandbox.folder, read, policy: this.#policy };
   }
 
   #emitUndone(call: string, undone: readonly Undone[]): void {

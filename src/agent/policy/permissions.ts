@@ -21,6 +21,8 @@ export interface Scene {
   readonly folder: string;
   /** Text of installed files that are there: for the licences of packages. */
   readonly read: (paths: readonly string[]) => Promise<Files>;
+  /** Which paths may be changed there now. */
+  readonly policy: Policy;
 }
 
 /** Each rejects with PermissionDenied, whose message is for the model. What has been decided is in the log. */
@@ -35,7 +37,6 @@ export interface Permissions {
 export interface PermissionsOptions {
   readonly run: RunId;
   readonly task: TaskDescription;
-  readonly policy: Policy;
   readonly mode: Mode;
   /** For whom the clock of the run stands still. */
   readonly person: Person | null;
@@ -61,7 +62,7 @@ interface Matter {
 const LONGEST_WHAT = 300;
 
 export function createPermissions(options: PermissionsOptions): Permissions {
-  const { run, task, policy, mode, person, startFiles, emit } = options;
+  const { run, task, mode, person, startFiles, emit } = options;
   const session: string[] = [];
   /** What commands wrote outside the project. */
   const written = new Map<string, string | null>();
@@ -123,7 +124,7 @@ export function createPermissions(options: PermissionsOptions): Permissions {
       notes.delete(call);
       return taken;
     },
-    command: async (call, line, { files, folder }) => {
+    command: async (call, line, { files, folder, policy }) => {
       const parse = await loadParser();
       const context = { project: folder, files, startFiles, written, policy, rules: rules(), parse };
       // The tests' command is the task's own.
@@ -147,7 +148,7 @@ export function createPermissions(options: PermissionsOptions): Permissions {
         for (const [path, text] of writesOf(command)) written.set(path, text);
     },
     change: async (call, changes, scene) => {
-      const judged = await judgeChanges(changes, scene, { policy, startFiles });
+      const judged = await judgeChanges(changes, scene, { policy: scene.policy, startFiles });
       const asked = changes.map(({ path, content }) => ({
         path,
         before: contentAt(scene.files, path) ?? null,
