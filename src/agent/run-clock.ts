@@ -5,7 +5,7 @@ export interface RunClock {
   /** Aborted by the person's signal, or when the time is over. */
   readonly signal: AbortSignal;
   readonly expired: boolean;
-  /** Runs `wait` with the clock stopped; rejects with the signal's reason when aborted meanwhile. */
+  /** Runs `wait` with the clock stopped, until the last of several waits is over; rejects with the signal's reason when aborted. */
   pause<T>(wait: () => Promise<T>): Promise<T>;
   dispose(): void;
 }
@@ -18,12 +18,15 @@ export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
   const signal = AbortSignal.any([stop, timeout.signal]);
   let left = seconds * 1000;
   let since = 0;
+  let waits = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const resume = () => {
     since = Date.now();
     timer = setTimeout(() => timeout.abort(new Error('The time is over.')), Math.min(left, LONGEST));
   };
   const halt = () => {
+    waits += 1;
+    if (waits > 1) return;
     clearTimeout(timer);
     left -= Date.now() - since;
   };
@@ -38,7 +41,8 @@ export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
       try {
         return await Promise.race([wait(), aborted(signal)]);
       } finally {
-        resume();
+        waits -= 1;
+        if (waits === 0) resume();
       }
     },
     dispose: () => clearTimeout(timer),

@@ -8,7 +8,7 @@ export interface Spending {
   reply(reply: ModelReply): void;
   /** A reply that was dropped, and billed all the same where its tokens are known. */
   dropped(retry: ModelRetry): void;
-  /** Runs `wait` with the clock stopped. */
+  /** Runs `wait` with the clock stopped, until the last of several waits is over. */
   pause<T>(wait: () => Promise<T>): Promise<T>;
   now(): Spent;
 }
@@ -20,6 +20,8 @@ export function createSpending(clock: () => number = Date.now): Spending {
   let outputTokens = 0;
   let cost: number | null = 0;
   let startedAt = clock();
+  let waits = 0;
+  let waitingSince = 0;
   const add = ({ usage, cost: price }: Pick<ModelReply, 'usage' | 'cost'>) => {
     inputTokens += usage?.inputTokens ?? 0;
     outputTokens += usage?.outputTokens ?? 0;
@@ -37,13 +39,18 @@ export function createSpending(clock: () => number = Date.now): Spending {
       if (retry.usage) add(retry);
     },
     pause: async (wait) => {
-      const from = clock();
+      if (waits === 0) waitingSince = clock();
+      waits += 1;
       try {
         return await wait();
       } finally {
-        startedAt += clock() - from;
+        waits -= 1;
+        if (waits === 0) startedAt += clock() - waitingSince;
       }
     },
-    now: () => ({ steps, attempts, milliseconds: clock() - startedAt, inputTokens, outputTokens, cost }),
+    now: () => {
+      const milliseconds = (waits > 0 ? waitingSince : clock()) - startedAt;
+      return { steps, attempts, milliseconds, inputTokens, outputTokens, cost };
+    },
   };
 }
