@@ -145,10 +145,20 @@ export const huge =
   (characters: number): Handler =>
   (response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const part = event(delta({ content: 'x'.repeat(50_000) }));
+    let count = 0;
+    const part = () => {
+      count += 1;
+      return event(
+        delta({
+          content: Array.from({ length: 5_000 }, (_, index) => `${count}-${index} `)
+            .join('')
+            .slice(0, 50_000),
+        }),
+      );
+    };
     const send = (left: number): void => {
       if (left <= 0) response.end(event(delta({}, 'stop')));
-      else if (!response.destroyed) response.write(part, () => send(left - 50_000));
+      else if (!response.destroyed) response.write(part(), () => send(left - 50_000));
     };
     send(characters);
   };

@@ -25,6 +25,7 @@ import {
   ToolsRefusedError,
 } from './model.ts';
 import { createOpenAIModel, type OpenAIModelOptions } from './openai.ts';
+import { withToolMode } from './tool-mode.ts';
 
 /** Each request is answered by the next handler, the last one again and again. */
 async function serve(handlers: readonly Handler[], options: Partial<OpenAIModelOptions> = {}) {
@@ -355,6 +356,19 @@ describe('replies that go wrong', () => {
     }
     expect(server.bodies).toHaveLength(2);
   });
+  it('ends a reply that repeats itself, in its text or in a call', async () => {
+    const line = 'const value = compute(value, value);\n';
+    const text = Array.from({ length: 2000 }, () => delta({ content: line }));
+    const call = Array.from({ length: 2000 }, () =>
+      delta({ tool_calls: [{ index: 0, id: 'x', function: { name: 'look', arguments: line } }] }),
+    );
+    await using server = await serve([stream(text, ''), stream(call, '')]);
+    for (const _ of [1, 2]) {
+      const { message, correction } = await ask(server.model);
+      expect(correction).toContain('repeated itself');
+      expect(message.toolCalls).toEqual([]);
+    }
+  });
   it('tells the model of what a filter removed, and keeps a refusal as its text', async () => {
     await using server = await serve([
       stream([delta({}, 'content_filter')]),
@@ -381,6 +395,9 @@ describe('replies that go wrong', () => {
       failed_generation: '<function=look>{}</function>',
     };
     await using server = await serve([json({ error }, 400)]);
+    const { message, correction } = await ask(withToolMode(server.model, 'auto'));
+    expect(message.toolCalls).toMatchObject([{ name: 'look' }]);
+    expect(correction).toBeUndefined();
     expect(await ask(server.model)).toMatchObject({
       message: { content: '<function=look>{}</function>' },
       correction: expect.any(String),

@@ -18,6 +18,7 @@ import { toParameters } from './openai/parameters.ts';
 import { readParts } from './openai/read-parts.ts';
 import { type Endpoint, post } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
+import { UNREAD_CALL } from './openai/unread-call.ts';
 import { createWatchdog, DEFAULT_TIMEOUTS, longer, type Timeouts } from './openai/watchdog.ts';
 import { headersFor } from './presets.ts';
 import { priceOf } from './prices.ts';
@@ -220,7 +221,6 @@ async function withUsage(server: Server, request: ModelRequest, reply: Assembled
 function refusedReply(text: string): ModelReply {
   return {
     message: { role: 'assistant', content: text, toolCalls: [] },
-    correction:
-      'The server could not read your tool call. Make it again: the name of one tool, and its arguments as one JSON object.',
+    correction: UNREAD_CALL,
   };
 }

@@ -42,6 +42,7 @@ export async function retrying<T>(
       kinds.set(kind, ofKind);
       if (ofKind > worth(error) || Date.now() - since + wait > patience) throw error;
       onRetry(error, wait);
+      signal.throwIfAborted();
       await pause(wait, signal);
     }
   }

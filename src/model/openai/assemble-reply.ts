@@ -5,6 +5,7 @@ import { chunk, type Delta, readText } from './chunk.ts';
 import { BrokenStreamError, EmptyReplyError } from './failures.ts';
 import type { Part } from './read-parts.ts';
 import { createReasoningEcho } from './reasoning-echo.ts';
+import { createRepetition } from './repetition.ts';
 import { errorInBody, ServerError } from './server-error.ts';
 import { createThinking } from './thinking.ts';
 import { createToolCallDrafts } from './tool-call-drafts.ts';
@@ -46,7 +47,9 @@ export async function assembleReply(parts: AsyncIterable<Part>, options: Assembl
   for await (const part of parts) {
     if (part === 'done') draft.end();
     else draft.add(part);
-    if (draft.isTooLong) return draft.tooLong();
+    if (draft.isTooLong)
+      return draft.endless(`Your reply was longer than ${options.longest ?? LONGEST_REPLY} characters.`);
+    if (draft.isRepeating) return draft.endless('Your reply repeated itself without end.');
   }
   return draft.finish();
 }
@@ -55,6 +58,7 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgre
   const thinking = createThinking();
   const echo = createReasoningEcho();
   const drafts = createToolCallDrafts(tools);
+  const repetition = createRepetition();
   let content = '';
   let reasoning = '';
   let refusal = '';
@@ -63,6 +67,7 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgre
   let hasEnded = false;
   let isCompletion = false;
   let length = 0;
+  let isRepeating = false;
   let told = 0;
 
   const addText = (text: string) => {
@@ -79,6 +84,8 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgre
     const calls = delta.tool_calls ?? [];
     const legacy = delta.function_call ? [{ index: 0, id: 'function_call', function: delta.function_call }] : [];
     for (const call of [...calls, ...legacy]) length += drafts.add(call);
+    const written = calls.map((call) => call.function?.arguments ?? '').join('');
+    isRepeating ||= repetition.add(text.content + thought + written);
     length += text.content.length + thought.length + (delta.refusal?.length ?? 0);
   };
   const message = (): AssistantMessage => {
@@ -107,6 +114,9 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgre
     get isTooLong() {
       return length > longest;
     },
+    get isRepeating() {
+      return isRepeating;
+    },
     add: (value: unknown) => {
       const parsed = readChunk(value);
       used = readUsage(parsed.usage) ?? readUsage(groqUsage(parsed)) ?? used;
@@ -126,11 +136,11 @@ function createDraft({ tools, callIds, longest = LONGEST_REPLY, onText, onProgre
     end: () => {
       hasEnded = true;
     },
-    tooLong: (): AssembledReply => ({
+    endless: (problem: string): AssembledReply => ({
       message: { role: 'assistant', content: `${content.slice(0, KEPT)}\n[…]`, toolCalls: [] },
       finish: 'length',
       length,
-      correction: `Your reply was longer than ${longest} characters. It was cut off and nothing of it was used. Write less at once.`,
+      correction: `${problem} It was cut off and nothing of it was used. Write less at once.`,
     }),
     finish: (): AssembledReply => {
       if (hasEnded && !isCompletion)

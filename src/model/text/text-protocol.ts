@@ -1,5 +1,6 @@
 /** Tools for models that have none: told in the prompt, called in the text, answered by the user. */
 import type { AssistantMessage, Message, ModelReply, ModelRequest, ToolDescription } from '../model.ts';
+import { UNREAD_CALL } from '../openai/unread-call.ts';
 import { describeTools } from './describe-tools.ts';
 import { readCalls } from './read-calls.ts';
 import { writeCall } from './write-calls.ts';
@@ -53,9 +54,11 @@ const BROKEN =
 export function fromTextReply(reply: ModelReply, tools: readonly ToolDescription[]): ModelReply {
   const { calls, text, hasBrokenCall } = readCalls(reply.message.content, tools);
   if (calls.length === 0 && !hasBrokenCall) return reply;
-  const correction = reply.correction ?? (hasBrokenCall ? BROKEN : undefined);
+  const { correction: said, ...rest } = reply;
+  const isRead = said === UNREAD_CALL && calls.length > 0;
+  const correction = (isRead ? undefined : said) ?? (hasBrokenCall ? BROKEN : undefined);
   return {
-    ...reply,
+    ...rest,
     message: { ...reply.message, content: text, toolCalls: calls },
     ...(correction === undefined ? {} : { correction }),
   };
