@@ -72,7 +72,7 @@ const DEFAULT_CANDIDATES = 3;
 export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const strategy = parseStrategy(options.strategy);
   const started = startRun(options, strategy.name);
-  const { workspace, clock } = started;
+  const { workspace, clock, spending } = started;
   const place = { task: options.task, workspace, signal: clock.signal, stop: options.signal };
   const checks = createChecks(options.checks ?? {}, place);
   const checked = { ...started, acceptance: requireChecks(started.acceptance, checks) };
@@ -80,7 +80,8 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const pursue = async () => {
     try {
       await workspace.open();
-      await checks.measureStart();
+      // Checking is the measurement, not the work.
+      await spending.pause(() => clock.pause(() => checks.measureStart()));
       return conclude(run, await strategy.pursue(run));
     } catch (error) {
       return conclude(run, interruption(run, options.signal, error));

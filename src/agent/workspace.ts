@@ -276,13 +276,9 @@ export class Workspace {
     const { run, emit } = this.#options;
     const files = overlayFiles(attempt.files, over);
     await this.#inSandbox((sandbox) => sandbox.restore(files));
-    const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files });
-    // What git ignores no snapshot shows: it is taken away by name.
-    const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
-    await this.#inSandbox(async (sandbox) => {
-      await sandbox.write(laid.map((path) => ({ path, content: null })));
-      await sandbox.restore(this.#files);
-    });
+    const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files }).finally(() =>
+      this.#takeAway(over),
+    );
     if (result.ended === 'stopped') return null;
     const kept = this.#forLog(output);
     const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
@@ -295,6 +291,15 @@ export class Workspace {
       ...found,
     });
     return found;
+  }
+
+  /** The files as they were before others were laid over them. What git ignores no snapshot shows: it is removed by name. */
+  async #takeAway(over: Files): Promise<void> {
+    const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
+    await this.#inSandbox(async (sandbox) => {
+      await sandbox.write(laid.map((path) => ({ path, content: null })));
+      await sandbox.restore(this.#files);
+    });
   }
 
   /** Goes on from an attempt: the working copy has its files. Of the run's own working copy only. */

@@ -47,9 +47,11 @@ interface Setup {
   readonly checks: ChecksOptions;
   readonly commands?: TaskChecks;
   readonly steps?: number;
+  /** The person stops when a command prints this. */
+  readonly stop?: { readonly controller: AbortController; readonly at: string };
 }
 
-async function run(script: readonly ScriptedReply[], { checks, commands, steps }: Setup) {
+async function run(script: readonly ScriptedReply[], { checks, commands, steps, stop }: Setup) {
   const task = {
     name: 'sum',
     title: 'Sum',
@@ -73,7 +75,8 @@ async function run(script: readonly ScriptedReply[], { checks, commands, steps }
     model,
     strategy: 'loop',
     limits: { ...DEFAULT_LIMITS, ...(steps === undefined ? {} : { steps }) },
-    signal: new AbortController().signal,
+    signal: stop?.controller.signal ?? new AbortController().signal,
+    onOutput: (text) => stop && text.includes(stop.at) && stop.controller.abort(new Error('Stopped.')),
     checks,
   });
   const file = parseSessionFile({ format: 'fixpoint-session/1', id: 's', events: log.events });
@@ -140,6 +143,21 @@ describe('held-out tests', () => {
       { checks: { hidden: { 'hidden.sh': 'test -f src/sum.js' } }, commands: { hidden: 'sh hidden.sh' } },
     );
     expect(checksOf(tested.file.events)).toEqual([['hidden', '1', true, null]]);
+  });
+});
+
+describe('a check that cannot be made', () => {
+  it('leaves the run its outcome, and no held-out file behind', async () => {
+    const stop = new AbortController();
+    const { outcome, file, files } = await run([{ calls: [edit('a + b')] }, { calls: [finish] }], {
+      checks: { hidden: { ...HIDDEN, 'stop.sh': 'echo now; sleep 60' } },
+      commands: { hidden: 'sh stop.sh' },
+      stop: { controller: stop, at: 'now' },
+    });
+    expect(outcome).toEqual({ kind: 'solved', explanation: 'done\n\nThe held-out tests were stopped.' });
+    expect(checksOf(file.events)).toEqual([]);
+    expect(Object.keys(files).sort()).toEqual(Object.keys(FILES).sort());
+    expect(file.events.at(-1)).toMatchObject({ type: 'run-finished', outcome: { kind: 'solved' } });
   });
 });
 

@@ -1,5 +1,4 @@
 /** What an attempt is checked with beside its tests: lint and types where they are asked for, held-out tests where the task has some. */
-import { SandboxLostError } from '../../sandbox/sandbox.ts';
 import type { CheckResult, Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { hashTree } from '../../session/tree.ts';
@@ -111,9 +110,11 @@ export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, 
         const isWorthIt = outcome.kind === 'solved' || attempt.own;
         const result = isWorthIt ? await checkHidden(attempt) : null;
         if (result) notes.push(describeHidden(result, attempt));
+        else if (isWorthIt && hidden) notes.push('The held-out tests were stopped.');
       } catch (error) {
-        if (!(error instanceof SandboxLostError)) throw error;
-        notes.push(`Not everything could be checked: ${error.message}`);
+        // Whatever happens to a check, the run has its outcome.
+        const why = stop.aborted ? 'it was stopped.' : error instanceof Error ? error.message : String(error);
+        notes.push(`Not everything could be checked: ${why}`);
       }
       return notes.length === 0 ? end : { ...end, explanation: [end.explanation, ...notes].join('\n\n') };
     },
