@@ -49,16 +49,17 @@ async function applyTool(
   const { id, emit } = run;
   const { messages, progress, tools, workspace } = conversation;
   const tool = tools.find(({ description }) => description.name === call.name);
+  const phase = tool?.phase(workspace) ?? 'plan';
   const startedAt = Date.now();
   const report = (done: ToolResult): ToolResult => {
     const { ok } = done;
-    const result = [done.result, ...run.permissions.takeNotes(call.id)].join('\n');
+    const result = run.tell({ call: call.id, phase, result: done.result, files: workspace.files });
     emit({ type: 'tool-finished', run: id, step, call: call.id, ok, result, milliseconds: Date.now() - startedAt });
     messages.push({ role: 'tool', callId: call.id, content: result });
     progress.finished(call, done, workspace.tree);
     return done;
   };
-  emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase: tool?.phase(workspace) ?? 'plan' });
+  emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase });
   try {
     return report(await callTool(run, conversation, { step, call }));
   } catch (error) {

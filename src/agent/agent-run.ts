@@ -3,8 +3,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
 import type { TaskDescription } from '../task/task.ts';
 import type { Person } from './person.ts';
-import type { Permissions } from './policy/permissions.ts';
-import type { Redactor } from './policy/redact.ts';
+import type { Tell } from './policy/tell.ts';
 import type { RunClock } from './run-clock.ts';
 import type { Spending } from './spending.ts';
 import type { Acceptance } from './tools/tool.ts';
@@ -34,8 +33,8 @@ export interface AgentRun {
   /** The files that the run is about: what it ends with. */
   readonly workspace: Workspace;
   readonly acceptance: Acceptance;
-  readonly permissions: Permissions;
-  readonly redactor: Redactor;
+  /** What a model may read of a tool's result. */
+  readonly tell: Tell;
   readonly spending: Spending;
   readonly clock: RunClock;
   readonly emit: (event: NewEvent) => void;

@@ -20,6 +20,7 @@ import type { CommandRules } from './policy/command-rules.ts';
 import { DEFAULT_MODE, type Mode } from './policy/modes.ts';
 import { createPermissions } from './policy/permissions.ts';
 import { createRedactor } from './policy/redact.ts';
+import { createTell } from './policy/tell.ts';
 import { DEFAULT_PATIENCE } from './progress.ts';
 import { withReview } from './review/with-review.ts';
 import { createRunClock } from './run-clock.ts';
@@ -141,8 +142,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     focus: null,
     workspace,
     acceptance: ACCEPT_PASSING,
-    permissions,
-    redactor,
+    tell: createTell({ run: id, redactor, permissions, emit }),
     spending,
     clock,
     emit,
