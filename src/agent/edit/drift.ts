@@ -3,7 +3,7 @@
  * one and the same drift explains every line, so that the lines to put in can be brought back with certainty.
  */
 import { explainIndentation } from './indentation.ts';
-import { foldedKinds, foldPunctuation, isFancy } from './punctuation.ts';
+import { fancyIn, foldedKinds, foldPunctuation, isFancy } from './punctuation.ts';
 import { similarity } from './similarity.ts';
 
 export interface LinePair {
@@ -120,7 +120,11 @@ function distinct(results: readonly (string[] | null)[]): string[][] {
 function explainPunctuation(cores: readonly { edit: string; file: string }[], added: readonly string[]): Reword | null {
   const differing = cores.filter(({ edit, file }) => edit !== file);
   if (differing.length === 0) return (core) => core;
-  if (cores.every(({ edit, file }) => foldPunctuation(edit) === file)) return foldPunctuation;
+  if (cores.every(({ edit, file }) => foldPunctuation(edit) === file)) {
+    // Characters that no line of the file shows to have changed may be meant.
+    const seen = new Set(differing.flatMap(({ edit }) => fancyIn(edit)));
+    return added.every((line) => fancyIn(line).every((character) => seen.has(character))) ? foldPunctuation : null;
+  }
   if (!differing.every(({ edit, file }) => edit === foldPunctuation(file) || !isFancy(edit))) return null;
   const kinds = new Set(differing.flatMap(({ file }) => foldedKinds(file)));
   const isKnown = added.every((line) => ![...kinds].some((kind) => line.trim().includes(kind)));

@@ -6,7 +6,8 @@ import type { Span } from './span.ts';
 /** What the placed hunks put in and take out: only lines that change, so that all others keep their bytes. */
 export function spansOf(source: SourceText, placements: readonly Placement[]): Span[] {
   const keepsEndings =
-    placements.some(({ hunk }) => mixesEndings(hunk)) && placements.every((one) => hasEndings(source, one));
+    source.ends.every((end) => end === '') ||
+    (placements.some(({ hunk }) => mixesEndings(hunk)) && placements.every((one) => hasEndings(source, one)));
   return placements.flatMap((placement) =>
     changeRuns(placement.hunk)
       .map((run) => spanOf(source, placement, { run, keepsEndings }))
@@ -52,7 +53,8 @@ function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keeps
     const isOpen = source.text !== '' && source.ends.at(-1) === '';
     endings[endings.length - 1] = endsOpen(hunk, added, isOpen) ? '' : (endings.at(-1) ?? '\n');
     // The file's last line gets the line break that it lacked.
-    if (isOpen && first === source.lines.length) prefix = endingNear(source, first);
+    if (isOpen && first === source.lines.length)
+      prefix = keepsEndings && added[0]?.isWindows ? '\r\n' : endingNear(source, first);
   }
   // A file without a last line break stays so when its last lines go.
   if (last === source.lines.length && added.length === 0 && first > 0 && isStillOpen(source, hunk))

@@ -15,10 +15,6 @@ const RATIOS = [
   [1, 2],
   [4, 1],
   [1, 4],
-  [3, 2],
-  [2, 3],
-  [3, 4],
-  [4, 3],
 ] as const;
 
 /** Every drift that explains all pairs. */
@@ -51,7 +47,8 @@ function retabs(unit: number): Reindent[] {
 
 function scale([by, per]: readonly [number, number]): Reindent {
   return (indent) => {
-    if (indent.includes('\t') || (indent.length * by) % per !== 0) return null;
-    return ' '.repeat((indent.length * by) / per);
+    const length = (indent.length * by) / per;
+    // A single blank is no level of indentation.
+    return indent.includes('\t') || indent.length % 2 !== 0 || length % 2 !== 0 ? null : ' '.repeat(length);
   };
 }

@@ -19,7 +19,7 @@ interface Options {
   readonly places: readonly Placement[];
 }
 
-/** Chooses among several places of several hunks by what comes out; null when it cannot tell. */
+/** Chooses among the places of all hunks by what comes out, which then is certain; null when it cannot tell. */
 export type Judge = (choices: readonly (readonly Placement[])[]) => readonly Placement[] | null;
 
 /** Throws Refusal that names the hunks without a certain place. */
@@ -46,7 +46,7 @@ export function placeHunks(
 /** Damage of the edit as a whole that is repaired when every hunk then fits exactly one place, and fits none before. */
 function placeRepaired(index: LineIndex, hunks: readonly Hunk[]): readonly Placement[] | null {
   const repairs: (readonly Hunk[])[] = [];
-  if (hasBareContext(hunks)) repairs.push(hunks.map(withBareContext));
+  if (hasBareContext(hunks) || hunks.every(removesText)) repairs.push(hunks.map(withBareContext));
   if (hasEntities(hunks) && isWhollyEscaped(hunks)) repairs.push(hunks.map(unescapeHunk));
   for (const repaired of repairs) {
     const places = repaired.map((hunk) => exactPlace(index, hunk));
@@ -72,6 +72,8 @@ function exactPlace(index: LineIndex, hunk: Hunk): Placement | null {
   }
 }
 
+/** What it removes fits as it is written, so that only the context is a space short. */
+const removesText = ({ lines }: Hunk) => lines.some(({ op, text }) => op === '-' && text.trim() !== '');
 /** Context that lost the space in front of it. */
 const hasBareContext = (hunks: readonly Hunk[]) =>
   hunks.some(({ lines }) => lines.some(({ isBare, text }) => isBare && text !== ''));
@@ -92,10 +94,8 @@ function choosePlaces(
 ): readonly Placement[] {
   const { source } = index;
   const sure = options.flatMap(({ places }) => (places.length === 1 ? places : []));
-  if (sure.length < options.length) {
-    const judged = judge(options.map(({ places }) => places));
-    if (judged) return judged;
-  }
+  const judged = judge(options.map(({ places }) => places));
+  if (judged) return judged;
   const reasons: string[] = [];
   const placements = options.flatMap(({ hunk, places }) => {
     const others = sure.filter((place) => place.hunk !== hunk);

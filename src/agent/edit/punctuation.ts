@@ -24,5 +24,7 @@ export function foldPunctuation(text: string): string {
 
 /** What the text's punctuation becomes when it is folded: "'", '"', '-', ' ', '...'. */
 export function foldedKinds(text: string): string[] {
-  return [...new Set((text.match(FANCY) ?? []).map((character) => ASCII[character] ?? character))];
+  return [...new Set(fancyIn(text).map((character) => ASCII[character] ?? character))];
 }
+
+export const fancyIn = (text: string): string[] => text.match(FANCY) ?? [];

@@ -70,7 +70,8 @@ function describePlaces(source: SourceText, starts: readonly number[]): string {
 function withEndings(source: SourceText, start: number, { find, replace }: Omit<Replacement, 'path'>): string {
   const both = find + replace;
   const isMixed = both.includes('\r\n') && /(^|[^\r])\n/.test(both) && source.text.includes('\r\n');
-  return isMixed ? replace : replace.replace(/\r?\n/g, endingOf(source, start));
+  const isFree = !source.text.includes('\n');
+  return isMixed || isFree ? replace : replace.replace(/\r?\n/g, endingOf(source, start));
 }
 
 function endingOf(source: SourceText, start: number): string {

@@ -1,5 +1,5 @@
 /** A hunk that was cut off would be applied in part. Its header then promises more lines than are there, context at its end among them. */
-import { missingLines, oldLines } from './hunk.ts';
+import { type Hunk, missingLines, oldLines } from './hunk.ts';
 import { changeRuns, type Placement } from './placement.ts';
 import { Refusal } from './refusal.ts';
 import type { SourceText } from './source-text.ts';
@@ -12,6 +12,7 @@ export function refuseTruncated(source: SourceText, placements: readonly Placeme
   for (const { hunk, at } of placements) {
     const missing = missingLines(hunk);
     if (hunk.isComplete || !hunk.numbers) continue;
+    if (isTrimmed(hunk, at)) continue;
     refuseOneSided(source, { hunk, at });
     if (missing.old <= 0 && missing.new <= 0) continue;
     const end = (at[0] ?? 0) + hunk.numbers.oldCount;
@@ -25,6 +26,21 @@ export function refuseTruncated(source: SourceText, placements: readonly Placeme
           `but ${oldLines(hunk).length} and ${hunk.numbers.newCount - missing.new} are there. Give the whole hunk, or a header without numbers ("@@ @@").`,
       );
   }
+}
+
+/**
+ * What is missing is context at the ends and nothing else: the hunk stands as far below its number as lines are missing at its head, and with
+ * those that are missing at its tail it shows as many lines above and below the change as diffs do.
+ */
+function isTrimmed(hunk: Hunk, at: readonly number[]): boolean {
+  const missing = missingLines(hunk);
+  if (!hunk.numbers || missing.old <= 0 || missing.old !== missing.new) return false;
+  const above = (at[0] ?? 0) + 1 - hunk.numbers.oldStart;
+  const below = missing.old - above;
+  const shownAbove = hunk.lines.findIndex(({ op }) => op !== ' ');
+  const shownBelow = hunk.lines.length - 1 - hunk.lines.findLastIndex(({ op }) => op !== ' ');
+  const isGapless = (at.at(-1) ?? 0) - (at[0] ?? 0) === at.length - 1;
+  return isGapless && above >= 0 && below >= 0 && above + shownAbove === CONTEXT && below + shownBelow === CONTEXT;
 }
 
 function leading(lines: readonly { readonly op: string }[]): number {

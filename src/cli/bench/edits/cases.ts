@@ -82,7 +82,9 @@ function lineCase(change: Change, format: 'patch' | 'blocks', random: Random): O
   const isSeen = own.some((line) => !line.startsWith('+') && isAltered(line));
   const isFair =
     damage !== 'indentation less by two' || own.every((line) => line.slice(1).trim() === '' || /^. {2}/.test(line));
-  if (!isFair || (!isSeen && own.some(isAltered)) || own.some((line) => /[’–\uFEFF]/.test(line))) return null;
+  const isMixed = /\r\n/.test(change.after) && /(^|[^\r])\n/.test(change.after);
+  if (!isFair || isMixed || (!isSeen && own.some(isAltered)) || own.some((line) => /[’–\uFEFF]/.test(line)))
+    return null;
   const text = edit.text
     .split('\n')
     .map((line) => {

@@ -37,7 +37,10 @@ const onLines =
   ): Damage =>
   (change, random) => {
     const hunks = hunksOf(change);
-    const altered = hunks.map((hunk) => ({ ...hunk, lines: hunk.lines.map((line) => alter(line, random)) }));
+    const altered = hunks.map((hunk) => ({
+      ...hunk,
+      lines: hunk.lines.map((line) => (line.startsWith('\\') ? line : alter(line, random))),
+    }));
     const before = hunks.flatMap(({ lines }) => lines);
     const after = altered.flatMap(({ lines }) => lines);
     const isSeen = before.some((line, at) => !line.startsWith('+') && line !== after[at]);
@@ -189,7 +192,9 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   'a context line left out, counted': onHunks((hunk, random) => recount(dropMiddle(hunk, random))),
   'a context line left out': onHunks(dropMiddle),
   'blanks at line ends lost': onLines((line) => line.replace(/[ \t]+(\r?)$/, '$1')),
-  'blanks at line ends gained': onLines((line, random) => (isContext(line) && random.chance(0.5) ? `${line}  ` : line)),
+  'blanks at line ends gained': onLines((line, random) =>
+    isContext(line) && random.chance(0.5) ? line.replace(/(\r?)$/, '  $1') : line,
+  ),
   'indentation less by two': onLines((line) => body(line, (text) => text.replace(/^ {2}/, '')), isDeep),
   'indentation more by four': onLines(
     (line) => body(line, (text) => (text.trim() === '' || line.startsWith('\\') ? text : `    ${text}`)),
