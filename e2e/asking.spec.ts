@@ -44,3 +44,25 @@ test('a run that waits for its person can be stopped', async ({ page }) => {
   await expect(run(page, 1).getByText('Stopped', { exact: true })).toBeVisible(RUN);
   await expect(panel(page, 'The agent asks')).toBeHidden();
 });
+
+test("a person takes the agent's seat and repairs the task with its tools", async ({ page }) => {
+  await openPage(page);
+  await button(page, 'Settings').click();
+  const settings = page.getByRole('dialog', { name: 'Settings' });
+  await settings.getByRole('radio', { name: /^You/ }).check();
+  await settings.getByRole('button', { name: 'Save' }).click();
+  await button(page, 'Run').click();
+
+  const seat = panel(page, "The agent's seat");
+  const call = async (tool: string, filled: Readonly<Record<string, string>>) => {
+    await seat.getByRole('combobox', { name: 'Tool' }).selectOption(tool, RUN);
+    for (const [name, text] of Object.entries(filled)) await seat.getByRole('textbox', { name }).fill(text);
+    await seat.getByRole('button', { name: 'Make this call' }).click();
+  };
+  await call('read_file', { path: 'src/discount.js' });
+  await expect(panel(page, 'Steps').getByText('read_file src/discount.js')).toBeVisible();
+  await call('edit_file', { path: 'src/discount.js', find: 'price - rate', replace: 'price * (1 - rate)' });
+  await call('finish', { summary: 'The rate is a share.' });
+  await expect(run(page, 1).getByText('Solved', { exact: true })).toBeVisible(RUN);
+  await expect(run(page, 1)).toContainText('by person');
+});

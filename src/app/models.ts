@@ -1,12 +1,17 @@
 import type { Models } from '../agent/agent-run.ts';
 import type { Model } from '../model/model.ts';
+import type { Seat } from '../model/person.ts';
 import type { Settings } from './settings.ts';
 
-/** The model that the settings name, loaded when it is needed. Rejects when they are incomplete. */
-export async function chooseModel({ model, modelName, ...server }: Settings): Promise<Model> {
+/** The model that the settings name, loaded when it is needed; a person sits in `seat`. Rejects when they are incomplete. */
+export async function chooseModel({ model, modelName, ...server }: Settings, seat: Seat): Promise<Model> {
   if (model === 'solver') {
     const { createSolver } = await import('../model/solver/solver.ts');
     return createSolver();
+  }
+  if (model === 'person') {
+    const { createPersonModel } = await import('../model/person.ts');
+    return createPersonModel(seat);
   }
   if (modelName === '') throw new Error('Name a model in the settings first.');
   return createServerModel(modelName, server);

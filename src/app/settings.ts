@@ -15,7 +15,7 @@ const limits = z.object({
 
 // What was added later has a default: settings that were stored before are still read.
 const schema = z.object({
-  model: z.enum(['solver', 'openai']),
+  model: z.enum(['solver', 'openai', 'person']),
   baseUrl: z.string(),
   modelName: z.string(),
   /** Of the models for single roles, on the same server; empty: the model of the run. */

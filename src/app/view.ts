@@ -1,6 +1,7 @@
 /** What the page shows beside the session's own state. */
 import type { Ask } from '../agent/person.ts';
 import type { ReplayStep } from '../agent/replay.ts';
+import type { ToolDescription } from '../model/model.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
 import type { AttemptId, SessionState } from '../session/events.ts';
 import type { SessionSummary } from '../session/session-storage.ts';
@@ -55,7 +56,9 @@ export interface Rerun {
 /** What the run waits for its person to say. */
 export type Asking =
   | { readonly kind: 'permission'; readonly ask: Ask }
-  | { readonly kind: 'question'; readonly question: string };
+  | { readonly kind: 'question'; readonly question: string }
+  /** The person sits in the agent's seat: the next call is theirs. */
+  | { readonly kind: 'seat'; readonly tools: readonly ToolDescription[] };
 
 export interface View {
   readonly access: Access;

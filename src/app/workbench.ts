@@ -30,7 +30,7 @@ export interface Workbench {
   readonly opening: OpeningVerbs;
   readonly running: RunningVerbs;
   /** Answers to what the run asks; they do nothing when it asks nothing. */
-  readonly person: Pick<PagePerson, 'decide' | 'reply'>;
+  readonly person: Pick<PagePerson, 'decide' | 'reply' | 'call'>;
   /** Opens a link's session, the last one or the first task, then boots the sandbox. Called once. */
   open(): Promise<void>;
   select(selection: Partial<Selection>): void;

@@ -10,6 +10,7 @@ export function RunStatus() {
   const activity = useView((view) => view.activity);
   const sandbox = useView((view) => view.sandbox);
   const state = useSession();
+  const isAsked = useView((view) => view.asking !== null);
   const elapsed = useElapsed('since' in activity ? activity.since : null);
   const spent = spentOf(state);
   const tokens = spent.inputTokens + spent.outputTokens;
@@ -17,7 +18,7 @@ export function RunStatus() {
     <div className="run-status">
       <span className={`dot dot-${activity.kind}`} aria-hidden="true" />
       <span className="run-status-text" title={sandbox.state === 'failed' ? sandbox.message : undefined}>
-        {describeActivity(activity, sandbox)}
+        {isAsked ? 'Waiting for you' : describeActivity(activity, sandbox)}
       </span>
       {elapsed !== null && <span className="figure">{formatDuration(elapsed)}</span>}
       {state.runs.length > 0 && (

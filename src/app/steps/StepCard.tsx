@@ -153,6 +153,11 @@ function CallEnd({ call }: { call: CallState }) {
   if (call.permissions?.some(({ decision }) => decision?.allowed === false))
     return <span className="bad">refused</span>;
   if ((call.warnings?.length ?? 0) > 0) return <span className="bad">see the warning</span>;
+  if (
+    call.permissions?.some(({ decision }) => decision === null) ||
+    (call.question?.answer === undefined && call.question)
+  )
+    return <span className="quiet-text">waits for you</span>;
   if (call.status === 'running') return <span className="quiet-text thinking">running…</span>;
   if (call.status === 'error' && call.phase) return <span className="bad">error</span>;
   return call.milliseconds === null ? null : <span className="figure">{formatDuration(call.milliseconds)}</span>;

@@ -1,13 +1,16 @@
-/** The person in front of the page: what a run asks is put in the view, and waits there for the answer. */
+/** The person in front of the page: what a run asks of them, in front of it or in the agent's seat, is put in the view and waits there. */
 import type { Answer, Ask, Person } from '../../agent/person.ts';
+import type { ModelRequest } from '../../model/model.ts';
+import type { PersonChoice, Seat } from '../../model/person.ts';
 import { messageOf, type Page } from '../page.ts';
 import { deviceStorage, storeSettings } from '../settings.ts';
 import type { Asking } from '../view.ts';
 
-export class PagePerson implements Person {
+export class PagePerson implements Person, Seat {
   readonly #page: Page;
   #decide: ((answer: Answer) => void) | null = null;
   #reply: ((text: string) => void) | null = null;
+  #call: ((choice: PersonChoice) => void) | null = null;
 
   constructor(page: Page) {
     this.#page = page;
@@ -25,6 +28,12 @@ export class PagePerson implements Person {
     });
   }
 
+  choose({ tools }: ModelRequest, signal: AbortSignal): Promise<PersonChoice> {
+    return this.#wait<PersonChoice>({ kind: 'seat', tools }, signal, (resolve) => {
+      this.#call = resolve;
+    });
+  }
+
   /** The verb of the ask in view. What is allowed for always goes to the settings. */
   decide(answer: Answer): void {
     const { asking } = this.#page.view.get();
@@ -36,6 +45,11 @@ export class PagePerson implements Person {
   /** The verb of the question in view. */
   reply(text: string): void {
     this.#reply?.(text);
+  }
+
+  /** The verb of the seat: makes this call. */
+  call(name: string, args: Readonly<Record<string, unknown>>): void {
+    this.#call?.({ text: '', calls: [{ name, arguments: args }] });
   }
 
   async #wait<T>(asking: Asking, signal: AbortSignal, take: (resolve: (value: T) => void) => void): Promise<T> {
@@ -50,6 +64,7 @@ export class PagePerson implements Person {
     } finally {
       this.#decide = null;
       this.#reply = null;
+      this.#call = null;
       view.set({ asking: null });
     }
   }

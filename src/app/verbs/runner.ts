@@ -1,5 +1,6 @@
 /** Run, Step, Stop, rollback and re-run: whatever keeps the sandbox busy, one at a time. */
 import type { Person } from '../../agent/person.ts';
+import type { Seat } from '../../model/person.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Attempt, AttemptId } from '../../session/events.ts';
 import { changesBetween, filesOf } from '../../session/selectors.ts';
@@ -16,14 +17,14 @@ import type { SandboxHolder } from './sandbox-holder.ts';
 interface RunnerParts {
   readonly session: CurrentSession;
   readonly sandbox: SandboxHolder;
-  readonly person: Person;
+  readonly person: Person & Seat;
 }
 
 export class Runner {
   readonly #page: Page;
   readonly #session: CurrentSession;
   readonly #sandbox: SandboxHolder;
-  readonly #person: Person;
+  readonly #person: Person & Seat;
   #gate: StepGate | null = null;
   #abort: AbortController | null = null;
 
@@ -115,7 +116,7 @@ export class Runner {
     const [{ runAgent }, model, models, sandbox, hidden] = await abortable(
       Promise.all([
         import('../../agent/run-agent.ts'),
-        chooseModel(settings),
+        chooseModel(settings, this.#person),
         chooseRoleModels(settings),
         this.#sandbox.boot(),
         this.#session.heldOut(),

@@ -24,6 +24,15 @@ export function ModelFields({ draft, change }: FieldsProps) {
         />
         OpenAI-compatible server
       </label>
+      <label className="choice">
+        <input
+          type="radio"
+          name="model"
+          checked={draft.model === 'person'}
+          onChange={() => change({ model: 'person' })}
+        />
+        You: take the agent's seat and choose every call yourself
+      </label>
       {draft.model === 'openai' && <ServerFields draft={draft} change={change} />}
     </fieldset>
   );
