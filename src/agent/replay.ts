@@ -157,7 +157,8 @@ async function replayCommand(
     findings.compare('tests', describeCounts(now), describeCounts(verdict));
     // What tests write is no part of an attempt: see the workspace.
     await sandbox.restore(after);
-  } else if (guard) await settle(sandbox, before, guard);
+  } else if (event.putBack) await sandbox.restore(after);
+  else if (guard) await settle(sandbox, before, guard);
   findings.compare('tree', await treeOf(sandbox), event.tree);
   // The next step starts from what was recorded, so that one difference is told once.
   if (findings.differences.length > 0) await sandbox.restore(after);

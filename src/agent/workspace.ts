@@ -241,6 +241,17 @@ export class Workspace {
     await this.#options.permissions?.tests(call, this.testCommand);
   }
 
+  /** Runs a command to see what it says: what it writes is put back. */
+  async tryOut(call: string, command: string, timeoutSeconds: number): Promise<CommandResult> {
+    await this.#options.permissions?.command(call, command, this.#scene());
+    const result = await this.#execute(command, timeoutSeconds);
+    const undone = await this.#putBack();
+    this.#emitCommand(call, { command, result, changes: [], putBack: true });
+    this.#emitUndone(call, undone);
+    this.#options.signal.throwIfAborted();
+    return result;
+  }
+
   /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
   async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
     const { emit, run, signal, spending } = this.#options;
@@ -251,12 +262,8 @@ export class Workspace {
       const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
     }
-    // The verdict is about the attempt's files alone: what the tests wrote is put back.
-    const undone = await this.#inSandbox(async (sandbox) => {
-      const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
-      await sandbox.restore(this.#files);
-      return hidden;
-    });
+    // The verdict is about the attempt's files alone.
+    const undone = await this.#putBack();
     this.#emitCommand(call, { command, result, changes: [] });
     signal.throwIfAborted();
     const verdict = parseVerdict(result.exitCode, result.output);
@@ -421,8 +428,20 @@ export class Workspace {
     return elide(output, this.#options.limits.output ?? DEFAULT_OUTPUT);
   }
 
-  #emitCommand(call: string, done: { command: string; result: CommandResult; changes: readonly FileChange[] }): void {
-    const { command, result, changes } = done;
+  /** The files of the copy are what they were before a command. What it did to hidden files is told. */
+  #putBack() {
+    return this.#inSandbox(async (sandbox) => {
+      const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
+      await sandbox.restore(this.#files);
+      return hidden;
+    });
+  }
+
+  #emitCommand(
+    call: string,
+    done: { command: string; result: CommandResult; changes: readonly FileChange[]; putBack?: true },
+  ): void {
+    const { command, result, changes, putBack } = done;
     const { exitCode, ended, milliseconds } = result;
     const output = this.#forLog(result.output);
     const { emit, run } = this.#options;
@@ -438,6 +457,7 @@ export class Workspace {
       milliseconds,
       tree: this.tree,
       changes,
+      ...(putBack ? { putBack } : {}),
     });
   }
 }

@@ -277,6 +277,8 @@ export type SessionEvent = Base &
       }
     | {
         readonly type: 'command-finished';
+        /** What it wrote was put back: it was run to see what it says. */
+        readonly putBack?: true;
         readonly run: RunId;
         readonly branch?: string;
         readonly call: string;

@@ -190,6 +190,7 @@ const sessionEvent = z.discriminatedUnion('type', [
   z.object({
     ...onBranch,
     type: z.literal('command-finished'),
+    putBack: z.literal(true).exactOptional(),
     call: z.string(),
     command: z.string(),
     exitCode: z.number().int(),

@@ -134,4 +134,13 @@ describe('run_test', () => {
     expect(await text('run_test', { path: 'sum.test.js' })).toContain('Did you mean test/sum.test.js?');
     expect(await text('run_test', {})).toContain('Name a test file');
   });
+  it('puts back what the test wrote', async () => {
+    const writing =
+      "require('fs').writeFileSync('sum.js', ''); require('fs').writeFileSync('made.txt', ''); require('node:test')('x', () => {});";
+    const { text, events, workspace, sandbox } = await open({ ...suite, 'test/writes.test.js': writing });
+    expect(await text('run_test', { file: 'test/writes.test.js' })).toContain('Tests PASS');
+    expect((await sandbox.snapshot()).files).toEqual(workspace.files);
+    expect(Object.keys(workspace.files)).not.toContain('made.txt');
+    expect(events.at(-1)).toMatchObject({ type: 'command-finished', changes: [], putBack: true });
+  });
 });

@@ -8,7 +8,7 @@ export const runCommand = defineTool({
   name: 'run_command',
   description:
     'Runs a line of sh in the project folder (Node and npm are there) and gives its exit code and output. ' +
-    'It ends with the call: what it leaves running in the background is not kept.',
+    'A server that is started with & goes on running for later commands.',
   schema: z.object({
     command: z.string().min(1),
     seconds: z.number().min(1).max(300).default(60).describe('Deadline; the command is killed when it passes.'),

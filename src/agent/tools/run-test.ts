@@ -33,16 +33,15 @@ export const runTest = defineTool({
       return failure(
         `How "${workspace.testCommand}" runs its tests could not be told: use run_command with the command for one test.`,
       );
-    const { result, undone } = await workspace.run(call, built.command, seconds);
+    const result = await workspace.tryOut(call, built.command, seconds);
     const verdict = parseVerdict(result.exitCode, result.output);
     const late =
       result.ended === 'timed-out'
         ? `Killed after ${seconds} seconds: look for an endless loop or an open handle.\n`
         : '';
-    const put = undone.length > 0 ? `Undone, because these files may not be changed: ${undone.join(', ')}.\n` : '';
     const shown = name === null ? describeVerdict(verdict) : describeNamed(verdict, name, built.filtersByName);
     return success(
-      `$ ${built.command}\n${late}${put}${shown}\n\nOutput:\n${showOutput(workspace.outputs, result.output, OUTPUT)}`,
+      `$ ${built.command}\n${late}${shown}\n\nOutput:\n${showOutput(workspace.outputs, result.output, OUTPUT)}`,
     );
   },
 });
@@ -51,9 +50,11 @@ export const runTest = defineTool({
 function describeNamed(verdict: Verdict, name: string, isFiltered: boolean): string {
   const found = verdict.tests.filter((test) => isMeant(test, name));
   if (found.length === 0) {
+    const isPartial = (verdict.counts?.passed ?? 0) > verdict.tests.filter(({ status }) => status === 'passed').length;
+    const hint = isPartial ? ' It is not among those that fail; those that pass have no names.' : '';
     const note = isFiltered
-      ? `No test named "${name}" is in the output.`
-      : `The runner cannot choose by name, and no test named "${name}" is in its output.`;
+      ? `No test named "${name}" is in the output.${hint}`
+      : `The runner cannot choose by name, and no test named "${name}" is in its output.${hint}`;
     return `${describeVerdict(verdict)}\n${note}`;
   }
   if (isFiltered) return describeVerdict(verdict);
