@@ -99,8 +99,11 @@ export interface Model {
   forConversation?(role: string, branch?: string): Model;
   /** The next message. Rejects with ModelError, or with the signal's reason when aborted. */
   respond(request: ModelRequest, options: RespondOptions): Promise<ModelReply>;
-  /** Absent where there is no such bound: the solver, a recording, a person. Never rejects. */
-  contextWindow?(): Promise<ContextWindow>;
+  /**
+   * For a conversation of about so many tokens; null when it is not known and the conversation is too small for it to matter. Absent
+   * where there is no such bound: the solver, a recording, a person. Never rejects.
+   */
+  contextWindow?(tokens: number): Promise<ContextWindow | null>;
 }
 
 /** The model cannot answer; the message says why and what to do. */

@@ -543,10 +543,14 @@ describe('failures that pass', () => {
 
 describe('the window', () => {
   it('is what was given, what a table says, what the server lists, or an assumption', async () => {
-    const windowOf = async (options: Partial<OpenAIModelOptions>, models: readonly object[] | null = null) => {
+    const windowOf = async (
+      options: Partial<OpenAIModelOptions>,
+      models: readonly object[] | null = null,
+      size = 50_000,
+    ) => {
       await using server = await startFaultServer(() => disconnect, models);
       const model = createOpenAIModel({ model: 'm', apiKey: '', baseUrl: server.baseUrl, ...options });
-      return await model.contextWindow?.();
+      return await model.contextWindow?.(size);
     };
     expect(await windowOf({ contextWindow: 5000 })).toEqual({ tokens: 5000, source: 'given' });
     expect(await windowOf({ model: 'gpt-4o', hostUrl: 'https://api.openai.com/v1' })).toEqual({
@@ -559,6 +563,7 @@ describe('the window', () => {
         { id: 'm', max_model_len: 40_960 },
       ]),
     ).toEqual({ tokens: 40_960, source: 'server' });
+    expect(await windowOf({}, null, 100)).toBeNull();
     expect(await windowOf({})).toEqual({ tokens: 32_768, source: 'assumed' });
     expect(await windowOf({ hostUrl: 'https://models.example.com/v1' })).toEqual({
       tokens: 128_000,

@@ -49,6 +49,8 @@ const DEFAULT_BASE_URL = 'https://api.openai.com/v1';
 const TRIES = 6;
 /** Tries that a failure is worth which seldom passes. */
 const FEW_TRIES = 2;
+/** Tokens of a conversation that fits every model in use. */
+const SURELY_FITS = 8_000;
 /** What a reply may have where the server's own limit proved small. */
 const ENOUGH_TOKENS = 16_384;
 
@@ -57,9 +59,11 @@ export function createOpenAIModel(options: OpenAIModelOptions): Model {
   let window: Promise<ContextWindow> | null = null;
   return {
     name: `openai:${options.model}`,
-    contextWindow: () => {
+    contextWindow: (size) => {
       const { contextWindow: tokens, model } = options;
       if (tokens !== undefined) return Promise.resolve({ tokens, source: 'given' });
+      // The server is asked when it matters, and not before.
+      if (size < SURELY_FITS) return Promise.resolve(null);
       window ??= findContextWindow(server.endpoint, model, server.hostUrl);
       return window;
     },

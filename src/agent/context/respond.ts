@@ -2,6 +2,7 @@
 import { ContextOverflowError, type ContextWindow, type ModelReply } from '../../model/model.ts';
 import type { AgentRun } from '../agent-run.ts';
 import type { Conversation } from '../conversation.ts';
+import { tokensOfAll } from './measure.ts';
 
 /** Compactions that one step is worth when the server refuses what should fit. */
 const MOST_REFUSALS = 4;
@@ -22,7 +23,7 @@ export async function respond(
   const { emit, id, spending } = run;
   const { context, messages, model } = conversation;
   const tools = conversation.tools.map(({ description }) => description);
-  const window = model.contextWindow ? await unlessAborted(model.contextWindow(), signal) : null;
+  const window = model.contextWindow ? await unlessAborted(model.contextWindow(tokensOfAll(messages)), signal) : null;
   for (let refusals = 0; ; refusals += 1) {
     compact(run, conversation, { step, window });
     try {

@@ -1,4 +1,5 @@
 import type { Outcome } from '../../session/events.ts';
+import type { Files } from '../../session/files.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
 import { openConversation } from '../conversation.ts';
@@ -38,7 +39,7 @@ async function answerOnce(run: AgentRun): Promise<string> {
   const { task, workspace } = run;
   const verification = workspace.verification ?? (await workspace.verify(run.callId('start')));
   const model = run.modelFor('agent');
-  const window = await model.contextWindow?.();
+  const window = await model.contextWindow?.(lengthOf(workspace.files) / ROOM_A_TOKEN);
   const room = window ? Math.min(MOST_ROOM, window.tokens * ROOM_A_TOKEN) : MOST_ROOM;
   const refuse = (path: string) => workspace.policy.refuseRead(path);
   const files = chooseFiles(workspace.files, { goal: `${task.title}\n${task.goal}`, verification, room, refuse });
@@ -53,6 +54,9 @@ async function answerOnce(run: AgentRun): Promise<string> {
   const { message } = await think(run, conversation);
   return message.content;
 }
+
+const lengthOf = (files: Files): number =>
+  Object.values(files).reduce((sum, content) => sum + (typeof content === 'string' ? content.length : 0), 0);
 
 /** What the model said before its first block of code and the path above it. */
 function summaryOf(answer: string): string {
