@@ -32,14 +32,19 @@ async function work({ verb, request }: Job): Promise<JobEnd> {
   }
 }
 
-/** Resolves to true when the command wants the job to stop, to false when the job was done first. */
+/**
+ * Resolves to true when the command wants the job to stop, to false when the job was done first. When the command is gone without a
+ * word (SIGKILL), nobody waits for anything, and the browser ends with its only page.
+ */
 async function waitForStop(done: AbortSignal): Promise<boolean> {
-  try {
-    return (await fetch('/__stop', { signal: done })).ok;
-  } catch (error) {
-    if (done.aborted || error instanceof TypeError) return false;
-    throw error;
+  while (!done.aborted) {
+    const asked = await fetch('/__stop', { signal: done }).catch(() => null);
+    if (asked?.ok) return true;
+    const isThere = done.aborted || (await fetch(location.pathname, { method: 'HEAD' }).catch(() => null));
+    if (!isThere) window.close();
+    if (!isThere) return false;
   }
+  return false;
 }
 
 if (location.search === '?jobs') await serveJobs();
