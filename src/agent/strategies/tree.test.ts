@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Model, ModelError } from '../../model/model.ts';
 import { createRecordedModel } from '../../model/recorded.ts';
-import { createScriptedModel, type ScriptedModel, type ScriptedReply } from '../../model/scripted.ts';
+import type { ScriptedModel, ScriptedReply } from '../../model/scripted.ts';
 import { verifyTrees } from '../../session/consistency.ts';
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import { createLog } from '../../session/log.ts';
@@ -9,6 +9,7 @@ import { foldEvents } from '../../session/reducer.ts';
 import { parseSessionText } from '../../session/schema.ts';
 import { attemptTree, filesOf } from '../../session/selectors.ts';
 import { hashTree } from '../../session/tree.ts';
+import { createCast } from '../cast.test-support.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { NativeSandbox } from '../native-sandbox.test-support.ts';
 import { replaySession } from '../replay.ts';
@@ -38,18 +39,6 @@ const change = (to: string, from = 'a - b') =>
 const test = ['run_tests', {}] as const;
 const done = (summary: string): ScriptedReply => ({ calls: [['finish', { summary }]] });
 const giveUp = (explanation: string): ScriptedReply => ({ calls: [['give_up', { explanation }]] });
-
-type Script = Parameters<typeof createScriptedModel>[0];
-type Speakers = Readonly<Record<string, ScriptedModel | Model>>;
-
-/** A model with a script for each conversation: "round-1-candidate-2". */
-function createCast(scripts: Readonly<Record<string, Script | Model>>): Model & { readonly speakers: Speakers } {
-  const speakers = Object.fromEntries(
-    Object.entries(scripts).map(([name, script]) => [name, 'respond' in script ? script : createScriptedModel(script)]),
-  );
-  const nobody = createScriptedModel([]);
-  return { ...nobody, speakers, forConversation: (_role, branch = '') => speakers[branch] ?? nobody };
-}
 
 const sandboxes: NativeSandbox[] = [];
 afterEach(() => {
