@@ -33,6 +33,12 @@ test('rolling back to the start says its cost first, verifies, and deletes nothi
   await expect(rows).toHaveCount(before + 1);
   const levels = await rows.evaluateAll((items) => items.map((item) => item.getAttribute('aria-level')));
   expect(levels.filter((level) => level === '2').length, 'two attempts begin at the start').toBe(2);
+  await expect(page.getByRole('list', { name: /^Scorecard of attempt/ })).toContainText('+1 −1 in 1 file');
+
+  await button(page, 'Compare').click();
+  const comparison = page.getByRole('dialog', { name: 'Compare runs' });
+  await expect(comparison).toContainText('Both solved the task');
+  await expect(comparison.getByRole('row', { name: /^model/ })).toContainText('openai:test-model');
 });
 
 test('the attempts can be walked and chosen by keyboard', async ({ page }) => {

@@ -46,13 +46,22 @@ export interface RunComparison {
 
 /** Compares the last run of each session. Throws when a session has none. */
 export function compareRuns(first: SessionState, second: SessionState): RunComparison {
-  const [one, two] = [lastRun(first), lastRun(second)];
-  const [left, right] = [figuresOf(first, one), figuresOf(second, two)];
+  return comparePlacedRuns({ session: first, run: lastRun(first) }, { session: second, run: lastRun(second) });
+}
+
+export interface PlacedRun {
+  readonly session: SessionState;
+  readonly run: RunState;
+}
+
+/** The same for any two runs, of one session or of two. */
+export function comparePlacedRuns(one: PlacedRun, two: PlacedRun): RunComparison {
+  const [left, right] = [figuresOf(one), figuresOf(two)];
   return {
     first: left,
     second: right,
     figures: compareFigures(left, right),
-    parting: findParting(one.steps, two.steps),
+    parting: findParting(one.run.steps, two.run.steps),
     summary: summarize(left, right),
   };
 }
@@ -63,7 +72,7 @@ function lastRun({ runs }: SessionState): RunState {
   return run;
 }
 
-function figuresOf(state: SessionState, run: RunState): RunFigures {
+function figuresOf({ session: state, run }: PlacedRun): RunFigures {
   const { model, strategy, outcome, spent, best, steps } = run;
   const calls = steps.flatMap((step) => step.calls);
   const card = best === null || !state.attempts[best] ? null : scorecardOf(state, best);

@@ -6,6 +6,7 @@ import { Icon } from '../icons.tsx';
 import { moveFocus } from '../roving.ts';
 import { selectedAttempt } from '../selected.ts';
 import { isBusy } from '../view.ts';
+import { AttemptScore } from './AttemptScore.tsx';
 import { attemptRows } from './attempt-rows.ts';
 
 /** Every attempt there was; nothing is ever removed from it. */
@@ -30,6 +31,7 @@ export function AttemptsPanel() {
             />
           ))}
       </div>
+      {attempt && attempt.parent !== null && <AttemptScore id={attempt.id} />}
       {attempt && attempt.id !== state.head && <Rollback to={attempt.id} />}
     </section>
   );

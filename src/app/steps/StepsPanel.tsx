@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { AskingPanel } from '../asking/AskingPanel.tsx';
 import { useSession, useView, useWorkbench } from '../context.tsx';
+import { CompareDialog } from '../dialogs/CompareDialog.tsx';
 import { RunSection } from './RunSection.tsx';
 
 /** The steps as they stream, grouped by run. */
@@ -23,7 +24,8 @@ export function StepsPanel() {
   return (
     <section className="panel" aria-label="Steps">
       <h2 className="panel-title">
-        Steps
+        <span className="panel-name">Steps</span>
+        {runs.length > 1 && <CompareDialog />}
         {runs.length > 0 && access === 'own' && (
           <button
             type="button"
