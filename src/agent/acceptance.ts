@@ -7,7 +7,10 @@ export const ACCEPT_PASSING: Acceptance = {
     if (workspace.verdict?.passed !== true) {
       const verification = await workspace.verify(call);
       if (!verification.verdict.passed)
-        return { ok: false, result: `Not finished: the tests do not pass.\n${reportVerification(verification)}` };
+        return {
+          ok: false,
+          result: `Not finished: the tests do not pass.\n${reportVerification(verification, workspace.outputs)}`,
+        };
     }
     return { ok: true, result: 'The tests pass: solved.', outcome: { kind: 'solved', explanation: summary } };
   },

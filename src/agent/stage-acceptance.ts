@@ -18,7 +18,7 @@ export function acceptStage({ test, before }: Stage, whole: Acceptance): Accepta
     judge: async (summary, context) => {
       const { workspace, call } = context;
       const known = workspace.verdict;
-      const report = known ? '' : reportVerification(await workspace.verify(call));
+      const report = known ? '' : reportVerification(await workspace.verify(call), workspace.outputs);
       const verdict = known ?? workspace.verdict;
       if (verdict?.passed) return whole.judge(summary, context);
       const problem = verdict ? stageProblem({ test, before }, verdict) : 'There is no verdict.';

@@ -64,7 +64,7 @@ async function verifyAll(run: AgentRun): Promise<Verdict> {
   await ownStep(run, { role: 'verifier', tool: 'run_tests', phase: 'verify' }, async ({ workspace, call }) => {
     const verification = await workspace.verify(call);
     verdict = verification.verdict;
-    return { ok: true, result: reportVerification(verification) };
+    return { ok: true, result: reportVerification(verification, workspace.outputs) };
   });
   if (!verdict) throw new Error('The tests were run and gave no verdict');
   return verdict;

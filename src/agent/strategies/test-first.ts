@@ -61,5 +61,5 @@ async function withTests(run: AgentRun, tests: ApprovedTests): Promise<AgentRun>
 
 const verifyAlone = (run: AgentRun) =>
   ownStep(run, { role: 'verifier', tool: 'run_tests', phase: 'verify' }, async ({ workspace, call }) => {
-    return { ok: true, result: reportVerification(await workspace.verify(call)) };
+    return { ok: true, result: reportVerification(await workspace.verify(call), workspace.outputs) };
   });

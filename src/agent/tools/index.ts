@@ -33,11 +33,12 @@ export const READING: readonly Tool[] = [
   findReferencesTool,
   dependencies,
   findTests,
+  readOutput,
 ];
 /** They change the project's files. */
 export const EDITING: readonly Tool[] = [editFile, applyPatch, writeFile, moveFile, deleteFile];
 /** They run programs. */
-export const RUNNING: readonly Tool[] = [runTests, runTest, runCommand, readOutput];
+export const RUNNING: readonly Tool[] = [runTests, runTest, runCommand];
 /** They think aloud and ask. */
 export const PLANNING: readonly Tool[] = [updatePlan, askUser];
 /** They end the run. */

@@ -9,6 +9,6 @@ export const runTests = defineTool({
   phase: 'verify',
   run: async (_, { workspace, call }) => {
     await workspace.askForTests(call);
-    return success(reportVerification(await workspace.verify(call)));
+    return success(reportVerification(await workspace.verify(call), workspace.outputs));
   },
 });
