@@ -388,6 +388,10 @@ describe('replies that go wrong', () => {
     expect(server.bodies).toHaveLength(3);
     expect(retries.map(({ usage }) => usage?.outputTokens)).toEqual([5, 5]);
   });
+  it('tells the model that its call was malformed', async () => {
+    await using server = await serve([stream([delta({}, 'MALFORMED_FUNCTION_CALL')])]);
+    expect((await ask(server.model)).correction).toContain('could not read your tool call');
+  });
   it('reads the call that the server itself could not', async () => {
     const error = {
       message: 'Failed to call a function.',

@@ -9,13 +9,14 @@ import {
   type RespondOptions,
   ToolsRefusedError,
 } from './model.ts';
-import { type AssembledReply, assembleReply, LONGEST_REPLY } from './openai/assemble-reply.ts';
+import { assembleReply, LONGEST_REPLY } from './openai/assemble-reply.ts';
 import { findContextWindow } from './openai/context-window.ts';
 import { DEFAULT_DIALECT, type Dialect, learn, overflowOf, refusesTools } from './openai/dialect.ts';
 import { explain, isOutOfCredit, toModelError } from './openai/explain.ts';
 import { BrokenStreamError, EmptyReplyError, StalledError, UnreachableError } from './openai/failures.ts';
 import { toParameters } from './openai/parameters.ts';
 import { readParts } from './openai/read-parts.ts';
+import type { AssembledReply } from './openai/reply-draft.ts';
 import { type Endpoint, post } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
 import { UNREAD_CALL } from './openai/unread-call.ts';

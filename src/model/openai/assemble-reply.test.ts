@@ -236,3 +236,22 @@ describe('usage', () => {
     expect(await usage(...used)).toEqual(expected);
   });
 });
+
+describe('half a reply', () => {
+  const end = async (...parts: readonly Part[]) => {
+    async function* all(): AsyncGenerator<Part> {
+      yield* parts;
+    }
+    return await assembleReply(all(), { tools: [], callIds: new Set() });
+  };
+  const half = { choices: [{ delta: { content: 'Half of' } }], usage: { prompt_tokens: 9, completion_tokens: 1 } };
+  it('is none, also from a server that counts in each part', async () => {
+    await expect(end(half)).rejects.toThrow('ended in the middle');
+    await expect(end(half, { choices: [], usage: { prompt_tokens: 9, completion_tokens: 2 } })).resolves.toBeDefined();
+  });
+  it('is none when the server says that it failed', async () => {
+    await expect(end(half, { choices: [{ delta: {}, finish_reason: 'error' }] }, 'done')).rejects.toThrow(
+      'failed (error)',
+    );
+  });
+});
