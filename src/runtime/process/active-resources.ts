@@ -13,11 +13,10 @@ const NAMES: Readonly<Record<string, string>> = {
   FSEVENTWRAP: 'FSEventWrap',
   STATWATCHER: 'StatWatcher',
   MESSAGEPORT: 'MessagePort',
-  WORKER: 'Worker',
 };
 
 export interface ActiveResources {
-  /** Handles that are active and referenced, with their provider's names. */
+  /** Handles that are open and referenced, with their provider's names: as Node's own list, also those that wait for nothing. */
   readonly handles: Map<object, string>;
   /** Requests that wait for an answer, with their names. */
   readonly requests: Map<object, string>;

@@ -45,17 +45,20 @@ function defineHandleClasses(context: ProcessContext) {
     constructor(provider?: string) {
       super(provider);
       this.#provider = provider ?? 'MESSAGEPORT';
+      this.#list();
     }
 
     ref(): void {
       if (this.#referenced || this.#closed) return;
       this.#referenced = true;
-      if (this.#active) this.#hold();
+      this.#list();
+      if (this.#active) loop.ref();
     }
     unref(): void {
       if (!this.#referenced || this.#closed) return;
       this.#referenced = false;
-      if (this.#active) this.#letGo();
+      handles.delete(this);
+      if (this.#active) loop.unref();
     }
     hasRef(): boolean {
       return this.#referenced && !this.#closed;
@@ -70,6 +73,7 @@ function defineHandleClasses(context: ProcessContext) {
       if (typeof callback === 'function') properties[onClose] = callback;
       loop.ref();
       loop.enqueueClosing(() => {
+        handles.delete(this);
         loop.unref();
         const listener = properties[onClose];
         if (typeof listener === 'function') asyncContext.runIn(this, () => listener.call(this));
@@ -83,20 +87,16 @@ function defineHandleClasses(context: ProcessContext) {
     protected activate(): void {
       if (this.#active || this.#closed) return;
       this.#active = true;
-      if (this.#referenced) this.#hold();
+      if (this.#referenced) loop.ref();
     }
     protected deactivate(): void {
       if (!this.#active) return;
       this.#active = false;
-      if (this.#referenced) this.#letGo();
+      if (this.#referenced) loop.unref();
     }
-    #hold(): void {
-      loop.ref();
-      handles.set(this, this.#provider);
-    }
-    #letGo(): void {
-      handles.delete(this);
-      loop.unref();
+    /** A thread is none of libuv's handles. */
+    #list(): void {
+      if (this.#provider !== 'WORKER') handles.set(this, this.#provider);
     }
     /** Gives back what the handle holds in the kernel; called once, by `close`. */
     protected release(): void {
