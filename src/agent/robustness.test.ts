@@ -172,9 +172,10 @@ describe('limits', () => {
           usage: { inputTokens: 1000, outputTokens: 300, estimated: true },
         }),
     };
-    const { outcome, events } = await run([], { model: silent, limits: { tokens: 2500 } });
+    const { outcome, events, state } = await run([], { model: silent, limits: { tokens: 2500 } });
     expect(outcome.kind).toBe('limit-reached');
     expect(outcome.explanation).toContain('The price of a model is unknown, so the limit of $2 could not be watched.');
+    expect(state.runs[0]?.unwatched).toHaveLength(1);
     expect(events.filter(({ type }) => type === 'limit-unwatched')).toMatchObject([
       { limit: 'cost', reason: 'The price of local is unknown.' },
     ]);
@@ -191,9 +192,10 @@ describe('limits', () => {
 describe('guards', () => {
   it('warn of an equal call with an equal result, then end the run', async () => {
     const same: ScriptedReply = { calls: [['search', { query: 'sum' }]] };
-    const { outcome, lines } = await run(Array.from({ length: 9 }, () => same));
+    const { outcome, lines, state } = await run(Array.from({ length: 9 }, () => same));
     expect(lines.filter((line) => line.startsWith('told: You have made this call of search 3 times'))).toHaveLength(1);
     expect(outcome).toMatchObject({ kind: 'gave-up' });
+    expect(state.runs[0]?.steps.map(({ told }) => told.length)).toEqual([0, 0, 1, 0, 0, 0]);
     expect(outcome.explanation).toContain('The same call of search was made 6 times, always with the same result.');
   });
 

@@ -55,6 +55,7 @@ describe('runAgent', () => {
       'run solved, best 1',
     ]);
     expect(state.head).toBe('1');
+    expect(state.runs[0]?.start).toMatchObject({ line: 'node test/sum.test.js', exitCode: 1 });
     expect(filesOf(state, '1')['src/sum.js']).toBe('exports.sum = (a, b) => a + b;\n');
   });
 

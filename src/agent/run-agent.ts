@@ -163,7 +163,13 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
 function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const { workspace, acceptance, limits, spending } = run;
   const { kind } = outcome;
-  if (kind === 'solved') return outcome;
+  if (kind === 'solved' && workspace.verdict?.passed) return outcome;
+  if (kind === 'solved')
+    return explainEnd(
+      'gave-up',
+      `Not verified: the tests do not pass. ${outcome.explanation}`,
+      workspace.attempts.best,
+    );
   // Green is green, also when a limit or a failure came before the model could say so.
   if ((kind === 'limit-reached' || kind === 'failed') && workspace.attempts.base.own && acceptance.suffices(workspace))
     return { kind: 'solved', explanation: `The tests pass. ${outcome.explanation}` };

@@ -46,14 +46,16 @@ const REQUEST: ModelRequest = {
 };
 interface Asked {
   readonly texts?: string[];
+  readonly progress?: number[];
   readonly retries?: ModelRetry[];
   readonly signal?: AbortSignal;
   readonly request?: ModelRequest;
 }
-const ask = (model: Model, { texts = [], retries = [], signal, request = REQUEST }: Asked = {}) =>
+const ask = (model: Model, { texts = [], progress = [], retries = [], signal, request = REQUEST }: Asked = {}) =>
   model.respond(request, {
     signal: signal ?? new AbortController().signal,
     onText: (text) => texts.push(text),
+    onProgress: (characters) => progress.push(characters),
     onRetry: (retry) => retries.push(retry),
   });
 const USAGE = { prompt_tokens: 10, completion_tokens: 5, prompt_tokens_details: { cached_tokens: 4 } };
@@ -115,8 +117,13 @@ describe('replies', () => {
     ];
     await using server = await serve([stream(parts)]);
     const texts: string[] = [];
-    expect(await ask(server.model, { texts })).toEqual(REPLY);
+    const progress: number[] = [];
+    expect(await ask(server.model, { texts, progress })).toEqual(REPLY);
     expect(texts).toEqual(['H', 'i']);
+    // Of thoughts, text, and a call's name and arguments.
+    expect(progress.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(
+      'hm'.length + 'Hi'.length + '{"a":1}'.length,
+    );
     expect(server.bodies[0]).toMatchObject({ stream: true, stream_options: { include_usage: true } });
   });
 
