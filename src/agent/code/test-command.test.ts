@@ -40,7 +40,7 @@ describe('testCommandFor', () => {
     ['node_modules/.bin/mocha -R dot', "node_modules/.bin/mocha -R dot test/a.js --fgrep 'cart it'\\''s (ok)'"],
     ['node node_modules/mocha/bin/_mocha', "node node_modules/mocha/bin/_mocha test/a.js --fgrep 'cart it'\\''s (ok)'"],
     ['npx jasmine', "npx jasmine test/a.js --filter='cart it'\\''s \\(ok\\)'"],
-    ['lab -a @hapi/code -t 100', "npx lab test/a.js -a @hapi/code -t 100 -g 'it'\\''s \\(ok\\)'"],
+    ['lab -a @hapi/code -t 100', "node_modules/.bin/lab test/a.js -a @hapi/code -t 100 -g 'it'\\''s \\(ok\\)'"],
     [
       'react-scripts test --watchAll=false',
       "npx react-scripts test --runTestsByPath test/a.js -t 'cart it'\\''s \\(ok\\)'",

@@ -146,12 +146,16 @@ function runnerAt(
     before.some((word) => /^(?:npx|bunx|pnpx)$/.test(word)) || /\//.test(words[at] ?? '') || program === 'node';
   const start = [
     ...before,
-    isDirect ? (words[at] ?? '') : `npx ${words[at] ?? ''}`,
+    isDirect ? (words[at] ?? '') : installedProgram(words[at] ?? ''),
     // Without it vitest waits for changes where it sees a terminal.
     ...(name === 'vitest' ? ['run'] : subcommand ? ['test'] : []),
   ];
   return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder };
 }
+
+/** By another name than its package's, npx would look for a package that is not there. */
+const installedProgram = (name: string): string =>
+  name === 'lab' || name === '_mocha' ? `node_modules/.bin/${name}` : `npx ${name}`;
 
 /** "npm test", "yarn run unit -- --bail", "run-s lint unit" */
 function scriptsOf(
