@@ -4,6 +4,7 @@ import type { FileChange } from '../session/files.ts';
 import { changesBetween } from '../session/selectors.ts';
 import type { Task } from '../task/task.ts';
 import { createPolicy } from './policy/policy.ts';
+import { createTestPolicy } from './test-first/test-policy.ts';
 
 /**
  * What an attempt changes against the session's start, for whoever writes it into a project of their own: without anything at a
@@ -15,10 +16,13 @@ export function acceptableChanges(
   task: Pick<Task, 'editable' | 'protected' | 'hidden'>,
 ): readonly FileChange[] {
   const policy = createPolicy(task);
+  // Tests that a person approved are part of the work: new ones, at a test's place.
+  const isTestFirst = state.runs.some(({ strategy }) => strategy.split('+').includes('test-first'));
+  const tests = isTestFirst ? createTestPolicy(task, state.files) : null;
   const [start = attempt] = state.order;
-  return changesBetween(state, start, attempt).filter(
-    (change) =>
-      policy.refuseChange(change, contentAt(state.files, change.path) ?? null) === null &&
-      !Object.hasOwn(task.hidden ?? {}, change.path),
-  );
+  return changesBetween(state, start, attempt).filter((change) => {
+    const before = contentAt(state.files, change.path) ?? null;
+    const isAllowed = [policy, tests].some((each) => each?.refuseChange(change, before) === null);
+    return isAllowed && !Object.hasOwn(task.hidden ?? {}, change.path);
+  });
 }
