@@ -158,6 +158,37 @@ test('a lost sandbox is booted again once, and every branch has its files again'
   });
 });
 
+test("a mounted project has its packages, its build and its links in a branch, and they are the branch's own", async ({
+  page,
+}) => {
+  await open(page);
+  const seen = await page.evaluate(async () => {
+    const sandbox = await window.createSandbox('embedded');
+    const bytes = (text: string) => new TextEncoder().encode(text);
+    const files = {
+      '.gitignore': 'dist',
+      'package.json': '{ "workspaces": ["packages/*"] }',
+      'main.js': "console.log(require('core'), require('far'), require('./dist/made.js'), require('./link.js'))",
+      'packages/core/index.js': "module.exports = 'main'",
+      'dist/made.js': "module.exports = 'made'",
+      'node_modules/far/index.js': "module.exports = 'far'",
+    };
+    await sandbox.mount([
+      ...Object.entries(files).map(([path, text]) => ({ path, type: 'file' as const, bytes: bytes(text) })),
+      { path: 'node_modules/core', type: 'link', target: '../packages/core' },
+      { path: 'link.js', type: 'link', target: 'dist/made.js' },
+    ]);
+    const { files: main } = await sandbox.snapshot();
+    const branch = await sandbox.branch('one', main);
+    await branch.write([{ path: 'packages/core/index.js', content: "module.exports = 'branch'" }]);
+    const { output } = await branch.run('node main.js', { timeoutSeconds: 30 });
+    const outputs = [output, (await sandbox.run('node main.js', { timeoutSeconds: 30 })).output];
+    return { outputs, main, branch: (await branch.snapshot()).files };
+  });
+  expect(seen.outputs).toEqual(['branch far made made\n', 'main far made made\n']);
+  expect(seen.branch).toEqual({ ...seen.main, 'packages/core/index.js': "module.exports = 'branch'" });
+});
+
 test('tree: candidates work at the same time in the real sandbox; the log replays', async () => {
   await using folder = await makeFolder({});
   const log = join(folder.path, 'session.json');

@@ -17,21 +17,30 @@ export interface BranchHost {
   replace(container: LiveContainer): Promise<void>;
 }
 
+export interface BranchContents {
+  readonly name: string;
+  readonly files: Files;
+  /** What is there beside the files: see `besideBranch`. */
+  readonly beside: readonly TreeEntry[];
+}
+
 /** A working copy in a folder of its own. When the sandbox was booted again, the copy is made again at its next call. */
 export class ContainerBranch implements Branch {
   readonly name: string;
   readonly #host: BranchHost;
+  readonly #beside: readonly TreeEntry[];
   #copy: ContainerCopy;
   #placedIn: LiveContainer | null = null;
 
-  private constructor(name: string, files: Files, host: BranchHost) {
+  private constructor({ name, files, beside }: BranchContents, host: BranchHost) {
     this.name = name;
+    this.#beside = beside;
     this.#host = host;
     this.#copy = new ContainerCopy(files, () => this.#place());
   }
 
-  static async create(name: string, files: Files, host: BranchHost): Promise<ContainerBranch> {
-    const branch = new ContainerBranch(name, files, host);
+  static async create(contents: BranchContents, host: BranchHost): Promise<ContainerBranch> {
+    const branch = new ContainerBranch(contents, host);
     await branch.#place();
     return branch;
   }
@@ -83,19 +92,27 @@ export class ContainerBranch implements Branch {
   async #place(): Promise<ContainerFolder> {
     const container = await this.#host.container();
     const folder = `${BRANCHES}/${this.name}`;
-    if (this.#placedIn !== container) await placeFiles({ container, folder }, this.#copy.files);
+    if (this.#placedIn !== container) await placeFiles({ container, folder }, this.#copy.files, this.#beside);
     this.#placedIn = container;
     return { container, folder };
   }
 }
 
-async function placeFiles({ container, folder }: ContainerFolder, files: Files): Promise<void> {
+async function placeFiles(
+  { container, folder }: ContainerFolder,
+  files: Files,
+  beside: readonly TreeEntry[],
+): Promise<void> {
   const { api, call } = container;
   await call(api.fs.rm(folder, { recursive: true, force: true }));
   const sources = Object.entries(files).map(
     ([path, content]): TreeEntry => ({ path, type: 'file', bytes: contentToBytes(content) }),
   );
-  await call(mountTree(container, folder, [...sources, ...(await installedLinks(container, files))]));
+  const links = await installedLinks(container, files);
+  const isCovered = ({ path }: TreeEntry) =>
+    beside.some((entry) => entry.path === path || entry.path.startsWith(`${path}/`));
+  const others = links.filter((link) => !isCovered(link));
+  await call(mountTree(container, folder, [...sources, ...beside, ...others]));
 }
 
 /** Links to the main copy's installed code, which stands beside a package.json: some scripts name it by its path. */

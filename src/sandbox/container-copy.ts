@@ -10,6 +10,7 @@ export class ContainerCopy implements Omit<WorkingCopy, 'reboot' | 'folder'> {
   readonly #place: () => Promise<ContainerFolder>;
   #queue: Promise<unknown> = Promise.resolve();
   #files: Files;
+  #omitted: readonly string[] | null = null;
 
   /** `place` is asked at each call where the copy is now. */
   constructor(files: Files, place: () => Promise<ContainerFolder>) {
@@ -20,6 +21,11 @@ export class ContainerCopy implements Omit<WorkingCopy, 'reboot' | 'folder'> {
   /** As far as they are known: what a command changes is seen by the next snapshot. */
   get files(): Files {
     return this.#files;
+  }
+
+  /** What the last snapshot left out; null before the first. */
+  get omitted(): readonly string[] | null {
+    return this.#omitted;
   }
 
   run(command: string, options: RunOptions): Promise<CommandResult> {
@@ -37,6 +43,7 @@ export class ContainerCopy implements Omit<WorkingCopy, 'reboot' | 'folder'> {
     return this.inTurn(async (place) => {
       const snapshot = await takeSnapshot(place);
       this.#files = snapshot.files;
+      this.#omitted = snapshot.omitted;
       return snapshot;
     });
   }

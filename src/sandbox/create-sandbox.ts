@@ -1,4 +1,5 @@
 import type { Content, FileChange, Files } from '../session/files.ts';
+import { besideBranch } from './beside-branch.ts';
 import { ContainerBranch } from './container-branch.ts';
 import { ContainerCopy } from './container-copy.ts';
 import { bootLive, type LiveContainer } from './live-container.ts';
@@ -86,11 +87,18 @@ class ContainerSandbox implements Sandbox {
       await this.#booting;
       return this.#container;
     };
-    return ContainerBranch.create(name, files, { container, replace: (lost) => this.#replace(lost) });
+    const host = { container, replace: (lost: LiveContainer) => this.#replace(lost) };
+    return ContainerBranch.create({ name, files, beside: await this.#besideBranch() }, host);
   }
 
   dispose(): void {
     this.#container.retire();
+  }
+
+  async #besideBranch(): Promise<readonly TreeEntry[]> {
+    if (this.#mounted.length === 0) return [];
+    const omitted = this.#copy.omitted ?? (await this.snapshot()).omitted;
+    return besideBranch(this.#mounted.flat(), { omitted, folder: this.folder });
   }
 
   #copyOf(files: Files): ContainerCopy {
