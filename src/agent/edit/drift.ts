@@ -3,7 +3,7 @@
  * one and the same drift explains every line, so that the lines to put in can be brought back with certainty.
  */
 import { explainIndentation } from './indentation.ts';
-import { fancyIn, foldedKinds, foldPunctuation, isFancy } from './punctuation.ts';
+import { fancyIn, foldedKinds, foldPunctuation } from './punctuation.ts';
 import { similarity } from './similarity.ts';
 
 export interface LinePair {
@@ -125,7 +125,7 @@ function explainPunctuation(cores: readonly { edit: string; file: string }[], ad
     const seen = new Set(differing.flatMap(({ edit }) => fancyIn(edit)));
     return added.every((line) => fancyIn(line).every((character) => seen.has(character))) ? foldPunctuation : null;
   }
-  if (!differing.every(({ edit, file }) => edit === foldPunctuation(file) || !isFancy(edit))) return null;
+  if (!differing.every(({ edit, file }) => edit === foldPunctuation(file))) return null;
   const kinds = new Set(differing.flatMap(({ file }) => foldedKinds(file)));
   const isKnown = added.every((line) => ![...kinds].some((kind) => line.trim().includes(kind)));
   return isKnown ? (core) => core : null;

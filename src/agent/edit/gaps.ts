@@ -17,7 +17,16 @@ export function findGapped(index: LineIndex, hunk: Hunk): number[][] {
   if (first === undefined || old.filter((key) => key !== '').length < 2) return [];
   const starts = index.places.get(first) ?? [];
   if (starts.length > MOST_STARTS) return [];
-  return starts.flatMap((start) => extend(index, { old, glued }, [start]));
+  return starts.flatMap((start) => extend(index, { old, glued }, [start])).filter((at) => !canSlip(index, at));
+}
+
+/** A skipped line that is equal to one beside the gap: which of the two was left out is not known. */
+function canSlip({ keys }: LineIndex, at: readonly number[]): boolean {
+  return at.some((line, index) => {
+    const next = at[index + 1] ?? line + 1;
+    const skipped = keys.slice(line + 1, next);
+    return skipped.includes(keys[line] ?? '') || skipped.includes(keys[next] ?? '');
+  });
 }
 
 /** Old lines that the next old line must follow at once: they are removed both, or something is put in between. */

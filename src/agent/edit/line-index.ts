@@ -21,14 +21,21 @@ export function indexLines(source: SourceText): LineIndex {
   return { source, keys, places };
 }
 
-/** Every place where these keys stand one below the other. */
+/** Places that are looked at; of so many none is certain. */
+const MOST_RUNS = 500;
+
+/** Every place (up to a number) where these keys stand one below the other. */
 export function findRuns(index: LineIndex, wanted: readonly string[]): number[] {
   const rarest = rarestOf(index, wanted);
   if (rarest === null) return [];
-  return rarest.places
-    .map((place) => place - rarest.at)
-    .filter((start) => start >= 0 && start + wanted.length <= index.keys.length)
-    .filter((start) => wanted.every((key, offset) => index.keys[start + offset] === key));
+  const starts: number[] = [];
+  for (const place of rarest.places) {
+    const start = place - rarest.at;
+    if (start < 0 || start + wanted.length > index.keys.length) continue;
+    if (wanted.every((key, offset) => index.keys[start + offset] === key)) starts.push(start);
+    if (starts.length === MOST_RUNS) break;
+  }
+  return starts;
 }
 
 /** The wanted line that has the fewest places; null when one has none. */

@@ -7,6 +7,7 @@ import { findRuns, keyOf, type LineIndex } from './line-index.ts';
 import { describeNearest } from './nearest.ts';
 import { describeStarts, type Placement, placeAt } from './placement.ts';
 import { Refusal } from './refusal.ts';
+import { hasBom } from './source-text.ts';
 
 /** The places that fit best; more than one where nothing but a number can tell them apart. */
 export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
@@ -15,7 +16,9 @@ export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
   if (old.length === 0) return [placeNowhere(index, hunk)];
   const keys = old.map(({ text }) => keyOf(text));
   const runs = findRuns(index, keys).map((start) => keys.map((_, offset) => start + offset));
-  const found = runs.map((at) => placeAt(source, hunk, at));
+  // A byte order mark stands at the beginning of a file only.
+  const isAtStart = (at: readonly number[]) => old.every(({ text }, index) => at[index] === 0 || !hasBom(text));
+  const found = runs.filter(isAtStart).map((at) => placeAt(source, hunk, at));
   const places = belowAnchors(index, hunk.anchors, atEnd(index, hunk, found));
   if (places.length > 0) {
     const exact = places.filter(({ isExact }) => isExact);

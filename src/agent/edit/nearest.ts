@@ -5,7 +5,7 @@ const WIDTH = 160;
 /** Lines of a region that are shown. */
 const MOST = 12;
 /** Lines of the file that are compared letter by letter; beyond it only equal lines count. */
-const MOST_COMPARED = 20_000;
+const MOST_COMPARED = 5000;
 
 /** The stretch of the file most like what was looked for, with its line numbers, and where the two differ first. */
 export function describeNearest(source: SourceText, wanted: readonly string[]): string {

@@ -12,14 +12,14 @@ export function refuseTruncated(source: SourceText, placements: readonly Placeme
   for (const { hunk, at } of placements) {
     const missing = missingLines(hunk);
     if (hunk.isComplete || !hunk.numbers) continue;
-    if (isTrimmed(hunk, at)) continue;
+    const reachesEnd = (at[0] ?? 0) + hunk.numbers.oldCount >= source.lines.length;
+    if (!reachesEnd && isTrimmed(hunk, at)) continue;
     refuseOneSided(source, { hunk, at });
     if (missing.old <= 0 && missing.new <= 0) continue;
-    const end = (at[0] ?? 0) + hunk.numbers.oldCount;
     // Near the end of the file a diff shows less context.
     const context = Math.max(0, Math.min(CONTEXT, source.lines.length - (at.at(-1) ?? 0) - 1, leading(hunk.lines)));
     const isCut = missing.old >= context && missing.new >= context && missing.old + missing.new > 2 * context;
-    const isCutAtEnd = end === source.lines.length && missing.new !== missing.old;
+    const isCutAtEnd = reachesEnd && missing.old >= 0 && missing.new >= 0;
     if (isCut || isCutAtEnd)
       throw new Refusal(
         `${hunk.label}: it seems to be cut off: its header promises ${hunk.numbers.oldCount} old and ${hunk.numbers.newCount} new lines, ` +

@@ -15,6 +15,9 @@ const HEAD = /^\s{0,3}(?:<{5,9}|-{5,9}) ?SEARCH\b.*$/;
 const MIDDLE = /^={5,9}\s*$/;
 const TAIL = /^\s{0,3}(?:>{5,9}|\+{5,9}) ?REPLACE\b.*$/;
 
+/** Lines that differ; beyond it the whole block counts as changed, because to tell takes too long. */
+const MOST_CHANGED = 1000;
+
 export const hasBlocks = (text: string): boolean => text.split('\n').some((line) => HEAD.test(line));
 
 /** Throws Refusal for a block that is not whole. */
@@ -63,7 +66,12 @@ function pathAbove(lines: readonly string[], head: number): string | null {
 export function blockHunk({ search, replace }: SearchBlock, label: string): Hunk {
   const [before, after] = [search, replace].map((lines) => lines.map((line) => hunkLine(' ', line)));
   const texts = (lines: readonly HunkLine[] = []) => lines.map(({ text, isWindows }) => text + (isWindows ? '\r' : ''));
-  const lines = diffArrays(texts(before), texts(after)).flatMap(({ value, added, removed }) =>
+  const [old, now] = [texts(before), texts(after)];
+  const parts = diffArrays(old, now, { maxEditLength: MOST_CHANGED }) ?? [
+    { value: old, removed: true, added: false },
+    { value: now, removed: false, added: true },
+  ];
+  const lines = parts.flatMap(({ value, added, removed }) =>
     value.map((line) => hunkLine(added ? '+' : removed ? '-' : ' ', line)),
   );
   return { label, lines, numbers: null, heading: '', anchors: [], atEnd: false, isComplete: true };
