@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { type Model, ModelError } from '../../model/model.ts';
 import { createRecordedModel } from '../../model/recorded.ts';
-import type { ScriptedModel, ScriptedReply } from '../../model/scripted.ts';
+import { createScriptedModel, type ScriptedModel, type ScriptedReply } from '../../model/scripted.ts';
 import { verifyTrees } from '../../session/consistency.ts';
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import { createLog } from '../../session/log.ts';
@@ -234,6 +234,27 @@ describe('tree', () => {
     const { outcome } = await run(cast, { candidates: 2 });
     expect(outcome.kind).toBe('gave-up');
     expect(outcome.explanation).toContain('2 rounds of 2 candidates were tried');
+  });
+
+  it('has its winner reviewed, and goes on from it with what the reviewer objects to', async () => {
+    const cast = createCast({
+      'round-1-candidate-1': [{ calls: [change('a + b + 0'), test] }, done('It adds nothing, too.')],
+      'round-2-candidate-1': [{ calls: [change('a + b', 'a + b + 0'), test] }, done('It adds.')],
+    });
+    const reviews = [false, true].map((approved): ScriptedReply => {
+      return { calls: [['give_review', { approved, comments: approved ? 'Right.' : 'Why + 0?' }]] };
+    });
+    const { outcome, state, file } = await run(cast, {
+      strategy: 'tree+review',
+      candidates: 1,
+      models: { reviewer: createScriptedModel(reviews) },
+    });
+    expect(outcome).toEqual({ kind: 'solved', explanation: 'It adds.' });
+    const second = cast.speakers['round-2-candidate-1'] as ScriptedModel;
+    expect(second.requests[0]?.messages[1]?.content).toContain('Why + 0?');
+    expect(state.runs[0]?.reviews.map(({ approved }) => approved)).toEqual([false, true]);
+    expect(filesOf(state, state.head)['src/sum.js']).toBe('exports.sum = (a, b) => a + b;\n');
+    expect(await replay(file)).toEqual([]);
   });
 
   it('is said again by a recording, whatever the order', async () => {
