@@ -181,7 +181,7 @@ function isLevel(exchanges: readonly Exchange[]): boolean {
     const [old, now] = [removed, added].map((lines) => lines.filter((line) => !isBlank(line)));
     if (!old || !now || now.length === 0) return true;
     if (now.length === old.length)
-      return now.every((line, at) => similarity(line.trim(), old[at]?.trim() ?? '') >= 0.5);
+      return now.every((line, at) => /\w{2}/.test(line) && similarity(line.trim(), old[at]?.trim() ?? '') >= 0.5);
     return false;
   });
 }

@@ -149,7 +149,7 @@ const doubled =
     const [hunk] = hunks;
     if (!hunk || hunks.length > 1 || hunk.lines.some((line) => line.startsWith('\\'))) return null;
     const end = change.before.includes('\r\n') ? '\r\n' : '\n';
-    if (!change.before.endsWith('\n')) return null;
+    if (!change.before.endsWith('\n') || change.before.startsWith('\uFEFF')) return null;
     const filler = Array.from({ length: random.below(60) }, (_, at) => `// filler ${at}${end}`).join('');
     const old = hunk.lines
       .filter((line) => !line.startsWith('+'))
