@@ -17,6 +17,7 @@ import {
   nextWorkingTree,
   type WorkingTree,
 } from '../session/working-files.ts';
+import { isBeside } from './policy/audit.ts';
 import { createPolicy } from './policy/policy.ts';
 import { type Guard, settle } from './policy/put-back.ts';
 import { replayCheck } from './replay-check.ts';
@@ -122,6 +123,10 @@ async function replayEvent(
       return replayCommand(event, recorded, sandbox, options);
     case 'check-finished':
       return replayCheck(event, recorded, sandbox, options);
+    case 'changes-undone':
+      // What was changed beside the files is gone with a fresh boot, as it was in the run.
+      if (event.undone.some(({ path }) => isBeside(path))) await sandbox.reboot(after);
+      return null;
     case 'attempt-made': {
       findings.compare('tree', await treeOf(sandbox), event.tree);
       return { seq: event.seq, action: `attempt ${event.attempt}`, ...findings.result() };

@@ -29,6 +29,7 @@ import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attem
 import { elide } from './elide.ts';
 import { DEFAULT_OUTPUT } from './limits.ts';
 import { createOutputs } from './outputs.ts';
+import { changedBeside } from './policy/audit.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import type { Permissions, Scene } from './policy/permissions.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
@@ -102,6 +103,8 @@ export class Workspace {
   #secrets: readonly FileChange[] = [];
   /** A fork gets the masked files before its first command. */
   #isFurnished = true;
+  /** When the last command started. */
+  #startedAt = 0;
   #testSeconds = LONGEST_TEST_SECONDS;
   #verification: Verification | null = null;
 
@@ -226,14 +229,15 @@ export class Workspace {
 
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
-    await this.#options.permissions?.command(call, command, this.#scene());
+    const granted = await this.#options.permissions?.command(call, command, this.#scene());
     const result = await this.#execute(command, timeoutSeconds);
     const { files, changes, undone } = await this.#inSandbox((sandbox) => settle(sandbox, this.#files, this.#guard));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
-    this.#emitUndone(call, undone);
+    const beside = granted?.installs ? [] : await this.#putBackInstalled();
+    this.#emitUndone(call, [...undone, ...beside]);
     this.#options.signal.throwIfAborted();
-    return { result, changes, undone: undone.map(({ path }) => path) };
+    return { result, changes, undone: [...undone, ...beside].map(({ path }) => path) };
   }
 
   /** Asks whether the tests may be run, where each step is to be confirmed. Rejects with PermissionDenied. */
@@ -269,7 +273,7 @@ export class Workspace {
     const verdict = parseVerdict(result.exitCode, result.output);
     this.attempts.judge(attempt, verdict);
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
-    this.#emitUndone(call, undone);
+    this.#emitUndone(call, [...undone, ...(await this.#putBackInstalled())]);
     this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
     return this.#verification;
   }
@@ -358,6 +362,17 @@ export class Workspace {
     return { files: this.#files, folder: sandbox.folder, read, policy: this.#policy };
   }
 
+  /** What a command changed in installed code is gone with the sandbox that it ran in. */
+  async #putBackInstalled(): Promise<readonly Undone[]> {
+    const { signal, sandbox, emit, run } = this.#options;
+    if (signal.aborted) return [];
+    const found = await this.#inSandbox((copy) => changedBeside(copy, this.#startedAt, signal));
+    if (found.length === 0) return [];
+    await sandbox.reboot(this.#files);
+    emit({ type: 'sandbox-rebooted', run, reason: 'Installed code or programs were changed.' });
+    return found;
+  }
+
   #emitUndone(call: string, undone: readonly Undone[]): void {
     const { emit, run } = this.#options;
     if (undone.length > 0) emit({ type: 'changes-undone', run, call, undone });
@@ -409,6 +424,9 @@ export class Workspace {
     const started = Date.now();
     try {
       await this.#furnish();
+      // A copy that has to be made again is, before the time is taken: what it writes is no command's doing.
+      await sandbox.list('');
+      this.#startedAt = Date.now();
       const result = await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
       return { ...result, output: this.#redact(result.output) };
     } catch (error) {

@@ -27,7 +27,8 @@ export interface Scene {
 
 /** Each rejects with PermissionDenied, whose message is for the model. What has been decided is in the log. */
 export interface Permissions {
-  command(call: string, line: string, scene: Scene): Promise<void>;
+  /** Resolves with what the line was allowed to do beside the project's files. */
+  command(call: string, line: string, scene: Scene): Promise<{ readonly installs: boolean }>;
   change(call: string, changes: readonly FileChange[], scene: Scene): Promise<void>;
   tests(call: string, line: string): Promise<void>;
   /** What the model should know of what this call did, each a sentence; told once. */
@@ -146,6 +147,7 @@ export function createPermissions(options: PermissionsOptions): Permissions {
       });
       for (const command of readCommands(line, folder).commands)
         for (const [path, text] of writesOf(command)) written.set(path, text);
+      return { installs: judged.judgements.some(({ stake }) => stake === 'install') };
     },
     change: async (call, changes, scene) => {
       const judged = await judgeChanges(changes, scene, { policy: scene.policy, startFiles });

@@ -43,7 +43,7 @@ export function createPolicy(task: Pick<TaskDescription, 'editable' | 'protected
     if (isProtected(path))
       return `"${path}" is protected (tests are never changed): change the code under test instead.`;
     if (isRunnerSetting(path) && !isFreed(path))
-      return `"${path}" is protected, because it decides how the tests run (a task may list it in \`editable\`).`;
+      return `"${path}" is protected, because it decides how the tests run, or which files are seen (a task may list it in \`editable\`).`;
     if (!isEditable(path)) return `"${path}" is not editable in this task; editable: ${task.editable.join(', ')}.`;
     return null;
   };

@@ -14,6 +14,8 @@ export const RUNNER_SETTINGS: readonly string[] = [
   '**/{jest,vitest,mocha,test,tests}{.,-}setup.*',
   '**/setuptests.*',
   '**/.{mocharc,taprc,babelrc,nycrc,c8rc,swcrc}*',
+  // What git ignores no snapshot shows.
+  '**/.gitignore',
   // It may name another shell, or options for every Node.
   '**/{.npmrc,.yarnrc,.yarnrc.yml,.pnpmfile.cjs,pnpm-workspace.yaml}',
 ];

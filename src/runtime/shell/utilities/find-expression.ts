@@ -190,6 +190,10 @@ class FindParser {
         const path = this.#value(name);
         return (context, found) => found.stat.mtimeMs > context.sys.call('stat', context.resolve(path), true).mtimeMs;
       }
+      case '-newerct': {
+        const at = this.#moment(name);
+        return (_, found) => found.stat.ctimeMs > at;
+      }
       case '-mtime':
       case '-mmin':
         return this.#age(name);
@@ -207,6 +211,15 @@ class FindParser {
     if (!/^\d+$/.test(value))
       throw new FindSyntaxError(`Expected a positive decimal integer argument to ${name}, but got ‘${value}’`);
     return Number(value);
+  }
+
+  /** Seconds since the epoch, as "@1700000000.5". */
+  #moment(name: string): number {
+    const value = this.#value(name);
+    const seconds = /^@(\d+(?:\.\d+)?)$/.exec(value)?.[1];
+    if (seconds === undefined)
+      throw new FindSyntaxError(`I cannot figure out how to interpret ‘${value}’ as a date or time`);
+    return Number(seconds) * 1000;
   }
 
   #size(name: string): Predicate {
