@@ -54,10 +54,12 @@ function leading(lines: readonly { readonly op: string }[]): number {
  */
 function refuseOneSided(source: SourceText, { hunk, at }: Pick<Placement, 'hunk' | 'at'>): void {
   const old = oldLines(hunk).length;
-  const isOneSided = changeRuns(hunk).some(({ removed, before }) => {
-    if (removed.length > 0) return false;
+  // Without any, the diff was made so.
+  const hasContext = hunk.lines.some(({ op }) => op === ' ');
+  const isOneSided = changeRuns(hunk).some(({ removed, added, before }) => {
+    if (removed.length > 0 && (added.length <= removed.length || !hasContext)) return false;
     const isBeginning = before === 0 && at[0] !== 0;
-    const isEnd = before === old && at.at(-1) !== source.lines.length - 1;
+    const isEnd = before + removed.length === old && at.at(-1) !== source.lines.length - 1;
     return isBeginning || isEnd;
   });
   if (isOneSided)
