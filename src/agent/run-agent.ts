@@ -64,6 +64,7 @@ export interface RunAgentOptions {
   readonly onOutput?: (text: string) => void;
 }
 
+const SHORTEST_KEY = 12;
 const DEFAULT_CANDIDATES = 3;
 
 /**
@@ -114,7 +115,9 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     signal: clock.signal,
   });
   const redactor = createRedactor();
-  redactor.know('key of the model', options.secrets ?? [], state.files);
+  // Local servers take any word for a key: those are no secrets.
+  const keys = (options.secrets ?? []).filter((key) => key.length >= SHORTEST_KEY);
+  redactor.know('key of the model', keys, state.files);
   const workspace = new Workspace({
     redactor,
     permissions,

@@ -142,6 +142,7 @@ export class Runner {
         person: this.#person,
         mode: settings.mode,
         rules: { allow: settings.allowed },
+        secrets: [settings.key],
         limits: settings.limits,
         checks: hidden ? { hidden } : {},
         signal,

@@ -39,6 +39,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
       models,
       strategy: request.strategy,
       mode: request.mode,
+      secrets: keysOf(request),
       ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
       signal: stop,
@@ -111,4 +112,8 @@ function describeEvent(event: SessionEvent): string | null {
     default:
       return null;
   }
+}
+
+function keysOf({ model, models }: AgentRequest): string[] {
+  return [model, ...Object.values(models)].flatMap((each) => (each?.kind === 'openai' ? [each.apiKey] : []));
 }
