@@ -1,10 +1,12 @@
+import type { Verdict } from '../../session/events.ts';
 import { elide } from '../elide.ts';
 import type { Outputs } from '../outputs.ts';
 import { showOutput } from '../show-output.ts';
 import type { Verification } from '../workspace.ts';
 import { describeVerdict } from './describe-verdict.ts';
 
-const OUTPUT = 16_000;
+/** Characters of output: what says nothing new is kept short, for every later request carries it. */
+const ROOM = { passed: 1_500, explained: 6_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
 export function reportVerification({ verdict, output, ended }: Verification, outputs?: Outputs): string {
@@ -12,5 +14,12 @@ export function reportVerification({ verdict, output, ended }: Verification, out
     ended === 'timed-out'
       ? '\nThe tests did not end in time and were killed: look for an endless loop or an open handle.'
       : '';
-  return `${describeVerdict(verdict)}${late}\n\nOutput:\n${outputs ? showOutput(outputs, output, OUTPUT) : elide(output, OUTPUT)}`;
+  const room = ROOM[kindOf(verdict)];
+  return `${describeVerdict(verdict)}${late}\n\nOutput:\n${outputs ? showOutput(outputs, output, room) : elide(output, room)}`;
+}
+
+function kindOf({ passed, tests }: Verdict): keyof typeof ROOM {
+  if (passed) return 'passed';
+  const failures = tests.filter(({ status }) => status === 'failed');
+  return failures.length > 0 && failures.every(({ message }) => message !== undefined) ? 'explained' : 'unexplained';
 }
