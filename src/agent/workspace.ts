@@ -359,7 +359,8 @@ export class Workspace {
       const found = await Promise.all(paths.map(async (path) => [path, await sandbox.read(path)] as const));
       return Object.fromEntries(found.flatMap(([path, content]) => (content === null ? [] : [[path, content]])));
     };
-    return { files: this.#files, folder: sandbox.folder, read, policy: this.#policy };
+    const list = async (folder: string) => ((await sandbox.list(folder)) ?? []).map(({ name }) => name);
+    return { files: this.#files, folder: sandbox.folder, read, list, policy: this.#policy };
   }
 
   /** What a command changed in installed code is gone with the sandbox that it ran in. */

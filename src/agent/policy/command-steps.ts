@@ -30,6 +30,8 @@ export interface StepContext {
   readonly files: Files;
   /** Known contents of files that were written elsewhere, by absolute path; null: something else. */
   readonly written: ReadonlyMap<string, string | null>;
+  /** Names of the programs that the project's packages brought: those npx finds. */
+  readonly programs: ReadonlySet<string>;
 }
 
 /** How the parts of the expansion call one another. */

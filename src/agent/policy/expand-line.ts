@@ -45,8 +45,15 @@ function notesOfWrites(expansion: Expansion, command: SimpleCommand): Expansion 
   return notes.length === 0 ? expansion : rebind(expansion, new Map([...expansion.written, ...notes]));
 }
 
+const stepContextOf = ({ project, files, written, programs }: StepContext): StepContext => ({
+  project,
+  files,
+  written,
+  programs,
+});
+
 const rebind = (expansion: Expansion, written: Expansion['written']): Expansion =>
-  createExpansion({ project: expansion.project, files: expansion.files, written }, expansion.via, expansion.depth);
+  createExpansion({ ...stepContextOf(expansion), written }, expansion.via, expansion.depth);
 
 /** Files that a command writes by redirection or `tee`, with their text where it is known. */
 export function* writesOf({ words, redirects, input, folder }: SimpleCommand): Generator<[string, string | null]> {

@@ -129,7 +129,7 @@ export function expandNpx(args: readonly Argument[], command: SimpleCommand, exp
   return [...installOf(rest[0], args, { command, expansion }), ...expansion.command(restOf(command, rest), 'npx')];
 }
 
-/** What the project does not list, npx fetches. */
+/** What the project neither has nor lists, npx fetches. */
 function installOf(
   program: Argument | undefined,
   args: readonly Argument[],
@@ -139,7 +139,9 @@ function installOf(
   const listed = command.folder === null ? null : packageIn(command.folder, expansion);
   const all = { ...listed?.dependencies, ...listed?.devDependencies, ...listed?.optionalDependencies };
   const isSystems = /^(?:node|npm|sh|bash|rm|git|cat|ls|echo)$/.test(name);
-  const known = name === '' || isSystems || Object.hasOwn(all, name) || Object.hasOwn(all, BROUGHT_BY[name] ?? name);
+  const isThere = expansion.programs.has(name) && knownValue(program) === name;
+  const known =
+    name === '' || isSystems || isThere || Object.hasOwn(all, name) || Object.hasOwn(all, BROUGHT_BY[name] ?? name);
   if (known || args.some(({ text }) => /^--(?:no|no-install|offline)$/.test(text))) return [];
   const words = ['npm', 'install', '--no-save', name].map(literal);
   return [{ kind: 'command', words, redirects: [], folder: command.folder, via: [...expansion.via, 'npx'] }];

@@ -21,6 +21,8 @@ export interface Scene {
   readonly folder: string;
   /** Text of installed files that are there: for the licences of packages. */
   readonly read: (paths: readonly string[]) => Promise<Files>;
+  /** Names of what is in a folder of installed code; none where there is no such folder. */
+  readonly list: (folder: string) => Promise<readonly string[]>;
   /** Which paths may be changed there now. */
   readonly policy: Policy;
 }
@@ -125,9 +127,10 @@ export function createPermissions(options: PermissionsOptions): Permissions {
       notes.delete(call);
       return taken;
     },
-    command: async (call, line, { files, folder, policy }) => {
+    command: async (call, line, { files, folder, policy, list }) => {
       const parse = await loadParser();
-      const context = { project: folder, files, startFiles, written, policy, rules: rules(), parse };
+      const programs = new Set(/npx|npm|yarn|pnpm/.test(line) ? await list('node_modules/.bin') : []);
+      const context = { project: folder, files, startFiles, written, programs, policy, rules: rules(), parse };
       // The tests' command is the task's own.
       const isTests = line.trim() === task.test.trim();
       const judged = isTests
