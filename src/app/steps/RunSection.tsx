@@ -1,5 +1,6 @@
 import type { RunState } from '../../session/events.ts';
-import { useView } from '../context.tsx';
+import { describeCounts } from '../announce.ts';
+import { useSession, useView } from '../context.tsx';
 import { formatCount, formatDuration } from '../format.ts';
 import { Icon } from '../icons.tsx';
 import { OutcomeBanner } from './OutcomeBanner.tsx';
@@ -26,6 +27,7 @@ export function RunSection({ run, number, isLast }: RunSectionProps) {
           </span>
         )}
       </h3>
+      <StartingTests run={run} />
       <Plan run={run} />
       <ol className="step-list">
         {run.steps.map((step) => (
@@ -36,6 +38,17 @@ export function RunSection({ run, number, isLast }: RunSectionProps) {
       {run.outcome && <OutcomeBanner outcome={run.outcome} canRunAgain={isLast && run.outcome.kind !== 'solved'} />}
       {!run.outcome && <Unfinished />}
     </section>
+  );
+}
+
+/** What the tests said before the first step: the agent was told. */
+function StartingTests({ run }: { run: RunState }) {
+  const verdict = useSession().attempts[run.from]?.verdict;
+  if (!run.start || !verdict) return null;
+  return (
+    <p className="run-start quiet-text">
+      The tests were run first: <span className={verdict.passed ? 'good' : 'bad'}>{describeCounts(verdict)}</span>
+    </p>
   );
 }
 
