@@ -1,19 +1,26 @@
 /** What makes even the only place, or the lines to put in, uncertain. */
 import { looksStripped } from './drift.ts';
 import { type Hunk, newLines, oldLines } from './hunk.ts';
-import { keyOf, type LineIndex } from './line-index.ts';
+import { findRuns, keyOf, type LineIndex } from './line-index.ts';
 import { changeRuns, type Placement } from './placement.ts';
-import { isFancy } from './punctuation.ts';
+import { foldedKinds, isFancy } from './punctuation.ts';
 import { similarity } from './similarity.ts';
 import type { SourceText } from './source-text.ts';
 import { isStated } from './trust.ts';
 
+/** Lines of the file that are compared letter by letter. */
+const MOST_COMPARED = 500;
+
 /** Why even the only place is not certain; null when it is. */
-export function doubtOf(source: SourceText, place: Placement, isSound: boolean): string | null {
+export function doubtOf(index: LineIndex, place: Placement, isSound: boolean): string | null {
+  const { source } = index;
   if ('doubt' in place.drift)
     return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${place.drift.doubt}: repeat the lines as they are in the file.`;
   if (isApplied(source, place))
     return `it seems to be applied already: line ${(place.at[0] ?? 0) + 1} and those below are what it would leave.`;
+  const applied = isStated(place) && place.isExact ? null : appliedAt(index, place);
+  if (applied !== null)
+    return `it seems to be applied already: line ${applied + 1} and those below are what it would leave, though its lines stand at line ${(place.at[0] ?? 0) + 1}, too.`;
   const rival = isStated(place) ? null : statedRival(source, place);
   if (rival !== null && isSound)
     return `its lines stand at line ${(place.at[0] ?? 0) + 1}, but line ${rival + 1}, which its header names, holds nearly the same: repeat the lines of the place that is meant.`;
@@ -28,6 +35,20 @@ function isApplied(source: SourceText, { hunk, at }: Placement): boolean {
   if (changeRuns(hunk).some(({ removed }) => removed.length > 0)) return false;
   const after = newLines(hunk);
   return after.every(({ text }, offset) => source.lines[start + offset] === text);
+}
+
+/** Where the lines that it leaves stand already, near the line that its header names; anywhere, when it names none. */
+function appliedAt(index: LineIndex, { hunk, isExact }: Placement): number | null {
+  // Lines that only go leave nothing of their own: there the number must say where.
+  if (addedTexts(hunk).length === 0 && hunk.numbers === null) return null;
+  const after = newLines(hunk).map(({ text }) => keyOf(text));
+  const shown = hunk.lines.filter(({ op, text }) => op === ' ' && text.trim() !== '');
+  if (isExact && shown.length < 2) return null;
+  const starts = findRuns(index, after);
+  const { numbers } = hunk;
+  const isNamed = (start: number) =>
+    numbers === null || [numbers.oldStart, numbers.newStart].some((number) => Math.abs(number - 1 - start) <= 3);
+  return starts.find(isNamed) ?? null;
 }
 
 /** A line near the one that the header names where nearly the same stands; null when there is none, or the place is near it too. */
@@ -76,10 +97,17 @@ function isOtherStyle(source: SourceText, added: readonly string[]): boolean {
 export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]): string[] {
   const { source } = index;
   const kinds = new Set(placements.flatMap(({ drift }) => ('kinds' in drift ? drift.kinds : [])));
+  // Blank context without its space has lost the blank at its end.
+  if (placements.some(({ hunk }) => hunk.lines.some(({ isBare, text }) => isBare && text === '')))
+    kinds.add('line ends');
   if (kinds.size === 0) return [];
   return placements.flatMap((place) => {
     const added = addedTexts(place.hunk);
     const own = new Set('kinds' in place.drift ? place.drift.kinds : []);
+    if (kinds.has('indentation') && !own.has('indentation') && hasTwin(index, place))
+      return [
+        `${place.hunk.label}: other hunks have another indentation than the file, so that of its lines does not tell which of several places is meant.`,
+      ];
     if (kinds.has('indentation') && !own.has('indentation') && added.length > 0 && !provesIndentation(place))
       return [
         `${place.hunk.label}: other hunks have another indentation than the file, so that of its new lines is not certain.`,
@@ -98,6 +126,10 @@ export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]):
       return [
         `${place.hunk.label}: other hunks have other quotes or dashes than the file, so those of its new lines are not certain.`,
       ];
+    if (kinds.has('punctuation') && added.some(hasBothForms))
+      return [
+        `${place.hunk.label}: a line that it adds has both plain and fine quotes or dashes, so which of them are meant is not certain.`,
+      ];
     return own.has('punctuation') && added.some(isFancy) && source.lines.some(isFancy)
       ? [
           `${place.hunk.label}: the file has both plain and fine quotes or dashes, so which the new lines want is not certain.`,
@@ -106,7 +138,19 @@ export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]):
   });
 }
 
+const hasBothForms = (line: string): boolean =>
+  foldedKinds(line).some((plain) => plain !== ' ' && line.includes(plain));
+
+const hasTwin = (index: LineIndex, { hunk }: Placement): boolean =>
+  findRuns(
+    index,
+    oldLines(hunk).map(({ text }) => keyOf(text)),
+  ).length > 1;
+
+/** The line, or one much like it, has blanks at its end in the file. */
 function hasTailIn({ source, places }: LineIndex, line: string): boolean {
   const key = keyOf(line);
-  return (places.get(key) ?? []).some((at) => /[ \t]$/.test(source.lines[at] ?? ''));
+  if ((places.get(key) ?? []).some((at) => /[ \t]$/.test(source.lines[at] ?? ''))) return true;
+  const tailed = source.lines.filter((other) => /\S[ \t]+$/.test(other)).slice(0, MOST_COMPARED);
+  return tailed.some((other) => similarity(other.trim(), key) > 0.8);
 }

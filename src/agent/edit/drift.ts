@@ -188,6 +188,9 @@ function isLevel(exchanges: readonly Exchange[]): boolean {
 
 const OPENER = /[{([]\s*$/;
 const CLOSER = /^[\s]*[})\]]/;
+const PYTHON = /^(async |def |class |if |elif |else:|for |while |try:|except\b|finally:|with )[^#{]*:$/;
+/** The stars of a comment stand one blank deeper than its beginning. */
+const opensComment = (core: string, next: string) => /^\/\*(?!.*\*\/)/.test(core) && /^\*(\s|\/|$)/.test(next);
 
 /** Lines that open a block whose inside is not indented, one of the two being new: the indentation was lost on the way. */
 export function looksStripped(lines: readonly { readonly text: string; readonly isNew: boolean }[]): boolean {
@@ -195,6 +198,8 @@ export function looksStripped(lines: readonly { readonly text: string; readonly 
   return full.some(({ core, indent, isNew }, at) => {
     const next = full[at + 1];
     if (!next || !(isNew || next.isNew)) return false;
-    return OPENER.test(core) && !CLOSER.test(next.core) && next.indent.length <= indent.length;
+    const isInside =
+      (OPENER.test(core) && !CLOSER.test(next.core)) || PYTHON.test(core) || opensComment(core, next.core);
+    return isInside && next.indent.length <= indent.length;
   });
 }

@@ -1,10 +1,12 @@
 import type { Hunk, HunkLine } from './hunk.ts';
 import { type ChangeRun, changeRuns, type Placement } from './placement.ts';
+import { Refusal } from './refusal.ts';
 import { endingNear, hasBom, type SourceText, withoutBom } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** What the placed hunks put in and take out: only lines that change, so that all others keep their bytes. */
 export function spansOf(source: SourceText, placements: readonly Placement[]): Span[] {
+  refuseUntold(source, placements);
   const keepsEndings =
     source.ends.every((end) => end === '') ||
     (placements.some(({ hunk }) => mixesEndings(hunk)) && placements.every((one) => hasEndings(source, one)));
@@ -13,6 +15,14 @@ export function spansOf(source: SourceText, placements: readonly Placement[]): S
       .map((run) => spanOf(source, placement, { run, keepsEndings }))
       .filter((span): span is Span => span !== null),
   );
+}
+
+/** A file without any line break does not tell whether Windows line ends are meant, or came with the edit. */
+function refuseUntold({ lines, ends }: SourceText, placements: readonly Placement[]): void {
+  if (lines.length === 0 || ends.some((end) => end !== '')) return;
+  const isUntold = ({ hunk }: Placement) => hunk.lines.some(({ op, isWindows }) => op !== '+' && isWindows);
+  if (placements.some(isUntold))
+    throw new Refusal('the file has no line break, so whether those of the edit ("\\r\\n") are meant is not certain.');
 }
 
 /** A hunk whose lines end in both ways was made from such a file, and means the endings of the lines that it adds. */
@@ -51,7 +61,11 @@ function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keeps
   let prefix = '';
   if (last === source.lines.length && added.length > 0) {
     const isOpen = source.text !== '' && source.ends.at(-1) === '';
-    endings[endings.length - 1] = endsOpen(hunk, added, isOpen) ? '' : (endings.at(-1) ?? '\n');
+    endings[endings.length - 1] = endsOpen(hunk, added, isOpen)
+      ? keepsEndings && added.at(-1)?.isWindows
+        ? '\r'
+        : ''
+      : (endings.at(-1) ?? '\n');
     // The file's last line gets the line break that it lacked.
     if (isOpen && first === source.lines.length)
       prefix = keepsEndings && added[0]?.isWindows ? '\r\n' : endingNear(source, first);

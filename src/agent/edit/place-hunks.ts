@@ -53,7 +53,7 @@ function placeRepaired(index: LineIndex, hunks: readonly Hunk[]): readonly Place
     const isNeeded = hunks.some((hunk) => exactPlace(index, hunk) === null);
     const found = places.filter((place): place is Placement => place !== null);
     if (isNeeded && found.length === hunks.length) {
-      const reasons = found.flatMap((place) => doubtOf(index.source, place, false) ?? []);
+      const reasons = found.flatMap((place) => doubtOf(index, place, false) ?? []);
       if (reasons.length > 0) continue;
       refuseTruncated(index.source, found);
       return found;
@@ -100,7 +100,7 @@ function choosePlaces(
   const placements = options.flatMap(({ hunk, places }) => {
     const others = sure.filter((place) => place.hunk !== hunk);
     const chosen = places.length === 1 ? places[0] : isSound ? statedAmong(source, places, others) : null;
-    const doubt = chosen ? doubtOf(source, chosen, isSound) : ambiguity(places);
+    const doubt = chosen ? doubtOf(index, chosen, isSound) : ambiguity(places);
     if (doubt !== null) reasons.push(`${hunk.label}: ${doubt}`);
     return chosen ? [chosen] : [];
   });

@@ -15,6 +15,10 @@ it('keeps Windows line ends', () => {
   expect(edit('a\r\nb\r\n', ['a\nb', 'c\nd'])).toBe('c\r\nd\r\n');
   expect(edit('a\r\nb\r\n', ['a', 'c\nd'])).toBe('c\r\nd\r\nb\r\n');
 });
+it('refuses new lines without the indentation of the line that it finds', () => {
+  expect(edit('  {\n    go();\n  }\n', ['go();', 'if (a) {\n  go();\n}'])).toEqual(refused('less indentation'));
+  expect(edit('    go();\n', ['go();', 'go();\n    on();'])).toBe('    go();\n    on();\n');
+});
 it('names the lines of a text that is there more than once', () => {
   expect(edit('x\ny\nx\n', ['x', 'z'])).toEqual(refused('2 times (lines 1, 3)'));
 });

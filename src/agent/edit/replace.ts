@@ -50,7 +50,24 @@ function spanOf(source: SourceText, { find, replace }: Omit<Replacement, 'path'>
   const [start] = starts;
   if (start === undefined) return null;
   if (starts.length > 1) throw new Refusal(`${label}: \`find\` ${describePlaces(source, starts)}`);
+  if (hasLostIndentation(source, start, { find, replace }))
+    throw new Refusal(
+      `${label}: \`find\` stands in an indented line, and \`replace\` adds lines with less indentation than that: give both with the indentation that the file has.`,
+    );
   return { start, end: start + find.length, text: withEndings(source, start, { find, replace }), label };
+}
+
+/** A find that begins where a line's indentation ends, and new lines as deep as if that line had none; lines of the find prove theirs. */
+function hasLostIndentation(source: SourceText, start: number, { find, replace }: Omit<Replacement, 'path'>): boolean {
+  const line = lineAt(source, start);
+  const indent = source.text.slice(source.starts[line] ?? 0, start);
+  const isAfterIndent = /^[ \t]+$/.test(indent) && /^\S/.test(find);
+  const rest = (text: string) =>
+    linesOf(text)
+      .slice(1)
+      .filter((one) => one.trim() !== '');
+  const isProven = rest(find).length > 0 && rest(find).some((one) => /^[ \t]/.test(one));
+  return isAfterIndent && !isProven && rest(replace).some((one) => !one.startsWith(indent));
 }
 
 function occurrences(text: string, find: string): number[] {

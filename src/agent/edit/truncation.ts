@@ -57,6 +57,9 @@ function refuseOneSided(source: SourceText, { hunk, at }: Pick<Placement, 'hunk'
   // Without any, the diff was made so.
   const hasContext = hunk.lines.some(({ op }) => op === ' ');
   const isOneSided = changeRuns(hunk).some(({ removed, added, before }) => {
+    // Diffs take away before they put in: a line that was above what goes has been lost, and the number tells of it.
+    const putsInFirst = before === 0 && removed.length > 0 && added[0] === 0;
+    if (putsInFirst && at[0] !== 0 && hunk.numbers?.oldStart !== (at[0] ?? 0) + 1) return true;
     if (removed.length > 0 && (added.length <= removed.length || !hasContext)) return false;
     const isBeginning = before === 0 && at[0] !== 0;
     const isEnd = before + removed.length === old && at.at(-1) !== source.lines.length - 1;

@@ -109,7 +109,13 @@ function donated(lines: readonly string[], count: number, random: Random): strin
 
 const WORDS = ['total', 'name', 'value', 'result', 'index', 'options', 'count', 'next', 'item', 'state'];
 
+/** Windows line ends stay at the end. */
 function reword(line: string, random: Random): string {
+  const end = line.endsWith('\r') ? '\r' : '';
+  return rewordText(end === '' ? line : line.slice(0, -1), random) + end;
+}
+
+function rewordText(line: string, random: Random): string {
   const words = [...line.matchAll(/[A-Za-z_]\w+/g)];
   if (words.length === 0)
     return line.trim() === ''
