@@ -48,17 +48,19 @@ async function connectEvents(
   { client, failed }: RunningKernel,
   { events, previews }: { events: ClientEvents; previews: Previews },
 ): Promise<void> {
+  // The first address of a port takes a while; the events keep their order.
   let told = Promise.resolve();
-  const onPort = (port: number, type: 'open' | 'close') => {
-    // The first address takes a while; the events keep their order.
-    told = told.then(async () => {
+  const inOrder = (tell: () => void | Promise<void>) => {
+    told = told.then(tell);
+  };
+  const onPort = (port: number, type: 'open' | 'close') =>
+    inOrder(async () => {
       const url = await previews.urlOf(port);
       events.emit('port', port, type, url);
       if (type === 'open') events.emit('server-ready', port, url);
     });
-  };
   await client.onPort(Comlink.proxy(onPort));
-  await client.onAnnounce(Comlink.proxy((topic, words) => events.announce(topic, words)));
+  await client.onAnnounce(Comlink.proxy((topic, words) => inOrder(() => events.announce(topic, words))));
   await client.onDefect(Comlink.proxy((message) => events.emit('error', { message })));
   void failed.then((message) => {
     previews.close();
