@@ -36,9 +36,19 @@ it('refuses new lines like those that have blanks at their ends, when such blank
   const before = 'const total = add(first, second); \na\n\nb\n';
   expect(refusal(before, '@@ -2,3 +2,4 @@\n a\n\n+const total = add(first, third);\n b\n')).toContain('line ends');
 });
+it('refuses a new line that ends like lines that all have blanks at their ends, when such blanks were lost', () => {
+  const before = 'first(); \nsecond(); \n\nend\nmore\n';
+  expect(refusal(before, '@@ -2,4 +2,5 @@\n second();\n \n end\n+unlike[0] = null;\n more\n')).toMatch(
+    /line ends|ends of lines/,
+  );
+});
 it('refuses a new line with plain and fine dashes among fine ones that were plain', () => {
   const before = "a = 'x';\nb = 1;\n";
   expect(refusal(before, "@@ -1,2 +1,3 @@\n a = ’x’;\n+c = /['’]/;\n b = 1;\n")).toContain('plain and fine');
+});
+it('refuses tabs against spaces in a file that indents with both', () => {
+  const before = 'a {\n\tx();\n\ty();\n}\nb {\n    z();\n}\n';
+  expect(refusal(before, '@@ -1,4 +1,5 @@\n a {\n     x();\n+    new();\n     y();\n }\n')).toContain('tabs here');
 });
 it('refuses Windows line ends for a file without any', () => {
   expect(refusal('a', '@@ -1 +1,2 @@\r\n-a\r\n+b\r\n+c\r\n')).toContain('no line break');

@@ -114,6 +114,10 @@ export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]):
       ];
     if (kinds.has('tabs') && added.some((line) => /\S {2}/.test(line)))
       return [`${place.hunk.label}: tabs became spaces on the way, and lines that it adds have several in a row.`];
+    if (kinds.has('tabs') && added.some(isIndented) && indentsBothWays(source))
+      return [
+        `${place.hunk.label}: the file indents with tabs here and spaces there, so which the new lines want is not certain.`,
+      ];
     if (kinds.has('tabs') && !own.has('tabs') && added.some(isIndented))
       return [
         `${place.hunk.label}: other hunks have tabs where the file has spaces or the reverse, so the indentation of its new lines is not certain.`,
@@ -141,16 +145,27 @@ export function doubtsOfAll(index: LineIndex, placements: readonly Placement[]):
 const hasBothForms = (line: string): boolean =>
   foldedKinds(line).some((plain) => plain !== ' ' && line.includes(plain));
 
+const indentsBothWays = ({ lines }: SourceText): boolean =>
+  lines.some((line) => /^\t+\S/.test(line)) && lines.some((line) => /^ {2,}\S/.test(line));
+
 const hasTwin = (index: LineIndex, { hunk }: Placement): boolean =>
   findRuns(
     index,
     oldLines(hunk).map(({ text }) => keyOf(text)),
   ).length > 1;
 
+/** Most of the file's lines that end with the same character have blanks behind it. */
+function isCustom(source: SourceText, key: string): boolean {
+  const alike = source.lines.filter((other) => other.trim() !== '' && other.trim().at(-1) === key.at(-1));
+  const tailed = alike.filter((other) => /[ \t]$/.test(other));
+  return tailed.length > 1 && tailed.length * 2 > alike.length;
+}
+
 /** The line, or one much like it, has blanks at its end in the file. */
 function hasTailIn({ source, places }: LineIndex, line: string): boolean {
   const key = keyOf(line);
   if ((places.get(key) ?? []).some((at) => /[ \t]$/.test(source.lines[at] ?? ''))) return true;
+  if (isCustom(source, key)) return true;
   const tailed = source.lines.filter((other) => /\S[ \t]+$/.test(other)).slice(0, MOST_COMPARED);
   return tailed.some((other) => similarity(other.trim(), key) > 0.8);
 }
