@@ -1,5 +1,6 @@
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { FileChange, Files } from '../session/files.ts';
+import { exportTree } from './export-tree.ts';
 import type { LiveContainer } from './live-container.ts';
 import { isUnseen, restoreChanges } from './restore-changes.ts';
 import { type RestoreResult, SandboxLostError, type Snapshot } from './sandbox.ts';
@@ -39,7 +40,7 @@ export async function takeSnapshot({ container, folder }: ContainerFolder): Prom
     entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
     hasRules ? await call(api.fs.readFile(`${at}/.gitignore`, 'utf-8')) : null,
   );
-  const tree = await call(api.export(at, { format: 'json', excludes: globs }));
+  const tree = await call(exportTree(container, at, globs));
   const { files, omitted, links } = pickSources(tree, bytesToContent);
   // What the export leaves out is not in its tree.
   return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])], links };

@@ -24,8 +24,8 @@ export async function bootLive(runtime: Runtime): Promise<LiveContainer> {
     api: container.api,
     shell: container.shell,
     gone,
-    call: (promise) =>
-      withDeadline(Promise.race([promise, gone]), CALL_SECONDS, `The sandbox has not answered for ${CALL_SECONDS} s.`),
+    call: (promise, seconds = CALL_SECONDS) =>
+      withDeadline(Promise.race([promise, gone]), seconds, `The sandbox has not answered for ${seconds} s.`),
     retire: () => {
       const lost = new SandboxLostError('The sandbox was started again in the middle of this.');
       lost.elsewhere = true;

@@ -1,5 +1,5 @@
 import type { TreeEntry } from './sandbox.ts';
-import { type Container, type FileSystemTree, toClientPath } from './webcontainer.ts';
+import { type Container, type FileSystemTree, textOrBytes, toClientPath } from './webcontainer.ts';
 
 /** Writes a tree of files, folders and links at a path relative to the project's folder, or absolute; makes it. */
 export async function mountTree(
@@ -11,8 +11,6 @@ export async function mountTree(
   await api.fs.mkdir(path, { recursive: true });
   await api.mount(toTree(entries), { mountPoint: path });
 }
-
-const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** The client's nested form. Objects without prototype: a file may be named "__proto__". */
 export function toTree(entries: readonly TreeEntry[]): FileSystemTree {
@@ -34,19 +32,9 @@ export function toTree(entries: readonly TreeEntry[]): FileSystemTree {
     }
     const [parent, name] = split(entry.path);
     folder(parent)[name] =
-      entry.type === 'link' ? { file: { symlink: entry.target } } : { file: { contents: contentsOf(entry.bytes) } };
+      entry.type === 'link' ? { file: { symlink: entry.target } } : { file: { contents: textOrBytes(entry.bytes) } };
   }
   return root;
-}
-
-/** Text where it can be: the client turns bytes into a string one by one. */
-function contentsOf(bytes: Uint8Array): string | Uint8Array {
-  try {
-    return decoder.decode(bytes);
-  } catch (error) {
-    if (error instanceof TypeError) return bytes;
-    throw error;
-  }
 }
 
 function split(path: string): [parent: string, name: string] {

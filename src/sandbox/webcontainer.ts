@@ -55,6 +55,18 @@ export function toClientPath({ workdir }: Pick<WebContainer, 'workdir'>, path: s
   return path.startsWith('/') ? workdir.replace(/[^/]+/g, '..').slice(1) + path : path;
 }
 
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** A file's contents as text where they can be: the client turns bytes into a string one by one. */
+export function textOrBytes(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return bytes;
+    throw error;
+  }
+}
+
 /** Rejects with SandboxLostError when the promise takes longer, or rejects. */
 export async function withDeadline<T>(promise: Promise<T>, seconds: number, message: string): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
