@@ -10,6 +10,7 @@ import type { TaskChecks } from '../../task/task.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { NativeSandbox } from '../native-sandbox.test-support.ts';
 import { replaySession } from '../replay.ts';
+import { SUM_TASK } from '../run.test-support.ts';
 import { runAgent } from '../run-agent.ts';
 import { checkCommand } from './check-command.ts';
 import type { ChecksOptions } from './checks.ts';
@@ -52,17 +53,7 @@ interface Setup {
 }
 
 async function run(script: readonly ScriptedReply[], { checks, commands, steps, stop }: Setup) {
-  const task = {
-    name: 'sum',
-    title: 'Sum',
-    goal: 'Make sum add.',
-    test: 'node test/sum.test.js',
-    level: 'starter',
-    editable: [],
-    protected: ['test/**'],
-    hints: [],
-    ...(commands ? { checks: commands } : {}),
-  } as const;
+  const task = { ...SUM_TASK, ...(commands ? { checks: commands } : {}) };
   sandbox = await NativeSandbox.create(FILES);
   const log = createLog({ now: () => 0 });
   startSession(log, { ...task, files: FILES, ...(checks.hidden ? { hidden: checks.hidden } : {}) });

@@ -13,6 +13,7 @@ import { createCast } from '../cast.test-support.ts';
 import { DEFAULT_LIMITS } from '../limits.ts';
 import { NativeSandbox } from '../native-sandbox.test-support.ts';
 import { replaySession } from '../replay.ts';
+import { SUM_TASK, spoil, test } from '../run.test-support.ts';
 import { type RunAgentOptions, runAgent } from '../run-agent.ts';
 
 const FILES = {
@@ -24,19 +25,8 @@ const FILES = {
     "for (const ok of results) console.log(ok ? 'ok - adds' : 'not ok - adds');\n" +
     'process.exitCode = results.every(Boolean) ? 0 : 1;\n',
 };
-const TASK = {
-  name: 'sum',
-  title: 'Sum',
-  goal: 'Make sum add.',
-  test: 'node test/sum.test.js',
-  level: 'starter',
-  editable: [],
-  protected: ['test/**'],
-  hints: [],
-} as const;
-const change = (to: string, from = 'a - b') =>
-  ['edit_file', { path: 'src/sum.js', edits: [{ find: from, replace: to }] }] as const;
-const test = ['run_tests', {}] as const;
+const TASK = SUM_TASK;
+const change = spoil;
 const done = (summary: string): ScriptedReply => ({ calls: [['finish', { summary }]] });
 const giveUp = (explanation: string): ScriptedReply => ({ calls: [['give_up', { explanation }]] });
 
