@@ -5,21 +5,27 @@ interface ServedTask {
   readonly title: string;
   /** Paths in the project, and their texts. */
   readonly files: Readonly<Record<string, string>>;
+  /** Held-out tests, likewise. */
+  readonly hidden?: Readonly<Record<string, string>>;
 }
 
 /** The page that is opened next finds this task alone; its test command is `npm test`. */
-export async function serveTask(page: Page, { title, files }: ServedTask): Promise<void> {
+export async function serveTask(page: Page, { title, files, hidden = {} }: ServedTask): Promise<void> {
   const task = { title, goal: 'Make the tests pass.', test: 'npm test', level: 'starter' };
-  const paths = Object.keys(files).map((path) => `files/${path}`);
+  const folders = [...inFolder('files', files), ...inFolder('hidden', hidden)];
+  const texts = new Map(folders);
   await page.route('**/tasks/index.json', (route) =>
-    route.fulfill({ json: [{ name: 'served', title, level: 'starter', files: paths }] }),
+    route.fulfill({ json: [{ name: 'served', title, level: 'starter', files: [...texts.keys()] }] }),
   );
   await page.route('**/tasks/served/task.json', (route) => route.fulfill({ json: task }));
-  await page.route('**/tasks/served/files/**', (route) => {
-    const [, path = ''] = new URL(route.request().url()).pathname.split('/tasks/served/files/');
-    return route.fulfill({ body: files[path] ?? '', contentType: 'text/plain' });
+  await page.route(/\/tasks\/served\/(files|hidden)\//, (route) => {
+    const [, path = ''] = new URL(route.request().url()).pathname.split('/tasks/served/');
+    return route.fulfill({ body: texts.get(path) ?? '', contentType: 'text/plain' });
   });
 }
+
+const inFolder = (folder: string, files: Readonly<Record<string, string>>) =>
+  Object.entries(files).map(([path, text]): [string, string] => [`${folder}/${path}`, text]);
 
 /** A task whose test never ends. */
 export const ENDLESS: ServedTask = {

@@ -25,10 +25,13 @@ export async function chooseRoleModels({ model, roleModels, ...server }: Setting
   return Object.fromEntries(await Promise.all(made));
 }
 
-async function createServerModel(model: string, { key, baseUrl }: Pick<Settings, 'key' | 'baseUrl'>): Promise<Model> {
+type Server = Pick<Settings, 'key' | 'baseUrl' | 'tools' | 'contextWindow'>;
+
+async function createServerModel(model: string, { key, baseUrl, tools, contextWindow }: Server): Promise<Model> {
   const [{ createOpenAIModel }, { withToolMode }] = await Promise.all([
     import('../model/openai.ts'),
     import('../model/tool-mode.ts'),
   ]);
-  return withToolMode(createOpenAIModel({ model, apiKey: key, baseUrl }), 'auto');
+  const window = contextWindow === null ? {} : { contextWindow };
+  return withToolMode(createOpenAIModel({ model, apiKey: key, baseUrl, ...window }), tools);
 }

@@ -2,6 +2,12 @@
 import { z } from 'zod';
 import { DEFAULT_LIMITS } from '../agent/limits.ts';
 import { MODES } from '../agent/policy/modes.ts';
+import { TOOL_MODES } from '../model/tool-modes.ts';
+
+/** What lint and types may decide of a run: nothing and not run, shown as information, or must not get worse. */
+export const CHECK_USES = ['off', 'show', 'require'] as const;
+export type CheckUse = (typeof CHECK_USES)[number];
+const NO_CHECKS = { lint: 'off', types: 'off' } as const;
 
 const NO_ROLE_MODELS = { planner: '', executor: '', reviewer: '' };
 
@@ -23,6 +29,11 @@ const schema = z.object({
   /** A composed name: "tree+review". */
   strategy: z.string().default('loop'),
   candidates: z.number().int().min(2).max(8).default(3),
+  /** How the model calls tools. */
+  tools: z.enum(TOOL_MODES).default('auto'),
+  /** Tokens that the model's window holds; null: what its server or a table says. */
+  contextWindow: z.number().int().positive().nullable().default(null),
+  checks: z.object({ lint: z.enum(CHECK_USES), types: z.enum(CHECK_USES) }).default(NO_CHECKS),
   mode: z.enum(MODES).default('confirm-risky'),
   /** Patterns of commands that were allowed for always. */
   allowed: z.array(z.string()).default([]),
@@ -46,6 +57,9 @@ export const DEFAULT_SETTINGS: Settings = {
   roleModels: NO_ROLE_MODELS,
   strategy: 'loop',
   candidates: 3,
+  tools: 'auto',
+  contextWindow: null,
+  checks: NO_CHECKS,
   mode: 'confirm-risky',
   allowed: [],
   limits: DEFAULT_LIMITS,

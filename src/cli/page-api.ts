@@ -1,7 +1,7 @@
 /** What the command line and its page (`command.html`) say to each other. */
 import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { Mode } from '../agent/policy/modes.ts';
-import type { ToolMode } from '../model/tool-mode.ts';
+import type { ToolMode } from '../model/tool-modes.ts';
 import type { Limits, OutcomeKind, Spent } from '../session/events.ts';
 import type { Scorecard } from '../session/scorecard.ts';
 

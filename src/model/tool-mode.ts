@@ -1,9 +1,6 @@
 import { type Model, type ModelReply, type ModelRequest, type RespondOptions, ToolsRefusedError } from './model.ts';
 import { fromTextReply, toTextRequest } from './text/text-protocol.ts';
-
-/** How a model calls tools: as its server has it, in its text, or (auto) as the server has it while that works. */
-export type ToolMode = 'auto' | 'native' | 'text';
-export const TOOL_MODES: readonly ToolMode[] = ['auto', 'native', 'text'];
+import type { ToolMode } from './tool-modes.ts';
 
 /**
  * The model with tools in the given mode. In `auto`, a server that refuses tools is asked in the text protocol for the rest of the session,

@@ -1,4 +1,6 @@
 /** Run, Step, Stop, rollback and re-run: whatever keeps the sandbox busy, one at a time. */
+import { CODE_CHECKS } from '../../agent/checks/check-command.ts';
+import type { ChecksOptions } from '../../agent/checks/checks.ts';
 import type { Person } from '../../agent/person.ts';
 import type { Seat } from '../../model/person.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
@@ -8,6 +10,7 @@ import { hashTree } from '../../session/tree.ts';
 import { formatRollback } from '../format.ts';
 import { chooseModel, chooseRoleModels } from '../models.ts';
 import { messageOf, type Page } from '../page.ts';
+import type { CheckUse, Settings } from '../settings.ts';
 import { createStepGate, type StepGate } from '../step-gate.ts';
 import { isBusy } from '../view.ts';
 import type { CurrentSession } from './current-session.ts';
@@ -144,7 +147,7 @@ export class Runner {
         rules: { allow: settings.allowed },
         secrets: [settings.key],
         limits: settings.limits,
-        checks: hidden ? { hidden } : {},
+        checks: { ...(hidden ? { hidden } : {}), ...checksOf(settings) },
         signal,
         gate: (call) => gate.wait(call.name, signal),
         onText: (text) => view.set({ liveText: view.get().liveText + text }),
@@ -191,6 +194,12 @@ export class Runner {
       `Rolled back to attempt ${target.id}: ${formatRollback(written, removed)}. Verified: tree ${tree.slice(0, 12)}.`,
     );
   }
+}
+
+/** Which of lint and types run, and which must pass. */
+function checksOf({ checks }: Settings): Pick<ChecksOptions, 'run' | 'require'> {
+  const used = (use: CheckUse) => CODE_CHECKS.filter((check) => checks[check] === use);
+  return { run: used('show'), require: used('require') };
 }
 
 function abortable<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

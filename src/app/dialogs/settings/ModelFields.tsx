@@ -1,4 +1,5 @@
 import { PRESETS } from '../../../model/presets.ts';
+import { TOOL_MODES, type ToolMode } from '../../../model/tool-modes.ts';
 import { ConnectionTest } from './ConnectionTest.tsx';
 import type { FieldsProps } from './fields.ts';
 
@@ -93,7 +94,48 @@ function ServerFields({ draft, change }: FieldsProps) {
         />
         Remember the key on this device. It is never part of a session or a link.
       </label>
+      <Dialect draft={draft} change={change} />
       <ConnectionTest key={`${draft.baseUrl} ${draft.key}`} draft={draft} />
     </>
+  );
+}
+
+const TOOLS: Readonly<Record<ToolMode, string>> = {
+  auto: 'as the server has them, in text where it refuses',
+  native: 'as the server has them',
+  text: 'in the text of the reply, for models without tool calls',
+};
+
+function Dialect({ draft, change }: FieldsProps) {
+  return (
+    <details>
+      <summary>How the model is spoken to</summary>
+      <label>
+        Tool calls
+        <select
+          value={draft.tools}
+          onChange={({ target }) => change({ tools: TOOL_MODES.find((mode) => mode === target.value) ?? 'auto' })}
+        >
+          {TOOL_MODES.map((mode) => (
+            <option key={mode} value={mode}>
+              {TOOLS[mode]}
+            </option>
+          ))}
+        </select>
+      </label>
+      <label>
+        Context window in tokens
+        <input
+          type="number"
+          min={1000}
+          step={1}
+          placeholder="what the server says"
+          value={draft.contextWindow ?? ''}
+          onChange={({ target }) =>
+            change({ contextWindow: Number.isFinite(target.valueAsNumber) ? target.valueAsNumber : null })
+          }
+        />
+      </label>
+    </details>
   );
 }

@@ -2,6 +2,7 @@ import { Dialog } from 'radix-ui';
 import { useState } from 'react';
 import { useView, useWorkbench } from '../../context.tsx';
 import type { Settings } from '../../settings.ts';
+import { CheckFields } from './CheckFields.tsx';
 import { LimitFields } from './LimitFields.tsx';
 import { ModelFields } from './ModelFields.tsx';
 import { PermissionFields } from './PermissionFields.tsx';
@@ -23,6 +24,7 @@ export function SettingsForm({ onDone }: { onDone: () => void }) {
     >
       <ModelFields draft={draft} change={change} />
       <StrategyFields draft={draft} change={change} />
+      <CheckFields draft={draft} change={change} />
       <PermissionFields draft={draft} change={change} />
       <LimitFields draft={draft} change={change} />
       <SandboxFields draft={draft} change={change} />
