@@ -19,6 +19,11 @@ export interface HostGlobals {
   setTimeout(callback: () => void, ms: number): number;
   clearTimeout(id: number): void;
   queueMicrotask(callback: () => void): void;
+  /** Of `Atomics`. */
+  waitAsync(cells: Int32Array, index: number, value: number): ReturnType<typeof Atomics.waitAsync>;
+  notify(cells: Int32Array, index: number): void;
+  /** The browser's own `then`, which carries no context. */
+  promiseThen(promise: Promise<unknown>, callback: () => void): void;
   structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;
   now(): number;
   readonly timeOrigin: number;

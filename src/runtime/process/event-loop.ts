@@ -3,6 +3,7 @@
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
 import { type EventLoop, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
+import { createNextTurn } from './next-turn.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
@@ -52,7 +53,7 @@ export class ProcessLoop implements EventLoop {
   readonly metrics: LoopMetrics = { idle: 0, turns: 0, events: 0, eventsWaiting: 0 };
 
   readonly #host: HostGlobals;
-  readonly #hop: MessagePort;
+  readonly #askForTurn: () => void;
   #client: LoopClient | null = null;
   #driver: Turn | null = null;
   #threw = false;
@@ -76,12 +77,10 @@ export class ProcessLoop implements EventLoop {
   constructor(host: HostGlobals) {
     this.#host = host;
     this.#startedAt = host.now();
-    const channel = new host.MessageChannel();
-    this.#hop = channel.port2;
-    channel.port1.onmessage = () => {
+    this.#askForTurn = createNextTurn(host, () => {
       this.#hopping = false;
       this.#step();
-    };
+    });
   }
 
   /** Runs the main script and the loop after it. */
@@ -172,7 +171,7 @@ export class ProcessLoop implements EventLoop {
   #postHop(): void {
     if (this.#hopping) return;
     this.#hopping = true;
-    this.#hop.postMessage(0);
+    this.#askForTurn();
   }
 
   #step(): void {

@@ -24,7 +24,13 @@ export function captureHost(): HostGlobals {
 function boundFunctions(scope: typeof globalThis) {
   const setTimeout = scope.setTimeout.bind(scope);
   const evaluate = scope.eval;
+  const { notify, waitAsync } = Atomics;
+  const { then } = Promise.prototype;
+  const { apply } = Reflect;
   return {
+    notify: (cells: Int32Array, index: number) => notify(cells, index),
+    waitAsync: (cells: Int32Array, index: number, value: number) => waitAsync(cells, index, value),
+    promiseThen: (promise: Promise<unknown>, callback: () => void) => void apply(then, promise, [callback]),
     setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms) as unknown as number,
     clearTimeout: scope.clearTimeout.bind(scope) as (id: number) => void,
     queueMicrotask: scope.queueMicrotask.bind(scope),
