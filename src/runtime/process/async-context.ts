@@ -139,7 +139,9 @@ export class AsyncState implements AsyncContext {
     if (depth === 0) return false;
     this.idFields[ID.execution] = this.idStack[2 * depth - 2] ?? 0;
     this.idFields[ID.trigger] = this.idStack[2 * depth - 1] ?? 0;
-    this.resources.length = depth - 1;
+    // Not through `length`, which would give its memory back when the last one goes.
+    if (this.resources.length === depth) this.resources.pop();
+    else this.resources.length = depth - 1;
     this.hookFields[HOOK.stackLength] = depth - 1;
     return depth > 1;
   }
@@ -177,11 +179,21 @@ export class AsyncState implements AsyncContext {
   restore(snapshot: Snapshot | undefined): void {
     if (!this.#inUse) return;
     const { frame, id, trigger, resource } = snapshot ?? NOTHING;
-    this.clearStack();
     this.#frame = frame;
-    if (resource !== undefined) this.push(id, trigger, resource);
+    this.#keepOne(resource);
     this.idFields[ID.execution] = id;
     this.idFields[ID.trigger] = trigger;
+  }
+
+  /** The stack holds nothing but the resource, over the root; it is empty without one. */
+  #keepOne(resource: object | undefined): void {
+    const { resources, hookFields, idStack } = this;
+    while (resources.length > 1) resources.pop();
+    if (resource !== undefined) resources[0] = resource;
+    else if (resources.length > 0) resources.pop();
+    hookFields[HOOK.stackLength] = resource === undefined ? 0 : 1;
+    idStack[0] = 0;
+    idStack[1] = 0;
   }
 }
 

@@ -12,6 +12,9 @@ export interface Position {
 /** So many callers may stand between the place where an error is made and its `throw`. */
 const ORIGIN_FRAMES = 4;
 
+// The global one notes what it makes, for `util.types.isProxy`.
+const { Proxy: UnnotedProxy } = globalThis;
+
 type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type Formatter = (error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type CaptureStack = (target: object) => void;
@@ -108,13 +111,22 @@ export class CallSites {
 
   /** The guest's frames of the running code, innermost first. */
   current(limit: number): NodeJS.CallSite[] {
+    // Frames cost: most stacks have few of the runtime's own between the guest's.
+    for (let room = 4; ; room *= 4) {
+      const raw = this.#rawSites(limit + room);
+      const sites = this.clean(raw, limit);
+      if (sites.length === limit || raw.length < limit + room) return sites;
+    }
+  }
+
+  #rawSites(limit: number): readonly NodeJS.CallSite[] {
     const outer = this.#error.stackTraceLimit;
     let raw: readonly NodeJS.CallSite[] = [];
     this.#tap = (sites) => {
       raw = sites;
     };
     try {
-      this.#error.stackTraceLimit = limit + 20;
+      this.#error.stackTraceLimit = limit;
       const target: { stack?: unknown } = {};
       (this.#error.captureStackTrace as CaptureStack)(target);
       void target.stack;
@@ -122,7 +134,7 @@ export class CallSites {
       this.#tap = null;
       this.#error.stackTraceLimit = outer;
     }
-    return this.clean(raw).slice(0, limit);
+    return raw;
   }
 
   #format(error: object, raw: readonly NodeJS.CallSite[]): unknown {
@@ -153,10 +165,10 @@ export class CallSites {
     if (positions.length > 0) this.#origins.set(error, positions);
   }
 
-  /** Drops the runtime's frames and corrects columns. */
-  clean(raw: readonly NodeJS.CallSite[]): NodeJS.CallSite[] {
+  /** Drops the runtime's frames and corrects columns; the innermost so many. */
+  clean(raw: readonly NodeJS.CallSite[], most = raw.length): NodeJS.CallSite[] {
     const sites: NodeJS.CallSite[] = [];
-    for (let index = 0; index < raw.length; index++) {
+    for (let index = 0; index < raw.length && sites.length < most; index++) {
       const site = raw[index];
       if (site === undefined) continue;
       const file = site.getScriptNameOrSourceURL?.();
@@ -202,7 +214,7 @@ function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.
     getEvalOrigin: () => undefined,
     toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
   };
-  return new Proxy(site, {
+  return new UnnotedProxy(site, {
     get(target, key) {
       const override = typeof key === 'string' ? overrides[key] : undefined;
       if (override !== undefined) return override;
