@@ -147,6 +147,32 @@ test('agent: Ctrl-C ends the run as stopped, its session is written, and no brow
   if (process.platform === 'linux') expect(await processesWith(mark)).toEqual([]);
 });
 
+test('agent: killed without a warning, it leaves the session as far as it came', async () => {
+  await using out = await makeFolder({});
+  const session = join(out.path, 'session.json');
+  const server = createServer(() => undefined).listen(0, '127.0.0.1');
+  await new Promise((resolve) => server.once('listening', resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
+  const { child, done } = startFixpoint(
+    ['agent', '--task', 'discount', '--model', 'openai:silent', '--base-url', url, '--out', session],
+    {},
+  );
+  const lastEvent = async () => {
+    const text = await readFile(session, 'utf8').catch(() => '{"events":[]}');
+    return (JSON.parse(text) as SessionFile).events.at(-1);
+  };
+  const cutOff = {
+    kind: 'stopped',
+    explanation: expect.stringContaining('was killed, or died, in the middle of step 1'),
+  };
+  await expect.poll(lastEvent).toMatchObject({ type: 'run-finished', outcome: cutOff });
+  child.kill('SIGKILL');
+  await done;
+  server.close();
+  server.closeAllConnections();
+  expect((await lastEvent())?.type).toBe('run-finished');
+});
+
 test('agent: what passes the visible tests and fails the held-out ones is no success, and is not written back', async () => {
   const test = (name: string, cases: string) =>
     `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { half } from '../src/half.js';\n` +

@@ -166,21 +166,17 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
 function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const { workspace, acceptance, limits, spending } = run;
   const { kind } = outcome;
-  if (kind === 'solved' && workspace.verdict?.passed) return outcome;
-  if (kind === 'solved')
-    return explainEnd(
-      'gave-up',
-      `Not verified: the tests do not pass. ${outcome.explanation}`,
-      workspace.attempts.best,
-    );
+  const said = outcome.explanation.trim();
+  if (kind === 'solved' && workspace.verdict?.passed) return { kind, explanation: said || 'The tests pass.' };
+  const { best } = workspace.attempts;
+  if (kind === 'solved') return explainEnd('gave-up', `Not verified: the tests do not pass. ${said}`, best);
   // Green is green, also when a limit or a failure came before the model could say so.
   if ((kind === 'limit-reached' || kind === 'failed') && workspace.attempts.base.own && acceptance.suffices(workspace))
-    return { kind: 'solved', explanation: `The tests pass. ${outcome.explanation}` };
-  const unwatched =
-    limits.cost > 0 && spending.now().cost === null
-      ? ` The price of a model is unknown, so the limit of $${limits.cost} could not be watched.`
-      : '';
-  return explainEnd(kind, outcome.explanation.trim() + unwatched, workspace.attempts.best);
+    return { kind: 'solved', explanation: `The tests pass. ${said}` };
+  const end = explainEnd(kind, said || 'The model gave up and did not say why.', best);
+  if (limits.cost <= 0 || spending.now().cost !== null) return end;
+  const unwatched = `The price of a model is unknown, so the limit of $${limits.cost} could not be watched.`;
+  return { kind, explanation: `${end.explanation}\n\n${unwatched}` };
 }
 
 /** What an error in mid-run means. */

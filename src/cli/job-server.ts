@@ -10,6 +10,9 @@ export type Verb = keyof CommandPage;
 export type Job = { [Name in Verb]: { readonly verb: Name; readonly request: Parameters<CommandPage[Name]>[0] } }[Verb];
 export type JobEnd = { readonly value: unknown } | { readonly error: string };
 
+/** A page that is there asks again at once whether it is to stop. */
+const LOST_MILLISECONDS = 20_000;
+
 export interface JobServer {
   readonly routes: Readonly<Record<string, Route>>;
   /** Who answers what the page asks; nobody before. */
@@ -30,6 +33,7 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
   let pending: Pending | null = null;
   let asking: ServerResponse | null = null;
   let waitingForStop: ServerResponse | null = null;
+  let losing: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   let answerer: (question: string) => Promise<string | null> = () => Promise.resolve(null);
 
@@ -47,9 +51,11 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
   const finish = (end: JobEnd) => {
     const done = pending;
     pending = null;
+    clearTimeout(losing);
     if ('error' in end) done?.reject(new Error(end.error));
     else done?.resolve(end.value);
   };
+  const lose = () => finish({ error: 'The page in the browser died.' });
   return {
     routes: {
       '/__job': (_request, response) => {
@@ -62,8 +68,12 @@ export function createJobServer(onMessage: (message: PageMessage) => void): JobS
       // Asked at the start of each job, answered when the job is to stop.
       '/__stop': (_request, response) => {
         waitingForStop = response;
+        clearTimeout(losing);
         response.on('close', () => {
-          if (waitingForStop === response) waitingForStop = null;
+          if (waitingForStop !== response) return;
+          waitingForStop = null;
+          clearTimeout(losing);
+          if (pending) losing = setTimeout(lose, LOST_MILLISECONDS).unref();
         });
         tellStop();
       },

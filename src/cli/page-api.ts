@@ -2,7 +2,7 @@
 import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { Mode } from '../agent/policy/modes.ts';
 import type { ToolMode } from '../model/tool-modes.ts';
-import type { Limits, OutcomeKind, Spent } from '../session/events.ts';
+import type { Limits, OutcomeKind, SessionEvent, Spent } from '../session/events.ts';
 import type { Scorecard } from '../session/scorecard.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
@@ -137,4 +137,6 @@ export interface CommandPage {
 export type PageMessage =
   | { readonly type: 'output'; readonly fd: 1 | 2; readonly base64: string }
   | { readonly type: 'result'; readonly result: BatchResult }
-  | { readonly type: 'progress'; readonly text: string };
+  | { readonly type: 'progress'; readonly text: string }
+  /** What a run's log has just got; `session` is the session's id. */
+  | { readonly type: 'logged'; readonly session: string; readonly event: SessionEvent };

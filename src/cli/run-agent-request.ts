@@ -13,7 +13,7 @@ export async function callUntilStopped(open: OpenPage, request: AgentRequest, st
   });
   const onStop = () => {
     open.stop();
-    const problem = new Error(`The run did not stop within ${STOP_SECONDS} s: its session is lost.`);
+    const problem = new Error(`The run did not stop within ${STOP_SECONDS} s.`);
     timer = setTimeout(() => giveUp(problem), STOP_SECONDS * 1000);
   };
   if (stop.aborted) onStop();

@@ -305,6 +305,20 @@ describe('servers that refuse a part of the protocol', () => {
     const { messages } = await learned('stream_options');
     expect(messages[2]).toHaveProperty('tool_calls.0.function.arguments', '{"invalid_arguments":"{broken"}');
   });
+  it('sends no names of the past that no tool can have', async () => {
+    const toolCalls = ['multi_tool_use.parallel', ''].map((name, index) => ({
+      id: `c${index}`,
+      name,
+      arguments: '{}',
+    }));
+    const messages = [{ role: 'assistant', content: 'So.', toolCalls }] as const;
+    await using server = await serve([says({ text: 'ok' })]);
+    await ask(server.model, { request: { ...REQUEST, messages } });
+    const sent = server.bodies[0]?.messages[0]?.tool_calls.map(
+      (call: { function: { name: string } }) => call.function.name,
+    );
+    expect(sent).toEqual(['multi_tool_use_parallel', 'unnamed']);
+  });
   it.each([
     ['registry.ollama.ai/library/phi does not support tools', 400],
     ['"auto" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set', 400],
@@ -445,6 +459,16 @@ describe('failures', () => {
     );
     expect((await failure([json({ ok: true })])).message).toContain('no chat completion');
     expect((await failure([page(404, 'Not here')])).message).toContain('Not here');
+  });
+  it('asks again when something else answers for a server that has answered before', async () => {
+    const said = says({ text: 'ok' });
+    await using server = await serve([said, page(200, 'Just a moment...'), json(null), said]);
+    const retries: ModelRetry[] = [];
+    for (const _ of [1, 2]) expect((await ask(server.model, { retries })).message.content).toBe('ok');
+    expect(retries.map(({ reason }) => reason)).toEqual([
+      expect.stringContaining('Just a moment'),
+      expect.stringContaining('"null"'),
+    ]);
   });
   it.each<[string, Handler]>([
     ['FastAPI', json({ detail: [{ loc: ['body', 'model'], msg: 'not served', input: 'secret' }] }, 400)],

@@ -13,7 +13,13 @@ import { assembleReply, LONGEST_REPLY } from './openai/assemble-reply.ts';
 import { findContextWindow } from './openai/context-window.ts';
 import { DEFAULT_DIALECT, type Dialect, learn, overflowOf, refusesTools } from './openai/dialect.ts';
 import { explain, isOutOfCredit, toModelError } from './openai/explain.ts';
-import { BrokenStreamError, EmptyReplyError, StalledError, UnreachableError } from './openai/failures.ts';
+import {
+  BrokenStreamError,
+  EmptyReplyError,
+  ForeignReplyError,
+  StalledError,
+  UnreachableError,
+} from './openai/failures.ts';
 import { toParameters } from './openai/parameters.ts';
 import { readParts } from './openai/read-parts.ts';
 import type { AssembledReply } from './openai/reply-draft.ts';
@@ -134,6 +140,7 @@ function worthOf(error: unknown, hasAnswered: boolean, times: number): number {
   if (error instanceof BrokenStreamError) return times;
   if (error instanceof UnreachableError) return hasAnswered ? times : Math.min(FEW_TRIES, times);
   if (error instanceof StalledError) return Math.min(1, times);
+  if (error instanceof ForeignReplyError) return hasAnswered ? Math.min(FEW_TRIES, times) : 0;
   if (error instanceof EmptyReplyError) return Math.min(FEW_TRIES, times);
   if (!(error instanceof ServerError) || overflowOf(error) !== undefined || refusesTools(error)) return 0;
   if (isOutOfCredit(error)) return 0;

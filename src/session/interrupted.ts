@@ -3,11 +3,19 @@ import type { SessionLog } from './log.ts';
 import { foldEvents } from './reducer.ts';
 import { bestAttempt, openRun } from './selectors.ts';
 
+export interface Interruption {
+  readonly kind: 'stopped' | 'failed';
+  /** Begins the sentence that says so. */
+  readonly what: string;
+}
+
+const PAGE_GONE: Interruption = { kind: 'stopped', what: 'The page was closed or reloaded' };
+
 /**
- * Gives a run that the closing or reloading of the page cut off its honest end: stopped.
+ * Gives a run that was cut off, by the closing or reloading of the page or as `what` says, its honest end.
  * Only for a log that nobody runs: by the tab that owns the session, right after it was opened. Null when no run is open.
  */
-export function endInterruptedRun(log: SessionLog): SessionEvent | null {
+export function endInterruptedRun(log: SessionLog, { kind, what }: Interruption = PAGE_GONE): SessionEvent | null {
   const state = foldEvents('', log.events);
   const run = openRun(state);
   if (!run) return null;
@@ -16,8 +24,8 @@ export function endInterruptedRun(log: SessionLog): SessionEvent | null {
     type: 'run-finished',
     run: run.id,
     outcome: {
-      kind: 'stopped',
-      explanation: `The page was closed or reloaded in the middle of step ${run.steps.length}. All that happened before is kept; a new run can go on from any attempt.`,
+      kind,
+      explanation: `${what} in the middle of step ${run.steps.length}. All that happened before is kept; a new run can go on from any attempt.`,
     },
     best,
     spent: run.spent,

@@ -21,6 +21,8 @@ describe('arguments as models write them', () => {
   it.each([
     [{ path: 'a' }, { path: 'a' }],
     [{ file_path: 'a' }, { path: 'a' }],
+    [JSON.stringify({ file_path: 'a', from: 2 }), { path: 'a', from: 2 }],
+    ['{"not": "arguments"}', { path: '{"not": "arguments"}' }],
     [
       { path: 'a', from: '12', regex: 'True', files: 'x' },
       { path: 'a', from: 12, regex: true, files: ['x'] },

@@ -46,7 +46,7 @@ export interface ReadArguments {
 
 /** Brings what a model wrote as near to the schema as can be done without guessing. */
 export function readArguments(written: unknown, { properties = {}, required = [] }: ParameterSchema): ReadArguments {
-  const given = asRecord(written, required);
+  const given = asRecord(unquoted(written, properties), required);
   if (given === null) return { args: {}, unknown: [] };
   const taken = new Set(Object.keys(given).filter((key) => Object.hasOwn(properties, key)));
   const args: Record<string, unknown> = {};
@@ -71,6 +71,18 @@ export function describeParameters({ properties = {}, required = [] }: Parameter
   );
   return `{${parts.join(', ')}}`;
 }
+
+/** JSON that was written as a text once more. */
+function unquoted(written: unknown, properties: NonNullable<ParameterSchema['properties']>): unknown {
+  if (typeof written !== 'string' || !/^\s*\{/.test(written)) return written;
+  const value = parsed(written);
+  const isMeant =
+    typeof value === 'object' && value !== null && Object.keys(value).some((key) => isKnown(key, properties));
+  return isMeant ? value : written;
+}
+
+const isKnown = (key: string, properties: object): boolean =>
+  Object.keys(properties).some((name) => name === key || ALIASES[name]?.includes(key) === true);
 
 function asRecord(written: unknown, required: readonly string[]): Arguments | null {
   if (typeof written === 'object' && written !== null && !Array.isArray(written)) return { ...written };

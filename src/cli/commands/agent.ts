@@ -4,8 +4,9 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { applyChanges } from '../apply-changes.ts';
 import { withCommandPage } from '../command-page.ts';
-import type { AgentEnd } from '../page-api.ts';
+import type { AgentEnd, PageMessage } from '../page-api.ts';
 import { callUntilStopped } from '../run-agent-request.ts';
+import { createSessionKeeper, type SessionKeeper } from '../session-keeper.ts';
 import { stopCode, stoppable } from '../stop-signals.ts';
 import { UsageError } from './arguments.ts';
 import { addRunOptions, agentRequest, type RunOptions } from './run-options.ts';
@@ -38,15 +39,36 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
   const folder = await taskFolder(root, options.task);
   if (options.apply && folder === null)
     throw new UsageError('--apply needs --task DIR: a task of the gallery has no folder of yours');
-  const { end, code } = await stoppable(async (stop) => {
-    const ended = await withCommandPage(root, report, async (open): Promise<AgentEnd> => {
+  const keeper = await createSessionKeeper(options.out);
+  try {
+    return await stoppable((stop) => runKept(root, options, { folder, keeper, stop }));
+  } finally {
+    keeper.close();
+  }
+}
+
+interface Kept {
+  readonly folder: string | null;
+  readonly keeper: SessionKeeper;
+  readonly stop: AbortSignal;
+}
+
+async function runKept(root: string, options: Options, { folder, keeper, stop }: Kept): Promise<number> {
+  const onMessage = (message: PageMessage) => {
+    if (message.type === 'progress') process.stderr.write(`${message.text}\n`);
+    if (message.type === 'logged') keeper.add(message.session, message.event);
+  };
+  let end: AgentEnd;
+  try {
+    end = await withCommandPage(root, onMessage, async (open) => {
       const task =
         folder === null ? { name: options.task } : { pack: await open.publish(folder), name: basename(folder) };
       return callUntilStopped(open, await agentRequest(open, { ...options, task }, options), stop);
     });
-    return { end: ended, code: stopCode(stop) };
-  });
-  await writeInto(options.out, end.session);
+  } catch (error) {
+    return tellCutOff(error, { keeper, stop, out: options.out });
+  }
+  keepSession(keeper, end.session, options.out);
   if (options.scorecard !== undefined) {
     const { outcome, best, scorecards } = end;
     await writeInto(options.scorecard, `${JSON.stringify({ outcome, best, attempts: scorecards }, null, 1)}\n`);
@@ -55,17 +77,34 @@ async function runAgentCommand(root: string, options: Options): Promise<number> 
   const note = end.hidden === false ? ' (the held-out tests fail)' : '';
   process.stdout.write(`${end.outcome}${note}: ${end.explanation}\n`);
   if (options.apply && folder !== null && isAccepted) await applyChanges(folder, end.changes);
-  return isAccepted ? 0 : (code ?? 1);
+  return isAccepted ? 0 : (stopCode(stop) ?? 1);
+}
+
+interface CutOffRun extends Omit<Kept, 'folder'> {
+  readonly out: string;
+}
+
+/** The browser or its page died in mid-run. Throws the error when there was no run yet. */
+function tellCutOff(error: unknown, { keeper, stop, out }: CutOffRun): number {
+  const message = error instanceof Error ? error.message : String(error);
+  const cut = stop.aborted
+    ? keeper.cutOff({ kind: 'stopped', what: 'The run was stopped, did not end by itself and was cut off' })
+    : keeper.cutOff({ kind: 'failed', what: `The page that ran this was lost (${message})` });
+  if (!cut) throw error;
+  keepSession(keeper, cut.session, out);
+  process.stdout.write(`${cut.outcome.kind}: ${cut.outcome.explanation}\n`);
+  return stopCode(stop) ?? 1;
+}
+
+function keepSession(keeper: SessionKeeper, session: string, out: string): void {
+  const file = keeper.keep(session);
+  if (file !== resolve(out)) process.stderr.write(`${out} cannot be written: the session is in ${file}.\n`);
 }
 
 async function writeInto(file: string, text: string): Promise<void> {
   await mkdir(dirname(resolve(file)), { recursive: true });
   await writeFile(file, text);
 }
-
-const report: Parameters<typeof withCommandPage>[1] = (message) => {
-  if (message.type === 'progress') process.stderr.write(`${message.text}\n`);
-};
 
 /** The folder, or null for a name of the gallery. */
 async function taskFolder(root: string, task: string): Promise<string | null> {

@@ -28,6 +28,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
   try {
     const id = crypto.randomUUID();
     const log = createLog({ now: Date.now });
+    log.subscribe((event) => void window.fixpointEmit({ type: 'logged', session: id, event }));
     log.subscribe(reportProgress);
     startSession(log, task, await mountProject(sandbox, project));
     const outcome = await runAgent({

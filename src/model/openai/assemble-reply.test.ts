@@ -104,6 +104,14 @@ describe('tool calls', () => {
     expect(new Set([...ids, 'taken']).size).toBe(5);
     expect(ids[1]).toBe('same');
   });
+  it('come out of a wrapper that holds several', async () => {
+    const uses = [
+      { recipient_name: 'functions.read_file', parameters: { path: 'x' } },
+      { recipient_name: 'functions.run_tests' },
+    ];
+    const wrapper = part('multi_tool_use.parallel', JSON.stringify({ tool_uses: uses }), { id: 'a' });
+    expect(await calls([wrapper])).toEqual([A, [expect.stringMatching(/^call/), 'run_tests', '{}']]);
+  });
   it('come as the older function_call, too', async () => {
     const { toolCalls } = await assemble(
       { function_call: { name: 'read_file', arguments: '{"pa' } },

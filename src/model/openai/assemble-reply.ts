@@ -10,7 +10,7 @@ export interface AssembleOptions extends DraftOptions {
 
 /**
  * Puts a reply together. A reply that was cut off, filtered or is too long comes with a correction, and without what is not whole in it.
- * Throws EmptyReplyError, BrokenStreamError and ServerError, which are worth another try, and ModelError when the server speaks otherwise.
+ * Throws EmptyReplyError, BrokenStreamError and ServerError, which are worth another try, and ForeignReplyError when the server speaks otherwise.
  */
 export async function assembleReply(parts: AsyncIterable<Part>, options: AssembleOptions): Promise<AssembledReply> {
   const { longest = LONGEST_REPLY } = options;

@@ -6,6 +6,11 @@ export class BrokenStreamError extends ModelError {
   override name = 'BrokenStreamError';
 }
 
+/** What came is no reply in the protocol: of another program, or of a gate before the server. */
+export class ForeignReplyError extends ModelError {
+  override name = 'ForeignReplyError';
+}
+
 /** Nothing came for too long. */
 export class StalledError extends ModelError {
   override name = 'StalledError';

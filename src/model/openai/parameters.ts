@@ -96,7 +96,7 @@ function toCall(
   { id, name, arguments: text }: ToolCall,
   dialect: Dialect,
 ): OpenAI.ChatCompletionMessageFunctionToolCall {
-  return { id: idFor(id, dialect), type: 'function', function: { name, arguments: asObject(text) } };
+  return { id: idFor(id, dialect), type: 'function', function: { name: asName(name), arguments: asObject(text) } };
 }
 
 /** Mistral's are nine letters and digits: others get a name made from theirs. */
@@ -106,6 +106,9 @@ function idFor(id: string, { shortIds }: Dialect): string {
   for (const char of id) hash = (Math.imul(hash, 31) + (char.codePointAt(0) ?? 0)) >>> 0;
   return `i${hash.toString(36).padStart(8, '0')}`;
 }
+
+/** Servers check names of the past, too, also of tools that a model made up: letters, digits, "_" and "-", at most 64. */
+const asName = (name: string): string => name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed';
 
 /** Servers parse the arguments of the past: what is no JSON object ends the conversation there. */
 function asObject(text: string): string {

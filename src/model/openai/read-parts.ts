@@ -1,7 +1,6 @@
 /** A response's body as the parts of a reply, whatever the server calls its type: server-sent events, one JSON text, or a JSON text a line. */
 import { createParser } from 'eventsource-parser';
-import { ModelError } from '../model.ts';
-import { BrokenStreamError } from './failures.ts';
+import { BrokenStreamError, ForeignReplyError } from './failures.ts';
 import { readable } from './server-error.ts';
 
 /** The JSON value of one part; 'done' where the server says that the reply is over. */
@@ -10,7 +9,7 @@ export type Part = { readonly [key: string]: unknown } | 'done';
 /** Characters of one part, or of a reply in one piece. */
 const LONGEST_PART = 8_000_000;
 
-/** `onPart` hears of each part that came. Throws BrokenStreamError, and ModelError when it is no reply at all. */
+/** `onPart` hears of each part that came. Throws BrokenStreamError, and ForeignReplyError when it is no reply at all. */
 export async function* readParts(response: Response, onPart: () => void): AsyncGenerator<Part> {
   const texts = readTexts(response);
   const start = await readStart(texts);
@@ -107,7 +106,7 @@ async function* readWhole(
     yield 'done';
   } else if (/^\s*[{[]/.test(text)) throw new BrokenStreamError('The server sent broken JSON, or half of it.');
   else
-    throw new ModelError(
+    throw new ForeignReplyError(
       `The server did not answer with JSON but with "${readable(text).slice(0, 120)}": is the base URL right?`,
     );
 }

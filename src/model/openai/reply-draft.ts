@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { type AssistantMessage, type Echo, ModelError, type ModelReply } from '../model.ts';
+import type { AssistantMessage, Echo, ModelReply } from '../model.ts';
 import { chunk, type Delta, readText } from './chunk.ts';
-import { BrokenStreamError, EmptyReplyError } from './failures.ts';
+import { BrokenStreamError, EmptyReplyError, ForeignReplyError } from './failures.ts';
 import { createReasoningEcho } from './reasoning-echo.ts';
 import { createRepetition } from './repetition.ts';
 import { errorInBody, ServerError } from './server-error.ts';
@@ -67,7 +67,7 @@ export class ReplyDraft {
     return this.#isRepeating;
   }
 
-  /** One part, unchecked. Throws ServerError when it is an error, and ModelError when it is nothing known. */
+  /** One part, unchecked. Throws ServerError when it is an error, and ForeignReplyError when it is nothing known. */
   add(value: unknown): void {
     const before = this.#length;
     const parsed = readChunk(value);
@@ -104,7 +104,9 @@ export class ReplyDraft {
   finish(): AssembledReply {
     const finish = this.#finish;
     if (this.#hasEnded && !this.#isCompletion)
-      throw new ModelError("The server's answer is no chat completion: it has no choices. Is the base URL right?");
+      throw new ForeignReplyError(
+        "The server's answer is no chat completion: it has no choices. Is the base URL right?",
+      );
     // A stream that ends without saying so was broken off.
     if (finish === null && !this.#hasEnded) throw new BrokenStreamError('The stream ended in the middle of the reply.');
     if (finish !== null && FAILED.test(finish))
@@ -190,7 +192,7 @@ function readChunk(value: unknown): z.output<typeof chunk> {
   if (error) throw error;
   const parsed = chunk.safeParse(value);
   if (parsed.success) return parsed.data;
-  throw new ModelError(`The server does not answer in the protocol:\n${z.prettifyError(parsed.error)}`);
+  throw new ForeignReplyError(`The server does not answer in the protocol:\n${z.prettifyError(parsed.error)}`);
 }
 
 /** Groq's, in the last chunk of a stream. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolCall } from '../model.ts';
+import { unwrapParallel } from './parallel-call.ts';
 
 /** Arguments come as JSON text; some servers send the value itself. */
 const args = z
@@ -84,12 +85,17 @@ export function createToolCallDrafts(names: readonly string[]): ToolCallDrafts {
     finish: (taken) => {
       const used = new Set(taken);
       const named = drafts.filter(({ name, arguments: text }) => name !== '' || text !== '');
-      const calls = named.map((draft): ToolCall => {
-        const id = draft.id !== '' && !used.has(draft.id) ? draft.id : freshId(used);
-        used.add(id);
-        return { id, name: plainName(draft.name, isTool), arguments: once(draft.arguments) };
+      const whole = named.flatMap((draft) => {
+        const call = { name: draft.name, arguments: once(draft.arguments) };
+        const { id, extra } = draft;
+        return (unwrapParallel(call) ?? [call]).map((each) => ({ ...each, id, extra }));
       });
-      return { calls, extras: named.map(({ extra }) => extra) };
+      const calls = whole.map(({ id: given, name, arguments: text }): ToolCall => {
+        const id = given !== '' && !used.has(given) ? given : freshId(used);
+        used.add(id);
+        return { id, name: plainName(name, isTool), arguments: text };
+      });
+      return { calls, extras: whole.map(({ extra }) => extra) };
     },
   };
 }

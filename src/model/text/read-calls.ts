@@ -1,5 +1,6 @@
 import type { ToolCall, ToolDescription } from '../model.ts';
 import { readMarkedJson, readPlainJson } from './json-calls.ts';
+import { readPythonCalls } from './python-calls.ts';
 import { readExplicitTags, readToolTags, withoutWrappers } from './tag-calls.ts';
 import type { CallReader, WrittenCall } from './written-call.ts';
 
@@ -12,7 +13,7 @@ export interface ReadReply {
 }
 
 /** From the surest sign of a call to the least. */
-const READERS: readonly CallReader[] = [readExplicitTags, readMarkedJson, readToolTags, readPlainJson];
+const READERS: readonly CallReader[] = [readExplicitTags, readMarkedJson, readToolTags, readPlainJson, readPythonCalls];
 
 /** Marks around a row of calls, and DeepSeek's prefix of its tags. */
 const ROW_MARKS = /<｜tool▁calls▁(?:begin|end)｜>|<\|tool_calls_section_(?:begin|end)\|>|｜DSML｜/g;
