@@ -8,6 +8,11 @@ export class BootGate {
     this.#limit = limit;
   }
 
+  /** Those inside and those that wait. */
+  get size(): number {
+    return this.#inside + this.#waiting.size;
+  }
+
   /** Calls `start`, now or when there is room. What is returned makes room again, or takes back a start that did not come yet. */
   enter(start: () => void): () => void {
     let state: 'waiting' | 'inside' | 'left' = 'waiting';

@@ -248,6 +248,12 @@ export class Kernel {
     }
   }
 
+  /** The process exits; `steps` are those of `process/preload.ts` that it used. */
+  exit(process: ProcessRecord, code: number, steps: number | undefined): void {
+    if (steps !== undefined && !process.status) this.#pool.noteUse(steps);
+    this.end(process, { exitCode: code & 0xff, signal: null });
+  }
+
   end(process: ProcessRecord, status: ExitStatus): void {
     if (process.status) return;
     process.channel?.takeRing();

@@ -301,8 +301,8 @@ export interface Syscalls {
   collect(pid: number, request: CollectRequest): Collected;
   /** `pid` < 0 signals the group; 0 the caller's; -1 whatever the client's command has started, but the caller. Signal 0 only checks. */
   kill(pid: number, signal: number): void;
-  /** Never answers: the Worker is terminated. */
-  exit(code: number): never;
+  /** Never answers: the Worker is terminated. `steps`, a bit each, are those of `process/preload.ts` that the program used. */
+  exit(code: number, steps?: number): never;
   /**
    * The caller's process ends with `code`, but what else runs in its Worker goes on as a process of its own, without a parent
    * (as what a shell has forked does). Answers its pid.

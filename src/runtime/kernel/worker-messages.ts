@@ -12,6 +12,8 @@ export interface BootMessage {
   library: SharedArrayBuffer | null;
   /** It will be a thread of a process, not its main thread. */
   isThread: boolean;
+  /** What programs of late have needed: it is loaded at once, as a set of steps (`process/preload.ts`), a bit each. */
+  steps: number;
   launch: Launch | null;
 }
 
@@ -21,9 +23,14 @@ export interface LaunchMessage {
   launch: Launch;
 }
 
-/** From the Worker on itself: it is booted and waits for its launch. */
-export interface PrewarmedMessage {
-  type: 'prewarmed';
+/** There is time to load what a program may need: all of it. */
+export interface PreloadMessage {
+  type: 'preload';
+}
+
+/** From the Worker on itself: it is booted and waits for its launch (`prewarmed`); it has loaded what it was told to load (`preloaded`). */
+export interface ReadyMessage {
+  type: 'prewarmed' | 'preloaded';
 }
 
 /** On the port, process to kernel. `sequence` counts the asynchronous calls: see `Syscalls` about order. */

@@ -3,7 +3,7 @@ import { BootGate } from './boot-gate.ts';
 import { type ChannelOwner, ProcessChannel } from './process-channel.ts';
 import type { Launch, ProgramImage, WorkerImage } from './syscalls.ts';
 import { SystemError } from './syscalls.ts';
-import type { BootMessage, LaunchMessage, PrewarmedMessage } from './worker-messages.ts';
+import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from './worker-messages.ts';
 
 export interface ImageSource {
   /** The Worker's script. */
@@ -18,20 +18,31 @@ const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 const MOST = 6;
 /** A refill must not take the processor from the program that was just started. */
 const REFILL_DELAY_MS = 60;
+/** When nothing has started or ended for so long, those that wait load what they may need. */
+const QUIET_MS = 40;
 /** Starts that lie further back no longer count as demand. */
 const DEMAND_MS = 10_000;
 const IMAGES = ['node', 'shell', 'thread'] as const;
+/** What the last so many programs have used is what the next one is expected to use. */
+const MEMORY = 4;
 
-/** Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most. */
+/**
+ * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most. What a program may need, beyond
+ * what the last ones needed, is loaded when nothing else is to be done: in a row of starts it would take the time of the next boot.
+ */
 export class WorkerPool {
   readonly #images: Record<ProgramImage, ImageSource>;
   readonly #urls: Record<ProgramImage, string>;
   readonly #ready: Record<WorkerImage, WorkerSeat[]> = { node: [], shell: [], thread: [] };
   /** When Workers were taken, of late. */
   readonly #taken: Record<WorkerImage, number[]> = { node: [], shell: [], thread: [] };
-  readonly #gate = new BootGate(Math.max(2, navigator.hardwareConcurrency));
+  readonly #processors = Math.max(2, navigator.hardwareConcurrency);
+  readonly #gate = new BootGate(this.#processors);
+  /** The steps that the last programs of the image `node` used. */
+  readonly #used: number[] = [];
   #refill: ReturnType<typeof setTimeout> | undefined;
   #shrink: ReturnType<typeof setTimeout> | undefined;
+  #quiet: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(images: Record<ProgramImage, ImageSource>) {
@@ -39,28 +50,41 @@ export class WorkerPool {
     this.#urls = { node: URL.createObjectURL(images.node.script), shell: URL.createObjectURL(images.shell.script) };
   }
 
-  /** Boots the Workers that should wait, one after the other: each but the last of a burst has a processor to itself. */
+  /** Boots the Workers that should wait: on all processors while none is ready, else on all but the one that runs the program. */
   fill(): void {
     clearTimeout(this.#refill);
     this.#refill = undefined;
-    if (this.#closed || this.#isBooting()) return;
-    const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
-    const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
-    if (image === undefined) return;
-    const seat = this.#create(image);
-    this.#ready[image].push(seat);
-    seat.onBooted = () => this.fill();
+    while (!this.#closed) {
+      const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
+      const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
+      if (image === undefined) break;
+      const isReady = this.#ready[image].some((seat) => seat.booted);
+      if (this.#gate.size >= (isReady ? this.#processors - 1 : this.#processors)) return;
+      this.#ready[image].push(this.#create(image));
+    }
+    this.#preloadLater();
   }
 
   take(image: WorkerImage): WorkerSeat {
     const seats = this.#ready[image].filter((candidate) => candidate.usable);
-    const seat = seats.find((candidate) => candidate.booted) ?? seats[0] ?? this.#create(image);
+    const seat =
+      seats.find((candidate) => candidate.isLoaded) ??
+      seats.find((candidate) => candidate.booted) ??
+      seats[0] ??
+      this.#create(image);
     this.#ready[image] = seats.filter((candidate) => candidate !== seat);
     this.#taken[image].push(performance.now());
+    clearTimeout(this.#quiet);
     // Where none is left, programs come quicker than Workers boot: the next one is needed at once.
     if (this.#ready[image].length === 0) this.fill();
     else if (!this.#closed) this.#refill ??= setTimeout(() => this.fill(), REFILL_DELAY_MS);
     return seat;
+  }
+
+  /** A program of the image `node` has ended, and says which steps it used. */
+  noteUse(steps: number): void {
+    this.#used.push(steps);
+    if (this.#used.length > MEMORY) this.#used.shift();
   }
 
   /** A process has ended: there is time to boot another Worker. */
@@ -74,6 +98,7 @@ export class WorkerPool {
     this.#closed = true;
     clearTimeout(this.#refill);
     clearTimeout(this.#shrink);
+    clearTimeout(this.#quiet);
     for (const image of IMAGES) for (const seat of this.#ready[image].splice(0)) seat.dispose();
     for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
   }
@@ -90,20 +115,38 @@ export class WorkerPool {
     for (const image of IMAGES) for (const seat of this.#ready[image].splice(this.#wanted(image))) seat.dispose();
   }
 
-  #isBooting(): boolean {
-    return IMAGES.some((image) => this.#ready[image].some((seat) => seat.usable && !seat.booted));
+  /** One after the other. */
+  #preloadLater(): void {
+    clearTimeout(this.#quiet);
+    if (this.#closed) return;
+    this.#quiet = setTimeout(() => this.#ready.node.find((seat) => seat.booted && !seat.isLoaded)?.preload(), QUIET_MS);
+  }
+
+  /** What at least half of the last programs used. */
+  #expectedSteps(): number {
+    let steps = 0;
+    for (let bit = 1; bit <= Math.max(0, ...this.#used); bit *= 2) {
+      const count = this.#used.filter((used) => used & bit).length;
+      if (2 * count >= this.#used.length) steps |= bit;
+    }
+    return steps;
   }
 
   #create(image: WorkerImage): WorkerSeat {
     const program = image === 'thread' ? 'node' : image;
     const source = { url: this.#urls[program], library: this.#images[program].library };
-    return new WorkerSeat(source, this.#gate, image === 'thread');
+    const steps = image === 'node' ? this.#expectedSteps() : 0;
+    const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps });
+    seat.onReady = () => this.fill();
+    return seat;
   }
 }
 
 export interface SeatOwner extends ChannelOwner {
   onCrash(reason: string): void;
 }
+
+type SeatKind = Pick<BootMessage, 'isThread' | 'steps'>;
 
 /** One Worker, for the one process that will run in it. */
 export class WorkerSeat {
@@ -114,11 +157,14 @@ export class WorkerSeat {
   #owner: SeatOwner | null = null;
   /** It waits for its launch. */
   booted = false;
-  onBooted: (() => void) | null = null;
+  /** It has loaded all that a program may need, or does so. */
+  isLoaded = false;
+  /** Called when it has booted, and when it has loaded what it was told to. */
+  onReady: (() => void) | null = null;
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(source: { url: string; library: ImageSource['library'] }, gate: BootGate, isThread: boolean) {
+  constructor(source: { url: string; library: ImageSource['library'] }, gate: BootGate, kind: SeatKind) {
     this.channel = new ProcessChannel({
       handle: (name, args, visited) => {
         if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
@@ -134,17 +180,17 @@ export class WorkerSeat {
       this.#worker = worker;
       worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
       worker.onmessage = (event: MessageEvent<unknown>) => {
-        if (isPrewarmed(event.data)) this.#onBooted();
+        if (isReady(event.data)) this.#onReady();
       };
-      this.#boot(worker, source.library, isThread);
+      this.#boot(worker, source.library, kind);
     });
   }
 
-  #boot(worker: Worker, library: ImageSource['library'], isThread: boolean): void {
+  #boot(worker: Worker, library: ImageSource['library'], kind: SeatKind): void {
     const { memory: sync, remotePort: port } = this.channel;
     library.then(
       (memory) => {
-        const boot: BootMessage = { type: 'boot', sync, port, library: memory, isThread, launch: null };
+        const boot: BootMessage = { type: 'boot', sync, port, library: memory, ...kind, launch: null };
         worker.postMessage(boot, [port]);
       },
       (error: unknown) => this.#fail(`Node's library could not be read: ${String(error)}`),
@@ -166,6 +212,13 @@ export class WorkerSeat {
     if (this.booted) this.#sendLaunch(launch);
   }
 
+  /** There is time: loads what a program may need. */
+  preload(): void {
+    this.isLoaded = true;
+    const message: PreloadMessage = { type: 'preload' };
+    this.#worker?.postMessage(message);
+  }
+
   terminate(): void {
     this.#worker?.terminate();
     this.#leaveGate();
@@ -177,15 +230,17 @@ export class WorkerSeat {
     this.channel.close();
   }
 
-  #onBooted(): void {
-    if (this.booted) return;
+  /** Twice: it is booted, and it has loaded what it was told to with its boot. */
+  #onReady(): void {
+    if (this.booted) this.#leaveGate();
     this.booted = true;
-    this.#leaveGate();
     if (this.#launch) this.#sendLaunch(this.#launch);
-    this.onBooted?.();
+    this.onReady?.();
   }
 
   #sendLaunch(launch: Launch): void {
+    this.#launch = null;
+    this.#leaveGate();
     const message: LaunchMessage = { type: 'launch', launch };
     this.#worker?.postMessage(message);
   }
@@ -193,11 +248,12 @@ export class WorkerSeat {
   #fail(reason: string): void {
     this.#failure = reason;
     this.#leaveGate();
-    this.onBooted?.();
+    this.onReady?.();
     this.#owner?.onCrash(reason);
   }
 }
 
-function isPrewarmed(message: unknown): message is PrewarmedMessage {
-  return typeof message === 'object' && message !== null && 'type' in message && message.type === 'prewarmed';
+function isReady(message: unknown): message is ReadyMessage {
+  if (typeof message !== 'object' || message === null || !('type' in message)) return false;
+  return message.type === 'prewarmed' || message.type === 'preloaded';
 }

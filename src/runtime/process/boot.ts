@@ -49,15 +49,15 @@ export interface BootSetup {
 export interface BootedProcess {
   /** Runs the program; call it once. */
   start(launch: Launch): void;
-  /** Loads ahead what most programs need; to be called where there is time until the launch. */
-  preload(): void;
+  /** Loads steps ahead, where there is time until the launch: those with a bit set, or all. Then calls `done`. */
+  preload(steps: number, done: () => void): void;
 }
 
 /** Boots as far as can be without knowing what will run. */
 export function boot(setup: BootSetup): BootedProcess {
   const core = createCore(setup);
   runBootstrap(core);
-  return { start: (launch) => startProcess(core, launch), preload: () => core.preload.start() };
+  return { start: (launch) => startProcess(core, launch), preload: (steps, done) => core.preload.start(steps, done) };
 }
 
 function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
@@ -153,7 +153,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     emitWarningSync: () => undefined,
     exit(code) {
       loop.stop();
-      sys.call('exit', code);
+      sys.call('exit', code, core.preload.used());
       throw new ProcessEnded();
     },
     ...partLoader(sys, host),

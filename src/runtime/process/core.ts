@@ -28,9 +28,10 @@ export interface ProcessCore extends ProcessContext {
   readonly optionTable: OptionTable;
   /** Loads modules ahead of the launch: see `preload.ts`. */
   readonly preload: {
-    start(): void;
+    start(steps: number, done: () => void): void;
     observe(values: Record<string, unknown>): Record<string, unknown>;
     settle(values: Readonly<Record<string, unknown>>): void;
+    used(): number;
   };
   readonly fatalHooks: FatalHooks;
   /** Target and handler of every Proxy that the guest made. */

@@ -22,6 +22,7 @@ export function startProcess(core: ProcessCore, launch: Launch): void {
   applyEnvironmentOptions(core.commandLine.values, core.environment.variables);
   try {
     if (launch.thread) {
+      core.preload.settle(core.commandLine.values);
       startThread(core, launch.thread);
       return;
     }

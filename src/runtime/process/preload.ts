@@ -1,6 +1,9 @@
 /** Loads modules of Node's library ahead of the launch, while the booted Worker waits for one. */
 import type { ProcessCore } from './core.ts';
 
+// Before the program could replace it.
+const { defineProperty } = Object;
+
 type OptionValues = Readonly<Record<string, unknown>>;
 
 /** Modules that are loaded in one task, so that a launch waits for one such task at most. */
@@ -13,7 +16,7 @@ interface Step {
   readonly adapt?: (core: ProcessCore, values: OptionValues) => void;
 }
 
-/** In order of use: standard streams on pipes, ES modules, what the test runner is made of. */
+/** In order of use: standard streams on pipes, ES modules, what the test runner is made of. The first is done with every boot. */
 const STEPS: readonly Step[] = [
   { modules: ['stream'] },
   { modules: ['net'], adapt: adaptNet },
@@ -25,6 +28,8 @@ const STEPS: readonly Step[] = [
   { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
 ];
 
+export const ALL_STEPS = 2 ** STEPS.length - 1;
+
 interface BuiltinModule {
   exports: unknown;
   loaded: boolean;
@@ -34,7 +39,6 @@ interface BuiltinModule {
 }
 
 interface DoneStep {
-  readonly step: Step;
   readonly optionsRead: Set<string>;
   /** Of `process.moduleLoadList`. */
   readonly entries: readonly string[];
@@ -42,7 +46,10 @@ interface DoneStep {
 
 export class Preload {
   readonly #core: ProcessCore;
-  readonly #done: DoneStep[] = [];
+  /** By the number of the step. */
+  readonly #done = new Map<number, DoneStep>();
+  #wanted = 0;
+  #used = 0;
   #optionsRead: Set<string> | null = null;
   #launched = false;
 
@@ -50,9 +57,10 @@ export class Preload {
     this.#core = core;
   }
 
-  /** Call it when boot is complete. */
-  start(): void {
-    this.#core.host.setTimeout(() => this.#step(), 0);
+  /** Call it when boot is complete: loads the steps with a bit set, in a task each, and calls `done`, unless the launch comes first. */
+  start(steps: number, done: () => void): void {
+    this.#wanted |= steps | 1;
+    this.#next(done);
   }
 
   /** The values as the library may read them now; which ones it reads while a step is loaded is noted. */
@@ -72,38 +80,88 @@ export class Preload {
   settle(values: OptionValues): void {
     this.#launched = true;
     const { defaults } = this.#core.optionTable;
-    for (const { step, optionsRead, entries } of this.#done) {
-      if (![...optionsRead].some((name) => values[name] !== defaults[name])) continue;
-      if (step.adapt) step.adapt(this.#core, values);
-      else this.#forget(entries);
+    for (const [index, { optionsRead, entries }] of this.#done) {
+      if ([...optionsRead].some((name) => values[name] !== defaults[name])) {
+        const { adapt } = STEPS[index] ?? {};
+        if (adapt) {
+          adapt(this.#core, values);
+        } else {
+          this.#forget(entries);
+          this.#done.delete(index);
+          continue;
+        }
+      }
+      this.#watch(index);
     }
   }
 
-  #step(): void {
-    const step = STEPS[this.#done.length];
-    if (this.#launched || step === undefined) return;
+  /** The steps whose modules the program has asked for so far, a bit each. */
+  used(): number {
+    const modules = this.#modules();
+    for (const [index, step] of STEPS.entries()) {
+      if (!this.#done.has(index) && step.modules.some((id) => modules.get(id)?.loaded)) this.#used |= 1 << index;
+    }
+    return this.#used;
+  }
+
+  #next(done: () => void): void {
+    this.#core.host.setTimeout(() => {
+      if (this.#launched) return;
+      const index = STEPS.findIndex((_, step) => this.#wanted & (1 << step) && !this.#done.has(step));
+      if (index < 0) {
+        done();
+        return;
+      }
+      this.#load(index);
+      this.#next(done);
+    }, 0);
+  }
+
+  #load(index: number): void {
     const loaded = this.#core.process.moduleLoadList as string[];
     const before = loaded.length;
     const optionsRead = new Set<string>();
     const options = this.#core.require('internal/options') as { refreshOptions(): void };
     this.#optionsRead = optionsRead;
     options.refreshOptions();
-    for (const id of step.modules) this.#core.require(id);
+    for (const id of STEPS[index]?.modules ?? []) this.#core.require(id);
     this.#optionsRead = null;
     options.refreshOptions();
-    this.#done.push({ step, optionsRead, entries: loaded.slice(before) });
-    this.start();
+    this.#done.set(index, { optionsRead, entries: loaded.slice(before) });
+  }
+
+  /** Node's loader asks whether a module is loaded whenever it is required. */
+  #watch(index: number): void {
+    const modules = this.#modules();
+    for (const id of STEPS[index]?.modules ?? []) {
+      const module = modules.get(id);
+      if (module?.loaded !== true) continue;
+      const shape = { configurable: true, enumerable: true };
+      defineProperty(module, 'loaded', {
+        ...shape,
+        get: () => {
+          this.#used |= 1 << index;
+          defineProperty(module, 'loaded', { ...shape, writable: true, value: true });
+          return true;
+        },
+      });
+    }
+  }
+
+  #modules(): Map<string, BuiltinModule> {
+    const realm = this.#core.require('internal/bootstrap/realm') as {
+      BuiltinModule: { map: Map<string, BuiltinModule> };
+    };
+    return realm.BuiltinModule.map;
   }
 
   #forget(entries: readonly string[]): void {
-    const { BuiltinModule } = this.#core.require('internal/bootstrap/realm') as {
-      BuiltinModule: { map: Map<string, BuiltinModule> };
-    };
+    const modules = this.#modules();
     const list = this.#core.process.moduleLoadList as string[];
     const prefix = 'NativeModule ';
     for (const entry of entries) {
       // A binding stays loaded: it holds no option.
-      const module = entry.startsWith(prefix) ? BuiltinModule.map.get(entry.slice(prefix.length)) : undefined;
+      const module = entry.startsWith(prefix) ? modules.get(entry.slice(prefix.length)) : undefined;
       if (module === undefined) continue;
       Object.assign(module, { exports: {}, loaded: false, loading: false, module: undefined, exportKeys: undefined });
       list.splice(list.indexOf(entry), 1);

@@ -1,40 +1,45 @@
 /** The Worker of a Node process: boots on the kernel's first message, runs when it is told what. */
-import type { BootMessage, LaunchMessage, PrewarmedMessage } from '../kernel/worker-messages.ts';
+import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '../kernel/worker-messages.ts';
 import { boot } from './boot.ts';
 import { captureHost } from './host.ts';
 import { KernelSys } from './kernel-sys.ts';
 import { openLibrary } from './packed-library.ts';
+import { ALL_STEPS } from './preload.ts';
+
+type KernelMessage = BootMessage | LaunchMessage | PreloadMessage;
 
 // Both are taken away from the guest at the end of boot.
 const scope = globalThis as unknown as {
-  onmessage: ((event: MessageEvent<BootMessage | LaunchMessage>) => void) | null;
-  postMessage(message: PrewarmedMessage): void;
-  addEventListener(type: 'message', listener: (event: MessageEvent<BootMessage | LaunchMessage>) => void): void;
-  removeEventListener(type: 'message', listener: (event: MessageEvent<BootMessage | LaunchMessage>) => void): void;
+  onmessage: ((event: MessageEvent<KernelMessage>) => void) | null;
+  postMessage(message: ReadyMessage): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<KernelMessage>) => void): void;
+  removeEventListener(type: 'message', listener: (event: MessageEvent<KernelMessage>) => void): void;
 };
 const removeEventListener = scope.removeEventListener.bind(scope);
 const postMessage = scope.postMessage.bind(scope);
-let start: ReturnType<typeof boot>['start'] | null = null;
+let booted: ReturnType<typeof boot> | null = null;
 
-function receive({ data }: MessageEvent<BootMessage | LaunchMessage>): void {
-  if (data.type === 'launch') {
-    removeEventListener('message', receive);
-    start?.(data.launch);
-    return;
+function receive({ data }: MessageEvent<KernelMessage>): void {
+  switch (data.type) {
+    case 'boot':
+      booted = bootWith(data);
+      postMessage({ type: 'prewarmed' });
+      booted.preload(data.steps, () => postMessage({ type: 'preloaded' }));
+      break;
+    case 'preload':
+      booted?.preload(ALL_STEPS, () => postMessage({ type: 'preloaded' }));
+      break;
+    case 'launch':
+      removeEventListener('message', receive);
+      booted?.start(data.launch);
   }
-  const sys = new KernelSys(data.sync, data.port);
+}
+
+function bootWith({ sync, port, library, isThread }: BootMessage): ReturnType<typeof boot> {
+  const sys = new KernelSys(sync, port);
   const decoder = new TextDecoder();
   const loadPart = (part: string) => decoder.decode(sys.call('runtimePart', part));
-  const library = openLibrary(data.library as SharedArrayBuffer, loadPart);
-  const booted = boot({ library, sys, host: captureHost(), isThread: data.isThread });
-  start = booted.start;
-  if (data.launch === null) {
-    postMessage({ type: 'prewarmed' });
-    booted.preload();
-    return;
-  }
-  removeEventListener('message', receive);
-  booted.start(data.launch);
+  return boot({ library: openLibrary(library as SharedArrayBuffer, loadPart), sys, host: captureHost(), isThread });
 }
 
 scope.addEventListener('message', receive);

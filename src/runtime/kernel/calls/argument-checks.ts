@@ -126,7 +126,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   wait: [integer],
   collect: [integer, collectRequest],
   kill: [integer, integer],
-  exit: [integer],
+  exit: [integer, optional(integer)],
   handleSignal: [integer, flag],
   chdir: [text],
   getcwd: [],

@@ -38,8 +38,8 @@ export const processCalls: CallTable<ProcessCall> = {
     if (pid === -1) kernel.killOthers(process, signal);
     else kernel.kill(pid === 0 ? -process.group : pid, signal);
   },
-  exit: ({ kernel, process, thread }, code) => {
-    if (thread === process.threads.main) kernel.end(process, { exitCode: code & 0xff, signal: null });
+  exit: ({ kernel, process, thread }, code, steps) => {
+    if (thread === process.threads.main) kernel.exit(process, code, steps);
     else kernel.endThread(process, thread, code);
     throw new SystemError('ESRCH');
   },
