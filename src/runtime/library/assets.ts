@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import {
+  AWAITED_VALUE,
   CAPTURE_CONTEXT,
   EVALUATED_TEXT,
   IMPORT_FROM_SCRIPT,
@@ -27,7 +28,15 @@ export interface RuntimeAssets {
 const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 'shell/worker.ts' } as const;
 
 /** See `process/modules/injected-globals.ts`. */
-const GLOBAL_NAMES = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT, VM_TICK, VM_GUARD];
+const GLOBAL_NAMES = [
+  CAPTURE_CONTEXT,
+  AWAITED_VALUE,
+  RESTORE_CONTEXT,
+  IMPORT_FROM_SCRIPT,
+  EVALUATED_TEXT,
+  VM_TICK,
+  VM_GUARD,
+];
 
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {

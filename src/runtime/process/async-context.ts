@@ -4,7 +4,7 @@
  */
 import type { AsyncContext, GuestFunction, HostGlobals } from './context.ts';
 import { setInjected } from './modules/injected-globals.ts';
-import { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './modules/injected-names.ts';
+import { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from './modules/injected-names.ts';
 
 /** Indexes into {@link AsyncState.hookFields}; the binding's `constants` say the same. */
 const HOOK = { init: 0, before: 1, after: 2, destroy: 3, check: 6, stackLength: 7 } as const;
@@ -202,8 +202,18 @@ export class AsyncState implements AsyncContext {
  * before Node's primordials copy `then`.
  */
 export function installContextPropagation(host: HostGlobals, state: AsyncState): void {
-  setInjected(host, CAPTURE_CONTEXT, () => state.capture());
-  setInjected(host, RESTORE_CONTEXT, (snapshot: Snapshot | undefined, value?: unknown) => {
+  let awaited: unknown;
+  setInjected(host, CAPTURE_CONTEXT, (value: unknown) => {
+    const snapshot = state.capture();
+    awaited = snapshot === undefined ? value : withContextOfThenable(state, value, snapshot);
+    return snapshot;
+  });
+  setInjected(host, AWAITED_VALUE, () => {
+    const value = awaited;
+    awaited = undefined;
+    return value;
+  });
+  setInjected(host, RESTORE_CONTEXT, (value: unknown, snapshot: Snapshot | undefined) => {
     state.restore(snapshot);
     return value;
   });
@@ -223,12 +233,36 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
       return then.call(this, wrap(onFulfilled, snapshot) as never, wrap(onRejected, snapshot) as never);
     },
   };
-  Object.defineProperty(Promise.prototype, 'then', {
-    configurable: true,
-    writable: true,
-    enumerable: false,
-    value: replacement.then,
-  });
+  const native = Promise.prototype.finally;
+  const settling = {
+    // What the engine gives to `then` for it looks like a resolving function, which is not wrapped.
+    finally(this: Promise<unknown>, onFinally: unknown) {
+      const snapshot = typeof onFinally === 'function' ? state.capture() : undefined;
+      if (snapshot === undefined) return native.call(this, onFinally as never);
+      return native.call(this, () => {
+        state.restore(snapshot);
+        return (onFinally as () => unknown)();
+      });
+    },
+  };
+  for (const [name, value] of Object.entries({ ...replacement, ...settling })) {
+    Object.defineProperty(Promise.prototype, name, { configurable: true, writable: true, enumerable: false, value });
+  }
+}
+
+/** An object with a `then` of its own is asked in a microtask, which knows no context: the object in its stead restores it first. */
+function withContextOfThenable(state: AsyncState, value: unknown, snapshot: Snapshot): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function') || value instanceof Promise)
+    return value;
+  const { then } = value as { then?: unknown };
+  if (typeof then !== 'function') return value;
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable.
+    then(resolve: unknown, reject: unknown) {
+      state.restore(snapshot);
+      return Reflect.apply(then, value, [resolve, reject]);
+    },
+  };
 }
 
 const sourceOf = Function.prototype.toString;

@@ -1,11 +1,13 @@
 /**
- * Names that transformed code uses and user code is unlikely to. The first three are seen by all code
+ * Names that transformed code uses and user code is unlikely to. The first four are seen by all code
  * (`injected-globals.ts`); the rest are bound inside the transformed text.
  */
 
-/** `() => context`: what must travel over an `await`. */
+/** `(value) => context`: what must travel over an `await` of the value, which it keeps for the call of: */
 export const CAPTURE_CONTEXT = '__captureContext';
-/** `(context, value?) => value`: makes the context current again. */
+/** `(context) => value`: what is to be awaited. */
+export const AWAITED_VALUE = '__awaitedValue';
+/** `(value, context) => value`: makes the context current again. */
 export const RESTORE_CONTEXT = '__restoreContext';
 /** `(referrer id) => import function`, for a script that is not a function's body. */
 export const IMPORT_FROM_SCRIPT = '__importFromScript';
@@ -13,7 +15,7 @@ export const IMPORT_FROM_SCRIPT = '__importFromScript';
 /** `(text) => text`: what is given to `eval`, made fit. */
 export const EVALUATED_TEXT = '__evaluatedText';
 
-/** The context of an async function's last await, for its `catch` and `finally` blocks. */
+/** The context of a function's last await, for what follows it, and for `catch` and `finally` blocks. */
 export const LAST_CONTEXT = '__lastContext';
 /** The modules that a module imports, one record a request. */
 export const MODULE_IMPORTS = '__moduleImports';

@@ -6,14 +6,11 @@ import { DYNAMIC_IMPORT, MODULE_META, MODULE_WAITING } from './injected-names.ts
 import type { ModuleTransform } from './module-transform.ts';
 import { type AnyNode, forEachChild, isFunction, patternNames } from './syntax-tree.ts';
 
-/** Adds to the result, whose imports and exports are read. */
-export function readExpressions(program: acorn.Program, source: string, result: ModuleTransform): void {
+/** Adds to the result, whose imports and exports are read; gives back where the awaits at the top start. */
+export function readExpressions(program: acorn.Program, source: string, result: ModuleTransform): Set<number> {
   const { edits } = result;
+  const awaits = new Set<number>();
   let usesArguments = false;
-  const awaitAtTop = (start: number, value: AnyNode): void => {
-    result.hasTopLevelAwait = true;
-    edits.push(insertion(value.start, `${MODULE_WAITING}(${start},`), insertion(value.end, ')'));
-  };
   const visit = (node: AnyNode, topLevel: boolean): void => {
     switch (node.type) {
       case 'MetaProperty':
@@ -26,10 +23,12 @@ export function readExpressions(program: acorn.Program, source: string, result: 
         edits.push({ start: node.start, end: node.start + 'import'.length, text: DYNAMIC_IMPORT });
         break;
       case 'AwaitExpression':
-        if (topLevel) awaitAtTop(node.start, node.argument);
+        if (topLevel) awaits.add(node.start);
         break;
       case 'ForOfStatement':
-        if (topLevel && node.await) awaitAtTop(node.start, node.right);
+        if (!topLevel || !node.await) break;
+        result.hasTopLevelAwait = true;
+        edits.push(insertion(node.right.start, `${MODULE_WAITING}(${node.start},`), insertion(node.right.end, ')'));
         break;
       case 'VariableDeclaration':
         result.hasTopLevelAwait ||= topLevel && (node.kind as string) === 'await using';
@@ -45,6 +44,8 @@ export function readExpressions(program: acorn.Program, source: string, result: 
   if (usesArguments) hideArguments(program, source, result);
   const written = writtenNames(program);
   for (const item of result.localExports) item.constant = !written.has(item.local);
+  result.hasTopLevelAwait ||= awaits.size > 0;
+  return awaits;
 }
 
 /** A module has no `arguments`, but the function that it becomes has: there the name means the global one. */

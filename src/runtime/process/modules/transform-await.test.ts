@@ -1,6 +1,6 @@
 import { parse } from 'acorn';
 import { expect, it } from 'vitest';
-import { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
 import { transformAwait } from './transform-await.ts';
 
 /** Runs an async function's body; `context` is lost after every tick, as in a browser, and `mark` tells what it is. */
@@ -8,8 +8,13 @@ async function run(body: string): Promise<unknown[]> {
   const marks: unknown[] = [];
   let context: unknown = 'start';
   const scope = globalThis as Record<string, unknown>;
-  scope[CAPTURE_CONTEXT] = () => context;
-  scope[RESTORE_CONTEXT] = (captured: unknown, value: unknown) => {
+  let awaited: unknown;
+  scope[CAPTURE_CONTEXT] = (value: unknown) => {
+    awaited = value;
+    return context;
+  };
+  scope[AWAITED_VALUE] = () => awaited;
+  scope[RESTORE_CONTEXT] = (value: unknown, captured: unknown) => {
     context = captured;
     return value;
   };
@@ -33,6 +38,10 @@ async function run(body: string): Promise<unknown[]> {
 
 it.each([
   ['an await', 'await lose(1); mark();'],
+  [
+    'an await in an arrow function',
+    'await (async (f = () => 1) /* => */ => ( // =>\n f(await lose(1), await lose(2)), mark()))();',
+  ],
   ['a nested await', 'await lose(await lose(1)); mark();'],
   ['catch', 'try { await lose(new Error("x")); } catch { mark(); }'],
   ['finally', 'try { await lose(1); } finally { mark(); }'],
@@ -45,6 +54,12 @@ it.each([
 
 it('restores in catch what was current at the await', async () => {
   expect(await run('try { enter("later"); await lose(new Error("x")); } catch { mark(); }')).toEqual(['later']);
+});
+
+it('restores what the awaited expression left', async () => {
+  expect(
+    await run('await (enter("inside"), lose(1)); mark(); await lose(await lose((enter("deep"), 1))); mark();'),
+  ).toEqual(['inside', 'deep']);
 });
 
 it('leaves what awaits nothing alone', () => {

@@ -1,14 +1,15 @@
 /**
  * Keeps the async context across `await`: a browser has no promise hooks, so `await x` becomes
- * `__restoreContext(__captureContext(), await x)`. What is entered without passing such an expression (`catch`, `finally`,
+ * `__restoreContext(await __awaitedValue(__lastContext=__captureContext(x)), __lastContext)`: what counts is the context that
+ * x leaves, and its `then`, if x is no promise, is called in it. `await` stays where it is, for the lines of stacks. What is entered without passing such an expression (`catch`, `finally`,
  * the body and the end of `for await`, the end of a block with `await using`) restores what the last await captured.
  */
 import type * as acorn from 'acorn';
 import { applyEdits, type Edit, type Edited, insertion } from './edits.ts';
-import { CAPTURE_CONTEXT, LAST_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { AWAITED_VALUE, CAPTURE_CONTEXT, LAST_CONTEXT, MODULE_WAITING, RESTORE_CONTEXT } from './injected-names.ts';
 import { type AnyNode, type FunctionNode, forEachChild, isFunction, type Parse } from './syntax-tree.ts';
 
-export { CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
+export { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
 
 /**
  * Transforms the body of a function with these parameters; null when there is nothing to do, or when the text does not
@@ -24,14 +25,15 @@ export function transformAwait(source: string, parameters: readonly string[], pa
 export function findAwaitEdits(source: string, parameters: readonly string[], parse: Parse): Edit[] {
   if (!mayAwait(source)) return [];
   const prefix = `(function (${parameters.join(', ')}) {`;
+  const text = `${prefix}${source}\n})`;
   let program: acorn.Program;
   try {
-    program = parse(`${prefix}${source}\n})`, { ecmaVersion: 'latest' });
+    program = parse(text, { ecmaVersion: 'latest' });
   } catch (error) {
     if (error instanceof SyntaxError) return [];
     throw error;
   }
-  return collectAwaitEdits(program).map((edit) => ({
+  return collectAwaitEdits(program, text).map((edit) => ({
     ...edit,
     start: edit.start - prefix.length,
     end: edit.end - prefix.length,
@@ -41,49 +43,103 @@ export function findAwaitEdits(source: string, parameters: readonly string[], pa
 /** False only when the source certainly awaits nothing. */
 export const mayAwait = (source: string): boolean => /\bawait\b/.test(source);
 
-/** The edits that keep the context over the awaits of a parsed program. */
-export function collectAwaitEdits(program: acorn.Program): Edit[] {
-  const edits: Edit[] = [];
-  const topLevel = program.body.some(needsLastContext);
-  if (topLevel) edits.push(insertion(endOfDirectives(program.body, 0), declareLastContext));
-  visit(program, topLevel, edits);
-  return edits;
+/**
+ * The edits that keep the context over the awaits of a parsed program. `noted` are the places of those at which a module notes
+ * that it waits.
+ */
+export function collectAwaitEdits(program: acorn.Program, source: string, noted?: ReadonlySet<number>): Edit[] {
+  const collector = new AwaitEdits(source, noted);
+  collector.visitProgram(program);
+  return collector.edits;
 }
 
-const declareLastContext = `;let ${LAST_CONTEXT}=${CAPTURE_CONTEXT}();`;
-const restoreLast = `${RESTORE_CONTEXT}(${LAST_CONTEXT});`;
+const restoreLast = `${RESTORE_CONTEXT}(0,${LAST_CONTEXT});`;
 
-function visit(node: AnyNode, remembers: boolean, edits: Edit[]): void {
-  let inner = remembers;
-  switch (node.type) {
-    case 'FunctionDeclaration':
-    case 'FunctionExpression':
-    case 'ArrowFunctionExpression':
-      inner = enterFunction(node, edits);
-      break;
-    case 'AwaitExpression': {
-      const capture = remembers ? `${LAST_CONTEXT}=${CAPTURE_CONTEXT}()` : `${CAPTURE_CONTEXT}()`;
-      edits.push(insertion(node.start, `${RESTORE_CONTEXT}(${capture}, `));
-      forEachChild(node, (child) => visit(child, inner, edits));
-      edits.push(insertion(node.end, ')'));
-      return;
-    }
-    case 'TryStatement':
-      if (remembers && node.handler) edits.push(insertion(node.handler.body.start + 1, restoreLast));
-      if (remembers && node.finalizer) edits.push(insertion(node.finalizer.start + 1, restoreLast));
-      break;
-    case 'ForOfStatement':
-      if (remembers && node.await) {
-        visitForAwait(node, edits);
-        return;
-      }
-      break;
+class AwaitEdits {
+  readonly edits: Edit[] = [];
+  readonly #source: string;
+  readonly #noted: ReadonlySet<number> | undefined;
+  /** The function around has the variable of its last context. */
+  #remembers = false;
+
+  constructor(source: string, noted: ReadonlySet<number> | undefined) {
+    this.#source = source;
+    this.#noted = noted;
   }
-  forEachChild(node, (child, key) => {
-    visit(child, inner, edits);
-    const isListed = key === 'consequent' ? node.type === 'SwitchCase' : key === 'body' && isStatementList(node);
-    if (inner && isListed && awaitsAtEnd(child)) edits.push(insertion(child.end, restoreLast));
-  });
+
+  visitProgram(program: acorn.Program): void {
+    const declaration = declarationFor(program.body);
+    if (declaration !== '') this.#insert(endOfDirectives(program.body, 0), declaration);
+    this.#remembers = declaration !== '';
+    this.#visitChildren(program);
+  }
+
+  #insert(at: number, text: string): void {
+    this.edits.push(insertion(at, text));
+  }
+
+  #visit(node: AnyNode): void {
+    if (isFunction(node)) this.#visitFunction(node);
+    else if (node.type === 'AwaitExpression') this.#visitAwait(node);
+    else if (node.type === 'ForOfStatement' && node.await) this.#visitForAwait(node);
+    else {
+      if (node.type === 'TryStatement' && this.#remembers) this.#restoreInHandlers(node);
+      this.#visitChildren(node);
+    }
+  }
+
+  #visitChildren(node: AnyNode): void {
+    forEachChild(node, (child, key) => {
+      this.#visit(child);
+      const isListed = key === 'consequent' ? node.type === 'SwitchCase' : key === 'body' && isStatementList(node);
+      if (isListed && awaitsAtEnd(child)) this.#insert(child.end, restoreLast);
+    });
+  }
+
+  #visitFunction(node: FunctionNode): void {
+    const outer = this.#remembers;
+    const { body } = node;
+    const isBlock = body.type === 'BlockStatement';
+    const declaration = node.async ? declarationFor(isBlock ? body.body : [body]) : '';
+    this.#remembers = declaration !== '';
+    if (declaration !== '' && isBlock) this.#insert(endOfDirectives(body.body, body.start + 1), declaration);
+    if (declaration !== '' && !isBlock) this.#insert(this.#endOfArrow(node), `{${declaration}return(`);
+    this.#visitChildren(node);
+    if (declaration !== '' && !isBlock) this.#insert(node.end, ')}');
+    this.#remembers = outer;
+  }
+
+  /** Where the text behind `=>` starts: there may be parentheses before the body. */
+  #endOfArrow({ params, start, body }: FunctionNode): number {
+    const from = params.at(-1)?.end ?? start;
+    const between = this.#source
+      .slice(from, body.start)
+      .replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, (comment) => ' '.repeat(comment.length));
+    return from + between.indexOf('=>') + '=>'.length;
+  }
+
+  #visitAwait(node: acorn.AwaitExpression): void {
+    const [note, end] = this.#noted?.has(node.start) ? [`${MODULE_WAITING}(${node.start},`, ')'] : ['', ''];
+    this.#insert(node.start, `${RESTORE_CONTEXT}(`);
+    this.#insert(node.start + 'await'.length, ` ${note}${AWAITED_VALUE}(${LAST_CONTEXT}=${CAPTURE_CONTEXT}(`);
+    this.#visitChildren(node);
+    this.#insert(node.end, `))${end},${LAST_CONTEXT})`);
+  }
+
+  #visitForAwait(node: acorn.ForOfStatement): void {
+    const { body } = node;
+    const isBlock = body.type === 'BlockStatement';
+    this.#visit(node.left);
+    this.#visit(node.right);
+    this.#insert(isBlock ? body.start + 1 : body.start, isBlock ? restoreLast : `{${restoreLast}`);
+    this.#visit(body);
+    if (!isBlock) this.#insert(node.end, '}');
+  }
+
+  #restoreInHandlers({ handler, finalizer }: acorn.TryStatement): void {
+    if (handler) this.#insert(handler.body.start + 1, restoreLast);
+    if (finalizer) this.#insert(finalizer.start + 1, restoreLast);
+  }
 }
 
 const isStatementList = (node: AnyNode): boolean => node.type === 'BlockStatement' || node.type === 'Program';
@@ -92,21 +148,11 @@ const isStatementList = (node: AnyNode): boolean => node.type === 'BlockStatemen
 const awaitsAtEnd = (node: AnyNode): boolean =>
   (node.type === 'ForOfStatement' && node.await) || (node.type === 'BlockStatement' && node.body.some(isAwaitUsing));
 
-function visitForAwait(node: acorn.ForOfStatement, edits: Edit[]): void {
-  const { body } = node;
-  const isBlock = body.type === 'BlockStatement';
-  visit(node.left, true, edits);
-  visit(node.right, true, edits);
-  edits.push(insertion(isBlock ? body.start + 1 : body.start, isBlock ? restoreLast : `{${restoreLast}`));
-  visit(body, true, edits);
-  if (!isBlock) edits.push(insertion(node.end, '}'));
-}
-
-/** Declares the variable of the last context, if something inside the function will need it. */
-function enterFunction(node: FunctionNode, edits: Edit[]): boolean {
-  if (!node.async || node.body.type !== 'BlockStatement' || !node.body.body.some(needsLastContext)) return false;
-  edits.push(insertion(endOfDirectives(node.body.body, node.body.start + 1), declareLastContext));
-  return true;
+/** The variable of the last context, of a function with this body; empty when nothing in it waits. */
+function declarationFor(body: readonly AnyNode[]): string {
+  const inside = (test: (node: AnyNode) => boolean) => body.some((node) => containsOwn(node, test));
+  if (!inside(waits)) return '';
+  return inside(needsLastContext) ? `;let ${LAST_CONTEXT}=${CAPTURE_CONTEXT}();` : `;let ${LAST_CONTEXT};`;
 }
 
 export function endOfDirectives(body: readonly AnyNode[], start: number): number {
@@ -121,12 +167,20 @@ export function endOfDirectives(body: readonly AnyNode[], start: number): number
 const isAwaitUsing = (node: AnyNode): boolean =>
   node.type === 'VariableDeclaration' && (node.kind as string) === 'await using';
 
-function needsLastContext(node: AnyNode): boolean {
+/** What may restore a context before the first await has captured one. */
+const needsLastContext = (node: AnyNode): boolean =>
+  node.type === 'TryStatement' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await);
+
+const waits = (node: AnyNode): boolean =>
+  node.type === 'AwaitExpression' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await);
+
+/** Whether the node, or one in it that is in no inner function, passes. */
+function containsOwn(node: AnyNode, test: (node: AnyNode) => boolean): boolean {
   if (isFunction(node)) return false;
-  if (node.type === 'TryStatement' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await)) return true;
+  if (test(node)) return true;
   let found = false;
   forEachChild(node, (child) => {
-    if (!found) found = needsLastContext(child);
+    found ||= containsOwn(child, test);
   });
   return found;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CAPTURE_CONTEXT, EVALUATED_TEXT, RESTORE_CONTEXT } from './injected-names.ts';
+import { AWAITED_VALUE, CAPTURE_CONTEXT, EVALUATED_TEXT, RESTORE_CONTEXT } from './injected-names.ts';
 import { moduleCases } from './module-cases.ts';
 import { importTransformed } from './test-loader.ts';
 
@@ -29,9 +29,13 @@ const urlOf = (name: string): string => pathToFileURL(join(root, name, 'main.mjs
 let native: Record<string, string[]>;
 
 beforeAll(() => {
+  let awaited: unknown;
   Object.assign(globalThis, {
-    [CAPTURE_CONTEXT]: () => undefined,
-    [RESTORE_CONTEXT]: (_: unknown, value: unknown) => value,
+    [CAPTURE_CONTEXT]: (value: unknown) => {
+      awaited = value;
+    },
+    [AWAITED_VALUE]: () => awaited,
+    [RESTORE_CONTEXT]: (value: unknown) => value,
     [EVALUATED_TEXT]: (text: unknown) => text,
   });
   for (const [name, files] of Object.entries(moduleCases)) {

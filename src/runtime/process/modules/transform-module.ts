@@ -29,10 +29,10 @@ export function transformModule(
   const { result } = reader;
   // Where two edits end at the same place, the expression's comes first: `export default await x`.
   const statementEdits = result.edits.splice(0);
-  readExpressions(program, source, result);
-  const awaitEdits = mayAwait(source) ? collectAwaitEdits(program) : [];
+  const awaitsAtTop = readExpressions(program, source, result);
+  const awaitEdits = mayAwait(source) ? collectAwaitEdits(program, source, awaitsAtTop) : [];
   const evalEdits = mayEvaluate(source) ? collectEvalCalls(program) : [];
-  result.edits = result.edits.concat(awaitEdits, evalEdits, statementEdits, editMore?.(program) ?? []);
+  result.edits = awaitEdits.concat(result.edits, evalEdits, statementEdits, editMore?.(program) ?? []);
   if (source.startsWith('#!')) result.edits.push({ start: 0, end: 2, text: '//' });
   result.references = findImportReferences(program, new Set(result.imports.map((item) => item.local)));
   return result;

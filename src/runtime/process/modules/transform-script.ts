@@ -38,7 +38,7 @@ export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse):
   if (!program) return { edits: hashbang, usesDynamicImport: false };
   collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
   return {
-    edits: hashbang.concat(importEdits, collectAwaitEdits(program), collectEvalCalls(program)),
+    edits: hashbang.concat(importEdits, collectAwaitEdits(program, source), collectEvalCalls(program)),
     usesDynamicImport: importEdits.length > 0,
   };
 }
@@ -48,7 +48,7 @@ export function collectScriptEdits(program: acorn.Program, source: string, impor
   const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
   if (mayImport(source)) collectImports(program, importer, edits);
   if (mayEvaluate(source)) edits.push(...collectEvalCalls(program));
-  return mayAwait(source) ? edits.concat(collectAwaitEdits(program)) : edits;
+  return mayAwait(source) ? edits.concat(collectAwaitEdits(program, source)) : edits;
 }
 
 /** False only when the source certainly has nothing that must be parsed for. */

@@ -4,7 +4,13 @@
  */
 import type { ProcessContext } from '../context.ts';
 import { getInjected } from '../modules/injected-globals.ts';
-import { CAPTURE_CONTEXT, EVALUATED_TEXT, IMPORT_FROM_SCRIPT, RESTORE_CONTEXT } from '../modules/injected-names.ts';
+import {
+  AWAITED_VALUE,
+  CAPTURE_CONTEXT,
+  EVALUATED_TEXT,
+  IMPORT_FROM_SCRIPT,
+  RESTORE_CONTEXT,
+} from '../modules/injected-names.ts';
 import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import { VM_CODE, VM_DECLARE, VM_EVAL, VM_GUARD, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_TICK } from './names.ts';
@@ -49,7 +55,7 @@ export class VmContext {
     contexts.set(this.layers.object, this);
     contexts.set(this.layers.global, this);
     this.#scopes = { sloppy: this.#createScope(false), strict: this.#createScope(true) };
-    const names = [CAPTURE_CONTEXT, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
+    const names = [CAPTURE_CONTEXT, AWAITED_VALUE, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
     this.#helpers = Object.assign(Object.create(null) as object, {
       ...Object.fromEntries(names.map((name) => [name, getInjected(process.host, name)])),
       [VM_THIS]: this.layers.global,
