@@ -6,6 +6,20 @@ const outline = async (text: string, path = 'a.js') =>
   outlineOf((await loadDeclarationReader())(text, path)).split('\n');
 
 describe('outlineOf', () => {
+  it('tells a pattern that binds many names once', async () => {
+    const source = `const {
+  MAX,
+  MIN
+} = constants;
+const [first, second] = list;
+function f() {}
+`;
+    expect(await outline(source)).toEqual([
+      '1-4: const { MAX, MIN } = constants',
+      '5: const [first, second] = list',
+      '6: function f()',
+    ]);
+  });
   it('tells functions, classes with members, variables and exports', async () => {
     const source = `import a from 'a';
 const { b } = require('b');

@@ -6,7 +6,10 @@ const MOST = 250;
 
 /** The declarations of a file that a reader looks for first, indented by what they stand in: "12-30: function total(cart)". */
 export function outlineOf({ declarations, problem }: FileDeclarations): string {
-  const shown = declarations.filter(belongs).sort((a, b) => a.from - b.from || b.to - a.to);
+  const shown = declarations
+    .filter(belongs)
+    .sort((a, b) => a.from - b.from || b.to - a.to)
+    .filter((each, index, all) => !isSameStatement(each, all[index - 1]));
   const around: Declaration[] = [];
   const lines = shown.slice(0, MOST).map((each) => {
     while (around.length > 0 && (around.at(-1)?.to ?? 0) < each.from) around.pop();
@@ -18,6 +21,14 @@ export function outlineOf({ declarations, problem }: FileDeclarations): string {
   const note = problem === null ? [] : [`It does not parse (${problem}); found by patterns:`];
   return [...note, ...(lines.length > 0 ? lines : ['It declares nothing.']), ...more].join('\n');
 }
+
+/** One pattern binds many names: its source is told once. */
+const isSameStatement = (each: Declaration, before: Declaration | undefined): boolean =>
+  before !== undefined &&
+  each.kind === 'variable' &&
+  each.from === before.from &&
+  each.to === before.to &&
+  each.signature === before.signature;
 
 function belongs({ kind, depth, within }: Declaration): boolean {
   if (kind === 'import') return false;

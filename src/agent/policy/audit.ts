@@ -7,7 +7,7 @@ const SECONDS = 30;
 const MOST = 20;
 /** Caches of tools, and npm's own notes. */
 const CACHES =
-  "! -path '*/node_modules/.cache/*' ! -path '*/node_modules/.vite*' ! -path '*/node_modules/.package-lock.json'";
+  "! -path '*node_modules/.cache/*' ! -path '*node_modules/.vite*' ! -path '*node_modules/.package-lock.json'";
 const REASON = 'Installed code and programs may not be changed: the sandbox was booted again.';
 
 /**

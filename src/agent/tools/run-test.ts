@@ -4,9 +4,9 @@ import { testCommandFor } from '../code/test-command.ts';
 import { testFiles } from '../code/test-files.ts';
 import { findRunner } from '../code/test-runner.ts';
 import { normalizePath } from '../policy/paths.ts';
-import { showOutput } from '../show-output.ts';
 import { describeVerdict } from '../verdict/describe-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
+import { reportOutput } from '../verdict/report-verification.ts';
 import type { Workspace } from '../workspace.ts';
 import { similarPaths } from './text-file.ts';
 import { defineTool, failure, success } from './tool.ts';
@@ -41,7 +41,7 @@ export const runTest = defineTool({
         : '';
     const shown = name === null ? describeVerdict(verdict) : describeNamed(verdict, name, built.filtersByName);
     return success(
-      `$ ${built.command}\n${late}${shown}\n\nOutput:\n${showOutput(workspace.outputs, result.output, OUTPUT)}`,
+      `$ ${built.command}\n${late}${shown}\n\n${reportOutput({ verdict, output: result.output, room: OUTPUT }, workspace.outputs)}`,
     );
   },
 });
@@ -50,6 +50,9 @@ export const runTest = defineTool({
 function describeNamed(verdict: Verdict, name: string, isFiltered: boolean): string {
   const found = verdict.tests.filter((test) => isMeant(test, name));
   if (found.length === 0) {
+    // What the runner chose by name was run, and the reporter names what fails only.
+    const isChosen = isFiltered && verdict.passed && verdict.tests.every(({ status }) => status !== 'passed');
+    if (isChosen) return describeVerdict(verdict);
     const isPartial = (verdict.counts?.passed ?? 0) > verdict.tests.filter(({ status }) => status === 'passed').length;
     const hint = isPartial ? ' It is not among those that fail; those that pass have no names.' : '';
     const note = isFiltered

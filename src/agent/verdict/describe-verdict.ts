@@ -1,8 +1,12 @@
 import type { TestResult, Verdict } from '../../session/events.ts';
 import { elide } from '../elide.ts';
+import { withOwnFrames } from './own-frames.ts';
 
+/** Failures told with their messages, and by name alone after them. */
 const MOST_FAILURES = 20;
-const MESSAGE = 1500;
+const MOST_NAMES = 60;
+/** Characters of one message, and of all messages together: many failures mostly have few causes. */
+const MESSAGE = { most: 1500, least: 300, all: 9000 } as const;
 
 /** "2 failed, 5 passed (exit code 1)". */
 export function summarizeCounts({ counts, exitCode }: Verdict): string {
@@ -17,13 +21,19 @@ export function describeVerdict(verdict: Verdict): string {
   const head = `Tests ${passed ? 'PASS' : 'FAIL'}: ${summarizeCounts(verdict)}.`;
   const none = counts !== null && counts.passed + counts.failed === 0 && exitCode === 0;
   const failing = tests.filter(({ status }) => status === 'failed');
-  const lines = failing.slice(0, MOST_FAILURES).map(describeFailure);
-  const more = failing.length > MOST_FAILURES ? [`… and ${failing.length - MOST_FAILURES} more`] : [];
+  const told = Math.min(failing.length, MOST_FAILURES);
+  const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told)));
+  const lines = failing
+    .slice(0, MOST_NAMES)
+    .map((test, index) => describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room));
+  const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
   return [head, ...(none ? ['No test was run at all, which is not a pass.'] : []), ...lines, ...more].join('\n');
 }
 
-function describeFailure({ name, file, message }: TestResult): string {
+type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };
+
+function describeFailure({ name, file, message }: Told, room: number): string {
   const where = file === undefined ? '' : ` (${file})`;
-  const why = message === undefined ? '' : `\n${elide(message, MESSAGE).replace(/^/gm, '    ')}`;
+  const why = message === undefined ? '' : `\n${elide(withOwnFrames(message), room).replace(/^/gm, '    ')}`;
   return `FAILED: ${name.join(' > ')}${where}${why}`;
 }

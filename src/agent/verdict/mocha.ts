@@ -3,18 +3,21 @@ import { dedent, type Reading, sumOf } from './reading.ts';
 
 const PASSING = /^ {2}\d+ passing \(.*\)$/;
 
-/** Mocha, spec reporter. */
+/** Mocha: the spec reporter's tree of tests, and the list of failures that most reporters end with. */
 export function readMocha(output: string): Reading | null {
   const lines = output.split('\n');
   const summary = lines.findIndex((line) => PASSING.test(line));
   if (summary === -1) return null;
-  const messages = readMessages(lines.slice(summary));
+  const failures = readFailures(lines.slice(summary));
   const sum = (word: string) => sumOf(output, new RegExp(`^ {2}(\\d+) ${word}\\b`, 'gm'));
   const counts = { passed: sum('passing'), failed: sum('failing'), skipped: sum('pending') };
-  return { format: 'mocha', counts, tests: readTree(lines.slice(0, summary), messages) };
+  const untold = new Map(failures);
+  const tests = readTree(lines.slice(0, summary), untold);
+  return { format: 'mocha', counts, tests: [...tests, ...untold.values()] };
 }
 
-function readTree(lines: readonly string[], messages: ReadonlyMap<string, string>): TestResult[] {
+/** Takes the failures that it names out of `failures`. */
+function readTree(lines: readonly string[], failures: Map<string, Failure>): TestResult[] {
   const tests: TestResult[] = [];
   const suites: string[] = [];
   for (const line of lines) {
@@ -28,7 +31,8 @@ function readTree(lines: readonly string[], messages: ReadonlyMap<string, string
     const parents = suites.slice(0, depth).filter((suite) => suite !== undefined);
     if (mark === '-') tests.push({ name: [...parents, title], status: 'skipped' });
     else if (mark?.endsWith(')')) {
-      const message = messages.get(mark);
+      const message = failures.get(mark)?.message;
+      failures.delete(mark);
       tests.push({ name: [...parents, title], status: 'failed', ...(message === undefined ? {} : { message }) });
     } else if (mark !== undefined)
       tests.push({ name: [...parents, title.replace(/ \(\d+ms\)$/, '')], status: 'passed' });
@@ -36,18 +40,33 @@ function readTree(lines: readonly string[], messages: ReadonlyMap<string, string
   return tests;
 }
 
+interface Failure {
+  readonly name: string[];
+  readonly status: 'failed';
+  readonly message: string;
+}
+
 /** By the number that the tree gave the failure: "1)". */
-function readMessages(lines: readonly string[]): Map<string, string> {
+function readFailures(lines: readonly string[]): Map<string, Failure> {
   const blocks = new Map<string, string[]>();
   let current: string[] | null = null;
   for (const line of lines) {
-    const number = /^ {2}(\d+\)) /.exec(line)?.[1];
-    if (number !== undefined) {
-      current = [];
+    const [, number, title] = /^ {2}(\d+\)) (.*)$/.exec(line) ?? [];
+    if (number !== undefined && title !== undefined) {
+      current = [title];
       blocks.set(number, current);
     } else current?.push(line);
   }
-  // A block begins with the rest of the test's path; the message follows the line that ends in a colon.
-  const message = (block: readonly string[]) => dedent(block.slice(block.findIndex((line) => line.endsWith(':')) + 1));
-  return new Map([...blocks].map(([number, block]) => [number, message(block)]));
+  return new Map([...blocks].map(([number, block]) => [number, readFailure(block)]));
+}
+
+/** A block begins with the test's path, a line a part; the message follows the line that ends in a colon. */
+function readFailure(block: readonly string[]): Failure {
+  const end = block.findIndex((line) => line.endsWith(':')) + 1;
+  const name = block.slice(0, end).map((line) => line.trim());
+  return {
+    name: name.map((part, index) => (index === name.length - 1 ? part.slice(0, -1) : part)),
+    status: 'failed',
+    message: dedent(block.slice(end)),
+  };
 }

@@ -128,3 +128,28 @@ describe('the rule', () => {
     expect(parseVerdict(3, '').passed).toBe(false);
   });
 });
+
+it('reads the failures that mocha lists at the end where its reporter names no test', () => {
+  const output = `
+  ....!.
+
+  5 passing (1s)
+  1 failing
+
+  1) extglobs
+       negation
+         should support stars:
+
+      AssertionError [ERR_ASSERTION]: falsy
+      at Context.<anonymous> (test/extglobs.js:75:7)
+`;
+  const { tests, counts } = parseVerdict(1, output);
+  expect(counts).toEqual({ passed: 5, failed: 1, skipped: 0 });
+  expect(tests).toEqual([
+    {
+      name: ['extglobs', 'negation', 'should support stars'],
+      status: 'failed',
+      message: expect.stringMatching(/^AssertionError \[ERR_ASSERTION\]: falsy\nat Context/),
+    },
+  ]);
+});

@@ -8,6 +8,7 @@ import type { Reader } from './reading.ts';
 import { readTap } from './tap.ts';
 import { readUvu } from './uvu.ts';
 import { readVitest } from './vitest.ts';
+import { withoutEscapes } from './without-escapes.ts';
 
 /** The more telling a format's summary, the earlier. */
 const READERS: readonly Reader[] = [
@@ -21,15 +22,12 @@ const READERS: readonly Reader[] = [
   readAva,
 ];
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are control characters.
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[@-Z\\-_])/g;
-
 /**
  * The verdict of a test command. It passed when its exit code is 0, no failed test was read, and, where the tests can be counted,
  * at least one ran: a run of zero tests proves nothing.
  */
 export function parseVerdict(exitCode: number, output: string): Verdict {
-  const plain = output.replace(ESCAPES, '').replace(/\r\n?/g, '\n');
+  const plain = withoutEscapes(output).replace(/\r\n?/g, '\n');
   for (const read of READERS) {
     const reading = read(plain);
     if (reading === null) continue;

@@ -4,9 +4,10 @@ import type { Outputs } from '../outputs.ts';
 import { showOutput } from '../show-output.ts';
 import type { Verification } from '../workspace.ts';
 import { describeVerdict } from './describe-verdict.ts';
+import { tellingOutput } from './telling-output.ts';
 
 /** Characters of output: what says nothing new is kept short, for every later request carries it. */
-const ROOM = { passed: 1_500, explained: 6_000, unexplained: 16_000 } as const;
+const ROOM = { passed: 1_500, explained: 4_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
 export function reportVerification({ verdict, output, ended }: Verification, outputs?: Outputs): string {
@@ -15,7 +16,23 @@ export function reportVerification({ verdict, output, ended }: Verification, out
       ? '\nThe tests did not end in time and were killed: look for an endless loop or an open handle.'
       : '';
   const room = ROOM[kindOf(verdict)];
-  return `${describeVerdict(verdict)}${late}\n\nOutput:\n${outputs ? showOutput(outputs, output, room) : elide(output, room)}`;
+  return `${describeVerdict(verdict)}${late}\n\n${reportOutput({ verdict, output, room }, outputs)}`;
+}
+
+interface Reported {
+  readonly verdict: Verdict;
+  readonly output: string;
+  /** Characters. */
+  readonly room: number;
+}
+
+/** The output of tests as the model reads it beside their verdict. */
+export function reportOutput({ verdict, output, room }: Reported, outputs?: Outputs): string {
+  const telling = tellingOutput(output, verdict);
+  if (telling === output.trim())
+    return `Output:\n${outputs ? showOutput(outputs, telling, room) : elide(telling, room)}`;
+  const whole = outputs ? `; all of it: read_output {"id": ${outputs.keep(output)}}` : '';
+  return `Output (without what is told above and tests that passed${whole}):\n${elide(telling, room)}`;
 }
 
 function kindOf({ passed, tests }: Verdict): keyof typeof ROOM {

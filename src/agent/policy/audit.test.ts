@@ -1,0 +1,26 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { NativeSandbox } from '../native-sandbox.test-support.ts';
+import { changedBeside } from './audit.ts';
+
+test('installed code that was changed is found; the caches of tools are theirs', async () => {
+  const sandbox = await NativeSandbox.create({ 'package.json': '{}' });
+  const before = Date.now() - 1;
+  const written = [
+    'node_modules/.cache/ava/failing-tests.json',
+    'node_modules/.vite/results.json',
+    'node_modules/.package-lock.json',
+    'packages/a/node_modules/.cache/x',
+    'node_modules/left/index.js',
+    'node_modules/left/node_modules/.cache/x',
+  ];
+  for (const file of written) {
+    await mkdir(path.join(sandbox.folder, path.dirname(file)), { recursive: true });
+    await writeFile(path.join(sandbox.folder, file), '1');
+  }
+  const found = await changedBeside(sandbox, before, new AbortController().signal);
+  expect(found.map((each) => each.path).filter((each) => !each.startsWith('/'))).toEqual([
+    'node_modules/left/index.js',
+  ]);
+});
