@@ -3,7 +3,7 @@ import type { FileChange, Files } from '../../session/files.ts';
 import type { Edit, EditResult } from './edit.ts';
 import { groupBy } from './group.ts';
 import type { Operation } from './operation.ts';
-import { refuseBlocked } from './paths.ts';
+import { foldersOf } from './paths.ts';
 import { performOperations } from './perform.ts';
 import { readEdit } from './read-edit.ts';
 import { Refusal } from './refusal.ts';
@@ -44,9 +44,14 @@ function refusePaths(operations: readonly Operation[], refuse: RefusePath): void
 
 /** Two parts of an edit that make the same file, or one below the other. */
 function refuseCollisions(changes: readonly FileChange[]): void {
-  const paths = changes.map(({ path }) => path);
-  const twice = paths.find((path, index) => paths.indexOf(path) !== index);
-  if (twice !== undefined) throw new Refusal(`${twice}: the edit names it twice.`);
-  const written = changes.filter(({ content }) => content !== null).map(({ path }) => path);
-  for (const path of written) refuseBlocked(written, path);
+  const seen = new Set<string>();
+  for (const { path } of changes) {
+    if (seen.has(path)) throw new Refusal(`${path}: the edit names it twice.`);
+    seen.add(path);
+  }
+  const written = new Set(changes.filter(({ content }) => content !== null).map(({ path }) => path));
+  for (const path of written) {
+    const folder = foldersOf(path).find((one) => written.has(one));
+    if (folder !== undefined) throw new Refusal(`"${path}" cannot be written: "${folder}" exists.`);
+  }
 }

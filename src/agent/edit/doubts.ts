@@ -1,11 +1,12 @@
 /** What makes even the only place, or the lines to put in, uncertain. */
-import { looksStripped } from './drift.ts';
+import { doubtfulIndentation } from './agreement.ts';
 import { type Hunk, newLines, oldLines } from './hunk.ts';
 import { findRuns, keyOf, type LineIndex } from './line-index.ts';
 import { changeRuns, type Placement } from './placement.ts';
 import { foldedKinds, isFancy } from './punctuation.ts';
 import { similarity } from './similarity.ts';
 import type { SourceText } from './source-text.ts';
+import { looksStripped } from './stripped.ts';
 import { isStated } from './trust.ts';
 
 /** Lines of the file that are compared letter by letter. */
@@ -21,6 +22,9 @@ export function doubtOf(index: LineIndex, place: Placement, isSound: boolean): s
   const applied = isStated(place) && place.isExact ? null : appliedAt(index, place);
   if (applied !== null)
     return `it seems to be applied already: line ${applied + 1} and those below are what it would leave, though its lines stand at line ${(place.at[0] ?? 0) + 1}, too.`;
+  const indentation = doubtfulIndentation(source, place);
+  if (indentation !== null)
+    return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${indentation}: repeat the lines as they are in the file.`;
   const rival = isStated(place) ? null : statedRival(source, place);
   if (rival !== null && isSound)
     return `its lines stand at line ${(place.at[0] ?? 0) + 1}, but line ${rival + 1}, which its header names, holds nearly the same: repeat the lines of the place that is meant.`;
@@ -56,7 +60,7 @@ function statedRival(source: SourceText, { hunk, at }: Placement): number | null
   const old = oldLines(hunk);
   const stated = (hunk.numbers?.oldStart ?? 0) - 1;
   const place = at[0] ?? 0;
-  if (!hunk.numbers || Math.abs(place - stated) < old.length + 4) return null;
+  if (!hunk.numbers || old.length > MOST_COMPARED || Math.abs(place - stated) < old.length + 4) return null;
   for (let start = Math.max(0, stated - 3); start <= stated + 3; start += 1) {
     const alike = old.filter(({ text }, offset) => {
       const other = source.lines[start + offset] ?? '';
@@ -80,7 +84,7 @@ function hasLostIndentation(source: SourceText, place: Placement): boolean {
   if (provesIndentation(place)) return false;
   const added = addedTexts(place.hunk);
   const after = newLines(place.hunk).map(({ op, text }) => ({ text, isNew: op === '+' }));
-  return looksStripped(after) || isOtherStyle(source, added);
+  return looksStripped(after, source.lines) || isOtherStyle(source, added);
 }
 
 /** Tabs for a file that indents with spaces, or the other way round. */

@@ -3,16 +3,10 @@
  * one and the same drift explains every line, so that the lines to put in can be brought back with certainty.
  */
 import { explainIndentation } from './indentation.ts';
+import { explainBlanks, explainTails } from './line-ends.ts';
+import { isBlank, type LinePair, type LineParts, partsOf } from './line-parts.ts';
 import { fancyIn, foldedKinds, foldPunctuation } from './punctuation.ts';
 import { similarity } from './similarity.ts';
-
-export interface LinePair {
-  readonly edit: string;
-  readonly file: string;
-  /** The edit takes the line away, and puts others in its place. */
-  readonly isReplaced: boolean;
-  readonly isRemoved: boolean;
-}
 
 /** Lines that one place of the edit puts in for those that it takes away there. */
 export interface Exchange {
@@ -26,20 +20,6 @@ export type DriftKind = 'indentation' | 'tabs' | 'line ends' | 'punctuation';
 export type Drift = { readonly reword: Reword; readonly kinds: readonly DriftKind[] } | { readonly doubt: string };
 
 export const NO_DRIFT: Drift = { reword: (line) => line, kinds: [] };
-
-interface Parts {
-  readonly indent: string;
-  readonly core: string;
-  readonly tail: string;
-}
-
-const isBlank = (line: string) => line.trim() === '';
-
-function partsOf(line: string): Parts {
-  const indent = /^[ \t]*/.exec(line)?.[0] ?? '';
-  const core = line.slice(indent.length).trimEnd();
-  return { indent, core, tail: line.slice(indent.length + core.length) };
-}
 
 export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exchange[]): Drift {
   const added = exchanges.flatMap((exchange) => exchange.added);
@@ -74,7 +54,10 @@ export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exc
     parts.every(({ edit, file }) => file.indent === ` ${edit.indent}`)
   )
     return { doubt: 'its context is one space short' };
-  const written = distinct(reindents.map((reindent) => rewrite(added, { reindent, recore, retail })));
+  const reblank = explainBlanks(pairs, retail);
+  if (added.some((line) => isBlank(line) && reblank(line) === null))
+    return { doubt: 'it adds lines of blanks alone, of which the file does not show how they are to be' };
+  const written = distinct(reindents.map((reindent) => rewrite(added, { reindent, recore, retail, reblank })));
   const [only] = written;
   if (!only || written.length !== 1)
     return {
@@ -84,7 +67,7 @@ export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exc
   return { reword: (line) => byLine.get(line) ?? line, kinds };
 }
 
-function kindsOf(parts: readonly { readonly edit: Parts; readonly file: Parts }[]): DriftKind[] {
+function kindsOf(parts: readonly { readonly edit: LineParts; readonly file: LineParts }[]): DriftKind[] {
   const kinds: DriftKind[] = [];
   if (parts.some(({ edit, file }) => edit.indent !== file.indent)) kinds.push('indentation');
   if (parts.some(({ edit, file }) => edit.indent.includes('\t') !== file.indent.includes('\t'))) kinds.push('tabs');
@@ -97,15 +80,16 @@ interface Rules {
   readonly reindent: (indent: string) => string | null;
   readonly recore: Reword;
   readonly retail: (tail: string) => string;
+  readonly reblank: (line: string) => string | null;
 }
 
-function rewrite(added: readonly string[], { reindent, recore, retail }: Rules): string[] | null {
+function rewrite(added: readonly string[], { reindent, recore, retail, reblank }: Rules): string[] | null {
   const lines: string[] = [];
   for (const line of added) {
     const { indent, core, tail } = partsOf(line);
-    const now = isBlank(line) ? indent : reindent(indent);
+    const now = isBlank(line) ? reblank(line) : reindent(indent);
     if (now === null) return null;
-    lines.push(isBlank(line) ? line : now + recore(core) + retail(tail));
+    lines.push(isBlank(line) ? now : now + recore(core) + retail(tail));
   }
   return lines;
 }
@@ -131,45 +115,6 @@ function explainPunctuation(cores: readonly { edit: string; file: string }[], ad
   return isKnown ? (core) => core : null;
 }
 
-/** Blanks at the ends of lines: a new line loses those that every line of the edit got; what was lost is not made up. */
-function explainTails(pairs: readonly LinePair[], added: readonly string[]): ((tail: string) => string) | null {
-  const tails = pairs.map(({ edit, file, isReplaced }) => ({
-    edit: isBlank(edit) ? edit : partsOf(edit).tail,
-    file: isBlank(file) ? file : partsOf(file).tail,
-    core: edit.trim(),
-    isBlank: isBlank(edit),
-    isReplaced,
-  }));
-  const lost = tails.filter(({ edit, file }) => edit.length < file.length);
-  const addsBlank = added.some(isBlank);
-  if (lost.some((tail) => tail.isReplaced || (tail.isBlank && addsBlank))) return null;
-  const cores = new Set(added.map((line) => line.trim()));
-  if (lost.some((tail) => !tail.isBlank && cores.has(tail.core))) return null;
-  if (isCustom(tails, lost, added)) return null;
-  const isLike = (core: string) => added.some((line) => similarity(line.trim(), core) > 0.8);
-  if (lost.some((tail) => !tail.isBlank && isLike(tail.core))) return null;
-  const gained = tails.filter((tail) => !tail.isBlank && tail.edit !== '' && tail.file === '');
-  const addedTails = new Set(added.filter((line) => !isBlank(line)).map((line) => partsOf(line).tail));
-  if (gained.length === 0 || (addedTails.size === 1 && addedTails.has(''))) return (tail) => tail;
-  const full = tails.filter((tail) => !tail.isBlank);
-  const [tail] = addedTails;
-  return addedTails.size === 1 && full.every(({ edit, file }) => edit === tail && file === '') ? () => '' : null;
-}
-
-interface Tail {
-  readonly file: string;
-  readonly core: string;
-}
-
-/** Every line that ends with this character has blanks behind it: then new ones may have had them, too. */
-function isCustom(tails: readonly Tail[], lost: readonly Tail[], added: readonly string[]): boolean {
-  return added.some((line) => {
-    const last = line.trim().at(-1);
-    const alike = tails.filter(({ core }) => last !== undefined && core.endsWith(last));
-    return alike.length > 1 && alike.every((tail) => lost.includes(tail));
-  });
-}
-
 /** Then every line has lost its own share, and no shift of the whole tells how much. */
 function mayHaveLostIndentation(lines: readonly string[]): boolean {
   return lines.every((line) => isBlank(line) || !/^[ \t]/.test(line));
@@ -183,23 +128,5 @@ function isLevel(exchanges: readonly Exchange[]): boolean {
     if (now.length === old.length)
       return now.every((line, at) => /\w{2}/.test(line) && similarity(line.trim(), old[at]?.trim() ?? '') >= 0.5);
     return false;
-  });
-}
-
-const OPENER = /[{([]\s*$/;
-const CLOSER = /^[\s]*[})\]]/;
-const PYTHON = /^(async |def |class |if |elif |else:|for |while |try:|except\b|finally:|with )[^#{]*:$/;
-/** The stars of a comment stand one blank deeper than its beginning. */
-const opensComment = (core: string, next: string) => /^\/\*(?!.*\*\/)/.test(core) && /^\*(\s|\/|$)/.test(next);
-
-/** Lines that open a block whose inside is not indented, one of the two being new: the indentation was lost on the way. */
-export function looksStripped(lines: readonly { readonly text: string; readonly isNew: boolean }[]): boolean {
-  const full = lines.filter(({ text }) => !isBlank(text)).map(({ text, isNew }) => ({ ...partsOf(text), isNew }));
-  return full.some(({ core, indent, isNew }, at) => {
-    const next = full[at + 1];
-    if (!next || !(isNew || next.isNew)) return false;
-    const isInside =
-      (OPENER.test(core) && !CLOSER.test(next.core)) || PYTHON.test(core) || opensComment(core, next.core);
-    return isInside && next.indent.length <= indent.length;
   });
 }

@@ -1,6 +1,7 @@
 /** An edit as data from outside: a format by any of its usual names, and a text or an object. */
 import type { Files } from '../../session/files.ts';
 import type { Edit, Replacement, WholeFile } from './edit.ts';
+import { unescapeHtml } from './escapes.ts';
 import { hasBlocks } from './formats/read-blocks.ts';
 import { readOnlyFence, readPathAndContent, readWholeFiles } from './formats/read-whole.ts';
 import { parseEdits } from './parse-edits.ts';
@@ -11,15 +12,18 @@ type Kind = 'replace' | 'diff' | 'patch' | 'whole' | 'auto';
 
 /** Without case, blanks, "-", "_" and "/". */
 const KINDS: Readonly<Record<string, Kind>> = {
-  ...names(
-    'replace',
-    'replace searchreplace blocks block searchreplaceblocks editblock editblocks strreplace stringreplace findreplace aider',
-  ),
-  ...names('diff', 'diff unifieddiff unified udiff gitdiff git'),
-  ...names('patch', 'patch applypatch beginpatch codex v4a openai'),
-  ...names('whole', 'whole wholefile wholefiles file files full fullfile rewrite write'),
-  ...names('auto', 'auto any text'),
+  ...names('replace', 'replace replacement replacements substitution exact sr aider conflict'),
+  ...names('auto', 'auto any text edit edits multiedit texteditor'),
 };
+/** What a name has in it, where it is none of these. */
+const PARTS: readonly (readonly [RegExp, Kind])[] = [
+  [/search|block|find|str/, 'replace'],
+  [/apply|begin|codex|v4a|envelope|openai/, 'patch'],
+  [/diff|unified|unidiff|^git$|^u$/, 'diff'],
+  [/patch/, 'patch'],
+  [/whole|full|entire|complete|rewrite|write|content|file|create/, 'whole'],
+  [/replac/, 'replace'],
+];
 
 function names(kind: Kind, list: string): Record<string, Kind> {
   return Object.fromEntries(list.split(' ').map((name) => [name, kind]));
@@ -29,25 +33,43 @@ export const FORMAT_NAMES = 'replace, diff, patch, whole, auto';
 
 /** The edits, for `applyEdits`. Throws Refusal for what cannot be read. */
 export function editsFromData(files: Files, format: string, data: unknown): readonly Edit[] {
-  const kind = KINDS[format.toLowerCase().replace(/[\s_/-]/g, '')];
+  const name = format.toLowerCase().replace(/[\s_/*-]/g, '');
+  const kind = KINDS[name] ?? PARTS.find(([part]) => part.test(name))?.[1];
   if (kind === undefined) throw new Refusal(`The format "${format}" is not known; there are ${FORMAT_NAMES}.`);
   if (typeof data === 'string') return fromText(files, kind, data);
-  if (kind === 'replace') return fromReplacements(data);
-  if (kind === 'whole') return [{ format: 'whole', files: wholeFiles(data) }];
+  const only = onlyPath(files);
+  if (kind === 'replace') return fromReplacements(files, data);
+  if (kind === 'whole') return [{ format: 'whole', files: wholeFiles(data, only) }];
+  if (Array.isArray(data)) return data.flatMap((one: unknown) => editsFromData(files, format, one));
   const record = asRecord(data);
-  const text = textAt(record, ['diff', 'patch', 'patchText', 'patch_text', 'input', 'text', 'content', 'edit']);
-  if (text === null) throw new Refusal(`The edit has no text: give it as a string, or as {"${kind}": "…"}.`);
+  if (kind === 'auto' && (textAt(record, FIND) !== null || LIST.some((key) => Array.isArray(record[key]))))
+    return fromReplacements(files, data);
+  const text = textAt(record, TEXT);
   const path = textAt(record, PATH);
+  if (text === null || (kind === 'auto' && path !== null && textAt(record, CONTENT) !== null))
+    return kind === 'auto' ? [{ format: 'whole', files: wholeFiles(data, only) }] : noText(kind);
   return fromText(files, kind, text).map((edit) =>
     edit.format === 'diff' && path !== null ? { ...edit, path } : edit,
   );
 }
 
-function fromText(files: Files, kind: Kind, text: string): readonly Edit[] {
+function noText(kind: Kind): never {
+  throw new Refusal(`The edit has no text: give it as a string, or as {"${kind}": "…"}.`);
+}
+
+const onlyPath = (files: Files): string | null => {
+  const [path, ...others] = Object.keys(files);
+  return path !== undefined && others.length === 0 ? path : null;
+};
+
+function fromText(files: Files, kind: Kind, given: string): readonly Edit[] {
+  const text = withPlainEnds(given);
   if (kind === 'diff' || kind === 'patch') {
     // "patch" is what some call a diff, and some begin a diff with "*** Begin Patch".
     const isPatch = /^\s*\*\*\* (Begin Patch|Update File:|Add File:|Delete File:)/m.test(text);
     const isDiff = /^(diff --git |--- .+\r?\n\+\+\+ |@@ -\d)/m.test(text);
+    // What is called a diff by some is a fenced block with SEARCH/REPLACE in it.
+    if (!isPatch && !isDiff && !/^@@/m.test(text) && hasBlocks(text)) return [blocks(text)];
     return [
       {
         format: isPatch && (kind === 'patch' || !isDiff) ? 'patch' : isDiff || kind === 'diff' ? 'diff' : 'patch',
@@ -56,9 +78,10 @@ function fromText(files: Files, kind: Kind, text: string): readonly Edit[] {
     ];
   }
   if (kind === 'replace') {
-    if (hasBlocks(text)) return [{ format: 'blocks', text }];
+    if (hasBlocks(text)) return [blocks(text)];
+    if (/^\s*(&lt;){5,9} ?SEARCH/m.test(text) && !/[<>]/.test(text)) return [blocks(unescapeHtml(text))];
     const data = parseJson(text);
-    return data === null ? [{ format: 'blocks', text }] : fromReplacements(data);
+    return data === null ? [blocks(text)] : fromReplacements(files, data);
   }
   if (kind === 'whole') return [{ format: 'whole', files: wholeFromText(files, text) }];
   const parsed = parseEdits(text);
@@ -66,14 +89,22 @@ function fromText(files: Files, kind: Kind, text: string): readonly Edit[] {
   return parsed.edits;
 }
 
+const blocks = (text: string): Edit => ({ format: 'blocks', text });
+
+/** A text whose every line ends as on Windows came that way: the files keep their own line ends. */
+function withPlainEnds(text: string): string {
+  const isWindows = text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
+  return isWindows ? text.replaceAll('\r\n', '\n').replace(/\r$/, '') : text;
+}
+
 function wholeFromText(files: Files, text: string): readonly WholeFile[] {
-  const found = readWholeFiles(text);
+  const found = readWholeFiles(text, new Set(Object.keys(files)));
   if (found.length > 0) return found;
   const headed = readPathAndContent(text);
   const isOwnPath = headed !== null && findPath(files, headed.path) !== null;
   if (headed && isOwnPath) return [headed];
   const data = parseJson(text);
-  if (data !== null) return wholeFiles(data);
+  if (data !== null) return wholeFiles(data, onlyPath(files));
   const [only, ...others] = Object.keys(files);
   if (only === undefined || others.length > 0) {
     if (headed) return [headed];
@@ -100,22 +131,54 @@ const REPLACE = [
   'after',
   'to',
 ];
+const TEXT = [
+  'diff',
+  'unified',
+  'unifiedDiff',
+  'unified_diff',
+  'patch',
+  'patchText',
+  'patch_text',
+  'input',
+  'text',
+  'content',
+  'edit',
+  'blocks',
+  'searchReplace',
+  'search_replace',
+];
 const CONTENT = ['content', 'contents', 'text', 'code', 'body'];
 const LIST = ['edits', 'replacements', 'changes', 'blocks', 'operations', 'files'];
 
-function fromReplacements(data: unknown): readonly Edit[] {
+function fromReplacements(files: Files, data: unknown): readonly Edit[] {
+  const texts: Edit[] = [];
   const replacements = listOf(data).flatMap((item): Replacement[] => {
+    if (typeof item === 'string') {
+      texts.push(...fromText(files, 'replace', item));
+      return [];
+    }
     const outer = asRecord(item);
-    const inner = LIST.map((key) => outer[key]).find(Array.isArray);
     const path = textAt(outer, PATH);
-    if (!inner) return [replacement(outer, path)];
-    return inner.map((one) => replacement(asRecord(one), textAt(asRecord(one), PATH) ?? path));
+    const text = textAt(outer, TEXT);
+    if (text !== null && textAt(outer, FIND) === null && hasBlocks(text)) {
+      texts.push(blocks(path === null ? text : `${path}\n${text}`));
+      return [];
+    }
+    const inner = LIST.map((key) => outer[key]).find(Array.isArray);
+    if (inner) return inner.map((one) => replacement(files, asRecord(one), path));
+    const byPath = Object.entries(outer);
+    if (textAt(outer, FIND) === null && byPath.length > 0 && byPath.every(([, value]) => Array.isArray(value)))
+      return byPath.flatMap(([key, list]) =>
+        [list].flat().map((one: unknown) => replacement(files, asRecord(one), key)),
+      );
+    return [replacement(files, outer, path)];
   });
-  if (replacements.length === 0) throw new Refusal('The edit is empty: it has no replacement.');
-  return [{ format: 'replace', replacements }];
+  if (replacements.length === 0 && texts.length === 0) throw new Refusal('The edit is empty: it has no replacement.');
+  return replacements.length === 0 ? texts : [...texts, { format: 'replace', replacements }];
 }
 
-function replacement(record: Readonly<Record<string, unknown>>, path: string | null): Replacement {
+function replacement(files: Files, record: Readonly<Record<string, unknown>>, outer: string | null): Replacement {
+  const path = textAt(record, PATH) ?? outer ?? onlyPath(files);
   const find = textAt(record, FIND);
   const replace = textAt(record, REPLACE);
   if (path === null || find === null || replace === null)
@@ -123,14 +186,17 @@ function replacement(record: Readonly<Record<string, unknown>>, path: string | n
   return { path, find, replace };
 }
 
-function wholeFiles(data: unknown): readonly WholeFile[] {
+function wholeFiles(data: unknown, only: string | null): readonly WholeFile[] {
   const files = listOf(data).flatMap((item): WholeFile[] => {
     const record = asRecord(item);
     const path = textAt(record, PATH);
     const content = textAt(record, CONTENT);
     if (path !== null && content !== null) return [{ path, content }];
+    const keys = Object.keys(record);
+    if (only !== null && content !== null && keys.length === 1 && !keys.includes(only))
+      return [{ path: only, content }];
     const inner = record['files'] ?? record;
-    if (Array.isArray(inner)) return [...wholeFiles(inner)];
+    if (Array.isArray(inner)) return [...wholeFiles(inner, only)];
     return Object.entries(asRecord(inner)).map(([key, value]) => {
       if (typeof value !== 'string') throw new Refusal(`The content of "${key}" is not text.`);
       return { path: key, content: value };

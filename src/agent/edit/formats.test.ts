@@ -160,15 +160,22 @@ describe('a place said by its number', () => {
   const block = (name: string) => `  ${name}() {\n    open();\n    work();\n    close();\n  }\n\n`;
   const blocks = Array.from({ length: 12 }, () => block('run')).join('');
   const hunk = '     open();\n-    work();\n+    rest();\n     close();\n';
-  it('is taken when another hunk confirms the numbers', () => {
+  it('is taken when a hunk below confirms the numbers, not by one above: a copy may have been put between', () => {
     const on = { 'a.js': `// first\n${blocks}// last\n` };
-    const first = '@@ -1,1 +1,1 @@\n-// first\n+// 1st\n';
-    const edit = `--- a/a.js\n+++ b/a.js\n${first}@@ -9,3 +9,3 @@\n${hunk}`;
+    const middle = `@@ -9,3 +9,3 @@\n${hunk}`;
+    const below = `--- a/a.js\n+++ b/a.js\n${middle}@@ -74,1 +74,1 @@\n-// last\n+// end\n`;
     const lines = on['a.js'].split('\n');
-    lines[0] = '// 1st';
     lines[9] = '    rest();';
-    expect(run('diff', edit, on)).toEqual({ 'a.js': lines.join('\n') });
-    expect(run('diff', edit.replace('-9,3', '-8,3').replace('+9,3', '+8,3'), on)).toContain('match 12 places');
+    lines[73] = '// end';
+    expect(run('diff', below, on)).toEqual({ 'a.js': lines.join('\n') });
+    expect(run('diff', below.replace('-9,3', '-8,3').replace('+9,3', '+8,3'), on)).toContain('match 12 places');
+    const above = `--- a/a.js\n+++ b/a.js\n@@ -1,1 +1,1 @@\n-// first\n+// 1st\n${middle}`;
+    expect(run('diff', above, on)).toContain('match 12 places');
+  });
+  it('is taken for lines that only come when a hunk below confirms the numbers', () => {
+    const edit = '--- a/a.js\n+++ b/a.js\n@@ -1,0 +2,1 @@\n+new\n@@ -3,1 +4,1 @@\n-c\n+C\n';
+    expect(run('diff', edit, { 'a.js': 'a\nb\nc\n' })).toEqual({ 'a.js': 'a\nnew\nb\nC\n' });
+    expect(run('diff', edit, { 'a.js': 'x\na\nb\nc\n' })).toContain('shows no line');
   });
   it('is not taken from a lone hunk among near equals', () => {
     expect(run('diff', `--- a/a.js\n+++ b/a.js\n@@ -8,3 +8,3 @@\n${hunk}`, { 'a.js': blocks })).toContain(

@@ -9,7 +9,9 @@ export function spansOf(source: SourceText, placements: readonly Placement[]): S
   refuseUntold(source, placements);
   const keepsEndings =
     source.ends.every((end) => end === '') ||
-    (placements.some(({ hunk }) => mixesEndings(hunk)) && placements.every((one) => hasEndings(source, one)));
+    (source.ends.includes('\r\n') &&
+      placements.some(({ hunk }) => mixesEndings(hunk)) &&
+      placements.every((one) => hasEndings(source, one)));
   return placements.flatMap((placement) =>
     changeRuns(placement.hunk)
       .map((run) => spanOf(source, placement, { run, keepsEndings }))
@@ -43,8 +45,9 @@ interface Run {
   readonly keepsEndings: boolean;
 }
 
-function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keepsEndings }: Run): Span | null {
-  const first = startOf(source, at, run);
+function spanOf(source: SourceText, placement: Placement, { run, keepsEndings }: Run): Span | null {
+  const { hunk, drift } = placement;
+  const first = startOf(source, placement, run);
   const last = first + run.removed.length;
   const added = run.added.flatMap((index) => hunk.lines[index] ?? []);
   const reword = 'reword' in drift ? drift.reword : (line: string) => line;
@@ -77,10 +80,10 @@ function spanOf(source: SourceText, { hunk, at, drift }: Placement, { run, keeps
   return source.text.slice(start, end) === text ? null : { start, end, text, label: hunk.label };
 }
 
-function startOf(source: SourceText, at: readonly number[], { before, removed }: ChangeRun): number {
+function startOf(source: SourceText, { at, insertAt }: Placement, { before, removed }: ChangeRun): number {
   if (removed.length > 0) return at[before] ?? 0;
   const above = at[before - 1];
-  return above === undefined ? (at[before] ?? source.lines.length) : above + 1;
+  return above === undefined ? (at[before] ?? insertAt ?? source.lines.length) : above + 1;
 }
 
 /** A line takes the ending of the one that it replaces, else that of its neighbour. */

@@ -33,6 +33,8 @@ export interface Hunk {
   readonly atEnd: boolean;
   /** The lines are all that was meant: a search block cannot have lost context. */
   readonly isComplete: boolean;
+  /** The next hunk's numbers confirm how many lines this one adds and takes away. */
+  readonly isTallied?: boolean;
 }
 
 export const hunkLine = (op: HunkLine['op'], raw: string): HunkLine => {

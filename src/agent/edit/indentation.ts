@@ -10,18 +10,30 @@ export interface IndentPair {
 type Reindent = (indent: string) => string | null;
 
 const UNITS = [2, 3, 4, 8];
-const RATIOS = [
-  [2, 1],
+/** Levels of so many blanks that became levels of so many others. */
+const LEVELS = [
   [1, 2],
-  [4, 1],
+  [2, 1],
   [1, 4],
+  [4, 1],
+  [2, 4],
+  [4, 2],
+  [4, 8],
+  [8, 4],
+  [2, 8],
+  [8, 2],
+  [2, 3],
+  [3, 2],
+  [3, 4],
+  [4, 3],
 ] as const;
 
 /** Every drift that explains all pairs. */
-export function explainIndentation(pairs: readonly IndentPair[]): Reindent[] {
+export function explainIndentation(given: readonly IndentPair[]): Reindent[] {
+  const pairs = [...new Map(given.map((pair) => [`${pair.edit}\n${pair.file}`, pair])).values()];
   const [first] = pairs;
   if (!first || pairs.every(({ edit, file }) => edit === file)) return [(indent) => indent];
-  const family = [...shifts(first), ...UNITS.flatMap(retabs), ...RATIOS.map(scale)];
+  const family = [...shifts(first), ...UNITS.flatMap(retabs), ...LEVELS.map(scale)];
   return family.filter((reindent) => pairs.every(({ edit, file }) => reindent(edit) === file));
 }
 
@@ -45,10 +57,11 @@ function retabs(unit: number): Reindent[] {
   return [toTabs, toSpaces];
 }
 
-function scale([by, per]: readonly [number, number]): Reindent {
+/** The single blank beside the levels is that of a comment's stars. */
+function scale([from, to]: readonly [number, number]): Reindent {
   return (indent) => {
-    const length = (indent.length * by) / per;
-    // A single blank is no level of indentation.
-    return indent.includes('\t') || indent.length % 2 !== 0 || length % 2 !== 0 ? null : ' '.repeat(length);
+    const rest = indent.length % from;
+    if (indent.includes('\t') || rest > 1) return null;
+    return ' '.repeat(((indent.length - rest) / from) * to + rest);
   };
 }

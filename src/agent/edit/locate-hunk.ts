@@ -9,13 +9,51 @@ import { describeStarts, type Placement, placeAt } from './placement.ts';
 import { Refusal } from './refusal.ts';
 import { hasBom } from './source-text.ts';
 
-/** The places that fit best; more than one where nothing but a number can tell them apart. */
-export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
+/** Looks for the places of a hunk; several asks for the same one cost one search. */
+export interface Finder {
+  readonly index: LineIndex;
+  /** The places that fit best; more than one where nothing but a number can tell them apart, none where it has no certain place. */
+  find(hunk: Hunk): readonly Placement[];
+}
+
+export function createFinder(index: LineIndex): Finder {
+  const known = new Map<Hunk, readonly Placement[]>();
+  const find = (hunk: Hunk) => {
+    try {
+      return findPlaces(index, hunk, () => '');
+    } catch (error) {
+      if (error instanceof Refusal) return [];
+      throw error;
+    }
+  };
+  return {
+    index,
+    find: (hunk) => {
+      const places = known.get(hunk) ?? find(hunk);
+      known.set(hunk, places);
+      return places;
+    },
+  };
+}
+
+/** Why a hunk for which there are no places has none. */
+export function whyNowhere(index: LineIndex, hunk: Hunk): string {
+  try {
+    findPlaces(index, hunk, notFound);
+  } catch (error) {
+    if (error instanceof Refusal) return error.message;
+    throw error;
+  }
+  return '';
+}
+
+function findPlaces(index: LineIndex, hunk: Hunk, explain: typeof notFound): Placement[] {
   const { source } = index;
   const old = oldLines(hunk);
   if (old.length === 0) return [placeNowhere(index, hunk)];
   const keys = old.map(({ text }) => keyOf(text));
-  const runs = findRuns(index, keys).map((start) => keys.map((_, offset) => start + offset));
+  const stated = hunk.numbers ? hunk.numbers.oldStart - 1 : undefined;
+  const runs = findRuns(index, keys, stated).map((start) => keys.map((_, offset) => start + offset));
   // A byte order mark stands at the beginning of a file only.
   const isAtStart = (at: readonly number[]) => old.every(({ text }, index) => at[index] === 0 || !hasBom(text));
   const found = runs.filter(isAtStart).map((at) => placeAt(source, hunk, at));
@@ -37,8 +75,8 @@ export function findPlaces(index: LineIndex, hunk: Hunk): Placement[] {
       gapped.filter(({ isExact }) => isExact),
     ),
   );
-  if (tight.length > 0 && agreesWithCounts(hunk, tight)) return tight;
-  throw new Refusal(notFound(index, hunk));
+  if (tight.length > 0 && tight.every(onlyLostContext)) return tight;
+  throw new Refusal(explain(index, hunk));
 }
 
 /** Only lines that come: into an empty file, or at the end of one. */
@@ -70,15 +108,18 @@ function mayBeMeant({ source }: LineIndex, exact: Placement, other: Placement): 
   return pairs.every(([edit, file]) => file.length >= edit.length) && 'reword' in other.drift;
 }
 
-/** Missing lines that the header counts, or that its author did not count either. */
-function agreesWithCounts(hunk: Hunk, places: readonly Placement[]): boolean {
+/**
+ * What the hunk does not show is context and not a line that was to go: its header counts it on both sides, or the next header says that all lines
+ * that go and come are there.
+ */
+function onlyLostContext({ hunk, at }: Placement): boolean {
+  const weight = oldLines(hunk).reduce((sum, { text }) => sum + text.replace(/\W/g, '').length, 0);
+  if (weight < 20) return false;
   const missing = missingLines(hunk);
   if (missing.old !== missing.new) return false;
-  const weight = oldLines(hunk).reduce((sum, { text }) => sum + text.replace(/\W/g, '').length, 0);
-  return weight >= 20 && places.every(({ at }) => (missing.old === 0 ? gapsOf(at) <= 2 : gapsOf(at) === missing.old));
+  const gaps = (at.at(-1) ?? 0) - (at[0] ?? 0) - (at.length - 1);
+  return missing.old === gaps || (missing.old === 0 && hunk.isTallied === true);
 }
-
-const gapsOf = (at: readonly number[]) => (at.at(-1) ?? 0) - (at[0] ?? 0) - (at.length - 1);
 
 function notFound(index: LineIndex, hunk: Hunk): string {
   const after = newLines(hunk).map(({ text }) => keyOf(text));

@@ -1,4 +1,4 @@
-import { similarity } from './similarity.ts';
+import { similarTo } from './similarity.ts';
 import type { SourceText } from './source-text.ts';
 
 const WIDTH = 160;
@@ -57,8 +57,9 @@ function similarStart(source: SourceText, wanted: readonly string[]): number | n
   if (line === undefined) return null;
   let best: number | null = null;
   let most = 0.4;
+  const compare = similarTo(line);
   for (const [place, candidate] of source.lines.slice(0, MOST_COMPARED).entries()) {
-    const score = similarity(candidate.trim(), line);
+    const score = compare(candidate.trim(), most);
     if (score > most) [best, most] = [place - index, score];
   }
   return best;

@@ -13,6 +13,8 @@ export type Operation =
     }
   /** Whatever the file held before. */
   | { readonly kind: 'write'; readonly path: string; readonly file: WholeFile }
+  /** Stays as it is: its mode changes, which files here do not have. */
+  | { readonly kind: 'keep'; readonly path: string }
   /** The file must not be there. */
   | { readonly kind: 'create'; readonly path: string; readonly content: string }
   /** `hunk` null: whatever it holds. */

@@ -42,12 +42,27 @@ export function newPath(files: Files, named: string): string {
   const path = cleanPath(named);
   if (contentAt(files, path) !== undefined)
     throw new Refusal(`"${path}" exists already: change it with an edit instead of creating it.`);
-  refuseBlocked(Object.keys(files), path);
+  refuseBlocked(files, path);
   return path;
 }
 
 /** A file cannot stand where a folder is, nor below another file. */
-export function refuseBlocked(paths: readonly string[], path: string): void {
-  const other = paths.find((existing) => existing.startsWith(`${path}/`) || path.startsWith(`${existing}/`));
+export function refuseBlocked(files: Files, path: string): void {
+  const above = foldersOf(path).find((folder) => contentAt(files, folder) !== undefined);
+  const other = above ?? filesByFolder(files).get(path);
   if (other !== undefined) throw new Refusal(`"${path}" cannot be written: "${other}" exists.`);
 }
+
+const known = new WeakMap<Files, ReadonlyMap<string, string>>();
+
+/** One of the files below each folder. */
+function filesByFolder(files: Files): ReadonlyMap<string, string> {
+  const found =
+    known.get(files) ?? new Map(Object.keys(files).flatMap((path) => foldersOf(path).map((folder) => [folder, path])));
+  known.set(files, found);
+  return found;
+}
+
+/** "a", "a/b" for "a/b/c". */
+export const foldersOf = (path: string): string[] =>
+  [...path.matchAll(/\//g)].map(({ index }) => path.slice(0, index)).filter((folder) => folder !== '');

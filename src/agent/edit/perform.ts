@@ -2,8 +2,10 @@
 import { contentAt } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { hashText } from '../../session/tree.ts';
+import { placeByNumbers } from './by-numbers.ts';
 import { type Hunk, oldLines } from './hunk.ts';
 import { spansOf } from './hunk-spans.ts';
+import { refusePlaceholders } from './omission.ts';
 import type { Operation } from './operation.ts';
 import { refuseBlocked, textOf } from './paths.ts';
 import { type Judge, placeHunks } from './place-hunks.ts';
@@ -33,11 +35,13 @@ export function performOperations(files: Files, path: string, operations: readon
       const moved = { path: other.to, content };
       return other.keepsOld ? [moved] : [{ path, content: null }, moved];
     }
+    case 'keep':
+      return [];
     case 'create':
       return [{ path, content: other.content }];
     case 'write': {
       const before = contentAt(files, path) === undefined ? undefined : textOf(files, path);
-      if (before === undefined) refuseBlocked(Object.keys(files), path);
+      if (before === undefined) refuseBlocked(files, path);
       return [{ path, content: rewrite(before, { ...other.file, path }) }];
     }
     case 'delete':
@@ -61,7 +65,11 @@ function change(files: Files, path: string, operations: readonly Changing[]): st
     const hash = hashesOf(source, operations);
     const judge: Judge = (choices) =>
       hash === null ? null : choose(choices, (places) => isResult(hash, () => result(places)));
+    const stated = hash === null ? null : placeByNumbers(source, hunks);
+    const isProven = stated !== null && hash !== null && isResult(hash, () => result(stated));
+    if (isProven) return result(stated);
     const text = result(hunks.length === 0 ? [] : placeHunks(source, hunks, judge));
+    refusePlaceholders(source.text, text);
     if (text === source.text) throw new Refusal('the edit changes nothing.');
     if (hash !== null && !hashText(text).startsWith(hash))
       throw new Refusal(

@@ -1,14 +1,16 @@
 /** Gives every hunk of a file its place, or refuses them all. */
+import { placeByNumber } from './by-numbers.ts';
 import { doubtOf, doubtsOfAll } from './doubts.ts';
 import { doubtfulEntity, hasEntities, isWhollyEscaped, unescapeHunk } from './escapes.ts';
 import { type Hunk, hasChange } from './hunk.ts';
-import { indexLines, type LineIndex } from './line-index.ts';
-import { findPlaces } from './locate-hunk.ts';
+import { indexLines, type LineIndex, MOST_RUNS } from './line-index.ts';
+import { createFinder, type Finder, whyNowhere } from './locate-hunk.ts';
+import { refuseDisorder, splitAtOmissions } from './omission.ts';
 import { describeStarts, type Placement } from './placement.ts';
 import { Refusal } from './refusal.ts';
 import type { SourceText } from './source-text.ts';
 import { refuseTruncated } from './truncation.ts';
-import { areSound, statedAmong } from './trust.ts';
+import { areSound, isConfirmed, statedAmong } from './trust.ts';
 
 /** Reasons that are told at once. */
 const MOST_REASONS = 3;
@@ -28,12 +30,16 @@ export function placeHunks(
   given: readonly Hunk[],
   judge: Judge = () => null,
 ): readonly Placement[] {
-  const hunks = withoutRepeats(given);
+  const hunks = splitAtOmissions(source.lines, withoutRepeats(given));
+  if (hunks.length === 0) throw new Refusal(`${given[0]?.label ?? 'the edit'}: it changes nothing.`);
   for (const hunk of hunks) if (!hasChange(hunk)) throw new Refusal(`${hunk.label}: it changes nothing.`);
   const index = indexLines(source);
-  const repaired = placeRepaired(index, hunks);
+  const finder = createFinder(index);
+  const repaired = placeRepaired(finder, hunks);
   if (repaired) return repaired;
-  const placements = choosePlaces(index, collect(index, hunks), { isSound: areSound(given), judge });
+  const isSound = areSound(given);
+  const placements = choosePlaces(index, collect(finder, hunks, isSound), { isSound, judge });
+  refuseDisorder(placements);
   const entity = doubtfulEntity(source, hunks);
   if (entity !== null)
     throw new Refusal(
@@ -44,32 +50,28 @@ export function placeHunks(
 }
 
 /** Damage of the edit as a whole that is repaired when every hunk then fits exactly one place, and fits none before. */
-function placeRepaired(index: LineIndex, hunks: readonly Hunk[]): readonly Placement[] | null {
+function placeRepaired(finder: Finder, hunks: readonly Hunk[]): readonly Placement[] | null {
   const repairs: (readonly Hunk[])[] = [];
   if (hasBareContext(hunks) || hunks.every(removesText)) repairs.push(hunks.map(withBareContext));
   if (hasEntities(hunks) && isWhollyEscaped(hunks)) repairs.push(hunks.map(unescapeHunk));
   for (const repaired of repairs) {
-    const places = repaired.map((hunk) => exactPlace(index, hunk));
-    const isNeeded = hunks.some((hunk) => exactPlace(index, hunk) === null);
+    const isNeeded = hunks.some((hunk) => exactPlace(finder, hunk) === null);
+    if (!isNeeded) continue;
+    const places = repaired.map((hunk) => exactPlace(finder, hunk));
     const found = places.filter((place): place is Placement => place !== null);
-    if (isNeeded && found.length === hunks.length) {
-      const reasons = found.flatMap((place) => doubtOf(index, place, false) ?? []);
+    if (found.length === hunks.length) {
+      const reasons = found.flatMap((place) => doubtOf(finder.index, place, false) ?? []);
       if (reasons.length > 0) continue;
-      refuseTruncated(index.source, found);
+      refuseTruncated(finder.index.source, found);
       return found;
     }
   }
   return null;
 }
 
-function exactPlace(index: LineIndex, hunk: Hunk): Placement | null {
-  try {
-    const [only, ...others] = findPlaces(index, hunk);
-    return only?.isExact && others.length === 0 ? only : null;
-  } catch (error) {
-    if (error instanceof Refusal) return null;
-    throw error;
-  }
+function exactPlace(finder: Finder, hunk: Hunk): Placement | null {
+  const [only, ...others] = finder.find(hunk);
+  return only?.isExact && others.length === 0 ? only : null;
 }
 
 /** What it removes fits as it is written, so that only the context is a space short. */
@@ -109,24 +111,27 @@ function choosePlaces(
   return placements;
 }
 
-function collect(index: LineIndex, hunks: readonly Hunk[]): Options[] {
-  const reasons: string[] = [];
+function collect(finder: Finder, hunks: readonly Hunk[], isSound: boolean): Options[] {
+  const { index } = finder;
+  const shown = hunks.filter(showsLines);
+  const sure = shown.flatMap((hunk) => (isSound ? (exactPlace(finder, hunk) ?? []) : []));
   const options = hunks.map((hunk): Options => {
-    try {
-      return { hunk, places: findPlaces(index, hunk) };
-    } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
-      reasons.push(`${hunk.label}: ${error.message}`);
-      return { hunk, places: [] };
-    }
+    // Lines that only come are put where their number says when it is known to be right.
+    const numbered = isSound && !showsLines(hunk) && isConfirmed(hunk, sure) ? placeByNumber(index.source, hunk) : null;
+    return { hunk, places: numbered ? [numbered] : finder.find(hunk) };
   });
-  refuseFor(reasons);
+  const lost = options.filter(({ places }) => places.length === 0);
+  const told = lost.slice(0, MOST_REASONS).map(({ hunk }) => `${hunk.label}: ${whyNowhere(index, hunk)}`);
+  refuseFor(told, lost.length - told.length);
   return options;
 }
 
-function refuseFor(reasons: readonly string[]): void {
+const showsLines = ({ lines }: Hunk) => lines.some(({ op }) => op !== '+');
+
+function refuseFor(reasons: readonly string[], others = 0): void {
   if (reasons.length === 0) return;
-  const more = reasons.length > MOST_REASONS ? `\n… and ${reasons.length - MOST_REASONS} more hunks do not fit.` : '';
+  const left = reasons.length - MOST_REASONS + others;
+  const more = left > 0 ? `\n… and ${left} more do not fit.` : '';
   throw new Refusal(reasons.slice(0, MOST_REASONS).join('\n') + more);
 }
 
@@ -144,5 +149,5 @@ function withoutRepeats(hunks: readonly Hunk[]): Hunk[] {
 
 function ambiguity(places: readonly Placement[]): string {
   const kind = places.every(({ isExact }) => isExact) ? '' : ', white space aside';
-  return `its lines match ${places.length} places (${describeStarts(places)}${kind}): show more of the lines around the change, so that only one is left.`;
+  return `its lines match ${places.length === MOST_RUNS ? `at least ${MOST_RUNS}` : places.length} places (${describeStarts(places)}${kind}): show more of the lines around the change, so that only one is left.`;
 }

@@ -1,5 +1,6 @@
-import { type Drift, type Exchange, explainDrift, type LinePair, NO_DRIFT } from './drift.ts';
+import { type Drift, type Exchange, explainDrift, NO_DRIFT } from './drift.ts';
 import { type Hunk, oldLines } from './hunk.ts';
+import type { LinePair } from './line-parts.ts';
 import { type SourceText, withoutBom } from './source-text.ts';
 
 /** A place of a file where a hunk's old lines stand. */
@@ -7,6 +8,8 @@ export interface Placement {
   readonly hunk: Hunk;
   /** Index of the file's line for each old line of the hunk. */
   readonly at: readonly number[];
+  /** For a hunk without old lines: index of the file's line that its lines come before. */
+  readonly insertAt?: number;
   readonly isExact: boolean;
   readonly drift: Drift;
 }
@@ -64,6 +67,9 @@ export function placeAt(source: SourceText, hunk: Hunk, at: readonly number[]): 
 
 /** The places as the model reads them: "lines 3, 18". */
 export function describeStarts(places: readonly Placement[]): string {
-  const shown = places.slice(0, 10).map(({ at }) => (at[0] ?? 0) + 1);
+  const shown = places
+    .slice(0, 10)
+    .map(({ at }) => (at[0] ?? 0) + 1)
+    .sort((one, other) => one - other);
   return `lines ${shown.join(', ')}${places.length > shown.length ? ', …' : ''}`;
 }

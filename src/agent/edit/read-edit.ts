@@ -17,7 +17,7 @@ export function readEdit(files: Files, edit: Edit): Operation[] {
     case 'replace':
       return readReplacements(files, edit.replacements);
     case 'blocks':
-      return readSearchBlocks(files, readBlocks(edit.text));
+      return readSearchBlocks(files, readBlocks(edit.text, new Set(Object.keys(files))));
     case 'diff':
       return resolveDiff(files, readDiff(edit.text), edit.path ?? null);
     case 'patch':

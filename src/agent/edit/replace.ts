@@ -83,12 +83,12 @@ function describePlaces(source: SourceText, starts: readonly number[]): string {
   return `occurs ${count} times (lines ${lines.join(', ')}${more}): add surrounding lines to make it unique.`;
 }
 
-/** New lines end as those around them do; a text that mixes line endings itself means them. */
+/** New lines end as those of the file do; where the file or the edit mixes line endings they are meant as they are written. */
 function withEndings(source: SourceText, start: number, { find, replace }: Omit<Replacement, 'path'>): string {
   const both = find + replace;
   const isMixed = both.includes('\r\n') && /(^|[^\r])\n/.test(both) && source.text.includes('\r\n');
-  const isFree = !source.text.includes('\n');
-  return isMixed || isFree ? replace : replace.replace(/\r?\n/g, endingOf(source, start));
+  const kinds = new Set(source.ends.filter((end) => end !== ''));
+  return isMixed || kinds.size !== 1 ? replace : replace.replace(/\r?\n/g, endingOf(source, start));
 }
 
 function endingOf(source: SourceText, start: number): string {

@@ -3,22 +3,34 @@ const LONGEST = 400;
 
 /** Share of common letter pairs (Dice), 0 to 1. */
 export function similarity(one: string, other: string): number {
-  const [left, right] = [pairsOf(one), pairsOf(other)];
-  if (left.length + right.length === 0) return one === other ? 1 : 0;
-  const bag = new Map<string, number>();
-  for (const pair of left) bag.set(pair, (bag.get(pair) ?? 0) + 1);
-  let common = 0;
-  for (const pair of right) {
-    const count = bag.get(pair) ?? 0;
-    if (count > 0) {
-      common += 1;
-      bag.set(pair, count - 1);
-    }
-  }
-  return (2 * common) / (left.length + right.length);
+  return similarTo(one)(other);
 }
 
-function pairsOf(text: string): string[] {
-  const shown = text.slice(0, LONGEST);
-  return Array.from({ length: Math.max(0, shown.length - 1) }, (_, at) => shown.slice(at, at + 2));
+/** Compares many lines with one. */
+export function similarTo(one: string): (other: string, least?: number) => number {
+  const bag = new Map<string, number>();
+  const left = one.slice(0, LONGEST);
+  for (let at = 0; at + 1 < left.length; at += 1) {
+    const pair = left.slice(at, at + 2);
+    bag.set(pair, (bag.get(pair) ?? 0) + 1);
+  }
+  const size = Math.max(0, left.length - 1);
+  return (other, least = 0) => {
+    const right = Math.max(0, Math.min(other.length, LONGEST) - 1);
+    if (size + right === 0) return one === other ? 1 : 0;
+    // What no letter could make up for need not be counted.
+    if ((2 * Math.min(size, right)) / (size + right) < least) return 0;
+    const used = new Map<string, number>();
+    let common = 0;
+    for (let at = 0; at < right; at += 1) {
+      const pair = other.slice(at, at + 2);
+      const count = bag.get(pair);
+      if (count === undefined) continue;
+      const spent = used.get(pair) ?? 0;
+      if (spent === count) continue;
+      used.set(pair, spent + 1);
+      common += 1;
+    }
+    return (2 * common) / (size + right);
+  };
 }

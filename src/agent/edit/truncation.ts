@@ -11,7 +11,7 @@ const CONTEXT = 3;
 export function refuseTruncated(source: SourceText, placements: readonly Placement[]): void {
   for (const { hunk, at } of placements) {
     const missing = missingLines(hunk);
-    if (hunk.isComplete || !hunk.numbers) continue;
+    if (hunk.isComplete || !hunk.numbers || at.length === 0) continue;
     const reachesEnd = (at[0] ?? 0) + hunk.numbers.oldCount >= source.lines.length;
     if (!reachesEnd && isTrimmed(hunk, at)) continue;
     refuseOneSided(source, { hunk, at });

@@ -3,9 +3,6 @@ import { type Hunk, missingLines, newLines, oldLines } from './hunk.ts';
 import type { Placement } from './placement.ts';
 import type { SourceText } from './source-text.ts';
 
-/** Equal places nearer than this to each other are not told apart by a lone hunk's number: a number that is a little off is common. */
-const NEAR = 40;
-
 /** Counts that are those of the lines, and new numbers that follow from the old ones and the changes before. */
 export function areSound(hunks: readonly Hunk[]): boolean {
   let shift = 0;
@@ -23,22 +20,35 @@ export function areSound(hunks: readonly Hunk[]): boolean {
   return true;
 }
 
-export const isStated = ({ hunk, at }: Placement): boolean => hunk.numbers?.oldStart === (at[0] ?? -1) + 1;
+export const isStated = ({ hunk, at, insertAt }: Placement): boolean =>
+  hunk.numbers?.oldStart === (insertAt ?? (at[0] ?? -1) + 1);
 
-/** The place that the header names, where it can be believed; null when it cannot. `sure` are places of other hunks that need no number. */
+/** A place below that needs no number, where its header says: nothing above it was added or taken away since the diff was made. */
+export const isConfirmed = (hunk: Hunk, sure: readonly Placement[]): boolean =>
+  hasWholeContext(hunk, sure) &&
+  sure.every(isStated) &&
+  sure.some((place) => (place.hunk.numbers?.oldStart ?? 0) > (hunk.numbers?.oldStart ?? 0));
+
+/** A hunk that shows fewer lines above its change than others has lost some, and its number may be that of one of them. */
+function hasWholeContext(hunk: Hunk, sure: readonly Placement[]): boolean {
+  const shown = contextAbove(hunk);
+  return hunk.numbers?.oldStart === 1 || sure.every((place) => contextAbove(place.hunk) <= shown);
+}
+
+const contextAbove = ({ lines }: Hunk) => lines.findIndex(({ op }) => op !== ' ');
+
+/** The place that the header names, where a hunk below or the heading confirms it; else null: a copy may have been put above. `sure` are places of other hunks that need no number. */
 export function statedAmong(
   source: SourceText,
   places: readonly Placement[],
   sure: readonly Placement[],
 ): Placement | null {
   const stated = places.find(isStated);
-  if (!stated || !sure.every(isStated)) return null;
+  if (!stated?.isExact || !sure.every(isStated) || !hasWholeContext(stated.hunk, sure)) return null;
   const rivals = places.filter((place) => place !== stated);
   const heading = compareHeading(source, stated, rivals);
   if (heading === 'against') return null;
-  if (heading === 'for' || sure.length > 0) return stated;
-  const distance = Math.min(...rivals.map(({ at }) => Math.abs((at[0] ?? 0) - (stated.at[0] ?? 0))));
-  return stated.isExact && distance >= NEAR ? stated : null;
+  return heading === 'for' || isConfirmed(stated.hunk, sure) ? stated : null;
 }
 
 /** Git's section heading tells places apart when it is that of one of them only. */

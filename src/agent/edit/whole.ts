@@ -1,4 +1,5 @@
 import type { WholeFile } from './edit.ts';
+import { refusePlaceholders } from './omission.ts';
 import { Refusal } from './refusal.ts';
 import { hasBom, readSource, withBom } from './source-text.ts';
 
@@ -7,6 +8,11 @@ export function rewrite(before: string | undefined, file: WholeFile): string {
   if (before === undefined) return file.content;
   if (before === file.content) throw new Refusal(`${file.path} has exactly this content already.`);
   const after = withEnd(before, withEndings(before, file.content), file.fenced === true);
+  try {
+    refusePlaceholders(before, after);
+  } catch (error) {
+    throw error instanceof Refusal ? new Refusal(`${file.path}: ${error.message}`) : error;
+  }
   const text = hasBom(before) && !hasBom(after) ? withBom(after) : after;
   if (text === before) throw new Refusal(`${file.path} has exactly this content already (but for its line endings).`);
   return text;

@@ -1,5 +1,5 @@
-/** A line that is a path and nothing more, whatever a model puts around it: "**src/a.js**", "### `src/a.js`", "File: src/a.js". */
-export function readPathLine(line: string): string | null {
+/** A line that is a path and nothing more, whatever a model puts around it: "**src/a.js**", "### `src/a.js`", "File: src/a.js". Only a `known` one may have blanks. */
+export function readPathLine(line: string, known: ReadonlySet<string> = new Set()): string | null {
   const text = line
     .trim()
     .replace(/^(#+|\/\/|[-*]|\d+\.)\s+/, '')
@@ -8,6 +8,7 @@ export function readPathLine(line: string): string | null {
     .replace(/^[`*"']+|[`*"']+$/g, '')
     .replace(/:$/, '')
     .trim();
+  if (known.has(text)) return text;
   const isPath =
     /^[^\s:*?"<>|`]+$/.test(text) && (/[/.\\]/.test(text) || /^[A-Z]\w+$/.test(text)) && !/^[./\\]+$/.test(text);
   return isPath ? text : null;

@@ -2,7 +2,7 @@
 import { diffArrays } from 'diff';
 import { type Hunk, type HunkLine, hunkLine } from '../hunk.ts';
 import { Refusal } from '../refusal.ts';
-import { readPathLine } from './path-line.ts';
+import { readFencePath, readPathLine } from './path-line.ts';
 
 export interface SearchBlock {
   /** As written; null where neither this block nor one before it has a path. */
@@ -20,14 +20,14 @@ const MOST_CHANGED = 1000;
 
 export const hasBlocks = (text: string): boolean => text.split('\n').some((line) => HEAD.test(line));
 
-/** Throws Refusal for a block that is not whole. */
-export function readBlocks(text: string): SearchBlock[] {
+/** `known` are the paths that may have blanks. Throws Refusal for a block that is not whole. */
+export function readBlocks(text: string, known: ReadonlySet<string> = new Set()): SearchBlock[] {
   const lines = text.split('\n');
   const blocks: SearchBlock[] = [];
   let path: string | null = null;
   for (let at = 0; at < lines.length; at += 1) {
     if (!HEAD.test(lines[at] ?? '')) continue;
-    path = pathAbove(lines, at) ?? path;
+    path = pathAbove(lines, at, known) ?? path;
     const end = lines.findIndex((line, index) => index > at && TAIL.test(line));
     const next = lines.findIndex((line, index) => index > at && HEAD.test(line));
     const label = `Block ${blocks.length + 1}`;
@@ -53,11 +53,11 @@ function splitBlock(lines: readonly string[], label: string): Pick<SearchBlock, 
 }
 
 /** The nearest line above that is no fence. */
-function pathAbove(lines: readonly string[], head: number): string | null {
+function pathAbove(lines: readonly string[], head: number, known: ReadonlySet<string>): string | null {
   for (let at = head - 1; at >= Math.max(0, head - 3); at -= 1) {
     const line = lines[at] ?? '';
     if (/^\s*(`{3,}|~{3,})[\w-]*\s*$/.test(line) || line.trim() === '') continue;
-    return readPathLine(line);
+    return readFencePath(line) ?? readPathLine(line, known);
   }
   return null;
 }

@@ -2,6 +2,7 @@
  * Reads unified diffs, git's extended headers included, as models write them: with wrong counts, without line numbers, in a fenced block.
  * https://git-scm.com/docs/diff-format
  */
+import { type Hunk, newLines, oldLines } from '../hunk.ts';
 import { Refusal } from '../refusal.ts';
 import { type Cursor, isFence, readHunk, startsFile } from './diff-hunk.ts';
 import { readGitNames, readName } from './diff-names.ts';
@@ -81,6 +82,16 @@ function numberHunks(patch: FilePatch): FilePatch {
   const hunks = patch.hunks.map((hunk, index) => ({
     ...hunk,
     label: count === 1 ? 'the hunk' : `hunk ${index + 1} of ${count}`,
+    isTallied: isTallied(hunk, patch.hunks[index + 1]),
   }));
   return { ...patch, hunks };
+}
+
+function isTallied(hunk: Hunk, next: Hunk | undefined): boolean {
+  if (!hunk.numbers || !next?.numbers || next.numbers.oldStart <= hunk.numbers.oldStart) return false;
+  const [shift, later] = [hunk.numbers, next.numbers].map(({ oldStart, oldCount, newStart, newCount }) => {
+    // The number of an empty side is that of the line before it.
+    return newStart + (newCount === 0 ? 1 : 0) - oldStart - (oldCount === 0 ? 1 : 0);
+  });
+  return (later ?? 0) - (shift ?? 0) === newLines(hunk).length - oldLines(hunk).length;
 }

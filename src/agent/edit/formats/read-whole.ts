@@ -6,14 +6,14 @@ import { readFencePath, readPathLine } from './path-line.ts';
 const OPENING = /^\s{0,3}(`{3,}|~{3,})(.*)$/;
 
 /** No file when the text has none. Throws Refusal for a block that does not end. */
-export function readWholeFiles(text: string): WholeFile[] {
+export function readWholeFiles(text: string, known: ReadonlySet<string> = new Set()): WholeFile[] {
   const lines = text.split('\n');
   const files: WholeFile[] = [];
   for (let at = 0; at < lines.length; at += 1) {
     const line = lines[at] ?? '';
     const fence = OPENING.exec(line)?.[1];
     if (fence === undefined) continue;
-    const path = readFencePath(line) ?? pathAbove(lines, at);
+    const path = readFencePath(line) ?? pathAbove(lines, at, known);
     const end = closing(lines, at, fence);
     if (path !== null) {
       if (end === -1) throw new Refusal(`${path}: the fenced block is cut off: it does not end.`);
@@ -58,9 +58,9 @@ function closing(lines: readonly string[], open: number, fence: string): number 
   });
 }
 
-function pathAbove(lines: readonly string[], fence: number): string | null {
+function pathAbove(lines: readonly string[], fence: number, known: ReadonlySet<string>): string | null {
   const above = lines.slice(Math.max(0, fence - 2), fence).filter((line) => line.trim() !== '');
-  return readPathLine(above.at(-1) ?? '');
+  return readPathLine(above.at(-1) ?? '', known);
 }
 
 /** A fence inside the content would have ended it early. */

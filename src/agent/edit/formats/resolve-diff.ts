@@ -23,12 +23,19 @@ function resolvePatch(files: Files, patch: FilePatch, path: string | null): Oper
   if (patch.isNew) return [createFile(files, patch)];
   if (patch.isDeleted) return [deleteFile(files, patch)];
   if (hunks.length === 0) {
-    if (patch.hasMode) return [];
+    if (patch.hasMode) return [keep(files, patch)];
     throw new Refusal(`${name}: the diff has no hunk ("@@ … @@" and the lines below it).`);
   }
   const target = targetOf(files, patch, path);
   if (target === null) return [createFile(files, patch)];
   return [{ kind: 'hunks', path: target, hunks, index }];
+}
+
+function keep(files: Files, patch: FilePatch): Operation {
+  const name = patch.newName ?? patch.oldName ?? '';
+  const path = existing(files, name, patch);
+  if (path === null) throw new Refusal(missingFile(files, cleanPath(variantsOf(name, patch)[0] ?? name)));
+  return { kind: 'keep', path };
 }
 
 /** null for a file that the diff makes without saying so: nothing there before, and only lines that come. */
