@@ -125,7 +125,7 @@ async function replayEvent(
       return replayCheck(event, recorded, sandbox, options);
     case 'changes-undone':
       // What was changed beside the files is gone with a fresh boot, as it was in the run.
-      if (event.undone.some(({ path }) => isBeside(path))) await sandbox.reboot(after);
+      if (event.rebooted || event.undone.some(({ path }) => isBeside(path))) await sandbox.reboot(after);
       return null;
     case 'attempt-made': {
       findings.compare('tree', await treeOf(sandbox), event.tree);

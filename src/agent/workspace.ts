@@ -29,7 +29,7 @@ import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attem
 import { elide } from './elide.ts';
 import { DEFAULT_OUTPUT } from './limits.ts';
 import { createOutputs } from './outputs.ts';
-import { changedBeside } from './policy/audit.ts';
+import { changedBeside, touchedSince } from './policy/audit.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import type { Permissions, Scene } from './policy/permissions.ts';
 import { createPolicy, type Policy } from './policy/policy.ts';
@@ -37,6 +37,7 @@ import { type Guard, putBackHidden, settle, type Undone } from './policy/put-bac
 import type { Redactor } from './policy/redact.ts';
 import { findSecretFiles } from './policy/secret-files.ts';
 import type { Spending } from './spending.ts';
+import { doubtOf } from './verdict/doubt-verdict.ts';
 import { parseVerdict } from './verdict/parse-verdict.ts';
 
 const LONGEST_TEST_SECONDS = 300;
@@ -44,6 +45,9 @@ const LONGEST_TEST_SECONDS = 300;
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
 const CHECK_SECONDS = 180;
+/** Of what is protected, what is run, or compared with: other files are results. */
+const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
+const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
 /** How a command ended that took the sandbox with it: by its memory, or by ignoring its deadline. */
 const LOST = { exitCode: KILLED, ended: 'exited' } as const;
 const TOO_LATE = { exitCode: TIMED_OUT, ended: 'timed-out' } as const;
@@ -60,6 +64,23 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly output: string;
   readonly ended: CommandResult['ended'];
+}
+
+/** The tests' run, before it is judged. */
+interface Tested {
+  readonly result: CommandResult;
+  readonly verdict: Verdict;
+  /** Protected files that were written meanwhile. */
+  readonly touched: readonly string[];
+  readonly undone: readonly Undone[];
+  /** Of all that, what may have changed what the tests say. */
+  readonly tampered: readonly Undone[];
+}
+
+interface StartVerdict {
+  readonly files: Files;
+  readonly verdict: Verdict | null;
+  readonly touched: ReadonlySet<string>;
 }
 
 export interface CheckWork {
@@ -107,6 +128,8 @@ export class Workspace {
   #startedAt = 0;
   #testSeconds = LONGEST_TEST_SECONDS;
   #verification: Verification | null = null;
+  /** What the tests said of the files that the run started from, and which protected files they write themselves. */
+  #start: StartVerdict;
 
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
@@ -116,6 +139,7 @@ export class Workspace {
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
     this.#place = fork ? { branch: fork.branch } : {};
+    this.#start = { files: this.#files, verdict: this.attempts.base.verdict, touched: new Set() };
     const holds = options.redactor?.holds ?? (() => null);
     this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
   }
@@ -127,6 +151,7 @@ export class Workspace {
     forked.adopt(this);
     forked.#testSeconds = this.#testSeconds;
     forked.#verification = this.#verification;
+    forked.#start = this.#start;
     forked.#guard = this.#guard;
     forked.#isFurnished = false;
     return forked;
@@ -152,6 +177,7 @@ export class Workspace {
   adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
     this.#policy = policy ?? this.#policy;
     this.#testCommand = testCommand ?? this.#testCommand;
+    if (policy ?? testCommand) this.#start = { files: this.#files, verdict: null, touched: new Set() };
   }
 
   /** The verdict on the files as they are now; null when they were not tested yet. */
@@ -260,22 +286,68 @@ export class Workspace {
   async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
     const { emit, run, signal, spending } = this.#options;
     const attempt = this.keep();
-    const command = this.testCommand;
-    const result = await this.#execute(command, Math.min(this.#testSeconds, mostSeconds));
+    let tested = await this.#test(mostSeconds);
+    if (tested.verdict.passed && tested.tampered.length > 0) {
+      // Something that an earlier command left behind may have done it: with all processes gone it is seen whether the code itself does.
+      await this.#inSandbox((sandbox) => sandbox.reboot(this.#files));
+      emit({ type: 'changes-undone', run, call, undone: tested.tampered, rebooted: true });
+      tested = await this.#test(mostSeconds);
+    }
+    const { result, undone, tampered } = tested;
+    this.#emitCommand(call, { command: this.testCommand, result, changes: [] });
+    signal.throwIfAborted();
+    const verdict = this.#doubted(tested);
+    this.#noteStart(attempt, tested);
+    this.attempts.judge(attempt, verdict);
+    emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
+    this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
+    this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
+    return this.#verification;
+  }
+
+  /** Runs the tests; the files are as before then. */
+  async #test(mostSeconds: number): Promise<Tested> {
+    const result = await this.#execute(this.testCommand, Math.min(this.#testSeconds, mostSeconds));
     if (result.ended === 'exited') {
       const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
     }
-    // The verdict is about the attempt's files alone.
-    const undone = await this.#putBack();
-    this.#emitCommand(call, { command, result, changes: [] });
-    signal.throwIfAborted();
     const verdict = parseVerdict(result.exitCode, result.output);
-    this.attempts.judge(attempt, verdict);
-    emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
-    this.#emitUndone(call, [...undone, ...(await this.#putBackInstalled())]);
-    this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
-    return this.#verification;
+    const touched = verdict.passed || this.#start.verdict === null ? await this.#touchedTests() : [];
+    // The verdict is about the attempt's files alone.
+    const hidden = await this.#putBack();
+    const beside = await this.#putBackInstalled();
+    const changed = touched
+      .filter((path) => !this.#start.touched.has(path))
+      .map((path) => ({ path, reason: TAMPERED }));
+    return { result, verdict, touched, undone: [...hidden, ...beside], tampered: [...changed, ...beside] };
+  }
+
+  /** Protected files that were written, replaced or moved while the tests ran, whatever they are now. */
+  async #touchedTests(): Promise<readonly string[]> {
+    const { signal } = this.#options;
+    if (signal.aborted) return [];
+    const paths = await this.#inSandbox((copy) => touchedSince(copy, this.#startedAt, signal));
+    const names = Object.keys(this.#files);
+    const isJudge = (path: string) =>
+      (contentAt(this.#files, path) !== undefined && JUDGES.test(path)) ||
+      names.some((name) => name.startsWith(`${path}/`));
+    return paths.filter((path) => isJudge(path) && this.policy.refuseWrite(path) !== null);
+  }
+
+  #doubted({ verdict, tampered }: Tested): Verdict {
+    const [first] = tampered;
+    const { files, verdict: before } = this.#start;
+    const doubt = first
+      ? `${first.path} was changed while the tests ran.`
+      : doubtOf(verdict, { before, startFiles: files, files: this.#files, command: this.testCommand });
+    return verdict.passed && doubt !== null ? { ...verdict, passed: false, doubt } : verdict;
+  }
+
+  #noteStart(attempt: AttemptId, { verdict, touched }: Tested): void {
+    const { files, verdict: before } = this.#start;
+    if (before !== null || this.attempts.get(attempt).files !== files) return;
+    this.#start = { files, verdict, touched: new Set(touched) };
   }
 
   /**

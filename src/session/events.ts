@@ -89,6 +89,8 @@ export interface Verdict {
   readonly format: string | null;
   readonly counts: { readonly passed: number; readonly failed: number; readonly skipped: number } | null;
   readonly tests: readonly TestResult[];
+  /** Why it does not count as passed although the command says so: tests did not run, or were changed while they ran. */
+  readonly doubt?: string;
 }
 
 /** What an attempt is checked with beside the task's tests: the held-out tests, the linter, the type check. */
@@ -375,6 +377,8 @@ export type SessionEvent = Base &
         readonly run: RunId;
         readonly call: string;
         readonly undone: readonly { readonly path: string; readonly reason: string }[];
+        /** It was done while the tests ran: all processes were ended, and the tests run again. */
+        readonly rebooted?: true;
       }
     | {
         /** A text that was read speaks to the agent as if it gave it orders. */

@@ -79,6 +79,7 @@ const verdict = z.object({
       message: z.string().exactOptional(),
     }),
   ),
+  doubt: z.string().exactOptional(),
 });
 
 /** Of one reply. */
@@ -244,6 +245,7 @@ const sessionEvent = z.discriminatedUnion('type', [
     ...inCall,
     type: z.literal('changes-undone'),
     undone: z.array(z.object({ path: z.string(), reason: z.string() })),
+    rebooted: z.literal(true).exactOptional(),
   }),
   z.object({ ...inCall, type: z.literal('injection-suspected'), suspicion: z.string(), excerpt: z.string() }),
   z.object({

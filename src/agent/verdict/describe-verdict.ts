@@ -17,9 +17,10 @@ export function summarizeCounts({ counts, exitCode }: Verdict): string {
 
 /** A verdict as the model reads it: counts, then each failing test with its message. */
 export function describeVerdict(verdict: Verdict): string {
-  const { passed, counts, exitCode, tests } = verdict;
+  const { passed, counts, exitCode, tests, doubt } = verdict;
   const head = `Tests ${passed ? 'PASS' : 'FAIL'}: ${summarizeCounts(verdict)}.`;
   const none = counts !== null && counts.passed + counts.failed === 0 && exitCode === 0;
+  const doubted = doubt === undefined ? [] : [`This does not count as a pass: ${doubt}`];
   const failing = tests.filter(({ status }) => status === 'failed');
   const told = Math.min(failing.length, MOST_FAILURES);
   const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told)));
@@ -27,7 +28,9 @@ export function describeVerdict(verdict: Verdict): string {
     .slice(0, MOST_NAMES)
     .map((test, index) => describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room));
   const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
-  return [head, ...(none ? ['No test was run at all, which is not a pass.'] : []), ...lines, ...more].join('\n');
+  return [head, ...doubted, ...(none ? ['No test was run at all, which is not a pass.'] : []), ...lines, ...more].join(
+    '\n',
+  );
 }
 
 type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };

@@ -190,9 +190,10 @@ class FindParser {
         const path = this.#value(name);
         return (context, found) => found.stat.mtimeMs > context.sys.call('stat', context.resolve(path), true).mtimeMs;
       }
-      case '-newerct': {
+      case '-newerct':
+      case '-newermt': {
         const at = this.#moment(name);
-        return (_, found) => found.stat.ctimeMs > at;
+        return (_, { stat }) => (name === '-newerct' ? stat.ctimeMs : stat.mtimeMs) > at;
       }
       case '-mtime':
       case '-mmin':
