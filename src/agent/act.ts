@@ -53,6 +53,7 @@ async function applyTool(
   const startedAt = Date.now();
   const report = (done: ToolResult): ToolResult => {
     const { ok } = done;
+    if (!ok) logRefusals(run, workspace, { call: call.id, result: done.result });
     const result = run.tell({ call: call.id, phase, result: done.result, files: workspace.files });
     emit({ type: 'tool-finished', run: id, step, call: call.id, ok, result, milliseconds: Date.now() - startedAt });
     messages.push({ role: 'tool', callId: call.id, content: result });
@@ -60,6 +61,7 @@ async function applyTool(
     return done;
   };
   emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase });
+  workspace.takeRefusals();
   try {
     return report(await callTool(run, conversation, { step, call }));
   } catch (error) {
@@ -71,6 +73,21 @@ async function applyTool(
     // A defect of a tool, or files that the sandbox refuses: the model may do without.
     await workspace.recover();
     return report(failure(`${call.name} failed: ${message}\nThe files are as they were before this call.`));
+  }
+}
+
+/** A path that the policy keeps out of reach was asked for: the log says so as of any other refusal. */
+function logRefusals(
+  { id, emit }: AgentRun,
+  workspace: Conversation['workspace'],
+  { call, result }: { call: string; result: string },
+): void {
+  // What was asked about as a whole has been told.
+  if (result.startsWith('Not allowed:')) return;
+  for (const [reason, { path, action }] of workspace.takeRefusals()) {
+    if (!result.includes(reason)) continue;
+    const what = `${action} ${path}`;
+    emit({ type: 'permission-decided', run: id, call, action, what, decision: 'denied', by: 'rule', reason });
   }
 }
 

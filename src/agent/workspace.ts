@@ -77,6 +77,11 @@ interface Tested {
   readonly tampered: readonly Undone[];
 }
 
+export interface Refusal {
+  readonly path: string;
+  readonly action: 'read' | 'change';
+}
+
 interface StartVerdict {
   readonly files: Files;
   readonly verdict: Verdict | null;
@@ -116,6 +121,7 @@ export class Workspace {
   #files: Files;
   readonly #options: WorkspaceOptions;
   #policy: Policy;
+  #refusals = new Map<string, Refusal>();
   #testCommand: string;
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
@@ -134,7 +140,7 @@ export class Workspace {
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
     this.#options = options;
-    this.#policy = createPolicy(options.task);
+    this.#policy = this.#watched(createPolicy(options.task));
     this.#testCommand = options.task.test;
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
@@ -173,9 +179,29 @@ export class Workspace {
     return this.#policy;
   }
 
+  /** Why paths were refused since it was last asked: the sentence -> the path, and what was to be done with it. */
+  takeRefusals(): ReadonlyMap<string, Refusal> {
+    const taken = this.#refusals;
+    this.#refusals = new Map();
+    return taken;
+  }
+
+  /** What the policy refuses to a tool is told to the log as well. */
+  #watched(policy: Policy): Policy {
+    const note = (refusal: string | null, path: string, action: Refusal['action']) => {
+      if (refusal !== null) this.#refusals.set(refusal, { path, action });
+      return refusal;
+    };
+    return {
+      refuseRead: (path) => note(policy.refuseRead(path), path, 'read'),
+      refuseWrite: (path) => note(policy.refuseWrite(path), path, 'change'),
+      refuseChange: (change, before) => note(policy.refuseChange(change, before), change.path, 'change'),
+    };
+  }
+
   /** From now on other rules hold, or another command runs the tests. */
   adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
-    this.#policy = policy ?? this.#policy;
+    if (policy) this.#policy = this.#watched(policy);
     this.#testCommand = testCommand ?? this.#testCommand;
     if (policy ?? testCommand) this.#start = { files: this.#files, verdict: null, touched: new Set() };
   }
@@ -260,6 +286,7 @@ export class Workspace {
     const { files, changes, undone } = await this.#inSandbox((sandbox) => settle(sandbox, this.#files, this.#guard));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
+    this.#emitSeen(call, result.output);
     const beside = granted?.installs ? [] : await this.#putBackInstalled();
     this.#emitUndone(call, [...undone, ...beside]);
     this.#options.signal.throwIfAborted();
@@ -369,7 +396,7 @@ export class Workspace {
       type: 'check-finished',
       run,
       attempt: attempt.id,
-      ...(work.over ? { files: over } : {}),
+      ...(Object.keys(over).length > 0 || work.check === 'hidden' ? { files: over } : {}),
       tree: hashTree(files),
       ...found,
     });
@@ -444,6 +471,27 @@ export class Workspace {
     await sandbox.reboot(this.#files);
     emit({ type: 'sandbox-rebooted', run, reason: 'Installed code or programs were changed.' });
     return found;
+  }
+
+  /** Whoever came past the rules to a file with secrets found placeholders there: the log says that it was tried. */
+  #emitSeen(call: string, output: string): void {
+    const { emit, run } = this.#options;
+    if (this.#guard.exposed) return;
+    const findings = this.#guard.masked.flatMap(({ path, content }) =>
+      content.split('\n').flatMap((text, index) => {
+        const placeholder = /\bmasked(?:-[a-z\d-]+)?/.exec(text)?.[0];
+        if (placeholder === undefined || placeholder === 'masked' || !output.includes(placeholder)) return [];
+        return [
+          {
+            path,
+            line: index + 1,
+            risk: 'was read by a command, which found placeholders for its secrets',
+            code: text,
+          },
+        ];
+      }),
+    );
+    if (findings.length > 0) emit({ type: 'risk-found', run, call, findings: findings.slice(0, 3) });
   }
 
   #emitUndone(call: string, undone: readonly Undone[]): void {

@@ -42,7 +42,7 @@ export interface WorkingCopy {
   run(command: string, options: RunOptions): Promise<CommandResult>;
   /** Applies all changes; creates folders as needed. */
   write(changes: readonly FileChange[]): Promise<void>;
-  /** The source files: without node_modules, .git, what git ignores, links, `.env*` and files over 1 MiB (the omitted are named). */
+  /** The source files: without node_modules, .git, what git ignores, links, files with secrets (`.env*`, keys, npm's tokens) and files over 1 MiB (the omitted are named). */
   snapshot(): Promise<Snapshot>;
   /** Makes the source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
   restore(files: Files): Promise<RestoreResult>;

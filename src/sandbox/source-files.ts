@@ -1,15 +1,13 @@
 /** Which files of a project are its source: what a snapshot holds. */
 import ignore, { type Ignore } from 'ignore';
 import { contentSize } from '../session/content.ts';
-import type { Content, Files } from '../session/files.ts';
+import { type Content, type Files, holdsToken, isNpmSettings, isSecretFile } from '../session/files.ts';
 import type { FileSystemTree } from './webcontainer.ts';
 
 /** Never looked into, at any depth: installed code, version control, our own working copies. */
 const OMITTED_ANYWHERE: readonly string[] = ['node_modules', '.git', '.fixpoint'];
 /** What tools leave behind in the project's folder. What builds make (`dist`) is for `.gitignore` to say: in some projects it is source. */
 const OMITTED_AT_ROOT: readonly string[] = ['coverage', '.nyc_output', '.cache'];
-/** Samples are there to be read. */
-const SECRETS = /(^|\/)\.env(?![^/]*[.\-_](?:example|sample|template|dist|defaults?)$)[^/]*$/i;
 const LARGEST = 1024 * 1024;
 
 /** Whether a folder is left out by its name. */
@@ -38,6 +36,9 @@ const isLarge = (contents: string | Uint8Array): boolean =>
   contents.length > LARGEST ||
   (typeof contents === 'string' && contents.length * 3 > LARGEST && contentSize(contents) > LARGEST);
 
+const isToken = (path: string, contents: string | Uint8Array): boolean =>
+  isNpmSettings(path) && holdsToken(typeof contents === 'string' ? contents : new TextDecoder().decode(contents));
+
 /** Picks the source files out of an exported tree; `toContent` makes content of bytes. Links are omitted, and of omitted folders the name alone ("dist/"). */
 export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array) => Content): SourceTree {
   const files: [string, Content][] = [];
@@ -54,7 +55,7 @@ export function pickSources(tree: FileSystemTree, toContent: (bytes: Uint8Array)
       } else if ('symlink' in node.file) {
         omitted.push(path);
         links.push([path, node.file.symlink]);
-      } else if (SECRETS.test(path) || ignores(path)) omitted.push(path);
+      } else if (isSecretFile(path) || ignores(path) || isToken(path, node.file.contents)) omitted.push(path);
       else if (isLarge(node.file.contents)) omitted.push(path);
       else
         files.push([path, typeof node.file.contents === 'string' ? node.file.contents : toContent(node.file.contents)]);
@@ -89,7 +90,7 @@ function isIgnored(path: string, nearestFirst: readonly IgnoreRules[]): boolean 
 export const isOmitted = (path: string): boolean => {
   const [root = '', ...rest] = path.split('/');
   return (
-    SECRETS.test(path) ||
+    isSecretFile(path) ||
     [root, ...rest].some((part) => OMITTED_ANYWHERE.includes(part)) ||
     (rest.length > 0 && OMITTED_AT_ROOT.includes(root))
   );

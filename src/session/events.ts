@@ -124,7 +124,7 @@ export interface ToolCallRecord {
   readonly arguments: string;
 }
 
-export type PermissionAction = 'command' | 'change' | 'tests';
+export type PermissionAction = 'command' | 'change' | 'tests' | 'read';
 
 /** A conversation that was made to fit its model's window. Sizes are rough counts. */
 export interface ContextCompaction {

@@ -96,7 +96,7 @@ const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
 const onBranch = { ...inRun, branch: z.string().exactOptional() };
 const inCall = { ...inRun, call: z.string() };
-const action = z.enum(['command', 'change', 'tests']);
+const action = z.enum(['command', 'change', 'tests', 'read']);
 
 const sessionEvent = z.discriminatedUnion('type', [
   z.object({

@@ -1,4 +1,5 @@
 /** What an attempt is checked with beside its tests: lint and types where they are asked for, held-out tests where the task has some. */
+import picomatch from 'picomatch';
 import type { CheckResult, Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { hashTree } from '../../session/tree.ts';
@@ -43,6 +44,24 @@ interface ChecksPlace {
 }
 
 const OUTPUT = 8000;
+const isSetting = picomatch(
+  [
+    '**/{eslint,biome,prettier,oxlint,xo,stylelint}.config.*',
+    '**/.{eslintrc,prettierrc,oxlintrc,stylelintrc,jshintrc,xo-config}*',
+    '**/{biome,tsconfig,tsconfig.*,jsconfig}.{json,jsonc}',
+    '**/.{eslint,prettier}ignore',
+  ],
+  { dot: true },
+);
+
+/** The settings of lint and types that an attempt changed, as they were at the start; those that the task lets change count as changed. */
+function settingsOf(start: Files, files: Files, { editable }: TaskDescription): Files {
+  const isNamed = picomatch([...editable], { dot: true });
+  const changed = Object.keys(start).filter(
+    (path) => isSetting(path) && !(editable.length > 0 && isNamed(path)) && files[path] !== start[path],
+  );
+  return Object.fromEntries(changed.flatMap((path) => (start[path] === undefined ? [] : [[path, start[path]]])));
+}
 
 export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, place: ChecksPlace): Checks {
   const { task, workspace, signal, stop } = place;
@@ -62,7 +81,9 @@ export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, 
     const key = `${check} ${hashTree(of.files)}`;
     const { command } = baseline;
     const judge = (result: Parameters<typeof judgeCode>[0]) => judgeCode(result, baseline);
-    const result = results.get(key) ?? (await where.check(of, { check, command, judge, signal: until }));
+    // What counts as a problem the attempt does not decide.
+    const over = settingsOf(start.files, of.files, task);
+    const result = results.get(key) ?? (await where.check(of, { check, command, over, judge, signal: until }));
     if (result) results.set(key, result);
     return result;
   }

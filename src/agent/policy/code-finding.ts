@@ -17,6 +17,8 @@ export interface CodeFinding {
 }
 
 export interface ScanOptions {
+  /** How often the text stands in evaluated text. */
+  readonly depth?: number;
   /** Relative to the project's folder. */
   readonly path: string;
   /** Why a path may not be written; null when it may. */
@@ -30,4 +32,6 @@ export interface ScanContext extends ScanOptions {
   readonly atExit: boolean;
   /** Its value is awaited right there. */
   readonly awaited: boolean;
+  /** What is found in text that the code evaluates. */
+  readonly scanText: (text: string) => readonly Found[];
 }

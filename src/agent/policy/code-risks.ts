@@ -1,6 +1,7 @@
 /** What single expressions do that a person should know of. */
-import { child, children, type SyntaxNode } from '../code/syntax.ts';
+import { below, child, children, nameOf, type SyntaxNode } from '../code/syntax.ts';
 import type { Found, ScanContext } from './code-finding.ts';
+import { decodeText } from './code-values.ts';
 import { isSecretPath } from './paths.ts';
 
 const RUNNERS = '(?:assert(?:/strict)?|node:test|mocha|chai|vitest|jest|@jest/\\w+|@vitest/\\w+)';
@@ -18,6 +19,7 @@ const PROGRAM = /^child_process\.(exec|execSync|execFile|execFileSync|spawn|spaw
 const WRITES =
   /^fs\.(?:writeFile|appendFile|createWriteStream|rm|rmdir|unlink|rename|cp|copyFile|symlink|link|truncate|chmod|mkdir|open)(?:Sync)?$/;
 const READS = /^fs\.(?:readFile|createReadStream|open|copyFile|cp|rename|symlink|link|readv?|openAsBlob)(?:Sync)?$/;
+const ENDS = /^process\.(?:exit|reallyExit|abort)$/;
 const LOCAL = /^(?:https?|wss?):\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?:[:/]|$)/;
 
 export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Found[] {
@@ -28,22 +30,21 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
     const isLost = !context.awaited && loaded === 'child_process';
     return isLost ? [{ kind: 'program', risk: 'starts programs' }] : judgeLoad(child(node, 'source'), context);
   }
-  const name = values.pathOf(child(node, 'callee'));
+  const callee = child(node, 'callee');
+  const ended = judgeHandedOn(node, context);
+  if (ended.length > 0) return ended;
+  const evaluated = judgeEvaluation(node, context);
+  if (evaluated !== null) return evaluated;
+  const name = values.pathOf(callee);
   if (name === null) return [];
   const text = (index: number) => values.textOf(args[index] ?? null);
   if (name === 'require' || name === 'process.getBuiltinModule' || name === 'module.require')
     return judgeLoad(args[0] ?? null, context);
   if (
-    name === 'eval' ||
-    name === 'Function' ||
-    /^vm\.(?:run|Script|SourceTextModule|compile)/.test(name) ||
-    /constructor\.constructor$/.test(name)
-  )
-    return [{ kind: 'evaluates', risk: 'evaluates text as code' }];
-  if (
     name === 'process.reallyExit' ||
     name === 'process.abort' ||
     name === 'process.binding' ||
+    name === 'process.execve' ||
     name === 'process.dlopen'
   )
     return [{ kind: 'tamper', risk: `calls ${name}, past what ends a program in order` }];
@@ -80,6 +81,77 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
   return found;
 }
 
+/** `process.exit.call(process, 0)`, `[0].forEach(process.exit)`: what ends the process, handed on to be called. */
+function judgeHandedOn(node: SyntaxNode, context: ScanContext): readonly Found[] {
+  const { values } = context;
+  const args = children(node, 'arguments');
+  const called = values.pathOf(child(node, 'callee')) ?? '';
+  const borrowed = /^(.+)\.(?:call|apply|bind)$/.exec(called)?.[1] ?? '';
+  if (ENDS.test(borrowed)) {
+    const [, code] = args;
+    const first = code?.type === 'ArrayExpression' ? (children(code, 'elements')[0] ?? null) : (code ?? null);
+    return [
+      borrowed === 'process.exit'
+        ? exitWith(first ? values.textOf(first) : '0', context)
+        : { kind: 'tamper', risk: `calls ${borrowed}` },
+    ];
+  }
+  // For signals and rejections Node itself gives the code.
+  if (/^process\.(?:on|once|addListener)$/.test(called) || /(?:^|\.)catch$/.test(called)) return [];
+  return args.some((arg) => ENDS.test(values.pathOf(arg) ?? '')) ? [exitWith('0', context)] : [];
+}
+
+const DECODES = /^(?:atob|unescape|decodeURI(?:Component)?|String\.from(?:CharCode|CodePoint)|Buffer\.from)$/;
+
+/** Text that is evaluated as code: what it says where that is known, what hides it where it is not. Null for every other call. */
+function judgeEvaluation(node: SyntaxNode, context: ScanContext): readonly Found[] | null {
+  const { values } = context;
+  const source = evaluatedBy(node, values);
+  if (source === undefined) return null;
+  const found: Found = { kind: 'evaluates', risk: 'evaluates text as code' };
+  const text = values.textOf(source);
+  if (text !== null) return [found, ...context.scanText(text).filter(({ kind }) => kind !== 'note')];
+  return source && decodes(source, values)
+    ? [{ kind: 'tamper', risk: 'evaluates text that it decodes, so that nobody can read it' }]
+    : [found];
+}
+
+/** The text; null where it is not to be seen; undefined: nothing is evaluated. */
+function evaluatedBy(node: SyntaxNode, values: ScanContext['values']): SyntaxNode | null | undefined {
+  const callee = child(node, 'callee');
+  const args = children(node, 'arguments');
+  const name = (values.pathOf(callee) ?? '').replace(/\.(?:call|apply|bind)$/, '');
+  const borrows = name !== (values.pathOf(callee) ?? '');
+  if (name === 'eval' || /^vm\.(?:run|Script|SourceTextModule|compile)/.test(name))
+    return args[borrows ? 1 : 0] ?? null;
+  if (name === 'Function' || /constructor\.constructor$/.test(name)) return args.at(-1) ?? null;
+  if (name === 'Reflect.construct' && values.pathOf(args[0] ?? null) === 'Function') return null;
+  if (/^(?:setTimeout|setInterval|setImmediate)$/.test(name)) {
+    const isText =
+      args[0]?.type === 'Literal' || args[0]?.type === 'TemplateLiteral' || args[0]?.type === 'BinaryExpression';
+    return isText ? args[0] : undefined;
+  }
+  if (/(?:^|\.)Worker$/.test(name) && args[1]?.type === 'ObjectExpression') {
+    const asText = children(args[1], 'properties').some((each) => nameOf(child(each, 'key')) === 'eval');
+    return asText ? args[0] : undefined;
+  }
+  // `(() => {}).constructor('…')` is Function; `this.constructor(…)` is a class.
+  const property = callee?.type === 'MemberExpression' ? child(callee, 'property') : null;
+  const key = callee?.computed ? values.textOf(property) : nameOf(property);
+  if (key === 'constructor' && node.type === 'CallExpression' && /Function/.test(child(callee, 'object')?.type ?? ''))
+    return args.at(-1) ?? null;
+  return undefined;
+}
+
+function decodes(node: SyntaxNode, values: ScanContext['values']): boolean {
+  const isDecoding =
+    node.type === 'CallExpression' &&
+    DECODES.test(values.pathOf(child(node, 'callee')) ?? '') &&
+    // Without an encoding it is plain text.
+    (values.pathOf(child(node, 'callee')) !== 'Buffer.from' || children(node, 'arguments').length > 1);
+  return isDecoding || [...below(node)].some((each) => decodes(each, values));
+}
+
 /** Code under test that forces the exit code makes any test green; a program's own main file ends as it likes. */
 function exitWith(code: string | null, { atExit, path }: ScanContext): Found {
   if (atExit) return { kind: 'tamper', risk: 'forces the exit code when the process ends' };
@@ -90,11 +162,21 @@ function exitWith(code: string | null, { atExit, path }: ScanContext): Found {
     : { kind: 'exit', risk: 'ends the process' };
 }
 
-function judgeLoad(source: SyntaxNode | null, { values }: ScanContext): readonly Found[] {
+function judgeLoad(source: SyntaxNode | null, context: ScanContext): readonly Found[] {
+  const { values } = context;
   const name = values.textOf(source);
+  if (name?.startsWith('data:')) return judgeData(name, context);
   if (source === null || name !== null)
     return name !== null && isSecretPath(name) ? [{ kind: 'secret', risk: 'reads a file with secrets' }] : [];
   return [{ kind: 'evaluates', risk: 'loads a module by a computed name' }];
+}
+
+/** `import('data:text/javascript,…')` */
+function judgeData(url: string, { scanText }: ScanContext): readonly Found[] {
+  const found: Found = { kind: 'evaluates', risk: 'evaluates text as code' };
+  const [, base64, body = ''] = /^data:[^,]*?(;base64)?,(.*)$/s.exec(url) ?? [];
+  const text = base64 ? decodeText(body) : decodeText(body, decodeURIComponent);
+  return text === null ? [found] : [found, ...scanText(text)];
 }
 
 function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path }: ScanContext): Found {
@@ -144,7 +226,7 @@ function judgeDefinition(args: readonly SyntaxNode[], context: ScanContext): rea
     BUILT_IN.test(name) ||
     /^process\.(?:exit|reallyExit|emit|\*)/.test(name);
   // A plain object is no built-in: `Object.assign(options, …)`.
-  return changed && !/^[a-z]\w*\.\*$/.test(name)
+  return changed && (RUNNER_PART.test(name) || !/^[a-z]\w*\.\*$/.test(name))
     ? [{ kind: 'tamper', risk: `changes ${name}, which the tests rely on` }]
     : [];
 }

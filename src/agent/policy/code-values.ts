@@ -33,7 +33,9 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
     name === 'require' ||
     name === 'process.getBuiltinModule' ||
     name === 'module.require' ||
-    name === 'process.mainModule.require';
+    name === 'process.mainModule.require' ||
+    name === 'module.parent.require' ||
+    name === 'module.constructor._load';
 
   const pathOf = (node: SyntaxNode | null, depth: number): string | null => {
     if (node === null || depth > DEEPEST) return null;
@@ -138,9 +140,9 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
       pathOf(child(object, 'callee'), depth + 1) === 'Buffer.from'
     ) {
       const [text, encoding] = children(object, 'arguments').map(part);
-      return text && encoding === 'base64' ? decode(text) : (text ?? null);
+      return text && encoding === 'base64' ? decodeText(text) : (text ?? null);
     }
-    if (name === 'atob') return texts[0] ? decode(texts[0]) : null;
+    if (name === 'atob') return texts[0] ? decodeText(texts[0]) : null;
     if (name === 'String.fromCharCode')
       return known.length === texts.length ? String.fromCharCode(...known.map(Number)) : null;
     return null;
@@ -178,6 +180,13 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
       if (source !== null) bind(id, source);
       else if (id?.type === 'Identifier') note(String(id.name), init);
     }
+    if (node.type === 'CallExpression') {
+      // `import('x').then((x) => …)`
+      const callee = child(node, 'callee');
+      const source = nameOf(child(callee, 'property')) === 'then' ? moduleOf(child(callee, 'object')) : null;
+      const param = children(children(node, 'arguments')[0] ?? null, 'params')[0] ?? null;
+      if (source !== null) bind(param, source);
+    }
     if (node.type === 'AssignmentExpression') {
       const left = child(node, 'left');
       if (left?.type === 'Identifier') note(String(left.name), null);
@@ -188,7 +197,8 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
   return {
     pathOf: (node) =>
       pathOf(node, 0)
-        ?.replace(/\.default\b/g, '')
+        ?.replace(/\.(?:default|__proto__)\b/g, '')
+        .replace(/^module\.constructor\b/, 'Module')
         .replace(/^fs\.promises\./, 'fs.') ?? null,
     textOf: (node) => textOf(node, 0),
   };
@@ -207,9 +217,10 @@ function joined(parts: readonly string[]): string {
   return absolute > 0 ? parts.slice(absolute).join('/') : posixResolve('/', parts.join('/')).slice(1);
 }
 
-function decode(text: string): string | null {
+/** Null where it is not encoded so. */
+export function decodeText(text: string, decode: (text: string) => string = atob): string | null {
   try {
-    return atob(text);
+    return decode(text);
   } catch (error) {
     if (error instanceof Error) return null;
     throw error;

@@ -32,8 +32,18 @@ export function touchedBy({ words, redirects }: CommandOnly): readonly Touched[]
     touched.push(...(/^ch/.test(name) ? plain.slice(1) : plain).map((target) => ({ how: 'writes' as const, target })));
   else if (WRITES_LAST.has(name)) touched.push(...copied(name, args, plain));
   else touched.push(...written(name, args, plain));
-  if (!HARMLESS.has(name) && !REMOVES.has(name)) touched.push(...args.flatMap(readIn));
+  if (!HARMLESS.has(name) && !REMOVES.has(name)) touched.push(...withoutPattern(name, args, plain).flatMap(readIn));
   return touched;
+}
+
+const SEARCHES = /^(?:[efz]?grep|rg|ag|ack|sed|g?awk|mawk|jq)$/;
+
+/** What they look for, or do, is no file, though it may read like one. */
+function withoutPattern(name: string, args: readonly Argument[], plain: readonly Argument[]): readonly Argument[] {
+  if (!SEARCHES.test(name)) return args;
+  const given = (arg: Argument | undefined) => /^(?:-[a-zA-Z]*e|--regexp|--expression)$/.test(arg?.text ?? '');
+  const isGiven = args.some((arg) => given(arg) || /^(?:-[a-zA-Z]*[ef]|--regexp|--expression|--file)\b/.test(arg.text));
+  return args.filter((arg, index) => !given(args[index - 1]) && (isGiven || arg !== plain[0]));
 }
 
 /** What is no option; "--" ends them. */

@@ -48,7 +48,7 @@ const BUILT_IN: readonly { readonly pattern: string; readonly hit: RuleHit }[] =
     'allow',
     'git',
     '',
-    'git config --get *,git config --list *,git config -l *,npm config get *,npm config list *',
+    'git config --get *,git config --list *,git config -l *,git config user.name,git config user.email,npm config get *,npm config list *',
   ),
   ...group(
     'deny',
@@ -143,7 +143,7 @@ const PLAIN = new Set(
     'readonly read exit return break continue wait jobs kill command builtin exec nohup time timeout nice stdbuf xargs which type hash whereis alias unalias trap eval source . sh bash dash ash zsh ' +
     'base64 xxd od hexdump md5sum sha1sum sha256sum sha512sum cksum tar gzip gunzip zcat zip unzip patch expr bc getopts let umask ulimit id whoami uname hostname tput clear tree column ' +
     'nl fold fmt paste join split expand unexpand rev tac strings jq install unlink dd mktemp git npx tsc eslint prettier biome jest mocha vitest ava tap tape uvu c8 nyc tsx ts-node ' +
-    'nproc free ps top history times shopt cross-env env-cmd standard xo swc esbuild rollup vite webpack babel node-tap lerna turbo nx mapfile readarray printenv logname tty shuf cal apply'
+    'call nproc free ps top history times shopt cross-env env-cmd standard xo swc esbuild rollup vite webpack babel node-tap lerna turbo nx mapfile readarray printenv logname tty shuf cal apply'
   ).split(' '),
 );
 

@@ -16,6 +16,7 @@ const LINE = /^(\s*(?:export\s+)?)([\w.-]+)(\s*[=:]\s*)(.*)$/;
 const HARMLESS =
   /^(?:|\d{1,5}|true|false|yes|no|on|off|null|none|development|production|test|testing|staging|local|localhost|127\.0\.0\.1|0\.0\.0\.0|debug|info|warn|error|silent|https?:\/\/(?:localhost|127\.0\.0\.1)(?::\d+)?\/?)$/i;
 const SHORTEST_SECRET = 6;
+const SHORTEST_KEY = 12;
 
 /** Comments go, too: secrets that were switched off stand there. Values over several lines are masked as one. */
 export function maskEnvFile(text: string): Masked {
@@ -50,6 +51,25 @@ ${source[index]}`;
     content: lines.map((line) => `${line}\n`).join(''),
     values: values.filter((value) => value.length >= SHORTEST_SECRET),
   };
+}
+
+/** Settings stay but for what opens doors. */
+export function maskSettings(text: string): Masked {
+  const values: string[] = [];
+  const content = text.replace(
+    /^(.*(?:_auth|_password|authtoken|authident|username)\w*"?\s*[=:]\s*)(\S.*?)\s*$/gim,
+    (_, lead: string, value: string) => {
+      values.push(value.replace(/^["']|["']$/g, ''));
+      return `${lead}masked`;
+    },
+  );
+  return { content, values: values.filter((value) => value.length >= SHORTEST_SECRET) };
+}
+
+/** Keys and passwords: nothing of them is left. */
+export function maskKeyFile(text: string): Masked {
+  const values = text.split(/\s+/).filter((word) => word.length >= SHORTEST_KEY);
+  return { content: text.trim() === '' ? text : 'masked\n', values };
 }
 
 const closes = (value: string, quote: string) => value.length > 1 && value.indexOf(quote, 1) > 0;

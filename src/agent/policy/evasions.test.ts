@@ -293,7 +293,7 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ['node -e "require(\'child_process\').execSync(process.argv[1])" x', 'ask:unclear'],
     ["node -e \"process.mainModule.require('child_process').exec('git push')\"", 'ask:network'],
     ["node -e \"process.getBuiltinModule('child_process').execSync('git push')\"", 'ask:network'],
-    ["node -e \"import('child_process').then(c => c.execSync('git push'))\"", 'ask:unclear'],
+    ["node -e \"import('child_process').then(c => c.execSync('git push'))\"", 'ask:network'],
     ['node -e "$X"', 'ask:unclear'],
     ["echo \"require('child_process').execSync('git push')\" | node", 'ask:network'],
     ["node <<EOF\nrequire('fs').readFileSync('.env')\nEOF", 'deny'],

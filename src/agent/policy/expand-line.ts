@@ -87,7 +87,7 @@ function expandCommand(command: SimpleCommand, expansion: Expansion, functions: 
   if (written === null)
     return [...starting, expansion.unclear(textOf(words), 'which program it starts is known only when it runs')];
   if (functions.has(written))
-    return [...starting, { kind: 'command', words: [literal(':'), ...args], redirects, folder, via: expansion.via }];
+    return [...starting, { kind: 'command', words: [literal('call'), ...args], redirects, folder, via: expansion.via }];
   const name = written.replace(SYSTEM_FOLDER, '');
   const named = { ...command, words: [literal(name), ...args] };
   const own: CommandStep = { kind: 'command', words: named.words, redirects, folder, via: expansion.via };

@@ -23,6 +23,12 @@ export interface ChangeJudgement {
   readonly notes: readonly string[];
 }
 
+export interface ChangeRules {
+  readonly policy: Policy;
+  /** Why a line of sh that new code starts is forbidden; null when it is not. */
+  readonly judgeCommand: (line: string) => string | null;
+}
+
 interface Scene {
   readonly files: Files;
   readonly read: (paths: readonly string[]) => Promise<Files>;
@@ -36,7 +42,7 @@ const isLockFile = picomatch([...LOCK_FILES], { dot: true, nocase: true });
 export async function judgeChanges(
   changes: readonly FileChange[],
   { files, read }: Scene,
-  { policy }: { policy: Policy; startFiles: Files },
+  { policy, judgeCommand }: ChangeRules,
 ): Promise<ChangeJudgement> {
   const before = (path: string) => contentAt(files, path) ?? null;
   const refused = changes
@@ -50,7 +56,7 @@ export async function judgeChanges(
       findings: [],
       notes: [],
     };
-  const scanned = await scanChanges(changes, files, policy);
+  const scanned = await scanChanges(changes, files, { policy, judgeCommand });
   const findings = scanned.map(({ path, line, risk, code }) => ({ path, line, risk, code }));
   const describe = ({ path, line, risk, code }: RiskFinding) => `${path}:${line} ${risk}: ${code}`;
   const tampering = scanned.filter(({ kind }) => DENIED.has(kind));
@@ -86,7 +92,11 @@ export async function judgeChanges(
 
 type Scanned = RiskFinding & { readonly kind: CodeRisk };
 
-async function scanChanges(changes: readonly FileChange[], files: Files, policy: Policy): Promise<readonly Scanned[]> {
+async function scanChanges(
+  changes: readonly FileChange[],
+  files: Files,
+  { policy, judgeCommand }: ChangeRules,
+): Promise<readonly Scanned[]> {
   const code = changes.filter(({ path, content }) => CODE.test(path) && typeof content === 'string');
   if (code.length === 0) return [];
   const parse = await loadParser();
@@ -99,7 +109,12 @@ async function scanChanges(changes: readonly FileChange[], files: Files, policy:
     const kept = isTest(canonicalPath(path))
       ? found.filter(({ kind }) => kind === 'secret' || kind === 'network')
       : found;
-    return kept.map(({ line, kind, risk, code: text }) => ({ path, line, kind, risk, code: text }));
+    return kept.map(({ line, kind, risk, code: text, command }): Scanned => {
+      const refusal = command === undefined ? null : judgeCommand(command);
+      return refusal === null
+        ? { path, line, kind, risk, code: text }
+        : { path, line, kind: 'protected', risk: `${risk}, which is forbidden (${refusal})`, code: text };
+    });
   });
 }
 

@@ -48,10 +48,21 @@ export interface LineJudgement {
   readonly findings: readonly CodeFinding[];
 }
 
-const SECRET_NAMES = ['.env', '.env.local', '.env.test', '.env.production', '.env.development'];
+const SECRET_NAMES = [
+  '.env',
+  '.env.local',
+  '.env.test',
+  '.env.production',
+  '.env.development',
+  '.npmrc',
+  '.netrc',
+  'id_rsa',
+];
 const SCRATCH = /^\/(?:tmp|var\/tmp|dev\/(?:null|stdout|stderr|stdin|tty|fd\/\d+))(?:\/|$)/;
 const LEADING_VALUE =
   /^(?:-C|-c|--git-dir|--work-tree|--namespace|--prefix|-w|--workspace|--loglevel|--script-shell|--userconfig|--cwd|--dir)$/;
+const READABLE =
+  /^\/(?:etc\/(?:os-release|hostname|hosts|timezone|localtime|mime\.types)|proc\/(?:cpuinfo|meminfo|version|loadavg|uptime|stat|sys)|var\/tmp)(?:\/|$)/;
 const MANY_FILES = 5;
 const RANK: Readonly<Record<Decision, number>> = { deny: 0, ask: 1, allow: 2 };
 const LOCAL_ADDRESS = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?:[:/]|$)/;
@@ -137,10 +148,12 @@ function firstRule(command: string, rules: readonly CommandRules[]): RuleHit | n
 function judgeTouched({ how, target }: Touched, folder: string | null, context: LineContext): readonly RuleHit[] {
   const { values, glob, text } = target;
   const deny = (reason: string): RuleHit => ({ decision: 'deny', stake: 'program', reason });
-  if (how === 'reads')
-    return (values ?? []).some((value) => namesSecret(value, glob))
-      ? [deny(`"${text}" holds secrets or belongs to git: it is out of reach.`)]
-      : [];
+  if (how === 'reads') {
+    if ((values ?? []).some((value) => namesSecret(value, glob)))
+      return [deny(`"${text}" holds secrets or belongs to git: it is out of reach.`)];
+    const outside = (values ?? []).find((value) => isForeign(value, folder, context.project));
+    return outside === undefined ? [] : [deny(`"${text}" lies outside the project: what is there is not read.`)];
+  }
   const absolute = values?.every((value) => /^[/~]/.test(value)) ?? false;
   if (values === null || (folder === null && !absolute)) {
     if (how === 'links') return [];
@@ -155,10 +168,23 @@ function judgeTouched({ how, target }: Touched, folder: string | null, context: 
   return values.flatMap((value) => judgeTarget(value, { how, glob, folder: folder ?? '/', context }));
 }
 
+/** Where people and the system keep what is theirs. The system's programs, what it says of itself and /tmp may be looked at. */
+function isForeign(value: string, folder: string | null, project: string): boolean {
+  if (!/^(?:[/~]|\.\.?\/|.*\/\.\.(?:\/|$)|\.\.$)/.test(value) || /^\/\//.test(value)) return false;
+  if (folder === null && !/^[/~]/.test(value)) return false;
+  const place = placeOf(value, folder ?? '/', project);
+  if (!('outside' in place)) return false;
+  if (/^~(?:\/|$)/.test(place.outside))
+    return place.outside !== '~' && !`/home${place.outside.slice(1)}`.startsWith(project);
+  return (
+    /^\/(?:etc|root|home|var|proc|sys|mnt|opt|srv|boot|run)\/./.test(place.outside) && !READABLE.test(place.outside)
+  );
+}
+
 function namesSecret(value: string, glob: boolean): boolean {
   const name = value.replace(/\/+$/, '').split('/').at(-1) ?? '';
   if (glob) {
-    const matches = picomatch(name, { nocase: true });
+    const matches = picomatch(name.replaceAll('[!', '[^'), { nocase: true });
     return SECRET_NAMES.some((each) => matches(each)) && (value.includes('.') || /[[{(]/.test(name));
   }
   return isSecretPath(value) || (isGitPath(value) && /(?:^|\/)\.git\//.test(value));

@@ -1,9 +1,7 @@
 /** What a path names, whatever way it is written. */
+import { isNpmSettings, isSecretFile } from '../../session/files.ts';
 
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-const SECRET = /(^|\/)\.env[^/]*$/;
-/** What says which variables there are, for people to fill in. */
-const SAMPLE = /(^|\/)\.env[^/]*[.\-_](?:example|sample|template|dist|defaults?)$/;
 const GIT = /(^|\/)\.git(\/|$)/;
 const INSTALLED = /(^|\/)node_modules(\/|$)/;
 
@@ -47,10 +45,14 @@ export function refuseSpelling(path: string): string | null {
   return null;
 }
 
-/** Files that hold secrets: `.env`, `.env.local`, `.envrc`; not `.env.example` and its like. */
+/** What a machine keeps for itself. */
+const SYSTEM_SECRET =
+  /^\/(?:etc\/(?:passwd|g?shadow|sudoers)|root|proc\/[^/]+\/(?:environ|mem|cwd|root|fd|cmdline))(?:\/|$)/i;
+
+/** Files that hold secrets: `.env`, `.env.local`, `.envrc`, `.npmrc`, `id_rsa`; not `.env.example` and its like. */
 export function isSecretPath(path: string): boolean {
   const name = canonicalPath(path);
-  return SECRET.test(name) && !SAMPLE.test(name);
+  return isSecretFile(name) || isNpmSettings(name) || SYSTEM_SECRET.test(path);
 }
 
 export const isGitPath = (path: string): boolean => GIT.test(canonicalPath(path));

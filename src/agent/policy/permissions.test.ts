@@ -101,7 +101,11 @@ describe('with nobody there', () => {
     expect(results[0]).toContain('"scripts" may not be changed');
     expect(results[1]).toContain('left-pad, whose licence is unknown (it is not installed)');
     expect(results[2]).toContain('does not come from the registry');
-    expect(decided).toEqual(['denied by default: change package.json']);
+    expect(decided).toEqual([
+      'denied by rule: change package.json',
+      'denied by default: change package.json',
+      'denied by rule: change package.json',
+    ]);
     expect(results[3]).toContain('package.json changed');
   });
 });

@@ -11,6 +11,7 @@ import { judgeChanges } from './judge-changes.ts';
 import { judgeLine } from './judge-line.ts';
 import { type Mode, WITHOUT_PERSON } from './modes.ts';
 import { PermissionDenied } from './permission-denied.ts';
+import { placeOf } from './places.ts';
 import type { Policy } from './policy.ts';
 import { readCommands } from './read-commands.ts';
 
@@ -63,6 +64,7 @@ interface Matter {
 }
 
 const LONGEST_WHAT = 300;
+const NO_PROGRAMS: ReadonlySet<string> = new Set();
 
 export function createPermissions(options: PermissionsOptions): Permissions {
   const { run, task, mode, person, startFiles, emit } = options;
@@ -149,11 +151,28 @@ export function createPermissions(options: PermissionsOptions): Permissions {
         patterns: [...new Set(worst.map(({ pattern }) => pattern))],
       });
       for (const command of readCommands(line, folder).commands)
-        for (const [path, text] of writesOf(command)) written.set(path, text);
+        for (const [path, text] of writesOf(command)) {
+          // In the project the files themselves tell, from the next command on.
+          if ('outside' in placeOf(path, folder, folder)) written.set(path, text);
+        }
       return { installs: judged.judgements.some(({ stake }) => stake === 'install') };
     },
     change: async (call, changes, scene) => {
-      const judged = await judgeChanges(changes, scene, { policy: scene.policy, startFiles });
+      const parse = await loadParser();
+      const { files, folder, policy } = scene;
+      const context = {
+        project: folder,
+        files,
+        startFiles,
+        written,
+        programs: NO_PROGRAMS,
+        policy,
+        rules: rules(),
+        parse,
+      };
+      const judgeCommand = (line: string) =>
+        judgeLine(line, context).judgements.find(({ decision }) => decision === 'deny')?.reason ?? null;
+      const judged = await judgeChanges(changes, scene, { policy, judgeCommand });
       const asked = changes.map(({ path, content }) => ({
         path,
         before: contentAt(scene.files, path) ?? null,

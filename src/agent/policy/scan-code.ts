@@ -6,6 +6,8 @@ import { type CodeValues, readValues } from './code-values.ts';
 import { scanLines } from './scan-lines.ts';
 
 const LONGEST_LINE = 160;
+/** Text that is evaluated may evaluate text. */
+const DEEPEST = 4;
 /** Beyond it, code is scanned by its lines alone. */
 const MOST_CHARACTERS = 400_000;
 
@@ -18,8 +20,10 @@ export function scanCode(text: string, parse: ParseCode, options: ScanOptions): 
   if (!parsed?.ok) return scanLines(lines).map((found) => ({ ...found, code: show(found.line) }));
   const findings: CodeFinding[] = [];
   const values = readValues(parsed.program, options.path);
+  const scanText = (inner: string): readonly CodeFinding[] =>
+    (options.depth ?? 0) < DEEPEST ? scanCode(inner, parse, { ...options, depth: (options.depth ?? 0) + 1 }) : [];
   const visit = (node: SyntaxNode, atExit: boolean, awaited: boolean): void => {
-    const context: ScanContext = { ...options, values, atExit, awaited };
+    const context: ScanContext = { ...options, values, atExit, awaited, scanText };
     for (const found of judgeNode(node, context)) {
       const line = lineOf(node.start);
       findings.push({ ...found, line, code: show(line) });

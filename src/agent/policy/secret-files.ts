@@ -1,14 +1,19 @@
-/** The `.env*` files of a project, taken out of reach while a run lasts. */
+/** The files with secrets of a project, taken out of reach while a run lasts. */
 import type { WorkingCopy } from '../../sandbox/sandbox.ts';
 import { contentToBytes } from '../../session/content.ts';
-import type { FileChange } from '../../session/files.ts';
-import { type MaskedFile, maskEnvFile } from './env-files.ts';
+import { type FileChange, isNpmSettings } from '../../session/files.ts';
+import { type Masked, type MaskedFile, maskEnvFile, maskKeyFile, maskSettings } from './env-files.ts';
 import { isSecretPath } from './paths.ts';
 
 export interface SecretFiles {
   readonly real: readonly FileChange[];
   readonly masked: readonly MaskedFile[];
   readonly values: readonly string[];
+}
+
+function maskFile(path: string, text: string): Masked {
+  if (isNpmSettings(path)) return maskSettings(text);
+  return /(^|\/)\.env[^/]*$/i.test(path) ? maskEnvFile(text) : maskKeyFile(text);
 }
 
 /** What there is; nothing is changed. */
@@ -19,7 +24,10 @@ export async function findSecretFiles(copy: WorkingCopy, omitted: readonly strin
   for (const path of omitted.filter((each) => !each.endsWith('/') && isSecretPath(each))) {
     const content = await copy.read(path);
     if (content === null) continue;
-    const mask = maskEnvFile(typeof content === 'string' ? content : new TextDecoder().decode(contentToBytes(content)));
+    const mask = maskFile(
+      path,
+      typeof content === 'string' ? content : new TextDecoder().decode(contentToBytes(content)),
+    );
     real.push({ path, content });
     masked.push({ path, content: mask.content });
     values.push(...mask.values);

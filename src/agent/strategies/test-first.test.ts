@@ -38,7 +38,7 @@ describe('test-first', () => {
     expect(ran.results[1]).toContain('"test/durations.test.js" was there before');
     expect(ran.results[3]).toMatch(/^Approved, and protected from now on\. 13 fail, as they must\.\n1 new tests pass/);
     expect(ran.results[4]).toContain(`"${NEW}" is protected`);
-    const decided = ran.events.find((event) => event.type === 'permission-decided');
+    const decided = ran.events.find((event) => event.type === 'permission-decided' && event.action === 'tests');
     expect(decided).toMatchObject({ action: 'tests', decision: 'allowed', by: 'default' });
     const counts = ran.events.flatMap((event) => (event.type === 'verdict-reached' ? [event.verdict.counts] : []));
     expect(counts.map((count) => [count?.passed, count?.failed])).toEqual([

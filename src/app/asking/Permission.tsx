@@ -6,6 +6,7 @@ import { useWorkbench } from '../context.tsx';
 const TITLES: Record<Ask['action'], string> = {
   command: 'Run this command?',
   change: 'Make this change?',
+  read: 'Read this?',
   tests: 'Run the tests?',
 };
 

@@ -2,7 +2,7 @@
 import type { Sandbox, TreeEntry } from '../../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes } from '../../session/content.ts';
 import type { Installed } from '../../session/events.ts';
-import type { Content, Files } from '../../session/files.ts';
+import { type Content, type Files, isNpmSettings, isSecretFile } from '../../session/files.ts';
 import type { Start } from '../../session/start-session.ts';
 import { loadTask } from '../../task/gallery.ts';
 import { projectPrefix, taskFromFolder } from '../../task/parse-task.ts';
@@ -11,7 +11,6 @@ import { decodePack, encodePack, type PackedFile } from '../pack.ts';
 import type { AgentRequest } from '../page-api.ts';
 
 const INSTALLED_FOLDER = /(^|\/)(node_modules|\.git)\//;
-const SECRET = /(^|\/)\.env[^/]*$/i;
 
 interface Project {
   readonly task: Task;
@@ -84,7 +83,8 @@ export async function findInstalled({ hash, files, bytes }: Installed, sources: 
 /** The files and links of a project that its session does not hold; secrets are kept nowhere. */
 function installedEntries(entries: readonly PackedFile[], sources: Files): PackedFile[] {
   return entries.filter(
-    ({ type, path }) => type !== 'directory' && !Object.hasOwn(sources, path) && !SECRET.test(path),
+    ({ type, path }) =>
+      type !== 'directory' && !Object.hasOwn(sources, path) && !isSecretFile(path) && !isNpmSettings(path),
   );
 }
 
