@@ -3,10 +3,11 @@ import { openPage } from './browser.ts';
 import { ensureBuild } from './build.ts';
 import { installedRoute } from './installed-store.ts';
 import { createJobServer, type JobServer } from './job-server.ts';
-import { packFolder } from './pack.ts';
+import { encodePack, readFolder } from './pack.ts';
 import type { CommandPage, PageMessage } from './page-api.ts';
 import { relay } from './relay.ts';
 import { serve } from './serve.ts';
+import { withWasmBuilds } from './wasm-builds/with-wasm-builds.ts';
 
 declare global {
   interface Window {
@@ -76,7 +77,9 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
       stop: jobs.stop,
       answerWith: jobs.answerWith,
       async publish(folder) {
-        packs.push(await packFolder(folder));
+        const { files, problems } = await withWasmBuilds(await readFolder(folder));
+        for (const problem of problems) process.stderr.write(`fixpoint: ${problem}\n`);
+        packs.push(encodePack(files));
         return `/__pack/${packs.length - 1}`;
       },
       relayTo(target) {

@@ -3,10 +3,10 @@ import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { cacheFolder } from './cache-folder.ts';
 import type { Route } from './serve.ts';
 
 /** Bytes that are kept; beyond it what was used longest ago goes. */
@@ -71,7 +71,4 @@ async function dropOldest(): Promise<void> {
   }
 }
 
-function storeFolder(): string {
-  const { XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
-  return join(XDG_CACHE_HOME ?? LOCALAPPDATA ?? join(homedir(), '.cache'), 'fixpoint', 'installed');
-}
+const storeFolder = () => cacheFolder('installed');

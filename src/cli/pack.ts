@@ -44,8 +44,13 @@ export function decodePack(pack: Uint8Array<ArrayBuffer>): PackedFile[] {
   });
 }
 
-/** Reads a folder whole, links as links; sockets and devices are left out. Rejects when it cannot be read. */
+/** A folder as one message. Rejects when it cannot be read. */
 export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer>> {
+  return encodePack(await readFolder(folder));
+}
+
+/** Reads a folder whole, links as links; sockets and devices are left out. Rejects when it cannot be read. */
+export async function readFolder(folder: string): Promise<PackedFile[]> {
   const { lstat, readdir, readFile, readlink } = await import('node:fs/promises');
   const { join } = await import('node:path');
   const packed: PackedFile[] = [];
@@ -62,5 +67,5 @@ export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer
     }
   };
   await visit('');
-  return encodePack(packed);
+  return packed;
 }

@@ -28,6 +28,8 @@ export async function bundle({ root, entryPoint, ...more }: BundleInput): Promis
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: 'inline',
+    // Of packages that speak to their developer otherwise.
+    define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
     absWorkingDir: root,
     ...more,

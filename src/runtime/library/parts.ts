@@ -12,6 +12,7 @@ import { type Bundle, bundle } from './bundle.ts';
 const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
   'shell-text': '../shell/parts/text.ts',
+  wasi: 'wasi/part.ts',
   transformer: '../transformer/worker.ts',
   'shell-files': '../shell/parts/files.ts',
   'shell-git': '../shell/parts/git.ts',

@@ -91,6 +91,12 @@ export const PATCHES: readonly Patch[] = [
     find: 'throw warning;',
     replace: "internalBinding('errors').noteThrow(warning);throw warning;",
   },
+  {
+    // Here packages use it where native Node runs their machine code, which prints no warning.
+    id: 'wasi',
+    find: "emitExperimentalWarning('WASI');",
+    replace: 'void emitExperimentalWarning;',
+  },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },

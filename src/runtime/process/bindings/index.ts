@@ -54,6 +54,7 @@ import { url } from './url.ts';
 import { util } from './util.ts';
 import { uv } from './uv.ts';
 import { v8 } from './v8.ts';
+import { wasi } from './wasi.ts';
 import { wasmWebApi } from './wasm_web_api.ts';
 import { worker } from './worker.ts';
 import { zlib } from './zlib.ts';
@@ -113,6 +114,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   util,
   uv,
   v8,
+  wasi,
   wasm_web_api: wasmWebApi,
   worker,
   zlib,

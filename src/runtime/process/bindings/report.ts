@@ -1,8 +1,9 @@
-import type { BindingFactory } from '../context.ts';
+import type { CoreBindingFactory } from '../core.ts';
+import { diagnosticReport } from '../diagnostic-report.ts';
 
-/** `internalBinding('report')`: the settings of diagnostic reports; none is written. */
-export const report: BindingFactory = (context) => {
-  const binding = context.described('report');
+/** `internalBinding('report')`: diagnostic reports as a value, and their settings; none is written to a file. */
+export const report: CoreBindingFactory = (core) => {
+  const binding = core.described('report');
   const settings: Record<string, unknown> = {
     Compact: false,
     ExcludeNetwork: false,
@@ -24,5 +25,12 @@ export const report: BindingFactory = (context) => {
       on = value;
     };
   }
+  binding['getReport'] = (error: Error) =>
+    JSON.stringify(
+      diagnosticReport(core, String(error.stack), {
+        excludesNetwork: settings['ExcludeNetwork'] === true,
+        excludesEnvironment: settings['ExcludeEnv'] === true,
+      }),
+    );
   return binding;
 };

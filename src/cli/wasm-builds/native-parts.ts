@@ -1,0 +1,84 @@
+/** Which installed packages have parts of machine code for which their makers publish WebAssembly builds, too. */
+import { z } from 'zod';
+import type { PackedFile } from '../pack.ts';
+
+/** A WebAssembly build that stands in for a native part. */
+export interface WasmBuild {
+  /** The package's name in the registry. */
+  readonly name: string;
+  /** Of the native part: the build's own is this one, or the nearest before it where it was not published. */
+  readonly version: string;
+  /** The folder that it belongs in, relative to the project. */
+  readonly folder: string;
+  /** Whether it is there in place of what the folder holds. */
+  readonly replaces: boolean;
+}
+
+/** Packages that run a program or an addon of their own, and the packages with the same interface in WebAssembly; by a file that tells them. */
+const WHOLE: Readonly<Record<string, { readonly by: string; readonly name: string }>> = {
+  esbuild: { by: 'bin/esbuild', name: 'esbuild-wasm' },
+  rollup: { by: 'dist/native.js', name: '@rollup/wasm-node' },
+};
+
+const PACKAGE_FILE = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/;
+/** "@unrs/resolver-binding-linux-x64-gnu": a package of one platform, as napi-rs names them. */
+const PLATFORM = /^(.+)-(?:linux|darwin|win32)-(?:x64|arm64)(?:-[a-z]+)?$/;
+const SCRIPT = /\.[cm]?js$/;
+
+const packageFile = z.object({
+  version: z.string(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+});
+
+/** The builds for all that is installed below the project's folder; none twice. */
+export function findWasmBuilds(files: readonly PackedFile[]): readonly WasmBuild[] {
+  const paths = new Set(files.map(({ path }) => path));
+  return files.flatMap((file) => {
+    const name = PACKAGE_FILE.exec(file.path)?.[1];
+    if (name === undefined || file.type !== 'file') return [];
+    const folder = file.path.slice(0, -'/package.json'.length);
+    const whole = Object.hasOwn(WHOLE, name) ? WHOLE[name] : undefined;
+    if (whole) {
+      const version = paths.has(`${folder}/${whole.by}`) ? readPackage(file.bytes)?.version : undefined;
+      return version === undefined ? [] : [{ name: whole.name, version, folder, replaces: true }];
+    }
+    return addonBuilds(file.bytes, folder, files);
+  });
+}
+
+/** The loader that napi-rs makes looks for a build for WASI where no native addon can be loaded. */
+function addonBuilds(bytes: Uint8Array, folder: string, files: readonly PackedFile[]): WasmBuild[] {
+  if (!Buffer.from(bytes).includes('"optionalDependencies"')) return [];
+  const dependencies = Object.entries(readPackage(bytes)?.optionalDependencies ?? {});
+  const versions = new Map(
+    dependencies.flatMap(([name, version]): [string, string][] => {
+      const base = PLATFORM.exec(name)?.[1];
+      return base === undefined || !/^\d/.test(version) ? [] : [[`${base}-wasm32-wasi`, version]];
+    }),
+  );
+  return [...versions].flatMap(([name, version]) =>
+    isLookedFor(name, folder, files)
+      ? [{ name, version, folder: `${folder}/node_modules/${name}`, replaces: false }]
+      : [],
+  );
+}
+
+function isLookedFor(name: string, folder: string, files: readonly PackedFile[]): boolean {
+  return files.some(
+    (file) =>
+      file.type === 'file' &&
+      file.path.startsWith(`${folder}/`) &&
+      SCRIPT.test(file.path) &&
+      Buffer.from(file.bytes).includes(name),
+  );
+}
+
+/** Null where it is no package file: what is installed may be anything. */
+function readPackage(bytes: Uint8Array): z.infer<typeof packageFile> | null {
+  try {
+    return packageFile.parse(JSON.parse(new TextDecoder().decode(bytes)));
+  } catch (error) {
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return null;
+    throw error;
+  }
+}
