@@ -113,6 +113,14 @@ export const PATCHES: readonly Patch[] = [
       'if(whole!==undefined)return options.encoding?whole.toString(options.encoding):whole;}' +
       'const fd = isUserFd ? path : fs.openSync(path, options.flag, 0o666);',
   },
+  // There is no inspector, but programs call v8.takeCoverage() whether coverage is wanted or not.
+  {
+    id: 'v8',
+    find: "if (internalBinding('config').hasInspector) {\n  profiler",
+    replace: '{\n  profiler',
+  },
+  // A Worker's stack is half of Node's: so many arguments are too much for it.
+  { id: 'internal/deps/undici/undici', find: '(2 << 15) - 1', replace: '(2 << 13) - 1', times: 2 },
   // A browser has no second realm to take an untouched RegExp from.
   {
     id: 'internal/util',

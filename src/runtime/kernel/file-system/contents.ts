@@ -1,5 +1,5 @@
 /** Opening, reading and writing files. */
-import { SystemError } from '../syscalls.ts';
+import { S_IFREG, SystemError } from '../syscalls.ts';
 import { addEntry } from './entries.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
@@ -129,15 +129,15 @@ export function copyFile(fs: FileSystem, place: Place, paths: { from: string; to
     const { inode } = locate(place, paths.to.replace(/\/+$/, '') || '/', false);
     throw new SystemError(inode && flags & 1 && !paths.to.endsWith('/') ? 'EEXIST' : 'EISDIR');
   }
-  if (!(source instanceof FileInode)) throw new SystemError('EINVAL');
   const open = O_WRONLY | O_CREAT | (flags & 1 ? O_EXCL : 0);
   const target = openInode(fs, place, paths.to, open, source.mode & 0o777);
   if (target.inode === source) return;
   if (!(target.inode instanceof FileInode)) throw new SystemError('EINVAL');
   truncate(fs, target.inode, 0);
-  for (let at = 0; at < source.size; at += COPY_BYTES) {
+  // A device has no size: nothing is copied of it.
+  for (let at = 0; source instanceof FileInode && at < source.size; at += COPY_BYTES) {
     writeAt(fs, target.inode, at, source.data.view(at, COPY_BYTES));
   }
-  target.inode.mode = (source.mode & ~place.umask) | (source.mode & 0o170000);
+  target.inode.mode = S_IFREG | (source.mode & 0o7777 & ~place.umask);
   fs.changed('change', target.inode, target.parent, target.name);
 }

@@ -3,6 +3,7 @@ import { nativeError, unsupported } from '../crypto/errors.ts';
 import { equalInConstantTime } from '../crypto/guest-bytes.ts';
 import { jobDefiner } from '../crypto/job.ts';
 import { randomBytesJob } from '../crypto/random.ts';
+import { createSecureContextClass } from '../crypto/secure-context.ts';
 import { bytesOf } from '../streams/text.ts';
 import { KEY_IN_MESSAGE } from '../threads/native-cloneables.ts';
 
@@ -45,9 +46,7 @@ const common: BindingFactory = (context) => ({
   getExtraCACertificates: () => [],
   getUserRootCertificates: () => [],
   startLoadingCertificatesOffThread: () => undefined,
-  SecureContext: function refuse(): never {
-    throw unsupported(context, 'TLS');
-  },
+  SecureContext: createSecureContextClass(),
   secureBuffer: (length: number) => new Uint8Array(length),
   secureHeapUsed: () => undefined,
   timingSafeEqual: (left: unknown, right: unknown) => timingSafeEqual(context, left, right),

@@ -35,6 +35,7 @@ import { permission } from './permission.ts';
 import { pipeWrap } from './pipe_wrap.ts';
 import { processMethods } from './process_methods.ts';
 import { processWrap } from './process_wrap.ts';
+import { profiler } from './profiler.ts';
 import { report } from './report.ts';
 import { sea } from './sea.ts';
 import { serdes } from './serdes.ts';
@@ -46,6 +47,7 @@ import { symbols } from './symbols.ts';
 import { taskQueue } from './task_queue.ts';
 import { tcpWrap } from './tcp_wrap.ts';
 import { timers } from './timers.ts';
+import { tlsWrap } from './tls_wrap.ts';
 import { traceEvents } from './trace_events.ts';
 import { ttyWrap } from './tty_wrap.ts';
 import { types } from './types.ts';
@@ -95,6 +97,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   pipe_wrap: pipeWrap,
   process_methods: processMethods,
   process_wrap: processWrap,
+  profiler,
   report,
   sea,
   serdes,
@@ -107,6 +110,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   tcp_wrap: tcpWrap,
   udp_wrap: udpWrap,
   timers,
+  tls_wrap: tlsWrap,
   trace_events: traceEvents,
   tty_wrap: ttyWrap,
   types,

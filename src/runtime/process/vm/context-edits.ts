@@ -3,7 +3,7 @@ import type * as acorn from 'acorn';
 import type { Edit } from '../modules/edits.ts';
 import { findImportReferences } from '../modules/import-references.ts';
 import { type AnyNode, forEachChild, isFunction } from '../modules/syntax-tree.ts';
-import { VM_EVAL, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS } from './names.ts';
+import { VM_EVAL, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_THIS_OF, VM_TYPEOF } from './names.ts';
 
 interface Surroundings {
   strict: boolean;
@@ -21,10 +21,14 @@ export function contextEdits(
   const edits: Edit[] = [];
   const typeofs = new Map<number, acorn.UnaryExpression>();
   const candidates = new Set<string>();
+  // A bracket there would be the arguments of a call when the line before has no semicolon.
+  const statements = new Set<number>();
   const visit = (node: AnyNode, sloppyThis: boolean, isStrictCode: boolean): void => {
     let [thisIsSloppy, codeIsStrict] = [sloppyThis, isStrictCode];
-    if (node.type === 'ThisExpression' && sloppyThis) edits.push({ ...placeOf(node), text: CONTEXT_THIS });
-    else if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier') {
+    if (node.type === 'ExpressionStatement') statements.add(node.start);
+    if (node.type === 'ThisExpression' && sloppyThis) {
+      edits.push({ ...placeOf(node), text: statements.has(node.start) ? `${VM_THIS_OF}(this)` : CONTEXT_THIS });
+    } else if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier') {
       typeofs.set(node.argument.start, node);
       candidates.add(node.argument.name);
     } else if (node.type === 'Identifier' && node.name === 'eval') candidates.add('eval');
@@ -41,14 +45,16 @@ export function contextEdits(
   for (const name of declared) candidates.delete(name);
   for (const reference of findImportReferences(program, candidates)) {
     const check = typeofs.get(reference.start);
-    if (check)
-      edits.push({ ...placeOf(check), text: `(${VM_HAS}("${reference.name}")?typeof ${reference.name}:"undefined")` });
+    if (check) edits.push({ ...placeOf(check), text: typeofText(reference.name, statements.has(check.start)) });
     else if (reference.name !== 'eval') continue;
     else if (reference.kind === 'read') edits.push({ ...placeOf(reference), text: VM_EVAL });
     else if (reference.kind === 'shorthand') edits.push({ ...placeOf(reference), text: `eval:${VM_EVAL}` });
   }
   return edits;
 }
+
+const typeofText = (name: string, startsStatement: boolean): string =>
+  startsStatement ? `${VM_TYPEOF}("${name}",()=>typeof ${name})` : `(${VM_HAS}("${name}")?typeof ${name}:"undefined")`;
 
 const CONTEXT_THIS = `(this===${VM_PROCESS_GLOBAL}?${VM_THIS}:this)`;
 

@@ -11,6 +11,10 @@ export const VM_THIS = '__vmThis';
 export const VM_PROCESS_GLOBAL = '__vmProcessGlobal';
 /** `(name) => boolean`: whether a `typeof` of the name may read it. */
 export const VM_HAS = '__vmHas';
+/** `(value) => value`: what `this` is where a statement starts with it. */
+export const VM_THIS_OF = '__vmThisOf';
+/** `(name, () => typeof name) => string`: a `typeof` that starts a statement. */
+export const VM_TYPEOF = '__vmTypeof';
 /** `eval` where it is not called directly. */
 export const VM_EVAL = '__vmEval';
 /** `(accessors of let, const and class, () => [functions])`: the script's own top-level names. */

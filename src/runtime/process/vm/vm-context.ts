@@ -13,7 +13,18 @@ import {
 } from '../modules/injected-names.ts';
 import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
-import { VM_CODE, VM_DECLARE, VM_EVAL, VM_GUARD, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_TICK } from './names.ts';
+import {
+  VM_CODE,
+  VM_DECLARE,
+  VM_EVAL,
+  VM_GUARD,
+  VM_HAS,
+  VM_PROCESS_GLOBAL,
+  VM_THIS,
+  VM_THIS_OF,
+  VM_TICK,
+  VM_TYPEOF,
+} from './names.ts';
 import type { PreparedScript } from './prepare-script.ts';
 
 /** Reads and writes a binding of a script that has run. */
@@ -56,12 +67,15 @@ export class VmContext {
     contexts.set(this.layers.global, this);
     this.#scopes = { sloppy: this.#createScope(false), strict: this.#createScope(true) };
     const names = [CAPTURE_CONTEXT, AWAITED_VALUE, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
+    const has = (name: string) => this.#lexicals.has(name) || this.layers.has(name);
     this.#helpers = Object.assign(Object.create(null) as object, {
       ...Object.fromEntries(names.map((name) => [name, getInjected(process.host, name)])),
       [VM_THIS]: this.layers.global,
       [VM_PROCESS_GLOBAL]: process.global,
       [VM_EVAL]: own.eval,
-      [VM_HAS]: (name: string) => this.#lexicals.has(name) || this.layers.has(name),
+      [VM_THIS_OF]: (value: unknown) => (value === process.global ? this.layers.global : value),
+      [VM_HAS]: has,
+      [VM_TYPEOF]: (name: string, read: () => string) => (has(name) ? read() : 'undefined'),
       [VM_TICK]: settings.timers.tick,
       [VM_GUARD]: settings.timers.guard,
       [VM_CODE]: '',
