@@ -34,7 +34,7 @@ export function applyEdits(files: Files, edits: readonly Edit[], refuse: RefuseP
 
 function refusePaths(operations: readonly Operation[], refuse: RefusePath): void {
   const paths = operations.flatMap((operation) =>
-    operation.kind === 'move' ? [operation.path, operation.to] : [operation.path],
+    operation.kind === 'move' || operation.kind === 'copy' ? [operation.path, operation.to] : [operation.path],
   );
   for (const path of paths) {
     const refusal = refuse(path);

@@ -81,7 +81,7 @@ const provesIndentation = ({ hunk, isExact }: Placement) =>
   isExact && oldLines(hunk).some(({ text }) => isIndented(text));
 
 function hasLostIndentation(source: SourceText, place: Placement): boolean {
-  if (provesIndentation(place)) return false;
+  if (source.lines.length === 0 || provesIndentation(place)) return false;
   const added = addedTexts(place.hunk);
   const after = newLines(place.hunk).map(({ op, text }) => ({ text, isNew: op === '+' }));
   return looksStripped(after, source.lines) || isOtherStyle(source, added);

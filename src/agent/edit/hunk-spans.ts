@@ -7,6 +7,7 @@ import type { Span } from './span.ts';
 /** What the placed hunks put in and take out: only lines that change, so that all others keep their bytes. */
 export function spansOf(source: SourceText, placements: readonly Placement[]): Span[] {
   refuseUntold(source, placements);
+  refuseLinesBeforeMark(placements);
   const keepsEndings =
     source.ends.every((end) => end === '') ||
     (source.ends.includes('\r\n') &&
@@ -25,6 +26,19 @@ function refuseUntold({ lines, ends }: SourceText, placements: readonly Placemen
   const isUntold = ({ hunk }: Placement) => hunk.lines.some(({ op, isWindows }) => op !== '+' && isWindows);
   if (placements.some(isUntold))
     throw new Refusal('the file has no line break, so whether those of the edit ("\\r\\n") are meant is not certain.');
+}
+
+/** A byte order mark in the second line is none: whether it is to stay in front is not said. */
+function refuseLinesBeforeMark(placements: readonly Placement[]): void {
+  const isBefore = ({ hunk: { lines }, at }: Placement) =>
+    at[0] === 0 &&
+    lines[0]?.op === '+' &&
+    !hasBom(lines[0].text) &&
+    lines.some(({ op, text }) => op === ' ' && hasBom(text));
+  if (placements.some(isBefore))
+    throw new Refusal(
+      'new lines stand above the one that begins with the byte order mark (U+FEFF): put the mark in front of the first new line.',
+    );
 }
 
 /** A hunk whose lines end in both ways was made from such a file, and means the endings of the lines that it adds. */

@@ -20,4 +20,8 @@ export type Operation =
   /** `hunk` null: whatever it holds. */
   | { readonly kind: 'delete'; readonly path: string; readonly hunk: Hunk | null }
   /** Changes at the same time are operations of their own, on the old path. */
-  | { readonly kind: 'move'; readonly path: string; readonly to: string; readonly keepsOld: boolean };
+  | { readonly kind: 'move'; readonly path: string; readonly to: string }
+  /** `hunks` change the copy alone. */
+  | { readonly kind: 'copy'; readonly path: string; readonly to: string; readonly hunks: HunksOperation | null };
+
+export type HunksOperation = Extract<Operation, { kind: 'hunks' }>;

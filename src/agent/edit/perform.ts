@@ -12,7 +12,7 @@ import { type Judge, placeHunks } from './place-hunks.ts';
 import type { Placement } from './placement.ts';
 import { Refusal } from './refusal.ts';
 import { locateReplacement } from './replace.ts';
-import { readSource, type SourceText } from './source-text.ts';
+import { readSource, type SourceText, withoutBom } from './source-text.ts';
 import { type Span, spliceSpans } from './span.ts';
 import { rewrite } from './whole.ts';
 
@@ -20,23 +20,38 @@ import { rewrite } from './whole.ts';
 const MOST_TRIED = 256;
 
 type Changing = Extract<Operation, { kind: 'replace' | 'hunks' }>;
+type Other = Extract<Operation, { kind: 'move' | 'create' | 'write' | 'delete' }>;
 
 /** The operations all name this path. Throws Refusal that names the file. */
 export function performOperations(files: Files, path: string, operations: readonly Operation[]): FileChange[] {
+  const copies = operations.flatMap((one) => (one.kind === 'copy' ? copy(files, one) : []));
   const changing = operations.filter((one): one is Changing => one.kind === 'replace' || one.kind === 'hunks');
-  const others = operations.filter((one) => one.kind !== 'replace' && one.kind !== 'hunks');
+  const others = operations.filter((one): one is Other => !['replace', 'hunks', 'keep', 'copy'].includes(one.kind));
   const [other] = others;
   if (others.length > 1 || (other && other.kind !== 'move' && changing.length > 0))
     throw new Refusal(`${path}: the edit names it twice, in ways that exclude each other.`);
-  if (!other) return [{ path, content: change(files, path, changing) }];
+  const own = other
+    ? perform(files, other, changing)
+    : changing.length === 0
+      ? []
+      : [{ path, content: change(files, path, changing) }];
+  return [...own, ...copies];
+}
+
+function copy(files: Files, { path, to, hunks }: Extract<Operation, { kind: 'copy' }>): FileChange {
+  return { path: to, content: hunks ? change(files, path, [hunks]) : (contentAt(files, path) ?? '') };
+}
+
+function perform(files: Files, other: Other, changing: readonly Changing[]): FileChange[] {
+  const { path } = other;
   switch (other.kind) {
     case 'move': {
       const content = changing.length > 0 ? change(files, path, changing) : (contentAt(files, path) ?? '');
-      const moved = { path: other.to, content };
-      return other.keepsOld ? [moved] : [{ path, content: null }, moved];
+      return [
+        { path, content: null },
+        { path: other.to, content },
+      ];
     }
-    case 'keep':
-      return [];
     case 'create':
       return [{ path, content: other.content }];
     case 'write': {
@@ -119,7 +134,7 @@ function choose(
 function refuseOtherContent(text: string, path: string, hunk: Hunk): void {
   const { lines } = readSource(text);
   const old = oldLines(hunk);
-  const differing = old.findIndex((line, index) => line.text.trimEnd() !== (lines[index] ?? '').trimEnd());
+  const differing = old.findIndex((line, index) => withoutBom(line.text).trimEnd() !== (lines[index] ?? '').trimEnd());
   if (old.length === lines.length && differing === -1) return;
   const at = differing === -1 ? Math.min(old.length, lines.length) : differing;
   throw new Refusal(

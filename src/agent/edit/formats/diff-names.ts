@@ -27,5 +27,7 @@ export function readGitNames(rest: string): { oldName: string; newName: string }
     return { oldName: readName(quoted[1]), newName: readName(quoted[2]) };
   // Names with blanks: both are the same but for their prefix.
   const same = /^a\/(.+) b\/\1\r?$/.exec(rest);
-  return same?.[1] === undefined ? null : { oldName: `a/${same[1]}`, newName: `b/${same[1]}` };
+  if (same?.[1] !== undefined) return { oldName: `a/${same[1]}`, newName: `b/${same[1]}` };
+  const bare = /^(.+) \1\r?$/.exec(rest)?.[1];
+  return bare === undefined ? null : { oldName: bare, newName: bare };
 }

@@ -4,8 +4,10 @@ import type { Hunk } from '../hunk.ts';
 export interface FilePatch {
   oldName: string | null;
   newName: string | null;
-  /** Headed by "diff --git": names carry "a/" and "b/". */
+  /** Headed by "diff --git". */
   isGit: boolean;
+  /** The names of that line begin with "a/" and "b/", or with others of a letter. */
+  hasPrefix: boolean;
   /** Its "---" and "+++" lines were read. */
   isNamed: boolean;
   isNew: boolean;
@@ -23,6 +25,7 @@ export const emptyFilePatch = (): FilePatch => ({
   oldName: null,
   newName: null,
   isGit: false,
+  hasPrefix: true,
   isNamed: false,
   isNew: false,
   isDeleted: false,

@@ -34,9 +34,10 @@ function readNext(cursor: Cursor, patches: FilePatch[]): void {
     return;
   }
   cursor.at += 1;
-  if (line.startsWith('diff --git '))
-    Object.assign(begin(patches), { isGit: true, ...readGitNames(line.slice('diff --git '.length)) });
-  else if (line.startsWith('Index: ')) begin(patches).oldName = readName(line.slice('Index: '.length));
+  if (line.startsWith('diff --git ')) {
+    const names = readGitNames(line.slice('diff --git '.length));
+    Object.assign(begin(patches), { isGit: true, hasPrefix: names?.oldName !== names?.newName || !names, ...names });
+  } else if (line.startsWith('Index: ')) begin(patches).oldName = readName(line.slice('Index: '.length));
   else if (current && current.hunks.length === 0) readExtendedHeader(current, line.replace(/\r$/, ''));
 }
 

@@ -64,7 +64,7 @@ function readSection(files: Files, section: Section): Operation[] {
   if (hunks.length === 0 && target === undefined) throw new Refusal(`${path}: the patch shows no change.`);
   const operations: Operation[] = hunks.length > 0 ? [{ kind: 'hunks', path, hunks, index: null }] : [];
   if (target === undefined || contentAt(files, path) === undefined) return operations;
-  return [...operations, { kind: 'move', path, to: newPath(files, target), keepsOld: false }];
+  return [...operations, { kind: 'move', path, to: newPath(files, target) }];
 }
 
 function addedText({ path, lines }: Section): string {

@@ -2,7 +2,7 @@
 import { contentAt } from '../../../session/content.ts';
 import type { Files } from '../../../session/files.ts';
 import { type Hunk, missingLines } from '../hunk.ts';
-import type { Operation } from '../operation.ts';
+import type { HunksOperation, Operation } from '../operation.ts';
 import { cleanPath, findPath, missingFile, newPath } from '../paths.ts';
 import { Refusal } from '../refusal.ts';
 import type { FilePatch } from './file-patch.ts';
@@ -78,8 +78,8 @@ const onlyPath = (files: Files): string | null => {
 
 /** The name without "a/" or "b/" first, where the diff has such prefixes. */
 function variantsOf(name: string, patch: FilePatch): string[] {
-  const bare = /^[abciow]\/(.+)$/.exec(name)?.[1];
-  const isPrefixed = patch.isGit || (hasPrefix(patch.oldName, 'a/') && hasPrefix(patch.newName, 'b/'));
+  const bare = /^[abciow]\/([\s\S]+)$/.exec(name)?.[1];
+  const isPrefixed = patch.isGit ? patch.hasPrefix : hasPrefix(patch.oldName, 'a/') && hasPrefix(patch.newName, 'b/');
   if (bare === undefined) {
     const inFolder = name.indexOf('/');
     const isPair = !patch.isGit && inFolder > 0 && patch.oldName !== patch.newName;
@@ -131,7 +131,7 @@ function refuseShort(path: string, hunk: Hunk): void {
 function deleteFile(files: Files, patch: FilePatch): Operation {
   const name = patch.oldName !== null && patch.oldName !== NOWHERE ? patch.oldName : patch.newName;
   if (name === null || name === NOWHERE) throw new Refusal('The diff deletes a file but does not name it.');
-  const path = findPath(files, pathIn(name, patch));
+  const path = existing(files, name, patch);
   if (path === null) throw new Refusal(missingFile(files, cleanPath(pathIn(name, patch))));
   const lines = patch.hunks.flatMap((hunk) => hunk.lines);
   const [first] = patch.hunks;
@@ -156,6 +156,7 @@ function move(files: Files, patch: FilePatch): Operation[] {
   const path = findPath(files, moved.from);
   if (path === null) throw new Refusal(missingFile(files, cleanPath(moved.from)));
   const to = newPath(files, moved.to);
-  const operation: Operation = { kind: 'move', path, to, keepsOld: moved.kind === 'copy' };
-  return hunks.length === 0 ? [operation] : [{ kind: 'hunks', path, hunks, index }, operation];
+  const changes: readonly HunksOperation[] = hunks.length === 0 ? [] : [{ kind: 'hunks', path, hunks, index }];
+  if (moved.kind === 'copy') return [{ kind: 'copy', path, to, hunks: changes[0] ?? null }];
+  return [...changes, { kind: 'move', path, to }];
 }
