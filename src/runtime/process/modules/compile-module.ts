@@ -87,7 +87,7 @@ function getter(local: string): string {
 
 /** What stands in the place of a reference; null leaves it. */
 function replaceReference(
-  { name, start, end, kind }: ImportReference,
+  { name, start, end, kind, opens }: ImportReference,
   { read, direct }: { read: string; direct: boolean },
 ): Edit | null {
   // An assignment to a `const` throws what it should.
@@ -98,7 +98,7 @@ function replaceReference(
     case 'shorthand':
       return { start, end, text: `${name}:${read}` };
     case 'callee':
-      return { start, end, text: `(0,${read})`, callee: true };
+      return { start, end, text: `${opens ? ';' : ''}(0,${read})`, callee: true };
     case 'write':
       return { start, end, text: read };
     case 'shorthand-write':

@@ -17,6 +17,8 @@ export interface ImportReference {
   start: number;
   end: number;
   kind: ReferenceKind;
+  /** It begins a statement of a list: what takes its place must not go on with a line before that has no semicolon. */
+  opens: boolean;
 }
 
 /** All references to `imported` names in a parsed module, in the order of the text. */
@@ -24,6 +26,7 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
   if (imported.size === 0) return [];
   const references: ImportReference[] = [];
   const scopes: string[][] = [];
+  const openings = new Set<number>();
 
   const isShadowed = (name: string): boolean => scopes.some((scope) => scope.includes(name));
 
@@ -36,11 +39,17 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
 
   function refer(node: acorn.Identifier, kind: ReferenceKind): void {
     if (!imported.has(node.name) || isShadowed(node.name)) return;
-    references.push({ name: node.name, start: node.start, end: node.end, kind });
+    const { name, start, end } = node;
+    references.push({ name, start, end, kind, opens: openings.has(start) });
   }
 
   function walkAll(nodes: readonly (AnyNode | null | undefined)[]): void {
     for (const node of nodes) walk(node);
+  }
+
+  function walkStatements(statements: readonly AnyNode[]): void {
+    for (const { type, start } of statements) if (type === 'ExpressionStatement') openings.add(start);
+    walkAll(statements);
   }
 
   function walk(node: AnyNode | null | undefined, kind: ReferenceKind = 'read'): void {
@@ -106,16 +115,21 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
         );
         break;
       case 'BlockStatement':
-        inScope(blockNames(node.body), () => walkAll(node.body));
+        inScope(blockNames(node.body), () => walkStatements(node.body));
         break;
       case 'StaticBlock':
-        inScope([...blockNames(node.body), ...varNames(node.body)], () => walkAll(node.body));
+        inScope([...blockNames(node.body), ...varNames(node.body)], () => walkStatements(node.body));
         break;
       case 'SwitchStatement':
         walk(node.discriminant);
         inScope(
           node.cases.flatMap((item) => blockNames(item.consequent)),
-          () => walkAll(node.cases.flatMap((item) => [item.test, ...item.consequent])),
+          () => {
+            for (const { test, consequent } of node.cases) {
+              walk(test);
+              walkStatements(consequent);
+            }
+          },
         );
         break;
       case 'CatchClause':
@@ -195,7 +209,7 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
     leaf(pattern, shorthand);
   }
 
-  walkAll(program.body);
+  walkStatements(program.body);
   return references;
 }
 

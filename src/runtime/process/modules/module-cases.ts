@@ -61,6 +61,10 @@ log('b', a(), typeof a); try { late } catch (e) { log(e.name, e.message) } try {
         '',
       ),
   },
+  'cycle without semicolons': {
+    'main.mjs': `import { note, tag } from './b.mjs'\nexport function main (x) {\n  'use strict'\n  const a = String\n  note(a(x))\n  let b = a\n  tag\`x\`\n  if (x) note(1)\n  else note(2)\n  for (const y of [3]) note(y)\n  switch (x) { case 1: b = a\n    note(4) }\n  return b === a\n}\nconst t = main\nnote(t(1), t(0))\nclass A { static { const z = note\n    note(z === note) } }\nconst last = A\nnote(5) || last`,
+    'b.mjs': `import { main } from './main.mjs'\nexport function note (...x) { log(...x, typeof main) }\nexport const tag = ([s]) => log(s)`,
+  },
   'cycle with a default export': {
     'main.mjs': `import other from './b.mjs'; export default class Main { } log(other());`,
     'b.mjs': `import Main from './main.mjs'; export default function () { return new Main() instanceof Main } try { Main } catch (e) { log(e.name) }
