@@ -4,7 +4,8 @@ import { SandboxLostError } from '../sandbox/sandbox.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { Conversation } from './conversation.ts';
 import { LimitReachedError } from './limits.ts';
-import { failure, type ToolResult } from './tools/tool.ts';
+import { toolByOtherName } from './tools/other-names.ts';
+import { failure, type Tool, type ToolResult } from './tools/tool.ts';
 
 interface Calls {
   readonly step: number;
@@ -47,8 +48,8 @@ async function applyTool(
   { step, call }: { step: number; call: ToolCall },
 ): Promise<ToolResult> {
   const { id, emit } = run;
-  const { messages, progress, tools, workspace } = conversation;
-  const tool = tools.find(({ description }) => description.name === call.name);
+  const { messages, progress, workspace } = conversation;
+  const tool = toolOf(conversation, call);
   const phase = tool?.phase(workspace) ?? 'plan';
   const startedAt = Date.now();
   const report = (done: ToolResult): ToolResult => {
@@ -60,10 +61,13 @@ async function applyTool(
     progress.finished(call, done, workspace.tree);
     return done;
   };
-  emit({ type: 'tool-called', run: id, step, call: call.id, tool: call.name, phase });
+  const name = tool?.description.name ?? call.name;
+  emit({ type: 'tool-called', run: id, step, call: call.id, tool: name, phase });
   workspace.takeRefusals();
   try {
-    return report(await callTool(run, conversation, { step, call }));
+    const done = await callTool(run, conversation, { step, call });
+    const note = `(There is no tool "${call.name}": it was taken for ${name}.)`;
+    return report(name === call.name ? done : { ...done, result: `${done.result}\n${note}` });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (endsRun(run, error)) {
@@ -91,12 +95,16 @@ function logRefusals(
   }
 }
 
+const toolOf = ({ tools }: Conversation, call: ToolCall): Tool | undefined =>
+  tools.find(({ description }) => description.name === call.name) ?? toolByOtherName(tools, call);
+
 function callTool(
   { id, clock, emit, person }: AgentRun,
-  { tools, workspace, acceptance }: Conversation,
+  conversation: Conversation,
   { step, call }: { step: number; call: ToolCall },
 ): Promise<ToolResult> | ToolResult {
-  const tool = tools.find(({ description }) => description.name === call.name);
+  const { tools, workspace, acceptance } = conversation;
+  const tool = toolOf(conversation, call);
   if (tool)
     return tool.call(call.arguments, {
       run: id,

@@ -3,6 +3,7 @@ import type { Outcome } from '../session/events.ts';
 import { actOn } from './act.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { Conversation } from './conversation.ts';
+import { nudgeFor } from './nudge.ts';
 import { think } from './think.ts';
 
 /** Replies in a row without a tool call after which the model is taken to have stopped. */
@@ -13,9 +14,9 @@ const SILENT_REPLIES = 3;
  * without one. Rejects with LimitReachedError, ModelError, SandboxLostError, or the reason of the run's signal.
  */
 export async function converse(run: AgentRun, conversation: Conversation): Promise<Outcome | null> {
-  const { messages, progress, workspace, nudge } = conversation;
+  const { messages, progress, workspace } = conversation;
   for (let silent = 0; ; ) {
-    const { step, calls, correction } = await think(run, conversation);
+    const { step, message, calls, correction } = await think(run, conversation);
     const end = await actOn(run, conversation, { step, calls });
     if (end) return end.outcome ?? null;
     silent = calls.length === 0 ? silent + 1 : 0;
@@ -23,7 +24,11 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     const { stop, warning } = progress.look(workspace);
     if (stop !== null) return cutShort(conversation, stop);
     if (correction !== null) messages.push({ role: 'user', content: correction });
-    else if (silent > 0) tell(run, conversation, { step, text: nudge });
+    else if (silent > 0) {
+      const passed = workspace.verdict?.passed === true;
+      const silence = { text: message.content, replies: silent, editable: run.task.editable, passed };
+      tell(run, conversation, { step, text: nudgeFor(conversation, silence) });
+    }
     if (warning !== null) tell(run, conversation, { step, text: warning });
   }
 }

@@ -284,4 +284,16 @@ describe('ends other than solved', () => {
     expect(outcome).toMatchObject({ kind: 'failed', explanation: expect.stringContaining('RangeError: a bug') });
     expect(events.at(-1)).toMatchObject({ type: 'run-finished', outcome });
   });
+
+  it('says when most tests were skipped, to the model and to a person', async () => {
+    const script = "console.log('1..3\\nok 1 - a\\nok 2 - b # SKIP\\nok 3 - c # SKIP');\n";
+    const files = { ...SUM_FILES, 'test/sum.test.js': script };
+    const { outcome, model, sandbox } = await runScript([{ calls: [fix] }, { calls: [['finish', {}]] }], { files });
+    sandbox.dispose();
+    expect(JSON.stringify(model.requests[0])).toContain('Most tests are skipped');
+    expect(outcome).toEqual({
+      kind: 'solved',
+      explanation: 'The tests pass.\n\nOnly some of the tests were run: 0 failed, 1 passed, 2 skipped (exit code 0).',
+    });
+  });
 });

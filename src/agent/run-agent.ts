@@ -5,7 +5,7 @@
  */
 import { type Model, ModelError, type ToolCall } from '../model/model.ts';
 import { type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
-import type { Limits, NewEvent, Outcome, SessionState } from '../session/events.ts';
+import type { Limits, NewEvent, Outcome, SessionState, Verdict } from '../session/events.ts';
 import type { SessionLog } from '../session/log.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { ACCEPT_PASSING } from './acceptance.ts';
@@ -26,6 +26,7 @@ import { withReview } from './review/with-review.ts';
 import { createRunClock } from './run-clock.ts';
 import { createSpending } from './spending.ts';
 import { parseStrategy } from './strategies/parse-strategy.ts';
+import { isMostlySkipped, summarizeCounts } from './verdict/describe-verdict.ts';
 import { waitedFor } from './waited-for.ts';
 import { Workspace } from './workspace.ts';
 
@@ -167,7 +168,9 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const { workspace, acceptance, limits, spending } = run;
   const { kind } = outcome;
   const said = outcome.explanation.trim();
-  if (kind === 'solved' && workspace.verdict?.passed) return { kind, explanation: said || 'The tests pass.' };
+  const { verdict } = workspace;
+  if (kind === 'solved' && verdict?.passed)
+    return { kind, explanation: (said || 'The tests pass.') + describeSkipped(verdict) };
   const { best } = workspace.attempts;
   if (kind === 'solved') return explainEnd('gave-up', `Not verified: the tests do not pass. ${said}`, best);
   // Green is green, also when a limit or a failure came before the model could say so.
@@ -178,6 +181,10 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const unwatched = `The price of a model is unknown, so the limit of $${limits.cost} could not be watched.`;
   return { kind, explanation: `${end.explanation}\n\n${unwatched}` };
 }
+
+/** Green with most tests skipped is not what a person takes it for. */
+const describeSkipped = (verdict: Verdict): string =>
+  isMostlySkipped(verdict) ? `\n\nOnly some of the tests were run: ${summarizeCounts(verdict)}.` : '';
 
 /** What an error in mid-run means. */
 function interruption(run: AgentRun, stop: AbortSignal, error: unknown): Outcome {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { readArguments } from './arguments.ts';
+import { describeParameters, readArguments } from './arguments.ts';
+import { editFile } from './edit-file.ts';
 import { defineTool, success, type ToolContext } from './tool.ts';
 
 const echo = defineTool({
@@ -22,6 +23,8 @@ describe('arguments as models write them', () => {
     [{ path: 'a' }, { path: 'a' }],
     [{ file_path: 'a' }, { path: 'a' }],
     [JSON.stringify({ file_path: 'a', from: 2 }), { path: 'a', from: 2 }],
+    [{ arguments: { path: 'a' } }, { path: 'a' }],
+    [{ input: '{"file_path": "a"}' }, { path: 'a' }],
     ['{"not": "arguments"}', { path: '{"not": "arguments"}' }],
     [
       { path: 'a', from: '12', regex: 'True', files: 'x' },
@@ -54,5 +57,29 @@ describe('arguments as models write them', () => {
   it('leaves a name of its own alone', () => {
     const properties = { name: { type: 'string' }, path: { type: 'string' } };
     expect(readArguments({ name: 'x' }, { properties }).args).toEqual({ name: 'x' });
+  });
+});
+
+describe('the edits of edit_file', () => {
+  const { parameters } = editFile.description;
+  const edits = [{ find: 'a', replace: 'b' }];
+  it.each([
+    [{ path: 'x', edits }],
+    [{ path: 'x', edits: edits[0] }],
+    [{ path: 'x', edits: JSON.stringify(edits) }],
+    [{ path: 'x', edits: [{ old_string: 'a', new_string: 'b' }] }],
+    [{ path: 'x', old_str: 'a', new_str: 'b' }],
+    [{ parameters: { file_path: 'x', search: 'a', replace: 'b' } }],
+  ])('are understood as %j', (written) => {
+    expect(readArguments(written, parameters)).toEqual({ args: { path: 'x', edits }, unknown: [] });
+  });
+  it('are not made of half of an edit', () => {
+    expect(readArguments({ path: 'x', old_str: 'a' }, parameters)).toEqual({
+      args: { path: 'x' },
+      unknown: ['old_str'],
+    });
+  });
+  it('are told in full', () => {
+    expect(describeParameters(parameters)).toBe('{"path": string, "edits": [{"find": string, "replace": string}]}');
   });
 });

@@ -10,7 +10,7 @@ export interface ParameterSchema {
   readonly properties?: Readonly<Record<string, PropertySchema>>;
   readonly required?: readonly string[];
 }
-interface PropertySchema {
+interface PropertySchema extends ParameterSchema {
   readonly type?: string;
   readonly items?: PropertySchema;
   readonly anyOf?: readonly PropertySchema[];
@@ -36,7 +36,21 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   summary: ['explanation', 'message', 'result', 'text', 'reason'],
   explanation: ['reason', 'summary', 'message', 'text'],
   id: ['output', 'output_id', 'outputId'],
+  find: ['search', 'old', 'old_string', 'oldString', 'old_str', 'old_text', 'oldText', 'before', 'original'],
+  replace: ['replacement', 'new', 'new_string', 'newString', 'new_str', 'new_text', 'newText', 'after', 'updated'],
 };
+/** Models put all arguments into one of these. */
+const WRAPPERS = [
+  'arguments',
+  'args',
+  'parameters',
+  'params',
+  'input',
+  'kwargs',
+  'tool_input',
+  'action_input',
+  'properties',
+];
 
 export interface ReadArguments {
   readonly args: Arguments;
@@ -45,49 +59,77 @@ export interface ReadArguments {
 }
 
 /** Brings what a model wrote as near to the schema as can be done without guessing. */
-export function readArguments(written: unknown, { properties = {}, required = [] }: ParameterSchema): ReadArguments {
-  const given = asRecord(unquoted(written, properties), required);
+export function readArguments(written: unknown, schema: ParameterSchema): ReadArguments {
+  const { properties = {}, required = [] } = schema;
+  const needed = required.length > 0 ? required : Object.keys(properties);
+  const given = asRecord(unwrapped(written, properties), needed);
   if (given === null) return { args: {}, unknown: [] };
   const taken = new Set(Object.keys(given).filter((key) => Object.hasOwn(properties, key)));
   const args: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(properties)) {
+  for (const [name, property] of Object.entries(properties)) {
     const key = Object.hasOwn(given, name) ? name : aliasIn(given, name, taken);
     if (key === undefined) continue;
     taken.add(key);
-    const value = coerce(given[key], schema);
+    const value = coerce(given[key], property);
     // Models write null for what they leave out.
     if (value === null && !required.includes(name)) continue;
     args[name] = value;
   }
-  return { args, unknown: Object.keys(given).filter((key) => !taken.has(key)) };
+  const rest = Object.fromEntries(Object.entries(given).filter(([key]) => !taken.has(key)));
+  const spread = spreadItem(rest, schema, args);
+  return { args: { ...args, ...spread?.args }, unknown: spread?.unknown ?? Object.keys(rest) };
+}
+
+/** The fields of the one element of a required list, written beside the list's own place. */
+function spreadItem(
+  rest: Arguments,
+  { properties = {}, required = [] }: ParameterSchema,
+  args: Arguments,
+): ReadArguments | null {
+  const missing = required.filter((name) => !Object.hasOwn(args, name));
+  const [only] = missing;
+  const items = only === undefined || missing.length > 1 ? undefined : properties[only]?.items;
+  if (only === undefined || !items?.required?.length) return null;
+  const item = readArguments(rest, items);
+  const isWhole = items.required.every((name) => Object.hasOwn(item.args, name));
+  return isWhole ? { args: { [only]: [item.args] }, unknown: item.unknown } : null;
 }
 
 /** As a model is told them: `{"path": string, "from"?: integer}`. */
 export function describeParameters({ properties = {}, required = [] }: ParameterSchema): string {
-  const typeOf = ({ type, items, anyOf }: PropertySchema): string =>
-    type === 'array' ? `[${typeOf(items ?? {})}]` : (type ?? anyOf?.map(typeOf).join(' or ') ?? 'any');
+  const typeOf = ({ type, items, anyOf, ...inner }: PropertySchema): string => {
+    if (type === 'array') return `[${typeOf(items ?? {})}]`;
+    if (inner.properties) return describeParameters(inner);
+    return type ?? anyOf?.map(typeOf).join(' or ') ?? 'any';
+  };
   const parts = Object.entries(properties).map(
     ([name, schema]) => `"${name}"${required.includes(name) ? '' : '?'}: ${typeOf(schema)}`,
   );
   return `{${parts.join(', ')}}`;
 }
 
-/** JSON that was written as a text once more. */
-function unquoted(written: unknown, properties: NonNullable<ParameterSchema['properties']>): unknown {
-  if (typeof written !== 'string' || !/^\s*\{/.test(written)) return written;
-  const value = parsed(written);
-  const isMeant =
-    typeof value === 'object' && value !== null && Object.keys(value).some((key) => isKnown(key, properties));
-  return isMeant ? value : written;
+/** What is inside JSON that was written as a text once more, or inside a name for all arguments. */
+function unwrapped(written: unknown, properties: NonNullable<ParameterSchema['properties']>): unknown {
+  const isMeant = (value: unknown): value is object =>
+    isRecord(value) && Object.keys(value).some((key) => isKnown(key, properties));
+  const value = typeof written === 'string' && /^\s*\{/.test(written) ? parsed(written) : written;
+  if (isMeant(value)) return value;
+  const [[key, inner] = [], ...more] = isRecord(value) ? Object.entries(value) : [];
+  if (key === undefined || more.length > 0 || !WRAPPERS.includes(key)) return written;
+  const content: unknown = typeof inner === 'string' ? parsed(inner) : inner;
+  return isMeant(content) ? content : written;
 }
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const isKnown = (key: string, properties: object): boolean =>
   Object.keys(properties).some((name) => name === key || ALIASES[name]?.includes(key) === true);
 
-function asRecord(written: unknown, required: readonly string[]): Arguments | null {
-  if (typeof written === 'object' && written !== null && !Array.isArray(written)) return { ...written };
-  const [only] = required;
-  return only !== undefined && required.length === 1 ? { [only]: written } : null;
+function asRecord(written: unknown, needed: readonly string[]): Arguments | null {
+  if (isRecord(written)) return { ...written };
+  const [only] = needed;
+  return only !== undefined && needed.length === 1 ? { [only]: written } : null;
 }
 
 function aliasIn(given: Arguments, name: string, taken: ReadonlySet<string>): string | undefined {
@@ -98,6 +140,7 @@ function aliasIn(given: Arguments, name: string, taken: ReadonlySet<string>): st
 function coerce(value: unknown, schema: PropertySchema): unknown {
   const type = schema.type ?? (schema.anyOf?.some((each) => each.type === 'array') ? 'array' : undefined);
   if (type === 'array') return asList(value, schema);
+  if (type === 'object' && schema.properties && isRecord(value)) return withOwnNames(value, schema);
   if (typeof value === 'string') {
     const text = value.trim();
     if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
@@ -106,6 +149,12 @@ function coerce(value: unknown, schema: PropertySchema): unknown {
   }
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
   return value;
+}
+
+/** What the schema does not know stays, for the schema to judge. */
+function withOwnNames(value: Arguments, schema: PropertySchema): Arguments {
+  const { args, unknown } = readArguments(value, schema);
+  return { ...Object.fromEntries(unknown.map((key) => [key, value[key]])), ...args };
 }
 
 function asList(value: unknown, schema: PropertySchema): unknown {

@@ -144,3 +144,21 @@ describe('run_test', () => {
     expect(events.at(-1)).toMatchObject({ type: 'command-finished', changes: [], putBack: true });
   });
 });
+
+describe('write_file', () => {
+  it('leaves out a fence around the whole, but not in a text for people', async () => {
+    const { text, workspace } = await open(files);
+    const fenced = '```js\nexports.a = 2;\n```';
+    expect(await text('write_file', { path: 'src/a.js', content: fenced })).toMatch(/changed .*fence .* was left out/s);
+    await text('write_file', { path: 'README.md', content: fenced });
+    expect(workspace.files).toMatchObject({ 'src/a.js': 'exports.a = 2;\n', 'README.md': fenced });
+  });
+  it('writes no comment in place of code', async () => {
+    const { text, workspace } = await open(files);
+    const content = 'exports.b = 2;\n// ... existing code ...\n';
+    expect(await text('write_file', { path: 'src/a.js', content })).toMatch(/existing code .*Nothing was changed/s);
+    const edits = [{ find: '1;', replace: '1;\n// ... rest of the code ...' }];
+    expect(await text('edit_file', { path: 'src/a.js', edits })).toMatch(/rest of the code .*Nothing was changed/s);
+    expect(workspace.files).toEqual(files);
+  });
+});

@@ -2,10 +2,19 @@ import { z } from 'zod';
 import { editWorkspace } from './edit-workspace.ts';
 import { defineTool } from './tool.ts';
 
+/** A fence around the whole, as in an answer to a person. */
+const FENCED = /^\s*```[\w+-]*[ \t]*\r?\n([\s\S]*?\n)[ \t]*```\s*$/;
+
 export const writeFile = defineTool({
   name: 'write_file',
   description: 'Writes a whole text file: for a new file, or a complete rewrite. Prefer edit_file for changes.',
   schema: z.object({ path: z.string(), content: z.string().max(1_000_000) }),
   phase: (workspace) => workspace.changingPhase,
-  run: (file, context) => editWorkspace([{ format: 'whole', files: [file] }], context),
+  run: async ({ path, content }, context) => {
+    const inner = /\.mdx?$|\.markdown$/i.test(path) ? undefined : FENCED.exec(content)?.[1];
+    if (inner === undefined || /^\s*```/m.test(inner))
+      return editWorkspace([{ format: 'whole', files: [{ path, content }] }], context);
+    const done = await editWorkspace([{ format: 'whole', files: [{ path, content: inner, fenced: true }] }], context);
+    return { ...done, result: `${done.result}\n(The Markdown fence around the content was left out.)` };
+  },
 });

@@ -15,6 +15,14 @@ export function summarizeCounts({ counts, exitCode }: Verdict): string {
   return `${counts.failed} failed, ${counts.passed} passed${skipped} (exit code ${exitCode})`;
 }
 
+/** Exercises come with all tests but the first skipped; projects skip a few. */
+export function isMostlySkipped({ counts }: Verdict): boolean {
+  return counts !== null && counts.skipped > 0 && counts.skipped >= counts.passed + counts.failed;
+}
+
+const MOSTLY_SKIPPED =
+  'Most tests are skipped, so this says little. What they describe is wanted as far as the goal asks for it: read them, and make the code right for them as well.';
+
 /** A verdict as the model reads it: counts, then each failing test with its message. */
 export function describeVerdict(verdict: Verdict): string {
   const { passed, counts, exitCode, tests, doubt } = verdict;
@@ -28,9 +36,12 @@ export function describeVerdict(verdict: Verdict): string {
     .slice(0, MOST_NAMES)
     .map((test, index) => describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room));
   const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
-  return [head, ...doubted, ...(none ? ['No test was run at all, which is not a pass.'] : []), ...lines, ...more].join(
-    '\n',
-  );
+  const notes = [
+    ...doubted,
+    ...(none ? ['No test was run at all, which is not a pass.'] : []),
+    ...(isMostlySkipped(verdict) ? [MOSTLY_SKIPPED] : []),
+  ];
+  return [head, ...notes, ...lines, ...more].join('\n');
 }
 
 type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };

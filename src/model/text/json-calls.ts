@@ -1,7 +1,7 @@
 /**
  * Calls that models write as JSON when they do not use, or do not have, the server's own way: Hermes and Qwen (`<tool_call>{…}`), Llama
  * (`<|python_tag|>{…}`, or the bare object), Mistral (`[TOOL_CALLS][…]`, `[TOOL_CALLS]name{…}`), DeepSeek and Kimi (a name between
- * markers, then the arguments), gpt-oss (`to=functions.name … <|message|>{…}`), and fenced blocks.
+ * markers, then the arguments), gpt-oss (`to=functions.name … <|message|>{…}`), ReAct (`Action: … Action Input: {…}`), and fenced blocks.
  */
 import type { ToolDescription } from '../model.ts';
 import { jsonAt } from './json.ts';
@@ -17,6 +17,7 @@ const BEFORE_ARGUMENTS = [
   /<\|tool_call_begin\|>\s*([\w.:-]+)\s*<\|tool_call_argument_begin\|>\s*(?=\{)/g,
   /to=([\w.]+)[^{]{0,80}<\|message\|>\s*(?=\{)/g,
   /<function=([\w.-]+)>\s*(?=\{)/g,
+  /(?:^|\n)Action:\s*`?([\w.-]+)`?\s*\n\s*Action Input:\s*(?:```(?:json)?\s*)?(?=\{)/g,
 ];
 /** What may stand around them, and is no text for a person. */
 const MARKS =

@@ -9,7 +9,10 @@ import { resolve, type ValueSchema } from './value.ts';
 import { type CallReader, toolNamed, type WrittenCall } from './written-call.ts';
 
 /** A tag that says that this is a call: the names in it are taken as they are, so that the model hears of a wrong one. */
-const EXPLICIT = /<((?:\w+:)?(?:tool|tool_call|invoke|function))(?:\s+name=|=)["']?([\w.-]+)["']?\s*>/g;
+const EXPLICIT =
+  /<((?:\w+:)?(?:tool|tool_call|invoke|function))(?:\s+name=|=)["']?([\w.-]+)["']?((?:\s+[\w-]+=(?:"[^"]*"|'[^']*'))*)\s*(\/?)>/g;
+const ATTRIBUTE = /([\w-]+)=(?:"([^"]*)"|'([^']*)')/g;
+const EXPLICIT_START = /^\s*<(?:\w+:)?(?:tool|tool_call|invoke|function)(?:\s+name=|=)/;
 /** What may stand around calls, and is no text for a person. */
 const WRAPPERS = /<\/?(?:\w+:)?(?:tool_calls?|function_calls|tools)>/g;
 
@@ -19,7 +22,11 @@ export const readExplicitTags: CallReader = (text, tools) => {
   return readContainers(
     text,
     tools,
-    [...text.matchAll(EXPLICIT)].map((match) => [match, match[1] ?? '', match[2] ?? '']),
+    [...text.matchAll(EXPLICIT)].map((match) => {
+      const attributes = [...(match[3] ?? '').matchAll(ATTRIBUTE)].map(([, key = '', one, two]) => [key, one ?? two]);
+      const given: Record<string, unknown> = Object.fromEntries(attributes);
+      return { match, tag: match[1] ?? '', name: match[2] ?? '', given, isEmpty: match[4] === '/' };
+    }),
   );
 };
 
@@ -27,17 +34,31 @@ export const readExplicitTags: CallReader = (text, tools) => {
 export const readToolTags: CallReader = (text, tools) => {
   const names = tools.map(({ name }) => name).join('|');
   if (names === '') return [];
-  const matches = [...text.matchAll(new RegExp(`<(${names})>`, 'g'))];
+  const matches = [...text.matchAll(new RegExp(`<(${names})\\s*(/?)>`, 'g'))];
   return readContainers(
     text,
     tools,
-    matches.map((match) => [match, match[1] ?? '', match[1] ?? '']),
+    matches.map((match) => ({
+      match,
+      tag: match[1] ?? '',
+      name: match[1] ?? '',
+      given: {},
+      isEmpty: match[2] === '/',
+    })),
   );
 };
 
 export const withoutWrappers = (text: string): string => text.replace(WRAPPERS, '');
 
-type Container = readonly [match: RegExpExecArray, tag: string, name: string];
+interface Container {
+  readonly match: RegExpExecArray;
+  readonly tag: string;
+  readonly name: string;
+  /** Arguments that are the tag's attributes. */
+  readonly given: Readonly<Record<string, unknown>>;
+  /** `<tool name="run_tests"/>` */
+  readonly isEmpty: boolean;
+}
 
 function readContainers(
   text: string,
@@ -45,15 +66,24 @@ function readContainers(
   containers: readonly Container[],
 ): WrittenCall[] {
   const calls: WrittenCall[] = [];
-  for (const [match, tag, name] of containers) {
+  for (const { match, tag, name, given, isEmpty } of containers) {
     // It stands in a value of the call before it.
     if (match.index < (calls.at(-1)?.to ?? 0)) continue;
     const tool = toolNamed(tools, name);
     const from = match.index + match[0].length;
-    const read = readBody(text, { from, tag, schema: tool?.parameters ?? {} });
-    if (read) calls.push({ name: tool?.name ?? name, arguments: read.arguments, from: match.index, to: read.to });
+    const read = isEmpty
+      ? { arguments: '{}', to: from }
+      : readBody(text, { from, tag, schema: tool?.parameters ?? {} });
+    if (!read) continue;
+    const args = Object.keys(given).length === 0 ? read.arguments : withAttributes(read.arguments, given);
+    calls.push({ name: tool?.name ?? name, arguments: args, from: match.index, to: read.to });
   }
   return calls;
+}
+
+function withAttributes(args: string, given: Container['given']): string {
+  const value: unknown = JSON.parse(args);
+  return JSON.stringify({ ...given, ...(typeof value === 'object' ? value : {}) });
 }
 
 interface Body {
@@ -67,12 +97,30 @@ function readBody(text: string, { from, tag, schema }: Body): { arguments: strin
   const close = new RegExp(`</${tag}>`, 'g');
   close.lastIndex = from;
   for (let end = close.exec(text); end; end = close.exec(text)) {
-    const args = readArguments(text.slice(from, end.index), schema);
-    if (args !== null) return { arguments: args, to: end.index + end[0].length };
+    const to = end.index + end[0].length;
+    const body = text.slice(from, end.index);
+    const args = readArguments(body, schema);
+    if (args !== null) return { arguments: args, to };
+    // With the call closed, and nothing after it, the value is over, too.
+    if (/^\s*(?:```\s*)?$/.test(text.slice(to))) return readUnclosed(body, to, schema);
+    // Where another call begins, this one is over: it must not swallow that.
+    if (EXPLICIT_START.test(text.slice(to, to + 200))) return null;
   }
   // Some models stop before the last tag.
   const args = readArguments(text.slice(from), schema);
-  return args === null || args === '{}' ? null : { arguments: args, to: text.length };
+  const takesNothing = Object.keys(schema.properties ?? {}).length === 0;
+  return args === null || (args === '{}' && !takesNothing) ? null : { arguments: args, to: text.length };
+}
+
+/** Only the last of the values lacks its end. */
+function readUnclosed(body: string, to: number, schema: ValueSchema): { arguments: string; to: number } | null {
+  const [last] = [...body.matchAll(/<([a-z]\w*)>/gi)]
+    .map(([, name = '']) => name)
+    .filter((name) => schema.properties?.[name])
+    .slice(-1);
+  if (last === undefined || body.includes(`</${last}>`)) return null;
+  const args = readArguments(`${body}</${last}>`, schema);
+  return args === null ? null : { arguments: args, to };
 }
 
 function readArguments(body: string, schema: ValueSchema): string | null {
@@ -81,7 +129,8 @@ function readArguments(body: string, schema: ValueSchema): string | null {
   const { value, isWhole } = readFields(withoutWrappers(body), schema);
   if (isWhole) return JSON.stringify(value);
   // A bare text is the one thing that the tool needs.
-  const [only, ...more] = schema.required ?? [];
+  const names = schema.required?.length ? schema.required : Object.keys(schema.properties ?? {});
+  const [only, ...more] = names;
   const isBare = !body.includes('<') && body.trim() !== '' && only !== undefined && more.length === 0;
   const isText = resolve(schema.properties?.[only ?? '']).type === 'string';
   return isBare && isText ? JSON.stringify({ [only ?? '']: body.trim() }) : null;

@@ -148,6 +148,38 @@ describe('the formats of models', () => {
     ]);
   });
 
+  it.each([
+    [
+      'empty tags',
+      '<tool name="run_tests"/>\n<tool name="run_tests"></tool>',
+      [
+        ['run_tests', {}],
+        ['run_tests', {}],
+      ],
+    ],
+    ['a tag that is a tool', '<run_tests />', [['run_tests', {}]]],
+    [
+      'attributes',
+      '<tool name="read_file" path="src/a.js" from=\'3\'/>',
+      [['read_file', { path: 'src/a.js', from: '3' }]],
+    ],
+    ['a call without arguments and without its end', 'So.\n<tool name="run_tests">\n', [['run_tests', {}]]],
+    ['ReAct', 'Thought: look.\nAction: read_file\nAction Input: {"path": "src/a.js", "from": 3}', READ],
+    [
+      'a last value without its end',
+      '<tool name="write_file">\n<path>a.js</path>\n<content>\nif (a < b) c();\n</tool>',
+      [['write_file', { path: 'a.js', content: 'if (a < b) c();\n' }]],
+    ],
+  ])('reads %s', (_, reply, expected) => {
+    expect(callsOf(reply)).toEqual(expected);
+  });
+  it('lets no value without its end swallow the next call', () => {
+    const reply =
+      '<tool name="write_file">\n<path>a.js</path>\n<content>\na\n</tool>\n' +
+      '<tool name="write_file">\n<path>b.js</path>\n<content>\nb\n</content>\n</tool>';
+    expect(callsOf(reply)).toEqual([['write_file', { path: 'b.js', content: 'b\n' }]]);
+    expect(readCalls(reply, TOOLS).hasBrokenCall).toBe(true);
+  });
   it('takes nothing from results that a model makes up', () => {
     const reply =
       '<tool name="run_tests"></tool>\n<result tool="run_tests">\nAll pass.\n</result>\n<tool name="write_file"><path>a</path><content>x</content></tool>';
