@@ -257,6 +257,8 @@ export class Kernel {
   end(process: ProcessRecord, status: ExitStatus): void {
     if (process.status) return;
     process.channel?.takeRing();
+    // One of the calls there may have been the end.
+    if (process.status) return;
     process.status = status;
     process.threads.stopAll();
     process.descriptors.closeForGood();

@@ -4,7 +4,9 @@ import { laterTurn } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
+  Behind,
   createSyncMemory,
+  MAX_BEHIND_BYTES,
   MAX_DEPENDENCIES,
   MAX_NOTES,
   nameOfCall,
@@ -16,7 +18,7 @@ import {
 } from './sync-layout.ts';
 import { type KernelEvent, type Stat, type SyscallName, SystemError } from './syscalls.ts';
 import type { CallMessage, KernelMessage } from './worker-messages.ts';
-import type { WriteBehindRing } from './write-behind.ts';
+import type { BehindRecord, WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
@@ -63,6 +65,7 @@ export class ProcessChannel {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
+  readonly #answers: WriteBehindRing;
   readonly #owner: ChannelOwner;
   /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
   #blocked: Promise<void> | null = null;
@@ -70,6 +73,7 @@ export class ProcessChannel {
   /** What the process keeps is held against these. */
   readonly stamps: Stamps;
   #received = 0;
+  #sent = 0;
   #waitingCalls = 0;
   #parts: Uint8Array[] = [];
   #rest: Uint8Array | null = null;
@@ -78,11 +82,12 @@ export class ProcessChannel {
   #closed = false;
 
   constructor(owner: ChannelOwner) {
-    const { words, window, ring } = viewsOf(this.memory);
+    const { words, window, ring, answers } = viewsOf(this.memory);
     this.stamps = new Stamps(words.subarray(Word.stamps));
     this.#words = words;
     this.#window = window;
     this.#ring = ring;
+    this.#answers = answers;
     this.#owner = owner;
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
@@ -117,26 +122,45 @@ export class ProcessChannel {
     Atomics.notify(this.#words, Word.behindHead);
   }
 
-  /** Makes the writes of the ring, until one has to wait. */
-  takeRing(): void {
-    while (this.#blocked === null) {
+  /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
+  takeRing(end = Number.POSITIVE_INFINITY): boolean {
+    while (this.#blocked === null && !this.#closed) {
       const record = this.#ring.take();
-      if (record === null) return;
-      try {
-        const result = this.#owner.handle('write', [record.fd, record.data, null], null);
-        if (!isThenable(result)) continue;
-        const goOn = () => {
-          this.#blocked = null;
-          this.#watchRing();
-        };
-        this.#blocked = result.then(goOn, (error: unknown) => {
-          this.#noteFailure(error);
-          goOn();
-        });
-      } catch (error) {
-        this.#noteFailure(error);
-      }
+      if (record === null) return true;
+      if (record.fd < 0) this.#takeCall(record);
+      else this.#takeWrite(record);
+      if (end !== Number.POSITIVE_INFINITY && performance.now() > end) return false;
     }
+    return true;
+  }
+
+  #takeWrite(record: BehindRecord): void {
+    try {
+      const result = this.#owner.handle('write', [record.fd, record.data, null], null);
+      if (!isThenable(result)) return;
+      const goOn = () => {
+        this.#blocked = null;
+        this.#watchRing();
+      };
+      this.#blocked = result.then(goOn, (error: unknown) => {
+        this.#noteFailure(error);
+        goOn();
+      });
+    } catch (error) {
+      this.#noteFailure(error);
+    }
+  }
+
+  #takeCall({ fd, data }: BehindRecord): void {
+    const values = fd === Behind.call || fd === Behind.send ? readValues(data) : null;
+    const id = fd === Behind.call ? values?.shift() : 0;
+    if (!values || !Number.isSafeInteger(id)) {
+      this.#violation('a record that is no call');
+      return;
+    }
+    const [number, notes, ...args] = values;
+    const name = typeof number === 'number' ? nameOfCall(number) : undefined;
+    this.#callLater({ id: id as number, name, args, notes }, fd === Behind.call);
   }
 
   #noteFailure(error: unknown): void {
@@ -147,17 +171,23 @@ export class ProcessChannel {
   #watchRing(): void {
     while (!this.#closed && !this.#watching) {
       const seen = this.#ring.position;
-      this.takeRing();
+      if (!this.takeRing(performance.now() + TURN_MS)) {
+        this.#watching = true;
+        laterTurn(this.#watchAgain);
+        return;
+      }
       if (this.#blocked !== null) return;
       const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen);
       if (!wait.async) continue;
       this.#watching = true;
-      void wait.value.then(() => {
-        this.#watching = false;
-        this.#watchRing();
-      });
+      void wait.value.then(this.#watchAgain);
     }
   }
+
+  readonly #watchAgain = (): void => {
+    this.#watching = false;
+    this.#watchRing();
+  };
 
   readonly #poll = (): void => {
     // From here on this turn, or the one that it ends with, looks at the request: two would make it twice.
@@ -326,16 +356,21 @@ export class ProcessChannel {
       return;
     }
     this.#received = message.sequence;
-    this.#callLater(message);
+    Atomics.store(this.#words, Word.kernelTook, message.sequence);
+    this.#callLater(message, true);
     if (this.#deferred) this.#poll();
   }
 
-  #callLater({ id, name, args, notes }: UncheckedCall): void {
+  #callLater({ id, name, args, notes }: Omit<UncheckedCall, 'sequence'>, answers: boolean): void {
     const fail = (error: unknown) => {
       const { code, message } = toSystemError(error);
+      if (!answers || this.#answerBehind(-id, [code, message])) return;
       this.#post({ type: 'failure', id, code, message });
     };
-    const succeed = (value: unknown) => this.#post({ type: 'answer', id, value: ownBytes(value) });
+    const succeed = (value: unknown) => {
+      if (!answers || this.#answerBehind(id, value)) return;
+      this.#post({ type: 'answer', id, value: ownBytes(value) });
+    };
     try {
       if (this.#waitingCalls >= MAX_WAITING_CALLS) throw new SystemError('EAGAIN', 'Too many calls wait for an answer');
       if (Array.isArray(notes)) this.#applyNotes(notes);
@@ -347,6 +382,15 @@ export class ProcessChannel {
     }
   }
 
+  /** False when the answer must go on the port: it is long, there is no room, or a message is still under way there. */
+  #answerBehind(id: number, value: unknown): boolean {
+    if (this.#closed) return true;
+    if (id !== (id | 0) || this.#sent !== Atomics.load(this.#words, Word.processTook)) return false;
+    if (value instanceof Uint8Array && value.length > MAX_BEHIND_BYTES) return false;
+    const bytes = encoder.encode(value);
+    return bytes.length <= MAX_BEHIND_BYTES && this.#answers.append(id, bytes);
+  }
+
   #answerLater(answered: Promise<void>): void {
     this.#waitingCalls++;
     void answered.finally(() => {
@@ -356,6 +400,7 @@ export class ProcessChannel {
 
   #post(message: KernelMessage): void {
     if (this.#closed) return;
+    this.#sent = (this.#sent + 1) | 0;
     const value = message.type === 'answer' ? message.value : undefined;
     this.#port.postMessage(message, value instanceof Uint8Array ? [value.buffer] : []);
   }
@@ -374,6 +419,16 @@ function isCallMessage(message: unknown): message is UncheckedCall {
   if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'call') return false;
   const { id, sequence } = message as Partial<CallMessage>;
   return Number.isSafeInteger(id) && Number.isSafeInteger(sequence);
+}
+
+function readValues(bytes: Uint8Array): unknown[] | null {
+  try {
+    const values = decodeInPlace(bytes);
+    return Array.isArray(values) ? values : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
 }
 
 /** Name and arguments; EINVAL when the bytes are no request. */

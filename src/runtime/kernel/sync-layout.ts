@@ -1,6 +1,6 @@
 /**
  * The shared memory of a process's synchronous calls: a few control words, then a window through which requests and
- * answers pass, in pieces when they are longer than the window.
+ * answers pass, in pieces when they are longer than the window; and two rings, one each way, for what nobody blocks on.
  *
  *     process: request-part* request  ->  kernel: taken* … answer  ->  process: more, kernel: answer, …
  */
@@ -15,7 +15,7 @@ export const Word = {
   length: 1,
   /** Bytes of the whole answer. */
   total: 2,
-  /** How many asynchronous calls the process had posted before this request. */
+  /** How many asynchronous calls the process had posted on the port before this request. */
   asyncCalls: 3,
   status: 4,
   /** Counts the arrivals of messages for ports of this thread. */
@@ -33,10 +33,16 @@ export const Word = {
   stampSum: 11,
   /** How many notes go before the request: pairs of a descriptor and a new offset, or -1 that closes it. */
   noteCount: 12,
-  dependencies: 16,
-  notes: 80,
+  /** Of the ring of the kernel's answers to asynchronous calls. */
+  answerHead: 13,
+  answerTail: 14,
+  /** Counts the messages of the port that each side has taken: what is sent otherwise must not overtake one. */
+  kernelTook: 15,
+  processTook: 16,
+  dependencies: 20,
+  notes: 84,
   /** `stamps.ts`. */
-  stamps: 144,
+  stamps: 148,
 } as const;
 
 /** So many dependencies and notes (pairs) there is room for. */
@@ -51,26 +57,38 @@ export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
 export const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
 export const WINDOW_BYTES = 256 * 1024;
 
+/**
+ * In the ring of the process, in place of a descriptor: an encoded `[id, number, notes, …arguments]` of a call that will be
+ * answered, or `[number, notes, …arguments]` of one whose answer nobody wants. In the ring of answers stands the call's id there;
+ * negative, when what follows is an encoded `[code, message]`.
+ */
+export const Behind = { call: -1, send: -2 } as const;
+/** What is longer goes on the port. */
+export const MAX_BEHIND_BYTES = 16 * 1024;
+
 /** A power of two. */
 export const RING_BYTES = 64 * 1024;
 
 export function createSyncMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + RING_BYTES);
+  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);
 }
 
 interface SyncViews {
   words: Int32Array<SharedArrayBuffer>;
   window: Uint8Array;
   ring: WriteBehindRing;
+  answers: WriteBehindRing;
 }
 
 export function viewsOf(memory: SharedArrayBuffer): SyncViews {
   const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
   const ring = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES, RING_BYTES);
+  const answers = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES + RING_BYTES, RING_BYTES);
   return {
     words,
     window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
     ring: new WriteBehindRing({ words, head: Word.behindHead, tail: Word.behindTail, ring }),
+    answers: new WriteBehindRing({ words, head: Word.answerHead, tail: Word.answerTail, ring: answers }),
   };
 }
 

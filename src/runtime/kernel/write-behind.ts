@@ -1,8 +1,10 @@
 /**
- * A ring in the memory of a process's synchronous calls, for writes that the process need not wait for: the kernel takes them
- * before it looks at any other call of that process, so they count as written. It is woken through the head's word.
+ * A ring in the memory of a process's synchronous calls, for what one side need not wait for. In that of the process lie writes and
+ * asynchronous calls: the kernel takes them before it looks at any other call of that process, so they count as made. The
+ * other side is woken through the head's word.
  *
- * A record is the descriptor and the length (Int32 each), then the bytes, padded to a multiple of four.
+ * A record is a number (of a write its descriptor, else see `Behind`) and the length (Int32 each), then the bytes, padded to a
+ * multiple of four.
  */
 
 const RECORD_HEADER = 8;
@@ -31,7 +33,7 @@ export class WriteBehindRing {
     this.#ints = new Int32Array(ring.buffer, ring.byteOffset, ring.length / 4);
   }
 
-  /** What the process calls. False when there is no room: then it must make the call. */
+  /** False when there is no room: then another way must be taken. */
   append(fd: number, data: Uint8Array): boolean {
     const { words, head, tail, ring } = this.#memory;
     const start = Atomics.load(words, head);
@@ -46,7 +48,7 @@ export class WriteBehindRing {
     return true;
   }
 
-  /** What the kernel calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */
+  /** What the other side calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */
   take(): BehindRecord | null {
     const { words, head, tail, ring } = this.#memory;
     const start = Atomics.load(words, tail);
@@ -60,7 +62,7 @@ export class WriteBehindRing {
     return { fd, data };
   }
 
-  /** The head as it is now: what the kernel waits on to change. */
+  /** The head as it is now: what the other side waits on to change. */
   get position(): number {
     return Atomics.load(this.#memory.words, this.#memory.head);
   }

@@ -1,7 +1,17 @@
 /** The process's end of the system calls: see `kernel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../kernel/codec.ts';
 import { unpackStat } from '../kernel/pack-stat.ts';
-import { MAX_NOTES, numberOfCall, State, Status, viewsOf, WINDOW_BYTES, Word } from '../kernel/sync-layout.ts';
+import {
+  Behind,
+  MAX_BEHIND_BYTES,
+  MAX_NOTES,
+  numberOfCall,
+  State,
+  Status,
+  viewsOf,
+  WINDOW_BYTES,
+  Word,
+} from '../kernel/sync-layout.ts';
 import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
 import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
 import type { WriteBehindRing } from '../kernel/write-behind.ts';
@@ -39,6 +49,9 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'handleSignal',
 ]);
 
+/** Calls with arguments that only a message can carry. */
+const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPort', 'giveBackMessage']);
+
 type Done = (error: Error | null, value?: unknown) => void;
 
 export class KernelSys implements Sys {
@@ -47,6 +60,7 @@ export class KernelSys implements Sys {
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
+  readonly #answers: WriteBehindRing;
   readonly #port: MessagePort;
   readonly #files: OpenFiles;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
@@ -54,22 +68,24 @@ export class KernelSys implements Sys {
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
+  /** Of those the ones that went on the port, and the messages that came on it. */
+  #postedByPort = 0;
+  #tookByPort = 0;
   /** The newest posted call that the kernel is known to have looked at. */
   #seen = 0;
   /** Waits for the answer to the newest posted call, which was made to be waited for. */
   #behind: { call: number; waiting: (() => void)[] } | null = null;
-  /** A request is under way whose answer nobody waits for. */
-  #sent = false;
   #listener: (event: KernelEvent) => void = () => undefined;
   #early: KernelEvent[] | null = [];
   #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
 
   constructor(sync: SharedArrayBuffer, port: MessagePort) {
-    const { words, window, ring } = viewsOf(sync);
+    const { words, window, ring, answers } = viewsOf(sync);
     this.#words = words;
     this.inbox = createInbox(words, Word.inbox);
     this.#window = window;
     this.#ring = ring;
+    this.#answers = answers;
     this.#port = port;
     const cache = new FileCache(words.subarray(Word.stamps));
     this.#files = new OpenFiles(cache);
@@ -80,6 +96,7 @@ export class KernelSys implements Sys {
       dependencies: () => this.#dependencies(),
     }) as Record<string, (...args: unknown[]) => unknown>;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
+    createInbox(words, Word.answerHead).onArrival(() => this.#takeAnswers());
   }
 
   call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
@@ -149,9 +166,22 @@ export class KernelSys implements Sys {
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
   ): void {
     if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
-    this.#settle();
     const id = ++this.#posted;
     this.#pending.set(id, done as Done);
+    const notes = this.#files.takeNotes(Number.POSITIVE_INFINITY);
+    if (!this.#callBehind(Behind.call, [id, numberOfCall(name), notes], name, args)) this.#post(id, name, args, notes);
+  }
+
+  /** False when the call must take another way: it is long, there is no room, or a message is still under way on the port. */
+  #callBehind(kind: number, head: readonly unknown[], name: SyscallName, args: readonly unknown[]): boolean {
+    if (ONLY_MESSAGES.has(name) && args[2] !== null) return false;
+    if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
+    if (args.some((arg) => arg instanceof Uint8Array && arg.length > MAX_BEHIND_BYTES)) return false;
+    const bytes = this.#encoder.encode([...head, ...args]);
+    return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes);
+  }
+
+  #post(id: number, name: SyscallName, args: readonly unknown[], notes: number[]): void {
     const transfer: Transferable[] = [];
     // A copy, as the caller may change its memory, and a view of a large pool would take the whole pool along.
     const copied = args.map((arg: unknown) => {
@@ -163,10 +193,10 @@ export class KernelSys implements Sys {
     const message: CallMessage = {
       type: 'call',
       id,
-      sequence: id,
+      sequence: ++this.#postedByPort,
       name,
       args: copied,
-      notes: this.#files.takeNotes(Number.POSITIVE_INFINITY),
+      notes,
     };
     this.#port.postMessage(message, transfer);
   }
@@ -200,7 +230,28 @@ export class KernelSys implements Sys {
     this.#takeObjects = listener;
   }
 
+  /** What the kernel has answered beside the port. */
+  #takeAnswers(): void {
+    for (let record = this.#answers.take(); record !== null; record = this.#answers.take()) {
+      const value = decode(record.data);
+      if (record.fd > 0) this.#answered(record.fd, null, value);
+      else this.#answered(-record.fd, errorFrom(value));
+    }
+  }
+
+  #answered(id: number, error: Error | null, value?: unknown): void {
+    this.#seen = Math.max(this.#seen, id);
+    const done = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error === null) done?.(null, value);
+    else done?.(error);
+  }
+
   #receiveMessage(message: KernelMessage): void {
+    // The answers beside the port are older.
+    this.#takeAnswers();
+    this.#tookByPort = (this.#tookByPort + 1) | 0;
+    Atomics.store(this.#words, Word.processTook, this.#tookByPort);
     if (message.type === 'event' && message.event.type === 'shared') {
       this.#takeObjects(message.event.key, message.event.objects);
       return;
@@ -210,28 +261,17 @@ export class KernelSys implements Sys {
       else this.#listener(message.event);
       return;
     }
-    this.#seen = Math.max(this.#seen, message.id);
-    const done = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    if (message.type === 'answer') done?.(null, message.value);
-    else done?.(new SystemError(message.code, message.message));
+    if (message.type === 'answer') this.#answered(message.id, null, message.value);
+    else this.#answered(message.id, new SystemError(message.code, message.message));
   }
 
-  /** As `call`, without waiting for the answer, which nobody reads; what is called next waits until this was handled. */
+  /** As `call`, without waiting for the answer, which nobody reads; whatever is called next is handled after it. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
     if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
-    while (this.#files.countNotes() > MAX_NOTES) this.#exchange('getcwd', []);
-    this.#write(name, args);
-    Atomics.store(this.#words, Word.state, State.request);
-    Atomics.notify(this.#words, Word.state);
-    this.#sent = true;
-  }
-
-  /** Waits until what was sent is handled. */
-  #settle(): void {
-    if (!this.#sent) return;
-    this.#sent = false;
-    this.#await(State.request);
+    const notes = this.#files.takeNotes(MAX_NOTES);
+    if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return;
+    this.#files.giveBackNotes(notes);
+    this.call(name, ...args);
   }
 
   /** Sends the request and waits until the first piece of the answer lies in the window. */
@@ -254,7 +294,6 @@ export class KernelSys implements Sys {
 
   /** Puts the request, or the last piece of it, into the window. */
   #write(name: SyscallName, args: readonly unknown[]): void {
-    this.#settle();
     this.#writeNotes();
     const body = this.#encoder.encode([numberOfCall(name), ...args]);
     let sent = 0;
@@ -266,7 +305,7 @@ export class KernelSys implements Sys {
     }
     this.#window.set(sent === 0 ? body : body.subarray(sent));
     this.#words[Word.length] = body.length - sent;
-    this.#words[Word.asyncCalls] = this.#posted;
+    this.#words[Word.asyncCalls] = this.#postedByPort;
   }
 
   /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */

@@ -84,6 +84,10 @@ export class OpenFiles {
     return this.#notes.length === 0 ? NO_NOTES : this.#notes.splice(0, 2 * most);
   }
 
+  giveBackNotes(notes: readonly number[]): void {
+    this.#notes.unshift(...notes);
+  }
+
   #current(fd: number): ReadFile | undefined {
     const file = this.#readable.get(fd);
     if (file === undefined || this.#cache.stampAt(file.index) === file.stamp) return file;

@@ -34,8 +34,13 @@ export const threadCalls: CallTable<ThreadCall> = {
   joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),
   postToPort: ({ process, thread }, id, message, shared) =>
     process.threads.ports.post(thread, { to: id, message, shared }),
-  takeMessages: ({ process, thread }) =>
-    process.threads.ports.take(thread, (key, objects) => thread.channel?.sendEvent({ type: 'shared', key, objects })),
+  takeMessages: ({ process, thread }) => {
+    // What another thread has sent counts as sent, whether or not it was looked at.
+    for (const other of process.threads.all()) other.channel?.takeRing();
+    return process.threads.ports.take(thread, (key, objects) =>
+      thread.channel?.sendEvent({ type: 'shared', key, objects }),
+    );
+  },
   giveBackMessage: ({ process, thread }, id, message, shared) =>
     process.threads.ports.giveBack(thread, { to: id, message, shared }),
   closePort: ({ process }, id) => process.threads.ports.close(id),

@@ -14,7 +14,7 @@ const IDS_PER_THREAD = 2 ** 36;
 /** The system calls of this thread; answers do not come through the event loop. */
 export interface NetworkSys extends Pick<Sys, 'call' | 'callWith'> {
   /** As `call`, without waiting for the answer. */
-  send(name: 'closePort', ...args: Parameters<Syscalls['closePort']>): void;
+  send<Name extends 'closePort' | 'postToPort'>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
 }
 
 export interface NetworkSetup {
@@ -82,12 +82,14 @@ export class PortNetwork {
     }
   }
 
-  /** Takes what lies in the kernel, if something new does. */
+  /** Takes what lies in the kernel, if it has told of something new. */
   collect(): void {
-    if (this.#known.size === 0) return;
-    const version = this.#inbox.version;
-    if (version === this.#seen) return;
-    this.#seen = version;
+    if (this.#known.size === 0 || this.#inbox.version === this.#seen) return;
+    this.#takeAll();
+  }
+
+  #takeAll(): void {
+    this.#seen = this.#inbox.version;
     for (const { port: id, message } of this.#sys.call('takeMessages')) {
       const port = this.#known.get(id);
       if (port) arrive(port, message && this.#unpack(port, message));
@@ -97,6 +99,8 @@ export class PortNetwork {
   /** The next message that can be read; undefined when there is none. */
   receive(port: PortState): Queued | undefined {
     this.collect();
+    // Another thread does not wait until the kernel has looked at what it has sent.
+    if (port.queue.length === 0 && port.id !== 0) this.#takeAll();
     const head = port.queue[0];
     if (head === undefined || head?.shared === null) return undefined;
     return port.queue.shift();
@@ -144,11 +148,10 @@ export class PortNetwork {
     this.#known.delete(port.id);
   }
 
-  /** Waits for the kernel: who learns by other means that it was sent shall find the message. */
   #send(id: number, message: Message): void {
     const packed = this.#pack(message);
     if (message.shared?.length) this.#sys.callWith('postToPort', [id, packed, message.shared], throwError);
-    else this.#sys.call('postToPort', id, packed, null);
+    else this.#sys.send('postToPort', id, packed, null);
   }
 
   /** The kernel shall know the port and hold its messages. New channels are added to `opened`, for the message that carries it. */
