@@ -181,6 +181,7 @@ const numbers: Record<SyscallName, number> = {
   bindDatagram: 84,
   sendDatagram: 85,
   receiveDatagram: 86,
+  reopen: 87,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

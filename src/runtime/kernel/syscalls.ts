@@ -218,6 +218,11 @@ export interface Syscalls {
   writeFile(path: string, data: Uint8Array, flags: number, mode: number): Stat;
   /** Sets the offset of a file's descriptor. */
   seek(fd: number, offset: number): void;
+  /**
+   * The descriptor stands for the file at this path from now on, as if it had been opened in its place. False when the inode
+   * there is another one: then the descriptor is of no use any more.
+   */
+  reopen(fd: number, path: string, flags: number, inode: number): boolean;
   close(fd: number): void;
   /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
   read(fd: number, length: number, position: number | null): Uint8Array;

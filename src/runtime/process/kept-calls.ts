@@ -1,7 +1,16 @@
 /** The system calls that a process answers from what it knows (`file-cache.ts`, `open-files.ts`), when it can. */
 import { isAccessible } from '../kernel/file-access.ts';
 import { unpackStat } from '../kernel/pack-stat.ts';
-import { type Entries, type Stat, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
+import { indexOf } from '../kernel/stamps.ts';
+import {
+  type Entries,
+  S_IFMT,
+  S_IFREG,
+  type Stat,
+  type SyscallName,
+  type Syscalls,
+  SystemError,
+} from '../kernel/syscalls.ts';
 import type { Answers, Dependencies, FileCache, Outcome } from './file-cache.ts';
 import type { OpenFiles } from './open-files.ts';
 
@@ -25,6 +34,7 @@ const MAX_CONTENT = 64 * 1024;
 const O_ACCMODE = 3;
 const O_TRUNC = 0o1000;
 const O_APPEND = 0o2000;
+const O_CLOEXEC = 0o2000000;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
   const { cache, ask } = knowledge;
@@ -54,6 +64,7 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
     readFile: (path, most) => readFile(knowledge, path, most),
     chdir: (path) => {
+      knowledge.files.settle();
       ask('chdir', [path]);
       cache.clear();
     },
@@ -114,6 +125,8 @@ function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array
 
 function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {
   const { ask, cache, files } = knowledge;
+  const again = openKnown(knowledge, path, flags);
+  if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
   const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
   if (!regular) return fd;
@@ -131,6 +144,18 @@ function open(knowledge: Knowledge, path: string, flags: number, mode: number): 
   }
   files.opened(fd, { stat, stamp, content });
   return fd;
+}
+
+/** Opens a file of which everything is known, without the kernel, if there is a number for it. */
+function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
+  if ((flags & ~O_CLOEXEC) !== 0) return undefined;
+  const stat = cache.stats.get(path)?.value;
+  if (!stat || (stat.mode & S_IFMT) !== S_IFREG) return undefined;
+  const stamp = cache.stampAt(indexOf(stat.ino));
+  // Behind the stamp: what changes after it is noticed when the file is read.
+  const content = cache.contents.get(path)?.value;
+  if (!content || cache.stats.get(path)?.value !== stat) return undefined;
+  return files.openAgain(path, flags, { stat, stamp, content });
 }
 
 function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): Stat {

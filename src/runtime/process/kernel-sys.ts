@@ -88,7 +88,7 @@ export class KernelSys implements Sys {
     this.#answers = answers;
     this.#port = port;
     const cache = new FileCache(words.subarray(Word.stamps));
-    this.#files = new OpenFiles(cache);
+    this.#files = new OpenFiles(cache, (...args) => this.#ask('reopen', args));
     this.#kept = createKeptCalls({
       cache,
       files: this.#files,
@@ -102,8 +102,14 @@ export class KernelSys implements Sys {
   call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     const kept = this.#kept[name];
     if (kept) return kept(...args) as ReturnType<Syscalls[Name]>;
-    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    this.#prepare(name, args);
     return this.#ask(name, args);
+  }
+
+  /** Has the kernel know of open files what matters to this call. */
+  #prepare(name: SyscallName, args: readonly unknown[]): void {
+    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    else if (name !== 'write' || this.#files.isUnknown(args[0])) this.#files.settle();
   }
 
   /** Changes with every change of the environment that is shared with other threads. */
@@ -165,7 +171,7 @@ export class KernelSys implements Sys {
     args: Parameters<Syscalls[Name]>,
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
   ): void {
-    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    this.#prepare(name, args);
     const id = ++this.#posted;
     this.#pending.set(id, done as Done);
     const notes = this.#files.takeNotes(Number.POSITIVE_INFINITY);
@@ -267,7 +273,7 @@ export class KernelSys implements Sys {
 
   /** As `call`, without waiting for the answer, which nobody reads; whatever is called next is handled after it. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
-    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    this.#prepare(name, args);
     const notes = this.#files.takeNotes(MAX_NOTES);
     if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return;
     this.#files.giveBackNotes(notes);

@@ -85,6 +85,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   openFile: [text, integer, integer, flag],
   writeFile: [text, bytes, integer, integer],
   seek: [integer, length],
+  reopen: [integer, text, integer, integer],
   close: [integer],
   read: [integer, length, position],
   write: [integer, bytes, position],

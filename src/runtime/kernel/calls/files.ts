@@ -1,13 +1,16 @@
 /** System calls on paths. */
+import { ByteQueue } from '../byte-queue.ts';
 import { type CallSite, type Description, isShared } from '../description.ts';
 import { DeviceDescription } from '../descriptions/device.ts';
 import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
+import { PipeReader } from '../descriptions/pipe.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
 import * as attributes from '../file-system/attributes.ts';
 import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
 import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
+import type { Kernel } from '../kernel.ts';
 import { packStat } from '../pack-stat.ts';
 import type { ProcessRecord } from '../process-record.ts';
 import { NEVER_KEPT } from '../stamps.ts';
@@ -19,6 +22,7 @@ type FileCall =
   | 'openFile'
   | 'writeFile'
   | 'seek'
+  | 'reopen'
   | 'readFile'
   | 'stat'
   | 'statOrNull'
@@ -55,6 +59,7 @@ export const fileCalls: CallTable<FileCall> = {
     const description = process.descriptors.get(fd);
     if (description instanceof FileDescription) description.seek(offset);
   },
+  reopen: (context, fd, path, flags, inode) => reopen(context, { fd, path, flags, inode }),
   readFile: ({ kernel, process }, path, most) => contents.readWhole(kernel.fs, process, path, most),
   stat: ({ process }, path, follow) => {
     const description = descriptorAt(process, path);
@@ -167,6 +172,36 @@ function openFile(
   const content = hasContent ? null : contents.readAt(kernel.fs, inode, 0, inode.size);
   const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
   return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
+}
+
+interface Reopening {
+  fd: number;
+  path: string;
+  flags: number;
+  inode: number;
+}
+
+function reopen({ kernel, process }: CallContext, { fd, path, flags, inode }: Reopening): boolean {
+  process.descriptors.get(fd);
+  const opened = openAt(kernel, process, path, flags);
+  if (opened?.inode.number === inode) {
+    const description = openDescription(kernel.fs, opened, flags);
+    if (description) process.descriptors.put(fd, description);
+    return description !== null;
+  }
+  const nothing = new ByteQueue();
+  nothing.end();
+  process.descriptors.put(fd, new PipeReader(nothing));
+  return false;
+}
+
+function openAt(kernel: Kernel, process: ProcessRecord, path: string, flags: number): contents.OpenResult | null {
+  try {
+    return contents.openInode(kernel.fs, process, path, flags, 0);
+  } catch (error) {
+    if (error instanceof SystemError) return null;
+    throw error;
+  }
 }
 
 interface WriteRequest {

@@ -45,6 +45,16 @@ const STAT_VALUES = 18;
 
 /** The array from which the library makes a `Stats`. */
 export function statArray(stat: Stat, bigint: boolean): Float64Array | BigInt64Array {
+  if (!bigint) return floatsOf(stat);
+  // `realpath` asks for the same ones again and again.
+  const known = bigints.get(stat) ?? bigintsOf(floatsOf(stat));
+  bigints.set(stat, known);
+  return known.slice();
+}
+
+const bigints = new WeakMap<Stat, BigInt64Array>();
+
+function floatsOf(stat: Stat): Float64Array {
   const values = new Float64Array(STAT_VALUES);
   values[0] = stat.dev;
   values[1] = stat.mode;
@@ -60,7 +70,7 @@ export function statArray(stat: Stat, bigint: boolean): Float64Array | BigInt64A
   putTime(values, 12, stat.mtimeMs);
   putTime(values, 14, stat.ctimeMs);
   putTime(values, 16, stat.birthtimeMs);
-  return bigint ? bigintsOf(values) : values;
+  return values;
 }
 
 function bigintsOf(values: Float64Array): BigInt64Array {
