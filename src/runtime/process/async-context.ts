@@ -98,6 +98,10 @@ export class AsyncState implements AsyncContext {
     this.enter(resource, callback);
   }
 
+  runLast(resource: object, callback: () => void): void {
+    this.enter(resource, callback);
+  }
+
   getFrame(): unknown {
     return this.#frame;
   }

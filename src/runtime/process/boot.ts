@@ -108,6 +108,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
           core.reportFatal(error);
         }
       },
+      runLast: (resource, callback) => asyncState.enter(resource, callback),
       getFrame: () => asyncState.getFrame(),
       setFrame: (frame) => asyncState.setFrame(frame),
     },

@@ -131,6 +131,8 @@ export interface AsyncContext {
   idOf(resource: object): number;
   /** MakeCallback: runs `callback` in the resource's context, with before and after hooks; errors are fatal errors of the process. */
   runIn(resource: object, callback: () => void): void;
+  /** The same where nothing follows in this turn of the loop: what is thrown reaches the browser, which knows where that was. */
+  runLast(resource: object, callback: () => void): void;
   /** The continuation-preserved embedder data (AsyncContextFrame). */
   getFrame(): unknown;
   setFrame(frame: unknown): void;

@@ -3,6 +3,7 @@ import type { Launch, ThreadRequest } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
 import { loadEnvironmentFiles } from './environment-files.ts';
 import { ProcessEnded, writeToStderr } from './fatal.ts';
+import { applyGlobalFlags } from './global-flags.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
 import { applyEnvironmentOptions, parseCommandLine } from './options.ts';
 import { runMainScript } from './run-main-script.ts';
@@ -20,6 +21,7 @@ export function startProcess(core: ProcessCore, launch: Launch): void {
   const nodeOptions = launch.thread?.nodeOptions ?? core.environment.variables.NODE_OPTIONS;
   core.commandLine = parseCommandLine(core.optionTable, launch.argv, nodeOptions);
   applyEnvironmentOptions(core.commandLine.values, core.environment.variables);
+  applyGlobalFlags(core);
   try {
     if (launch.thread) {
       core.preload.settle(core.commandLine.values);

@@ -34,6 +34,8 @@ export function checkOptions(values: Values): string[] {
   if (values['--test'] && !isOneOf('--test-isolation', ['none', 'process'])) {
     errors.push('invalid value for --test-isolation');
   }
+  if (values['--permission'] === true)
+    errors.push('--permission is not available in this sandbox: nothing enforces it');
   for (const [first, second] of EXCLUSIVE) {
     if (isGiven(values, first) && isGiven(values, second))
       errors.push(`either ${first} or ${second} can be used, not both`);

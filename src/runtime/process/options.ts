@@ -206,7 +206,8 @@ class Parser {
     const positive = name.startsWith('--no-') && !this.#table.kinds.has(name) ? `--${name.slice(5)}` : name;
     const kind = this.#table.kinds.get(positive);
     if (kind === undefined) {
-      if (!V8_FLAG.test(word)) this.#errors.push(`bad option: ${word}`);
+      if (V8_FLAG.test(word)) this.#values[positive] = positive === name;
+      else this.#errors.push(`bad option: ${word}`);
       return;
     }
     if (kind === OptionKind.noOp || kind === OptionKind.v8) {

@@ -7,24 +7,49 @@ type Pull = (status: number, buffer?: ArrayBuffer, last?: () => void) => void;
 const MORE = 1;
 const END = 0;
 
+type BlobContent = [bytes: Uint8Array, ends: readonly number[]];
+
 class BlobHandle {
-  readonly bytes: Uint8Array;
-  constructor(bytes: Uint8Array) {
-    this.bytes = bytes;
+  readonly #bytes: Uint8Array;
+  /** Where its parts end: its stream gives them one by one. */
+  readonly #ends: readonly number[];
+
+  constructor(bytes: Uint8Array, ends: readonly number[] = [bytes.length]) {
+    this.#bytes = bytes;
+    this.#ends = ends;
   }
-  /** One piece, then the end. */
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  get content(): BlobContent {
+    return [this.#bytes, this.#ends];
+  }
+
+  /** The lengths of its parts. */
+  get parts(): number[] {
+    return this.#ends.map((end, index) => end - (this.#ends[index - 1] ?? 0));
+  }
+
+  /** One part after the other, then the end. */
   getReader() {
-    let done = false;
+    let next = 0;
     return {
       pull: (callback: Pull) => {
-        if (done) return callback(END);
-        done = true;
-        callback(MORE, new Uint8Array(this.bytes).buffer);
+        while (next < this.#ends.length) {
+          const part = this.#bytes.slice(this.#ends[next - 1] ?? 0, this.#ends[next]);
+          next++;
+          if (part.length > 0) return callback(MORE, part.buffer);
+        }
+        callback(END);
       },
     };
   }
+
   slice(start: number, end: number): BlobHandle {
-    return new BlobHandle(this.bytes.subarray(start, end));
+    const ends = this.#ends.map((at) => Math.min(Math.max(at - start, 0), end - start));
+    return new BlobHandle(this.#bytes.subarray(start, end), ends);
   }
 }
 
@@ -33,13 +58,13 @@ export const blob: BindingFactory = (context) => {
   context.nativeCloneables.register(BlobHandle, {
     name: 'Blob',
     isCloneable: true,
-    contentOf: (handle) => (handle as BlobHandle).bytes,
-    revive: (bytes) => new BlobHandle(bytes as Uint8Array),
+    contentOf: (handle) => (handle as BlobHandle).content,
+    revive: (content) => new BlobHandle(...(content as BlobContent)),
   });
   const urls = new Map<string, [handle: unknown, length: number, type: string]>();
   return {
     ...context.described('blob'),
-    createBlob: (sources: Source[]) => new BlobHandle(concatenate(sources)),
+    createBlob: (sources: Source[]) => new BlobHandle(concatenate(sources), endsOf(sources)),
     concat: (sources: Source[]) => concatenate(sources).buffer,
     storeDataObject: (id: string, handle: unknown, length: number, type: string) =>
       urls.set(id, [handle, length, type]),
@@ -56,6 +81,17 @@ export const blob: BindingFactory = (context) => {
     },
   };
 };
+
+function endsOf(sources: readonly Source[]): number[] {
+  let end = 0;
+  return sources.flatMap((source) => {
+    const lengths = source instanceof BlobHandle ? source.parts : [source.byteLength];
+    return lengths.map((length) => {
+      end += length;
+      return end;
+    });
+  });
+}
 
 function concatenate(sources: readonly Source[]): Uint8Array {
   const parts = sources.map(bytesOf);

@@ -1,41 +1,52 @@
+import type { Position } from '../call-sites.ts';
 import type { CoreBindingFactory } from '../core.ts';
 import { ProcessEnded } from '../fatal.ts';
 
 type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 
 /** `internalBinding('errors')`: stacks and the end of the process. */
-export const errors: CoreBindingFactory = (core) => ({
-  ...core.described('errors'),
-  setPrepareStackTraceCallback: (prepare: Prepare) => core.callSites.setPrepare(prepare),
-  setGetSourceMapErrorSource(find: NonNullable<typeof core.fatalHooks.originalSource>) {
-    core.fatalHooks.originalSource = find;
-  },
-  setSourceMapsEnabled(enabled: boolean) {
-    core.fatalHooks.usesSourceMaps = enabled;
-  },
-  setMaybeCacheGeneratedSourceMap: () => undefined,
-  setEnhanceStackForFatalException(before: (error: unknown) => unknown, after: (error: unknown) => unknown) {
-    core.fatalHooks.enhanceBefore = before;
-    core.fatalHooks.enhanceAfter = after;
-  },
-  noSideEffectsToString,
-  /** Called by the patched library, see `library/patches.ts`. */
-  noteThrow: (error: unknown) => core.callSites.noteThrow(error),
-  getErrorSourcePositions(error: object) {
-    const [origin] = core.callSites.originOf(error);
-    if (origin === undefined) return undefined;
-    return {
-      sourceLine: core.sourceRegistry.sourceOf(origin.file)?.split('\n')[origin.line - 1],
-      scriptResourceName: origin.file,
-      lineNumber: origin.line,
-      startColumn: origin.column - 1,
-    };
-  },
-  triggerUncaughtException(error: unknown, fromPromise: boolean) {
-    core.reportFatal(error, fromPromise);
-    if (core.loop.stopped) throw new ProcessEnded();
-  },
-});
+export const errors: CoreBindingFactory = (core) => {
+  const hasPlace = (error: unknown) => error instanceof Error && core.callSites.originOf(error).length > 0;
+  /** An error without a place of its own is shown where the library gives it up. */
+  const callerOf = (): Position | undefined => {
+    const [site] = core.callSites.current(1);
+    const file = site?.getScriptNameOrSourceURL();
+    if (site === undefined || !file) return undefined;
+    return { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+  };
+  return {
+    ...core.described('errors'),
+    setPrepareStackTraceCallback: (prepare: Prepare) => core.callSites.setPrepare(prepare),
+    setGetSourceMapErrorSource(find: NonNullable<typeof core.fatalHooks.originalSource>) {
+      core.fatalHooks.originalSource = find;
+    },
+    setSourceMapsEnabled(enabled: boolean) {
+      core.fatalHooks.usesSourceMaps = enabled;
+    },
+    setMaybeCacheGeneratedSourceMap: () => undefined,
+    setEnhanceStackForFatalException(before: (error: unknown) => unknown, after: (error: unknown) => unknown) {
+      core.fatalHooks.enhanceBefore = before;
+      core.fatalHooks.enhanceAfter = after;
+    },
+    noSideEffectsToString,
+    /** Called by the patched library, see `library/patches.ts`. */
+    noteThrow: (error: unknown) => core.callSites.noteThrow(error),
+    getErrorSourcePositions(error: object) {
+      const [origin] = core.callSites.originOf(error);
+      if (origin === undefined) return undefined;
+      return {
+        sourceLine: core.sourceRegistry.sourceOf(origin.file)?.split('\n')[origin.line - 1],
+        scriptResourceName: origin.file,
+        lineNumber: origin.line,
+        startColumn: origin.column - 1,
+      };
+    },
+    triggerUncaughtException(error: unknown, fromPromise: boolean) {
+      core.reportFatal(error, fromPromise, hasPlace(error) ? undefined : callerOf());
+      if (core.loop.stopped) throw new ProcessEnded();
+    },
+  };
+};
 
 /** V8's NoSideEffectsToString, as far as it can be had: never runs the guest's code for errors. */
 function noSideEffectsToString(value: unknown): string {

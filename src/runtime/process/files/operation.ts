@@ -87,7 +87,7 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
     callLater(operation, args, (error, value) => {
       const oncomplete: unknown = Reflect.get(request, 'oncomplete');
       if (typeof oncomplete !== 'function') return;
-      asyncContext.runIn(request, () => {
+      asyncContext.runLast(request, () => {
         if (error) oncomplete.call(request, error);
         else if (value === undefined) oncomplete.call(request, null);
         else oncomplete.call(request, null, value);
