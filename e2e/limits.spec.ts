@@ -57,6 +57,47 @@ for (const [name, { script, output }] of Object.entries(PROGRAMS))
     expect(result.after).toEqual({ output: '42\nx\n', exitCode: 0 });
   });
 
+test('a program that removes the system leaves it to the others', async ({ page }) => {
+  await bootClient(page);
+  const script = `
+const fs = require('fs');
+const tries = {
+  remove: () => fs.rmSync('/', { recursive: true, force: true }),
+  programs: () => fs.rmSync('/usr/bin', { recursive: true }),
+  rename: () => fs.renameSync('/usr', '/gone'),
+  replace: () => fs.renameSync('/tmp/evil', '/usr/local/bin/node'),
+  write: () => fs.writeFileSync('/usr/local/bin/node', ''),
+  truncate: () => fs.truncateSync('/bin/sh'),
+  mode: () => fs.chmodSync('/usr/local/bin/node', 0),
+  device: () => fs.unlinkSync('/dev/null'),
+  project: () => fs.rmdirSync(process.cwd()),
+};
+fs.writeFileSync('/tmp/evil', '');
+for (const [name, attempt] of Object.entries(tries)) {
+  try { attempt(); console.log(name, 'done'); } catch ({ code }) { console.log(name, code); }
+  fs.writeFileSync('/tmp/evil', '');
+}
+process.exitCode = 3;`;
+  const result = await page.evaluate(async (given) => {
+    const pipes = { env: { FIXPOINT_STDIO: 'pipe' } };
+    const failed = await window.run('node', ['-e', given], pipes);
+    const shell = await window.run('sh', ['-c', 'rm -rf /usr 2>&1 | head -1; rm -rf ~/project; ls /'], pipes);
+    const after = await window.run(
+      'sh',
+      ['-c', 'node -p 6*7 && pwd && echo x > /tmp/y && cat /tmp/y > /dev/null'],
+      pipes,
+    );
+    return { failed, shell, after };
+  }, script);
+  expect(result.failed).toEqual({
+    output:
+      'remove EBUSY\nprograms EBUSY\nrename EBUSY\nreplace EBUSY\nwrite ETXTBSY\ntruncate ETXTBSY\nmode EPERM\ndevice EBUSY\nproject EBUSY\n',
+    exitCode: 3,
+  });
+  expect(result.shell.output).toMatch(/Device or resource busy\nbin\ndev\netc\nhome\nproc\ntmp\nusr\n$/);
+  expect(result.after).toEqual({ output: '42\n/home/project\n', exitCode: 0 });
+});
+
 test('an output without end waits for its reader', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(() =>

@@ -72,7 +72,9 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
   const named = [text(0), /(?:rename|cp|copyFile|symlink|link)/.test(name) ? text(1) : null].filter(
     (each) => each !== null,
   );
-  if (READS.test(name) && named.some(isSecretPath)) found.push({ kind: 'secret', risk: 'reads a file with secrets' });
+  const first = args[0] ?? null;
+  const isSecret = named.some(isSecretPath) || (first !== null && text(0) === null && namesSecret(first));
+  if (READS.test(name) && isSecret) found.push({ kind: 'secret', risk: 'reads a file with secrets' });
   const target = WRITES.test(name)
     ? named.find((each) => refuseWrite(each) !== null || /(^|\/)package\.json$/i.test(each))
     : undefined;
@@ -110,10 +112,13 @@ function judgeEvaluation(node: SyntaxNode, context: ScanContext): readonly Found
   if (source === undefined) return null;
   const found: Found = { kind: 'evaluates', risk: 'evaluates text as code' };
   const text = values.textOf(source);
-  if (text !== null) return [found, ...context.scanText(text).filter(({ kind }) => kind !== 'note')];
-  return source && decodes(source, values)
-    ? [{ kind: 'tamper', risk: 'evaluates text that it decodes, so that nobody can read it' }]
-    : [found];
+  const hidden: readonly Found[] =
+    source && decodes(source, values)
+      ? [{ kind: 'tamper', risk: 'evaluates text that it decodes, so that nobody can read it' }]
+      : [];
+  if (text === null || hidden.length > 0) return [found, ...hidden, ...(text === null ? [] : context.scanText(text))];
+  // What it says is read like the rest.
+  return [{ ...found, kind: 'note' }, ...context.scanText(text)];
 }
 
 /** The text; null where it is not to be seen; undefined: nothing is evaluated. */
@@ -138,8 +143,11 @@ function evaluatedBy(node: SyntaxNode, values: ScanContext['values']): SyntaxNod
   // `(() => {}).constructor('…')` is Function; `this.constructor(…)` is a class.
   const property = callee?.type === 'MemberExpression' ? child(callee, 'property') : null;
   const key = callee?.computed ? values.textOf(property) : nameOf(property);
-  if (key === 'constructor' && node.type === 'CallExpression' && /Function/.test(child(callee, 'object')?.type ?? ''))
-    return args.at(-1) ?? null;
+  const object = child(callee, 'object');
+  const isFunctions =
+    /Function/.test(object?.type ?? '') ||
+    (object?.type === 'MemberExpression' && nameOf(child(object, 'property')) === 'constructor');
+  if (key === 'constructor' && node.type === 'CallExpression' && isFunctions) return args.at(-1) ?? null;
   return undefined;
 }
 
@@ -152,9 +160,16 @@ function decodes(node: SyntaxNode, values: ScanContext['values']): boolean {
   return isDecoding || [...below(node)].some((each) => decodes(each, values));
 }
 
+/** `homedir() + '/.ssh/id_rsa'`: where it lies is not known, its name is. */
+const namesSecret = (node: SyntaxNode): boolean =>
+  (node.type === 'Literal' && typeof node.value === 'string' && isSecretPath(node.value)) ||
+  (/^(?:BinaryExpression|CallExpression|TemplateLiteral)$/.test(node.type) && [...below(node)].some(namesSecret));
+
 /** Code under test that forces the exit code makes any test green; a program's own main file ends as it likes. */
 function exitWith(code: string | null, { atExit, path }: ScanContext): Found {
-  if (atExit) return { kind: 'tamper', risk: 'forces the exit code when the process ends' };
+  // A failure stays one.
+  if (atExit && !/^[1-9]\d{0,2}$/.test(code ?? ''))
+    return { kind: 'tamper', risk: 'forces the exit code when the process ends' };
   const isProgram =
     /(^|\/)(?:bin|cli|cmd|scripts?|tools)\/|(^|\/)(?:cli|main|bin|server|app|start|run)\.[cm]?[jt]s$/i.test(path);
   return code === '0' && !isProgram
@@ -179,6 +194,10 @@ function judgeData(url: string, { scanText }: ScanContext): readonly Found[] {
   return text === null ? [found] : [found, ...scanText(text)];
 }
 
+/** Without what only types say. */
+const unwrapped = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
+  node && /^TS|^ParenthesizedExpression$/.test(node.type) ? (child(node, 'expression') ?? node) : node;
+
 function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path }: ScanContext): Found {
   const kind = PROGRAM.exec(name)?.[1] ?? '';
   const found: Found = { kind: 'program', risk: `starts a program (${kind})` };
@@ -186,9 +205,9 @@ function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path 
     values.textOf(args[0] ?? null) ?? (values.pathOf(args[0] ?? null) === 'process.execPath' ? 'node' : null);
   if (first === null) return found;
   if (kind.startsWith('exec') && !kind.startsWith('execFile')) return { ...found, command: first };
-  const list =
-    args[1]?.type === 'ArrayExpression' ? children(args[1], 'elements').map((each) => values.textOf(each)) : [];
-  if (args[1] && args[1].type !== 'ArrayExpression' && args[1].type !== 'ObjectExpression') return found;
+  const given = unwrapped(args[1]);
+  const list = given?.type === 'ArrayExpression' ? children(given, 'elements').map((each) => values.textOf(each)) : [];
+  if (given && given.type !== 'ArrayExpression' && given.type !== 'ObjectExpression') return found;
   const words = [...(kind === 'fork' ? ['node'] : []), first, ...list];
   return words.includes(null) || path === ''
     ? found

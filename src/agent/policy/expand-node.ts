@@ -26,7 +26,7 @@ export function expandNode(command: SimpleCommand, expansion: Expansion): Comman
     const known = CODE.test(option) || PRELOAD.test(option) || WITH_VALUE.test(option);
     if (CODE.test(option) && value) {
       ranCode = true;
-      steps.push(codeOf(value, command, expansion));
+      steps.push(...codeOf(value, command, expansion));
     } else if (PRELOAD.test(option) && value) steps.push(...preload(value, command, expansion));
     else if (option === '--') {
       script = args[index + 1];
@@ -47,11 +47,11 @@ function splitOption(arg: Argument, next: Argument | undefined): [string, Argume
   return match ? [match[1] ?? '', literal(match[2] ?? '')] : [arg.text, next];
 }
 
-function codeOf(value: Argument, command: SimpleCommand, expansion: Expansion): CommandStep {
-  const code = knownValue(value);
-  return code === null
-    ? expansion.unclear(textOf(command.words), 'the code that it is given is known only when it runs')
-    : expansion.code(code, 'node -e');
+/** In a loop it may be several. */
+function codeOf(value: Argument, command: SimpleCommand, expansion: Expansion): CommandStep[] {
+  return value.values === null || value.glob
+    ? [expansion.unclear(textOf(command.words), 'the code that it is given is known only when it runs')]
+    : value.values.map((code) => expansion.code(code, 'node -e'));
 }
 
 function preload(value: Argument, command: SimpleCommand, expansion: Expansion): CommandStep[] {

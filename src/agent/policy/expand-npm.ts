@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { contentAt } from '../../session/content.ts';
 import { type CommandStep, type Expansion, restOf, textOf } from './command-steps.ts';
-import { placeOf } from './places.ts';
+import { placeOf, posixResolve } from './places.ts';
 import type { SimpleCommand } from './read-commands.ts';
 import { type Argument, knownValue, literal } from './words.ts';
 
@@ -56,7 +56,12 @@ export function runScript(args: readonly Argument[], command: SimpleCommand, exp
 
 /** The folder whose package.json counts: null where that cannot be told. */
 function prefixOf(options: readonly Argument[], { folder }: SimpleCommand): string | null {
-  return options.some(({ text }) => /^(?:--prefix|-C|-w|--workspace|--dir|--cwd)\b/.test(text)) ? null : folder;
+  if (options.some(({ text }) => /^(?:-w|--workspace)\b/.test(text))) return null;
+  const at = options.findIndex(({ text }) => /^(?:--prefix|-C|--dir|--cwd)\b/.test(text));
+  if (at < 0) return folder;
+  const option = knownValue(options[at]);
+  const path = option?.includes('=') ? option.slice(option.indexOf('=') + 1) : knownValue(options[at + 1]);
+  return path === null || folder === null ? null : posixResolve(folder, path);
 }
 
 function runNamed(

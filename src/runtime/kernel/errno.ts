@@ -18,6 +18,7 @@ const texts: Record<string, string> = {
   ENOTEMPTY: 'directory not empty',
   ENXIO: 'no such device or address',
   EPERM: 'operation not permitted',
+  ETXTBSY: 'text file is busy',
 };
 
 const numbers: Record<string, number> = {
@@ -33,6 +34,7 @@ const numbers: Record<string, number> = {
   EISDIR: -21,
   EINVAL: -22,
   EMFILE: -24,
+  ETXTBSY: -26,
   ENOSPC: -28,
   ENAMETOOLONG: -36,
   ENOTEMPTY: -39,

@@ -52,6 +52,8 @@ const MESSAGES: Record<string, string> = {
   ENOENT: 'No such file or directory',
   EACCES: 'Permission denied',
   EPERM: 'Operation not permitted',
+  EBUSY: 'Device or resource busy',
+  ETXTBSY: 'Text file busy',
   EEXIST: 'File exists',
   ENOTDIR: 'Not a directory',
   EISDIR: 'Is a directory',

@@ -43,7 +43,9 @@ export function checkAccess(inode: Inode, mode: number): void {
   if (!isAccessible(inode.mode, mode)) throw new SystemError('EACCES');
 }
 
+/** EPERM for what belongs to the system. */
 export function setMode(fs: FileSystem, inode: Inode, mode: number): void {
+  if (inode.isFixed) throw new SystemError('EPERM');
   inode.mode = (inode.mode & ~0o7777) | (mode & 0o7777);
   attributesChanged(fs, inode);
 }

@@ -39,6 +39,7 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
   } else if (flags & O_DIRECTORY) {
     throw new SystemError('ENOTDIR');
   }
+  if (inode.isFixed && inode instanceof FileInode && flags & (O_ACCMODE | O_TRUNC)) throw new SystemError('ETXTBSY');
   if (flags & O_TRUNC && inode instanceof FileInode) {
     truncate(fs, inode, 0);
     fs.changed('change', inode, located.parent, located.name);

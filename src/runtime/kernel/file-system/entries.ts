@@ -18,6 +18,11 @@ export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, i
   fs.changed('rename', inode, parent, name);
 }
 
+/** What belongs to the system is held as a mounted folder is. */
+function checkRemovable(...inodes: readonly (Inode | undefined)[]): void {
+  if (inodes.some((inode) => inode?.isFixed)) throw new SystemError('EBUSY');
+}
+
 function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
   parent.entries.delete(name);
   fs.reserveEntries(-1);
@@ -126,12 +131,14 @@ export function removeDirectory(fs: FileSystem, place: Place, path: string): voi
   if (name === '..') throw new SystemError('ENOTEMPTY');
   if (name === '') throw new SystemError('EBUSY');
   if (inode.entries.size > 0) throw new SystemError('ENOTEMPTY');
+  checkRemovable(inode);
   dropEntry(fs, parent, name, inode);
 }
 
 export function unlink(fs: FileSystem, place: Place, path: string): void {
   const { parent, name, inode } = locateEntry(place, path);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
+  checkRemovable(inode);
   dropEntry(fs, parent, name, inode);
 }
 
@@ -153,7 +160,7 @@ export function removeTree(fs: FileSystem, place: Place, path: string, force: bo
   removeEntry(fs, parent, name, inode);
 }
 
-/** Without recursion: a tree may be deeper than the stack. */
+/** Without recursion: a tree may be deeper than the stack. EBUSY when something stays; the rest is gone then. */
 function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
   const found = [{ parent, name, inode }];
   for (const entry of found) {
@@ -162,7 +169,13 @@ function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode
       found.push({ parent: entry.inode, name: childName, inode: child });
     }
   }
-  for (const entry of found.reverse()) dropEntry(fs, entry.parent, entry.name, entry.inode);
+  let stays = false;
+  for (const entry of found.reverse()) {
+    const isHeld = entry.inode instanceof DirectoryInode && entry.inode.entries.size > 0;
+    if (entry.inode.isFixed || isHeld) stays = true;
+    else dropEntry(fs, entry.parent, entry.name, entry.inode);
+  }
+  if (stays) throw new SystemError('EBUSY');
 }
 
 export function link(fs: FileSystem, place: Place, existing: string, path: string): void {
@@ -203,6 +216,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   if (!target.parent.parent) throw new SystemError('ENOENT');
   const replaced = target.inode;
   if (replaced === inode) return;
+  checkRemovable(inode, replaced);
   if (isDirectory && source.parent !== target.parent) checkDepth(target.parent, heightOf(inode));
   if (replaced) {
     if (isInside(source.parent, replaced)) throw new SystemError('ENOTEMPTY');

@@ -17,6 +17,8 @@ abstract class InodeBase {
   modifiedMs = this.accessedMs;
   changedMs = this.accessedMs;
   readonly bornMs = this.accessedMs;
+  /** Part of the system: it stays where it is and as it is, or no process could be started any more. */
+  isFixed = false;
 
   constructor(mode: number) {
     this.mode = mode;

@@ -35,6 +35,16 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
     const places = localPrograms.has(name) ? ['/usr/local/bin'] : ['/bin', '/usr/bin'];
     for (const folder of places) writeProgram(fs, place, `${folder}/${name}`, 'shell');
   }
+  fix(place, workdir);
+}
+
+/** No process may take the system from the others: programs, devices and the folders that all rely on stay. */
+function fix(place: Place, workdir: string): void {
+  for (const path of [...folders, '/', '/usr', '/usr/local', '/proc', '/proc/sys', workdir])
+    findDirectory(place, path).isFixed = true;
+  for (const path of ['/bin', '/dev', '/usr/bin', '/usr/local/bin']) {
+    for (const inode of findDirectory(place, path).entries.values()) inode.isFixed = true;
+  }
 }
 
 function writeProgram(fs: FileSystem, place: Place, path: string, image: string): void {
