@@ -262,3 +262,76 @@ describe('whole file', () => {
     expect(run('whole', { 'README.md': '# Cart\n' })).toContain('exactly this content');
   });
 });
+
+describe('names of formats and shapes of edits', () => {
+  const find = { path: 'src/cart.js', find: 'return sum;', replace: 'return sum * 2;' };
+  const text = 'src/cart.js\n<<<<<<< SEARCH\n    return sum;\n=======\n    return sum * 2;\n>>>>>>> REPLACE\n';
+  const diff = `--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@\n${HUNK}`;
+  const patch = `*** Begin Patch\n*** Update File: src/cart.js\n@@\n${HUNK}*** End Patch\n`;
+  it.each([
+    'replace',
+    'search-replace',
+    'SEARCH/REPLACE',
+    'search_and_replace',
+    'blocks',
+    'str_replace',
+    'edits',
+    'auto',
+  ])('%s', (name) => {
+    expect(run(name, text)).toEqual(changed);
+    expect(run(name, [find])).toEqual(changed);
+    expect(run(name, { path: find.path, edits: [{ old_string: find.find, new_string: find.replace }] })).toEqual(
+      changed,
+    );
+  });
+  it.each(['diff', 'unified-diff', 'udiff', 'git-patch', 'gnu_patch', 'patch', 'auto'])('%s', (name) => {
+    expect(run(name, diff)).toEqual(changed);
+    expect(run(name, diff.replaceAll('\n', '\r\n'))).toEqual(changed);
+    expect(run(name, { diff })).toEqual(changed);
+  });
+  it.each(['patch', 'apply_patch', 'codex-patch', 'v4a-diff', 'auto'])('%s', (name) => {
+    expect(run(name, patch)).toEqual(changed);
+    expect(run(name, patch.replaceAll('\n', '\r\n'))).toEqual(changed);
+  });
+  it.each(['whole', 'whole-file', 'full-rewrite', 'overwrite', 'auto'])('%s', (name) => {
+    expect(run(name, [{ path: 'README.md', content: '# Shop\n' }])).toEqual({ 'README.md': '# Shop\n' });
+  });
+  it('a path with blanks, when there is such a file', () => {
+    const on = { 'my notes.md': 'a\n', 'x.js': '' };
+    expect(run('blocks', 'my notes.md\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n', on)).toEqual({
+      'my notes.md': 'b\n',
+    });
+    expect(run('whole', 'my notes.md\n```\nb\n```\n', on)).toEqual({ 'my notes.md': 'b\n' });
+  });
+  it('the only file needs no path', () => {
+    const on = { 'a.js': 'a\nb\n' };
+    expect(run('replace', { find: 'b', replace: 'c' }, on)).toEqual({ 'a.js': 'a\nc\n' });
+    expect(run('whole', { content: 'c\n' }, on)).toEqual({ 'a.js': 'c\n' });
+  });
+});
+
+describe('diffs of git', () => {
+  it('a mode alone changes no text, and goes with a copy', () => {
+    const mode = 'diff --git a/README.md b/README.md\nold mode 100644\nnew mode 100755\n';
+    expect(run('diff', mode)).toEqual({});
+    const copy =
+      'diff --git a/README.md b/x.md\nsimilarity index 50%\ncopy from README.md\ncopy to x.md\n--- a/README.md\n+++ b/x.md\n@@ -1 +1 @@\n-# Cart\n+# Shop\n';
+    expect(run('diff', mode + copy)).toEqual({ 'x.md': '# Shop\n' });
+    const own = 'diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Cart\n+# Own\n';
+    expect(run('diff', copy + own)).toEqual({ 'x.md': '# Shop\n', 'README.md': '# Own\n' });
+  });
+  it('names without prefix whose folder is called as one', () => {
+    const gone = 'diff --git b/x.md b/x.md\ndeleted file mode 100644\n--- b/x.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n';
+    expect(run('diff', gone, { 'b/x.md': 'x\n', 'x.md': 'x\n' })).toEqual({ 'b/x.md': null });
+  });
+});
+
+describe('cost', () => {
+  it('of many misfits is that of the few that are told', () => {
+    const file = Array.from({ length: 10_000 }, (_, at) => `  const value${at} = compute(${at % 7});`).join('\n');
+    const block = (at: number) =>
+      `a.js\n<<<<<<< SEARCH\n  const valu${at} = comput(${at});\n=======\nx\n>>>>>>> REPLACE\n`;
+    const text = Array.from({ length: 100 }, (_, at) => block(at)).join('');
+    expect(run('blocks', text, { 'a.js': file })).toContain('and 97 more do not fit');
+  });
+});

@@ -16,6 +16,9 @@ export function refuseTruncated(source: SourceText, placements: readonly Placeme
     if (!reachesEnd && isTrimmed(hunk, at)) continue;
     refuseOneSided(source, { hunk, at });
     if (missing.old <= 0 && missing.new <= 0) continue;
+    // Lines that it left out in its middle are all that it lacks.
+    const skipped = (at.at(-1) ?? 0) - (at[0] ?? 0) - (at.length - 1);
+    if (skipped > 0 && missing.old === skipped && missing.new === skipped) continue;
     // Near the end of the file a diff shows less context.
     const context = Math.max(0, Math.min(CONTEXT, source.lines.length - (at.at(-1) ?? 0) - 1, leading(hunk.lines)));
     const isCut = missing.old >= context && missing.new >= context && missing.old + missing.new > 2 * context;

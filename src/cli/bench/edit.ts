@@ -9,6 +9,7 @@ import { median } from './measurement.ts';
 import { markdownTable } from './table.ts';
 
 const SEED = 20_260;
+/** Of each seed. */
 const CASES = 6000;
 /** Diffs that the others get, too: programs take their time to start. */
 const COMPARED = 800;
@@ -26,7 +27,7 @@ export interface EditScore {
 }
 
 export interface EditReport {
-  readonly seed: number;
+  readonly seeds: readonly number[];
   readonly scores: readonly EditScore[];
   /** Of the engine alone. */
   readonly byDamage: readonly EditScore[];
@@ -42,13 +43,14 @@ export function benchCases(root: string, count: number, seed: number): EditCase[
   return makeCases([...historyChanges(root, 600), ...made], count, random);
 }
 
-export function measureEdits(root: string): EditReport {
-  const cases = benchCases(root, CASES, SEED);
+/** Each seed gives other edits of the same files; the others get the first ones of the first seed. */
+export function measureEdits(root: string, seeds: readonly number[] = [SEED]): EditReport {
+  const cases = seeds.flatMap((seed) => benchCases(root, CASES, seed));
   const diffs = cases.filter(({ format }) => format === 'diff');
   const compared = diffs.slice(0, COMPARED);
   const damages = [...new Set(cases.map(nameOf))].sort();
   return {
-    seed: SEED,
+    seeds,
     scores: [
       score('Fixpoint, all formats', ours, cases),
       score('Fixpoint, diffs', ours, diffs),

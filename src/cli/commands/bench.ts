@@ -12,6 +12,7 @@ import { formatTable, machine } from '../bench/table.ts';
 import { task } from '../bench/task.ts';
 import { work } from '../bench/work.ts';
 import { ensureBuild } from '../build.ts';
+import { UsageError } from './arguments.ts';
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>> = {
   boot,
@@ -31,16 +32,27 @@ export function addBenchCommand(program: Command, root: string): void {
     .description(`measurements: ${NAMES.join(', ')} (all when none is named)`)
     .argument('[name]')
     .option('--out <file>', 'also write the results as JSON')
-    .action(async (name: string | undefined, { out }: { out?: string }) => {
+    .option('--seeds <numbers>', 'of the edits of "bench edit", such as 1,2,7 or 1-20: each seed makes others', seedsOf)
+    .action(async (name: string | undefined, { out, seeds }: { out?: string; seeds?: number[] }) => {
       if (name !== undefined && !NAMES.includes(name)) throw new Error(`bench ${name}: there are ${NAMES.join(', ')}`);
       const results = await measure(root, name);
       if (results.length > 0) process.stdout.write(formatTable(results));
       // It has a table of its own, and needs no build.
-      const edits = name === undefined || name === 'edit' ? measureEdits(root) : null;
+      const edits = name === undefined || name === 'edit' ? measureEdits(root, seeds) : null;
       if (edits) process.stdout.write(`${name === 'edit' ? `${machine()}\n` : ''}\n${formatEdits(edits)}`);
       const report = { machine: machine(), results, ...(edits ? { edits } : {}) };
       if (out) await writeFile(out, `${JSON.stringify(report, null, 2)}\n`);
     });
+}
+
+/** "1,2,7-9" -> 1, 2, 7, 8, 9. Throws UsageError. */
+function seedsOf(text: string): number[] {
+  return text.split(',').flatMap((part) => {
+    const [, from, to] = /^\s*(\d{1,9})(?:-(\d{1,9}))?\s*$/.exec(part) ?? [];
+    if (from === undefined) throw new UsageError(`--seeds: "${part}" is not a number, nor a range such as 1-20`);
+    const [first, last] = [Number(from), Number(to ?? from)];
+    return Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  });
 }
 
 async function measure(root: string, name: string | undefined): Promise<Measurement[]> {

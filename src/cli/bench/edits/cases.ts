@@ -79,7 +79,7 @@ function lineCase(change: Change, format: 'patch' | 'blocks', random: Random): O
   const isPatch = format === 'patch';
   const own = hunksOf(change).flatMap(({ lines }) => lines);
   const isAltered = (line: string) => alter(line.slice(1)) !== line.slice(1);
-  const isSeen = own.some((line) => !line.startsWith('+') && isAltered(line));
+  const isSeen = own.some((line) => /^[ -]/.test(line) && isAltered(line));
   const isFair =
     damage !== 'indentation less by two' || own.every((line) => line.slice(1).trim() === '' || /^. {2}/.test(line));
   const isMixed = /\r\n/.test(change.after) && /(^|[^\r])\n/.test(change.after);

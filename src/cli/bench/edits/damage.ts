@@ -1,22 +1,9 @@
 /** What happens to a diff, or to its file, before it arrives. */
 import type { StructuredPatchHunk } from 'diff';
-import type { Change } from './edit-case.ts';
+import { count, type Damage, isContext, meant, recount, write } from './damaged.ts';
 import type { Random } from './random.ts';
-import { hunksOf, renderHunk } from './render.ts';
-
-export interface Damaged {
-  readonly text: string;
-  /** The file that the diff meets. */
-  readonly before: string;
-  /** The file that is meant; null where nobody can tell. */
-  readonly after: string | null;
-}
-
-type Damage = (change: Change, random: Random) => Damaged | null;
-
-const head = ({ path }: Change) => `--- a/${path}\n+++ b/${path}\n`;
-const write = (change: Change, hunks: readonly StructuredPatchHunk[]) => head(change) + hunks.map(renderHunk).join('');
-const meant = (change: Change, text: string): Damaged => ({ text, before: change.before, after: change.after });
+import { hunksOf } from './render.ts';
+import { SLIPS } from './slips.ts';
 
 /** The hunks' lines or numbers altered; the meaning stays. */
 const onHunks =
@@ -43,7 +30,7 @@ const onLines =
     }));
     const before = hunks.flatMap(({ lines }) => lines);
     const after = altered.flatMap(({ lines }) => lines);
-    const isSeen = before.some((line, at) => !line.startsWith('+') && line !== after[at]);
+    const isSeen = before.some((line, at) => /^[ -]/.test(line) && line !== after[at]);
     if (!isPossible(before) || (!isSeen && before.some((line, at) => line !== after[at]))) return null;
     return meant(change, write(change, altered));
   };
@@ -59,13 +46,6 @@ const shift = (hunk: StructuredPatchHunk, by: number): StructuredPatchHunk => ({
   ...hunk,
   oldStart: Math.max(1, hunk.oldStart + by),
   newStart: Math.max(1, hunk.newStart + by),
-});
-const isContext = (line: string | undefined) => line?.startsWith(' ') === true;
-const count = (lines: readonly string[], ops: string) => lines.filter((line) => ops.includes(line[0] ?? '')).length;
-const recount = (hunk: StructuredPatchHunk): StructuredPatchHunk => ({
-  ...hunk,
-  oldLines: count(hunk.lines, ' -'),
-  newLines: count(hunk.lines, ' +'),
 });
 const body = (line: string, alter: (text: string) => string) => (line[0] ?? '') + alter(line.slice(1));
 
@@ -165,6 +145,7 @@ const doubled =
 const ENTITIES: Readonly<Record<string, string>> = { '<': '&lt;', '>': '&gt;', '&': '&amp;' };
 
 export const DAMAGES: Readonly<Record<string, Damage>> = {
+  ...SLIPS,
   none: onHunks((hunk) => hunk),
   'numbers off by a few': onHunks((hunk, random) => shift(hunk, random.below(11) - 5)),
   'numbers off by many': onHunks((hunk, random) => shift(hunk, random.below(400) - 200)),
@@ -200,7 +181,7 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     (line) => body(line, (text) => (text.trim() === '' || line.startsWith('\\') ? text : `    ${text}`)),
     isPlain,
   ),
-  'indentation lost': onLines((line) => body(line, (text) => text.trimStart())),
+  'indentation lost': onLines((line) => body(line, (text) => text.replace(/^[ \t]+/, ''))),
   'indentation of the hunk lost': onHunks((hunk) => {
     const full = hunk.lines
       .filter((line) => line.slice(1).trim() !== '' && !line.startsWith('\\'))
@@ -265,7 +246,7 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
 export const LINE_DAMAGES: Readonly<Record<string, (line: string) => string>> = {
   'blanks at line ends lost': (line) => line.replace(/[ \t]+(\r?)$/, '$1'),
   'indentation less by two': (line) => line.replace(/^([ +-]?) {2}/, '$1'),
-  'indentation lost': (line) => line.trimStart(),
+  'indentation lost': (line) => line.replace(/^[ \t]+/, ''),
   'tabs become spaces': (line) => line.replaceAll('\t', '    '),
   'line endings change': (line) => line.replace(/\r$/, ''),
   'escaped for HTML': (line) => line.replace(/[<>&]/g, (character) => ENTITIES[character] ?? character),
