@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { ProcessChannel } from './process-channel.ts';
-import { numberOfCall, State, viewsOf, Word } from './sync-layout.ts';
+import { Behind, numberOfCall, State, viewsOf, Word } from './sync-layout.ts';
 import { SystemError } from './syscalls.ts';
 
 const channels: ProcessChannel[] = [];
@@ -96,4 +96,10 @@ it('leaves nobody waiting when it is closed', () => {
   const { words } = viewsOf(channel.memory);
   channel.close();
   expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
+});
+
+it('ends a process that puts into the ring what is no call', async () => {
+  const { calls, ring } = open(() => 1);
+  ring.append(Behind.call, bytes('nonsense'));
+  await vi.waitFor(() => expect(calls).toEqual(['The process sent a record that is no call to the kernel']));
 });
