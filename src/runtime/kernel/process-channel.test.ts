@@ -43,7 +43,7 @@ it('holds every other call back while a write of the ring has to wait', async ()
   const { promise: room, resolve: makeRoom } = Promise.withResolvers<number>();
   const { calls, ring, port } = open((name) => (name === 'write' ? room : 0));
   ring.append(1, bytes('a'));
-  ring.append(1, bytes('b'));
+  ring.append(2, bytes('b'));
   port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
   port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
   const answered = vi.fn();
@@ -51,7 +51,7 @@ it('holds every other call back while a write of the ring has to wait', async ()
   await vi.waitFor(() => expect(calls).toEqual(['write 1 a']));
   expect(answered).not.toHaveBeenCalled();
   makeRoom(1);
-  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 1 b', 'close 7', 'close 8']));
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b', 'close 7', 'close 8']));
 });
 
 it('what lies in the ring when the process ends is written first', () => {

@@ -125,7 +125,7 @@ export class ProcessChannel {
   /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
   takeRing(end = Number.POSITIVE_INFINITY): boolean {
     while (this.#blocked === null && !this.#closed) {
-      const record = this.#ring.take();
+      const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
       if (record === null) return true;
       if (record.fd < 0) this.#takeCall(record);
       else this.#takeWrite(record);

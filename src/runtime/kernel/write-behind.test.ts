@@ -43,3 +43,28 @@ it('takes nothing from memory that makes no sense', () => {
   words[0] = 5000;
   expect(ring.take()).toBeNull();
 });
+
+it('joins writes to one descriptor, and nothing else', () => {
+  const { ring } = create(256);
+  const records: [number, string][] = [
+    [1, 'a'],
+    [1, 'bc'],
+    [2, 'd'],
+    [-1, 'call'],
+    [-1, 'another'],
+    [1, 'long enough'],
+    [1, 'for two'],
+  ];
+  for (const [fd, message] of records) ring.append(fd, bytes(message));
+  const taken: [number, string][] = [];
+  for (let record = ring.takeJoined(12); record; record = ring.takeJoined(12))
+    taken.push([record.fd, text(record.data)]);
+  expect(taken).toEqual([
+    [1, 'abc'],
+    [2, 'd'],
+    [-1, 'call'],
+    [-1, 'another'],
+    [1, 'long enough'],
+    [1, 'for two'],
+  ]);
+});
