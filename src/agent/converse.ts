@@ -25,8 +25,8 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     if (stop !== null) return cutShort(conversation, stop);
     if (correction !== null) messages.push({ role: 'user', content: correction });
     else if (silent > 0) {
-      const passed = workspace.verdict?.passed === true;
-      const silence = { text: message.content, replies: silent, editable: run.task.editable, passed };
+      const { verdict } = workspace;
+      const silence = { text: message.content, replies: silent, editable: run.task.editable, verdict };
       tell(run, conversation, { step, text: nudgeFor(conversation, silence) });
     }
     if (warning !== null) tell(run, conversation, { step, text: warning });

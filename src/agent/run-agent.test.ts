@@ -37,7 +37,7 @@ describe('runAgent', () => {
       'finished ok',
       'step 2',
       'replied: It subtracts.',
-      'told: Go on: call a tool. Call finish when the tests pass, or give_up with an explanation.',
+      'told: The tests do not pass: 2 failed, 1 passed (exit code 1).\nGo on: call a tool. Call finish when the tests pass, or give_up with an explanation.',
       'step 3',
       'replied: edit_file, run_tests',
       'called edit_file (edit)',

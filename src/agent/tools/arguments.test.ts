@@ -69,6 +69,8 @@ describe('the edits of edit_file', () => {
     [{ path: 'x', edits: JSON.stringify(edits) }],
     [{ path: 'x', edits: [{ old_string: 'a', new_string: 'b' }] }],
     [{ path: 'x', old_str: 'a', new_str: 'b' }],
+    [{ path: 'x', edits: ['<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE'] }],
+    [{ path: 'x', edits: '```\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```\n' }],
     [{ parameters: { file_path: 'x', search: 'a', replace: 'b' } }],
   ])('are understood as %j', (written) => {
     expect(readArguments(written, parameters)).toEqual({ args: { path: 'x', edits }, unknown: [] });

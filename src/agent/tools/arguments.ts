@@ -158,10 +158,30 @@ function withOwnNames(value: Arguments, schema: PropertySchema): Arguments {
 }
 
 function asList(value: unknown, schema: PropertySchema): unknown {
-  const list = typeof value === 'string' && /^\s*\[/.test(value) ? (parsed(value) ?? value) : value;
-  if (list === null) return null;
   const items = schema.items ?? schema.anyOf?.find((each) => each.type === 'array')?.items ?? {};
-  return (Array.isArray(list) ? list : [list]).map((item: unknown) => coerce(item, items));
+  const isText = typeof value === 'string';
+  const list = isText ? ((/^\s*\[/.test(value) ? parsed(value) : blocksIn(value, items)) ?? value) : value;
+  if (list === null) return null;
+  return (Array.isArray(list) ? list : [list])
+    .flatMap((item: unknown): readonly unknown[] =>
+      typeof item === 'string' ? (blocksIn(item, items) ?? [item]) : [item],
+    )
+    .map((item: unknown) => coerce(item, items));
+}
+
+const BLOCK = /<{5,9} ?SEARCH[ \t]*\n([\s\S]*?)\n?={5,9}[ \t]*\n([\s\S]*?)\n?>{5,9} ?REPLACE/g;
+
+/** The edits of a text that is nothing but SEARCH/REPLACE blocks; null for any other text, or where no edits are asked. */
+function blocksIn(text: string, { properties = {} }: PropertySchema): readonly Arguments[] | null {
+  if (
+    !Object.hasOwn(properties, 'find') ||
+    text
+      .replace(BLOCK, '')
+      .replace(/```\w*/g, '')
+      .trim() !== ''
+  )
+    return null;
+  return [...text.matchAll(BLOCK)].map(([, find = '', replace = '']) => ({ find, replace }));
 }
 
 function parsed(text: string): unknown {
