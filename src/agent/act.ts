@@ -1,11 +1,15 @@
 /** The acting half of a step: each call of a reply is carried out, in order, and answered. */
 import { ModelError, type ToolCall } from '../model/model.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
+import type { Phase } from '../session/events.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { Conversation } from './conversation.ts';
 import { LimitReachedError } from './limits.ts';
 import { toolByOtherName } from './tools/other-names.ts';
 import { failure, type Tool, type ToolResult } from './tools/tool.ts';
+
+/** Tests would tell of files that the model did not mean. */
+const MISSED = 'the change before it in this reply was not made. Mend that first';
 
 interface Calls {
   readonly step: number;
@@ -14,15 +18,21 @@ interface Calls {
 
 /**
  * Carries out the calls. Resolves with the result that ends the conversation, null when it goes on. Every call is answered, in the log
- * and in the conversation: those that the end or an interruption leaves over, with the reason why they were not made.
+ * and in the conversation: those that the end, an interruption or an edit that fits nowhere leaves over, with the reason why they were
+ * not made.
  */
 export async function actOn(
   run: AgentRun,
   conversation: Conversation,
   { step, calls }: Calls,
 ): Promise<ToolResult | null> {
+  let isMissed = false;
   for (const [index, call] of calls.entries()) {
     const rest = { step, calls: calls.slice(index + 1) };
+    if (isMissed && phaseOf(conversation, call) === 'verify') {
+      leaveOver(run, conversation, { step, calls: [call], reason: MISSED });
+      continue;
+    }
     try {
       await waitAtGate(run, call);
     } catch (error) {
@@ -31,6 +41,7 @@ export async function actOn(
     }
     try {
       const done = await applyTool(run, conversation, { step, call });
+      isMissed ||= done.misses === true;
       if (!done.outcome && !done.ends) continue;
       leaveOver(run, conversation, { ...rest, reason: `${call.name} ended it` });
       return done;
@@ -42,6 +53,9 @@ export async function actOn(
   return null;
 }
 
+const phaseOf = (conversation: Conversation, call: ToolCall): Phase =>
+  toolOf(conversation, call)?.phase(conversation.workspace) ?? 'plan';
+
 async function applyTool(
   run: AgentRun,
   conversation: Conversation,
@@ -49,8 +63,7 @@ async function applyTool(
 ): Promise<ToolResult> {
   const { id, emit } = run;
   const { messages, progress, workspace } = conversation;
-  const tool = toolOf(conversation, call);
-  const phase = tool?.phase(workspace) ?? 'plan';
+  const phase = phaseOf(conversation, call);
   const startedAt = Date.now();
   const report = (done: ToolResult): ToolResult => {
     const { ok } = done;

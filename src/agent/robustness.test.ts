@@ -46,6 +46,16 @@ describe('several calls in one reply', () => {
     expect(state.runs[0]?.steps[0]?.calls.map(({ status }) => status)).toEqual(['ok', 'error', 'error', 'error']);
   });
 
+  it('tests and finish wait until an edit fits that did not', async () => {
+    const misfit = ['edit_file', { path: 'src/sum.js', edits: [{ find: 'not there', replace: 'x' }] }] as const;
+    const { outcome, results } = await run([{ calls: [misfit, list, test, finish] }, { calls: [fix, test, finish] }]);
+    expect(outcome.kind).toBe('solved');
+    const left = 'Not carried out: the change before it in this reply was not made. Mend that first.';
+    expect(results.slice(2, 4)).toEqual([left, left]);
+    expect(results[1]).toContain('src/sum.js');
+    expect(results[5]).toContain('Tests PASS');
+  });
+
   it('get ids of their own when a model uses one twice', async () => {
     const scripted = createScriptedModel([{ calls: [list, list] }, { calls: [list] }, { calls: [giveUp] }]);
     const repeating: Model = {

@@ -16,6 +16,13 @@ it('refuses what is applied where the header says, though its lines stand elsewh
   const without = `a\nb\nc\nd\n${tail}a\nb\nold\nc\nd\n`;
   expect(refusal(without, '@@ -1,5 +1,4 @@\n a\n b\n-old\n c\n d\n')).toContain('applied already');
 });
+it('takes what stands above the line that a patch names for no sign that it is applied', () => {
+  const applied = 'function a() {\n  one();\n  more();\n  two();\n}\n';
+  const twin = applied.replace('a()', 'b()');
+  const text = '@@ function b\n   one();\n+  more();\n   two();\n';
+  expect(refusal(applied + twin.replace('  more();\n', ''), text, 'patch')).toBe(applied + twin);
+  expect(refusal(applied.replace('  more();\n', '') + twin, text, 'patch')).toContain('not below');
+});
 it('refuses a wrap that is applied already and fits its own inside', () => {
   expect(refusal('if (a) {\n  go();\n}\n', '@@ -1 +1,3 @@\n-go();\n+if (a) {\n+  go();\n+}\n')).toContain(
     'applied already',

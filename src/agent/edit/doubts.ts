@@ -1,5 +1,7 @@
 /** What makes even the only place, or the lines to put in, uncertain. */
 import { doubtfulIndentation } from './agreement.ts';
+import { belowAnchors } from './anchors.ts';
+import { NO_DRIFT } from './drift.ts';
 import { type Hunk, newLines, oldLines } from './hunk.ts';
 import { findRuns, keyOf, type LineIndex } from './line-index.ts';
 import { changeRuns, type Placement } from './placement.ts';
@@ -48,7 +50,8 @@ function appliedAt(index: LineIndex, { hunk, isExact }: Placement): number | nul
   const after = newLines(hunk).map(({ text }) => keyOf(text));
   const shown = hunk.lines.filter(({ op, text }) => op === ' ' && text.trim() !== '');
   if (isExact && shown.length < 2) return null;
-  const starts = findRuns(index, after);
+  const found = findRuns(index, after).map((start) => ({ hunk, at: [start], isExact: true, drift: NO_DRIFT }));
+  const starts = belowAnchors(index, hunk.anchors, found).map(({ at }) => at[0] ?? 0);
   const { numbers } = hunk;
   const isNamed = (start: number) =>
     numbers === null || [numbers.oldStart, numbers.newStart].some((number) => Math.abs(number - 1 - start) <= 3);

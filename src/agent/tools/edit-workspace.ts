@@ -13,7 +13,7 @@ export async function editWorkspace(
   // Before the edit is tried: its refusal would show lines of the file.
   const refuse = (path: string) => workspace.policy.refuseWrite(path);
   const result = applyEdits(workspace.files, edits, refuse);
-  if (!result.ok) return failure(result.error);
+  if (!result.ok) return { ...failure(result.error), misses: true };
   const lines = result.changes.map((change) => describeChange(workspace, change));
   await workspace.change(call, result.changes);
   return success([...lines, ...result.notes].join('\n'));

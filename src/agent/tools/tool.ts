@@ -15,6 +15,8 @@ export interface ToolResult {
   readonly outcome?: Outcome;
   /** Ends the conversation without an outcome: what it was for has been handed on. */
   readonly ends?: true;
+  /** An edit that fits nowhere: the files are not what the calls after it in the reply were made for. */
+  readonly misses?: true;
 }
 
 export interface ToolContext {

@@ -1,29 +1,30 @@
 import type { Verdict } from '../../session/events.ts';
 import { withoutEscapes } from './without-escapes.ts';
 
-/** A test that passed or was skipped, as the runners' reporters write it. */
+/** A test that passed or was skipped, and sums, as the runners' reporters write them. */
 const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
+  /^(?:ℹ|#) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) +[\d.]+$/,
   // A mark a test: the dots of mocha, of vitest and of uvu.
   /^\s*[.·•,!x]{6,}$/,
   /^\s*(?:\S.* )?(?:• )+\s*\((\d+) \/ \1\)$/,
 ];
-const SUITE = /^\s*(?:▶|▼|❯|# Subtest:|#)?\s*(.+?)(?: \([\d.]+ ?m?s\))?$/;
+const TITLE = /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘|✗|×|●|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\))?$/;
 
 /**
- * The output of tests without what their verdict tells: lines of tests that passed or were skipped, headings of suites, and failures whose
- * messages were read. What the program printed is left. The output itself where no verdict could be read.
+ * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
+ * whose messages were read. What the program printed is left. The output itself where no verdict could be read.
  */
 export function tellingOutput(output: string, { counts, tests }: Verdict): string {
   if (counts === null) return output;
-  const suites = new Set(tests.flatMap(({ name }) => name.slice(0, -1)));
+  const titles = new Set(tests.flatMap(({ name, message }) => (message === undefined ? name.slice(0, -1) : name)));
   const told = new Set(tests.flatMap(({ message }) => message?.split('\n') ?? []).map((line) => line.trim()));
   const isTold = (line: string): boolean => {
     const text = line.trim();
     return (
       text !== '' &&
-      (told.has(text) || UNTOLD.some((mark) => mark.test(line)) || suites.has(SUITE.exec(line)?.[1] ?? ''))
+      (told.has(text) || UNTOLD.some((mark) => mark.test(line)) || titles.has(TITLE.exec(line)?.[1] ?? ''))
     );
   };
   const kept: string[] = [];
