@@ -74,7 +74,7 @@ async function applyTool(
     progress.finished(call, done, workspace.tree);
     return done;
   };
-  const name = tool?.description.name ?? call.name;
+  const name = toolOf(conversation, call)?.description.name ?? call.name;
   emit({ type: 'tool-called', run: id, step, call: call.id, tool: name, phase });
   workspace.takeRefusals();
   try {
