@@ -4,6 +4,7 @@ import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { find, type Place, pathOf } from './file-system/lookup.ts';
+import { type AskAs, lookAhead } from './look-ahead.ts';
 import { Network } from './network.ts';
 import { OptionalParts } from './optional-parts.ts';
 import { ProcessRecord } from './process-record.ts';
@@ -11,7 +12,14 @@ import { type Program, resolveProgram } from './programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
 import { SourceTransforms } from './source-transforms.ts';
 import { workingDirectoryOf } from './stamps.ts';
-import { type Announcement, type ExitStatus, SystemError, type ThreadRequest, type WorkerImage } from './syscalls.ts';
+import {
+  type Announcement,
+  type ExitStatus,
+  type Syscalls,
+  SystemError,
+  type ThreadRequest,
+  type WorkerImage,
+} from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
 import { WaitQueue } from './wait-queue.ts';
@@ -149,7 +157,10 @@ export class Kernel {
   #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
     const seat = this.#seat(process, process.threads.main, program.image);
     const { argv, execPath } = program;
-    seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath });
+    const ask: AskAs = (name, args, visited) =>
+      this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
+    const known = program.image === 'node' && { known: lookAhead(ask, seat.channel.stamps, argv) };
+    seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath, ...known });
   }
 
   /** A Worker for the thread. */

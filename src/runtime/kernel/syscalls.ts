@@ -410,6 +410,26 @@ export type KernelEvent =
   /** The objects of a message that was taken: SharedArrayBuffers, WebAssembly modules. */
   | { type: 'shared'; key: number; objects: unknown[] };
 
+/** An answer, or the errno of the call, to a question about files that was not asked yet. */
+export interface ForeseenAnswer {
+  kind: 'stat' | 'linkStat' | 'content';
+  path: string;
+  value: Stat | Uint8Array | null;
+  code: string | null;
+  /** It is true while the stamps of these indices have this sum (`stamps.ts`). */
+  indices: number[];
+  sum: number;
+}
+
+/** What is answered before it is asked: see `look-ahead.ts`. */
+export interface Foreknowledge {
+  answers: ForeseenAnswer[];
+  /** Null where the call fails. */
+  cwd: string | null;
+  /** Of the standard streams. */
+  kinds: (DescriptorKind | null)[];
+}
+
 /** What a process Worker is started with. A prewarmed Worker boots without it and waits for it. */
 export interface Launch {
   pid: number;
@@ -419,6 +439,7 @@ export interface Launch {
   execPath: string;
   env: string[];
   cwd: string;
+  known?: Foreknowledge;
   /** Absent in the main thread. */
   thread?: ThreadRequest;
 }

@@ -58,11 +58,16 @@ export class WorkerPool {
       const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
       const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
       if (image === undefined) break;
-      const isReady = this.#ready[image].some((seat) => seat.booted);
-      if (this.#gate.size >= (isReady ? this.#processors - 1 : this.#processors)) return;
+      if (this.#gate.size >= this.#mostBooting(image)) return;
       this.#ready[image].push(this.#create(image));
     }
     this.#preloadLater();
+  }
+
+  #mostBooting(image: WorkerImage): number {
+    // The page that has just opened is not done with its own start.
+    if (IMAGES.every((candidate) => this.#taken[candidate].length === 0)) return 1;
+    return this.#ready[image].some((seat) => seat.booted) ? this.#processors - 1 : this.#processors;
   }
 
   take(image: WorkerImage): WorkerSeat {

@@ -18,10 +18,10 @@ function portray(value, depth) {
     case 'undefined':
       return { type: 'undefined' };
     case 'number':
-      return { type: 'number', value: Number.isFinite(value) ? value : String(value) };
+      return Number.isFinite(value) ? value : { type: 'number', value: String(value) };
     case 'string':
     case 'boolean':
-      return { type: typeof value, value };
+      return value;
     case 'bigint':
       return { type: 'bigint', value: String(value) };
     case 'symbol':
@@ -84,7 +84,8 @@ for (const name of [...names].sort()) {
   }
   bindings[name] = portray(binding, 0).value;
 }
-delete bindings.builtins.natives;
+// The library itself, and what is among the facts.
+for (const name of ['natives', 'builtinIds', 'builtinCategories', 'config']) delete bindings.builtins[name];
 
 const options = internalBinding('options');
 const optionValues = options.getCLIOptionsValues();
@@ -92,6 +93,10 @@ const optionValues = options.getCLIOptionsValues();
 optionValues['--expose-internals'] = false;
 optionValues['--no-expose-internals'] = true;
 const described = (name) => portray(options[name](), 0);
+const info = options.getCLIOptionsInfo();
+// Not in the facts: a process reads those at its start.
+bindings.node_config = JSON.parse(internalBinding('builtins').config);
+bindings.cli_options = { info: portray(info, 0), envInputTypes: described('getEnvOptionsInputType') };
 process.stdout.write(
   JSON.stringify({
     version: process.version,
@@ -100,13 +105,15 @@ process.stdout.write(
     facts: {
       versions: { ...process.versions },
       release: { ...process.release },
-      config: internalBinding('builtins').config,
       errorMap: [...internalBinding('uv').getErrorMap()],
       options: {
         values: portray(optionValues, 0),
-        info: described('getCLIOptionsInfo'),
+        kinds: Array.from(info.options, ([name, { type }]) => [name, type]),
+        aliases: [...info.aliases],
+        allowedInEnvironment: Array.from(info.options)
+          .filter(([, { envVarSettings }]) => envVarSettings === 0)
+          .map(([name]) => name),
         embedder: described('getEmbedderOptions'),
-        envInputTypes: described('getEnvOptionsInputType'),
         namespaceInputTypes: described('getNamespaceOptionsInputType'),
       },
     },

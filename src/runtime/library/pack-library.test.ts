@@ -5,13 +5,19 @@ import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 const library: PreparedLibrary = {
   version: 'v24.0.0',
   sources: { path: { code: 'exports.sep = "/" // é' }, 'internal/a': { code: 'await x', segments: [0, 0, 5, 3] } },
-  bindings: { uv: { UV_EOF: { type: 'number', value: -4095 } } },
+  bindings: { uv: { UV_EOF: -4095 } },
   facts: {
     versions: { v8: '1' },
     release: {},
-    config: '{}',
     errorMap: [[-2, ['ENOENT', 'no such file']]],
-    options: {},
+    options: {
+      values: true,
+      embedder: true,
+      namespaceInputTypes: true,
+      kinds: [['--test', 2]],
+      aliases: [],
+      allowedInEnvironment: [],
+    },
   },
   parts: { large: 'large.js' },
 };

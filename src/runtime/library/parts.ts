@@ -11,6 +11,7 @@ import { type Bundle, bundle } from './bundle.ts';
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
+  zlib: 'zlib/part.ts',
   'shell-text': '../shell/parts/text.ts',
   wasi: 'wasi/part.ts',
   transformer: '../transformer/worker.ts',

@@ -121,6 +121,12 @@ export const PATCHES: readonly Patch[] = [
   },
   // A Worker's stack is half of Node's: so many arguments are too much for it.
   { id: 'internal/deps/undici/undici', find: '(2 << 15) - 1', replace: '(2 << 13) - 1', times: 2 },
+  // Read without a call for each of its hundreds of values.
+  {
+    id: 'internal/bootstrap/node',
+    find: 'const processConfig = JSONParse(',
+    replace: 'const processConfig = binding.frozenConfig ?? JSONParse(',
+  },
   // A browser has no second realm to take an untouched RegExp from.
   {
     id: 'internal/util',

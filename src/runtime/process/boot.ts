@@ -228,12 +228,14 @@ function describedSymbols(library: NodeLibrary, binding: string): Record<string,
 
 function describedPrivateSymbols(library: NodeLibrary): Record<string, string> {
   const described = library.binding('util')?.privateSymbols;
-  return described?.type === 'object' ? symbolNames(described.value) : {};
+  return typeof described === 'object' && described.type === 'object' ? symbolNames(described.value) : {};
 }
 
 function symbolNames(described: BindingDescription): Record<string, string> {
   const names: Record<string, string> = {};
-  for (const [key, value] of Object.entries(described)) if (value.type === 'symbol') names[key] = value.value;
+  for (const [key, value] of Object.entries(described)) {
+    if (typeof value === 'object' && value.type === 'symbol') names[key] = value.value;
+  }
   return names;
 }
 

@@ -52,7 +52,7 @@ export interface NodeLibrary {
   /** What a binding of the native binary holds: names, types, constants. */
   binding(name: string): BindingDescription | undefined;
   hasBinding(name: string): boolean;
-  /** process.versions, process.release, config, option table, errno map and the rest of the binary's facts. */
+  /** process.versions, process.release, option table, errno map and the rest of the binary's facts. */
   readonly facts: LibraryFacts;
 }
 
@@ -65,8 +65,12 @@ export interface LibrarySource {
 
 /** One described value of a native binding. */
 export type DescribedValue =
+  | string
+  | number
+  | boolean
   | { type: 'undefined' | 'null' }
-  | { type: 'number' | 'string' | 'boolean' | 'bigint'; value: number | string | boolean }
+  /** What JSON has not. */
+  | { type: 'number' | 'bigint'; value: string }
   | { type: 'symbol'; value: string }
   | { type: 'function'; name: string; prototype?: string[]; parent?: string }
   | { type: 'array'; value: DescribedValue[] }
@@ -75,14 +79,24 @@ export type DescribedValue =
   | { type: 'object'; nullPrototype?: boolean; value: Record<string, DescribedValue> };
 export type BindingDescription = Record<string, DescribedValue>;
 
+export interface OptionFacts {
+  /** Their defaults, as internalBinding('options') gives them; so the other two. */
+  values: DescribedValue;
+  embedder: DescribedValue;
+  namespaceInputTypes: DescribedValue;
+  /** By name, as internalBinding('options').types. */
+  kinds: [name: string, kind: number][];
+  aliases: [name: string, words: string[]][];
+  allowedInEnvironment: string[];
+}
+
 export interface LibraryFacts {
   versions: Record<string, string>;
   release: Record<string, unknown>;
-  config: string;
   /** errno (negative) -> [name, message], as `uv.getErrorMap()`. */
   errorMap: [number, [string, string]][];
-  /** The command line options and their defaults, as internalBinding('options') gives them. */
-  options: Record<string, DescribedValue>;
+  /** The command line options. */
+  options: OptionFacts;
 }
 
 /** As `uv_metrics_info` and `uv_metrics_idle_time`. */

@@ -5,8 +5,8 @@ type SymbolSource = (name: string) => symbol;
 
 /** The value of constants, tables and typed arrays; functions and what cannot be described are undefined. */
 export function materialize(described: DescribedValue | undefined): unknown {
-  switch (described?.type) {
-    case undefined:
+  if (typeof described !== 'object') return described;
+  switch (described.type) {
     case 'undefined':
     case 'function':
     case 'symbol':
@@ -17,9 +17,6 @@ export function materialize(described: DescribedValue | undefined): unknown {
       return Number(described.value);
     case 'bigint':
       return BigInt(described.value);
-    case 'string':
-    case 'boolean':
-      return described.value;
     case 'array':
       return described.value.map(materialize);
     case 'map':
@@ -63,7 +60,8 @@ export function materializeBinding(
 ): BindingObject {
   const binding: BindingObject = {};
   for (const [key, value] of Object.entries(described)) {
-    if (value.type === 'function') binding[key] = missingFunction(`${name}.${key}`, value);
+    if (typeof value !== 'object') binding[key] = value;
+    else if (value.type === 'function') binding[key] = missingFunction(`${name}.${key}`, value);
     else if (value.type === 'symbol') binding[key] = symbolFor(value.value);
     else binding[key] = materialize(value);
   }

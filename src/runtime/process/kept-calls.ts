@@ -3,7 +3,9 @@ import { isAccessible } from '../kernel/file-access.ts';
 import { unpackStat } from '../kernel/pack-stat.ts';
 import { indexOf } from '../kernel/stamps.ts';
 import {
+  type DescriptorKind,
   type Entries,
+  type Foreknowledge,
   S_IFMT,
   S_IFREG,
   type Stat,
@@ -24,6 +26,9 @@ export interface Knowledge {
   cache: FileCache;
   files: OpenFiles;
   ask: Ask;
+  /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
+  cwd: string | null;
+  kinds: Map<number, DescriptorKind>;
   /** On what the kernel's last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
 }
@@ -63,9 +68,15 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
     realpath: (path) =>
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
     readFile: (path, most) => readFile(knowledge, path, most),
+    getcwd: () => {
+      const { cwd } = knowledge;
+      knowledge.cwd = null;
+      return cwd ?? ask('getcwd', []);
+    },
     chdir: (path) => {
       knowledge.files.settle();
       ask('chdir', [path]);
+      knowledge.cwd = null;
       cache.clear();
     },
     ...descriptorCalls(knowledge),
@@ -78,12 +89,29 @@ function descriptorCalls(knowledge: Knowledge): KeptCalls {
     open: (path, flags, mode) => open(knowledge, path, flags, mode),
     writeFile: (path, data, flags, mode) => writeFile(knowledge, path, data, flags, mode),
     close: (fd) => {
+      knowledge.kinds.delete(fd);
       if (!files.close(fd)) ask('close', [fd]);
     },
     fstat: (fd) => files.stat(fd) ?? ask('fstat', [fd]),
     read: (fd, length, position) => files.read(fd, length, position)?.slice() ?? ask('read', [fd, length, position]),
-    descriptorKind: (fd) => (files.isRegular(fd) ? 'file' : ask('descriptorKind', [fd])),
+    descriptorKind: (fd) => (files.isRegular(fd) ? 'file' : (knowledge.kinds.get(fd) ?? ask('descriptorKind', [fd]))),
   };
+}
+
+/** Keeps what the kernel has answered before it was asked. */
+export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }: Foreknowledge): void {
+  const { cache } = knowledge;
+  knowledge.cwd = cwd;
+  for (const [fd, kind] of kinds.entries()) if (kind !== null) knowledge.kinds.set(fd, kind);
+  for (const { kind, path, value, code, indices, sum } of answers) {
+    const dependencies = { indices: Int32Array.from(indices), sum };
+    if (kind === 'content') {
+      if (value instanceof Uint8Array) cache.keepContent(path, value, dependencies);
+      continue;
+    }
+    const outcome = code === null ? { value: value as Stat, code } : { value: null, code };
+    (kind === 'stat' ? cache.stats : cache.linkStats).keep(path, outcome, dependencies);
+  }
 }
 
 /** Asks the kernel, and keeps what it answers, an error too. */

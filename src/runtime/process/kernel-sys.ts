@@ -12,11 +12,17 @@ import {
   WINDOW_BYTES,
   Word,
 } from '../kernel/sync-layout.ts';
-import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../kernel/syscalls.ts';
+import {
+  type Foreknowledge,
+  type KernelEvent,
+  type SyscallName,
+  type Syscalls,
+  SystemError,
+} from '../kernel/syscalls.ts';
 import type { CallMessage, KernelMessage } from '../kernel/worker-messages.ts';
 import type { WriteBehindRing } from '../kernel/write-behind.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
-import { createKeptCalls } from './kept-calls.ts';
+import { createKeptCalls, type Knowledge, keepForeknowledge } from './kept-calls.ts';
 import { OpenFiles } from './open-files.ts';
 import type { Sys } from './sys.ts';
 import { createInbox, type Inbox } from './threads/inbox.ts';
@@ -63,6 +69,7 @@ export class KernelSys implements Sys {
   readonly #answers: WriteBehindRing;
   readonly #port: MessagePort;
   readonly #files: OpenFiles;
+  readonly #knowledge: Knowledge;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
@@ -89,12 +96,15 @@ export class KernelSys implements Sys {
     this.#port = port;
     const cache = new FileCache(words.subarray(Word.stamps));
     this.#files = new OpenFiles(cache, (...args) => this.#ask('reopen', args));
-    this.#kept = createKeptCalls({
+    this.#knowledge = {
       cache,
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
+      cwd: null,
+      kinds: new Map(),
       dependencies: () => this.#dependencies(),
-    }) as Record<string, (...args: unknown[]) => unknown>;
+    };
+    this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
     createInbox(words, Word.answerHead).onArrival(() => this.#takeAnswers());
   }
@@ -106,8 +116,15 @@ export class KernelSys implements Sys {
     return this.#ask(name, args);
   }
 
+  /** Takes what the kernel answers before it is asked. */
+  learn(known: Foreknowledge): void {
+    keepForeknowledge(this.#knowledge, known);
+  }
+
   /** Has the kernel know of open files what matters to this call. */
   #prepare(name: SyscallName, args: readonly unknown[]): void {
+    // Another thread may close the streams as well.
+    if (name === 'close' || name === 'startThread') this.#knowledge.kinds.clear();
     if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
     else if (name !== 'write' || this.#files.isUnknown(args[0])) this.#files.settle();
   }

@@ -1,5 +1,5 @@
 /** Node's command line: options, their defaults and aliases come from the table that the build step read. */
-import type { DescribedValue } from './context.ts';
+import type { OptionFacts } from './context.ts';
 import { materialize } from './description.ts';
 import { checkOptions } from './option-checks.ts';
 
@@ -36,23 +36,13 @@ export interface CommandLine {
   errors: string[];
 }
 
-interface OptionInfo {
-  type: OptionKind;
-  envVarSettings: number;
-}
-
 /** Reads the table out of `facts.options`. */
-export function readOptionTable(described: Record<string, DescribedValue>): OptionTable {
-  const info = materialize(described.info) as {
-    options: Map<string, OptionInfo>;
-    aliases: Map<string, string[]>;
-  };
-  const allowed = [...info.options].filter(([, option]) => option.envVarSettings === 0).map(([name]) => name);
+export function readOptionTable({ values, kinds, aliases, allowedInEnvironment }: OptionFacts): OptionTable {
   return {
-    defaults: materialize(described.values) as Record<string, OptionValue>,
-    kinds: new Map([...info.options].map(([name, option]) => [name, option.type])),
-    aliases: info.aliases,
-    allowedInEnvironment: new Set(allowed),
+    defaults: materialize(values) as Record<string, OptionValue>,
+    kinds: new Map(kinds as [string, OptionKind][]),
+    aliases: new Map(aliases),
+    allowedInEnvironment: new Set(allowedInEnvironment),
   };
 }
 

@@ -52,7 +52,7 @@ export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer, loadPart: (
 }
 
 /**
- * Copies pieces of the memory, as a decoder refuses what is shared. What it calls is kept from before the guest could replace it,
+ * Copies pieces of the memory, as a decoder refuses what is shared; a copy is good until the next one. What it calls is kept from before the guest could replace it,
  * and is asked for no constructor (`slice` and `subarray` are): whoever gets hold of this memory can rewrite the library of every
  * process that starts later.
  */
@@ -60,8 +60,11 @@ function createCopier(memory: SharedArrayBuffer | ArrayBuffer): (start: number, 
   const Bytes = Uint8Array;
   const { apply } = Reflect;
   const { set } = Bytes.prototype;
+  // One for all: to allocate takes longer than to copy.
+  let room = new ArrayBuffer(1 << 17);
   return (start, end) => {
-    const piece = new Bytes(end - start);
+    if (end - start > room.byteLength) room = new ArrayBuffer(end - start);
+    const piece = new Bytes(room, 0, end - start);
     apply(set, piece, [new Bytes(memory, start, end - start)]);
     return piece;
   };

@@ -1,5 +1,6 @@
 /** Loads modules of Node's library ahead of the launch, while the booted Worker waits for one. */
 import type { ProcessCore } from './core.ts';
+import { parseCommandLine } from './options.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
@@ -14,11 +15,13 @@ interface Step {
    * step are forgotten, and loaded anew when they are needed.
    */
   readonly adapt?: (core: ProcessCore, values: OptionValues) => void;
+  /** Runs what every program runs before its first line, and leaves no trace: it is compiled then. */
+  readonly rehearse?: (core: ProcessCore) => void;
 }
 
 /** In order of use: standard streams on pipes, ES modules, what the test runner is made of. The first is done with every boot. */
 const STEPS: readonly Step[] = [
-  { modules: ['stream'] },
+  { modules: ['stream'], rehearse },
   { modules: ['net'], adapt: adaptNet },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
   { modules: ['internal/modules/esm/loader', 'internal/modules/esm/translators', 'internal/modules/esm/load'] },
@@ -125,6 +128,7 @@ export class Preload {
     this.#optionsRead = optionsRead;
     options.refreshOptions();
     for (const id of STEPS[index]?.modules ?? []) this.#core.require(id);
+    STEPS[index]?.rehearse?.(this.#core);
     this.#optionsRead = null;
     options.refreshOptions();
     this.#done.set(index, { optionsRead, entries: loaded.slice(before) });
@@ -176,4 +180,16 @@ function adaptNet(core: ProcessCore, values: OptionValues): void {
   };
   net.setDefaultAutoSelectFamily(values['--network-family-autoselection']);
   net.setDefaultAutoSelectFamilyAttemptTimeout(values['--network-family-autoselection-attempt-timeout']);
+}
+
+function rehearse(core: ProcessCore): void {
+  parseCommandLine(core.optionTable, ['node', 'script.js']);
+  const { Duplex } = core.require('stream') as { Duplex: new () => unknown };
+  new Duplex();
+  const { formatWithOptions } = core.require('internal/util/inspect') as {
+    formatWithOptions(options: object, ...values: unknown[]): string;
+  };
+  formatWithOptions({}, 'text', 1);
+  const { resolve } = core.require('path') as { resolve(...paths: string[]): string };
+  resolve('/folder', './script.js');
 }

@@ -17,6 +17,7 @@ const scope = globalThis as unknown as {
 };
 const removeEventListener = scope.removeEventListener.bind(scope);
 const postMessage = scope.postMessage.bind(scope);
+let sys: KernelSys | null = null;
 let booted: ReturnType<typeof boot> | null = null;
 
 function receive({ data }: MessageEvent<KernelMessage>): void {
@@ -31,15 +32,22 @@ function receive({ data }: MessageEvent<KernelMessage>): void {
       break;
     case 'launch':
       removeEventListener('message', receive);
+      if (data.launch.known) sys?.learn(data.launch.known);
       booted?.start(data.launch);
   }
 }
 
 function bootWith({ sync, port, library, isThread }: BootMessage): ReturnType<typeof boot> {
-  const sys = new KernelSys(sync, port);
+  const kernel = new KernelSys(sync, port);
+  sys = kernel;
   const decoder = new TextDecoder();
-  const loadPart = (part: string) => decoder.decode(sys.call('runtimePart', part));
-  return boot({ library: openLibrary(library as SharedArrayBuffer, loadPart), sys, host: captureHost(), isThread });
+  const loadPart = (part: string) => decoder.decode(kernel.call('runtimePart', part));
+  return boot({
+    library: openLibrary(library as SharedArrayBuffer, loadPart),
+    sys: kernel,
+    host: captureHost(),
+    isThread,
+  });
 }
 
 scope.addEventListener('message', receive);

@@ -10,7 +10,11 @@ export const builtins: CoreBindingFactory = (core) => ({
   get natives() {
     return Object.fromEntries(core.library.moduleIds.map((id) => [id, core.library.source(id)?.code]));
   },
-  config: core.library.facts.config,
+  /** What `process.config` is. */
+  frozenConfig: frozen(core.library.binding('node_config')),
+  get config() {
+    return JSON.stringify(core.library.binding('node_config'));
+  },
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
   compileFunction: (id: string) => compileBuiltin(core, id, PARAMETERS),
@@ -19,3 +23,9 @@ export const builtins: CoreBindingFactory = (core) => ({
     core.require = require;
   },
 });
+
+function frozen(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const item of Object.values(value)) frozen(item);
+  return Object.freeze(value);
+}

@@ -3,15 +3,16 @@ import { materialize } from '../description.ts';
 
 /** `internalBinding('options')`: the command line, parsed. */
 export const options: CoreBindingFactory = (core) => {
-  const described = core.library.facts.options;
+  const { embedder, namespaceInputTypes } = core.library.facts.options;
+  const more = (name: string) => materialize(core.library.binding('cli_options')?.[name]);
   return {
     ...core.described('options'),
     getCLIOptionsValues: () =>
       core.preload.observe({ __proto__: null, ...(core.commandLine?.values ?? core.optionTable.defaults) }),
-    getCLIOptionsInfo: () => materialize(described['info']),
-    getEmbedderOptions: () => materialize(described['embedder']),
-    getEnvOptionsInputType: () => materialize(described['envInputTypes']),
-    getNamespaceOptionsInputType: () => materialize(described['namespaceInputTypes']),
+    getCLIOptionsInfo: () => more('info'),
+    getEmbedderOptions: () => materialize(embedder),
+    getEnvOptionsInputType: () => more('envInputTypes'),
+    getNamespaceOptionsInputType: () => materialize(namespaceInputTypes),
     getOptionsAsFlags: () => optionsAsFlags(core.commandLine?.values ?? {}, core.optionTable.defaults),
   };
 };

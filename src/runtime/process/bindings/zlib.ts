@@ -1,18 +1,15 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
 import { nativeError } from '../crypto/errors.ts';
 import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
-import { BrotliCompressor, BrotliDecompressor } from '../zlib/brotli.ts';
-import { loadBrotli } from '../zlib/brotli-module.ts';
 import { crc32 } from '../zlib/crc32.ts';
-import { ZlibEngine } from '../zlib/engine.ts';
 import { defineStreamHandle } from '../zlib/stream-handle.ts';
-import { loadZstd, ZstdCompressor, ZstdDecompressor } from '../zlib/zstd.ts';
 
 /** `internalBinding('zlib')`: deflate, inflate, gzip and their raw forms, Brotli and Zstandard. */
 export const zlib: BindingFactory = (context) => {
   const StreamHandle = defineStreamHandle(context);
-  const brotli = once(() => loadBrotli(context.host.WebAssembly, context.partBytes('brotli.wasm')));
-  const zstd = once(() => loadZstd(context.host.WebAssembly, context.partBytes('zstd.wasm')));
+  const codecs = once(() => context.loadPart('zlib') as typeof import('../zlib/part.ts'));
+  const brotli = once(() => codecs().loadBrotli(context.host.WebAssembly, context.partBytes('brotli.wasm')));
+  const zstd = once(() => codecs().loadZstd(context.host.WebAssembly, context.partBytes('zstd.wasm')));
   const refuse = (message: string) => nativeError(context, { message, code: 'ERR_ZLIB_INITIALIZATION_FAILED' });
 
   class Zlib extends StreamHandle {
@@ -23,7 +20,7 @@ export const zlib: BindingFactory = (context) => {
     }
     init(...args: unknown[]): void {
       const [windowBits, level, memLevel, strategy, state, processed, dictionary] = args;
-      const codec = new ZlibEngine(this.#mode, {
+      const codec = new (codecs().ZlibEngine)(this.#mode, {
         windowBits: Number(windowBits),
         level: Number(level),
         memLevel: Number(memLevel),
@@ -39,8 +36,8 @@ export const zlib: BindingFactory = (context) => {
       super('ZLIB');
     }
     init(parameters: Uint32Array, state: unknown, processed: unknown): void {
-      if (!BrotliCompressor.accepts(parameters)) throw refuse('Initialization failed');
-      this.open({ codec: new BrotliCompressor(brotli(), parameters), state, processed });
+      if (!codecs().BrotliCompressor.accepts(parameters)) throw refuse('Initialization failed');
+      this.open({ codec: new (codecs().BrotliCompressor)(brotli(), parameters), state, processed });
     }
   }
 
@@ -49,7 +46,7 @@ export const zlib: BindingFactory = (context) => {
       super('ZLIB');
     }
     init(_parameters: Uint32Array, state: unknown, processed: unknown): void {
-      this.open({ codec: new BrotliDecompressor(brotli(), decoderErrors(context)), state, processed });
+      this.open({ codec: new (codecs().BrotliDecompressor)(brotli(), decoderErrors(context)), state, processed });
     }
   }
 
@@ -60,7 +57,7 @@ export const zlib: BindingFactory = (context) => {
     init(...args: unknown[]): void {
       const [parameters, pledgedSize, state, processed, dictionary] = args;
       if (dictionary !== undefined) throw noDictionary(context);
-      const codec = new ZstdCompressor(zstd(), parameters as Uint32Array, pledgedSize as number | undefined);
+      const codec = new (codecs().ZstdCompressor)(zstd(), parameters as Uint32Array, pledgedSize as number | undefined);
       if (codec.begin() !== null) throw refuse('Setting parameter failed');
       this.open({ codec, state, processed });
     }
@@ -73,8 +70,8 @@ export const zlib: BindingFactory = (context) => {
     init(...args: unknown[]): void {
       const [parameters, , state, processed, dictionary] = args;
       if (dictionary !== undefined) throw noDictionary(context);
-      if (!ZstdDecompressor.accepts(parameters as Uint32Array)) throw refuse('Setting parameter failed');
-      this.open({ codec: new ZstdDecompressor(zstd()), state, processed });
+      if (!codecs().ZstdDecompressor.accepts(parameters as Uint32Array)) throw refuse('Setting parameter failed');
+      this.open({ codec: new (codecs().ZstdDecompressor)(zstd()), state, processed });
     }
   }
 
