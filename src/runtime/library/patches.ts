@@ -113,6 +113,12 @@ export const PATCHES: readonly Patch[] = [
       'if(whole!==undefined)return options.encoding?whole.toString(options.encoding):whole;}' +
       'const fd = isUserFd ? path : fs.openSync(path, options.flag, 0o666);',
   },
+  // Tools import it for what they do only when asked; a session cannot be connected.
+  {
+    id: 'inspector',
+    find: 'if (!hasInspector)\n  throw new ERR_INSPECTOR_NOT_AVAILABLE();',
+    replace: 'void hasInspector;',
+  },
   // There is no inspector, but programs call v8.takeCoverage() whether coverage is wanted or not.
   {
     id: 'v8',

@@ -203,6 +203,11 @@ function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): bool
   return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);
 }
 
+/** By this name programs tell that something is a call site; a browser's newer engine says `Object`. */
+function CallSite(): never {
+  throw new Error('Not supported');
+}
+
 /** A call site that was compiled by `eval`, as if it had been compiled as a file. */
 function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.CallSite {
   const overrides: Partial<Record<string, () => unknown>> = {
@@ -216,6 +221,7 @@ function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.
   };
   return new UnnotedProxy(site, {
     get(target, key) {
+      if (key === 'constructor') return CallSite;
       const override = typeof key === 'string' ? overrides[key] : undefined;
       if (override !== undefined) return override;
       const value: unknown = Reflect.get(target, key, target);
