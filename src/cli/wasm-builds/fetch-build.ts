@@ -1,17 +1,23 @@
 /** WebAssembly builds of packages, fetched by npm and kept in the user's cache folder. */
 import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheFolder } from '../cache-folder.ts';
 import type { WasmBuild } from './native-parts.ts';
 
 const MOST_SECONDS = 120;
+/** For so long it is taken for granted that nobody published what was not there. */
+const MISSING_SECONDS = 24 * 60 * 60;
+/** How npm says that there is no such package, or no such version. */
+const MISSING = /^npm error code (?:E404|ETARGET|ENOVERSIONS)$/m;
 
 /** A folder with the build and what it needs, in `node_modules`. Rejects, in npm's words, when npm cannot fetch it. */
 export async function fetchBuild({ name, version }: Pick<WasmBuild, 'name' | 'version'>): Promise<string> {
   const kept = cacheFolder('wasm', `${name.replace('/', '+')}@${version}`);
   if (await exists(join(kept, 'node_modules', name))) return kept;
+  const missing = `${kept}.missing`;
+  if (await isYoung(missing)) throw new Error(await readFile(missing, 'utf8'));
   await mkdir(cacheFolder('wasm'), { recursive: true });
   // Fetched aside: nobody finds half a build.
   const aside = await mkdtemp(cacheFolder('wasm', 'fetching-'));
@@ -20,11 +26,17 @@ export async function fetchBuild({ name, version }: Pick<WasmBuild, 'name' | 've
     await rename(aside, kept).catch(async (error) => {
       if (!(await exists(kept))) throw error;
     });
+  } catch (error) {
+    if (error instanceof MissingBuildError) await writeFile(missing, error.message);
+    throw error;
   } finally {
     await rm(aside, { recursive: true, force: true });
   }
   return kept;
 }
+
+/** The registry answered, and has no such build. */
+class MissingBuildError extends Error {}
 
 /** The version itself, or the nearest before it that may stand in for it: builds are not published for each version. */
 export function rangeUpTo(version: string): string {
@@ -34,21 +46,36 @@ export function rangeUpTo(version: string): string {
 }
 
 async function install(spec: string, folder: string): Promise<void> {
-  // The builds say that they are for the processor wasm32: npm takes them by force only.
-  const flags = ['--prefix', folder, '--force', '--ignore-scripts', '--no-audit', '--no-fund', '--no-save'];
+  // The builds say that they are for the processor wasm32: npm takes them by force only. Under `npm run --silent` it would not say why not.
+  const flags = [
+    '--prefix',
+    folder,
+    '--force',
+    '--ignore-scripts',
+    '--no-audit',
+    '--no-fund',
+    '--no-save',
+    '--loglevel=error',
+  ];
   const npm = process.env['npm_execpath'];
   const [program, before] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
   await promisify(execFile)(program, [...before, 'install', ...flags, spec], {
     cwd: folder,
     timeout: MOST_SECONDS * 1000,
   }).catch((error: Error & { stderr?: string }) => {
-    const said = error.stderr?.split('\n').find((line) => /^npm error (?!code|\d)/.test(line));
-    throw new Error(said?.replace('npm error ', '') ?? error.message.split('\n')[0], { cause: error });
+    const stderr = error.stderr ?? '';
+    const said = stderr.split('\n').find((line) => /^npm error (?!code)/.test(line));
+    const message = said?.replace('npm error ', '') ?? error.message.split('\n')[0];
+    throw new (MISSING.test(stderr) ? MissingBuildError : Error)(message, { cause: error });
   });
 }
 
-const exists = (path: string) =>
+const exists = async (path: string) => (await timeOf(path)) !== null;
+const isYoung = async (path: string) => Date.now() - ((await timeOf(path)) ?? 0) < MISSING_SECONDS * 1000;
+
+/** When it was last written, in milliseconds; null where there is nothing. */
+const timeOf = (path: string) =>
   stat(path).then(
-    () => true,
-    () => false,
+    ({ mtimeMs }) => mtimeMs,
+    () => null,
   );

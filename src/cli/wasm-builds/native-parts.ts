@@ -16,7 +16,9 @@ export interface WasmBuild {
 
 /** Packages that run a program or an addon of their own, and the packages with the same interface in WebAssembly; by a file that tells them. */
 const WHOLE: Readonly<Record<string, { readonly by: string; readonly name: string }>> = {
+  '@swc/core': { by: 'binding.js', name: '@swc/wasm' },
   esbuild: { by: 'bin/esbuild', name: 'esbuild-wasm' },
+  lightningcss: { by: 'node/index.js', name: 'lightningcss-wasm' },
   rollup: { by: 'dist/native.js', name: '@rollup/wasm-node' },
 };
 
