@@ -46,7 +46,7 @@ module.exports = {
       from: { path: '^src/(agent|session|share|model|task|sandbox|runtime)/' },
       to: { path: 'node_modules/(react|react-dom|monaco-editor)/' },
     },
-    single('webcontainer-once', '@webcontainer/api', 'src/sandbox/webcontainer\\.ts$'),
+    single('webcontainer-once', '@webcontainer/api', 'src/sandbox/container/webcontainer\\.ts$'),
     single('openai-once', 'openai', 'src/model/openai/'),
     single('monaco-once', 'monaco-editor', 'src/app/monaco/'),
     {

@@ -1,5 +1,5 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGUMENTS, findBrowser, ROOT_ARGUMENTS } from './src/cli/browser.ts';
+import { BROWSER_ARGUMENTS, findBrowser, ROOT_ARGUMENTS } from './src/cli/browser/browser.ts';
 
 const executablePath = findBrowser();
 const port = Number(process.env.E2E_PORT ?? 4199);

@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
-import { fixpointRuntime } from './src/cli/vite-runtime.ts';
+import { fixpointRuntime } from './src/cli/build/vite-runtime.ts';
 
 export default defineConfig({
   plugins: [react(), fixpointRuntime()],

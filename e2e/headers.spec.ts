@@ -24,7 +24,7 @@ test('the page is cross-origin isolated and runs no foreign script', async ({ pa
 });
 
 test('the file for static hosts says the same as the server', async ({ request }) => {
-  const { headersFor, parseHeadersFile } = await import('../src/cli/headers.ts');
+  const { headersFor, parseHeadersFile } = await import('../src/cli/build/headers.ts');
   const { readFile } = await import('node:fs/promises');
   const rules = parseHeadersFile(await readFile('dist/_headers', 'utf8'));
   for (const path of ['/', '/headless', '/runtime/sandbox.html']) {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { foldEvents } from '../src/session/reducer.ts';
-import { parseSessionText } from '../src/session/schema.ts';
+import { parseSessionText } from '../src/session/format/schema.ts';
+import { foldEvents } from '../src/session/state/reducer.ts';
 import { fixpoint, makeFolder } from './support/command.ts';
 
 test('plan+review: the log tells who made each step, in the real sandbox, and replays', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { applyChanges } from '../session/apply-changes.ts';
-import { sampleEvents, startFiles } from '../session/fixtures.ts';
 import { createLog } from '../session/log.ts';
-import { foldEvents } from '../session/reducer.ts';
+import { sampleEvents, startFiles } from '../session/session.test-support.ts';
+import { foldEvents } from '../session/state/reducer.ts';
 import { hashTree } from '../session/tree.ts';
 import { acceptableChanges } from './acceptable-changes.ts';
 

@@ -2,12 +2,12 @@ import type { Model, ToolCall } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
 import type { TaskDescription } from '../task/task.ts';
+import type { RunClock } from './limits/run-clock.ts';
+import type { Spending } from './limits/spending.ts';
 import type { Person } from './person.ts';
 import type { Tell } from './policy/tell.ts';
-import type { RunClock } from './run-clock.ts';
-import type { Spending } from './spending.ts';
 import type { Acceptance } from './tools/tool.ts';
-import type { Workspace } from './workspace.ts';
+import type { Workspace } from './workspace/workspace.ts';
 
 /** Who may have a model of its own. */
 export type ModelRole = 'planner' | 'executor' | 'reviewer';

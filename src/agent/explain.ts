@@ -1,6 +1,6 @@
 import type { Outcome, OutcomeKind } from '../session/events.ts';
-import type { BookedAttempt } from './attempt-book.ts';
 import { summarizeCounts } from './verdict/describe-verdict.ts';
+import type { BookedAttempt } from './workspace/attempt-book.ts';
 
 const MOST_TESTS = 10;
 

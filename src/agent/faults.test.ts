@@ -16,11 +16,11 @@ import {
 } from '../model/fault-server.test-support.ts';
 import { createOpenAIModel } from '../model/openai.ts';
 import { withToolMode } from '../model/tool-mode.ts';
+import { parseSessionText } from '../session/format/schema.ts';
 import { createLog } from '../session/log.ts';
-import { foldEvents } from '../session/reducer.ts';
-import { parseSessionText } from '../session/schema.ts';
 import { startSession } from '../session/start-session.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { foldEvents } from '../session/state/reducer.ts';
+import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
 import { runAgent } from './run-agent.ts';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
-import { filesOf } from '../session/selectors.ts';
+import { filesOf } from '../session/state/selectors.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
 import { fix, runScript, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
 

@@ -2,14 +2,14 @@
 import { createScriptedModel, type ScriptedModel } from '../model/scripted.ts';
 import type { Limits, Outcome, SessionEvent, SessionState } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
+import { parseSessionText } from '../session/format/schema.ts';
 import { createLog } from '../session/log.ts';
-import { foldEvents } from '../session/reducer.ts';
-import { parseSessionText } from '../session/schema.ts';
+import { foldEvents } from '../session/state/reducer.ts';
 import { hashTree } from '../session/tree.ts';
 import type { TaskDescription } from '../task/task.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
-import { replaySession } from './replay.ts';
+import { replaySession } from './replay/replay.ts';
 import { type RunAgentOptions, runAgent } from './run-agent.ts';
 
 export const SUM_FILES: Files = {

@@ -1,5 +1,5 @@
-import type { Outputs } from './outputs.ts';
 import { shortenLine } from './tools/shorten-line.ts';
+import type { Outputs } from './workspace/outputs.ts';
 
 const LINE_WIDTH = 2000;
 const HEAD = 0.35;

@@ -3,9 +3,9 @@ import { SEEDED_MODULES, type SeededModule } from '../model/solver/seeded-module
 import { createSolver } from '../model/solver/solver.ts';
 import type { Files } from '../session/files.ts';
 import { createLog } from '../session/log.ts';
-import { foldEvents } from '../session/reducer.ts';
+import { foldEvents } from '../session/state/reducer.ts';
 import { hashTree } from '../session/tree.ts';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
 import { runAgent } from './run-agent.ts';
 

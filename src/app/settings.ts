@@ -1,6 +1,6 @@
 /** The user's choices: kept on this device, never part of a session. */
 import { z } from 'zod';
-import { DEFAULT_LIMITS } from '../agent/limits.ts';
+import { DEFAULT_LIMITS } from '../agent/limits/limits.ts';
 import { MODES } from '../agent/policy/modes.ts';
 import { TOOL_MODES } from '../model/tool-modes.ts';
 

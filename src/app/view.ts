@@ -1,10 +1,10 @@
 /** What the page shows beside the session's own state. */
 import type { Ask } from '../agent/person.ts';
-import type { ReplayStep } from '../agent/replay.ts';
+import type { ReplayStep } from '../agent/replay/replay.ts';
 import type { ToolDescription } from '../model/model.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
 import type { AttemptId, SessionState } from '../session/events.ts';
-import type { SessionSummary } from '../session/session-storage.ts';
+import type { SessionSummary } from '../session/storage/session-storage.ts';
 import type { GalleryEntry } from '../task/gallery.ts';
 import type { Settings } from './settings.ts';
 

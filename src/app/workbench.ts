@@ -3,7 +3,7 @@
  * Heavy parts (agent, models, sandbox) are loaded when they are first needed, or after the first paint.
  */
 
-import { foldEvents } from '../session/reducer.ts';
+import { foldEvents } from '../session/state/reducer.ts';
 import type { SecretFinding } from '../share/redact.ts';
 import { createObservable, type Observable } from './observable.ts';
 import { createOutputBuffer, type OutputBuffer } from './output/output-buffer.ts';

@@ -6,8 +6,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import type { Route } from './browser/serve.ts';
 import { cacheFolder } from './cache-folder.ts';
-import type { Route } from './serve.ts';
 
 /** Bytes that are kept; beyond it what was used longest ago goes. */
 const MOST_KEPT = 2e9;

@@ -1,6 +1,7 @@
 /** The commands: `npm run --silent NAME -- …`. See README.md for what each does. */
 import { Command } from 'commander';
-import { ensureBuild } from './build.ts';
+import { type RunningServer, serve } from './browser/serve.ts';
+import { ensureBuild } from './build/build.ts';
 import { addAgentCommand } from './commands/agent.ts';
 import { addBenchCommand } from './commands/bench.ts';
 import { addCompareCommand } from './commands/compare.ts';
@@ -9,7 +10,6 @@ import { addEvalCommand } from './commands/eval.ts';
 import { addModelCommand } from './commands/model.ts';
 import { addReplayCommand } from './commands/replay.ts';
 import { addSandboxCommand } from './commands/sandbox.ts';
-import { type RunningServer, serve } from './serve.ts';
 import { endOnSignals } from './stop-signals.ts';
 
 const FIRST_PORT = 4173;

@@ -1,5 +1,5 @@
-/** The page of the command line: does the work of a command in the browser; see `page-api.ts` and `job-server.ts`. */
-import type { Job, JobEnd } from './job-server.ts';
+/** The page of the command line: does the work of a command in the browser; see `page-api.ts` and `browser/job-server.ts`. */
+import type { Job, JobEnd } from './browser/job-server.ts';
 import { runAgentRequest } from './page/agent.ts';
 import { emitToServer } from './page/emit.ts';
 import { runReplay } from './page/replay.ts';

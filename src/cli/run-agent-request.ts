@@ -1,4 +1,4 @@
-import type { OpenPage } from './command-page.ts';
+import type { OpenPage } from './browser/command-page.ts';
 import type { AgentEnd, AgentRequest } from './page-api.ts';
 
 /** A run that is told to stop kills what runs, restores its files and hands in its session: this takes seconds. */

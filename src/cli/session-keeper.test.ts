@@ -2,8 +2,8 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { sampleEvents } from '../session/fixtures.ts';
-import { parseSessionText } from '../session/schema.ts';
+import { parseSessionText } from '../session/format/schema.ts';
+import { sampleEvents } from '../session/session.test-support.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 
 let folder: string;

@@ -4,8 +4,8 @@ import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Outcome, SessionEvent } from '../session/events.ts';
-import { endInterruptedRun, type Interruption } from '../session/interrupted.ts';
 import { createLog } from '../session/log.ts';
+import { endInterruptedRun, type Interruption } from '../session/storage/interrupted.ts';
 
 /** A run that nothing more is heard of. */
 export interface CutOff {

@@ -4,8 +4,8 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { findNode } from '../runtime/library/find-node.ts';
-import { findBrowser } from './browser.ts';
-import { ensureBuild } from './build.ts';
+import { findBrowser } from './browser/browser.ts';
+import { ensureBuild } from './build/build.ts';
 
 // Not in test-results/: Playwright empties that folder.
 const REPORTS = 'node_modules/.cache/fixpoint/reports';

@@ -9,7 +9,6 @@ import {
   type RespondOptions,
   ToolsRefusedError,
 } from './model.ts';
-import { assembleReply, LONGEST_REPLY } from './openai/assemble-reply.ts';
 import { findContextWindow } from './openai/context-window.ts';
 import { DEFAULT_DIALECT, type Dialect, learn, overflowOf, refusesTools } from './openai/dialect.ts';
 import { explain, isOutOfCredit, toModelError } from './openai/explain.ts';
@@ -21,12 +20,13 @@ import {
   UnreachableError,
 } from './openai/failures.ts';
 import { toParameters } from './openai/parameters.ts';
-import { readParts } from './openai/read-parts.ts';
-import type { AssembledReply } from './openai/reply-draft.ts';
+import { assembleReply, LONGEST_REPLY } from './openai/reply/assemble-reply.ts';
+import { readParts } from './openai/reply/read-parts.ts';
+import type { AssembledReply } from './openai/reply/reply-draft.ts';
+import { UNREAD_CALL } from './openai/reply/unread-call.ts';
+import { createWatchdog, DEFAULT_TIMEOUTS, longer, type Timeouts } from './openai/reply/watchdog.ts';
 import { type Endpoint, post } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
-import { UNREAD_CALL } from './openai/unread-call.ts';
-import { createWatchdog, DEFAULT_TIMEOUTS, longer, type Timeouts } from './openai/watchdog.ts';
 import { headersFor } from './presets.ts';
 import { priceOf } from './prices.ts';
 import { type RetryOptions, retrying } from './retry.ts';

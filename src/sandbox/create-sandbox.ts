@@ -1,9 +1,10 @@
 import type { Content, FileChange, Files } from '../session/files.ts';
-import { besideBranch } from './beside-branch.ts';
-import { ContainerBranch } from './container-branch.ts';
-import { ContainerCopy } from './container-copy.ts';
-import { bootLive, type LiveContainer } from './live-container.ts';
-import { mountTree } from './mount-tree.ts';
+import { besideBranch } from './container/beside-branch.ts';
+import { ContainerBranch } from './container/container-branch.ts';
+import { ContainerCopy } from './container/container-copy.ts';
+import { bootLive, type LiveContainer } from './container/live-container.ts';
+import { mountTree } from './container/mount-tree.ts';
+import type { Runtime } from './container/webcontainer.ts';
 import type {
   Branch,
   CommandResult,
@@ -15,7 +16,6 @@ import type {
   TreeEntry,
 } from './sandbox.ts';
 import { isOmitted } from './source-files.ts';
-import type { Runtime } from './webcontainer.ts';
 
 /** Boots a sandbox. Rejects with SandboxLostError. */
 export async function createSandbox(runtime: Runtime): Promise<Sandbox> {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { watchHeartbeat } from './heartbeat.ts';
-import { mountTree } from './mount-tree.ts';
+import { watchHeartbeat } from './container/heartbeat.ts';
+import { mountTree } from './container/mount-tree.ts';
+import { bootContainer, FRAMES, toClientPath } from './container/webcontainer.ts';
 import type { OutputFrame, ProgramSandbox } from './spawn.ts';
-import { bootContainer, FRAMES, toClientPath } from './webcontainer.ts';
 
 /** A fresh embedded sandbox for single programs. Rejects with SandboxLostError. */
 export async function createProgramSandbox(): Promise<ProgramSandbox> {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bytesToContent } from '../session/content.ts';
-import { createOutputKeeper } from './output-keeper.ts';
-import { restoreChanges } from './restore-changes.ts';
+import { createOutputKeeper } from './container/output-keeper.ts';
+import { restoreChanges } from './container/restore-changes.ts';
+import type { FileSystemTree } from './container/webcontainer.ts';
 import { pickSources, unexported } from './source-files.ts';
-import type { FileSystemTree } from './webcontainer.ts';
 
 const file = (contents: string | Uint8Array) => ({ file: { contents } });
 const pick = (tree: FileSystemTree) => pickSources(tree, bytesToContent);

@@ -2,7 +2,7 @@
 import ignore, { type Ignore } from 'ignore';
 import { contentSize } from '../session/content.ts';
 import { type Content, type Files, holdsToken, isNpmSettings, isSecretFile } from '../session/files.ts';
-import type { FileSystemTree } from './webcontainer.ts';
+import type { FileSystemTree } from './container/webcontainer.ts';
 
 /** Never looked into, at any depth: installed code, version control, our own working copies. */
 const OMITTED_ANYWHERE: readonly string[] = ['node_modules', '.git', '.fixpoint'];

@@ -422,7 +422,7 @@ export type NewEvent = SessionEvent extends infer Event
     : never
   : never;
 
-/** The stored and shared form; validated by a schema at every boundary (`schema.ts`). */
+/** The stored and shared form; validated by a schema at every boundary (`format/schema.ts`). */
 export interface SessionFile {
   readonly format: 'fixpoint-session/1';
   readonly id: string;
@@ -553,7 +553,7 @@ export interface RunState {
   readonly spent: Spent;
 }
 
-/** The fold of the log (`reducer.ts`). Serialisable, never mutated. */
+/** The fold of the log (`state/reducer.ts`). Serialisable, never mutated. */
 export interface SessionState {
   readonly id: string;
   readonly task: (TaskDescription & { readonly name: string }) | null;

@@ -2,7 +2,7 @@ import type { Task } from '../task/task.ts';
 import type { Installed } from './events.ts';
 import type { Files } from './files.ts';
 import type { SessionLog } from './log.ts';
-import { START_ATTEMPT } from './reducer.ts';
+import { START_ATTEMPT } from './state/reducer.ts';
 import { hashTree } from './tree.ts';
 
 /** What a project was found to be once it was in a sandbox. */

@@ -2,7 +2,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { SessionEvent, SessionFile, SessionState } from './events.ts';
 import type { SessionLog } from './log.ts';
-import { foldEvents, reduce } from './reducer.ts';
+import { foldEvents, reduce } from './state/reducer.ts';
 
 export interface SessionSnapshot {
   readonly session: SessionState;

@@ -1,7 +1,7 @@
 import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { sampleSession } from '../session/fixtures.ts';
-import { SessionFormatError } from '../session/schema.ts';
+import { SessionFormatError } from '../session/format/schema.ts';
+import { sampleSession } from '../session/session.test-support.ts';
 import { crc32 } from './crc32.ts';
 import { COMFORTABLE_LINK, decodeLink, encodeLink, LARGEST_SESSION, LinkError } from './link.ts';
 import { exportSession, importSession } from './session-text.ts';

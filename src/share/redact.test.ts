@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { findInconsistency, verifyTrees } from '../session/consistency.ts';
 import type { NewEvent, SessionEvent, SessionFile } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
-import { newEvents, sampleSession, startFiles } from '../session/fixtures.ts';
-import { parseSessionFile } from '../session/schema.ts';
+import { findInconsistency, verifyTrees } from '../session/format/consistency.ts';
+import { parseSessionFile } from '../session/format/schema.ts';
+import { newEvents, sampleSession, startFiles } from '../session/session.test-support.ts';
 import { findInText } from './find-in-text.ts';
 import { findSecrets, redactSession } from './redact.ts';
 

@@ -4,12 +4,12 @@ import type { CheckResult, Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { hashTree } from '../../session/tree.ts';
 import type { TaskDescription } from '../../task/task.ts';
-import type { BookedAttempt } from '../attempt-book.ts';
 import { elide } from '../elide.ts';
 import { explainEnd } from '../explain.ts';
 import { summarizeCounts } from '../verdict/describe-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
-import type { Workspace } from '../workspace.ts';
+import type { BookedAttempt } from '../workspace/attempt-book.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { CODE_CHECKS, type CodeCheck, checkCommand } from './check-command.ts';
 import { type Baseline, isUsable, judgeCode } from './judge-code.ts';
 

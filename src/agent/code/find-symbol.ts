@@ -1,8 +1,8 @@
 import type { Files } from '../../session/files.ts';
 import { createBreath } from './breathe.ts';
-import type { Declaration } from './declaration.ts';
-import { loadDeclarationReader } from './declarations.ts';
-import { isCode } from './imports.ts';
+import type { Declaration } from './declarations/declaration.ts';
+import { loadDeclarationReader } from './declarations/declarations.ts';
+import { isCode } from './imports/imports.ts';
 import { linesIn } from './lines.ts';
 import { scan } from './scan.ts';
 

@@ -1,4 +1,4 @@
-import type { Declaration, FileDeclarations } from './declaration.ts';
+import type { Declaration, FileDeclarations } from './declarations/declaration.ts';
 
 /** A function this long is a file of its own: what it declares belongs to the outline. */
 const LONG_FUNCTION = 60;

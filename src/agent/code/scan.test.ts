@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { importsIn } from './imports.ts';
+import { importsIn } from './imports/imports.ts';
 import { scan } from './scan.ts';
 
 const names = (source: string) => {

@@ -7,11 +7,11 @@ import {
   type RespondOptions,
 } from '../../model/model.ts';
 import type { Files } from '../../session/files.ts';
+import { parseSessionText } from '../../session/format/schema.ts';
 import { createLog } from '../../session/log.ts';
-import { foldEvents } from '../../session/reducer.ts';
-import { parseSessionText } from '../../session/schema.ts';
 import { startSession } from '../../session/start-session.ts';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import { foldEvents } from '../../session/state/reducer.ts';
+import { DEFAULT_LIMITS } from '../limits/limits.ts';
 import { NativeSandbox } from '../native-sandbox.test-support.ts';
 import { runAgent } from '../run-agent.ts';
 

@@ -1,7 +1,7 @@
 /** A conversation's next reply: within the model's window, with retries and compactions in the log. */
 import { ContextOverflowError, type ContextWindow, type ModelReply } from '../../model/model.ts';
 import type { AgentRun } from '../agent-run.ts';
-import type { Conversation } from '../conversation.ts';
+import type { Conversation } from '../conversation/conversation.ts';
 import { tokensOfAll } from './measure.ts';
 
 /** Compactions that one step is worth when the server refuses what should fit. */

@@ -14,7 +14,7 @@ export interface WholeFile {
   readonly fenced?: boolean;
 }
 
-/** An edit as a model wrote it, in one of the formats (`describe-formats.ts` shows each). */
+/** An edit as a model wrote it, in one of the formats (`../prompts/edit-formats.ts` shows each). */
 export type Edit =
   | { readonly format: 'replace'; readonly replacements: readonly Replacement[] }
   /** `<<<<<<< SEARCH`, `=======`, `>>>>>>> REPLACE`, each below the path of its file. */

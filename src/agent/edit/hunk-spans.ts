@@ -1,5 +1,5 @@
 import type { Hunk, HunkLine } from './hunk.ts';
-import { type ChangeRun, changeRuns, type Placement } from './placement.ts';
+import { type ChangeRun, changeRuns, type Placement } from './placing/placement.ts';
 import { Refusal } from './refusal.ts';
 import { endingNear, hasBom, type SourceText, withoutBom } from './source-text.ts';
 import type { Span } from './span.ts';

@@ -2,14 +2,14 @@
 import { contentAt } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { hashText } from '../../session/tree.ts';
-import { placeByNumbers } from './by-numbers.ts';
+import { refusePlaceholders } from './doubts/omission.ts';
 import { type Hunk, oldLines } from './hunk.ts';
 import { spansOf } from './hunk-spans.ts';
-import { refusePlaceholders } from './omission.ts';
 import type { Operation } from './operation.ts';
 import { refuseBlocked, textOf } from './paths.ts';
-import { type Judge, placeHunks } from './place-hunks.ts';
-import type { Placement } from './placement.ts';
+import { placeByNumbers } from './placing/by-numbers.ts';
+import { type Judge, placeHunks } from './placing/place-hunks.ts';
+import type { Placement } from './placing/placement.ts';
 import { Refusal } from './refusal.ts';
 import { locateReplacement } from './replace.ts';
 import { readSource, type SourceText, withoutBom } from './source-text.ts';

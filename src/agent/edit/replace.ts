@@ -2,8 +2,8 @@
 import type { Replacement } from './edit.ts';
 import { blockHunk } from './formats/read-blocks.ts';
 import { spansOf } from './hunk-spans.ts';
-import { describeNearest } from './nearest.ts';
-import { placeHunks } from './place-hunks.ts';
+import { describeNearest } from './placing/nearest.ts';
+import { placeHunks } from './placing/place-hunks.ts';
 import { Refusal } from './refusal.ts';
 import { endingNear, lineAt, type SourceText } from './source-text.ts';
 import type { Span } from './span.ts';

@@ -1,5 +1,5 @@
+import { refusePlaceholders } from './doubts/omission.ts';
 import type { WholeFile } from './edit.ts';
-import { refusePlaceholders } from './omission.ts';
 import { Refusal } from './refusal.ts';
 import { hasBom, readSource, withBom } from './source-text.ts';
 

@@ -1,10 +1,10 @@
 /** Which files of a project one prompt should hold: those that the failing tests and the goal are about, as far as there is room. */
 import { contentAt } from '../../session/content.ts';
 import type { Files } from '../../session/files.ts';
-import type { ImportGraph } from '../code/import-graph.ts';
-import { importGraph } from '../code/import-graph.ts';
-import { testFiles } from '../code/test-files.ts';
-import type { Verification } from '../workspace.ts';
+import type { ImportGraph } from '../code/imports/import-graph.ts';
+import { importGraph } from '../code/imports/import-graph.ts';
+import { testFiles } from '../code/runner/test-files.ts';
+import type { Verification } from '../workspace/workspace.ts';
 
 export interface ChosenFiles {
   /** The likeliest first. */

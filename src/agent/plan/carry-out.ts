@@ -1,7 +1,7 @@
 import type { Outcome, PlanStep } from '../../session/events.ts';
 import type { AgentRun } from '../agent-run.ts';
-import { openConversation } from '../conversation.ts';
-import { converse } from '../converse.ts';
+import { openConversation } from '../conversation/conversation.ts';
+import { converse } from '../conversation/converse.ts';
 import { describeStep, EXECUTOR_NUDGE, EXECUTOR_SYSTEM } from '../prompts/plan.ts';
 import { EDITING, READING, RUNNING } from '../tools/index.ts';
 import { createStepTools, type StepEnd } from './plan-tools.ts';

@@ -4,14 +4,14 @@ import { contentAt } from '../../session/content.ts';
 import type { RiskFinding } from '../../session/events.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { loadParser } from '../code/syntax.ts';
-import type { CodeRisk } from './code-finding.ts';
-import type { Stake } from './command-rules.ts';
+import type { CodeRisk } from './code/code-finding.ts';
+import { findNew, scanCode } from './code/scan-code.ts';
+import type { Stake } from './commands/command-rules.ts';
 import { describeLicences } from './licences.ts';
 import { canonicalPath } from './paths.ts';
 import type { Policy } from './policy.ts';
 import { addedPackages, isPackageFile } from './project-file.ts';
 import { DEFAULT_PROTECTED, LOCK_FILES } from './protected.ts';
-import { findNew, scanCode } from './scan-code.ts';
 
 export interface ChangeJudgement {
   readonly decision: 'allow' | 'ask' | 'deny';

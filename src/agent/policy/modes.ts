@@ -1,5 +1,5 @@
 /** Who decides what the rules leave open. */
-import type { Stake } from './command-rules.ts';
+import type { Stake } from './commands/command-rules.ts';
 
 export type Mode = 'confirm-each' | 'confirm-risky' | 'hands-off';
 export const MODES: readonly Mode[] = ['confirm-each', 'confirm-risky', 'hands-off'];

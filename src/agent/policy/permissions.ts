@@ -5,15 +5,15 @@ import type { FileChange, Files } from '../../session/files.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { loadParser } from '../code/syntax.ts';
 import type { Ask, AskedChange, Person } from '../person.ts';
-import type { CommandRules, Stake } from './command-rules.ts';
-import { writesOf } from './expand-line.ts';
+import type { CommandRules, Stake } from './commands/command-rules.ts';
+import { writesOf } from './commands/expand-line.ts';
+import { judgeLine } from './commands/judge-line.ts';
+import { placeOf } from './commands/places.ts';
+import { readCommands } from './commands/read-commands.ts';
 import { judgeChanges } from './judge-changes.ts';
-import { judgeLine } from './judge-line.ts';
 import { type Mode, WITHOUT_PERSON } from './modes.ts';
 import { PermissionDenied } from './permission-denied.ts';
-import { placeOf } from './places.ts';
 import type { Policy } from './policy.ts';
-import { readCommands } from './read-commands.ts';
 
 /** Where something is to happen. */
 export interface Scene {

@@ -4,10 +4,10 @@ import { applyChanges } from '../../session/apply-changes.ts';
 import { contentAt } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { diffFiles } from '../../session/tree.ts';
-import type { MaskedFile } from './env-files.ts';
+import { placeOf } from './commands/places.ts';
 import { isSecretPath, refuseSpelling } from './paths.ts';
-import { placeOf } from './places.ts';
 import type { Policy } from './policy.ts';
+import type { MaskedFile } from './secrets/env-files.ts';
 
 export interface Undone {
   readonly path: string;

@@ -3,7 +3,7 @@ import type { NewEvent, Phase, RunId } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { findSuspicions } from './injection.ts';
 import type { Permissions } from './permissions.ts';
-import type { Redactor } from './redact.ts';
+import type { Redactor } from './secrets/redact.ts';
 
 export interface Told {
   readonly call: string;

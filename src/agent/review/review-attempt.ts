@@ -1,8 +1,8 @@
 import type { AgentRun } from '../agent-run.ts';
-import { openConversation } from '../conversation.ts';
-import { converse } from '../converse.ts';
-import { limitReplies } from '../limit-replies.ts';
-import { createProgress } from '../progress.ts';
+import { openConversation } from '../conversation/conversation.ts';
+import { converse } from '../conversation/converse.ts';
+import { limitReplies } from '../conversation/limit-replies.ts';
+import { createProgress } from '../conversation/progress.ts';
 import { describeReview, REVIEW_LAST, REVIEW_NUDGE, REVIEW_SYSTEM } from '../prompts/review.ts';
 import { READING } from '../tools/index.ts';
 import type { ToolContext } from '../tools/tool.ts';

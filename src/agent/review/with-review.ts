@@ -3,7 +3,7 @@ import type { TreeHash } from '../../session/events.ts';
 import { diffFiles } from '../../session/tree.ts';
 import type { AgentRun } from '../agent-run.ts';
 import type { Acceptance } from '../tools/tool.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { reviewAttempt } from './review-attempt.ts';
 
 /** Objections after which a run gives up: reviewer and agent do not agree. */

@@ -2,11 +2,11 @@ import type { Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
-import { openConversation } from '../conversation.ts';
+import { openConversation } from '../conversation/conversation.ts';
+import { think } from '../conversation/think.ts';
 import { chooseFiles } from '../generate/choose-files.ts';
 import { ownStep } from '../own-step.ts';
 import { describeFiles, GENERATE_SYSTEM } from '../prompts/generate.ts';
-import { think } from '../think.ts';
 import { applyPatch } from '../tools/apply-patch.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ScriptedReply } from '../../model/scripted.ts';
-import { compareVerdicts } from '../../session/selectors.ts';
+import { compareVerdicts } from '../../session/state/selectors.ts';
 import { runScript } from '../run.test-support.ts';
 import { readTask } from '../task-folder.test-support.ts';
 

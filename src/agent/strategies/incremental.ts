@@ -1,9 +1,9 @@
 import type { Outcome, TestResult, Verdict } from '../../session/events.ts';
-import { compareVerdicts } from '../../session/selectors.ts';
+import { compareVerdicts } from '../../session/state/selectors.ts';
 import type { AgentRun } from '../agent-run.ts';
+import { acceptStage } from '../incremental/stage-acceptance.ts';
 import { ownStep } from '../own-step.ts';
 import { describeStage } from '../prompts/incremental.ts';
-import { acceptStage } from '../stage-acceptance.ts';
 import { testKey } from '../test-key.ts';
 import { summarizeCounts } from '../verdict/describe-verdict.ts';
 import { reportVerification } from '../verdict/report-verification.ts';

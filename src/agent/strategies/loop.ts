@@ -1,7 +1,7 @@
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
-import { openConversation } from '../conversation.ts';
-import { converse } from '../converse.ts';
+import { openConversation } from '../conversation/conversation.ts';
+import { converse } from '../conversation/converse.ts';
 import { LOOP_SYSTEM } from '../prompts/loop.ts';
 import { TOOLS } from '../tools/index.ts';
 import type { Strategy } from './strategy.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Model } from '../../model/model.ts';
 import { createScriptedModel, type ScriptedReply } from '../../model/scripted.ts';
 import type { SessionEvent } from '../../session/events.ts';
-import { costsOf } from '../../session/step-costs.ts';
+import { costsOf } from '../../session/state/step-costs.ts';
 import { createCast } from '../cast.test-support.ts';
 import { replayDifferences, runScript } from '../run.test-support.ts';
 import { readTask } from '../task-folder.test-support.ts';

@@ -1,7 +1,7 @@
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
-import { openConversation } from '../conversation.ts';
-import { converse } from '../converse.ts';
+import { openConversation } from '../conversation/conversation.ts';
+import { converse } from '../conversation/converse.ts';
 import { ownStep } from '../own-step.ts';
 import { describeApproved, TEST_WRITER_NUDGE, TEST_WRITER_SYSTEM } from '../prompts/test-first.ts';
 import { type ApprovedTests, createProposeTests } from '../test-first/propose-tests.ts';

@@ -1,11 +1,11 @@
 import type { Outcome } from '../../session/events.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
-import { isBetter } from '../choose-candidate.ts';
-import { LimitReachedError, limitReached } from '../limits.ts';
+import { LimitReachedError, limitReached } from '../limits/limits.ts';
 import { ownStep } from '../own-step.ts';
 import { describeLastRound } from '../prompts/tree.ts';
-import { runRound } from '../tree-round.ts';
+import { isBetter } from '../tree/choose-candidate.ts';
+import { runRound } from '../tree/tree-round.ts';
 import { reportVerification } from '../verdict/report-verification.ts';
 import type { Strategy } from './strategy.ts';
 

@@ -1,5 +1,5 @@
 import type { TestResult, Verdict } from '../../session/events.ts';
-import { testCommandFor } from '../code/test-command.ts';
+import { testCommandFor } from '../code/runner/test-command.ts';
 import { testKey } from '../test-key.ts';
 import type { ToolContext } from '../tools/tool.ts';
 import { describeVerdict } from '../verdict/describe-verdict.ts';

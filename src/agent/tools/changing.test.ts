@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { workingFiles } from '../../session/working-files.ts';
+import { workingFiles } from '../../session/state/working-files.ts';
 import { openBench, type ToolBench } from './tools.test-support.ts';
 
 let bench: ToolBench | null = null;

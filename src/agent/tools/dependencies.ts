@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { importGraph, type ResolvedImport, reaching } from '../code/import-graph.ts';
-import { isCode } from '../code/imports.ts';
+import { importGraph, type ResolvedImport, reaching } from '../code/imports/import-graph.ts';
+import { isCode } from '../code/imports/imports.ts';
 import { openText } from './text-file.ts';
 import { defineTool, success } from './tool.ts';
 

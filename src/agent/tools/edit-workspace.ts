@@ -2,7 +2,7 @@ import { contentAt } from '../../session/content.ts';
 import type { FileChange } from '../../session/files.ts';
 import { applyEdits } from '../edit/apply-edit.ts';
 import type { Edit } from '../edit/edit.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { failure, success, type ToolContext, type ToolResult } from './tool.ts';
 
 /** Applies edits of any format to the working tree, all or nothing, as far as the policy allows; the result is what the model reads. */

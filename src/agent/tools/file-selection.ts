@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import { applyChanges } from '../../session/apply-changes.ts';
 import type { Files } from '../../session/files.ts';
 import { normalizePath } from '../policy/paths.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { failure, type ToolResult } from './tool.ts';
 
 export type SelectedFiles = { readonly files: Files; readonly notes: readonly string[] };

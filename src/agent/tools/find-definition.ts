@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Definition, findDefinitions, parseSymbol, similarNames } from '../code/find-symbol.ts';
-import { importGraph } from '../code/import-graph.ts';
+import { importGraph } from '../code/imports/import-graph.ts';
 import { describe } from '../code/outline.ts';
 import { selectFiles } from './file-selection.ts';
 import { defineTool, success } from './tool.ts';

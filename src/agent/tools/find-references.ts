@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { findReferences, parseSymbol, type Reference, similarNames } from '../code/find-symbol.ts';
-import { importGraph, reaching } from '../code/import-graph.ts';
+import { importGraph, reaching } from '../code/imports/import-graph.ts';
 import { normalizePath } from '../policy/paths.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { selectFiles } from './file-selection.ts';
 import { shortenLine } from './shorten-line.ts';
 import { describeMissing } from './text-file.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { contentAt } from '../../session/content.ts';
-import { importGraph } from '../code/import-graph.ts';
-import { countTests, testFiles, testsTouching } from '../code/test-files.ts';
-import { findRunner } from '../code/test-runner.ts';
-import type { Workspace } from '../workspace.ts';
+import { importGraph } from '../code/imports/import-graph.ts';
+import { countTests, testFiles, testsTouching } from '../code/runner/test-files.ts';
+import { findRunner } from '../code/runner/test-runner.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { openText } from './text-file.ts';
 import { defineTool, success } from './tool.ts';
 

@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { z } from 'zod';
 import { contentSize } from '../../session/content.ts';
 import { normalizePath } from '../policy/paths.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { readable } from './file-selection.ts';
 import { defineTool, failure, success } from './tool.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { contentAt } from '../../session/content.ts';
-import { importGraph } from '../code/import-graph.ts';
+import { importGraph } from '../code/imports/import-graph.ts';
 import { normalizePath } from '../policy/paths.ts';
 import { blockedBy } from './blocked-by.ts';
 import { describeMissing } from './text-file.ts';

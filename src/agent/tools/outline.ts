@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { loadDeclarationReader } from '../code/declarations.ts';
-import { isCode } from '../code/imports.ts';
+import { loadDeclarationReader } from '../code/declarations/declarations.ts';
+import { isCode } from '../code/imports/imports.ts';
 import { outlineOf } from '../code/outline.ts';
 import { openAnyText } from './text-file.ts';
 import { defineTool, failure, success } from './tool.ts';

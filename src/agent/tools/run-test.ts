@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import type { TestResult, Verdict } from '../../session/events.ts';
-import { testCommandFor } from '../code/test-command.ts';
-import { testFiles } from '../code/test-files.ts';
-import { findRunner } from '../code/test-runner.ts';
+import { testCommandFor } from '../code/runner/test-command.ts';
+import { testFiles } from '../code/runner/test-files.ts';
+import { findRunner } from '../code/runner/test-runner.ts';
 import { normalizePath } from '../policy/paths.ts';
 import { describeVerdict } from '../verdict/describe-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
 import { reportOutput } from '../verdict/report-verification.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { similarPaths } from './text-file.ts';
 import { defineTool, failure, success } from './tool.ts';
 

@@ -1,7 +1,7 @@
 import { contentAt, contentSize } from '../../session/content.ts';
 import type { Content } from '../../session/files.ts';
 import { normalizePath } from '../policy/paths.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { failure, type ToolResult } from './tool.ts';
 
 export type TextFile = { readonly path: string; readonly text: string };

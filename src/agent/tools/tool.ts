@@ -3,7 +3,7 @@ import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
 import type { Person } from '../person.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
-import type { Workspace } from '../workspace.ts';
+import type { Workspace } from '../workspace/workspace.ts';
 import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 import { readJson } from './read-json.ts';
 

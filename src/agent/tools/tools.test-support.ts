@@ -2,13 +2,13 @@
 import type { SessionEvent } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { createLog } from '../../session/log.ts';
-import { foldEvents } from '../../session/reducer.ts';
+import { foldEvents } from '../../session/state/reducer.ts';
 import { hashTree } from '../../session/tree.ts';
-import { DEFAULT_LIMITS } from '../limits.ts';
+import { DEFAULT_LIMITS } from '../limits/limits.ts';
+import { createSpending } from '../limits/spending.ts';
 import { NativeSandbox } from '../native-sandbox.test-support.ts';
 import type { Person } from '../person.ts';
-import { createSpending } from '../spending.ts';
-import { Workspace } from '../workspace.ts';
+import { Workspace } from '../workspace/workspace.ts';
 import { TOOLS } from './index.ts';
 import type { ToolResult } from './tool.ts';
 

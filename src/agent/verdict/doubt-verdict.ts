@@ -3,7 +3,7 @@ import picomatch from 'picomatch';
 import { contentAt } from '../../session/content.ts';
 import type { TestResult, Verdict } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
-import { findRunner } from '../code/test-runner.ts';
+import { findRunner } from '../code/runner/test-runner.ts';
 import { DEFAULT_PROTECTED } from '../policy/protected.ts';
 
 export interface Doubtful {

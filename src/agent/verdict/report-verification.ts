@@ -1,8 +1,8 @@
 import type { Verdict } from '../../session/events.ts';
 import { elide } from '../elide.ts';
-import type { Outputs } from '../outputs.ts';
 import { showOutput } from '../show-output.ts';
-import type { Verification } from '../workspace.ts';
+import type { Outputs } from '../workspace/outputs.ts';
+import type { Verification } from '../workspace/workspace.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { tellingOutput } from './telling-output.ts';
 

@@ -1,4 +1,4 @@
-import { type CodeScore, scorecardOf } from '../../session/scorecard.ts';
+import { type CodeScore, scorecardOf } from '../../session/state/scorecard.ts';
 import { useSession } from '../context.tsx';
 import { formatCost, formatCount, formatTokens } from '../format.ts';
 

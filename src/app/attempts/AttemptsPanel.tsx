@@ -1,4 +1,4 @@
-import { type AttemptNode, attemptTree, changesBetween } from '../../session/selectors.ts';
+import { type AttemptNode, attemptTree, changesBetween } from '../../session/state/selectors.ts';
 import { describeCounts } from '../announce.ts';
 import { useSession, useView, useWorkbench } from '../context.tsx';
 import { formatCount, formatRollback } from '../format.ts';

@@ -1,4 +1,4 @@
-import type { AttemptNode } from '../../session/selectors.ts';
+import type { AttemptNode } from '../../session/state/selectors.ts';
 
 export interface AttemptRowData {
   readonly node: AttemptNode;

@@ -1,6 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { useEffect, useRef } from 'react';
-import type { ReplayStep } from '../../agent/replay.ts';
+import type { ReplayStep } from '../../agent/replay/replay.ts';
 import { useView, useWorkbench } from '../context.tsx';
 import { Icon } from '../icons.tsx';
 import type { Rerun } from '../view.ts';

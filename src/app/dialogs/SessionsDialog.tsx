@@ -1,6 +1,6 @@
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { SessionSummary } from '../../session/session-storage.ts';
+import type { SessionSummary } from '../../session/storage/session-storage.ts';
 import { useView, useWorkbench } from '../context.tsx';
 import { formatCount } from '../format.ts';
 import { Icon } from '../icons.tsx';

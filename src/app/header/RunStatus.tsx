@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { SandboxStatus } from '../../sandbox/sandbox.ts';
-import { spentOf } from '../../session/selectors.ts';
+import { spentOf } from '../../session/state/selectors.ts';
 import { useSession, useView } from '../context.tsx';
 import { formatCost, formatDuration, formatTokens } from '../format.ts';
 import type { Activity } from '../view.ts';

@@ -1,4 +1,4 @@
-import { filesOf } from '../../session/selectors.ts';
+import { filesOf } from '../../session/state/selectors.ts';
 import { useSession, useView, useWorkbench } from '../context.tsx';
 import { selectedAttempt } from '../selected.ts';
 import { FileTree } from './FileTree.tsx';

@@ -1,8 +1,9 @@
 /** The session in view, and its place in the browser's storage: stored as it grows, owned by one tab. */
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
-import { endInterruptedRun } from '../../session/interrupted.ts';
 import { createLog, type SessionLog } from '../../session/log.ts';
+import { startSession } from '../../session/start-session.ts';
+import { endInterruptedRun } from '../../session/storage/interrupted.ts';
 import {
   deleteSession,
   readStoredSession,
@@ -10,14 +11,13 @@ import {
   saveLog,
   takeOwnership,
   watchSessions,
-} from '../../session/persistence.ts';
+} from '../../session/storage/persistence.ts';
 import {
   createMemoryStorage,
   openIndexedDbStorage,
   type SessionStorage,
   StorageError,
-} from '../../session/session-storage.ts';
-import { startSession } from '../../session/start-session.ts';
+} from '../../session/storage/session-storage.ts';
 import { appendToStore, createSessionStore, followLog, type SessionStore, sessionFileOf } from '../../session/store.ts';
 import { hashTree } from '../../session/tree.ts';
 import { loadTask } from '../../task/gallery.ts';

@@ -1,5 +1,5 @@
 /** A session done again in an empty sandbox, step by step, into the view's report. */
-import type { ReplayStep } from '../../agent/replay.ts';
+import type { ReplayStep } from '../../agent/replay/replay.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import { messageOf, type Page } from '../page.ts';
@@ -30,7 +30,7 @@ export async function rerunSession({ view, output }: Page, file: SessionFile, op
   const report = (part: Partial<Rerun>) => view.get().rerun && show(part);
   show({});
   try {
-    const [{ replaySession }, sandbox] = await Promise.all([import('../../agent/replay.ts'), boot()]);
+    const [{ replaySession }, sandbox] = await Promise.all([import('../../agent/replay/replay.ts'), boot()]);
     signal.throwIfAborted();
     await sandbox.reboot({});
     await replaySession(file, sandbox, {

@@ -5,7 +5,7 @@ import type { Person } from '../../agent/person.ts';
 import type { Seat } from '../../model/person.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { Attempt, AttemptId } from '../../session/events.ts';
-import { changesBetween, filesOf } from '../../session/selectors.ts';
+import { changesBetween, filesOf } from '../../session/state/selectors.ts';
 import { hashTree } from '../../session/tree.ts';
 import { formatRollback } from '../format.ts';
 import { chooseModel, chooseRoleModels } from '../models.ts';

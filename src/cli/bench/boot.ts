@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import type { Page } from 'playwright';
-import { launchBrowser } from '../browser.ts';
-import { type OpenPage, withCommandServer } from '../command-page.ts';
+import { launchBrowser } from '../browser/browser.ts';
+import { type OpenPage, withCommandServer } from '../browser/command-page.ts';
 import type { PageMessage } from '../page-api.ts';
 import { nativeMilliseconds } from './compare.ts';
 import { type Bench, type Measurement, median } from './measurement.ts';

@@ -4,7 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { findNode, projectRoot } from '../../runtime/library/find-node.ts';
-import { withCommandPage } from '../command-page.ts';
+import { withCommandPage } from '../browser/command-page.ts';
 import type { BatchItem, BatchResult, PageMessage } from '../page-api.ts';
 import { median, RUNS } from './measurement.ts';
 

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { launchBrowser } from '../browser.ts';
-import { withCommandPage, withCommandServer } from '../command-page.ts';
+import { launchBrowser } from '../browser/browser.ts';
+import { withCommandPage, withCommandServer } from '../browser/command-page.ts';
 import type { Bench, Measurement } from './measurement.ts';
 
 /** Bytes over the network, compressed as our server sends them. */

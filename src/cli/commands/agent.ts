@@ -3,7 +3,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { applyChanges } from '../apply-changes.ts';
-import { withCommandPage } from '../command-page.ts';
+import { withCommandPage } from '../browser/command-page.ts';
 import type { AgentEnd, PageMessage } from '../page-api.ts';
 import { callUntilStopped } from '../run-agent-request.ts';
 import { createSessionKeeper, type SessionKeeper } from '../session-keeper.ts';

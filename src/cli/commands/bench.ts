@@ -11,7 +11,7 @@ import { startsMemory } from '../bench/starts-memory.ts';
 import { formatTable, machine } from '../bench/table.ts';
 import { task } from '../bench/task.ts';
 import { work } from '../bench/work.ts';
-import { ensureBuild } from '../build.ts';
+import { ensureBuild } from '../build/build.ts';
 import { UsageError } from './arguments.ts';
 
 const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>> = {

@@ -1,10 +1,10 @@
 /** `compare`: two runs beside each other. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { compareRuns } from '../../session/compare-runs.ts';
 import type { SessionState } from '../../session/events.ts';
-import { foldEvents } from '../../session/reducer.ts';
-import { parseSessionText } from '../../session/schema.ts';
+import { parseSessionText } from '../../session/format/schema.ts';
+import { compareRuns } from '../../session/state/compare-runs.ts';
+import { foldEvents } from '../../session/state/reducer.ts';
 
 export function addCompareCommand(program: Command): void {
   program

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { PRESETS, type Preset } from '../../model/presets.ts';
 import { TOOL_MODES, type ToolMode } from '../../model/tool-modes.ts';
-import type { OpenPage } from '../command-page.ts';
+import type { OpenPage } from '../browser/command-page.ts';
 import type { ModelRequest, OpenAIRequest } from '../page-api.ts';
 import { createTerminal } from '../terminal.ts';
 import { parseCount, parsePositive, UsageError } from './arguments.ts';

@@ -1,7 +1,7 @@
 /** `replay`: re-executes a recorded session and compares. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { withCommandPage } from '../command-page.ts';
+import { withCommandPage } from '../browser/command-page.ts';
 import { UsageError } from './arguments.ts';
 
 export function addReplayCommand(program: Command, root: string): void {

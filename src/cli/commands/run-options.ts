@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
 import { DEFAULT_MODE, MODES, type Mode } from '../../agent/policy/modes.ts';
 import type { Limits } from '../../session/events.ts';
-import type { OpenPage } from '../command-page.ts';
+import type { OpenPage } from '../browser/command-page.ts';
 import type { AgentRequest } from '../page-api.ts';
 import { collect, parseCount, parsePositive, UsageError } from './arguments.ts';
 import { addModelOptions, type ModelOptions, modelRequest } from './model-options.ts';

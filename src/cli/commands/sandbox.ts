@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { type OpenPage, withCommandPage } from '../command-page.ts';
+import { type OpenPage, withCommandPage } from '../browser/command-page.ts';
 import type { BatchItem, Mount } from '../page-api.ts';
 import { collect, parsePositive, UsageError } from './arguments.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenPage } from '../command-page.ts';
+import type { OpenPage } from '../browser/command-page.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import { planCells } from './plan.ts';
 import type { EvalRow } from './results.ts';

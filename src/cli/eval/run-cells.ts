@@ -1,5 +1,5 @@
 /** Runs the cells of an evaluation: each in a fresh sandbox, one after the other in a page that is opened again when it fails. */
-import type { OpenPage } from '../command-page.ts';
+import type { OpenPage } from '../browser/command-page.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import type { Cell } from './plan.ts';
 import type { EvalRow } from './results.ts';

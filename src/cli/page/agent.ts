@@ -1,16 +1,16 @@
 /** Runs the agent on a task in a fresh embedded sandbox, with no person there. */
 import { acceptableChanges } from '../../agent/acceptable-changes.ts';
 import type { Models } from '../../agent/agent-run.ts';
-import { DEFAULT_LIMITS } from '../../agent/limits.ts';
+import { DEFAULT_LIMITS } from '../../agent/limits/limits.ts';
 import { runAgent } from '../../agent/run-agent.ts';
 import { parseStrategy } from '../../agent/strategies/parse-strategy.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import { contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent, SessionState } from '../../session/events.ts';
 import { createLog } from '../../session/log.ts';
-import { foldEvents, NOTHING_SPENT, START_ATTEMPT } from '../../session/reducer.ts';
-import { scorecards } from '../../session/scorecard.ts';
 import { startSession } from '../../session/start-session.ts';
+import { foldEvents, NOTHING_SPENT, START_ATTEMPT } from '../../session/state/reducer.ts';
+import { scorecards } from '../../session/state/scorecard.ts';
 import { encodeLink } from '../../share/link.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';

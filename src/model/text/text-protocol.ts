@@ -1,6 +1,6 @@
 /** Tools for models that have none: told in the prompt, called in the text, answered by the user. */
 import type { AssistantMessage, Message, ModelReply, ModelRequest, ToolDescription } from '../model.ts';
-import { UNREAD_CALL } from '../openai/unread-call.ts';
+import { UNREAD_CALL } from '../openai/reply/unread-call.ts';
 import { describeTools } from './describe-tools.ts';
 import { readCalls } from './read-calls.ts';
 import { writeCall } from './write-calls.ts';

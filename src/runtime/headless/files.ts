@@ -1,6 +1,6 @@
 /** The client's `fs`: paths are relative to its working directory. */
 import * as Comlink from 'comlink';
-import type { KernelClient } from '../kernel/client-interface.ts';
+import type { KernelClient } from '../kernel/client/client-interface.ts';
 import { fromBytes, toBytes } from './encoding.ts';
 import type { FileInterface } from './protocol.ts';
 

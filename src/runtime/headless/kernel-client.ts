@@ -1,6 +1,6 @@
 /** Starts a kernel in a frame of opaque origin, and talks to it. */
 import * as Comlink from 'comlink';
-import type { KernelBoot, KernelClient } from '../kernel/client-interface.ts';
+import type { KernelBoot, KernelClient } from '../kernel/client/client-interface.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';

@@ -1,6 +1,6 @@
 /** Entry of the headless page: offers the sandbox to the page that embeds it. */
 import * as Comlink from 'comlink';
-import { carryErrorCodes } from '../kernel/comlink-errors.ts';
+import { carryErrorCodes } from '../kernel/client/comlink-errors.ts';
 import { buildInstance } from './instance.ts';
 import type { Server } from './protocol.ts';
 

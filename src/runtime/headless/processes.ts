@@ -1,6 +1,6 @@
 /** The processes that the client starts. */
 import * as Comlink from 'comlink';
-import type { ClientCommand } from '../kernel/client-interface.ts';
+import type { ClientCommand } from '../kernel/client/client-interface.ts';
 import { resolveFolder } from './client-paths.ts';
 import { transferred } from './files.ts';
 import type { RunningKernel } from './kernel-client.ts';
@@ -10,7 +10,7 @@ import type { OutputCallback, RunCommand } from './protocol.ts';
 const DEFAULT_TERMINAL = { cols: 80, rows: 24 };
 /**
  * In `env`; it does not reach the process. With the value `pipe` the process gets pipes and no terminal; with `merged` or `split`,
- * too, and its output arrives in frames (`kernel/output-frames.ts`).
+ * too, and its output arrives in frames (`kernel/client/output-frames.ts`).
  */
 const STDIO_VARIABLE = 'FIXPOINT_STDIO';
 /** 128 + SIGKILL: what became of a process when its kernel failed. */

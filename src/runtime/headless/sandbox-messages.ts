@@ -1,5 +1,5 @@
 /** What passes between the headless page and the frame of opaque origin in it. */
-import type { KernelBoot } from '../kernel/client-interface.ts';
+import type { KernelBoot } from '../kernel/client/client-interface.ts';
 
 /** From the frame: it listens. */
 export interface FrameReady {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ByteQueue } from './byte-queue.ts';
-import { completeLength, Delivery } from './delivery.ts';
+import { completeLength, Delivery } from './client/delivery.ts';
 import { release, retain } from './description.ts';
 import { PipeReader } from './descriptions/pipe.ts';
 import { type Caller, cancelWaiting } from './wait-queue.ts';

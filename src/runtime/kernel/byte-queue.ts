@@ -1,6 +1,7 @@
 /** A bounded queue of bytes: a pipe, or one direction of a socket. Writers wait while it is full, readers while it is empty. */
+
+import { concatenate } from './channel/process-channel.ts';
 import { type Description, release, retain } from './description.ts';
-import { concatenate } from './process-channel.ts';
 import { SystemError } from './syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 

@@ -1,17 +1,19 @@
 /** The kernel: file system, network and process table, and how processes start and end. */
-import { Datagrams } from './datagrams.ts';
+
+import { workingDirectoryOf } from './channel/stamps.ts';
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { find, type Place, pathOf } from './file-system/lookup.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
-import { Network } from './network.ts';
+import { Datagrams } from './network/datagrams.ts';
+import { Network } from './network/network.ts';
 import { OptionalParts } from './optional-parts.ts';
-import { ProcessRecord } from './process-record.ts';
-import { type Program, resolveProgram } from './programs.ts';
-import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './signals.ts';
+import { ProcessRecord } from './processes/process-record.ts';
+import { type Program, resolveProgram } from './processes/programs.ts';
+import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './processes/signals.ts';
+import type { WorkerPool, WorkerSeat } from './processes/worker-pool.ts';
 import { SourceTransforms } from './source-transforms.ts';
-import { workingDirectoryOf } from './stamps.ts';
 import {
   type Announcement,
   type ExitStatus,
@@ -23,7 +25,6 @@ import {
 import type { ThreadRecord } from './threads/thread-record.ts';
 import { Threads } from './threads/threads.ts';
 import { WaitQueue } from './wait-queue.ts';
-import type { WorkerPool, WorkerSeat } from './worker-pool.ts';
 
 /** What a thread sent as a call; it was not checked yet. */
 export interface Call {
@@ -259,7 +260,7 @@ export class Kernel {
     }
   }
 
-  /** The process exits; `steps` are those of `process/preload.ts` that it used. */
+  /** The process exits; `steps` are those of `process/library/preload.ts` that it used. */
   exit(process: ProcessRecord, code: number, steps: number | undefined): void {
     if (steps !== undefined && !process.status) this.#pool.noteUse(steps);
     this.end(process, { exitCode: code & 0xff, signal: null });

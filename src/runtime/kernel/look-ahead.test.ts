@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
+import { NEVER_KEPT, Stamps } from './channel/stamps.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
-import { NEVER_KEPT, Stamps } from './stamps.ts';
 import { type Stat, SystemError } from './syscalls.ts';
 
 const REGULAR = 0o100644;

@@ -2,7 +2,7 @@
  * What a program of the image `node` asks before its first line, answered with its launch: where its main script is, of which package
  * it is, and what it holds. The process keeps these answers as it keeps those that it asked for.
  */
-import { indexOf, NEVER_KEPT, type Stamps } from './stamps.ts';
+import { indexOf, NEVER_KEPT, type Stamps } from './channel/stamps.ts';
 import { type Foreknowledge, type ForeseenAnswer, type Stat, type Syscalls, SystemError } from './syscalls.ts';
 
 type Question = 'stat' | 'readFile' | 'descriptorKind' | 'getcwd';

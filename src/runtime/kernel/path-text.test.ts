@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, Encoder } from './codec.ts';
+import { decode, Encoder } from './channel/codec.ts';
 import { bytesOfPath, pathFromBytes } from './path-text.ts';
 
 const names: number[][] = [

@@ -1,7 +1,7 @@
 /**
  * The system calls: what a process Worker may ask of the kernel.
  *
- * One table serves two transports (`src/runtime/process/sys.ts`): a *synchronous* call through shared memory
+ * One table serves two transports (`src/runtime/process/system-calls/sys.ts`): a *synchronous* call through shared memory
  * (the process waits in `Atomics.wait`), and an *asynchronous* one through a message port. The kernel's handler is the
  * same; where it cannot answer at once (a read of an empty pipe, a write to a full one, `wait`, `accept`) it answers
  * later, and only that caller waits. Calls of one process take effect in the order in which they were made, whichever
@@ -59,7 +59,7 @@ export type OpenedFile = [
   regular: boolean,
   /** As {@link packStat} packs it; null when the file is not a small regular one opened for reading. */
   stat: Uint8Array | null,
-  /** The file's number in the stamps (`stamps.ts`) when it was opened. */
+  /** The file's number in the stamps (`channel/stamps.ts`) when it was opened. */
   stamp: number,
   content: Uint8Array | null,
 ];
@@ -306,7 +306,7 @@ export interface Syscalls {
   collect(pid: number, request: CollectRequest): Collected;
   /** `pid` < 0 signals the group; 0 the caller's; -1 whatever the client's command has started, but the caller. Signal 0 only checks. */
   kill(pid: number, signal: number): void;
-  /** Never answers: the Worker is terminated. `steps`, a bit each, are those of `process/preload.ts` that the program used. */
+  /** Never answers: the Worker is terminated. `steps`, a bit each, are those of `process/library/preload.ts` that the program used. */
   exit(code: number, steps?: number): never;
   /**
    * The caller's process ends with `code`, but what else runs in its Worker goes on as a process of its own, without a parent
@@ -416,7 +416,7 @@ export interface ForeseenAnswer {
   path: string;
   value: Stat | Uint8Array | null;
   code: string | null;
-  /** It is true while the stamps of these indices have this sum (`stamps.ts`). */
+  /** It is true while the stamps of these indices have this sum (`channel/stamps.ts`). */
   indices: number[];
   sum: number;
 }

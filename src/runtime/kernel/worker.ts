@@ -3,15 +3,15 @@ import * as Comlink from 'comlink';
 import { appletNames } from '../shell/applets.ts';
 import { countQueuedBytes } from './byte-queue.ts';
 import { dispatch } from './calls/dispatch.ts';
-import { createClientFiles } from './client-files.ts';
-import type { KernelBoot, KernelClient } from './client-interface.ts';
-import { createClientNetwork } from './client-network.ts';
-import { createClientProcesses } from './client-processes.ts';
-import { carryErrorCodes } from './comlink-errors.ts';
+import { createClientFiles } from './client/client-files.ts';
+import type { KernelBoot, KernelClient } from './client/client-interface.ts';
+import { createClientNetwork } from './client/client-network.ts';
+import { createClientProcesses } from './client/client-processes.ts';
+import { carryErrorCodes } from './client/comlink-errors.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
-import { WorkerPool } from './worker-pool.ts';
+import { WorkerPool } from './processes/worker-pool.ts';
 
 addEventListener(
   'message',

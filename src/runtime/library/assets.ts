@@ -11,7 +11,7 @@ import {
   EVALUATED_TEXT,
   IMPORT_FROM_SCRIPT,
   RESTORE_CONTEXT,
-} from '../process/modules/injected-names.ts';
+} from '../process/modules/transform/injected-names.ts';
 import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
 import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { bundle } from './bundle.ts';
@@ -27,7 +27,7 @@ export interface RuntimeAssets {
 
 const WORKERS = { kernel: 'kernel/worker.ts', node: 'process/worker.ts', shell: 'shell/worker.ts' } as const;
 
-/** See `process/modules/injected-globals.ts`. */
+/** See `process/modules/transform/injected-globals.ts`. */
 const GLOBAL_NAMES = [
   CAPTURE_CONTEXT,
   AWAITED_VALUE,

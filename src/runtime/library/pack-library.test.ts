@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openLibrary } from '../process/packed-library.ts';
+import { openLibrary } from '../process/library/packed-library.ts';
 import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 
 const library: PreparedLibrary = {

@@ -3,7 +3,7 @@
  * ({@link LibraryHeader}), whose offsets count in bytes from the end of that line. (Text, because hosts compress it.)
  */
 import type { BindingDescription, LibraryFacts, LibrarySource } from '../process/context.ts';
-import type { LibraryHeader, Span } from '../process/packed-library.ts';
+import type { LibraryHeader, Span } from '../process/library/packed-library.ts';
 
 /** What the pinned binary was found to hold, its modules ready to be compiled. */
 export interface PreparedLibrary {

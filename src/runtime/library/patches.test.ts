@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../process/modules/edits.ts';
+import { applyEdits } from '../process/modules/transform/edits.ts';
 import { type Patch, patchEdits } from './patches.ts';
 
 const SOURCES = { 'internal/a': 'function run() {\n  drain();\n  drain();\n}\n', 'internal/b': 'untouched' };

@@ -3,7 +3,7 @@
  * that do become generators which `yield` there; the event loop returns to the browser and resumes them.
  */
 
-import type { Edit } from '../process/modules/edits.ts';
+import type { Edit } from '../process/modules/transform/edits.ts';
 
 /** One replacement of one text in one module. */
 export interface Patch {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { runNatively } from '../shell/native-run.ts';
+import { runNatively } from '../shell/conformance/native-run.test-support.ts';
 
 // The expected texts are what npm 11.19.1 prints to a pipe, the line that names its log file apart.
 let cwd: string;

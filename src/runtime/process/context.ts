@@ -6,7 +6,7 @@
  * never touches the Worker's globals: it uses `context.host`, captured before guest code could replace them.
  */
 import type { Launch } from '../kernel/syscalls.ts';
-import type { Sys } from './sys.ts';
+import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 
 // Node's own library is untyped JavaScript: values that cross into it are `unknown`, and functions of it are `GuestFunction`.
@@ -59,7 +59,7 @@ export interface NodeLibrary {
 export interface LibrarySource {
   /** The function body that is compiled. */
   code: string;
-  /** Column map back to Node's own text, where the code was transformed; see `modules/edits.ts`. */
+  /** Column map back to Node's own text, where the code was transformed; see `modules/transform/edits.ts`. */
   segments?: number[];
 }
 

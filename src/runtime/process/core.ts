@@ -1,12 +1,12 @@
 /** The whole process, as its own core sees it: more than the bindings of others need to know. */
 import type { Launch } from '../kernel/syscalls.ts';
-import type { AsyncState } from './async-context.ts';
-import type { CallSites, Position } from './call-sites.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
+import type { AsyncState } from './engine/async-context.ts';
 import type { Environment } from './environment.ts';
 import type { ProcessLoop } from './event-loop.ts';
-import type { FatalHooks } from './fatal.ts';
-import type { CommandLine, OptionTable } from './options.ts';
+import type { CallSites, Position } from './failures/call-sites.ts';
+import type { FatalHooks } from './failures/fatal.ts';
+import type { CommandLine, OptionTable } from './options/options.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
 export interface ProcessCore extends ProcessContext {
@@ -26,7 +26,7 @@ export interface ProcessCore extends ProcessContext {
   /** Null until the process is launched. */
   commandLine: CommandLine | null;
   readonly optionTable: OptionTable;
-  /** Loads modules ahead of the launch: see `preload.ts`. */
+  /** Loads modules ahead of the launch: see `library/preload.ts`. */
   readonly preload: {
     start(steps: number, done: () => void): void;
     observe(values: Record<string, unknown>): Record<string, unknown>;

@@ -1,14 +1,14 @@
 /** From a booted Worker to a running program. */
 import type { Launch, ThreadRequest } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
-import { loadEnvironmentFiles } from './environment-files.ts';
-import { ProcessEnded, writeToStderr } from './fatal.ts';
-import { applyGlobalFlags } from './global-flags.ts';
+import { ProcessEnded, writeToStderr } from './failures/fatal.ts';
+import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './failures/unsettled-await.ts';
+import { runMainScript } from './library/run-main-script.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
-import { applyEnvironmentOptions, parseCommandLine } from './options.ts';
-import { runMainScript } from './run-main-script.ts';
+import { loadEnvironmentFiles } from './options/environment-files.ts';
+import { applyGlobalFlags } from './options/global-flags.ts';
+import { applyEnvironmentOptions, parseCommandLine } from './options/options.ts';
 import { runPackageScript } from './run-script.ts';
-import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './unsettled-await.ts';
 
 /** Node's exit code for a command line that it does not understand. */
 const INVALID_COMMAND_LINE = 9;

@@ -1,4 +1,4 @@
-import type { CommandLine } from './options.ts';
+import type { CommandLine } from './options/options.ts';
 
 /** What a command line asks for: one of Node's main scripts, or an answer that needs no script. */
 export type MainScript = { id: string } | { print: string } | { run: string } | { error: string };

@@ -1,5 +1,5 @@
 import type { ProcessCore } from './core.ts';
-import { writeToStderr } from './fatal.ts';
+import { writeToStderr } from './failures/fatal.ts';
 
 /** `node --run NAME`: a script of the nearest package.json, in the shell. Returns its exit code. */
 export function runPackageScript(core: ProcessCore, name: string): number {

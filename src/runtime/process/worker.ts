@@ -1,10 +1,10 @@
 /** The Worker of a Node process: boots on the kernel's first message, runs when it is told what. */
-import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '../kernel/worker-messages.ts';
+import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '../kernel/channel/worker-messages.ts';
 import { boot } from './boot.ts';
 import { captureHost } from './host.ts';
-import { KernelSys } from './kernel-sys.ts';
-import { openLibrary } from './packed-library.ts';
-import { ALL_STEPS } from './preload.ts';
+import { openLibrary } from './library/packed-library.ts';
+import { ALL_STEPS } from './library/preload.ts';
+import { KernelSys } from './system-calls/kernel-sys.ts';
 
 type KernelMessage = BootMessage | LaunchMessage | PreloadMessage;
 

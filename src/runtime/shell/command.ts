@@ -1,20 +1,20 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
 import { S_IFDIR, S_IFMT } from '../kernel/syscalls.ts';
-import { ARRAY_ARGUMENT, assignAll, assignOne } from './assign.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
 import { runRedirected, runSource, runStatements } from './execute.ts';
-import { expandAssignment, expandText, expandWords } from './expand.ts';
+import { expandAssignment, expandText, expandWords } from './expansion/expand.ts';
+import { quoteForShell } from './expansion/parameter-changes.ts';
+import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
 import { findProgram } from './lookup.ts';
-import { quoteForShell } from './parameter-changes.ts';
 import { applyRedirections } from './redirect.ts';
 import { BROKEN_PIPE, type Shell, type ShellFunction, type Variable } from './shell.ts';
-import { runInWorker, tellOfSignal } from './start-program.ts';
 import { Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
-import { cloneVariable } from './variable.ts';
+import { ARRAY_ARGUMENT, assignAll, assignOne } from './variables/assign.ts';
+import { cloneVariable } from './variables/variable.ts';
 
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
   shell.position = node.pos;

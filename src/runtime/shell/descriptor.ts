@@ -1,5 +1,5 @@
 import type { DescriptorKind } from '../kernel/syscalls.ts';
-import type { Sys } from '../process/sys.ts';
+import type { Sys } from '../process/system-calls/sys.ts';
 
 /** One kernel descriptor, shared by every shell scope that uses it and closed when the last lets go. */
 export class Descriptor {

@@ -15,18 +15,18 @@ import type {
   Statement,
   While,
 } from 'unbash';
-import { keepRunning } from './background.ts';
 import { runCommand } from './command.ts';
+import { evaluateTestNode } from './conditions/test-node.ts';
 import { Descriptor } from './descriptor.ts';
 import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
-import { evaluateText, expandToPattern, expandToString, expandWords } from './expand.ts';
-import { patternToRegExp } from './pattern.ts';
+import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
+import { patternToRegExp } from './expansion/pattern.ts';
+import { keepRunning } from './jobs/background.ts';
+import { runErrorTrap, runPendingTraps } from './jobs/traps.ts';
 import { applyRedirections } from './redirect.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
-import { evaluateTestNode } from './test-node.ts';
-import { runErrorTrap, runPendingTraps } from './traps.ts';
 
 /** Parses and runs text in this scope; a syntax error is reported and gives 2. */
 export async function runSource(shell: Shell, source: string): Promise<number> {

@@ -2,7 +2,7 @@
  * Utilities that few commands need: their code is an optional part of the runtime, loaded when the first of them is called.
  * A part is a module of the folder `parts` that exports `utilities`.
  */
-import type { Sys } from '../process/sys.ts';
+import type { Sys } from '../process/system-calls/sys.ts';
 import type { Utility } from './utility.ts';
 
 export interface UtilityPart {

@@ -3,7 +3,7 @@ import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
 import { S_IFMT, S_IFREG } from '../kernel/syscalls.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
-import { collectParts, expandToString } from './expand.ts';
+import { collectParts, expandToString } from './expansion/expand.ts';
 import type { Shell } from './shell.ts';
 
 const O_WRONLY = 1;

@@ -1,14 +1,14 @@
 import type { Launch } from '../kernel/syscalls.ts';
-import type { Sys } from '../process/sys.ts';
-import { isBusy, whenIdle } from './background.ts';
+import type { Sys } from '../process/system-calls/sys.ts';
 import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';
 import { describeError } from './errors.ts';
-import { holdOff } from './foreground.ts';
+import { isBusy, whenIdle } from './jobs/background.ts';
+import { signalNumbers } from './jobs/signals.ts';
+import { receiveSignal } from './jobs/traps.ts';
 import { baseName } from './paths.ts';
 import { BROKEN_PIPE, Shell } from './shell.ts';
-import { signalNumbers } from './signals.ts';
-import { receiveSignal } from './traps.ts';
+import { holdOff } from './terminal/foreground.ts';
 import { utilities } from './utilities/index.ts';
 
 /** On SIGTERM these end the program they wait for, as npm does. */

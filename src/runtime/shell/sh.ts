@@ -3,8 +3,8 @@ import { applyOptions } from './builtins/variables.ts';
 import { DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
-import { runInteractive } from './interactive.ts';
 import { runScope, Shell } from './shell.ts';
+import { runInteractive } from './terminal/interactive.ts';
 import type { Utility, UtilityContext } from './utility.ts';
 
 export interface ShellCommandLine {

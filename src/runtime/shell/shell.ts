@@ -1,22 +1,22 @@
 import type { Command, Function as FunctionNode, ParsedScript } from 'unbash';
-import type { Sys } from '../process/sys.ts';
-import { evaluateArithmetic } from './arithmetic.ts';
-import { ShellArray } from './arrays.ts';
-import type { ArrayArgument } from './assign.ts';
-import { bashArray, bashParameter } from './bash-parameters.ts';
+import type { Sys } from '../process/system-calls/sys.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
 import { runScript, runSource } from './execute.ts';
-import { arithmeticVariables, type ExpansionHost } from './expand.ts';
-import { exportedFunction, importFunctions } from './exported-functions.ts';
-import type { Foreground } from './foreground.ts';
+import { evaluateArithmetic } from './expansion/arithmetic.ts';
+import { arithmeticVariables, type ExpansionHost } from './expansion/expand.ts';
+import type { EndBySignal } from './jobs/start-program.ts';
 import { absolutePath } from './paths.ts';
-import type { EndBySignal } from './start-program.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
-import { cloneVariable, type Variable } from './variable.ts';
+import type { Foreground } from './terminal/foreground.ts';
+import { ShellArray } from './variables/arrays.ts';
+import type { ArrayArgument } from './variables/assign.ts';
+import { bashArray, bashParameter } from './variables/bash-parameters.ts';
+import { exportedFunction, importFunctions } from './variables/exported-functions.ts';
+import { cloneVariable, type Variable } from './variables/variable.ts';
 
-export type { Variable } from './variable.ts';
+export type { Variable } from './variables/variable.ts';
 
 export interface ShellFunction {
   node: FunctionNode;

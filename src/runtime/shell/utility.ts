@@ -1,4 +1,4 @@
-import type { Sys } from '../process/sys.ts';
+import type { Sys } from '../process/system-calls/sys.ts';
 import type { Descriptor } from './descriptor.ts';
 import type { Shell } from './shell.ts';
 import type { Reader, Writer } from './streams.ts';

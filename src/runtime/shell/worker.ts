@@ -1,6 +1,6 @@
 /** The Worker of the image `shell`: argv[0]'s name picks the program. */
-import type { BootMessage, LaunchMessage, ReadyMessage } from '../kernel/worker-messages.ts';
-import { KernelSys } from '../process/kernel-sys.ts';
+import type { BootMessage, LaunchMessage, ReadyMessage } from '../kernel/channel/worker-messages.ts';
+import { KernelSys } from '../process/system-calls/kernel-sys.ts';
 import { setPartLoader, type UtilityPart } from './lazy.ts';
 import { runApplet } from './run-applet.ts';
 

@@ -3,9 +3,9 @@
  * processes and for later: nobody can put another text's transform in its place.
  */
 import { parse } from 'acorn';
-import { packScript } from '../process/modules/packed-edits.ts';
-import { transformModule } from '../process/modules/transform-module.ts';
-import { findScriptEdits } from '../process/modules/transform-script.ts';
+import { packScript } from '../process/modules/transform/packed-edits.ts';
+import { transformModule } from '../process/modules/transform/transform-module.ts';
+import { findScriptEdits } from '../process/modules/transform/transform-script.ts';
 import type { SourceKind, TransformAnswer, TransformRequest } from './messages.ts';
 
 addEventListener('message', ({ data }: MessageEvent<TransformRequest>) => {

@@ -1,6 +1,6 @@
 /** One connection of a preview to a server of the sandbox, as the headless page relays it. */
 import type { Remote } from 'comlink';
-import type { KernelClient } from '../../kernel/client-interface.ts';
+import type { KernelClient } from '../../kernel/client/client-interface.ts';
 import { type ConnectionMessage, Credit } from './wire.ts';
 
 type Network = Pick<Remote<KernelClient>, 'connect' | 'receive' | 'transmit' | 'finish' | 'disconnect'>;

@@ -3,7 +3,7 @@
  * application relays to this page. A host of files alone cannot, and then there are none.
  */
 import type { Remote } from 'comlink';
-import type { KernelClient } from '../../kernel/client-interface.ts';
+import type { KernelClient } from '../../kernel/client/client-interface.ts';
 import { PreviewConnection } from './connection.ts';
 import {
   decodeData,

@@ -1,6 +1,6 @@
 /** The types of the handlers of system calls. */
 import type { Kernel } from '../kernel.ts';
-import type { ProcessRecord } from '../process-record.ts';
+import type { ProcessRecord } from '../processes/process-record.ts';
 import type { SyscallName, Syscalls } from '../syscalls.ts';
 import type { ThreadRecord } from '../threads/thread-record.ts';
 

@@ -4,7 +4,7 @@ import { type Description, release } from '../description.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
-import type { ProcessRecord } from '../process-record.ts';
+import type { ProcessRecord } from '../processes/process-record.ts';
 import { type PassedDescriptor, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 

@@ -1,5 +1,7 @@
 /** System calls on paths. */
 import { ByteQueue } from '../byte-queue.ts';
+import { packStat } from '../channel/pack-stat.ts';
+import { NEVER_KEPT } from '../channel/stamps.ts';
 import { type CallSite, type Description, isShared } from '../description.ts';
 import { DeviceDescription } from '../descriptions/device.ts';
 import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
@@ -11,9 +13,7 @@ import * as entries from '../file-system/entries.ts';
 import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
-import { packStat } from '../pack-stat.ts';
-import type { ProcessRecord } from '../process-record.ts';
-import { NEVER_KEPT } from '../stamps.ts';
+import type { ProcessRecord } from '../processes/process-record.ts';
 import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 

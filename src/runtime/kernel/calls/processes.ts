@@ -1,11 +1,11 @@
 /** System calls on processes. */
 
+import { workingDirectoryOf } from '../channel/stamps.ts';
 import { pathOf } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
-import type { ProcessRecord } from '../process-record.ts';
-import { isSignal } from '../signals.ts';
-import { type CallOnBehalf, collectChild } from '../spawn-sync.ts';
-import { workingDirectoryOf } from '../stamps.ts';
+import type { ProcessRecord } from '../processes/process-record.ts';
+import { isSignal } from '../processes/signals.ts';
+import { type CallOnBehalf, collectChild } from '../processes/spawn-sync.ts';
 import { type ExitStatus, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { Kernel } from '../kernel.ts';
-import type { ProcessRecord } from '../process-record.ts';
+import type { ProcessRecord } from '../processes/process-record.ts';
 import { Threads } from '../threads/threads.ts';
 import { threadCalls } from './threads.ts';
 

@@ -2,7 +2,7 @@
  * What a terminal's driver does with what is typed, as Linux does by default: a line is edited and echoed until it is
  * complete (termios: ICANON ECHO ECHOE ECHOK ECHOCTL ECHOKE ISIG IEXTEN ICRNL IUTF8).
  */
-import { SIGINT, SIGQUIT, SIGTSTP } from '../signals.ts';
+import { SIGINT, SIGQUIT, SIGTSTP } from '../processes/signals.ts';
 
 export interface LineOutput {
   /** To whoever reads; an empty one is the end of input. */

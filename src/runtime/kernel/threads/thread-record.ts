@@ -1,6 +1,6 @@
 /** A thread of a process, as the kernel keeps it. The main thread has one too: it owns ports as the others do. */
 
-import type { ProcessChannel } from '../process-channel.ts';
+import type { ProcessChannel } from '../channel/process-channel.ts';
 import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
 
 import type { SharedEnvironment } from './shared-environment.ts';

@@ -1,5 +1,5 @@
-import type { AsyncHooks } from '../async-context.ts';
 import type { CoreBindingFactory } from '../core.ts';
+import type { AsyncHooks } from '../engine/async-context.ts';
 
 /** `internalBinding('async_wrap')`: the state behind async_hooks. */
 export const asyncWrap: CoreBindingFactory = (core) => {

@@ -1,5 +1,5 @@
-import { compileBuiltin } from '../compile.ts';
 import type { CoreBindingFactory } from '../core.ts';
+import { compileBuiltin } from '../library/compile.ts';
 
 const PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding', 'primordials'];
 

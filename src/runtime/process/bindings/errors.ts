@@ -1,6 +1,6 @@
-import type { Position } from '../call-sites.ts';
 import type { CoreBindingFactory } from '../core.ts';
-import { ProcessEnded } from '../fatal.ts';
+import type { Position } from '../failures/call-sites.ts';
+import { ProcessEnded } from '../failures/fatal.ts';
 
 type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 

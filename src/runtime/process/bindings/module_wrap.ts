@@ -1,10 +1,10 @@
 import type { ProcessContext } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
-import { writeToStderr } from '../fatal.ts';
+import { writeToStderr } from '../failures/fatal.ts';
+import { awaitArrow } from '../failures/unsettled-await.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { dynamicImportFor, type ImportCallback, PHASE, setImportCallback } from '../modules/dynamic-import.ts';
 import { linkModule } from '../modules/link-module.ts';
-import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
 import { linkError, markOrigin, requireAsyncError, sourcePhaseError } from '../modules/module-errors.ts';
 import {
   isGraphAsync,
@@ -17,11 +17,11 @@ import {
 } from '../modules/module-evaluation.ts';
 import { type ModuleRecord, type ModuleStatus, SyntheticModule } from '../modules/module-record.ts';
 import { createNamespace } from '../modules/namespace.ts';
-import { parserOf } from '../modules/parser.ts';
 import { type ModuleHost, SourceModule } from '../modules/source-module.ts';
-import { transformSource } from '../modules/transform-source.ts';
+import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
+import { parserOf } from '../modules/transform/parser.ts';
+import { transformSource } from '../modules/transform/transform-source.ts';
 import { recordsOfWraps as records } from '../modules/wrapped-records.ts';
-import { awaitArrow } from '../unsettled-await.ts';
 import { evaluateWithin } from '../vm/evaluate-within.ts';
 import { type VmContext, vmContextOf } from '../vm/vm-context.ts';
 
@@ -178,7 +178,7 @@ function createModuleWrap(context: ProcessCore) {
       }
     }
 
-    /** Begins an evaluation: the function to call first, if any. Node's library calls these functions, see `patches.ts`. */
+    /** Begins an evaluation: the function to call first, if any. Node's library calls these functions, see `library/patches.ts`. */
     startEvaluation(): Run | undefined {
       const record = recordOf(this);
       if (pendingEvaluation(record)) return undefined;

@@ -1,5 +1,5 @@
 import type { CoreBindingFactory } from '../core.ts';
-import { materialize } from '../description.ts';
+import { materialize } from '../engine/description.ts';
 
 /** `internalBinding('options')`: the command line, parsed. */
 export const options: CoreBindingFactory = (core) => {

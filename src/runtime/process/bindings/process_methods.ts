@@ -1,9 +1,9 @@
 import { SystemError } from '../../kernel/syscalls.ts';
 import { activeResources, nameOfHandle } from '../active-resources.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
-import { materialize } from '../description.ts';
-import { writeToStderr } from '../fatal.ts';
-import { addonError } from '../native-addon.ts';
+import { materialize } from '../engine/description.ts';
+import { addonError } from '../engine/native-addon.ts';
+import { writeToStderr } from '../failures/fatal.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 
 const SIGABRT = 6;

@@ -1,5 +1,5 @@
 import type { CoreBindingFactory } from '../core.ts';
-import { diagnosticReport } from '../diagnostic-report.ts';
+import { diagnosticReport } from '../failures/diagnostic-report.ts';
 
 /** `internalBinding('report')`: diagnostic reports as a value, and their settings; none is written to a file. */
 export const report: CoreBindingFactory = (core) => {

@@ -1,6 +1,6 @@
 import type { BindingFactory } from '../context.ts';
-import { listenToSignal, unlistenToSignal } from '../kernel-events.ts';
 import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';
+import { listenToSignal, unlistenToSignal } from '../system-calls/kernel-events.ts';
 
 /** `internalBinding('signal_wrap')`: signals that the process handles itself. */
 export const signalWrap: BindingFactory = (context) => {

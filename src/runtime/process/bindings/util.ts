@@ -1,7 +1,7 @@
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
-import { parseEnv } from '../parse-env.ts';
-import { installPromiseTracking } from '../promise-state.ts';
+import { installPromiseTracking } from '../engine/promise-state.ts';
+import { parseEnv } from '../options/parse-env.ts';
 
 /** `internalBinding('util')`: what only the engine can tell of values, and small services. */
 export const util: CoreBindingFactory = (core) => {

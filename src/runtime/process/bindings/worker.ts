@@ -1,8 +1,8 @@
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
-import { listenToThreadEnd } from '../kernel-events.ts';
-import { parseCommandLine } from '../options.ts';
+import { parseCommandLine } from '../options/options.ts';
 import { handleClasses } from '../streams/handle-wrap.ts';
+import { listenToThreadEnd } from '../system-calls/kernel-events.ts';
 import { invalidThreadOptions } from '../threads/thread-options.ts';
 import { messagePorts } from './messaging.ts';
 

@@ -3,7 +3,7 @@ import { hkdf } from '@noble/hashes/hkdf.js';
 import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readBinaries } from '../../library/parts.ts';
-import { digestFinder, type FindDigest } from './digests.ts';
+import { digestFinder, type FindDigest } from './hashes/digests.ts';
 import { toBytes } from './integers.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
 

@@ -1,15 +1,15 @@
 /** The binding's DiffieHellman, DiffieHellmanGroup and ECDH classes, and the jobs that agree on a secret. */
 import { bytesOf, copyOf } from '../streams/text.ts';
-import { type AsymmetricKey, isRaw } from './asymmetric-key.ts';
-import { type Curve, decodePoint, encodePoint, findCurve, PointForm, publicPoint } from './curves.ts';
 import { groupPrime, isGroupPrime } from './dh-groups.ts';
 import { nativeError, opensslError } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
 import { bitLength, power, randomBelow, toBytes, toInteger } from './integers.ts';
 import type { DefineJob } from './job.ts';
-import { asymmetricOf } from './key-material.ts';
+import { type AsymmetricKey, isRaw } from './keys/asymmetric-key.ts';
+import { type Curve, decodePoint, encodePoint, findCurve, PointForm, publicPoint } from './keys/curves.ts';
+import { asymmetricOf } from './keys/key-material.ts';
+import { rawAlgorithm } from './keys/raw-keys.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
-import { rawAlgorithm } from './raw-keys.ts';
 import type { CryptoServices } from './services.ts';
 
 const LEAST_MODULUS_BITS = 512;

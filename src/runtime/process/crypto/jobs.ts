@@ -5,12 +5,12 @@ import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import type { CHash } from '@noble/hashes/utils.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
-import { type Digest, RunningHmac } from './digests.ts';
 import { invalidDigest, nativeError, unsupported } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
+import { type Digest, RunningHmac } from './hashes/digests.ts';
 import { toBytes, toInteger } from './integers.ts';
 import type { DefineJob } from './job.ts';
-import { secretOf } from './key-material.ts';
+import { secretOf } from './keys/key-material.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
 import type { CryptoServices } from './services.ts';
 

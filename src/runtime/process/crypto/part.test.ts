@@ -2,11 +2,11 @@ import * as native from 'node:crypto';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { readBinaries } from '../../library/parts.ts';
 import type { ProcessContext } from '../context.ts';
-import { cipherBindings } from './cipher-handle.ts';
-import { findCipher } from './ciphers.ts';
-import { privateKeyFrom, publicKeyFrom, writePrivateKey, writePublicKey } from './key-files.ts';
+import { cipherBindings } from './ciphers/cipher-handle.ts';
+import { findCipher } from './ciphers/ciphers.ts';
+import { privateKeyFrom, publicKeyFrom, writePrivateKey, writePublicKey } from './keys/key-files.ts';
 import { type CryptoServices, createServices } from './services.ts';
-import { sign, verify } from './signatures.ts';
+import { sign, verify } from './signatures/signatures.ts';
 
 let services: CryptoServices;
 beforeAll(async () => {

@@ -1,18 +1,18 @@
 /** The optional part `crypto`: everything of the binding that computes. */
 import type { ProcessContext } from '../context.ts';
-import { cipherBindings } from './cipher-handle.ts';
-import { cipherNames } from './ciphers.ts';
-import { CURVES } from './curves.ts';
+import { cipherBindings } from './ciphers/cipher-handle.ts';
+import { cipherNames } from './ciphers/ciphers.ts';
 import { diffieHellmanBindings } from './diffie-hellman.ts';
-import { hashBindings } from './hash.ts';
+import { hashBindings } from './hashes/hash.ts';
 import { jobDefiner } from './job.ts';
 import { jobBindings } from './jobs.ts';
-import { contentOfKey, restoreKey } from './key-content.ts';
-import { keyGenerationBindings } from './key-generation.ts';
-import { keyBindings } from './key-object.ts';
-import { rsaEncryptionBindings } from './rsa-encryption.ts';
+import { CURVES } from './keys/curves.ts';
+import { contentOfKey, restoreKey } from './keys/key-content.ts';
+import { keyGenerationBindings } from './keys/key-generation.ts';
+import { keyBindings } from './keys/key-object.ts';
 import { createServices } from './services.ts';
-import { signBindings } from './sign-handles.ts';
+import { rsaEncryptionBindings } from './signatures/rsa-encryption.ts';
+import { signBindings } from './signatures/sign-handles.ts';
 import { webJobBindings } from './web-jobs.ts';
 
 /** By the names of `internalBinding('crypto')`; one set a process. */

@@ -1,8 +1,8 @@
 /** What every part of the binding works with. */
 import type { ProcessContext } from '../context.ts';
-import { type Digest, digestFinder, type FindDigest } from './digests.ts';
 import { invalidDigest } from './errors.ts';
 import { type GuestBytes, guestBytes } from './guest-bytes.ts';
+import { type Digest, digestFinder, type FindDigest } from './hashes/digests.ts';
 import { randomFiller } from './random.ts';
 
 export interface CryptoServices {

@@ -1,18 +1,18 @@
 /** Web Crypto's own jobs: ciphers, exports of keys, KMAC, and key encapsulation. */
 import { kmac128, kmac256 } from '@noble/hashes/sha3-addons.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
-import { isRaw } from './asymmetric-key.ts';
-import { CipherFailure, type RunningCipher, WRAP_IV, wrapKey } from './block-modes.ts';
-import { openAead, openPlain } from './cipher-handle.ts';
-import { type CipherInfo, findCipher } from './ciphers.ts';
-import { encodePoint, PointForm } from './curves.ts';
+import { CipherFailure, type RunningCipher, WRAP_IV, wrapKey } from './ciphers/block-modes.ts';
+import { openAead, openPlain } from './ciphers/cipher-handle.ts';
+import { type CipherInfo, findCipher } from './ciphers/ciphers.ts';
 import { nativeError, unsupported } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
 import type { DefineJob } from './job.ts';
-import { writePkcs8, writeSpki } from './key-encoding.ts';
-import { privateKeyFrom, publicKeyFrom } from './key-files.ts';
-import { asymmetricOf, secretOf } from './key-material.ts';
-import { rawAlgorithm } from './raw-keys.ts';
+import { isRaw } from './keys/asymmetric-key.ts';
+import { encodePoint, PointForm } from './keys/curves.ts';
+import { writePkcs8, writeSpki } from './keys/key-encoding.ts';
+import { privateKeyFrom, publicKeyFrom } from './keys/key-files.ts';
+import { asymmetricOf, secretOf } from './keys/key-material.ts';
+import { rawAlgorithm } from './keys/raw-keys.ts';
 import type { CryptoServices } from './services.ts';
 
 const ENCRYPT = 0;

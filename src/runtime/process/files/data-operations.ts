@@ -9,7 +9,7 @@ import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './val
 const READ_CHUNK = 65536;
 /** A larger file is read in pieces, into the reader's own memory. */
 const WHOLE_FILE = 1 << 20;
-/** Fits into the window of the system calls (`kernel/sync-layout.ts`) together with the rest of a request. */
+/** Fits into the window of the system calls (`kernel/channel/sync-layout.ts`) together with the rest of a request. */
 const TRANSFER = 192 * 1024;
 
 /** By name in the binding. */

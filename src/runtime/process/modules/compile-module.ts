@@ -1,6 +1,6 @@
 /** The text that is compiled for a linked module. */
-import { applyEdits, type Edit, type Edited, wrapEdited } from './edits.ts';
-import type { ImportReference } from './import-references.ts';
+import { applyEdits, type Edit, type Edited, wrapEdited } from './transform/edits.ts';
+import type { ImportReference } from './transform/import-references.ts';
 import {
   DEFAULT_EXPORT,
   DYNAMIC_IMPORT,
@@ -9,8 +9,8 @@ import {
   MODULE_META,
   MODULE_START,
   MODULE_WAITING,
-} from './injected-names.ts';
-import type { ModuleTransform } from './module-transform.ts';
+} from './transform/injected-names.ts';
+import type { ModuleTransform } from './transform/module-transform.ts';
 
 export interface ModuleLinkage {
   /**

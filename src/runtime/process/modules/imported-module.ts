@@ -1,5 +1,5 @@
 import { type ModuleRecord, type ResolvedBinding, SyntheticModule } from './module-record.ts';
-import type { ModuleTransform } from './module-transform.ts';
+import type { ModuleTransform } from './transform/module-transform.ts';
 
 /** The module whose request it is. */
 interface Importer {

@@ -1,4 +1,4 @@
-import type { Span } from './module-transform.ts';
+import type { Span } from './transform/module-transform.ts';
 
 export interface LinkFailure {
   reason: 'missing' | 'ambiguous' | 'circular';

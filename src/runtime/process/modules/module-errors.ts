@@ -1,7 +1,7 @@
 /** The errors of modules, in V8's and Node's words, with Node's mark of the place. */
 import type { ProcessContext } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
-import { arrowFor } from '../fatal.ts';
+import { arrowFor } from '../failures/fatal.ts';
 import { attachArrow, hasArrow } from './decorate.ts';
 import { type LinkFailure, linkErrorMessage } from './link-error.ts';
 import type { ModuleRecord } from './module-record.ts';

@@ -11,7 +11,7 @@ import {
   type ResolvedBinding,
   SyntheticModule,
 } from './module-record.ts';
-import type { ModuleTransform } from './module-transform.ts';
+import type { ModuleTransform } from './transform/module-transform.ts';
 
 /** What a module with a source needs of the process it lives in. */
 export interface ModuleHost extends RecordHost {

@@ -1,5 +1,5 @@
 /** Syntax errors as V8 words them and Node points at them. */
-import type { Parse } from './syntax-tree.ts';
+import type { Parse } from './transform/syntax-tree.ts';
 
 export type SourceKind = 'module' | 'function' | 'script';
 

@@ -4,7 +4,7 @@
  * told so, or when it looks (`receive`), which needs no turn of the event loop.
  */
 import type { PortMessage, Syscalls } from '../../kernel/syscalls.ts';
-import type { Sys } from '../sys.ts';
+import type { Sys } from '../system-calls/sys.ts';
 import type { Inbox } from './inbox.ts';
 import { createPortState, type Message, type PortState, type Queued } from './message.ts';
 

@@ -1,5 +1,5 @@
 /** Which command line options a thread may be given. */
-import { OptionKind, type OptionTable, parseCommandLine } from '../options.ts';
+import { OptionKind, type OptionTable, parseCommandLine } from '../options/options.ts';
 
 /** Options of the whole process; Node's C++ keeps this list to itself. */
 const PER_PROCESS =

@@ -2,12 +2,12 @@
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
-import { applyEdits, type Edited } from '../modules/edits.ts';
-import { DYNAMIC_IMPORT } from '../modules/injected-names.ts';
-import { transformFunctionBody } from '../modules/large-sources.ts';
-import { parserOf } from '../modules/parser.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
-import { collectScriptEdits } from '../modules/transform-script.ts';
+import { applyEdits, type Edited } from '../modules/transform/edits.ts';
+import { DYNAMIC_IMPORT } from '../modules/transform/injected-names.ts';
+import { transformFunctionBody } from '../modules/transform/large-sources.ts';
+import { parserOf } from '../modules/transform/parser.ts';
+import { collectScriptEdits } from '../modules/transform/transform-script.ts';
 import { contextEdits } from './context-edits.ts';
 import { evaluateWithin, prefixWithin } from './evaluate-within.ts';
 import { isStrict } from './prepare-script.ts';

@@ -1,8 +1,8 @@
 /** What the Proxy behind a context's names cannot do: `typeof` of a name that is not there, `this`, indirect `eval`. */
 import type * as acorn from 'acorn';
-import type { Edit } from '../modules/edits.ts';
-import { findImportReferences } from '../modules/import-references.ts';
-import { type AnyNode, forEachChild, isFunction } from '../modules/syntax-tree.ts';
+import type { Edit } from '../modules/transform/edits.ts';
+import { findImportReferences } from '../modules/transform/import-references.ts';
+import { type AnyNode, forEachChild, isFunction } from '../modules/transform/syntax-tree.ts';
 import { VM_EVAL, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_THIS_OF, VM_TYPEOF } from './names.ts';
 
 interface Surroundings {

@@ -1,11 +1,11 @@
 import type { ProcessContext } from '../context.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
-import { setInjected } from '../modules/injected-globals.ts';
-import { sourceMapUrlOf, sourceUrlOf } from '../modules/magic-comments.ts';
-import { parserOf } from '../modules/parser.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
-import { transformScript } from '../modules/transform-script.ts';
+import { setInjected } from '../modules/transform/injected-globals.ts';
+import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
+import { parserOf } from '../modules/transform/parser.ts';
+import { transformScript } from '../modules/transform/transform-script.ts';
 import { acceptsCachedData, createCachedData } from './cached-data.ts';
 import { evaluateText, shifted } from './compile-function.ts';
 import type { Importer } from './evaluated-text.ts';

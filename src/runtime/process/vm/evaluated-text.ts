@@ -1,13 +1,13 @@
 /**
  * Text that a program compiles itself, with `eval` or `new Function`: `import()` in it would be the browser's, and its `await`
- * would lose the async context. Sources hand over what they give to `eval` (see `eval-calls.ts`); the constructors of functions
+ * would lose the async context. Sources hand over what they give to `eval` (see `../modules/transform/eval-calls.ts`); the constructors of functions
  * are replaced.
  */
 import type { ProcessCore } from '../core.ts';
-import { setInjected } from '../modules/injected-globals.ts';
-import { EVALUATED_TEXT } from '../modules/injected-names.ts';
-import { parserOf } from '../modules/parser.ts';
-import { mayNeedTransform, transformScript } from '../modules/transform-script.ts';
+import { setInjected } from '../modules/transform/injected-globals.ts';
+import { EVALUATED_TEXT } from '../modules/transform/injected-names.ts';
+import { parserOf } from '../modules/transform/parser.ts';
+import { mayNeedTransform, transformScript } from '../modules/transform/transform-script.ts';
 
 /** The expression that stands for `import` in code of this referrer and file. */
 export type Importer = (referrer: symbol, file: string | undefined) => string;

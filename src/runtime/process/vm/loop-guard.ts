@@ -3,8 +3,8 @@
  * limit look at the clock themselves. What runs outside of the script's own text (a function that it was given) is not stopped.
  */
 import type * as acorn from 'acorn';
-import { type Edit, insertion } from '../modules/edits.ts';
-import { type AnyNode, forEachChild } from '../modules/syntax-tree.ts';
+import { type Edit, insertion } from '../modules/transform/edits.ts';
+import { type AnyNode, forEachChild } from '../modules/transform/syntax-tree.ts';
 import { VM_GUARD, VM_TICK } from './names.ts';
 
 /** The clock is asked once in so many turns. */

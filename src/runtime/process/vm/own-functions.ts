@@ -1,6 +1,6 @@
 /** `eval` and `Function` of a context: the process's own would compile in its global scope. */
 import type { ProcessContext } from '../context.ts';
-import { parserOf } from '../modules/parser.ts';
+import { parserOf } from '../modules/transform/parser.ts';
 import type { OwnFunctions } from './context-globals.ts';
 import { prepareScript } from './prepare-script.ts';
 import type { VmContext } from './vm-context.ts';

@@ -1,10 +1,10 @@
 /** What a script needs before it runs as one: in a context, or as an indirect eval in the process's global scope. */
 import type * as acorn from 'acorn';
-import { applyEdits, type Edit, type Edited, insertion } from '../modules/edits.ts';
-import { varNames } from '../modules/import-references.ts';
-import { type AnyNode, declaredNames, type Parse } from '../modules/syntax-tree.ts';
-import { endOfDirectives } from '../modules/transform-await.ts';
-import { collectScriptEdits } from '../modules/transform-script.ts';
+import { applyEdits, type Edit, type Edited, insertion } from '../modules/transform/edits.ts';
+import { varNames } from '../modules/transform/import-references.ts';
+import { type AnyNode, declaredNames, type Parse } from '../modules/transform/syntax-tree.ts';
+import { endOfDirectives } from '../modules/transform/transform-await.ts';
+import { collectScriptEdits } from '../modules/transform/transform-script.ts';
 import { contextEdits } from './context-edits.ts';
 import { guardEdits } from './loop-guard.ts';
 import { VM_DECLARE } from './names.ts';

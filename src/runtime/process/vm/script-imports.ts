@@ -1,7 +1,7 @@
 import type { ProcessContext } from '../context.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
-import { setInjected } from '../modules/injected-globals.ts';
-import { IMPORT_FROM_SCRIPT } from '../modules/injected-names.ts';
+import { setInjected } from '../modules/transform/injected-globals.ts';
+import { IMPORT_FROM_SCRIPT } from '../modules/transform/injected-names.ts';
 import type { Importer } from './evaluated-text.ts';
 
 /** Numbers the scripts that may call `import()`, and gives them the function that they ask for theirs. */

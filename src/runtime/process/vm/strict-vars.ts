@@ -1,7 +1,7 @@
 /** `var` at the top of a strict script: in an `eval` it would be a local variable. */
 import type * as acorn from 'acorn';
-import { type Edit, insertion } from '../modules/edits.ts';
-import { type AnyNode, forEachChild, isFunction } from '../modules/syntax-tree.ts';
+import { type Edit, insertion } from '../modules/transform/edits.ts';
+import { type AnyNode, forEachChild, isFunction } from '../modules/transform/syntax-tree.ts';
 
 /**
  * Turns the declarations into assignments: `var a = 1, b` into `var __vmVar0=(a = 1), __vmVar1`, which has no completion

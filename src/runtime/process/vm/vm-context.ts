@@ -3,14 +3,14 @@
  * every free name: the top-level `let`, `const` and `class` of earlier scripts, then the context's own global object.
  */
 import type { ProcessContext } from '../context.ts';
-import { getInjected } from '../modules/injected-globals.ts';
+import { getInjected } from '../modules/transform/injected-globals.ts';
 import {
   AWAITED_VALUE,
   CAPTURE_CONTEXT,
   EVALUATED_TEXT,
   IMPORT_FROM_SCRIPT,
   RESTORE_CONTEXT,
-} from '../modules/injected-names.ts';
+} from '../modules/transform/injected-names.ts';
 import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import {

@@ -1,8 +1,8 @@
 /** zip and unzip. */
 import { unzipSync, type Zippable, zipSync } from 'fflate';
 import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
-import { patternToRegExp } from '../pattern.ts';
 import { lastValue, parseOptions } from '../utilities/options.ts';
 import { wrongUse } from '../utilities/wrong-use.ts';
 import type { Utility, UtilityContext } from '../utility.ts';

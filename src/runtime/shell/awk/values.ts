@@ -1,5 +1,5 @@
 /** Values of awk: numbers, strings, and input that looks like a number and is both. */
-import { bracketEnd, bracketSource, escapeRegExp } from '../pattern.ts';
+import { bracketEnd, bracketSource, escapeRegExp } from '../expansion/pattern.ts';
 
 /** A field, or another piece of input, that looks like a number. */
 export class NumericText {

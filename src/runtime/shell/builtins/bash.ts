@@ -1,8 +1,9 @@
 /** Builtins that only bash has: shopt let mapfile pushd popd dirs builtin hash. */
-import { ShellArray } from '../arrays.ts';
+
 import { ShellError } from '../errors.ts';
-import { evaluateText } from '../expand.ts';
+import { evaluateText } from '../expansion/expand.ts';
 import { Reader } from '../streams.ts';
+import { ShellArray } from '../variables/arrays.ts';
 import type { Builtin } from './builtin.ts';
 import { builtinOf, builtins } from './index.ts';
 

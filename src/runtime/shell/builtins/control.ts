@@ -2,10 +2,10 @@
 import { runArgv, runProgram } from '../command.ts';
 import { ExitRequest, errorCode, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
+import { signalNumber, signalNumbers } from '../jobs/signals.ts';
+import { receiveSignal } from '../jobs/traps.ts';
 import { findProgram } from '../lookup.ts';
-import { signalNumber, signalNumbers } from '../signals.ts';
 import { Writer } from '../streams.ts';
-import { receiveSignal } from '../traps.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
 import { builtinOf, specialBuiltins } from './index.ts';

@@ -1,10 +1,11 @@
 /** bash's declare (typeset), and its export, readonly and local, which take declare's options. */
-import { ShellArray } from '../arrays.ts';
-import { ARRAY_ARGUMENT, assignArray, assignScalar } from '../assign.ts';
+
 import { ShellError } from '../errors.ts';
-import { evaluateText } from '../expand.ts';
+import { evaluateText } from '../expansion/expand.ts';
 import type { Shell, ShellFunction } from '../shell.ts';
-import { cloneVariable, type Variable } from '../variable.ts';
+import { ShellArray } from '../variables/arrays.ts';
+import { ARRAY_ARGUMENT, assignArray, assignScalar } from '../variables/assign.ts';
+import { cloneVariable, type Variable } from '../variables/variable.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 
 interface Attributes {

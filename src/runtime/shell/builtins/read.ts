@@ -1,8 +1,9 @@
 /** read. */
-import { ShellArray } from '../arrays.ts';
+
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { Reader, Writer } from '../streams.ts';
+import { ShellArray } from '../variables/arrays.ts';
 import { type Builtin, VARIABLE_NAME } from './builtin.ts';
 
 interface ReadOptions {

@@ -1,8 +1,8 @@
 /** echo, printf, test and [: builtins here and programs of their own. */
 
+import { evaluateTest } from '../conditions/test-command.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
-import { evaluateTest } from '../test-command.ts';
 import { echoText, formatPrintf } from '../utilities/printf.ts';
 import type { Builtin } from './builtin.ts';
 

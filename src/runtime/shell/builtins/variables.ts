@@ -1,11 +1,12 @@
 /** cd pwd export readonly unset local set shift getopts. */
-import { evaluateArithmetic } from '../arithmetic.ts';
+
 import { ShellError } from '../errors.ts';
-import { arithmeticVariables } from '../expand.ts';
+import { evaluateArithmetic } from '../expansion/arithmetic.ts';
+import { arithmeticVariables } from '../expansion/expand.ts';
 import { resolvePath } from '../paths.ts';
 import type { Shell, ShellOptions } from '../shell.ts';
 import { Writer } from '../streams.ts';
-import { cloneVariable } from '../variable.ts';
+import { cloneVariable } from '../variables/variable.ts';
 import { type Builtin, VARIABLE_NAME } from './builtin.ts';
 import { bashDeclare, bashExport, bashReadonly } from './declare.ts';
 import { read } from './read.ts';

@@ -1,5 +1,5 @@
 /** Which files paths on a command line mean. */
-import { patternToRegExp } from '../pattern.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import type { Repository } from './repository.ts';
 
 /** Whether a path of the repository is meant by one of the given ones: a file, a folder, a pattern; none means all. */

@@ -1,9 +1,9 @@
 /** diff. */
 import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { type Change, diffLines, groupChanges, marked, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
 import { baseName, joinPath } from '../paths.ts';
-import { patternToRegExp } from '../pattern.ts';
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { isDirectory } from './files.ts';

@@ -1,6 +1,6 @@
 /** The expression of find: tests and actions, compiled to one function. */
 import { describeError, errorCode } from '../errors.ts';
-import { patternToRegExp } from '../pattern.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import type { UtilityContext } from '../utility.ts';
 import type { Found } from './find.ts';
 import { fileType } from './format.ts';

@@ -1,7 +1,7 @@
 import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { escapeRegExp, patternToRegExp } from '../expansion/pattern.ts';
 import { baseName, joinPath } from '../paths.ts';
-import { escapeRegExp, patternToRegExp } from '../pattern.ts';
 import type { Reader } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';

@@ -1,6 +1,6 @@
 import { S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
-import { compareNames } from '../glob.ts';
+import { compareNames } from '../expansion/glob.ts';
 import { joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { fileType, formatMode, formatSize, userName } from './format.ts';

@@ -1,5 +1,5 @@
 /** POSIX regular expressions, basic and extended (with GNU's extensions), as JavaScript's. */
-import { bracketSource, escapeRegExp } from '../pattern.ts';
+import { bracketSource, escapeRegExp } from '../expansion/pattern.ts';
 
 const GNU: Record<string, string> = {
   w: '\\w',

@@ -1,5 +1,5 @@
 /** echo and printf. */
-import { quoteForShell } from '../parameter-changes.ts';
+import { quoteForShell } from '../expansion/parameter-changes.ts';
 import type { Utility } from '../utility.ts';
 import { strftime } from './strftime.ts';
 

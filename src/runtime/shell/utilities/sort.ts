@@ -1,4 +1,4 @@
-import { compareNames } from '../glob.ts';
+import { compareNames } from '../expansion/glob.ts';
 import type { Utility } from '../utility.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';

@@ -1,10 +1,10 @@
 /** Small programs about the system and the command itself. */
 import { processorCount } from '../../process/processors.ts';
+import { evaluateTest } from '../conditions/test-command.ts';
 import { errorCode, ShellError } from '../errors.ts';
+import { signalNumber } from '../jobs/signals.ts';
 import { findProgram } from '../lookup.ts';
 import { baseName, directoryName } from '../paths.ts';
-import { signalNumber } from '../signals.ts';
-import { evaluateTest } from '../test-command.ts';
 import type { Utility } from '../utility.ts';
 import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';

@@ -1,8 +1,0 @@
-import { compareVerdicts } from '../session/selectors.ts';
-import type { BookedAttempt } from './attempt-book.ts';
-
-/** Negative when `one` is better; tested is better than untested. */
-export function compareAttempts(one: BookedAttempt, other: BookedAttempt): number {
-  if (one.verdict && other.verdict) return compareVerdicts(one.verdict, other.verdict);
-  return (one.verdict ? 0 : 1) - (other.verdict ? 0 : 1);
-}

@@ -1,0 +1,23 @@
+import type { Limits, Spent } from '../../session/events.ts';
+
+/** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
+export const DEFAULT_OUTPUT = 200_000;
+
+export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 1800, tokens: 3_000_000, cost: 2 };
+
+/** A limit of the run was reached: the message says which. Ends the run with an outcome. */
+export class LimitReachedError extends Error {
+  override name = 'LimitReachedError';
+}
+
+/** Which limit the spending has reached, as a sentence; null while there is room. An unknown cost cannot reach its limit. */
+export function limitReached(limits: Limits, spent: Spent): string | null {
+  const tokens = spent.inputTokens + spent.outputTokens;
+  if (spent.steps >= limits.steps) return `The limit of ${limits.steps} steps was reached.`;
+  if (spent.attempts >= limits.attempts) return `The limit of ${limits.attempts} attempts was reached.`;
+  if (spent.milliseconds >= limits.seconds * 1000) return `The limit of ${limits.seconds} seconds was reached.`;
+  if (tokens >= limits.tokens) return `The limit of ${limits.tokens} tokens was reached (${tokens} used).`;
+  if (spent.cost !== null && limits.cost > 0 && spent.cost >= limits.cost)
+    return `The limit of $${limits.cost} was reached ($${spent.cost.toFixed(4)} spent).`;
+  return null;
+}

@@ -1,0 +1,602 @@
+import {
+  type Branch,
+  type CommandResult,
+  type FolderEntry,
+  KILLED,
+  SandboxLostError,
+  TIMED_OUT,
+  type WorkingCopy,
+} from '../../sandbox/sandbox.ts';
+import { applyChanges } from '../../session/apply-changes.ts';
+import { contentAt } from '../../session/content.ts';
+import type {
+  AttemptId,
+  CheckName,
+  CheckResult,
+  Limits,
+  NewEvent,
+  Phase,
+  RunId,
+  SessionState,
+  TreeHash,
+  Verdict,
+} from '../../session/events.ts';
+import type { Content, FileChange, Files } from '../../session/files.ts';
+import { filesOf } from '../../session/state/selectors.ts';
+import { diffFiles, hashTree, overlayFiles } from '../../session/tree.ts';
+import type { TaskDescription } from '../../task/task.ts';
+import { elide } from '../elide.ts';
+import { DEFAULT_OUTPUT } from '../limits/limits.ts';
+import type { Spending } from '../limits/spending.ts';
+import { changedBeside, touchedSince } from '../policy/audit.ts';
+import { PermissionDenied } from '../policy/permission-denied.ts';
+import type { Permissions, Scene } from '../policy/permissions.ts';
+import { createPolicy, type Policy } from '../policy/policy.ts';
+import { type Guard, putBackHidden, settle, type Undone } from '../policy/put-back.ts';
+import type { Redactor } from '../policy/secrets/redact.ts';
+import { findSecretFiles } from '../policy/secrets/secret-files.ts';
+import { doubtOf } from '../verdict/doubt-verdict.ts';
+import { parseVerdict } from '../verdict/parse-verdict.ts';
+import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
+import { createOutputs } from './outputs.ts';
+
+const LONGEST_TEST_SECONDS = 300;
+/** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
+const TEST_PATIENCE = 10;
+const SHORTEST_TEST_DEADLINE = 10;
+const CHECK_SECONDS = 180;
+/** Of what is protected, what is run, or compared with: other files are results. */
+const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
+const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
+/** How a command ended that took the sandbox with it: by its memory, or by ignoring its deadline. */
+const LOST = { exitCode: KILLED, ended: 'exited' } as const;
+const TOO_LATE = { exitCode: TIMED_OUT, ended: 'timed-out' } as const;
+
+export interface CommandReport {
+  readonly result: CommandResult;
+  readonly changes: readonly FileChange[];
+  /** Paths that the command changed against the policy: put back. */
+  readonly undone: readonly string[];
+}
+
+export interface Verification {
+  readonly attempt: AttemptId;
+  readonly verdict: Verdict;
+  readonly output: string;
+  readonly ended: CommandResult['ended'];
+}
+
+/** The tests' run, before it is judged. */
+interface Tested {
+  readonly result: CommandResult;
+  readonly verdict: Verdict;
+  /** Protected files that were written meanwhile. */
+  readonly touched: readonly string[];
+  readonly undone: readonly Undone[];
+  /** Of all that, what may have changed what the tests say. */
+  readonly tampered: readonly Undone[];
+}
+
+export interface Refusal {
+  readonly path: string;
+  readonly action: 'read' | 'change';
+}
+
+interface StartVerdict {
+  readonly files: Files;
+  readonly verdict: Verdict | null;
+  readonly touched: ReadonlySet<string>;
+}
+
+export interface CheckWork {
+  readonly check: CheckName;
+  readonly command: string;
+  /** Laid over the attempt's files for this check alone. */
+  readonly over?: Files;
+  readonly judge: (result: CommandResult) => Pick<CheckResult, 'passed' | 'verdict' | 'problems'>;
+  readonly signal: AbortSignal;
+}
+
+export interface WorkspaceOptions {
+  readonly run: RunId;
+  readonly task: TaskDescription;
+  readonly state: SessionState;
+  readonly sandbox: WorkingCopy;
+  readonly limits: Limits;
+  readonly spending: Spending;
+  readonly signal: AbortSignal;
+  readonly emit: (event: NewEvent) => void;
+  readonly onOutput: ((text: string) => void) | undefined;
+  /** Without it nothing is asked: the policy alone decides. */
+  readonly permissions?: Permissions;
+  /** Secrets that it knows never come out of a command. */
+  readonly redactor?: Redactor;
+}
+
+/** The task's files while a run works on them: every change and every command goes through here, and into the log. */
+export class Workspace {
+  readonly attempts: AttemptBook;
+  /** Long outputs, to be read on in. */
+  readonly outputs = createOutputs();
+  #files: Files;
+  readonly #options: WorkspaceOptions;
+  #policy: Policy;
+  #refusals = new Map<string, Refusal>();
+  #testCommand: string;
+  /** The working copy's name, where it is not the run's own. */
+  readonly #place: { readonly branch?: string };
+  #guard: Guard;
+  /** What the run put placeholders in place of. */
+  #secrets: readonly FileChange[] = [];
+  /** A fork gets the masked files before its first command. */
+  #isFurnished = true;
+  /** When the last command started. */
+  #startedAt = 0;
+  #testSeconds = LONGEST_TEST_SECONDS;
+  #verification: Verification | null = null;
+  /** What the tests said of the files that the run started from, and which protected files they write themselves. */
+  #start: StartVerdict;
+
+  /** The run's own; a further one is made with `fork`. */
+  constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
+    this.#options = options;
+    this.#policy = this.#watched(createPolicy(options.task));
+    this.#testCommand = options.task.test;
+    this.attempts = fork?.attempts ?? createAttemptBook(options.state);
+    this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
+    this.#place = fork ? { branch: fork.branch } : {};
+    this.#start = { files: this.#files, verdict: this.attempts.base.verdict, touched: new Set() };
+    const holds = options.redactor?.holds ?? (() => null);
+    this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
+  }
+
+  /** A further working copy, which holds this one's files already; they must be an attempt. */
+  fork(copy: Branch, onOutput: WorkspaceOptions['onOutput']): Workspace {
+    const attempts = this.attempts.fork(this.keep());
+    const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
+    forked.adopt(this);
+    forked.#testSeconds = this.#testSeconds;
+    forked.#verification = this.#verification;
+    forked.#start = this.#start;
+    forked.#guard = this.#guard;
+    forked.#isFurnished = false;
+    return forked;
+  }
+
+  get files(): Files {
+    return this.#files;
+  }
+
+  get tree(): TreeHash {
+    return hashTree(this.#files);
+  }
+
+  get testCommand(): string {
+    return this.#testCommand;
+  }
+
+  get policy(): Policy {
+    return this.#policy;
+  }
+
+  /** Why paths were refused since it was last asked: the sentence -> the path, and what was to be done with it. */
+  takeRefusals(): ReadonlyMap<string, Refusal> {
+    const taken = this.#refusals;
+    this.#refusals = new Map();
+    return taken;
+  }
+
+  /** What the policy refuses to a tool is told to the log as well. */
+  #watched(policy: Policy): Policy {
+    const note = (refusal: string | null, path: string, action: Refusal['action']) => {
+      if (refusal !== null) this.#refusals.set(refusal, { path, action });
+      return refusal;
+    };
+    return {
+      refuseRead: (path) => note(policy.refuseRead(path), path, 'read'),
+      refuseWrite: (path) => note(policy.refuseWrite(path), path, 'change'),
+      refuseChange: (change, before) => note(policy.refuseChange(change, before), change.path, 'change'),
+    };
+  }
+
+  /** From now on other rules hold, or another command runs the tests. */
+  adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
+    if (policy) this.#policy = this.#watched(policy);
+    this.#testCommand = testCommand ?? this.#testCommand;
+    if (policy ?? testCommand) this.#start = { files: this.#files, verdict: null, touched: new Set() };
+  }
+
+  /** The verdict on the files as they are now; null when they were not tested yet. */
+  get verdict(): Verdict | null {
+    return this.attempts.of(this.tree)?.verdict ?? null;
+  }
+
+  /** The last run of the tests, where it was on the files as they are now. */
+  get verification(): Verification | null {
+    const current = this.attempts.of(this.tree)?.id;
+    return this.#verification?.attempt === current ? this.#verification : null;
+  }
+
+  /** Makes the sandbox hold the files that the run starts from. */
+  async open(): Promise<void> {
+    await this.recover();
+    await this.#maskSecrets();
+    this.#options.signal.throwIfAborted();
+  }
+
+  /** What is to be done once the run has its outcome, whatever it was: the files with secrets are the real ones again. */
+  async unmask(): Promise<void> {
+    const real = this.#secrets;
+    this.#secrets = [];
+    if (real.length === 0) return;
+    try {
+      await this.#options.sandbox.write(real);
+    } catch (error) {
+      // A sandbox that is booted again has them: it was told.
+      if (!(error instanceof SandboxLostError)) throw error;
+    }
+  }
+
+  async #maskSecrets(): Promise<void> {
+    const { sandbox, redactor, emit, run, task } = this.#options;
+    const { omitted, links = {} } = await this.#inSandbox((copy) => copy.snapshot());
+    const { real, masked, values } = await this.#inSandbox((copy) => findSecretFiles(copy, omitted));
+    this.#guard = { ...this.#guard, masked, links };
+    redactor?.know('.env file', values, this.#files);
+    if (real.length === 0) return;
+    const exposed = task.secrets === true;
+    emit({ type: 'secrets-masked', run, files: masked, exposed });
+    if (exposed) return;
+    this.#secrets = real;
+    await sandbox.write(masked);
+  }
+
+  /** Makes the sandbox hold what the log says: after something failed in the middle. */
+  async recover(): Promise<void> {
+    await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
+  }
+
+  /** A file as it is, also of what is installed, ignored or large; null when there is none. The caller has asked the policy. */
+  async read(path: string): Promise<Content | null> {
+    return contentAt(this.#files, path) ?? (await this.#inSandbox((sandbox) => sandbox.read(path)));
+  }
+
+  /** What is in a folder, also of what is installed or ignored; null when there is no such folder. */
+  list(folder: string): Promise<readonly FolderEntry[] | null> {
+    return this.#inSandbox((sandbox) => sandbox.list(folder));
+  }
+
+  /** An edit. Rejects with PermissionDenied, and has changed nothing then. */
+  async change(call: string, changes: readonly FileChange[]): Promise<void> {
+    for (const change of changes) {
+      const refusal = this.policy.refuseChange(change, contentAt(this.#files, change.path) ?? null);
+      if (refusal !== null) throw new PermissionDenied(refusal);
+    }
+    await this.#options.permissions?.change(call, changes, this.#scene());
+    await this.#inSandbox((sandbox) => sandbox.write(changes));
+    this.#hold(applyChanges(this.#files, changes));
+    const { emit, run } = this.#options;
+    emit({ type: 'files-changed', run, ...this.#place, call, changes, tree: this.tree });
+  }
+
+  /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
+  async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
+    const granted = await this.#options.permissions?.command(call, command, this.#scene());
+    const result = await this.#execute(command, timeoutSeconds);
+    const { files, changes, undone } = await this.#inSandbox((sandbox) => settle(sandbox, this.#files, this.#guard));
+    this.#hold(files);
+    this.#emitCommand(call, { command, result, changes });
+    this.#emitSeen(call, result.output);
+    const beside = granted?.installs ? [] : await this.#putBackInstalled();
+    this.#emitUndone(call, [...undone, ...beside]);
+    this.#options.signal.throwIfAborted();
+    return { result, changes, undone: [...undone, ...beside].map(({ path }) => path) };
+  }
+
+  /** Asks whether the tests may be run, where each step is to be confirmed. Rejects with PermissionDenied. */
+  async askForTests(call: string): Promise<void> {
+    await this.#options.permissions?.tests(call, this.testCommand);
+  }
+
+  /** Runs a command to see what it says: what it writes is put back. */
+  async tryOut(call: string, command: string, timeoutSeconds: number): Promise<CommandResult> {
+    await this.#options.permissions?.command(call, command, this.#scene());
+    const result = await this.#execute(command, timeoutSeconds);
+    const undone = await this.#putBack();
+    this.#emitCommand(call, { command, result, changes: [], putBack: true });
+    this.#emitUndone(call, undone);
+    this.#options.signal.throwIfAborted();
+    return result;
+  }
+
+  /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
+  async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
+    const { emit, run, signal, spending } = this.#options;
+    const attempt = this.keep();
+    let tested = await this.#test(mostSeconds);
+    if (tested.verdict.passed && tested.tampered.length > 0) {
+      // Something that an earlier command left behind may have done it: with all processes gone it is seen whether the code itself does.
+      await this.#inSandbox((sandbox) => sandbox.reboot(this.#files));
+      emit({ type: 'changes-undone', run, call, undone: tested.tampered, rebooted: true });
+      tested = await this.#test(mostSeconds);
+    }
+    const { result, undone, tampered } = tested;
+    this.#emitCommand(call, { command: this.testCommand, result, changes: [] });
+    signal.throwIfAborted();
+    const verdict = this.#doubted(tested);
+    this.#noteStart(attempt, tested);
+    this.attempts.judge(attempt, verdict);
+    emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
+    this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
+    this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
+    return this.#verification;
+  }
+
+  /** Runs the tests; the files are as before then. */
+  async #test(mostSeconds: number): Promise<Tested> {
+    const result = await this.#execute(this.testCommand, Math.min(this.#testSeconds, mostSeconds));
+    if (result.ended === 'exited') {
+      const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
+      this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
+    }
+    const verdict = parseVerdict(result.exitCode, result.output);
+    const touched = verdict.passed || this.#start.verdict === null ? await this.#touchedTests() : [];
+    // The verdict is about the attempt's files alone.
+    const hidden = await this.#putBack();
+    const beside = await this.#putBackInstalled();
+    const changed = touched
+      .filter((path) => !this.#start.touched.has(path))
+      .map((path) => ({ path, reason: TAMPERED }));
+    return { result, verdict, touched, undone: [...hidden, ...beside], tampered: [...changed, ...beside] };
+  }
+
+  /** Protected files that were written, replaced or moved while the tests ran, whatever they are now. */
+  async #touchedTests(): Promise<readonly string[]> {
+    const { signal } = this.#options;
+    if (signal.aborted) return [];
+    const paths = await this.#inSandbox((copy) => touchedSince(copy, this.#startedAt, signal));
+    const names = Object.keys(this.#files);
+    const isJudge = (path: string) =>
+      (contentAt(this.#files, path) !== undefined && JUDGES.test(path)) ||
+      names.some((name) => name.startsWith(`${path}/`));
+    return paths.filter((path) => isJudge(path) && this.policy.refuseWrite(path) !== null);
+  }
+
+  #doubted({ verdict, tampered }: Tested): Verdict {
+    const [first] = tampered;
+    const { files, verdict: before } = this.#start;
+    const doubt = first
+      ? `${first.path} was changed while the tests ran.`
+      : doubtOf(verdict, { before, startFiles: files, files: this.#files, command: this.testCommand });
+    return verdict.passed && doubt !== null ? { ...verdict, passed: false, doubt } : verdict;
+  }
+
+  #noteStart(attempt: AttemptId, { verdict, touched }: Tested): void {
+    const { files, verdict: before } = this.#start;
+    if (before !== null || this.attempts.get(attempt).files !== files) return;
+    this.#start = { files, verdict, touched: new Set(touched) };
+  }
+
+  /**
+   * Runs a check on an attempt's files, with others laid over them, and puts back the files as they were before: nothing that it
+   * writes stays. Null when it was stopped: then nothing is known, and nothing logged.
+   */
+  async check(attempt: Pick<BookedAttempt, 'id' | 'files'>, work: CheckWork): Promise<CheckResult | null> {
+    const { check, command, over = {}, judge, signal } = work;
+    const { run, emit } = this.#options;
+    const files = overlayFiles(attempt.files, over);
+    await this.#inSandbox((sandbox) => sandbox.restore(files));
+    const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files }).finally(() =>
+      this.#takeAway(over),
+    );
+    if (result.ended === 'stopped') return null;
+    const kept = this.#forLog(output);
+    const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
+    emit({
+      type: 'check-finished',
+      run,
+      attempt: attempt.id,
+      ...(Object.keys(over).length > 0 || work.check === 'hidden' ? { files: over } : {}),
+      tree: hashTree(files),
+      ...found,
+    });
+    return found;
+  }
+
+  /** The files as they were before others were laid over them. What git ignores no snapshot shows: it is removed by name. */
+  async #takeAway(over: Files): Promise<void> {
+    const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
+    await this.#inSandbox(async (sandbox) => {
+      await sandbox.write(laid.map((path) => ({ path, content: null })));
+      await sandbox.restore(this.#files);
+    });
+  }
+
+  /** Goes on from an attempt: the working copy has its files. Of the run's own working copy only. */
+  async moveTo(attempt: AttemptId): Promise<void> {
+    const { emit, signal } = this.#options;
+    const { files, tree } = this.attempts.get(attempt);
+    const restored = await this.#inSandbox((sandbox) => sandbox.restore(files));
+    const { written, removed, milliseconds } = restored;
+    this.#files = files;
+    this.attempts.moveTo(attempt);
+    emit({ type: 'head-moved', attempt, tree, written, removed, milliseconds });
+    signal.throwIfAborted();
+  }
+
+  /** Nothing is lost at the end: files that no attempt holds become one, and head names the attempt that the run's own files are. */
+  close(): void {
+    const head = this.attempts.newest;
+    const current = this.keep();
+    if (this.#place.branch === undefined && this.attempts.newest === head && current !== head) {
+      const { emit } = this.#options;
+      emit({ type: 'head-moved', attempt: current, tree: this.tree, written: 0, removed: 0, milliseconds: 0 });
+    }
+  }
+
+  /** `repair` once an attempt of this run has failed; `edit` before. */
+  get changingPhase(): Phase {
+    return this.attempts.hasOwnFailure ? 'repair' : 'edit';
+  }
+
+  /** The attempt that the files are: made now if there is none. */
+  keep(): AttemptId {
+    const known = this.attempts.of(this.tree);
+    if (known) return known.id;
+    const { emit, run, spending } = this.#options;
+    const parent = this.attempts.base;
+    const changes = diffFiles(parent.files, this.#files);
+    const made = this.attempts.add(this.tree, this.#files);
+    spending.attempt();
+    emit({ type: 'attempt-made', run, ...this.#place, attempt: made.id, parent: parent.id, tree: this.tree, changes });
+    return made.id;
+  }
+
+  #scene(): Scene {
+    const { sandbox } = this.#options;
+    const read = async (paths: readonly string[]): Promise<Files> => {
+      const found = await Promise.all(paths.map(async (path) => [path, await sandbox.read(path)] as const));
+      return Object.fromEntries(found.flatMap(([path, content]) => (content === null ? [] : [[path, content]])));
+    };
+    const list = async (folder: string) => ((await sandbox.list(folder)) ?? []).map(({ name }) => name);
+    return { files: this.#files, folder: sandbox.folder, read, list, policy: this.#policy };
+  }
+
+  /** What a command changed in installed code is gone with the sandbox that it ran in. */
+  async #putBackInstalled(): Promise<readonly Undone[]> {
+    const { signal, sandbox, emit, run } = this.#options;
+    if (signal.aborted) return [];
+    const found = await this.#inSandbox((copy) => changedBeside(copy, this.#startedAt, signal));
+    if (found.length === 0) return [];
+    await sandbox.reboot(this.#files);
+    emit({ type: 'sandbox-rebooted', run, reason: 'Installed code or programs were changed.' });
+    return found;
+  }
+
+  /** Whoever came past the rules to a file with secrets found placeholders there: the log says that it was tried. */
+  #emitSeen(call: string, output: string): void {
+    const { emit, run } = this.#options;
+    if (this.#guard.exposed) return;
+    const findings = this.#guard.masked.flatMap(({ path, content }) =>
+      content.split('\n').flatMap((text, index) => {
+        const placeholder = /\bmasked(?:-[a-z\d-]+)?/.exec(text)?.[0];
+        if (placeholder === undefined || placeholder === 'masked' || !output.includes(placeholder)) return [];
+        return [
+          {
+            path,
+            line: index + 1,
+            risk: 'was read by a command, which found placeholders for its secrets',
+            code: text,
+          },
+        ];
+      }),
+    );
+    if (findings.length > 0) emit({ type: 'risk-found', run, call, findings: findings.slice(0, 3) });
+  }
+
+  #emitUndone(call: string, undone: readonly Undone[]): void {
+    const { emit, run } = this.#options;
+    if (undone.length > 0) emit({ type: 'changes-undone', run, call, undone });
+  }
+
+  #hold(files: Files): void {
+    this.#files = files;
+    this.attempts.settle(this.tree);
+  }
+
+  /** What loses the sandbox is done once more in a new one. After a stop nothing is booted: the run is at its end. */
+  async #inSandbox<T>(work: (sandbox: WorkingCopy) => Promise<T>): Promise<T> {
+    const { sandbox, signal } = this.#options;
+    try {
+      return await work(sandbox);
+    } catch (error) {
+      if (!(error instanceof SandboxLostError)) throw error;
+      signal.throwIfAborted();
+      await this.#reboot(error);
+      return await work(sandbox);
+    }
+  }
+
+  /** With the files as the log has them. Rejects with SandboxLostError when it cannot be brought back. */
+  async #reboot(lost: SandboxLostError, files: Files = this.#files): Promise<void> {
+    const { emit, run, sandbox } = this.#options;
+    await sandbox.reboot(files);
+    if (!lost.elsewhere) emit({ type: 'sandbox-rebooted', run, reason: lost.message });
+  }
+
+  async #furnish(): Promise<void> {
+    if (this.#isFurnished || this.#guard.exposed) return;
+    await this.#options.sandbox.write(this.#guard.masked);
+    this.#isFurnished = true;
+  }
+
+  #redact(output: string): string {
+    return this.#options.redactor?.redact(output, this.#files) ?? output;
+  }
+
+  /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
+  async #execute(
+    command: string,
+    timeoutSeconds: number,
+    { signal, files } = { signal: this.#options.signal, files: this.#files },
+  ): Promise<CommandResult> {
+    const { sandbox, onOutput } = this.#options;
+    signal.throwIfAborted();
+    const started = Date.now();
+    try {
+      await this.#furnish();
+      // A copy that has to be made again is, before the time is taken: what it writes is no command's doing.
+      await sandbox.list('');
+      this.#startedAt = Date.now();
+      const result = await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
+      return { ...result, output: this.#redact(result.output) };
+    } catch (error) {
+      if (!(error instanceof SandboxLostError)) throw error;
+      signal.throwIfAborted();
+      await this.#reboot(error, files);
+      // What runs in another working copy is not this command's fault.
+      if (error.elsewhere) return this.#execute(command, timeoutSeconds, { signal, files });
+      const milliseconds = Date.now() - started;
+      const late = milliseconds >= timeoutSeconds * 1000;
+      const output = `${this.#redact(error.output)}\n${error.message} It was started again, and this command counts as killed.\n`;
+      return { output, milliseconds, ...(late ? TOO_LATE : LOST) };
+    }
+  }
+
+  #forLog(output: string): string {
+    return elide(output, this.#options.limits.output ?? DEFAULT_OUTPUT);
+  }
+
+  /** The files of the copy are what they were before a command. What it did to hidden files is told. */
+  #putBack() {
+    return this.#inSandbox(async (sandbox) => {
+      const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
+      await sandbox.restore(this.#files);
+      return hidden;
+    });
+  }
+
+  #emitCommand(
+    call: string,
+    done: { command: string; result: CommandResult; changes: readonly FileChange[]; putBack?: true },
+  ): void {
+    const { command, result, changes, putBack } = done;
+    const { exitCode, ended, milliseconds } = result;
+    const output = this.#forLog(result.output);
+    const { emit, run } = this.#options;
+    emit({
+      type: 'command-finished',
+      run,
+      ...this.#place,
+      call,
+      command,
+      exitCode,
+      ended,
+      output,
+      milliseconds,
+      tree: this.tree,
+      changes,
+      ...(putBack ? { putBack } : {}),
+    });
+  }
+}

@@ -1,0 +1,124 @@
+/** A response's body as the parts of a reply, whatever the server calls its type: server-sent events, one JSON text, or a JSON text a line. */
+import { createParser } from 'eventsource-parser';
+import { BrokenStreamError, ForeignReplyError } from '../failures.ts';
+import { readable } from '../server-error.ts';
+
+/** The JSON value of one part; 'done' where the server says that the reply is over. */
+export type Part = { readonly [key: string]: unknown } | 'done';
+
+/** Characters of one part, or of a reply in one piece. */
+const LONGEST_PART = 8_000_000;
+
+/** `onPart` hears of each part that came. Throws BrokenStreamError, and ForeignReplyError when it is no reply at all. */
+export async function* readParts(response: Response, onPart: () => void): AsyncGenerator<Part> {
+  const texts = readTexts(response);
+  const start = await readStart(texts);
+  if (isEvents(start)) yield* readEvents(start, texts, onPart);
+  else yield* readWhole(start, texts, onPart);
+}
+
+const isEvents = (start: string) => /^\s*(data|event|id|retry)?:/.test(start);
+
+async function* readTexts({ body }: Response): AsyncGenerator<string, void> {
+  if (!body) return;
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw new BrokenStreamError('The connection broke in the middle of the reply.', { cause: error });
+      });
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    // Whoever stops reading wants no more of it; a body that broke already has nothing to cancel.
+    void reader.cancel().catch(() => undefined);
+  }
+}
+
+/** Enough of the body to see what it is. */
+async function readStart(texts: AsyncGenerator<string, void>): Promise<string> {
+  let start = '';
+  while (start.trimStart().length < 6) {
+    const { done, value } = await texts.next();
+    if (done) break;
+    start += value;
+  }
+  return start.replace(/^\uFEFF/, '');
+}
+
+async function* readEvents(start: string, texts: AsyncGenerator<string, void>, onPart: () => void) {
+  const queue: string[] = [];
+  let isTooLong = false;
+  const parser = createParser({
+    maxBufferSize: LONGEST_PART,
+    onEvent: ({ data }) => void queue.push(data),
+    onError: ({ type }) => {
+      if (type === 'max-buffer-size-exceeded') isTooLong = true;
+    },
+  });
+  function* parts(): Generator<Part> {
+    if (isTooLong) throw new BrokenStreamError(`The server sent one event of more than ${LONGEST_PART} characters.`);
+    for (const data of queue.splice(0)) {
+      if (data.trim() === '') continue;
+      onPart();
+      yield data.trim().startsWith('[DONE]') ? 'done' : parseEvent(data);
+    }
+  }
+  parser.feed(start);
+  yield* parts();
+  for await (const text of texts) {
+    parser.feed(text);
+    yield* parts();
+  }
+  // Some servers leave out the empty line after the last event.
+  parser.feed('\n\n');
+  yield* parts();
+}
+
+function parseEvent(data: string): Part {
+  const value = parse(data);
+  if (isRecord(value)) return value;
+  throw new BrokenStreamError(`The server sent broken JSON in its stream: ${data.slice(0, 120)}`);
+}
+
+async function* readWhole(
+  start: string,
+  texts: AsyncGenerator<string, void>,
+  onPart: () => void,
+): AsyncGenerator<Part> {
+  let text = start;
+  for await (const more of texts) {
+    text += more;
+    onPart();
+    if (text.length > LONGEST_PART) break;
+  }
+  onPart();
+  if (text.length > LONGEST_PART) {
+    yield { choices: [{ message: { content: text }, finish_reason: 'length' }] };
+    return;
+  }
+  if (text.trim() === '') throw new BrokenStreamError('The server closed the connection without an answer.');
+  const value = parse(text);
+  const lines = value === undefined ? text.trim().split('\n').map(parse) : [value];
+  if (lines.every(isRecord)) {
+    yield* lines;
+    yield 'done';
+  } else if (/^\s*[{[]/.test(text)) throw new BrokenStreamError('The server sent broken JSON, or half of it.');
+  else
+    throw new ForeignReplyError(
+      `The server did not answer with JSON but with "${readable(text).slice(0, 120)}": is the base URL right?`,
+    );
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** An array is an error in Google's shape. */
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

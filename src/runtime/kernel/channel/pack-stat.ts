@@ -1,0 +1,35 @@
+/** The form in which the results of `stat` travel: fourteen numbers. */
+import type { Stat } from '../syscalls.ts';
+
+const COUNT = 14;
+const numbers = new Float64Array(COUNT);
+const bytes = new Uint8Array(numbers.buffer);
+
+/** Valid until the next call. */
+export function packStat(stat: Stat): Uint8Array {
+  numbers[0] = stat.dev;
+  numbers[1] = stat.mode;
+  numbers[2] = stat.nlink;
+  numbers[3] = stat.uid;
+  numbers[4] = stat.gid;
+  numbers[5] = stat.rdev;
+  numbers[6] = stat.blksize;
+  numbers[7] = stat.ino;
+  numbers[8] = stat.size;
+  numbers[9] = stat.blocks;
+  numbers[10] = stat.atimeMs;
+  numbers[11] = stat.mtimeMs;
+  numbers[12] = stat.ctimeMs;
+  numbers[13] = stat.birthtimeMs;
+  return bytes;
+}
+
+export function unpackStat(packed: Uint8Array): Stat {
+  bytes.set(packed.subarray(0, bytes.length));
+  const [dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks] = numbers as unknown as TenNumbers;
+  const [atimeMs, mtimeMs, ctimeMs, birthtimeMs] = numbers.subarray(10) as unknown as FourNumbers;
+  return { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs };
+}
+
+type FourNumbers = [number, number, number, number];
+type TenNumbers = [number, number, number, number, number, number, number, number, number, number];

@@ -1,0 +1,105 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { SystemError } from '../syscalls.ts';
+import { Encoder } from './codec.ts';
+import { laterTurn } from './later-turn.ts';
+import { ProcessChannel } from './process-channel.ts';
+import { Behind, numberOfCall, State, viewsOf, Word } from './sync-layout.ts';
+
+const channels: ProcessChannel[] = [];
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+/** A kernel that notes each call, and answers as the test says. */
+function open(answer: (name: unknown) => unknown) {
+  const calls: string[] = [];
+  const channel = new ProcessChannel({
+    handle: (name, args) => {
+      const [first, data] = args as [unknown, unknown];
+      calls.push(`${name} ${first}${data instanceof Uint8Array ? ` ${new TextDecoder().decode(data)}` : ''}`);
+      return answer(name);
+    },
+    onViolation: (reason) => void calls.push(reason),
+  });
+  channels.push(channel);
+  const { ring } = viewsOf(channel.memory);
+  return { calls, ring, channel, port: channel.remotePort };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const channel of channels.splice(0)) {
+    channel.close();
+    channel.remotePort.close();
+  }
+});
+
+it('makes the writes of the ring without being called', async () => {
+  const { calls, ring } = open(() => 1);
+  ring.append(1, bytes('a'));
+  ring.append(2, bytes('b'));
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b']));
+});
+
+it('holds every other call back while a write of the ring has to wait', async () => {
+  const { promise: room, resolve: makeRoom } = Promise.withResolvers<number>();
+  const { calls, ring, port } = open((name) => (name === 'write' ? room : 0));
+  ring.append(1, bytes('a'));
+  ring.append(2, bytes('b'));
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
+  const answered = vi.fn();
+  port.onmessage = answered;
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a']));
+  expect(answered).not.toHaveBeenCalled();
+  makeRoom(1);
+  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b', 'close 7', 'close 8']));
+});
+
+it('what lies in the ring when the process ends is written first', () => {
+  const { calls, ring, channel } = open(() => 1);
+  ring.append(1, bytes('last words'));
+  channel.takeRing();
+  expect(calls).toEqual(['write 1 last words']);
+});
+
+it('a failed write is told of by its word', async () => {
+  const { calls, ring, channel } = open(() => {
+    throw new SystemError('EPIPE');
+  });
+  ring.append(1, bytes('a'));
+  channel.takeRing();
+  expect(calls).toEqual(['write 1 a']);
+  const { words } = viewsOf(channel.memory);
+  expect(words[Word.behindFailed]).toBe(1);
+});
+
+it('makes a request once that overtook messages, also when its turn has to end before the last of them', async () => {
+  const { calls, channel, port } = open((name) => (name === 'write' ? new Promise(() => undefined) : 0));
+  const { words, window } = viewsOf(channel.memory);
+  const request = new Encoder().encode([numberOfCall('write'), 1, bytes('once'), null]);
+  window.set(request);
+  words[Word.length] = request.length;
+  words[Word.asyncCalls] = 2;
+  Atomics.store(words, Word.state, State.request);
+  Atomics.notify(words, Word.state);
+  await new Promise((resolve) => setImmediate(resolve));
+  // The turn that the first message begins has no time left.
+  vi.spyOn(performance, 'now').mockReturnValueOnce(Number.NEGATIVE_INFINITY);
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
+  await vi.waitFor(() => expect(calls).toContain('write 1 once'));
+  await new Promise((resolve) => laterTurn(() => resolve(undefined)));
+  expect(calls).toEqual(['close 7', 'close 8', 'write 1 once']);
+});
+
+it('leaves nobody waiting when it is closed', () => {
+  const { channel } = open(() => 1);
+  const { words } = viewsOf(channel.memory);
+  channel.close();
+  expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
+});
+
+it('ends a process that puts into the ring what is no call', async () => {
+  const { calls, ring } = open(() => 1);
+  ring.append(Behind.call, bytes('nonsense'));
+  await vi.waitFor(() => expect(calls).toEqual(['The process sent a record that is no call to the kernel']));
+});

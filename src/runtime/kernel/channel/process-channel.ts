@@ -1,0 +1,473 @@
+/** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
+
+import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
+import { decodeInPlace, Encoder } from './codec.ts';
+import { laterTurn } from './later-turn.ts';
+import { packStat } from './pack-stat.ts';
+import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
+import {
+  Behind,
+  createSyncMemory,
+  MAX_BEHIND_BYTES,
+  MAX_DEPENDENCIES,
+  MAX_NOTES,
+  nameOfCall,
+  State,
+  Status,
+  viewsOf,
+  WINDOW_BYTES,
+  Word,
+} from './sync-layout.ts';
+import type { CallMessage, KernelMessage } from './worker-messages.ts';
+import type { BehindRecord, WriteBehindRing } from './write-behind.ts';
+
+/** What the kernel does for the process at the other end, which may send anything at all. */
+export interface ChannelOwner {
+  /**
+   * Answers a call, now or later. The call was not checked yet. `visited` takes the numbers of the inodes that an answer given
+   * now depends on.
+   */
+  handle(name: unknown, args: unknown, visited: number[] | null): unknown;
+  /** The process does what no system call of ours does: it must end. */
+  onViolation(reason: string): void;
+}
+
+/** Calls whose answers a process keeps. */
+const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
+  'openFile',
+  'writeFile',
+  'readFile',
+  'stat',
+  'statOrNull',
+  'readdir',
+  'readlink',
+  'realpath',
+]);
+const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
+
+const encoder = new Encoder();
+
+/** Instead of an offset, in a note. */
+const CLOSED = -1;
+/** How often the kernel looks for the next request of a process it has just answered: being woken costs more than most calls take. */
+const SPINS = 2000;
+/** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
+const TURN_MS = 4;
+/** A longer request is no request. */
+const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
+/** Calls of one process that wait for their answers. */
+const MAX_WAITING_CALLS = 50_000;
+
+export class ProcessChannel {
+  readonly memory = createSyncMemory();
+  /** The process's end; it is transferred to the Worker. */
+  readonly remotePort: MessagePort;
+  readonly #port: MessagePort;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #window: Uint8Array;
+  readonly #ring: WriteBehindRing;
+  readonly #answers: WriteBehindRing;
+  readonly #owner: ChannelOwner;
+  /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
+  #blocked: Promise<void> | null = null;
+  #watching = false;
+  /** What the process keeps is held against these. */
+  readonly stamps: Stamps;
+  #received = 0;
+  #sent = 0;
+  #waitingCalls = 0;
+  #parts: Uint8Array[] = [];
+  #rest: Uint8Array | null = null;
+  /** A request lies in the window and waits for messages that are still under way. */
+  #deferred = false;
+  #closed = false;
+
+  constructor(owner: ChannelOwner) {
+    const { words, window, ring, answers } = viewsOf(this.memory);
+    this.stamps = new Stamps(words.subarray(Word.stamps));
+    this.#words = words;
+    this.#window = window;
+    this.#ring = ring;
+    this.#answers = answers;
+    this.#owner = owner;
+    const { port1, port2 } = new MessageChannel();
+    this.#port = port1;
+    this.remotePort = port2;
+    port1.onmessage = (message: MessageEvent<unknown>) => this.#receiveMessage(message.data);
+    port1.onmessageerror = () => this.#violation('a message that cannot be read');
+    this.#poll();
+    this.#watchRing();
+  }
+
+  sendEvent(event: KernelEvent): void {
+    this.#post({ type: 'event', event });
+  }
+
+  /** Messages have arrived for a port of the thread. */
+  ring(): void {
+    Atomics.add(this.#words, Word.inbox, 1);
+    Atomics.notify(this.#words, Word.inbox);
+  }
+
+  /** A variable of the shared environment has changed. */
+  changeEnvironment(): void {
+    Atomics.add(this.#words, Word.environmentVersion, 1);
+  }
+
+  /** No call is handled or answered any more. */
+  close(): void {
+    this.#closed = true;
+    this.#port.close();
+    this.#handOver(State.closed);
+    // Whoever waits for the ring, too: a wait that never ends keeps the channel and its memory.
+    Atomics.notify(this.#words, Word.behindHead);
+  }
+
+  /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
+  takeRing(end = Number.POSITIVE_INFINITY): boolean {
+    while (this.#blocked === null && !this.#closed) {
+      const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
+      if (record === null) return true;
+      if (record.fd < 0) this.#takeCall(record);
+      else this.#takeWrite(record);
+      if (end !== Number.POSITIVE_INFINITY && performance.now() > end) return false;
+    }
+    return true;
+  }
+
+  #takeWrite(record: BehindRecord): void {
+    try {
+      const result = this.#owner.handle('write', [record.fd, record.data, null], null);
+      if (!isThenable(result)) return;
+      const goOn = () => {
+        this.#blocked = null;
+        this.#watchRing();
+      };
+      this.#blocked = result.then(goOn, (error: unknown) => {
+        this.#noteFailure(error);
+        goOn();
+      });
+    } catch (error) {
+      this.#noteFailure(error);
+    }
+  }
+
+  #takeCall({ fd, data }: BehindRecord): void {
+    const values = fd === Behind.call || fd === Behind.send ? readValues(data) : null;
+    const id = fd === Behind.call ? values?.shift() : 0;
+    if (!values || !Number.isSafeInteger(id)) {
+      this.#violation('a record that is no call');
+      return;
+    }
+    const [number, notes, ...args] = values;
+    const name = typeof number === 'number' ? nameOfCall(number) : undefined;
+    this.#callLater({ id: id as number, name, args, notes }, fd === Behind.call);
+  }
+
+  #noteFailure(error: unknown): void {
+    if (!(error instanceof SystemError)) console.error(error);
+    Atomics.store(this.#words, Word.behindFailed, 1);
+  }
+
+  #watchRing(): void {
+    while (!this.#closed && !this.#watching) {
+      const seen = this.#ring.position;
+      if (!this.takeRing(performance.now() + TURN_MS)) {
+        this.#watching = true;
+        laterTurn(this.#watchAgain);
+        return;
+      }
+      if (this.#blocked !== null) return;
+      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen);
+      if (!wait.async) continue;
+      this.#watching = true;
+      void wait.value.then(this.#watchAgain);
+    }
+  }
+
+  readonly #watchAgain = (): void => {
+    this.#watching = false;
+    this.#watchRing();
+  };
+
+  readonly #poll = (): void => {
+    // From here on this turn, or the one that it ends with, looks at the request: two would make it twice.
+    this.#deferred = false;
+    const end = performance.now() + TURN_MS;
+    while (!this.#closed) {
+      const state = this.#nextState();
+      if (performance.now() > end) {
+        laterTurn(this.#poll);
+        return;
+      }
+      if (state === State.request) {
+        // A request overtakes messages on the port: those come first, and the last of them polls again.
+        this.#deferred = (this.#words[Word.asyncCalls] ?? 0) > this.#received;
+        if (this.#deferred) return;
+        this.takeRing();
+        if (this.#blocked !== null) {
+          void this.#blocked.then(this.#poll);
+          return;
+        }
+        if (!this.#handleRequest()) return;
+      } else if (state === State.requestPart) {
+        this.#takePart();
+      } else if (state === State.more) {
+        if (this.#rest) this.#writePiece(this.#rest);
+        else this.#violation('a wish for more of an answer than there is');
+      } else {
+        const wait = Atomics.waitAsync(this.#words, Word.state, state);
+        if (wait.async) {
+          void wait.value.then(this.#poll);
+          return;
+        }
+      }
+    }
+  };
+
+  /** The state, after a short wait when the last answer has not been taken yet. */
+  #nextState(): number {
+    let state = Atomics.load(this.#words, Word.state);
+    for (let spins = 0; state === State.answer && spins < SPINS; spins++) state = Atomics.load(this.#words, Word.state);
+    return state;
+  }
+
+  #handOver(state: number): void {
+    Atomics.store(this.#words, Word.state, state);
+    Atomics.notify(this.#words, Word.state);
+  }
+
+  /** False when the answer comes later. */
+  #handleRequest(): boolean {
+    let result: unknown;
+    let packs = false;
+    let visited: number[] | null = null;
+    this.#words[Word.stampCount] = 0;
+    try {
+      this.#applyNotes(this.#takeNotes());
+      const [name, args] = readRequest(this.#takeRequest());
+      packs = STATS.has(name);
+      if (KEPT.has(name)) visited = [];
+      result = this.#owner.handle(name, args, visited);
+    } catch (error) {
+      this.#nameDependencies(visited);
+      this.#answerError(error);
+      return true;
+    }
+    this.#nameDependencies(visited);
+    if (!isThenable(result)) {
+      this.#answer(result, packs);
+      return true;
+    }
+    result.then(
+      (value) => {
+        this.#answer(value, packs);
+        this.#poll();
+      },
+      (error: unknown) => {
+        this.#answerError(error);
+        this.#poll();
+      },
+    );
+    return false;
+  }
+
+  #takePart(): void {
+    if ((this.#parts.length + 1) * WINDOW_BYTES > MAX_REQUEST_BYTES) {
+      this.#violation('a request without end');
+      return;
+    }
+    this.#parts.push(this.#window.slice());
+    this.#handOver(State.taken);
+  }
+
+  #nameDependencies(visited: number[] | null): void {
+    if (visited === null || visited.length > MAX_DEPENDENCIES || visited.includes(NEVER_KEPT)) return;
+    const words = this.#words;
+    for (let i = 0; i < visited.length; i++) words[Word.dependencies + i] = indexOf(visited[i] ?? 0);
+    words[Word.stampCount] = visited.length;
+    words[Word.stampSum] = this.stamps.sum(visited);
+  }
+
+  #takeNotes(): unknown[] {
+    const count = this.#words[Word.noteCount] ?? 0;
+    if (count === 0) return [];
+    return [...this.#words.subarray(Word.notes, Word.notes + 2 * Math.min(count, MAX_NOTES))];
+  }
+
+  /** Tells what the process has done with its files on its own. */
+  #applyNotes(notes: unknown[]): void {
+    for (let i = 0; i < notes.length; i += 2) {
+      const offset = notes[i + 1];
+      if (offset === CLOSED) this.#owner.handle('close', [notes[i]], null);
+      else this.#owner.handle('seek', [notes[i], offset], null);
+    }
+  }
+
+  #takeRequest(): Uint8Array {
+    const last = this.#window.slice(0, this.#words[Word.length]);
+    if (this.#parts.length === 0) return last;
+    const whole = concatenate([...this.#parts, last]);
+    this.#parts = [];
+    return whole;
+  }
+
+  #answer(value: unknown, packs: boolean): void {
+    if (packs && value !== null) this.#send(Status.stat, packStat(value as Stat));
+    else if (value instanceof Uint8Array) this.#send(Status.bytes, value);
+    else this.#send(Status.value, encoder.encode(value));
+  }
+
+  #answerError(error: unknown): void {
+    const { code, message } = toSystemError(error);
+    this.#send(Status.error, encoder.encode([code, message]));
+  }
+
+  #send(status: number, bytes: Uint8Array): void {
+    if (this.#closed) return;
+    this.#words[Word.status] = status;
+    this.#words[Word.total] = bytes.length;
+    // The rest must outlive the encoder's memory and later writes to the file that it may be a view of.
+    this.#writePiece(bytes.length > WINDOW_BYTES ? bytes.slice() : bytes);
+  }
+
+  #writePiece(rest: Uint8Array): void {
+    const piece = rest.subarray(0, WINDOW_BYTES);
+    this.#window.set(piece);
+    this.#words[Word.length] = piece.length;
+    this.#rest = rest.length > piece.length ? rest.subarray(piece.length) : null;
+    this.#handOver(State.answer);
+  }
+
+  #violation(what: string): void {
+    if (this.#closed) return;
+    this.close();
+    this.#owner.onViolation(`The process sent ${what} to the kernel`);
+  }
+
+  #receiveMessage(message: unknown): void {
+    if (this.#closed) return;
+    if (!isCallMessage(message)) {
+      this.#violation('a message that is no call');
+      return;
+    }
+    this.takeRing();
+    if (this.#blocked !== null) {
+      void this.#blocked.then(() => this.#receiveMessage(message));
+      return;
+    }
+    this.#received = message.sequence;
+    Atomics.store(this.#words, Word.kernelTook, message.sequence);
+    this.#callLater(message, true);
+    if (this.#deferred) this.#poll();
+  }
+
+  #callLater({ id, name, args, notes }: Omit<UncheckedCall, 'sequence'>, answers: boolean): void {
+    const fail = (error: unknown) => {
+      const { code, message } = toSystemError(error);
+      if (!answers || this.#answerBehind(-id, [code, message])) return;
+      this.#post({ type: 'failure', id, code, message });
+    };
+    const succeed = (value: unknown) => {
+      if (!answers || this.#answerBehind(id, value)) return;
+      this.#post({ type: 'answer', id, value: ownBytes(value) });
+    };
+    try {
+      if (this.#waitingCalls >= MAX_WAITING_CALLS) throw new SystemError('EAGAIN', 'Too many calls wait for an answer');
+      if (Array.isArray(notes)) this.#applyNotes(notes);
+      const result = this.#owner.handle(name, args, null);
+      if (isThenable(result)) this.#answerLater(result.then(succeed, fail));
+      else succeed(result);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  /** False when the answer must go on the port: it is long, there is no room, or a message is still under way there. */
+  #answerBehind(id: number, value: unknown): boolean {
+    if (this.#closed) return true;
+    if (id !== (id | 0) || this.#sent !== Atomics.load(this.#words, Word.processTook)) return false;
+    if (value instanceof Uint8Array && value.length > MAX_BEHIND_BYTES) return false;
+    const bytes = encoder.encode(value);
+    return bytes.length <= MAX_BEHIND_BYTES && this.#answers.append(id, bytes);
+  }
+
+  #answerLater(answered: Promise<void>): void {
+    this.#waitingCalls++;
+    void answered.finally(() => {
+      this.#waitingCalls--;
+    });
+  }
+
+  #post(message: KernelMessage): void {
+    if (this.#closed) return;
+    this.#sent = (this.#sent + 1) | 0;
+    const value = message.type === 'answer' ? message.value : undefined;
+    this.#port.postMessage(message, value instanceof Uint8Array ? [value.buffer] : []);
+  }
+}
+
+/** A {@link CallMessage} of which only the outside is known. */
+interface UncheckedCall {
+  id: number;
+  sequence: number;
+  name: unknown;
+  args: unknown;
+  notes: unknown;
+}
+
+function isCallMessage(message: unknown): message is UncheckedCall {
+  if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'call') return false;
+  const { id, sequence } = message as Partial<CallMessage>;
+  return Number.isSafeInteger(id) && Number.isSafeInteger(sequence);
+}
+
+function readValues(bytes: Uint8Array): unknown[] | null {
+  try {
+    const values = decodeInPlace(bytes);
+    return Array.isArray(values) ? values : null;
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
+/** Name and arguments; EINVAL when the bytes are no request. */
+function readRequest(bytes: Uint8Array): [name: unknown, args: unknown[]] {
+  let request: unknown;
+  try {
+    request = decodeInPlace(bytes);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new SystemError('EINVAL', error.message);
+  }
+  if (!Array.isArray(request)) throw new SystemError('EINVAL');
+  const [number, ...args] = request as unknown[];
+  return [typeof number === 'number' ? nameOfCall(number) : undefined, args];
+}
+
+/** Bytes that may be transferred: a copy, as they may be a view of a file. */
+function ownBytes(value: unknown): unknown {
+  return value instanceof Uint8Array ? new Uint8Array(value) : value;
+}
+
+function isThenable(value: unknown): value is Promise<unknown> {
+  return value instanceof Promise;
+}
+
+/** A defect of the kernel reaches the process as EIO, with its message. */
+function toSystemError(error: unknown): SystemError {
+  if (error instanceof SystemError) return error;
+  console.error(error);
+  return new SystemError('EIO', error instanceof Error ? error.message : String(error));
+}
+
+export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,195 @@
+/**
+ * The shared memory of a process's synchronous calls: a few control words, then a window through which requests and
+ * answers pass, in pieces when they are longer than the window; and two rings, one each way, for what nobody blocks on.
+ *
+ *     process: request-part* request  ->  kernel: taken* … answer  ->  process: more, kernel: answer, …
+ */
+
+import type { SyscallName } from '../syscalls.ts';
+import { STAMPS } from './stamps.ts';
+import { WriteBehindRing } from './write-behind.ts';
+
+/** Indices of the control words (Int32). */
+export const Word = {
+  state: 0,
+  /** Bytes of the piece that lies in the window. */
+  length: 1,
+  /** Bytes of the whole answer. */
+  total: 2,
+  /** How many asynchronous calls the process had posted on the port before this request. */
+  asyncCalls: 3,
+  status: 4,
+  /** Counts the arrivals of messages for ports of this thread. */
+  inbox: 6,
+  /** Counts the changes of the environment that the thread shares with others. */
+  environmentVersion: 5,
+  /** Of the ring of writes that nobody waits for: see `write-behind.ts`. */
+  behindHead: 7,
+  behindTail: 8,
+  /** A write of the ring failed: the process must make the call to learn why. */
+  behindFailed: 9,
+  /** How many stamps the answer depends on; 0 when it must not be kept. Their indices are the words from `dependencies` on. */
+  stampCount: 10,
+  /** The sum of those stamps when the kernel answered. */
+  stampSum: 11,
+  /** How many notes go before the request: pairs of a descriptor and a new offset, or -1 that closes it. */
+  noteCount: 12,
+  /** Of the ring of the kernel's answers to asynchronous calls. */
+  answerHead: 13,
+  answerTail: 14,
+  /** Counts the messages of the port that each side has taken: what is sent otherwise must not overtake one. */
+  kernelTook: 15,
+  processTook: 16,
+  dependencies: 20,
+  notes: 84,
+  /** `stamps.ts`. */
+  stamps: 148,
+} as const;
+
+/** So many dependencies and notes (pairs) there is room for. */
+export const MAX_DEPENDENCIES = 64;
+export const MAX_NOTES = 32;
+
+export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
+
+/** What an answer is: an encoded value, plain bytes, an encoded `[code, message]`, or a packed `Stat`. */
+export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
+
+export const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
+export const WINDOW_BYTES = 256 * 1024;
+
+/**
+ * In the ring of the process, in place of a descriptor: an encoded `[id, number, notes, …arguments]` of a call that will be
+ * answered, or `[number, notes, …arguments]` of one whose answer nobody wants. In the ring of answers stands the call's id there;
+ * negative, when what follows is an encoded `[code, message]`.
+ */
+export const Behind = { call: -1, send: -2 } as const;
+/** What is longer goes on the port. */
+export const MAX_BEHIND_BYTES = 16 * 1024;
+
+/** A power of two. */
+export const RING_BYTES = 64 * 1024;
+
+export function createSyncMemory(): SharedArrayBuffer {
+  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);
+}
+
+interface SyncViews {
+  words: Int32Array<SharedArrayBuffer>;
+  window: Uint8Array;
+  ring: WriteBehindRing;
+  answers: WriteBehindRing;
+}
+
+export function viewsOf(memory: SharedArrayBuffer): SyncViews {
+  const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
+  const ring = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES, RING_BYTES);
+  const answers = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES + RING_BYTES, RING_BYTES);
+  return {
+    words,
+    window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
+    ring: new WriteBehindRing({ words, head: Word.behindHead, tail: Word.behindTail, ring }),
+    answers: new WriteBehindRing({ words, head: Word.answerHead, tail: Word.answerTail, ring: answers }),
+  };
+}
+
+/** The number of each call on the wire. */
+const numbers: Record<SyscallName, number> = {
+  open: 0,
+  close: 1,
+  read: 2,
+  write: 3,
+  readFile: 4,
+  stat: 5,
+  statOrNull: 6,
+  fstat: 7,
+  readdir: 8,
+  mkdir: 9,
+  rmdir: 10,
+  unlink: 11,
+  rename: 12,
+  link: 13,
+  symlink: 14,
+  readlink: 15,
+  realpath: 16,
+  access: 17,
+  chmod: 18,
+  fchmod: 19,
+  chown: 20,
+  fchown: 21,
+  utimes: 22,
+  futimes: 23,
+  ftruncate: 24,
+  copyFile: 25,
+  mkdtemp: 26,
+  remove: 27,
+  watch: 28,
+  nextWatchEvent: 29,
+  pipe: 30,
+  socketpair: 31,
+  dup: 32,
+  dup2: 33,
+  descriptorKind: 34,
+  terminalSize: 35,
+  setRawMode: 36,
+  spawn: 37,
+  wait: 38,
+  kill: 39,
+  exit: 40,
+  handleSignal: 41,
+  chdir: 42,
+  getcwd: 43,
+  umask: 44,
+  listen: 45,
+  accept: 46,
+  connect: 47,
+  listenPath: 48,
+  connectPath: 49,
+  shutdown: 50,
+  collect: 51,
+  poll: 52,
+  sendDescriptor: 53,
+  receiveAvailable: 54,
+  setForeground: 55,
+  exec: 56,
+  leave: 57,
+  readAvailable: 58,
+  writeAvailable: 59,
+  reset: 60,
+  takeError: 61,
+  createThread: 62,
+  startThread: 63,
+  stopThread: 64,
+  openPorts: 65,
+  joinPort: 66,
+  postToPort: 67,
+  takeMessages: 68,
+  giveBackMessage: 69,
+  closePort: 70,
+  ownDescriptor: 71,
+  runtimePart: 72,
+  transform: 73,
+  knownTransform: 74,
+  announce: 75,
+  openFile: 76,
+  writeFile: 77,
+  seek: 78,
+  shareEnvironment: 79,
+  readEnvironment: 80,
+  setVariable: 81,
+  statfs: 82,
+  datagramSocket: 83,
+  bindDatagram: 84,
+  sendDatagram: 85,
+  receiveDatagram: 86,
+  reopen: 87,
+};
+const names = Object.keys(numbers) as SyscallName[];
+
+export function numberOfCall(name: SyscallName): number {
+  return numbers[name];
+}
+
+export function nameOfCall(number: number): SyscallName | undefined {
+  return names[number];
+}

@@ -1,0 +1,96 @@
+/** The client's operations on files: the kernel's, with errors as Node's. */
+
+import { readWhole, writeWhole } from '../file-system/contents.ts';
+import { makeDirectories, makeDirectory, readDirectory, removeTree, rename, unlink } from '../file-system/entries.ts';
+import type { FileSystem, Watcher } from '../file-system/file-system.ts';
+import { DirectoryInode } from '../file-system/inode.ts';
+import { find, findDirectory, type Place } from '../file-system/lookup.ts';
+import { SystemError } from '../syscalls.ts';
+import type { FileEntry, KernelClient } from './client-interface.ts';
+import { nodeError } from './errno.ts';
+import { encodeSnapshot, mountTree, parseTree, readFiles, readTree } from './tree.ts';
+
+type FileMethod =
+  | 'readFile'
+  | 'writeFile'
+  | 'readdir'
+  | 'mkdir'
+  | 'rm'
+  | 'rename'
+  | 'watch'
+  | 'unwatch'
+  | 'mount'
+  | 'serialize'
+  | 'listFiles';
+
+export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod> {
+  const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
+  const watchers = new Map<number, Watcher>();
+  let lastWatcher = 0;
+  return {
+    readFile: (path) => named('open', path, () => readWhole(fs, place, path).slice()),
+    writeFile: (path, data) =>
+      named('open', path, () => {
+        writeWhole(fs, place, path, { data, own: true });
+      }),
+    readdir: (path) => named('scandir', path, () => listEntries(place, path)),
+    mkdir: (path, recursive) =>
+      named('mkdir', path, () => {
+        if (recursive) return makeDirectories(fs, place, path, 0o777) ?? undefined;
+        makeDirectory(fs, place, path, 0o777);
+        return undefined;
+      }),
+    rm: (path, options) => remove(fs, place, path, options),
+    rename: (from, to) => named('rename', from, () => rename(fs, place, from, to), to),
+    watch: (path, recursive, listener) =>
+      named('watch', path, () => {
+        const inode = find(place, path, true);
+        const label = path.split('/').at(-1) ?? '';
+        const watcher: Watcher = { inode, recursive, label, notify: ({ type, name }) => listener(type, name) };
+        fs.watch(watcher);
+        watchers.set(++lastWatcher, watcher);
+        return lastWatcher;
+      }),
+    unwatch: (id) => {
+      const watcher = watchers.get(id);
+      if (watcher) fs.unwatch(watcher);
+      watchers.delete(id);
+    },
+    mount: (path, tree) => named('mount', path, () => mountTree(fs, place, path, parseTree(tree))),
+    serialize: (path, format, selection) =>
+      named('scandir', path, () => {
+        const directory = findDirectory(place, path);
+        if (format === 'binary') return encodeSnapshot(directory, selection);
+        return new TextEncoder().encode(JSON.stringify(readTree(directory, selection)));
+      }),
+    listFiles: (path, selection) => named('scandir', path, () => readFiles(findDirectory(place, path), selection)),
+  };
+}
+
+function listEntries(place: Place, path: string): FileEntry[] {
+  const { names, types } = readDirectory(place, path);
+  return names.map((name, index) => ({ name, type: types[index] === 2 ? 2 : 1 }));
+}
+
+function remove(fs: FileSystem, place: Place, path: string, options: { recursive: boolean; force: boolean }): void {
+  named('rm', path, () => {
+    if (options.recursive) return removeTree(fs, place, path, options.force);
+    try {
+      if (find(place, path, false) instanceof DirectoryInode) throw new SystemError('EISDIR');
+    } catch (error) {
+      if (options.force && error instanceof SystemError && error.code === 'ENOENT') return;
+      throw error;
+    }
+    unlink(fs, place, path);
+  });
+}
+
+/** Runs an operation; its errors get the operation's name and paths, as Node's. */
+function named<T>(syscall: string, path: string, operation: () => T, destination?: string): T {
+  try {
+    return operation();
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw nodeError(error.code, syscall, path, destination);
+  }
+}

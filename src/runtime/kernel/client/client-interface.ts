@@ -1,0 +1,101 @@
+import type { TransformStore } from '../source-transforms.ts';
+
+/** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
+import type { Announcement } from '../syscalls.ts';
+
+export interface KernelBoot {
+  type: 'boot';
+  /** Comlink endpoint of {@link KernelClient}. */
+  port: MessagePort;
+  /** Scripts of the process Workers. */
+  programs: { node: Blob; shell: Blob };
+  /** Node's library, as `library/pack-library.ts` packs it; copied into memory that all processes share. */
+  library: Blob;
+  /** Absolute path of the client's working directory. */
+  workdir: string;
+}
+
+/** `merged`: stdout and stderr in their order, both as descriptor 1. `split`: each as its own, without order between them. */
+export type OutputFrames = 'merged' | 'split';
+
+export interface ClientCommand {
+  command: string;
+  args: string[];
+  /** Absolute path. */
+  cwd: string;
+  env: Record<string, string>;
+  terminal?: { cols: number; rows: number };
+  /** Without a terminal, how its output arrives: see `output-frames.ts`. Bare bytes, stdout and stderr in their order, when absent. */
+  frames?: OutputFrames;
+}
+
+export type OutputListener = (chunk: Uint8Array) => Promise<void> | void;
+
+/** Pid of the process, or how it failed to start ("ENOENT"). */
+export type StartResult = { pid: number } | { error: string };
+
+export interface FileEntry {
+  name: string;
+  /** 1 a file, 2 a folder. */
+  type: 1 | 2;
+}
+
+/** Errors carry `code`, and a message as Node's. Paths are absolute. */
+export interface KernelClient {
+  readFile(path: string): Uint8Array;
+  writeFile(path: string, data: Uint8Array): void;
+  readdir(path: string): FileEntry[];
+  /** With `recursive`: the first folder that was made, if any was. */
+  mkdir(path: string, recursive: boolean): string | undefined;
+  rm(path: string, options: { recursive: boolean; force: boolean }): void;
+  rename(from: string, to: string): void;
+  /** A number for `unwatch`. */
+  watch(path: string, recursive: boolean, listener: (type: 'rename' | 'change', name: string) => void): number;
+  unwatch(id: number): void;
+  /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
+  mount(path: string, tree: Uint8Array): void;
+  /** The tree below a folder in that format; the globs select by path relative to it. */
+  serialize(path: string, format: 'json' | 'binary', options: { includes?: string[]; excludes?: string[] }): Uint8Array;
+  /** Relative path -> content of the files below a folder. */
+  listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): Record<string, Uint8Array>;
+  /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
+  start(command: ClientCommand, output: OutputListener): StartResult;
+  /** Resolves with the exit code (128 + n after signal n) when the process has ended and its output is delivered. */
+  exitOf(pid: number): Promise<number>;
+  writeInput(pid: number, data: Uint8Array): void;
+  kill(pid: number): void;
+  resize(pid: number, columns: number, rows: number): void;
+  /** A TCP connection to a port of the sandbox, and its number. ECONNREFUSED. */
+  connect(port: number): number;
+  /** What has arrived, waiting for it; empty when the server has ended its side. ECONNRESET. */
+  receive(connection: number): Promise<Uint8Array>;
+  /** Resolves when the connection had room for everything. EPIPE. */
+  transmit(connection: number, data: Uint8Array): Promise<void>;
+  /** Ends this side. */
+  finish(connection: number): void;
+  /** Ends both sides and frees the number. */
+  disconnect(connection: number): void;
+  onPort(listener: (port: number, type: 'open' | 'close') => void): void;
+  /** Told what programs announce: see `announce` of the system calls. The words are the guest's. */
+  onAnnounce(listener: (topic: Announcement, words: string[]) => void): void;
+  /** Told, in one sentence, of defects of the kernel itself. */
+  onDefect(listener: (message: string) => void): void;
+  /** Where the runtime's optional parts come from. */
+  setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
+  /** Keeps what the transformer finds, for the next kernel. */
+  setTransformStore(store: TransformStore): void;
+  /** What the kernel holds, for those who look for leaks. */
+  counters(): KernelCounters;
+  shutDown(): void;
+}
+
+export interface KernelCounters {
+  processes: number;
+  /** Of all processes. */
+  descriptors: number;
+  /** In pipes and sockets. */
+  queuedBytes: number;
+  watchers: number;
+  /** Commands of the client that have not been waited for. */
+  commands: number;
+}

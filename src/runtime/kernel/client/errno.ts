@@ -1,0 +1,59 @@
+import { SystemError } from '../syscalls.ts';
+
+/** libuv's texts of errors, for those that the file interface of the client can meet. */
+const texts: Record<string, string> = {
+  EACCES: 'permission denied',
+  EBADF: 'bad file descriptor',
+  EBUSY: 'resource busy or locked',
+  EEXIST: 'file already exists',
+  EINVAL: 'invalid argument',
+  EIO: 'i/o error',
+  EISDIR: 'illegal operation on a directory',
+  ELOOP: 'too many symbolic links encountered',
+  EMFILE: 'too many open files',
+  ENAMETOOLONG: 'name too long',
+  ENOENT: 'no such file or directory',
+  ENOSPC: 'no space left on device',
+  ENOTDIR: 'not a directory',
+  ENOTEMPTY: 'directory not empty',
+  ENXIO: 'no such device or address',
+  EPERM: 'operation not permitted',
+  ETXTBSY: 'text file is busy',
+};
+
+const numbers: Record<string, number> = {
+  EPERM: -1,
+  ENOENT: -2,
+  EIO: -5,
+  ENXIO: -6,
+  EBADF: -9,
+  EACCES: -13,
+  EBUSY: -16,
+  EEXIST: -17,
+  ENOTDIR: -20,
+  EISDIR: -21,
+  EINVAL: -22,
+  EMFILE: -24,
+  ETXTBSY: -26,
+  ENOSPC: -28,
+  ENAMETOOLONG: -36,
+  ENOTEMPTY: -39,
+  ELOOP: -40,
+};
+
+/** An error with the message and the properties of Node's. */
+export function nodeError(code: string, syscall: string, path: string, destination?: string): SystemError {
+  const error = new SystemError(code, errorText(code, syscall, path, destination));
+  return Object.assign(error, {
+    errno: numbers[code],
+    syscall,
+    path,
+    ...(destination === undefined ? {} : { dest: destination }),
+  });
+}
+
+/** As Node's: "ENOENT: no such file or directory, open 'x'". */
+export function errorText(code: string, syscall: string, path: string, destination?: string): string {
+  const target = destination === undefined ? '' : ` -> '${destination}'`;
+  return `${code}: ${texts[code] ?? 'unknown error'}, ${syscall} '${path}'${target}`;
+}

@@ -1,0 +1,170 @@
+/**
+ * Trees of files in the internal format of `@webcontainer/api`: as JSON, or as MessagePack, which is what `@webcontainer/snapshot`
+ * makes.
+ */
+import { decode, encode } from '@msgpack/msgpack';
+import picomatch from 'picomatch';
+import { writeWhole } from '../file-system/contents.ts';
+import { addEntry, makeDirectories, unlink } from '../file-system/entries.ts';
+import type { FileSystem } from '../file-system/file-system.ts';
+import { DirectoryInode, FileInode, LinkInode } from '../file-system/inode.ts';
+import { findDirectory, type Place } from '../file-system/lookup.ts';
+
+/** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`); a symbolic link. */
+export type TreeNode =
+  | { d: Record<string, TreeNode> }
+  | { f: { c: string | Uint8Array; b?: boolean } }
+  | { f: { l: string } };
+
+/** Globs, by path relative to the folder. What `excludes` leaves out `includes` brings back. */
+export interface Selection {
+  includes?: string[];
+  excludes?: string[];
+}
+
+const MAX_DEPTH = 4096;
+
+/** A tree in one of the two formats; TypeError when it is neither. */
+export function parseTree(bytes: Uint8Array): TreeNode {
+  // A MessagePack map never begins with the byte of a brace.
+  const tree: unknown =
+    bytes[0] === '{'.charCodeAt(0) ? JSON.parse(new TextDecoder().decode(bytes)) : decodeSnapshot(bytes);
+  if (typeof tree !== 'object' || tree === null || !('d' in tree)) {
+    throw new TypeError('The root of a tree must be a folder');
+  }
+  return tree as TreeNode;
+}
+
+function decodeSnapshot(bytes: Uint8Array): unknown {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    throw new TypeError('This is neither a tree of files nor a binary snapshot', { cause: error });
+  }
+}
+
+/** A binary snapshot of a folder, which `parseTree` reads. */
+export function encodeSnapshot(directory: DirectoryInode, selection: Selection): Uint8Array {
+  return encode(
+    readTree(directory, selection, (bytes) => ({ c: bytes })),
+    { maxDepth: MAX_DEPTH },
+  );
+}
+
+const encoder = new TextEncoder();
+const HASH = 0x23;
+const BANG = 0x21;
+
+/** Writes a tree below a folder. Scripts (`#!`) become executable, as the format carries no modes. */
+export function mountTree(fs: FileSystem, place: Place, path: string, tree: TreeNode): void {
+  if (!('d' in tree)) return;
+  makeDirectories(fs, place, path, 0o777);
+  const at: Place = { ...place, root: place.root, cwd: findDirectory(place, path), umask: place.umask };
+  for (const [name, node] of Object.entries(tree.d)) mountNode(fs, at, name, node);
+}
+
+function mountNode(fs: FileSystem, place: Place, name: string, node: TreeNode): void {
+  if ('d' in node) {
+    mountTree(fs, place, name, node);
+  } else if ('l' in node.f) {
+    const before = place.cwd.entries.get(name);
+    if (before && !(before instanceof DirectoryInode)) unlink(fs, place, name);
+    addEntry(fs, place.cwd, name, new LinkInode(node.f.l));
+  } else {
+    const data = bytesOf(node.f);
+    const script = data[0] === HASH && data[1] === BANG;
+    const inode = writeWhole(fs, place, name, { data, mode: script ? 0o777 : 0o666, own: true });
+    if (script) inode.mode |= 0o111;
+  }
+}
+
+function bytesOf({ c: content, b: isLatin1 }: { c: string | Uint8Array; b?: boolean }): Uint8Array {
+  // A copy, as it is a view of the whole snapshot.
+  if (content instanceof Uint8Array) return content.slice();
+  return isLatin1 ? fromLatin1(content) : encoder.encode(content);
+}
+
+/** The tree below a folder, without folders that are left out and have nothing in them. */
+export function readTree(directory: DirectoryInode, selection: Selection, content = contentOf): TreeNode {
+  const wanted = selector(selection);
+  const read = (folder: DirectoryInode, prefix: string): TreeNode => {
+    const entries: [string, TreeNode][] = [];
+    for (const [name, inode] of sortedEntries(folder)) {
+      const path = prefix + name;
+      if (inode instanceof DirectoryInode) {
+        if (!wanted.mayHoldAny(path)) continue;
+        const child = read(inode, `${path}/`);
+        if (wanted.has(path) || ('d' in child && Object.keys(child.d).length > 0)) entries.push([name, child]);
+      } else if (wanted.has(path)) {
+        if (inode instanceof LinkInode) entries.push([name, { f: { l: inode.target } }]);
+        if (inode instanceof FileInode) entries.push([name, { f: content(inode.data.view(0, inode.size)) }]);
+      }
+    }
+    // fromEntries defines even "__proto__" as a property of its own.
+    return { d: Object.fromEntries(entries) };
+  };
+  return read(directory, '');
+}
+
+/** Relative path -> content of the regular files below a folder. */
+export function readFiles(directory: DirectoryInode, selection: Selection): Record<string, Uint8Array> {
+  const wanted = selector(selection);
+  const files: [string, Uint8Array][] = [];
+  const read = (folder: DirectoryInode, prefix: string): void => {
+    for (const [name, inode] of sortedEntries(folder)) {
+      const path = prefix + name;
+      if (inode instanceof DirectoryInode && wanted.mayHoldAny(path)) read(inode, `${path}/`);
+      if (inode instanceof FileInode && wanted.has(path)) files.push([path, inode.data.view(0, inode.size).slice()]);
+    }
+  };
+  read(directory, '');
+  return Object.fromEntries(files);
+}
+
+interface Selector {
+  has(path: string): boolean;
+  mayHoldAny(folder: string): boolean;
+}
+
+function selector({ includes = [], excludes = [] }: Selection): Selector {
+  const matcher = (globs: string[]) => (globs.length > 0 ? picomatch(globs, { dot: true }) : () => false);
+  const included = matcher(includes);
+  const matchesExclude = matcher(excludes);
+  // A folder that is left out takes all in it along.
+  const excluded = (path: string): boolean => {
+    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
+      if (matchesExclude(path.slice(0, end))) return true;
+    }
+    return matchesExclude(path);
+  };
+  return {
+    has: (path) => !excluded(path) || included(path),
+    mayHoldAny: (folder) => includes.length > 0 || !excluded(folder),
+  };
+}
+
+function sortedEntries(directory: DirectoryInode) {
+  return [...directory.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+const strictDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Text where the bytes are valid UTF-8. */
+function contentOf(bytes: Uint8Array): { c: string | Uint8Array; b?: boolean } {
+  try {
+    return { c: strictDecoder.decode(bytes) };
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return { c: toLatin1(bytes), b: true };
+  }
+}
+
+function toLatin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}
+
+function fromLatin1(text: string): Uint8Array {
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}

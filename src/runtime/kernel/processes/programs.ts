@@ -1,0 +1,82 @@
+/** From the name of a program to the image that runs it: PATH, scripts with `#!`, and the built-in programs. */
+import { checkAccess } from '../file-system/attributes.ts';
+import { FileInode } from '../file-system/inode.ts';
+import { find, type Place, realPath } from '../file-system/lookup.ts';
+import { IMAGE_MAGIC, type ProgramImage, SystemError } from '../syscalls.ts';
+
+export interface Program {
+  image: ProgramImage;
+  argv: string[];
+  /** Absolute path of the built-in program. */
+  execPath: string;
+}
+
+const FIRST_LINE = 256;
+const MAX_INTERPRETERS = 5;
+const decoder = new TextDecoder();
+
+/** ENOENT, EACCES, ENOEXEC or ELOOP when it cannot be started. */
+export function resolveProgram(place: Place, file: string, argv: readonly string[], path: string): Program {
+  return resolveAt(place, searchPath(place, file, path), { argv: [...argv], path, depth: 0 });
+}
+
+interface Resolution {
+  argv: string[];
+  path: string;
+  depth: number;
+}
+
+function resolveAt(place: Place, file: string, { argv, path, depth }: Resolution): Program {
+  if (depth > MAX_INTERPRETERS) throw new SystemError('ELOOP');
+  const line = firstLine(executableAt(place, file));
+  if (line.startsWith(IMAGE_MAGIC)) {
+    const image = line.slice(IMAGE_MAGIC.length).trim();
+    if (image !== 'node' && image !== 'shell') throw new SystemError('ENOEXEC');
+    return { image, argv, execPath: realPath(place, file) };
+  }
+  if (!line.startsWith('#!')) throw new SystemError('ENOEXEC');
+  const interpreter = parseInterpreter(place, line.slice(2).trim(), path);
+  const next = [...interpreter, file, ...argv.slice(1)];
+  return resolveAt(place, interpreter[0] ?? '', { argv: next, path, depth: depth + 1 });
+}
+
+/** The interpreter's path and its argument. `/usr/bin/env NAME` is looked up here, which saves a process. */
+function parseInterpreter(place: Place, line: string, path: string): string[] {
+  const [interpreter = '', ...rest] = line.split(/[ \t]+/);
+  if (interpreter === '') throw new SystemError('ENOEXEC');
+  const argument = rest.join(' ');
+  if (!/^\/(usr\/)?bin\/env$/.test(interpreter)) return argument === '' ? [interpreter] : [interpreter, argument];
+  const [first, ...more] = rest[0] === '-S' ? rest.slice(1) : [argument];
+  if (!first || first.includes('=') || first.startsWith('-')) return [interpreter, argument];
+  return [searchPath(place, first, path), ...more];
+}
+
+function searchPath(place: Place, file: string, path: string): string {
+  if (file === '') throw new SystemError('ENOENT');
+  if (file.includes('/')) return file;
+  let failure = new SystemError('ENOENT');
+  for (const folder of path.split(':')) {
+    const candidate = folder === '' ? file : `${folder}/${file}`;
+    try {
+      executableAt(place, candidate);
+      return candidate;
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      if (error.code === 'EACCES') failure = error;
+    }
+  }
+  throw failure;
+}
+
+function executableAt(place: Place, path: string): FileInode {
+  const inode = find(place, path, true);
+  if (!(inode instanceof FileInode)) throw new SystemError('EACCES');
+  checkAccess(inode, 1);
+  return inode;
+}
+
+function firstLine(inode: FileInode): string {
+  const text = decoder.decode(inode.data.view(0, FIRST_LINE));
+  const end = text.indexOf('\n');
+  return (end < 0 ? text : text.slice(0, end)).replace(/\r$/, '');
+}

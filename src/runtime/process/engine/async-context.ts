@@ -1,0 +1,282 @@
+/**
+ * Async ids, resources and the context frame that travels with callbacks and promises. Browsers have no promise hooks:
+ * `Promise.prototype.then` carries the context, and transformed code carries it over `await`.
+ */
+import type { AsyncContext, GuestFunction, HostGlobals } from '../context.ts';
+import { setInjected } from '../modules/transform/injected-globals.ts';
+import { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from '../modules/transform/injected-names.ts';
+
+/** Indexes into {@link AsyncState.hookFields}; the binding's `constants` say the same. */
+const HOOK = { init: 0, before: 1, after: 2, destroy: 3, check: 6, stackLength: 7 } as const;
+/** Indexes into {@link AsyncState.idFields}. */
+const ID = { execution: 0, trigger: 1, counter: 2, defaultTrigger: 3 } as const;
+const STACK_DEPTH = 8192;
+
+export interface AsyncHooks {
+  init?: (id: number, type: string, trigger: number, resource: object) => void;
+  before?: (id: number) => void;
+  after?: (id: number) => void;
+  destroy?: (id: number) => void;
+}
+
+interface Registration {
+  id: number;
+  trigger: number;
+  frame: unknown;
+}
+
+/** What was current at some moment. */
+interface Snapshot {
+  frame: unknown;
+  id: number;
+  trigger: number;
+  resource: object | undefined;
+}
+
+const NOTHING: Snapshot = { frame: undefined, id: 0, trigger: 0, resource: undefined };
+
+export class AsyncState implements AsyncContext {
+  readonly hookFields = new Uint32Array(9);
+  readonly idFields = new Float64Array(4);
+  readonly idStack = new Float64Array(2 * STACK_DEPTH);
+  readonly resources: (object | undefined)[] = [];
+  hooks: AsyncHooks = {};
+  /** Promise hooks of async_hooks: called with each promise that is chained. */
+  promiseInit: ((promise: object, parent: unknown) => void) | undefined;
+  readonly #registered = new WeakMap<object, Registration>();
+  readonly #promiseFrames = new WeakMap<object, unknown>();
+  readonly #idSymbol: symbol;
+  readonly #triggerSymbol: symbol;
+  #frame: unknown;
+  /** Nothing is carried until someone needs it. */
+  #inUse = false;
+
+  /** The symbols under which Node's library keeps a resource's own ids. */
+  constructor(idSymbol: symbol, triggerSymbol: symbol) {
+    this.#idSymbol = idSymbol;
+    this.#triggerSymbol = triggerSymbol;
+    this.hookFields[HOOK.check] = 1;
+    this.idFields[ID.counter] = 1;
+    this.idFields[ID.defaultTrigger] = -1;
+  }
+
+  register(resource: object, type: string): number {
+    const id = ++(this.idFields as unknown as { [ID.counter]: number })[ID.counter];
+    const fallback = this.idFields[ID.execution] ?? 0;
+    const chosen = this.idFields[ID.defaultTrigger] ?? -1;
+    const trigger = chosen >= 0 ? chosen : fallback;
+    this.#registered.set(resource, { id, trigger, frame: this.#frame });
+    if (this.hookFields[HOOK.init]) this.hooks.init?.(id, type, trigger, resource);
+    return id;
+  }
+
+  idOf(resource: object): number {
+    return this.#registered.get(resource)?.id ?? -1;
+  }
+
+  /** Errors of the callback are thrown on: `context.asyncContext` reports them. */
+  enter(resource: object, callback: () => void): void {
+    const registration = this.#registered.get(resource);
+    if (registration === undefined) {
+      callback();
+      return;
+    }
+    const outer = this.#frame;
+    this.push(registration.id, registration.trigger, resource);
+    this.#frame = registration.frame;
+    try {
+      if (this.hookFields[HOOK.before]) this.hooks.before?.(registration.id);
+      callback();
+      if (this.hookFields[HOOK.after]) this.hooks.after?.(registration.id);
+    } finally {
+      if (this.hookFields[HOOK.stackLength]) this.pop(registration.id);
+      this.#frame = outer;
+    }
+  }
+
+  runIn(resource: object, callback: () => void): void {
+    this.enter(resource, callback);
+  }
+
+  runLast(resource: object, callback: () => void): void {
+    this.enter(resource, callback);
+  }
+
+  getFrame(): unknown {
+    return this.#frame;
+  }
+
+  setFrame(frame: unknown): void {
+    this.#frame = frame;
+    if (frame !== undefined) this.#inUse = true;
+  }
+
+  setPromiseHooks(init: ((promise: object, parent: unknown) => void) | undefined): void {
+    this.promiseInit = init;
+    if (init !== undefined) this.#inUse = true;
+  }
+
+  /** A promise was made by `Promise.resolve` or `Promise.reject`: should it be an unhandled rejection, this is its context. */
+  notePromise(promise: object): void {
+    if (!this.#inUse) return;
+    if (this.#frame !== undefined) this.#promiseFrames.set(promise, this.#frame);
+    if (Reflect.get(promise, this.#idSymbol) === undefined) this.promiseInit?.(promise, undefined);
+  }
+
+  frameOfPromise(promise: object): unknown {
+    return this.#promiseFrames.get(promise);
+  }
+
+  push(id: number, trigger: number, resource: object | undefined): void {
+    const depth = this.hookFields[HOOK.stackLength] ?? 0;
+    this.resources[depth] = resource;
+    this.idStack[2 * depth] = this.idFields[ID.execution] ?? 0;
+    this.idStack[2 * depth + 1] = this.idFields[ID.trigger] ?? 0;
+    this.hookFields[HOOK.stackLength] = depth + 1;
+    this.idFields[ID.execution] = id;
+    this.idFields[ID.trigger] = trigger;
+  }
+
+  /** True while something is left on the stack. */
+  pop(_id: number): boolean {
+    const depth = this.hookFields[HOOK.stackLength] ?? 0;
+    if (depth === 0) return false;
+    this.idFields[ID.execution] = this.idStack[2 * depth - 2] ?? 0;
+    this.idFields[ID.trigger] = this.idStack[2 * depth - 1] ?? 0;
+    // Not through `length`, which would give its memory back when the last one goes.
+    if (this.resources.length === depth) this.resources.pop();
+    else this.resources.length = depth - 1;
+    this.hookFields[HOOK.stackLength] = depth - 1;
+    return depth > 1;
+  }
+
+  clearStack(): void {
+    this.hookFields[HOOK.stackLength] = 0;
+    this.idFields[ID.execution] = 0;
+    this.idFields[ID.trigger] = 0;
+    this.resources.length = 0;
+  }
+
+  /** A turn of the loop starts without a context. */
+  reset(): void {
+    if (this.#inUse) this.restore(NOTHING);
+  }
+
+  capture(): Snapshot | undefined {
+    if (!this.#inUse) return undefined;
+    if (this.promiseInit !== undefined) return this.#captureWithHooks(this.promiseInit);
+    return {
+      frame: this.#frame,
+      id: this.idFields[ID.execution] ?? 0,
+      trigger: this.idFields[ID.trigger] ?? 0,
+      resource: this.resources[(this.hookFields[HOOK.stackLength] ?? 0) - 1],
+    };
+  }
+
+  #captureWithHooks(init: (promise: object, parent: unknown) => void): Snapshot {
+    const resource: Record<symbol, unknown> = {};
+    init(resource, undefined);
+    const id = Number(resource[this.#idSymbol] ?? 0);
+    return { frame: this.#frame, id, trigger: Number(resource[this.#triggerSymbol] ?? 0), resource };
+  }
+
+  restore(snapshot: Snapshot | undefined): void {
+    if (!this.#inUse) return;
+    const { frame, id, trigger, resource } = snapshot ?? NOTHING;
+    this.#frame = frame;
+    this.#keepOne(resource);
+    this.idFields[ID.execution] = id;
+    this.idFields[ID.trigger] = trigger;
+  }
+
+  /** The stack holds nothing but the resource, over the root; it is empty without one. */
+  #keepOne(resource: object | undefined): void {
+    const { resources, hookFields, idStack } = this;
+    while (resources.length > 1) resources.pop();
+    if (resource !== undefined) resources[0] = resource;
+    else if (resources.length > 0) resources.pop();
+    hookFields[HOOK.stackLength] = resource === undefined ? 0 : 1;
+    idStack[0] = 0;
+    idStack[1] = 0;
+  }
+}
+
+/**
+ * Gives transformed code the two functions that it calls, and makes `then` carry the context. Must run
+ * before Node's primordials copy `then`.
+ */
+export function installContextPropagation(host: HostGlobals, state: AsyncState): void {
+  let awaited: unknown;
+  setInjected(host, CAPTURE_CONTEXT, (value: unknown) => {
+    const snapshot = state.capture();
+    awaited = snapshot === undefined ? value : withContextOfThenable(state, value, snapshot);
+    return snapshot;
+  });
+  setInjected(host, AWAITED_VALUE, () => {
+    const value = awaited;
+    awaited = undefined;
+    return value;
+  });
+  setInjected(host, RESTORE_CONTEXT, (value: unknown, snapshot: Snapshot | undefined) => {
+    state.restore(snapshot);
+    return value;
+  });
+  const then = Promise.prototype.then;
+  const wrap = (callback: unknown, snapshot: Snapshot | undefined) =>
+    typeof callback === 'function' && !isResolver(callback)
+      ? (value: unknown) => {
+          state.restore(snapshot);
+          return (callback as (value: unknown) => unknown)(value);
+        }
+      : callback;
+  const replacement = {
+    // biome-ignore lint/suspicious/noThenProperty: it replaces Promise.prototype.then.
+    then(this: Promise<unknown>, onFulfilled: unknown, onRejected: unknown) {
+      const snapshot = state.capture();
+      if (snapshot === undefined) return then.call(this, onFulfilled as never, onRejected as never);
+      return then.call(this, wrap(onFulfilled, snapshot) as never, wrap(onRejected, snapshot) as never);
+    },
+  };
+  const native = Promise.prototype.finally;
+  const settling = {
+    // What the engine gives to `then` for it looks like a resolving function, which is not wrapped.
+    finally(this: Promise<unknown>, onFinally: unknown) {
+      const snapshot = typeof onFinally === 'function' ? state.capture() : undefined;
+      if (snapshot === undefined) return native.call(this, onFinally as never);
+      return native.call(this, () => {
+        state.restore(snapshot);
+        return (onFinally as () => unknown)();
+      });
+    },
+  };
+  for (const [name, value] of Object.entries({ ...replacement, ...settling })) {
+    Object.defineProperty(Promise.prototype, name, { configurable: true, writable: true, enumerable: false, value });
+  }
+}
+
+/** An object with a `then` of its own is asked in a microtask, which knows no context: the object in its stead restores it first. */
+function withContextOfThenable(state: AsyncState, value: unknown, snapshot: Snapshot): unknown {
+  if (value === null || (typeof value !== 'object' && typeof value !== 'function') || value instanceof Promise)
+    return value;
+  const { then } = value as { then?: unknown };
+  if (typeof then !== 'function') return value;
+  return {
+    // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable.
+    then(resolve: unknown, reject: unknown) {
+      state.restore(snapshot);
+      return Reflect.apply(then, value, [resolve, reject]);
+    },
+  };
+}
+
+const sourceOf = Function.prototype.toString;
+
+/** The engine's own resolving functions need no context, and wrapping them would cost. */
+function isResolver(callback: GuestFunction | object): boolean {
+  const candidate = callback as { name?: unknown };
+  return (
+    candidate.name === '' &&
+    !Object.hasOwn(callback, 'prototype') &&
+    sourceOf.call(callback as () => void) === 'function () { [native code] }'
+  );
+}

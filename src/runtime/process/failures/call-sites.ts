@@ -1,0 +1,248 @@
+/**
+ * Stacks as Node shows them: V8's call sites without the runtime's own frames, with the columns of what the user wrote.
+ */
+import type { SourceRegistry } from '../context.ts';
+
+export interface Position {
+  file: string;
+  line: number;
+  column: number;
+}
+
+/** So many callers may stand between the place where an error is made and its `throw`. */
+const ORIGIN_FRAMES = 4;
+
+// The global one notes what it makes, for `util.types.isProxy`.
+const { Proxy: UnnotedProxy } = globalThis;
+
+type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
+type Formatter = (error: object, sites: readonly NodeJS.CallSite[]) => unknown;
+type CaptureStack = (target: object) => void;
+
+/** True for a script of the runtime itself. */
+const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
+
+export class CallSites {
+  readonly #registry: SourceRegistry;
+  readonly #scope: object;
+  readonly #origins = new WeakMap<object, Position[]>();
+  readonly #throws = new WeakMap<object, Position>();
+  readonly #error: ErrorConstructor = Error;
+  #room = 0;
+  /** Takes the raw sites of the next stack, instead of formatting it. */
+  #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
+  #formatting = false;
+  #prepare: PrepareStack | null = null;
+
+  constructor(scope: object, registry: SourceRegistry) {
+    this.#scope = scope;
+    this.#registry = registry;
+  }
+
+  /** Node's `prepareStackTraceCallback`. */
+  setPrepare(prepare: PrepareStack): void {
+    this.#prepare = prepare;
+  }
+
+  /**
+   * From now on every stack is made here; a guest may still set `Error.prepareStackTrace`, which Node then calls. The engine and the
+   * guest read the same property, so what the guest finds is not the function that it set, but one that does the same.
+   */
+  install(): void {
+    const standsFor = new WeakMap<object, unknown>();
+    const standIn = (own: Formatter | null): Formatter => {
+      // In the middle of formatting it is a guest's formatter that calls the one which it found here.
+      const found: Formatter = (error, sites) =>
+        this.#formatting ? (own ?? plainStack)(error, sites) : this.#format(error, sites);
+      standsFor.set(found, own ?? undefined);
+      return found;
+    };
+    const standard = standIn(null);
+    let userDefined: unknown;
+    let found: unknown = standard;
+    const getter = () => (this.#formatting ? userDefined : found);
+    Object.defineProperty(this.#error, 'prepareStackTrace', {
+      configurable: true,
+      enumerable: false,
+      get: getter,
+      set(value: unknown) {
+        const isFunction = typeof value === 'function';
+        const isStandIn = isFunction && standsFor.has(value);
+        userDefined = isStandIn ? standsFor.get(value) : value;
+        found = isStandIn ? value : isFunction ? standIn(value as Formatter) : standard;
+      },
+    });
+  }
+
+  /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
+  originOf(error: object): Position[] {
+    // Reading `stack` formats it, which remembers the origin.
+    void (error as { stack?: unknown }).stack;
+    return this.#origins.get(error) ?? [];
+  }
+
+  /** Node's library throws an error whose own stack starts elsewhere: the caller's line is the place of the throw. */
+  noteThrow<T>(error: T): T {
+    if (typeof error !== 'object' || error === null) return error;
+    const site = this.current(1)[0];
+    const file = site?.getScriptNameOrSourceURL();
+    if (site === undefined || !file) return error;
+    const line = site.getLineNumber() ?? 1;
+    const text = this.#registry.sourceOf(file)?.split('\n')[line - 1] ?? '';
+    this.#throws.set(error, { file, line, column: text.search(/\S/) + 1 });
+    return error;
+  }
+
+  notedThrow(error: object): Position | undefined {
+    return this.#throws.get(error);
+  }
+
+  /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
+  withRoomFor(frames: number, callback: () => void): void {
+    this.#room = frames;
+    this.#error.stackTraceLimit += frames;
+    try {
+      callback();
+    } finally {
+      this.#error.stackTraceLimit -= frames;
+      this.#room = 0;
+    }
+  }
+
+  /** The guest's frames of the running code, innermost first. */
+  current(limit: number): NodeJS.CallSite[] {
+    // Frames cost: most stacks have few of the runtime's own between the guest's.
+    for (let room = 4; ; room *= 4) {
+      const raw = this.#rawSites(limit + room);
+      const sites = this.clean(raw, limit);
+      if (sites.length === limit || raw.length < limit + room) return sites;
+    }
+  }
+
+  #rawSites(limit: number): readonly NodeJS.CallSite[] {
+    const outer = this.#error.stackTraceLimit;
+    let raw: readonly NodeJS.CallSite[] = [];
+    this.#tap = (sites) => {
+      raw = sites;
+    };
+    try {
+      this.#error.stackTraceLimit = limit;
+      const target: { stack?: unknown } = {};
+      (this.#error.captureStackTrace as CaptureStack)(target);
+      void target.stack;
+    } finally {
+      this.#tap = null;
+      this.#error.stackTraceLimit = outer;
+    }
+    return raw;
+  }
+
+  #format(error: object, raw: readonly NodeJS.CallSite[]): unknown {
+    if (this.#tap !== null) {
+      this.#tap(raw);
+      return '';
+    }
+    const limit = this.#error.stackTraceLimit - this.#room;
+    const cleaned = this.clean(raw);
+    const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
+    this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
+    if (this.#prepare === null) return plainStack(error, sites);
+    const outer = this.#formatting;
+    this.#formatting = true;
+    try {
+      return this.#prepare(this.#scope, error, sites);
+    } finally {
+      this.#formatting = outer;
+    }
+  }
+
+  #rememberOrigin(error: object, sites: readonly NodeJS.CallSite[]): void {
+    if (this.#origins.has(error)) return;
+    const positions = sites.flatMap((site) => {
+      const file = site.getScriptNameOrSourceURL();
+      return file ? [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 }] : [];
+    });
+    if (positions.length > 0) this.#origins.set(error, positions);
+  }
+
+  /** Drops the runtime's frames and corrects columns; the innermost so many. */
+  clean(raw: readonly NodeJS.CallSite[], most = raw.length): NodeJS.CallSite[] {
+    const sites: NodeJS.CallSite[] = [];
+    for (let index = 0; index < raw.length && sites.length < most; index++) {
+      const site = raw[index];
+      if (site === undefined) continue;
+      const file = site.getScriptNameOrSourceURL?.();
+      if (file && isRuntimeScript(file)) continue;
+      if (!file) {
+        if (!isGlue(site, raw[index + 1])) sites.push(site);
+        continue;
+      }
+      if (file.startsWith('wasm:')) {
+        sites.push(site);
+        continue;
+      }
+      const line = site.getLineNumber() ?? 1;
+      const column = this.#registry.originalColumn(file, line, site.getColumnNumber() ?? 1);
+      sites.push(guestSite(site, file, column));
+    }
+    return sites;
+  }
+}
+
+/** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
+const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
+  [String(error), ...sites.map(String)].join('\n    at ');
+
+/** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
+function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
+  const name = site.getFunctionName();
+  // The function itself, not the code that the guest gave it.
+  if (name === 'eval') return !site.isEval();
+  if (name !== 'next') return false;
+  const caller = below?.getScriptNameOrSourceURL?.();
+  return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);
+}
+
+/** By this name programs tell that something is a call site; a browser's newer engine says `Object`. */
+function CallSite(): never {
+  throw new Error('Not supported');
+}
+
+/** A call site that was compiled by `eval`, as if it had been compiled as a file. */
+function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.CallSite {
+  const overrides: Partial<Record<string, () => unknown>> = {
+    getColumnNumber: () => column,
+    getFileName: () => file,
+    getScriptNameOrSourceURL: () => file,
+    getFunctionName: () => (site.getFunctionName() === 'eval' ? null : site.getFunctionName()),
+    isEval: () => false,
+    getEvalOrigin: () => undefined,
+    toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
+  };
+  return new UnnotedProxy(site, {
+    get(target, key) {
+      if (key === 'constructor') return CallSite;
+      const override = typeof key === 'string' ? overrides[key] : undefined;
+      if (override !== undefined) return override;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+function describeSite(site: NodeJS.CallSite, location: string): string {
+  const text = String(site);
+  const open = text.lastIndexOf(' (');
+  const isAsync = text.startsWith('async ');
+  if (open < 0 || !text.endsWith(')')) return `${isAsync ? 'async ' : ''}${location}`;
+  let name = text.slice(0, open);
+  if (site.getFunctionName() === 'eval') {
+    // A context's global object is a proxy: its scripts are called on it.
+    if (name === 'eval' || name === 'Proxy.eval') return location;
+    if (name === 'async eval') return `async ${location}`;
+    name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
+  }
+  // The engine of the browser words this name of Node's own differently from Node's; and a module's namespace is a proxy here.
+  const guestName = name.replace(/^Module\._extensions\.\./, 'Object..').replace(/^((?:async )?)Proxy\./, '$1Module.');
+  return `${guestName} (${location})`;
+}

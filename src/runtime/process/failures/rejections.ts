@@ -1,0 +1,29 @@
+import type { ProcessCore } from '../core.ts';
+import { ProcessEnded } from './fatal.ts';
+
+const UNHANDLED = 0;
+const HANDLED_LATER = 1;
+
+/** The browser reports rejections and errors in tasks of its own; Node's library decides what becomes of them. */
+export function listenToRejections(core: ProcessCore): void {
+  const scope = globalThis;
+  const report = (type: number, event: PromiseRejectionEvent, reason: unknown) => {
+    event.preventDefault();
+    if (core.loop.stopped || event.reason instanceof ProcessEnded) return;
+    // Node reports at once, in the context of the rejection.
+    const outer = core.asyncState.getFrame();
+    core.asyncState.setFrame(core.asyncState.frameOfPromise(event.promise));
+    core.rejectionCallback?.(type, event.promise, reason);
+    core.asyncState.setFrame(outer);
+    core.loop.wake();
+  };
+  scope.addEventListener('unhandledrejection', (event) => report(UNHANDLED, event, event.reason));
+  scope.addEventListener('rejectionhandled', (event) => report(HANDLED_LATER, event, undefined));
+  scope.addEventListener('error', (event) => {
+    event.preventDefault();
+    if (core.loop.stopped || event.error instanceof ProcessEnded) return;
+    const { filename: file, lineno: line, colno } = event;
+    const column = core.sourceRegistry.originalColumn(file, line, colno);
+    core.reportFatal(event.error, false, { file, line, column });
+  });
+}

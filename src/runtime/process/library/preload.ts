@@ -1,0 +1,195 @@
+/** Loads modules of Node's library ahead of the launch, while the booted Worker waits for one. */
+import type { ProcessCore } from '../core.ts';
+import { parseCommandLine } from '../options/options.ts';
+
+// Before the program could replace it.
+const { defineProperty } = Object;
+
+type OptionValues = Readonly<Record<string, unknown>>;
+
+/** Modules that are loaded in one task, so that a launch waits for one such task at most. */
+interface Step {
+  readonly modules: readonly string[];
+  /**
+   * Makes up for options that were read at their defaults, where the launch has set one of them. Without it the modules of the
+   * step are forgotten, and loaded anew when they are needed.
+   */
+  readonly adapt?: (core: ProcessCore, values: OptionValues) => void;
+  /** Runs what every program runs before its first line, and leaves no trace: it is compiled then. */
+  readonly rehearse?: (core: ProcessCore) => void;
+}
+
+/** In order of use: standard streams on pipes, ES modules, what the test runner is made of. The first is done with every boot. */
+const STEPS: readonly Step[] = [
+  { modules: ['stream'], rehearse },
+  { modules: ['net'], adapt: adaptNet },
+  { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
+  { modules: ['internal/modules/esm/loader', 'internal/modules/esm/translators', 'internal/modules/esm/load'] },
+  { modules: ['child_process'] },
+  // Of the test runner's own modules, most read the colours of stderr when they are loaded.
+  { modules: ['assert', 'fs/promises', 'timers/promises', 'v8', 'internal/readline/interface'] },
+  { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
+];
+
+export const ALL_STEPS = 2 ** STEPS.length - 1;
+
+interface BuiltinModule {
+  exports: unknown;
+  loaded: boolean;
+  loading: boolean;
+  module: unknown;
+  exportKeys: unknown;
+}
+
+interface DoneStep {
+  readonly optionsRead: Set<string>;
+  /** Of `process.moduleLoadList`. */
+  readonly entries: readonly string[];
+}
+
+export class Preload {
+  readonly #core: ProcessCore;
+  /** By the number of the step. */
+  readonly #done = new Map<number, DoneStep>();
+  #wanted = 0;
+  #used = 0;
+  #optionsRead: Set<string> | null = null;
+  #launched = false;
+
+  constructor(core: ProcessCore) {
+    this.#core = core;
+  }
+
+  /** Call it when boot is complete: loads the steps with a bit set, in a task each, and calls `done`, unless the launch comes first. */
+  start(steps: number, done: () => void): void {
+    this.#wanted |= steps | 1;
+    this.#next(done);
+  }
+
+  /** The values as the library may read them now; which ones it reads while a step is loaded is noted. */
+  observe(values: Record<string, unknown>): Record<string, unknown> {
+    const read = this.#optionsRead;
+    if (read === null) return values;
+    const { Proxy: HostProxy } = this.#core.host;
+    return new HostProxy(values, {
+      get: (target, name) => {
+        if (typeof name === 'string') read.add(name);
+        return Reflect.get(target, name);
+      },
+    });
+  }
+
+  /** Call it when the command line is known, before the program starts. */
+  settle(values: OptionValues): void {
+    this.#launched = true;
+    const { defaults } = this.#core.optionTable;
+    for (const [index, { optionsRead, entries }] of this.#done) {
+      if ([...optionsRead].some((name) => values[name] !== defaults[name])) {
+        const { adapt } = STEPS[index] ?? {};
+        if (adapt) {
+          adapt(this.#core, values);
+        } else {
+          this.#forget(entries);
+          this.#done.delete(index);
+          continue;
+        }
+      }
+      this.#watch(index);
+    }
+  }
+
+  /** The steps whose modules the program has asked for so far, a bit each. */
+  used(): number {
+    const modules = this.#modules();
+    for (const [index, step] of STEPS.entries()) {
+      if (!this.#done.has(index) && step.modules.some((id) => modules.get(id)?.loaded)) this.#used |= 1 << index;
+    }
+    return this.#used;
+  }
+
+  #next(done: () => void): void {
+    this.#core.host.setTimeout(() => {
+      if (this.#launched) return;
+      const index = STEPS.findIndex((_, step) => this.#wanted & (1 << step) && !this.#done.has(step));
+      if (index < 0) {
+        done();
+        return;
+      }
+      this.#load(index);
+      this.#next(done);
+    }, 0);
+  }
+
+  #load(index: number): void {
+    const loaded = this.#core.process.moduleLoadList as string[];
+    const before = loaded.length;
+    const optionsRead = new Set<string>();
+    const options = this.#core.require('internal/options') as { refreshOptions(): void };
+    this.#optionsRead = optionsRead;
+    options.refreshOptions();
+    for (const id of STEPS[index]?.modules ?? []) this.#core.require(id);
+    STEPS[index]?.rehearse?.(this.#core);
+    this.#optionsRead = null;
+    options.refreshOptions();
+    this.#done.set(index, { optionsRead, entries: loaded.slice(before) });
+  }
+
+  /** Node's loader asks whether a module is loaded whenever it is required. */
+  #watch(index: number): void {
+    const modules = this.#modules();
+    for (const id of STEPS[index]?.modules ?? []) {
+      const module = modules.get(id);
+      if (module?.loaded !== true) continue;
+      const shape = { configurable: true, enumerable: true };
+      defineProperty(module, 'loaded', {
+        ...shape,
+        get: () => {
+          this.#used |= 1 << index;
+          defineProperty(module, 'loaded', { ...shape, writable: true, value: true });
+          return true;
+        },
+      });
+    }
+  }
+
+  #modules(): Map<string, BuiltinModule> {
+    const realm = this.#core.require('internal/bootstrap/realm') as {
+      BuiltinModule: { map: Map<string, BuiltinModule> };
+    };
+    return realm.BuiltinModule.map;
+  }
+
+  #forget(entries: readonly string[]): void {
+    const modules = this.#modules();
+    const list = this.#core.process.moduleLoadList as string[];
+    const prefix = 'NativeModule ';
+    for (const entry of entries) {
+      // A binding stays loaded: it holds no option.
+      const module = entry.startsWith(prefix) ? modules.get(entry.slice(prefix.length)) : undefined;
+      if (module === undefined) continue;
+      Object.assign(module, { exports: {}, loaded: false, loading: false, module: undefined, exportKeys: undefined });
+      list.splice(list.indexOf(entry), 1);
+    }
+  }
+}
+
+function adaptNet(core: ProcessCore, values: OptionValues): void {
+  const net = core.require('net') as {
+    setDefaultAutoSelectFamily(value: unknown): void;
+    setDefaultAutoSelectFamilyAttemptTimeout(value: unknown): void;
+  };
+  net.setDefaultAutoSelectFamily(values['--network-family-autoselection']);
+  net.setDefaultAutoSelectFamilyAttemptTimeout(values['--network-family-autoselection-attempt-timeout']);
+}
+
+function rehearse(core: ProcessCore): void {
+  parseCommandLine(core.optionTable, ['node', 'script.js']);
+  const { Duplex } = core.require('stream') as { Duplex: new () => unknown };
+  new Duplex();
+  const { formatWithOptions } = core.require('internal/util/inspect') as {
+    formatWithOptions(options: object, ...values: unknown[]): string;
+  };
+  formatWithOptions({}, 'text', 1);
+  const { resolve } = core.require('path') as { resolve(...paths: string[]): string };
+  resolve('/folder', './script.js');
+}

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { indexOf, STAMPS, Stamps } from '../../kernel/channel/stamps.ts';
+import { setMode, statOf } from '../../kernel/file-system/attributes.ts';
+import { readWhole, writeWhole } from '../../kernel/file-system/contents.ts';
+import * as entries from '../../kernel/file-system/entries.ts';
+import { FileSystem } from '../../kernel/file-system/file-system.ts';
+import { DirectoryInode } from '../../kernel/file-system/inode.ts';
+import { find, type Place, realPath } from '../../kernel/file-system/lookup.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
+import { type Answers, FileCache, type Outcome } from './file-cache.ts';
+import { attempt } from './kept-calls.ts';
+
+const NAMES = ['a', 'b', 'c'];
+
+/** Repeatable. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+function cacheOf(fs: FileSystem) {
+  const numbers = new Int32Array(STAMPS);
+  const stamps = new Stamps(numbers);
+  fs.onChanged = (inode) => stamps.bump(inode);
+  return { stamps, cache: new FileCache(numbers) };
+}
+
+/** A file system, a place in it, and a cache that learns from lookups there. */
+function setUp(random: (below: number) => number) {
+  const fs = new FileSystem();
+  const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
+  const { cache, stamps } = cacheOf(fs);
+  const path = () =>
+    `${random(2) ? '/' : ''}${Array.from({ length: 1 + random(3) }, () => NAMES[random(3)]).join('/')}`;
+  const changes: (() => unknown)[] = [
+    () => writeWhole(fs, place, path(), { data: new Uint8Array(random(5)).fill(random(256)) }),
+    () => entries.makeDirectory(fs, place, path(), 0o777),
+    () => entries.unlink(fs, place, path()),
+    () => entries.removeDirectory(fs, place, path()),
+    () => entries.removeTree(fs, place, path(), true),
+    () => entries.rename(fs, place, path(), path()),
+    () => entries.link(fs, place, path(), path()),
+    () => entries.symlink(fs, place, random(2) ? `../${NAMES[random(3)]}` : path(), path()),
+    () => setMode(fs, find(place, path(), true), random(0o1000)),
+  ];
+  const lookUp = <T>(answers: Answers<T>, at: string, action: () => T): { known: boolean; right: boolean } => {
+    const visited: number[] = [];
+    place.visited = visited;
+    const outcome = attempt(action);
+    place.visited = null;
+    const known = answers.get(at);
+    const right = known === undefined || JSON.stringify(known) === JSON.stringify(outcome);
+    answers.keep(at, outcome, { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) });
+    return { known: known !== undefined, right };
+  };
+  const lookups: ((at: string) => { known: boolean; right: boolean })[] = [
+    (at) => lookUp<Stat>(cache.stats, at, () => statOf(find(place, at, true))),
+    (at) => lookUp<Stat>(cache.linkStats, at, () => statOf(find(place, at, false))),
+    (at) => lookUp(cache.contents, at, () => readWhole(fs, place, at).slice()),
+    (at) => lookUp(cache.entries, at, () => entries.readDirectory(place, at)),
+    (at) => lookUp(cache.realPaths, at, () => realPath(place, at)),
+    (at) => lookUp(cache.targets, at, () => entries.readLink(place, at)),
+  ];
+  const moveTo = () => {
+    const inode = find(place, path(), true);
+    if (inode instanceof DirectoryInode) place.cwd = inode;
+    cache.clear();
+  };
+  return { changes, lookups, path, moveTo };
+}
+
+describe('what a process keeps of the file system', () => {
+  it('is either true or not used, whatever changes', () => {
+    const random = randomNumbers(1);
+    const { changes, lookups, path, moveTo } = setUp(random);
+    let used = 0;
+    for (let round = 0; round < 20_000; round++) {
+      if (random(3) === 0) attempt(changes[random(changes.length)] as () => unknown);
+      if (random(200) === 0) attempt(moveTo);
+      const at = path();
+      const { known, right } = (lookups[random(lookups.length)] as (typeof lookups)[number])(at);
+      if (known) used++;
+      if (!right) expect.fail(`round ${round}: what is known of ${at} is not true any more`);
+    }
+    expect(used).toBeGreaterThan(2000);
+  });
+
+  it('does not forget what lies beside a file that is written', () => {
+    const { cache, fs, keep } = oneFile();
+    keep('/beside');
+    writeWhole(fs, { root: fs.root, cwd: fs.root, umask: 0 }, '/written', { data: new Uint8Array(1) });
+    expect(cache.stats.get('/beside')?.value).toBeTruthy();
+  });
+});
+
+function oneFile() {
+  const fs = new FileSystem();
+  const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
+  const { cache, stamps } = cacheOf(fs);
+  for (const name of ['/beside', '/written']) writeWhole(fs, place, name, { data: new Uint8Array(0) });
+  const keep = (path: string) => {
+    const visited: number[] = [];
+    const outcome: Outcome<Stat> = { value: statOf(find({ ...place, visited }, path, true)), code: null };
+    const indices = Int32Array.from(visited, indexOf);
+    cache.stats.keep(path, outcome, { indices, sum: stamps.sum(visited) });
+  };
+  return { fs, cache, keep };
+}

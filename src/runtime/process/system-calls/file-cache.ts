@@ -1,0 +1,109 @@
+/**
+ * What a process knows of the file system. Each answer is kept with the stamps of all inodes that the kernel met on the way
+ * to it (`kernel/channel/stamps.ts`); while those have not moved, it is still true, whoever else writes.
+ */
+import { WHOLE } from '../../kernel/channel/stamps.ts';
+import type { Entries, Stat } from '../../kernel/syscalls.ts';
+
+// Taken when the Worker starts: the guest may replace it, and must not get hold of the shared memory.
+const { load } = Atomics;
+
+/** So many answers of a kind are kept; then all of them are forgotten. */
+const MAX_ANSWERS = 4096;
+const MAX_CONTENT_BYTES = 16 << 20;
+
+/** On what an answer depends. */
+export interface Dependencies {
+  readonly indices: Int32Array;
+  /** The sum of these stamps when it was given. */
+  readonly sum: number;
+}
+
+/** An answer, or the errno with which the call failed. */
+export type Outcome<T> = { readonly value: T; readonly code: null } | { readonly value: null; readonly code: string };
+
+interface Kept<T> extends Dependencies {
+  readonly outcome: Outcome<T>;
+  /** The number of the whole file system when it was last found true. */
+  version: number;
+}
+
+export class FileCache {
+  readonly stats = new Answers<Stat>(this);
+  /** Of links themselves. */
+  readonly linkStats = new Answers<Stat>(this);
+  readonly contents = new Answers<Uint8Array>(this);
+  readonly entries = new Answers<Entries>(this);
+  readonly targets = new Answers<string>(this);
+  readonly realPaths = new Answers<string>(this);
+  readonly #stamps: Int32Array;
+  #contentBytes = 0;
+
+  constructor(stamps: Int32Array) {
+    this.#stamps = stamps;
+  }
+
+  get version(): number {
+    return load(this.#stamps, WHOLE);
+  }
+
+  stampAt(index: number): number {
+    return load(this.#stamps, index);
+  }
+
+  isTrue({ indices, sum }: Dependencies): boolean {
+    let now = 0;
+    for (let i = 0; i < indices.length; i++) now = (now + load(this.#stamps, indices[i] as number)) | 0;
+    return now === sum;
+  }
+
+  /** The cache keeps `content` itself. */
+  keepContent(path: string, content: Uint8Array, dependencies: Dependencies): void {
+    this.#contentBytes += content.length;
+    if (this.#contentBytes > MAX_CONTENT_BYTES) {
+      this.contents.clear();
+      this.#contentBytes = content.length;
+    }
+    this.contents.keep(path, { value: content, code: null }, dependencies);
+  }
+
+  /** Relative paths mean something else from now on. */
+  clear(): void {
+    for (const answers of [this.stats, this.linkStats, this.contents, this.entries, this.targets, this.realPaths]) {
+      answers.clear();
+    }
+    this.#contentBytes = 0;
+  }
+}
+
+/** Answers of one kind, by path. */
+export class Answers<T> {
+  readonly #cache: FileCache;
+  readonly #kept = new Map<string, Kept<T>>();
+
+  constructor(cache: FileCache) {
+    this.#cache = cache;
+  }
+
+  /** Undefined when it is not known, or not true any more. */
+  get(path: string): Outcome<T> | undefined {
+    const kept = this.#kept.get(path);
+    if (kept === undefined) return undefined;
+    // Read first: what changes after it is not overlooked.
+    const version = this.#cache.version;
+    if (kept.version === version) return kept.outcome;
+    if (!this.#cache.isTrue(kept)) return undefined;
+    kept.version = version;
+    return kept.outcome;
+  }
+
+  keep(path: string, outcome: Outcome<T>, { indices, sum }: Dependencies): void {
+    if (this.#kept.size >= MAX_ANSWERS) this.#kept.clear();
+    // No version yet: the file system may have changed since the kernel answered.
+    this.#kept.set(path, { outcome, indices, sum, version: Number.NaN });
+  }
+
+  clear(): void {
+    this.#kept.clear();
+  }
+}

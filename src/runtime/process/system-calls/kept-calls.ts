@@ -1,0 +1,203 @@
+/** The system calls that a process answers from what it knows (`file-cache.ts`, `open-files.ts`), when it can. */
+
+import { unpackStat } from '../../kernel/channel/pack-stat.ts';
+import { indexOf } from '../../kernel/channel/stamps.ts';
+import { isAccessible } from '../../kernel/file-access.ts';
+import {
+  type DescriptorKind,
+  type Entries,
+  type Foreknowledge,
+  S_IFMT,
+  S_IFREG,
+  type Stat,
+  type SyscallName,
+  type Syscalls,
+  SystemError,
+} from '../../kernel/syscalls.ts';
+import type { Answers, Dependencies, FileCache, Outcome } from './file-cache.ts';
+import type { OpenFiles } from './open-files.ts';
+
+/** Asks the kernel. */
+export type Ask = <Name extends SyscallName>(
+  name: Name,
+  args: Parameters<Syscalls[Name]>,
+) => ReturnType<Syscalls[Name]>;
+
+export interface Knowledge {
+  cache: FileCache;
+  files: OpenFiles;
+  ask: Ask;
+  /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
+  cwd: string | null;
+  kinds: Map<number, DescriptorKind>;
+  /** On what the kernel's last answer depends; null when it must not be kept. */
+  dependencies(): Dependencies | null;
+}
+
+type KeptCalls = { [Name in SyscallName]?: (...args: Parameters<Syscalls[Name]>) => ReturnType<Syscalls[Name]> };
+
+const MAX_CONTENT = 64 * 1024;
+const O_ACCMODE = 3;
+const O_TRUNC = 0o1000;
+const O_APPEND = 0o2000;
+const O_CLOEXEC = 0o2000000;
+
+export function createKeptCalls(knowledge: Knowledge): KeptCalls {
+  const { cache, ask } = knowledge;
+  const statOf = (path: string, follow: boolean): Outcome<Stat> => {
+    const answers = follow ? cache.stats : cache.linkStats;
+    return answers.get(path) ?? learn(knowledge, answers, path, () => ask('stat', [path, follow]));
+  };
+  return {
+    stat: (path, follow) => result(statOf(path, follow)),
+    statOrNull: (path, follow) => {
+      const outcome = statOf(path, follow);
+      if (outcome.code === 'ENOENT' || outcome.code === 'ENOTDIR') return null;
+      return result(outcome);
+    },
+    access: (path, mode) => {
+      if (!isAccessible(result(statOf(path, true)).mode, mode)) throw new SystemError('EACCES');
+    },
+    readdir: (path) => {
+      const { names, types } = result(
+        cache.entries.get(path) ?? learn<Entries>(knowledge, cache.entries, path, () => ask('readdir', [path])),
+      );
+      return { names: names.slice(), types: types.slice() };
+    },
+    readlink: (path) =>
+      result(cache.targets.get(path) ?? learn(knowledge, cache.targets, path, () => ask('readlink', [path]))),
+    realpath: (path) =>
+      result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
+    readFile: (path, most) => readFile(knowledge, path, most),
+    getcwd: () => {
+      const { cwd } = knowledge;
+      knowledge.cwd = null;
+      return cwd ?? ask('getcwd', []);
+    },
+    chdir: (path) => {
+      knowledge.files.settle();
+      ask('chdir', [path]);
+      knowledge.cwd = null;
+      cache.clear();
+    },
+    ...descriptorCalls(knowledge),
+  };
+}
+
+function descriptorCalls(knowledge: Knowledge): KeptCalls {
+  const { ask, files } = knowledge;
+  return {
+    open: (path, flags, mode) => open(knowledge, path, flags, mode),
+    writeFile: (path, data, flags, mode) => writeFile(knowledge, path, data, flags, mode),
+    close: (fd) => {
+      knowledge.kinds.delete(fd);
+      if (!files.close(fd)) ask('close', [fd]);
+    },
+    fstat: (fd) => files.stat(fd) ?? ask('fstat', [fd]),
+    read: (fd, length, position) => files.read(fd, length, position)?.slice() ?? ask('read', [fd, length, position]),
+    descriptorKind: (fd) => (files.isRegular(fd) ? 'file' : (knowledge.kinds.get(fd) ?? ask('descriptorKind', [fd]))),
+  };
+}
+
+/** Keeps what the kernel has answered before it was asked. */
+export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }: Foreknowledge): void {
+  const { cache } = knowledge;
+  knowledge.cwd = cwd;
+  for (const [fd, kind] of kinds.entries()) if (kind !== null) knowledge.kinds.set(fd, kind);
+  for (const { kind, path, value, code, indices, sum } of answers) {
+    const dependencies = { indices: Int32Array.from(indices), sum };
+    if (kind === 'content') {
+      if (value instanceof Uint8Array) cache.keepContent(path, value, dependencies);
+      continue;
+    }
+    const outcome = code === null ? { value: value as Stat, code } : { value: null, code };
+    (kind === 'stat' ? cache.stats : cache.linkStats).keep(path, outcome, dependencies);
+  }
+}
+
+/** Asks the kernel, and keeps what it answers, an error too. */
+function learn<T>(knowledge: Knowledge, answers: Answers<T>, path: string, askKernel: () => T): Outcome<T> {
+  const outcome = attempt(askKernel);
+  const dependencies = knowledge.dependencies();
+  if (dependencies) answers.keep(path, outcome, dependencies);
+  return outcome;
+}
+
+/** What an action gives, or the code of the SystemError that it throws. */
+export function attempt<T>(action: () => T): Outcome<T> {
+  try {
+    return { value: action(), code: null };
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return { value: null, code: error.code };
+  }
+}
+
+function result<T>(outcome: Outcome<T>): T {
+  if (outcome.code !== null) throw new SystemError(outcome.code);
+  return outcome.value;
+}
+
+function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
+  const { cache, ask } = knowledge;
+  const known = cache.contents.get(path);
+  if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known).slice();
+  const outcome = attempt(() => ask('readFile', most === undefined ? [path] : [path, most]));
+  const dependencies = knowledge.dependencies();
+  // That a file is too large is true for this caller alone.
+  if (dependencies && outcome.code !== null && outcome.code !== 'EFBIG')
+    cache.contents.keep(path, outcome, dependencies);
+  const content = result(outcome);
+  if (dependencies && content.length <= MAX_CONTENT) cache.keepContent(path, content.slice(), dependencies);
+  return content;
+}
+
+function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {
+  const { ask, cache, files } = knowledge;
+  const again = openKnown(knowledge, path, flags);
+  if (again !== undefined) return again;
+  const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
+  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
+  if (!regular) return fd;
+  // What was known may have changed before the file was opened.
+  const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null);
+  if (!packed || !content) {
+    files.opened(fd, null);
+    return fd;
+  }
+  const stat = unpackStat(packed);
+  const dependencies = knowledge.dependencies();
+  if (dependencies) {
+    cache.stats.keep(path, { value: stat, code: null }, dependencies);
+    if (sent) cache.keepContent(path, sent, dependencies);
+  }
+  files.opened(fd, { stat, stamp, content });
+  return fd;
+}
+
+/** Opens a file of which everything is known, without the kernel, if there is a number for it. */
+function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
+  if ((flags & ~O_CLOEXEC) !== 0) return undefined;
+  const stat = cache.stats.get(path)?.value;
+  if (!stat || (stat.mode & S_IFMT) !== S_IFREG) return undefined;
+  const stamp = cache.stampAt(indexOf(stat.ino));
+  // Behind the stamp: what changes after it is noticed when the file is read.
+  const content = cache.contents.get(path)?.value;
+  if (!content || cache.stats.get(path)?.value !== stat) return undefined;
+  return files.openAgain(path, flags, { stat, stamp, content });
+}
+
+function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): Stat {
+  const [path, data, flags] = args;
+  const { cache } = knowledge;
+  const stat = knowledge.ask('writeFile', args);
+  const dependencies = knowledge.dependencies();
+  if (dependencies) {
+    cache.stats.keep(path, { value: stat, code: null }, dependencies);
+    const whole = (flags & O_TRUNC) !== 0 && (flags & O_APPEND) === 0;
+    if (whole && data.length <= MAX_CONTENT && stat.size === data.length) {
+      cache.keepContent(path, data.slice(), dependencies);
+    }
+  }
+  return stat;
+}

@@ -1,0 +1,374 @@
+/** The process's end of the system calls: see `kernel/channel/sync-layout.ts` for the protocol of the synchronous ones. */
+import { decode, Encoder } from '../../kernel/channel/codec.ts';
+import { unpackStat } from '../../kernel/channel/pack-stat.ts';
+import {
+  Behind,
+  MAX_BEHIND_BYTES,
+  MAX_NOTES,
+  numberOfCall,
+  State,
+  Status,
+  viewsOf,
+  WINDOW_BYTES,
+  Word,
+} from '../../kernel/channel/sync-layout.ts';
+import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
+import type { WriteBehindRing } from '../../kernel/channel/write-behind.ts';
+import {
+  type Foreknowledge,
+  type KernelEvent,
+  type SyscallName,
+  type Syscalls,
+  SystemError,
+} from '../../kernel/syscalls.ts';
+import { createInbox, type Inbox } from '../threads/inbox.ts';
+import { type Dependencies, FileCache } from './file-cache.ts';
+import { createKeptCalls, type Knowledge, keepForeknowledge } from './kept-calls.ts';
+import { OpenFiles } from './open-files.ts';
+import type { Sys } from './sys.ts';
+
+/** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
+const SPINS = 2000;
+
+/** Calls that neither share a descriptor with anybody nor need the offset of one. */
+const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
+  'write',
+  'mkdir',
+  'rmdir',
+  'unlink',
+  'rename',
+  'link',
+  'symlink',
+  'chmod',
+  'fchmod',
+  'chown',
+  'fchown',
+  'utimes',
+  'futimes',
+  'ftruncate',
+  'copyFile',
+  'mkdtemp',
+  'remove',
+  'umask',
+  'wait',
+  'terminalSize',
+  'handleSignal',
+]);
+
+/** Calls with arguments that only a message can carry. */
+const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPort', 'giveBackMessage']);
+
+type Done = (error: Error | null, value?: unknown) => void;
+
+export class KernelSys implements Sys {
+  /** What it is told of messages for ports of this thread. */
+  readonly inbox: Inbox;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #window: Uint8Array;
+  readonly #ring: WriteBehindRing;
+  readonly #answers: WriteBehindRing;
+  readonly #port: MessagePort;
+  readonly #files: OpenFiles;
+  readonly #knowledge: Knowledge;
+  readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
+  readonly #encoder = new Encoder();
+  readonly #scratch = new Uint8Array(WINDOW_BYTES);
+  readonly #pending = new Map<number, Done>();
+  #posted = 0;
+  /** Of those the ones that went on the port, and the messages that came on it. */
+  #postedByPort = 0;
+  #tookByPort = 0;
+  /** The newest posted call that the kernel is known to have looked at. */
+  #seen = 0;
+  /** Waits for the answer to the newest posted call, which was made to be waited for. */
+  #behind: { call: number; waiting: (() => void)[] } | null = null;
+  #listener: (event: KernelEvent) => void = () => undefined;
+  #early: KernelEvent[] | null = [];
+  #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
+
+  constructor(sync: SharedArrayBuffer, port: MessagePort) {
+    const { words, window, ring, answers } = viewsOf(sync);
+    this.#words = words;
+    this.inbox = createInbox(words, Word.inbox);
+    this.#window = window;
+    this.#ring = ring;
+    this.#answers = answers;
+    this.#port = port;
+    const cache = new FileCache(words.subarray(Word.stamps));
+    this.#files = new OpenFiles(cache, (...args) => this.#ask('reopen', args));
+    this.#knowledge = {
+      cache,
+      files: this.#files,
+      ask: (name, args) => this.#ask(name, args),
+      cwd: null,
+      kinds: new Map(),
+      dependencies: () => this.#dependencies(),
+    };
+    this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
+    port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
+    createInbox(words, Word.answerHead).onArrival(() => this.#takeAnswers());
+  }
+
+  call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+    const kept = this.#kept[name];
+    if (kept) return kept(...args) as ReturnType<Syscalls[Name]>;
+    this.#prepare(name, args);
+    return this.#ask(name, args);
+  }
+
+  /** Takes what the kernel answers before it is asked. */
+  learn(known: Foreknowledge): void {
+    keepForeknowledge(this.#knowledge, known);
+  }
+
+  /** Has the kernel know of open files what matters to this call. */
+  #prepare(name: SyscallName, args: readonly unknown[]): void {
+    // Another thread may close the streams as well.
+    if (name === 'close' || name === 'startThread') this.#knowledge.kinds.clear();
+    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
+    else if (name !== 'write' || this.#files.isUnknown(args[0])) this.#files.settle();
+  }
+
+  /** Changes with every change of the environment that is shared with other threads. */
+  get environmentVersion(): number {
+    return Atomics.load(this.#words, Word.environmentVersion);
+  }
+
+  #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+    this.#request(name, args);
+    const bytes = this.#wholeAnswer();
+    const status = this.#words[Word.status];
+    if (status === Status.bytes)
+      return (bytes.buffer === this.#scratch.buffer ? bytes.slice() : bytes) as ReturnType<Syscalls[Name]>;
+    if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
+    const value = decode(bytes);
+    if (status === Status.error) throw errorFrom(value);
+    return value as ReturnType<Syscalls[Name]>;
+  }
+
+  readInto(fd: number, target: Uint8Array, position: number | null): number {
+    const known = this.#files.read(fd, target.length, position);
+    if (known) {
+      target.set(known);
+      return known.length;
+    }
+    this.#request('read', [fd, target.length, position]);
+    if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
+    return this.#copyAnswer(target);
+  }
+
+  writeBehind(fd: number, data: Uint8Array): boolean {
+    return this.#words[Word.behindFailed] === 0 && this.#ring.append(fd, data);
+  }
+
+  /** On what the last answer depends. */
+  #dependencies(): Dependencies | null {
+    const count = this.#words[Word.stampCount] ?? 0;
+    if (count === 0) return null;
+    return {
+      indices: new Int32Array(this.#words.subarray(Word.dependencies, Word.dependencies + count)),
+      sum: this.#words[Word.stampSum] ?? 0,
+    };
+  }
+
+  callAsync<Name extends SyscallName>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): Promise<ReturnType<Syscalls[Name]>> {
+    return new Promise((resolve, reject) => {
+      this.callWith(name, args, (error, value) => {
+        if (error) reject(error);
+        else resolve(value as ReturnType<Syscalls[Name]>);
+      });
+    });
+  }
+
+  callWith<Name extends SyscallName>(
+    name: Name,
+    args: Parameters<Syscalls[Name]>,
+    done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
+  ): void {
+    this.#prepare(name, args);
+    const id = ++this.#posted;
+    this.#pending.set(id, done as Done);
+    const notes = this.#files.takeNotes(Number.POSITIVE_INFINITY);
+    if (!this.#callBehind(Behind.call, [id, numberOfCall(name), notes], name, args)) this.#post(id, name, args, notes);
+  }
+
+  /** False when the call must take another way: it is long, there is no room, or a message is still under way on the port. */
+  #callBehind(kind: number, head: readonly unknown[], name: SyscallName, args: readonly unknown[]): boolean {
+    if (ONLY_MESSAGES.has(name) && args[2] !== null) return false;
+    if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
+    if (args.some((arg) => arg instanceof Uint8Array && arg.length > MAX_BEHIND_BYTES)) return false;
+    const bytes = this.#encoder.encode([...head, ...args]);
+    return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes);
+  }
+
+  #post(id: number, name: SyscallName, args: readonly unknown[], notes: number[]): void {
+    const transfer: Transferable[] = [];
+    // A copy, as the caller may change its memory, and a view of a large pool would take the whole pool along.
+    const copied = args.map((arg: unknown) => {
+      if (!(arg instanceof Uint8Array)) return arg;
+      const copy = new Uint8Array(arg);
+      transfer.push(copy.buffer);
+      return copy;
+    });
+    const message: CallMessage = {
+      type: 'call',
+      id,
+      sequence: ++this.#postedByPort,
+      name,
+      args: copied,
+      notes,
+    };
+    this.#port.postMessage(message, transfer);
+  }
+
+  afterAnswers(done: () => void): void {
+    if (this.#seen >= this.#posted) {
+      done();
+      return;
+    }
+    if (this.#behind?.call === this.#posted) {
+      this.#behind.waiting.push(done);
+      return;
+    }
+    // The kernel takes the calls in order: its answer to one that changes nothing comes behind those to all before.
+    const waiting = [done];
+    this.callWith('umask', [null], () => {
+      for (const waiter of waiting) waiter();
+    });
+    this.#behind = { call: this.#posted, waiting };
+  }
+
+  onEvent(listener: (event: KernelEvent) => void): void {
+    this.#listener = listener;
+    const early = this.#early ?? [];
+    this.#early = null;
+    for (const event of early) listener(event);
+  }
+
+  /** Called with the objects of messages that are shared, not copied. */
+  onObjects(listener: (key: number, objects: unknown[]) => void): void {
+    this.#takeObjects = listener;
+  }
+
+  /** What the kernel has answered beside the port. */
+  #takeAnswers(): void {
+    for (let record = this.#answers.take(); record !== null; record = this.#answers.take()) {
+      const value = decode(record.data);
+      if (record.fd > 0) this.#answered(record.fd, null, value);
+      else this.#answered(-record.fd, errorFrom(value));
+    }
+  }
+
+  #answered(id: number, error: Error | null, value?: unknown): void {
+    this.#seen = Math.max(this.#seen, id);
+    const done = this.#pending.get(id);
+    this.#pending.delete(id);
+    if (error === null) done?.(null, value);
+    else done?.(error);
+  }
+
+  #receiveMessage(message: KernelMessage): void {
+    // The answers beside the port are older.
+    this.#takeAnswers();
+    this.#tookByPort = (this.#tookByPort + 1) | 0;
+    Atomics.store(this.#words, Word.processTook, this.#tookByPort);
+    if (message.type === 'event' && message.event.type === 'shared') {
+      this.#takeObjects(message.event.key, message.event.objects);
+      return;
+    }
+    if (message.type === 'event') {
+      if (this.#early) this.#early.push(message.event);
+      else this.#listener(message.event);
+      return;
+    }
+    if (message.type === 'answer') this.#answered(message.id, null, message.value);
+    else this.#answered(message.id, new SystemError(message.code, message.message));
+  }
+
+  /** As `call`, without waiting for the answer, which nobody reads; whatever is called next is handled after it. */
+  send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
+    this.#prepare(name, args);
+    const notes = this.#files.takeNotes(MAX_NOTES);
+    if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return;
+    this.#files.giveBackNotes(notes);
+    this.call(name, ...args);
+  }
+
+  /** Sends the request and waits until the first piece of the answer lies in the window. */
+  #request(name: SyscallName, args: readonly unknown[]): void {
+    // More than there is room for: the first go with a call that does nothing.
+    while (this.#files.countNotes() > MAX_NOTES) this.#exchange('getcwd', []);
+    this.#exchange(name, args);
+  }
+
+  #exchange(name: SyscallName, args: readonly unknown[]): void {
+    this.#write(name, args);
+    this.#handOver(State.request);
+  }
+
+  #writeNotes(): void {
+    const notes = this.#files.takeNotes(MAX_NOTES);
+    for (let i = 0; i < notes.length; i++) this.#words[Word.notes + i] = notes[i] as number;
+    this.#words[Word.noteCount] = notes.length / 2;
+  }
+
+  /** Puts the request, or the last piece of it, into the window. */
+  #write(name: SyscallName, args: readonly unknown[]): void {
+    this.#writeNotes();
+    const body = this.#encoder.encode([numberOfCall(name), ...args]);
+    let sent = 0;
+    while (body.length - sent > WINDOW_BYTES) {
+      this.#window.set(body.subarray(sent, sent + WINDOW_BYTES));
+      sent += WINDOW_BYTES;
+      this.#words[Word.length] = WINDOW_BYTES;
+      this.#handOver(State.requestPart);
+    }
+    this.#window.set(sent === 0 ? body : body.subarray(sent));
+    this.#words[Word.length] = body.length - sent;
+    this.#words[Word.asyncCalls] = this.#postedByPort;
+  }
+
+  /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */
+  #handOver(state: number): void {
+    const words = this.#words;
+    Atomics.store(words, Word.state, state);
+    Atomics.notify(words, Word.state);
+    this.#await(state);
+  }
+
+  #await(state: number): void {
+    const words = this.#words;
+    for (let i = 0; i < SPINS; i++) {
+      if (Atomics.load(words, Word.state) !== state) break;
+    }
+    while (Atomics.load(words, Word.state) === state) Atomics.wait(words, Word.state, state);
+    if (Atomics.load(words, Word.state) === State.closed) Atomics.wait(words, Word.state, State.closed);
+  }
+
+  /** The answer in unshared memory; valid until the next call. */
+  #wholeAnswer(): Uint8Array {
+    const total = this.#words[Word.total] ?? 0;
+    const target = total <= WINDOW_BYTES ? this.#scratch : new Uint8Array(total);
+    this.#copyAnswer(target);
+    return target.subarray(0, total);
+  }
+
+  #copyAnswer(target: Uint8Array): number {
+    const total = this.#words[Word.total] ?? 0;
+    for (let copied = 0; copied < total; ) {
+      if (copied > 0) this.#handOver(State.more);
+      const length = this.#words[Word.length] ?? 0;
+      target.set(this.#window.subarray(0, length), copied);
+      copied += length;
+    }
+    return total;
+  }
+}
+
+function errorFrom(value: unknown): SystemError {
+  const [code, message] = value as [string, string];
+  return new SystemError(code, message);
+}

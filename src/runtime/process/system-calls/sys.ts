@@ -1,0 +1,34 @@
+import type { KernelEvent, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
+
+/** The caller's side of the system calls. Both throw `SystemError` (the asynchronous one rejects with it). */
+export interface Sys {
+  /** Waits for the answer in `Atomics.wait`: nothing else of this process runs meanwhile. */
+  call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]>;
+  /**
+   * As `call('read', …)`, into the caller's memory; returns the bytes read. Saves a copy.
+   */
+  readInto(fd: number, target: Uint8Array, position: number | null): number;
+  /**
+   * As `call('write', …)` of everything, without waiting: the kernel writes it before it looks at another call. An error is lost,
+   * but from then on, and where there is no room, the answer is false: nothing was written, and the call must be made.
+   */
+  writeBehind(fd: number, data: Uint8Array): boolean;
+  /** Answers through the event loop. A call that still waits when its descriptor is closed is rejected with ECANCELED. */
+  callAsync<Name extends SyscallName>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): Promise<ReturnType<Syscalls[Name]>>;
+  /** As `callAsync`, without a promise: Node's loop must not depend on the microtask queue. */
+  callWith<Name extends SyscallName>(
+    name: Name,
+    args: Parameters<Syscalls[Name]>,
+    done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
+  ): void;
+  /**
+   * Calls `done` behind what the kernel answers at once to the calls that were made before: now, when nothing of the kind can
+   * be under way any more. For answers of the process's own, which would else overtake news of an earlier date.
+   */
+  afterAnswers(done: () => void): void;
+  /** Events that the kernel sends unasked; one listener. */
+  onEvent(listener: (event: KernelEvent) => void): void;
+}

@@ -1,0 +1,71 @@
+/** Test support: scripts run by this shell and by the machine's own, on copies of the same folder, and compared. */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { runNatively } from './native-run.test-support.ts';
+
+const SET_UP = `mkdir -p d/sub .hid; printf 'b 2\\na 10\\nc 1\\na 10\\n' > f; printf 'one\\ntwo\\nthree\\n' > g; echo x > d/x.js; echo y > d/sub/y.ts; touch .dot "sp ace"; echo hid > .hid/z`;
+const baseEnv = { PATH: '/usr/bin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC', USER: 'root' };
+const input = 'in 1\nin 2\n';
+
+/** The cases of a fixture: one a line, `# ` starts a comment; after a line `%%` each further one ends with such a line. */
+export function readSnippets(name: string): string[] {
+  const text = readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8');
+  const [lines = '', ...blocks] = text.split(/^%%\n/m);
+  return [...lines.split('\n').filter((line) => line !== '' && !line.startsWith('# ')), ...blocks];
+}
+
+/** Makes one test of each snippet: stdout, stderr, exit code and files must agree. `more` adds to the folder they run in. */
+export function compareWithNative(
+  shell: 'sh' | 'bash',
+  snippets: readonly string[],
+  more = '',
+  moreEnv: Readonly<Record<string, string>> = {},
+): void {
+  const env = { ...baseEnv, ...moreEnv };
+  const folders: string[] = [];
+  const template = mkdtempSync(join(tmpdir(), 'shell-'));
+  folders.push(template);
+  spawnSync('/bin/sh', ['-c', `${SET_UP}\n${more}`], { cwd: template });
+  const freshFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shell-'));
+    folders.push(folder);
+    cpSync(template, folder, { recursive: true });
+    return folder;
+  };
+  afterAll(() => {
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  }, 60_000);
+  it.each(snippets)('%s', async (snippet) => {
+    const [mine, theirs] = [freshFolder(), freshFolder()];
+    const native = spawnSync(`/bin/${shell}`, ['-c', snippet], {
+      argv0: shell,
+      cwd: theirs,
+      env,
+      input,
+      encoding: 'utf8',
+    });
+    const run = await runNatively({ argv: [shell, '-c', snippet], cwd: mine, env, input });
+    const plain = (text: string) => text.replaceAll(theirs, 'DIR').replaceAll(mine, 'DIR');
+    expect({ stdout: plain(run.stdout), stderr: plain(run.stderr), status: run.status, leaked: run.leaked }).toEqual({
+      stdout: plain(native.stdout),
+      stderr: plain(native.stderr),
+      status: native.status,
+      leaked: 0,
+    });
+    expect(filesOf(mine)).toEqual(filesOf(theirs));
+  });
+}
+
+/** Every file with its content; what lies in a .git folder depends on the version of git. */
+function filesOf(folder: string): [string, string][] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !/\/\.git(\/|$)/.test(entry.parentPath))
+    .map((entry): [string, string] => {
+      const path = join(entry.parentPath, entry.name);
+      return [path.slice(folder.length), readFileSync(path, 'latin1')];
+    })
+    .sort();
+}

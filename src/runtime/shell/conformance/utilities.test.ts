@@ -1,0 +1,10 @@
+import { describe } from 'vitest';
+import { compareWithNative, readSnippets } from './against-native.test-support.ts';
+
+const TABLE = "printf 'name,age,city\\nann,30,rome\\nbob,25,oslo\\ncy,41,bonn\\n' > p.csv";
+
+describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
+
+describe('diff and patch', () => compareWithNative('sh', readSnippets('diff.txt')));
+
+describe('archives and encodings', () => compareWithNative('sh', readSnippets('archives.txt')));

@@ -1,0 +1,180 @@
+/** git diff, and what log and show need of it. */
+
+import type { GitCall, GitCommand } from '../call.ts';
+import { findFileChanges, type Load, type Sides } from '../changes.ts';
+import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
+import { type DiffFormat, formatDiff } from '../diff-output.ts';
+import type { FileMap, Repository } from '../repository.ts';
+import { pathFilter } from '../selection.ts';
+
+/** Options of the diff machinery, for each command that shows differences. */
+export const DIFF_FLAGS =
+  'p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff text a binary cc m exit-code quiet';
+export const DIFF_VALUES = 'U unified diff-filter';
+const FORMATS: DiffFormat[] = ['raw', 'stat', 'numstat', 'shortstat', 'name-only', 'name-status', 'summary'];
+
+export function diffFormats(options: GitOptions, fallback: DiffFormat | undefined): Set<DiffFormat> {
+  const { flags } = options;
+  const found = new Set<DiffFormat>(FORMATS.filter((format) => flags.has(format)));
+  if (flags.has('p') || flags.has('u') || flags.has('patch') || flags.has('U') || flags.has('unified'))
+    found.add('patch');
+  if (found.size === 0 && fallback) found.add(fallback);
+  if (flags.has('no-patch') || flags.has('s')) found.clear();
+  return found;
+}
+
+export const loadFrom =
+  (repository: Repository): Load =>
+  async (_path, { oid }) =>
+    await repository.readBlob(oid);
+
+export const loadWorkTree =
+  (repository: Repository): Load =>
+  async (path, { mode }) =>
+    repository.readFile(path, mode);
+
+export interface Shown {
+  sides: Sides;
+  options: GitOptions;
+  formats: Set<DiffFormat>;
+  wanted: (path: string) => boolean;
+}
+
+export async function showChanges({
+  sides,
+  options,
+  formats,
+  wanted,
+}: Shown): Promise<{ text: string; count: number }> {
+  const { flags } = options;
+  const filter = lastOf(options, 'diff-filter');
+  const found = await findFileChanges(sides, wanted, !flags.has('no-renames'));
+  const changes =
+    filter === undefined
+      ? found
+      : found.filter(({ status }) =>
+          /[a-z]/.test(filter) ? !filter.toUpperCase().includes(status) : filter.includes(status),
+        );
+  const text = await formatDiff({
+    changes,
+    loadBefore: sides.loadBefore,
+    loadAfter: sides.loadAfter,
+    formats,
+    context: Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3),
+    normalize: normalizer(flags),
+    zero: flags.has('z'),
+    fullIndex: flags.has('full-index'),
+    ...(flags.has('no-prefix') ? { prefixes: ['', ''] as const } : {}),
+  });
+  return { text, count: changes.length };
+}
+
+function normalizer(flags: ReadonlySet<string>): ((line: string) => string) | undefined {
+  if (flags.has('w') || flags.has('ignore-all-space')) return (line) => line.replace(/\s+/g, '');
+  if (flags.has('b') || flags.has('ignore-space-change'))
+    return (line) => line.replace(/[ \t\r]+/g, ' ').replace(/\s+$/, '');
+  if (flags.has('ignore-space-at-eol')) return (line) => line.replace(/\s+$/, '');
+  return undefined;
+}
+
+/** The work tree's files that are tracked. */
+export function workTreeMap(repository: Repository): FileMap {
+  const map: FileMap = new Map();
+  for (const entry of repository.entries) {
+    if (entry.stage !== 0 && entry.stage !== 2) continue;
+    const state = repository.trackedState(entry);
+    if (state) map.set(entry.path, { mode: state.mode, oid: state.oid });
+  }
+  return map;
+}
+
+/** Splits words into revisions and paths, as git does without `--`: what is no revision must be a path. */
+export async function splitRevisions(
+  call: GitCall,
+  options: GitOptions,
+): Promise<{ revisions: string[]; paths: string[] }> {
+  const repository = call.repository();
+  if (options.paths) return { revisions: options.words, paths: options.paths };
+  const revisions: string[] = [];
+  for (const [index, word] of options.words.entries()) {
+    const parts = word.split(/\.{2,3}/).filter((part) => part !== '');
+    const resolved = await Promise.all(parts.map((part) => repository.tryResolve(part.replace(/^\^/, ''))));
+    if (parts.length > 0 && resolved.every((oid) => oid !== undefined)) revisions.push(word);
+    else {
+      const rest = options.words.slice(index);
+      for (const path of rest) {
+        if (!repository.statFile(repository.relative(path, call.cwd)) && !/[*?[]|^:/.test(path))
+          await repository.resolve(path);
+      }
+      return { revisions, paths: rest };
+    }
+  }
+  return { revisions, paths: [] };
+}
+
+export const diff: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: `${DIFF_FLAGS} cached staged no-index merge-base`,
+    values: DIFF_VALUES,
+  });
+  const repository = call.repository();
+  const { revisions, paths } = await splitRevisions(call, options);
+  const sides = await diffSides(repository, revisions, options);
+  const wanted = pathFilter(repository, call.cwd, paths);
+  const { text, count } = await showChanges({ sides, options, formats: diffFormats(options, 'patch'), wanted });
+  const quiet = options.flags.has('quiet');
+  const unmerged =
+    revisions.length === 0 && options.flags.has('name-only')
+      ? [...repository.conflicts()]
+          .filter(wanted)
+          .map((path) => `${path}\n`)
+          .join('')
+      : '';
+  if (!quiet) await call.print(unmerged + text);
+  return (quiet || options.flags.has('exit-code')) && count > 0 ? 1 : 0;
+};
+
+async function diffSides(repository: Repository, revisions: readonly string[], options: GitOptions): Promise<Sides> {
+  const loads = { loadBefore: loadFrom(repository), loadAfter: loadFrom(repository) };
+  const [first, second] = revisions;
+  const dots = /^(.*?)(\.{2,3})(.*)$/.exec(first ?? '');
+  if (dots) {
+    const [left, right] = [await repository.resolve(dots[1] || 'HEAD'), await repository.resolve(dots[3] || 'HEAD')];
+    const from = dots[2] === '...' ? ((await mergeBase(repository, left, right)) ?? left) : left;
+    return { before: await repository.readTree(from), after: await repository.readTree(right), ...loads };
+  }
+  if (first !== undefined && second !== undefined) {
+    const [left, right] = [await repository.resolve(first), await repository.resolve(second)];
+    return { before: await repository.readTree(left), after: await repository.readTree(right), ...loads };
+  }
+  const base = first === undefined ? undefined : await repository.readTree(await repository.resolve(first));
+  if (options.flags.has('cached') || options.flags.has('staged')) {
+    return { before: base ?? (await repository.headFiles()), after: repository.indexMap(), ...loads };
+  }
+  return {
+    before: base ?? repository.indexMap(),
+    after: workTreeMap(repository),
+    ...loads,
+    loadAfter: loadWorkTree(repository),
+  };
+}
+
+/** The best common ancestor. */
+export async function mergeBase(repository: Repository, left: string, right: string): Promise<string | undefined> {
+  const mine = new Set<string>();
+  const queue = [left];
+  for (let oid = queue.shift(); oid !== undefined; oid = queue.shift()) {
+    if (mine.has(oid)) continue;
+    mine.add(oid);
+    queue.push(...(await repository.readCommit(oid)).parents);
+  }
+  const seen = new Set<string>();
+  const next = [right];
+  for (let oid = next.shift(); oid !== undefined; oid = next.shift()) {
+    if (mine.has(oid)) return oid;
+    if (seen.has(oid)) continue;
+    seen.add(oid);
+    next.push(...(await repository.readCommit(oid)).parents);
+  }
+  return undefined;
+}

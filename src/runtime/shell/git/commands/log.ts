@@ -1,0 +1,396 @@
+/** git log, show, rev-list, shortlog -s. */
+import * as git from 'isomorphic-git';
+import { parseDate } from '../../utilities/parse-date.ts';
+import type { GitCall, GitCommand } from '../call.ts';
+import { findFileChanges } from '../changes.ts';
+import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
+import { GitError } from '../git-error.ts';
+import { dateText, formatCommit, subject } from '../log-format.ts';
+import type { CommitInfo, Repository } from '../repository.ts';
+import { pathFilter } from '../selection.ts';
+import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, splitRevisions } from './diff.ts';
+
+const LOG_FLAGS = `${DIFF_FLAGS} oneline graph all decorate no-decorate reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
+const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
+
+function readLogOptions(args: readonly string[]): GitOptions {
+  // `--format=x` and its like only take a value behind `=`; alone, --pretty means medium.
+  return readOptions(
+    args.map((arg) => (arg === '--pretty' ? '--pretty=medium' : arg === '--decorate' ? '--decorate=short' : arg)),
+    {
+      flags: LOG_FLAGS,
+      values: LOG_VALUES,
+      aliases: { 'max-count': 'n', after: 'since', before: 'until' },
+    },
+  );
+}
+
+/** Commits that can be reached, the newest first. */
+export async function walkCommits(
+  repository: Repository,
+  starts: readonly string[],
+  excluded: ReadonlySet<string>,
+  firstParent = false,
+): Promise<CommitInfo[]> {
+  const seen = new Set<string>(excluded);
+  const queue: CommitInfo[] = [];
+  const push = async (oid: string) => {
+    if (seen.has(oid)) return;
+    seen.add(oid);
+    const commit = await repository.readCommit(oid);
+    const at = queue.findIndex((other) => other.committer.timestamp < commit.committer.timestamp);
+    queue.splice(at === -1 ? queue.length : at, 0, commit);
+  };
+  for (const start of starts) await push(start);
+  const found: CommitInfo[] = [];
+  for (let commit = queue.shift(); commit; commit = queue.shift()) {
+    found.push(commit);
+    for (const parent of firstParent ? commit.parents.slice(0, 1) : commit.parents) await push(parent);
+  }
+  return found;
+}
+
+async function reachable(repository: Repository, oid: string): Promise<Set<string>> {
+  return new Set((await walkCommits(repository, [oid], new Set())).map((commit) => commit.oid));
+}
+
+/** Starting points and what they exclude, of `A`, `A..B`, `A...B`, `^A`. */
+async function readRange(
+  repository: Repository,
+  revisions: readonly string[],
+  all: boolean,
+): Promise<{ starts: string[]; excluded: Set<string> }> {
+  const starts: string[] = [];
+  const excluded = new Set<string>();
+  const exclude = async (oid: string) => {
+    for (const item of await reachable(repository, oid)) excluded.add(item);
+  };
+  for (const revision of revisions) {
+    const dots = /^(.*?)(\.{2,3})(.*)$/.exec(revision);
+    if (dots) {
+      const [left, right] = [await repository.resolve(dots[1] || 'HEAD'), await repository.resolve(dots[3] || 'HEAD')];
+      starts.push(right);
+      if (dots[2] === '..') await exclude(left);
+      else {
+        starts.push(left);
+        const base = await mergeBase(repository, left, right);
+        if (base !== undefined) await exclude(base);
+      }
+    } else if (revision.startsWith('^')) await exclude(await repository.resolve(revision.slice(1)));
+    else starts.push((await repository.readCommit(await repository.resolve(revision))).oid);
+  }
+  if (all)
+    for (const branch of await git.listBranches(repository.base))
+      starts.push(await repository.resolve(`refs/heads/${branch}`));
+  return { starts, excluded };
+}
+
+/** Names by commit: ` (HEAD -> main, tag: v1, other)`. */
+async function decorations(repository: Repository): Promise<Map<string, string>> {
+  const names = new Map<string, string[]>();
+  const addName = (oid: string | undefined, name: string) => {
+    if (oid !== undefined) names.set(oid, [...(names.get(oid) ?? []), name]);
+  };
+  const current = repository.branch();
+  const head = await repository.tryResolve('HEAD');
+  addName(head, current === undefined ? 'HEAD' : `HEAD -> ${current}`);
+  for (const tag of await git.listTags(repository.base)) {
+    const oid = await repository.tryRef(`refs/tags/${tag}`);
+    if (oid !== undefined) addName((await repository.readCommit(oid)).oid, `tag: ${tag}`);
+  }
+  for (const branch of await git.listBranches(repository.base)) {
+    if (branch !== current) addName(await repository.tryRef(`refs/heads/${branch}`), branch);
+  }
+  return new Map([...names].map(([oid, list]) => [oid, ` (${list.join(', ')})`]));
+}
+
+export const log: GitCommand = async (call) => {
+  const options = readLogOptions(call.args);
+  const repository = call.repository();
+  const { revisions, paths } = await splitRevisions(call, options);
+  const branch = repository.branch();
+  if (revisions.length === 0 && (await repository.tryResolve('HEAD')) === undefined) {
+    throw new GitError(`your current branch '${branch}' does not have any commits yet`);
+  }
+  const { starts, excluded } = await readRange(
+    repository,
+    revisions.length === 0 ? ['HEAD'] : revisions,
+    options.flags.has('all'),
+  );
+  const all = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
+  const wanted = pathFilter(repository, call.cwd, paths);
+  const commits = await selectCommits(repository, all, options, { wanted, byPath: paths.length > 0 });
+  await printCommits(call, commits, { options, fallback: undefined, wanted });
+  return 0;
+};
+
+interface Selection {
+  wanted: (path: string) => boolean;
+  byPath: boolean;
+}
+
+async function selectCommits(
+  repository: Repository,
+  all: readonly CommitInfo[],
+  options: GitOptions,
+  { wanted, byPath }: Selection,
+): Promise<CommitInfo[]> {
+  const { flags } = options;
+  const follower = flags.has('follow') && byPath ? followRenames(repository, wanted) : undefined;
+  const time = (name: string) => {
+    const text = lastOf(options, name);
+    return text === undefined ? undefined : (parseDate(text.replaceAll('.', ' '), Date.now()) ?? 0) / 1000;
+  };
+  const [since, until] = [time('since'), time('until')];
+  const expression = (name: string) => {
+    const text = lastOf(options, name);
+    return text === undefined ? undefined : new RegExp(text, flags.has('i') ? 'iu' : 'u');
+  };
+  const [author, grep] = [expression('author'), expression('grep')];
+  const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
+  let skip = Number(lastOf(options, 'skip') ?? 0);
+  const searched = lastOf(options, 'S');
+  const found: CommitInfo[] = [];
+  for (const commit of all) {
+    if (found.length >= most) break;
+    if (since !== undefined && commit.committer.timestamp < since) continue;
+    if (until !== undefined && commit.committer.timestamp > until) continue;
+    if (author && !author.test(`${commit.author.name} <${commit.author.email}>`)) continue;
+    if (grep && !grep.test(commit.message)) continue;
+    if (flags.has('merges') && commit.parents.length < 2) continue;
+    if (flags.has('no-merges') && commit.parents.length > 1) continue;
+    if (follower) {
+      if (!(await follower(commit))) continue;
+    } else if ((byPath || searched !== undefined) && !(await touches(repository, commit, wanted, searched))) continue;
+    if (skip > 0) skip -= 1;
+    else found.push(commit);
+  }
+  return flags.has('reverse') ? found.reverse() : found;
+}
+
+/** Tells of each commit, from the newest on, whether it changed the file, under the name that it had then. */
+function followRenames(
+  repository: Repository,
+  first: (path: string) => boolean,
+): (commit: CommitInfo) => Promise<boolean> {
+  let wanted = first;
+  const load = loadFrom(repository);
+  return async (commit) => {
+    const [parent] = commit.parents;
+    const before = parent === undefined ? new Map() : await repository.readTree(parent);
+    const sides = { before, after: await repository.readTree(commit.tree), loadBefore: load, loadAfter: load };
+    const change = (await findFileChanges(sides, () => true)).find(({ path }) => wanted(path));
+    if (!change || commit.parents.length > 1) return false;
+    if (change.status === 'R') wanted = (path) => path === change.oldPath;
+    return true;
+  };
+}
+
+/** Whether a commit changed a wanted file, or how often a text occurs in one. */
+async function touches(
+  repository: Repository,
+  commit: CommitInfo,
+  wanted: (path: string) => boolean,
+  searched: string | undefined,
+): Promise<boolean> {
+  const load = loadFrom(repository);
+  const after = await repository.readTree(commit.tree);
+  const parents = commit.parents.length === 0 ? [undefined] : commit.parents;
+  for (const parent of parents) {
+    const before = parent === undefined ? new Map() : await repository.readTree(parent);
+    const changes = await findFileChanges({ before, after, loadBefore: load, loadAfter: load }, wanted, false);
+    if (changes.length === 0) return false;
+    if (searched === undefined) continue;
+    const count = async (oid: string | undefined) =>
+      oid === undefined ? 0 : new TextDecoder().decode(await repository.readBlob(oid)).split(searched).length - 1;
+    let differs = false;
+    for (const change of changes)
+      if ((await count(change.before?.oid)) !== (await count(change.after?.oid))) differs = true;
+    if (!differs) return false;
+  }
+  return true;
+}
+
+interface Printing {
+  options: GitOptions;
+  fallback: 'patch' | undefined;
+  wanted: (path: string) => boolean;
+}
+
+async function printCommits(
+  call: GitCall,
+  commits: readonly CommitInfo[],
+  { options, fallback, wanted }: Printing,
+): Promise<void> {
+  const repository = call.repository();
+  const { flags } = options;
+  const given = lastOf(options, 'format') ?? lastOf(options, 'pretty') ?? (flags.has('oneline') ? 'oneline' : 'medium');
+  const terminated = /^t?format:/.exec(given)?.[0] !== 'format:';
+  const format = given.replace(/^t?format:/, '');
+  const custom = given.includes('%');
+  const date = lastOf(options, 'date') ?? 'default';
+  const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
+  const names = decorate || custom ? await decorations(repository) : new Map<string, string>();
+  const formats = diffFormats(options, fallback);
+  const graph = flags.has('graph');
+  let text = '';
+  for (const [index, commit] of commits.entries()) {
+    const refs = names.get(commit.oid) ?? '';
+    const line = formatCommit({
+      commit,
+      format,
+      date,
+      refs,
+      decoration: decorate ? refs : '',
+      fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
+    });
+    const compact = custom || given === 'oneline' || given === 'reference';
+    const changes =
+      formats.size > 0 && commit.parents.length < 2
+        ? await changesOf(repository, commit, { options, formats, wanted })
+        : '';
+    let block = line;
+    if (changes !== '')
+      block += given === 'oneline' || given === 'reference' || !compact ? `\n${changes}` : `\n\n${changes}`;
+    if (compact && changes === '') block += terminated || index < commits.length - 1 ? '\n' : '';
+    const separator = index > 0 && !compact ? '\n' : '';
+    text += graph ? graphText(block, compact) : separator + block;
+    if (text.length > 65536) {
+      await call.print(text);
+      text = '';
+    }
+  }
+  await call.print(text);
+}
+
+/** History is drawn as one line. */
+function graphText(block: string, compact: boolean): string {
+  const lines = block.replace(/\n$/, '').split('\n');
+  const [first, ...rest] = lines;
+  return `* ${first}\n${rest.map((line) => `${compact ? '  ' : '| '}${line}\n`).join('')}${compact ? '' : '| \n'}`;
+}
+
+interface Changing {
+  options: GitOptions;
+  formats: ReturnType<typeof diffFormats>;
+  wanted: (path: string) => boolean;
+}
+
+async function changesOf(
+  repository: Repository,
+  commit: CommitInfo,
+  { options, formats, wanted }: Changing,
+): Promise<string> {
+  const load = loadFrom(repository);
+  const [parent] = commit.parents;
+  const before = parent === undefined ? new Map() : await repository.readTree(parent);
+  const sides = { before, after: await repository.readTree(commit.tree), loadBefore: load, loadAfter: load };
+  return (await showChanges({ sides, options, formats, wanted })).text;
+}
+
+export const show: GitCommand = async (call) => {
+  const options = readLogOptions(call.args);
+  const repository = call.repository();
+  const { revisions, paths } = await splitShow(call, options);
+  if (revisions.length === 0 && (await repository.tryResolve('HEAD')) === undefined) {
+    throw new GitError(`your current branch '${repository.branch()}' does not have any commits yet`);
+  }
+  const wanted = pathFilter(repository, call.cwd, paths);
+  for (const [index, revision] of (revisions.length === 0 ? ['HEAD'] : revisions).entries()) {
+    const file = /^([^:]*):(.*)$/.exec(revision);
+    if (file) {
+      await showFile(call, file[1] ?? '', file[2] ?? '');
+      continue;
+    }
+    const oid = await repository.resolve(revision);
+    const { type, object } = await git.readObject({ ...repository.base, oid, format: 'parsed' });
+    if (type === 'blob') {
+      await call.context.stdout.write(new Uint8Array(object as Uint8Array));
+      continue;
+    }
+    if (type === 'tree') {
+      const entries = (object as git.TreeObject).map((entry) => `${entry.path}${entry.type === 'tree' ? '/' : ''}\n`);
+      await call.print(`tree ${revision}\n\n${entries.join('')}`);
+      continue;
+    }
+    if (type === 'tag') {
+      const { tag, tagger, message } = object as git.TagObject;
+      await call.print(
+        `tag ${tag}\nTagger: ${tagger.name} <${tagger.email}>\nDate:   ${dateText(tagger)}\n\n${message.replace(/\n*$/, '\n')}\n`,
+      );
+    }
+    if (index > 0) await call.print('\n');
+    await printCommits(call, [await repository.readCommit(oid)], { options, fallback: 'patch', wanted });
+  }
+  return 0;
+};
+
+async function splitShow(call: GitCall, options: GitOptions): Promise<{ revisions: string[]; paths: string[] }> {
+  const named = options.words.filter((word) => word.includes(':'));
+  if (named.length > 0) return { revisions: options.words, paths: options.paths ?? [] };
+  return await splitRevisions(call, options);
+}
+
+async function showFile(call: GitCall, revision: string, path: string): Promise<void> {
+  const repository = call.repository();
+  const relative = path.startsWith('./') ? repository.relative(path, call.cwd) : path.replace(/\/$/, '');
+  const files = revision === '' ? repository.indexMap() : await repository.readTree(await repository.resolve(revision));
+  const state = files.get(relative);
+  if (state) {
+    await call.context.stdout.write(await repository.readBlob(state.oid));
+    return;
+  }
+  const inside = [...files.keys()]
+    .filter((name) => relative === '' || name.startsWith(`${relative}/`))
+    .map((name) => name.slice(relative === '' ? 0 : relative.length + 1));
+  if (inside.length === 0) {
+    const onDisk = repository.statFile(relative) !== null;
+    throw new GitError(
+      onDisk
+        ? `path '${relative}' exists on disk, but not in '${revision}'`
+        : `path '${relative}' does not exist in '${revision}'`,
+    );
+  }
+  const names = [...new Set(inside.map((name) => name.replace(/\/.*/, '/')))];
+  await call.print(`tree ${revision}:${path}\n\n${names.map((name) => `${name}\n`).join('')}`);
+}
+
+export const revList: GitCommand = async (call) => {
+  const options = readLogOptions(call.args);
+  const repository = call.repository();
+  const { revisions, paths } = await splitRevisions(call, options);
+  const { starts, excluded } = await readRange(repository, revisions, options.flags.has('all'));
+  const all = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
+  const commits = await selectCommits(repository, all, options, {
+    wanted: pathFilter(repository, call.cwd, paths),
+    byPath: paths.length > 0,
+  });
+  await call.print(options.flags.has('count') ? `${commits.length}\n` : commits.map(({ oid }) => `${oid}\n`).join(''));
+  return 0;
+};
+
+export const shortlog: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 's n e numbered summary email no-merges all',
+    aliases: { s: 'summary', n: 'numbered', e: 'email' },
+  });
+  const repository = call.repository();
+  const { starts, excluded } = await readRange(
+    repository,
+    options.words.length === 0 ? ['HEAD'] : options.words,
+    options.flags.has('all'),
+  );
+  const byAuthor = new Map<string, string[]>();
+  for (const commit of (await walkCommits(repository, starts, excluded)).reverse()) {
+    const name = options.flags.has('email') ? `${commit.author.name} <${commit.author.email}>` : commit.author.name;
+    byAuthor.set(name, [...(byAuthor.get(name) ?? []), subject(commit)]);
+  }
+  const rows = [...byAuthor].sort(
+    ([a, x], [b, y]) => (options.flags.has('numbered') ? y.length - x.length : 0) || (a < b ? -1 : 1),
+  );
+  for (const [name, subjects] of rows) {
+    if (options.flags.has('summary')) await call.print(`${String(subjects.length).padStart(6)}\t${name}\n`);
+    else await call.print(`${name} (${subjects.length}):\n${subjects.map((line) => `      ${line}\n`).join('')}\n`);
+  }
+  return 0;
+};

@@ -1,0 +1,206 @@
+/** git status. */
+
+import type { GitCall, GitCommand } from '../call.ts';
+import { type FileChange, findFileChanges } from '../changes.ts';
+import { readOptions } from '../command-line.ts';
+import { quotePath } from '../diff-output.ts';
+import type { Repository } from '../repository.ts';
+import { pathFilter } from '../selection.ts';
+import { loadFrom, loadWorkTree, workTreeMap } from './diff.ts';
+
+export interface StatusReport {
+  staged: FileChange[];
+  unstaged: FileChange[];
+  untracked: string[];
+  conflicts: string[];
+}
+
+export async function readStatus(
+  repository: Repository,
+  { all = false, wanted = () => true }: { all?: boolean; wanted?: (path: string) => boolean } = {},
+): Promise<StatusReport> {
+  const index = repository.indexMap();
+  const conflicts = repository.conflicts();
+  const plain = (path: string) => wanted(path) && !conflicts.has(path);
+  const load = loadFrom(repository);
+  const before = await repository.headFiles();
+  const staged = await findFileChanges({ before, after: index, loadBefore: load, loadAfter: load }, plain);
+  const work = { before: index, after: workTreeMap(repository), loadBefore: load, loadAfter: loadWorkTree(repository) };
+  const unstaged = await findFileChanges(work, plain, false);
+  const untracked = repository.untracked({ all }).filter((path) => wanted(path.replace(/\/$/, '')));
+  return { staged, unstaged, untracked, conflicts: [...conflicts].filter(wanted) };
+}
+
+export const status: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 's short b branch porcelain long z u untracked-files ignored no-renames v uno unormal uall show-stash',
+    values: '',
+    aliases: { s: 'short', b: 'branch' },
+  });
+  const repository = call.repository();
+  const { flags, values } = options;
+  const mode =
+    values.get('untracked-files')?.at(-1) ??
+    (call.args.includes('-uno') ? 'no' : call.args.includes('-uall') || call.args.includes('-u') ? 'all' : 'normal');
+  const wanted = pathFilter(repository, call.cwd, [...options.words, ...(options.paths ?? [])]);
+  const report = await readStatus(repository, {
+    all: mode === 'all' || (flags.has('untracked-files') && !values.has('untracked-files')),
+    wanted,
+  });
+  if (mode === 'no') report.untracked = [];
+  if (flags.has('short') || flags.has('porcelain')) {
+    // Paths of the porcelain format are those of the repository, the others are relative.
+    const shown = flags.has('porcelain') ? (path: string) => path : relativeTo(repository, call.cwd);
+    const ignored = flags.has('ignored') ? repository.untracked({ all: false, ignored: true }) : [];
+    await call.print(
+      await shortStatus(repository, report, { branch: flags.has('branch'), zero: flags.has('z'), shown, ignored }),
+    );
+  } else await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd)));
+  return 0;
+};
+
+/** Paths as seen from a folder. */
+export function relativeTo(repository: Repository, cwd: string): (path: string) => string {
+  const folder = repository.relative('.', cwd);
+  if (folder === '') return (path) => path;
+  const from = folder.split('/');
+  return (path) => {
+    const to = path.split('/');
+    let same = 0;
+    while (same < from.length && same < to.length - 1 && from[same] === to[same]) same += 1;
+    return [...from.slice(same).map(() => '..'), ...to.slice(same)].join('/') || './';
+  };
+}
+
+interface ShortOptions {
+  branch: boolean;
+  zero: boolean;
+  shown: (path: string) => string;
+  ignored: readonly string[];
+}
+
+async function shortStatus(
+  repository: Repository,
+  report: StatusReport,
+  { branch, zero, shown, ignored }: ShortOptions,
+): Promise<string> {
+  const rows = new Map<string, { x: string; y: string; from?: string }>();
+  for (const { path, status: letter, oldPath } of report.staged) {
+    rows.set(path, { x: letter, y: ' ', ...(letter === 'R' ? { from: oldPath } : {}) });
+  }
+  for (const { path, status: letter } of report.unstaged)
+    rows.set(path, { ...(rows.get(path) ?? { x: ' ' }), y: letter });
+  for (const path of report.conflicts) rows.set(path, conflictLetters(repository, path));
+  const end = zero ? '\0' : '\n';
+  const name = (path: string) =>
+    zero ? path : / /.test(path) && !path.startsWith('"') ? `"${shown(path)}"` : quotePath(shown(path));
+  let text = branch
+    ? `## ${(await repository.tryResolve('HEAD')) ? '' : 'No commits yet on '}${repository.branch() ?? 'HEAD (no branch)'}${end}`
+    : '';
+  for (const [path, { x, y, from }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (from === undefined) text += `${x}${y} ${name(path)}${end}`;
+    else text += zero ? `${x}${y} ${path}\0${from}\0` : `${x}${y} ${name(from)} -> ${name(path)}\n`;
+  }
+  for (const path of report.untracked) text += `?? ${name(path)}${end}`;
+  for (const path of ignored) text += `!! ${name(path)}${end}`;
+  return text;
+}
+
+function conflictLetters(repository: Repository, path: string): { x: string; y: string } {
+  const stages = new Set(repository.entries.filter((entry) => entry.path === path).map(({ stage }) => stage));
+  if (!stages.has(1))
+    return stages.has(2) ? (stages.has(3) ? { x: 'A', y: 'A' } : { x: 'A', y: 'U' }) : { x: 'U', y: 'A' };
+  return stages.has(2)
+    ? stages.has(3)
+      ? { x: 'U', y: 'U' }
+      : { x: 'U', y: 'D' }
+    : { x: stages.has(3) ? 'D' : 'D', y: stages.has(3) ? 'U' : 'D' };
+}
+
+const WORDS: Record<FileChange['status'], string> = {
+  A: 'new file:   ',
+  M: 'modified:   ',
+  D: 'deleted:    ',
+  R: 'renamed:    ',
+  T: 'typechange: ',
+};
+const CONFLICTS: Record<string, string> = {
+  UU: 'both modified:   ',
+  AA: 'both added:      ',
+  UD: 'deleted by them: ',
+  DU: 'deleted by us:   ',
+  AU: 'added by us:     ',
+  UA: 'added by them:   ',
+  DD: 'both deleted:    ',
+};
+
+export async function longStatus(
+  repository: Repository,
+  report: StatusReport,
+  shown: (path: string) => string,
+  committing = false,
+): Promise<string> {
+  const { staged, unstaged, untracked, conflicts } = report;
+  const head = await repository.tryResolve('HEAD');
+  const branch = repository.branch();
+  let text = branch === undefined ? `HEAD detached at ${head?.slice(0, 7)}\n` : `On branch ${branch}\n`;
+  if (head === undefined) text += committing ? '\nInitial commit\n' : '\nNo commits yet\n';
+  text += operationText(repository, conflicts.length > 0);
+  const name = (path: string) => quotePath(shown(path));
+  const row = ({ status: letter, path, oldPath }: FileChange) =>
+    `\t${WORDS[letter]}${letter === 'R' ? `${name(oldPath)} -> ` : ''}${name(path)}\n`;
+  const sections: string[] = [];
+  if (staged.length > 0) {
+    const hint = head === undefined ? 'git rm --cached <file>..."' : 'git restore --staged <file>..."';
+    sections.push(`Changes to be committed:\n  (use "${hint} to unstage)\n${staged.map(row).join('')}`);
+  }
+  if (conflicts.length > 0) {
+    const rows = conflicts.map((path) => {
+      const { x, y } = conflictLetters(repository, path);
+      return `\t${CONFLICTS[x + y]}${name(path)}\n`;
+    });
+    const unstage =
+      staged.length > 0 || !repository.readState('MERGE_HEAD')
+        ? '  (use "git restore --staged <file>..." to unstage)\n'
+        : '';
+    sections.push(
+      `Unmerged paths:\n${repository.readState('MERGE_HEAD') ? '' : unstage}  (use "git add <file>..." to mark resolution)\n${rows.join('')}`,
+    );
+  }
+  if (unstaged.length > 0) {
+    const removed = unstaged.some((change) => change.status === 'D');
+    sections.push(
+      `Changes not staged for commit:\n  (use "git add${removed ? '/rm' : ''} <file>..." to update what will be committed)\n  (use "git restore <file>..." to discard changes in working directory)\n${unstaged.map(row).join('')}`,
+    );
+  }
+  if (untracked.length > 0) {
+    sections.push(
+      `Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n${untracked.map((path) => `\t${name(path)}\n`).join('')}`,
+    );
+  }
+  const gap = head === undefined || conflicts.length > 0 || operationText(repository, false) !== '' ? '\n' : '';
+  text += sections.length > 0 ? gap + sections.map((section) => `${section}\n`).join('') : gap;
+  if (staged.length > 0 && conflicts.length === 0) return text;
+  if (conflicts.length > 0 || unstaged.length > 0)
+    return `${text}no changes added to commit (use "git add" and/or "git commit -a")\n`;
+  if (untracked.length > 0)
+    return `${text}nothing added to commit but untracked files present (use "git add" to track)\n`;
+  return `${text}${head === undefined ? 'nothing to commit (create/copy files and use "git add" to track)' : 'nothing to commit, working tree clean'}\n`;
+}
+
+function operationText(repository: Repository, conflicts: boolean): string {
+  if (repository.readState('MERGE_HEAD') !== undefined) {
+    if (!conflicts) return 'All conflicts fixed but you are still merging.\n  (use "git commit" to conclude merge)\n';
+    return 'You have unmerged paths.\n  (fix conflicts and run "git commit")\n  (use "git merge --abort" to abort the merge)\n';
+  }
+  const pick = repository.readState('CHERRY_PICK_HEAD');
+  if (pick !== undefined) {
+    const next = conflicts
+      ? '(fix conflicts and run "git cherry-pick --continue")'
+      : '(all conflicts fixed: run "git cherry-pick --continue")';
+    return `You are currently cherry-picking commit ${pick.slice(0, 7)}.\n  ${next}\n  (use "git cherry-pick --skip" to skip this patch)\n  (use "git cherry-pick --abort" to cancel the cherry-pick operation)\n`;
+  }
+  return '';
+}
+
+export type { GitCall };

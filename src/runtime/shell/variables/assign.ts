@@ -1,0 +1,92 @@
+/** Assignments: to variables, to elements of arrays, to whole arrays. */
+import type { ArrayValue, Assignment, Word } from 'unbash';
+import { ShellError } from '../errors.ts';
+import { evaluateText, expandAssignment, expandToString, expandWords, parseWord } from '../expansion/expand.ts';
+import type { Shell } from '../shell.ts';
+import { ShellArray } from './arrays.ts';
+
+/** Stands for an array value in the arguments of a builtin; the value itself is in `Shell.arrayArguments`. */
+export const ARRAY_ARGUMENT = '\0array';
+
+export interface ArrayArgument {
+  name: string;
+  value: ArrayValue;
+  append: boolean;
+}
+
+export async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
+  for (const assignment of assignments) await assignOne(shell, assignment);
+  return shell.substitutionStatus ?? 0;
+}
+
+export async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
+  const { value, name, index } = assignment;
+  const append = assignment.append === true;
+  if (value.type === 'ArrayValue') await assignArray(shell, { name, value, append });
+  else if (index) await assignElement(shell, { name, index, text: await expandAssignment(shell, value), append });
+  else assignScalar(shell, name, await expandAssignment(shell, value), append);
+}
+
+export function assignScalar(shell: Shell, name: string, text: string, append: boolean): void {
+  const old = append ? (shell.getVariable(name) ?? '') : '';
+  const integer = append && shell.variables.get(name)?.integer === true;
+  shell.setVariable(name, integer ? `${old || '0'}+(${text})` : old + text);
+}
+
+interface ElementAssignment {
+  name: string;
+  index: Word;
+  text: string;
+  append: boolean;
+}
+
+async function assignElement(shell: Shell, { name, index, text, append }: ElementAssignment): Promise<void> {
+  const key = await subscript(shell, name, index);
+  const old = append ? (shell.arrayOf(name)?.get(key) ?? '') : '';
+  shell.setElement(name, key, old + text);
+}
+
+async function subscript(shell: Shell, name: string, index: Word): Promise<string> {
+  if (shell.arrayOf(name)?.associative) return await expandToString(shell, index);
+  const key = await evaluateText(shell, index.text);
+  const size = shell.arrayOf(name)?.next() ?? 0;
+  if (Number(key) < -size) throw new ShellError(`${name}[${index.text}]: bad array subscript`, 1);
+  return key;
+}
+
+/** `name=(…)` and `name+=(…)`; an associative array stays one. */
+export async function assignArray(shell: Shell, { name, value, append }: ArrayArgument): Promise<void> {
+  const old = shell.arrayOf(name);
+  const array = new ShellArray(old?.associative ?? false);
+  const scalar = shell.getVariable(name);
+  if (append && old) for (const key of old.keys()) array.set(key, old.get(key) ?? '');
+  else if (append && scalar !== undefined) array.set('0', scalar);
+  let pendingKey: string | undefined;
+  for (const element of value.elements) {
+    const keyed = await keyedElement(shell, array, element);
+    if (keyed) array.set(...keyed);
+    else {
+      for (const field of await expandWords(shell, [element])) {
+        if (!array.associative) array.set(String(array.next()), field);
+        else if (pendingKey === undefined) pendingKey = field;
+        else {
+          array.set(pendingKey, field);
+          pendingKey = undefined;
+        }
+      }
+    }
+  }
+  shell.setArray(name, array);
+}
+
+/** `[key]=value` among the elements. */
+async function keyedElement(shell: Shell, array: ShellArray, element: Word): Promise<[string, string] | undefined> {
+  const match = /^\[((?:[^\]"']|"[^"]*"|'[^']*')+)\](\+?)=/s.exec(element.text);
+  if (!match) return undefined;
+  const [all, index = '', plus] = match;
+  const parsed = async (text: string) => await expandAssignment(shell, parseWord(text));
+  const key = array.associative ? await parsed(index) : await evaluateText(shell, index);
+  const rest = element.text.slice(all.length);
+  const text = rest === '' ? '' : await parsed(rest);
+  return [key, plus ? (array.get(key) ?? '') + text : text];
+}

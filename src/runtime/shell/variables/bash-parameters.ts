@@ -1,0 +1,75 @@
+/** Parameters that bash computes when they are asked for. */
+
+import type { Shell } from '../shell.ts';
+import { ShellArray } from './arrays.ts';
+
+export const BASH_VERSION = '5.2.15(1)-release';
+
+/** Undefined for any other name. */
+export function bashParameter(shell: Shell, name: string): string | undefined {
+  switch (name) {
+    case 'RANDOM':
+      return String(Math.floor(Math.random() * 32768));
+    case 'SRANDOM':
+      return String(Math.floor(Math.random() * 2 ** 32));
+    case 'SECONDS':
+      return String(Math.floor((Date.now() - shell.world.startedMs) / 1000));
+    case 'EPOCHSECONDS':
+      return String(Math.floor(Date.now() / 1000));
+    case 'EPOCHREALTIME':
+      return `${(Date.now() / 1000).toFixed(6)}`;
+    case 'BASHPID':
+      return String(shell.world.pid);
+    case 'BASH_SUBSHELL':
+      return String(shell.subshellDepth);
+    case 'UID':
+    case 'EUID':
+      return '0';
+    case 'HOSTTYPE':
+      return 'x86_64';
+    case 'OSTYPE':
+      return 'linux-gnu';
+    case 'MACHTYPE':
+      return 'x86_64-pc-linux-gnu';
+    case 'HOSTNAME':
+      return 'fixpoint';
+    case 'BASH':
+      return '/usr/bin/bash';
+    case 'BASH_VERSION':
+      return BASH_VERSION;
+    case 'SHELLOPTS':
+      return shell.longOptions().join(':');
+    case 'FUNCNAME':
+      return shell.callStack.at(-1)?.name;
+    case 'BASH_SOURCE':
+      return shell.callStack.at(-1)?.file ?? shell.scriptName;
+    default:
+      return undefined;
+  }
+}
+
+/** Undefined for any other name. */
+export function bashArray(shell: Shell, name: string): ShellArray | undefined {
+  switch (name) {
+    case 'PIPESTATUS':
+      return ShellArray.of(shell.pipeStatus.map(String));
+    case 'FUNCNAME': {
+      const names = shell.callStack.map((call) => call.name).reverse();
+      return names.length === 0
+        ? undefined
+        : ShellArray.of(shell.scriptName === undefined ? names : [...names, 'main']);
+    }
+    case 'BASH_SOURCE': {
+      const files = shell.callStack.map((call) => call.file ?? 'environment').reverse();
+      return ShellArray.of(shell.scriptName === undefined ? files : [...files, shell.scriptName]);
+    }
+    case 'BASH_VERSINFO':
+      return ShellArray.of(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']);
+    case 'DIRSTACK':
+      return ShellArray.of([shell.cwd, ...shell.folders]);
+    case 'GROUPS':
+      return ShellArray.of(['0']);
+    default:
+      return undefined;
+  }
+}

@@ -1,0 +1,40 @@
+import { SandboxLostError } from '../sandbox.ts';
+import { type Container, withDeadline } from './webcontainer.ts';
+
+/** The sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
+const BEAT_SECONDS = 2;
+const SILENCE_SECONDS = 30;
+
+export interface Heartbeat {
+  /** Rejects with SandboxLostError when the sandbox falls silent; nothing else tells that its memory ran out. */
+  readonly lost: Promise<never>;
+  stop(): void;
+}
+
+export function watchHeartbeat({ api }: Pick<Container, 'api'>): Heartbeat {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopped = false;
+  const lost = new Promise<never>((_, reject) => {
+    const message = 'The sandbox stopped answering: most often a program used up its memory.';
+    // An error is an answer, too: the folder may be gone.
+    const ask = () => api.fs.readdir('.').catch(() => undefined);
+    const beat = async () => {
+      try {
+        await withDeadline(ask(), SILENCE_SECONDS, message);
+        if (!stopped) timer = setTimeout(beat, BEAT_SECONDS * 1000);
+      } catch (error) {
+        if (error instanceof SandboxLostError && !stopped) reject(error);
+      }
+    };
+    timer = setTimeout(beat, BEAT_SECONDS * 1000);
+  });
+  // Whoever runs something races with it; alone it is nobody's error.
+  lost.catch(() => undefined);
+  return {
+    lost,
+    stop() {
+      stopped = true;
+      clearTimeout(timer);
+    },
+  };
+}
