@@ -57,7 +57,7 @@ async function inputHash(root: string, node: NodeBinary): Promise<string> {
   // A bundle of this file may be older than the files: what it really applies counts too.
   const hash = createHash('sha256').update(node.version).update(JSON.stringify(PATCHES));
   const transform = ['transform-await', 'edits', 'injected-names', 'syntax-tree'];
-  const shared = transform.map((name) => join(root, 'src/runtime/process/modules', `${name}.ts`));
+  const shared = transform.map((name) => join(root, 'src/runtime/process/modules/transform', `${name}.ts`));
   for (const path of [...own.map((name) => join(folder, name)), ...shared]) {
     hash.update(await readFile(path));
   }
