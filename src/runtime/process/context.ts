@@ -22,6 +22,8 @@ export interface HostGlobals {
   /** Of `Atomics`. */
   waitAsync(cells: Int32Array, index: number, value: number): ReturnType<typeof Atomics.waitAsync>;
   notify(cells: Int32Array, index: number): void;
+  /** Of `EventTarget`, whose methods go with the browser's globals. */
+  addMessageListener(port: MessagePort, listener: (event: MessageEvent) => void): void;
   /** The browser's own `then`, which carries no context. */
   promiseThen(promise: Promise<unknown>, callback: () => void): void;
   structuredClone<T>(value: T, options?: StructuredSerializeOptions): T;

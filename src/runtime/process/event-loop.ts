@@ -3,7 +3,7 @@
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
 import { type EventLoop, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
-import { createNextTurn } from './next-turn.ts';
+import { createNextTurn, type NextTurn } from './next-turn.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
@@ -25,12 +25,20 @@ export interface LoopClient {
 }
 
 /**
- * What the loop does next: comes back at once (after the microtasks), waits, or has a callback of the guest run. That one
- * runs outside of every `catch`: what it throws reaches the browser, which alone can tell where it was thrown.
+ * What the loop does next: comes back at once (after the microtasks), or behind the tasks that the browser has by now, waits, has a
+ * callback of the guest run, or a generator of the library, which comes back after the microtasks wherever it yields. These
+ * run outside of every `catch`: what they throw reaches the browser, which alone can tell where it was thrown.
  */
-type Pause = undefined | { wait: number } | { invoke: () => void };
-/** True when the callback that was to be invoked has thrown; it is reported by then. */
-type Turn = Generator<Pause, void, boolean>;
+type Pause = undefined | 'tasks' | { wait: number } | { invoke: () => void } | { resume: Generator };
+/** What became of what was to be invoked or resumed. What was thrown is reported by then. */
+interface Outcome {
+  threw: boolean;
+  value?: unknown;
+}
+type Turn = Generator<Pause, void, Outcome>;
+
+const RETURNED: Outcome = { threw: false };
+const THREW: Outcome = { threw: true };
 
 const TICK_SCHEDULED = 0;
 const REJECTION_TO_WARN = 1;
@@ -53,10 +61,13 @@ export class ProcessLoop implements EventLoop {
   readonly metrics: LoopMetrics = { idle: 0, turns: 0, events: 0, eventsWaiting: 0 };
 
   readonly #host: HostGlobals;
-  readonly #askForTurn: () => void;
+  readonly #nextTurn: NextTurn;
   #client: LoopClient | null = null;
   #driver: Turn | null = null;
   #threw = false;
+  /** What the loop has run and is not at the end of. */
+  #resumed: Generator | null = null;
+  #result: IteratorResult<unknown, unknown> | null = null;
   #pending: (() => unknown)[] = [];
   #soon: (() => void)[] = [];
   /** What is left of the callbacks that run in this phase. */
@@ -77,7 +88,7 @@ export class ProcessLoop implements EventLoop {
   constructor(host: HostGlobals) {
     this.#host = host;
     this.#startedAt = host.now();
-    this.#askForTurn = createNextTurn(host, () => {
+    this.#nextTurn = createNextTurn(host, () => {
       this.#hopping = false;
       this.#step();
     });
@@ -171,35 +182,72 @@ export class ProcessLoop implements EventLoop {
   #postHop(): void {
     if (this.#hopping) return;
     this.#hopping = true;
-    this.#askForTurn();
+    this.#nextTurn.afterMicrotasks();
   }
 
   #step(): void {
     if (this.stopped || this.#driver === null || this.#client === null) return;
     this.updateNow();
     this.#client.resetContext();
+    let outcome = this.#threw ? THREW : RETURNED;
+    if (this.#threw) this.#resumed = null;
+    this.#threw = false;
     for (;;) {
+      if (this.#resumed !== null) {
+        const ended = this.#resumeOnce();
+        if (ended === null) return;
+        outcome = ended;
+      }
       let result: IteratorResult<Pause, void>;
       try {
-        result = this.#driver.next(this.#threw);
+        result = this.#driver.next(outcome);
       } catch (error) {
         this.#client.crash(error);
         return;
       }
-      this.#threw = false;
-      if (result.done || this.stopped) return;
-      if (result.value === undefined) {
-        this.#postHop();
-        return;
-      }
-      if ('wait' in result.value) {
-        this.#wait(result.value.wait);
-        return;
-      }
-      this.#invoke(result.value.invoke);
-      if (this.stopped) return;
+      if (result.done || this.stopped || !this.#begin(result.value)) return;
+      outcome = RETURNED;
     }
   }
+
+  /** False when the loop comes back later. */
+  #begin(pause: Pause): boolean {
+    if (pause === undefined) {
+      this.#postHop();
+      return false;
+    }
+    if (pause === 'tasks') {
+      this.#hopping = true;
+      this.#nextTurn.inTask();
+      return false;
+    }
+    if ('wait' in pause) {
+      this.#wait(pause.wait);
+      return false;
+    }
+    if ('resume' in pause) {
+      this.#resumed = pause.resume;
+      return true;
+    }
+    this.#invoke(pause.invoke);
+    return !this.stopped;
+  }
+
+  /** null when the loop comes back later. */
+  #resumeOnce(): Outcome | null {
+    this.#invoke(this.#advance);
+    if (this.stopped) return null;
+    if (this.#result?.done) {
+      this.#resumed = null;
+      return { threw: false, value: this.#result.value };
+    }
+    this.#postHop();
+    return null;
+  }
+
+  readonly #advance = (): void => {
+    this.#result = this.#resumed?.next() ?? null;
+  };
 
   /** No `catch` here: it would lose the place of the throw. The loop goes on after the browser has reported it. */
   #invoke(callback: () => void): void {
@@ -214,6 +262,7 @@ export class ProcessLoop implements EventLoop {
 
   #wait(ms: number): void {
     this.#waiting = true;
+    this.#nextTurn.rest();
     this.#waitingSince = this.#host.now();
     if (ms < 0) return;
     this.#hostTimer = this.#host.setTimeout(() => {
@@ -252,7 +301,7 @@ export class ProcessLoop implements EventLoop {
       for (const callback of this.#beforeWait.splice(0)) callback();
       if (this.#hasWork()) continue;
       // Let rejections arrive that the browser reports in tasks of their own.
-      yield;
+      yield 'tasks';
       if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) {
         yield* this.#drain(client);
         continue;
@@ -349,22 +398,8 @@ export class ProcessLoop implements EventLoop {
     }
   }
 
-  *#resume(
-    client: LoopClient,
-    callback: Resumable,
-    ...args: number[]
-  ): Generator<Pause, { threw: boolean; value?: unknown }, boolean> {
-    const generator = callback.apply(client.receiver, args as never[]);
-    let result: IteratorResult<undefined, unknown> | undefined;
-    const invoke = () => {
-      result = generator.next();
-    };
-    for (;;) {
-      const threw = yield { invoke };
-      if (threw || result === undefined) return { threw: true };
-      if (result.done) return { threw: false, value: result.value };
-      yield;
-      if (this.stopped) return { threw: false, value: 0 };
-    }
+  *#resume(client: LoopClient, callback: Resumable, ...args: number[]): Generator<Pause, Outcome, Outcome> {
+    // The generator's own code begins with its first step.
+    return yield { resume: callback.apply(client.receiver, args as never[]) };
   }
 }

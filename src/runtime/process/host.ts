@@ -27,9 +27,12 @@ function boundFunctions(scope: typeof globalThis) {
   const { notify, waitAsync } = Atomics;
   const { then } = Promise.prototype;
   const { apply } = Reflect;
+  const { addEventListener } = scope.EventTarget.prototype;
   return {
     notify: (cells: Int32Array, index: number) => notify(cells, index),
     waitAsync: (cells: Int32Array, index: number, value: number) => waitAsync(cells, index, value),
+    addMessageListener: (port: MessagePort, listener: (event: MessageEvent) => void) =>
+      void apply(addEventListener, port, ['message', listener]),
     promiseThen: (promise: Promise<unknown>, callback: () => void) => void apply(then, promise, [callback]),
     setTimeout: (callback: () => void, ms: number) => setTimeout(callback, ms) as unknown as number,
     clearTimeout: scope.clearTimeout.bind(scope) as (id: number) => void,

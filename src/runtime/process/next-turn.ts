@@ -1,11 +1,50 @@
-/**
- * How the event loop comes back after the browser has drained the microtasks: a wait of this thread's own that it ends itself.
- * V8 resolves such a wait in a task, which costs a sixth of a message through a port.
- */
+/** How the event loop comes back after the browser has drained the microtasks. */
 import type { HostGlobals } from './context.ts';
 
-/** Returns what asks for a call of `callback`, in a task of its own, behind the tasks that wait already. */
-export function createNextTurn({ queueMicrotask, waitAsync, notify, promiseThen }: HostGlobals, callback: () => void) {
+/** A loop that came back so often without a pause is busy. */
+const BUSY_AFTER = 64;
+/** So often one message brings back a loop that is busy, for so long at most: then other tasks of the thread have their turn. */
+const TURNS_A_MESSAGE = 32;
+const MESSAGE_MS = 2;
+
+export interface NextTurn {
+  /** Asks for the call, in a task of its own, behind the tasks that wait already. */
+  inTask(): void;
+  /** Asks for the call, as soon as the microtasks are drained when the loop is busy. */
+  afterMicrotasks(): void;
+  /** The loop waits: it is not busy. */
+  rest(): void;
+}
+
+type HostParts = Pick<
+  HostGlobals,
+  'queueMicrotask' | 'waitAsync' | 'notify' | 'promiseThen' | 'MessageChannel' | 'addMessageListener' | 'now'
+>;
+
+/** `callback` is what is asked for; it is never called twice for what was asked before it began. */
+export function createNextTurn(host: HostParts, callback: () => void): NextTurn {
+  const inTask = createTask(host, callback);
+  let busy: (() => void) | null = null;
+  let turns = 0;
+  return {
+    inTask,
+    afterMicrotasks() {
+      if (turns < BUSY_AFTER) {
+        turns++;
+        inTask();
+        return;
+      }
+      busy ??= createBusyTurn(host, callback);
+      busy();
+    },
+    rest() {
+      turns = 0;
+    },
+  };
+}
+
+/** A wait of this thread's own that it ends itself: V8 resolves it in a task, which costs half of a message through a port. */
+function createTask({ queueMicrotask, waitAsync, notify, promiseThen }: HostParts, callback: () => void) {
   const cell = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   // Not from the promise itself: the browser would take what it throws for a rejection.
   const run = () => queueMicrotask(callback);
@@ -13,5 +52,41 @@ export function createNextTurn({ queueMicrotask, waitAsync, notify, promiseThen 
     const wait = waitAsync(cell, 0, 0);
     if (wait.async) promiseThen(wait.value, run);
     notify(cell, 0);
+  };
+}
+
+/**
+ * The browser drains the microtasks after each listener of an event, too: so one message with many listeners brings the loop back
+ * many times, each at a third of what a task costs.
+ */
+function createBusyTurn({ MessageChannel, addMessageListener, now }: HostParts, callback: () => void) {
+  const { port1, port2 } = new MessageChannel();
+  let isAsked = false;
+  let isUnderWay = false;
+  let end = 0;
+  const leave = (event: MessageEvent) => {
+    event.stopImmediatePropagation();
+    isUnderWay = false;
+    if (isAsked) send();
+  };
+  const send = () => {
+    isUnderWay = true;
+    port2.postMessage(0);
+  };
+  const listen = (place: number) => (event: MessageEvent) => {
+    if (place === 0) end = now() + MESSAGE_MS;
+    if (!isAsked || now() > end) {
+      leave(event);
+      return;
+    }
+    isAsked = false;
+    if (place === TURNS_A_MESSAGE - 1) isUnderWay = false;
+    callback();
+  };
+  for (let place = 0; place < TURNS_A_MESSAGE; place++) addMessageListener(port1, listen(place));
+  port1.start();
+  return (): void => {
+    isAsked = true;
+    if (!isUnderWay) send();
   };
 }
