@@ -17,7 +17,7 @@ const single = (name, module, path) => ({
   to: { path: `node_modules/${module}/` },
 });
 /** Data types that other folders may know. */
-const DATA = ['session/(events|files|content|apply-changes)\\.ts$', 'task/task\\.ts$'];
+const DATA = ['session/(events|values|files|content|apply-changes)\\.ts$', 'task/task\\.ts$'];
 
 module.exports = {
   forbidden: [

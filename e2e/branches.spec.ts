@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { build } from 'esbuild';
 import type { createSandbox } from '../src/sandbox/create-sandbox.ts';
-import { parseSessionText } from '../src/session/format/schema.ts';
+import { parseSessionText } from '../src/session/format/parse-session.ts';
 import { openClient } from './support/client.ts';
 import { fixpoint, makeFolder } from './support/command.ts';
 

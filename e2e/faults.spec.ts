@@ -16,7 +16,7 @@ import {
   startFaultServer,
   stream,
 } from '../src/model/fault-server.test-support.ts';
-import { parseSessionText } from '../src/session/format/schema.ts';
+import { parseSessionText } from '../src/session/format/parse-session.ts';
 import { fixpoint, makeFolder } from './support/command.ts';
 import { repairDiscount } from './support/openai-server.ts';
 

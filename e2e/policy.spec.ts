@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { disconnect, type Handler, says, startFaultServer } from '../src/model/fault-server.test-support.ts';
 import type { SessionEvent } from '../src/session/events.ts';
-import { parseSessionText } from '../src/session/format/schema.ts';
+import { parseSessionText } from '../src/session/format/parse-session.ts';
 import { fixpoint, makeFolder } from './support/command.ts';
 
 /** No real one. */

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
-import { parseSessionText } from '../src/session/format/schema.ts';
+import { parseSessionText } from '../src/session/format/parse-session.ts';
 import { fixpoint, makeFolder } from './support/command.ts';
 import { startOpenAIServer } from './support/openai-server.ts';
 

@@ -1,7 +1,8 @@
 import { contentAt } from '../session/content.ts';
-import type { AttemptId, SessionState } from '../session/events.ts';
 import type { FileChange } from '../session/files.ts';
 import { changesBetween } from '../session/state/selectors.ts';
+import type { SessionState } from '../session/state/session-state.ts';
+import type { AttemptId } from '../session/values.ts';
 import type { Task } from '../task/task.ts';
 import { createPolicy } from './policy/policy.ts';
 import { createTestPolicy } from './test-first/test-policy.ts';

@@ -1,6 +1,8 @@
 import type { Model, ToolCall } from '../model/model.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { Limits, NewEvent, RunId, SessionState } from '../session/events.ts';
+import type { NewEvent } from '../session/events.ts';
+import type { SessionState } from '../session/state/session-state.ts';
+import type { Limits, RunId } from '../session/values.ts';
 import type { TaskDescription } from '../task/task.ts';
 import type { RunClock } from './limits/run-clock.ts';
 import type { Spending } from './limits/spending.ts';

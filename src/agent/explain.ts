@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeKind } from '../session/events.ts';
+import type { Outcome, OutcomeKind } from '../session/values.ts';
 import { summarizeCounts } from './verdict/describe-verdict.ts';
 import type { BookedAttempt } from './workspace/attempt-book.ts';
 

@@ -16,7 +16,7 @@ import {
 } from '../model/fault-server.test-support.ts';
 import { createOpenAIModel } from '../model/openai.ts';
 import { withToolMode } from '../model/tool-mode.ts';
-import { parseSessionText } from '../session/format/schema.ts';
+import { parseSessionText } from '../session/format/parse-session.ts';
 import { createLog } from '../session/log.ts';
 import { startSession } from '../session/start-session.ts';
 import { foldEvents } from '../session/state/reducer.ts';

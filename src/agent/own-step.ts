@@ -1,4 +1,4 @@
-import type { Phase } from '../session/events.ts';
+import type { Phase } from '../session/values.ts';
 import type { AgentRun } from './agent-run.ts';
 import type { ToolContext, ToolResult } from './tools/tool.ts';
 

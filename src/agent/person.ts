@@ -1,6 +1,7 @@
 /** Whoever sits in front of a run: grants what the policy wants to be asked for, and answers the agent's questions. */
-import type { PermissionAction, RiskFinding } from '../session/events.ts';
+
 import type { Content } from '../session/files.ts';
+import type { PermissionAction, RiskFinding } from '../session/values.ts';
 
 /** A file as it is and as it would be; null: it is not there. */
 export interface AskedChange {

@@ -5,8 +5,10 @@
  */
 import { type Model, ModelError, type ToolCall } from '../model/model.ts';
 import { type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
-import type { Limits, NewEvent, Outcome, SessionState, Verdict } from '../session/events.ts';
+import type { NewEvent } from '../session/events.ts';
 import type { SessionLog } from '../session/log.ts';
+import type { SessionState } from '../session/state/session-state.ts';
+import type { Limits, Outcome, Verdict } from '../session/values.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { ACCEPT_PASSING } from './acceptance.ts';
 import type { AgentRun, Models } from './agent-run.ts';

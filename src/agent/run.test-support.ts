@@ -1,11 +1,13 @@
 /** A small task whose tests run natively, run by a scripted model: for tests of the loop and of the strategies. */
 import { createScriptedModel, type ScriptedModel } from '../model/scripted.ts';
-import type { Limits, Outcome, SessionEvent, SessionState } from '../session/events.ts';
+import type { SessionEvent } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
-import { parseSessionText } from '../session/format/schema.ts';
+import { parseSessionText } from '../session/format/parse-session.ts';
 import { createLog } from '../session/log.ts';
 import { foldEvents } from '../session/state/reducer.ts';
+import type { SessionState } from '../session/state/session-state.ts';
 import { hashTree } from '../session/tree.ts';
+import type { Limits, Outcome } from '../session/values.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { DEFAULT_LIMITS } from './limits/limits.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';

@@ -1,4 +1,4 @@
-import type { TestResult, Verdict } from '../session/events.ts';
+import type { TestResult, Verdict } from '../session/values.ts';
 
 /** A test by its names. Reporters name the file of a failing test only, so the file says nothing of which test it is. */
 export const testKey = ({ name }: Pick<TestResult, 'name'>): string => JSON.stringify(name);

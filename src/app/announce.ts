@@ -1,5 +1,6 @@
 /** One sentence about the newest thing in the session. */
-import type { SessionState, Verdict } from '../session/events.ts';
+import type { SessionState } from '../session/state/session-state.ts';
+import type { Verdict } from '../session/values.ts';
 
 export function describeCounts(verdict: Verdict): string {
   if (verdict.counts) return `${verdict.counts.passed} passed, ${verdict.counts.failed} failed`;

@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, use, useSyncExternalStore } from 'react';
-import type { SessionState } from '../session/events.ts';
+import type { SessionState } from '../session/state/session-state.ts';
 import type { View } from './view.ts';
 import type { Workbench } from './workbench.ts';
 

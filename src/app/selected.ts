@@ -1,4 +1,4 @@
-import type { Attempt, SessionState } from '../session/events.ts';
+import type { Attempt, SessionState } from '../session/state/session-state.ts';
 import type { Selection } from './view.ts';
 
 /** The selected attempt, or the head; null before a session began. */

@@ -3,8 +3,9 @@ import type { Ask } from '../agent/person.ts';
 import type { ReplayStep } from '../agent/replay/replay.ts';
 import type { ToolDescription } from '../model/model.ts';
 import type { SandboxStatus } from '../sandbox/sandbox.ts';
-import type { AttemptId, SessionState } from '../session/events.ts';
+import type { SessionState } from '../session/state/session-state.ts';
 import type { SessionSummary } from '../session/storage/session-storage.ts';
+import type { AttemptId } from '../session/values.ts';
 import type { GalleryEntry } from '../task/gallery.ts';
 import type { Settings } from './settings.ts';
 

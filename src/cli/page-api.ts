@@ -2,8 +2,9 @@
 import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { Mode } from '../agent/policy/modes.ts';
 import type { ToolMode } from '../model/tool-modes.ts';
-import type { Limits, OutcomeKind, SessionEvent, Spent } from '../session/events.ts';
+import type { SessionEvent } from '../session/events.ts';
 import type { Scorecard } from '../session/state/scorecard.ts';
+import type { Limits, OutcomeKind, Spent } from '../session/values.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
 export interface Mount {

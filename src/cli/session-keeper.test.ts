@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { parseSessionText } from '../session/format/schema.ts';
+import { parseSessionText } from '../session/format/parse-session.ts';
 import { sampleEvents } from '../session/session.test-support.ts';
 import { createSessionKeeper } from './session-keeper.ts';
 

@@ -3,9 +3,10 @@ import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import type { Outcome, SessionEvent } from '../session/events.ts';
+import type { SessionEvent } from '../session/events.ts';
 import { createLog } from '../session/log.ts';
 import { endInterruptedRun, type Interruption } from '../session/storage/interrupted.ts';
+import type { Outcome } from '../session/values.ts';
 
 /** A run that nothing more is heard of. */
 export interface CutOff {

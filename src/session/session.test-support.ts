@@ -1,10 +1,11 @@
 /** A small session, event by event, for tests: two attempts, a rollback, a second run that solves the task. */
 
 import { applyChanges } from './apply-changes.ts';
-import type { NewEvent, SessionEvent, SessionFile, Spent, Verdict } from './events.ts';
+import type { NewEvent, SessionEvent, SessionFile } from './events.ts';
 import type { FileChange, Files } from './files.ts';
 import { createLog } from './log.ts';
 import { hashTree } from './tree.ts';
+import type { Spent, Verdict } from './values.ts';
 
 export const startFiles: Files = {
   'package.json': '{ "scripts": { "test": "node --test" } }\n',

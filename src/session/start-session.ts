@@ -1,9 +1,9 @@
 import type { Task } from '../task/task.ts';
-import type { Installed } from './events.ts';
 import type { Files } from './files.ts';
 import type { SessionLog } from './log.ts';
 import { START_ATTEMPT } from './state/reducer.ts';
 import { hashTree } from './tree.ts';
+import type { Installed } from './values.ts';
 
 /** What a project was found to be once it was in a sandbox. */
 export interface Start {

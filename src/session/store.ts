@@ -1,8 +1,9 @@
 /** The session as a store: serialisable data only, changed by events alone. */
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { SessionEvent, SessionFile, SessionState } from './events.ts';
+import type { SessionEvent, SessionFile } from './events.ts';
 import type { SessionLog } from './log.ts';
 import { foldEvents, reduce } from './state/reducer.ts';
+import type { SessionState } from './state/session-state.ts';
 
 export interface SessionSnapshot {
   readonly session: SessionState;

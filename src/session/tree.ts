@@ -2,8 +2,8 @@
 import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex, concatBytes } from '@noble/hashes/utils.js';
 import { contentAt, contentToBytes, sameContent } from './content.ts';
-import type { TreeHash } from './events.ts';
 import type { Content, FileChange, Files } from './files.ts';
+import type { TreeHash } from './values.ts';
 
 /** A path or a set of paths that cannot be a tree; the message names the path. */
 export class TreeError extends Error {

@@ -1,6 +1,6 @@
 import { deflateSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
-import { SessionFormatError } from '../session/format/schema.ts';
+import { SessionFormatError } from '../session/format/parse-session.ts';
 import { sampleSession } from '../session/session.test-support.ts';
 import { crc32 } from './crc32.ts';
 import { COMFORTABLE_LINK, decodeLink, encodeLink, LARGEST_SESSION, LinkError } from './link.ts';

@@ -5,7 +5,7 @@
 import { Deflate, Inflate } from 'fflate';
 import { decodeBase64, encodeBase64 } from '../session/content.ts';
 import type { SessionFile } from '../session/events.ts';
-import { parseSessionText, SessionFormatError } from '../session/format/schema.ts';
+import { parseSessionText, SessionFormatError } from '../session/format/parse-session.ts';
 import { crc32 } from './crc32.ts';
 
 /** A link that cannot be opened; the message is for the user. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { NewEvent, SessionEvent, SessionFile } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
 import { findInconsistency, verifyTrees } from '../session/format/consistency.ts';
-import { parseSessionFile } from '../session/format/schema.ts';
+import { parseSessionFile } from '../session/format/parse-session.ts';
 import { newEvents, sampleSession, startFiles } from '../session/session.test-support.ts';
 import { findInText } from './find-in-text.ts';
 import { findSecrets, redactSession } from './redact.ts';

@@ -1,6 +1,6 @@
 /** Secrets in a session, to be found and masked before it is shared. Binary files are not looked into. */
 import type { SessionEvent, SessionFile } from '../session/events.ts';
-import { parseSessionFile } from '../session/format/schema.ts';
+import { parseSessionFile } from '../session/format/parse-session.ts';
 import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from '../session/state/working-files.ts';
 import { hashTree } from '../session/tree.ts';
 import { findInText, looksRandom, type Secret } from './find-in-text.ts';

@@ -1,6 +1,6 @@
 /** Sessions as files, for those too large for a link. */
 import type { SessionFile } from '../session/events.ts';
-import { parseSessionFile, parseSessionText } from '../session/format/schema.ts';
+import { parseSessionFile, parseSessionText } from '../session/format/parse-session.ts';
 
 /** JSON text of a session, indented. Only the fields that the format names are in it. */
 export function exportSession(session: SessionFile): string {

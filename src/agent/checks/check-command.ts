@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CheckName } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
+import type { CheckName } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 
 /** The checks that look at the code and not at what it does. */

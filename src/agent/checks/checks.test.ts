@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { createScriptedModel, type ScriptedReply } from '../../model/scripted.ts';
 import type { SessionEvent } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
-import { parseSessionFile } from '../../session/format/schema.ts';
+import { parseSessionFile } from '../../session/format/parse-session.ts';
 import { createLog } from '../../session/log.ts';
 import { startSession } from '../../session/start-session.ts';
 import { foldEvents } from '../../session/state/reducer.ts';

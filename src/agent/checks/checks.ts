@@ -1,8 +1,8 @@
 /** What an attempt is checked with beside its tests: lint and types where they are asked for, held-out tests where the task has some. */
 import picomatch from 'picomatch';
-import type { CheckResult, Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { hashTree } from '../../session/tree.ts';
+import type { CheckResult, Outcome } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
 import { explainEnd } from '../explain.ts';

@@ -1,5 +1,5 @@
 import type { CommandResult } from '../../sandbox/sandbox.ts';
-import type { CheckResult } from '../../session/events.ts';
+import type { CheckResult } from '../../session/values.ts';
 import { addedProblems, readProblems } from './problems.ts';
 
 /** How a check of the code went on the files that the run started from. */

@@ -7,7 +7,7 @@ import {
   type RespondOptions,
 } from '../../model/model.ts';
 import type { Files } from '../../session/files.ts';
-import { parseSessionText } from '../../session/format/schema.ts';
+import { parseSessionText } from '../../session/format/parse-session.ts';
 import { createLog } from '../../session/log.ts';
 import { startSession } from '../../session/start-session.ts';
 import { foldEvents } from '../../session/state/reducer.ts';

@@ -1,7 +1,7 @@
 /** The acting half of a step: each call of a reply is carried out, in order, and answered. */
 import { ModelError, type ToolCall } from '../../model/model.ts';
 import { SandboxLostError } from '../../sandbox/sandbox.ts';
-import type { Phase } from '../../session/events.ts';
+import type { Phase } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { LimitReachedError } from '../limits/limits.ts';
 import { toolByOtherName } from '../tools/other-names.ts';

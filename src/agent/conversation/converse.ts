@@ -1,5 +1,5 @@
 /** A conversation goes on: a model thinks, tools act, until a tool ends it or a guard speaks. */
-import type { Outcome } from '../../session/events.ts';
+import type { Outcome } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { actOn } from './act.ts';
 import type { Conversation } from './conversation.ts';

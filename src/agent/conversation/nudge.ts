@@ -1,5 +1,5 @@
 /** What is said to a model whose reply called no tool: the more it is in need of it, the more exactly. */
-import type { Verdict } from '../../session/events.ts';
+import type { Verdict } from '../../session/values.ts';
 import { summarizeCounts } from '../verdict/describe-verdict.ts';
 import type { Conversation } from './conversation.ts';
 

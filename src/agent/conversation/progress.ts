@@ -1,5 +1,5 @@
 import type { ToolCall } from '../../model/model.ts';
-import type { TreeHash } from '../../session/events.ts';
+import type { TreeHash } from '../../session/values.ts';
 import type { ToolResult } from '../tools/tool.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import { chooseFiles } from './choose-files.ts';
 
 const FILES = {

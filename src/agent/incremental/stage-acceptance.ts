@@ -1,4 +1,4 @@
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { keysOf, testKey } from '../test-key.ts';
 import type { Acceptance } from '../tools/tool.ts';
 import { reportVerification } from '../verdict/report-verification.ts';

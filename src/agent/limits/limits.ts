@@ -1,4 +1,4 @@
-import type { Limits, Spent } from '../../session/events.ts';
+import type { Limits, Spent } from '../../session/values.ts';
 
 /** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
 export const DEFAULT_OUTPUT = 200_000;

@@ -1,5 +1,5 @@
 import type { ModelReply, ModelRetry } from '../../model/model.ts';
-import type { Spent } from '../../session/events.ts';
+import type { Spent } from '../../session/values.ts';
 
 /** Counts what a run uses. Its clock stands still while the run waits for a person. */
 export interface Spending {

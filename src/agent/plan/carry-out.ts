@@ -1,4 +1,4 @@
-import type { Outcome, PlanStep } from '../../session/events.ts';
+import type { Outcome, PlanStep } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { openConversation } from '../conversation/conversation.ts';
 import { converse } from '../conversation/converse.ts';

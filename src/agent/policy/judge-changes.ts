@@ -1,8 +1,8 @@
 /** What an edit may do: by its paths, by the calls that it adds, by the packages that it wants. */
 import picomatch from 'picomatch';
 import { contentAt } from '../../session/content.ts';
-import type { RiskFinding } from '../../session/events.ts';
 import type { FileChange, Files } from '../../session/files.ts';
+import type { RiskFinding } from '../../session/values.ts';
 import { loadParser } from '../code/syntax.ts';
 import type { CodeRisk } from './code/code-finding.ts';
 import { findNew, scanCode } from './code/scan-code.ts';

@@ -1,7 +1,8 @@
 /** Stands before every change and every command of a run: judges it, asks the person where that is due, and logs what was decided. */
 import { contentAt } from '../../session/content.ts';
-import type { NewEvent, PermissionAction, RunId } from '../../session/events.ts';
+import type { NewEvent } from '../../session/events.ts';
 import type { FileChange, Files } from '../../session/files.ts';
+import type { PermissionAction, RunId } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { loadParser } from '../code/syntax.ts';
 import type { Ask, AskedChange, Person } from '../person.ts';

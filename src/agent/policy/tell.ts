@@ -1,6 +1,7 @@
 /** The last word before a tool's result reaches the model and the log: no secrets, and a mark around what speaks as if it gave orders. */
-import type { NewEvent, Phase, RunId } from '../../session/events.ts';
+import type { NewEvent } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
+import type { Phase, RunId } from '../../session/values.ts';
 import { findSuspicions } from './injection.ts';
 import type { Permissions } from './permissions.ts';
 import type { Redactor } from './secrets/redact.ts';

@@ -1,4 +1,4 @@
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import { elide } from '../elide.ts';
 
 const MESSAGE = 1500;

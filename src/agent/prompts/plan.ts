@@ -1,4 +1,4 @@
-import type { PlanStep } from '../../session/events.ts';
+import type { PlanStep } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { WORKING_RULES } from './loop.ts';
 import { describePaths } from './overview.ts';

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../session/events.ts';
+import type { Verdict } from '../../session/values.ts';
 
 /** One re-executed event. `differences` is empty when all agrees. */
 export interface ReplayStep {

@@ -7,7 +7,7 @@ import {
   SandboxLostError,
   type WorkingCopy,
 } from '../../sandbox/sandbox.ts';
-import type { SessionEvent, SessionFile, Verdict } from '../../session/events.ts';
+import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import {
   EMPTY_WORKING_TREE,
@@ -17,6 +17,7 @@ import {
   type WorkingTree,
 } from '../../session/state/working-files.ts';
 import { diffFiles, hashTree } from '../../session/tree.ts';
+import type { Verdict } from '../../session/values.ts';
 import { isBeside } from '../policy/audit.ts';
 import { createPolicy } from '../policy/policy.ts';
 import { type Guard, settle } from '../policy/put-back.ts';

@@ -1,6 +1,6 @@
 import picomatch from 'picomatch';
-import type { TreeHash } from '../../session/events.ts';
 import { diffFiles } from '../../session/tree.ts';
+import type { TreeHash } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import type { Acceptance } from '../tools/tool.ts';
 import type { Workspace } from '../workspace/workspace.ts';

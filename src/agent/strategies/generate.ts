@@ -1,5 +1,5 @@
-import type { Outcome } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
+import type { Outcome } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
 import { openConversation } from '../conversation/conversation.ts';

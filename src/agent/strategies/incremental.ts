@@ -1,5 +1,5 @@
-import type { Outcome, TestResult, Verdict } from '../../session/events.ts';
 import { compareVerdicts } from '../../session/state/selectors.ts';
+import type { Outcome, TestResult, Verdict } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { acceptStage } from '../incremental/stage-acceptance.ts';
 import { ownStep } from '../own-step.ts';

@@ -1,5 +1,5 @@
 import type { Message } from '../../model/model.ts';
-import type { Outcome } from '../../session/events.ts';
+import type { Outcome } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
 import { type Conversation, openConversation } from '../conversation/conversation.ts';

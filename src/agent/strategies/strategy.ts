@@ -1,4 +1,4 @@
-import type { Outcome } from '../../session/events.ts';
+import type { Outcome } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 
 /** How a run goes about its task. Made of `converse` (a model with tools) and the workspace's `verify`. */

@@ -4,7 +4,7 @@ import { createRecordedModel } from '../../model/recorded.ts';
 import { createScriptedModel, type ScriptedModel, type ScriptedReply } from '../../model/scripted.ts';
 import type { SessionEvent, SessionFile } from '../../session/events.ts';
 import { verifyTrees } from '../../session/format/consistency.ts';
-import { parseSessionText } from '../../session/format/schema.ts';
+import { parseSessionText } from '../../session/format/parse-session.ts';
 import { createLog } from '../../session/log.ts';
 import { foldEvents } from '../../session/state/reducer.ts';
 import { attemptTree, filesOf } from '../../session/state/selectors.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../session/events.ts';
+import type { Outcome } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { briefOf } from '../brief.ts';
 import { LimitReachedError, limitReached } from '../limits/limits.ts';

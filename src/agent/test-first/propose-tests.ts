@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { TestResult, Verdict } from '../../session/events.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { diffFiles } from '../../session/tree.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { loadParser } from '../code/syntax.ts';
 import { defineTool, failure, type Tool } from '../tools/tool.ts';
 import { askApproval } from './ask-approval.ts';

@@ -1,4 +1,4 @@
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { testCommandFor } from '../code/runner/test-command.ts';
 import { testKey } from '../test-key.ts';
 import type { ToolContext } from '../tools/tool.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { testCommandFor } from '../code/runner/test-command.ts';
 import { testFiles } from '../code/runner/test-files.ts';
 import { findRunner } from '../code/runner/test-runner.ts';

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
-import type { NewEvent, Outcome, Phase, RunId } from '../../session/events.ts';
+import type { NewEvent } from '../../session/events.ts';
+import type { Outcome, Phase, RunId } from '../../session/values.ts';
 import type { Person } from '../person.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace/workspace.ts';

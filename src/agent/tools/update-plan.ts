@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { PlanStep } from '../../session/events.ts';
+import type { PlanStep } from '../../session/values.ts';
 import { defineTool, success } from './tool.ts';
 
 /** Other words that models have for how far a step is. */

@@ -1,5 +1,5 @@
 import { ModelError } from '../../model/model.ts';
-import type { Outcome } from '../../session/events.ts';
+import type { Outcome } from '../../session/values.ts';
 import { ACCEPT_PASSING } from '../acceptance.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { openConversation } from '../conversation/conversation.ts';

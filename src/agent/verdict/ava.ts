@@ -1,4 +1,4 @@
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import { countStatus, type Reading, sumOf } from './reading.ts';
 
 /** AVA's default reporter. */

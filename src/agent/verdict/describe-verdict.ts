@@ -1,4 +1,4 @@
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
 import { withOwnFrames } from './own-frames.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { doubtOf } from './doubt-verdict.ts';
 
 const FILES = {

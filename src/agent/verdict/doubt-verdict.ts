@@ -1,8 +1,8 @@
 /** Green that proves nothing: tests that fail to run fail nothing. */
 import picomatch from 'picomatch';
 import { contentAt } from '../../session/content.ts';
-import type { TestResult, Verdict } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { findRunner } from '../code/runner/test-runner.ts';
 import { DEFAULT_PROTECTED } from '../policy/protected.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import type { Reading } from './reading.ts';
 
 const assertion = z.object({

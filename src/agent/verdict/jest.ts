@@ -1,4 +1,4 @@
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import { countStatus, dedent, type Reading } from './reading.ts';
 
 const SUMMARY = /^Tests: +(.*)\b\d+ total$/m;

@@ -1,4 +1,4 @@
-import type { TestResult } from '../../session/events.ts';
+import type { TestResult } from '../../session/values.ts';
 import { dedent, type Reading, sumOf } from './reading.ts';
 
 const RESULT = /^( *)([✔✖﹣⚠]) (.*) \(\d[\d.]*ms\)(?: # (SKIP|TODO)?.*)?$/;

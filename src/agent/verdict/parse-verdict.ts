@@ -1,4 +1,4 @@
-import type { Verdict } from '../../session/events.ts';
+import type { Verdict } from '../../session/values.ts';
 import { readAva } from './ava.ts';
 import { readJest } from './jest.ts';
 import { readJestJson } from './jest-json.ts';

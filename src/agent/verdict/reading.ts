@@ -1,4 +1,4 @@
-import type { TestResult, Verdict } from '../../session/events.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 
 /** What a reporter's format says. */
 export interface Reading {

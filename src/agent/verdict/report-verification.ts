@@ -1,4 +1,4 @@
-import type { Verdict } from '../../session/events.ts';
+import type { Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
 import { showOutput } from '../show-output.ts';
 import type { Outputs } from '../workspace/outputs.ts';

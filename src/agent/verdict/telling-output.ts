@@ -1,4 +1,4 @@
-import type { Verdict } from '../../session/events.ts';
+import type { Verdict } from '../../session/values.ts';
 import { withoutEscapes } from './without-escapes.ts';
 
 /** A test that passed or was skipped, and sums, as the runners' reporters write them. */

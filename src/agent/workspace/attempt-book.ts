@@ -1,6 +1,7 @@
-import type { AttemptId, SessionState, TreeHash, Verdict } from '../../session/events.ts';
 import type { Files } from '../../session/files.ts';
 import { compareVerdicts, filesOf } from '../../session/state/selectors.ts';
+import type { SessionState } from '../../session/state/session-state.ts';
+import type { AttemptId, TreeHash, Verdict } from '../../session/values.ts';
 
 export interface BookedAttempt {
   readonly id: AttemptId;

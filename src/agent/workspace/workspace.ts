@@ -9,21 +9,21 @@ import {
 } from '../../sandbox/sandbox.ts';
 import { applyChanges } from '../../session/apply-changes.ts';
 import { contentAt } from '../../session/content.ts';
+import type { NewEvent } from '../../session/events.ts';
+import type { Content, FileChange, Files } from '../../session/files.ts';
+import { filesOf } from '../../session/state/selectors.ts';
+import type { SessionState } from '../../session/state/session-state.ts';
+import { diffFiles, hashTree, overlayFiles } from '../../session/tree.ts';
 import type {
   AttemptId,
   CheckName,
   CheckResult,
   Limits,
-  NewEvent,
   Phase,
   RunId,
-  SessionState,
   TreeHash,
   Verdict,
-} from '../../session/events.ts';
-import type { Content, FileChange, Files } from '../../session/files.ts';
-import { filesOf } from '../../session/state/selectors.ts';
-import { diffFiles, hashTree, overlayFiles } from '../../session/tree.ts';
+} from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
 import { DEFAULT_OUTPUT } from '../limits/limits.ts';

@@ -1,8 +1,8 @@
 import { Tabs } from 'radix-ui';
 import { lazy, Suspense } from 'react';
-import type { SessionState } from '../../session/events.ts';
 import type { Content } from '../../session/files.ts';
 import { changesBetween, filesOf } from '../../session/state/selectors.ts';
+import type { SessionState } from '../../session/state/session-state.ts';
 import { useSession, useView, useWorkbench } from '../context.tsx';
 import { OutputView } from '../output/OutputView.tsx';
 import { selectedAttempt } from '../selected.ts';

@@ -1,7 +1,7 @@
 import { Dialog } from 'radix-ui';
 import { useState } from 'react';
-import type { RunState } from '../../session/events.ts';
 import { comparePlacedRuns } from '../../session/state/compare-runs.ts';
+import type { RunState } from '../../session/state/session-state.ts';
 import { useSession } from '../context.tsx';
 
 /** Two runs of this session beside each other: two models on one task, or two strategies. */

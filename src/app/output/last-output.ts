@@ -1,4 +1,4 @@
-import type { CallState, SessionState } from '../../session/events.ts';
+import type { CallState, SessionState } from '../../session/state/session-state.ts';
 import { foldLine } from './output-buffer.ts';
 
 type Command = NonNullable<CallState['command']>;

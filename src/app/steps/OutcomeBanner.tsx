@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeKind } from '../../session/events.ts';
+import type { Outcome, OutcomeKind } from '../../session/values.ts';
 import { useView, useWorkbench } from '../context.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 

@@ -1,4 +1,4 @@
-import type { RunState } from '../../session/events.ts';
+import type { RunState } from '../../session/state/session-state.ts';
 import { describeCounts } from '../announce.ts';
 import { useSession, useView } from '../context.tsx';
 import { formatCount, formatDuration } from '../format.ts';

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { CallState, Review, StepState } from '../../session/events.ts';
+import type { CallState, Review, StepState } from '../../session/state/session-state.ts';
 import { describeCounts } from '../announce.ts';
 import { useSession } from '../context.tsx';
 import { formatDuration, formatTokens } from '../format.ts';

@@ -1,5 +1,5 @@
-import type { TestResult } from '../../session/events.ts';
 import { verdictChanges } from '../../session/state/selectors.ts';
+import type { TestResult } from '../../session/values.ts';
 import { describeCounts } from '../announce.ts';
 import { useSession, useView } from '../context.tsx';
 import { Icon, type IconName } from '../icons.tsx';

@@ -1,10 +1,10 @@
 /** `compare`: two runs beside each other. */
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import type { SessionState } from '../../session/events.ts';
-import { parseSessionText } from '../../session/format/schema.ts';
+import { parseSessionText } from '../../session/format/parse-session.ts';
 import { compareRuns } from '../../session/state/compare-runs.ts';
 import { foldEvents } from '../../session/state/reducer.ts';
+import type { SessionState } from '../../session/state/session-state.ts';
 
 export function addCompareCommand(program: Command): void {
   program

@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
 import { DEFAULT_MODE, MODES, type Mode } from '../../agent/policy/modes.ts';
-import type { Limits } from '../../session/events.ts';
+import type { Limits } from '../../session/values.ts';
 import type { OpenPage } from '../browser/command-page.ts';
 import type { AgentRequest } from '../page-api.ts';
 import { collect, parseCount, parsePositive, UsageError } from './arguments.ts';

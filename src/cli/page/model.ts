@@ -1,5 +1,5 @@
 import type { Model } from '../../model/model.ts';
-import { parseSessionText } from '../../session/format/schema.ts';
+import { parseSessionText } from '../../session/format/parse-session.ts';
 import type { ModelRequest, OpenAIRequest } from '../page-api.ts';
 
 /** The model that a command asks for, loaded when it is needed. */

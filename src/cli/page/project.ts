@@ -1,9 +1,9 @@
 /** A task's project in the sandbox: its sources are the session's, its installed code is kept by the command line for re-runs. */
 import type { Sandbox, TreeEntry } from '../../sandbox/sandbox.ts';
 import { bytesToContent, contentToBytes } from '../../session/content.ts';
-import type { Installed } from '../../session/events.ts';
 import { type Content, type Files, isNpmSettings, isSecretFile } from '../../session/files.ts';
 import type { Start } from '../../session/start-session.ts';
+import type { Installed } from '../../session/values.ts';
 import { loadTask } from '../../task/gallery.ts';
 import { projectPrefix, taskFromFolder } from '../../task/parse-task.ts';
 import type { Task } from '../../task/task.ts';

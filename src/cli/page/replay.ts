@@ -3,7 +3,7 @@ import { replaySession } from '../../agent/replay/replay.ts';
 import { createSandbox } from '../../sandbox/create-sandbox.ts';
 import type { Sandbox } from '../../sandbox/sandbox.ts';
 import type { SessionFile } from '../../session/events.ts';
-import { parseSessionText } from '../../session/format/schema.ts';
+import { parseSessionText } from '../../session/format/parse-session.ts';
 import { decodeLink } from '../../share/link.ts';
 import type { ReplayEnd, ReplayRequest } from '../page-api.ts';
 import { findInstalled } from './project.ts';

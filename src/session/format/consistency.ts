@@ -1,7 +1,8 @@
 /** What a schema cannot see: whether the events of a log fit each other. */
-import type { SessionEvent, TreeHash } from '../events.ts';
+import type { SessionEvent } from '../events.ts';
 import { EMPTY_WORKING_TREE, hashedFiles, nextWorkingTree } from '../state/working-files.ts';
 import { hashTree, isTreePath } from '../tree.ts';
+import type { TreeHash } from '../values.ts';
 
 interface Known {
   readonly attempts: Set<string>;

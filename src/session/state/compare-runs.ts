@@ -1,6 +1,8 @@
 /** Two runs beside each other: two models on one task, or two strategies. A fold over their logs. */
-import type { CallState, OutcomeKind, RunState, SessionState, StepState } from '../events.ts';
+
+import type { OutcomeKind } from '../values.ts';
 import { type Counts, type DiffSize, scorecardOf } from './scorecard.ts';
+import type { CallState, RunState, SessionState, StepState } from './session-state.ts';
 
 /** null stands for unknown or not done. */
 export interface RunFigures {

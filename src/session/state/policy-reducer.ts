@@ -1,14 +1,17 @@
-/** What the policy said of one call. */
+/** What a call asked of a person, and what the policy said of it. */
 import { assertNever } from '../assert-never.ts';
-import type { CallState, PermissionState, SessionEvent } from '../events.ts';
+import type { PolicyEvent } from '../policy-events.ts';
+import type { CallState, PermissionState } from './session-state.ts';
 
-type PolicyEvent = Extract<
-  SessionEvent,
-  { type: 'permission-asked' | 'permission-decided' | 'risk-found' | 'changes-undone' | 'injection-suspected' }
->;
+/** What the files with secrets were is no call's. */
+type CallEvent = Exclude<PolicyEvent, { type: 'secrets-masked' }>;
 
-export function reducePolicy(call: CallState, event: PolicyEvent): CallState {
+export function reducePolicy(call: CallState, event: CallEvent): CallState {
   switch (event.type) {
+    case 'question-asked':
+      return { ...call, question: { text: event.question, choices: event.choices ?? [] } };
+    case 'question-answered':
+      return call.question ? { ...call, question: { ...call.question, answer: event.answer } } : call;
     case 'permission-asked':
       return withPermissions(call, (all) => [...all, { what: event.what, reasons: event.reasons, decision: null }]);
     case 'permission-decided': {

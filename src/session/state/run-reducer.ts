@@ -1,7 +1,8 @@
 /** One run's part of the fold: its steps, their calls, and what was spent. */
 import { assertNever } from '../assert-never.ts';
-import type { CallState, RunState, SessionEvent, StepState } from '../events.ts';
+import type { SessionEvent } from '../events.ts';
 import { reducePolicy } from './policy-reducer.ts';
+import type { CallState, RunState, StepState } from './session-state.ts';
 
 export type RunEvent = Exclude<Extract<SessionEvent, { run: string }>, { type: 'run-started' }>;
 type EventOf<Type extends SessionEvent['type']> = Extract<SessionEvent, { type: Type }>;
@@ -208,15 +209,8 @@ function reduceKnown(run: RunState, event: RunEvent): RunState {
       return { ...run, unwatched: [...run.unwatched, { limit: event.limit, reason: event.reason }] };
     case 'tool-finished':
       return finishTool(run, event);
-    case 'question-asked': {
-      const question = { text: event.question, choices: event.choices ?? [] };
-      return updateCall(run, event.call, (call) => ({ ...call, question }));
-    }
+    case 'question-asked':
     case 'question-answered':
-      return updateCall(run, event.call, ({ question, ...call }) => ({
-        ...call,
-        ...(question ? { question: { ...question, answer: event.answer } } : {}),
-      }));
     case 'permission-asked':
     case 'permission-decided':
     case 'risk-found':

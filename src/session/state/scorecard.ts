@@ -1,9 +1,10 @@
 /** What is known of an attempt beside its files, in figures: a fold over the log, for the command line, `eval` and the page. */
 import { diffLines } from 'diff';
 import { contentAt, isBinary } from '../content.ts';
-import type { AttemptId, CheckName, RunId, SessionState, TestResult, Verdict } from '../events.ts';
 import type { Content } from '../files.ts';
+import type { AttemptId, CheckName, RunId, TestResult, Verdict } from '../values.ts';
 import { changesBetween, filesOf, verdictChanges } from './selectors.ts';
+import type { SessionState } from './session-state.ts';
 
 export type Counts = NonNullable<Verdict['counts']>;
 

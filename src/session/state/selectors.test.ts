@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { parseVerdict } from '../../agent/verdict/parse-verdict.ts';
-import type { SessionState, TestResult, Verdict } from '../events.ts';
 import { sampleEvents } from '../session.test-support.ts';
+import type { TestResult, Verdict } from '../values.ts';
 import { foldEvents } from './reducer.ts';
 import { verdictChanges } from './selectors.ts';
+import type { SessionState } from './session-state.ts';
 
 /** Attempt "1" with the first verdict, its child "2" with the second. */
 function stateWith(before: Verdict, after: Verdict): SessionState {

@@ -1,10 +1,11 @@
 /** What is read out of a session's state. */
 
 import { applyChanges } from '../apply-changes.ts';
-import type { Attempt, AttemptId, RunState, SessionState, Spent, TestResult, Verdict } from '../events.ts';
 import type { FileChange, Files } from '../files.ts';
 import { diffFiles } from '../tree.ts';
+import type { AttemptId, Spent, TestResult, Verdict } from '../values.ts';
 import { NOTHING_SPENT } from './reducer.ts';
+import type { Attempt, RunState, SessionState } from './session-state.ts';
 
 export interface VerdictChanges {
   /** The attempt compared with: the nearest ancestor that has a verdict. */

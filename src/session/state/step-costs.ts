@@ -1,6 +1,7 @@
 /** What a run's log says of who did what, and what it cost: read out of the events alone. */
-import type { SessionEvent, StepState } from '../events.ts';
+import type { SessionEvent } from '../events.ts';
 import { foldEvents } from './reducer.ts';
+import type { StepState } from './session-state.ts';
 
 export interface StepCost {
   readonly step: number;

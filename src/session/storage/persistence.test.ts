@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SessionEvent } from '../events.ts';
-import { SessionFormatError } from '../format/schema.ts';
+import { SessionFormatError } from '../format/parse-session.ts';
 import { createLog } from '../log.ts';
 import { sampleEvents } from '../session.test-support.ts';
 import { endInterruptedRun } from './interrupted.ts';

@@ -1,8 +1,9 @@
 /** A session kept while it grows: one tab owns it and appends its events, other tabs read along. */
-import type { SessionFile, SessionState } from '../events.ts';
-import { parseSessionFile } from '../format/schema.ts';
+import type { SessionFile } from '../events.ts';
+import { parseSessionFile } from '../format/parse-session.ts';
 import type { SessionLog } from '../log.ts';
 import { foldEvents, reduce } from '../state/reducer.ts';
+import type { SessionState } from '../state/session-state.ts';
 import { type SessionStorage, type SessionSummary, StorageError } from './session-storage.ts';
 
 const CHANNEL = 'fixpoint-sessions';

@@ -1,6 +1,7 @@
 /** Where sessions are kept between visits: in IndexedDB, or in memory for tests and where storage is refused. */
 import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB } from 'idb';
-import type { OutcomeKind, SessionEvent } from '../events.ts';
+import type { SessionEvent } from '../events.ts';
+import type { OutcomeKind } from '../values.ts';
 
 export interface SessionSummary {
   readonly id: string;

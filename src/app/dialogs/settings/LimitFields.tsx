@@ -1,4 +1,4 @@
-import type { Limits } from '../../../session/events.ts';
+import type { Limits } from '../../../session/values.ts';
 import type { FieldsProps } from './fields.ts';
 
 const LIMITS: readonly { readonly key: Exclude<keyof Limits, 'output'>; readonly label: string }[] = [

@@ -1,96 +1,19 @@
-/** The session file's schema: each field by name, so that nothing else can be stored, shared or read. */
+/** The events' schema: each field by name. */
 import { z } from 'zod';
-import type { SessionEvent, SessionFile } from '../events.ts';
-import type { Content, FileChange } from '../files.ts';
-import { findInconsistency } from './consistency.ts';
-
-// Schemas compiled to code need eval, which the page's security policy forbids.
-z.config({ jitless: true });
-
-/** A session that cannot be read. The message says what is wrong and where; `advice` what can be done. */
-export class SessionFormatError extends Error {
-  override name = 'SessionFormatError';
-  readonly advice: string;
-
-  constructor(problem: string, advice: string) {
-    super(`${problem} ${advice}`);
-    this.advice = advice;
-  }
-}
-
-const count = z.number().int().nonnegative();
-const amount = z.number().nonnegative();
-const treeHash = z.string().regex(/^[0-9a-f]{40}$/, 'is not a tree hash');
-const base64 = z.string().regex(/^(?:[\w+/]{4})*(?:[\w+/]{2}==|[\w+/]{3}=)?$/, 'is not base64');
-
-const content = z.union([z.string(), z.object({ base64 })]) satisfies z.ZodType<Content>;
-const files = z.record(z.string(), content);
-const change = z.object({ path: z.string(), content: content.nullable() }) satisfies z.ZodType<FileChange>;
-const changes = z.array(change);
-
-const patterns = z.array(z.string());
-const task = z.object({
-  name: z.string(),
-  title: z.string(),
-  goal: z.string(),
-  test: z.string(),
-  level: z.enum(['starter', 'easy', 'medium', 'hard']),
-  editable: z.array(z.string()),
-  protected: z.array(z.string()),
-  hints: z.array(z.string()),
-  review: z.array(z.string()).exactOptional(),
-  checks: z
-    .object({ lint: z.string().exactOptional(), types: z.string().exactOptional(), hidden: z.string().exactOptional() })
-    .exactOptional(),
-  commands: z
-    .object({ allow: patterns.exactOptional(), ask: patterns.exactOptional(), deny: patterns.exactOptional() })
-    .exactOptional(),
-  secrets: z.boolean().exactOptional(),
-});
-
-const limits = z.object({
-  steps: amount,
-  attempts: amount,
-  seconds: amount,
-  tokens: amount,
-  cost: amount,
-  output: amount.exactOptional(),
-});
-
-const spent = z.object({
-  steps: count,
-  attempts: count,
-  milliseconds: amount,
-  inputTokens: amount,
-  outputTokens: amount,
-  cost: amount.nullable(),
-});
-
-const verdict = z.object({
-  exitCode: z.number().int(),
-  passed: z.boolean(),
-  format: z.string().nullable(),
-  counts: z.object({ passed: count, failed: count, skipped: count }).nullable(),
-  tests: z.array(
-    z.object({
-      name: z.array(z.string()),
-      file: z.string().exactOptional(),
-      status: z.enum(['passed', 'failed', 'skipped', 'todo']),
-      message: z.string().exactOptional(),
-    }),
-  ),
-  doubt: z.string().exactOptional(),
-});
-
-/** Of one reply. */
-const counts = {
-  inputTokens: amount.exactOptional(),
-  outputTokens: amount.exactOptional(),
-  cachedTokens: amount.exactOptional(),
-  estimated: z.literal(true).exactOptional(),
-  cost: amount.exactOptional(),
-};
-const size = z.object({ messages: count, tokens: amount });
+import type { SessionEvent } from '../events.ts';
+import {
+  amount,
+  changes,
+  count,
+  counts,
+  files,
+  limits,
+  size,
+  spent,
+  task,
+  treeHash,
+  verdict,
+} from './value-schemas.ts';
 
 const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
@@ -98,7 +21,8 @@ const onBranch = { ...inRun, branch: z.string().exactOptional() };
 const inCall = { ...inRun, call: z.string() };
 const action = z.enum(['command', 'change', 'tests', 'read']);
 
-const sessionEvent = z.discriminatedUnion('type', [
+/** Nothing that is not named here can be stored, shared or read. */
+export const sessionEvent = z.discriminatedUnion('type', [
   z.object({
     ...base,
     type: z.literal('session-started'),
@@ -290,65 +214,3 @@ const sessionEvent = z.discriminatedUnion('type', [
     milliseconds: amount,
   }),
 ]) satisfies z.ZodType<SessionEvent>;
-
-const sessionFile = z.object({
-  format: z.literal('fixpoint-session/1'),
-  id: z.string().min(1),
-  events: z.array(sessionEvent).min(1, 'is empty'),
-}) satisfies z.ZodType<SessionFile>;
-
-const DAMAGED = 'The file or link is damaged: ask for it again from where it came.';
-
-function checkFormat(value: unknown): void {
-  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined;
-  const version = typeof format === 'string' ? /^fixpoint-session\/(\d+)$/.exec(format)?.[1] : undefined;
-  if (version === undefined) {
-    throw new SessionFormatError(
-      'This is not a Fixpoint session: its "format" does not say "fixpoint-session/1".',
-      'Choose a file that Fixpoint exported.',
-    );
-  }
-  if (Number(version) > 1) {
-    throw new SessionFormatError(
-      `This session was made with a newer Fixpoint (format ${version}; this one reads format 1).`,
-      'Reload the page to get the newest Fixpoint, then open it again.',
-    );
-  }
-}
-
-function place(path: readonly PropertyKey[]): string {
-  const [first, index, ...rest] = path.map(String);
-  if (first === undefined) return 'the session';
-  if (first !== 'events' || index === undefined) return path.map(String).join('.');
-  return rest.length > 0 ? `event ${index}, "${rest.join('.')}"` : `event ${index}`;
-}
-
-/**
- * A checked session out of anything. Fields the format does not know are dropped.
- * Throws SessionFormatError, whose message is for the user.
- */
-export function parseSessionFile(value: unknown): SessionFile {
-  checkFormat(value);
-  const result = sessionFile.safeParse(value);
-  if (!result.success) {
-    const [issue] = result.error.issues;
-    const where = place(issue?.path ?? []);
-    throw new SessionFormatError(`This session cannot be read: ${where}: ${issue?.message}.`, DAMAGED);
-  }
-  const problem = findInconsistency(result.data.events);
-  if (problem !== null) throw new SessionFormatError(`This session contradicts itself: ${problem}.`, DAMAGED);
-  return result.data;
-}
-
-/** As `parseSessionFile`, from JSON text. */
-export function parseSessionText(text: string): SessionFile {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    const error = new SessionFormatError('This is not a Fixpoint session: it is not JSON.', DAMAGED);
-    error.cause = cause;
-    throw error;
-  }
-  return parseSessionFile(value);
-}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sampleEvents, sampleSession } from '../session.test-support.ts';
 import { verifyTrees } from './consistency.ts';
-import { parseSessionFile, parseSessionText, SessionFormatError } from './schema.ts';
+import { parseSessionFile, parseSessionText, SessionFormatError } from './parse-session.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: damage is done to fields of every kind
 type Damaged = any;
