@@ -1,5 +1,6 @@
 /** Edits that arrive escaped for HTML: "&lt;" where the file has "<". */
 import type { Hunk } from './hunk.ts';
+import { Refusal } from './refusal.ts';
 import type { SourceText } from './source-text.ts';
 
 const CHARACTERS: Readonly<Record<string, string>> = {
@@ -39,4 +40,33 @@ const entitiesOf = (texts: readonly string[]) => [...new Set(texts.flatMap((text
 function hasPlain(texts: readonly string[], entity: string): boolean {
   const character = CHARACTERS[entity] ?? '';
   return texts.some((text) => text.replace(ENTITY, '').includes(character));
+}
+
+/** Throws Refusal for new lines in which line breaks stand as "\\n", outside of quotes, where code goes on behind them. */
+export function refuseEscapedBreaks(before: string, after: string): void {
+  if (!after.includes('\\n')) return;
+  const old = new Set(before.split('\n').map((line) => line.trim()));
+  const found = after
+    .split('\n')
+    .find((line) => line.length < 100_000 && hasEscapedBreak(line) && !old.has(line.trim()));
+  if (found !== undefined)
+    throw new Refusal(
+      `the edit puts in "${found.trim().slice(0, 80)}", in which line breaks are written as "\\n": write them as line breaks.`,
+    );
+}
+
+/** Behind what ends a line of code, and with the next line's indentation. */
+const ESCAPED_BREAK = /^[;{}),\]>]\\n(?:\s+|(?:\\[nt])+\s*|(?=\}))\S/;
+
+function hasEscapedBreak(line: string): boolean {
+  let quote = '';
+  for (let at = 0; at < line.length; at += 1) {
+    const character = line[at] ?? '';
+    if (character === '\\') {
+      if (quote === '' && at > 0 && ESCAPED_BREAK.test(line.slice(at - 1, at + 200))) return true;
+      at += 1;
+    } else if (quote === '' && /["'`]/.test(character)) quote = character;
+    else if (character === quote) quote = '';
+  }
+  return false;
 }

@@ -320,6 +320,10 @@ describe('diffs of git', () => {
     const own = 'diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Cart\n+# Own\n';
     expect(run('diff', copy + own)).toEqual({ 'x.md': '# Shop\n', 'README.md': '# Own\n' });
   });
+  it('prefixes of any name, also of a new file', () => {
+    const head = 'diff --git old/lib/new.js new/lib/new.js\nnew file mode 100644\n--- /dev/null\n+++ new/lib/new.js\n';
+    expect(run('diff', `${head}@@ -0,0 +1 @@\n+x\n`)).toEqual({ 'lib/new.js': 'x\n' });
+  });
   it('names without prefix whose folder is called as one', () => {
     const gone = 'diff --git b/x.md b/x.md\ndeleted file mode 100644\n--- b/x.md\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\n';
     expect(run('diff', gone, { 'b/x.md': 'x\n', 'x.md': 'x\n' })).toEqual({ 'b/x.md': null });

@@ -3,6 +3,7 @@ import { contentAt } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { hashText } from '../../session/tree.ts';
 import { refusePlaceholders } from './doubts/omission.ts';
+import { refuseEscapedBreaks } from './escapes.ts';
 import { type Hunk, oldLines } from './hunk.ts';
 import { spansOf } from './hunk-spans.ts';
 import type { Operation } from './operation.ts';
@@ -85,6 +86,7 @@ function change(files: Files, path: string, operations: readonly Changing[]): st
     if (isProven) return result(stated);
     const text = result(hunks.length === 0 ? [] : placeHunks(source, hunks, judge));
     refusePlaceholders(source.text, text);
+    refuseEscapedBreaks(source.text, text);
     if (text === source.text) throw new Refusal('the edit changes nothing.');
     if (hash !== null && !hashText(text).startsWith(hash))
       throw new Refusal(

@@ -19,6 +19,37 @@ it('refuses new lines without the indentation of the line that it finds', () => 
   expect(edit('  {\n    go();\n  }\n', ['go();', 'if (a) {\n  go();\n}'])).toEqual(refused('less indentation'));
   expect(edit('    go();\n', ['go();', 'go();\n    on();'])).toBe('    go();\n    on();\n');
 });
+it('leaves a line break whole of which it finds a half', () => {
+  expect(edit('a\r\nb\r\n', ['\nb', '\nc'])).toBe('a\r\nc\r\n');
+  expect(edit('a\r\nb\r\n', ['a\r', 'c\nd'])).toBe('c\r\nd\r\nb\r\n');
+  expect(edit('a\r\nb\r\n', ['\n', ' '])).toEqual(refused('2 times'));
+  expect(edit('a\r\nb', ['\n', ' '])).toBe('a b');
+});
+it.each([
+  ['joins the next line', 'one\ntwo\n', 'one\n', 'three', '`find` ends with a line break'],
+  ['puts in a blank line', 'one\ntwo\n', 'one', 'three\n', '`replace` ends with a line break'],
+  ['joins the line above', 'one\ntwo\n', '\ntwo', 'three', '`find` begins with a line break'],
+  ['puts in a blank line above', 'one\n  two\n', 'two', '\n  three', '`replace` begins with a line break'],
+  ['indents twice', 'if x:\n  one()\n', 'one()', '  two()', 'would stand there twice'],
+  ['takes the first line out', 'if x:\n  one()\n', '  one()', 'two()', 'begin both the same way'],
+  ['doubles a blank', 'a = b;\n', 'b', ' c', 'a blank that the file has'],
+  [
+    'doubles the line that follows',
+    'one();\nassert(result);\n',
+    'one();',
+    'two();\nassert(result);',
+    'follows in the file (2)',
+  ],
+  ['was applied before', 'b();\na();\n', 'a();\n', 'b();\na();\n', 'applied already'],
+])('refuses what only one of its two texts has at an end: %s', (_, text, find, replace, reason) => {
+  expect(edit(text, [find, replace])).toEqual(refused(reason));
+});
+it('takes what is one-sided as meant where nothing else changes', () => {
+  expect(edit('one\ntwo\n', ['one\n', 'one'])).toBe('onetwo\n');
+  expect(edit('one\ntwo\n', ['one', 'one\n'])).toBe('one\n\ntwo\n');
+  expect(edit('{\na\n', ['a', '  a'])).toBe('{\n  a\n');
+  expect(edit('one\ntwo\n', ['one\n', ''])).toBe('two\n');
+});
 it('names the lines of a text that is there more than once', () => {
   expect(edit('x\ny\nx\n', ['x', 'z'])).toEqual(refused('2 times (lines 1, 3)'));
 });

@@ -1,4 +1,5 @@
 /** Exact replacements: each text stands exactly once in the file. */
+import { oneSided } from './doubts/one-sided.ts';
 import type { Replacement } from './edit.ts';
 import { blockHunk } from './formats/read-blocks.ts';
 import { spansOf } from './hunk-spans.ts';
@@ -45,16 +46,45 @@ function drifted(source: SourceText, { find, replace }: Replacement, label: stri
 
 const linesOf = (text: string) => text.replace(/\n$/, '').split('\n');
 
-function spanOf(source: SourceText, { find, replace }: Omit<Replacement, 'path'>, label: string): Span | null {
-  const starts = occurrences(source.text, find);
+function spanOf(source: SourceText, given: Omit<Replacement, 'path'>, label: string): Span | null {
+  const starts = occurrences(source.text, given.find);
   const [start] = starts;
   if (start === undefined) return null;
   if (starts.length > 1) throw new Refusal(`${label}: \`find\` ${describePlaces(source, starts)}`);
-  if (hasLostIndentation(source, start, { find, replace }))
+  const { at, ...texts } = withWholeBreaks(source, start, given);
+  if (isApplied(source.text, at, texts))
+    throw new Refusal(`${label} seems to be applied already: \`replace\` stands at line ${lineAt(source, at) + 1}.`);
+  const slip = oneSided(source, at, texts);
+  if (slip !== null) throw new Refusal(`${label}: ${slip}`);
+  if (hasLostIndentation(source, at, texts))
     throw new Refusal(
       `${label}: \`find\` stands in an indented line, and \`replace\` adds lines with less indentation than that: give both with the indentation that the file has.`,
     );
-  return { start, end: start + find.length, text: withEndings(source, start, { find, replace }), label };
+  return { start: at, end: at + texts.find.length, text: withEndings(source, at, texts), label };
+}
+
+/** The text found is a part of what it would be replaced by. */
+function isApplied(text: string, start: number, { find, replace }: Omit<Replacement, 'path'>): boolean {
+  if (find.trim() === replace.trim()) return false;
+  for (let at = replace.indexOf(find); at !== -1; at = replace.indexOf(find, at + 1))
+    if (start >= at && text.startsWith(replace, start - at)) return true;
+  return false;
+}
+
+/** Text that begins or ends within "\r\n" leaves that line break as it is. */
+function withWholeBreaks({ text }: SourceText, start: number, given: Omit<Replacement, 'path'>) {
+  let [at, { find, replace }] = [start, given];
+  if (find.startsWith('\n') && text[at - 1] === '\r') {
+    const isKept = find.length > 1 && /^\r?\n/.test(replace);
+    at += isKept ? 1 : -1;
+    find = isKept ? find.slice(1) : `\r${find}`;
+    if (isKept) replace = replace.replace(/^\r?\n/, '');
+  }
+  if (find.length > 1 && find.endsWith('\r') && text[at + find.length] === '\n') {
+    find = find.slice(0, -1);
+    replace = replace.replace(/\r$/, '');
+  }
+  return { at, find, replace };
 }
 
 /** A find that begins where a line's indentation ends, and new lines as deep as if that line had none; lines of the find prove theirs. */

@@ -1,5 +1,7 @@
+import { refuseElision } from './doubts/elision.ts';
 import { refusePlaceholders } from './doubts/omission.ts';
 import type { WholeFile } from './edit.ts';
+import { refuseEscapedBreaks } from './escapes.ts';
 import { Refusal } from './refusal.ts';
 import { hasBom, readSource, withBom } from './source-text.ts';
 
@@ -10,6 +12,8 @@ export function rewrite(before: string | undefined, file: WholeFile): string {
   const after = withEnd(before, withEndings(before, file.content), file.fenced === true);
   try {
     refusePlaceholders(before, after);
+    refuseEscapedBreaks(before, after);
+    refuseElision(before, after, file.path);
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(`${file.path}: ${error.message}`) : error;
   }

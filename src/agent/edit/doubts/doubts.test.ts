@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { hashText } from '../../../session/tree.ts';
 import { applyEdit } from '../apply-edit.ts';
 
@@ -127,6 +127,51 @@ it('refuses a remark in place of lines that it stands for', () => {
     { format: 'whole', files: [{ path: 'a.js', content: 'A();\n// ... existing code ...\n' }] },
   );
   expect(whole).toMatchObject({ ok: false });
+});
+describe('a whole file', () => {
+  const before = 'class A {\n  one() {}\n  two() {}\n  three() {}\n  four() {}\n}\nend();\n';
+  const write = (content: string, path = 'a.js', old = before) => {
+    const result = applyEdit({ [path]: old }, { format: 'whole', files: [{ path, content }] });
+    return result.ok ? result.changes[0]?.content : result.error;
+  };
+  it.each(['// (rest of code remains the same)', '...', '/* ... */', '  // other methods omitted', '# [snip]'])(
+    'in which "%s" stands for lines is refused',
+    (mark) => {
+      expect(write(`class A {\n  ONE() {}\n  two() {}\n${mark}\n}\nend();\n`)).toContain('it leaves out');
+    },
+  );
+  it('may have dots that stand for nothing', () => {
+    const stub = 'def f():\n    return 1\n\ndef g():\n    return 2\n';
+    expect(write(stub.replace('return 1', '...'), 'a.py', stub)).toContain('    ...\n');
+    expect(write(`${before}// the rest of a comment\n`)).toContain('comment');
+  });
+  it('that ends in the middle of the old one is refused', () => {
+    expect(write('class A {\n  ONE() {}\n  two() {}')).toContain('cut off');
+    expect(write('class A {\n  ONE() {}\n  two() {}\n  thr')).toContain('cut off');
+    expect(write(before.replace('one', 'ONE').trimEnd())).toContain('ONE');
+  });
+  it('with line numbers is refused', () => {
+    expect(
+      write(
+        before
+          .split('\n')
+          .map((line, at) => `${at + 1}| ${line}`)
+          .join('\n'),
+      ),
+    ).toContain('numbers');
+  });
+});
+it('refuses line breaks that are written as letters, outside of quotes', () => {
+  expect(refusal('a();\nb();\n', '@@\n a();\n+if (c) {\\n  d();\\n}\n b();\n', 'patch')).toContain('written as');
+  expect(refusal('a();\nb();\n', '@@\n a();\n+log("x;\\n  y");\n b();\n', 'patch')).toContain('log(');
+});
+it('a change of white space alone is not applied before', () => {
+  const patch = '@@\n {\n-\ta\n-\tb\n+  a\n+  b\n }\n';
+  expect(refusal('{\n\ta\n\tb\n}\n', patch, 'patch')).toBe('{\n  a\n  b\n}\n');
+});
+it('sees that lines were put in before, above those that it shows', () => {
+  expect(refusal('new\n\nold\nend\n', '@@\n+new\n+\n old\n end\n', 'patch')).toContain('applied already');
+  expect(refusal('\nnew\n\nold\nend\n', '@@\n \n+new\n+\n old\n end\n', 'patch')).toContain('applied already');
 });
 it('refuses lines above a byte order mark', () => {
   expect(refusal('\uFEFFa\nb\n', '@@ -1,2 +1,3 @@\n+new\n \uFEFFa\n b\n')).toContain('byte order mark');

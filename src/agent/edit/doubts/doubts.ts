@@ -40,11 +40,15 @@ function isApplied(source: SourceText, { hunk, at }: Placement): boolean {
   const start = at[0] ?? 0;
   if (changeRuns(hunk).some(({ removed }) => removed.length > 0)) return false;
   const after = newLines(hunk);
-  return after.every(({ text }, offset) => source.lines[start + offset] === text);
+  const more = after.length - at.length;
+  // New lines above those that the hunk shows, below them, or on both sides.
+  return Array.from({ length: more + 1 }, (_, above) => start - above).some((first) =>
+    after.every(({ text }, offset) => source.lines[first + offset] === text),
+  );
 }
 
 /** Where the lines that it leaves stand already, near the line that its header names; anywhere, when it names none. */
-function appliedAt(index: LineIndex, { hunk, isExact }: Placement): number | null {
+function appliedAt(index: LineIndex, { hunk, at, isExact }: Placement): number | null {
   // Lines that only go leave nothing of their own: there the number must say where.
   if (addedTexts(hunk).length === 0 && hunk.numbers === null) return null;
   const after = newLines(hunk).map(({ text }) => keyOf(text));
@@ -55,7 +59,8 @@ function appliedAt(index: LineIndex, { hunk, isExact }: Placement): number | nul
   const { numbers } = hunk;
   const isNamed = (start: number) =>
     numbers === null || [numbers.oldStart, numbers.newStart].some((number) => Math.abs(number - 1 - start) <= 3);
-  return starts.find(isNamed) ?? null;
+  // What it removes stands there as it is written: then it changes white space, and the new lines are those that it removes.
+  return starts.find((start) => isNamed(start) && !(isExact && start === at[0])) ?? null;
 }
 
 /** A line near the one that the header names where nearly the same stands; null when there is none, or the place is near it too. */

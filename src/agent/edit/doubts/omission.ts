@@ -10,8 +10,11 @@ const MARK = new RegExp(
   `^\\s*${COMMENT}?\\s*${DOTS}(?:[^.…'"\`(){};=]*${DOTS})?\\s*(?:\\*\\/\\}?|-->)?$|^\\s*${COMMENT}\\s*${DOTS}`,
 );
 const WORDS = String.raw`(?:the\s+)?(?:rest|existing|remaining|previous|unchanged|same|other|original)\b`;
+/** A line that only says that others are left out. */
+export const isOmission = (line: string): boolean => MARK.test(line);
+
 const PLACEHOLDER = new RegExp(
-  `^\\s*${COMMENT}\\s*(?:${DOTS}\\s*\\(?${WORDS}|${WORDS}.*(?:${DOTS}|unchanged|stays?|same|here)\\W*$)`,
+  `^\\s*${COMMENT}\\s*[([]?\\s*(?:${DOTS}\\s*\\(?${WORDS}|${WORDS}.*(?:${DOTS}|unchanged|stays?|same|here)\\W*$)`,
   'i',
 );
 

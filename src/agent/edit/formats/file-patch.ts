@@ -8,6 +8,8 @@ export interface FilePatch {
   isGit: boolean;
   /** The names of that line begin with "a/" and "b/", or with others of a letter. */
   hasPrefix: boolean;
+  /** What both names of that line have behind prefixes that differ: the path, unless the file is moved. */
+  tail: string | null;
   /** Its "---" and "+++" lines were read. */
   isNamed: boolean;
   isNew: boolean;
@@ -26,6 +28,7 @@ export const emptyFilePatch = (): FilePatch => ({
   newName: null,
   isGit: false,
   hasPrefix: true,
+  tail: null,
   isNamed: false,
   isNew: false,
   isDeleted: false,

@@ -36,9 +36,20 @@ function readNext(cursor: Cursor, patches: FilePatch[]): void {
   cursor.at += 1;
   if (line.startsWith('diff --git ')) {
     const names = readGitNames(line.slice('diff --git '.length));
-    Object.assign(begin(patches), { isGit: true, hasPrefix: names?.oldName !== names?.newName || !names, ...names });
+    Object.assign(begin(patches), {
+      isGit: true,
+      hasPrefix: names?.oldName !== names?.newName || !names,
+      tail: names && tailOf(names),
+      ...names,
+    });
   } else if (line.startsWith('Index: ')) begin(patches).oldName = readName(line.slice('Index: '.length));
   else if (current && current.hunks.length === 0) readExtendedHeader(current, line.replace(/\r$/, ''));
+}
+
+/** "x/y.js" of "old/x/y.js" and "new/x/y.js". */
+function tailOf({ oldName, newName }: { readonly oldName: string; readonly newName: string }): string | null {
+  const [old, now] = [oldName, newName].map((name) => name.slice(name.indexOf('/') + 1));
+  return oldName !== newName && old === now && old !== '' ? (old ?? null) : null;
 }
 
 function begin(patches: FilePatch[]): FilePatch {

@@ -81,6 +81,7 @@ function variantsOf(name: string, patch: FilePatch): string[] {
   const bare = /^[abciow]\/([\s\S]+)$/.exec(name)?.[1];
   const isPrefixed = patch.isGit ? patch.hasPrefix : hasPrefix(patch.oldName, 'a/') && hasPrefix(patch.newName, 'b/');
   if (bare === undefined) {
+    if (patch.tail !== null && name.endsWith(`/${patch.tail}`)) return [patch.tail, name];
     const inFolder = name.indexOf('/');
     const isPair = !patch.isGit && inFolder > 0 && patch.oldName !== patch.newName;
     return isPair ? [name, name.slice(inFolder + 1)] : [name];
