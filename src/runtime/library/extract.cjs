@@ -2,6 +2,7 @@
 'use strict';
 const { internalBinding } = require('internal/test/binding');
 const { isMap, isTypedArray } = require('node:util/types');
+const { runInNewContext } = require('node:vm');
 
 const natives = process.binding('natives');
 const sources = {};
@@ -87,6 +88,21 @@ for (const name of [...names].sort()) {
 // The library itself, and what is among the facts.
 for (const name of ['natives', 'builtinIds', 'builtinCategories', 'config']) delete bindings.builtins[name];
 
+/** What each built-in object of the language has: a browser's engine is newer. */
+const builtins = {};
+const note = (path, object) => {
+  builtins[path] = Reflect.ownKeys(object).map((key) => (typeof key === 'symbol' ? `@@${key.description}` : key));
+};
+for (const name of runInNewContext('Object.getOwnPropertyNames(globalThis)')) {
+  const value = globalThis[name];
+  if (!/^[A-Z]/.test(name) || name === 'WebAssembly' || Object(value) !== value) continue;
+  note(name, value);
+  if (value.prototype) note(`${name}.prototype`, value.prototype);
+}
+for (const [name, value] of Object.entries(Object.getOwnPropertyDescriptors(Intl))) {
+  if (typeof value.value?.prototype === 'object') note(`Intl.${name}.prototype`, value.value.prototype);
+}
+
 const options = internalBinding('options');
 const optionValues = options.getCLIOptionsValues();
 // This script's own option.
@@ -105,6 +121,7 @@ process.stdout.write(
     facts: {
       versions: { ...process.versions },
       release: { ...process.release },
+      builtins,
       errorMap: [...internalBinding('uv').getErrorMap()],
       options: {
         values: portray(optionValues, 0),

@@ -8,6 +8,7 @@ import type { BindingDescription, BindingObject, HostGlobals, NodeLibrary } from
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
+import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
 import { createEnvironmentObject, Environment } from './environment.ts';
@@ -62,6 +63,7 @@ export function boot(setup: BootSetup): BootedProcess {
 
 function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
+  removeNewerBuiltins(scope, library.facts.builtins);
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));

@@ -95,6 +95,8 @@ export interface OptionFacts {
 export interface LibraryFacts {
   versions: Record<string, string>;
   release: Record<string, unknown>;
+  /** The property names of each built-in object of the language by its path ("Array.prototype"); a symbol as "@@iterator". */
+  builtins: Record<string, string[]>;
   /** errno (negative) -> [name, message], as `uv.getErrorMap()`. */
   errorMap: [number, [string, string]][];
   /** The command line options. */
