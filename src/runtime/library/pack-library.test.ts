@@ -9,6 +9,7 @@ const library: PreparedLibrary = {
   facts: {
     versions: { v8: '1' },
     release: {},
+    builtins: {},
     errorMap: [[-2, ['ENOENT', 'no such file']]],
     options: {
       values: true,

@@ -1,5 +1,5 @@
 import type { BindingFactory } from '../context.ts';
-import { decodePunycodeHost } from '../encoding/punycode.ts';
+import { decodePunycodeHost, isPunycodeHost } from '../encoding/punycode.ts';
 import { asNative } from '../modules/caller-stack.ts';
 
 /** What ada calls an omitted part. */
@@ -17,9 +17,9 @@ export const url: BindingFactory = (context) => {
 
   function parseUrl(input: string, base?: string): URL | null {
     const parsed = URL.parse(input, base) as URL | null;
-    // Chromium lets forbidden characters into hosts, escaped.
-    const isForbidden = parsed !== null && parsed.protocol in SCHEMES && /[\s%<>^|`{}"\\]/.test(parsed.hostname);
-    return isForbidden ? null : parsed;
+    if (parsed === null || !(parsed.protocol in SCHEMES || base !== undefined)) return parsed;
+    if (base !== undefined && UNUSUAL.test(base) && parseUrl(base) === null) return null;
+    return parsed.protocol in SCHEMES && isForbiddenHost(parsed.hostname, input) ? null : parsed;
   }
 
   function publish(parsed: URL): string {
@@ -66,6 +66,17 @@ export const url: BindingFactory = (context) => {
     },
   };
 };
+
+/** What the host of a base may have that Chromium takes and ada does not. */
+const UNUSUAL = /[^!-$&-~]|xn--/i;
+
+/** Chromium lets forbidden characters into hosts, escaped; decodes those of an address; and takes labels that stand for nothing. */
+function isForbiddenHost(host: string, input: string): boolean {
+  if (/[\s%<>^|`{}"\\]/.test(host)) return true;
+  if (host.includes('xn--') && !isPunycodeHost(host)) return true;
+  const written = /^[a-z+.-]*:?[/\\]*(?:[^/\\?#]*@)?([^/\\?#]*)/i.exec(input)?.[1] ?? '';
+  return host.startsWith('[') ? written.includes('%') : /[％﹪]|%ef%bc%85|%ef%b9%aa/i.test(written);
+}
 
 const ESCAPED: Record<string, string> = {
   '%': '%25',

@@ -1,5 +1,6 @@
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { previewIterator } from '../engine/iterator-preview.ts';
 import { installPromiseTracking } from '../engine/promise-state.ts';
 import { parseEnv } from '../options/parse-env.ts';
 
@@ -64,14 +65,17 @@ function proxyDetails(core: ProcessCore, value: unknown, whole: boolean): unknow
   return whole ? [...details] : details[0];
 }
 
-/** The entries of a collection; of an iterator, those that are still to come (it is not advanced: they cannot be seen). */
+/** The entries of a collection, and what an iterator of one has yet to give. */
 function previewEntries(types: BindingObject, value: unknown, withKind?: boolean): unknown {
-  const isMap = (types['isMap'] as (value: unknown) => boolean)(value);
-  const isSet = (types['isSet'] as (value: unknown) => boolean)(value);
-  const entries: unknown[] = [];
+  const is = (name: string) => (types[name] as (value: unknown) => boolean)(value);
+  const isMap = is('isMap');
+  let entries: unknown[] = [];
+  let isKeyValue = isMap;
   if (isMap) Map.prototype.forEach.call(value, (item, key) => entries.push(key, item));
-  else if (isSet) Set.prototype.forEach.call(value, (item) => entries.push(item));
-  return withKind ? [entries, isMap] : entries;
+  else if (is('isSet')) Set.prototype.forEach.call(value, (item) => entries.push(item));
+  else if (is('isMapIterator')) [entries, isKeyValue] = previewIterator(value as object, 'map');
+  else if (is('isSetIterator')) [entries, isKeyValue] = previewIterator(value as object, 'set');
+  return withKind ? [entries, isKeyValue] : entries;
 }
 
 function ownNonIndexProperties(value: object, filter: number, constants: Record<string, number>): PropertyKey[] {
@@ -120,7 +124,7 @@ function callSiteFunctions(core: ProcessCore): BindingObject {
     },
     getCallSites: (count: number) =>
       core.callSites
-        .current(count + 1)
+        .current(Math.trunc(count) + 1)
         .slice(1)
         .map((site) => ({
           functionName: site.getFunctionName() ?? '',

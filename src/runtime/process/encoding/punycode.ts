@@ -11,6 +11,10 @@ export const decodePunycodeHost = (host: string): string =>
     .map((label) => (label.startsWith('xn--') ? (decodeLabel(label.slice(4)) ?? label) : label))
     .join('.');
 
+/** Whether each `xn--` label of a host stands for a text that needs it. */
+export const isPunycodeHost = (host: string): boolean =>
+  host.split('.').every((label) => !label.startsWith('xn--') || /[^\0-\x7f]/.test(decodeLabel(label.slice(4)) ?? ''));
+
 function decodeLabel(input: string): string | undefined {
   const dash = input.lastIndexOf('-');
   const output = Array.from(input.slice(0, Math.max(0, dash)), (character) => character.charCodeAt(0));
