@@ -96,7 +96,7 @@ it.each<[string, readonly Handler[], RegExp, number?]>([
   ['sends half of its JSON', [(response) => void response.end('{"choices": [{"mess')], /broken JSON, or half of it/],
   ['says nothing', [stream([])], /no chat completion/],
   ['is no API at all', [page(200, 'Welcome')], /is the base URL right/],
-  ['hangs up', [TESTS, disconnect], /cannot be reached/],
+  ['hangs up', [TESTS, disconnect], /closed the connection without an answer/],
   [
     'calls with half of the arguments, for ever',
     [says({ calls: [['write_file', '{"path": "do']] })],

@@ -49,7 +49,12 @@ export class NativeSandbox implements Sandbox {
     child.stderr.on('data', collect);
     const kill = (reason: CommandResult['ended']) => {
       ended = reason;
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+      } catch (error) {
+        // It has just ended by itself.
+        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+      }
     };
     const stop = () => kill('stopped');
     const timer = setTimeout(() => kill('timed-out'), options.timeoutSeconds * 1000);
@@ -85,7 +90,7 @@ export class NativeSandbox implements Sandbox {
   }
 
   async snapshot(): Promise<Snapshot> {
-    const files: Record<string, Files[string]> = {};
+    const files: [string, Files[string]][] = [];
     const omitted: string[] = [];
     const links: Record<string, string> = {};
     const entries = await readdir(this.folder, { recursive: true, withFileTypes: true });
@@ -97,9 +102,9 @@ export class NativeSandbox implements Sandbox {
       const isSecret = entry.name.startsWith('.env') && !entry.name.endsWith('.example');
       if (entry.isSymbolicLink() || isSecret) omitted.push(name);
       if (!entry.isFile() || isSecret) continue;
-      files[name] = bytesToContent(await readFile(full));
+      files.push([name, bytesToContent(await readFile(full))]);
     }
-    return { files, omitted, links };
+    return { files: Object.fromEntries(files), omitted, links };
   }
 
   async read(name: string): Promise<Content | null> {

@@ -42,7 +42,9 @@ it.each<[string, Handler, RegExp]>([
   ['no-api', failing(404, 'no route'), /end in \/v1/],
   ['no-api', page(200, 'Welcome'), /Welcome.*is the base URL right/],
   ['other', failing(500, 'CUDA out of memory'), /CUDA/],
-  ['unreachable', disconnect, /cannot be reached/],
+  ['unreachable', disconnect, /closed the connection without an answer/],
+  ['no-api', (response) => void response.socket?.end('SSH-2.0-OpenSSH_9.6\r\n'), /does not speak HTTP/],
+  ['key', failing(400, 'API key not valid. Please pass a valid API key.'), /refuses this key/],
   ['other', stream([delta({ content: 'H' }), 'data: {{\n\n']), /broken JSON/],
 ])('names the problem: %s', async (problem, handler, said) => {
   const report = await check(handler);

@@ -1,9 +1,11 @@
 /** Whether a model can be used, and what is wrong when it cannot. */
 import { ModelError, ToolsRefusedError } from './model.ts';
 import { type ListedModel, listModels } from './openai/context-window.ts';
+import { isAboutKey } from './openai/explain.ts';
 import { UnreachableError } from './openai/failures.ts';
 import { type Endpoint, send } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
+import { whyUnreachable } from './openai/unreachable.ts';
 import { createOpenAIModel } from './openai.ts';
 import { headersFor, presetOf } from './presets.ts';
 
@@ -89,8 +91,8 @@ async function listOrProblem(
     return { models: await listModels(endpoint, signal) };
   } catch (error) {
     signal.throwIfAborted();
-    if (error instanceof UnreachableError) return await whyUnreachable(connection, error, signal);
-    if (error instanceof ServerError && error.status === 401) return report('key', keyMessage(connection));
+    if (error instanceof UnreachableError) return await explainUnreachable(connection, error, signal);
+    if (error instanceof ServerError && isAboutKey(error)) return report('key', keyMessage(connection));
     // Not every server has a list, and some allow it to few keys: the model itself will tell.
     if (error instanceof ServerError || error instanceof SyntaxError) return { models: [] };
     throw error;
@@ -101,24 +103,17 @@ const keyMessage = ({ baseUrl, hostUrl = baseUrl, key }: Connection) =>
   key === '' ? `${hostUrl} wants a key.` : `${hostUrl} refuses this key: it is wrong, expired, or of another host.`;
 
 /** A browser says nothing of why a request failed; outside of one the system does. */
-async function whyUnreachable(
+async function explainUnreachable(
   connection: Connection,
   { message }: UnreachableError,
   signal: AbortSignal,
 ): Promise<ConnectionReport> {
   const { baseUrl, hostUrl = baseUrl, pageUrl, key } = connection;
   const host = new URL(hostUrl).host;
-  if (/ECONNREFUSED/.test(message))
-    return report('nothing-listening', `Nothing listens at ${host}: start the server, or check the port.`);
-  if (/bad port/.test(message)) return report('address', `No program may be asked at ${host}: the port is reserved.`);
-  if (/ENOTFOUND|EAI_AGAIN/.test(message))
-    return report('unknown-host', `There is no host "${host}", or there is no network.`);
-  if (/wrong version|EPROTO|packet length|SSL routines/i.test(message))
-    return report('tls', `${host} does not speak https: try http://. (${message})`);
-  if (/certificate|CERT_|self.signed|ERR_TLS/i.test(message))
-    return report('tls', `The certificate of ${host} is not trusted: ${message}`);
+  const why = whyUnreachable(host, message);
+  if (why) return report(why.problem, why.said);
   const note = presetOf(hostUrl)?.note ?? '';
-  if (pageUrl === undefined) return report('unreachable', `${host} cannot be reached: ${message}`);
+  if (pageUrl === undefined) return report('unreachable', `${host} cannot be reached.`);
   if (key !== '' && (await answersWithoutKey(baseUrl, signal)))
     return report(
       'cors',
@@ -185,7 +180,7 @@ function failure(error: ModelError, connection: Connection, models: readonly str
   const { cause } = error;
   const status = cause instanceof ServerError ? cause.status : null;
   const isMissing = models.length > 0 && !models.includes(connection.model);
-  if (status === 401) return report('key', keyMessage(connection));
+  if (cause instanceof ServerError && isAboutKey(cause)) return report('key', keyMessage(connection));
   if (status === 402 || /no credit left/.test(error.message)) return report('credit', error.message);
   if (isMissing || (status === 404 && models.length > 0))
     return report('model', `There is no model "${connection.model}" here. ${nearest(connection.model, models)}`);
@@ -193,7 +188,8 @@ function failure(error: ModelError, connection: Connection, models: readonly str
   if (status === 403) return report('key', error.message);
   if (status === 429 || status === 503 || status === 529) return report('busy', error.message);
   if (/is the base URL right|no chat completion/i.test(error.message)) return report('no-api', error.message);
-  if (cause instanceof UnreachableError) return report('unreachable', error.message);
+  if (cause instanceof UnreachableError)
+    return report(whyUnreachable('', cause.message)?.problem ?? 'unreachable', error.message);
   return report('other', error.message);
 }
 

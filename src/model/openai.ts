@@ -11,7 +11,7 @@ import {
 } from './model.ts';
 import { findContextWindow } from './openai/context-window.ts';
 import { DEFAULT_DIALECT, type Dialect, learn, overflowOf, refusesTools } from './openai/dialect.ts';
-import { explain, isOutOfCredit, toModelError } from './openai/explain.ts';
+import { type Asked, explain, isOutOfCredit, toModelError } from './openai/explain.ts';
 import {
   BrokenStreamError,
   EmptyReplyError,
@@ -19,6 +19,7 @@ import {
   StalledError,
   UnreachableError,
 } from './openai/failures.ts';
+import { createHideKey, type HideKey, hideInReply } from './openai/hide-key.ts';
 import { toParameters } from './openai/parameters.ts';
 import { assembleReply, LONGEST_REPLY } from './openai/reply/assemble-reply.ts';
 import { readParts } from './openai/reply/read-parts.ts';
@@ -83,6 +84,7 @@ interface Server {
   readonly options: OpenAIModelOptions;
   readonly endpoint: Endpoint;
   readonly hostUrl: string;
+  readonly hide: HideKey;
   dialect: Dialect;
   timeouts: Timeouts;
   hasAnswered: boolean;
@@ -96,6 +98,7 @@ function createServer(options: OpenAIModelOptions): Server {
     options,
     endpoint,
     hostUrl,
+    hide: createHideKey(apiKey),
     dialect: { ...DEFAULT_DIALECT, stream },
     timeouts: { ...DEFAULT_TIMEOUTS, ...options.timeouts },
     hasAnswered: false,
@@ -104,7 +107,7 @@ function createServer(options: OpenAIModelOptions): Server {
 
 async function respondTrying(server: Server, request: ModelRequest, respond: RespondOptions): Promise<ModelReply> {
   const { signal, onRetry } = respond;
-  const asked = { model: server.options.model, host: server.hostUrl };
+  const asked = { model: server.options.model, host: server.hostUrl, hide: server.hide };
   const { times = TRIES, ...timing } = server.options.retry ?? {};
   let tries = 1;
   signal.throwIfAborted();
@@ -151,12 +154,14 @@ function worthOf(error: unknown, hasAnswered: boolean, times: number): number {
 }
 
 /** Refusals that the caller can do something about. */
-function throwMeaning(error: ServerError, { tools }: ModelRequest, asked: { model: string; host: string }): void {
+function throwMeaning(error: ServerError, { tools }: ModelRequest, asked: Asked): void {
   const overflow = overflowOf(error);
   if (overflow !== undefined) throw new ContextOverflowError(explain(error, asked), overflow, { cause: error });
   if (tools.length > 0 && refusesTools(error))
     throw new ToolsRefusedError(
-      `${asked.host} takes no tool calls for "${asked.model}": ${error.message.slice(0, 200)} The text protocol may work (--tools text).`,
+      asked.hide(
+        `${asked.host} takes no tool calls for "${asked.model}", but the text protocol may work (--tools text): ${error.message.slice(0, 200)}`,
+      ),
       { cause: error },
     );
 }
@@ -170,7 +175,7 @@ async function askAdapting(server: Server, request: ModelRequest, respond: Respo
     } catch (error) {
       if (error instanceof EmptyReplyError) throw await priced(server, request, error);
       if (!(error instanceof ServerError)) throw error;
-      if (error.refusedReply !== null) return refusedReply(error.refusedReply);
+      if (error.refusedReply !== null) return refusedReply(request, server.hide(error.refusedReply));
       const means = overflowOf(error) !== undefined || (request.tools.length > 0 && refusesTools(error));
       const next = means && !server.dialect.maxTokens ? null : learn(server.dialect, error);
       if (next === null) throw error;
@@ -195,13 +200,15 @@ async function ask(
   try {
     const body = toParameters(options.model, request, dialect);
     const response = await post(endpoint, '/chat/completions', body, watchdog.signal);
-    return await assembleReply(readParts(response, watchdog.heard), {
+    const reply = await assembleReply(readParts(response, watchdog.heard), {
+      onOver: watchdog.ending,
       tools: request.tools.map(({ name }) => name),
       callIds: callIdsOf(request),
       longest: options.longestReply ?? LONGEST_REPLY,
       ...(onText ? { onText } : {}),
       ...(onProgress ? { onProgress } : {}),
     });
+    return hideInReply(reply, server.hide);
   } catch (error) {
     signal.throwIfAborted();
     throw watchdog.explain(error);
@@ -230,9 +237,10 @@ async function withUsage(server: Server, request: ModelRequest, reply: Assembled
 }
 
 /** Groq checks calls itself, and gives the text of what it could not read. */
-function refusedReply(text: string): ModelReply {
+function refusedReply(request: ModelRequest, text: string): ModelReply {
   return {
     message: { role: 'assistant', content: text, toolCalls: [] },
+    usage: estimateUsage(request, text.length),
     correction: UNREAD_CALL,
   };
 }

@@ -60,13 +60,13 @@ function waitAfter(
 }
 
 /** Milliseconds that the server asks for, as seconds, a date or (some hosts) milliseconds. */
-function retryAfter(error: unknown): number | null {
+export function retryAfter(error: unknown): number | null {
   const headers = error instanceof Error && 'headers' in error ? error.headers : null;
   if (!(headers instanceof Headers)) return null;
-  const exact = Number(headers.get('retry-after-ms') ?? Number.NaN);
+  const exact = Number(headers.get('retry-after-ms') || Number.NaN);
   if (Number.isFinite(exact)) return Math.max(0, exact);
   const value = headers.get('retry-after');
-  if (value === null) return null;
+  if (value === null || value.trim() === '') return null;
   const seconds = Number(value);
   const wait = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - Date.now();
   return Number.isFinite(wait) ? Math.max(0, wait) : null;

@@ -22,6 +22,7 @@ export const generate: Strategy = {
   reviewed: false,
   pursue: async (run) => {
     const answer = await answerOnce(run);
+    if (answer.trim() === '') return { kind: 'gave-up', explanation: 'The one answer of the model was empty.' };
     const role = 'verifier';
     const applied = await ownStep(run, { role, tool: 'apply_patch', phase: 'edit' }, (context) =>
       applyPatch.call(JSON.stringify({ patch: answer }), context),

@@ -26,13 +26,18 @@ export function readJson(text: string): ReadJson {
   return { ok: false, error: locate(unfenced, parse(unfenced)) };
 }
 
+/** The escape of half a character. No file holds one: what was written would be read back as another text. */
+const HALF = /\\ud[89a-f]/i;
+const wellFormed = (_: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value);
+
 type Parsed = { readonly value: unknown } | { readonly problem: string };
 
 function parse(text: string): Parsed {
   try {
-    return { value: JSON.parse(text) as unknown };
+    return { value: JSON.parse(text, HALF.test(text) ? wellFormed : undefined) as unknown };
   } catch (error) {
     if (error instanceof SyntaxError) return { problem: error.message };
+    if (error instanceof RangeError) return { problem: 'It is nested too deeply' };
     throw error;
   }
 }

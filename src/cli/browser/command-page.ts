@@ -1,5 +1,6 @@
 /** The page of a command: the production build served for this command alone, opened in a headless browser. */
 
+import { normalizeBaseUrl } from '../../model/openai/send.ts';
 import { ensureBuild } from '../build/build.ts';
 import { installedRoute } from '../installed-store.ts';
 import { encodePack, readFolder } from '../pack.ts';
@@ -84,7 +85,7 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
         return `/__pack/${packs.length - 1}`;
       },
       relayTo(target) {
-        relayTargets.push(target.replace(/\/+$/, ''));
+        relayTargets.push(normalizeBaseUrl(target));
         return `${url}/__relay/${relayTargets.length - 1}`;
       },
     });

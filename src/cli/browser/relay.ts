@@ -2,12 +2,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { REDIRECTED } from '../../model/openai/send.ts';
+import { reasonOf } from '../../model/openai/unreachable.ts';
 
 /** Headers that belong to one hop, or that the page's browser adds about itself. */
 const DROPPED =
   /^(host|connection|keep-alive|transfer-encoding|content-length|content-encoding|origin|referer|cookie|accept-encoding|sec-.*)$/;
 
-/** Answers 502 with a sentence when the target cannot be reached. */
+/** Answers 502 with the reason when the target cannot be reached. */
 export async function relay(
   target: string,
   prefix: string,
@@ -27,18 +29,14 @@ export async function relay(
     const answer = await fetch(url, { method: request.method ?? 'GET', headers, body, signal: abort.signal });
     response.statusCode = answer.status;
     for (const [name, value] of answer.headers) if (!DROPPED.test(name)) response.setHeader(name, value);
+    if (answer.redirected) response.setHeader(REDIRECTED, answer.url);
     if (answer.body) await pipeline(Readable.fromWeb(answer.body as Parameters<typeof Readable.fromWeb>[0]), response);
     else response.end();
   } catch (error) {
     if (response.destroyed) return;
     if (response.headersSent) return void response.destroy();
-    const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
     response.statusCode = 502;
     response.setHeader('Content-Type', 'application/json');
-    response.end(
-      JSON.stringify({ error: { message: `${originOf(url)} cannot be reached: ${cause}`, code: 'unreachable' } }),
-    );
+    response.end(JSON.stringify({ error: { message: reasonOf(error), code: 'unreachable' } }));
   }
 }
-
-const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : `"${url}"`);

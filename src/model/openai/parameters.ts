@@ -110,14 +110,20 @@ function idFor(id: string, { shortIds }: Dialect): string {
 /** Servers check names of the past, too, also of tools that a model made up: letters, digits, "_" and "-", at most 64. */
 const asName = (name: string): string => name.replace(/[^\w-]/g, '_').slice(0, 64) || 'unnamed';
 
+/** The escape of half a character, which strict parsers refuse. */
+const HALF = /\\ud[89a-f]/i;
+const wellFormed = (_: string, value: unknown): unknown => (typeof value === 'string' ? value.toWellFormed() : value);
+
 /** Servers parse the arguments of the past: what is no JSON object ends the conversation there. */
 function asObject(text: string): string {
   if (text.trim() === '') return '{}';
   try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return text;
+    const hasHalves = HALF.test(text);
+    const value: unknown = JSON.parse(text, hasHalves ? wellFormed : undefined);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value))
+      return hasHalves ? JSON.stringify(value) : text;
   } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
+    if (!(error instanceof SyntaxError || error instanceof RangeError)) throw error;
   }
-  return JSON.stringify({ invalid_arguments: text.slice(0, SHOWN_ARGUMENTS) });
+  return JSON.stringify({ invalid_arguments: text.slice(0, SHOWN_ARGUMENTS).toWellFormed() });
 }

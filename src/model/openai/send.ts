@@ -1,6 +1,7 @@
 /** Requests over HTTP: nothing but fetch, with no header that a preflight could refuse. */
 import { UnreachableError } from './failures.ts';
-import { errorInBody, errorOfResponse } from './server-error.ts';
+import { errorInBody, errorOfResponse, ServerError } from './server-error.ts';
+import { reasonOf } from './unreachable.ts';
 
 export interface Endpoint {
   readonly baseUrl: string;
@@ -9,8 +10,11 @@ export interface Endpoint {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Characters of an error's body that are read. */
+/** Characters of an error's body that are read, and milliseconds that it may take. */
 const LONGEST_ERROR = 20_000;
+const ERROR_PATIENCE = 5_000;
+/** Header in which the relay of the command line says where a request was redirected to. */
+export const REDIRECTED = 'x-redirected-to';
 
 /** "https://host/v1/" and "https://host/v1/chat/completions" name the same API. */
 export function normalizeBaseUrl(url: string): string {
@@ -42,7 +46,11 @@ export async function send(
     throw new UnreachableError(reasonOf(error), { cause: error });
   }
   if (response.ok) return response;
-  const error = errorOfResponse(await readText(response), response.status, response.headers);
+  const said = await readText(response, init.signal);
+  const error = errorOfResponse(said, response.status, response.headers);
+  const elsewhere = redirectedTo(response);
+  if (elsewhere !== null)
+    throw new ServerError({ ...error, text: `${error.message} (The request was redirected to ${elsewhere}.)` });
   // What the command line's relay says when it finds nobody.
   if (error.code === 'unreachable') throw new UnreachableError(error.message);
   throw error;
@@ -62,20 +70,25 @@ export async function getJson(endpoint: Endpoint, path: string, signal: AbortSig
   return value;
 }
 
-function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
-}
+/** A redirected POST arrives as a GET: the error that follows is about another request. The relay of the command line tells of it. */
+const redirectedTo = ({ redirected, url, headers }: Response): string | null =>
+  redirected ? url : headers.get(REDIRECTED);
 
-async function readText({ body }: Response): Promise<string> {
+/** What there is of an error's text: a body that breaks off or stalls has its status all the same. */
+async function readText({ body }: Response, signal: AbortSignal): Promise<string> {
   if (!body) return '';
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const enough = setTimeout(() => stop(), ERROR_PATIENCE);
+  // Whoever stops reading wants no more of it; a body that broke already has nothing to cancel.
+  const stop = () => void reader.cancel().catch(() => undefined);
   let text = '';
   while (text.length < LONGEST_ERROR) {
-    const { done, value } = await reader.read();
-    if (done) return text;
+    const { done, value } = await reader.read().catch(() => ({ done: true, value: '' }));
+    if (done) break;
     text += value;
   }
-  await reader.cancel();
+  clearTimeout(enough);
+  stop();
+  signal.throwIfAborted();
   return text;
 }

@@ -56,15 +56,32 @@ export function errorInBody(body: unknown, status: number | null, headers?: Head
   });
 }
 
+const NO_WORD = 'without a word';
+
 function describe(found: unknown): string {
-  if (!isFields(found)) return typeof found === 'string' ? found : JSON.stringify(found);
+  if (!isFields(found)) return textOf(found) ?? written(found);
   const { message, detail } = found;
-  const main = textOf(message) ?? textOf(detail) ?? validation(detail) ?? JSON.stringify(message ?? detail ?? found);
+  const said = textOf(message) ?? textOf(detail) ?? validation(detail) ?? textOf(found.error);
+  const main =
+    said ??
+    textOf(found.code) ??
+    textOf(found.type) ??
+    (message === '' ? NO_WORD : written(message ?? detail ?? found));
   const param = textOf(found.param);
   const named = param === null || main.includes(param) ? main : `${main} (${param})`;
   // OpenRouter says what the host behind it said apart.
   const inner = isFields(found.metadata) ? textOf(found.metadata.raw) : null;
   return inner === null ? named : `${named}: ${inner}`;
+}
+
+function written(value: unknown): string {
+  try {
+    return textOf(JSON.stringify(value)) ?? NO_WORD;
+  } catch (error) {
+    // What recursion does not survive is nested thousands of levels deep.
+    if (error instanceof RangeError) return NO_WORD;
+    throw error;
+  }
 }
 
 /** FastAPI's list of what is wrong where; it repeats the input too, which is left out. */
@@ -80,7 +97,7 @@ function validation(detail: unknown): string | null {
 export function errorOfResponse(text: string, status: number, headers: Headers): ServerError {
   const error = errorInBody(parse(text), status, headers);
   if (error) return new ServerError({ ...error, text: error.message, status });
-  return new ServerError({ text: readable(text) || 'without a word', status, headers });
+  return new ServerError({ text: readable(text) || NO_WORD, status, headers });
 }
 
 /** A page's title, or the text itself. */
@@ -90,7 +107,7 @@ export function readable(text: string): string {
   return text
     .replace(/<(style|script)[\s\S]*?<\/\1>/gi, ' ')
     .replace(/<[^>]+>/g, ' ')
-    .replace(/\s+/g, ' ')
+    .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 300);
 }

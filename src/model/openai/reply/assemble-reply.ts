@@ -1,3 +1,4 @@
+import { BrokenStreamError } from '../failures.ts';
 import type { Part } from './read-parts.ts';
 import { type AssembledReply, type DraftOptions, ReplyDraft } from './reply-draft.ts';
 
@@ -6,6 +7,8 @@ export const LONGEST_REPLY = 1_000_000;
 
 export interface AssembleOptions extends DraftOptions {
   readonly longest?: number;
+  /** The server has said that the reply is over: what may still come is its usage. */
+  readonly onOver?: () => void;
 }
 
 /**
@@ -13,13 +16,21 @@ export interface AssembleOptions extends DraftOptions {
  * Throws EmptyReplyError, BrokenStreamError and ServerError, which are worth another try, and ForeignReplyError when the server speaks otherwise.
  */
 export async function assembleReply(parts: AsyncIterable<Part>, options: AssembleOptions): Promise<AssembledReply> {
-  const { longest = LONGEST_REPLY } = options;
+  const { longest = LONGEST_REPLY, onOver } = options;
   const draft = new ReplyDraft(options);
-  for await (const part of parts) {
-    if (part === 'done') draft.end();
-    else draft.add(part);
-    if (draft.length > longest) return draft.endless(`Your reply was longer than ${longest} characters.`);
-    if (draft.isRepeating) return draft.endless('Your reply repeated itself without end.');
+  try {
+    for await (const part of parts) {
+      if (part === 'done') draft.end();
+      else draft.add(part);
+      if (draft.length > longest) return draft.endless(`Your reply was longer than ${longest} characters.`);
+      if (draft.isRepeating) return draft.endless('Your reply repeated itself without end.');
+      // Some servers keep the connection open.
+      if (part === 'done') break;
+      if (draft.isOver) onOver?.();
+    }
+  } catch (error) {
+    // What breaks after the end takes nothing away from the reply.
+    if (!(error instanceof BrokenStreamError && draft.isOver)) throw error;
   }
   return draft.finish();
 }

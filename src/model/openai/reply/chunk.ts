@@ -16,23 +16,27 @@ const delta = z.object({
   function_call: lenient(legacyCall),
 });
 const choice = z.object({
+  index: lenient(z.number()),
   delta: delta.nullish(),
   message: delta.nullish(),
   /** Of the older completions. */
   text: lenient(z.string()),
   finish_reason: lenient(z.string()),
 });
-export const chunk = z.looseObject({ choices: z.array(choice).nullish(), usage: z.unknown().optional() });
+export const chunk = z.looseObject({ choices: z.array(choice.nullable()).nullish(), usage: z.unknown().optional() });
 export type Delta = z.output<typeof delta>;
 
+/** Levels of parts in parts that servers use are two. */
+const DEEPEST = 8;
+
 /** The answer's text and the thoughts in a content, whatever its shape. */
-export function readText(value: unknown): { readonly content: string; readonly reasoning: string } {
+export function readText(value: unknown, levels = DEEPEST): { readonly content: string; readonly reasoning: string } {
   if (typeof value === 'string') return { content: value, reasoning: '' };
   const read = { content: '', reasoning: '' };
-  for (const part of Array.isArray(value) ? value : []) {
+  for (const part of Array.isArray(value) && levels > 0 ? value : []) {
     if (typeof part === 'string') read.content += part;
     if (typeof part !== 'object' || part === null) continue;
-    const inner = readText(part.text ?? part.thinking ?? part.content ?? part.refusal);
+    const inner = readText(part.text ?? part.thinking ?? part.content ?? part.refusal, levels - 1);
     if (/think|reason/.test(String(part.type))) read.reasoning += inner.content + inner.reasoning;
     else {
       read.content += inner.content;

@@ -1,5 +1,5 @@
 /** A response's body as the parts of a reply, whatever the server calls its type: server-sent events, one JSON text, or a JSON text a line. */
-import { createParser } from 'eventsource-parser';
+import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { BrokenStreamError, ForeignReplyError } from '../failures.ts';
 import { readable } from '../server-error.ts';
 
@@ -48,21 +48,22 @@ async function readStart(texts: AsyncGenerator<string, void>): Promise<string> {
 }
 
 async function* readEvents(start: string, texts: AsyncGenerator<string, void>, onPart: () => void) {
-  const queue: string[] = [];
+  const queue: EventSourceMessage[] = [];
   let isTooLong = false;
   const parser = createParser({
     maxBufferSize: LONGEST_PART,
-    onEvent: ({ data }) => void queue.push(data),
+    onEvent: (event) => void queue.push(event),
     onError: ({ type }) => {
       if (type === 'max-buffer-size-exceeded') isTooLong = true;
     },
   });
   function* parts(): Generator<Part> {
     if (isTooLong) throw new BrokenStreamError(`The server sent one event of more than ${LONGEST_PART} characters.`);
-    for (const data of queue.splice(0)) {
+    for (const { data, event } of queue.splice(0)) {
       if (data.trim() === '') continue;
       onPart();
-      yield data.trim().startsWith('[DONE]') ? 'done' : parseEvent(data);
+      if (data.trim().startsWith('[DONE]')) yield 'done';
+      else yield event === 'error' ? asError(data) : parseEvent(data);
     }
   }
   parser.feed(start);
@@ -74,6 +75,12 @@ async function* readEvents(start: string, texts: AsyncGenerator<string, void>, o
   // Some servers leave out the empty line after the last event.
   parser.feed('\n\n');
   yield* parts();
+}
+
+/** Some servers say that it is one by the event's name alone. */
+function asError(data: string): Part {
+  const value = parse(data);
+  return isRecord(value) && 'error' in value ? value : { error: value ?? data };
 }
 
 function parseEvent(data: string): Part {
@@ -106,9 +113,13 @@ async function* readWhole(
     yield 'done';
   } else if (/^\s*[{[]/.test(text)) throw new BrokenStreamError('The server sent broken JSON, or half of it.');
   else
-    throw new ForeignReplyError(
-      `The server did not answer with JSON but with "${readable(text).slice(0, 120)}": is the base URL right?`,
-    );
+    throw new ForeignReplyError(`The server did not answer with JSON but with ${shown(text)}: is the base URL right?`);
+}
+
+function shown(text: string): string {
+  const said = readable(text).slice(0, 120);
+  if (said === '') return 'nothing that can be read';
+  return said.startsWith('a page titled') ? said : `"${said}"`;
 }
 
 function parse(text: string): unknown {

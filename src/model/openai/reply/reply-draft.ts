@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { AssistantMessage, Echo, ModelReply } from '../../model.ts';
 import { BrokenStreamError, EmptyReplyError, ForeignReplyError } from '../failures.ts';
 import { errorInBody, ServerError } from '../server-error.ts';
@@ -67,15 +67,21 @@ export class ReplyDraft {
     return this.#isRepeating;
   }
 
+  /** The server gave the reason why it stopped: nothing of the reply is missing. */
+  get isOver(): boolean {
+    return this.#finish !== null;
+  }
+
   /** One part, unchecked. Throws ServerError when it is an error, and ForeignReplyError when it is nothing known. */
   add(value: unknown): void {
     const before = this.#length;
     const parsed = readChunk(value);
     this.#used = readUsage(parsed.usage) ?? readUsage(groqUsage(parsed)) ?? this.#used;
     if (parsed.choices) this.#isCompletion = true;
-    const [choice] = parsed.choices ?? [];
-    // The usage by itself comes last.
-    if (!choice) this.#hasEnded ||= this.#used !== null;
+    // Of several replies the first: the others were not asked for.
+    const choice = (parsed.choices ?? []).find((each) => each !== null && (each.index ?? 0) === 0);
+    // The usage by itself comes last; some servers send what they know of it first.
+    if (!choice) this.#hasEnded ||= this.#used !== null && this.#length > 0;
     else {
       const delta = choice.delta ?? choice.message;
       if (delta) this.#addDelta(delta);
@@ -153,8 +159,8 @@ export class ReplyDraft {
     const hasEcho = [echo.message, ...extras].some((fields) => Object.keys(fields).length > 0);
     return {
       role: 'assistant',
-      content: answer.content || this.#refusal,
-      ...(thoughts === '' ? {} : { reasoning: thoughts }),
+      content: (answer.content || this.#refusal).toWellFormed(),
+      ...(thoughts === '' ? {} : { reasoning: thoughts.toWellFormed() }),
       toolCalls: calls,
       ...(hasEcho ? { echo } : {}),
     };
@@ -190,9 +196,23 @@ export class ReplyDraft {
 function readChunk(value: unknown): z.output<typeof chunk> {
   const error = errorInBody(value, null);
   if (error) throw error;
-  const parsed = chunk.safeParse(value);
+  const parsed = parseChunk(value);
   if (parsed.success) return parsed.data;
-  throw new ForeignReplyError(`The server does not answer in the protocol:\n${z.prettifyError(parsed.error)}`);
+  const [issue] = parsed.error.issues;
+  throw new ForeignReplyError(
+    `The server does not answer in the protocol of chat completions: ${issue?.path.join('.')}: ${issue?.message}.`,
+  );
+}
+
+function parseChunk(value: unknown): ReturnType<typeof chunk.safeParse> {
+  try {
+    return chunk.safeParse(value);
+  } catch (error) {
+    // What recursion does not survive is nested thousands of levels deep.
+    if (error instanceof RangeError)
+      throw new ForeignReplyError("The server's answer is nested too deeply to be read.");
+    throw error;
+  }
 }
 
 /** Groq's, in the last chunk of a stream. */

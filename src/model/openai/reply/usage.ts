@@ -35,6 +35,8 @@ export function readUsage(value: unknown): ReportedUsage | null {
   if (inputTokens === null || inputTokens === undefined) return null;
   // Some servers count the tokens of thinking in the total alone.
   const outputTokens = Math.max(written ?? 0, (data.total_tokens ?? 0) - inputTokens);
+  // A field that the server does not fill in: no request has no tokens.
+  if (inputTokens + outputTokens === 0) return null;
   const cached =
     data.prompt_tokens_details?.cached_tokens ??
     data.input_tokens_details?.cached_tokens ??

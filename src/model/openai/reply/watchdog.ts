@@ -9,6 +9,9 @@ export interface Timeouts {
 
 export const DEFAULT_TIMEOUTS: Timeouts = { firstToken: 120, silence: 60 };
 
+/** Seconds that a server may take for its usage, or for closing the connection, after the reply. */
+const ENDING = 5;
+
 /** Models that think, and models on slow machines, say nothing for minutes: the second time they get twice as long. */
 export const longer = ({ firstToken, silence }: Timeouts): Timeouts => ({
   firstToken: firstToken * 2,
@@ -21,6 +24,8 @@ export interface Watchdog {
   readonly signal: AbortSignal;
   /** A part of the reply came. Signs of life without content (headers, comments) do not count. */
   heard(): void;
+  /** The reply is over but for what servers send after it: that is not waited for long. */
+  ending(): void;
   /** What the failure of the request really was. */
   explain(error: unknown): unknown;
   dispose(): void;
@@ -39,6 +44,10 @@ export function createWatchdog(stop: AbortSignal, { firstToken, silence }: Timeo
     heard: () => {
       clearTimeout(timer);
       timer = expect(silence, 'The server fell silent in the middle of its reply');
+    },
+    ending: () => {
+      clearTimeout(timer);
+      timer = expect(Math.min(silence, ENDING), 'The server did not end its reply');
     },
     explain: (error) => (stalled.signal.aborted && !stop.aborted ? stalled.signal.reason : error),
     dispose: () => clearTimeout(timer),
