@@ -7,8 +7,8 @@ import { reportVerification } from './verdict/report-verification.ts';
 
 /** The call that the first run of the tests has in the log: no model made it. */
 export const START_CALL = 'start';
-/** Tests that take longer are left to the model. */
-const START_SECONDS = 60;
+/** Tests that take longer are left to the model: large projects take minutes on a slow machine. */
+const START_SECONDS = 180;
 
 /**
  * Runs the tests on the files as the run finds them, which every model would do first, unless that was just done, and tells of the task
@@ -19,12 +19,11 @@ export async function briefOf(run: AgentRun): Promise<string> {
   const { task, workspace, focus, tell } = run;
   const { files } = workspace;
   const verification = workspace.verification ?? (await workspace.verify(START_CALL, START_SECONDS));
-  const late = verification.ended === 'timed-out' ? ` (they were given ${START_SECONDS} seconds)` : '';
   return [
     describeTask(task, Object.keys(files)),
     describeNames(run),
     describeScripts(files),
-    `The tests were just run on these files${late}:\n${tell({ call: START_CALL, phase: 'verify', result: reportVerification(verification), files })}`,
+    `The tests were just run on these files:\n${tell({ call: START_CALL, phase: 'verify', result: reportVerification(verification), files })}`,
     focus ?? '',
   ]
     .filter((part) => part !== '')

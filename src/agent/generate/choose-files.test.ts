@@ -17,6 +17,8 @@ const verification = (output: string, tests: readonly TestResult[] = [failing]) 
   verdict: { exitCode: 1, passed: false, format: null, counts: null, tests },
   output,
   ended: 'exited' as const,
+  seconds: 1,
+  sinceStart: null,
 });
 const chosen = (options: Partial<Parameters<typeof chooseFiles>[1]>) => {
   const all = { goal: 'Repair it.', verification: verification(''), room: 100_000, refuse: () => null, ...options };

@@ -6,12 +6,10 @@ import { findRunner } from '../code/runner/test-runner.ts';
 import { normalizePath } from '../policy/paths.ts';
 import { describeVerdict } from '../verdict/describe-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
-import { reportOutput } from '../verdict/report-verification.ts';
+import { outputRoom, reportOutput } from '../verdict/report-verification.ts';
 import type { Workspace } from '../workspace/workspace.ts';
 import { similarPaths } from './text-file.ts';
 import { defineTool, failure, success } from './tool.ts';
-
-const OUTPUT = 12_000;
 
 export const runTest = defineTool({
   name: 'run_test',
@@ -40,9 +38,9 @@ export const runTest = defineTool({
         ? `Killed after ${seconds} seconds: look for an endless loop or an open handle.\n`
         : '';
     const shown = name === null ? describeVerdict(verdict) : describeNamed(verdict, name, built.filtersByName);
-    return success(
-      `$ ${built.command}\n${late}${shown}\n\n${reportOutput({ verdict, output: result.output, room: OUTPUT }, workspace.outputs)}`,
-    );
+    const { output } = result;
+    const told = reportOutput({ verdict, output, room: outputRoom(verdict) }, workspace.outputs);
+    return success(`$ ${built.command}\n${late}${shown}\n\n${told}`);
   },
 });
 

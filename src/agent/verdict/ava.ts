@@ -1,5 +1,7 @@
 import type { TestResult } from '../../session/values.ts';
-import { countStatus, type Reading, sumOf } from './reading.ts';
+import { countStatus, dedent, type Reading, sumOf } from './reading.ts';
+
+const RESULT = /^ {2}(?:(✔)|(✘) \[fail\]:|(-) \[(?:skip|todo)\]) (.+?)(?: \([\d.]+m?s\))?$/;
 
 /** AVA's default reporter. */
 export function readAva(output: string): Reading | null {
@@ -7,13 +9,14 @@ export function readAva(output: string): Reading | null {
   const lines = output.split('\n');
   const end = lines.findIndex((line) => line.trim() === '─');
   const tree = end === -1 ? lines : lines.slice(0, end);
+  const headings = new Set(tree.map((line) => `  ${RESULT.exec(line)?.[4] ?? ''}`));
   const tests = tree.flatMap((line): TestResult[] => {
-    const match = /^ {2}(?:(✔)|(✘) \[fail\]:|(-) \[(?:skip|todo)\]) (.+?)(?: \([\d.]+m?s\))?$/.exec(line);
+    const match = RESULT.exec(line);
     if (!match) return [];
     const [, pass, fail, , title = ''] = match;
     const name = title.split(' › ');
     if (fail === undefined) return [{ name, status: pass === undefined ? 'skipped' : 'passed' }];
-    return [{ name, status: 'failed', message: messageOf(lines, title) }];
+    return [{ name, status: 'failed', message: messageOf(lines, title, headings) }];
   });
   const broken = sumOf(output, /^ {2}(\d+) (?:uncaught exception|unhandled rejection)/gm);
   const counts = {
@@ -24,14 +27,11 @@ export function readAva(output: string): Reading | null {
   return { format: 'ava', counts, tests };
 }
 
-/** Below a line that repeats the title, until the next rule. */
-function messageOf(lines: readonly string[], title: string): string {
+/** Below a line that repeats the title, until the next title or rule. */
+function messageOf(lines: readonly string[], title: string, headings: ReadonlySet<string>): string {
   const start = lines.indexOf(`  ${title}`);
-  const end = lines.findIndex((line, at) => at > start && line.trim() === '─');
-  return start === -1
-    ? ''
-    : lines
-        .slice(start + 1, end === -1 ? undefined : end)
-        .join('\n')
-        .trim();
+  if (start === -1) return '';
+  const isEnd = (line: string) => line.trim() === '─' || (line.trim() !== '' && headings.has(line));
+  const end = lines.findIndex((line, at) => at > start && isEnd(line));
+  return dedent(lines.slice(start + 1, end === -1 ? undefined : end));
 }

@@ -3,6 +3,7 @@ import { elide } from '../elide.ts';
 import { showOutput } from '../show-output.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 import type { Verification } from '../workspace/workspace.ts';
+import { describeAgainstStart } from './against-start.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { tellingOutput } from './telling-output.ts';
 
@@ -10,14 +11,19 @@ import { tellingOutput } from './telling-output.ts';
 const ROOM = { passed: 1_500, explained: 4_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
-export function reportVerification({ verdict, output, ended }: Verification, outputs?: Outputs): string {
+export function reportVerification(verification: Verification, outputs?: Outputs): string {
+  const { verdict, output, ended, seconds, sinceStart } = verification;
   const late =
     ended === 'timed-out'
-      ? '\nThe tests did not end in time and were killed: look for an endless loop or an open handle.'
+      ? `\nThe tests were killed after ${Math.round(seconds)} seconds: look for an endless loop or an open handle. Where they are only slow, run some of them with run_test.`
       : '';
-  const room = ROOM[kindOf(verdict)];
-  return `${describeVerdict(verdict)}${late}\n\n${reportOutput({ verdict, output, room }, outputs)}`;
+  const since = sinceStart === null ? '' : `\n${describeAgainstStart(sinceStart)}`;
+  const told = reportOutput({ verdict, output, room: outputRoom(verdict) }, outputs);
+  return `${describeVerdict(verdict)}${late}${since}\n\n${told}`;
 }
+
+/** Characters of output that are worth their place beside a verdict. */
+export const outputRoom = (verdict: Verdict): number => ROOM[kindOf(verdict)];
 
 interface Reported {
   readonly verdict: Verdict;
@@ -29,7 +35,7 @@ interface Reported {
 /** The output of tests as the model reads it beside their verdict. */
 export function reportOutput({ verdict, output, room }: Reported, outputs?: Outputs): string {
   const telling = tellingOutput(output, verdict);
-  if (telling === output.trim())
+  if (telling.trim() === output.trim())
     return `Output:\n${outputs ? showOutput(outputs, telling, room) : elide(telling, room)}`;
   const whole = outputs ? `; all of it: read_output {"id": ${outputs.keep(output)}}` : '';
   return `Output (without what is told above and tests that passed${whole}):\n${elide(telling, room)}`;

@@ -78,5 +78,20 @@ function diagnostics(lines: readonly string[], index: number, result: Parsed): {
   const end = lines.findIndex((line, at) => at > index && line.trim() === '...');
   const block = dedent(lines.slice(index + 2, end === -1 ? undefined : end));
   const file = /^location: '(.+?)(?::\d+:\d+)?'$/m.exec(block)?.[1];
-  return { ...(file === undefined ? {} : { file }), message: block };
+  return { ...(file === undefined ? {} : { file }), message: tellingFields(block) };
+}
+
+/** Fields that say nothing of why a test failed, or what others say: node-tap shows the code around a place that the stack names. */
+const UNTELLING =
+  /^(?:compare|type|duration_ms|failureType|source|env|timeout|command|args|stdio|cwd|exitCode|signal)\b/;
+
+/** The fields of a YAML block that tell why, the stack last: it is the longest. */
+function tellingFields(block: string): string {
+  const fields = block.split(/\n(?=[A-Za-z_]\w*:)/);
+  const stack = fields.filter((field) => field.startsWith('stack:'));
+  const hasPlace = stack.length > 0;
+  const others = fields.filter(
+    (field) => !field.startsWith('stack:') && !UNTELLING.test(field) && !(hasPlace && /^at:\n/.test(field)),
+  );
+  return [...others, ...stack].join('\n');
 }

@@ -26,7 +26,7 @@ not ok 3 should throw
 # tests 3
 # pass  2
 # fail  1`;
-  const left = 'TAP version 13\nseen: 42\n  ---\n  ...\n1..3';
+  const left = 'TAP version 13\nseen: 42';
   expect(told(tap)).toBe(left);
 });
 
@@ -56,8 +56,83 @@ test('an output without a verdict stays as it is', () => {
 test('many failures share the room for their messages', () => {
   const block = (id: number) => `not ok ${id} t${id}\n  ---\n    m: ${'x'.repeat(1400)}\n  ...`;
   const output = `TAP version 13\n${Array.from({ length: 50 }, (_, index) => block(index + 1)).join('\n')}\n1..50\n# tests 50\n# fail  50`;
-  const verification = { attempt: 'a', verdict: parseVerdict(1, output), output, ended: 'exited' as const };
+  const verification = {
+    attempt: 'a',
+    verdict: parseVerdict(1, output),
+    output,
+    ended: 'exited' as const,
+    seconds: 1,
+    sinceStart: null,
+  };
   const report = reportVerification(verification as never);
   expect(report.length).toBeLessThan(20_000);
   expect(report).toContain('FAILED: t50');
+});
+
+test('of node-tap nothing is left but what was printed, and a failure is told by its difference and its place', () => {
+  const output = `TAP version 13
+# Subtest: test/range.js
+    # Subtest: range tests
+        1..2
+        ok 1 - fine
+        # printed
+        not ok 2 - ~1 => 1
+          ---
+          compare: ===
+          at:
+            line: 27
+            column: 11
+            file: test/range.js
+          stack: |
+            Test.<anonymous> (test/range.js:27:11)
+          source: |2
+              t.equal(range, 1)
+            ----^
+          diff: |
+            -1
+            +2
+          ...
+
+        # failed 1 of 2 tests
+    not ok 1 - range tests # time=1.5ms
+
+    1..1
+    # time=9.1ms
+not ok 1 - test/range.js # time=9.1ms
+  ---
+  env: {}
+  exitCode: 1
+  ...
+
+1..1
+# failed 1 test
+# time=30.5ms
+`;
+  expect(told(output)).toBe('TAP version 13\n        # printed');
+  const [failure] = parseVerdict(1, output).tests.filter(({ status }) => status === 'failed');
+  expect(failure).toMatchObject({
+    name: ['test/range.js', 'range tests', '~1 => 1'],
+    message: 'diff: |\n  -1\n  +2\nstack: |\n  Test.<anonymous> (test/range.js:27:11)',
+  });
+});
+
+test('of two failures of AVA each has its own message, and none is told twice', () => {
+  const failure = (title: string) => `  a › ${title}\n\n  test/a.js:${title.length}\n\n  › file://test/a.js:1\n`;
+  const output = `
+  ✘ [fail]: a › one
+  ✘ [fail]: a › other
+  ✔ a › fine
+  ─
+
+${failure('one')}
+
+
+${failure('other')}
+  ─
+
+  2 tests failed
+`;
+  const messages = parseVerdict(1, output).tests.flatMap(({ message }) => message ?? []);
+  expect(messages).toEqual(['test/a.js:3\n\n› file://test/a.js:1', 'test/a.js:5\n\n› file://test/a.js:1']);
+  expect(told(output)).toBe('2 tests failed');
 });

@@ -6,11 +6,16 @@ const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
   /^(?:ℹ|#) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) +[\d.]+$/,
+  // TAP: how many tests there are, how long they took.
+  /^\s*(?:\d+\.\.\d+|# time=[\d.]+m?s|# failed \d+ (?:of \d+ )?tests?)$/,
   // A mark a test: the dots of mocha, of vitest and of uvu.
   /^\s*[.·•,!x]{6,}$/,
+  // A rule.
+  /^\s*[─⎯═]{1,}(?:\[\d+\/\d+\]─*⎯*)?$/,
   /^\s*(?:\S.* )?(?:• )+\s*\((\d+) \/ \1\)$/,
 ];
-const TITLE = /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘|✗|×|●|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\))?$/;
+const TITLE =
+  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| # time=[\d.]+m?s)?$/;
 
 /**
  * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
@@ -18,7 +23,9 @@ const TITLE = /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘|✗|×|●|not ok \d+(?: 
  */
 export function tellingOutput(output: string, { counts, tests }: Verdict): string {
   if (counts === null) return output;
-  const titles = new Set(tests.flatMap(({ name, message }) => (message === undefined ? name.slice(0, -1) : name)));
+  const names = tests.map(({ name, message }) => (message === undefined ? name.slice(0, -1) : name));
+  // AVA writes all of a name into one line.
+  const titles = new Set(names.flatMap((name) => [...name, name.join(' › ')]).map((title) => title.trim()));
   const told = new Set(tests.flatMap(({ message }) => message?.split('\n') ?? []).map((line) => line.trim()));
   const isTold = (line: string): boolean => {
     const text = line.trim();
@@ -34,7 +41,7 @@ export function tellingOutput(output: string, { counts, tests }: Verdict): strin
     const plain = withoutEscapes(line);
     const text = plain.trim();
     // TAP: details of the test above.
-    if (block === null && text === '---' && /^\s*ok \d+\b/.test(before)) block = plain;
+    if (block === null && text === '---' && /^\s*(?:not )?ok \d+\b/.test(before) && isTold(before)) block = plain;
     else if (block !== null) block = text === '...' ? null : block;
     else if (!isTold(plain) && (text !== '' || kept.at(-1)?.trim() !== '')) kept.push(line);
     before = plain;

@@ -35,6 +35,7 @@ import { createPolicy, type Policy } from '../policy/policy.ts';
 import { type Guard, putBackHidden, settle, type Undone } from '../policy/put-back.ts';
 import type { Redactor } from '../policy/secrets/redact.ts';
 import { findSecretFiles } from '../policy/secrets/secret-files.ts';
+import { type AgainstStart, compareWithStart } from '../verdict/against-start.ts';
 import { doubtOf } from '../verdict/doubt-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
@@ -64,6 +65,10 @@ export interface Verification {
   readonly verdict: Verdict;
   readonly output: string;
   readonly ended: CommandResult['ended'];
+  /** How long the tests ran. */
+  readonly seconds: number;
+  /** What they did to the tests that failed when the run began; null on the files of then, and where it is not known. */
+  readonly sinceStart: AgainstStart | null;
 }
 
 /** The tests' run, before it is judged. */
@@ -324,11 +329,14 @@ export class Workspace {
     this.#emitCommand(call, { command: this.testCommand, result, changes: [] });
     signal.throwIfAborted();
     const verdict = this.#doubted(tested);
+    const { files: startFiles, verdict: before } = this.#start;
+    const sinceStart = this.#files === startFiles ? null : compareWithStart(before, verdict);
     this.#noteStart(attempt, tested);
     this.attempts.judge(attempt, verdict);
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
     this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
-    this.#verification = { attempt, verdict, output: result.output, ended: result.ended };
+    const { output, ended, milliseconds } = result;
+    this.#verification = { attempt, verdict, output, ended, seconds: milliseconds / 1000, sinceStart };
     return this.#verification;
   }
 
