@@ -320,6 +320,16 @@ describe('diffs of git', () => {
     const own = 'diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Cart\n+# Own\n';
     expect(run('diff', copy + own)).toEqual({ 'x.md': '# Shop\n', 'README.md': '# Own\n' });
   });
+  it('diffs of Markdown in a fenced block, whose own fences have a space in front', () => {
+    const before = { 'a.md': 'x\n```\ncode\n```\ny\nz\n' };
+    const hunk = '@@ @@\n x\n ```\n-code\n+more\n ```\n y\n-z\n+end\n';
+    const apply = (text: string) => applyEdits(before, [{ format: 'diff', text }]);
+    const fenced = (diff: string, marks = '```') => `${marks}\n--- a/a.md\n+++ b/a.md\n${diff}${marks}\n`;
+    const after = { ok: true, changes: [{ content: 'x\n```\nmore\n```\ny\nend\n' }] };
+    expect(apply(fenced(hunk))).toMatchObject(after);
+    expect(apply(fenced(hunk.replaceAll(' ```', '```'), '````'))).toMatchObject(after);
+    expect(apply(fenced(hunk.replaceAll(' ```', '```')))).toMatchObject({ ok: false });
+  });
   it('prefixes of any name, also of a new file', () => {
     const head = 'diff --git old/lib/new.js new/lib/new.js\nnew file mode 100644\n--- /dev/null\n+++ new/lib/new.js\n';
     expect(run('diff', `${head}@@ -0,0 +1 @@\n+x\n`)).toEqual({ 'lib/new.js': 'x\n' });

@@ -40,9 +40,16 @@ it.each([
     'two();\nassert(result);',
     'follows in the file (2)',
   ],
+  ['loses a blank line', 'one\ntwo\n\nend\n', 'one\ntwo\n\n', 'three\ntwo\n', 'as many line breaks'],
+  ['joins two words', 'return c;\n', ' c', 'd', 'two words would be joined'],
+  ['closes twice', 'f(() => {\n});\n', 'f(() => {', 'g(() => {\n});', 'follows in the file (2)'],
+  ['takes drifted lines out', "if x:\n  a = 'b'\n", '  a = ‘b’', "c = 'd'", 'begin both the same way'],
   ['was applied before', 'b();\na();\n', 'a();\n', 'b();\na();\n', 'applied already'],
 ])('refuses what only one of its two texts has at an end: %s', (_, text, find, replace, reason) => {
   expect(edit(text, [find, replace])).toEqual(refused(reason));
+});
+it('knows one byte order mark', () => {
+  expect(edit('\uFEFFa\nb\n', ['a', '\uFEFFc'])).toBe('\uFEFFc\nb\n');
 });
 it('takes what is one-sided as meant where nothing else changes', () => {
   expect(edit('one\ntwo\n', ['one\n', 'one'])).toBe('onetwo\n');

@@ -1,12 +1,12 @@
 /** Exact replacements: each text stands exactly once in the file. */
-import { oneSided } from './doubts/one-sided.ts';
+import { lostIndentation, oneSided } from './doubts/one-sided.ts';
 import type { Replacement } from './edit.ts';
 import { blockHunk } from './formats/read-blocks.ts';
 import { spansOf } from './hunk-spans.ts';
 import { describeNearest } from './placing/nearest.ts';
 import { placeHunks } from './placing/place-hunks.ts';
 import { Refusal } from './refusal.ts';
-import { endingNear, lineAt, type SourceText } from './source-text.ts';
+import { endingNear, hasBom, lineAt, type SourceText, withoutBom } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** Occurrences that are counted at most. */
@@ -34,6 +34,8 @@ export function locateReplacement(source: SourceText, replacement: Replacement, 
 function drifted(source: SourceText, { find, replace }: Replacement, label: string): Span[] {
   const isWhole = find.endsWith('\n') === replace.endsWith('\n') || replace === '';
   const before = linesOf(find);
+  const slip = find.trim() === replace.trim() ? null : lostIndentation({ find, replace });
+  if (slip !== null) throw new Refusal(`${label}: ${slip}`);
   if (!isWhole) throw new Refusal(`${label}: \`find\` does not occur in the file.${describeNearest(source, before)}`);
   const block = { path: null, search: before, replace: replace === '' && find.endsWith('\n') ? [] : linesOf(replace) };
   try {
@@ -80,6 +82,8 @@ function withWholeBreaks({ text }: SourceText, start: number, given: Omit<Replac
     find = isKept ? find.slice(1) : `\r${find}`;
     if (isKept) replace = replace.replace(/^\r?\n/, '');
   }
+  // There is one byte order mark, and it is there.
+  if (at === 1 && hasBom(text)) replace = withoutBom(replace);
   if (find.length > 1 && find.endsWith('\r') && text[at + find.length] === '\n') {
     find = find.slice(0, -1);
     replace = replace.replace(/\r$/, '');

@@ -173,6 +173,11 @@ it('sees that lines were put in before, above those that it shows', () => {
   expect(refusal('new\n\nold\nend\n', '@@\n+new\n+\n old\n end\n', 'patch')).toContain('applied already');
   expect(refusal('\nnew\n\nold\nend\n', '@@\n \n+new\n+\n old\n end\n', 'patch')).toContain('applied already');
 });
+it('a place that fits but for its indentation is none where nearly the same stands as deep as it is written', () => {
+  const twins = 'f:\n  one()\n  TWO()\n  three()\ng:\n    one()\n    two()\n    three()\n';
+  const patch = '@@\n   one()\n-  two()\n+  2()\n   three()\n';
+  expect(refusal(twins, patch, 'patch')).toContain('line 2 holds nearly the same');
+});
 it('refuses lines above a byte order mark', () => {
   expect(refusal('\uFEFFa\nb\n', '@@ -1,2 +1,3 @@\n+new\n \uFEFFa\n b\n')).toContain('byte order mark');
 });

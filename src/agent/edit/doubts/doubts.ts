@@ -27,6 +27,9 @@ export function doubtOf(index: LineIndex, place: Placement, isSound: boolean): s
   const indentation = doubtfulIndentation(source, place);
   if (indentation !== null)
     return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${indentation}: repeat the lines as they are in the file.`;
+  const twin = exactRival(index, place);
+  if (twin !== null)
+    return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, but line ${twin + 1} holds nearly the same, as deep as it is written: repeat the lines of the place that is meant.`;
   const rival = isStated(place) ? null : statedRival(source, place);
   if (rival !== null && isSound)
     return `its lines stand at line ${(place.at[0] ?? 0) + 1}, but line ${rival + 1}, which its header names, holds nearly the same: repeat the lines of the place that is meant.`;
@@ -61,6 +64,23 @@ function appliedAt(index: LineIndex, { hunk, at, isExact }: Placement): number |
     numbers === null || [numbers.oldStart, numbers.newStart].some((number) => Math.abs(number - 1 - start) <= 3);
   // What it removes stands there as it is written: then it changes white space, and the new lines are those that it removes.
   return starts.find((start) => isNamed(start) && !(isExact && start === at[0])) ?? null;
+}
+
+/** Where most of the lines stand as they are written, when they fit the place only with another indentation: the file may have moved on there. */
+function exactRival(index: LineIndex, { hunk, at, isExact }: Placement): number | null {
+  const old = oldLines(hunk);
+  const full = old.filter(({ text }) => text.trim() !== '').length;
+  if (isExact || full < 2) return null;
+  const votes = new Map<number, number>();
+  for (const [offset, { text }] of old.entries()) {
+    const places = text.trim() === '' ? [] : (index.places.get(keyOf(text)) ?? []).slice(0, MOST_COMPARED);
+    for (const line of places)
+      if (index.source.lines[line] === text) votes.set(line - offset, (votes.get(line - offset) ?? 0) + 1);
+  }
+  const [first, last] = [(at[0] ?? 0) - old.length, at.at(-1) ?? 0];
+  const isRival = ([start, count]: readonly [number, number]) =>
+    (start <= first || start > last) && count >= Math.max(2, full * 0.6);
+  return [...votes].find(isRival)?.[0] ?? null;
 }
 
 /** A line near the one that the header names where nearly the same stands; null when there is none, or the place is near it too. */

@@ -7,8 +7,10 @@ import { lineAt, type SourceText } from '../source-text.ts';
 
 type Texts = Omit<Replacement, 'path'>;
 
-/** Letters that a line has so that its standing twice is no chance. */
+/** Letters that a line has so that its standing twice is no chance, whatever its indentation. */
 const LEAST_LETTERS = 8;
+/** Lines that stand twice, equally deep, in no program. */
+const ONCE = /[A-Za-z]{3}|^\s*[)\]}]+[;,]?$/;
 
 /** Why what `replace` leaves at its ends is not certain; null when it is. */
 export function oneSided(source: SourceText, start: number, { find, replace }: Texts): string | null {
@@ -16,7 +18,7 @@ export function oneSided(source: SourceText, start: number, { find, replace }: T
   return (
     brokenEnd(source, start, { find, replace }) ??
     brokenStart(source, start, { find, replace }) ??
-    doubledBlank(source, start, { find, replace }) ??
+    brokenBlank(source, start, { find, replace }) ??
     doubledLine(source, start, { find, replace })
   );
 }
@@ -28,7 +30,10 @@ function brokenEnd(source: SourceText, start: number, { find, replace }: Texts):
   const rest = source.text.slice(start + find.length, start + find.length + 2);
   if (!old && now && (rest === '' || /^\r?\n/.test(rest)))
     return '`replace` ends with a line break and `find` does not, so that a blank line would come in: end both the same way, or repeat the next line in both.';
-  return null;
+  const isShared = lastLine(find.trimEnd()) === lastLine(replace.trimEnd());
+  return isShared && breaks(/\s*$/, find) !== breaks(/\s*$/, replace)
+    ? '`find` and `replace` end with the same line, but not with as many line breaks: end both the same way, or repeat the next line in both.'
+    : null;
 }
 
 function brokenStart(source: SourceText, start: number, { find, replace }: Texts): string | null {
@@ -37,31 +42,47 @@ function brokenStart(source: SourceText, start: number, { find, replace }: Texts
     return '`find` begins with a line break and `replace` does not, so that its first line would be joined to the one above: begin both the same way.';
   if (before.trim() === '' && /^\S/.test(find) && /^[ \t]*\r?\n/.test(replace))
     return '`replace` begins with a line break and `find` does not, so that a blank line would come in: begin both the same way, or repeat the line above in both.';
+  const isShared = firstLine(find.trimStart()) === firstLine(replace.trimStart());
+  if (isShared && breaks(/^\s*/, find) !== breaks(/^\s*/, replace))
+    return '`find` and `replace` begin with the same line, but not with as many line breaks: begin both the same way.';
   const isAfterIndent = /^[ \t]+$/.test(before) && /^\S/.test(find);
   if (isAfterIndent && /^[ \t]+\S/.test(replace))
     return '`find` leaves out the indentation of its line and `replace` has one, so that it would stand there twice: begin both the same way.';
-  const [indent = ''] = /^[ \t]+(?=\S)/.exec(find) ?? [];
+  return before === '' ? lostIndentation({ find, replace }) : null;
+}
+
+/** Why it is not certain that the first new line stands less deep than all that `find` has; null where it does not, or that is nothing strange. */
+export function lostIndentation({ find, replace }: Texts): string | null {
   // Brackets, labels and directives stand less deep than what they close or head.
-  if (before !== '' || indent === '' || !/^[\w"'`$@<]/.test(replace) || /^[^\n]*:\s*$/m.test(firstLine(replace)))
-    return null;
-  const others = replace.split('\n').slice(1);
-  return others.every((line) => line.trim() === '' || line.startsWith(indent))
-    ? '`find` begins with an indentation and `replace` does not, while its other lines are as deep: begin both the same way.'
+  const isHead = /[:{[(>,]\s*$/.test(firstLine(replace));
+  if (!/^[ \t]+\S/.test(find) || !/^[\w"'`$@<]/.test(replace) || isHead) return null;
+  const isDeep = (line: string) => line.trim() === '' || /^[ \t]/.test(line);
+  return find.split('\n').every(isDeep) && replace.split('\n').slice(1).every(isDeep)
+    ? '`find` begins with an indentation and `replace` does not, while its other lines have one: begin both the same way.'
     : null;
 }
 
-/** Blanks that `find` has lost at its ends, in the middle of a line. */
-function doubledBlank({ text }: SourceText, start: number, { find, replace }: Texts): string | null {
+const breaks = (where: RegExp, text: string) => (where.exec(text)?.[0].match(/\n/g) ?? []).length;
+
+/** Blanks that one of the two has lost at its ends, in the middle of a line. */
+function brokenBlank({ text }: SourceText, start: number, { find, replace }: Texts): string | null {
+  const isWord = (character: string | undefined) => /[\p{L}\p{N}_]/u.test(character ?? '');
   const isBlank = (character: string | undefined) => character === ' ' || character === '\t';
   const isDoubled =
     (isBlank(text[start - 1]) && !isBlank(find[0]) && isBlank(replace[0])) ||
     (isBlank(text[start + find.length]) && !isBlank(find.at(-1)) && isBlank(replace.at(-1)));
+  const isJoined =
+    (isBlank(find[0]) && isWord(text[start - 1]) && isWord(replace[0])) ||
+    (isBlank(find.at(-1)) && isWord(text[start + find.length]) && isWord(replace.at(-1)));
+  if (isJoined)
+    return '`find` begins or ends with a blank and `replace` does not, so that two words would be joined: begin and end both the same way.';
   return isDoubled
     ? '`replace` begins or ends with a blank that the file has there already and `find` leaves out: begin and end both the same way.'
     : null;
 }
 
-const firstLine = (text: string) => text.split('\n')[0] ?? '';
+const firstLine = (text: string) => text.split('\n')[0]?.trimEnd() ?? '';
+const lastLine = (text: string) => text.split('\n').at(-1)?.trimEnd() ?? '';
 
 /** The last new line is the one that follows anyway: `find` forgot it. */
 function doubledLine(source: SourceText, start: number, { find, replace }: Texts): string | null {
@@ -69,21 +90,11 @@ function doubledLine(source: SourceText, start: number, { find, replace }: Texts
   const line = lineAt(source, end - 1);
   const isBroken = find.endsWith('\n');
   if (!isBroken && !/^\r?(\n|$)/.test(source.text.slice(end, end + 2))) return null;
-  const next = source.lines[line + 1]?.trim() ?? '';
-  const last = (
-    replace
-      .replace(/\r?\n$/, '')
-      .split('\n')
-      .at(-1) ?? ''
-  ).trim();
-  const old = (
-    find
-      .replace(/\r?\n$/, '')
-      .split('\n')
-      .at(-1) ?? ''
-  ).trim();
-  const isSeen = last === next && old !== last && last.replace(/\W/g, '').length >= LEAST_LETTERS;
-  return isSeen && replace.trim().includes('\n')
+  const next = (source.lines[line + 1] ?? '').trimEnd();
+  const [old, last] = [find, replace].map((text) => lastLine(text.replace(/\r?\n$/, '')));
+  if (last === undefined || old?.trim() === last.trim() || !replace.trim().includes('\n')) return null;
+  const isSame = last === next && ONCE.test(last);
+  return isSame || (last.trim() === next.trim() && last.replace(/\W/g, '').length >= LEAST_LETTERS)
     ? `\`replace\` ends with "${last.slice(0, 80)}", which is the line that follows in the file (${line + 2}), so that it would stand there twice: put it into \`find\`, too, or leave it out of both.`
     : null;
 }

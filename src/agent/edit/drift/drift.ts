@@ -90,7 +90,7 @@ function rewrite(added: readonly string[], { reindent, recore, retail, reblank }
     const { indent, core, tail } = partsOf(line);
     const now = isBlank(line) ? reblank(line) : reindent(indent);
     if (now === null) return null;
-    lines.push(isBlank(line) ? now : now + recore(core) + retail(tail));
+    lines.push(isBlank(line) ? now : now + recore(core) + retail(recore(tail)));
   }
   return lines;
 }

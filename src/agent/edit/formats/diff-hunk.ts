@@ -1,18 +1,19 @@
 /** One hunk of a unified diff: by its counts where they are right, else up to where the next thing begins. */
+
 import { type Hunk, type HunkLine, type HunkNumbers, hunkLine } from '../hunk.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface Cursor {
   readonly lines: readonly string[];
-  /** The diff stands in a fenced block, whose fence ends it. */
-  readonly isFenced: boolean;
+  /** The marks that begin the fenced block in which the diff stands: their like ends it. Empty where it stands in none. */
+  readonly fence: string;
   at: number;
 }
 
 const FENCE = /^\s{0,3}(`{3,}|~{3,})[\w-]*\s*$/;
 
-export function isFence(line: string): boolean {
-  return FENCE.test(line);
-}
+/** The marks of a line that begins or ends a fenced block. */
+export const fenceOf = (line: string): string | null => FENCE.exec(line)?.[1] ?? null;
 
 /** Reads the hunk whose header (if it has one) is at the cursor, and moves the cursor behind it. */
 export function readHunk(cursor: Cursor, hasHeader: boolean): Hunk {
@@ -91,7 +92,23 @@ function isBoundary(cursor: Cursor, at: number): boolean {
   const line = cursor.lines[at] ?? '';
   if (/^(@@|diff --git |Index: |GIT binary patch|\*\*\* End Patch)/.test(line) || startsFile(cursor, at)) return true;
   if (/^-- ?\r?$/.test(line) && /^\d+\.\d+/.test(cursor.lines[at + 1] ?? '')) return true;
-  return cursor.isFenced && isFence(line);
+  return endsFence(cursor, at);
+}
+
+/** A fence that is the context line of a diff of Markdown has a space in front, and another one ends the block behind it. Throws Refusal. */
+function endsFence({ lines, fence }: Cursor, at: number): boolean {
+  const line = lines[at] ?? '';
+  if (fence === '' || !fenceOf(line)?.startsWith(fence)) return false;
+  const next = lines.findIndex(
+    (other, index) => index > at && !other.startsWith(' ') && fenceOf(other)?.startsWith(fence),
+  );
+  if (next === -1) return true;
+  if (line.startsWith(' ')) return false;
+  if (lines.slice(at + 1, next).some((other) => /^(?:[+-](?![-+ ])|@@ |\\ No newline)/.test(other)))
+    throw new Refusal(
+      'The diff has a line of "```" that may be its end, and goes on behind it: put four backquotes around the whole.',
+    );
+  return true;
 }
 
 export function startsFile({ lines }: Cursor, at: number): boolean {

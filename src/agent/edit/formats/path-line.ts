@@ -17,6 +17,6 @@ export function readPathLine(line: string, known: ReadonlySet<string> = new Set(
 /** The path in a fence's own line: "```js src/a.js", "```js:src/a.js", "```src/a.js". */
 export function readFencePath(line: string): string | null {
   const info = /^\s{0,3}(?:`{3,}|~{3,})\s*(.*)$/.exec(line)?.[1] ?? '';
-  const path = /(?:^|[\s:=])"?([^\s:="]+[/.][^\s:="]+)"?$/.exec(info.trim())?.[1];
+  const path = /(?:^|[\s:=])"?([^\s:="]+[/.][^\s:="]+|\.[\w-]{4,})"?$/.exec(info.trim())?.[1];
   return path ?? null;
 }

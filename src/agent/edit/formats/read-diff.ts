@@ -4,7 +4,7 @@
  */
 import { type Hunk, newLines, oldLines } from '../hunk.ts';
 import { Refusal } from '../refusal.ts';
-import { type Cursor, isFence, readHunk, startsFile } from './diff-hunk.ts';
+import { type Cursor, readHunk, startsFile } from './diff-hunk.ts';
 import { readGitNames, readName } from './diff-names.ts';
 import { emptyFilePatch, type FilePatch } from './file-patch.ts';
 
@@ -13,8 +13,8 @@ export function readDiff(text: string): FilePatch[] {
   const lines = text.replace(/\n$/, '').split('\n');
   const begin = lines.findIndex((line) => /^(diff --git |Index: |--- |\+\+\+ |@@)/.test(line));
   if (begin === -1) throw new Refusal('There is no diff: a hunk begins with a line "@@ … @@".');
-  const isFenced = lines.slice(0, begin).some((line) => isFence(line) || /^\s*```/.test(line));
-  const cursor: Cursor = { lines, isFenced, at: 0 };
+  const fence = lines.slice(0, begin).findLast((line) => /^\s*(```|~~~)/.test(line)) ?? '';
+  const cursor: Cursor = { lines, fence: /^\s*(`+|~+)/.exec(fence)?.[1] ?? '', at: 0 };
   const patches: FilePatch[] = [];
   while (cursor.at < lines.length) readNext(cursor, patches);
   return patches.map(numberHunks);

@@ -30,7 +30,7 @@ export function readWholeFiles(text: string, known: ReadonlySet<string> = new Se
 /** A path line, then the content as it is, up to the end of the text. */
 export function readPathAndContent(text: string): WholeFile | null {
   const [first = '', ...rest] = text.split('\n');
-  const path = readPathLine(first);
+  const path = OPENING.test(first) ? null : readPathLine(first);
   return path === null || rest.length === 0 ? null : { path, content: rest.join('\n').replace(/^\n/, '') };
 }
 
