@@ -1,9 +1,5 @@
-import { decode } from '@msgpack/msgpack';
-import { type Container, type FileSystemTree, textOrBytes } from './webcontainer.ts';
-
-/** A node of the binary format, which is MessagePack: a folder, a file's bytes, or a link's target. */
-type Packed = { readonly d: PackedFolder } | { readonly f: { readonly c: Uint8Array } | { readonly l: string } };
-type PackedFolder = Readonly<Record<string, Packed>>;
+import { DecodeError, decode } from '@msgpack/msgpack';
+import { type Container, type FileSystemTree, type SnapshotNode, textOrBytes } from './webcontainer.ts';
 
 /**
  * What is in a folder without what the globs match. The embedded sandbox gives it in binary: as JSON, the client takes bytes that are
@@ -15,11 +11,18 @@ export async function exportTree(
   excludes: string[],
 ): Promise<FileSystemTree> {
   if (runtime === 'hosted') return api.export(folder, { format: 'json', excludes });
-  const packed = decode(await api.export(folder, { format: 'binary', excludes })) as Packed;
-  return 'd' in packed ? unpack(packed.d) : {};
+  const snapshot = await api.export(folder, { format: 'binary', excludes });
+  try {
+    const root = decode(snapshot) as SnapshotNode;
+    return 'd' in root ? unpack(root.d) : {};
+  } catch (error) {
+    // The name "__proto__" is an attack to MessagePack's reader. The client leaves such a file out.
+    if (error instanceof DecodeError) return api.export(folder, { format: 'json', excludes });
+    throw error;
+  }
 }
 
-function unpack(folder: PackedFolder): FileSystemTree {
+function unpack(folder: Readonly<Record<string, SnapshotNode>>): FileSystemTree {
   // Without prototype: a file may be named "__proto__".
   const tree: FileSystemTree = Object.create(null);
   for (const [name, node] of Object.entries(folder)) {
