@@ -23,6 +23,18 @@ export function countQueuedBytes(): number {
   return heldBytes;
 }
 
+let breakListener: () => void = () => undefined;
+
+/** Calls the listener whenever a queue has lost its writers or its readers. */
+export function onBreak(listener: () => void): void {
+  breakListener = listener;
+}
+
+/** What was found out about a queue changes what becomes of the next write. */
+export function noteBreak(): void {
+  breakListener();
+}
+
 export class ByteQueue {
   #chunks: Uint8Array[] = [];
   #size = 0;
@@ -130,6 +142,13 @@ export class ByteQueue {
     return this.#writers.run(caller, fd, tryHard);
   }
 
+  /** Appends everything, also beyond the capacity, unless nobody will read it. */
+  push(data: Uint8Array): void {
+    if (this.#abandoned || this.#ended) return;
+    this.#add(data);
+    this.#readers.wake();
+  }
+
   #refuse(): never {
     this.onBroken();
     throw new SystemError('EPIPE');
@@ -149,6 +168,7 @@ export class ByteQueue {
   /** No more will be written: readers see the end after what is left. */
   end(): void {
     this.#ended = true;
+    noteBreak();
     this.#readers.wake();
     this.#writers.wake();
   }
@@ -156,6 +176,7 @@ export class ByteQueue {
   /** Nobody will read any more. */
   abandon(): void {
     this.#abandoned = true;
+    noteBreak();
     this.#chunks = [];
     this.#resize(-this.#size);
     for (const description of this.#takeAttached(Number.POSITIVE_INFINITY)) release(description);

@@ -1,5 +1,6 @@
 /** The kernel: file system, network and process table, and how processes start and end. */
 
+import { onBreak } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
@@ -82,6 +83,7 @@ export class Kernel {
     this.#pool = pool;
     this.#dispatch = dispatch;
     this.fs.onChanged = (inode) => this.noteChange(inode);
+    onBreak(() => this.#tellOfBreak());
   }
 
   /** Starts a process; without a parent it begins a session. ENOENT, EACCES, ENOEXEC, EAGAIN. */
@@ -227,6 +229,12 @@ export class Kernel {
   noteChange(inode: number): void {
     for (const process of this.processes.values()) {
       for (const thread of process.threads.all()) thread.channel?.stamps.bump(inode);
+    }
+  }
+
+  #tellOfBreak(): void {
+    for (const process of this.processes.values()) {
+      for (const thread of process.threads.all()) thread.channel?.noteBreak();
     }
   }
 

@@ -232,6 +232,13 @@ export interface Syscalls {
   poll(fd: number): undefined;
   /** As `read` and `write`, but EAGAIN where those would wait: never blocks the caller. */
   readAvailable(fd: number, length: number): Uint8Array;
+  /**
+   * Waits until there is something, then takes it as `readAvailable` does; with the number of writes (`push`, `writeAvailable`) of
+   * the caller's that were made before: a caller that has made more may find the rest of them by reading again.
+   */
+  receive(fd: number, length: number): [data: Uint8Array, writes: number];
+  /** Writes everything, whether there is room or not; nothing when nobody reads any more. */
+  push(fd: number, data: Uint8Array): void;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
   writeAvailable(fd: number, data: Uint8Array, passed?: number): number;
   /** The whole file; EFBIG when it has more than `most` bytes. */

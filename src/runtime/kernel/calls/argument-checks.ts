@@ -142,6 +142,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   receiveAvailable: [integer, length],
   poll: [integer],
   readAvailable: [integer, length],
+  receive: [integer, length],
+  push: [integer, bytes],
   writeAvailable: [integer, bytes, optional(integer)],
   takeError: [integer],
   reset: [integer],

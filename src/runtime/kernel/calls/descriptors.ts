@@ -15,6 +15,8 @@ type DescriptorCall =
   | 'poll'
   | 'readAvailable'
   | 'writeAvailable'
+  | 'receive'
+  | 'push'
   | 'sendDescriptor'
   | 'receiveAvailable'
   | 'pipe'
@@ -42,7 +44,20 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     if (description.readAvailable) return description.readAvailable(length);
     return description.read({ caller: thread, fd }, length, null);
   },
+  receive: ({ process, thread }, fd, length) => {
+    const description = process.descriptors.get(fd);
+    const { readAvailable, readable } = description;
+    if (!readAvailable || !readable) throw new SystemError('EINVAL');
+    const take = (): [Uint8Array, number] => [readAvailable.call(description, length), thread.writes];
+    const waiting = readable.call(description, { caller: thread, fd });
+    return waiting ? waiting.then(take) : take();
+  },
+  push: ({ process, thread }, fd, data) => {
+    thread.writes++;
+    socketOrPipeAt(process, fd).push(data);
+  },
   writeAvailable: ({ process, thread }, fd, data, passed) => {
+    thread.writes++;
     if (passed !== undefined) {
       return socketAt(process, fd, 'ENOTSUP').writeAvailable(data, process.descriptors.get(passed));
     }
@@ -92,6 +107,12 @@ function terminalAt({ process }: CallContext, fd: number): TerminalDescription {
   const description = process.descriptors.get(fd);
   if (!(description instanceof TerminalDescription)) throw new SystemError('ENOTTY');
   return description;
+}
+
+function socketOrPipeAt(process: ProcessRecord, fd: number): SocketDescription | PipeWriter {
+  const description = process.descriptors.get(fd);
+  if (description instanceof SocketDescription || description instanceof PipeWriter) return description;
+  throw new SystemError('EINVAL');
 }
 
 function socketAt(process: ProcessRecord, fd: number, otherwise: string): SocketDescription {

@@ -114,6 +114,11 @@ export class ProcessChannel {
     Atomics.add(this.#words, Word.environmentVersion, 1);
   }
 
+  /** A pipe or a connection has lost an end. */
+  noteBreak(): void {
+    Atomics.add(this.#words, Word.breaks, 1);
+  }
+
   /** No call is handled or answered any more. */
   close(): void {
     this.#closed = true;
@@ -402,8 +407,7 @@ export class ProcessChannel {
   #post(message: KernelMessage): void {
     if (this.#closed) return;
     this.#sent = (this.#sent + 1) | 0;
-    const value = message.type === 'answer' ? message.value : undefined;
-    this.#port.postMessage(message, value instanceof Uint8Array ? [value.buffer] : []);
+    this.#port.postMessage(message, message.type === 'answer' ? buffersOf(message.value) : []);
   }
 }
 
@@ -446,9 +450,15 @@ function readRequest(bytes: Uint8Array): [name: unknown, args: unknown[]] {
   return [typeof number === 'number' ? nameOfCall(number) : undefined, args];
 }
 
-/** Bytes that may be transferred: a copy, as they may be a view of a file. */
+/** Bytes that may be transferred, alone or in a list: a copy, as they may be a view of a file. */
 function ownBytes(value: unknown): unknown {
+  if (Array.isArray(value) && value[0] instanceof Uint8Array) return value.map(ownBytes);
   return value instanceof Uint8Array ? new Uint8Array(value) : value;
+}
+
+function buffersOf(value: unknown): ArrayBuffer[] {
+  if (Array.isArray(value)) return value.flatMap((item) => (item instanceof Uint8Array ? buffersOf(item) : []));
+  return value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
 }
 
 function isThenable(value: unknown): value is Promise<unknown> {

@@ -40,6 +40,8 @@ export const Word = {
   /** Counts the messages of the port that each side has taken: what is sent otherwise must not overtake one. */
   kernelTook: 15,
   processTook: 16,
+  /** Counts the ends of pipes and connections that were closed, of all processes: a write may find nobody who reads. */
+  breaks: 17,
   dependencies: 20,
   notes: 84,
   /** `stamps.ts`. */
@@ -183,6 +185,8 @@ const numbers: Record<SyscallName, number> = {
   sendDatagram: 85,
   receiveDatagram: 86,
   reopen: 87,
+  receive: 88,
+  push: 89,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

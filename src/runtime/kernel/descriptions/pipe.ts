@@ -53,6 +53,11 @@ export class PipeWriter extends PipeEnd implements Description {
     return this.queue.writeAvailable(data);
   }
 
+  /** As `write`, of what need not have room. */
+  push(data: Uint8Array): void {
+    this.queue.push(data);
+  }
+
   close(): void {
     this.queue.end();
   }

@@ -1,5 +1,5 @@
 /** One end of a connection: two bounded queues, one for each direction. */
-import { ByteQueue } from '../byte-queue.ts';
+import { ByteQueue, noteBreak } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { type Endpoint, S_IFSOCK, type Stat, SystemError } from '../syscalls.ts';
 
@@ -52,9 +52,15 @@ export class SocketDescription implements Description {
     return this.#isLost() ? data.length : this.#outgoing.writeAvailable(data, passed);
   }
 
+  /** As `write`, of what need not have room. */
+  push(data: Uint8Array): void {
+    this.#outgoing.push(data);
+  }
+
   #isLost(): boolean {
     if (!this.#tellsLate || this.#error !== null || this.#peer === null || !this.#peer.#closed) return false;
     this.#tellsLate = false;
+    noteBreak();
     return true;
   }
 

@@ -21,6 +21,8 @@ export class ThreadRecord implements Caller {
   terminate: () => void = () => undefined;
   ended = false;
   environment: SharedEnvironment | null = null;
+  /** Of `push` and `writeAvailable`. */
+  writes = 0;
   /** Whether files that it has opened are closed at its end. */
   closesFiles = true;
 

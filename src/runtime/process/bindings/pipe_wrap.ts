@@ -61,7 +61,7 @@ export const pipeWrap: BindingFactory = (context) => {
       const server = { handle: this, fd: this.fd, isClosed: () => this.isClosed };
       acceptConnections(context, server, ({ fd }) => {
         const pipe = new Pipe(SOCKET);
-        pipe.adopt(fd);
+        pipe.adoptOwn(fd);
         return pipe;
       });
       return 0;
@@ -79,7 +79,7 @@ export const pipeWrap: BindingFactory = (context) => {
           if (fd !== undefined) sys.callWith('close', [fd], () => undefined);
           return complete(request, [context.errnoOf('ECANCELED'), this, request, false, false]);
         }
-        if (fd !== undefined) this.adopt(fd);
+        if (fd !== undefined) this.adoptOwn(fd);
         const status = error === null ? 0 : errnoOfError(context, error);
         complete(request, [status, this, request, status === 0, status === 0]);
       });
@@ -102,10 +102,18 @@ export const pipeWrap: BindingFactory = (context) => {
     #socketFile(): string | null {
       return this.#listening && this.#path !== null && !this.#path.startsWith('\0') ? this.#path : null;
     }
+    #unlink(path: string): void {
+      try {
+        sys.call('unlink', path);
+      } catch (error) {
+        // Somebody else may have taken it away.
+        errnoOfError(context, error);
+      }
+    }
     /** As libuv, a server that closes takes its file away. */
     protected override release(): void {
       const path = this.#socketFile();
-      if (path !== null) sys.callWith('unlink', [path], () => undefined);
+      if (path !== null) this.#unlink(path);
       super.release();
     }
   }

@@ -56,7 +56,7 @@ export const processWrap: BindingFactory = (context) => {
         stdio.closeChildEnds();
         for (const { index, fd, direction } of stdio.ends) {
           const handle = options.stdio?.[index]?.handle as StreamHandle | undefined;
-          handle?.adopt(fd, direction);
+          handle?.adoptOwn(fd, direction);
         }
       } catch (error) {
         return errnoOfError(context, error);

@@ -111,7 +111,7 @@ export const tcpWrap: BindingFactory = (context) => {
     #connected(connection: { fd: number; local: Endpoint; remote: Endpoint }): void {
       this.#local = connection.local;
       this.#remote = connection.remote;
-      this.adopt(connection.fd);
+      this.adoptOwn(connection.fd);
     }
 
     getsockname(out: object): number {

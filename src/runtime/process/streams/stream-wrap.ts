@@ -53,6 +53,10 @@ function defineStreamClasses(context: ProcessContext) {
     #wantsRead = false;
     /** The kernel was asked to say when there is something to read. */
     #polling = false;
+    /** Nobody else reads or writes there: what arrives may be taken before it is asked for. */
+    #isOwn = false;
+    /** What was taken, and is not wanted now. */
+    #held: (Uint8Array | number)[] = [];
     #isChannel = false;
     #passed: PassedDescriptor[] = [];
     #userBuffer: Uint8Array | null = null;
@@ -91,12 +95,18 @@ function defineStreamClasses(context: ProcessContext) {
       this.#onread = listener;
     }
 
+    /** As `adopt`, of the end of a pipe or connection that no other process has. */
+    adoptOwn(fd: number, direction: Direction = 'both'): void {
+      this.#isOwn = true;
+      this.adopt(fd, direction);
+    }
+
     /** Takes over the descriptor. Node's standard streams are written synchronously. */
     adopt(fd: number, direction: Direction = 'both'): void {
       this.#fd = fd;
       this.#direction = direction;
       this.#synchronous = fd <= 2;
-      this.#writes = new WriteQueue(context, fd, direction === 'write');
+      this.#writes = new WriteQueue(context, fd, { isPipe: direction === 'write', isOwn: this.#isOwn });
       if (this.#wantsRead) this.#poll();
     }
 
@@ -222,8 +232,36 @@ function defineStreamClasses(context: ProcessContext) {
       this.#polling = true;
       loop.beforeWait(() => {
         if (this.isClosed || !this.#wantsRead) this.#polling = false;
+        else if (this.#held.length > 0) loop.enqueue(() => this.#deliverHeld());
+        else if (this.#isOwn && !this.#isChannel && this.#userBuffer === null) this.#receiveLater();
         else sys.callWith('poll', [this.#fd], () => this.#readNow());
       });
+    }
+
+    #receiveLater(): void {
+      sys.callWith('receive', [this.#fd, READ_SIZE], (error, answer) => {
+        if (answer !== undefined) this.#hold(...answer);
+        else if (error !== null && errnoOfError(context, error) !== errno('EAGAIN'))
+          this.#held.push(errnoOfError(context, error));
+        this.#deliverHeld();
+      });
+    }
+
+    /** What this process has written since to the other end may follow: a read that comes later would have had it, too. */
+    #hold(bytes: Uint8Array, writes: number): void {
+      this.#held.push(bytes.length === 0 ? errno('EOF') : bytes);
+      if (bytes.length === 0 || bytes.length === READ_SIZE || writes === sys.writes || this.isClosed) return;
+      const more = this.#readAvailable(READ_SIZE - bytes.length);
+      if (typeof more === 'number') this.#held.push(more);
+      else if (more !== null) this.#held = [concatenate([bytes, more])];
+    }
+
+    #deliverHeld(): void {
+      this.#polling = false;
+      if (this.isClosed || !this.#wantsRead) return;
+      const result = this.#held.shift();
+      if (result !== undefined) this.#deliver(result);
+      if (!this.isClosed && this.#wantsRead) this.#poll();
     }
 
     #readNow(): void {

@@ -12,8 +12,14 @@ function fakeContext(room: number) {
   const later: (() => void)[] = [];
   let references = 0;
   let broken = false;
+  let breaks = 0;
   const context = {
     sys: {
+      get breaks() {
+        return breaks;
+      },
+      push: (fd: number, bytes: Uint8Array) =>
+        calls.push({ line: `push ${fd} ${bytes.length}`, done: () => undefined }),
       call: (name: string, fd: number, bytes?: Uint8Array, passed?: number) => {
         if (passed !== undefined) calls.push({ line: `pass ${passed}`, done: () => undefined });
         if (bytes === undefined) return calls.push({ line: `${name} ${fd}`, done: () => undefined });
@@ -46,6 +52,7 @@ function fakeContext(room: number) {
     },
     breakPipe: () => {
       broken = true;
+      breaks++;
     },
     references: () => references,
   };
@@ -53,7 +60,7 @@ function fakeContext(room: number) {
 
 test('what there is room for is written at once; the rest waits, in order', () => {
   const kernel = fakeContext(10_010);
-  const queue = new WriteQueue(kernel.context, 5, false);
+  const queue = new WriteQueue(kernel.context, 5);
   const log: string[] = [];
   expect(queue.write(new Uint8Array(10), () => log.push('never'))).toEqual({ status: 0, pending: false });
   expect(queue.write(new Uint8Array(70_000), (status) => log.push(`big ${status}`)).pending).toBe(true);
@@ -71,7 +78,7 @@ test('what there is room for is written at once; the rest waits, in order', () =
 
 test('a write that fails at once says so, one that waited tells its callback', () => {
   const kernel = fakeContext(10);
-  const queue = new WriteQueue(kernel.context, 5, false);
+  const queue = new WriteQueue(kernel.context, 5);
   const log: number[] = [];
   queue.write(new Uint8Array(20), (status) => log.push(status));
   queue.write(new Uint8Array(20), (status) => log.push(status));
@@ -84,7 +91,7 @@ test('a write that fails at once says so, one that waited tells its callback', (
 
 test('closing cancels what has not been written', () => {
   const kernel = fakeContext(10);
-  const queue = new WriteQueue(kernel.context, 5, false);
+  const queue = new WriteQueue(kernel.context, 5);
   const log: number[] = [];
   queue.write(new Uint8Array(10), () => undefined);
   queue.write(new Uint8Array(70_000), (status) => log.push(status));
@@ -96,7 +103,7 @@ test('closing cancels what has not been written', () => {
 
 test('a descriptor goes along with the first byte, at once or when there is room', () => {
   const kernel = fakeContext(3);
-  const queue = new WriteQueue(kernel.context, 5, false);
+  const queue = new WriteQueue(kernel.context, 5);
   queue.write(new Uint8Array(3), () => undefined, 9);
   expect(kernel.lines()).toEqual(['pass 9']);
   queue.write(new Uint8Array(3), () => undefined, 8);
@@ -105,15 +112,34 @@ test('a descriptor goes along with the first byte, at once or when there is room
 
 test('a reset goes before the close', () => {
   const kernel = fakeContext(10);
-  new WriteQueue(kernel.context, 5, false).close(true);
+  new WriteQueue(kernel.context, 5).close(true);
   expect(kernel.lines()).toEqual(['reset 5', 'close 5']);
 });
 
 test('the write end of a pipe is closed to end it, once', () => {
   const kernel = fakeContext(0);
-  const queue = new WriteQueue(kernel.context, 5, true);
+  const queue = new WriteQueue(kernel.context, 5, { isPipe: true });
   queue.shutdown(() => undefined);
   kernel.turn();
   queue.close();
   expect(kernel.lines()).toEqual(['close 5']);
+});
+
+test('what follows a write that has succeeded is not waited for, until it is much, or something broke', () => {
+  const kernel = fakeContext(1_000_000);
+  const queue = new WriteQueue(kernel.context, 5, { isOwn: true });
+  const write = (length: number) => queue.write(new Uint8Array(length), () => undefined);
+  const success = { status: 0, pending: false };
+  expect([write(10), write(10_000), write(6_000), write(6_000), write(7)]).toEqual(Array(5).fill(success));
+  expect(kernel.lines()).toEqual(['push 5 10000', 'push 5 6000', 'push 5 7']);
+  kernel.breakPipe();
+  expect(write(1)).toEqual({ status: -32, pending: false });
+});
+
+test('where others write, too, each write is waited for', () => {
+  const kernel = fakeContext(1_000_000);
+  const queue = new WriteQueue(kernel.context, 5);
+  queue.write(new Uint8Array(1), () => undefined);
+  queue.write(new Uint8Array(1), () => undefined);
+  expect(kernel.lines()).toEqual([]);
 });

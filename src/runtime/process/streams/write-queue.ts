@@ -6,6 +6,11 @@
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from './handle-wrap.ts';
 
+/**
+ * So much is written without waiting for the kernel, before a write asks again whether there is room. A pipe holds that much more
+ * than it should.
+ */
+const PUSH_BYTES = 16 * 1024;
 /** A synchronous call carries so much; more would be copied in vain where there is no room. */
 const TRY_BYTES = 256 * 1024 - 64;
 
@@ -19,6 +24,10 @@ export class WriteQueue {
   readonly #context: ProcessContext;
   readonly #fd: number;
   readonly #isPipe: boolean;
+  readonly #isOwn: boolean;
+  /** What was written since the last write that was waited for, and whose success holds as long as nothing broke since. */
+  #pushed = 0;
+  #breaks: number | null = null;
   #fdOpen = true;
   /** What the kernel has not answered yet. */
   #items: Item[] = [];
@@ -28,15 +37,20 @@ export class WriteQueue {
   /** Bytes that the kernel has not taken yet. */
   unsent = 0;
 
-  /** `isPipe`: the descriptor is the write end of a pipe, whose writing side ends with its closing. */
-  constructor(context: ProcessContext, fd: number, isPipe: boolean) {
+  /**
+   * `isPipe`: the descriptor is the write end of a pipe, whose writing side ends with its closing; `isOwn`: it is that of a pipe or
+   * socket, and nobody else writes there.
+   */
+  constructor(context: ProcessContext, fd: number, { isPipe = false, isOwn = false } = {}) {
     this.#context = context;
     this.#fd = fd;
     this.#isPipe = isPipe;
+    this.#isOwn = isOwn;
   }
 
   /** Returns an errno (0 is success) and whether `done` will be called later. `passed`: a descriptor that goes along. */
   write(bytes: Uint8Array, done: Done, passed?: number): { status: number; pending: boolean } {
+    if (passed === undefined && this.#push(bytes)) return { status: 0, pending: false };
     let taken = 0;
     if (this.#items.length === 0) {
       try {
@@ -58,7 +72,25 @@ export class WriteQueue {
     return { status: 0, pending: true };
   }
 
+  /** False when the write must be waited for: to learn of its success, or of room. */
+  #push(bytes: Uint8Array): boolean {
+    const { sys } = this.#context;
+    if (this.#items.length > 0 || this.#breaks !== sys.breaks) return false;
+    if (this.#pushed + bytes.length > PUSH_BYTES) return false;
+    this.#pushed += bytes.length;
+    sys.push(this.#fd, bytes);
+    return true;
+  }
+
   #writeAvailable(bytes: Uint8Array, passed?: number): number {
+    const { breaks } = this.#context.sys;
+    const taken = this.#tryParts(bytes, passed);
+    this.#breaks = this.#isOwn && taken === bytes.length ? breaks : null;
+    this.#pushed = 0;
+    return taken;
+  }
+
+  #tryParts(bytes: Uint8Array, passed?: number): number {
     let taken = 0;
     while (taken < bytes.length) {
       const part = bytes.subarray(taken, taken + TRY_BYTES);

@@ -63,6 +63,7 @@ type Done = (error: Error | null, value?: unknown) => void;
 export class KernelSys implements Sys {
   /** What it is told of messages for ports of this thread. */
   readonly inbox: Inbox;
+  writes = 0;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
@@ -113,6 +114,7 @@ export class KernelSys implements Sys {
     const kept = this.#kept[name];
     if (kept) return kept(...args) as ReturnType<Syscalls[Name]>;
     this.#prepare(name, args);
+    if (name === 'writeAvailable') this.writes++;
     return this.#ask(name, args);
   }
 
@@ -159,6 +161,15 @@ export class KernelSys implements Sys {
 
   writeBehind(fd: number, data: Uint8Array): boolean {
     return this.#words[Word.behindFailed] === 0 && this.#ring.append(fd, data);
+  }
+
+  push(fd: number, data: Uint8Array): void {
+    this.writes++;
+    this.send('push', fd, data);
+  }
+
+  get breaks(): number {
+    return Atomics.load(this.#words, Word.breaks);
   }
 
   /** On what the last answer depends. */

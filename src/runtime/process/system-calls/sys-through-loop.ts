@@ -8,6 +8,13 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
     call: (name, ...args) => sys.call(name, ...args),
     readInto: (fd, target, position) => sys.readInto(fd, target, position),
     writeBehind: (fd, data) => sys.writeBehind(fd, data),
+    push: (fd, data) => sys.push(fd, data),
+    get writes() {
+      return sys.writes;
+    },
+    get breaks() {
+      return sys.breaks;
+    },
     callWith(name, args, done) {
       sys.callWith(name, args, (error, value) => {
         loop.enqueue(() => (error === null ? done(null, value) : done(error)));

@@ -13,6 +13,12 @@ export interface Sys {
    * but from then on, and where there is no room, the answer is false: nothing was written, and the call must be made.
    */
   writeBehind(fd: number, data: Uint8Array): boolean;
+  /** As `call('push', …)`, without waiting. */
+  push(fd: number, data: Uint8Array): void;
+  /** How many writes by `push` and `writeAvailable` were made. */
+  readonly writes: number;
+  /** Changes whenever a pipe or a connection, of any process, has lost an end. */
+  readonly breaks: number;
   /** Answers through the event loop. A call that still waits when its descriptor is closed is rejected with ECANCELED. */
   callAsync<Name extends SyscallName>(
     name: Name,

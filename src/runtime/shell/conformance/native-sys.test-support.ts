@@ -90,6 +90,13 @@ export class NativeSys implements Sys {
     return false;
   }
 
+  readonly writes = 0;
+  readonly breaks = 0;
+
+  push(): void {
+    throw new Error('not used by the shell');
+  }
+
   async callAsync<Name extends SyscallName>(
     name: Name,
     ...args: Parameters<Syscalls[Name]>
