@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Files } from '../session/files.ts';
 import type { AgentRun } from './agent-run.ts';
+import { readJson } from './code/json-with-comments.ts';
 import { describeTask } from './prompts/loop.ts';
 import { reportVerification } from './verdict/report-verification.ts';
 
@@ -43,7 +44,7 @@ const manifest = z.object({ type: z.string().optional(), scripts: z.record(z.str
 function describeScripts(files: Files): string {
   const text = Object.hasOwn(files, 'package.json') ? files['package.json'] : undefined;
   if (typeof text !== 'string') return '';
-  const parsed = manifest.safeParse(parse(text));
+  const parsed = manifest.safeParse(readJson(text));
   if (!parsed.success) return '';
   const { type, scripts = {} } = parsed.data;
   const lines = Object.entries(scripts).map(([name, line]) => `  ${name}: ${line}`);
@@ -51,13 +52,4 @@ function describeScripts(files: Files): string {
   return [modules, ...(lines.length > 0 ? ['Scripts of package.json:', ...lines] : [])]
     .filter((line) => line !== '')
     .join('\n');
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { applyEdits } from '../agent/edit/apply-edit.ts';
 import { editsFromData } from '../agent/edit/edit-from-data.ts';
 import { Refusal } from '../agent/edit/refusal.ts';
+import { parseJson } from '../model/parse-json.ts';
 import type { FileChange } from '../session/files.ts';
 
 const Id = z.union([z.string(), z.number()]).nullable();
@@ -14,7 +15,7 @@ export type EditOutcome =
 
 /** Never throws: a line that cannot be read has an error as its outcome. `number` stands for an id that is missing. */
 export function editLine(text: string, number: number): EditOutcome {
-  const data = parse(text);
+  const data = parseJson(text);
   if (data === undefined) return { id: null, error: `Line ${number} is not JSON.` };
   const line = Line.safeParse(data);
   const id = idOf(data);
@@ -32,15 +33,6 @@ export function editLine(text: string, number: number): EditOutcome {
     if (error instanceof Refusal) return { id, error: `${error.message}\nNothing was changed.` };
     const message = error instanceof Error ? error.message : String(error);
     return { id, error: `The engine failed: ${message}\nNothing was changed.` };
-  }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
   }
 }
 

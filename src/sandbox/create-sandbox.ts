@@ -1,20 +1,12 @@
-import type { Content, FileChange, Files } from '../session/files.ts';
+import type { FileChange, Files } from '../session/files.ts';
 import { besideBranch } from './container/beside-branch.ts';
 import { ContainerBranch } from './container/container-branch.ts';
 import { ContainerCopy } from './container/container-copy.ts';
 import { bootLive, type LiveContainer } from './container/live-container.ts';
 import { mountTree } from './container/mount-tree.ts';
+import { RebootableCopy } from './container/rebootable-copy.ts';
 import type { Runtime } from './container/webcontainer.ts';
-import type {
-  Branch,
-  CommandResult,
-  FolderEntry,
-  RestoreResult,
-  RunOptions,
-  Sandbox,
-  Snapshot,
-  TreeEntry,
-} from './sandbox.ts';
+import type { Branch, Sandbox, TreeEntry } from './sandbox.ts';
 import { isOmitted } from './source-files.ts';
 
 /** Boots a sandbox. Rejects with SandboxLostError. */
@@ -25,52 +17,33 @@ export async function createSandbox(runtime: Runtime): Promise<Sandbox> {
 const MOUNT_SECONDS = 300;
 const BRANCH_NAME = /^[\w-]+$/;
 
-class ContainerSandbox implements Sandbox {
+class ContainerSandbox extends RebootableCopy implements Sandbox {
   #container: LiveContainer;
   /** The main working copy: the project's folder. */
-  #copy: ContainerCopy;
+  protected copy: ContainerCopy;
   /** What was written but is no source (installed code): a reboot brings it back. */
   readonly #beside = new Map<string, FileChange>();
   readonly #mounted: (readonly TreeEntry[])[] = [];
   #booting: Promise<void> | null = null;
 
   constructor(container: LiveContainer) {
+    super();
     this.#container = container;
-    this.#copy = this.#copyOf({});
+    this.copy = this.#copyOf({});
   }
 
   get folder(): string {
     return this.#container.api.workdir;
   }
 
-  run(command: string, options: RunOptions): Promise<CommandResult> {
-    return this.#copy.run(command, options);
-  }
-
-  write(changes: readonly FileChange[]): Promise<void> {
+  override write(changes: readonly FileChange[]): Promise<void> {
     for (const change of changes) if (isOmitted(change.path)) this.#beside.set(change.path, change);
-    return this.#copy.write(changes);
+    return super.write(changes);
   }
 
   mount(entries: readonly TreeEntry[]): Promise<void> {
     this.#mounted.push(entries);
-    return this.#copy.inTurn(({ container }) => mountEntries(container, entries));
-  }
-
-  snapshot(): Promise<Snapshot> {
-    return this.#copy.snapshot();
-  }
-
-  read(path: string): Promise<Content | null> {
-    return this.#copy.read(path);
-  }
-
-  list(folder: string): Promise<readonly FolderEntry[] | null> {
-    return this.#copy.list(folder);
-  }
-
-  restore(files: Files): Promise<RestoreResult> {
-    return this.#copy.restore(files);
+    return this.copy.inTurn(({ container }) => mountEntries(container, entries));
   }
 
   reboot(files: Files): Promise<void> {
@@ -97,7 +70,7 @@ class ContainerSandbox implements Sandbox {
 
   async #besideBranch(): Promise<readonly TreeEntry[]> {
     if (this.#mounted.length === 0) return [];
-    const omitted = this.#copy.omitted ?? (await this.snapshot()).omitted;
+    const omitted = this.copy.omitted ?? (await this.snapshot()).omitted;
     return besideBranch(this.#mounted.flat(), { omitted, folder: this.folder });
   }
 
@@ -108,17 +81,17 @@ class ContainerSandbox implements Sandbox {
   /** Several branches may have lost the same container: it is booted again once. */
   async #replace(lost: LiveContainer): Promise<void> {
     if (this.#booting) return this.#booting;
-    if (this.#container === lost) await this.reboot(this.#copy.files);
+    if (this.#container === lost) await this.reboot(this.copy.files);
   }
 
   async #reboot(files: Files): Promise<void> {
     // A new queue: what is in the old one may wait for ever for the sandbox that is gone.
-    this.#copy = this.#copyOf(files);
+    this.copy = this.#copyOf(files);
     this.#container.retire();
     this.#container = await bootLive(this.#container.runtime);
     for (const entries of this.#mounted) await mountEntries(this.#container, entries);
-    await this.#copy.write([...this.#beside.values()]);
-    await this.#copy.restore(files);
+    await this.copy.write([...this.#beside.values()]);
+    await this.copy.restore(files);
   }
 }
 

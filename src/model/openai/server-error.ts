@@ -1,4 +1,5 @@
 import { ModelError } from '../model.ts';
+import { parseJson } from '../parse-json.ts';
 
 /** What a server answered instead of a reply: an HTTP error, or an error object in a 200 or in the stream. */
 export class ServerError extends ModelError {
@@ -95,7 +96,7 @@ function validation(detail: unknown): string | null {
 
 /** An HTTP error's body, be it JSON, text or a page. */
 export function errorOfResponse(text: string, status: number, headers: Headers): ServerError {
-  const error = errorInBody(parse(text), status, headers);
+  const error = errorInBody(parseJson(text), status, headers);
   if (error) return new ServerError({ ...error, text: error.message, status });
   return new ServerError({ text: readable(text) || NO_WORD, status, headers });
 }
@@ -110,13 +111,4 @@ export function readable(text: string): string {
     .replace(/[\s\p{Cc}]+/gu, ' ')
     .trim()
     .slice(0, 300);
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

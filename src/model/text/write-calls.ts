@@ -1,9 +1,10 @@
 import type { ToolCall } from '../model.ts';
+import { parseJson } from '../parse-json.ts';
 import { writeBlock } from './value.ts';
 
 /** A call in the project's own format: what `readCalls` reads, and what the model sees of its own calls later. */
 export function writeCall({ name, arguments: text }: ToolCall): string {
-  const args = parse(text);
+  const args = parseJson(text);
   const body = isRecord(args) ? writeFields(args) : `\n${text}`;
   return `<tool name="${name}">${body}\n</tool>`;
 }
@@ -21,15 +22,6 @@ function writeField(name: string, value: unknown): string {
       ? writeBlock(name, value)
       : JSON.stringify(value);
   return `\n<${name}>${inner}</${name}>`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

@@ -1,7 +1,7 @@
 /** A bounded queue of bytes: a pipe, or one direction of a socket. Writers wait while it is full, readers while it is empty. */
 
-import { concatenate } from './channel/process-channel.ts';
 import { type Description, release, retain } from './description.ts';
+import { joinBytes } from './join-bytes.ts';
 import { SystemError } from './syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 
@@ -212,7 +212,7 @@ export class ByteQueue {
   /** Small pieces are joined: each array costs more than its bytes. */
   #add(part: Uint8Array): void {
     const last = this.#chunks.at(-1);
-    if (last && last.length + part.length <= PAGE) this.#chunks[this.#chunks.length - 1] = concatenate([last, part]);
+    if (last && last.length + part.length <= PAGE) this.#chunks[this.#chunks.length - 1] = joinBytes([last, part]);
     else this.#chunks.push(part);
     this.#resize(part.length);
   }
@@ -239,6 +239,6 @@ export class ByteQueue {
       this.#chunks.shift();
     }
     this.#resize(-taken);
-    return parts.length === 1 ? first : concatenate(parts);
+    return parts.length === 1 ? first : joinBytes(parts);
   }
 }

@@ -1,5 +1,5 @@
 /** Who may do what with a file. */
-import { S_IFDIR, S_IFMT } from './syscalls.ts';
+import { S_IFDIR, S_IFMT } from './file-modes.ts';
 
 const X_OK = 1;
 

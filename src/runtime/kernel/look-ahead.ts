@@ -3,6 +3,7 @@
  * it is, and what it holds. The process keeps these answers as it keeps those that it asked for.
  */
 import { indexOf, NEVER_KEPT, type Stamps } from './channel/stamps.ts';
+import { S_IFLNK, S_IFMT, S_IFREG } from './file-modes.ts';
 import { type Foreknowledge, type ForeseenAnswer, type Stat, type Syscalls, SystemError } from './syscalls.ts';
 
 type Question = 'stat' | 'readFile' | 'descriptorKind' | 'getcwd';
@@ -16,9 +17,6 @@ export type AskAs = <Name extends Question>(
 
 const MAX_CONTENT = 64 * 1024;
 const STANDARD_STREAMS = [0, 1, 2];
-const TYPE = 0o170000;
-const REGULAR = 0o100000;
-const LINK = 0o120000;
 
 /** `stamps` are those of the process. */
 export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): Foreknowledge {
@@ -46,7 +44,7 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
       (answer, value) => Object.assign(answer, { kind: follow ? 'stat' : 'linkStat', path, value }),
     );
   const read = (path: string, { mode, size }: Stat): void => {
-    if ((mode & TYPE) !== REGULAR || size > MAX_CONTENT) return;
+    if ((mode & S_IFMT) !== S_IFREG || size > MAX_CONTENT) return;
     outcomeOf(
       (visited) => ask('readFile', [path], visited),
       (answer, value) => Object.assign(answer, { kind: 'content', path, value: value && new Uint8Array(value) }),
@@ -62,7 +60,7 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
     if (file !== null) {
       const links = folders.map((folder) => stat(folder, false));
       // Behind a link the script has another path.
-      if (links.every((link) => link !== null && (link.mode & TYPE) !== LINK)) {
+      if (links.every((link) => link !== null && (link.mode & S_IFMT) !== S_IFLNK)) {
         read(path, file);
         readPackage(folders.slice(0, -1), (candidate) => {
           const found = stat(candidate, true);

@@ -12,10 +12,9 @@
  *
  * A failed call throws a {@link SystemError} on the caller's side; its `code` is an errno name ("ENOENT").
  */
-
-/** An error of a system call; `code` is an errno name, as in `errno.h`. */
 import type { SourceKind } from '../transformer/messages.ts';
 
+/** An error of a system call; `code` is an errno name, as in `errno.h`. */
 export class SystemError extends Error {
   override name = 'SystemError';
   readonly code: string;
@@ -24,15 +23,6 @@ export class SystemError extends Error {
     this.code = code;
   }
 }
-
-/** File type bits of {@link Stat.mode}, as in `sys/stat.h`. */
-export const S_IFMT = 0o170000;
-export const S_IFREG = 0o100000;
-export const S_IFDIR = 0o040000;
-export const S_IFLNK = 0o120000;
-export const S_IFCHR = 0o020000;
-export const S_IFIFO = 0o010000;
-export const S_IFSOCK = 0o140000;
 
 /** Result of `stat`; times are in milliseconds since the epoch, with fractions. */
 export interface Stat {

@@ -2,6 +2,7 @@
  * Node's library as one UTF-8 text, which processes share as memory and read piece by piece: its first line is a JSON header
  * ({@link LibraryHeader}), whose offsets count in bytes from the end of that line. (Text, because hosts compress it.)
  */
+import { joinBytes } from '../kernel/join-bytes.ts';
 import type { BindingDescription, LibraryFacts, LibrarySource } from '../process/context.ts';
 import type { LibraryHeader, Span } from '../process/library/packed-library.ts';
 
@@ -31,11 +32,5 @@ export function packLibrary({ version, sources, bindings, facts, parts }: Prepar
     header.sources[id] = segments === undefined ? span : [...span, ...add(JSON.stringify(segments))];
   }
   const head = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
-  const packed = new Uint8Array(head.length + offset);
-  let at = 0;
-  for (const chunk of [head, ...chunks]) {
-    packed.set(chunk, at);
-    at += chunk.length;
-  }
-  return packed;
+  return joinBytes([head, ...chunks]);
 }

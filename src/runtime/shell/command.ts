@@ -1,6 +1,6 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
-import { S_IFDIR, S_IFMT } from '../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
 import { runRedirected, runSource, runStatements } from './execute.ts';

@@ -1,5 +1,5 @@
 /** Which program a name means. */
-import { S_IFDIR, S_IFMT } from '../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import type { Shell } from './shell.ts';
 import { utilities } from './utilities/index.ts';
 import type { Utility } from './utility.ts';

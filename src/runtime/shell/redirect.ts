@@ -1,16 +1,10 @@
 /** Redirections: change a descriptor table as the script says. */
 import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
-import { S_IFMT, S_IFREG } from '../kernel/syscalls.ts';
+import { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
 import { collectParts, expandToString } from './expansion/expand.ts';
 import type { Shell } from './shell.ts';
-
-const O_WRONLY = 1;
-const O_RDWR = 2;
-const O_CREAT = 0o100;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
 
 /** Applies them in order to `table`. Throws {@link RedirectionError}; what was applied before stays. */
 export async function applyRedirections(

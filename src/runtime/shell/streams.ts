@@ -1,4 +1,5 @@
 /** Readers and writers over descriptors: files by synchronous calls (they never wait), pipes and terminals by asynchronous ones. */
+import { joinBytes } from '../kernel/join-bytes.ts';
 import type { Descriptor } from './descriptor.ts';
 import { errorCode } from './errors.ts';
 
@@ -6,16 +7,9 @@ const CHUNK = 65536;
 const FLUSH_AT = 16384;
 const encoder = new TextEncoder();
 
-/** Joins chunks of bytes. */
+/** One array of all the bytes: the only chunk itself where there is one. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
-  if (chunks.length === 1 && chunks[0]) return chunks[0];
-  const joined = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let offset = 0;
-  for (const chunk of chunks) {
-    joined.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return joined;
+  return chunks.length === 1 && chunks[0] ? chunks[0] : joinBytes(chunks);
 }
 
 /** So long a utility may keep its Worker to itself: signals and the ends of timeouts arrive between turns only. */

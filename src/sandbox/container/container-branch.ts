@@ -1,10 +1,11 @@
 import { contentToBytes } from '../../session/content.ts';
-import type { Content, FileChange, Files } from '../../session/files.ts';
-import type { Branch, CommandResult, FolderEntry, RestoreResult, RunOptions, Snapshot, TreeEntry } from '../sandbox.ts';
+import type { Files } from '../../session/files.ts';
+import type { Branch, TreeEntry } from '../sandbox.ts';
 import { ContainerCopy } from './container-copy.ts';
 import type { ContainerFolder } from './container-folder.ts';
 import type { LiveContainer } from './live-container.ts';
 import { mountTree } from './mount-tree.ts';
+import { RebootableCopy } from './rebootable-copy.ts';
 
 /** Below the project's folder, so that installed code and npm's programs are found up the tree; no snapshot looks in here. */
 const BRANCHES = '.fixpoint/branches';
@@ -25,18 +26,19 @@ export interface BranchContents {
 }
 
 /** A working copy in a folder of its own. When the sandbox was booted again, the copy is made again at its next call. */
-export class ContainerBranch implements Branch {
+export class ContainerBranch extends RebootableCopy implements Branch {
   readonly name: string;
   readonly #host: BranchHost;
   readonly #beside: readonly TreeEntry[];
-  #copy: ContainerCopy;
+  protected copy: ContainerCopy;
   #placedIn: LiveContainer | null = null;
 
   private constructor({ name, files, beside }: BranchContents, host: BranchHost) {
+    super();
     this.name = name;
     this.#beside = beside;
     this.#host = host;
-    this.#copy = new ContainerCopy(files, () => this.#place());
+    this.copy = new ContainerCopy(files, () => this.#place());
   }
 
   static async create(contents: BranchContents, host: BranchHost): Promise<ContainerBranch> {
@@ -49,36 +51,12 @@ export class ContainerBranch implements Branch {
     return `${this.#placedIn?.api.workdir ?? ''}/${BRANCHES}/${this.name}`;
   }
 
-  run(command: string, options: RunOptions): Promise<CommandResult> {
-    return this.#copy.run(command, options);
-  }
-
-  write(changes: readonly FileChange[]): Promise<void> {
-    return this.#copy.write(changes);
-  }
-
-  snapshot(): Promise<Snapshot> {
-    return this.#copy.snapshot();
-  }
-
-  read(path: string): Promise<Content | null> {
-    return this.#copy.read(path);
-  }
-
-  list(folder: string): Promise<readonly FolderEntry[] | null> {
-    return this.#copy.list(folder);
-  }
-
-  restore(files: Files): Promise<RestoreResult> {
-    return this.#copy.restore(files);
-  }
-
   async reboot(files: Files): Promise<void> {
     // A new queue: what is in the old one may wait for ever for the container that is gone.
-    this.#copy = new ContainerCopy(files, () => this.#place());
+    this.copy = new ContainerCopy(files, () => this.#place());
     if (this.#placedIn) await this.#host.replace(this.#placedIn);
     this.#placedIn = null;
-    await this.#copy.inTurn(() => Promise.resolve());
+    await this.copy.inTurn(() => Promise.resolve());
   }
 
   async remove(): Promise<void> {
@@ -92,7 +70,7 @@ export class ContainerBranch implements Branch {
   async #place(): Promise<ContainerFolder> {
     const container = await this.#host.container();
     const folder = `${BRANCHES}/${this.name}`;
-    if (this.#placedIn !== container) await placeFiles({ container, folder }, this.#copy.files, this.#beside);
+    if (this.#placedIn !== container) await placeFiles({ container, folder }, this.copy.files, this.#beside);
     this.#placedIn = container;
     return { container, folder };
   }

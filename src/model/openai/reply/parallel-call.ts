@@ -1,6 +1,7 @@
 /** A wrapper that OpenAI's models were taught and sometimes call although nobody offers it: one call that holds several. */
 import { z } from 'zod';
 import type { ToolCall } from '../../model.ts';
+import { parseJson } from '../../parse-json.ts';
 
 const NAME = /^(?:multi_tool_use[._])?parallel$/;
 const wrapped = z.object({
@@ -13,19 +14,10 @@ export function unwrapParallel({
   arguments: text,
 }: Omit<ToolCall, 'id'>): readonly Omit<ToolCall, 'id'>[] | null {
   if (!NAME.test(name)) return null;
-  const parsed = wrapped.safeParse(parse(text));
+  const parsed = wrapped.safeParse(parseJson(text));
   if (!parsed.success) return null;
   return parsed.data.tool_uses.map(({ recipient_name, parameters }) => ({
     name: recipient_name,
     arguments: typeof parameters === 'string' ? parameters : JSON.stringify(parameters ?? {}),
   }));
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }

@@ -1,5 +1,6 @@
 /** A response's body as the parts of a reply, whatever the server calls its type: server-sent events, one JSON text, or a JSON text a line. */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
+import { parseJson } from '../../parse-json.ts';
 import { BrokenStreamError, ForeignReplyError } from '../failures.ts';
 import { readable } from '../server-error.ts';
 
@@ -79,12 +80,12 @@ async function* readEvents(start: string, texts: AsyncGenerator<string, void>, o
 
 /** Some servers say that it is one by the event's name alone. */
 function asError(data: string): Part {
-  const value = parse(data);
+  const value = parseJson(data);
   return isRecord(value) && 'error' in value ? value : { error: value ?? data };
 }
 
 function parseEvent(data: string): Part {
-  const value = parse(data);
+  const value = parseJson(data);
   if (isRecord(value)) return value;
   throw new BrokenStreamError(`The server sent broken JSON in its stream: ${data.slice(0, 120)}`);
 }
@@ -106,8 +107,8 @@ async function* readWhole(
     return;
   }
   if (text.trim() === '') throw new BrokenStreamError('The server closed the connection without an answer.');
-  const value = parse(text);
-  const lines = value === undefined ? text.trim().split('\n').map(parse) : [value];
+  const value = parseJson(text);
+  const lines = value === undefined ? text.trim().split('\n').map(parseJson) : [value];
   if (lines.every(isRecord)) {
     yield* lines;
     yield 'done';
@@ -120,15 +121,6 @@ function shown(text: string): string {
   const said = readable(text).slice(0, 120);
   if (said === '') return 'nothing that can be read';
   return said.startsWith('a page titled') ? said : `"${said}"`;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
 }
 
 /** An array is an error in Google's shape. */

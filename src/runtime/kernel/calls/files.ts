@@ -7,6 +7,7 @@ import { DeviceDescription } from '../descriptions/device.ts';
 import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
 import { PipeReader } from '../descriptions/pipe.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
+import { O_ACCMODE } from '../file-modes.ts';
 import * as attributes from '../file-system/attributes.ts';
 import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
@@ -166,7 +167,7 @@ function openFile(
   // What another descriptor reads too has its offset in the kernel.
   if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
   const { inode } = description;
-  const readOnly = (flags & contents.O_ACCMODE) === 0;
+  const readOnly = (flags & O_ACCMODE) === 0;
   if (!readOnly || inode.size > MAX_CONTENT) return [fd, true, null, 0, null];
   process.visited?.push(inode.number);
   const content = hasContent ? null : contents.readAt(kernel.fs, inode, 0, inode.size);

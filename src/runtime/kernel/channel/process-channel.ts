@@ -1,5 +1,6 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
+import { joinBytes } from '../join-bytes.ts';
 import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { decodeInPlace, Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
@@ -312,7 +313,7 @@ export class ProcessChannel {
   #takeRequest(): Uint8Array {
     const last = this.#window.slice(0, this.#words[Word.length]);
     if (this.#parts.length === 0) return last;
-    const whole = concatenate([...this.#parts, last]);
+    const whole = joinBytes([...this.#parts, last]);
     this.#parts = [];
     return whole;
   }
@@ -470,14 +471,4 @@ function toSystemError(error: unknown): SystemError {
   if (error instanceof SystemError) return error;
   console.error(error);
   return new SystemError('EIO', error instanceof Error ? error.message : String(error));
-}
-
-export function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }

@@ -6,6 +6,7 @@
  * A record is a number (of a write its descriptor, else see `Behind`) and the length (Int32 each), then the bytes, padded to a
  * multiple of four.
  */
+import { joinBytes } from '../join-bytes.ts';
 
 const RECORD_HEADER = 8;
 
@@ -74,7 +75,7 @@ export class WriteBehindRing {
       parts.push(record.data);
       total += record.data.length;
     }
-    return parts.length === 1 ? first : { fd: first.fd, data: joined(parts, total) };
+    return parts.length === 1 ? first : { fd: first.fd, data: joinBytes(parts) };
   }
 
   #peek(): { fd: number; length: number } | null {
@@ -118,16 +119,6 @@ export class WriteBehindRing {
     data.set(ring.subarray(0, length - first.length), first.length);
     return data;
   }
-}
-
-function joined(parts: readonly Uint8Array[], total: number): Uint8Array {
-  const whole = new Uint8Array(total);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 function sizeOf(length: number): number {

@@ -1,6 +1,6 @@
 /** Hands the output of a process to its client: chunk after chunk, each when the one before was acknowledged. */
 import type { ByteQueue } from '../byte-queue.ts';
-import { concatenate } from '../channel/process-channel.ts';
+import { joinBytes } from '../join-bytes.ts';
 import type { Caller } from '../wait-queue.ts';
 import type { OutputListener } from './client-interface.ts';
 
@@ -43,7 +43,7 @@ export class Delivery {
   }
 
   async #deliver(read: Uint8Array): Promise<void> {
-    const bytes = concatenate([this.#held, read]);
+    const bytes = joinBytes([this.#held, read]);
     const whole = completeLength(bytes);
     this.#held = bytes.slice(whole);
     if (whole > 0) await this.#listener(bytes.slice(0, whole));

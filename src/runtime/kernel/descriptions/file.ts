@@ -1,16 +1,8 @@
 /** Open files and directories. */
 import { type CallSite, type Description, refuse } from '../description.ts';
+import { O_ACCMODE, O_APPEND, O_RDWR, O_WRONLY } from '../file-modes.ts';
 import { statOf } from '../file-system/attributes.ts';
-import {
-  O_ACCMODE,
-  O_APPEND,
-  O_RDWR,
-  O_WRONLY,
-  type OpenResult,
-  readAt,
-  truncate,
-  writeAt,
-} from '../file-system/contents.ts';
+import { type OpenResult, readAt, truncate, writeAt } from '../file-system/contents.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { DirectoryInode, FileInode, type Inode } from '../file-system/inode.ts';
 import type { Stat } from '../syscalls.ts';

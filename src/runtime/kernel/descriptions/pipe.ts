@@ -1,7 +1,8 @@
 /** The two ends of a pipe. */
 import type { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
-import { S_IFIFO, type Stat } from '../syscalls.ts';
+import { S_IFIFO } from '../file-modes.ts';
+import type { Stat } from '../syscalls.ts';
 
 abstract class PipeEnd {
   readonly kind = 'pipe';

@@ -1,7 +1,8 @@
 /** One end of a connection: two bounded queues, one for each direction. */
 import { ByteQueue, noteBreak } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
-import { type Endpoint, S_IFSOCK, type Stat, SystemError } from '../syscalls.ts';
+import { S_IFSOCK } from '../file-modes.ts';
+import { type Endpoint, type Stat, SystemError } from '../syscalls.ts';
 
 export class SocketDescription implements Description {
   readonly kind = 'socket';

@@ -4,7 +4,8 @@
  */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
-import { S_IFCHR, type Stat, SystemError } from '../syscalls.ts';
+import { S_IFCHR } from '../file-modes.ts';
+import { type Stat, SystemError } from '../syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from '../wait-queue.ts';
 import { LineDiscipline } from './line-discipline.ts';
 

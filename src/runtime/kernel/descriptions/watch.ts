@@ -1,8 +1,9 @@
 /** A watched path: its events wait here until the process asks for them. */
 import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
+import { S_IFCHR } from '../file-modes.ts';
 import type { FileSystem, Watcher } from '../file-system/file-system.ts';
 import type { Inode } from '../file-system/inode.ts';
-import { S_IFCHR, type Stat, type WatchEvent } from '../syscalls.ts';
+import type { Stat, WatchEvent } from '../syscalls.ts';
 import { WAIT, WaitQueue } from '../wait-queue.ts';
 
 /** As inotify's queue: what comes when it is full is lost. */

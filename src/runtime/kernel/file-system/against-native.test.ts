@@ -3,7 +3,7 @@ import * as native from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { S_IFMT } from '../syscalls.ts';
+import { S_IFMT } from '../file-modes.ts';
 import { setMode, setTimes, statOf } from './attributes.ts';
 import { copyFile, openInode, readWhole, writeWhole } from './contents.ts';
 import * as entries from './entries.ts';

@@ -1,19 +1,10 @@
 /** Opening, reading and writing files. */
-import { S_IFREG, SystemError } from '../syscalls.ts';
+import { O_ACCMODE, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, O_WRONLY, S_IFREG } from '../file-modes.ts';
+import { SystemError } from '../syscalls.ts';
 import { addEntry } from './entries.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
 import { find, type Located, locate, type Place } from './lookup.ts';
-
-export const O_WRONLY = 1;
-export const O_RDWR = 2;
-export const O_ACCMODE = 3;
-export const O_CREAT = 0o100;
-export const O_EXCL = 0o200;
-export const O_TRUNC = 0o1000;
-export const O_APPEND = 0o2000;
-export const O_DIRECTORY = 0o200000;
-export const O_NOFOLLOW = 0o400000;
 
 export interface OpenResult {
   inode: Inode;

@@ -2,6 +2,7 @@
  * `collect`: waits for a child while feeding and draining its pipes, so that a process which is blocked in a synchronous
  * call can still talk to its child. It is built from the other system calls, made on the caller's behalf.
  */
+import { joinBytes } from '../join-bytes.ts';
 import type { Collected, CollectRequest, ExitStatus, SyscallName, Syscalls } from '../syscalls.ts';
 
 /** Makes a system call as the process that asked for `collect`; may answer later. */
@@ -64,7 +65,7 @@ function startDrain(call: CallOnBehalf, fd: number, maxBuffer: number, onTooMuch
     }
   };
   // The read fails with ECANCELED when the descriptor is closed after a kill: what came until then is the output.
-  return { finished: ignoringFailure(run), collected: () => concatenate(chunks, length) };
+  return { finished: ignoringFailure(run), collected: () => joinBytes(chunks) };
 }
 
 async function feed(call: CallOnBehalf, fd: number, data: Uint8Array): Promise<void> {
@@ -84,14 +85,4 @@ async function ignoringFailure(step: () => unknown): Promise<void> {
   } catch (error) {
     if (!(error instanceof Error)) throw error;
   }
-}
-
-function concatenate(chunks: Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

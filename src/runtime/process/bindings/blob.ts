@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
 
@@ -64,8 +65,8 @@ export const blob: BindingFactory = (context) => {
   const urls = new Map<string, [handle: unknown, length: number, type: string]>();
   return {
     ...context.described('blob'),
-    createBlob: (sources: Source[]) => new BlobHandle(concatenate(sources), endsOf(sources)),
-    concat: (sources: Source[]) => concatenate(sources).buffer,
+    createBlob: (sources: Source[]) => new BlobHandle(joinBytes(sources.map(bytesOf)), endsOf(sources)),
+    concat: (sources: Source[]) => joinBytes(sources.map(bytesOf)).buffer,
     storeDataObject: (id: string, handle: unknown, length: number, type: string) =>
       urls.set(id, [handle, length, type]),
     getDataObject: (id: string) => urls.get(id),
@@ -91,17 +92,6 @@ function endsOf(sources: readonly Source[]): number[] {
       return end;
     });
   });
-}
-
-function concatenate(sources: readonly Source[]): Uint8Array {
-  const parts = sources.map(bytesOf);
-  const whole = new Uint8Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    whole.set(part, offset);
-    offset += part.length;
-  }
-  return whole;
 }
 
 function bytesOf(source: Source): Uint8Array {

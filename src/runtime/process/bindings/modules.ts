@@ -1,3 +1,4 @@
+import { S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
 
 /** What Node's package.json reader takes: name, main, type, imports, exports, path. */
@@ -62,7 +63,7 @@ class PackageReader {
     const { sys } = this.#context;
     const stat = sys.call('statOrNull', path, true);
     // Only a regular file can be one: S_IFREG.
-    if (stat === null || (stat.mode & 0o170000) !== 0o100000) return undefined;
+    if (stat === null || (stat.mode & S_IFMT) !== S_IFREG) return undefined;
     return utf8.decode(sys.call('readFile', path));
   }
 

@@ -1,9 +1,10 @@
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { Endpoint } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';
 import { tellOfMissingNetwork } from '../streams/missing-network.ts';
-import { bytesOf, concatenate, copyOf, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
 
 const UV_UDP_IPV6ONLY = 1;
 const UV_UDP_REUSEADDR = 4;
@@ -79,7 +80,7 @@ export const udpWrap: BindingFactory = (context) => {
     #send(chunks: unknown[], to: Target): number {
       const remote = to.length > 1 ? endpoint(String(to[1]), Number(to[0])) : this.#remote;
       if (remote === null) return errno('EDESTADDRREQ');
-      const data = concatenate(chunks.map((chunk) => (typeof chunk === 'string' ? encodeUtf8(chunk) : bytesOf(chunk))));
+      const data = joinBytes(chunks.map((chunk) => (typeof chunk === 'string' ? encodeUtf8(chunk) : bytesOf(chunk))));
       if (!isLocalAddress(remote.address)) return this.#unreachable(remote.address);
       return this.#attempt(() => sys.call('sendDatagram', this.#open(), data, remote)) || data.length + 1;
     }

@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
 
 /** `wasmStreamingCallback` of internal/wasm_web_api: reads the response, and feeds the state. */
@@ -104,13 +105,7 @@ class WasmStream {
   }
 
   finish(): void {
-    const bytes = new Uint8Array(this.#chunks.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const chunk of this.#chunks) {
-      bytes.set(chunk, at);
-      at += chunk.length;
-    }
-    this.#result.resolve(this.#build(bytes));
+    this.#result.resolve(this.#build(joinBytes(this.#chunks)));
   }
 
   abort(error: unknown): void {

@@ -1,5 +1,6 @@
 /** A whole folder copied as `cpSync` does without a filter: what `std::filesystem` does in Node, its errors included. */
-import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, SystemError } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 
 export interface CopyOptions {

@@ -1,4 +1,5 @@
 /** Operations on descriptors and on whole files. */
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { bytesOf, encodeUtf8 } from '../streams/text.ts';
@@ -214,13 +215,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
     } catch (error) {
       raise(error, 'read');
     }
-    const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-    let at = 0;
-    for (const chunk of chunks) {
-      whole.set(chunk, at);
-      at += chunk.length;
-    }
-    return decodeText(whole);
+    return decodeText(joinBytes(chunks));
   };
   return {
     readFileUtf8: (target, flags) => {

@@ -1,5 +1,6 @@
 /** The native side of `fs.promises`' FileHandle, and the poller behind `fs.watchFile`. */
-import { S_IFMT, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import { S_IFMT } from '../../kernel/file-modes.ts';
+import { type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
 import { pathFrom, statArray } from './values.ts';

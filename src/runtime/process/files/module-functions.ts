@@ -1,5 +1,5 @@
 /** What the module loaders ask of the file system. */
-import { S_IFDIR, S_IFMT, S_IFREG } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import type { ProcessContext } from '../context.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';

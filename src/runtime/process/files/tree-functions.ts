@@ -1,5 +1,6 @@
 /** `rmSync` and the parts of `cpSync` that are native in Node: whole trees at once. */
-import { S_IFDIR, S_IFIFO, S_IFMT, S_IFSOCK, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFIFO, S_IFMT, S_IFSOCK } from '../../kernel/file-modes.ts';
+import { type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { copyFolder, copyTimes, failure, parentOf } from './copy-folder.ts';
 import type { BindingFunction } from './operation.ts';

@@ -1,4 +1,5 @@
 /** The child's descriptors as `child_process` describes them: opened here, closed on this side after the spawn. */
+import { O_RDWR } from '../../kernel/file-modes.ts';
 import type { ProcessContext } from '../context.ts';
 import type { Direction } from './stream-wrap.ts';
 
@@ -28,8 +29,6 @@ export interface ChildStdio {
   /** Closes the descriptors that only the child needs; to be called after the spawn, whether or not it worked. */
   closeChildEnds(): void;
 }
-
-const O_RDWR = 2;
 
 /** Opens what the entries ask for. Throws the `SystemError` of what cannot be opened. */
 export function openChildStdio(context: ProcessContext, entries: readonly StdioEntry[]): ChildStdio {

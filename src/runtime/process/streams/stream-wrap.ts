@@ -1,8 +1,9 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
-import { bytesOf, concatenate, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
+import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Indices of `streamBaseState`, through which results travel beside a call. */
@@ -175,7 +176,7 @@ function defineStreamClasses(context: ProcessContext) {
         const chunk = chunks[i];
         parts.push(typeof chunk === 'string' ? encodeAs(chunk, String(chunks[i + 1])) : bytesOf(chunk));
       }
-      return this.#write(request, concatenate(parts));
+      return this.#write(request, joinBytes(parts));
     }
 
     shutdown(request: object): number {

@@ -49,17 +49,6 @@ export function decodeLatin1(bytes: Uint8Array): string {
   return text;
 }
 
-/** One array of all the bytes. */
-export function concatenate(chunks: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
-}
-
 /** Bytes of base64 text (the standard alphabet). */
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
   return encodeLatin1(decodeBinary(text));

@@ -3,12 +3,11 @@
 import { unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { isAccessible } from '../../kernel/file-access.ts';
+import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import {
   type DescriptorKind,
   type Entries,
   type Foreknowledge,
-  S_IFMT,
-  S_IFREG,
   type Stat,
   type SyscallName,
   type Syscalls,
@@ -37,10 +36,6 @@ export interface Knowledge {
 type KeptCalls = { [Name in SyscallName]?: (...args: Parameters<Syscalls[Name]>) => ReturnType<Syscalls[Name]> };
 
 const MAX_CONTENT = 64 * 1024;
-const O_ACCMODE = 3;
-const O_TRUNC = 0o1000;
-const O_APPEND = 0o2000;
-const O_CLOEXEC = 0o2000000;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
   const { cache, ask } = knowledge;

@@ -1,4 +1,6 @@
 /** fd_read and fd_write of stdin, stdout and stderr: byte by byte what the program reads and writes, whatever its lines. */
+import { joinBytes } from '../../kernel/join-bytes.ts';
+
 type FileSystem = Pick<typeof import('node:fs'), 'readSync' | 'writeSync'>;
 export type Memory = Pick<WebAssembly.Memory, 'buffer'>;
 
@@ -29,12 +31,7 @@ export function readInto(fs: FileSystem, memory: Memory, call: StreamCall): numb
 /** Writes all vectors. Returns the call's errno. */
 export function writeFrom(fs: FileSystem, memory: Memory, call: StreamCall): number {
   return attempt(memory, call, (pieces) => {
-    const bytes = new Uint8Array(pieces.reduce((total, { length }) => total + length, 0));
-    let end = 0;
-    for (const piece of pieces) {
-      bytes.set(piece, end);
-      end += piece.length;
-    }
+    const bytes = joinBytes(pieces);
     let written = 0;
     while (written < bytes.length) written += fs.writeSync(call.fd, bytes, written);
     return written;

@@ -2,8 +2,7 @@
  * Brotli without compression (RFC 7932, uncompressed meta-blocks): each ends at a byte, so that what was written can be read at
  * once. The compressor's module has no flush.
  */
-
-import { concatenate } from '../streams/text.ts';
+import { joinBytes } from '../../kernel/join-bytes.ts';
 
 /** WBITS 22, four bits. */
 const WINDOW = 0b1011;
@@ -23,7 +22,7 @@ export class BrotliStored {
         pieces.push(this.#header(piece.length), piece);
       }
     }
-    return concatenate(pieces);
+    return joinBytes(pieces);
   }
 
   end(): Uint8Array {

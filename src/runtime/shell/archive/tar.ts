@@ -1,7 +1,7 @@
 /** tar: create, list and extract, with gzip. */
 import { gunzipSync, gzipSync } from 'fflate';
 import { packTar, type TarEntry, unpackTar } from 'modern-tar';
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';

@@ -1,6 +1,6 @@
 /** zip and unzip. */
 import { unzipSync, type Zippable, zipSync } from 'fflate';
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
 import { lastValue, parseOptions } from '../utilities/options.ts';

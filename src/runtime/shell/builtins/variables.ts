@@ -1,5 +1,6 @@
 /** cd pwd export readonly unset local set shift getopts. */
 
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { ShellError } from '../errors.ts';
 import { evaluateArithmetic } from '../expansion/arithmetic.ts';
 import { arithmeticVariables } from '../expansion/expand.ts';
@@ -10,9 +11,6 @@ import { cloneVariable } from '../variables/variable.ts';
 import { type Builtin, VARIABLE_NAME } from './builtin.ts';
 import { bashDeclare, bashExport, bashReadonly } from './declare.ts';
 import { read } from './read.ts';
-
-const S_IFMT = 0o170000;
-const S_IFDIR = 0o040000;
 
 const cd: Builtin = async ({ shell, args, stdout }) => {
   const operands = args.filter((arg) => arg !== '-L' && arg !== '-P' && arg !== '--');

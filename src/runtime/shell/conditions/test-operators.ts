@@ -1,5 +1,6 @@
 /** The tests of `test`, `[` and `[[`. */
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK, type Stat } from '../../kernel/syscalls.ts';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../../kernel/file-modes.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { errorCode, ShellError } from '../errors.ts';
 

@@ -5,8 +5,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { constants } from 'node:os';
+import { S_IFIFO } from '../../kernel/file-modes.ts';
 import type { DescriptorKind, ExitStatus, SpawnRequest, Stat, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
-import { S_IFIFO, SystemError } from '../../kernel/syscalls.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 
 const PIPE_CAPACITY = 65536;

@@ -1,5 +1,6 @@
 /** The file system that isomorphic-git works on: the sandbox's, by system calls. */
-import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG, type Stat } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 
 const O_WRITE_NEW = 0o1101;

@@ -1,5 +1,5 @@
 /** cp mv rm. */
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { baseName, joinPath, resolvePath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { attempt, isDirectory } from './files.ts';

@@ -1,5 +1,5 @@
 /** diff. */
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { type Change, diffLines, groupChanges, marked, splitLines, unifiedHunks } from '../line-diff/hunks.ts';

@@ -1,6 +1,6 @@
 /** mkdir rmdir touch ln chmod. */
 
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';

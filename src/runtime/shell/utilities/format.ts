@@ -1,5 +1,5 @@
 /** How ls, stat, find and du show a file. */
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK } from '../../kernel/syscalls.ts';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK } from '../../kernel/file-modes.ts';
 
 export function fileType(mode: number): string {
   switch (mode & S_IFMT) {

@@ -1,4 +1,4 @@
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { escapeRegExp, patternToRegExp } from '../expansion/pattern.ts';
 import { baseName, joinPath } from '../paths.ts';

@@ -1,6 +1,7 @@
 /** Reading the files named on a command line, `-` and none meaning stdin. */
 
-import { S_IFDIR, S_IFMT, SystemError } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
 import { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { Reader } from '../streams.ts';

@@ -1,4 +1,5 @@
-import { S_IFDIR, S_IFLNK, S_IFMT, type Stat } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { compareNames } from '../expansion/glob.ts';
 import { joinPath } from '../paths.ts';

@@ -1,4 +1,5 @@
 /** ASN.1 in its distinguished encoding (X.690), as far as keys and certificates need it. */
+import { joinBytes } from '../../../kernel/join-bytes.ts';
 import { toBytes, toInteger } from '../integers.ts';
 
 export const Tag = {
@@ -121,15 +122,7 @@ function readOid(content: Uint8Array): string {
 /** An element of that tag around its parts. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const size = parts.reduce((sum, part) => sum + part.length, 0);
-  const header = [tag, ...lengthBytes(size)];
-  const bytes = new Uint8Array(header.length + size);
-  bytes.set(header);
-  let at = header.length;
-  for (const part of parts) {
-    bytes.set(part, at);
-    at += part.length;
-  }
-  return bytes;
+  return joinBytes([Uint8Array.of(tag, ...lengthBytes(size)), ...parts]);
 }
 
 function lengthBytes(size: number): number[] {

@@ -1,5 +1,5 @@
 /** git add, rm, mv, commit. */
-import { S_IFDIR, S_IFMT } from '../../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
 import { baseName, joinPath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';

@@ -1,5 +1,5 @@
 /** git init, config, remote, clean, apply, grep; and those that need a network. */
-import { S_IFDIR, S_IFMT } from '../../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
 import { applyHunks, reverseHunk } from '../../line-diff/apply-patch.ts';
 import { splitLines } from '../../line-diff/hunks.ts';
 import { type FilePatch, parsePatch } from '../../line-diff/parse-patch.ts';
