@@ -254,7 +254,7 @@ function defineStreamClasses(context: ProcessContext) {
       if (bytes.length === 0 || bytes.length === READ_SIZE || writes === sys.writes || this.isClosed) return;
       const more = this.#readAvailable(READ_SIZE - bytes.length);
       if (typeof more === 'number') this.#held.push(more);
-      else if (more !== null) this.#held = [concatenate([bytes, more])];
+      else if (more !== null) this.#held = [joinBytes([bytes, more])];
     }
 
     #deliverHeld(): void {
