@@ -19,6 +19,34 @@ const list = ['list_files', {}] as const;
 const giveUp = ['give_up', { explanation: 'x' }] as const;
 const finish = ['finish', { summary: 'done' }] as const;
 
+describe('a model that does not end by itself', () => {
+  it('is solved when it says that it is done, and it is', async () => {
+    const { outcome, lines } = await run([{ calls: [fix] }, ...Array(3).fill({ text: 'Fertig.' })]);
+    expect(outcome).toEqual({ kind: 'solved', explanation: 'The tests pass. The model called no tool in 3 replies.' });
+    expect(lines.filter((line) => line.startsWith('told'))).toEqual([
+      expect.stringMatching(/told: The tests were run\.\n.*3 passed.*Call finish/s),
+      expect.stringContaining('<tool name="finish">'),
+    ]);
+  });
+  it('is solved when it makes the right change again and again', async () => {
+    const { outcome } = await run(Array(4).fill({ calls: [fix] }));
+    expect(outcome.kind).toBe('solved');
+  });
+  it('is solved when its server is gone after the right change', async () => {
+    const { outcome, lines } = await run([{ calls: [fix] }]);
+    expect(outcome).toEqual({
+      kind: 'solved',
+      explanation: 'The tests pass. The model failed: The script has 1 replies only.',
+    });
+    expect(lines.slice(-4)).toEqual(expect.arrayContaining(['verdict on 1: passed']));
+  });
+  it('is not, when the tests passed before and tell nothing', async () => {
+    const files = { ...SUM_FILES, 'src/sum.js': 'exports.sum = (a, b) => a + b;\n' };
+    const script: Script = [{ calls: [['write_file', { path: 'notes.md', content: 'x' }]] }];
+    expect((await run(script, { files })).outcome.kind).toBe('failed');
+  });
+});
+
 describe('several calls in one reply', () => {
   it('are all answered, in order, also those after the one that ends the run', async () => {
     const { outcome, results, lines } = await run([{ calls: [fix, ['fly', {}], finish, list, test] }]);

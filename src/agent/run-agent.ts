@@ -16,6 +16,7 @@ import { type Checks, type ChecksOptions, createChecks } from './checks/checks.t
 import { requireChecks } from './checks/require-checks.ts';
 import { createCallIds } from './conversation/call-ids.ts';
 import { DEFAULT_PATIENCE } from './conversation/progress.ts';
+import { verifyUnasked } from './conversation/verify-unasked.ts';
 import { explainEnd } from './explain.ts';
 import { LimitReachedError } from './limits/limits.ts';
 import { createRunClock } from './limits/run-clock.ts';
@@ -89,7 +90,7 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
       await spending.pause(() => clock.pause(() => checks.measureStart()));
       return conclude(run, await strategy.pursue(run));
     } catch (error) {
-      return conclude(run, interruption(run, options.signal, error));
+      return conclude(run, interruption(run, options.signal, await afterTests(run, error)));
     }
   };
   try {
@@ -187,6 +188,20 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
 /** Green with most tests skipped is not what a person takes it for. */
 const describeSkipped = (verdict: Verdict): string =>
   isMostlySkipped(verdict) ? `\n\nOnly some of the tests were run: ${summarizeCounts(verdict)}.` : '';
+
+/** A model that fails, or has cost enough, may have left the solution behind. Returns what the run ends by. */
+async function afterTests(run: AgentRun, error: unknown): Promise<unknown> {
+  const { workspace, state } = run;
+  const isModels = error instanceof ModelError || error instanceof LimitReachedError;
+  // Where the tests passed from the start they tell nothing of it.
+  if (!isModels || workspace.attempts.get(state.head).verdict?.passed !== false) return error;
+  try {
+    await verifyUnasked(run, { workspace });
+    return error;
+  } catch (other) {
+    return other;
+  }
+}
 
 /** What an error in mid-run means. */
 function interruption(run: AgentRun, stop: AbortSignal, error: unknown): Outcome {

@@ -5,6 +5,7 @@ import { actOn } from './act.ts';
 import type { Conversation } from './conversation.ts';
 import { nudgeFor } from './nudge.ts';
 import { think } from './think.ts';
+import { verifyUnasked } from './verify-unasked.ts';
 
 /** Replies in a row without a tool call after which the model is taken to have stopped. */
 const SILENT_REPLIES = 3;
@@ -20,18 +21,27 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     const end = await actOn(run, conversation, { step, calls });
     if (end) return end.outcome ?? null;
     silent = calls.length === 0 ? silent + 1 : 0;
-    if (silent >= SILENT_REPLIES) return cutShort(conversation, `The model called no tool in ${silent} replies.`);
-    const { stop, warning } = progress.look(workspace);
+    const { stop: circle, warning } = progress.look(workspace);
+    const stop = silent >= SILENT_REPLIES ? `The model called no tool in ${silent} replies.` : circle;
+    // Whoever says "done", or does the same again, may be right and not know how to end.
+    const report = silent > 0 || stop !== null ? await verifyUntested(run, conversation) : null;
     if (stop !== null) return cutShort(conversation, stop);
     if (correction !== null) messages.push({ role: 'user', content: correction });
     else if (silent > 0) {
       const { verdict } = workspace;
       const silence = { text: message.content, replies: silent, editable: run.task.editable, verdict };
-      tell(run, conversation, { step, text: nudgeFor(conversation, silence) });
+      const nudge = nudgeFor(conversation, silence);
+      tell(run, conversation, { step, text: report === null ? nudge : `The tests were run.\n${report}\n\n${nudge}` });
     }
     if (warning !== null) tell(run, conversation, { step, text: warning });
   }
 }
+
+/** Only where the conversation itself could run the tests: the others are about something else. */
+const verifyUntested = async (run: AgentRun, conversation: Conversation): Promise<string | null> =>
+  conversation.tools.some(({ description }) => description.name === 'run_tests')
+    ? await verifyUnasked(run, conversation)
+    : null;
 
 /** A conversation that leads nowhere. Green is green, also when the model does not know how to say so. */
 function cutShort({ acceptance, workspace }: Conversation, reason: string): Outcome {

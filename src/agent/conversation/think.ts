@@ -5,6 +5,7 @@ import { countsForLog, respond } from '../context/respond.ts';
 import { aborted } from '../limits/aborted.ts';
 import { LimitReachedError, limitReached } from '../limits/limits.ts';
 import type { Conversation } from './conversation.ts';
+import { withWrittenEdits } from './written-edits.ts';
 
 /** Rough, and on the side of too few tokens: the exact count comes with the reply. */
 const CHARACTERS_A_TOKEN = 4;
@@ -37,7 +38,7 @@ export async function think(run: AgentRun, conversation: Conversation): Promise<
     ...(model.name === run.modelFor('agent').name ? {} : { model: model.name }),
   });
   const startedAt = Date.now();
-  const reply = withOwnIds(run, await respondInLimits(run, conversation, step));
+  const reply = withOwnIds(run, withWrittenEdits(await respondInLimits(run, conversation, step), conversation));
   clock.signal.throwIfAborted();
   const priced = spending.now().cost !== null;
   spending.reply(reply);
