@@ -320,6 +320,14 @@ describe('diffs of git', () => {
     const own = 'diff --git a/README.md b/README.md\n--- a/README.md\n+++ b/README.md\n@@ -1 +1 @@\n-# Cart\n+# Own\n';
     expect(run('diff', copy + own)).toEqual({ 'x.md': '# Shop\n', 'README.md': '# Own\n' });
   });
+  it('a byte order mark in front of a blank line stays', () => {
+    const text = '@@\n-\uFEFFa \n+\uFEFF \n+b \n c \n';
+    const patch = `*** Begin Patch\n*** Update File: a\n${text}*** End Patch`;
+    expect(applyEdits({ a: '\uFEFFa\nc\n' }, [{ format: 'patch', text: patch }])).toMatchObject({
+      ok: true,
+      changes: [{ content: '\uFEFF\nb\nc\n' }],
+    });
+  });
   it('diffs of Markdown in a fenced block, whose own fences have a space in front', () => {
     const before = { 'a.md': 'x\n```\ncode\n```\ny\nz\n' };
     const hunk = '@@ @@\n x\n ```\n-code\n+more\n ```\n y\n-z\n+end\n';

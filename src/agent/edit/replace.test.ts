@@ -43,6 +43,21 @@ it.each([
   ['loses a blank line', 'one\ntwo\n\nend\n', 'one\ntwo\n\n', 'three\ntwo\n', 'as many line breaks'],
   ['joins two words', 'return c;\n', ' c', 'd', 'two words would be joined'],
   ['closes twice', 'f(() => {\n});\n', 'f(() => {', 'g(() => {\n});', 'follows in the file (2)'],
+  [
+    'moves the line that both begin with',
+    'a:\n  b:\n    c: 1\n',
+    '  b:\n    c: 1',
+    'b:\n    c: 1\n    d: 2',
+    'same indentation',
+  ],
+  [
+    'doubles the line that follows drifted ones',
+    "f();\ng('x');\nend();\n",
+    'f();\ng(‘x’);',
+    "f();\ng('y');\nend();",
+    'the one that follows',
+  ],
+  ['unwraps lines without indentation', '  if (a) {\n    b();\n  }\n', 'if (a) {\nb();\n}', 'b();', 'no indentation'],
   ['takes drifted lines out', "if x:\n  a = 'b'\n", '  a = ‘b’', "c = 'd'", 'begin both the same way'],
   ['was applied before', 'b();\na();\n', 'a();\n', 'b();\na();\n', 'applied already'],
 ])('refuses what only one of its two texts has at an end: %s', (_, text, find, replace, reason) => {

@@ -10,6 +10,7 @@ import { changeRuns, type Placement } from '../placing/placement.ts';
 import { similarity } from '../placing/similarity.ts';
 import { isStated } from '../placing/trust.ts';
 import type { SourceText } from '../source-text.ts';
+import { isOnce } from './one-sided.ts';
 
 /** Lines of the file that are compared letter by letter. */
 const MOST_COMPARED = 500;
@@ -24,6 +25,9 @@ export function doubtOf(index: LineIndex, place: Placement, isSound: boolean): s
   const applied = isStated(place) && place.isExact ? null : appliedAt(index, place);
   if (applied !== null)
     return `it seems to be applied already: line ${applied + 1} and those below are what it would leave, though its lines stand at line ${(place.at[0] ?? 0) + 1}, too.`;
+  const doubled = doubledEnd(source, place);
+  if (doubled !== null)
+    return `its last new line is the one that follows in the file (${doubled + 1}), so that it would stand there twice: show that line as one that is found, too, or leave it out.`;
   const indentation = doubtfulIndentation(source, place);
   if (indentation !== null)
     return `it fits line ${(place.at[0] ?? 0) + 1} only without regard to white space, and ${indentation}: repeat the lines as they are in the file.`;
@@ -64,6 +68,15 @@ function appliedAt(index: LineIndex, { hunk, at, isExact }: Placement): number |
     numbers === null || [numbers.oldStart, numbers.newStart].some((number) => Math.abs(number - 1 - start) <= 3);
   // What it removes stands there as it is written: then it changes white space, and the new lines are those that it removes.
   return starts.find((start) => isNamed(start) && !(isExact && start === at[0])) ?? null;
+}
+
+/** The line below the place that a replacement adds again at its end: it forgot to show it. */
+function doubledEnd(source: SourceText, { hunk, at }: Placement): number | null {
+  const last = hunk.lines.at(-1);
+  const next = (at.at(-1) ?? 0) + 1;
+  const old = oldLines(hunk).at(-1);
+  if (!hunk.isComplete || last?.op !== '+' || !old || old.text.trim() === last.text.trim()) return null;
+  return hunk.lines.length > 2 && isOnce(last.text, source.lines[next] ?? '') ? next : null;
 }
 
 /** Where most of the lines stand as they are written, when they fit the place only with another indentation: the file may have moved on there. */

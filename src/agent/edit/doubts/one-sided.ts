@@ -54,8 +54,15 @@ function brokenStart(source: SourceText, start: number, { find, replace }: Texts
 /** Why it is not certain that the first new line stands less deep than all that `find` has; null where it does not, or that is nothing strange. */
 export function lostIndentation({ find, replace }: Texts): string | null {
   // Brackets, labels and directives stand less deep than what they close or head.
+  if (!/^[ \t]+\S/.test(find) || !/^\S/.test(replace)) return null;
+  const [shared, ...rest] = find.split('\n').map((line) => line.trimEnd());
+  const now = new Set(replace.split('\n').map((line) => line.trimEnd()));
+  const isShared =
+    shared?.trim() === firstLine(replace) && rest.some((line) => /^[ \t]+\S/.test(line) && now.has(line));
+  if (isShared)
+    return '`find` and `replace` begin with the same line, but not with the same indentation: begin both the same way.';
   const isHead = /[:{[(>,]\s*$/.test(firstLine(replace));
-  if (!/^[ \t]+\S/.test(find) || !/^[\w"'`$@<]/.test(replace) || isHead) return null;
+  if (!/^(?:[\w"'`$@<]|[-*+] )/.test(replace) || isHead) return null;
   const isDeep = (line: string) => line.trim() === '' || /^[ \t]/.test(line);
   return find.split('\n').every(isDeep) && replace.split('\n').slice(1).every(isDeep)
     ? '`find` begins with an indentation and `replace` does not, while its other lines have one: begin both the same way.'
@@ -84,6 +91,11 @@ function brokenBlank({ text }: SourceText, start: number, { find, replace }: Tex
 const firstLine = (text: string) => text.split('\n')[0]?.trimEnd() ?? '';
 const lastLine = (text: string) => text.split('\n').at(-1)?.trimEnd() ?? '';
 
+/** Whether a new line stands as the next one in no program twice. */
+export const isOnce = (line: string, next: string): boolean =>
+  (line === next && ONCE.test(line)) ||
+  (line.trim() === next.trim() && line.replace(/\W/g, '').length >= LEAST_LETTERS);
+
 /** The last new line is the one that follows anyway: `find` forgot it. */
 function doubledLine(source: SourceText, start: number, { find, replace }: Texts): string | null {
   const end = start + find.length;
@@ -93,8 +105,7 @@ function doubledLine(source: SourceText, start: number, { find, replace }: Texts
   const next = (source.lines[line + 1] ?? '').trimEnd();
   const [old, last] = [find, replace].map((text) => lastLine(text.replace(/\r?\n$/, '')));
   if (last === undefined || old?.trim() === last.trim() || !replace.trim().includes('\n')) return null;
-  const isSame = last === next && ONCE.test(last);
-  return isSame || (last.trim() === next.trim() && last.replace(/\W/g, '').length >= LEAST_LETTERS)
+  return isOnce(last, next)
     ? `\`replace\` ends with "${last.slice(0, 80)}", which is the line that follows in the file (${line + 2}), so that it would stand there twice: put it into \`find\`, too, or leave it out of both.`
     : null;
 }

@@ -4,10 +4,12 @@
  */
 
 import { similarity } from '../placing/similarity.ts';
+import { withoutBom } from '../source-text.ts';
 import { explainIndentation } from './indentation.ts';
 import { explainBlanks, explainTails } from './line-ends.ts';
 import { isBlank, type LinePair, type LineParts, partsOf } from './line-parts.ts';
 import { fancyIn, foldedKinds, foldPunctuation } from './punctuation.ts';
+import { isCloser, isOpener } from './stripped.ts';
 
 /** Lines that one place of the edit puts in for those that it takes away there. */
 export interface Exchange {
@@ -28,6 +30,15 @@ export function explainDrift(pairs: readonly LinePair[], exchanges: readonly Exc
   const full = pairs.filter(({ edit }) => !isBlank(edit));
   const parts = full.map((pair) => ({ ...pair, edit: partsOf(pair.edit), file: partsOf(pair.file) }));
   const kinds = kindsOf(parts);
+  const isStripped = mayHaveLostIndentation(full.map(({ edit }) => edit));
+  const isOpened = ({ removed }: Exchange) => {
+    const lines = removed.filter((line) => !isBlank(line));
+    return isOpener(lines.at(-1) ?? '') || isCloser(lines[0] ?? '');
+  };
+  if (kinds.includes('indentation') && isStripped && exchanges.some(isOpened))
+    return {
+      doubt: 'its lines have no indentation, so that of the lines whose block opens or ends elsewhere is not known',
+    };
   if (added.length === 0) return { reword: (line) => line, kinds };
   const recore = explainPunctuation(
     parts.map(({ edit, file }) => ({ edit: edit.core, file: file.core })),
@@ -86,11 +97,15 @@ interface Rules {
 
 function rewrite(added: readonly string[], { reindent, recore, retail, reblank }: Rules): string[] | null {
   const lines: string[] = [];
-  for (const line of added) {
+  for (const given of added) {
+    // A byte order mark is no blank.
+    const line = withoutBom(given);
     const { indent, core, tail } = partsOf(line);
     const now = isBlank(line) ? reblank(line) : reindent(indent);
     if (now === null) return null;
-    lines.push(isBlank(line) ? now : now + recore(core) + retail(recore(tail)));
+    lines.push(
+      given.slice(0, given.length - line.length) + (isBlank(line) ? now : now + recore(core) + retail(recore(tail))),
+    );
   }
   return lines;
 }

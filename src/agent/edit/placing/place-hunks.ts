@@ -53,7 +53,9 @@ export function placeHunks(
 /** Damage of the edit as a whole that is repaired when every hunk then fits exactly one place, and fits none before. */
 function placeRepaired(finder: Finder, hunks: readonly Hunk[]): readonly Placement[] | null {
   const repairs: (readonly Hunk[])[] = [];
-  if (hasBareContext(hunks) || hunks.every(removesText)) repairs.push(hunks.map(withBareContext));
+  // The lines of a replacement have no marks in front, so no such space can get lost.
+  if (hasBareContext(hunks) || hunks.every((hunk) => removesText(hunk) && !hunk.isComplete))
+    repairs.push(hunks.map(withBareContext));
   if (hasEntities(hunks) && isWhollyEscaped(hunks)) repairs.push(hunks.map(unescapeHunk));
   for (const repaired of repairs) {
     const isNeeded = hunks.some((hunk) => exactPlace(finder, hunk) === null);
