@@ -107,7 +107,7 @@ function learnEdit(draft: Draft, path: string, { edits, result }: { edits: unkno
   const after = edits.reduce((text: string, edit: { find?: unknown; replace?: unknown }) => {
     return typeof edit.find === 'string' ? text.replace(edit.find, () => String(edit.replace)) : text;
   }, before);
-  if (/ replacements? made\.$/.test(result)) draft.texts.set(path, after);
+  if (/ replacements? made\.$/m.test(result)) draft.texts.set(path, after);
   else draft.tried.add(stateKey(path, after));
 }
 
