@@ -76,7 +76,8 @@ const UNATTENDED = [
 export async function openPage(url: string): Promise<BrowserProcess> {
   const program = requireBrowser();
   const profile = await mkdtemp(join(tmpdir(), 'fixpoint-browser-'));
-  const args = [...BROWSER_ARGUMENTS, ...ROOT_ARGUMENTS, ...UNATTENDED, `--user-data-dir=${profile}`, url];
+  // An app's window has no toolbar, which would be a renderer of its own.
+  const args = [...BROWSER_ARGUMENTS, ...ROOT_ARGUMENTS, ...UNATTENDED, `--user-data-dir=${profile}`, `--app=${url}`];
   const child = spawn(program, args, { stdio: 'ignore', detached: process.platform !== 'win32' });
   const exit = new Promise<string>((resolve) => {
     child.on('error', (error) => resolve(error.message));
