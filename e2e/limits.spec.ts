@@ -29,6 +29,13 @@ const server = net.createServer((socket) => socket.pause()).listen(0, () => {
 });`,
     output: /^held\n/,
   },
+  'a leak of servers': {
+    script: `
+const net = require('net');
+let count = 0;
+for (let i = 0; i < 3000; i++) net.createServer().listen(0, () => { if (++count === 3000) { console.log('held'); process.exit(4); } });`,
+    output: /^held\n/,
+  },
   'deep recursion': { script: 'const f = () => f() + 1; f()', output: /RangeError: Maximum call stack size exceeded/ },
   'a string without end': { script: "let s = 'x'; for (;;) s += s", output: /RangeError: Invalid string length/ },
   'an array without end': { script: 'new ArrayBuffer(1e15)', output: /RangeError: Invalid array buffer length/ },

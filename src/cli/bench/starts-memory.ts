@@ -17,11 +17,17 @@ const server = require('child_process').fork('./server.js');
 server.on('message', () => server.kill('SIGKILL'));
 server.on('exit', (code, signal) => process.exit(signal === 'SIGKILL' ? 0 : 1));
 `;
+const REQUEST = `
+const http = require('http');
+const server = http.createServer((_, response) => response.end('hello')).listen(0, () =>
+  http.get({ port: server.address().port }, (response) => response.resume().on('end', () => server.close())));
+`;
 const FILES = {
   'spawn.js': "process.exit(require('child_process').spawnSync(process.execPath, ['-e', '0']).status)",
   'thread.js': "new (require('worker_threads').Worker)('0', { eval: true })",
   'server.js': "require('http').createServer().listen(0, () => process.send('listening'))",
   'kill.js': KILLED_SERVER,
+  'request.js': REQUEST,
 };
 const PROGRAMS = [
   ['node', '-e', '0'],
@@ -29,6 +35,8 @@ const PROGRAMS = [
   ['node', 'spawn.js'],
   ['node', 'thread.js'],
   ['node', 'kill.js'],
+  ['node', 'request.js'],
+  ['sh', '-c', 'node -p 6*7 | sort | wc -l; (true; true) & wait'],
 ];
 
 /** What the sandbox keeps of processes that have ended: all of them in one page, two commands at a time. */

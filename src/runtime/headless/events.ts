@@ -1,7 +1,7 @@
 /** The events that the client can listen to. */
 import type { Announcement } from '../kernel/syscalls.ts';
 
-type Listener = (...args: unknown[]) => void;
+type Listener = (...args: unknown[]) => unknown;
 
 export class ClientEvents {
   readonly #listeners = new Map<string, Set<Listener>>();
@@ -13,14 +13,15 @@ export class ClientEvents {
     return () => void set.delete(listener);
   }
 
-  emit(event: string, ...args: unknown[]): void {
-    for (const listener of [...(this.#listeners.get(event) ?? [])]) listener(...args);
+  /** Resolves when all listeners, which may be on another page, have had it. */
+  async emit(event: string, ...args: unknown[]): Promise<void> {
+    await Promise.allSettled([...(this.#listeners.get(event) ?? [])].map((listener) => listener(...args)));
   }
 
   /** `xdg-open` and `code`, as programs of the sandbox announce them. */
-  announce(topic: Announcement, words: readonly string[]): void {
-    if (topic === 'xdg-open') this.emit('xdg-open', words[0] ?? '');
-    else this.emit('code', words[0] === 'diff' ? 'diff' : 'open', { files: words.slice(1).map(fileAt) });
+  announce(topic: Announcement, words: readonly string[]): Promise<void> {
+    if (topic === 'xdg-open') return this.emit('xdg-open', words[0] ?? '');
+    return this.emit('code', words[0] === 'diff' ? 'diff' : 'open', { files: words.slice(1).map(fileAt) });
   }
 }
 

@@ -50,14 +50,15 @@ async function connectEvents(
 ): Promise<void> {
   // The first address of a port takes a while; the events keep their order.
   let told = Promise.resolve();
-  const inOrder = (tell: () => void | Promise<void>) => {
+  const inOrder = (tell: () => Promise<void>) => {
     told = told.then(tell);
+    return told;
   };
   const onPort = (port: number, type: 'open' | 'close') =>
     inOrder(async () => {
       const url = await previews.urlOf(port);
-      events.emit('port', port, type, url);
-      if (type === 'open') events.emit('server-ready', port, url);
+      await events.emit('port', port, type, url);
+      if (type === 'open') await events.emit('server-ready', port, url);
     });
   await client.onPort(Comlink.proxy(onPort));
   await client.onAnnounce(Comlink.proxy((topic, words) => inOrder(() => events.announce(topic, words))));

@@ -8,6 +8,7 @@ import type { KernelBoot, KernelClient } from './client/client-interface.ts';
 import { createClientNetwork } from './client/client-network.ts';
 import { createClientProcesses } from './client/client-processes.ts';
 import { carryErrorCodes } from './client/comlink-errors.ts';
+import { oneAtATime } from './client/one-at-a-time.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
@@ -51,15 +52,15 @@ function boot({ port, programs, library, workdir }: KernelBoot): void {
     ...processes.methods,
     ...createClientNetwork(kernel.network),
     onPort: (listener) => {
-      kernel.network.onPort = listener;
+      kernel.network.onPort = oneAtATime(listener);
     },
     setTransformStore: (store) => {
       kernel.transforms.store = store;
     },
     onAnnounce: (listener) => {
-      kernel.onAnnounce = listener;
+      kernel.onAnnounce = oneAtATime(listener);
     },
-    onDefect: reportDefects,
+    onDefect: (listener) => reportDefects(oneAtATime(listener)),
     setPartLoader: (loader) => {
       kernel.parts.loader = loader;
     },
