@@ -4,7 +4,7 @@ import { SandboxLostError } from '../../sandbox/sandbox.ts';
 import type { Phase } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { LimitReachedError } from '../limits/limits.ts';
-import { toolByOtherName } from '../tools/other-names.ts';
+import { toolByArguments, toolByOtherName } from '../tools/other-names.ts';
 import { failure, type Tool, type ToolResult } from '../tools/tool.ts';
 import type { Conversation } from './conversation.ts';
 
@@ -79,7 +79,10 @@ async function applyTool(
   workspace.takeRefusals();
   try {
     const done = await callTool(run, conversation, { step, call });
-    const note = `(There is no tool "${call.name}": it was taken for ${name}.)`;
+    const isOther = conversation.tools.every(({ description }) => description.name !== call.name);
+    const note = isOther
+      ? `(There is no tool "${call.name}": it was taken for ${name}.)`
+      : `(These are arguments of ${name}: it was taken for that.)`;
     return report(name === call.name ? done : { ...done, result: `${done.result}\n${note}` });
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
@@ -108,8 +111,10 @@ function logRefusals(
   }
 }
 
-const toolOf = ({ tools }: Conversation, call: ToolCall): Tool | undefined =>
-  tools.find(({ description }) => description.name === call.name) ?? toolByOtherName(tools, call);
+function toolOf({ tools, workspace }: Conversation, call: ToolCall): Tool | undefined {
+  const named = tools.find(({ description }) => description.name === call.name) ?? toolByOtherName(tools, call);
+  return named && toolByArguments(tools, named, { text: call.arguments, files: workspace.files });
+}
 
 function callTool(
   { id, clock, emit, person }: AgentRun,

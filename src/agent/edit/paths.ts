@@ -1,5 +1,6 @@
 import { contentAt } from '../../session/content.ts';
 import type { Files } from '../../session/files.ts';
+import { ownPath } from './own-path.ts';
 import { Refusal } from './refusal.ts';
 
 /** "./src//a.js" and "src\a.js" -> "src/a.js". Throws Refusal for a path that leaves the project. */
@@ -14,7 +15,8 @@ export function cleanPath(named: string): string {
 
 /** The file's path as the project has it, or null. */
 export function findPath(files: Files, named: string): string | null {
-  if (contentAt(files, named) !== undefined) return named;
+  const own = ownPath(files, named);
+  if (contentAt(files, own) !== undefined) return own;
   const path = cleanPath(named);
   return contentAt(files, path) === undefined ? null : path;
 }

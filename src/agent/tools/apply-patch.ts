@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { parseEdits } from '../edit/parse-edits.ts';
 import { editWorkspace } from './edit-workspace.ts';
+import { isEscapedTwice, unescapeOnce } from './mend-text.ts';
 import { defineTool, failure } from './tool.ts';
 
 export const applyPatch = defineTool({
@@ -18,7 +19,9 @@ export const applyPatch = defineTool({
 *** End Patch`,
   schema: z.object({ patch: z.string().min(1) }),
   phase: (workspace) => workspace.changingPhase,
-  run: async ({ patch }, context) => {
+  run: async ({ patch: written }, context) => {
+    // No patch is one line.
+    const patch = isEscapedTwice(written) ? unescapeOnce(written) : written;
     const parsed = parseEdits(patch);
     return parsed.ok ? await editWorkspace(parsed.edits, context) : failure(parsed.error);
   },

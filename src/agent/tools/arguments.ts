@@ -30,7 +30,19 @@ const ALIASES: Readonly<Record<string, readonly string[]>> = {
   seconds: ['timeout', 'timeout_seconds', 'deadline'],
   ignoreCase: ['ignore_case', 'case_insensitive', 'caseInsensitive'],
   context: ['context_lines', 'lines'],
-  content: ['contents', 'text', 'code'],
+  content: [
+    'contents',
+    'text',
+    'code',
+    'file_text',
+    'new_content',
+    'newContent',
+    'code_edit',
+    'file_content',
+    'changes',
+  ],
+  edits: ['diff', 'blocks', 'changes', 'replacements'],
+  patch: ['diff', 'input', 'content', 'text'],
   steps: ['plan', 'todos', 'items'],
   question: ['text', 'prompt', 'message'],
   summary: ['explanation', 'message', 'result', 'text', 'reason'],
@@ -70,7 +82,7 @@ export function readArguments(written: unknown, schema: ParameterSchema): ReadAr
     const key = Object.hasOwn(given, name) ? name : aliasIn(given, name, taken);
     if (key === undefined) continue;
     taken.add(key);
-    const value = coerce(given[key], property);
+    const value = name === 'command' ? asLine(given[key]) : coerce(given[key], property);
     // Models write null for what they leave out.
     if (value === null && !required.includes(name)) continue;
     args[name] = value;
@@ -79,6 +91,18 @@ export function readArguments(written: unknown, schema: ParameterSchema): ReadAr
   const spread = spreadItem(rest, schema, args);
   return { args: { ...args, ...spread?.args }, unknown: spread?.unknown ?? Object.keys(rest) };
 }
+
+/** A command as a list of words, the way processes are started; of a shell's the line that it is to run. */
+function asLine(value: unknown): unknown {
+  if (!Array.isArray(value) || value.length === 0 || !value.every((word) => typeof word === 'string')) return value;
+  const words: readonly string[] = value;
+  const [program = '', flag = '', line] = words;
+  if (/(^|\/)(ba|z|da)?sh$/.test(program) && /^-\w*c$/.test(flag) && line !== undefined && words.length === 3)
+    return line;
+  return words.length === 1 ? program : words.map(quoted).join(' ');
+}
+
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
 
 /** The fields of the one element of a required list, written beside the list's own place. */
 function spreadItem(

@@ -131,7 +131,7 @@ describe('run_test', () => {
       /^\$ node --test-name-pattern='adds nothing \\\(0\\\)' --test test\/sum\.test\.js\nTests PASS: 0 failed, 1 passed/,
     );
     expect(events.some(({ type }) => type === 'verdict-reached' || type === 'attempt-made')).toBe(false);
-    expect(await text('run_test', { path: 'sum.test.js' })).toContain('Did you mean test/sum.test.js?');
+    expect(await text('run_test', { path: 'add.test.js' })).toContain('There is no test file "add.test.js"');
     expect(await text('run_test', {})).toContain('Name a test file');
   });
   it('puts back what the test wrote', async () => {

@@ -9,6 +9,7 @@ export const deleteFile = defineTool({
   name: 'delete_file',
   description: 'Deletes one file. The result names the files that still import it.',
   schema: z.object({ path: z.string() }),
+  file: { key: 'path', exists: false },
   phase: (workspace) => workspace.changingPhase,
   run: async ({ path: named }, { workspace, call }) => {
     const path = normalizePath(named);

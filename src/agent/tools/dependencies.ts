@@ -11,6 +11,7 @@ export const dependencies = defineTool({
   description:
     'Tells what a file imports, and which files import it: "path:line". Use it to see what a change may break.',
   schema: z.object({ path: z.string() }),
+  file: { key: 'path', exists: true },
   phase: 'read',
   run: ({ path: named }, { workspace }) => {
     const file = openText(workspace, named);

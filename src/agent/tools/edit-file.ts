@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { contentAt } from '../../session/content.ts';
 import { editWorkspace } from './edit-workspace.ts';
+import { type Replacing, unescapedEdit, withoutNumbers } from './mend-text.ts';
 import { defineTool, success } from './tool.ts';
 
 export const editFile = defineTool({
@@ -12,11 +14,17 @@ export const editFile = defineTool({
     path: z.string(),
     edits: z.array(z.object({ find: z.string(), replace: z.string() })).min(1),
   }),
+  file: { key: 'path', exists: true },
   phase: (workspace) => workspace.changingPhase,
   run: async ({ path, edits }, context) => {
-    const replacements = edits.map((edit) => ({ path, ...edit }));
+    const before = contentAt(context.workspace.files, path);
+    const mended = typeof before === 'string' ? await mend(path, before, edits) : edits;
+    const replacements = mended.map((edit) => ({ path, ...edit }));
     const result = await editWorkspace([{ format: 'replace', replacements }], context);
     if (!result.ok) return result;
     return success(`${path}: ${edits.length === 1 ? 'one replacement' : `${edits.length} replacements`} made.`);
   },
 });
+
+const mend = (path: string, text: string, edits: readonly Replacing[]): Promise<readonly Replacing[]> =>
+  Promise.all(edits.map(async (edit) => withoutNumbers(text, edit) ?? (await unescapedEdit(path, text, edit)) ?? edit));

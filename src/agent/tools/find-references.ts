@@ -26,6 +26,7 @@ export const findReferencesTool = defineTool({
       .optional()
       .describe('Only in these: globs, folders or files. Default: the whole project.'),
   }),
+  file: { key: 'definedIn', exists: true },
   phase: 'read',
   run: async ({ name, definedIn, files }, { workspace, signal }) => {
     const selected = await selectFiles(workspace, files ?? []);

@@ -14,6 +14,7 @@ export const findTests = defineTool({
   description:
     'Tells which test files touch a file, directly or through others, the nearest first; without a path, all test files and the runner.',
   schema: z.object({ path: z.string().optional().describe('A file of the project.') }),
+  file: { key: 'path', exists: true },
   phase: 'read',
   run: ({ path: named }, { workspace }) => {
     const runner = findRunner(workspace.files, workspace.testCommand);

@@ -10,6 +10,7 @@ export const moveFile = defineTool({
   name: 'move_file',
   description: 'Moves or renames a file. Imports are not rewritten: the result names the files that import it.',
   schema: z.object({ from: z.string(), to: z.string().describe('The new path, with the file name.') }),
+  file: { key: 'from', exists: false },
   phase: (workspace) => workspace.changingPhase,
   run: async ({ from: source, to: target }, { workspace, call }) => {
     const from = normalizePath(source);

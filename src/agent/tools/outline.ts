@@ -11,6 +11,7 @@ export const outline = defineTool({
     'Lists what a JavaScript or TypeScript file declares: functions, classes with their methods, exports, tests, each with its lines ' +
     '("12-30: function total(cart)"). The quickest way to know a long file.',
   schema: z.object({ path: z.string() }),
+  file: { key: 'path', exists: true },
   phase: 'read',
   run: async ({ path: named }, { workspace }) => {
     const file = await openAnyText(workspace, named);

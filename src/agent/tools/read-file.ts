@@ -28,6 +28,7 @@ export const readFile = defineTool({
       .optional()
       .describe('Instead: several ranges, for example ["1-20", "95-120"].'),
   }),
+  file: { key: 'path', exists: true },
   phase: 'read',
   run: async ({ path, from, to, around, ranges }, { workspace }) => {
     const file = await openAnyText(workspace, path);

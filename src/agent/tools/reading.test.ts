@@ -64,7 +64,9 @@ describe('read_file', () => {
     );
     expect(await text('read_file', { path: 'src/cart.ts' })).toContain('Did you mean src/cart.js');
     expect(await text('read_file', { path: 'src' })).toMatch(/^"src" is a folder\. In it: .*cart\.js/);
-    expect(await text('read_file', { path: '/home/me/project/src/cart.js' })).toContain('Did you mean "src/cart.js"?');
+    expect(await text('read_file', { path: '/home/me/project/src/cart.js' })).toContain(
+      '("/home/me/project/src/cart.js" was taken for src/cart.js.)',
+    );
   });
   it('reads installed code, but no secrets, not by a link either', async () => {
     expect(await text('read_file', { path: 'node_modules/lodash/merge.js' })).toContain(

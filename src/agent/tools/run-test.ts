@@ -20,6 +20,7 @@ export const runTest = defineTool({
     name: z.string().optional().describe('The title of a test, alone or after its suites: "adds", "cart > adds".'),
     seconds: z.number().min(1).max(300).default(60).describe('Deadline.'),
   }),
+  file: { key: 'file', exists: true },
   phase: 'verify',
   run: async ({ file: named, name: title, seconds }, { workspace, call }) => {
     const file = named === undefined || named === '' ? null : normalizePath(named);

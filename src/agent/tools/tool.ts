@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent } from '../../session/events.ts';
 import type { Outcome, Phase, RunId } from '../../session/values.ts';
+import { existingPath, ownPath } from '../edit/own-path.ts';
 import type { Person } from '../person.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace/workspace.ts';
-import { describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
+import { type Arguments, describeParameters, type ParameterSchema, readArguments } from './arguments.ts';
 import { readJson } from './read-json.ts';
 
 /** What the model reads, and what ends the conversation. */
@@ -53,6 +54,8 @@ interface ToolDefinition<Schema extends z.ZodType> {
   readonly description: string;
   readonly schema: Schema;
   readonly phase: Phase | ((workspace: Workspace) => Phase);
+  /** The parameter that names a file of the project, and whether the file must be there already. */
+  readonly file?: { readonly key: string; readonly exists: boolean };
   readonly run: (args: z.output<Schema>, context: ToolContext) => Promise<ToolResult> | ToolResult;
 }
 
@@ -60,7 +63,7 @@ export const failure = (result: string): ToolResult => ({ ok: false, result });
 export const success = (result: string): ToolResult => ({ ok: true, result });
 
 export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<Schema>): Tool {
-  const { name, description, schema, phase, run } = definition;
+  const { name, description, schema, phase, file, run } = definition;
   const { $schema: _, ...parameters } = z.toJSONSchema(schema, { io: 'input' });
   const shape = parameters as ParameterSchema;
   return {
@@ -69,7 +72,8 @@ export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<
     call: async (text, context) => {
       const written = readJson(text);
       if (!written.ok) return failure(`The arguments of ${name} are not valid JSON. ${written.error}`);
-      const { args, unknown } = readArguments(written.value, shape);
+      const { args: given, unknown } = readArguments(written.value, shape);
+      const { args, note: meant } = withOwnPath(given, file, context);
       const parsed = schema.safeParse(args);
       if (!parsed.success) {
         const usage = `Its arguments are ${describeParameters(shape)}.`;
@@ -77,12 +81,27 @@ export function defineTool<Schema extends z.ZodType>(definition: ToolDefinition<
       }
       const result = await unlessDenied(() => run(parsed.data, context));
       const notes = [
+        meant,
         written.mended === null ? '' : `(The arguments were no valid JSON and were mended: ${written.mended}.)`,
         unknown.length === 0 ? '' : `(Ignored: ${name} has no ${unknown.map((key) => `"${key}"`).join(', ')}.)`,
       ].filter((note) => note !== '');
       return notes.length === 0 ? result : { ...result, result: [result.result, ...notes].join('\n') };
     },
   };
+}
+
+/** The argument that names a file, as the project calls that file. */
+function withOwnPath(
+  args: Arguments,
+  file: ToolDefinition<z.ZodType>['file'],
+  { workspace }: Pick<ToolContext, 'workspace'>,
+): { readonly args: Arguments; readonly note: string } {
+  const named = file ? args[file.key] : undefined;
+  if (!file || typeof named !== 'string') return { args, note: '' };
+  const path = (file.exists ? existingPath : ownPath)(workspace.files, named);
+  if (path === named) return { args, note: '' };
+  const isPlain = path === named.trim().replace(/^\.\//, '');
+  return { args: { ...args, [file.key]: path }, note: isPlain ? '' : `("${named}" was taken for ${path}.)` };
 }
 
 /** What the policy refuses in the middle of a tool is its result. */

@@ -51,9 +51,15 @@ function rowAt(text: string, from: number, skip: number, tools: readonly ToolDes
 
 /** Without a marker: in a code fence, or as the end of the reply. */
 export const readPlainJson: CallReader = (text, tools) => {
-  const fenced = [...text.matchAll(/```[\w-]*\s*(?=[{[])/g)].flatMap((match) =>
-    rowAt(text, match.index, match[0].length, tools),
-  );
+  const fenced = [...text.matchAll(/```([\w-]*)\s*(?=[{[])/g)].flatMap((match) => {
+    // The fence itself may name the tool.
+    const tool = tools.find(({ name }) => name === match[1]);
+    const json = tool && jsonAt(text, match.index + match[0].length);
+    const row = rowAt(text, match.index, match[0].length, tools);
+    return tool && json && row.length === 0
+      ? [found(text, match.index, json.end, { name: tool.name, args: json.value })]
+      : row;
+  });
   if (fenced.length > 0) return fenced;
   const start = /(?:^|\n)\s*(?=[{[])/g;
   for (const match of text.matchAll(start)) {

@@ -5,7 +5,7 @@
 import type { ToolDescription } from '../model.ts';
 import { readFields } from './fields.ts';
 import { jsonAt } from './json.ts';
-import { resolve, type ValueSchema } from './value.ts';
+import { readBlock, resolve, type ValueSchema } from './value.ts';
 import { type CallReader, toolNamed, type WrittenCall } from './written-call.ts';
 
 /** A tag that says that this is a call: the names in it are taken as they are, so that the model hears of a wrong one. */
@@ -23,28 +23,31 @@ export const readExplicitTags: CallReader = (text, tools) => {
     text,
     tools,
     [...text.matchAll(EXPLICIT)].map((match) => {
-      const attributes = [...(match[3] ?? '').matchAll(ATTRIBUTE)].map(([, key = '', one, two]) => [key, one ?? two]);
-      const given: Record<string, unknown> = Object.fromEntries(attributes);
+      const given = attributesIn(match[3] ?? '');
       return { match, tag: match[1] ?? '', name: match[2] ?? '', given, isEmpty: match[4] === '/' };
     }),
   );
 };
 
+const attributesIn = (text: string): Readonly<Record<string, unknown>> =>
+  Object.fromEntries([...text.matchAll(ATTRIBUTE)].map(([, key = '', one, two]) => [key, one ?? two]));
+
 /** The tool's name is the tag. */
 export const readToolTags: CallReader = (text, tools) => {
   const names = tools.map(({ name }) => name).join('|');
   if (names === '') return [];
-  const matches = [...text.matchAll(new RegExp(`<(${names})\\s*(/?)>`, 'g'))];
+  const matches = [...text.matchAll(new RegExp(`<(${names})((?:\\s+[\\w-]+=(?:"[^"]*"|'[^']*'))*)\\s*(/?)>`, 'g'))];
   return readContainers(
     text,
     tools,
-    matches.map((match) => ({
-      match,
-      tag: match[1] ?? '',
-      name: match[1] ?? '',
-      given: {},
-      isEmpty: match[2] === '/',
-    })),
+    matches.flatMap((match) => {
+      const [, name = '', attributes = '', slash] = match;
+      const given = attributesIn(attributes);
+      const known = toolNamed(tools, name)?.parameters.properties ?? {};
+      // Elements of pages have names like "search" and "outline", and attributes of their own.
+      const isCall = Object.keys(given).every((key) => Object.hasOwn(known, key));
+      return isCall ? [{ match, tag: name, name, given, isEmpty: slash === '/' }] : [];
+    }),
   );
 };
 
@@ -73,12 +76,19 @@ function readContainers(
     const from = match.index + match[0].length;
     const read = isEmpty
       ? { arguments: '{}', to: from }
-      : readBody(text, { from, tag, schema: tool?.parameters ?? {} });
+      : readBody(text, { from, tag, schema: without(tool?.parameters ?? {}, given) });
     if (!read) continue;
     const args = Object.keys(given).length === 0 ? read.arguments : withAttributes(read.arguments, given);
     calls.push({ name: tool?.name ?? name, arguments: args, from: match.index, to: read.to });
   }
   return calls;
+}
+
+/** What is left for the body to say. */
+function without(schema: ValueSchema, given: Container['given']): ValueSchema {
+  const isLeft = (name: string) => !Object.hasOwn(given, name);
+  const properties = Object.fromEntries(Object.entries(schema.properties ?? {}).filter(([name]) => isLeft(name)));
+  return { ...schema, properties, ...(schema.required ? { required: schema.required.filter(isLeft) } : {}) };
 }
 
 function withAttributes(args: string, given: Container['given']): string {
@@ -131,9 +141,11 @@ function readArguments(body: string, schema: ValueSchema): string | null {
   // A bare text is the one thing that the tool needs.
   const names = schema.required?.length ? schema.required : Object.keys(schema.properties ?? {});
   const [only, ...more] = names;
-  const isBare = !body.includes('<') && body.trim() !== '' && only !== undefined && more.length === 0;
+  const isBare = !/<\/?[a-z_][\w.-]*[ =>]/i.test(body) && body.trim() !== '' && only !== undefined && more.length === 0;
   const isText = resolve(schema.properties?.[only ?? '']).type === 'string';
-  return isBare && isText ? JSON.stringify({ [only ?? '']: body.trim() }) : null;
+  if (!isBare || !isText || only === undefined) return null;
+  const text = readBlock(only, body);
+  return JSON.stringify({ [only]: text.includes('\n') ? text : text.trim() });
 }
 
 function readGlm(text: string, tools: readonly ToolDescription[]): WrittenCall[] {

@@ -1,4 +1,4 @@
-import { DecodeError, decode } from '@msgpack/msgpack';
+import { decode } from '@msgpack/msgpack';
 import { type Container, type FileSystemTree, type SnapshotNode, textOrBytes } from './webcontainer.ts';
 
 /**
@@ -11,15 +11,24 @@ export async function exportTree(
   excludes: string[],
 ): Promise<FileSystemTree> {
   if (runtime === 'hosted') return api.export(folder, { format: 'json', excludes });
-  const snapshot = await api.export(folder, { format: 'binary', excludes });
   try {
-    const root = decode(snapshot) as SnapshotNode;
-    return 'd' in root ? unpack(root.d) : {};
+    return await exportBinary({ api }, folder, excludes);
   } catch (error) {
-    // The name "__proto__" is an attack to MessagePack's reader. The client leaves such a file out.
-    if (error instanceof DecodeError) return api.export(folder, { format: 'json', excludes });
-    throw error;
+    // MessagePack's reader takes this name for an attack, and the client loses it: such a file is left out. The error may be the client's.
+    if (!(error instanceof Error) || !error.message.includes(ATTACK)) throw error;
+    return await exportBinary({ api }, folder, [...excludes, ATTACK, `**/${ATTACK}`]);
   }
+}
+
+const ATTACK = '__proto__';
+
+async function exportBinary(
+  { api }: Pick<Container, 'api'>,
+  folder: string,
+  excludes: string[],
+): Promise<FileSystemTree> {
+  const root = decode(await api.export(folder, { format: 'binary', excludes })) as SnapshotNode;
+  return 'd' in root ? unpack(root.d) : {};
 }
 
 function unpack(folder: Readonly<Record<string, SnapshotNode>>): FileSystemTree {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ToolCall } from '../../model.ts';
+import { readLiteral, skipBlanks } from '../../text/python-literal.ts';
 import { unwrapParallel } from './parallel-call.ts';
 
 /** Arguments come as JSON text; some servers send the value itself. */
@@ -86,7 +87,7 @@ export function createToolCallDrafts(names: readonly string[]): ToolCallDrafts {
       const used = new Set(taken);
       const named = drafts.filter(({ name, arguments: text }) => name !== '' || text !== '');
       const whole = named.flatMap((draft) => {
-        const call = { name: draft.name, arguments: once(draft.arguments) };
+        const call = { name: draft.name, arguments: asJson(once(draft.arguments)) };
         const { id, extra } = draft;
         return (unwrapParallel(call) ?? [call]).map((each) => ({ ...each, id, extra }));
       });
@@ -116,6 +117,13 @@ function beginsAnother(draft: Draft, part: CallPart): boolean {
 function once(text: string): string {
   const half = text.slice(0, text.length / 2);
   return half !== '' && text === half + half && isJson(half) && !isJson(text) ? half : text;
+}
+
+/** Some models write a dictionary of Python. */
+function asJson(text: string): string {
+  if (isJson(text) || !/^\s*\{/.test(text)) return text;
+  const literal = readLiteral(text, skipBlanks(text, 0));
+  return literal && text.slice(literal.to).trim() === '' ? JSON.stringify(literal.value) : text;
 }
 
 /** Nine letters and digits: what the strictest servers take. */
