@@ -44,6 +44,8 @@ export interface BatchRequest {
   readonly mounts: readonly Mount[];
   readonly items: readonly BatchItem[];
   readonly concurrency: number;
+  /** Milliseconds of rest before each item. */
+  readonly pause?: number;
 }
 
 export interface BatchResult {

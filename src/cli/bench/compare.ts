@@ -17,9 +17,16 @@ export const batchItem = (item: { id: string; files: Record<string, string>; com
   timeoutSeconds: 60,
 });
 
-/** Start to exit of each item, one after the other in one sandbox; `folder` is mounted for each. */
-export async function sandboxMilliseconds(root: string, items: BatchItem[], folder?: string): Promise<number[]> {
-  return (await sandboxResults(root, items, folder)).map((result) => result.ms);
+interface Circumstances {
+  /** Mounted for each item. */
+  readonly folder?: string;
+  /** Milliseconds of rest before each. */
+  readonly pause?: number;
+}
+
+/** Start to exit of each item, one after the other in one sandbox. */
+export async function sandboxMilliseconds(root: string, items: BatchItem[], more?: Circumstances): Promise<number[]> {
+  return (await sandboxResults(root, items, more)).map((result) => result.ms);
 }
 
 /** What each item printed. */
@@ -27,7 +34,8 @@ export async function sandboxOutputs(root: string, items: BatchItem[]): Promise<
   return (await sandboxResults(root, items)).map((result) => result.stdout);
 }
 
-async function sandboxResults(root: string, items: BatchItem[], folder?: string): Promise<BatchResult[]> {
+async function sandboxResults(root: string, items: BatchItem[], more: Circumstances = {}): Promise<BatchResult[]> {
+  const { folder, pause = 0 } = more;
   const results: BatchResult[] = [];
   const onMessage = (message: PageMessage) => {
     if (message.type !== 'result') return;
@@ -37,7 +45,7 @@ async function sandboxResults(root: string, items: BatchItem[], folder?: string)
   };
   await withCommandPage(root, onMessage, async (open) => {
     const pack = folder === undefined ? null : await open.publish(folder);
-    const request = { mounts: [], items: items.map((item) => ({ ...item, pack })), concurrency: 1 };
+    const request = { mounts: [], items: items.map((item) => ({ ...item, pack })), concurrency: 1, pause };
     await open.call('batch', request);
   });
   return results;

@@ -16,7 +16,7 @@ export async function task({ root }: Bench): Promise<Measurement[]> {
     const ours = await sandboxMilliseconds(
       root,
       Array.from({ length: 6 }, (_, run) => batchItem({ id: `${run}`, files: {}, command: ['npm', 'test'] })),
-      folder,
+      { folder },
     );
     return [
       { name: 'npm test of the task discount', ours: median(ours.slice(1)), reference: median(native), unit: 'ms' },

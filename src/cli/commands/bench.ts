@@ -3,6 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { boot } from '../bench/boot.ts';
 import { formatEdits, measureEdits } from '../bench/edit.ts';
+import { idleMemory } from '../bench/idle-memory.ts';
 import type { Bench, Measurement } from '../bench/measurement.ts';
 import { memory } from '../bench/memory.ts';
 import { size } from '../bench/size.ts';
@@ -21,6 +22,7 @@ const BENCHES: Readonly<Record<string, (bench: Bench) => Promise<Measurement[]>>
   task,
   size,
   memory,
+  'idle-memory': idleMemory,
   'starts-memory': startsMemory,
 };
 

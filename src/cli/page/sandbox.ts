@@ -28,7 +28,7 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
 }
 
 /** Each in a fresh folder, which is removed afterwards; `concurrency` at a time. */
-export async function runBatch({ mounts, items, concurrency }: BatchRequest): Promise<void> {
+export async function runBatch({ mounts, items, concurrency, pause = 0 }: BatchRequest): Promise<void> {
   const boot = async () => {
     const sandbox = await createProgramSandbox();
     await mountAll(sandbox, mounts);
@@ -40,6 +40,7 @@ export async function runBatch({ mounts, items, concurrency }: BatchRequest): Pr
     for (let next = queue.shift(); next; next = queue.shift()) {
       const used = current;
       const [index, item] = next;
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
       const { lost, ...result } = await runItem(await used, item, index);
       await window.fixpointEmit({ type: 'result', result });
       if (!lost) continue;
