@@ -125,6 +125,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     environmentProxy: createEnvironmentObject(host.Proxy, environment),
     commandLine: null,
     optionTable: readOptionTable(library.facts.options),
+    compiledAhead: new Map(),
     get preload() {
       preload ??= new Preload(core);
       return preload;

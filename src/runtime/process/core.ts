@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { CallSites, Position } from './failures/call-sites.ts';
 import type { FatalHooks } from './failures/fatal.ts';
+import type { Compiled } from './library/compile.ts';
 import type { CommandLine, OptionTable } from './options/options.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
@@ -26,6 +27,8 @@ export interface ProcessCore extends ProcessContext {
   /** Null until the process is launched. */
   commandLine: CommandLine | null;
   readonly optionTable: OptionTable;
+  /** Modules of Node's library that are compiled and did not run yet. */
+  readonly compiledAhead: Map<string, Compiled>;
   /** Loads modules ahead of the launch: see `library/preload.ts`. */
   readonly preload: {
     start(steps: number, done: () => void): void;

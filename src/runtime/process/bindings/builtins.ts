@@ -1,7 +1,5 @@
 import type { CoreBindingFactory } from '../core.ts';
-import { compileBuiltin } from '../library/compile.ts';
-
-const PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding', 'primordials'];
+import { compileModule } from '../library/compile.ts';
 
 /** `internalBinding('builtins')`: the modules of Node's library. */
 export const builtins: CoreBindingFactory = (core) => ({
@@ -17,7 +15,7 @@ export const builtins: CoreBindingFactory = (core) => ({
   },
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
-  compileFunction: (id: string) => compileBuiltin(core, id, PARAMETERS),
+  compileFunction: (id: string) => compileModule(core, id),
   setInternalLoaders(internalBinding: NonNullable<typeof core.guestInternalBinding>, require: typeof core.require) {
     core.guestInternalBinding = internalBinding;
     core.require = require;

@@ -1,15 +1,19 @@
 /** Loads modules of Node's library ahead of the launch, while the booted Worker waits for one. */
 import type { ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';
+import { compileAhead } from './compile.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
 
 type OptionValues = Readonly<Record<string, unknown>>;
 
-/** Modules that are loaded in one task, so that a launch waits for one such task at most. */
+/** What is done in one task, so that a launch waits for one such task at most. */
 interface Step {
-  readonly modules: readonly string[];
+  /** These are loaded, with all that they require. */
+  readonly modules?: readonly string[];
+  /** These are only compiled: what they do when they run depends on the program, or would be seen by it. */
+  readonly compiled?: readonly string[];
   /**
    * Makes up for options that were read at their defaults, where the launch has set one of them. Without it the modules of the
    * step are forgotten, and loaded anew when they are needed.
@@ -19,16 +23,51 @@ interface Step {
   readonly rehearse?: (core: ProcessCore) => void;
 }
 
-/** In order of use: standard streams on pipes, ES modules, what the test runner is made of. The first is done with every boot. */
+/** In order of use: standard streams on pipes, ES modules, the test runner, servers. The first is done with every boot. */
 const STEPS: readonly Step[] = [
   { modules: ['stream'], rehearse },
   { modules: ['net'], adapt: adaptNet },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
-  { modules: ['internal/modules/esm/loader', 'internal/modules/esm/translators', 'internal/modules/esm/load'] },
+  {
+    modules: ['internal/modules/esm/loader', 'internal/modules/esm/translators', 'internal/modules/esm/load'],
+    compiled: ['internal/modules/esm/module_map', 'internal/modules/esm/resolve', 'internal/modules/esm/module_job'],
+  },
   { modules: ['child_process'] },
-  // Of the test runner's own modules, most read the colours of stderr when they are loaded.
   { modules: ['assert', 'fs/promises', 'timers/promises', 'v8', 'internal/readline/interface'] },
   { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
+  {
+    // They read the colours of the standard streams.
+    compiled: [
+      'internal/test_runner/test',
+      'internal/test_runner/harness',
+      'internal/test_runner/utils',
+      'internal/test_runner/runner',
+      'internal/test_runner/mock/mock',
+      'internal/test_runner/mock/mock_timers',
+      'internal/test_runner/mock/loader',
+      'internal/test_runner/reporter/rerun',
+      'internal/test_runner/reporter/spec',
+      'internal/test_runner/reporter/utils',
+      'internal/error_serdes',
+    ],
+  },
+  {
+    compiled: [
+      'http',
+      'internal/http',
+      '_http_agent',
+      '_http_client',
+      '_http_common',
+      '_http_incoming',
+      '_http_outgoing',
+      '_http_server',
+      'cluster',
+      'internal/cluster/primary',
+      'internal/cluster/round_robin_handle',
+      'internal/cluster/shared_handle',
+      'internal/cluster/worker',
+    ],
+  },
 ];
 
 export const ALL_STEPS = 2 ** STEPS.length - 1;
@@ -43,7 +82,7 @@ interface BuiltinModule {
 
 interface DoneStep {
   readonly optionsRead: Set<string>;
-  /** Of `process.moduleLoadList`. */
+  /** For `process.moduleLoadList`. */
   readonly entries: readonly string[];
 }
 
@@ -94,7 +133,7 @@ export class Preload {
           continue;
         }
       }
-      this.#watch(index);
+      this.#watch(index, entries);
     }
   }
 
@@ -102,7 +141,9 @@ export class Preload {
   used(): number {
     const modules = this.#modules();
     for (const [index, step] of STEPS.entries()) {
-      if (!this.#done.has(index) && step.modules.some((id) => modules.get(id)?.loaded)) this.#used |= 1 << index;
+      const watched = this.#done.has(index) ? [] : (step.modules ?? []);
+      const [mark = ''] = step.modules ? [] : (step.compiled ?? []);
+      if ([...watched, mark].some((id) => modules.get(id)?.loaded)) this.#used |= 1 << index;
     }
     return this.#used;
   }
@@ -121,22 +162,26 @@ export class Preload {
   }
 
   #load(index: number): void {
+    const { modules = [], compiled = [], rehearse } = STEPS[index] ?? {};
     const loaded = this.#core.process.moduleLoadList as string[];
     const before = loaded.length;
     const optionsRead = new Set<string>();
     const options = this.#core.require('internal/options') as { refreshOptions(): void };
     this.#optionsRead = optionsRead;
     options.refreshOptions();
-    for (const id of STEPS[index]?.modules ?? []) this.#core.require(id);
-    STEPS[index]?.rehearse?.(this.#core);
+    for (const id of modules) this.#core.require(id);
+    rehearse?.(this.#core);
+    for (const id of compiled) compileAhead(this.#core, id);
     this.#optionsRead = null;
     options.refreshOptions();
-    this.#done.set(index, { optionsRead, entries: loaded.slice(before) });
+    // The program sees in the list what it asked for itself.
+    this.#done.set(index, { optionsRead, entries: loaded.splice(before) });
   }
 
   /** Node's loader asks whether a module is loaded whenever it is required. */
-  #watch(index: number): void {
+  #watch(index: number, entries: readonly string[]): void {
     const modules = this.#modules();
+    const list = this.#core.process.moduleLoadList as string[];
     for (const id of STEPS[index]?.modules ?? []) {
       const module = modules.get(id);
       if (module?.loaded !== true) continue;
@@ -144,6 +189,7 @@ export class Preload {
       defineProperty(module, 'loaded', {
         ...shape,
         get: () => {
+          if ((this.#used & (1 << index)) === 0) list.push(...entries);
           this.#used |= 1 << index;
           defineProperty(module, 'loaded', { ...shape, writable: true, value: true });
           return true;
@@ -161,14 +207,12 @@ export class Preload {
 
   #forget(entries: readonly string[]): void {
     const modules = this.#modules();
-    const list = this.#core.process.moduleLoadList as string[];
     const prefix = 'NativeModule ';
     for (const entry of entries) {
       // A binding stays loaded: it holds no option.
       const module = entry.startsWith(prefix) ? modules.get(entry.slice(prefix.length)) : undefined;
       if (module === undefined) continue;
       Object.assign(module, { exports: {}, loaded: false, loading: false, module: undefined, exportKeys: undefined });
-      list.splice(list.indexOf(entry), 1);
     }
   }
 }
