@@ -82,8 +82,8 @@ interface BuiltinModule {
 
 interface DoneStep {
   readonly optionsRead: Set<string>;
-  /** For `process.moduleLoadList`. */
-  readonly entries: readonly string[];
+  /** What each of its modules brings into `process.moduleLoadList`. */
+  readonly entries: ReadonlyMap<string, readonly string[]>;
 }
 
 export class Preload {
@@ -128,7 +128,7 @@ export class Preload {
         if (adapt) {
           adapt(this.#core, values);
         } else {
-          this.#forget(entries);
+          this.#forget([...entries.values()].flat());
           this.#done.delete(index);
           continue;
         }
@@ -164,32 +164,36 @@ export class Preload {
   #load(index: number): void {
     const { modules = [], compiled = [], rehearse } = STEPS[index] ?? {};
     const loaded = this.#core.process.moduleLoadList as string[];
-    const before = loaded.length;
+    const entries = new Map<string, string[]>();
     const optionsRead = new Set<string>();
     const options = this.#core.require('internal/options') as { refreshOptions(): void };
     this.#optionsRead = optionsRead;
     options.refreshOptions();
-    for (const id of modules) this.#core.require(id);
+    for (const id of modules) {
+      const before = loaded.length;
+      this.#core.require(id);
+      // The program sees in the list what it asked for itself.
+      entries.set(id, loaded.splice(before));
+    }
     rehearse?.(this.#core);
     for (const id of compiled) compileAhead(this.#core, id);
     this.#optionsRead = null;
     options.refreshOptions();
-    // The program sees in the list what it asked for itself.
-    this.#done.set(index, { optionsRead, entries: loaded.splice(before) });
+    this.#done.set(index, { optionsRead, entries });
   }
 
   /** Node's loader asks whether a module is loaded whenever it is required. */
-  #watch(index: number, entries: readonly string[]): void {
+  #watch(index: number, entries: DoneStep['entries']): void {
     const modules = this.#modules();
     const list = this.#core.process.moduleLoadList as string[];
-    for (const id of STEPS[index]?.modules ?? []) {
+    for (const [id, added] of entries) {
       const module = modules.get(id);
       if (module?.loaded !== true) continue;
       const shape = { configurable: true, enumerable: true };
       defineProperty(module, 'loaded', {
         ...shape,
         get: () => {
-          if ((this.#used & (1 << index)) === 0) list.push(...entries);
+          list.push(...added);
           this.#used |= 1 << index;
           defineProperty(module, 'loaded', { ...shape, writable: true, value: true });
           return true;
