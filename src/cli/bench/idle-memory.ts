@@ -1,4 +1,4 @@
-import { withCommandPage } from '../command-page.ts';
+import { withCommandPage } from '../browser/command-page.ts';
 import type { PageMessage } from '../page-api.ts';
 import { pagesMemory } from './browser-memory.ts';
 import type { Bench, Measurement } from './measurement.ts';
