@@ -2,7 +2,7 @@ import type { GuestFunction, HostGlobals } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
 import { originalText } from './library-text.ts';
 
-export type Compiled = (this: unknown, ...args: unknown[]) => unknown;
+type Compiled = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Of the modules of Node's library, in the order in which its loader passes them. */
 const MODULE_PARAMETERS = ['exports', 'require', 'module', 'process', 'internalBinding', 'primordials'];
