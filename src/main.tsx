@@ -7,6 +7,9 @@ import './app/styles/tokens.css';
 import './app/styles/base.css';
 import './app/styles/layout.css';
 import './app/styles/panels.css';
+import './app/styles/steps.css';
+import './app/styles/code.css';
+import './app/styles/dialogs.css';
 import './app/styles/agent.css';
 
 const root = document.getElementById('root');

@@ -2,7 +2,7 @@
 import type { Ask } from '../agent/person.ts';
 import type { ReplayStep } from '../agent/replay/replay.ts';
 import type { ToolDescription } from '../model/model.ts';
-import type { SandboxStatus } from '../sandbox/sandbox.ts';
+import type { SandboxServer, SandboxStatus } from '../sandbox/sandbox.ts';
 import type { SessionState } from '../session/state/session-state.ts';
 import type { SessionSummary } from '../session/storage/session-storage.ts';
 import type { AttemptId } from '../session/values.ts';
@@ -66,6 +66,8 @@ export interface View {
   readonly session: SessionState;
   readonly activity: Activity;
   readonly sandbox: SandboxStatus;
+  /** What listens in the sandbox. */
+  readonly servers: readonly SandboxServer[];
   readonly gallery: readonly GalleryEntry[];
   readonly selection: Selection;
   readonly notice: Notice | null;

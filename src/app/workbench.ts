@@ -88,6 +88,7 @@ function emptyView(): View {
     session: foldEvents('none', []),
     activity: { kind: 'loading' },
     sandbox: { state: 'idle' },
+    servers: [],
     gallery: [],
     sessions: [],
     selection: NOTHING_SELECTED,

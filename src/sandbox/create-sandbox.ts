@@ -5,13 +5,19 @@ import { ContainerCopy } from './container/container-copy.ts';
 import { bootLive, type LiveContainer } from './container/live-container.ts';
 import { mountTree } from './container/mount-tree.ts';
 import { RebootableCopy } from './container/rebootable-copy.ts';
+import { watchServers } from './container/watch-servers.ts';
 import type { Runtime } from './container/webcontainer.ts';
-import type { Branch, Sandbox, TreeEntry } from './sandbox.ts';
+import type { Branch, Sandbox, SandboxServer, TreeEntry } from './sandbox.ts';
 import { isOmitted } from './source-files.ts';
 
+export interface SandboxListeners {
+  /** Told which servers listen in the sandbox, after every change; a reboot ends them all. */
+  readonly onServers?: (servers: readonly SandboxServer[]) => void;
+}
+
 /** Boots a sandbox. Rejects with SandboxLostError. */
-export async function createSandbox(runtime: Runtime): Promise<Sandbox> {
-  return new ContainerSandbox(await bootLive(runtime));
+export async function createSandbox(runtime: Runtime, listeners: SandboxListeners = {}): Promise<Sandbox> {
+  return new ContainerSandbox(await bootLive(runtime), listeners);
 }
 
 const MOUNT_SECONDS = 300;
@@ -19,6 +25,7 @@ const BRANCH_NAME = /^[\w-]+$/;
 
 class ContainerSandbox extends RebootableCopy implements Sandbox {
   #container: LiveContainer;
+  readonly #listeners: SandboxListeners;
   /** The main working copy: the project's folder. */
   protected copy: ContainerCopy;
   /** What was written but is no source (installed code): a reboot brings it back. */
@@ -26,9 +33,11 @@ class ContainerSandbox extends RebootableCopy implements Sandbox {
   readonly #mounted: (readonly TreeEntry[])[] = [];
   #booting: Promise<void> | null = null;
 
-  constructor(container: LiveContainer) {
+  constructor(container: LiveContainer, listeners: SandboxListeners) {
     super();
     this.#container = container;
+    this.#listeners = listeners;
+    this.#watchServers();
     this.copy = this.#copyOf({});
   }
 
@@ -74,6 +83,11 @@ class ContainerSandbox extends RebootableCopy implements Sandbox {
     return besideBranch(this.#mounted.flat(), { omitted, folder: this.folder });
   }
 
+  #watchServers(): void {
+    const { onServers } = this.#listeners;
+    if (onServers) watchServers(this.#container, onServers);
+  }
+
   #copyOf(files: Files): ContainerCopy {
     return new ContainerCopy(files, async () => ({ container: this.#container, folder: '' }));
   }
@@ -89,6 +103,8 @@ class ContainerSandbox extends RebootableCopy implements Sandbox {
     this.copy = this.#copyOf(files);
     this.#container.retire();
     this.#container = await bootLive(this.#container.runtime);
+    this.#listeners.onServers?.([]);
+    this.#watchServers();
     for (const entries of this.#mounted) await mountEntries(this.#container, entries);
     await this.copy.write([...this.#beside.values()]);
     await this.copy.restore(files);

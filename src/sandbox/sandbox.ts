@@ -7,6 +7,13 @@ export type SandboxStatus =
   | { readonly state: 'ready' }
   | { readonly state: 'failed'; readonly message: string };
 
+/** A server that a program of the sandbox runs. */
+export interface SandboxServer {
+  readonly port: number;
+  /** Where a browser reaches it while the sandbox's page is open; see docs/webcontainer-api.md. */
+  readonly url: string;
+}
+
 export interface RunOptions {
   /** Seconds until the command is killed. */
   readonly timeoutSeconds: number;

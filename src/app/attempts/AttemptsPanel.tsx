@@ -57,7 +57,7 @@ function AttemptRow({ node, indent, isSelected, onSelect }: AttemptRowProps) {
       aria-current={isHead ? 'true' : undefined}
       tabIndex={isSelected ? 0 : -1}
       className="tree-row"
-      style={{ paddingInlineStart: `${indent * 16 + 10}px` }}
+      style={{ paddingInlineStart: `${indent * 16 + 14}px` }}
       onClick={onSelect}
     >
       <span className="attempt-id">{attempt.parent === null ? 'Start' : `#${attempt.id}`}</span>

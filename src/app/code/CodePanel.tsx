@@ -60,17 +60,23 @@ function Diff({ state, selection }: ViewProps) {
   return (
     <div className="diff">
       <div className="diff-head">
-        <span>
-          Attempt <strong>{attempt.id}</strong> against
-        </span>
-        <select
-          aria-label="Compare with"
-          value={selection.against}
-          onChange={(event) => workbench.select({ against: event.target.value === 'start' ? 'start' : 'parent' })}
-        >
-          <option value="parent">its parent ({from === attempt.id ? '0' : (attempt.parent ?? '0')})</option>
-          <option value="start">the start</option>
-        </select>
+        {attempt.parent === null ? (
+          <span>The start</span>
+        ) : (
+          <>
+            <span>
+              Attempt <strong>{attempt.id}</strong> against
+            </span>
+            <select
+              aria-label="Compare with"
+              value={selection.against}
+              onChange={(event) => workbench.select({ against: event.target.value === 'start' ? 'start' : 'parent' })}
+            >
+              <option value="parent">its parent ({attempt.parent})</option>
+              <option value="start">the start</option>
+            </select>
+          </>
+        )}
         <ChangedFiles
           changes={changes}
           selected={change?.path ?? null}
@@ -84,9 +90,7 @@ function Diff({ state, selection }: ViewProps) {
           modified={textOf(change.content ?? undefined)}
         />
       ) : (
-        <p className="quiet-text">
-          {attempt.parent === null ? 'This is the start: nothing has changed yet.' : 'No file differs.'}
-        </p>
+        <p className="quiet-text">{attempt.parent === null ? 'Nothing has changed yet.' : 'No file differs.'}</p>
       )}
     </div>
   );

@@ -24,6 +24,7 @@ export function NoticeBar() {
           </button>
         </div>
       )}
+      <ServersBar />
       {access === 'shared' && <SharedBar />}
       {access === 'elsewhere' && <ElsewhereBar />}
       {access === 'own' && unsaved !== null && <Standing text={unsaved} />}
@@ -36,6 +37,29 @@ function Standing({ text }: { text: string }) {
   return (
     <div className="notice notice-warn" role="status">
       <span>{text}</span>
+    </div>
+  );
+}
+
+/** Servers that programs of the sandbox run, each to be opened in a tab of its own. */
+function ServersBar() {
+  const servers = useView((view) => view.servers);
+  if (servers.length === 0) return null;
+  return (
+    <div className="notice notice-info" role="status">
+      <span>{servers.length === 1 ? 'A server listens' : 'Servers listen'} in the sandbox.</span>
+      <span className="notice-verbs">
+        {servers.map(({ port, url }) =>
+          // A host of files alone gives a sandbox no address of its own.
+          url === `http://localhost:${port}` ? (
+            <span key={port}>Port {port}</span>
+          ) : (
+            <a key={port} className="button" href={url} target="_blank" rel="noreferrer">
+              Open port {port}
+            </a>
+          ),
+        )}
+      </span>
     </div>
   );
 }

@@ -35,7 +35,7 @@ export function FileTree({ paths, changed, selected, onSelect }: FileTreeProps) 
           aria-expanded={row.isFile ? undefined : !closed.has(row.path)}
           tabIndex={row.path === focusable ? 0 : -1}
           className={`tree-row ${row.isFile ? '' : 'tree-folder'}`}
-          style={{ paddingInlineStart: `${row.depth * 14 + 10}px` }}
+          style={{ paddingInlineStart: `${row.depth * 14 + 14}px` }}
           onFocus={() => setFocused(row.path)}
           onClick={() => activate(row)}
         >

@@ -1,14 +1,17 @@
 /** The page's one sandbox: booted when it is first needed, brought back when it is lost. */
-import { type Sandbox, SandboxLostError, type WorkingCopy } from '../../sandbox/sandbox.ts';
+import { type Sandbox, SandboxLostError, type SandboxServer, type WorkingCopy } from '../../sandbox/sandbox.ts';
 import type { Files } from '../../session/files.ts';
 import { messageOf, type Page } from '../page.ts';
 
+/** Tests start and stop servers all the time: one that lasts is shown. */
+const LASTING_MS = 300;
 const BACK = 'It was started again with the files of this session.';
 
 export class SandboxHolder {
   readonly #page: Page;
   #booting: Promise<Sandbox> | null = null;
   #lost: SandboxLostError | null = null;
+  #showing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(page: Page) {
     this.#page = page;
@@ -20,7 +23,9 @@ export class SandboxHolder {
     const { view } = this.#page;
     view.set({ sandbox: { state: 'booting' } });
     const booting = import('../../sandbox/create-sandbox.ts')
-      .then(({ createSandbox }) => createSandbox(view.get().settings.sandbox))
+      .then(({ createSandbox }) =>
+        createSandbox(view.get().settings.sandbox, { onServers: (servers) => this.#showServers(servers) }),
+      )
       .then((sandbox) => this.#watch(sandbox));
     this.#booting = booting;
     booting.then(
@@ -47,6 +52,11 @@ export class SandboxHolder {
       view.set({ sandbox: { state: 'failed', message: messageOf(error) } });
       this.#page.tell('bad', `${lost.message} It could not be started again: ${messageOf(error)} Reload the page.`);
     }
+  }
+
+  #showServers(servers: readonly SandboxServer[]): void {
+    clearTimeout(this.#showing);
+    this.#showing = setTimeout(() => this.#page.view.set({ servers }), LASTING_MS);
   }
 
   /** The same sandbox; whoever loses or reboots it, the page knows. */

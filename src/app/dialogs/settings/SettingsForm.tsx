@@ -28,7 +28,7 @@ export function SettingsForm({ onDone }: { onDone: () => void }) {
       <PermissionFields draft={draft} change={change} />
       <LimitFields draft={draft} change={change} />
       <SandboxFields draft={draft} change={change} />
-      <div className="form-end">
+      <div className="form-end form-end-sticky">
         <Dialog.Close className="button">Cancel</Dialog.Close>
         <button type="submit" className="button primary">
           Save

@@ -6,7 +6,7 @@ import { Shell } from '../shell.ts';
 import { utilities } from '../utilities/index.ts';
 import { NativeSys } from './native-sys.test-support.ts';
 
-setPartLoader(async (name): Promise<UtilityPart> => await import(`./parts/${name}.ts`));
+setPartLoader(async (name): Promise<UtilityPart> => await import(`../parts/${name}.ts`));
 
 export interface NativeRun {
   argv: readonly string[];
