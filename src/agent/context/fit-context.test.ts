@@ -84,7 +84,9 @@ describe('fitContext', () => {
   it('cuts a single message that is longer than the window', () => {
     const messages = [...talk(1, 10), ...talk(1, 100_000).slice(2)];
     const { messages: fitted } = fitContext(messages, { most: 4000, target: 2000 });
-    expect(tokensOfAll(fitted)).toBeLessThanOrEqual(2000);
+    expect(tokensOfAll(fitted)).toBeLessThanOrEqual(3600);
+    // No more than it must be: it was just read.
+    expect(tokensOfAll(fitted)).toBeGreaterThan(2500);
     expect(isValid(fitted)).toBe(true);
     expect(fitted[0]).toEqual(messages[0]);
   });
@@ -128,7 +130,7 @@ describe('the keeper', () => {
       expect(keeper.keep(messages, [], null)).toBeNull();
       keeper.refused(refused);
       expect(keeper.keep(messages, [], null)).not.toBeNull();
-      expect(tokensOfAll(messages)).toBeLessThan(Math.min(refused ?? before, before) * 0.6);
+      expect(tokensOfAll(messages)).toBeLessThan(Math.min(refused ?? before, before) * 0.7);
       keeper.refused(refused);
       expect(keeper.keep(messages, [], null)).not.toBeNull();
     }

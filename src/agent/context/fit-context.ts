@@ -32,6 +32,12 @@ export interface Room {
 
 /** Turns at the end that stay as they are while that is possible. */
 const RECENT = 3;
+/** Of the allowed size: what was just read is not cut further than it must be. */
+const CUT_TO = 0.9;
+/** The longest message is cut by and by, until all fit. */
+const CUT_BY = 0.8;
+/** Of a message that is cut: what is left of its beginning, where a task says what is wanted and a file what it is. */
+const HEAD = 0.7;
 /** Characters of the lines that stand for what was left out, and the least that a cut message keeps. */
 const LONGEST_SUMMARY = 6_000;
 const SHORTEST_CUT = 400;
@@ -47,7 +53,7 @@ export function fitContext(
   const { opening, turns } = splitTurns(messages);
   const { turns: shortened, count } = shortenOldest(opening, turns, target);
   const kept = dropOldest(opening, shortened, target);
-  const fitted = cutLongest(joinTurns(kept.opening, kept.turns), Math.max(target, most / 2));
+  const fitted = cutLongest(joinTurns(kept.opening, kept.turns), Math.max(target, most * CUT_TO));
   const size = (all: readonly Message[]): Size => ({ messages: all.length, tokens: tokensOfAll(all) });
   const compaction = { before: size(messages), after: size(fitted), shortened: count, dropped: kept.dropped };
   return { messages: fitted, compaction };
@@ -88,12 +94,14 @@ function dropOldest(opening: readonly Message[], turns: readonly Turn[], target:
 /** What is still too long is a single message or two: an endless output, a whole file, a task like a book. */
 function cutLongest(messages: readonly Message[], most: number): Message[] {
   const result = [...messages];
-  for (let tries = messages.length * 2; tokensOfAll(result) > most && tries > 0; tries -= 1) {
+  const lengths = messages.map(({ content }) => content.length);
+  for (let tries = messages.length * 20; tokensOfAll(result) > most && tries > 0; tries -= 1) {
     const at = longest(result);
-    const message = result[at];
-    if (!message || message.content.length <= SHORTEST_CUT) break;
-    const content = elide(message.content, Math.max(SHORTEST_CUT, Math.floor(message.content.length / 2)));
-    result[at] = { ...message, content };
+    const message = messages[at];
+    const length = Math.max(SHORTEST_CUT, Math.floor((lengths[at] ?? 0) * CUT_BY));
+    if (!message || (lengths[at] ?? 0) <= SHORTEST_CUT) break;
+    lengths[at] = length;
+    result[at] = { ...message, content: elide(message.content, length, HEAD) };
   }
   return result;
 }

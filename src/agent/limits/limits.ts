@@ -3,7 +3,7 @@ import type { Limits, Spent } from '../../session/values.ts';
 /** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
 export const DEFAULT_OUTPUT = 200_000;
 
-export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 1800, tokens: 3_000_000, cost: 2 };
+export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 3600, tokens: 3_000_000, cost: 2 };
 
 /** A limit of the run was reached: the message says which. Ends the run with an outcome. */
 export class LimitReachedError extends Error {

@@ -1,5 +1,5 @@
 import type { TaskDescription } from '../../task/task.ts';
-import { describePaths } from './overview.ts';
+import { describePaths, isLarge, namedIn } from './overview.ts';
 
 /** How to work on code, whoever does it: shared by the roles that change files. */
 export const WORKING_RULES = `How to work:
@@ -44,8 +44,15 @@ export function describeTask(task: TaskDescription, paths: readonly string[], fo
     task.editable.length > 0 ? `Only these files may be changed: ${task.editable.join(', ')}` : '',
     task.protected.length > 0 ? `Protected files: ${task.protected.join(', ')}` : '',
     `Files (${paths.length}):\n${describePaths(paths)}`,
+    describeNamed(task.goal, paths),
     focus ?? '',
   ]
     .filter((part) => part.trim() !== '')
     .join('\n\n');
+}
+
+/** Of a large project: the files that the goal names. */
+function describeNamed(goal: string, paths: readonly string[]): string {
+  const named = isLarge(paths) ? namedIn(goal, paths) : [];
+  return named.length === 0 ? '' : `Files with a name of the goal: ${named.join(', ')}`;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describePaths } from './overview.ts';
+import { describePaths, namedIn } from './overview.ts';
 
 const many = (folder: string, count: number) => Array.from({ length: count }, (_, index) => `${folder}/f${index}.js`);
 
@@ -33,4 +33,31 @@ describe('describePaths', () => {
     expect(flat).toHaveLength(121);
     expect(flat.at(-1)).toBe('… and 4880 more files here');
   });
+
+  it('names the folders of one that it cannot open', () => {
+    const paths = Array.from({ length: 300 }, (_, index) => [
+      `src/part${index}/index.ts`,
+      `src/part${index}/test.ts`,
+    ]).flat();
+    const text = describePaths(paths);
+    expect(text).toMatch(/^src\/ \(600 files, in folders part0, part1, .* and \d+ more\)$/);
+    expect(text.length).toBeLessThan(700);
+  });
+});
+
+it('files that a text names are found by their name or their folder', () => {
+  const paths = [
+    'src/addDays/index.ts',
+    'src/addDays/test.ts',
+    'lib/parse.js',
+    'lib/other.js',
+    'test/a.js',
+    'docs/x.md',
+  ];
+  expect(namedIn('addDays and `parse()` fail, see test/', paths)).toEqual([
+    'lib/parse.js',
+    'src/addDays/index.ts',
+    'src/addDays/test.ts',
+  ]);
+  expect(namedIn('parse', many('parse', 50))).toEqual([]);
 });

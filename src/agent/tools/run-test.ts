@@ -18,7 +18,7 @@ export const runTest = defineTool({
   schema: z.object({
     file: z.string().optional().describe('The test file.'),
     name: z.string().optional().describe('The title of a test, alone or after its suites: "adds", "cart > adds".'),
-    seconds: z.number().min(1).max(300).default(60).describe('Deadline.'),
+    seconds: z.number().min(1).max(300).default(120).describe('Deadline.'),
   }),
   file: { key: 'file', exists: true },
   phase: 'verify',

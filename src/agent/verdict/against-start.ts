@@ -18,13 +18,17 @@ export function compareWithStart(before: Verdict | null, now: Verdict): AgainstS
   if (before === null || before.format === null || before.format !== now.format) return null;
   const failed = keysOf(before, 'failed');
   const failing = keysOf(now, 'failed');
+  if (failed.size === 0) return null;
   // A test of which only the count is known, not the name.
   if (failing.size === 0 || failing.size < (now.counts?.failed ?? 0)) return null;
-  const broken = [...failing].filter((key) => !failed.has(key)).map((key) => (JSON.parse(key) as string[]).join(' > '));
+  const passed = keysOf(before, 'passed');
+  // What is new because nothing came to it before is not broken.
+  const isBroken = (key: string) => !failed.has(key) && (passed.size === 0 || passed.has(key));
+  const broken = [...failing].filter(isBroken).map((key) => (JSON.parse(key) as string[]).join(' > '));
   return {
     broken,
     mended: [...failed].filter((key) => !failing.has(key)).length,
-    left: failing.size - broken.length,
+    left: [...failing].filter((key) => failed.has(key)).length,
   };
 }
 

@@ -1,6 +1,6 @@
 import type { TestResult, Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
-import { withOwnFrames } from './own-frames.ts';
+import { ANY_FRAME, withOwnFrames } from './own-frames.ts';
 
 /** Failures told with their messages, and by name alone after them. */
 const MOST_FAILURES = 20;
@@ -20,11 +20,18 @@ export function isMostlySkipped({ counts }: Verdict): boolean {
   return counts !== null && counts.skipped > 0 && counts.skipped >= counts.passed + counts.failed;
 }
 
+/** Every test that was counted passed, and still the command failed. */
+const isFailingBeside = ({ counts, exitCode }: Verdict): boolean =>
+  counts !== null && counts.failed === 0 && counts.passed > 0 && exitCode !== 0;
+
+const FAILING_BESIDE =
+  'No test is counted as failed, but the command failed: something beside the tests did, or they ended early. The output says what.';
+
 const MOSTLY_SKIPPED =
   'Most tests are skipped, so this says little. What they describe is wanted as far as the goal asks for it: read them, and make the code right for them as well.';
 
-/** A verdict as the model reads it: counts, then each failing test with its message. */
-export function describeVerdict(verdict: Verdict): string {
+/** A verdict as the model reads it: counts, what else is known of the whole, then each failing test with its message. */
+export function describeVerdict(verdict: Verdict, remarks: readonly string[] = []): string {
   const { passed, counts, exitCode, tests, doubt } = verdict;
   const head = `Tests ${passed ? 'PASS' : 'FAIL'}: ${summarizeCounts(verdict)}.`;
   const none = counts !== null && counts.passed + counts.failed === 0 && exitCode === 0;
@@ -32,12 +39,14 @@ export function describeVerdict(verdict: Verdict): string {
   const failing = tests.filter(({ status }) => status === 'failed');
   const told = Math.min(failing.length, MOST_FAILURES);
   const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told)));
-  const lines = failing
-    .slice(0, MOST_NAMES)
-    .map((test, index) => describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room));
+  const lines = withoutRepeats(failing.slice(0, MOST_NAMES)).map((test, index) =>
+    describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room),
+  );
   const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
   const notes = [
+    ...remarks,
     ...doubted,
+    ...(isFailingBeside(verdict) ? [FAILING_BESIDE] : []),
     ...(none ? ['No test was run at all, which is not a pass.'] : []),
     ...(isMostlySkipped(verdict) ? [MOSTLY_SKIPPED] : []),
   ];
@@ -45,6 +54,21 @@ export function describeVerdict(verdict: Verdict): string {
 }
 
 type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };
+
+/** Many tests often fail for one cause, at one place: it is told in full once. */
+function withoutRepeats(tests: readonly Told[]): Told[] {
+  const seen = new Set<string>();
+  return tests.map((test) => {
+    const [first = '', second = ''] = withOwnFrames(test.message ?? '').split('\n');
+    const isPlace = ANY_FRAME.test(second);
+    const cause = `${first}\n${second}`;
+    if (!isPlace || !seen.has(cause)) {
+      seen.add(cause);
+      return test;
+    }
+    return { ...test, message: `${first} (at the same place as above)` };
+  });
+}
 
 function describeFailure({ name, file, message }: Told, room: number): string {
   const where = file === undefined ? '' : ` (${file})`;

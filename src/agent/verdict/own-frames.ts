@@ -1,5 +1,8 @@
 const FOREIGN = /^\s*at (?:.*[(\s])?(?:node:|.*[\\/(]node_modules[\\/])/;
-const ANY_FRAME = /^\s*at \S/;
+/** A line of a stack, as Node and vitest write it. */
+export const ANY_FRAME = /^\s*(?:at|❯) \S/;
+/** Properties of every AssertionError, which say nothing of this one. */
+const TOLD_ALREADY = /^\s*(?:generatedMessage: (?:true|false)|code: 'ERR_ASSERTION'|diff: 'simple'),?$/;
 /** Of a stack without a frame of the project's own. */
 const LEAST = 2;
 
@@ -9,6 +12,7 @@ export function withOwnFrames(message: string): string {
   const hasOwn = lines.some((line) => ANY_FRAME.test(line) && !FOREIGN.test(line));
   let foreign = 0;
   const kept = lines.flatMap((line) => {
+    if (TOLD_ALREADY.test(line)) return [];
     if (!FOREIGN.test(line)) {
       if (!ANY_FRAME.test(line)) foreign = 0;
       return [line];

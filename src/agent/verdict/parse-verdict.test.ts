@@ -52,6 +52,26 @@ describe('captured outputs', () => {
     ]);
     expect(messageOf('tape', 'should be equal')).toContain('operator: equal');
   });
+  it('takes a process that ends in the middle of TAP for a failure of the test that ran', () => {
+    const output = `TAP version 13
+# adds
+ok 1 two
+# fails
+ok 2 fine
+/home/project/a.js:3
+    throw new Error('no');
+
+Error: no
+    at fails (/home/project/a.js:3:9)
+`;
+    const verdict = parseVerdict(1, output);
+    expect(verdict.counts).toEqual({ passed: 2, failed: 1, skipped: 0 });
+    expect(verdict.tests.at(-1)).toMatchObject({
+      name: ['fails', 'the process ended before the tests did'],
+      status: 'failed',
+      message: expect.stringContaining('Error: no\n    at fails'),
+    });
+  });
   it('reads mocha', () => {
     const read = outline('mocha');
     expect(read.format).toBe('mocha');

@@ -15,11 +15,12 @@ export function reportVerification(verification: Verification, outputs?: Outputs
   const { verdict, output, ended, seconds, sinceStart } = verification;
   const late =
     ended === 'timed-out'
-      ? `\nThe tests were killed after ${Math.round(seconds)} seconds: look for an endless loop or an open handle. Where they are only slow, run some of them with run_test.`
+      ? `The tests were killed after ${Math.round(seconds)} seconds: look for an endless loop or an open handle. Where they are only slow, run some of them with run_test.`
       : '';
-  const since = sinceStart === null ? '' : `\n${describeAgainstStart(sinceStart)}`;
-  const told = reportOutput({ verdict, output, room: outputRoom(verdict) }, outputs);
-  return `${describeVerdict(verdict)}${late}${since}\n\n${told}`;
+  const remarks = [late, sinceStart === null ? '' : describeAgainstStart(sinceStart)].filter((remark) => remark !== '');
+  // What a run said before it was killed tells little of why.
+  const room = late === '' ? outputRoom(verdict) : ROOM.explained;
+  return `${describeVerdict(verdict, remarks)}\n\n${reportOutput({ verdict, output, room }, outputs)}`;
 }
 
 /** Characters of output that are worth their place beside a verdict. */
@@ -38,6 +39,7 @@ export function reportOutput({ verdict, output, room }: Reported, outputs?: Outp
   if (telling.trim() === output.trim())
     return `Output:\n${outputs ? showOutput(outputs, telling, room) : elide(telling, room)}`;
   const whole = outputs ? `; all of it: read_output {"id": ${outputs.keep(output)}}` : '';
+  if (telling === '') return `Output: nothing but what is told above and tests that passed${whole}.`;
   return `Output (without what is told above and tests that passed${whole}):\n${elide(telling, room)}`;
 }
 

@@ -49,7 +49,18 @@ function readFlat(lines: readonly string[]): TestResult[] {
     const name = heading === null ? [result.name] : [heading, result.name];
     tests.push({ name, status: result.status, ...diagnostics(lines, index, result) });
   }
-  return tests;
+  const cut = lines.some((line) => PLAN.test(line)) ? null : unfinished(lines, heading);
+  return cut === null ? tests : [...tests, cut];
+}
+
+const PLAN = /^1\.\.\d+/;
+
+/** Without its plan TAP did not come to its end: the test that was running failed by what was printed after the last result. */
+function unfinished(lines: readonly string[], heading: string | null): TestResult | null {
+  const last = lines.findLastIndex((line) => parseResult(line)?.indent === 0 || line.startsWith('# '));
+  const message = dedent(lines.slice(last + 1).filter((line) => !/^TAP version/.test(line)));
+  if (last === -1 || message === '') return null;
+  return { name: [heading ?? 'the tests', 'the process ended before the tests did'], status: 'failed', message };
 }
 
 function readNested(lines: readonly string[]): TestResult[] {
@@ -89,9 +100,8 @@ const UNTELLING =
 function tellingFields(block: string): string {
   const fields = block.split(/\n(?=[A-Za-z_]\w*:)/);
   const stack = fields.filter((field) => field.startsWith('stack:'));
-  const hasPlace = stack.length > 0;
   const others = fields.filter(
-    (field) => !field.startsWith('stack:') && !UNTELLING.test(field) && !(hasPlace && /^at:\n/.test(field)),
+    (field) => !field.startsWith('stack:') && !UNTELLING.test(field) && !(stack.length > 0 && field.startsWith('at:')),
   );
   return [...others, ...stack].join('\n');
 }

@@ -6,6 +6,10 @@ const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
   /^(?:ℹ|#) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) +[\d.]+$/,
+  /^\s*(?:RUN {2}v\d|(?:Test Files|Tests|Start at|Duration) {2}\S)/,
+  /^(?:(?:Test Suites|Tests|Snapshots|Time): +\S|Ran all test suites)/,
+  /^\s*\d+ (?:passing|failing|pending)(?: \([\d.]+\w+\))?$/,
+  /^✖ failing tests:$|^\s*test at \S.*:\d+:\d+$/,
   // TAP: how many tests there are, how long they took.
   /^\s*(?:\d+\.\.\d+|# time=[\d.]+m?s|# failed \d+ (?:of \d+ )?tests?)$/,
   // A mark a test: the dots of mocha, of vitest and of uvu.
@@ -43,7 +47,7 @@ export function tellingOutput(output: string, { counts, tests }: Verdict): strin
     // TAP: details of the test above.
     if (block === null && text === '---' && /^\s*(?:not )?ok \d+\b/.test(before) && isTold(before)) block = plain;
     else if (block !== null) block = text === '...' ? null : block;
-    else if (!isTold(plain) && (text !== '' || kept.at(-1)?.trim() !== '')) kept.push(line);
+    else if (!isTold(plain) && (text !== '' || kept.at(-1)?.trim() !== '')) kept.push(plain);
     before = plain;
   }
   return kept.join('\n').trim();

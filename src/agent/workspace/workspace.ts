@@ -41,11 +41,14 @@ import { parseVerdict } from '../verdict/parse-verdict.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
 import { createOutputs } from './outputs.ts';
 
-const LONGEST_TEST_SECONDS = 300;
+/** The suites of large projects take minutes, and more where several share a machine. */
+const LONGEST_TEST_SECONDS = 600;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
 const CHECK_SECONDS = 180;
+/** Where a candidate's working copy stands: its paths are told as those of the project. */
+const BRANCH_FOLDER = /\/\.fixpoint\/branches\/[\w.-]+/g;
 /** Of what is protected, what is run, or compared with: other files are results. */
 const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
 const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
@@ -539,7 +542,8 @@ export class Workspace {
   }
 
   #redact(output: string): string {
-    return this.#options.redactor?.redact(output, this.#files) ?? output;
+    const plain = output.replaceAll(BRANCH_FOLDER, '');
+    return this.#options.redactor?.redact(plain, this.#files) ?? plain;
   }
 
   /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */

@@ -19,7 +19,8 @@ export function belowAnchors(index: LineIndex, anchors: readonly string[], place
     heads = found.filter((line) => line > last);
   }
   const starts = (place: Placement) => place.at[0] ?? 0;
-  const below = places.filter((place) => heads.some((head) => head <= starts(place)));
+  // As git's own headers do not, models also name a line of the hunk itself.
+  const below = places.filter((place) => heads.some((head) => head <= starts(place) || place.at.includes(head)));
   const inside = places.filter((place) => heads.some((head) => isInside(index, head, starts(place))));
   return inside.length > 0 ? inside : below;
 }
