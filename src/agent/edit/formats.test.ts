@@ -207,7 +207,7 @@ describe('patch', () => {
   it('an anchor may be a line of the hunk itself', () => {
     const body = '*** Update File: a.js\n@@ function b() {\n // says b\n function b() {\n-  one();\n+  two();\n';
     const on = { 'a.js': '// says a\nfunction a() {\n  one();\n}\n// says b\nfunction b() {\n  one();\n}\n' };
-    expect(run('patch', patch(body), on)).toEqual({ 'a.js': on['a.js'].replace(/one(?![^]*one)/, 'two') });
+    expect(run('patch', patch(body), on)).toEqual({ 'a.js': on['a.js'].replace(/one(\(\);\n\}\n)$/, 'two$1') });
   });
   it('end of file', () => {
     expect(run('patch', patch('*** Update File: src/cart.js\n@@\n   }\n }\n+// end\n*** End of File\n'))).toEqual({
