@@ -147,6 +147,7 @@ export class Kernel {
     const { pid, group, session, parent } = process;
     const leaver = new ProcessRecord({ pid, group, session }, { parent, program: process, place: process });
     leaver.ended = process.ended;
+    leaver.argv = process.argv;
     process.ended = new WaitQueue();
     process.parent = null;
     process.pid = this.#nextPid++;
@@ -160,6 +161,7 @@ export class Kernel {
   #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
     const seat = this.#seat(process, process.threads.main, program.image);
     const { argv, execPath } = program;
+    process.argv = argv;
     const ask: AskAs = (name, args, visited) =>
       this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
     const known = program.image === 'node' && { known: lookAhead(ask, seat.channel.stamps, argv) };

@@ -303,6 +303,8 @@ export interface Syscalls {
   collect(pid: number, request: CollectRequest): Collected;
   /** `pid` < 0 signals the group; 0 the caller's; -1 whatever the client's command has started, but the caller. Signal 0 only checks. */
   kill(pid: number, signal: number): void;
+  /** All there are, the oldest first. */
+  processes(): ProcessInfo[];
   /** Never answers: the Worker is terminated. `steps`, a bit each, are those of `process/library/preload.ts` that the program used. */
   exit(code: number, steps?: number): never;
   /**
@@ -397,6 +399,17 @@ export const ANNOUNCEMENTS = ['xdg-open', 'code'] as const;
 export type Announcement = (typeof ANNOUNCEMENTS)[number];
 
 export type SyscallName = keyof Syscalls;
+
+export interface ProcessInfo {
+  pid: number;
+  ppid: number;
+  group: number;
+  session: number;
+  argv: string[];
+  startedMs: number;
+  /** It has ended, and its parent has not waited for it yet. */
+  ended: boolean;
+}
 
 /** What the kernel sends to a process unasked. */
 export type KernelEvent =

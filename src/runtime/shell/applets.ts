@@ -39,7 +39,6 @@ export const appletNames: readonly string[] = [
   'mv',
   'nproc',
   'printf',
-  'ps',
   'pwd',
   'readlink',
   'realpath',

@@ -18,6 +18,7 @@ import type {
 import { runCommand } from './command.ts';
 import { evaluateTestNode } from './conditions/test-node.ts';
 import { Descriptor } from './descriptor.ts';
+import { EndOrder } from './end-order.ts';
 import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
 import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
 import { patternToRegExp } from './expansion/pattern.ts';
@@ -210,7 +211,8 @@ async function stoppable(scope: Shell, running: Promise<number>): Promise<number
   const { promise, resolve } = Promise.withResolvers<number>();
   scope.abort.signal.addEventListener('abort', () => {
     scope.descriptors.releaseAll();
-    resolve(143);
+    const reason: unknown = scope.abort.signal.reason;
+    resolve(128 + (reason instanceof EndOrder ? reason.signal : 15));
   });
   running.catch((error: unknown) => {
     if (!scope.abort.signal.aborted) throw error;

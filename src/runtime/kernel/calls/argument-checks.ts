@@ -127,6 +127,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   wait: [integer],
   collect: [integer, collectRequest],
   kill: [integer, integer],
+  processes: [],
   exit: [integer, optional(integer)],
   handleSignal: [integer, flag],
   chdir: [text],

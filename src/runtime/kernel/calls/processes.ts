@@ -6,7 +6,7 @@ import type { Kernel, StartRequest } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { isSignal } from '../processes/signals.ts';
 import { type CallOnBehalf, collectChild } from '../processes/spawn-sync.ts';
-import { type ExitStatus, type SpawnRequest, SystemError } from '../syscalls.ts';
+import { type ExitStatus, type ProcessInfo, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
@@ -16,6 +16,7 @@ type ProcessCall =
   | 'wait'
   | 'collect'
   | 'kill'
+  | 'processes'
   | 'exit'
   | 'leave'
   | 'handleSignal'
@@ -38,6 +39,7 @@ export const processCalls: CallTable<ProcessCall> = {
     if (pid === -1) kernel.killOthers(process, signal);
     else kernel.kill(pid === 0 ? -process.group : pid, signal);
   },
+  processes: ({ kernel }) => [...kernel.processes.values()].map(describe),
   exit: ({ kernel, process, thread }, code, steps) => {
     if (thread === process.threads.main) kernel.exit(process, code, steps);
     else kernel.endThread(process, thread, code);
@@ -60,6 +62,10 @@ export const processCalls: CallTable<ProcessCall> = {
     return before;
   },
 };
+
+function describe({ pid, parent, group, session, argv, startedMs, status }: ProcessRecord): ProcessInfo {
+  return { pid, ppid: parent?.pid ?? 1, group, session, argv: [...argv], startedMs, ended: status !== null };
+}
 
 function toStart(process: ProcessRecord, kernel: Kernel, request: SpawnRequest): StartRequest {
   const cwd = request.cwd === undefined ? process.cwd : kernel.directoryAt(process, request.cwd);

@@ -187,6 +187,7 @@ const numbers: Record<SyscallName, number> = {
   reopen: 87,
   receive: 88,
   push: 89,
+  processes: 90,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -27,6 +27,9 @@ export class ProcessRecord implements Place {
   image: ProgramImage;
   /** Path of the program that runs. */
   execPath: string;
+  /** Of the program that runs. */
+  argv: readonly string[] = [];
+  readonly startedMs = Date.now();
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
   umask: number;

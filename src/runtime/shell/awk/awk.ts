@@ -16,7 +16,7 @@ interface CommandLine {
 }
 
 /** Throws {@link AwkSyntaxError} for wrong use. */
-function readCommandLine(context: UtilityContext): CommandLine {
+async function readCommandLine(context: UtilityContext): Promise<CommandLine> {
   const { args } = context;
   const files: string[] = [];
   const assignments: [string, string][] = [];
@@ -42,13 +42,19 @@ function readCommandLine(context: UtilityContext): CommandLine {
   }
   const rest = args.slice(index);
   if (files.length === 0) return { program: rest[0], assignments, operands: rest.slice(1) };
-  const read = (file: string) => new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
-  return { program: files.map(read).join('\n'), assignments, operands: rest };
+  const texts: string[] = [];
+  for (const file of files)
+    texts.push(
+      file === '-'
+        ? await context.stdin.text()
+        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file))),
+    );
+  return { program: texts.join('\n'), assignments, operands: rest };
 }
 
 export const awk: Utility = async (context) => {
   try {
-    const { program, assignments, operands } = readCommandLine(context);
+    const { program, assignments, operands } = await readCommandLine(context);
     if (program === undefined) {
       await context.stderr.print('usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n');
       return 2;

@@ -1,5 +1,6 @@
 /** break continue return exit, : true false, eval . exec, wait trap kill, jobs. */
 import { runArgv, runProgram } from '../command.ts';
+import { EndOrder } from '../end-order.ts';
 import { ExitRequest, errorCode, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
@@ -193,7 +194,7 @@ async function killOne(shell: BuiltinCall['shell'], target: string, signal: numb
   if (pid === undefined || !Number.isInteger(pid)) throw new ShellError(`Illegal number: ${target}`, 2, true);
   const job = shell.jobs.get(pid);
   if (job && pid >= 1_000_000) {
-    if (signal !== 0) job.abort.abort();
+    if (signal !== 0) job.abort.abort(new EndOrder(signal));
     return true;
   }
   if (pid === shell.world.pid && shell.world.nested && signal !== 0) return signalItself(shell, signal);

@@ -212,6 +212,8 @@ export class NativeSys implements Sys {
         return process.kill(Number(args[0]), Number(args[1]));
       case 'handleSignal':
         return undefined;
+      case 'chown':
+        return fs.lchownSync(path, Number(args[1]), Number(args[2]));
       case 'umask':
         return process.umask();
       default:

@@ -7,4 +7,6 @@ describe('awk', () => compareWithNative('sh', readSnippets('awk.txt'), TABLE));
 
 describe('diff and patch', () => compareWithNative('sh', readSnippets('diff.txt')));
 
+describe('what agents type', () => compareWithNative('sh', readSnippets('tools.txt')));
+
 describe('archives and encodings', () => compareWithNative('sh', readSnippets('archives.txt')));

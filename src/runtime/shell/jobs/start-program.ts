@@ -8,6 +8,7 @@ import { Writer } from '../streams.ts';
 import { lineAt } from '../syntax.ts';
 import { utilities } from '../utilities/index.ts';
 import { isBusy } from './background.ts';
+import { deliverEnd } from './end-order.ts';
 import { signalTexts, statusOf } from './signals.ts';
 
 export interface ProgramStart {
@@ -37,7 +38,11 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
   }
   foreground?.started(pid);
   shell.onStart?.(pid);
-  const stop = () => void shell.sys.callAsync('kill', pid, 15).catch(() => undefined);
+  const stop = () =>
+    deliverEnd(shell.abort.signal, (signal) => {
+      // One that has ended already needs no signal.
+      shell.sys.callAsync('kill', pid, signal).catch(() => undefined);
+    });
   shell.abort.signal.addEventListener('abort', stop);
   try {
     const status = await shell.sys.callAsync('wait', pid);

@@ -1,4 +1,5 @@
 import { curl } from '../http/curl.ts';
+import { wget } from '../http/wget.ts';
 import type { Utility } from '../utility.ts';
 
-export const utilities: Record<string, Utility> = { curl };
+export const utilities: Record<string, Utility> = { curl, wget };

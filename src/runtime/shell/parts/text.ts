@@ -1,13 +1,35 @@
 import { awk } from '../awk/awk.ts';
+import { bc } from '../bc/bc.ts';
 import { diff } from '../utilities/diff.ts';
+import * as dumps from '../utilities/dumps.ts';
 import * as encodings from '../utilities/encodings.ts';
+import * as identity from '../utilities/identity.ts';
+import * as lines from '../utilities/line-tools.ts';
+import { chgrp, chown } from '../utilities/owner.ts';
 import { patch } from '../utilities/patch.ts';
+import { ps } from '../utilities/process-list.ts';
+import * as search from '../utilities/process-search.ts';
+import * as runners from '../utilities/runners.ts';
 import * as small from '../utilities/small.ts';
+import * as split from '../utilities/split.ts';
+import * as sums from '../utilities/sums.ts';
 import type { Utility } from '../utility.ts';
 
 export const utilities: Record<string, Utility> = {
+  ...dumps,
+  hd: dumps.hexdump,
   ...encodings,
+  ...identity,
+  ...lines,
+  ...runners,
+  ...search,
   ...small,
+  ...split,
+  ...sums,
+  bc,
+  chgrp,
+  chown,
+  ps,
   more: small.less,
   awk,
   gawk: awk,

@@ -22,7 +22,7 @@ function parseRanges(text: string): [number, number][] | undefined {
 
 export const cut: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'b:c:d:f:sn',
+    short: 'b:c:d:f:snz',
     long: {
       'bytes=': 'b',
       'characters=': 'c',
@@ -37,7 +37,13 @@ export const cut: Utility = async (context) => {
   const list = lastValue(options, 'f') ?? lastValue(options, 'c') ?? lastValue(options, 'b');
   if (list === undefined) return await wrongUse(context, 'you must specify a list of bytes, characters, or fields');
   const ranges = parseRanges(list);
-  if (!ranges) return await wrongUse(context, 'invalid field range');
+  const unit = options.flags.has('f') ? 'field' : 'byte/character';
+  if (!ranges) return await wrongUse(context, `invalid ${unit} list`);
+  if (ranges.some(([first]) => first === 0))
+    return await wrongUse(
+      context,
+      `${unit === 'field' ? 'fields are' : 'byte/character positions are'} numbered from 1`,
+    );
   const keeps = (index: number) =>
     ranges.some(([first, last]) => index >= first && index <= last) !== options.flags.has('complement');
   const delimiter = lastValue(options, 'd') ?? '\t';
@@ -61,7 +67,7 @@ export const cut: Utility = async (context) => {
 export const tr: Utility = async (context) => {
   const options = parseOptions(context.args, {
     short: 'cCdst',
-    long: { complement: 'c', delete: 'd', 'squeeze-repeats': 's' },
+    long: { complement: 'c', delete: 'd', 'squeeze-repeats': 's', 'truncate-set1': 't' },
     stopEarly: true,
   });
   if (options.problem) return await wrongUse(context, options.problem);
@@ -69,7 +75,8 @@ export const tr: Utility = async (context) => {
   if (first === undefined) return await wrongUse(context, 'missing operand');
   const erase = options.flags.has('d');
   const squeeze = options.flags.has('s');
-  if (second === undefined && !erase && !squeeze) return await wrongUse(context, `missing operand after ‘${first}’`);
+  if (second === undefined && !erase && !squeeze)
+    return await wrongUse(context, `missing operand after ‘${first}’\nTwo strings must be given when translating.`);
   const complement = options.flags.has('c') || options.flags.has('C');
   const from = expandSet(first);
   const members = new Set(from);
@@ -102,7 +109,7 @@ async function* decoded(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<strin
 
 export const uniq: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'cduif:s:w:',
+    short: 'cduDif:s:w:z',
     long: {
       count: 'c',
       repeated: 'd',
@@ -111,6 +118,9 @@ export const uniq: Utility = async (context) => {
       'skip-fields=': 'f',
       'skip-chars=': 's',
       'check-chars=': 'w',
+      'all-repeated': 'D',
+      'all-repeated=': 'D',
+      'zero-terminated': 'z',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
@@ -122,17 +132,20 @@ export const uniq: Utility = async (context) => {
     if (width !== undefined) text = text.slice(0, Number(width));
     return options.flags.has('i') ? text.toLowerCase() : text;
   };
+  const all = options.flags.has('D');
   let group: { line: string; count: number } | undefined;
   const finish = async () => {
-    if (!group) return;
+    if (!group || all) return;
     if (options.flags.has('d') && group.count === 1) return;
     if (options.flags.has('u') && group.count > 1) return;
     await context.stdout.line(options.flags.has('c') ? `${String(group.count).padStart(7)} ${group.line}` : group.line);
   };
   const complete = await eachInput(context, { names: options.operands.slice(0, 1) }, async (reader) => {
     for await (const line of reader.lines()) {
-      if (group && key(group.line) === key(line)) group.count += 1;
-      else {
+      if (group && key(group.line) === key(line)) {
+        if (all) await context.stdout.line(group.count === 1 ? `${group.line}\n${line}` : line);
+        group.count += 1;
+      } else {
         await finish();
         group = { line, count: 1 };
       }
@@ -143,7 +156,7 @@ export const uniq: Utility = async (context) => {
 };
 
 export const tee: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'aip', long: { append: 'a' } });
+  const options = parseOptions(context.args, { short: 'aip', long: { append: 'a', 'ignore-interrupts': 'i' } });
   if (options.problem) return await wrongUse(context, options.problem);
   let status = 0;
   const outputs: Descriptor[] = [];

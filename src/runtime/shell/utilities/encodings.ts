@@ -1,4 +1,4 @@
-/** base64 xxd od hexdump strings tac rev nl paste fold shuf comm column. */
+/** base64 strings tac rev nl paste fold shuf comm. */
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { eachInput } from './inputs.ts';
@@ -54,117 +54,6 @@ export const base64: Utility = async (context) => {
   if (width === 0) await context.stdout.write(text);
   else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
   return 0;
-};
-
-const hex = (value: number, width: number) => value.toString(16).padStart(width, '0');
-const printable = (bytes: Uint8Array) =>
-  [...bytes].map((byte) => (byte >= 32 && byte < 127 ? String.fromCharCode(byte) : '.')).join('');
-
-export const xxd: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'pl:s:c:g:ru', long: {} });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const read = await allBytes(context, options.operands.slice(0, 1));
-  if (!read.complete) return 2;
-  if (options.flags.has('r')) {
-    const text = new TextDecoder().decode(read.bytes);
-    const digits = options.flags.has('p')
-      ? text.replace(/\s/g, '')
-      : text.replace(/^[\da-f]+: ((?:[\da-f]+ )+)[\s\S]*?$/gm, '$1').replace(/\s/g, '');
-    await context.stdout.write(Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16)));
-    return 0;
-  }
-  const start = Number(lastValue(options, 's') ?? 0);
-  const bytes = read.bytes.subarray(start, start + Number(lastValue(options, 'l') ?? Number.MAX_SAFE_INTEGER));
-  const plain = options.flags.has('p');
-  const columns = Number(lastValue(options, 'c') ?? (plain ? 30 : 16));
-  const group = Number(lastValue(options, 'g') ?? 2) || columns;
-  for (let at = 0; at < bytes.length; at += columns) {
-    const row = bytes.subarray(at, at + columns);
-    const pairs = [...row].map((byte) => (options.flags.has('u') ? hex(byte, 2).toUpperCase() : hex(byte, 2)));
-    if (plain) {
-      await context.stdout.line(pairs.join(''));
-      continue;
-    }
-    let cells = '';
-    for (let i = 0; i < columns; i += 1) cells += (pairs[i] ?? '  ') + ((i + 1) % group === 0 ? ' ' : '');
-    await context.stdout.line(
-      `${hex(start + at, 8)}: ${cells.trimEnd().length < cells.length ? cells : `${cells} `} ${printable(row)}`,
-    );
-  }
-  return 0;
-};
-
-export const hexdump: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'Cvn:s:', long: { canonical: 'C' } });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const read = await allBytes(context, options.operands);
-  const start = Number(lastValue(options, 's') ?? 0);
-  const bytes = read.bytes.subarray(start, start + Number(lastValue(options, 'n') ?? Number.MAX_SAFE_INTEGER));
-  const canonical = options.flags.has('C');
-  for (let at = 0; at < bytes.length; at += 16) {
-    const row = bytes.subarray(at, at + 16);
-    if (canonical) {
-      const half = (from: number) =>
-        Array.from({ length: 8 }, (_, i) => (row[from + i] === undefined ? '  ' : hex(row[from + i] ?? 0, 2))).join(
-          ' ',
-        );
-      await context.stdout.line(`${hex(start + at, 8)}  ${half(0)}  ${half(8)}  |${printable(row)}|`);
-    } else {
-      const words = Array.from({ length: 8 }, (_, i) =>
-        row[2 * i] === undefined ? '    ' : hex((row[2 * i] ?? 0) | ((row[2 * i + 1] ?? 0) << 8), 4),
-      );
-      await context.stdout.line(`${hex(start + at, 7)} ${words.join(' ')}`);
-    }
-  }
-  if (bytes.length > 0) await context.stdout.line(hex(start + bytes.length, canonical ? 8 : 7));
-  return read.complete ? 0 : 1;
-};
-
-const NAMES: Record<number, string> = {
-  0: '\\0',
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-};
-
-export const od: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'cxbdvA:t:N:j:',
-    long: { 'address-radix=': 'A', 'format=': 't', 'read-bytes=': 'N', 'skip-bytes=': 'j' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const read = await allBytes(context, options.operands);
-  const start = Number(lastValue(options, 'j') ?? 0);
-  const bytes = read.bytes.subarray(start, start + Number(lastValue(options, 'N') ?? Number.MAX_SAFE_INTEGER));
-  const radix = lastValue(options, 'A') ?? 'o';
-  const address = (value: number) =>
-    radix === 'n' ? '' : radix === 'x' ? hex(value, 6) : value.toString(radix === 'd' ? 10 : 8).padStart(7, '0');
-  const format =
-    lastValue(options, 't') ??
-    (options.flags.has('c') ? 'c' : options.flags.has('x') ? 'x2' : options.flags.has('b') ? 'o1' : 'o2');
-  const size = format === 'c' ? 1 : Number(/\d+/.exec(format)?.[0] ?? 4);
-  for (let at = 0; at < bytes.length; at += 16) {
-    let line = address(start + at);
-    for (let i = at; i < Math.min(at + 16, bytes.length); i += size) {
-      let value = 0;
-      for (let b = size - 1; b >= 0; b -= 1) value = value * 256 + (bytes[i + b] ?? 0);
-      if (format === 'c')
-        line += (
-          NAMES[value] ?? (value >= 32 && value < 127 ? String.fromCharCode(value) : value.toString(8).padStart(3, '0'))
-        ).padStart(4);
-      else if (format.startsWith('x')) line += ` ${hex(value, 2 * size)}`;
-      else if (format.startsWith('u') || format.startsWith('d'))
-        line += ` ${String(value).padStart(size === 1 ? 3 : size === 2 ? 5 : 10)}`;
-      else line += ` ${value.toString(8).padStart(size === 1 ? 3 : size === 2 ? 6 : 11, '0')}`;
-    }
-    await context.stdout.line(line);
-  }
-  if (radix !== 'n') await context.stdout.line(address(start + bytes.length));
-  return read.complete ? 0 : 1;
 };
 
 export const strings: Utility = async (context) => {
@@ -290,7 +179,11 @@ export const comm: Utility = async (context) => {
   const options = parseOptions(context.args, { short: '123', long: {} });
   if (options.problem) return await wrongUse(context, options.problem);
   const [left = '-', right = '-'] = options.operands;
-  const [a, b] = [(await allLines(context, [left])).lines, (await allLines(context, [right])).lines];
+  const first = await allLines(context, [left]);
+  if (!first.complete) return 1;
+  const second = await allLines(context, [right]);
+  if (!second.complete) return 1;
+  const [a, b] = [first.lines, second.lines];
   const { flags } = options;
   const indent = (column: number) => '\t'.repeat(['1', '2'].slice(0, column).filter((name) => !flags.has(name)).length);
   for (let i = 0, j = 0; i < a.length || j < b.length; ) {
@@ -301,30 +194,4 @@ export const comm: Utility = async (context) => {
     if (!flags.has(String(column + 1))) await context.stdout.line(indent(column) + (column === 1 ? y : x));
   }
   return 0;
-};
-
-export const column: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'ts:o:',
-    long: { table: 't', 'separator=': 's', 'output-separator=': 'o' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const { lines, complete } = await allLines(context, options.operands);
-  if (!options.flags.has('t')) {
-    for (const line of lines) await context.stdout.line(line);
-    return complete ? 0 : 1;
-  }
-  const separator = lastValue(options, 's');
-  const rows = lines
-    .filter((line) => line.trim() !== '')
-    .map((line) => (separator === undefined ? line.trim().split(/\s+/) : line.split(separator)));
-  const widths: number[] = [];
-  for (const row of rows)
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
-  const gap = lastValue(options, 'o') ?? '  ';
-  for (const row of rows)
-    await context.stdout.line(
-      row.map((cell, index) => (index === row.length - 1 ? cell : cell.padEnd(widths[index] ?? 0))).join(gap),
-    );
-  return complete ? 0 : 1;
 };

@@ -1,9 +1,17 @@
 /** The expression of find: tests and actions, compiled to one function. */
+import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
-import { patternToRegExp } from '../expansion/pattern.ts';
+import { baseName, directoryName } from '../paths.ts';
+import { patternToRegExp } from '../pattern.ts';
 import type { UtilityContext } from '../utility.ts';
+import { changeMode } from './files.ts';
 import type { Found } from './find.ts';
-import { fileType } from './format.ts';
+import { formatFound, listFound } from './find-print.ts';
+import { fileType, userName } from './format.ts';
+import { parseDate } from './parse-date.ts';
+import { posixToRegExp } from './posix-regexp.ts';
+import { writeFile } from './sort.ts';
+import { zoneOf } from './strftime.ts';
 
 export class FindSyntaxError extends Error {
   override name = 'FindSyntaxError';
@@ -16,6 +24,8 @@ export interface FindPlan {
   minDepth: number;
   maxDepth: number;
   depthFirst: boolean;
+  /** Links stand for what they point to (-follow). */
+  follow: boolean;
   state: FindState;
 }
 
@@ -37,14 +47,15 @@ const TYPE_LETTERS: Record<string, string> = {
 const SIZE_UNITS: Record<string, number> = { c: 1, w: 2, b: 512, k: 1024, M: 1048576, G: 1073741824 };
 
 /** Throws {@link FindSyntaxError}. */
-export function parseFind(words: readonly string[]): FindPlan {
-  const parser = new FindParser(words);
+export function parseFind(words: readonly string[], context: UtilityContext): FindPlan {
+  const parser = new FindParser(words, context);
   const expression = parser.run();
   return {
     expression,
     minDepth: parser.minDepth,
     maxDepth: parser.maxDepth,
     depthFirst: parser.depthFirst,
+    follow: parser.follow,
     state: parser.state,
   };
 }
@@ -58,18 +69,23 @@ class FindParser {
   minDepth = 0;
   maxDepth = Number.POSITIVE_INFINITY;
   depthFirst = false;
+  follow = false;
   readonly state: FindState = { failed: false, quit: false, finishers: [] };
   readonly #words: readonly string[];
   #index = 0;
   #acts = false;
+  #extended = false;
+  #regexType = 'emacs';
+  readonly #context: UtilityContext;
 
-  constructor(words: readonly string[]) {
+  constructor(words: readonly string[], context: UtilityContext) {
     this.#words = words;
+    this.#context = context;
   }
 
   run(): Predicate {
     if (this.#words.length === 0) return print;
-    const expression = this.#or();
+    const expression = this.#list();
     const rest = this.#words[this.#index];
     if (rest !== undefined)
       throw new FindSyntaxError(
@@ -87,6 +103,19 @@ class FindParser {
     return true;
   }
 
+  /** `a , b`: both are done, the second counts. */
+  #list(): Predicate {
+    let left = this.#or();
+    while (this.#accept(',')) {
+      const [a, b] = [left, this.#or()];
+      left = async (context, found) => {
+        await a(context, found);
+        return await b(context, found);
+      };
+    }
+    return left;
+  }
+
   #or(): Predicate {
     let left = this.#and();
     while (this.#accept('-o', '-or')) {
@@ -100,7 +129,7 @@ class FindParser {
     let left = this.#not();
     for (;;) {
       const word = this.#words[this.#index];
-      if (word === undefined || word === ')' || word === '-o' || word === '-or') return left;
+      if (word === undefined || [')', ',', '-o', '-or'].includes(word)) return left;
       this.#accept('-a', '-and');
       const [a, b] = [left, this.#not()];
       left = async (context, found) => (await a(context, found)) && (await b(context, found));
@@ -113,7 +142,7 @@ class FindParser {
       return async (context, found) => !(await inner(context, found));
     }
     if (this.#accept('(')) {
-      const inner = this.#or();
+      const inner = this.#list();
       if (!this.#accept(')'))
         throw new FindSyntaxError("invalid expression; I was expecting to find a ')' somewhere but did not see one.");
       return inner;
@@ -152,15 +181,28 @@ class FindParser {
         const pattern = patternToRegExp(this.#value(name), { ignoreCase: name === '-ipath' });
         return (_, found) => pattern.test(found.path);
       }
-      case '-regex': {
-        const pattern = new RegExp(`^(?:${this.#value(name)})$`, 'u');
-        return (_, found) => pattern.test(found.path);
+      case '-lname':
+      case '-ilname': {
+        const pattern = patternToRegExp(this.#value(name), { ignoreCase: name === '-ilname' });
+        return (context, { path, stat }) =>
+          fileType(stat.mode) === 'symbolic link' && pattern.test(context.sys.call('readlink', context.resolve(path)));
       }
+      case '-regextype':
+        this.#regexType = this.#value(name);
+        this.#extended = /^(posix-extended|posix-egrep|egrep|awk|gnu-awk|posix-awk)$/.test(this.#regexType);
+        return () => true;
+      case '-regex':
+      case '-iregex':
+        return this.#regex(name);
+      case '-xtype':
       case '-type': {
         const value = this.#value(name);
         const types = value.split(',').map((letter) => TYPE_LETTERS[letter]);
         if (types.includes(undefined)) throw new FindSyntaxError(`Unknown argument to -type: ${value}`);
-        return (_, found) => types.includes(fileType(found.stat.mode));
+        return (context, found) => {
+          const followed = name === '-xtype' ? context.sys.call('statOrNull', context.resolve(found.path), true) : null;
+          return types.includes(fileType((followed ?? found.stat).mode));
+        };
       }
       case '-maxdepth':
         this.maxDepth = this.#depth(name);
@@ -168,8 +210,12 @@ class FindParser {
       case '-mindepth':
         this.minDepth = this.#depth(name);
         return () => true;
+      case '-d':
       case '-depth':
         this.depthFirst = true;
+        return () => true;
+      case '-follow':
+        this.follow = true;
         return () => true;
       case '-true':
         return () => true;
@@ -178,6 +224,10 @@ class FindParser {
       case '-xdev':
       case '-mount':
       case '-noleaf':
+      case '-daystart':
+      case '-warn':
+      case '-nowarn':
+      case '-ignore_readdir_race':
         return () => true;
       case '-empty':
         return (context, found) =>
@@ -186,24 +236,50 @@ class FindParser {
             : fileType(found.stat.mode) === 'regular file' && found.stat.size === 0;
       case '-size':
         return this.#size(name);
-      case '-newer': {
-        const path = this.#value(name);
-        return (context, found) => found.stat.mtimeMs > context.sys.call('stat', context.resolve(path), true).mtimeMs;
-      }
-      case '-newerct':
-      case '-newermt': {
-        const at = this.#moment(name);
-        return (_, { stat }) => (name === '-newerct' ? stat.ctimeMs : stat.mtimeMs) > at;
-      }
+      case '-newer':
+        return this.#newer('m', 'm', name);
+      case '-anewer':
+      case '-cnewer':
+        return this.#newer(name[1] ?? 'm', 'm', name);
       case '-mtime':
       case '-mmin':
+      case '-atime':
+      case '-amin':
+      case '-ctime':
+      case '-cmin':
         return this.#age(name);
+      case '-links':
+        return this.#number(name, (found) => found.stat.nlink);
+      case '-inum':
+        return this.#number(name, (found) => found.stat.ino);
+      case '-uid':
+        return this.#number(name, (found) => found.stat.uid);
+      case '-gid':
+        return this.#number(name, (found) => found.stat.gid);
+      case '-user':
+      case '-group': {
+        const wanted = this.#value(name);
+        const id = name === '-user' ? 'uid' : 'gid';
+        return ({ env }, { stat }) => wanted === String(stat[id]) || wanted === userName(env, stat[id]);
+      }
+      case '-nouser':
+      case '-nogroup':
+        return () => false;
+      case '-samefile': {
+        const { ino, dev } = this.#reference(this.#value(name));
+        return (_, { stat }) => stat.ino === ino && stat.dev === dev;
+      }
       case '-perm':
         return this.#permissions(name);
       case '-executable':
         return (_, found) => (found.stat.mode & 0o111) !== 0;
-      default:
-        return undefined;
+      case '-readable':
+      case '-writable':
+        return () => true;
+      default: {
+        const times = /^-newer([aBcm])([aBcmt])$/.exec(name);
+        return times ? this.#newer(times[1] ?? 'm', times[2] ?? 'm', name) : undefined;
+      }
     }
   }
 
@@ -214,13 +290,38 @@ class FindParser {
     return Number(value);
   }
 
-  /** Seconds since the epoch, as "@1700000000.5". */
-  #moment(name: string): number {
+  #reference(path: string): Stat {
+    const stat = this.#context.sys.call('statOrNull', this.#context.resolve(path), true);
+    if (!stat) throw new FindSyntaxError(`‘${path}’: No such file or directory`);
+    return stat;
+  }
+
+  /** -newerXY: the time X of a file is later than the time Y of another, or than the date that `t` gives. */
+  #newer(own: string, other: string, name: string): Predicate {
     const value = this.#value(name);
-    const seconds = /^@(\d+(?:\.\d+)?)$/.exec(value)?.[1];
-    if (seconds === undefined)
+    const at =
+      other === 't'
+        ? parseDate(value, Date.now(), zoneOf(this.#context.env.get('TZ')))
+        : timeOf(this.#reference(value), other);
+    if (at === undefined)
       throw new FindSyntaxError(`I cannot figure out how to interpret ‘${value}’ as a date or time`);
-    return Number(seconds) * 1000;
+    return (_, { stat }) => timeOf(stat, own) > at;
+  }
+
+  #number(name: string, measure: (found: Found) => number): Predicate {
+    const value = this.#value(name);
+    const match = /^([-+]?)(\d+)$/.exec(value);
+    if (!match) throw new FindSyntaxError(`invalid argument \`${value}' to \`${name}'`);
+    return (_, found) => compareSigned(measure(found), match[1] ?? '', Number(match[2]));
+  }
+
+  #regex(name: string): Predicate {
+    const source = this.#value(name);
+    // Emacs' syntax has + and ? of the extended, groups and alternatives of the basic one.
+    const basic = this.#regexType === 'emacs' ? source.replace(/\\[\s\S]|\[\^?\]?[^\]]*\]|[+?]/g, swapRepeat) : source;
+    const pattern = posixToRegExp(this.#extended ? source : basic, this.#extended);
+    const expression = new RegExp(`^(?:${pattern})$`, name === '-iregex' ? 'isu' : 'su');
+    return (_, found) => expression.test(found.path);
   }
 
   #size(name: string): Predicate {
@@ -232,21 +333,26 @@ class FindParser {
   }
 
   #age(name: string): Predicate {
-    const match = /^([-+]?)(\d+)$/.exec(this.#value(name));
-    const unit = name === '-mtime' ? 86_400_000 : 60_000;
-    return (_, found) =>
-      compareSigned(Math.floor((Date.now() - found.stat.mtimeMs) / unit), match?.[1] ?? '', Number(match?.[2] ?? '0'));
+    const value = this.#value(name);
+    const match = /^([-+]?)(\d+(?:\.\d+)?)$/.exec(value);
+    if (!match) throw new FindSyntaxError(`invalid argument \`${value}' to \`${name}'`);
+    const unit = name.endsWith('time') ? 86_400_000 : 60_000;
+    return (_, { stat }) => {
+      const age = (Date.now() - timeOf(stat, name[1] ?? 'm')) / unit;
+      return compareSigned(name.endsWith('time') ? Math.floor(age) : Math.ceil(age), match[1] ?? '', Number(match[2]));
+    };
   }
 
   #permissions(name: string): Predicate {
-    const match = /^([-/]?)([0-7]+)$/.exec(this.#value(name));
-    if (!match) throw new FindSyntaxError('-perm: only octal modes are supported in this sandbox');
-    const mode = Number.parseInt(match[2] ?? '0', 8);
+    const value = this.#value(name);
+    const match = /^([-/]?)(.+)$/.exec(value);
+    const mode = changeMode(0, match?.[2] ?? '', false);
+    if (!match || mode === undefined) throw new FindSyntaxError(`invalid mode ‘${value}’`);
     return (_, { stat }) =>
       match[1] === '-'
         ? (stat.mode & mode) === mode
         : match[1] === '/'
-          ? (stat.mode & mode) !== 0
+          ? mode === 0 || (stat.mode & mode) !== 0
           : (stat.mode & 0o7777) === mode;
   }
 
@@ -261,6 +367,23 @@ class FindParser {
           await context.stdout.write(`${found.path}\0`);
           return true;
         };
+      case '-printf': {
+        this.#acts = true;
+        const format = this.#value(name);
+        return async (context, found) => {
+          await context.stdout.write(formatFound(context, found, format));
+          return true;
+        };
+      }
+      case '-ls':
+        this.#acts = true;
+        return async (context, found) => {
+          await context.stdout.line(listFound(context, found));
+          return true;
+        };
+      case '-fprint':
+      case '-fprint0':
+        return this.#printToFile(name);
       case '-prune':
         return (_, found) => {
           found.pruned = true;
@@ -278,6 +401,7 @@ class FindParser {
         return (context, found) => this.#delete(context, found);
       case '-exec':
       case '-ok':
+      case '-okdir':
       case '-execdir':
         this.#acts = true;
         return this.#exec(name);
@@ -305,33 +429,62 @@ class FindParser {
       const word = this.#words[this.#index];
       if (word === undefined) throw new FindSyntaxError(`missing argument to \`${name}'`);
       this.#index += 1;
-      if (word === ';')
-        return (context, found) =>
-          this.#execOne(
-            context,
-            words.map((part) => part.replaceAll('{}', found.path)),
-          );
-      if (word === '+' && words.at(-1) === '{}') return this.#execMany(words.slice(0, -1));
+      if (word === ';') {
+        const inFolder = name.endsWith('dir');
+        return (context, found) => {
+          const path = inFolder ? `./${found.name}` : found.path;
+          const argv = words.map((part) => part.replaceAll('{}', path));
+          return this.#execOne(context, argv, inFolder ? folderOf(context, found) : undefined);
+        };
+      }
+      if (word === '+' && words.at(-1) === '{}') return this.#execMany(words.slice(0, -1), name.endsWith('dir'));
       words.push(word);
     }
   }
 
-  async #execOne(context: UtilityContext, argv: readonly string[]): Promise<boolean> {
-    const status = await context.run(argv);
+  async #execOne(context: UtilityContext, argv: readonly string[], cwd?: string): Promise<boolean> {
+    const status = await context.run(argv, cwd === undefined ? {} : { cwd });
     if (status === 127) await context.complain(`‘${argv[0]}’: No such file or directory`);
     return status === 0;
   }
 
-  #execMany(words: readonly string[]): Predicate {
-    const paths: string[] = [];
+  #execMany(words: readonly string[], inFolder: boolean): Predicate {
+    /** By the folder they are run in. */
+    const paths = new Map<string | undefined, string[]>();
     this.state.finishers.push(async (context) => {
-      if (paths.length > 0 && !(await this.#execOne(context, [...words, ...paths]))) this.state.failed = true;
+      for (const [cwd, some] of paths)
+        if (!(await this.#execOne(context, [...words, ...some], cwd))) this.state.failed = true;
     });
-    return (_, found) => {
-      paths.push(found.path);
+    return (context, found) => {
+      const cwd = inFolder ? folderOf(context, found) : undefined;
+      const some = paths.get(cwd) ?? [];
+      some.push(inFolder ? `./${found.name}` : found.path);
+      paths.set(cwd, some);
       return true;
     };
   }
+
+  #printToFile(name: string): Predicate {
+    this.#acts = true;
+    const file = this.#value(name);
+    let text = '';
+    this.state.finishers.push(async (context) => writeFile(context, file, text));
+    return (_, found) => {
+      text += found.path + (name === '-fprint' ? '\n' : '\0');
+      return true;
+    };
+  }
+}
+
+const swapRepeat = (part: string) =>
+  part === '+' || part === '?' ? `\\${part}` : /^\\[+?]$/.test(part) ? part.slice(1) : part;
+
+const folderOf = (context: UtilityContext, { path, name }: Found) =>
+  context.resolve(path === name || baseName(path) !== name ? '.' : directoryName(path));
+
+function timeOf(stat: Stat, letter: string): number {
+  if (letter === 'a') return stat.atimeMs;
+  return letter === 'c' ? stat.ctimeMs : letter === 'B' ? stat.birthtimeMs : stat.mtimeMs;
 }
 
 function compareSigned(value: number, sign: string, wanted: number): boolean {

@@ -10,6 +10,8 @@ export interface Found {
   path: string;
   name: string;
   depth: number;
+  /** The path given on the command line that it was found under. */
+  root: string;
   stat: Stat;
   /** Set by -prune. */
   pruned: boolean;
@@ -19,9 +21,15 @@ export const find: Utility = async (context) => {
   const start = context.args.findIndex((arg) => /^[-(!]/.test(arg) && !/^-[HLP]$/.test(arg));
   const given = (start === -1 ? context.args : context.args.slice(0, start)).filter((arg) => !/^-[HLP]$/.test(arg));
   const words = start === -1 ? [] : context.args.slice(start);
+  const modes = context.args.slice(0, start === -1 ? undefined : start).filter((arg) => /^-[HLP]$/.test(arg));
   try {
-    const plan = parseFind(words);
+    const plan = parseFind(words, context);
+    const follow = plan.follow || modes.at(-1) === '-L';
+    /** A link to nothing is shown as itself. */
+    const look = (path: string, followed: boolean) =>
+      (followed ? context.sys.call('statOrNull', path, true) : null) ?? context.sys.call('statOrNull', path, false);
     let status = 0;
+    const ended = () => plan.state.quit;
     const walker = async (found: Found): Promise<void> => {
       const visit = async () => {
         if (found.depth >= plan.minDepth) await plan.expression(context, found);
@@ -29,13 +37,14 @@ export const find: Utility = async (context) => {
       if (!plan.depthFirst) await visit();
       if (plan.state.quit) return;
       if (fileType(found.stat.mode) === 'directory' && !found.pruned && found.depth < plan.maxDepth) {
-        if (!(await walkFolder(context, found, walker, () => plan.state.quit))) status = 1;
+        if (!(await walkFolder(context, found, { walker, look: (path) => look(path, follow), ended }))) status = 1;
       }
       if (plan.depthFirst && !plan.state.quit) await visit();
     };
     for (const path of given.length > 0 ? given : ['.']) {
-      const stat = context.sys.call('statOrNull', context.resolve(path), false);
-      if (stat) await walker({ path, name: baseName(path), depth: 0, stat, pruned: false });
+      if (plan.state.quit) break;
+      const stat = look(context.resolve(path), follow || modes.at(-1) === '-H');
+      if (stat) await walker({ path, name: baseName(path), depth: 0, root: path, stat, pruned: false });
       else {
         status = 1;
         await context.complain(`‘${path}’: No such file or directory`);
@@ -50,12 +59,13 @@ export const find: Utility = async (context) => {
   }
 };
 
-async function walkFolder(
-  context: UtilityContext,
-  folder: Found,
-  walker: (found: Found) => Promise<void>,
-  ended: () => boolean,
-): Promise<boolean> {
+interface Walk {
+  walker: (found: Found) => Promise<void>;
+  look: (path: string) => Stat | null;
+  ended: () => boolean;
+}
+
+async function walkFolder(context: UtilityContext, folder: Found, { walker, look, ended }: Walk): Promise<boolean> {
   let names: string[];
   try {
     names = context.sys.call('readdir', context.resolve(folder.path)).names;
@@ -67,8 +77,8 @@ async function walkFolder(
   for (const name of names) {
     if (ended()) break;
     const path = joinPath(folder.path, name);
-    const stat = context.sys.call('statOrNull', context.resolve(path), false);
-    if (stat) await walker({ path, name, depth: folder.depth + 1, stat, pruned: false });
+    const stat = look(context.resolve(path));
+    if (stat) await walker({ path, name, depth: folder.depth + 1, root: folder.root, stat, pruned: false });
   }
   return true;
 }

@@ -1,6 +1,7 @@
 import type { Reader } from '../streams.ts';
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { followFiles } from './follow-files.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -12,7 +13,8 @@ interface Amount {
   sign: string;
 }
 
-const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v', follow: 'f' };
+const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v' };
+const FOLLOWING = { follow: 'f', 'follow=': 'f', retry: 'F', 'pid=': 'pid', 'sleep-interval=': 's' };
 const SIZES: Record<string, number> = { '': 1, b: 512, k: 1024, K: 1024, M: 1048576 };
 
 function readAmount(options: Options): Amount | string {
@@ -28,19 +30,17 @@ function modern(args: readonly string[]): string[] {
   return args.map((arg, index) => (index === 0 && /^[-]\d+$/.test(arg) ? `-n${arg.slice(1)}` : arg));
 }
 
-async function run(
-  context: UtilityContext,
-  copy: (context: UtilityContext, reader: Reader, amount: Amount) => Promise<void>,
-): Promise<number> {
-  const options = parseOptions(modern(context.args), { short: 'n:c:qvfF', long: LONG });
+type Copy = (context: UtilityContext, reader: Reader, amount: Amount) => Promise<void>;
+
+async function run(context: UtilityContext, { copy, follows }: { copy: Copy; follows: boolean }): Promise<number> {
+  const options = parseOptions(modern(context.args), {
+    short: follows ? 'n:c:qvfFs:z' : 'n:c:qvz',
+    long: follows ? { ...LONG, ...FOLLOWING } : LONG,
+  });
   if (options.problem) return await wrongUse(context, options.problem);
   const amount = readAmount(options);
   if (typeof amount === 'string') {
     await context.complain(amount);
-    return 1;
-  }
-  if (options.flags.has('f') || options.flags.has('F')) {
-    await context.complain('following a file (-f) is not supported in this sandbox');
     return 1;
   }
   const titled = (options.operands.length > 1 || options.flags.has('v')) && !options.flags.has('q');
@@ -52,11 +52,13 @@ async function run(
     first = false;
     await copy(context, reader, amount);
   });
+  if (follows && (options.flags.has('f') || options.flags.has('F')) && options.operands.length > 0)
+    return await followFiles(context, options, titled);
   return complete ? 0 : 1;
 }
 
-export const head: Utility = (context) => run(context, copyHead);
-export const tail: Utility = (context) => run(context, copyTail);
+export const head: Utility = (context) => run(context, { copy: copyHead, follows: false });
+export const tail: Utility = (context) => run(context, { copy: copyTail, follows: true });
 
 async function copyHead({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
   if (sign === '-') {

@@ -56,7 +56,6 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['stat', paths.stat],
   ['du', paths.du],
   ['tree', paths.tree],
-  ['ps', paths.ps],
   ['xargs', xargs],
   ['cat', cat],
   ['chmod', chmod],

@@ -1,5 +1,6 @@
 /** seq expr. */
 import type { Utility } from '../utility.ts';
+import { formatFloat } from './float-format.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -25,15 +26,28 @@ export const seq: Utility = async (context) => {
   const decimals = Math.max(...[first, step].map((text) => /\.(\d+)/.exec(text ?? '')?.[1]?.length ?? 0));
   const [from, by, to] = [Number(first), Number(step), Number(last)];
   if (by === 0) return await wrongUse(context, `invalid Zero increment value: ‘${step}’`);
+  const format = lastValue(options, 'f');
   const separator = lastValue(options, 's') ?? '\n';
   const width = options.flags.has('w') ? Math.max(from.toFixed(decimals).length, to.toFixed(decimals).length) : 0;
   const count = Math.floor((to - from) / by + 1e-10);
   for (let i = 0; i <= count; i += 1) {
-    const text = (from + i * by).toFixed(decimals).padStart(width, '0');
+    const value = from + i * by;
+    const text = format === undefined ? padNumber(value.toFixed(decimals), width) : formatNumber(format, value);
     await context.stdout.write(i === count ? `${text}\n` : text + separator);
   }
   return 0;
 };
+
+/** Zeros go behind the sign. */
+const padNumber = (text: string, width: number) =>
+  text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');
+
+/** One %a, %e, %f or %g among other text. */
+function formatNumber(format: string, value: number): string {
+  return format.replace(/%%|(%[-+ 0#']*\d*(?:\.\d+)?[efgEFG])/g, (all, directive?: string) =>
+    directive === undefined ? all.slice(1) : formatFloat(directive, value),
+  );
+}
 
 export const expr: Utility = async (context) => {
   const parser = new ExprParser(context.args);

@@ -1,5 +1,5 @@
-/** realpath readlink mktemp stat du tree ps. */
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+/** realpath readlink mktemp stat du tree. */
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { joinPath, resolvePath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -239,11 +239,5 @@ export const tree: Utility = async (context) => {
   const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
   if (!options.flags.has('noreport'))
     await context.stdout.write(`\n${count(folders, 'directory', 'directories')}, ${count(files, 'file', 'files')}\n`);
-  return 0;
-};
-
-/** The kernel tells nobody of other processes: this one is what is known. */
-export const ps: Utility = async ({ stdout, pid }) => {
-  await stdout.write(`    PID TTY          TIME CMD\n${String(pid).padStart(7)} ?        00:00:00 sh\n`);
   return 0;
 };

@@ -1,6 +1,7 @@
 /** echo and printf. */
 import { quoteForShell } from '../expansion/parameter-changes.ts';
 import type { Utility } from '../utility.ts';
+import { formatFloat } from './float-format.ts';
 import { strftime } from './strftime.ts';
 
 const ESCAPES: Record<string, string> = {
@@ -25,18 +26,24 @@ function unicode(text: string): string {
   );
 }
 
+/** Escapes of bytes, as the text that they are in UTF-8. */
+function decodeBytes(escapes: string): string {
+  const bytes = Array.from(escapes.matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]+))/g), ([, hex, octal]) =>
+    hex === undefined ? Number.parseInt(octal ?? '0', 8) & 255 : Number.parseInt(hex, 16),
+  );
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+}
+
 /** Backslash escapes; `ended` after `\c`. `octal`: what an octal escape starts with. */
 function decodeEscapes(text: string, zero: boolean): { text: string; ended: boolean } {
   const cut = /^((?:[^\\]|\\[^c])*)\\c/.exec(text);
   const body = cut ? (cut[1] ?? '') : text;
-  const octal = zero ? /\\(0[0-7]{1,3}|[0-7]{1,3})/ : /\\([0-7]{1,3})/;
-  const pattern = new RegExp(`${octal.source}|\\\\x([0-9a-fA-F]{1,2})|\\\\([\\s\\S])`, 'g');
-  const bytes = (code: number) => String.fromCharCode(code & 255);
-  const replaced = body.replace(pattern, (all: string, oct?: string, hex?: string, char?: string) => {
-    if (oct !== undefined) return bytes(Number.parseInt(oct, 8));
-    if (hex !== undefined) return bytes(Number.parseInt(hex, 16));
-    return ESCAPES[char ?? ''] ?? all;
-  });
+  const octal = zero ? '0[0-7]{1,3}|[0-7]{1,3}' : '[0-7]{1,3}';
+  // Bytes that follow each other can be one character.
+  const pattern = new RegExp(`((?:\\\\(?:${octal}|x[0-9a-fA-F]{1,2}))+)|\\\\([\\s\\S])`, 'g');
+  const replaced = body.replace(pattern, (all: string, bytes?: string, char?: string) =>
+    bytes === undefined ? (ESCAPES[char ?? ''] ?? all) : decodeBytes(bytes),
+  );
   return { text: replaced, ended: cut !== null };
 }
 
@@ -89,7 +96,7 @@ function formatOnce(
   { problems, bash }: PrintfDialect & { problems: string[] },
 ): { text: string; stop: boolean } {
   const conversion =
-    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(\([^)]*\)T|[a-zA-Z%])|%|\\c|\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}|[\s\S])|[^%\\]+|\\/g;
+    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(\([^)]*\)T|[a-zA-Z%])|%|\\c|(?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}))+|\\[\s\S]|[^%\\]+|\\/g;
   let text = '';
   for (const match of format.matchAll(conversion)) {
     const [all, flags = '', width, precision, letter] = match;
@@ -146,40 +153,34 @@ interface Conversion {
 function convert({ letter, flags, digits }: Conversion, argument: string | undefined, problems: string[]): string {
   if (letter === 's') return digits === undefined ? (argument ?? '') : (argument ?? '').slice(0, Number(digits));
   if (letter === 'c') return (argument ?? '').slice(0, 1);
-  const value = numeric(argument, problems);
-  const sign = value < 0 ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
-  const positive = Math.abs(value);
-  const whole = (radix: number) =>
-    Math.trunc(positive)
-      .toString(radix)
-      .padStart(Number(digits ?? '0'), '0');
-  switch (letter) {
-    case 'd':
-    case 'i':
-      return sign + whole(10);
-    case 'u':
-      return BigInt.asUintN(64, BigInt(Math.trunc(value))).toString();
-    case 'o':
-      return whole(8);
-    case 'x':
-      return (flags.includes('#') ? '0x' : '') + whole(16);
-    case 'X':
-      return whole(16).toUpperCase();
-    case 'f':
-    case 'F':
-      return sign + positive.toFixed(Number(digits ?? '6'));
-    case 'e':
-    case 'E': {
-      const text = positive.toExponential(Number(digits ?? '6')).replace(/e([-+])(\d)$/, 'e$10$2');
-      return sign + (letter === 'E' ? text.toUpperCase() : text);
-    }
-    case 'g':
-    case 'G':
-      return sign + String(Number(positive.toPrecision(Number(digits ?? '6') || 1)));
-    default:
-      problems.push(`%${letter}: invalid directive`);
-      return '';
+  if (/[efgEFG]/.test(letter))
+    return formatFloat(
+      `%${flags.replace(/[-0]/g, '')}${digits === undefined ? '' : `.${digits}`}${letter}`,
+      numeric(argument, problems),
+    );
+  if (!/[diouxX]/.test(letter)) {
+    problems.push(`%${letter}: invalid directive`);
+    return '';
   }
+  const value = integer(argument, problems);
+  const signed = letter === 'd' || letter === 'i';
+  const sign = !signed ? '' : value < 0n ? '-' : flags.includes('+') ? '+' : flags.includes(' ') ? ' ' : '';
+  const positive = signed ? (value < 0n ? -value : value) : BigInt.asUintN(64, value);
+  const radix = letter === 'o' ? 8 : letter.toLowerCase() === 'x' ? 16 : 10;
+  const text = positive.toString(radix).padStart(Number(digits ?? '0'), '0');
+  const prefix =
+    flags.includes('#') && radix === 16 && value !== 0n ? '0x' : flags.includes('#') && radix === 8 ? '0' : '';
+  return letter === 'X' ? (prefix + text).toUpperCase() : sign + prefix + text;
+}
+
+/** As strtoimax reads it; what is no integer counts as far as it goes. */
+function integer(argument: string | undefined, problems: string[]): bigint {
+  const text = argument?.trim() ?? '';
+  const match = /^([-+]?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.exec(text);
+  if (!match) return BigInt(Math.trunc(numeric(argument, problems)) || 0);
+  const digits = match[2] ?? '0';
+  const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
+  return match[1] === '-' ? -value : value;
 }
 
 function numeric(argument: string | undefined, problems: string[]): number {

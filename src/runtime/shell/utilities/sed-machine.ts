@@ -1,11 +1,17 @@
 /** Runs a sed script over lines. */
 import { errorCode } from '../errors.ts';
 import type { UtilityContext } from '../utility.ts';
+import type { SedFiles } from './sed-files.ts';
 import type { Address, ReplacementPart, SedCommand, Substitution } from './sed-script.ts';
 
 export interface SedRun {
   commands: SedCommand[];
   quiet: boolean;
+  /** What ends a line: a newline, or NUL with `-z`. */
+  separator: string;
+  files: SedFiles;
+  /** The file that is being read, for `F`. */
+  currentName(): string;
   write(text: string): Promise<void> | undefined;
   context: UtilityContext;
 }
@@ -17,7 +23,7 @@ export class SedMachine {
   #lines: AsyncIterator<string> | undefined;
   #ahead: string | undefined;
   #pattern = '';
-  #newline = '\n';
+  #newline = '';
   #hold = '';
   #number = 0;
   #substituted = false;
@@ -28,6 +34,7 @@ export class SedMachine {
 
   constructor(run: SedRun) {
     this.#run = run;
+    this.#newline = run.separator;
     for (const command of run.commands) command.range = { active: false, lastLine: 0 };
   }
 
@@ -54,13 +61,14 @@ export class SedMachine {
     if (line === undefined) return false;
     await this.#lookAhead();
     this.#number += 1;
-    this.#newline = line.endsWith('\n') ? '\n' : '';
+    const { separator } = this.#run;
+    this.#newline = line.endsWith(separator) ? separator : '';
     this.#pattern = this.#newline === '' ? line : line.slice(0, -1);
     return true;
   }
 
   async #write(text: string): Promise<void> {
-    await this.#run.write(this.#missingNewline ? `\n${text}` : text);
+    await this.#run.write(this.#missingNewline ? this.#run.separator + text : text);
     this.#missingNewline = false;
   }
 
@@ -165,7 +173,14 @@ export class SedMachine {
         await this.#print(this.#pattern);
         return undefined;
       case 'P':
-        await this.#write(`${this.#pattern.split('\n')[0]}\n`);
+        await this.#write(this.#firstLine() + this.#run.separator);
+        return undefined;
+      case 'w':
+      case 'W':
+        await this.#writeTo(command.text, command.name === 'w' ? this.#pattern : this.#firstLine());
+        return undefined;
+      case 'F':
+        await this.#write(`${this.#run.currentName()}\n`);
         return undefined;
       case '=':
         await this.#write(`${this.#number}\n`);
@@ -205,13 +220,13 @@ export class SedMachine {
         this.#hold = this.#pattern;
         return undefined;
       case 'H':
-        this.#hold += `\n${this.#pattern}`;
+        this.#hold += this.#run.separator + this.#pattern;
         return undefined;
       case 'g':
         this.#pattern = this.#hold;
         return undefined;
       case 'G':
-        this.#pattern += `\n${this.#hold}`;
+        this.#pattern += this.#run.separator + this.#hold;
         return undefined;
       case 'x':
         [this.#pattern, this.#hold] = [this.#hold, this.#pattern];
@@ -225,7 +240,7 @@ export class SedMachine {
   }
 
   async #deleteFirstLine(): Promise<Next> {
-    const end = this.#pattern.indexOf('\n');
+    const end = this.#pattern.indexOf(this.#run.separator);
     await this.#flushAppended();
     if (end === -1) return 'next-line';
     this.#pattern = this.#pattern.slice(end + 1);
@@ -241,8 +256,17 @@ export class SedMachine {
     await this.#flushAppended();
     const before = this.#pattern;
     await this.#nextLine();
-    if (name === 'N') this.#pattern = `${before}\n${this.#pattern}`;
+    if (name === 'N') this.#pattern = before + this.#run.separator + this.#pattern;
     return undefined;
+  }
+
+  #firstLine(): string {
+    return this.#pattern.split(this.#run.separator)[0] ?? '';
+  }
+
+  async #writeTo(file: string, text: string): Promise<void> {
+    if (file === '/dev/stdout') await this.#print(text);
+    else await this.#run.files.write(file, text + this.#run.separator);
   }
 
   #appendFile(name: string): void {
@@ -268,9 +292,7 @@ export class SedMachine {
     if (!changed) return;
     this.#substituted = true;
     if (substitution.print) await this.#print(this.#pattern);
-    if (substitution.file === '/dev/stdout') await this.#print(this.#pattern);
-    else if (substitution.file !== undefined)
-      throw new Error('the flag w of the command s is not supported in this sandbox');
+    if (substitution.file !== undefined) await this.#writeTo(substitution.file, this.#pattern);
   }
 }
 

@@ -188,8 +188,10 @@ class SedParser {
         break;
       case 'r':
       case 'w':
+      case 'W':
         this.#skip(/[ \t]*/y);
         command.text = this.#skip(/[^\n]*/y);
+        if (command.text === '') throw this.#error('missing filename in r/R/w/W commands');
         return;
       case '{':
         return;
@@ -209,6 +211,7 @@ class SedParser {
       case 'N':
       case 'p':
       case 'P':
+      case 'F':
       case 'x':
       case 'z':
       case '}':
@@ -229,6 +232,11 @@ class SedParser {
   /** One-line `a text`, or `a\` and lines that end in a backslash. */
   #text(): string {
     this.#skip(/[ \t]*(\\\n)?/y);
+    // `$a\\` alone adds nothing but the newline that the last line lacks.
+    if (this.#script.slice(this.#at) === '\\') {
+      this.#at += 1;
+      return '';
+    }
     const raw = this.#skip(/(?:\\[\s\S]|[^\\\n])*/y);
     return `${raw.replace(/\\([\s\S])/g, '$1')}\n`;
   }

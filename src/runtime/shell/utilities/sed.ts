@@ -2,6 +2,7 @@ import { describeError, errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';
 import { parseOptions } from './options.ts';
+import { SedFiles } from './sed-files.ts';
 import { SedMachine } from './sed-machine.ts';
 import { parseSed, type SedCommand, SedSyntaxError } from './sed-script.ts';
 import { writeFile } from './sort.ts';
@@ -26,7 +27,7 @@ function takeInPlace(args: readonly string[]): { rest: string[]; suffix: string 
 export const sed: Utility = async (context) => {
   const { rest, suffix } = takeInPlace(context.args);
   const options = parseOptions(rest, {
-    short: 'nEre:f:suz',
+    short: 'nEre:f:suzl:',
     long: {
       quiet: 'n',
       silent: 'n',
@@ -35,12 +36,21 @@ export const sed: Utility = async (context) => {
       'file=': 'f',
       separate: 's',
       unbuffered: 'u',
+      'null-data': 'z',
+      posix: 'posix',
+      debug: 'debug',
+      'line-length=': 'l',
+      sandbox: 'sandbox',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const scripts = [...(options.values.get('e') ?? [])];
   for (const file of options.values.get('f') ?? []) {
-    scripts.push(new TextDecoder().decode(context.sys.call('readFile', context.resolve(file))));
+    const text =
+      file === '-'
+        ? await context.stdin.text()
+        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
+    scripts.push(text.replace(/\n$/, ''));
   }
   if (scripts.length === 0) {
     const script = options.operands.shift();
@@ -55,75 +65,92 @@ export const sed: Utility = async (context) => {
     await context.complain(error.message);
     return 1;
   }
-  const names = options.operands.length > 0 ? options.operands : ['-'];
-  const quiet = options.flags.has('n');
-  if (suffix === undefined) return await editStream(context, { commands, quiet, names });
-  return await editInPlace(context, { commands, quiet, names, suffix });
+  const files = new SedFiles(context, commands);
+  const edit: Edit = {
+    commands,
+    files,
+    quiet: options.flags.has('n') || /^#n\n/.test(`${scripts[0]}\n`),
+    separator: options.flags.has('z') ? '\0' : '\n',
+    names: options.operands.length > 0 ? options.operands : ['-'],
+  };
+  try {
+    if (suffix !== undefined) return await editInPlace(context, edit, suffix);
+    if (!options.flags.has('s')) return await editStream(context, edit);
+    let status = 0;
+    for (const name of edit.names) status = (await editStream(context, { ...edit, names: [name] })) || status;
+    return status;
+  } finally {
+    files.close();
+  }
 };
 
 interface Edit {
   commands: SedCommand[];
+  files: SedFiles;
   quiet: boolean;
+  separator: string;
   names: readonly string[];
 }
 
-async function* linesOf(context: UtilityContext, names: readonly string[], failed: () => void): AsyncGenerator<string> {
-  for (const name of names) {
-    try {
-      const input = openInput(context, name);
+interface Input {
+  lines: AsyncIterable<string>;
+  /** Whether a file could not be read. */
+  failed: boolean;
+  /** The one that is being read. */
+  name: string;
+}
+
+function readInput(context: UtilityContext, { names, separator }: Edit): Input {
+  const input: Input = { lines: linesOf(), failed: false, name: '-' };
+  return input;
+
+  async function* linesOf(): AsyncGenerator<string> {
+    for (const name of names) {
       try {
-        yield* input.reader.rawLines();
-      } finally {
-        input.close();
+        const file = openInput(context, name);
+        input.name = name;
+        try {
+          if (separator === '\n') yield* file.reader.rawLines();
+          else yield* (await file.reader.text()).match(/[^\0]*\0|[^\0]+$/g) ?? [];
+        } finally {
+          file.close();
+        }
+      } catch (error) {
+        const code = errorCode(error);
+        if (code === undefined || code === 'EPIPE') throw error;
+        input.failed = true;
+        const reason = describeError(error);
+        await context.complain(
+          code === 'EISDIR' ? `couldn't edit ${name}: not a regular file` : `can't read ${name}: ${reason}`,
+        );
       }
-    } catch (error) {
-      const code = errorCode(error);
-      if (code === undefined || code === 'EPIPE') throw error;
-      failed();
-      await context.complain(
-        code === 'EISDIR' ? `couldn't edit ${name}: not a regular file` : `can't read ${name}: ${describeError(error)}`,
-      );
     }
   }
 }
 
-async function editStream(context: UtilityContext, { commands, quiet, names }: Edit): Promise<number> {
-  let failed = false;
-  const lines = linesOf(context, names, () => {
-    failed = true;
-  });
-  const machine = new SedMachine({ commands, quiet, write: (text) => context.stdout.write(text), context });
-  const status = await machine.run(lines);
-  return status || (failed ? 2 : 0);
+async function editStream(context: UtilityContext, edit: Edit): Promise<number> {
+  const input = readInput(context, edit);
+  const write = (text: string) => context.stdout.write(text);
+  const machine = new SedMachine({ ...edit, write, context, currentName: () => input.name });
+  return (await machine.run(input.lines)) || (input.failed ? 2 : 0);
 }
 
-async function editInPlace(
-  context: UtilityContext,
-  { commands, quiet, names, suffix }: Edit & { suffix: string },
-): Promise<number> {
+async function editInPlace(context: UtilityContext, edit: Edit, suffix: string): Promise<number> {
   let status = 0;
-  for (const name of names) {
+  for (const name of edit.names) {
     let output = '';
-    let failed = false;
-    const lines = linesOf(context, [name], () => {
-      failed = true;
-    });
+    const input = readInput(context, { ...edit, names: [name] });
     const write = (text: string) => {
       output += text;
       return undefined;
     };
-    const result = await new SedMachine({ commands, quiet, write, context }).run(lines);
-    if (failed) {
+    const result = await new SedMachine({ ...edit, write, context, currentName: () => name }).run(input.lines);
+    if (input.failed) {
       status = 4;
       continue;
     }
-    if (suffix !== '')
-      context.sys.call(
-        'copyFile',
-        context.resolve(name),
-        context.resolve(suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix),
-        0,
-      );
+    const backup = suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix;
+    if (suffix !== '') context.sys.call('copyFile', context.resolve(name), context.resolve(backup), 0);
     writeFile(context, name, output);
     status = result || status;
   }

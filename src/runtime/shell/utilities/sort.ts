@@ -62,6 +62,23 @@ function numberOf(text: string, modifiers: string): number {
   return value * 1024 ** (SUFFIXES.indexOf((match?.[2] ?? '').toUpperCase() || '-') + 1);
 }
 
+/** 0 for what is no month. */
+function monthNumber(text: string): number {
+  const name = text.trimStart().slice(0, 3).toUpperCase();
+  return ['JAN', 'FEB', 'MAR', 'APR', 'MAY', 'JUN', 'JUL', 'AUG', 'SEP', 'OCT', 'NOV', 'DEC'].indexOf(name) + 1;
+}
+
+/** Lines that are the same stay together. */
+function shuffle(lines: string[]): void {
+  const places = new Map(lines.map((line) => [line, Math.random()]));
+  lines.sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0));
+}
+
+function splitRecords(text: string, end: string): string[] {
+  if (text === '') return [];
+  return (text.endsWith(end) ? text.slice(0, -1) : text).split(end);
+}
+
 function versionParts(text: string): (string | number)[] {
   return text.split(/(\d+)/).map((part, index) => (index % 2 === 1 ? Number(part) : part));
 }
@@ -81,6 +98,7 @@ function compareBy(modifiers: string, a: string, b: string): number {
     return x < y ? -1 : x > y ? 1 : 0;
   }
   if (modifiers.includes('V')) return compareVersions(a, b);
+  if (modifiers.includes('M')) return monthNumber(a) - monthNumber(b);
   const fold = (text: string) => {
     let folded = modifiers.includes('b') ? text.trimStart() : text;
     if (modifiers.includes('d')) folded = folded.replace(/[^A-Za-z0-9 \t]/g, '');
@@ -127,6 +145,17 @@ export const sort: Utility = async (context) => {
       'version-sort': 'V',
       'human-numeric-sort': 'h',
       'general-numeric-sort': 'g',
+      'month-sort': 'M',
+      'random-sort': 'R',
+      'dictionary-order': 'd',
+      'ignore-leading-blanks': 'b',
+      'ignore-nonprinting': 'i',
+      'zero-terminated': 'z',
+      merge: 'm',
+      'check=': 'C',
+      'parallel=': 'parallel',
+      'buffer-size=': 'S',
+      'temporary-directory=': 'T',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem, 2);
@@ -137,11 +166,13 @@ export const sort: Utility = async (context) => {
     keys.push(key);
   }
   const lines: string[] = [];
+  const end = options.flags.has('z') ? '\0' : '\n';
   const describe = (name: string, reason: string) =>
     reason === 'Is a directory' ? `read failed: ${name}: ${reason}` : `cannot read: ${name}: ${reason}`;
   const complete = await eachInput(context, { names: options.operands, describe }, async (reader) => {
     const text = await reader.text();
-    if (text !== '') lines.push(...text.replace(/\n$/, '').split('\n'));
+    // One by one: a call takes no more than some ten thousand arguments.
+    for (const line of splitRecords(text, end)) lines.push(line);
   });
   if (!complete) return 2;
   const { primary, full } = comparison(options, keys);
@@ -151,11 +182,12 @@ export const sort: Utility = async (context) => {
       await context.complain(`${options.operands[0] ?? '-'}:${wrong + 1}: disorder: ${lines[wrong]}`);
     return wrong === -1 ? 0 : 1;
   }
-  lines.sort(full);
+  if (options.flags.has('R')) shuffle(lines);
+  else lines.sort(full);
   const kept = options.flags.has('u')
     ? lines.filter((line, index) => index === 0 || primary(lines[index - 1] ?? '', line) !== 0)
     : lines;
-  const text = kept.map((line) => `${line}\n`).join('');
+  const text = kept.map((line) => line + end).join('');
   const output = lastValue(options, 'o');
   if (output === undefined) await context.stdout.write(text);
   else writeFile(context, output, text);

@@ -80,7 +80,8 @@ export const sleep: Utility = async (context) => {
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-async function pause(ms: number, signal: AbortSignal): Promise<void> {
+/** Waits, or until the command is ended. */
+export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   const end = Date.now() + ms;
   for (let left = ms; left > 0; left = end - Date.now()) {
     const { promise, resolve } = Promise.withResolvers<void>();

@@ -1,6 +1,7 @@
 import { Descriptor } from '../descriptor.ts';
+import { describeError, errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
-import { lastValue, parseOptions } from './options.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /** A command line of this many characters is full. */
@@ -8,7 +9,7 @@ const LIMIT = 100_000;
 
 export const xargs: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: '0rtn:I:L:P:d:s:',
+    short: '0rtpxon:I:L:P:d:s:a:E:e:l:i',
     long: {
       null: '0',
       'no-run-if-empty': 'r',
@@ -16,65 +17,123 @@ export const xargs: Utility = async (context) => {
       'max-args=': 'n',
       'max-lines=': 'L',
       'max-procs=': 'P',
+      'max-chars=': 's',
       'delimiter=': 'd',
       'replace=': 'I',
+      'arg-file=': 'a',
+      exit: 'x',
+      'open-tty': 'o',
+      interactive: 'p',
     },
     stopEarly: true,
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const command = options.operands.length > 0 ? options.operands : ['echo'];
-  const text = await context.stdin.text();
-  const placeholder = lastValue(options, 'I');
-  const delimiter = options.flags.has('0')
-    ? '\0'
-    : lastValue(options, 'd')?.replace('\\n', '\n').replace('\\t', '\t').replace('\\0', '\0');
-  const items =
-    delimiter === undefined
-      ? placeholder === undefined
-        ? splitWords(text)
-        : splitLines(text)
-      : splitAt(text, delimiter);
+  const file = lastValue(options, 'a');
+  const text = file === undefined ? await context.stdin.text() : await readFile(context, file);
+  if (text === undefined) return 1;
+  const placeholder = lastValue(options, 'I') ?? (options.flags.has('i') ? '{}' : undefined);
+  const lines = lastValue(options, 'L') ?? lastValue(options, 'l');
+  if (placeholder !== undefined && options.flags.has('n')) {
+    const message = 'options --max-args and --replace/-I/-i are mutually exclusive, ignoring previous --max-args value';
+    await context.complain(`warning: ${message}`);
+  }
+  const items = splitItems(text, { options, byLine: placeholder !== undefined });
   if (items === undefined) {
     await context.complain(
-      'unmatched single quote; by default quotes are special to xargs unless you use the -0 option',
+      `unmatched ${/'/.test(text) ? 'single' : 'double'} quote; by default quotes are special to xargs unless you use the -0 option`,
     );
     return 1;
   }
-  const most = Number(lastValue(options, 'n') ?? lastValue(options, 'L') ?? 'Infinity');
+  const limits = {
+    most: Number(lastValue(options, 'n') ?? 'Infinity'),
+    size: Number(lastValue(options, 's') ?? LIMIT),
+  };
   const runs =
-    placeholder === undefined
-      ? batches(items, most).map((batch) => [...command, ...batch])
-      : items.map((item) => command.map((word) => word.replaceAll(placeholder, item)));
+    placeholder !== undefined
+      ? items.map((item) => command.map((word) => word.replaceAll(placeholder, item)))
+      : lines !== undefined
+        ? lineBatches(text, Number(lines)).map((batch) => [...command, ...batch])
+        : batches(items, limits).map((batch) => [...command, ...batch]);
   if (items.length === 0 && !options.flags.has('r') && placeholder === undefined) runs.push([...command]);
-  let status = 0;
-  for (const argv of runs) {
-    if (options.flags.has('t')) await context.stderr.write(`${argv.join(' ')}\n`);
-    const result = await runOne(context, argv);
-    if (result === 127 || result === 126) {
-      await context.complain(`${argv[0]}: ${result === 127 ? 'No such file or directory' : 'Permission denied'}`);
-      return result;
-    }
-    if (result === 255) {
-      await context.complain(`${argv[0]}: exited with status 255; aborting`);
-      return 124;
-    }
-    if (result !== 0) status = 123;
-  }
-  return status;
+  return await runAll(context, runs, { echo: options.flags.has('t'), atOnce: Number(lastValue(options, 'P') ?? '1') });
 };
+
+async function readFile(context: UtilityContext, name: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(context.sys.call('readFile', context.resolve(name)));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    await context.complain(`Cannot open input file ‘${name}’: ${describeError(error)}`);
+    return undefined;
+  }
+}
+
+/** Runs up to `atOnce` commands at a time; one that cannot be started, or ends with 255, is the last. */
+async function runAll(
+  context: UtilityContext,
+  runs: readonly string[][],
+  { echo, atOnce }: { echo: boolean; atOnce: number },
+): Promise<number> {
+  let next = 0;
+  let status = 0;
+  let fatal = 0;
+  const work = async () => {
+    for (let argv = runs[next++]; argv && fatal === 0; argv = runs[next++]) {
+      if (echo) await context.stderr.print(`${argv.join(' ')}\n`);
+      const result = await runOne(context, argv);
+      if (result === 127 || result === 126) {
+        await context.complain(`${argv[0]}: ${result === 127 ? 'No such file or directory' : 'Permission denied'}`);
+        fatal = result;
+      } else if (result === 255) {
+        await context.complain(`${argv[0]}: exited with status 255; aborting`);
+        fatal = 124;
+      } else if (result > 128) {
+        await context.complain(`${argv[0]}: terminated by signal ${result - 128}`);
+        fatal = 125;
+      } else if (result !== 0) status = 123;
+    }
+  };
+  const workers = atOnce === 0 ? runs.length : Math.min(Math.max(atOnce, 1), runs.length);
+  await Promise.all(Array.from({ length: workers }, work));
+  return fatal || status;
+}
 
 async function runOne(context: UtilityContext, argv: readonly string[]): Promise<number> {
   const nothing = new Descriptor(context.sys, context.sys.call('open', '/dev/null', 0, 0));
   return await context.run(argv, { descriptors: new Map([[0, nothing]]) });
 }
 
-function batches(items: readonly string[], most: number): string[][] {
+/** Undefined when a quote is not closed. */
+function splitItems(text: string, { options, byLine }: { options: Options; byLine: boolean }): string[] | undefined {
+  const given = options.flags.has('0') ? '\0' : lastValue(options, 'd');
+  if (given !== undefined) {
+    const escapes: Record<string, string> = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\r': '\r', '\\\\': '\\' };
+    return splitAt(text, escapes[given] ?? given);
+  }
+  if (byLine) return splitLines(text);
+  const words = splitWords(text);
+  const end = lastValue(options, 'E') ?? lastValue(options, 'e');
+  const at = end === undefined ? -1 : (words?.indexOf(end) ?? -1);
+  return at === -1 ? words : words?.slice(0, at);
+}
+
+/** The words of so many lines a command; a line that ends in a blank goes on in the next. */
+function lineBatches(text: string, lines: number): string[][] {
+  const joined = text.replace(/[ \t]\n/g, ' ');
+  const rows = joined.split('\n').filter((line) => line.trim() !== '');
+  return Array.from({ length: Math.ceil(rows.length / lines) }, (_, index) =>
+    rows.slice(index * lines, (index + 1) * lines).flatMap((line) => splitWords(line) ?? []),
+  );
+}
+
+function batches(items: readonly string[], { most, size: limit }: { most: number; size: number }): string[][] {
   const all: string[][] = [];
   let size = 0;
   for (const item of items) {
     const current = all.at(-1);
     size += item.length + 1;
-    if (current && current.length < most && size < LIMIT) current.push(item);
+    if (current && current.length < most && size < limit) current.push(item);
     else {
       all.push([item]);
       size = item.length + 1;
@@ -93,7 +152,8 @@ function splitLines(text: string): string[] {
   return text
     .split('\n')
     .map((line) => line.trimStart())
-    .filter((line) => line !== '');
+    .filter((line) => line !== '')
+    .map((line) => splitWords(line.replace(/[ \t]/g, '\\$&'))?.join('') ?? line);
 }
 
 /** Undefined when a quote is not closed. */

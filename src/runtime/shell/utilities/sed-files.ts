@@ -1,0 +1,31 @@
+/** The files that a sed script writes: empty when it starts, written to until it ends. */
+import { Descriptor } from '../descriptor.ts';
+import { Writer } from '../streams.ts';
+import type { UtilityContext } from '../utility.ts';
+import type { SedCommand } from './sed-script.ts';
+
+export class SedFiles {
+  readonly #writers = new Map<string, Writer>();
+  readonly #opened: Descriptor[] = [];
+
+  /** Throws a SystemError when one cannot be made. */
+  constructor(context: UtilityContext, commands: readonly SedCommand[]) {
+    this.#writers.set('/dev/stderr', context.stderr);
+    for (const { name, text, substitution } of commands) {
+      const file = substitution?.file ?? ('wW'.includes(name) ? text : undefined);
+      if (file === undefined || file === '/dev/stdout' || this.#writers.has(file)) continue;
+      const descriptor = new Descriptor(context.sys, context.sys.call('open', context.resolve(file), 0o1101, 0o666));
+      this.#opened.push(descriptor);
+      this.#writers.set(file, new Writer(descriptor));
+    }
+  }
+
+  /** At once, so that a command that reads the file meanwhile sees it. */
+  async write(file: string, text: string): Promise<void> {
+    await this.#writers.get(file)?.print(text);
+  }
+
+  close(): void {
+    for (const descriptor of this.#opened) descriptor.release();
+  }
+}
