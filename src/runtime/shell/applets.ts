@@ -54,6 +54,7 @@ export const appletNames: readonly string[] = [
   'tail',
   'tee',
   'test',
+  'timeout',
   'touch',
   'tr',
   'tree',

@@ -96,7 +96,6 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
     'strings',
     'sync',
     'tac',
-    'timeout',
     'tty',
     'unexpand',
     'uptime',

@@ -21,6 +21,7 @@ import { echo, printf } from './printf.ts';
 import { sed } from './sed.ts';
 import { sort } from './sort.ts';
 import * as system from './system.ts';
+import { timeout } from './timeout.ts';
 import { wc } from './wc.ts';
 import { xargs } from './xargs.ts';
 
@@ -86,6 +87,7 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['sort', sort],
   ['tail', tail],
   ['test', system.test],
+  ['timeout', timeout],
   ['touch', touch],
   ['true', () => 0],
   ['uname', system.uname],

@@ -1,9 +1,7 @@
-/** Programs that run another one in changed circumstances: timeout nohup nice setsid stdbuf ionice. */
+/** Programs that run another one in changed circumstances: nohup nice setsid stdbuf ionice. */
 import type { Utility, UtilityContext } from '../utility.ts';
 import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
-
-export { timeout } from './timeout.ts';
 
 /** 127 and 126 are told as env tells them. */
 async function runTold(context: UtilityContext, command: readonly string[]): Promise<number> {
