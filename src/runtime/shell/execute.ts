@@ -18,11 +18,11 @@ import type {
 import { runCommand } from './command.ts';
 import { evaluateTestNode } from './conditions/test-node.ts';
 import { Descriptor } from './descriptor.ts';
-import { EndOrder } from './end-order.ts';
 import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
 import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
 import { patternToRegExp } from './expansion/pattern.ts';
 import { keepRunning } from './jobs/background.ts';
+import { EndOrder } from './jobs/end-order.ts';
 import { runErrorTrap, runPendingTraps } from './jobs/traps.ts';
 import { applyRedirections } from './redirect.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';

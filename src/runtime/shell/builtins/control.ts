@@ -1,8 +1,8 @@
 /** break continue return exit, : true false, eval . exec, wait trap kill, jobs. */
 import { runArgv, runProgram } from '../command.ts';
-import { EndOrder } from '../end-order.ts';
 import { ExitRequest, errorCode, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
+import { EndOrder } from '../jobs/end-order.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import { receiveSignal } from '../jobs/traps.ts';
 import { findProgram } from '../lookup.ts';

@@ -1,8 +1,8 @@
 /** The expression of find: tests and actions, compiled to one function. */
 import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { baseName, directoryName } from '../paths.ts';
-import { patternToRegExp } from '../pattern.ts';
 import type { UtilityContext } from '../utility.ts';
 import { changeMode } from './files.ts';
 import type { Found } from './find.ts';

@@ -1,8 +1,8 @@
 /** The search of grep: through files and folders, and what it prints of them. */
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { baseName, joinPath } from '../paths.ts';
-import { patternToRegExp } from '../pattern.ts';
 import type { Reader } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';

@@ -1,4 +1,4 @@
-import { escapeRegExp } from '../pattern.ts';
+import { escapeRegExp } from '../expansion/pattern.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { GrepSearch } from './grep-search.ts';
 import { type Options, parseOptions } from './options.ts';

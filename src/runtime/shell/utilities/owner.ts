@@ -1,5 +1,5 @@
 /** chown chgrp: the sandbox has one user; other owners are kept as numbers. */
-import { S_IFDIR, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { joinPath } from '../paths.ts';
 import type { Utility } from '../utility.ts';
 import { attempt } from './files.ts';

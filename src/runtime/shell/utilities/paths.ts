@@ -1,5 +1,5 @@
 /** realpath readlink mktemp stat du tree. */
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/syscalls.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { joinPath, resolvePath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';

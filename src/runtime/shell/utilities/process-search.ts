@@ -1,7 +1,7 @@
 /** pgrep pkill pidof. */
 import type { ProcessInfo } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
-import { signalNumber } from '../signals.ts';
+import { signalNumber } from '../jobs/signals.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';

@@ -1,5 +1,5 @@
-import { EndOrder } from '../end-order.ts';
-import { signalNumber, signalNumbers } from '../signals.ts';
+import { EndOrder } from '../jobs/end-order.ts';
+import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import type { Utility } from '../utility.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
