@@ -119,6 +119,11 @@ export const PATCHES: readonly Patch[] = [
     find: 'if (!hasInspector)\n  throw new ERR_INSPECTOR_NOT_AVAILABLE();',
     replace: 'void hasInspector;',
   },
+  {
+    id: 'trace_events',
+    find: 'if (!hasTracing || !ownsProcessState)',
+    replace: 'if (!ownsProcessState)',
+  },
   // There is no inspector, but programs call v8.takeCoverage() whether coverage is wanted or not.
   {
     id: 'v8',

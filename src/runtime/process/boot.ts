@@ -8,6 +8,7 @@ import type { BindingDescription, BindingObject, HostGlobals, NodeLibrary } from
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
+import { showOriginalTexts } from './engine/function-texts.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
@@ -73,6 +74,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     requireSymbol(perIsolateSymbols, 'trigger_async_id_symbol'),
   );
   const sourceRegistry = createSourceRegistry((file) => readSource(core, file));
+  showOriginalTexts(sourceRegistry);
   const callSites = new CallSites(scope, sourceRegistry);
   const errno = createErrno(library.facts.errorMap);
   const process = createProcessObject(library.facts, library.version);

@@ -5,7 +5,9 @@
  * that `internalBinding(name)` returns. A binding keeps its state in its closure, asks others through the context only, and
  * never touches the Worker's globals: it uses `context.host`, captured before guest code could replace them.
  */
+
 import type { Launch } from '../kernel/syscalls.ts';
+import type { BrowserUrlPattern } from './bindings/url_pattern.ts';
 import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 
@@ -34,6 +36,7 @@ export interface HostGlobals {
   readonly TextDecoder: typeof TextDecoder;
   readonly TextEncoder: typeof TextEncoder;
   readonly URL: typeof URL;
+  readonly URLPattern: new (...given: unknown[]) => BrowserUrlPattern;
   readonly Proxy: ProxyConstructor;
   readonly Promise: PromiseConstructor;
   readonly crypto: Crypto;
@@ -166,6 +169,8 @@ export interface SourceRegistry {
     prefix?: number,
   ): void;
   sourceOf(file: string): string | undefined;
+  /** What the user wrote where a piece of what was evaluated stands: the text of a function. */
+  originalText(piece: string): string | undefined;
   originalColumn(file: string, line: number, column: number): number;
 }
 

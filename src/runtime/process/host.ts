@@ -13,6 +13,7 @@ export function captureHost(): HostGlobals {
     TextDecoder: scope.TextDecoder,
     TextEncoder: scope.TextEncoder,
     URL: scope.URL,
+    URLPattern: Reflect.get(scope, 'URLPattern') as HostGlobals['URLPattern'],
     Proxy: scope.Proxy,
     Promise: scope.Promise,
     crypto: scope.crypto,

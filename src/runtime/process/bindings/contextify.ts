@@ -83,9 +83,11 @@ export const contextify: CoreBindingFactory = (context) => {
       },
       decorate,
     ),
-    containsModuleSyntax(source: string, file: string): boolean {
+    /** With `bare`, the text has none of the variables of a CommonJS module. */
+    containsModuleSyntax(source: string, file: string, _resource?: unknown, bare?: unknown): boolean {
       try {
-        compileCjs(source, file);
+        if (bare === undefined) compileCjs(source, file);
+        else compileFunction(context, { source, file, parameters: [], referrer: defaultReferrer });
         return false;
       } catch (error) {
         return isModuleError(context, source, error);

@@ -54,7 +54,9 @@ function noSideEffectsToString(value: unknown): string {
   if (typeof value === 'function') return Function.prototype.toString.call(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (value instanceof Error) return Error.prototype.toString.call(value);
-  return `#<${constructorName(value)}>`;
+  // What is printed as an object is named by its constructor, what prints itself otherwise by its tag.
+  if (Reflect.get(value, 'toString') === Object.prototype.toString) return `#<${constructorName(value)}>`;
+  return Object.prototype.toString.call(value);
 }
 
 function constructorName(value: object): string {

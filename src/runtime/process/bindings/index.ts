@@ -24,6 +24,7 @@ import { http2 } from './http2.ts';
 import { icu } from './icu.ts';
 import { inspector } from './inspector.ts';
 import { internalOnlyV8 } from './internal_only_v8.ts';
+import { locks } from './locks.ts';
 import { messaging } from './messaging.ts';
 import { mksnapshot } from './mksnapshot.ts';
 import { moduleWrap } from './module_wrap.ts';
@@ -53,6 +54,7 @@ import { ttyWrap } from './tty_wrap.ts';
 import { types } from './types.ts';
 import { udpWrap } from './udp_wrap.ts';
 import { url } from './url.ts';
+import { urlPattern } from './url_pattern.ts';
 import { util } from './util.ts';
 import { uv } from './uv.ts';
 import { v8 } from './v8.ts';
@@ -86,6 +88,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   icu,
   inspector,
   internal_only_v8: internalOnlyV8,
+  locks,
   messaging,
   mksnapshot,
   module_wrap: moduleWrap,
@@ -115,6 +118,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   tty_wrap: ttyWrap,
   types,
   url,
+  url_pattern: urlPattern,
   util,
   uv,
   v8,

@@ -68,9 +68,10 @@ export const serdes: BindingFactory = (context) => {
     }
     readHeader(): boolean {
       if (this.#reader.header()) return true;
-      throw new Error('Unable to deserialize cloned data due to invalid or unsupported version.');
+      throw unsupportedVersion();
     }
     readValue(): unknown {
+      if (this.#reader.version === 0) throw unsupportedVersion();
       return this.#reader.read();
     }
     getWireFormatVersion(): number {
@@ -98,3 +99,6 @@ export const serdes: BindingFactory = (context) => {
 
   return { ...context.described('serdes'), Serializer, Deserializer };
 };
+
+const unsupportedVersion = (): Error =>
+  new Error('Unable to deserialize cloned data due to invalid or unsupported version.');

@@ -2,6 +2,7 @@
  * Stacks as Node shows them: V8's call sites without the runtime's own frames, with the columns of what the user wrote.
  */
 import type { SourceRegistry } from '../context.ts';
+import { givenName } from './source-name.ts';
 
 export interface Position {
   file: string;
@@ -171,12 +172,13 @@ export class CallSites {
     for (let index = 0; index < raw.length && sites.length < most; index++) {
       const site = raw[index];
       if (site === undefined) continue;
-      const file = site.getScriptNameOrSourceURL?.();
-      if (file && isRuntimeScript(file)) continue;
-      if (!file) {
+      const name = site.getScriptNameOrSourceURL?.();
+      if (name && isRuntimeScript(name)) continue;
+      if (!name) {
         if (!isGlue(site, raw[index + 1])) sites.push(site);
         continue;
       }
+      const file = givenName(name);
       if (file.startsWith('wasm:')) {
         sites.push(site);
         continue;
@@ -242,7 +244,10 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
     if (name === 'async eval') return `async ${location}`;
     name = name.replace(/eval(?: \[as (.+)\])?$/, (_match, alias: string | undefined) => alias ?? '<anonymous>');
   }
-  // The engine of the browser words this name of Node's own differently from Node's; and a module's namespace is a proxy here.
-  const guestName = name.replace(/^Module\._extensions\.\./, 'Object..').replace(/^((?:async )?)Proxy\./, '$1Module.');
+  // The engine of the browser words these names of Node's own differently from Node's; and a module's namespace is a proxy here.
+  const guestName = name
+    .replace(/^Module\._extensions\.\./, 'Object..')
+    .replace(/^((?:async )?)Proxy\./, '$1Module.')
+    .replace(/^exports\.emitMessage$/, 'MessagePort.<anonymous>');
   return `${guestName} (${location})`;
 }

@@ -25,6 +25,16 @@ export function createSourceRegistry(fallback: (file: string) => string | undefi
       const entry = entries.get(file);
       return entry === undefined ? fallback(file) : textOf(entry);
     },
+    originalText(piece) {
+      for (const entry of entries.values()) {
+        const start = entry.compiled?.code.indexOf(piece) ?? -1;
+        if (start < 0 || entry.compiled === null) continue;
+        const { segments } = entry.compiled;
+        const end = originalOffset(segments, start + piece.length - 1) + 1;
+        return textOf(entry).slice(originalOffset(segments, start), end);
+      }
+      return undefined;
+    },
     originalColumn(file, line, column) {
       const entry = entries.get(file);
       if (entry === undefined) return column;

@@ -1,5 +1,6 @@
 import type { GuestFunction, HostGlobals } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
+import { sourceUrlComment } from '../failures/source-name.ts';
 import { originalText } from './library-text.ts';
 
 type Compiled = (this: unknown, ...args: unknown[]) => unknown;
@@ -14,7 +15,7 @@ export function compileText(
   parameters: readonly string[],
   file: string,
 ): GuestFunction {
-  return host.evaluate(`${prefixOf(parameters)}${source}\n})\n//# sourceURL=${file}`) as GuestFunction;
+  return host.evaluate(`${prefixOf(parameters)}${source}\n})${sourceUrlComment(file)}`) as GuestFunction;
 }
 
 const prefixOf = (parameters: readonly string[]) => `(function (${parameters.join(', ')}) {`;

@@ -1,4 +1,5 @@
 import type { ProcessContext } from '../context.ts';
+import { sourceUrlComment } from '../failures/source-name.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
@@ -106,7 +107,7 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
 
     #run(contextObject: object | null | undefined, guarded: boolean): unknown {
       if (guarded && !contextObject) installGuards(context, timers);
-      const suffix = `\n//# sourceURL=${this.#file}`;
+      const suffix = sourceUrlComment(this.#file);
       const vmContext = contextObject ? vmContextOf(contextObject) : undefined;
       const declares = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
       const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;

@@ -1,4 +1,5 @@
 import type { HostGlobals } from '../context.ts';
+import { sourceUrlComment } from '../failures/source-name.ts';
 
 export interface Surrounded {
   /** An expression; its first line comes after {@link prefixWithin}. */
@@ -24,7 +25,7 @@ export function evaluateWithin(
   { expression, file }: Surrounded,
 ): unknown {
   const suffix = objects.length === 0 ? '' : `\n${'}'.repeat(objects.length)}})`;
-  const text = `${prefixWithin(objects.length)}${expression}${suffix}\n//# sourceURL=${file}`;
+  const text = `${prefixWithin(objects.length)}${expression}${suffix}${sourceUrlComment(file)}`;
   const value = host.evaluate(text);
   return objects.length === 0 ? value : (value as (...objects: object[]) => unknown)(...objects);
 }

@@ -1,0 +1,22 @@
+/** `Function.prototype.toString` gives what the user wrote, of code that runs transformed too: programs send functions elsewhere as text. */
+import type { SourceRegistry } from '../context.ts';
+
+/** A name that only transformed code has. */
+const TRANSFORMED =
+  /__(?:captureContext|awaitedValue|restoreContext|lastContext|importFromScript|evaluatedText|dynamicImport|module[A-Z]\w*|defaultExport|vm[A-Z]\w*)\b/;
+
+/** Must run before Node's primordials copy the function. */
+export function showOriginalTexts(registry: SourceRegistry): void {
+  const native = Function.prototype.toString;
+  const replacement = {
+    toString(this: unknown): string {
+      const text = native.call(this === replacement.toString ? native : (this as () => void));
+      return TRANSFORMED.test(text) ? (registry.originalText(text) ?? text) : text;
+    },
+  };
+  Object.defineProperty(Function.prototype, 'toString', {
+    value: replacement.toString,
+    configurable: true,
+    writable: true,
+  });
+}
