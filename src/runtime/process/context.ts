@@ -7,7 +7,6 @@
  */
 
 import type { Launch } from '../kernel/syscalls.ts';
-import type { BrowserUrlPattern } from './bindings/url_pattern.ts';
 import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 
@@ -44,6 +43,13 @@ export interface HostGlobals {
   readonly WebAssembly: typeof WebAssembly;
   /** Indirect eval: compiles in the global scope. */
   evaluate(source: string): unknown;
+}
+
+/** https://urlpattern.spec.whatwg.org/ */
+export interface BrowserUrlPattern {
+  readonly hasRegExpGroups: boolean;
+  exec(input?: unknown, base?: string): Record<string, unknown> | null;
+  test(input?: unknown, base?: string): boolean;
 }
 
 /** Node's library as the build step extracted it: see `src/runtime/library`. Each answer is decoded anew. */

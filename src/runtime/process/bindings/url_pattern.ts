@@ -1,11 +1,4 @@
-import type { BindingFactory } from '../context.ts';
-
-/** The browser's: https://urlpattern.spec.whatwg.org/ */
-export interface BrowserUrlPattern extends Readonly<Record<(typeof PARTS)[number], string>> {
-  readonly hasRegExpGroups: boolean;
-  exec(input?: unknown, base?: string): Record<string, unknown> | null;
-  test(input?: unknown, base?: string): boolean;
-}
+import type { BindingFactory, BrowserUrlPattern } from '../context.ts';
 
 const PARTS = ['protocol', 'username', 'password', 'hostname', 'port', 'pathname', 'search', 'hash'] as const;
 
@@ -64,7 +57,7 @@ export const urlPattern: BindingFactory = (context) => {
   for (const part of PARTS) {
     Object.defineProperty(URLPattern.prototype, part, {
       get(this: object): unknown {
-        return patternOf(this)[part];
+        return Reflect.get(patternOf(this), part);
       },
       enumerable: true,
       configurable: true,
