@@ -45,7 +45,8 @@ export class WriteBehindRing {
     this.#putInt(start + 4, data.length);
     this.#putBytes(start + RECORD_HEADER, data);
     Atomics.store(words, head, (start + size) | 0);
-    Atomics.notify(words, head);
+    // The other side that has not taken all that lay here before will look again before it waits.
+    if (Atomics.load(words, tail) === start) Atomics.notify(words, head);
     return true;
   }
 

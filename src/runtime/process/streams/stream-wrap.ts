@@ -3,7 +3,7 @@ import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
-import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from './text.ts';
+import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled } from './text.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Indices of `streamBaseState`, through which results travel beside a call. */
@@ -157,7 +157,7 @@ function defineStreamClasses(context: ProcessContext) {
     }
     /** `handle` travels along, when the stream is a channel to another process. */
     writeUtf8String(request: object, text: string, handle?: unknown): number {
-      return this.#write(request, encodeUtf8(text), handle);
+      return this.#write(request, encodeUtf8Pooled(text), handle);
     }
     writeLatin1String(request: object, text: string): number {
       return this.#write(request, encodeLatin1(text));

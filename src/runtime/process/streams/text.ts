@@ -3,6 +3,8 @@
 const utf8 = new TextEncoder();
 // Node's own atob replaces the browser's later.
 const { atob: decodeBinary } = globalThis;
+const { fromCharCode } = String;
+const { apply } = Reflect;
 
 /** The bytes of an ArrayBuffer or of a view on one, without a copy. Throws TypeError for anything else. */
 export function bytesOf(value: unknown): Uint8Array {
@@ -20,6 +22,26 @@ export function copyOf(value: unknown): Uint8Array<ArrayBuffer> {
 /** UTF-8; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   return utf8.encode(text);
+}
+
+const POOL_BYTES = 64 * 1024;
+/** What a code unit needs at most. */
+const UNIT_BYTES = 3;
+let pool = new Uint8Array(0);
+let used = 0;
+
+/** As `encodeUtf8`; a short text becomes a view of memory that it shares with others. */
+export function encodeUtf8Pooled(text: string): Uint8Array<ArrayBuffer> {
+  const most = UNIT_BYTES * text.length;
+  if (most > POOL_BYTES / 16) return encodeUtf8(text);
+  if (used + most > pool.length) {
+    pool = new Uint8Array(POOL_BYTES);
+    used = 0;
+  }
+  const { written } = utf8.encodeInto(text, pool.subarray(used));
+  const bytes = pool.subarray(used, used + written);
+  used += written;
+  return bytes;
 }
 
 /** One byte a code unit, the low one. */
@@ -44,7 +66,8 @@ export function encodeUcs2(text: string): Uint8Array<ArrayBuffer> {
 export function decodeLatin1(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 4096) {
-    text += String.fromCharCode(...bytes.subarray(at, at + 4096));
+    // Not with `...`, which would ask a typed array for one item after the other.
+    text += apply(fromCharCode, null, bytes.subarray(at, at + 4096)) as string;
   }
   return text;
 }
