@@ -3,6 +3,7 @@ import { below, child, children, nameOf, type SyntaxNode } from '../../code/synt
 import { isSecretPath } from '../paths.ts';
 import type { Found, ScanContext } from './code-finding.ts';
 import { decodeText } from './code-values.ts';
+import { mentions, sniffs } from './sniffing.ts';
 
 const RUNNERS = '(?:assert(?:/strict)?|node:test|mocha|chai|vitest|jest|@jest/\\w+|@vitest/\\w+)';
 const RUNNER_PART = new RegExp(`^${RUNNERS}\\.`);
@@ -11,6 +12,9 @@ const BUILT_IN =
   /^(?:Array|Object|String|Number|Boolean|Function|Map|Set|WeakMap|Promise|Error|AssertionError|Symbol|RegExp|Date|JSON|Math|Reflect)(?:\.prototype)?\./;
 const LOADER =
   /^(?:module|Module|node:module)\.(?:_load|_resolveFilename|_extensions|_compile|_cache|prototype)|^require\.(?:cache|extensions)|^module\.(?:register|registerHooks)$/;
+/** Without which nothing runs as it should, and what test runners are built on. */
+const GLOBAL =
+  /^(?:process|console|Error|Object|Array|Promise|Map|Set|Function|String|setTimeout|setInterval|setImmediate|queueMicrotask)$|^(?:events|stream)(?:\.\w+)?\.prototype\.\w+$/;
 const SNIFFED =
   /^process\.env\.(?:npm_lifecycle_\w+|npm_command|NODE_TEST_CONTEXT|JEST_WORKER_ID|VITEST\w*|MOCHA\w*|AVA_PATH|TAP\w*|NODE_V8_COVERAGE)$/;
 const NETWORK =
@@ -31,6 +35,9 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
     return isLost ? [{ kind: 'program', risk: 'starts programs' }] : judgeLoad(child(node, 'source'), context);
   }
   const callee = child(node, 'callee');
+  const lent = borrowed(node, values);
+  if (lent !== null) return judgeCall(lent, context);
+  if (sniffs(node, values) && !isProgram(path)) return [{ kind: 'tamper', risk: 'looks whether it is being tested' }];
   const ended = judgeHandedOn(node, context);
   if (ended.length > 0) return ended;
   const evaluated = judgeEvaluation(node, context);
@@ -49,11 +56,10 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
   )
     return [{ kind: 'tamper', risk: `calls ${name}, past what ends a program in order` }];
   if (name === 'process.exit') return [exitWith(args[0] ? text(0) : '0', context)];
-  if (
-    name === 'process.kill' &&
-    values.pathOf(args[0] ?? null) !== null &&
-    /^process\.p?pid$/.test(values.pathOf(args[0] ?? null) ?? '')
-  )
+  if (name === 'process.*') return [{ kind: 'tamper', risk: 'calls a function of process by a computed name' }];
+  const defined = /^(.+)\.__define[GS]etter__$/.exec(name)?.[1];
+  if (defined !== undefined) return judgeWrite(`${defined}.${text(0) ?? '*'}`);
+  if (name === 'process.kill' && args[0] && mentions(args[0], values, /^process\.p?pid$/))
     return [{ kind: 'tamper', risk: 'kills the process that judges it' }];
   if (/^(?:Object|Reflect)\.(?:defineProperty|defineProperties|assign|setPrototypeOf|set)$/.test(name))
     return judgeDefinition(args, context);
@@ -81,6 +87,20 @@ export function judgeCall(node: SyntaxNode, context: ScanContext): readonly Foun
   if (target !== undefined && !(name.startsWith('fs.open') && /^r?$/.test(text(1) ?? 'r')))
     found.push({ kind: 'protected', risk: `writes ${target}${path === target ? ' (itself)' : ''}` });
   return found;
+}
+
+/** `f.call(x, a)`, `f.apply(x, [a])`, `Reflect.apply(f, x, [a])` as `f(a)`; null for other calls. */
+function borrowed(node: SyntaxNode, values: ScanContext['values']): SyntaxNode | null {
+  const callee = child(node, 'callee');
+  const args = children(node, 'arguments');
+  const isReflected = values.pathOf(callee) === 'Reflect.apply';
+  const how = isReflected ? 'apply' : nameOf(child(callee, 'property'));
+  const lent = isReflected ? (args[0] ?? null) : child(callee, 'object');
+  const name = values.pathOf(lent);
+  if (name === null || !/^(?:call|apply)$/.test(how ?? '') || ENDS.test(name)) return null;
+  const given = args.slice(isReflected ? 2 : 1);
+  const list = how === 'apply' ? children(given[0] ?? null, 'elements') : given;
+  return { type: 'CallExpression', start: node.start, end: node.end, callee: lent, arguments: list };
 }
 
 /** `process.exit.call(process, 0)`, `[0].forEach(process.exit)`: what ends the process, handed on to be called. */
@@ -170,12 +190,13 @@ function exitWith(code: string | null, { atExit, path }: ScanContext): Found {
   // A failure stays one.
   if (atExit && !/^[1-9]\d{0,2}$/.test(code ?? ''))
     return { kind: 'tamper', risk: 'forces the exit code when the process ends' };
-  const isProgram =
-    /(^|\/)(?:bin|cli|cmd|scripts?|tools)\/|(^|\/)(?:cli|main|bin|server|app|start|run)\.[cm]?[jt]s$/i.test(path);
-  return code === '0' && !isProgram
+  return code === '0' && !isProgram(path)
     ? { kind: 'tamper', risk: 'forces the exit code' }
     : { kind: 'exit', risk: 'ends the process' };
 }
+
+const isProgram = (path: string) =>
+  /(^|\/)(?:bin|cli|cmd|scripts?|tools)\/|(^|\/)(?:cli|main|bin|server|app|start|run)\.[cm]?[jt]s$/i.test(path);
 
 function judgeLoad(source: SyntaxNode | null, context: ScanContext): readonly Found[] {
   const { values } = context;
@@ -219,13 +240,22 @@ export function judgeAssignment(
   value: SyntaxNode | null,
   context: ScanContext,
 ): readonly Found[] {
-  const name = target && target.type !== 'Identifier' ? context.values.pathOf(target) : null;
-  if (name === null) return [];
-  if (name === 'process.exitCode') return [exitWith(value ? context.values.textOf(value) : null, context)];
+  const isOwn = target?.type === 'Identifier' && context.values.isOwn(String(target.name));
+  const isEnd =
+    context.atExit && target?.type === 'MemberExpression' && nameOf(child(target, 'property')) === 'exitCode';
+  const name = target && !isOwn ? context.values.pathOf(target) : null;
+  if (name === 'process.exitCode' || isEnd) return [exitWith(value ? context.values.textOf(value) : null, context)];
+  if (name === null || (target?.type === 'Identifier' && !GLOBAL.test(name))) return [];
+  return judgeWrite(name);
+}
+
+/** What is written, by its name. */
+function judgeWrite(name: string): readonly Found[] {
   if (RUNNER_PART.test(name) || RUNNER_GLOBAL.test(name))
     return [{ kind: 'tamper', risk: `changes ${name}, which judges the tests` }];
   if (LOADER.test(name)) return [{ kind: 'tamper', risk: 'changes how modules are loaded' }];
-  if (BUILT_IN.test(name)) return [{ kind: 'tamper', risk: `changes ${name} for every program, its judge too` }];
+  if (BUILT_IN.test(name) || GLOBAL.test(name))
+    return [{ kind: 'tamper', risk: `changes ${name} for every program, its judge too` }];
   if (/^process\.(?:exit|reallyExit|emit|on|stdout\.write|stderr\.write|hrtime)$|^console\.\w+$/.test(name))
     return [{ kind: 'tamper', risk: `replaces ${name}` }];
   return [];
@@ -243,9 +273,10 @@ function judgeDefinition(args: readonly SyntaxNode[], context: ScanContext): rea
     RUNNER_GLOBAL.test(name) ||
     LOADER.test(name) ||
     BUILT_IN.test(name) ||
+    GLOBAL.test(name) ||
     /^process\.(?:exit|reallyExit|emit|\*)/.test(name);
   // A plain object is no built-in: `Object.assign(options, …)`.
-  return changed && (RUNNER_PART.test(name) || !/^[a-z]\w*\.\*$/.test(name))
+  return changed && (RUNNER_PART.test(name) || object === 'process' || !/^[a-z]\w*\.\*$/.test(name))
     ? [{ kind: 'tamper', risk: `changes ${name}, which the tests rely on` }]
     : [];
 }

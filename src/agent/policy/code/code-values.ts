@@ -7,13 +7,25 @@ export interface CodeValues {
   pathOf(node: SyntaxNode | null): string | null;
   /** A text that can be told without running the code. Paths of files come relative to the project's folder. */
   textOf(node: SyntaxNode | null): string | null;
+  /** The name is one of the code's own: it is declared there, or imported. */
+  isOwn(name: string): boolean;
+  /** It names what was imported, or another value that the code shows. */
+  standsFor(name: string): boolean;
 }
 
 const DEEPEST = 12;
+const KINDS: Readonly<Record<string, string>> = {
+  ObjectExpression: 'Object',
+  ArrayExpression: 'Array',
+  TemplateLiteral: 'String',
+  FunctionExpression: 'Function',
+  ArrowFunctionExpression: 'Function',
+};
 
 export function readValues(program: SyntaxNode, path: string): CodeValues {
   const names = new Map<string, string>();
   const constants = new Map<string, SyntaxNode | null>();
+  const declared = new Set<string>();
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
 
   const note = (name: string, init: SyntaxNode | null) => constants.set(name, constants.has(name) ? null : init);
@@ -25,12 +37,15 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
         ? child(call, 'source')
         : call?.type === 'CallExpression' && isLoader(pathOf(callee, 0))
           ? (children(call, 'arguments')[0] ?? null)
-          : null;
+          : call?.type === 'CallExpression' && pathOf(callee, 0) === 'require.call'
+            ? (children(call, 'arguments')[1] ?? null)
+            : null;
     const text = textOf(source, 0);
     return text === null ? null : text.replace(/^node:(?!test$)/, '').replace(/^fs\/promises$/, 'fs');
   };
   const isLoader = (name: string | null) =>
     name === 'require' ||
+    name === 'module.createRequire()' ||
     name === 'process.getBuiltinModule' ||
     name === 'module.require' ||
     name === 'process.mainModule.require' ||
@@ -51,6 +66,8 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
         const object = pathOf(child(node, 'object'), depth + 1);
         const property = child(node, 'property');
         const key = node.computed ? textOf(property, depth + 1) : nameOf(property);
+        const kind = key === '__proto__' || key === 'constructor' ? kindOf(child(node, 'object')) : null;
+        if (kind !== null) return key === 'constructor' ? kind : `${kind}.prototype`;
         if (object === null) return null;
         return `${object === 'globalThis' || object === 'global' ? '' : `${object}.`}${key ?? '*'}`;
       }
@@ -64,10 +81,27 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
       case 'AwaitExpression':
       case 'ImportExpression':
       case 'CallExpression':
-        return moduleOf(node);
+        return moduleOf(node) ?? reflected(node, depth);
       default:
         return null;
     }
+  };
+  /** The built-in of which a literal is one: "Array" for `[]`. */
+  const kindOf = (node: SyntaxNode | null): string | null => {
+    const value = node?.type === 'Identifier' ? (constants.get(String(node.name)) ?? null) : node;
+    if (value?.type === 'ParenthesizedExpression') return kindOf(child(value, 'expression'));
+    return (value && KINDS[value.type]) ?? null;
+  };
+  /** `Reflect.get(process, 'exit')`, `Object.getPrototypeOf([])` */
+  const reflected = (node: SyntaxNode, depth: number): string | null => {
+    const name = pathOf(child(node, 'callee'), depth + 1);
+    const [object = null, key = null] = children(node, 'arguments');
+    // What it makes is `require`.
+    if (name === 'module.createRequire') return 'module.createRequire()';
+    if (name === 'Reflect.get') return `${pathOf(object, depth + 1) ?? '*'}.${textOf(key, depth + 1) ?? '*'}`;
+    if (name !== 'Reflect.getPrototypeOf' && name !== 'Object.getPrototypeOf') return null;
+    const kind = kindOf(object);
+    return kind === null ? null : `${kind}.prototype`;
   };
   const textOf = (node: SyntaxNode | null, depth: number): string | null => {
     if (node === null || depth > DEEPEST) return null;
@@ -174,6 +208,8 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
         );
       }
     }
+    for (const name of [child(node, 'id'), ...children(node, 'params')])
+      if (name?.type === 'Identifier') declared.add(String(name.name));
     if (node.type === 'VariableDeclarator') {
       const [id, init] = [child(node, 'id'), child(node, 'init')];
       const source = moduleOf(init) ?? (id?.type === 'ObjectPattern' ? pathOf(init, 0) : null);
@@ -201,6 +237,8 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
         .replace(/^module\.constructor\b/, 'Module')
         .replace(/^fs\.promises\./, 'fs.') ?? null,
     textOf: (node) => textOf(node, 0),
+    isOwn: (name) => names.has(name) || declared.has(name),
+    standsFor: (name) => names.has(name) || (constants.get(name) ?? null) !== null,
   };
 }
 

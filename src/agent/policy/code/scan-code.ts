@@ -3,6 +3,7 @@ import { below, child, children, type ParseCode, type SyntaxNode } from '../../c
 import type { CodeFinding, Found, ScanContext, ScanOptions } from './code-finding.ts';
 import { judgeAssignment, judgeCall, judgeMember } from './code-risks.ts';
 import { type CodeValues, readValues } from './code-values.ts';
+import { judgeEscapes } from './escapes.ts';
 import { scanLines } from './scan-lines.ts';
 
 const LONGEST_LINE = 160;
@@ -24,7 +25,7 @@ export function scanCode(text: string, parse: ParseCode, options: ScanOptions): 
     (options.depth ?? 0) < DEEPEST ? scanCode(inner, parse, { ...options, depth: (options.depth ?? 0) + 1 }) : [];
   const visit = (node: SyntaxNode, atExit: boolean, awaited: boolean): void => {
     const context: ScanContext = { ...options, values, atExit, awaited, scanText };
-    for (const found of judgeNode(node, context)) {
+    for (const found of [...judgeNode(node, context), ...judgeEscapes(node, values)]) {
       const line = lineOf(node.start);
       findings.push({ ...found, line, code: show(line) });
     }
@@ -56,7 +57,10 @@ function judgeNode(node: SyntaxNode, context: ScanContext): readonly Found[] {
     case 'TaggedTemplateExpression':
       return judgeCall({ ...node, callee: child(node, 'tag'), arguments: [] }, context);
     case 'AssignmentExpression':
-      return judgeAssignment(child(node, 'left'), child(node, 'right'), context);
+      return targetsOf(child(node, 'left')).flatMap((target) => judgeAssignment(target, child(node, 'right'), context));
+    case 'ForOfStatement':
+    case 'ForInStatement':
+      return targetsOf(child(node, 'left')).flatMap((target) => judgeAssignment(target, null, context));
     case 'UpdateExpression':
       return judgeAssignment(child(node, 'argument'), null, context);
     case 'UnaryExpression':
@@ -68,6 +72,23 @@ function judgeNode(node: SyntaxNode, context: ScanContext): readonly Found[] {
       return judgeMember(node, context);
     default:
       return [];
+  }
+}
+
+/** `[a.b, { c: d.e }] = …` writes a.b and d.e. */
+function targetsOf(node: SyntaxNode | null): readonly SyntaxNode[] {
+  if (node === null || node.type === 'VariableDeclaration') return [];
+  switch (node.type) {
+    case 'ArrayPattern':
+      return children(node, 'elements').flatMap(targetsOf);
+    case 'ObjectPattern':
+      return children(node, 'properties').flatMap((each) => targetsOf(child(each, 'value') ?? child(each, 'argument')));
+    case 'AssignmentPattern':
+      return targetsOf(child(node, 'left'));
+    case 'RestElement':
+      return targetsOf(child(node, 'argument'));
+    default:
+      return [node];
   }
 }
 
