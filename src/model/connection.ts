@@ -1,9 +1,9 @@
 /** Whether a model can be used, and what is wrong when it cannot. */
 import { ModelError, ToolsRefusedError } from './model.ts';
-import { type ListedModel, listModels } from './openai/context-window.ts';
+import { isNearby, type ListedModel, listModels } from './openai/context-window.ts';
 import { isAboutKey } from './openai/explain.ts';
 import { UnreachableError } from './openai/failures.ts';
-import { type Endpoint, send } from './openai/send.ts';
+import { type Endpoint, normalizeBaseUrl, send } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
 import { whyUnreachable } from './openai/unreachable.ts';
 import { createOpenAIModel } from './openai.ts';
@@ -94,7 +94,7 @@ async function listOrProblem(
     if (error instanceof UnreachableError) return await explainUnreachable(connection, error, signal);
     if (error instanceof ServerError && isAboutKey(error)) return report('key', keyMessage(connection));
     // Not every server has a list, and some allow it to few keys: the model itself will tell.
-    if (error instanceof ServerError || error instanceof SyntaxError) return { models: [] };
+    if (error instanceof ModelError || error instanceof SyntaxError) return { models: [] };
     throw error;
   }
 }
@@ -111,15 +111,18 @@ async function explainUnreachable(
   const { baseUrl, hostUrl = baseUrl, pageUrl, key } = connection;
   const host = new URL(hostUrl).host;
   const why = whyUnreachable(host, message);
-  if (why) return report(why.problem, why.said);
-  const note = presetOf(hostUrl)?.note ?? '';
+  const preset = presetOf(hostUrl);
+  const isOff = why?.problem === 'nothing-listening' && preset?.isLocal === true;
+  if (why) return report(why.problem, isOff ? `${why.said} (${preset.name} listens there when it runs.)` : why.said);
+  const note = preset?.note ?? '';
   if (pageUrl === undefined) return report('unreachable', `${host} cannot be reached.`);
   if (key !== '' && (await answersWithoutKey(baseUrl, signal)))
     return report(
       'cors',
       `${host} is there, but lets no page send a key to it (its CORS headers do not allow Authorization). ${note}`.trim(),
     );
-  const nearby = `Either nothing is there (wrong address, server not started, no network, a certificate that is not trusted), or the server sends no CORS headers for ${new URL(pageUrl).origin}.`;
+  const what = preset?.isLocal ? `${preset.name} is not running there` : 'nothing is there';
+  const nearby = `Either ${what} (wrong address, server not started, no network, a certificate that is not trusted), or the server sends no CORS headers for ${new URL(pageUrl).origin}.${isNearby(hostUrl) && !isNearby(pageUrl) ? ' Browsers also ask before they let a page into the local network: allow it.' : ''}`;
   return report(
     'unreachable',
     `${host} cannot be reached from this page. ${nearby} ${note} From the command line no CORS headers are needed.`.replace(
@@ -172,7 +175,29 @@ async function askOnce(
     if (error instanceof ToolsRefusedError)
       return report(null, `${name} takes no tool calls: the text protocol is used.`, { models, tools: 'text' });
     if (!(error instanceof ModelError)) throw error;
-    return { ...failure(error, connection, models), models };
+    const problem = failure(error, connection, models);
+    const elsewhere = models.length === 0 ? await apiBelow(connection, problem, signal) : null;
+    return { ...(elsewhere ?? problem), models };
+  }
+}
+
+/** Most addresses end in /v1: where it was forgotten, the API is found below. */
+async function apiBelow(
+  { baseUrl, hostUrl = baseUrl, key }: Connection,
+  { problem }: ConnectionReport,
+  signal: AbortSignal,
+): Promise<ConnectionReport | null> {
+  const isLeft = /\/v\d\w*(\/|$)/.test(new URL(hostUrl).pathname);
+  if (isLeft || (problem !== 'no-api' && problem !== 'other')) return null;
+  const below = (url: string) => `${normalizeBaseUrl(url)}/v1`;
+  const endpoint: Endpoint = { baseUrl: below(baseUrl), apiKey: key, headers: headersFor(hostUrl) };
+  try {
+    const models = await listModels(endpoint, signal);
+    return models.length === 0 ? null : report('no-api', `The API is at ${below(hostUrl)}: add /v1 to the base URL.`);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof ModelError || error instanceof SyntaxError) return null;
+    throw error;
   }
 }
 
@@ -184,7 +209,8 @@ function failure(error: ModelError, connection: Connection, models: readonly str
   if (status === 402 || /no credit left/.test(error.message)) return report('credit', error.message);
   if (isMissing || (status === 404 && models.length > 0))
     return report('model', `There is no model "${connection.model}" here. ${nearest(connection.model, models)}`);
-  if (status === 404) return report('no-api', `${error.message} Does the base URL end in /v1?`);
+  if (status === 404 || status === 405)
+    return report('no-api', `${withEnd(error.message)} Does the base URL end in /v1?`);
   if (status === 403) return report('key', error.message);
   if (status === 429 || status === 503 || status === 529) return report('busy', error.message);
   if (/is the base URL right|no chat completion/i.test(error.message)) return report('no-api', error.message);
@@ -192,6 +218,8 @@ function failure(error: ModelError, connection: Connection, models: readonly str
     return report(whyUnreachable('', cause.message)?.problem ?? 'unreachable', error.message);
   return report('other', error.message);
 }
+
+const withEnd = (text: string): string => (/[.!?)]$/.test(text) ? text : `${text}.`);
 
 const MOST_NAMES = 12;
 

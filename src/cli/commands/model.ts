@@ -19,7 +19,17 @@ export function addModelCommand(program: Command): void {
         throw new UsageError(`"${model}" names no server: use HOST:NAME; without a name the hosts are listed`);
       const { name, url, key } = named;
       const signal = AbortSignal.timeout(Number(seconds) * 1000);
-      const { problem, message, tools } = await testConnection({ baseUrl: url, key, model: name }, signal);
+      const late = () => ({
+        problem: 'unreachable' as const,
+        message: `${url} gave no answer within ${seconds} seconds.`,
+        tools: null,
+      });
+      const { problem, message, tools } = await testConnection({ baseUrl: url, key, model: name }, signal).catch(
+        (error: unknown) => {
+          if (signal.aborted) return late();
+          throw error;
+        },
+      );
       process.stdout.write(`${problem === null ? `ok (tools: ${tools})` : problem}: ${message}\n`);
       process.exitCode = problem === null ? 0 : 1;
     });

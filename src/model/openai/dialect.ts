@@ -107,15 +107,25 @@ export function refusesTools({ status, message }: ServerError): boolean {
 }
 
 const OVERFLOW =
-  /context.?(length|window|size)|maximum (context|input|prompt)|too many (input )?tokens|(prompt|input|request) is too (long|large)|request too large|reduce the length|exceeds? the (available|maximum|model|context|limit)|token.{0,20}limit.{0,20}exceed|max_model_len/i;
+  /(context|prompt|sequence).?(length|window|size|limit)|maximum (context|input|prompt|number of tokens)|too many (input )?tokens|(prompt|input|request) is too (long|large)|request too large|reduce the length|exceeds? the (available|maximum|model|context|limit)|exceeds? max length|token.{0,20}limit.{0,20}exceed|exceed.{0,20}token limit|max_(model|seq)_len|tokens.{0,30}must be <=|cannot exceed \d/i;
+
+/** Where the window's size stands in such a message, from the surest to the least. */
+const WINDOWS = [
+  /<= ?(\d[\d,_]{2,})/,
+  /> ?(\d[\d,_]{2,})/,
+  /max_(?:model|seq)_len\D{0,3}(\d[\d,_]{2,})/i,
+  /(?:context|prompt|sequence) (?:length|window|size|limit)(?: is| of)?(?: only)?[:\s(]*(\d[\d,_]{2,})/i,
+  /(\d[\d,_]{2,}) (?:tokens? )?(?:maximum|limit)/i,
+  /(?:cannot exceed|tokens allowed|limit(?: is)?)[:\s(=]*(\d[\d,_]{2,})/i,
+];
 
 /** The window that a refusal names when the request was too long for the model: null when it names none, undefined when it is about something else. */
 export function overflowOf({ status, code, message }: ServerError): number | null | undefined {
   if (status === null || ![400, 413, 422, 500].includes(status)) return undefined;
-  if (!/context_length|context_size|context_window/i.test(code ?? '') && !OVERFLOW.test(message)) return undefined;
-  const named =
-    /(?:context (?:length|window|size)|max_model_len|limit)\D{0,30}?(\d[\d,_]{2,})/i.exec(message) ??
-    /(\d[\d,_]{2,}) (?:tokens? )?(?:maximum|limit)/i.exec(message) ??
-    /> ?(\d[\d,_]{2,})/.exec(message);
-  return named?.[1] ? Number(named[1].replace(/[,_]/g, '')) : null;
+  // A gate before the server counts bytes and says no more than that.
+  const isSaid =
+    status === 413 || /context_length|context_size|context_window/i.test(code ?? '') || OVERFLOW.test(message);
+  if (!isSaid) return undefined;
+  const named = WINDOWS.map((pattern) => pattern.exec(message)?.[1]).find((found) => found !== undefined);
+  return named === undefined ? null : Number(named.replace(/[,_]/g, ''));
 }

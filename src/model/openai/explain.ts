@@ -58,6 +58,8 @@ const LONG_WAIT = 120;
 /** A limit that no waiting lifts. */
 export function isOutOfCredit({ status, code, message }: ServerError): boolean {
   if (status === 402) return true;
+  if (status === 400 || status === 403)
+    return /credit balance|insufficient (balance|funds|credit)|out of credit/i.test(message);
   return (
     status === 429 &&
     /insufficient_quota|billing|no credit|credit balance|exceeded your current quota.*plan/i.test(`${code} ${message}`)
@@ -65,7 +67,7 @@ export function isOutOfCredit({ status, code, message }: ServerError): boolean {
 }
 
 const KEY_REFUSED =
-  /(api.?key|access.?token|credentials?)\b.{0,40}\b(not valid|invalid|incorrect|expired|missing|required|wrong|disabled)|\b(invalid|incorrect|missing|expired|wrong|no)\b.{0,20}(api.?key|access.?token|authentication|credentials?)|authentication.?(failed|error)/i;
+  /(api.?key|access.?token|credentials?)\b.{0,40}\b(not valid|invalid|incorrect|expired|missing|required|wrong|disabled)|\b(invalid|incorrect|missing|expired|wrong|no)\b.{0,20}(api.?key|access.?token|authentication|credentials?)|authentication.?(failed|error)|unregistered callers/i;
 
 /** Google and xAI answer 400, others 403. */
 export function isAboutKey({ status, message }: ServerError): boolean {

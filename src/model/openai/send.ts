@@ -1,5 +1,5 @@
 /** Requests over HTTP: nothing but fetch, with no header that a preflight could refuse. */
-import { UnreachableError } from './failures.ts';
+import { BrokenStreamError, UnreachableError } from './failures.ts';
 import { errorInBody, errorOfResponse, ServerError } from './server-error.ts';
 import { reasonOf } from './unreachable.ts';
 
@@ -61,10 +61,14 @@ export function post(endpoint: Endpoint, path: string, body: unknown, signal: Ab
   return send(endpoint, path, { method: 'POST', body: JSON.stringify(body), signal });
 }
 
-/** The JSON of a GET; as {@link send}. Throws SyntaxError when it is none. */
+/** The JSON of a GET; as {@link send}. Throws SyntaxError when it is none, and BrokenStreamError. */
 export async function getJson(endpoint: Endpoint, path: string, signal: AbortSignal): Promise<unknown> {
   const response = await send(endpoint, path, { method: 'GET', signal });
-  const value: unknown = await response.json();
+  const value: unknown = await response.json().catch((error: unknown) => {
+    signal.throwIfAborted();
+    if (error instanceof SyntaxError) throw error;
+    throw new BrokenStreamError('The connection broke in the middle of the answer.', { cause: error });
+  });
   const error = errorInBody(value, null);
   if (error) throw error;
   return value;

@@ -15,11 +15,7 @@ const REASONS: readonly Reason[] = [
   [/ECONNREFUSED/, 'nothing-listening', (host) => `Nothing listens at ${host}: start the server, or check the port.`],
   [/bad port/, 'address', (host) => `No program may be asked at ${host}: the port is reserved.`],
   [/ENOTFOUND|EAI_AGAIN/, 'unknown-host', (host) => `There is no host "${host}", or there is no network.`],
-  [
-    /wrong version|EPROTO|packet length|SSL routines/i,
-    'tls',
-    (host, message) => `${host} does not speak https: try http://. (${message})`,
-  ],
+  [/wrong version|EPROTO|packet length|SSL routines/i, 'tls', (host) => `${host} does not speak https: try http://.`],
   [
     /certificate|CERT_|self.signed|ERR_TLS|altnames/i,
     'tls',
@@ -35,7 +31,8 @@ const REASONS: readonly Reason[] = [
   [
     /other side closed|ECONNRESET|socket hang up|EPIPE|socket.*(ended|closed)/i,
     'unreachable',
-    (host) => `${host} closed the connection without an answer: a server that crashes, or https where it wants http.`,
+    (host) =>
+      `${host} closed the connection without an answer: a server that crashes, or that wants the other of http and https.`,
   ],
   [
     /CONNECT_TIMEOUT|ETIMEDOUT|connect timeout/i,
