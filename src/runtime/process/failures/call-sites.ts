@@ -51,14 +51,15 @@ export class CallSites {
    */
   install(): void {
     const standsFor = new WeakMap<object, unknown>();
-    const standIn = (own: Formatter | null): Formatter => {
+    const standIn = (own: Formatter, stood: unknown): Formatter => {
       // In the middle of formatting it is a guest's formatter that calls the one which it found here.
-      const found: Formatter = (error, sites) =>
-        this.#formatting ? (own ?? plainStack)(error, sites) : this.#format(error, sites);
-      standsFor.set(found, own ?? undefined);
+      const found: Formatter = (error, sites) => (this.#formatting ? own(error, sites) : this.#format(error, sites));
+      standsFor.set(found, stood);
       return found;
     };
-    const standard = standIn(null);
+    // Node's, which knows of source maps and of names that have their code already.
+    const nodes = this.#error.prepareStackTrace;
+    const standard = standIn((error, sites) => nodes(error as Error, [...sites]), undefined);
     let userDefined: unknown;
     let found: unknown = standard;
     const getter = () => (this.#formatting ? userDefined : found);
@@ -70,7 +71,7 @@ export class CallSites {
         const isFunction = typeof value === 'function';
         const isStandIn = isFunction && standsFor.has(value);
         userDefined = isStandIn ? standsFor.get(value) : value;
-        found = isStandIn ? value : isFunction ? standIn(value as Formatter) : standard;
+        found = isStandIn ? value : isFunction ? standIn(value as Formatter, value) : standard;
       },
     });
   }
