@@ -1,8 +1,9 @@
 /** cp mv rm. */
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
-import { baseName, joinPath, resolvePath } from '../paths.ts';
+import { baseName, directoryName, joinPath, resolvePath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { attempt, isDirectory } from './files.ts';
+import { fileType } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -33,7 +34,7 @@ async function readTransfer(context: UtilityContext, options: Options): Promise<
 
 export const cp: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'rRafpvnt:TdLPHu',
+    short: 'rRafpvnt:TdLPHuilsbxS:',
     long: {
       recursive: 'r',
       archive: 'a',
@@ -42,13 +43,33 @@ export const cp: Utility = async (context) => {
       'no-clobber': 'n',
       'target-directory=': 't',
       preserve: 'p',
+      'preserve=': 'p',
+      'no-preserve=': 'no-preserve',
+      parents: 'parents',
+      update: 'u',
+      'update=': 'u',
+      interactive: 'i',
+      link: 'l',
+      'symbolic-link': 's',
+      'no-target-directory': 'T',
+      dereference: 'L',
+      'no-dereference': 'd',
+      backup: 'b',
+      'reflink=': 'reflink',
+      'remove-destination': 'f',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const transfer = await readTransfer(context, options);
   if (!transfer) return 1;
   const copier = new Copier(context, options.flags);
-  for (const source of transfer.sources) await copier.copy(source, transfer.destination(source));
+  const last = lastValue(options, 't') ?? options.operands.at(-1) ?? '';
+  for (const source of transfer.sources) {
+    const destination = options.flags.has('parents') ? joinPath(last, source) : transfer.destination(source);
+    if (options.flags.has('parents'))
+      context.sys.call('mkdir', context.resolve(directoryName(destination)), 0o777, true);
+    await copier.copy(source, destination);
+  }
   return copier.status;
 };
 
@@ -77,12 +98,17 @@ class Copier {
     if (!stat) return await this.#fail(`cannot stat '${source}': No such file or directory`);
     const old = sys.call('statOrNull', to, true);
     if (this.#flags.has('n') && old) return;
+    if (this.#flags.has('u') && old && old.mtimeMs >= stat.mtimeMs) return;
     if (old && old.ino === stat.ino && old.dev === stat.dev)
       return await this.#fail(`'${source}' and '${destination}' are the same file`);
     const type = stat.mode & S_IFMT;
     if (type === S_IFDIR) return await this.#copyFolder(source, destination, stat.mode);
+    if (old && this.#flags.has('i') && !(await confirm(this.#context, `overwrite '${destination}'?`))) return;
+    if (old && this.#flags.has('b')) sys.call('rename', to, `${to}~`);
     const done = await attempt(this.#context, `cannot create regular file '${destination}'`, () => {
-      if (type === S_IFLNK) {
+      if (this.#flags.has('l')) sys.call('link', from, to);
+      else if (this.#flags.has('s')) sys.call('symlink', source, to);
+      else if (type === S_IFLNK) {
         sys.call('remove', to, true);
         sys.call('symlink', sys.call('readlink', from), to);
       } else sys.call('copyFile', from, to, 0);
@@ -119,10 +145,26 @@ class Copier {
   }
 }
 
+/** Asks on stderr; an answer that starts with y, or the end of the input for no. */
+async function confirm(context: UtilityContext, question: string): Promise<boolean> {
+  await context.stdout.flush();
+  await context.stderr.print(`${context.name}: ${question} `);
+  return /^[yY]/.test(new TextDecoder().decode(await context.stdin.takeLine()));
+}
+
 export const mv: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'fvnt:Tiu',
-    long: { force: 'f', verbose: 'v', 'no-clobber': 'n', 'target-directory=': 't' },
+    short: 'fvnt:TiubS:',
+    long: {
+      force: 'f',
+      verbose: 'v',
+      'no-clobber': 'n',
+      'target-directory=': 't',
+      'no-target-directory': 'T',
+      interactive: 'i',
+      update: 'u',
+      backup: 'b',
+    },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const transfer = await readTransfer(context, options);
@@ -130,7 +172,7 @@ export const mv: Utility = async (context) => {
   let status = 0;
   for (const source of transfer.sources) {
     const destination = transfer.destination(source);
-    if (!(await moveOne(context, { source, destination, keep: options.flags.has('n') }))) status = 1;
+    if (!(await moveOne(context, { source, destination, flags: options.flags }))) status = 1;
     else if (options.flags.has('v')) await context.stdout.line(`renamed '${source}' -> '${destination}'`);
   }
   return status;
@@ -138,9 +180,9 @@ export const mv: Utility = async (context) => {
 
 async function moveOne(
   context: UtilityContext,
-  move: { source: string; destination: string; keep: boolean },
+  move: { source: string; destination: string; flags: ReadonlySet<string> },
 ): Promise<boolean> {
-  const { source, destination } = move;
+  const { source, destination, flags } = move;
   const [from, to] = [resolvePath(context.cwd, source), resolvePath(context.cwd, destination)];
   const stat = context.sys.call('statOrNull', from, false);
   const old = context.sys.call('statOrNull', to, true);
@@ -149,22 +191,35 @@ async function moveOne(
     return false;
   };
   if (!stat) return await fail(`cannot stat '${source}': No such file or directory`);
-  if (old && move.keep) return true;
+  if (old && flags.has('n')) return true;
+  if (old && flags.has('u') && old.mtimeMs >= stat.mtimeMs) return true;
   if (from === to) return await fail(`'${source}' and '${destination}' are the same file`);
   const folder = (stat.mode & S_IFMT) === S_IFDIR;
   if (folder && `${to}/`.startsWith(`${from}/`))
     return await fail(`cannot move '${source}' to a subdirectory of itself, '${destination}'`);
   if (old && folder && (old.mode & S_IFMT) !== S_IFDIR)
     return await fail(`cannot overwrite non-directory '${destination}' with directory '${source}'`);
-  return await attempt(context, `cannot move '${source}' to '${destination}'`, () =>
-    context.sys.call('rename', from, to),
-  );
+  if (old && flags.has('i') && !(await confirm(context, `overwrite '${destination}'?`))) return false;
+  return await attempt(context, `cannot move '${source}' to '${destination}'`, () => {
+    if (old && flags.has('b')) context.sys.call('rename', to, `${to}~`);
+    context.sys.call('rename', from, to);
+  });
 }
 
 export const rm: Utility = async (context) => {
   const options = parseOptions(context.args, {
     short: 'rRfvdiI',
-    long: { recursive: 'r', force: 'f', verbose: 'v', dir: 'd' },
+    long: {
+      recursive: 'r',
+      force: 'f',
+      verbose: 'v',
+      dir: 'd',
+      interactive: 'i',
+      'interactive=': 'i',
+      'preserve-root': 'root',
+      'no-preserve-root': 'no-root',
+      'one-file-system': 'one',
+    },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const force = options.flags.has('f');
@@ -195,6 +250,14 @@ async function removeOne(context: UtilityContext, name: string, flags: ReadonlyS
   if (!stat) return flags.has('f') ? true : await fail('No such file or directory');
   const folder = (stat.mode & S_IFMT) === S_IFDIR;
   if (folder && !recursive && !flags.has('d')) return await fail('Is a directory');
+  const kind = stat.size === 0 && !folder ? 'regular empty file' : fileType(stat.mode);
+  if (flags.has('i') && !flags.has('f') && !(await confirm(context, `remove ${kind} '${name}'?`))) return true;
+  if (folder && recursive && flags.has('v')) {
+    let complete = true;
+    for (const child of context.sys.call('readdir', path).names)
+      if (!(await removeOne(context, joinPath(name, child), flags))) complete = false;
+    if (!complete) return false;
+  }
   const removed = await attempt(context, `cannot remove '${name}'`, () => {
     if (folder && recursive) context.sys.call('remove', path, true);
     else context.sys.call(folder ? 'rmdir' : 'unlink', path);

@@ -3,6 +3,8 @@ import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { type Change, diffLines, groupChanges, marked, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
+import { edScript, rcsScript } from '../line-diff/scripts.ts';
+import { sideBySide } from '../line-diff/side-by-side.ts';
 import { baseName, joinPath } from '../paths.ts';
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -28,7 +30,7 @@ export const diff: Utility = async (context) => {
   // `-3` and `-U3` say the same.
   const args = context.args.map((arg) => arg.replace(/^-(\d+)$/, '-U$1').replace(/^-u(\d+)$/, '-U$1'));
   const options = parseOptions(args, {
-    short: 'uU:cC:rqsNPwbBiaEZdtpx:L:y',
+    short: 'uU:cC:rqsNPwbBiaEZdtpx:L:yW:enTF:I:',
     long: {
       unified: 'u',
       'unified=': 'U',
@@ -50,6 +52,17 @@ export const diff: Utility = async (context) => {
       minimal: 'd',
       text: 'a',
       'side-by-side': 'y',
+      'width=': 'W',
+      'suppress-common-lines': 'suppress',
+      ed: 'e',
+      rcs: 'n',
+      'context=': 'C',
+      'show-c-function': 'p',
+      'ignore-tab-expansion': 'E',
+      'expand-tabs': 't',
+      normal: 'normal',
+      'ignore-matching-lines=': 'I',
+      'speed-large-files': 'H',
       'no-dereference': 'nd',
     },
   });
@@ -185,18 +198,45 @@ async function compareFiles(
   if (changes.length === 0) return await same();
   if (flags.has('q')) return await differ();
   if (nested) await context.stdout.line(`${command} ${names[0]} ${names[1]}`);
+  const output = async (text: string) => {
+    await context.stdout.write(lastValue(options, 'color') === 'always' ? coloured(text) : text);
+    return 1;
+  };
+  if (flags.has('y')) {
+    const width = Number(lastValue(options, 'W') ?? '130');
+    return await output(sideBySide({ left, right, changes, width, differencesOnly: flags.has('suppress') }));
+  }
+  if (flags.has('e')) return await output(edScript(changes, right));
+  if (flags.has('n')) return await output(rcsScript(changes, right));
   const unified = flags.has('u') || flags.has('U');
   if (unified || flags.has('c') || flags.has('C')) {
     const labels = options.values.get('L') ?? [];
     const marks = unified ? ['---', '+++'] : ['***', '---'];
     for (const [index, name] of names.entries()) {
-      await context.stdout.line(`${marks[index]} ${labels[index] ?? `${name}\t${timeOf(context, name)}`}`);
+      await output(`${marks[index]} ${labels[index] ?? `${name}\t${timeOf(context, name)}`}\n`);
     }
     const lines = Number(lastValue(options, 'U') ?? lastValue(options, 'C') ?? '3');
     const input = { left, right, changes, context: lines };
-    await context.stdout.write(unified ? unifiedHunks(input) : contextHunks(input));
-  } else for (const change of changes) await context.stdout.write(normalHunk(change, left, right));
+    await output(unified ? unifiedHunks(input) : contextHunks(input));
+  } else for (const change of changes) await output(normalHunk(change, left, right));
   return 1;
+}
+
+/** Line by line, as `--color=always`. */
+function coloured(text: string): string {
+  const paint = (line: string) => {
+    const code = /^(---|\+\+\+) /.test(line)
+      ? '1'
+      : /^(@@|\d)/.test(line)
+        ? '36'
+        : /^[-<]/.test(line)
+          ? '31'
+          : /^[+>]/.test(line)
+            ? '32'
+            : '';
+    return code === '' || line === '---' ? line : `\x1b[${code}m${line}\x1b[0m`;
+  };
+  return text.split('\n').map(paint).join('\n');
 }
 
 function isBinary(bytes: Uint8Array): boolean {

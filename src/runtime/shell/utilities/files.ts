@@ -4,6 +4,7 @@ import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { formatMode } from './format.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { parseDate } from './parse-date.ts';
 import { zoneOf } from './strftime.ts';
@@ -44,12 +45,17 @@ export const mkdir: Utility = async (context) => {
 };
 
 export const rmdir: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'pv', long: { parents: 'p', verbose: 'v' } });
+  const options = parseOptions(context.args, {
+    short: 'pv',
+    long: { parents: 'p', verbose: 'v', 'ignore-fail-on-non-empty': 'ignore' },
+  });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
   let status = 0;
   for (const operand of options.operands) {
     for (let name = operand; name !== '.' && name !== '/'; name = directoryName(name)) {
+      if (options.flags.has('ignore') && isFilled(context, name)) break;
+      if (options.flags.has('v')) await context.stdout.line(`${context.name}: removing directory, '${name}'`);
       const removed = await attempt(context, `failed to remove '${name}'`, () => {
         context.sys.call('rmdir', context.resolve(name));
       });
@@ -60,15 +66,20 @@ export const rmdir: Utility = async (context) => {
   return status;
 };
 
+function isFilled(context: UtilityContext, name: string): boolean {
+  return isDirectory(context, name) && context.sys.call('readdir', context.resolve(name)).names.length > 0;
+}
+
 export const touch: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'acmr:d:t:',
-    long: { 'no-create': 'c', 'reference=': 'r', 'date=': 'd' },
+    short: 'acfhmr:d:t:',
+    long: { 'no-create': 'c', 'reference=': 'r', 'date=': 'd', 'time=': 'time', 'no-dereference': 'h' },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing file operand');
   const reference = lastValue(options, 'r');
-  const date = lastValue(options, 'd');
+  const stamp = lastValue(options, 't');
+  const date = stamp === undefined ? lastValue(options, 'd') : dateOfStamp(stamp);
   const time =
     reference === undefined
       ? date === undefined
@@ -76,7 +87,7 @@ export const touch: Utility = async (context) => {
         : parseDate(date, Date.now(), zoneOf(context.env.get('TZ')))
       : context.sys.call('stat', context.resolve(reference), true).mtimeMs;
   if (time === undefined) {
-    await context.complain(`invalid date format ‘${date}’`);
+    await context.complain(`invalid date format ‘${stamp ?? date}’`);
     return 1;
   }
   let status = 0;
@@ -100,16 +111,38 @@ export const touch: Utility = async (context) => {
   return status;
 };
 
+/** `[[CC]YY]MMDDhhmm[.ss]` in words that `parseDate` reads; what is wrong stays as it is. */
+function dateOfStamp(stamp: string): string {
+  const match = /^(?:(\d\d)?(\d\d))?(\d\d)(\d\d)(\d\d)(\d\d)(?:\.(\d\d))?$/.exec(stamp);
+  if (!match) return stamp;
+  const [, century, short, month, day, hour, minute, second = '00'] = match;
+  const year =
+    short === undefined ? new Date().getFullYear() : `${century ?? (Number(short) < 69 ? '20' : '19')}${short}`;
+  return `${year}-${month}-${day} ${hour}:${minute}:${second}`;
+}
+
 export const ln: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'sfnvrT',
-    long: { symbolic: 's', force: 'f', 'no-dereference': 'n' },
+    short: 'sfnvrTt:ib',
+    long: {
+      symbolic: 's',
+      force: 'f',
+      'no-dereference': 'n',
+      verbose: 'v',
+      relative: 'r',
+      'no-target-directory': 'T',
+      'target-directory=': 't',
+      interactive: 'i',
+      backup: 'b',
+    },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const [first] = options.operands;
   if (first === undefined) return await wrongUse(context, 'missing file operand');
-  const last = options.operands.length > 1 ? (options.operands.at(-1) ?? '.') : '.';
-  const targets = options.operands.length > 1 ? options.operands.slice(0, -1) : [first];
+  const folder = lastValue(options, 't');
+  const several = options.operands.length > 1 && folder === undefined;
+  const last = folder ?? (several ? (options.operands.at(-1) ?? '.') : '.');
+  const targets = several ? options.operands.slice(0, -1) : options.operands;
   let status = 0;
   for (const target of targets) {
     const place =
@@ -119,13 +152,27 @@ export const ln: Utility = async (context) => {
     const symbolic = options.flags.has('s');
     const made = await attempt(context, `failed to create ${symbolic ? 'symbolic' : 'hard'} link '${place}'`, () => {
       if (options.flags.has('f')) context.sys.call('remove', context.resolve(place), true);
-      if (symbolic) context.sys.call('symlink', target, context.resolve(place));
+      if (symbolic)
+        context.sys.call('symlink', options.flags.has('r') ? fromPlace(target, place) : target, context.resolve(place));
       else context.sys.call('link', context.resolve(target), context.resolve(place));
     });
     if (!made) status = 1;
+    else if (options.flags.has('v')) await context.stdout.line(`'${place}' ${symbolic ? '->' : '=>'} '${target}'`);
   }
   return status;
+
+  function fromPlace(target: string, place: string): string {
+    return relativePath(directoryName(context.resolve(place)), context.resolve(target));
+  }
 };
+
+/** How the second path is written seen from the first, both absolute. */
+export function relativePath(from: string, to: string): string {
+  const [a, b] = [from.split('/').filter(Boolean), to.split('/').filter(Boolean)];
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  return [...a.slice(same).map(() => '..'), ...b.slice(same)].join('/') || '.';
+}
 
 const PERMISSIONS: Record<string, number> = { r: 4, w: 2, x: 1 };
 
@@ -134,7 +181,7 @@ export function changeMode(mode: number, text: string, directory: boolean): numb
   if (/^[0-7]{1,4}$/.test(text)) return Number.parseInt(text, 8);
   let result = mode & 0o7777;
   for (const clause of text.split(',')) {
-    const match = /^([ugoa]*)([-+=])([rwxX]*)$/.exec(clause);
+    const match = /^([ugoa]*)([-+=])([rwxXst]*)$/.exec(clause);
     if (!match) return undefined;
     const [, who = '', operator, letters = ''] = match;
     let bits = 0;
@@ -142,6 +189,7 @@ export function changeMode(mode: number, text: string, directory: boolean): numb
       if (letter === 'X') bits |= directory || (mode & 0o111) !== 0 ? 1 : 0;
       else bits |= PERMISSIONS[letter] ?? 0;
     }
+    result = changeSpecial(result, { who, operator: operator ?? '=', letters });
     for (const [letter, shift] of [
       ['u', 6],
       ['g', 3],
@@ -156,16 +204,45 @@ export function changeMode(mode: number, text: string, directory: boolean): numb
   return result;
 }
 
+/** The bits set-user-id, set-group-id and sticky. */
+function changeSpecial(
+  mode: number,
+  { who, operator, letters }: { who: string; operator: string; letters: string },
+): number {
+  const all = who === '' || who.includes('a');
+  let bits = 0;
+  if (letters.includes('s')) bits |= (all || who.includes('u') ? 0o4000 : 0) | (all || who.includes('g') ? 0o2000 : 0);
+  if (letters.includes('t') && (all || who.includes('o'))) bits |= 0o1000;
+  return operator === '-' ? mode & ~bits : mode | bits;
+}
+
 export const chmod: Utility = async (context) => {
-  const recursive = context.args.some((arg) => arg === '-R' || arg === '--recursive');
-  const [text, ...names] = context.args.filter((arg) => !/^(-R|--recursive|-v|-f|--)$/.test(arg));
+  // A mode like `-x` is no option.
+  const isMode = (arg: string) => /^-[rwxXst]+$/.test(arg);
+  const given = context.args.find(isMode);
+  const options = parseOptions(
+    context.args.filter((arg) => arg !== given),
+    {
+      short: 'Rvcf',
+      long: { recursive: 'R', verbose: 'v', changes: 'c', silent: 'f', quiet: 'f', 'reference=': 'reference' },
+    },
+  );
+  if (options.problem) return await wrongUse(context, options.problem);
+  const names = [...options.operands];
+  const reference = lastValue(options, 'reference');
+  const model = reference === undefined ? undefined : context.sys.call('stat', context.resolve(reference), true);
+  const text = model ? (model.mode & 0o7777).toString(8) : (given ?? names.shift());
+  const recursive = options.flags.has('R');
   if (text === undefined) return await wrongUse(context, 'missing operand');
   if (names.length === 0) return await wrongUse(context, `missing operand after ‘${text}’`);
   let status = 0;
   const change = async (name: string): Promise<void> => {
     const stat = context.sys.call('statOrNull', context.resolve(name), true);
     if (!stat) {
-      await context.complain(`cannot access '${name}': No such file or directory`);
+      const link = context.sys.call('statOrNull', context.resolve(name), false);
+      await context.complain(
+        link ? `cannot operate on dangling symlink '${name}'` : `cannot access '${name}': No such file or directory`,
+      );
       status = 1;
       return;
     }
@@ -182,9 +259,17 @@ export const chmod: Utility = async (context) => {
       ))
     )
       status = 1;
+    else await tell(name, stat.mode & 0o7777, mode);
     if (recursive && directory)
       for (const child of context.sys.call('readdir', context.resolve(name)).names) await change(joinPath(name, child));
   };
   for (const name of names) await change(name);
   return status;
+
+  async function tell(name: string, before: number, after: number): Promise<void> {
+    const show = (mode: number) => `${mode.toString(8).padStart(4, '0')} (${formatMode(mode).slice(1)})`;
+    if (before !== after && (options.flags.has('v') || options.flags.has('c')))
+      await context.stdout.line(`mode of '${name}' changed from ${show(before)} to ${show(after)}`);
+    else if (options.flags.has('v')) await context.stdout.line(`mode of '${name}' retained as ${show(after)}`);
+  }
 };

@@ -2,10 +2,12 @@ import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { compareNames } from '../expansion/glob.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { fileType, formatMode, formatSize, userName } from './format.ts';
-import { parseOptions } from './options.ts';
+import { lastValue, type Options, parseOptions } from './options.ts';
+import { strftime, zoneOf } from './strftime.ts';
 import { wrongUse } from './wrong-use.ts';
 
 interface Entry {
@@ -16,7 +18,7 @@ interface Entry {
 
 export const ls: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'la1RAdhtrSFpinGgoC',
+    short: 'la1RAdhtrSFpinGgoCmxXsQUcuLHkBNvqfI:w:T:',
     long: {
       all: 'a',
       'almost-all': 'A',
@@ -27,22 +29,67 @@ export const ls: Utility = async (context) => {
       'color=': 'color',
       color: 'color',
       classify: 'F',
+      'classify=': 'F',
+      'file-type': 'p',
+      'indicator-style=': 'indicator',
+      'time-style=': 'time-style',
+      'full-time': 'full-time',
+      'sort=': 'sort',
+      'time=': 'time',
+      'format=': 'format',
+      'no-group': 'G',
+      'numeric-uid-gid': 'n',
+      inode: 'i',
+      size: 's',
+      dereference: 'L',
+      'quote-name': 'Q',
+      'ignore=': 'I',
+      'ignore-backups': 'B',
+      'width=': 'w',
+      'block-size=': 'block-size',
+      literal: 'N',
+      si: 'h',
       'group-directories-first': 'first',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem, 2);
-  return await new Lister(context, options.flags).run(options.operands.length > 0 ? options.operands : ['.']);
+  return await new Lister(context, options).run(options.operands.length > 0 ? options.operands : ['.']);
 };
 
 class Lister {
   #status = 0;
   readonly #context: UtilityContext;
   readonly #flags: ReadonlySet<string>;
+  readonly #options: Options;
+  readonly #long: boolean;
   #started = false;
 
-  constructor(context: UtilityContext, flags: ReadonlySet<string>) {
+  constructor(context: UtilityContext, options: Options) {
     this.#context = context;
+    this.#options = options;
+    const flags = new Set(options.flags);
+    const names: Record<string, string> = {
+      time: 't',
+      size: 'S',
+      none: 'U',
+      extension: 'X',
+      version: 'v',
+      ctime: 'c',
+      status: 'c',
+      atime: 'u',
+      access: 'u',
+      'single-column': '1',
+      commas: 'm',
+      across: 'x',
+      long: 'l',
+    };
+    for (const option of ['sort', 'time', 'format']) {
+      const letter = names[lastValue(options, option) ?? ''];
+      if (letter !== undefined) flags.add(letter);
+    }
+    if (flags.has('f')) flags.add('a').add('U');
     this.#flags = flags;
+    this.#long = ['l', 'n', 'g', 'o', 'full-time'].some((flag) => flags.has(flag));
   }
 
   async run(names: readonly string[]): Promise<number> {
@@ -62,7 +109,8 @@ class Lister {
   }
 
   async #look(name: string): Promise<Entry | undefined> {
-    const follow = !this.#flags.has('d') && !this.#flags.has('l') && !this.#flags.has('F');
+    const asIs = this.#flags.has('d') || this.#long || this.#flags.has('F');
+    const follow = this.#flags.has('L') || this.#flags.has('H') || !asIs;
     try {
       const stat =
         (follow ? this.#context.sys.call('statOrNull', this.#context.resolve(name), true) : null) ??
@@ -92,12 +140,13 @@ class Lister {
     const hidden = this.#flags.has('a') || this.#flags.has('A');
     const shown = [
       ...(this.#flags.has('a') ? ['.', '..'] : []),
-      ...names.filter((name) => hidden || !name.startsWith('.')),
+      ...names.filter((name) => (hidden || !name.startsWith('.')) && !this.#ignores(name)),
     ];
     const entries: Entry[] = [];
     for (const name of shown) {
       const full = joinPath(path, name);
-      const stat = sys.call('statOrNull', this.#context.resolve(full), false);
+      const followed = this.#flags.has('L') ? sys.call('statOrNull', this.#context.resolve(full), true) : null;
+      const stat = followed ?? sys.call('statOrNull', this.#context.resolve(full), false);
       if (stat) entries.push({ name, path: full, stat });
     }
     const sorted = this.#sorted(entries);
@@ -108,44 +157,92 @@ class Lister {
     }
   }
 
+  #ignores(name: string): boolean {
+    if (this.#flags.has('B') && name.endsWith('~')) return true;
+    return this.#options.values.get('I')?.some((pattern) => patternToRegExp(pattern).test(name)) ?? false;
+  }
+
+  /** The time that -c and -u choose. */
+  #timeOf({ stat }: Entry): number {
+    if (this.#flags.has('c')) return stat.ctimeMs;
+    return this.#flags.has('u') ? stat.atimeMs : stat.mtimeMs;
+  }
+
   #sorted(entries: readonly Entry[]): Entry[] {
+    if (this.#flags.has('U')) return [...entries];
+    const has = (flag: string) => this.#flags.has(flag);
+    const byTime = has('t') || ((has('c') || has('u')) && !this.#long);
+    const extension = (name: string) => /\.[^.]*$/.exec(name)?.[0] ?? '';
     const sorted = [...entries].sort((a, b) => {
-      if (this.#flags.has('t') && a.stat.mtimeMs !== b.stat.mtimeMs) return b.stat.mtimeMs - a.stat.mtimeMs;
-      if (this.#flags.has('S') && a.stat.size !== b.stat.size) return b.stat.size - a.stat.size;
+      const times = this.#timeOf(b) - this.#timeOf(a);
+      if (byTime && times !== 0) return times;
+      if (has('S') && a.stat.size !== b.stat.size) return b.stat.size - a.stat.size;
+      if (has('X') && extension(a.name) !== extension(b.name))
+        return compareNames(extension(a.name), extension(b.name));
+      if (has('v')) return a.name.localeCompare(b.name, 'en', { numeric: true });
       return compareNames(a.name, b.name);
     });
-    if (this.#flags.has('r')) sorted.reverse();
-    return sorted;
+    if (has('r')) sorted.reverse();
+    if (!has('first')) return sorted;
+    const isFolder = ({ stat }: Entry) => (stat.mode & S_IFMT) === S_IFDIR;
+    return [...sorted.filter(isFolder), ...sorted.filter((entry) => !isFolder(entry))];
   }
 
   async #print(entries: readonly Entry[], total: boolean): Promise<void> {
     const { stdout } = this.#context;
-    const long = this.#flags.has('l') || this.#flags.has('n') || this.#flags.has('g') || this.#flags.has('o');
-    if (!long) {
-      const names = entries.map(
-        (entry) => (this.#flags.has('i') ? `${entry.stat.ino} ` : '') + entry.name + this.#mark(entry),
-      );
-      const width = this.#flags.has('1') ? 0 : this.#terminalWidth();
-      for (const line of width > 0 ? inColumns(names, width) : names) await stdout.line(line);
+    const blocks = entries.reduce((sum, { stat }) => sum + stat.blocks, 0) / 2;
+    if (!this.#long) {
+      if (this.#flags.has('s') && total) await stdout.line(`total ${Math.ceil(blocks)}`);
+      for (const line of this.#arranged(entries.map((entry) => this.#prefix(entry, entries) + this.#named(entry))))
+        await stdout.line(line);
       return;
     }
-    const blocks = entries.reduce((sum, { stat }) => sum + stat.blocks, 0) / 2;
     if (total) await stdout.line(`total ${this.#flags.has('h') ? formatSize(blocks * 1024) : Math.ceil(blocks)}`);
     const rows = entries.map((entry) => this.#row(entry));
     const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-    for (const row of rows) {
+    for (const [index, row] of rows.entries()) {
+      const entry = entries[index];
+      const start = entry ? this.#prefix(entry, entries) : '';
+      const owners = [this.#flags.has('g') ? 2 : 0, this.#flags.has('o') || this.#flags.has('G') ? 3 : 0];
       const [mode = '', links = '', user = '', group = '', size = '', ...rest] = row;
       await stdout.line(
-        [
-          mode,
-          links.padStart(widths[1] ?? 0),
-          user.padEnd(widths[2] ?? 0),
-          group.padEnd(widths[3] ?? 0),
-          size.padStart(widths[4] ?? 0),
-          ...rest,
-        ].join(' '),
+        start +
+          [
+            mode,
+            links.padStart(widths[1] ?? 0),
+            user.padEnd(widths[2] ?? 0),
+            group.padEnd(widths[3] ?? 0),
+            size.padStart(widths[4] ?? 0),
+            ...rest,
+          ]
+            .filter((_, column) => column === 0 || !owners.includes(column))
+            .join(' '),
       );
     }
+  }
+
+  /** What -i and -s show before the name. */
+  #prefix({ stat }: Entry, all: readonly Entry[]): string {
+    const blocks = (entry: Entry) => String(Math.ceil(entry.stat.blocks / 2));
+    const width = Math.max(...all.map((entry) => blocks(entry).length));
+    const inode = this.#flags.has('i') ? `${stat.ino} ` : '';
+    return inode + (this.#flags.has('s') ? `${String(Math.ceil(stat.blocks / 2)).padStart(width)} ` : '');
+  }
+
+  #arranged(names: readonly string[]): readonly string[] {
+    const width = Number(lastValue(this.#options, 'w') ?? (this.#terminalWidth() || 80));
+    if (this.#flags.has('m')) return withCommas(names, width);
+    if (this.#flags.has('x')) return inColumns(names, width, true);
+    const columns = this.#flags.has('C') || this.#options.flags.has('w') || this.#terminalWidth() > 0;
+    return columns && !this.#flags.has('1') ? inColumns(names, width) : names;
+  }
+
+  #named(entry: Entry): string {
+    const plain = this.#flags.has('Q') ? `"${entry.name.replace(/["\\]/g, '\\$&')}"` : entry.name;
+    const { env } = this.#context;
+    const colours = lastValue(this.#options, 'color') === 'always' && (env.has('TERM') || env.has('COLORTERM'));
+    const shown = colours ? paint(plain, entry.stat.mode) : plain;
+    return shown + this.#mark(entry);
   }
 
   /** 0 when the output is no terminal. */
@@ -169,13 +266,25 @@ class Lister {
       user(stat.uid),
       user(stat.gid),
       size,
-      formatTime(stat.mtimeMs),
-      name + (link || this.#mark({ name, path, stat, ...entry })),
+      this.#formatTime(this.#timeOf({ name, path, stat, ...entry })),
+      link === '' ? this.#named({ name, path, stat, ...entry }) : name + link,
     ];
+  }
+
+  #formatTime(ms: number): string {
+    const zone = zoneOf(this.#context.env.get('TZ'));
+    const style = this.#flags.has('full-time') ? 'full-iso' : lastValue(this.#options, 'time-style');
+    const format = style?.startsWith('+') ? style.slice(1) : TIME_STYLES[style ?? ''];
+    if (format !== undefined) return strftime(format, ms, zone);
+    const recent = ms <= Date.now() && ms > Date.now() - HALF_YEAR_MS;
+    if (style === 'iso') return strftime(recent ? '%m-%d %H:%M' : '%Y-%m-%d ', ms, zone);
+    return strftime(recent ? '%b %e %H:%M' : '%b %e  %Y', ms, zone);
   }
 
   #mark({ stat }: Entry): string {
     const type = fileType(stat.mode);
+    const style = lastValue(this.#options, 'indicator');
+    if (style === 'slash') return type === 'directory' ? '/' : '';
     if (this.#flags.has('p')) return type === 'directory' ? '/' : '';
     if (!this.#flags.has('F')) return '';
     if (type === 'directory') return '/';
@@ -184,27 +293,69 @@ class Lister {
   }
 }
 
-/** Down the columns, all of one width, in as few lines as fit. */
-function inColumns(names: readonly string[], terminalWidth: number): string[] {
-  const width = Math.max(0, ...names.map((name) => name.length)) + 1;
-  const columns = Math.max(1, Math.floor((terminalWidth + 1) / width));
-  const lines = Math.ceil(names.length / columns);
-  return Array.from({ length: lines }, (_, line) =>
-    names
-      .filter((_, index) => index % lines === line)
-      .map((name) => name.padEnd(width))
-      .join('')
-      .trimEnd(),
-  );
+const LEAST_COLUMN = 3;
+const GAP = 2;
+const TAB = 8;
+
+/** In as many columns as fit, each as wide as it must be: down the columns, or across. */
+function inColumns(names: readonly string[], width: number, across = false): string[] {
+  const most = Math.max(1, Math.min(names.length, Math.floor(width / LEAST_COLUMN)));
+  for (let columns = most; columns >= 1; columns -= 1) {
+    const lines = Math.ceil(names.length / columns);
+    const columnOf = (index: number) => (across ? index % columns : Math.floor(index / lines));
+    const widths: number[] = Array.from({ length: columns }, () => 0);
+    for (const [index, name] of names.entries()) {
+      const column = columnOf(index);
+      widths[column] = Math.max(widths[column] ?? 0, name.length + (column === columns - 1 ? 0 : GAP));
+    }
+    if (columns > 1 && widths.reduce((sum, each) => sum + each, 0) >= width) continue;
+    return Array.from({ length: lines }, (_, line) =>
+      lineOf(
+        names.filter((_, index) => (across ? Math.floor(index / columns) : index % lines) === line),
+        widths,
+      ),
+    );
+  }
+  return [...names];
 }
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+/** The gaps are tabs as far as they go. */
+function lineOf(names: readonly string[], widths: readonly number[]): string {
+  let text = '';
+  let start = 0;
+  for (const [column, name] of names.entries()) {
+    text += name;
+    if (column === names.length - 1) break;
+    let at = start + name.length;
+    start += widths[column] ?? 0;
+    while (at < start) {
+      const tab = Math.floor(start / TAB) > Math.floor((at + 1) / TAB);
+      text += tab ? '\t' : ' ';
+      at += tab ? TAB - (at % TAB) : 1;
+    }
+  }
+  return text;
+}
+
+/** All after each other, in lines that are not too long. */
+function withCommas(names: readonly string[], width: number): string[] {
+  const lines: string[] = [''];
+  for (const [index, name] of names.entries()) {
+    const text = index === names.length - 1 ? name : `${name},`;
+    const current = lines.at(-1) ?? '';
+    if (current !== '' && current.length + 1 + text.length >= width + 1) lines.push(text);
+    else lines[lines.length - 1] = current === '' ? text : `${current} ${text}`;
+  }
+  return lines[0] === '' ? [] : lines;
+}
+
+/** The colours of `dircolors` for kinds of files. */
+function paint(name: string, mode: number): string {
+  const type = fileType(mode);
+  const code =
+    type === 'directory' ? '01;34' : type === 'symbolic link' ? '01;36' : (mode & 0o111) !== 0 ? '01;32' : '';
+  return code === '' ? name : `\x1b[0m\x1b[${code}m${name}\x1b[0m`;
+}
+
 const HALF_YEAR_MS = 31_556_952_000 / 2;
-
-function formatTime(ms: number): string {
-  const date = new Date(ms);
-  const two = (value: number) => String(value).padStart(2, '0');
-  const recent = ms <= Date.now() && ms > Date.now() - HALF_YEAR_MS;
-  const end = recent ? `${two(date.getHours())}:${two(date.getMinutes())}` : ` ${date.getFullYear()}`;
-  return `${MONTHS[date.getMonth()]} ${String(date.getDate()).padStart(2)} ${end}`;
-}
+const TIME_STYLES: Record<string, string> = { 'full-iso': '%Y-%m-%d %H:%M:%S.%N %z', 'long-iso': '%Y-%m-%d %H:%M' };

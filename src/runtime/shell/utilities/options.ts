@@ -35,7 +35,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
     }
     if (arg.startsWith('--')) {
       const [name = '', ...rest] = arg.slice(2).split('=');
-      const known = findLong(spec.long ?? {}, name);
+      const known = findLong(spec.long ?? {}, name, arg.includes('='));
       if (!known) problem ??= `unrecognized option '${arg}'`;
       else if (!known.takesValue) flags.add(known.target);
       else if (arg.includes('=')) addValue(known.target, rest.join('='));
@@ -72,15 +72,20 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   return { flags, values, operands, problem };
 }
 
+/** By its whole name or a beginning that only one has; where a name can go with and without a value, `=` decides. */
 function findLong(
   long: Readonly<Record<string, string>>,
   name: string,
+  given: boolean,
 ): { target: string; takesValue: boolean } | undefined {
-  for (const [key, target] of Object.entries(long)) {
+  const known = Object.entries(long).map(([key, target]) => {
     const takesValue = key.endsWith('=');
-    if ((takesValue ? key.slice(0, -1) : key) === name) return { target, takesValue };
-  }
-  return undefined;
+    return { name: takesValue ? key.slice(0, -1) : key, target, takesValue };
+  });
+  const exact = known.filter((option) => option.name === name);
+  const found = exact.length > 0 ? exact : known.filter((option) => option.name.startsWith(name));
+  if (new Set(found.map(({ target }) => target)).size > 1 && exact.length === 0) return undefined;
+  return found.find(({ takesValue }) => takesValue === given) ?? found[0];
 }
 
 /** The last value given. */

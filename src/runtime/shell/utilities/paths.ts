@@ -1,24 +1,38 @@
 /** realpath readlink mktemp stat du tree. */
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath, resolvePath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { relativePath } from './files.ts';
 import { fileType, formatMode, formatSize, userName } from './format.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
-/** Resolves every link; the last part need not exist. */
-function canonical(context: UtilityContext, name: string): string {
+/** Resolves every link; the last part need not exist, with `missing` none. */
+function canonical(context: UtilityContext, name: string, missing = false): string {
   const path = resolvePath(context.cwd, name);
   if (context.sys.call('statOrNull', path, true)) return context.sys.call('realpath', path);
   const slash = path.lastIndexOf('/');
+  if (missing) return joinPath(canonical(context, path.slice(0, slash) || '/', true), path.slice(slash + 1));
+  const link = context.sys.call('statOrNull', path, false);
+  if (link) return canonical(context, resolvePath(path.slice(0, slash) || '/', context.sys.call('readlink', path)));
   return joinPath(context.sys.call('realpath', path.slice(0, slash) || '/'), path.slice(slash + 1));
 }
 
 export const realpath: Utility = async (context) => {
   const options = parseOptions(context.args, {
     short: 'emqsz',
-    long: { quiet: 'q', 'relative-to=': 'to', 'no-symlinks': 's' },
+    long: {
+      quiet: 'q',
+      'relative-to=': 'to',
+      'relative-base=': 'base',
+      'no-symlinks': 's',
+      strip: 's',
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      zero: 'z',
+    },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
@@ -27,9 +41,11 @@ export const realpath: Utility = async (context) => {
     try {
       const path = options.flags.has('e')
         ? context.sys.call('realpath', context.resolve(name))
-        : canonical(context, name);
+        : options.flags.has('s')
+          ? resolvePath(context.cwd, name)
+          : canonical(context, name, options.flags.has('m'));
       const base = lastValue(options, 'to');
-      await context.stdout.line(base === undefined ? path : relative(canonical(context, base), path));
+      await context.stdout.line(base === undefined ? path : relativePath(canonical(context, base), path));
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       if (!options.flags.has('q')) await context.complain(`${name}: ${describeError(error)}`);
@@ -39,22 +55,28 @@ export const realpath: Utility = async (context) => {
   return status;
 };
 
-function relative(from: string, to: string): string {
-  const [a, b] = [from.split('/').filter(Boolean), to.split('/').filter(Boolean)];
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) same += 1;
-  return [...a.slice(same).map(() => '..'), ...b.slice(same)].join('/') || '.';
-}
-
 export const readlink: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'femnqsvz', long: { canonicalize: 'f', 'no-newline': 'n' } });
+  const options = parseOptions(context.args, {
+    short: 'femnqsvz',
+    long: {
+      canonicalize: 'f',
+      'canonicalize-existing': 'e',
+      'canonicalize-missing': 'm',
+      'no-newline': 'n',
+      zero: 'z',
+    },
+  });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
   let status = 0;
   for (const name of options.operands) {
     try {
       const follow = options.flags.has('f') || options.flags.has('e') || options.flags.has('m');
-      const path = follow ? canonical(context, name) : context.sys.call('readlink', context.resolve(name));
+      const path = options.flags.has('e')
+        ? context.sys.call('realpath', context.resolve(name))
+        : follow
+          ? canonical(context, name, options.flags.has('m'))
+          : context.sys.call('readlink', context.resolve(name));
       await context.stdout.write(options.flags.has('n') ? path : `${path}\n`);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
@@ -67,11 +89,12 @@ export const readlink: Utility = async (context) => {
 export const mktemp: Utility = async (context) => {
   const options = parseOptions(context.args, {
     short: 'dup:qt',
-    long: { directory: 'd', 'dry-run': 'u', 'tmpdir=': 'p', quiet: 'q' },
+    long: { directory: 'd', 'dry-run': 'u', 'tmpdir=': 'p', tmpdir: 't', quiet: 'q', 'suffix=': 'suffix' },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const [given] = options.operands;
-  const template = given ?? 'tmp.XXXXXXXXXX';
+  const suffix = lastValue(options, 'suffix') ?? '';
+  const template = (given ?? 'tmp.XXXXXXXXXX') + suffix;
   const marks = /X{3,}(?=[^X]*$)/.exec(template);
   if (!marks) {
     await context.complain(`too few X's in template ‘${template}’`);
@@ -87,9 +110,20 @@ export const mktemp: Utility = async (context) => {
     lastValue(options, 'p') ??
     (given === undefined || options.flags.has('t') ? (context.env.get('TMPDIR') ?? '/tmp') : '');
   const path = folder === '' ? name : joinPath(folder, name);
-  if (options.flags.has('d')) context.sys.call('mkdir', context.resolve(path), 0o700, false);
-  else if (!options.flags.has('u'))
-    context.sys.call('close', context.sys.call('open', context.resolve(path), 0o301, 0o600));
+  const folders = options.flags.has('d');
+  try {
+    if (folders && !options.flags.has('u')) context.sys.call('mkdir', context.resolve(path), 0o700, false);
+    else if (!options.flags.has('u'))
+      context.sys.call('close', context.sys.call('open', context.resolve(path), 0o301, 0o600));
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    const shown = folder === '' ? template : joinPath(folder, template);
+    if (!options.flags.has('q'))
+      await context.complain(
+        `failed to create ${folders ? 'directory' : 'file'} via template ‘${shown}’: ${describeError(error)}`,
+      );
+    return 1;
+  }
   await context.stdout.line(path);
   return 0;
 };
@@ -168,26 +202,38 @@ function describeFile(
 
 export const du: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'shakbcd:',
-    long: { summarize: 's', 'human-readable': 'h', all: 'a', bytes: 'b', total: 'c', 'max-depth=': 'd' },
+    short: 'shakbcd:mLxDS0t:',
+    long: {
+      summarize: 's',
+      'human-readable': 'h',
+      all: 'a',
+      bytes: 'b',
+      total: 'c',
+      'max-depth=': 'd',
+      'apparent-size': 'apparent',
+      'exclude=': 'exclude',
+      'one-file-system': 'x',
+      dereference: 'L',
+    },
   });
   if (options.problem) return await wrongUse(context, options.problem);
+  const excluded = (options.values.get('exclude') ?? []).map((pattern) => patternToRegExp(pattern));
   const deepest = options.flags.has('s') ? 0 : Number(lastValue(options, 'd') ?? 'Infinity');
   const show = async (bytes: number, path: string) => {
     const text = options.flags.has('h')
       ? formatSize(bytes)
       : options.flags.has('b')
         ? String(bytes)
-        : String(Math.ceil(bytes / 1024));
+        : String(Math.ceil(bytes / (options.flags.has('m') ? 1_048_576 : 1024)));
     await context.stdout.line(`${text}\t${path}`);
   };
   const measure = async (path: string, depth: number): Promise<number> => {
     const info = context.sys.call('stat', context.resolve(path), false);
-    let bytes = options.flags.has('b') ? info.size : info.blocks * 512;
+    let bytes = options.flags.has('b') || options.flags.has('apparent') ? info.size : info.blocks * 512;
     const folder = (info.mode & S_IFMT) === S_IFDIR;
     if (folder)
       for (const name of context.sys.call('readdir', context.resolve(path)).names)
-        bytes += await measure(joinPath(path, name), depth + 1);
+        if (!excluded.some((pattern) => pattern.test(name))) bytes += await measure(joinPath(path, name), depth + 1);
     if (depth <= deepest && (folder || depth === 0 || options.flags.has('a'))) await show(bytes, path);
     return bytes;
   };

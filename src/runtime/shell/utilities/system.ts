@@ -14,10 +14,22 @@ export const pwd: Utility = async (context) => {
   return 0;
 };
 
+/** `-S 'A=1 cmd arg'`: the words of the text are arguments. */
+function splitString(args: readonly string[]): string[] {
+  const at = args.findIndex((arg) => /^-[iv0]*S|^--split-string/.test(arg));
+  if (at === -1 || args.slice(0, at).some((arg) => !arg.startsWith('-'))) return [...args];
+  const inline = /^(?:-[iv0]*S|--split-string=?)([\s\S]*)$/.exec(args[at] ?? '')?.[1] ?? '';
+  const text = inline === '' ? (args[at + 1] ?? '') : inline;
+  const words = Array.from(text.matchAll(/(?:[^\s'"\\]|\\.|'[^']*'|"[^"]*")+/g), ([word]) =>
+    word.replace(/\\(.)|'([^']*)'|"([^"]*)"/g, (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? ''),
+  );
+  return [...args.slice(0, at), ...words, ...args.slice(at + (inline === '' ? 2 : 1))];
+}
+
 export const env: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'iu:0C:',
-    long: { 'ignore-environment': 'i', 'unset=': 'u', 'chdir=': 'C', null: '0' },
+  const options = parseOptions(splitString(context.args), {
+    short: 'iu:0C:v',
+    long: { 'ignore-environment': 'i', 'unset=': 'u', 'chdir=': 'C', null: '0', debug: 'v' },
     stopEarly: true,
   });
   if (options.problem) return await wrongUse(context, options.problem, 125);
