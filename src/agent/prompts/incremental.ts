@@ -1,5 +1,6 @@
 import type { TestResult } from '../../session/values.ts';
 import { elide } from '../elide.ts';
+import { withOwnFrames } from '../verdict/own-frames.ts';
 
 const MESSAGE = 1500;
 
@@ -9,7 +10,7 @@ export function describeStage({ test, stage, failing }: { test: TestResult; stag
   const others = failing > 1 ? `${failing - 1} other failing tests have their turn later: leave them alone.` : '';
   return [
     `Now attend to one failing test only (stage ${stage}): "${name.join(' > ')}"${file === undefined ? '' : ` in ${file}`}.`,
-    message === undefined ? '' : `It says:\n${elide(message, MESSAGE)}`,
+    message === undefined ? '' : `It says:\n${elide(withOwnFrames(message), MESSAGE)}`,
     `${others} Run this test alone with run_test while you work. When it passes, and everything that passed before still does, call finish.`.trim(),
   ]
     .filter((part) => part !== '')
