@@ -12,6 +12,7 @@ import { showOriginalTexts } from './engine/function-texts.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
+import { createTimeZoneSetter } from './engine/time-zone.ts';
 import { createEnvironmentObject, Environment } from './environment.ts';
 import { ProcessLoop } from './event-loop.ts';
 import { CallSites } from './failures/call-sites.ts';
@@ -79,10 +80,15 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const errno = createErrno(library.facts.errorMap);
   const process = createProcessObject(library.facts, library.version);
   const environment = new Environment();
+  environment.onTimeZone = (zone) => {
+    setTimeZone ??= createTimeZoneSetter(scope);
+    setTimeZone(zone);
+  };
   const bindings = new Map<string, BindingObject>();
   const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null, originalSource: null, usesSourceMaps: false };
   let launched: Launch | null = null;
   let preload: Preload | null = null;
+  let setTimeZone: ReturnType<typeof createTimeZoneSetter> | null = null;
 
   const core: ProcessCore = {
     global: scope,

@@ -13,6 +13,8 @@ export class Environment {
   #variables: Record<string, string> = {};
   #link: EnvironmentLink | null = null;
   #seen = 0;
+  /** Is told of each change of `TZ`; undefined when it is not set. */
+  onTimeZone: ((zone: string | undefined) => void) | null = null;
 
   get isShared(): boolean {
     return this.#link !== null;
@@ -30,6 +32,7 @@ export class Environment {
 
   add(entries: readonly string[]): void {
     Object.assign(this.#variables, environmentOf(entries));
+    if (this.#variables['TZ'] !== undefined) this.onTimeZone?.(this.#variables['TZ']);
   }
 
   /** As setenv(3): a name that is empty or has an equals sign is ignored. */
@@ -37,12 +40,14 @@ export class Environment {
     if (name === '' || name.includes('=')) return;
     this.variables[name] = value;
     this.#link?.write(name, value);
+    if (name === 'TZ') this.onTimeZone?.(value);
   }
 
   delete(name: string): void {
     if (!Object.hasOwn(this.variables, name)) return;
     delete this.#variables[name];
     this.#link?.write(name, null);
+    if (name === 'TZ') this.onTimeZone?.(undefined);
   }
 
   share(link: EnvironmentLink): void {

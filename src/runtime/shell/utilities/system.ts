@@ -10,6 +10,8 @@ import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
 export const pwd: Utility = async (context) => {
+  const options = parseOptions(context.args, { short: 'LP', long: { logical: 'L', physical: 'P' } });
+  if (options.problem) return await wrongUse(context, options.problem, 1);
   await context.stdout.line(context.cwd);
   return 0;
 };
