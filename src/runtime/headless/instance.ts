@@ -60,9 +60,11 @@ async function connectEvents(
       await events.emit('port', port, type, url);
       if (type === 'open') await events.emit('server-ready', port, url);
     });
-  await client.onPort(Comlink.proxy(onPort));
-  await client.onAnnounce(Comlink.proxy((topic, words) => inOrder(() => events.announce(topic, words))));
-  await client.onDefect(Comlink.proxy((message) => events.emit('error', { message })));
+  await Promise.all([
+    client.onPort(Comlink.proxy(onPort)),
+    client.onAnnounce(Comlink.proxy((topic, words) => inOrder(() => events.announce(topic, words)))),
+    client.onDefect(Comlink.proxy((message) => events.emit('error', { message }))),
+  ]);
   void failed.then((message) => {
     previews.close();
     events.emit('error', { message });

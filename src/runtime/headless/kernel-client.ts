@@ -59,23 +59,43 @@ async function fetchPart(name: string): Promise<Response> {
   return response;
 }
 
+interface Frame {
+  readonly element: HTMLIFrameElement;
+  readonly ready: Promise<void>;
+}
+
+let prepared: Frame | null = null;
+
+/** Loads what the first kernel needs, before it is asked for. */
+export function prepareKernel(): void {
+  // When it fails, it is tried again for whoever asks for the kernel.
+  void loadSources();
+  prepared ??= openFrame();
+}
+
+function openFrame(): Frame {
+  const element = document.createElement('iframe');
+  element.setAttribute('sandbox', 'allow-scripts');
+  element.setAttribute('allow', 'cross-origin-isolated');
+  element.src = '/runtime/sandbox.html';
+  const ready = frameReady(element);
+  document.body.append(element);
+  return { element, ready };
+}
+
 /** Resolves when the kernel answers; rejects when its parts cannot be loaded or started. */
 export async function startKernel(workdir: string): Promise<RunningKernel> {
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  frame.setAttribute('allow', 'cross-origin-isolated');
-  frame.src = '/runtime/sandbox.html';
-  const ready = frameReady(frame);
-  document.body.append(frame);
+  const { element: frame, ready } = prepared ?? openFrame();
+  prepared = null;
   try {
     const [texts] = await Promise.all([loadSources(), ready]);
     const failed = kernelFailure(frame);
     const client = bootKernel(frame, texts, workdir);
-    await Promise.race([client.readdir('/'), failed.then(throwFailure)]);
-    await Promise.all([
+    const connected = Promise.all([
       client.setPartLoader(Comlink.proxy(fetchOptional)),
       client.setTransformStore(Comlink.proxy(transformStore)),
     ]);
+    await Promise.race([connected, failed.then(throwFailure)]);
     const heartbeat = startHeartbeat(() => client.readdir('/'));
     const destroy = () => {
       heartbeat.stop();

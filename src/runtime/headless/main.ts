@@ -2,9 +2,11 @@
 import * as Comlink from 'comlink';
 import { carryErrorCodes } from '../kernel/client/comlink-errors.ts';
 import { buildInstance } from './instance.ts';
+import { prepareKernel } from './kernel-client.ts';
 import type { Server } from './protocol.ts';
 
 carryErrorCodes();
+prepareKernel();
 
 const server: Server = { build: (options) => buildInstance(options) };
 const { port1, port2 } = new MessageChannel();

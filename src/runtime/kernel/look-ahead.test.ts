@@ -36,6 +36,7 @@ it('answers where the main script is, what it holds, and of which package it is'
     'stat /p/src/package.json ENOENT',
     'stat /p/package.json',
     'content /p/package.json',
+    'linkStat /p/package.json',
   ]);
   const { cwd, kinds } = lookAhead(ask, stamps(), ['node', '--test']);
   expect({ cwd, kinds }).toEqual({ cwd: '/p', kinds: ['pipe', 'pipe', null] });
@@ -57,4 +58,16 @@ it('leaves out what must not be kept, and ties the rest to what it depends on', 
   numbers.bump(7);
   const [first] = lookAhead(ask, numbers, ['node', 'src/a.js']).answers;
   expect(first).toMatchObject({ value: { mode: REGULAR } satisfies Partial<Stat>, indices: [8], sum: 1 });
+});
+
+it('is still true after what it has read itself', () => {
+  const numbers = stamps();
+  const reading = ((name, args, visited) => {
+    if (name === 'readFile') numbers.bump(7);
+    return ask(name, args, visited);
+  }) as AskAs;
+  const { answers } = lookAhead(reading, numbers, ['node', 'package.json']);
+  const own = answers.filter(({ path }) => path === '/p/package.json');
+  expect(own.map(({ kind }) => kind)).toEqual(['stat', 'linkStat', 'content']);
+  for (const { sum } of own) expect(sum).toBe(numbers.sum([7]));
 });

@@ -20,7 +20,7 @@ const STANDARD_STREAMS = [0, 1, 2];
 
 /** `stamps` are those of the process. */
 export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): Foreknowledge {
-  const answers: ForeseenAnswer[] = [];
+  const answers = new Map<string, ForeseenAnswer>();
   const outcomeOf = <T>(action: (visited: number[]) => T, keep: (answer: ForeseenAnswer, value: T | null) => void) => {
     const visited: number[] = [];
     let value: T | null = null;
@@ -35,7 +35,7 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
     const answer: ForeseenAnswer = { kind: 'stat', path: '', value: null, code, indices: visited.map(indexOf), sum: 0 };
     answer.sum = stamps.sum(visited);
     keep(answer, value);
-    answers.push(answer);
+    answers.set(`${answer.kind} ${answer.path}`, answer);
     return value;
   };
   const stat = (path: string, follow: boolean): Stat | null =>
@@ -49,6 +49,9 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
       (visited) => ask('readFile', [path], visited),
       (answer, value) => Object.assign(answer, { kind: 'content', path, value: value && new Uint8Array(value) }),
     );
+    // The time of its last access has moved.
+    stat(path, true);
+    stat(path, false);
   };
 
   const cwd = attempt(() => ask('getcwd', [], []));
@@ -70,7 +73,11 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
       }
     }
   }
-  return { cwd, answers, kinds: STANDARD_STREAMS.map((fd) => attempt(() => ask('descriptorKind', [fd], []))) };
+  return {
+    cwd,
+    answers: [...answers.values()],
+    kinds: STANDARD_STREAMS.map((fd) => attempt(() => ask('descriptorKind', [fd], []))),
+  };
 }
 
 /** "/a/../b/c" -> "/b", "/b/c". */
