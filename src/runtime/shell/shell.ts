@@ -130,7 +130,7 @@ export class Shell implements ExpansionHost {
   jobs = new Map<number, Job>();
   status = 0;
   /** Exit codes of the commands of the last pipeline. */
-  pipeStatus: readonly number[] = [0];
+  pipeStatus: readonly number[] = [];
   /** Functions that run, innermost last. */
   callStack: FunctionCall[] = [];
   /** Path of the script, when it runs one. */

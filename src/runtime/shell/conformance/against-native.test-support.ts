@@ -9,6 +9,8 @@ import { runNatively } from './native-run.test-support.ts';
 const SET_UP = `mkdir -p d/sub .hid; printf 'b 2\\na 10\\nc 1\\na 10\\n' > f; printf 'one\\ntwo\\nthree\\n' > g; echo x > d/x.js; echo y > d/sub/y.ts; touch .dot "sp ace"; echo hid > .hid/z`;
 const baseEnv = { PATH: '/usr/bin:/bin', HOME: '/root', LC_ALL: 'C.UTF-8', TZ: 'UTC', USER: 'root' };
 const input = 'in 1\nin 2\n';
+/** On a socket, which Node gives its children for their input, bash takes itself for a remote shell and reads ~/.bashrc. */
+const OPTIONS = { sh: [], bash: ['--norc'] } as const;
 
 /** The cases of a fixture: one a line, `# ` starts a comment; after a line `%%` each further one ends with such a line. */
 export function readSnippets(name: string): string[] {
@@ -40,7 +42,7 @@ export function compareWithNative(
   }, 60_000);
   it.each(snippets)('%s', async (snippet) => {
     const [mine, theirs] = [freshFolder(), freshFolder()];
-    const native = spawnSync(`/bin/${shell}`, ['-c', snippet], {
+    const native = spawnSync(`/bin/${shell}`, [...OPTIONS[shell], '-c', snippet], {
       argv0: shell,
       cwd: theirs,
       env,
