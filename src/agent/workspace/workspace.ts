@@ -2,9 +2,7 @@ import {
   type Branch,
   type CommandResult,
   type FolderEntry,
-  KILLED,
   SandboxLostError,
-  TIMED_OUT,
   type WorkingCopy,
 } from '../../sandbox/sandbox.ts';
 import { applyChanges } from '../../session/apply-changes.ts';
@@ -33,13 +31,16 @@ import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Permissions, Scene } from '../policy/permissions.ts';
 import { createPolicy, type Policy } from '../policy/policy.ts';
 import { type Guard, putBackHidden, settle, type Undone } from '../policy/put-back.ts';
+import { type Refusal, Refusals } from '../policy/refusals.ts';
 import type { Redactor } from '../policy/secrets/redact.ts';
 import { findSecretFiles } from '../policy/secrets/secret-files.ts';
+import { seenPlaceholders } from '../policy/secrets/seen-placeholders.ts';
 import { type AgainstStart, compareWithStart } from '../verdict/against-start.ts';
 import { doubtOf } from '../verdict/doubt-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
 import { createOutputs } from './outputs.ts';
+import { SupervisedCopy } from './supervised-copy.ts';
 
 /** The suites of large projects take minutes, and more where several share a machine. */
 const LONGEST_TEST_SECONDS = 600;
@@ -47,15 +48,9 @@ const LONGEST_TEST_SECONDS = 600;
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
 const CHECK_SECONDS = 180;
-/** Where a candidate's working copy stands: its paths are told as those of the project. */
-const BRANCH_FOLDER = /\/\.fixpoint\/branches\/[\w.-]+/g;
 /** Of what is protected, what is run, or compared with: other files are results. */
 const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
 const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
-/** How a command ended that took the sandbox with it: by its memory, or by ignoring its deadline. */
-const LOST = { exitCode: KILLED, ended: 'exited' } as const;
-const TOO_LATE = { exitCode: TIMED_OUT, ended: 'timed-out' } as const;
-
 export interface CommandReport {
   readonly result: CommandResult;
   readonly changes: readonly FileChange[];
@@ -83,11 +78,6 @@ interface Tested {
   readonly undone: readonly Undone[];
   /** Of all that, what may have changed what the tests say. */
   readonly tampered: readonly Undone[];
-}
-
-export interface Refusal {
-  readonly path: string;
-  readonly action: 'read' | 'change';
 }
 
 interface StartVerdict {
@@ -128,18 +118,15 @@ export class Workspace {
   readonly outputs = createOutputs();
   #files: Files;
   readonly #options: WorkspaceOptions;
+  readonly #copy: SupervisedCopy;
   #policy: Policy;
-  #refusals = new Map<string, Refusal>();
+  readonly #refusals = new Refusals();
   #testCommand: string;
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
   #guard: Guard;
   /** What the run put placeholders in place of. */
   #secrets: readonly FileChange[] = [];
-  /** A fork gets the masked files before its first command. */
-  #isFurnished = true;
-  /** When the last command started. */
-  #startedAt = 0;
   #testSeconds = LONGEST_TEST_SECONDS;
   #verification: Verification | null = null;
   /** What the tests said of the files that the run started from, and which protected files they write themselves. */
@@ -148,7 +135,8 @@ export class Workspace {
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
     this.#options = options;
-    this.#policy = this.#watched(createPolicy(options.task));
+    this.#copy = new SupervisedCopy(options, () => this.#files);
+    this.#policy = this.#refusals.of(createPolicy(options.task));
     this.#testCommand = options.task.test;
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
@@ -167,7 +155,8 @@ export class Workspace {
     forked.#verification = this.#verification;
     forked.#start = this.#start;
     forked.#guard = this.#guard;
-    forked.#isFurnished = false;
+    // It gets the masked files before its first command.
+    if (!this.#guard.exposed) forked.#copy.furnish(this.#guard.masked);
     return forked;
   }
 
@@ -187,29 +176,14 @@ export class Workspace {
     return this.#policy;
   }
 
-  /** Why paths were refused since it was last asked: the sentence -> the path, and what was to be done with it. */
+  /** Why paths were refused since it was last asked. */
   takeRefusals(): ReadonlyMap<string, Refusal> {
-    const taken = this.#refusals;
-    this.#refusals = new Map();
-    return taken;
-  }
-
-  /** What the policy refuses to a tool is told to the log as well. */
-  #watched(policy: Policy): Policy {
-    const note = (refusal: string | null, path: string, action: Refusal['action']) => {
-      if (refusal !== null) this.#refusals.set(refusal, { path, action });
-      return refusal;
-    };
-    return {
-      refuseRead: (path) => note(policy.refuseRead(path), path, 'read'),
-      refuseWrite: (path) => note(policy.refuseWrite(path), path, 'change'),
-      refuseChange: (change, before) => note(policy.refuseChange(change, before), change.path, 'change'),
-    };
+    return this.#refusals.take();
   }
 
   /** From now on other rules hold, or another command runs the tests. */
   adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
-    if (policy) this.#policy = this.#watched(policy);
+    if (policy) this.#policy = this.#refusals.of(policy);
     this.#testCommand = testCommand ?? this.#testCommand;
     if (policy ?? testCommand) this.#start = { files: this.#files, verdict: null, touched: new Set() };
   }
@@ -247,8 +221,8 @@ export class Workspace {
 
   async #maskSecrets(): Promise<void> {
     const { sandbox, redactor, emit, run, task } = this.#options;
-    const { omitted, links = {} } = await this.#inSandbox((copy) => copy.snapshot());
-    const { real, masked, values } = await this.#inSandbox((copy) => findSecretFiles(copy, omitted));
+    const { omitted, links = {} } = await this.#copy.use((copy) => copy.snapshot());
+    const { real, masked, values } = await this.#copy.use((copy) => findSecretFiles(copy, omitted));
     this.#guard = { ...this.#guard, masked, links };
     redactor?.know('.env file', values, this.#files);
     if (real.length === 0) return;
@@ -261,17 +235,17 @@ export class Workspace {
 
   /** Makes the sandbox hold what the log says: after something failed in the middle. */
   async recover(): Promise<void> {
-    await this.#inSandbox((sandbox) => sandbox.restore(this.#files));
+    await this.#copy.use((sandbox) => sandbox.restore(this.#files));
   }
 
   /** A file as it is, also of what is installed, ignored or large; null when there is none. The caller has asked the policy. */
   async read(path: string): Promise<Content | null> {
-    return contentAt(this.#files, path) ?? (await this.#inSandbox((sandbox) => sandbox.read(path)));
+    return contentAt(this.#files, path) ?? (await this.#copy.use((sandbox) => sandbox.read(path)));
   }
 
   /** What is in a folder, also of what is installed or ignored; null when there is no such folder. */
   list(folder: string): Promise<readonly FolderEntry[] | null> {
-    return this.#inSandbox((sandbox) => sandbox.list(folder));
+    return this.#copy.use((sandbox) => sandbox.list(folder));
   }
 
   /** An edit. Rejects with PermissionDenied, and has changed nothing then. */
@@ -281,7 +255,7 @@ export class Workspace {
       if (refusal !== null) throw new PermissionDenied(refusal);
     }
     await this.#options.permissions?.change(call, changes, this.#scene());
-    await this.#inSandbox((sandbox) => sandbox.write(changes));
+    await this.#copy.use((sandbox) => sandbox.write(changes));
     this.#hold(applyChanges(this.#files, changes));
     const { emit, run } = this.#options;
     emit({ type: 'files-changed', run, ...this.#place, call, changes, tree: this.tree });
@@ -290,8 +264,8 @@ export class Workspace {
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
     const granted = await this.#options.permissions?.command(call, command, this.#scene());
-    const result = await this.#execute(command, timeoutSeconds);
-    const { files, changes, undone } = await this.#inSandbox((sandbox) => settle(sandbox, this.#files, this.#guard));
+    const result = await this.#copy.execute(command, timeoutSeconds);
+    const { files, changes, undone } = await this.#copy.use((sandbox) => settle(sandbox, this.#files, this.#guard));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
     this.#emitSeen(call, result.output);
@@ -309,7 +283,7 @@ export class Workspace {
   /** Runs a command to see what it says: what it writes is put back. */
   async tryOut(call: string, command: string, timeoutSeconds: number): Promise<CommandResult> {
     await this.#options.permissions?.command(call, command, this.#scene());
-    const result = await this.#execute(command, timeoutSeconds);
+    const result = await this.#copy.execute(command, timeoutSeconds);
     const undone = await this.#putBack();
     this.#emitCommand(call, { command, result, changes: [], putBack: true });
     this.#emitUndone(call, undone);
@@ -324,7 +298,7 @@ export class Workspace {
     let tested = await this.#test(mostSeconds);
     if (tested.verdict.passed && tested.tampered.length > 0) {
       // Something that an earlier command left behind may have done it: with all processes gone it is seen whether the code itself does.
-      await this.#inSandbox((sandbox) => sandbox.reboot(this.#files));
+      await this.#copy.use((sandbox) => sandbox.reboot(this.#files));
       emit({ type: 'changes-undone', run, call, undone: tested.tampered, rebooted: true });
       tested = await this.#test(mostSeconds);
     }
@@ -345,7 +319,7 @@ export class Workspace {
 
   /** Runs the tests; the files are as before then. */
   async #test(mostSeconds: number): Promise<Tested> {
-    const result = await this.#execute(this.testCommand, Math.min(this.#testSeconds, mostSeconds));
+    const result = await this.#copy.execute(this.testCommand, Math.min(this.#testSeconds, mostSeconds));
     if (result.ended === 'exited') {
       const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
       this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
@@ -365,7 +339,7 @@ export class Workspace {
   async #touchedTests(): Promise<readonly string[]> {
     const { signal } = this.#options;
     if (signal.aborted) return [];
-    const paths = await this.#inSandbox((copy) => touchedSince(copy, this.#startedAt, signal));
+    const paths = await this.#copy.use((copy) => touchedSince(copy, this.#copy.startedAt, signal));
     const names = Object.keys(this.#files);
     const isJudge = (path: string) =>
       (contentAt(this.#files, path) !== undefined && JUDGES.test(path)) ||
@@ -396,10 +370,10 @@ export class Workspace {
     const { check, command, over = {}, judge, signal } = work;
     const { run, emit } = this.#options;
     const files = overlayFiles(attempt.files, over);
-    await this.#inSandbox((sandbox) => sandbox.restore(files));
-    const { output, ...result } = await this.#execute(command, CHECK_SECONDS, { signal, files }).finally(() =>
-      this.#takeAway(over),
-    );
+    await this.#copy.use((sandbox) => sandbox.restore(files));
+    const { output, ...result } = await this.#copy
+      .execute(command, CHECK_SECONDS, { signal, files })
+      .finally(() => this.#takeAway(over));
     if (result.ended === 'stopped') return null;
     const kept = this.#forLog(output);
     const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
@@ -417,7 +391,7 @@ export class Workspace {
   /** The files as they were before others were laid over them. What git ignores no snapshot shows: it is removed by name. */
   async #takeAway(over: Files): Promise<void> {
     const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
-    await this.#inSandbox(async (sandbox) => {
+    await this.#copy.use(async (sandbox) => {
       await sandbox.write(laid.map((path) => ({ path, content: null })));
       await sandbox.restore(this.#files);
     });
@@ -427,7 +401,7 @@ export class Workspace {
   async moveTo(attempt: AttemptId): Promise<void> {
     const { emit, signal } = this.#options;
     const { files, tree } = this.attempts.get(attempt);
-    const restored = await this.#inSandbox((sandbox) => sandbox.restore(files));
+    const restored = await this.#copy.use((sandbox) => sandbox.restore(files));
     const { written, removed, milliseconds } = restored;
     this.#files = files;
     this.attempts.moveTo(attempt);
@@ -475,34 +449,18 @@ export class Workspace {
 
   /** What a command changed in installed code is gone with the sandbox that it ran in. */
   async #putBackInstalled(): Promise<readonly Undone[]> {
-    const { signal, sandbox, emit, run } = this.#options;
+    const { signal } = this.#options;
     if (signal.aborted) return [];
-    const found = await this.#inSandbox((copy) => changedBeside(copy, this.#startedAt, signal));
+    const found = await this.#copy.use((copy) => changedBeside(copy, this.#copy.startedAt, signal));
     if (found.length === 0) return [];
-    await sandbox.reboot(this.#files);
-    emit({ type: 'sandbox-rebooted', run, reason: 'Installed code or programs were changed.' });
+    await this.#copy.reboot('Installed code or programs were changed.');
     return found;
   }
 
-  /** Whoever came past the rules to a file with secrets found placeholders there: the log says that it was tried. */
   #emitSeen(call: string, output: string): void {
     const { emit, run } = this.#options;
-    if (this.#guard.exposed) return;
-    const findings = this.#guard.masked.flatMap(({ path, content }) =>
-      content.split('\n').flatMap((text, index) => {
-        const placeholder = /\bmasked(?:-[a-z\d-]+)?/.exec(text)?.[0];
-        if (placeholder === undefined || placeholder === 'masked' || !output.includes(placeholder)) return [];
-        return [
-          {
-            path,
-            line: index + 1,
-            risk: 'was read by a command, which found placeholders for its secrets',
-            code: text,
-          },
-        ];
-      }),
-    );
-    if (findings.length > 0) emit({ type: 'risk-found', run, call, findings: findings.slice(0, 3) });
+    const findings = this.#guard.exposed ? [] : seenPlaceholders(output, this.#guard.masked);
+    if (findings.length > 0) emit({ type: 'risk-found', run, call, findings });
   }
 
   #emitUndone(call: string, undone: readonly Undone[]): void {
@@ -515,73 +473,13 @@ export class Workspace {
     this.attempts.settle(this.tree);
   }
 
-  /** What loses the sandbox is done once more in a new one. After a stop nothing is booted: the run is at its end. */
-  async #inSandbox<T>(work: (sandbox: WorkingCopy) => Promise<T>): Promise<T> {
-    const { sandbox, signal } = this.#options;
-    try {
-      return await work(sandbox);
-    } catch (error) {
-      if (!(error instanceof SandboxLostError)) throw error;
-      signal.throwIfAborted();
-      await this.#reboot(error);
-      return await work(sandbox);
-    }
-  }
-
-  /** With the files as the log has them. Rejects with SandboxLostError when it cannot be brought back. */
-  async #reboot(lost: SandboxLostError, files: Files = this.#files): Promise<void> {
-    const { emit, run, sandbox } = this.#options;
-    await sandbox.reboot(files);
-    if (!lost.elsewhere) emit({ type: 'sandbox-rebooted', run, reason: lost.message });
-  }
-
-  async #furnish(): Promise<void> {
-    if (this.#isFurnished || this.#guard.exposed) return;
-    await this.#options.sandbox.write(this.#guard.masked);
-    this.#isFurnished = true;
-  }
-
-  #redact(output: string): string {
-    const plain = output.replaceAll(BRANCH_FOLDER, '');
-    return this.#options.redactor?.redact(plain, this.#files) ?? plain;
-  }
-
-  /** A command that takes the sandbox with it is a command that failed: the sandbox is booted again, with the files as they are. */
-  async #execute(
-    command: string,
-    timeoutSeconds: number,
-    { signal, files } = { signal: this.#options.signal, files: this.#files },
-  ): Promise<CommandResult> {
-    const { sandbox, onOutput } = this.#options;
-    signal.throwIfAborted();
-    const started = Date.now();
-    try {
-      await this.#furnish();
-      // A copy that has to be made again is, before the time is taken: what it writes is no command's doing.
-      await sandbox.list('');
-      this.#startedAt = Date.now();
-      const result = await sandbox.run(command, { timeoutSeconds, signal, ...(onOutput ? { onOutput } : {}) });
-      return { ...result, output: this.#redact(result.output) };
-    } catch (error) {
-      if (!(error instanceof SandboxLostError)) throw error;
-      signal.throwIfAborted();
-      await this.#reboot(error, files);
-      // What runs in another working copy is not this command's fault.
-      if (error.elsewhere) return this.#execute(command, timeoutSeconds, { signal, files });
-      const milliseconds = Date.now() - started;
-      const late = milliseconds >= timeoutSeconds * 1000;
-      const output = `${this.#redact(error.output)}\n${error.message} It was started again, and this command counts as killed.\n`;
-      return { output, milliseconds, ...(late ? TOO_LATE : LOST) };
-    }
-  }
-
   #forLog(output: string): string {
     return elide(output, this.#options.limits.output ?? DEFAULT_OUTPUT);
   }
 
   /** The files of the copy are what they were before a command. What it did to hidden files is told. */
   #putBack() {
-    return this.#inSandbox(async (sandbox) => {
+    return this.#copy.use(async (sandbox) => {
       const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
       await sandbox.restore(this.#files);
       return hidden;
