@@ -33,6 +33,12 @@ for (const { name, args, command, exitCode } of [
   });
 }
 
+test('a command whose reader leaves ends as by SIGPIPE, without a complaint', async () => {
+  const { child, done } = startFixpoint(['model']);
+  child.stdout?.destroy();
+  expect(await done).toEqual({ exitCode: 141, stdout: '', stderr: '' });
+});
+
 test('sandbox --batch: each line has its own folder, and one that hangs does not hold up the others', async () => {
   const lines = [
     { id: 'hello', cmd: ['node', '-e', "console.log('hello')"] },

@@ -1,7 +1,7 @@
-/** What a command does when it is told to end: by Ctrl-C, by SIGTERM, by its terminal's closing. */
+/** What a command does when it is told to end: by Ctrl-C, by SIGTERM, by its terminal's closing, by a reader that leaves. */
 
 /** Exit codes as a shell gives them: 128 + the signal's number. */
-const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as const;
 type StopSignal = keyof typeof EXIT_CODES;
 
 /** The reason of the signal that `stoppable` hands out. */
@@ -31,7 +31,20 @@ const running = new Set<AbortController>();
  */
 export function endOnSignals(parent: number): void {
   for (const signal of Object.keys(EXIT_CODES) as StopSignal[]) process.on(signal, () => end(signal));
+  watchReaders();
   watchParent(parent);
+}
+
+/** Node ignores SIGPIPE: it is each write that fails. */
+function watchReaders(): void {
+  let hasLeft = false;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+      if (!hasLeft) end('SIGPIPE');
+      hasLeft = true;
+    });
+  }
 }
 
 /** npm hands a SIGTERM on to the shell between it and this process, which dies of it and tells nobody. */
