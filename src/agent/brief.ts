@@ -7,7 +7,7 @@ import { describeTask } from './prompts/loop.ts';
 import { reportVerification } from './verdict/report-verification.ts';
 
 /** The call that the first run of the tests has in the log: no model made it. */
-export const START_CALL = 'start';
+const START_CALL = 'start';
 /** Tests that take longer are left to the model: large projects take minutes on a slow machine. */
 const START_SECONDS = 180;
 

@@ -5,7 +5,7 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGPIPE: 141 } as c
 type StopSignal = keyof typeof EXIT_CODES;
 
 /** The reason of the signal that `stoppable` hands out. */
-export class StopRequest extends Error {
+class StopRequest extends Error {
   override name = 'StopRequest';
   readonly exitCode: number;
 

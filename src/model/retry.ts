@@ -14,7 +14,7 @@ export interface RetryOptions {
   readonly random: () => number;
 }
 
-export const DEFAULT_RETRY = {
+const DEFAULT_RETRY = {
   delay: 1000,
   longestDelay: 30_000,
   patience: 300_000,

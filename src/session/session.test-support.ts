@@ -13,7 +13,7 @@ export const startFiles: Files = {
   'test/add.test.js': 'assert.equal(add(1, 2), 3);\n',
 };
 
-export const hiddenFiles: Files = { 'test/hidden.test.js': 'assert.equal(add(-1, -2), -3);\n' };
+const hiddenFiles: Files = { 'test/hidden.test.js': 'assert.equal(add(-1, -2), -3);\n' };
 
 const change = (operator: string): FileChange[] => [
   { path: 'src/add.js', content: `export const add = (a, b) => a ${operator} b;\n` },

@@ -51,7 +51,7 @@ function cutShort({ acceptance, workspace }: Conversation, reason: string): Outc
 }
 
 /** Says something to the model that is no tool's result. It is in the log. */
-export function tell(run: AgentRun, { messages }: Conversation, { step, text }: { step: number; text: string }): void {
+function tell(run: AgentRun, { messages }: Conversation, { step, text }: { step: number; text: string }): void {
   messages.push({ role: 'user', content: text });
   run.emit({ type: 'model-told', run: run.id, step, text });
 }

@@ -29,7 +29,7 @@ function names(kind: Kind, list: string): Record<string, Kind> {
   return Object.fromEntries(list.split(' ').map((name) => [name, kind]));
 }
 
-export const FORMAT_NAMES = 'replace, diff, patch, whole, auto';
+const FORMAT_NAMES = 'replace, diff, patch, whole, auto';
 
 /** The edits, for `applyEdits`. Throws Refusal for what cannot be read. */
 export function editsFromData(files: Files, format: string, data: unknown): readonly Edit[] {

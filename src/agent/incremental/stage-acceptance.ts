@@ -36,7 +36,7 @@ export function acceptStage({ test, before }: Stage, whole: Acceptance): Accepta
 const solved = (explanation: string) => ({ kind: 'solved', explanation }) as const;
 
 /** Why the stage is not done, as a sentence; null when it is. */
-export function stageProblem({ test, before }: Stage, now: Verdict): string | null {
+function stageProblem({ test, before }: Stage, now: Verdict): string | null {
   const passing = keysOf(now, 'passed');
   const name = test.name.join(' > ');
   const broken = [...keysOf(before, 'passed')].filter((key) => !passing.has(key));

@@ -16,7 +16,7 @@ const packageFile = z.object({
 });
 
 /** Whether an SPDX expression can be met with allowed licences alone; null when it is no such expression. */
-export function isAllowedLicence(expression: string): boolean | null {
+function isAllowedLicence(expression: string): boolean | null {
   const tokens = expression.match(/\(|\)|[^\s()]+/g) ?? [];
   let at = 0;
   const isWord = (word: string) => tokens[at]?.toUpperCase() === word;

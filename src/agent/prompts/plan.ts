@@ -26,7 +26,7 @@ export const EXECUTOR_NUDGE =
 
 const MARKS = { pending: ' ', active: '>', done: 'x', failed: '!' } as const;
 
-export const describePlan = (steps: readonly PlanStep[]): string =>
+const describePlan = (steps: readonly PlanStep[]): string =>
   steps.map(({ text, status }, index) => `${index + 1}. [${MARKS[status]}] ${text}`).join('\n');
 
 export interface StepMaterial {

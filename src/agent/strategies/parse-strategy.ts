@@ -2,7 +2,7 @@ import { MODIFIERS, STRATEGIES } from './index.ts';
 import type { Modifier, Strategy } from './strategy.ts';
 
 /** A name that no strategy has; the message lists those there are. */
-export class StrategyError extends Error {
+class StrategyError extends Error {
   override name = 'StrategyError';
 }
 

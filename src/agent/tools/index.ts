@@ -40,8 +40,8 @@ export const EDITING: readonly Tool[] = [editFile, applyPatch, writeFile, moveFi
 /** They run programs. */
 export const RUNNING: readonly Tool[] = [runTests, runTest, runCommand];
 /** They think aloud and ask. */
-export const PLANNING: readonly Tool[] = [updatePlan, askUser];
+const PLANNING: readonly Tool[] = [updatePlan, askUser];
 /** They end the run. */
-export const ENDING: readonly Tool[] = [finish, giveUp];
+const ENDING: readonly Tool[] = [finish, giveUp];
 
 export const TOOLS: readonly Tool[] = [...READING, ...EDITING, ...RUNNING, ...PLANNING, ...ENDING];

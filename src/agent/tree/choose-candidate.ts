@@ -27,7 +27,7 @@ export const isBetter = (attempt: BookedAttempt, base: BookedAttempt): boolean =
   attempt.id !== base.id && compareAttempts(attempt, base) < 0;
 
 /** Lines removed and added; a file that is not text counts as one. */
-export function changeSize(before: Files, after: Files): number {
+function changeSize(before: Files, after: Files): number {
   return diffFiles(before, after).reduce((sum, { path, content }) => {
     const old = Object.hasOwn(before, path) ? (before[path] ?? '') : '';
     return sum + linesBetween(old, content ?? '');

@@ -32,7 +32,7 @@ export function RunStatus() {
   );
 }
 
-export function describeActivity(activity: Activity, sandbox: SandboxStatus): string {
+function describeActivity(activity: Activity, sandbox: SandboxStatus): string {
   switch (activity.kind) {
     case 'loading':
       return 'Loading';

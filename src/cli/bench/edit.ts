@@ -34,7 +34,7 @@ export interface EditReport {
 }
 
 /** The cases of a bench, from the project's own history and the files of its packages. */
-export function benchCases(root: string, count: number, seed: number): EditCase[] {
+function benchCases(root: string, count: number, seed: number): EditCase[] {
   const random = createRandom(seed);
   const made = sourceFiles(root, FOLDERS, 600).flatMap(({ path, text }): Change[] => {
     const changes = [makeUpChange(path, text, random), makeUpChange(path, text, random)];

@@ -29,7 +29,7 @@ export function createSolver(): Model {
 }
 
 /** The next message is a function of the conversation alone. */
-export function nextMessage(request: ModelRequest): AssistantMessage {
+function nextMessage(request: ModelRequest): AssistantMessage {
   const { messages } = request;
   const ending = endingFor(request);
   const turn = messages.filter(({ role }) => role === 'assistant').length + 1;

@@ -52,7 +52,7 @@ export function lineOf(source: Source, offset: number): number {
   return after === -1 ? source.lineStarts.length : after;
 }
 
-export function isNode(value: unknown): value is AnyNode {
+function isNode(value: unknown): value is AnyNode {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 

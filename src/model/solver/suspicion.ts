@@ -92,7 +92,7 @@ function tracedLines(sources: readonly Source[], report: TestReport): Map<Source
 }
 
 /** "parsePrice of a cart" -> parse, price, cart. */
-export function wordsOf(text: string): string[] {
+function wordsOf(text: string): string[] {
   const words =
     text
       .replace(/([a-z])([A-Z])/g, '$1 $2')

@@ -6,7 +6,7 @@ import { SystemError } from './syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 
 /** As a pipe of Linux. */
-export const PIPE_CAPACITY = 64 * 1024;
+const PIPE_CAPACITY = 64 * 1024;
 
 /** What all queues may hold before each is cut down to a page, as Linux does it. */
 const SHARED_BYTES = 256 * 1024 * 1024;

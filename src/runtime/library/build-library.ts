@@ -74,7 +74,7 @@ async function extractLibrary(root: string, node: NodeBinary): Promise<Extracted
 }
 
 /** Empties comment lines, patches, and keeps the async context over `await`. */
-export function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
+function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
   const blanked = Object.fromEntries(Object.entries(sources).map(([id, source]) => [id, blank(id, source)]));
   const patched = patchEdits(blanked);
   const prepared: Record<string, LibrarySource> = {};

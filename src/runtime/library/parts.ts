@@ -22,7 +22,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */
-export const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3'] as const;
+const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3'] as const;
 
 /** The packages whose WebAssembly is a part. */
 const BINARY_PACKAGES = ['brotli-wasm', '@oneidentity/zstd-js', 'hash-wasm', 'jq-web'];

@@ -104,7 +104,7 @@ function invalidDefinition(message: string): TypeError {
 }
 
 /** The entries `NAME=value` as an object. */
-export function environmentOf(entries: readonly string[]): Record<string, string> {
+function environmentOf(entries: readonly string[]): Record<string, string> {
   const variables: Record<string, string> = {};
   for (const entry of entries) {
     const equals = entry.indexOf('=', 1);

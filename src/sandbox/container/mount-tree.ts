@@ -27,7 +27,7 @@ async function writeAlone({ api }: MountPoint, root: string, entry: TreeEntry): 
 }
 
 /** The binary form. The client makes JSON of any other, for which a large project is too long. */
-export function toSnapshot(entries: readonly TreeEntry[]): Uint8Array {
+function toSnapshot(entries: readonly TreeEntry[]): Uint8Array {
   const root = nest<SnapshotNode>(
     entries,
     (d) => ({ d }),
@@ -42,7 +42,7 @@ const MAX_DEPTH = 4096;
 const ENTRY_BYTES = 100;
 
 /** The client's own form. */
-export function toTree(entries: readonly TreeEntry[]): FileSystemTree {
+function toTree(entries: readonly TreeEntry[]): FileSystemTree {
   return nest<FileSystemTree[string]>(
     entries,
     (directory) => ({ directory }),

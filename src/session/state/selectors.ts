@@ -35,7 +35,7 @@ function attemptOf(state: SessionState, id: AttemptId): Attempt {
 }
 
 /** From the start to this attempt. */
-export function lineage(state: SessionState, id: AttemptId): readonly Attempt[] {
+function lineage(state: SessionState, id: AttemptId): readonly Attempt[] {
   const line: Attempt[] = [];
   for (let at: AttemptId | null = id; at !== null; ) {
     const attempt = attemptOf(state, at);

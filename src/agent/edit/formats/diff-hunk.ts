@@ -13,7 +13,7 @@ export interface Cursor {
 const FENCE = /^\s{0,3}(`{3,}|~{3,})[\w-]*\s*$/;
 
 /** The marks of a line that begins or ends a fenced block. */
-export const fenceOf = (line: string): string | null => FENCE.exec(line)?.[1] ?? null;
+const fenceOf = (line: string): string | null => FENCE.exec(line)?.[1] ?? null;
 
 /** Reads the hunk whose header (if it has one) is at the cursor, and moves the cursor behind it. */
 export function readHunk(cursor: Cursor, hasHeader: boolean): Hunk {

@@ -41,7 +41,7 @@ export function findRuns(index: LineIndex, wanted: readonly string[], stated?: n
 }
 
 /** The wanted line that has the fewest places; null when one has none. */
-export function rarestOf(
+function rarestOf(
   index: LineIndex,
   wanted: readonly string[],
 ): { readonly at: number; readonly places: readonly number[] } | null {

@@ -18,7 +18,7 @@ export interface RuleHit {
 }
 
 /** `*` stands for any text; " *" at the end also for nothing: "npm test *" is "npm test" too. */
-export function matchesPattern(pattern: string, command: string): boolean {
+function matchesPattern(pattern: string, command: string): boolean {
   const body = pattern.endsWith(' *') ? pattern.slice(0, -2) : pattern;
   const tail = pattern.endsWith(' *') ? '(?: [\\s\\S]*)?' : '';
   const source = body

@@ -301,7 +301,7 @@ function withoutLeadingOptions(name: string, words: readonly Argument[]): readon
 }
 
 /** One spelling for all ways to quote a command. */
-export function canonical(words: readonly Argument[]): string {
+function canonical(words: readonly Argument[]): string {
   return words
     .map((word) => {
       const value = knownValue(word) ?? word.text;

@@ -29,7 +29,7 @@ export function renderHunk({ oldStart, oldLines, newStart, newLines, lines }: St
   return `@@ -${range(oldStart, oldLines)} +${range(newStart, newLines)} @@\n${lines.map((line) => `${line}\n`).join('')}`;
 }
 
-export function renderPatch(change: Change): string {
+function renderPatch(change: Change): string {
   const hunks = hunksOf(change).map(
     ({ lines }) =>
       `@@\n${lines
@@ -46,7 +46,7 @@ interface Block {
 }
 
 /** Old and new text of each hunk, with as much context as makes the old one unique; null where none does. */
-export function blocksOf(change: Change, context: number): Block[] | null {
+function blocksOf(change: Change, context: number): Block[] | null {
   const blocks = hunksOf(change, context).map(({ lines }) => {
     const side = (ops: string) => lines.filter((line) => ops.includes(line[0] ?? '')).map((line) => line.slice(1));
     return { search: side(' -').join('\n'), replace: side(' +').join('\n') };
@@ -56,7 +56,7 @@ export function blocksOf(change: Change, context: number): Block[] | null {
   return context >= 12 ? null : blocksOf(change, context * 2);
 }
 
-export function renderBlocks({ path }: Change, blocks: readonly Block[]): string {
+function renderBlocks({ path }: Change, blocks: readonly Block[]): string {
   return blocks
     .map(
       ({ search, replace }) =>

@@ -145,7 +145,7 @@ function plainName(name: string, isTool: (name: string) => boolean): string {
   return [bare, last].find(isTool) ?? name;
 }
 
-export function isJson(text: string): boolean {
+function isJson(text: string): boolean {
   try {
     JSON.parse(text === '' ? '{}' : text);
     return true;

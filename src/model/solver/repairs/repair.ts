@@ -65,7 +65,7 @@ function short(text: string): string {
 }
 
 /** Code that can stand anywhere in an expression without parentheses. */
-export function isSimple(node: AnyNode): boolean {
+function isSimple(node: AnyNode): boolean {
   return /^(Identifier|Literal|MemberExpression|CallExpression|ThisExpression|ArrayExpression|TemplateLiteral)$/.test(
     node.type,
   );

@@ -44,7 +44,7 @@ export type ConnectionMessage =
   | (OfConnection<'took'> & { bytes: number });
 
 /** So many bytes of a connection may be under way before one was passed on. */
-export const WINDOW_BYTES = 512 * 1024;
+const WINDOW_BYTES = 512 * 1024;
 
 const HEADER_BYTES = 4;
 

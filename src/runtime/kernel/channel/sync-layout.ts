@@ -57,7 +57,7 @@ export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4,
 /** What an answer is: an encoded value, plain bytes, an encoded `[code, message]`, or a packed `Stat`. */
 export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
 
-export const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
+const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
 export const WINDOW_BYTES = 256 * 1024;
 
 /**
@@ -70,7 +70,7 @@ export const Behind = { call: -1, send: -2 } as const;
 export const MAX_BEHIND_BYTES = 16 * 1024;
 
 /** A power of two. */
-export const RING_BYTES = 64 * 1024;
+const RING_BYTES = 64 * 1024;
 
 export function createSyncMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);

@@ -80,7 +80,7 @@ export class FileDescription implements InodeDescription {
   }
 }
 
-export class DirectoryDescription implements InodeDescription {
+class DirectoryDescription implements InodeDescription {
   readonly kind = 'directory';
   readonly inode: DirectoryInode;
 

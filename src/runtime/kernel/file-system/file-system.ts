@@ -3,13 +3,13 @@ import { SystemError, type WatchEvent } from '../syscalls.ts';
 import { DirectoryInode, type FileInode, type Inode } from './inode.ts';
 
 /** Bytes that all files together may hold. */
-export const DEFAULT_CAPACITY = 2 * 1024 ** 3;
+const DEFAULT_CAPACITY = 2 * 1024 ** 3;
 
 /** As `max_user_watches` of Linux, which says ENOSPC, too. */
 const MAX_WATCHERS = 8192;
 
 /** Names that all folders together may hold: each costs the kernel about half a kilobyte. */
-export const DEFAULT_ENTRIES = 1_000_000;
+const DEFAULT_ENTRIES = 1_000_000;
 
 export interface Watcher {
   readonly inode: Inode;

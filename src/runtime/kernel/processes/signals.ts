@@ -41,10 +41,10 @@ export const SIGHUP = 1;
 export const SIGINT = 2;
 export const SIGQUIT = 3;
 export const SIGKILL = 9;
-export const SIGUSR1 = 10;
+const SIGUSR1 = 10;
 export const SIGCHLD = 17;
 export const SIGTSTP = 20;
-export const SIGWINCH = 28;
+const SIGWINCH = 28;
 
 /** Stopping and continuing a process is not supported: those signals do nothing. */
 const ignored = new Set([SIGCHLD, 18, 19, 20, 21, 22, 23, SIGWINCH]);

@@ -6,11 +6,6 @@ const namespaces = new WeakSet<object>();
 export const isNamespace = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && namespaces.has(value);
 
-/** Marks an object that stands for a namespace. */
-export function registerNamespace(object: object): void {
-  namespaces.add(object);
-}
-
 /**
  * A namespace over the accessors of `names`, as the specification describes it: sorted keys, not extensible, its
  * properties look like writable data and cannot be written. Made with the Proxy of before the guest could replace it.

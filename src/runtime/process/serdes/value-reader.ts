@@ -281,6 +281,6 @@ export class ValueReader {
   }
 }
 
-export function malformed(): Error {
+function malformed(): Error {
   return new Error('Unable to deserialize cloned data.');
 }

@@ -147,7 +147,7 @@ function general(value: number, precision: number, keepZeros: boolean): string {
 }
 
 /** Source of a JavaScript regular expression for an extended one with awk's backslashes. */
-export function regExpSource(pattern: string): string {
+function regExpSource(pattern: string): string {
   let source = '';
   for (let i = 0; i < pattern.length; i += 1) {
     const char = pattern[i] ?? '';

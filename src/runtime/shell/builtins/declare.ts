@@ -111,7 +111,7 @@ function setAttributes(variable: Variable, { on, off }: Attributes): void {
 }
 
 /** The variable's value comes back when the function returns. */
-export function makeLocal(shell: Shell, name: string): void {
+function makeLocal(shell: Shell, name: string): void {
   const scope = shell.locals.at(-1);
   if (!scope || scope.has(name)) return;
   const old = shell.variables.get(name);

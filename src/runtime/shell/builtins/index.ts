@@ -16,7 +16,7 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
 ]);
 
 /** What bash has besides. */
-export const bashOnly: ReadonlyMap<string, Builtin> = new Map([...bashBuiltins, ...declareBuiltins]);
+const bashOnly: ReadonlyMap<string, Builtin> = new Map([...bashBuiltins, ...declareBuiltins]);
 
 /** The builtin of this shell with the name. */
 export function builtinOf(shell: { bash: boolean }, name: string): Builtin | undefined {

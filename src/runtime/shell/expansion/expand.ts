@@ -282,7 +282,7 @@ interface Field {
 }
 
 /** Splits at IFS, expands pathnames, removes quotes. */
-export function splitFields(host: ExpansionHost, atoms: readonly Atom[]): string[] {
+function splitFields(host: ExpansionHost, atoms: readonly Atom[]): string[] {
   const ifs = host.getParameter('IFS') ?? ' \t\n';
   const splitter = new FieldSplitter(ifs);
   for (const atom of atoms) {

@@ -25,7 +25,7 @@ function readText(context: UtilityContext, file: string): string {
   return new TextDecoder().decode(context.sys.call('readFile', path));
 }
 
-export function parseConfig(text: string): ConfigEntry[] {
+function parseConfig(text: string): ConfigEntry[] {
   const entries: ConfigEntry[] = [];
   let section = '';
   for (const line of text.replace(/\\\n/g, '').split('\n')) {

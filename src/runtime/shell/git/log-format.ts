@@ -8,7 +8,7 @@ interface Moment {
   timezoneOffset: number;
 }
 
-export function formatMoment({ timestamp, timezoneOffset }: Moment, format: string): string {
+function formatMoment({ timestamp, timezoneOffset }: Moment, format: string): string {
   const zone = { offsetAt: () => -timezoneOffset, nameAt: () => zoneText(timezoneOffset) };
   return strftime(format, timestamp * 1000, zone);
 }

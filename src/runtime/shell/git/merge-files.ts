@@ -73,7 +73,7 @@ interface Lines {
   theirs: readonly string[];
 }
 
-export function mergeLines({ base, ours, theirs }: Lines, labels: Labels): { lines: string[]; clean: boolean } {
+function mergeLines({ base, ours, theirs }: Lines, labels: Labels): { lines: string[]; clean: boolean } {
   const mine = diffLines(base, ours, { indentHeuristic: true });
   const other = diffLines(base, theirs, { indentHeuristic: true });
   const lines: string[] = [];

@@ -39,7 +39,7 @@ export function readUrl(text: string): URL {
   return new URL(full);
 }
 
-export const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
+const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https:' ? 443 : 80));
 
 /** Sends a request and gives the head of its response; the caller reads the body and closes the connection. */
 export async function exchange(context: UtilityContext, request: HttpRequest, listener: Listener): Promise<Exchange> {

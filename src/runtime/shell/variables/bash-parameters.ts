@@ -3,7 +3,7 @@
 import type { Shell } from '../shell.ts';
 import { ShellArray } from './arrays.ts';
 
-export const BASH_VERSION = '5.2.15(1)-release';
+const BASH_VERSION = '5.2.15(1)-release';
 
 /** Undefined for any other name. */
 export function bashParameter(shell: Shell, name: string): string | undefined {

@@ -56,7 +56,7 @@ const context = (number: number) => 0xa0 | number;
 
 // -- algorithm identifiers ---------------------------------------------------------------------------------------------
 
-export function writeAlgorithm(key: AsymmetricKey): Uint8Array {
+function writeAlgorithm(key: AsymmetricKey): Uint8Array {
   if (isRaw(key)) return derSequence(derOid(rawAlgorithm(key.type).oid));
   switch (key.type) {
     case 'rsa':

@@ -95,7 +95,7 @@ function isPkcs1Public(bytes: Uint8Array): boolean {
 }
 
 /** The SubjectPublicKeyInfo of a certificate (RFC 5280). */
-export function keyOfCertificate(bytes: Uint8Array): AsymmetricKey {
+function keyOfCertificate(bytes: Uint8Array): AsymmetricKey {
   const body = new DerReader(bytes).sequence().sequence();
   body.optional(0xa0);
   for (let field = 0; field < 5; field++) body.any();

@@ -211,7 +211,7 @@ function encapsulation(i: number, type: string, kem: typeof ml_kem512): RawAlgor
   };
 }
 
-export const RAW_ALGORITHMS: ReadonlyMap<RawKeyType, RawAlgorithm> = algorithms();
+const RAW_ALGORITHMS: ReadonlyMap<RawKeyType, RawAlgorithm> = algorithms();
 
 export function rawAlgorithm(type: RawKeyType): RawAlgorithm {
   const algorithm = RAW_ALGORITHMS.get(type);

@@ -42,14 +42,14 @@ export function privateOperation(key: RsaKey, secret: RsaSecret, bytes: Uint8Arr
   return toBytes(m2 + h * q, modulusBytes(key));
 }
 
-export const digestOf = (hash: PaddingHash, ...parts: readonly Uint8Array[]): Uint8Array => {
+const digestOf = (hash: PaddingHash, ...parts: readonly Uint8Array[]): Uint8Array => {
   const running = hash.create();
   for (const part of parts) running.update(part);
   return running.digest();
 };
 
 /** MGF1. */
-export function mask(hash: PaddingHash, seed: Uint8Array, length: number): Uint8Array {
+function mask(hash: PaddingHash, seed: Uint8Array, length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let counter = 0, at = 0; at < length; counter++, at += hash.outputLength) {
     const block = digestOf(hash, seed, toBytes(BigInt(counter), 4));

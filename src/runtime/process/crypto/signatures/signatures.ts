@@ -13,7 +13,7 @@ import { modulusBytes, padPkcs1, padPss, privateOperation, publicOperation, type
 
 export const RsaPadding = { pkcs1: 1, none: 3, oaep: 4, pss: 6 } as const;
 const SaltLength = { digest: -1, maximum: -2 } as const;
-export const SignatureForm = { der: 0, p1363: 1 } as const;
+const SignatureForm = { der: 0, p1363: 1 } as const;
 
 export interface SignOptions {
   padding?: number | undefined;
@@ -101,7 +101,7 @@ const invalidDigest = ({ context }: CryptoServices): Error =>
 // -- RSA ---------------------------------------------------------------------------------------------------------------
 
 /** DigestInfo (RFC 8017, 9.2); TLS 1.0's pair of digests stands for itself. */
-export function digestInfo(digest: Digest, hash: Uint8Array): Uint8Array {
+function digestInfo(digest: Digest, hash: Uint8Array): Uint8Array {
   const oid = hashOid(digest.name) ?? OTHER_OIDS[digest.name];
   return oid === undefined ? hash : derSequence(derSequence(derOid(oid), derNull()), derOctets(hash));
 }

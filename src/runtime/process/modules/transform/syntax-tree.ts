@@ -12,7 +12,7 @@ export type Parse = (source: string, options: acorn.Options) => acorn.Program;
 export const isFunction = (node: AnyNode): node is FunctionNode =>
   node.type === 'FunctionDeclaration' || node.type === 'FunctionExpression' || node.type === 'ArrowFunctionExpression';
 
-export const isNode = (value: unknown): value is AnyNode =>
+const isNode = (value: unknown): value is AnyNode =>
   typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
 
 /** Calls back with each child in the order of the tree's properties; `key` is the property that holds it. */

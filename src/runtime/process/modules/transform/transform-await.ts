@@ -9,8 +9,6 @@ import { applyEdits, type Edit, type Edited, insertion } from './edits.ts';
 import { AWAITED_VALUE, CAPTURE_CONTEXT, LAST_CONTEXT, MODULE_WAITING, RESTORE_CONTEXT } from './injected-names.ts';
 import { type AnyNode, type FunctionNode, forEachChild, isFunction, type Parse } from './syntax-tree.ts';
 
-export { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
-
 /**
  * Transforms the body of a function with these parameters; null when there is nothing to do, or when the text does not
  * parse (compiling it will report why). `code` is to be compiled in place of the source; `segments` are flat pairs,

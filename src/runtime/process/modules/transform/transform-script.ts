@@ -56,7 +56,7 @@ export const mayNeedTransform = (source: string): boolean =>
   mayAwait(source) || mayImport(source) || mayEvaluate(source);
 
 /** False only when the source certainly has no `import()`. */
-export const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);
+const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);
 
 function parseScript(source: string, kind: ScriptKind, parse: Parse): acorn.Program | undefined {
   try {

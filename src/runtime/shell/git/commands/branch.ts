@@ -37,7 +37,7 @@ export const branch: GitCommand = async (call) => {
   return 0;
 };
 
-export async function createBranch(repository: Repository, name: string, start: string, force = false): Promise<void> {
+async function createBranch(repository: Repository, name: string, start: string, force = false): Promise<void> {
   if (!validName(name)) throw new GitError(`'${name}' is not a valid branch name`);
   if (!force && (await repository.tryRef(`refs/heads/${name}`)) !== undefined)
     throw new GitError(`a branch named '${name}' already exists`);
