@@ -1,5 +1,6 @@
 /** What the module loaders ask of the file system. */
 import { S_IFDIR, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';
@@ -12,9 +13,15 @@ const INDEX_ENDINGS = ['.js', '.json', '.node'];
 
 export function moduleFunctions(context: ProcessContext): Record<string, BindingFunction> {
   const { sys } = context;
+  /** 0 where nothing can be reached, links that lead in a circle among it. */
   const kindOf = (path: string): number => {
-    const stat = sys.call('statOrNull', path, true);
-    return stat === null ? 0 : stat.mode & S_IFMT;
+    try {
+      const stat = sys.call('statOrNull', path, true);
+      return stat === null ? 0 : stat.mode & S_IFMT;
+    } catch (error) {
+      if (error instanceof SystemError) return 0;
+      throw error;
+    }
   };
   const isFile = (path: string) => kindOf(path) === S_IFREG;
   return {
