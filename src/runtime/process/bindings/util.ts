@@ -36,6 +36,8 @@ export const util: CoreBindingFactory = (core) => {
   };
 };
 
+const LONG_VIEW = 1 << 20;
+
 const HANDLE_TYPES = ['TCP', 'TTY', 'UDP', 'FILE', 'PIPE', 'UNKNOWN', 'INVALID'] as const;
 
 function guessHandleType(core: ProcessCore, fd: number): (typeof HANDLE_TYPES)[number] {
@@ -81,7 +83,7 @@ function previewEntries(types: BindingObject, value: unknown, withKind?: boolean
 function ownNonIndexProperties(value: object, filter: number, constants: Record<string, number>): PropertyKey[] {
   const skipsSymbols = filter & (constants['SKIP_SYMBOLS'] ?? 0);
   const onlyEnumerable = filter & (constants['ONLY_ENUMERABLE'] ?? 0);
-  const names = onlyEnumerable ? Object.keys(value) : Object.getOwnPropertyNames(value);
+  const names = isLongView(value) ? [] : onlyEnumerable ? Object.keys(value) : Object.getOwnPropertyNames(value);
   // The indices come first, and there may be millions: only the names behind them are looked at.
   let start = names.length;
   while (start > 0 && !isIndex(names[start - 1] ?? '')) start--;
@@ -91,6 +93,10 @@ function ownNonIndexProperties(value: object, filter: number, constants: Record<
   if (!onlyEnumerable) return [...keys, ...symbols];
   return [...keys, ...symbols.filter((key) => Reflect.getOwnPropertyDescriptor(value, key)?.enumerable)];
 }
+
+/** The names of its millions of indices would take seconds, for names that hardly any has. */
+const isLongView = (value: object): boolean =>
+  ArrayBuffer.isView(value) && !(value instanceof DataView) && value.byteLength >= LONG_VIEW;
 
 const isIndex = (key: string): boolean => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
 
