@@ -181,7 +181,8 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
     return { kind: 'solved', explanation: `The tests pass. ${said}` };
   const end = explainEnd(kind, said || 'The model gave up and did not say why.', best);
   if (limits.cost <= 0 || spending.now().cost !== null) return end;
-  const unwatched = `The price of a model is unknown, so the limit of $${limits.cost} could not be watched.`;
+  const watched = spending.known() > 0 ? 'was watched for the others only' : 'could not be watched';
+  const unwatched = `The price of a model is unknown, so the limit of $${limits.cost} ${watched}.`;
   return { kind, explanation: `${end.explanation}\n\n${unwatched}` };
 }
 

@@ -82,11 +82,6 @@ it('finds an API below an address that lacks /v1', async () => {
   expect(message).toBe(`The API is at ${server.baseUrl}: add /v1 to the base URL.`);
 });
 
-it('names a local server that is off by its name, and says what browsers do not', async () => {
-  expect((await checkAt('http://localhost:11434/v1')).message).toMatch(/Nothing listens at localhost:11434.*Ollama/);
-  expect((await checkAt('http://no-such-host.invalid/v1')).problem).toBe('unknown-host');
-});
-
 it('names a server without https', async () => {
   await using plain = await startFaultServer(() => disconnect);
   const { problem, message } = await checkAt(plain.baseUrl.replace('http:', 'https:'));

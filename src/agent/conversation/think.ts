@@ -25,7 +25,7 @@ export interface Thought {
 export async function think(run: AgentRun, conversation: Conversation): Promise<Thought> {
   const { id, emit, spending, clock, limits } = run;
   const { messages, model, role, branch } = conversation;
-  const limit = limitReached(limits, spending.now());
+  const limit = limitReached(limits, spending);
   if (limit !== null) throw new LimitReachedError(limit);
   const step = run.nextStep();
   spending.step();
@@ -38,9 +38,10 @@ export async function think(run: AgentRun, conversation: Conversation): Promise<
     ...(model.name === run.modelFor('agent').name ? {} : { model: model.name }),
   });
   const startedAt = Date.now();
+  // A dropped reply may be the first without a price.
+  const priced = spending.now().cost !== null;
   const reply = withOwnIds(run, withWrittenEdits(await respondInLimits(run, conversation, step), conversation));
   clock.signal.throwIfAborted();
-  const priced = spending.now().cost !== null;
   spending.reply(reply);
   emit({ type: 'model-replied', run: id, step, ...replyForLog(reply), milliseconds: Date.now() - startedAt });
   if (priced && spending.now().cost === null && limits.cost > 0)

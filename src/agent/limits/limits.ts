@@ -1,4 +1,5 @@
-import type { Limits, Spent } from '../../session/values.ts';
+import type { Limits } from '../../session/values.ts';
+import type { Spending } from './spending.ts';
 
 /** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
 export const DEFAULT_OUTPUT = 200_000;
@@ -10,14 +11,18 @@ export class LimitReachedError extends Error {
   override name = 'LimitReachedError';
 }
 
-/** Which limit the spending has reached, as a sentence; null while there is room. An unknown cost cannot reach its limit. */
-export function limitReached(limits: Limits, spent: Spent): string | null {
+/** Which limit the spending has reached, as a sentence; null while there is room. Of a cost that is not known as a whole the known part counts. */
+export function limitReached(limits: Limits, spending: Pick<Spending, 'now' | 'known'>): string | null {
+  const spent = spending.now();
+  const cost = spending.known();
   const tokens = spent.inputTokens + spent.outputTokens;
   if (spent.steps >= limits.steps) return `The limit of ${limits.steps} steps was reached.`;
   if (spent.attempts >= limits.attempts) return `The limit of ${limits.attempts} attempts was reached.`;
   if (spent.milliseconds >= limits.seconds * 1000) return `The limit of ${limits.seconds} seconds was reached.`;
   if (tokens >= limits.tokens) return `The limit of ${limits.tokens} tokens was reached (${tokens} used).`;
-  if (spent.cost !== null && limits.cost > 0 && spent.cost >= limits.cost)
-    return `The limit of $${limits.cost} was reached ($${spent.cost.toFixed(4)} spent).`;
+  if (limits.cost > 0 && cost >= limits.cost) {
+    const more = spent.cost === null ? ', and more at prices that are unknown' : '';
+    return `The limit of $${limits.cost} was reached ($${cost.toFixed(4)} spent${more}).`;
+  }
   return null;
 }

@@ -11,6 +11,8 @@ export interface Spending {
   /** Runs `wait` with the clock stopped, until the last of several waits is over. */
   pause<T>(wait: () => Promise<T>): Promise<T>;
   now(): Spent;
+  /** US dollars of the replies whose price is known: what is spent at least. */
+  known(): number;
 }
 
 export function createSpending(clock: () => number = Date.now): Spending {
@@ -19,12 +21,14 @@ export function createSpending(clock: () => number = Date.now): Spending {
   let inputTokens = 0;
   let outputTokens = 0;
   let cost: number | null = 0;
+  let known = 0;
   let startedAt = clock();
   let waits = 0;
   let waitingSince = 0;
   const add = ({ usage, cost: price }: Pick<ModelReply, 'usage' | 'cost'>) => {
     inputTokens += usage?.inputTokens ?? 0;
     outputTokens += usage?.outputTokens ?? 0;
+    known += price ?? 0;
     cost = cost === null || price === undefined ? null : cost + price;
   };
   return {
@@ -48,6 +52,7 @@ export function createSpending(clock: () => number = Date.now): Spending {
         if (waits === 0) startedAt += clock() - waitingSince;
       }
     },
+    known: () => known,
     now: () => {
       const milliseconds = (waits > 0 ? waitingSince : clock()) - startedAt;
       return { steps, attempts, milliseconds, inputTokens, outputTokens, cost };

@@ -21,7 +21,7 @@ export const tree: Strategy = {
   pursue: async (run) => {
     let brief = await briefOf(run);
     for (let round = 1, fruitless = 0; ; round += 1) {
-      const limit = limitReached(run.limits, run.spending.now());
+      const limit = limitReached(run.limits, run.spending);
       if (limit !== null) throw new LimitReachedError(limit);
       const { before, winner, improved, reports, interruption } = await runRound(run, round, brief);
       const enough = winner?.outcome.kind === 'solved' || (improved && run.acceptance.suffices(run.workspace));
