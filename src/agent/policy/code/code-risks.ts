@@ -219,7 +219,7 @@ function judgeData(url: string, { scanText }: ScanContext): readonly Found[] {
 const unwrapped = (node: SyntaxNode | undefined): SyntaxNode | undefined =>
   node && /^TS|^ParenthesizedExpression$/.test(node.type) ? (child(node, 'expression') ?? node) : node;
 
-function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path }: ScanContext): Found {
+function judgeProgram(name: string, args: readonly SyntaxNode[], { values }: ScanContext): Found {
   const kind = PROGRAM.exec(name)?.[1] ?? '';
   const found: Found = { kind: 'program', risk: `starts a program (${kind})` };
   const first =
@@ -230,7 +230,7 @@ function judgeProgram(name: string, args: readonly SyntaxNode[], { values, path 
   const list = given?.type === 'ArrayExpression' ? children(given, 'elements').map((each) => values.textOf(each)) : [];
   if (given && given.type !== 'ArrayExpression' && given.type !== 'ObjectExpression') return found;
   const words = [...(kind === 'fork' ? ['node'] : []), first, ...list];
-  return words.includes(null) || path === ''
+  return words.includes(null)
     ? found
     : { ...found, command: words.map((word) => `'${(word ?? '').replaceAll("'", "'\\''")}'`).join(' ') };
 }

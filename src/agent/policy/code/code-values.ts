@@ -13,7 +13,7 @@ export interface CodeValues {
   standsFor(name: string): boolean;
 }
 
-const DEEPEST = 12;
+const DEEPEST = 100;
 const KINDS: Readonly<Record<string, string>> = {
   ObjectExpression: 'Object',
   ArrayExpression: 'Array',
@@ -28,7 +28,10 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
   const declared = new Set<string>();
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.';
 
-  const note = (name: string, init: SyntaxNode | null) => constants.set(name, constants.has(name) ? null : init);
+  const note = (name: string, init: SyntaxNode | null) => {
+    forget();
+    constants.set(name, constants.has(name) ? null : init);
+  };
   const moduleOf = (node: SyntaxNode | null): string | null => {
     const call = node?.type === 'AwaitExpression' ? child(node, 'argument') : node;
     const callee = child(call ?? null, 'callee');
@@ -52,8 +55,16 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
     name === 'module.parent.require' ||
     name === 'module.constructor._load';
 
-  const pathOf = (node: SyntaxNode | null, depth: number): string | null => {
-    if (node === null || depth > DEEPEST) return null;
+  const [paths, texts] = [createMemory(), createMemory()];
+  const forget = () => {
+    paths.clear();
+    texts.clear();
+  };
+  const pathOf = (node: SyntaxNode | null, depth: number): string | null =>
+    node === null || depth > DEEPEST ? null : paths.recall(node, () => findPath(node, depth));
+  const textOf = (node: SyntaxNode | null, depth: number): string | null =>
+    node === null || depth > DEEPEST ? null : texts.recall(node, () => findText(node, depth));
+  const findPath = (node: SyntaxNode, depth: number): string | null => {
     switch (node.type) {
       case 'Identifier': {
         const name = String(node.name);
@@ -103,8 +114,7 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
     const kind = kindOf(object);
     return kind === null ? null : `${kind}.prototype`;
   };
-  const textOf = (node: SyntaxNode | null, depth: number): string | null => {
-    if (node === null || depth > DEEPEST) return null;
+  const findText = (node: SyntaxNode, depth: number): string | null => {
     const part = (each: SyntaxNode | null) => textOf(each, depth + 1);
     switch (node.type) {
       case 'Literal':
@@ -183,6 +193,7 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
   };
 
   const bind = (pattern: SyntaxNode | null, source: string) => {
+    forget();
     if (pattern?.type === 'Identifier') names.set(String(pattern.name), source);
     if (pattern?.type !== 'ObjectPattern') return;
     for (const property of children(pattern, 'properties')) {
@@ -230,6 +241,7 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
     for (const each of below(node)) collect(each);
   };
   collect(program);
+  forget();
   return {
     pathOf: (node) =>
       pathOf(node, 0)
@@ -239,6 +251,22 @@ export function readValues(program: SyntaxNode, path: string): CodeValues {
     textOf: (node) => textOf(node, 0),
     isOwn: (name) => names.has(name) || declared.has(name),
     standsFor: (name) => names.has(name) || (constants.get(name) ?? null) !== null,
+  };
+}
+
+/** What was found out before, and null for what is being found out: names may stand for one another in a circle. */
+function createMemory() {
+  const known = new Map<SyntaxNode, string | null>();
+  return {
+    clear: () => known.clear(),
+    recall: (node: SyntaxNode, find: () => string | null): string | null => {
+      const before = known.get(node);
+      if (before !== undefined) return before;
+      known.set(node, null);
+      const found = find();
+      known.set(node, found);
+      return found;
+    },
   };
 }
 

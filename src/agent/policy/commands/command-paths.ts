@@ -1,6 +1,6 @@
 /** Which files a command names to read, to write and to remove. */
 import type { CommandStep } from './command-steps.ts';
-import { type Argument, knownValue } from './words.ts';
+import { type Argument, knownValue, literal } from './words.ts';
 
 export interface Touched {
   readonly how: 'reads' | 'writes' | 'removes' | 'links';
@@ -19,7 +19,7 @@ const REMOVES = new Set(['rm', 'rmdir', 'unlink', 'shred']);
 const WRITES_ALL = new Set(['tee', 'truncate', 'touch', 'mkdir', 'chmod', 'chown', 'chgrp', 'mkfifo', 'mknod']);
 const WRITES_LAST = new Set(['cp', 'mv', 'install', 'ln', 'link', 'rsync']);
 
-export function touchedBy({ words, redirects }: CommandOnly): readonly Touched[] {
+export function touchedBy({ words, redirects, input }: CommandOnly): readonly Touched[] {
   const [first, ...args] = words;
   const name = knownValue(first) ?? '';
   const touched: Touched[] = redirects.flatMap(({ operator, target }) => [
@@ -27,6 +27,7 @@ export function touchedBy({ words, redirects }: CommandOnly): readonly Touched[]
     ...(operator === '<>' ? [{ how: 'reads' as const, target }] : []),
   ]);
   const plain = operands(args);
+  touched.push(...patched(name, words, input ?? null));
   if (REMOVES.has(name)) touched.push(...plain.map((target) => ({ how: 'removes' as const, target })));
   else if (WRITES_ALL.has(name))
     touched.push(...(/^ch/.test(name) ? plain.slice(1) : plain).map((target) => ({ how: 'writes' as const, target })));
@@ -34,6 +35,24 @@ export function touchedBy({ words, redirects }: CommandOnly): readonly Touched[]
   else touched.push(...written(name, args, plain));
   if (!HARMLESS.has(name) && !REMOVES.has(name)) touched.push(...withoutPattern(name, args, plain).flatMap(readIn));
   return touched;
+}
+
+/** `patch` and `git apply` write the files that the diff on their input names. */
+function patched(name: string, words: readonly Argument[], input: CommandOnly['input']): readonly Touched[] {
+  const isPatch = name === 'patch' || (name === 'git' && words.some(({ text }) => text === 'apply' || text === 'am'));
+  if (!isPatch || !input || input === 'unknown') return [];
+  const at = words.findIndex(({ text }) => /^-p/.test(text));
+  const level = at < 0 ? null : Number(words[at]?.text.slice(2) || words[at + 1]?.text);
+  const paths = [...input.text.matchAll(/^(?:---|\+\+\+) ([^\t\n]+)/gm)].map(([, path = '']) => path.trim());
+  const strip = (path: string) =>
+    path
+      .split('/')
+      .slice(level ?? (name === 'git' ? 1 : 0))
+      .join('/');
+  return paths
+    .filter((path) => path !== '/dev/null')
+    .flatMap((path) => [strip(path), ...(level === null ? [path.replace(/^[ab]\//, '')] : [])])
+    .map((path): Touched => ({ how: 'writes', target: literal(path) }));
 }
 
 const SEARCHES = /^(?:[efz]?grep|rg|ag|ack|sed|g?awk|mawk|jq)$/;
@@ -103,6 +122,23 @@ function written(name: string, args: readonly Argument[], plain: readonly Argume
     case 'wget':
     case 'tsc':
       return writes(after(/^-[oO]$|^--output(?:-document)?$/));
+    case 'tar':
+    case 'unzip':
+      return writes(after(/^(?:-C|-d|--directory)$/));
+    case 'gzip':
+    case 'gunzip':
+    case 'bzip2':
+    case 'xz':
+      // The file gives way to its packed self.
+      return args.some(({ text }) => /^-[a-z]*[clt]|^--(?:stdout|to-stdout|list|test)/.test(text))
+        ? []
+        : plain.map((target): Touched => ({ how: 'writes', target }));
+    case 'awk':
+    case 'gawk':
+    case 'mawk':
+      return writes(printedTo(plain[0]));
+    case 'patch':
+      return writes(plain.slice(0, 1));
     case 'git':
       return gitTouches(plain);
     case 'find':
@@ -112,6 +148,12 @@ function written(name: string, args: readonly Argument[], plain: readonly Argume
     default:
       return [];
   }
+}
+
+/** `print > "file"`, as far as the program says so. */
+function printedTo(program: Argument | undefined): readonly Argument[] {
+  const text = knownValue(program) ?? '';
+  return [...text.matchAll(/\bprintf?\b[^;}\n]*?>{1,2}\s*"([^"]+)"/g)].map(([, path = '']) => literal(path));
 }
 
 function gitTouches(plain: readonly Argument[]): readonly Touched[] {

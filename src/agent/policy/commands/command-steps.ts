@@ -1,6 +1,6 @@
 /** What a line of sh would start, step by step, with all that hides in it: what wrappers, shells, npm's scripts and script files run. */
 import type { Files } from '../../../session/files.ts';
-import type { Redirected, SimpleCommand } from './read-commands.ts';
+import type { Input, Redirected, SimpleCommand } from './read-commands.ts';
 import type { Argument } from './words.ts';
 
 interface StepBase {
@@ -16,6 +16,8 @@ export type CommandStep = StepBase &
         readonly words: readonly Argument[];
         readonly redirects: readonly Redirected[];
         readonly folder: string | null;
+        /** What it reads. */
+        readonly input?: Input;
       }
     /** JavaScript that would run. */
     | { readonly kind: 'code'; readonly code: string; readonly name: string }

@@ -90,7 +90,14 @@ function expandCommand(command: SimpleCommand, expansion: Expansion, functions: 
     return [...starting, { kind: 'command', words: [literal('call'), ...args], redirects, folder, via: expansion.via }];
   const name = written.replace(SYSTEM_FOLDER, '');
   const named = { ...command, words: [literal(name), ...args] };
-  const own: CommandStep = { kind: 'command', words: named.words, redirects, folder, via: expansion.via };
+  const own: CommandStep = {
+    kind: 'command',
+    words: named.words,
+    redirects,
+    folder,
+    input: command.input,
+    via: expansion.via,
+  };
   if (expansion.depth >= DEEPEST) return [own, expansion.unclear(textOf(words), 'it is wrapped too often')];
   return [...starting, own, ...expandNamed(name, named, expansion)];
 }

@@ -18,7 +18,8 @@ export function expandShell(command: SimpleCommand, expansion: Expansion): Comma
   const file = args.find(
     (arg, index) => !/^[-+]/.test(arg.text) && !/^[-+][a-z]*[oO]$/.test(args[index - 1]?.text ?? ''),
   );
-  if (file) return runFile(file, command, expansion);
+  const readsInput = args.some(({ text }) => /^-[a-z]*s[a-z]*$/.test(text));
+  if (file && !readsInput) return runFile(file, command, expansion);
   if (command.input === null) return [];
   if (command.input === 'unknown')
     return [expansion.unclear(textOf(command.words), 'what it reads as its script is known only then')];
