@@ -31,7 +31,8 @@ export function TestsPanel() {
         Tests
         {verdict && <span className={verdict.passed ? 'good' : 'bad'}>{describeCounts(verdict)}</span>}
       </h2>
-      <div className="scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region must be reachable by keyboard */}
+      <section className="scroll" tabIndex={0} aria-label="Test results">
         {!verdict && <p className="quiet-text">No tests have been run for attempt {attempt?.id ?? '0'}.</p>}
         {verdict && verdict.tests.length === 0 && (
           <p className="quiet-text">The test command ended with exit code {verdict.exitCode}; it named no tests.</p>
@@ -49,7 +50,7 @@ export function TestsPanel() {
               <Test key={JSON.stringify([test.file, test.name])} test={test} news={news.get(test)} />
             ))}
         </ul>
-      </div>
+      </section>
     </section>
   );
 }

@@ -9,7 +9,7 @@ export function SettingsDialog() {
   const [isOpen, setOpen] = useState(false);
   return (
     <Dialog.Root open={isOpen} onOpenChange={setOpen}>
-      <Dialog.Trigger className="button quiet">
+      <Dialog.Trigger className="button quiet" aria-label="Settings">
         <Icon name="settings" /> <span className="wide-only">Settings</span>
       </Dialog.Trigger>
       <Dialog.Portal>
