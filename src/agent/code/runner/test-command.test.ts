@@ -24,8 +24,11 @@ describe('testCommandFor', () => {
     ['NODE_ENV=test nyc --reporter=text mocha test', "NODE_ENV=test npx mocha test/a.js --fgrep 'cart it'\\''s (ok)'"],
     [
       'eslint . && cross-env CI=1 jest --coverage',
-      "cross-env CI=1 npx jest --runTestsByPath test/a.js -t 'cart it'\\''s \\(ok\\)'",
+      "npx cross-env CI=1 jest --runTestsByPath test/a.js -t 'cart it'\\''s \\(ok\\)'",
     ],
+    ['cross-env A=1 node --test', "npx cross-env A=1 node --test-name-pattern='it'\\''s \\(ok\\)' --test test/a.js"],
+    ['tsx --test', "npx tsx --test-name-pattern='it'\\''s \\(ok\\)' --test test/a.js"],
+    ['dotenv -- mocha', "node_modules/.bin/dotenv -- npx mocha test/a.js --fgrep 'cart it'\\''s (ok)'"],
     ['vitest', "npx vitest run test/a.js -t 'cart it'\\''s \\(ok\\)'"],
     ['vitest run --config v.ts', "npx vitest run test/a.js --config v.ts -t 'cart it'\\''s \\(ok\\)'"],
     ['node --test', "node --test-name-pattern='it'\\''s \\(ok\\)' --test test/a.js"],

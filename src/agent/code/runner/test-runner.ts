@@ -142,20 +142,31 @@ function runnerAt(
   const subcommand =
     (name === 'vitest' && /^(?:run|watch|dev)$/.test(given[0] ?? '')) ||
     (given[0] === 'test' && words[at] === 'react-scripts');
-  const isDirect =
-    before.some((word) => /^(?:npx|bunx|pnpx)$/.test(word)) || /\//.test(words[at] ?? '') || program === 'node';
   const start = [
-    ...before,
-    isDirect ? (words[at] ?? '') : installedProgram(words[at] ?? ''),
+    ...startOf([...before, words[at] ?? '']),
     // Without it vitest waits for changes where it sees a terminal.
     ...(name === 'vitest' ? ['run'] : subcommand ? ['test'] : []),
   ];
   return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder };
 }
 
+const BY_NPX = /^(?:npx|bunx|pnpx)$/;
+/** What is there without a package. */
+const SYSTEM = /^(?:node|env|time|exec)$/;
 /** By another name than its package's, npx would look for a package that is not there. */
-const installedProgram = (name: string): string =>
-  name === 'lab' || name === '_mocha' ? `node_modules/.bin/${name}` : `npx ${name}`;
+const OTHER_NAME = /^(?:lab|_mocha|dotenv)$/;
+
+/** Scripts find what is installed, sh alone does not: npx does, for itself and for what is started by what it starts. */
+function startOf(words: readonly string[]): string[] {
+  let hasPath = words.some((word) => BY_NPX.test(word));
+  return words.map((word) => {
+    const isProgram = Object.hasOwn(PROGRAMS, word) || WRAPPERS.has(word);
+    if (hasPath || !isProgram || SYSTEM.test(word)) return word;
+    if (OTHER_NAME.test(word)) return `node_modules/.bin/${word}`;
+    hasPath = true;
+    return `npx ${word}`;
+  });
+}
 
 /** "npm test", "yarn run unit -- --bail", "run-s lint unit" */
 function scriptsOf(
