@@ -20,7 +20,7 @@ export function reportVerification(verification: Verification, outputs?: Outputs
   const remarks = [late, sinceStart === null ? '' : describeAgainstStart(sinceStart)].filter((remark) => remark !== '');
   // What a run said before it was killed tells little of why.
   const room = late === '' ? outputRoom(verdict) : ROOM.explained;
-  return `${describeVerdict(verdict, remarks)}\n\n${reportOutput({ verdict, output, room }, outputs)}`;
+  return `${describeVerdict(verdict, remarks)}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
 }
 
 /** Characters of output that are worth their place beside a verdict. */
@@ -31,11 +31,13 @@ interface Reported {
   readonly output: string;
   /** Characters. */
   readonly room: number;
+  /** The tests were killed. */
+  readonly isCutOff?: boolean;
 }
 
 /** The output of tests as the model reads it beside their verdict. */
-export function reportOutput({ verdict, output, room }: Reported, outputs?: Outputs): string {
-  const telling = tellingOutput(output, verdict);
+export function reportOutput({ verdict, output, room, isCutOff = false }: Reported, outputs?: Outputs): string {
+  const telling = tellingOutput(output, verdict, isCutOff);
   if (telling.trim() === output.trim())
     return `Output:\n${outputs ? showOutput(outputs, telling, room) : elide(telling, room)}`;
   const whole = outputs ? `; all of it: read_output {"id": ${outputs.keep(output)}}` : '';

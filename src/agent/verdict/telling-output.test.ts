@@ -136,3 +136,10 @@ ${failure('other')}
   expect(messages).toEqual(['test/a.js:3\n\n› file://test/a.js:1', 'test/a.js:5\n\n› file://test/a.js:1']);
   expect(told(output)).toBe('2 tests failed');
 });
+
+test('of tests that were killed what passed is left out', () => {
+  const output = '✔ one (3ms)\nPASS test/a.js\nprinted\n';
+  const verdict = parseVerdict(124, output);
+  expect(tellingOutput(output, verdict, true)).toBe('printed');
+  expect(tellingOutput(output, verdict)).toBe(output);
+});

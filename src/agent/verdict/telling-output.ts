@@ -23,10 +23,11 @@ const TITLE =
 
 /**
  * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
- * whose messages were read. What the program printed is left. The output itself where no verdict could be read.
+ * whose messages were read. What the program printed is left. The output itself where no verdict could be read, unless that is
+ * because the run was cut off.
  */
-export function tellingOutput(output: string, { counts, tests }: Verdict): string {
-  if (counts === null) return output;
+export function tellingOutput(output: string, { counts, tests }: Verdict, isCutOff = false): string {
+  if (counts === null && !isCutOff) return output;
   const names = tests.map(({ name, message }) => (message === undefined ? name.slice(0, -1) : name));
   // AVA writes all of a name into one line.
   const titles = new Set(names.flatMap((name) => [...name, name.join(' › ')]).map((title) => title.trim()));
