@@ -71,9 +71,29 @@ export function readConfig(context: UtilityContext, files: readonly string[]): C
   return files.flatMap((file) => parseConfig(readText(context, file)));
 }
 
+/** What `git -c` and whoever starts git sets for one call: GIT_CONFIG_COUNT, GIT_CONFIG_KEY_0, GIT_CONFIG_VALUE_0, … */
+export function settingsOfCall({ env }: UtilityContext): ConfigEntry[] {
+  return Array.from({ length: Number(env.get('GIT_CONFIG_COUNT') ?? '0') }, (_, index) => ({
+    key: normalizeKey(env.get(`GIT_CONFIG_KEY_${index}`) ?? ''),
+    value: env.get(`GIT_CONFIG_VALUE_${index}`) ?? '',
+  }));
+}
+
+/** The environment with one more setting of that kind. */
+export function withSetting(env: ReadonlyMap<string, string>, setting: string): ReadonlyMap<string, string> {
+  const count = Number(env.get('GIT_CONFIG_COUNT') ?? '0');
+  const [key = '', ...rest] = setting.split('=');
+  return new Map([
+    ...env,
+    ['GIT_CONFIG_COUNT', String(count + 1)],
+    [`GIT_CONFIG_KEY_${count}`, key],
+    [`GIT_CONFIG_VALUE_${count}`, setting.includes('=') ? rest.join('=') : 'true'],
+  ]);
+}
+
 export function readConfigValue(context: UtilityContext, files: readonly string[], key: string): string | undefined {
   const wanted = normalizeKey(key);
-  return readConfig(context, files).findLast((entry) => entry.key === wanted)?.value;
+  return [...readConfig(context, files), ...settingsOfCall(context)].findLast((entry) => entry.key === wanted)?.value;
 }
 
 /** Sets a value where it stands, or adds it to its section; undefined takes it out. True when something was there. */

@@ -5,20 +5,25 @@ import { resolvePath } from '../paths.ts';
 import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
+import { blame } from './commands/blame.ts';
 import * as branches from './commands/branch.ts';
 import * as commits from './commands/commit.ts';
+import { describe, showRef } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
+import { grep } from './commands/grep.ts';
 import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
 import * as plumbing from './commands/plumbing.ts';
 import * as setup from './commands/setup.ts';
 import { status } from './commands/status.ts';
+import { withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { Repository } from './repository.ts';
 
 const commands: Readonly<Record<string, GitCommand>> = {
   add: commits.add,
   apply: setup.apply,
+  blame,
   branch: branches.branch,
   'cat-file': plumbing.catFile,
   'check-ignore': plumbing.checkIgnore,
@@ -28,10 +33,11 @@ const commands: Readonly<Record<string, GitCommand>> = {
   clone: setup.offline,
   commit: commits.commit,
   config: setup.config,
+  describe,
   diff,
   fetch: setup.offline,
   'for-each-ref': plumbing.forEachRef,
-  grep: setup.grep,
+  grep,
   'hash-object': plumbing.hashObject,
   init: setup.init,
   log: logs.log,
@@ -54,6 +60,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   shortlog: logs.shortlog,
   show: logs.show,
   stash: merges.stash,
+  'show-ref': showRef,
   status,
   switch: branches.switchBranch,
   'symbolic-ref': plumbing.symbolicRef,
@@ -63,7 +70,8 @@ const commands: Readonly<Record<string, GitCommand>> = {
 
 const VERSION = '2.39.5';
 
-export const git: Utility = async (context) => {
+export const git: Utility = async (given) => {
+  let context = given;
   let cwd = context.cwd;
   let index = 0;
   for (; context.args[index]?.startsWith('-'); index += 1) {
@@ -71,8 +79,10 @@ export const git: Utility = async (context) => {
     if (arg === '-C') {
       index += 1;
       cwd = resolvePath(cwd, context.args[index] ?? '.');
-    } else if (arg === '-c') index += 1;
-    else if (arg === '--version' || arg === '-v') return await printLine(context, `git version ${VERSION}`);
+    } else if (arg === '-c') {
+      index += 1;
+      context = { ...context, env: withSetting(context.env, context.args[index] ?? '') };
+    } else if (arg === '--version' || arg === '-v') return await printLine(context, `git version ${VERSION}`);
     else if (arg === '--help' || arg === '-h') break;
     else if (
       arg !== '--no-pager' &&

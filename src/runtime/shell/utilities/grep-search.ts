@@ -182,7 +182,7 @@ export class GrepSearch {
     const { stdout } = this.#context;
     const shown = this.#colour(COLOURS.file, name);
     if ((has('l') && count > 0) || (has('L') && count === 0)) await stdout.write(`${shown}${has('Z') ? '\0' : '\n'}`);
-    else if (has('c') && !has('l') && !has('L') && !has('q')) {
+    else if (has('c') && !has('l') && !has('L') && !has('q') && !(count === 0 && has('omit-zero'))) {
       const mark = has('Z') ? '\0' : this.#colour(COLOURS.separator, ':');
       await stdout.line(`${this.#named ? shown + mark : ''}${count}`);
     }

@@ -54,6 +54,8 @@ const LONG = {
   'directories=': 'd',
   'group-separator=': 'group-separator',
   'no-group-separator': 'no-group-separator',
+  // For `git grep -c`.
+  'omit-zero': 'omit-zero',
   help: 'help',
   version: 'version',
 };

@@ -474,7 +474,8 @@ export const tag: GitCommand = async (call) => {
     await git.annotatedTag({
       ...repository.base,
       ref: name,
-      message: `${message}\n`,
+      // It ends the message with a newline of its own.
+      message,
       object: oid,
       tagger,
       force: true,

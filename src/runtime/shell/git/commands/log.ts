@@ -149,7 +149,7 @@ async function selectCommits(
   const [author, grep] = [expression('author'), expression('grep')];
   const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
   let skip = Number(lastOf(options, 'skip') ?? 0);
-  const searched = lastOf(options, 'S');
+  const searched = lastOf(options, 'S') ?? lastOf(options, 'G');
   const found: CommitInfo[] = [];
   for (const commit of all) {
     if (found.length >= most) break;

@@ -4,6 +4,7 @@ import type { GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
+import { dateText } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
 import { blobId, type Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
@@ -245,12 +246,20 @@ export const forEachRef: GitCommand = async (call) => {
       continue;
     const oid = await repository.resolve(refname);
     const { type } = await git.readObject({ ...repository.base, oid, format: 'parsed' });
+    const commit = await repository.readCommit(oid);
     const values: Record<string, string> = {
       refname,
       'refname:short': refname.replace(/^refs\/(heads|tags)\//, ''),
       objectname: oid,
       'objectname:short': oid.slice(0, 7),
       objecttype: type ?? 'commit',
+      subject: commit.message.split('\n')[0] ?? '',
+      authorname: commit.author.name,
+      committername: commit.committer.name,
+      'committerdate:short': dateText(commit.committer, 'short'),
+      'committerdate:iso': dateText(commit.committer, 'iso'),
+      committerdate: dateText(commit.committer),
+      HEAD: refname === `refs/heads/${repository.branch()}` ? '*' : ' ',
     };
     await call.print(`${format.replace(/%\(([^)]*)\)/g, (all, key: string) => values[key] ?? all)}\n`);
   }

@@ -6,7 +6,14 @@ import { type FilePatch, parsePatch } from '../../line-diff/parse-patch.ts';
 import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
-import { changeConfig, configFiles, globalConfigFile, normalizeKey, readConfig } from '../config-file.ts';
+import {
+  changeConfig,
+  configFiles,
+  globalConfigFile,
+  normalizeKey,
+  readConfig,
+  settingsOfCall,
+} from '../config-file.ts';
 import { GitError } from '../git-error.ts';
 import { pathFilter } from '../selection.ts';
 import { writeWhole } from '../system-files.ts';
@@ -87,9 +94,10 @@ export const config: GitCommand = async (call) => {
       throw error;
     }
   };
+  const anywhere = file === undefined && !flags.has('local');
   const files = file !== undefined ? [file] : flags.has('local') ? [own()] : configFiles(context, gitdir());
   if (flags.has('list')) {
-    for (const { key, value } of readConfig(context, files))
+    for (const { key, value } of [...readConfig(context, files), ...(anywhere ? settingsOfCall(context) : [])])
       await call.print(flags.has('name-only') ? `${key}\n` : `${key}=${value}\n`);
     return 0;
   }
@@ -99,7 +107,7 @@ export const config: GitCommand = async (call) => {
     first !== undefined && ['get', 'set', 'unset', 'list'].includes(first) && !first.includes('.') ? first : undefined;
   const [key, value] = verb === undefined ? options.words : rest;
   if (key === undefined) throw new GitError('usage: git config [<options>]', 129, '', 'none');
-  const matches = readConfig(context, files).filter((entry) =>
+  const matches = [...readConfig(context, files), ...(anywhere ? settingsOfCall(context) : [])].filter((entry) =>
     flags.has('get-regexp') ? new RegExp(key, 'u').test(entry.key) : entry.key === normalizeKey(key),
   );
   if (flags.has('get-regexp')) {
@@ -285,18 +293,6 @@ function patchedFile(
     ? [{ path: from, text: undefined, mode: undefined }, ...writes]
     : writes;
 }
-
-export const grep: GitCommand = async (call) => {
-  const repository = call.repository();
-  const words = [...call.args];
-  const split = words.indexOf('--');
-  const paths = split === -1 ? [] : words.splice(split).slice(1);
-  const wanted = pathFilter(repository, call.cwd, paths);
-  const files = repository.entries.map(({ path }) => path).filter((path) => wanted(path) && repository.fileState(path));
-  await call.context.stdout.flush();
-  if (files.length === 0) return 1;
-  return await call.context.run(['grep', '-H', '-I', ...words, '--', ...files], { cwd: repository.root });
-};
 
 /** What needs a network says so. */
 export const offline: GitCommand = async (call) => {

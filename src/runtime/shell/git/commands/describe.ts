@@ -1,0 +1,87 @@
+/** git describe, show-ref. */
+import * as git from 'isomorphic-git';
+import { patternToRegExp } from '../../expansion/pattern.ts';
+import type { GitCommand } from '../call.ts';
+import { lastOf, readOptions } from '../command-line.ts';
+import { GitError } from '../git-error.ts';
+import { reachableFrom } from '../reachable.ts';
+import type { Repository } from '../repository.ts';
+import { walkCommits } from './log.ts';
+
+const ABBREVIATED = 7;
+
+/** Tags by the commits that they stand for; those with an object of their own come first. */
+async function tagsByCommit(repository: Repository, { light, match }: { light: boolean; match: string | undefined }) {
+  const tags = new Map<string, string>();
+  const pattern = patternToRegExp(match ?? '*');
+  for (const annotated of [true, false]) {
+    for (const tag of await git.listTags(repository.base)) {
+      const oid = await repository.resolve(`refs/tags/${tag}`);
+      const commit = (await repository.readCommit(oid)).oid;
+      if ((oid !== commit) !== annotated || (!annotated && !light) || tags.has(commit)) continue;
+      if (pattern.test(tag)) tags.set(commit, tag);
+    }
+  }
+  return tags;
+}
+
+export const describe: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 'tags all long always dirty exact-match first-parent contains debug',
+    values: 'abbrev match exclude candidates',
+  });
+  const repository = call.repository();
+  const has = (flag: string) => options.flags.has(flag);
+  const revision = options.words[0] ?? 'HEAD';
+  const start = await repository.tryResolve(revision);
+  if (start === undefined) throw new GitError(`Not a valid object name ${revision}`);
+  const { oid } = await repository.readCommit(start);
+  const length = Number(lastOf(options, 'abbrev') ?? ABBREVIATED);
+  const tags = await tagsByCommit(repository, { light: has('tags') || has('all'), match: lastOf(options, 'match') });
+  const commits = await walkCommits(repository, [oid], new Set());
+  const tagged = commits.find((commit) => tags.has(commit.oid) && (!has('exact-match') || commit.oid === oid));
+  if (!tagged && !has('always')) throw nothingFound(oid, { exact: has('exact-match'), any: tags.size > 0 });
+  let text = oid.slice(0, length);
+  if (tagged) {
+    const known = await reachableFrom(repository, tagged.oid);
+    const count = commits.filter((commit) => !known.has(commit.oid)).length;
+    const tag = tags.get(tagged.oid) ?? '';
+    text = (count === 0 && !has('long')) || length === 0 ? tag : `${tag}-${count}-g${oid.slice(0, length)}`;
+  }
+  await call.print(`${text}\n`);
+  return 0;
+};
+
+function nothingFound(oid: string, { exact, any }: { exact: boolean; any: boolean }): GitError {
+  if (exact) return new GitError(`no tag exactly matches '${oid}'`);
+  if (!any) return new GitError('No names found, cannot describe anything.');
+  return new GitError(`No annotated tags can describe '${oid}'.\nHowever, there were unannotated tags: try --tags.`);
+}
+
+export const showRef: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 'heads tags head s hash verify q quiet d dereference',
+    values: 'abbrev',
+    aliases: { s: 'hash', q: 'quiet' },
+  });
+  const repository = call.repository();
+  const both = options.flags.has('heads') === options.flags.has('tags');
+  const branches = both || options.flags.has('heads') ? await git.listBranches(repository.base) : [];
+  const tags = both || options.flags.has('tags') ? await git.listTags(repository.base) : [];
+  const names = [
+    ...(options.flags.has('head') ? ['HEAD'] : []),
+    ...branches.sort().map((name) => `refs/heads/${name}`),
+    ...tags.sort().map((name) => `refs/tags/${name}`),
+  ];
+  const exact = options.flags.has('verify');
+  const fits = (name: string) =>
+    options.words.length === 0 || options.words.some((word) => name === word || (!exact && name.endsWith(`/${word}`)));
+  const found = names.filter(fits);
+  if (found.length === 0 && exact && !options.flags.has('quiet'))
+    throw new GitError(`'${options.words[0]}' - not a valid ref`);
+  for (const name of options.flags.has('quiet') ? [] : found) {
+    const oid = await repository.resolve(name);
+    await call.print(options.flags.has('hash') ? `${oid}\n` : `${oid} ${name}\n`);
+  }
+  return found.length > 0 ? 0 : 1;
+};
