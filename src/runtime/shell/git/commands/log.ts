@@ -26,7 +26,7 @@ function readLogOptions(args: readonly string[]): GitOptions {
 }
 
 /** Commits that can be reached, the newest first. */
-async function walkCommits(
+export async function walkCommits(
   repository: Repository,
   starts: readonly string[],
   excluded: ReadonlySet<string>,
