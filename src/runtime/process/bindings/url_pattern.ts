@@ -2,6 +2,17 @@ import type { BindingFactory, BrowserUrlPattern } from '../context.ts';
 
 const PARTS = ['protocol', 'username', 'password', 'hostname', 'port', 'pathname', 'search', 'hash'] as const;
 
+/** The guest's getters are called here, where what they throw goes on. */
+const copyOf = (input: unknown): unknown =>
+  typeof input !== 'object' || input === null
+    ? input
+    : Object.fromEntries(
+        [...PARTS, 'baseURL'].flatMap((part) => {
+          const value: unknown = Reflect.get(input, part);
+          return value === undefined ? [] : [[part, value]];
+        }),
+      );
+
 function inNodesOrder(result: unknown): object {
   const { input, groups } = result as { input: string; groups: Record<string, string | undefined> };
   return { input, groups };
@@ -29,10 +40,23 @@ export const urlPattern: BindingFactory = (context) => {
     return match();
   }
 
+  function checkOptions(options: unknown): void {
+    if (options === undefined || options === null) return;
+    if (typeof options !== 'object') throw failure('options must be an object', 'ERR_INVALID_ARG_TYPE');
+    const ignoreCase: unknown = Reflect.get(options, 'ignoreCase');
+    if (ignoreCase !== undefined && typeof ignoreCase !== 'boolean') {
+      throw failure('options.ignoreCase must be a boolean', 'ERR_INVALID_ARG_TYPE');
+    }
+  }
+
   class URLPattern {
     constructor(input?: unknown, baseOrOptions?: unknown, options?: unknown) {
       if (!isInput(input)) throw failure('Input must be an object or a string', 'ERR_INVALID_ARG_TYPE');
-      const given = [input ?? {}, baseOrOptions, options].filter((argument) => argument !== undefined);
+      if (baseOrOptions !== undefined && !isInput(baseOrOptions)) {
+        throw failure('second argument must be a string or object', 'ERR_INVALID_ARG_TYPE');
+      }
+      checkOptions(typeof baseOrOptions === 'object' ? baseOrOptions : options);
+      const given = [copyOf(input ?? {}), baseOrOptions, options].filter((argument) => argument !== undefined);
       try {
         patterns.set(this, new context.host.URLPattern(...given));
       } catch {
@@ -63,5 +87,11 @@ export const urlPattern: BindingFactory = (context) => {
       configurable: true,
     });
   }
-  return { ...context.described('url_pattern'), URLPattern };
+  const callable = new context.host.Proxy(URLPattern, {
+    apply() {
+      throw failure('Cannot call constructor without `new`', 'ERR_CONSTRUCT_CALL_REQUIRED');
+    },
+  });
+  Object.defineProperty(URLPattern.prototype, 'constructor', { value: callable });
+  return { ...context.described('url_pattern'), URLPattern: callable };
 };

@@ -9,7 +9,7 @@ import type { ProcessContext } from '../context.ts';
 import { decodeBytes } from './decode.ts';
 import { encodeString, utf8Length } from './encode.ts';
 import { ENCODINGS, encodingOf } from './names.ts';
-import { decodePunycodeHost } from './punycode.ts';
+import { decodePunycodeHost, isPunycodeHost } from './punycode.ts';
 import { compareBytes, indexOfBytes } from './search.ts';
 import { stringWidth } from './string-width.ts';
 
@@ -155,4 +155,9 @@ describe('hosts and widths', () => {
     expect(stringWidth('👩‍👩‍👧', false)).toBe(2);
     expect(stringWidth(stripVTControlCharacters('\u001b[31mred\u001b[39m'))).toBe(3);
   });
+});
+
+it('labels of hosts that stand for nothing are no punycode', () => {
+  expect(['xn--mnchen-3ya.de', 'plain', 'xn--fiqs8s.xn--p1ai'].map(isPunycodeHost)).toEqual([true, true, true]);
+  expect(['xn--', 'a.xn--abc-', 'a.b.c.xn--pokxncvks'].map(isPunycodeHost)).toEqual([false, false, false]);
 });

@@ -11,9 +11,13 @@ export const decodePunycodeHost = (host: string): string =>
     .map((label) => (label.startsWith('xn--') ? (decodeLabel(label.slice(4)) ?? label) : label))
     .join('.');
 
-/** Whether each `xn--` label of a host stands for a text that needs it. */
+/** Whether each `xn--` label of a host stands for a text that needs it, and that no mapping of UTS 46 would change. */
 export const isPunycodeHost = (host: string): boolean =>
-  host.split('.').every((label) => !label.startsWith('xn--') || /[^\0-\x7f]/.test(decodeLabel(label.slice(4)) ?? ''));
+  host.split('.').every((label) => {
+    if (!label.startsWith('xn--')) return true;
+    const text = decodeLabel(label.slice(4)) ?? '';
+    return /[^\0-\x7f]/.test(text) && text.normalize('NFKC').toLowerCase() === text;
+  });
 
 function decodeLabel(input: string): string | undefined {
   const dash = input.lastIndexOf('-');
