@@ -8,7 +8,7 @@ const TURNS_A_MESSAGE = 32;
 const MESSAGE_MS = 2;
 
 export interface NextTurn {
-  /** Asks for the call, in a task of its own, behind the tasks that wait already. */
+  /** Asks for the call, in a task of its own, behind the tasks that wait already, and the rejections of what runs now. */
   inTask(): void;
   /** Asks for the call, as soon as the microtasks are drained when the loop is busy. */
   afterMicrotasks(): void;
@@ -24,10 +24,12 @@ type HostParts = Pick<
 /** `callback` is what is asked for; it is never called twice for what was asked before it began. */
 export function createNextTurn(host: HostParts, callback: () => void): NextTurn {
   const inTask = createTask(host, callback);
-  let busy: (() => void) | null = null;
+  const inSecondTask = createTask(host, inTask);
+  let busy: BusyTurn | null = null;
   let turns = 0;
   return {
-    inTask,
+    // Chromium's Workers report rejections when the task is over that runs now: what it asks for itself would come before them.
+    inTask: () => (busy?.isRunning ? inSecondTask() : inTask()),
     afterMicrotasks() {
       if (turns < BUSY_AFTER) {
         turns++;
@@ -35,7 +37,7 @@ export function createNextTurn(host: HostParts, callback: () => void): NextTurn 
         return;
       }
       busy ??= createBusyTurn(host, callback);
-      busy();
+      busy.ask();
     },
     rest() {
       turns = 0;
@@ -55,12 +57,19 @@ function createTask({ queueMicrotask, waitAsync, notify, promiseThen }: HostPart
   };
 }
 
+interface BusyTurn {
+  ask(): void;
+  /** One of its calls is being made. */
+  readonly isRunning: boolean;
+}
+
 /**
  * The browser drains the microtasks after each listener of an event, too: so one message with many listeners brings the loop back
  * many times, each at a third of what a task costs.
  */
-function createBusyTurn({ MessageChannel, addMessageListener, now }: HostParts, callback: () => void) {
+function createBusyTurn({ MessageChannel, addMessageListener, now }: HostParts, callback: () => void): BusyTurn {
   const { port1, port2 } = new MessageChannel();
+  let isRunning = false;
   let isAsked = false;
   let isUnderWay = false;
   let end = 0;
@@ -81,12 +90,22 @@ function createBusyTurn({ MessageChannel, addMessageListener, now }: HostParts, 
     }
     isAsked = false;
     if (place === TURNS_A_MESSAGE - 1) isUnderWay = false;
-    callback();
+    isRunning = true;
+    try {
+      callback();
+    } finally {
+      isRunning = false;
+    }
   };
   for (let place = 0; place < TURNS_A_MESSAGE; place++) addMessageListener(port1, listen(place));
   port1.start();
-  return (): void => {
-    isAsked = true;
-    if (!isUnderWay) send();
+  return {
+    get isRunning() {
+      return isRunning;
+    },
+    ask() {
+      isAsked = true;
+      if (!isUnderWay) send();
+    },
   };
 }
