@@ -1,20 +1,26 @@
 /** Notices the death of the sandbox: its renderer process may run out of memory, and no event tells. */
 
+const LOOK_MS = 250;
 const BEAT_MS = 2000;
 /** Longer than the patience of those who have a remedy of their own; a machine that is short of processors makes the kernel slow. */
-const SILENCE_MS = 60_000;
+const SILENCE_MS = 180_000;
 const DEAD = 'The sandbox stopped answering: most often a program used up its memory';
 
 export interface Heartbeat {
-  /** Resolves, with one sentence, when `ask` was not answered for too long. */
+  /** Resolves, with one sentence, when the frame's process is gone, or `ask` was not answered for too long. */
   readonly silent: Promise<string>;
   stop(): void;
 }
 
-export function startHeartbeat(ask: () => Promise<unknown>): Heartbeat {
+/** `frame` has a frame in it, which goes when the process of both dies. */
+export function startHeartbeat(frame: HTMLIFrameElement, ask: () => Promise<unknown>): Heartbeat {
   let timer: ReturnType<typeof setTimeout>;
+  let looking: ReturnType<typeof setInterval>;
   let stopped = false;
+  const hasInner = () => (frame.contentWindow?.length ?? 0) > 0;
   const silent = new Promise<string>((resolve) => {
+    // A browser that does not count it is asked only.
+    if (hasInner()) looking = setInterval(() => hasInner() || resolve(DEAD), LOOK_MS);
     const beat = () => {
       timer = setTimeout(() => resolve(DEAD), SILENCE_MS);
       // An error is an answer, too.
@@ -32,6 +38,7 @@ export function startHeartbeat(ask: () => Promise<unknown>): Heartbeat {
     stop() {
       stopped = true;
       clearTimeout(timer);
+      clearInterval(looking);
     },
   };
 }

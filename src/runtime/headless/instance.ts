@@ -67,7 +67,7 @@ async function connectEvents(
   ]);
   void failed.then((message) => {
     previews.close();
-    events.emit('error', { message });
+    events.emit('error', { message, fatal: true });
   });
 }
 

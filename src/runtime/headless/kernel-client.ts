@@ -96,7 +96,7 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
       client.setTransformStore(Comlink.proxy(transformStore)),
     ]);
     await Promise.race([connected, failed.then(throwFailure)]);
-    const heartbeat = startHeartbeat(() => client.readdir('/'));
+    const heartbeat = startHeartbeat(frame, () => client.readdir('/'));
     const destroy = () => {
       heartbeat.stop();
       frame.remove();

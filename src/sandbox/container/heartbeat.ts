@@ -1,20 +1,22 @@
 import { SandboxLostError } from '../sandbox.ts';
 import { type Container, withDeadline } from './webcontainer.ts';
 
-/** The sandbox is asked for a sign of life this often; its memory is a process of its own, which may die. */
+/** The sandbox is asked for a sign of life this often. */
 const BEAT_SECONDS = 2;
-const SILENCE_SECONDS = 30;
+/** The embedded one tells of its death; a machine that is short of processors makes it slow. */
+const SILENCE_SECONDS = 120;
 
 export interface Heartbeat {
-  /** Rejects with SandboxLostError when the sandbox falls silent; nothing else tells that its memory ran out. */
+  /** Rejects with SandboxLostError when the sandbox falls silent, or says that it has died. */
   readonly lost: Promise<never>;
   stop(): void;
 }
 
-export function watchHeartbeat({ api }: Pick<Container, 'api'>): Heartbeat {
+export function watchHeartbeat({ api, died }: Pick<Container, 'api' | 'died'>): Heartbeat {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   const lost = new Promise<never>((_, reject) => {
+    died.catch(reject);
     const message = 'The sandbox stopped answering: most often a program used up its memory.';
     // An error is an answer, too: the folder may be gone.
     const ask = () => api.fs.readdir('.').catch(() => undefined);

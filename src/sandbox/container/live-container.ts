@@ -2,11 +2,11 @@ import { SandboxLostError } from '../sandbox.ts';
 import { bootContainer, type Container, type Runtime, withDeadline } from './webcontainer.ts';
 
 /** A call on files that takes longer means that the sandbox is gone. */
-const CALL_SECONDS = 60;
+const CALL_SECONDS = 120;
 
 /** One boot of the sandbox, from its start until it is retired: whoever still waits for it then learns that it is lost. */
 export interface LiveContainer extends Omit<Container, 'teardown'> {
-  /** Rejects with SandboxLostError when the container is retired. */
+  /** Rejects with SandboxLostError when the container is retired, or has died. */
   readonly gone: Promise<never>;
   /** Errors of the files pass; silence means that the sandbox is gone. */
   call<T>(promise: Promise<T>, seconds?: number): Promise<T>;
@@ -19,9 +19,11 @@ export async function bootLive(runtime: Runtime): Promise<LiveContainer> {
   const { promise: gone, reject } = Promise.withResolvers<never>();
   // Whoever waits for something races with it; alone it is nobody's error.
   gone.catch(() => undefined);
+  container.died.catch(reject);
   return {
     runtime: container.runtime,
     api: container.api,
+    died: container.died,
     shell: container.shell,
     gone,
     call: (promise, seconds = CALL_SECONDS) =>

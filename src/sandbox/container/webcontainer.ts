@@ -3,6 +3,7 @@
  * of. The package finds its runtime by URL and reads it once: a page is bound to the first choice until it is reloaded.
  */
 import { type FileSystemTree, WebContainer, type WebContainerProcess } from '@webcontainer/api';
+import { z } from 'zod';
 import { SandboxLostError } from '../sandbox.ts';
 
 /** `embedded` is our own runtime at /headless; `hosted` the vendor's, which needs the network and the vendor's licence. */
@@ -11,6 +12,8 @@ export type Runtime = 'embedded' | 'hosted';
 export interface Container {
   readonly runtime: Runtime;
   readonly api: WebContainer;
+  /** Rejects with SandboxLostError when the embedded runtime says that it has died; its memory is a process of its own. */
+  readonly died: Promise<never>;
   /** The program that runs a line of sh. */
   readonly shell: string;
   teardown(): void;
@@ -41,8 +44,18 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
     seconds,
     `The ${runtime} sandbox did not start within ${seconds} s: reload the page to try again.`,
   );
-  return { runtime, api, shell: runtime === 'embedded' ? 'sh' : 'jsh', teardown: () => api.teardown() };
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  // Whoever waits for something races with it; alone it is nobody's error.
+  died.catch(() => undefined);
+  api.on('error', (error) => {
+    const { success, data } = fatal.safeParse(error);
+    if (success) reject(new SandboxLostError(`${data.message}.`));
+  });
+  return { runtime, api, died, shell: runtime === 'embedded' ? 'sh' : 'jsh', teardown: () => api.teardown() };
 }
+
+/** An error of the embedded runtime that it does not survive. */
+const fatal = z.object({ message: z.string(), fatal: z.literal(true) });
 
 /** The environment of a command whose output is a text, not a terminal: the embedded runtime gives it pipes, the hosted has terminals only. */
 export const PIPES = { FIXPOINT_STDIO: 'pipe' } as const;
