@@ -43,7 +43,8 @@ test('test-first writes tests that fail, then the code; the held-out tests pass,
     [7, 13],
     [20, 0],
   ]);
-  expect(events.find((event) => event.type === 'permission-decided')).toMatchObject({ action: 'tests', by: 'default' });
+  const approval = events.find((event) => event.type === 'permission-decided' && event.action === 'tests');
+  expect(approval).toMatchObject({ by: 'default' });
   const roles = events.flatMap((event) => (event.type === 'step-started' ? [event.role ?? 'agent'] : []));
   expect(roles).toEqual(['test-writer', 'agent', 'agent']);
   const replay = await fixpoint(['replay', log]);

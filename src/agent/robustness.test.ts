@@ -84,6 +84,14 @@ describe('several calls in one reply', () => {
     expect(results[5]).toContain('Tests PASS');
   });
 
+  it('go on after a change that is not allowed', async () => {
+    const forbidden = ['write_file', { path: 'test/sum.test.js', content: '' }] as const;
+    const { outcome, results } = await run([{ calls: [fix, forbidden, test, finish] }]);
+    expect(results[1]).toContain('protected');
+    expect(results[2]).toContain('Tests PASS');
+    expect(outcome.kind).toBe('solved');
+  });
+
   it('get ids of their own when a model uses one twice', async () => {
     const scripted = createScriptedModel([{ calls: [list, list] }, { calls: [list] }, { calls: [giveUp] }]);
     const repeating: Model = {

@@ -30,7 +30,8 @@ const running = new Set<AbortController>();
  * the process that started this one.
  */
 export function endOnSignals(parent: number): void {
-  for (const signal of Object.keys(EXIT_CODES) as StopSignal[]) process.on(signal, () => end(signal));
+  // Not SIGPIPE: any socket raises it whose other side has left.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => end(signal));
   watchReaders();
   watchParent(parent);
 }

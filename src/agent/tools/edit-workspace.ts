@@ -11,9 +11,14 @@ export async function editWorkspace(
   { workspace, call }: Pick<ToolContext, 'workspace' | 'call'>,
 ): Promise<ToolResult> {
   // Before the edit is tried: its refusal would show lines of the file.
-  const refuse = (path: string) => workspace.policy.refuseWrite(path);
+  let isRefused = false;
+  const refuse = (path: string) => {
+    const refusal = workspace.policy.refuseWrite(path);
+    isRefused ||= refusal !== null;
+    return refusal;
+  };
   const result = applyEdits(workspace.files, edits, refuse);
-  if (!result.ok) return { ...failure(result.error), misses: true };
+  if (!result.ok) return isRefused ? failure(result.error) : { ...failure(result.error), misses: true };
   const lines = result.changes.map((change) => describeChange(workspace, change));
   await workspace.change(call, result.changes);
   return success([...lines, ...result.notes].join('\n'));

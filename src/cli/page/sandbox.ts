@@ -11,6 +11,7 @@ const TIMED_OUT = 124;
 type OnChunk = (fd: 1 | 2, base64: string) => void;
 
 export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
+  const started = performance.now();
   const sandbox = await createProgramSandbox();
   try {
     await mountAll(sandbox, request.mounts);
@@ -22,6 +23,10 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
     const end = await Promise.race([running, sandbox.lost]);
     await Promise.all(sent);
     return end;
+  } catch (error) {
+    if (!(error instanceof SandboxLostError)) throw error;
+    await window.fixpointEmit({ type: 'output', fd: 2, base64: btoa(`fixpoint: ${error.message}\n`) });
+    return { exitCode: KILLED, timedOut: false, milliseconds: performance.now() - started };
   } finally {
     sandbox.dispose();
   }
