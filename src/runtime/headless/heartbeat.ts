@@ -17,10 +17,13 @@ export function startHeartbeat(frame: HTMLIFrameElement, ask: () => Promise<unkn
   let timer: ReturnType<typeof setTimeout>;
   let looking: ReturnType<typeof setInterval>;
   let stopped = false;
-  const hasInner = () => (frame.contentWindow?.length ?? 0) > 0;
   const silent = new Promise<string>((resolve) => {
-    // A browser that does not count it is asked only.
-    if (hasInner()) looking = setInterval(() => hasInner() || resolve(DEAD), LOOK_MS);
+    let wasThere = false;
+    looking = setInterval(() => {
+      const isThere = (frame.contentWindow?.length ?? 0) > 0;
+      if (wasThere && !isThere) resolve(DEAD);
+      wasThere ||= isThere;
+    }, LOOK_MS);
     const beat = () => {
       timer = setTimeout(() => resolve(DEAD), SILENCE_MS);
       // An error is an answer, too.
