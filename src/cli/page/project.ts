@@ -9,6 +9,7 @@ import { projectPrefix, taskFromFolder } from '../../task/parse-task.ts';
 import type { Task } from '../../task/task.ts';
 import { decodePack, encodePack, type PackedFile } from '../pack.ts';
 import type { AgentRequest } from '../page-api.ts';
+import { fetchPack } from './fetch-pack.ts';
 
 const INSTALLED_FOLDER = /(^|\/)(node_modules|\.git)\//;
 
@@ -38,12 +39,6 @@ export async function readProject({ task: named, goal }: Pick<AgentRequest, 'tas
     // Held-out tests and the solution may stand in the folder, and are no part of the project.
     .filter(({ type, path }) => type !== 'file' || INSTALLED_FOLDER.test(path) || Object.hasOwn(task.files, path));
   return { task, entries };
-}
-
-async function fetchPack(url: string): Promise<PackedFile[]> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  return decodePack(new Uint8Array(await response.arrayBuffer()));
 }
 
 /** Puts a project into the sandbox. Installed code and secrets are in no session; what a session will not carry is kept by the command line, under its hash. */

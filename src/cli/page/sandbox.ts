@@ -3,8 +3,8 @@ import { createProgramSandbox } from '../../sandbox/program-sandbox.ts';
 import type { TreeEntry } from '../../sandbox/sandbox.ts';
 import { KILLED, SandboxLostError } from '../../sandbox/sandbox.ts';
 import type { OutputStreams, ProgramSandbox } from '../../sandbox/spawn.ts';
-import { decodePack } from '../pack.ts';
 import type { BatchItem, BatchRequest, BatchResult, CommandEnd, Mount, SandboxRequest } from '../page-api.ts';
+import { fetchPack } from './fetch-pack.ts';
 
 const TIMED_OUT = 124;
 
@@ -106,12 +106,6 @@ async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number):
 
 async function mountAll(sandbox: ProgramSandbox, mounts: readonly Mount[]): Promise<void> {
   for (const mount of mounts) await sandbox.mountTree(mount.path ?? '.', await fetchPack(mount.url));
-}
-
-async function fetchPack(url: string): Promise<readonly TreeEntry[]> {
-  const response = await fetch(url);
-  if (!response.ok) throw new Error(`${url}: HTTP ${response.status}`);
-  return decodePack(new Uint8Array(await response.arrayBuffer()));
 }
 
 interface CommandSpec {
