@@ -8,9 +8,9 @@ import { type Sandbox, SandboxLostError } from '../sandbox/sandbox.ts';
 import type { NewEvent } from '../session/events.ts';
 import type { SessionLog } from '../session/log.ts';
 import type { SessionState } from '../session/state/session-state.ts';
-import type { Limits, Outcome, Verdict } from '../session/values.ts';
+import type { LeftFailing, Limits, Outcome, Verdict } from '../session/values.ts';
 import type { TaskDescription } from '../task/task.ts';
-import { ACCEPT_PASSING } from './acceptance.ts';
+import { createAcceptance } from './acceptance.ts';
 import type { AgentRun, Models } from './agent-run.ts';
 import { type Checks, type ChecksOptions, createChecks } from './checks/checks.ts';
 import { requireChecks } from './checks/require-checks.ts';
@@ -18,6 +18,7 @@ import { createCallIds } from './conversation/call-ids.ts';
 import { DEFAULT_PATIENCE } from './conversation/progress.ts';
 import { verifyUnasked } from './conversation/verify-unasked.ts';
 import { explainEnd } from './explain.ts';
+import { describeLeft } from './left/describe-left.ts';
 import { LimitReachedError } from './limits/limits.ts';
 import { createRunClock } from './limits/run-clock.ts';
 import { createSpending } from './limits/spending.ts';
@@ -52,6 +53,8 @@ export interface RunAgentOptions {
   readonly candidates?: number;
   /** What the attempt that the run ends with is checked with beside its tests. */
   readonly checks?: ChecksOptions;
+  /** Nothing ends as solved while a test fails, whatever the agent shows of it. */
+  readonly allTests?: boolean;
   /** Whoever sits in front of the run; without one it goes on by the defaults. */
   readonly person?: Person;
   /** Awaited before each tool call; the clock of the run stands still meanwhile. */
@@ -148,7 +151,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     candidates: options.candidates ?? DEFAULT_CANDIDATES,
     focus: null,
     workspace,
-    acceptance: ACCEPT_PASSING,
+    acceptance: createAcceptance({ task, isFinal: true, allTests: options.allTests ?? false }),
     tell: createTell({ run: id, redactor, permissions, emit }),
     spending,
     clock,
@@ -175,15 +178,25 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
   if (kind === 'solved' && verdict?.passed)
     return { kind, explanation: (said || 'The tests pass.') + describeSkipped(verdict) };
   const { best } = workspace.attempts;
+  const left = leftOf(run, outcome);
+  if (kind === 'solved' && verdict && left)
+    return { kind, explanation: `${said}\n\n${describeLeft(left, verdict)}`.trim(), left };
   if (kind === 'solved') return explainEnd('gave-up', `Not verified: the tests do not pass. ${said}`, best);
   // Green is green, also when a limit or a failure came before the model could say so.
   if ((kind === 'limit-reached' || kind === 'failed') && workspace.attempts.base.own && acceptance.suffices(workspace))
-    return { kind: 'solved', explanation: `The tests pass. ${said}` };
+    return conclude(run, { kind: 'solved', explanation: `${verdict?.passed ? 'The tests pass. ' : ''}${said}` });
   const end = explainEnd(kind, said || 'The model gave up and did not say why.', best);
   if (limits.cost <= 0 || spending.now().cost !== null) return end;
   const watched = spending.known() > 0 ? 'was watched for the others only' : 'could not be watched';
   const unwatched = `The price of a model is unknown, so the limit of $${limits.cost} ${watched}.`;
   return { kind, explanation: `${end.explanation}\n\n${unwatched}` };
+}
+
+/** The tests that fail although the run is solved: as it was accepted, or by the task's own lists. */
+function leftOf({ workspace }: AgentRun, outcome: Outcome): LeftFailing | null {
+  if (outcome.left) return outcome.left;
+  const { left } = workspace;
+  return left === null || typeof left === 'string' ? null : { by: 'task', tests: left.map(({ name }) => ({ name })) };
 }
 
 /** Green with most tests skipped is not what a person takes it for. */

@@ -10,7 +10,10 @@ export function describeCounts(verdict: Verdict): string {
 export function announcementOf(state: SessionState): string {
   const run = state.runs.at(-1);
   if (!run) return '';
-  if (run.outcome) return `Run ended: ${run.outcome.kind}. ${run.outcome.explanation}`;
+  if (run.outcome) {
+    const { kind, left, explanation } = run.outcome;
+    return `Run ended: ${kind}${left ? ', not all tests pass' : ''}. ${explanation}`;
+  }
   const step = run.steps.at(-1);
   const call = step?.calls.at(-1);
   const verdict = call?.attempt ? state.attempts[call.attempt]?.verdict : null;

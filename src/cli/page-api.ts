@@ -4,7 +4,7 @@ import type { Mode } from '../agent/policy/modes.ts';
 import type { ToolMode } from '../model/tool-modes.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Scorecard } from '../session/state/scorecard.ts';
-import type { Limits, OutcomeKind, Spent } from '../session/values.ts';
+import type { LeftFailing, Limits, OutcomeKind, Spent } from '../session/values.ts';
 
 /** A folder to mount: where its pack is served, and the absolute path in the sandbox. `null` is the project's folder. */
 export interface Mount {
@@ -94,7 +94,15 @@ export interface AgentRequest {
   readonly candidates: number | null;
   readonly limits: Partial<Limits>;
   /** Beside the tests; held-out tests are the task's own. */
-  readonly checks: { readonly run: readonly CodeCheck[]; readonly require: readonly CodeCheck[] };
+  readonly checks: {
+    readonly run: readonly CodeCheck[];
+    readonly require: readonly CodeCheck[];
+    /** Also those tests that failed before. */
+    readonly allTests: boolean;
+  };
+  /** Names of tests; they take the place of the task's own lists where there are some. */
+  readonly target: readonly string[];
+  readonly known: readonly string[];
 }
 
 export interface AgentEnd {
@@ -104,6 +112,8 @@ export interface AgentEnd {
   readonly link: string;
   readonly outcome: OutcomeKind;
   readonly explanation: string;
+  /** Tests that fail although it is solved; null: none. */
+  readonly left: LeftFailing | null;
   /** The attempt that the run ends with: the accepted one, or the best. */
   readonly best: string;
   /** Of every attempt, in their order. */

@@ -16,6 +16,11 @@ test('a session starts without the held-out tests and the solution', () => {
     protected: ['test/**'],
     hints: [],
     checks: { lint: 'npm run lint' },
+    review: ['src/**'],
+    commands: { deny: ['git *'] },
+    secrets: true,
+    target: ['adds'],
+    known: ['network *'],
   } as const;
   startSession(log, { ...description, files, hidden: { 'h.js': '2' }, solution: { 'a.js': '3' } });
   expect(log.events).toEqual([

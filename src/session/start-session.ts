@@ -17,11 +17,10 @@ export interface Start {
  * files that the work starts from.
  */
 export function startSession(log: SessionLog, task: Task, { files, installed }: Start = task): void {
-  const { name, title, goal, test, level, editable, protected: guarded, hints, checks } = task;
-  const description = { name, title, goal, test, level, editable, protected: guarded, hints };
+  const { files: _, hidden: __, solution: ___, ...description } = task;
   log.append({
     type: 'session-started',
-    task: { ...description, ...(checks ? { checks } : {}) },
+    task: description,
     files,
     tree: hashTree(files),
     attempt: START_ATTEMPT,

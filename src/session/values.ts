@@ -42,6 +42,21 @@ export interface Outcome {
   readonly kind: OutcomeKind;
   /** For a person: what happened, the best attempt, what still fails, what could be tried. */
   readonly explanation: string;
+  /** Of `solved` alone: tests that fail all the same. Absent: all pass. */
+  readonly left?: LeftFailing;
+}
+
+/** Tests that fail where a run has ended as solved. */
+export interface LeftFailing {
+  /** Who says that they are not of this task: its own lists, the agent (and nobody else), or a person who was asked. */
+  readonly by: 'task' | 'agent' | 'person';
+  readonly tests: readonly {
+    readonly name: readonly string[];
+    /** In the agent's words. */
+    readonly reason?: string;
+    /** What speaks against the agent's reason. */
+    readonly doubt?: string;
+  }[];
 }
 
 export interface TestResult {
@@ -64,8 +79,11 @@ export interface Verdict {
   readonly doubt?: string;
 }
 
-/** What an attempt is checked with beside the task's tests: the held-out tests, the linter, the type check. */
-export type CheckName = 'hidden' | 'lint' | 'types';
+/**
+ * What an attempt is checked with beside the task's tests: the held-out tests, the linter, the type check. `start`: the tests once more
+ * on the files that the session started from, to see whether what failed there fails again.
+ */
+export type CheckName = 'hidden' | 'lint' | 'types' | 'start';
 
 /** One check of one attempt. It changes neither files nor head: what it wrote is put back. */
 export interface CheckResult {
@@ -95,7 +113,7 @@ export interface ToolCallRecord {
   readonly arguments: string;
 }
 
-export type PermissionAction = 'command' | 'change' | 'tests' | 'read';
+export type PermissionAction = 'command' | 'change' | 'tests' | 'read' | 'finish';
 
 /** A conversation that was made to fit its model's window. Sizes are rough counts. */
 export interface ContextCompaction {

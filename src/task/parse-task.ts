@@ -37,6 +37,8 @@ const description = z.object({
     .object({ allow: patterns.exactOptional(), ask: patterns.exactOptional(), deny: patterns.exactOptional() })
     .exactOptional(),
   secrets: z.boolean().exactOptional(),
+  target: patterns.exactOptional(),
+  known: patterns.exactOptional(),
   hidden: folder.optional(),
   solution: folder.optional(),
 });

@@ -14,6 +14,10 @@ export interface TaskDescription {
   readonly hints: readonly string[];
   /** Globs of files whose change a reviewer must approve, whatever the strategy. */
   readonly review?: readonly string[];
+  /** Tests that must pass, by their names (`*` stands for any text): others that failed at the start need not. Absent: all tests. */
+  readonly target?: readonly string[];
+  /** Tests that are known to fail for reasons that are not this task's, by their names. */
+  readonly known?: readonly string[];
   /** Commands of the checks beside the tests; what is silent here is looked for in package.json's scripts. */
   readonly checks?: TaskChecks;
   /** Rules for the agent's commands, beside those that are built in (docs/policy.md). */

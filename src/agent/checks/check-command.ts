@@ -4,7 +4,7 @@ import type { CheckName } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 
 /** The checks that look at the code and not at what it does. */
-export type CodeCheck = Exclude<CheckName, 'hidden'>;
+export type CodeCheck = Exclude<CheckName, 'hidden' | 'start'>;
 
 export const CODE_CHECKS: readonly CodeCheck[] = ['lint', 'types'];
 

@@ -2,10 +2,13 @@
 import picomatch from 'picomatch';
 import type { Files } from '../../session/files.ts';
 import { hashTree } from '../../session/tree.ts';
-import type { CheckResult, Outcome } from '../../session/values.ts';
+import type { CheckResult, LeftFailing, Outcome, TestResult, Verdict } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
 import { explainEnd } from '../explain.ts';
+import { namedBy } from '../left/is-named.ts';
+import { isSameFailure } from '../left/same-failure.ts';
+import { testKey } from '../test-key.ts';
 import { summarizeCounts } from '../verdict/describe-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
 import type { BookedAttempt } from '../workspace/attempt-book.ts';
@@ -88,10 +91,11 @@ export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, 
     return result;
   }
 
-  async function checkHidden(attempt: BookedAttempt): Promise<CheckResult | null> {
+  async function checkHidden(attempt: BookedAttempt, left: LeftFailing | undefined): Promise<CheckResult | null> {
     if (!hidden) return null;
     const command = task.checks?.hidden ?? task.test;
-    return workspace.check(attempt, { check: 'hidden', command, over: hidden, judge: judgeHidden, signal: stop });
+    const judge = judgeHidden({ task, left, visible: attempt.verdict });
+    return workspace.check(attempt, { check: 'hidden', command, over: hidden, judge, signal: stop });
   }
 
   return {
@@ -129,7 +133,7 @@ export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, 
           if (require.includes(check)) end = explainEnd('gave-up', `${check} must pass, and does not.`, attempt);
         }
         const isWorthIt = outcome.kind === 'solved' || attempt.own;
-        const result = isWorthIt ? await checkHidden(attempt) : null;
+        const result = isWorthIt ? await checkHidden(attempt, outcome.left) : null;
         if (result) notes.push(describeHidden(result, attempt));
         else if (isWorthIt && hidden) notes.push('The held-out tests were stopped.');
       } catch (error) {
@@ -142,14 +146,34 @@ export function createChecks({ hidden, run = [], require = [] }: ChecksOptions, 
   };
 }
 
-function judgeHidden({ exitCode, output }: { exitCode: number; output: string }) {
-  const verdict = parseVerdict(exitCode, output);
-  return { passed: verdict.passed, verdict };
+interface Visible {
+  readonly task: TaskDescription;
+  /** What fails among the visible tests although the run is solved. */
+  readonly left: LeftFailing | undefined;
+  readonly visible: Verdict | null;
 }
+
+/** They pass where nothing fails but what fails among the visible tests, too, in the same way, and is known not to be of this task. */
+const judgeHidden =
+  ({ task: { known = [] }, left, visible }: Visible) =>
+  ({ exitCode, output }: { exitCode: number; output: string }) => {
+    const verdict = parseVerdict(exitCode, output);
+    const failing = verdict.tests.filter(({ status }) => status === 'failed');
+    const leftKeys = new Set(left?.tests.map(testKey));
+    const isLeft = (test: TestResult) =>
+      namedBy(known, test) ||
+      (leftKeys.has(testKey(test)) &&
+        visible?.tests.some((each) => testKey(each) === testKey(test) && isSameFailure(each.message, test.message)));
+    const isTold = failing.length > 0 && failing.length >= (verdict.counts?.failed ?? 0);
+    const passed = verdict.passed || (isTold && (verdict.counts?.passed ?? 0) > 0 && failing.every(isLeft));
+    return { passed, verdict };
+  };
 
 /** Counts only: the names of held-out tests are in the log, and nowhere a model might read. */
 function describeHidden({ passed, verdict, exitCode }: CheckResult, attempt: BookedAttempt): string {
   const counts = verdict ? summarizeCounts(verdict) : `exit code ${exitCode}`;
+  if (passed && verdict?.passed === false)
+    return `The held-out tests pass, too, but for what fails among the visible ones: ${counts}.`;
   if (passed) return `The held-out tests pass, too: ${counts}.`;
   return attempt.verdict?.passed
     ? `It passes the visible tests and fails the held-out ones: ${counts}.`

@@ -5,8 +5,8 @@ import type { Checks } from './checks.ts';
 export function requireChecks(acceptance: Acceptance, checks: Checks): Acceptance {
   if (!checks.isDemanding) return acceptance;
   return {
-    judge: async (summary, context) => {
-      const judged = await acceptance.judge(summary, context);
+    judge: async (ending, context) => {
+      const judged = await acceptance.judge(ending, context);
       if (judged.outcome?.kind !== 'solved') return judged;
       const complaint = await checks.complaint(context.workspace);
       return complaint === null ? judged : { ok: false, result: complaint };

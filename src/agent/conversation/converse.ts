@@ -28,8 +28,8 @@ export async function converse(run: AgentRun, conversation: Conversation): Promi
     if (stop !== null) return cutShort(conversation, stop);
     if (correction !== null) messages.push({ role: 'user', content: correction });
     else if (silent > 0) {
-      const { verdict } = workspace;
-      const silence = { text: message.content, replies: silent, editable: run.task.editable, verdict };
+      const { verdict, isGood } = workspace;
+      const silence = { text: message.content, replies: silent, editable: run.task.editable, verdict, isGood };
       const nudge = nudgeFor(conversation, silence);
       tell(run, conversation, { step, text: report === null ? nudge : `The tests were run.\n${report}\n\n${nudge}` });
     }
@@ -46,7 +46,7 @@ const verifyUntested = async (run: AgentRun, conversation: Conversation): Promis
 /** A conversation that leads nowhere. Green is green, also when the model does not know how to say so. */
 function cutShort({ acceptance, workspace }: Conversation, reason: string): Outcome {
   return workspace.attempts.base.own && acceptance.suffices(workspace)
-    ? { kind: 'solved', explanation: `The tests pass. ${reason}` }
+    ? { kind: 'solved', explanation: `${workspace.verdict?.passed ? 'The tests pass. ' : ''}${reason}` }
     : { kind: 'gave-up', explanation: reason };
 }
 

@@ -14,20 +14,21 @@ export interface Silence {
   readonly editable: readonly string[];
   /** Of the files as they are; null when the tests were not run on them. */
   readonly verdict: Verdict | null;
+  /** The tests pass, as far as the task asks for them. */
+  readonly isGood?: boolean;
 }
 
 export function nudgeFor(
   { nudge, tools }: Pick<Conversation, 'nudge' | 'tools'>,
-  { text, replies, editable, verdict }: Silence,
+  { text, replies, editable, verdict, isGood = verdict?.passed === true }: Silence,
 ): string {
-  const passed = verdict?.passed === true;
   const has = (name: string) => tools.some(({ description }) => description.name === name);
-  const failing = verdict && !passed && has('finish') ? `The tests do not pass: ${summarizeCounts(verdict)}.` : '';
-  const hasCode = has('write_file') && !passed && FENCED_CODE.test(text);
+  const failing = verdict && !isGood && has('finish') ? `The tests do not pass: ${summarizeCounts(verdict)}.` : '';
+  const hasCode = has('write_file') && !isGood && FENCED_CODE.test(text);
   const unwritten = hasCode
     ? 'The code in your reply has changed no file. Call write_file with the path and the whole content of the file, or edit_file for a part of it; then call run_tests.'
     : '';
-  const next = hasCode ? 'write_file' : passed ? 'finish' : 'run_tests';
+  const next = hasCode ? 'write_file' : isGood ? 'finish' : 'run_tests';
   const example = replies > 1 && has(next) ? writtenCall(next, editable) : '';
   return [unwritten || failing, nudge, example].filter((part) => part !== '').join('\n');
 }

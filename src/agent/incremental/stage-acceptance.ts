@@ -15,19 +15,21 @@ export interface Stage {
  */
 export function acceptStage({ test, before }: Stage, whole: Acceptance): Acceptance {
   return {
-    judge: async (summary, context) => {
+    judge: async (ending, context) => {
       const { workspace, call } = context;
       const known = workspace.verdict;
       const report = known ? '' : reportVerification(await workspace.verify(call), workspace.outputs);
       const verdict = known ?? workspace.verdict;
-      if (verdict?.passed) return whole.judge(summary, context);
+      if (workspace.isGood) return whole.judge(ending, context);
+      const claimed = (ending.claims ?? []).length > 0 ? await whole.judge(ending, context) : null;
+      if (claimed?.outcome) return claimed;
       const problem = verdict ? stageProblem({ test, before }, verdict) : 'There is no verdict.';
-      if (problem !== null) return { ok: false, result: `Not finished: ${problem}\n${report}`.trim() };
-      return { ok: true, result: 'This test passes, and all that passed before.', outcome: solved(summary) };
+      if (problem !== null) return claimed ?? { ok: false, result: `Not finished: ${problem}\n${report}`.trim() };
+      return { ok: true, result: 'This test passes, and all that passed before.', outcome: solved(ending.summary) };
     },
     suffices: (workspace) => {
       const { verdict } = workspace;
-      if (verdict?.passed) return whole.suffices(workspace);
+      if (workspace.isGood) return whole.suffices(workspace);
       return verdict !== null && stageProblem({ test, before }, verdict) === null;
     },
   };

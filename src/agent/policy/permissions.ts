@@ -35,6 +35,8 @@ export interface Permissions {
   command(call: string, line: string, scene: Scene): Promise<{ readonly installs: boolean }>;
   change(call: string, changes: readonly FileChange[], scene: Scene): Promise<void>;
   tests(call: string, line: string): Promise<void>;
+  /** Whether the run may end as solved although tests fail. Resolves with whether somebody was asked. */
+  finish(call: string, what: string, reasons: readonly string[]): Promise<boolean>;
   /** What the model should know of what this call did, each a sentence; told once. */
   takeNotes(call: string): readonly string[];
 }
@@ -103,6 +105,7 @@ export function createPermissions(options: PermissionsOptions): Permissions {
     if (denied)
       return refuse(matter, 'default', `${denied.text} It was denied: ${WITHOUT_PERSON[denied.stake].reason}.`);
     const first = reasons[0];
+    if (matter.action === 'finish') return decided(matter, true, 'default', WITHOUT_PERSON.finish.reason);
     if (first) decided(matter, true, 'default', `${first.text} It was allowed: ${WITHOUT_PERSON[first.stake].reason}.`);
   };
 
@@ -192,6 +195,20 @@ export function createPermissions(options: PermissionsOptions): Permissions {
         patterns: [],
       });
       if (judged.notes.length > 0) notes.set(call, [...(notes.get(call) ?? []), ...judged.notes]);
+    },
+    finish: async (call, what, reasons) => {
+      await settle({
+        call,
+        action: 'finish',
+        what,
+        decision: 'ask',
+        reasons: reasons.map((text) => ({ stake: 'finish', text })),
+        commands: [],
+        changes: [],
+        findings: [],
+        patterns: [],
+      });
+      return person !== null && mode !== 'hands-off';
     },
     tests: async (call, line) => {
       if (mode !== 'confirm-each') return;

@@ -44,11 +44,22 @@ export function describeTask(task: TaskDescription, paths: readonly string[], fo
     task.editable.length > 0 ? `Only these files may be changed: ${task.editable.join(', ')}` : '',
     task.protected.length > 0 ? `Protected files: ${task.protected.join(', ')}` : '',
     `Files (${paths.length}):\n${describePaths(paths)}`,
+    describeLists(task),
     describeNamed(task.goal, paths),
     focus ?? '',
   ]
     .filter((part) => part.trim() !== '')
     .join('\n\n');
+}
+
+/** Which tests are asked for, where it is not all of them. */
+function describeLists({ target = [], known = [] }: TaskDescription): string {
+  return [
+    target.length > 0 ? `These tests must pass; others that fail already need not: ${target.join(', ')}` : '',
+    known.length > 0 ? `Known to fail, not of this task: ${known.join(', ')}` : '',
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 /** Of a large project: the files that the goal names. */

@@ -1,12 +1,13 @@
 import type { TaskDescription } from '../../task/task.ts';
 
 /** What the reviewer is told first. */
-export const REVIEW_SYSTEM = `You review a change that another engineer made to a project. Its tests pass. Decide whether it may be accepted.
+export const REVIEW_SYSTEM = `You review a change that another engineer made to a project. Its tests pass; where some fail the engineer's summary says why they need not pass. Decide whether it may be accepted.
 
 Object only when something is wrong:
 - it does not do what the task asks, or works for the tests' values only;
 - it recognises the tests, returns their expected values, weakens a check, or hides an error;
 - it breaks behaviour that the tests do not cover: other callers, edge cases, errors, types;
+- a failing test that is said not to be of this task is of it, or code of the project could mend it;
 - it leaves debugging output, unrelated changes or dead code behind.
 Taste is no objection.
 

@@ -13,6 +13,7 @@ const NAMES: Readonly<Record<CheckEvent['check'], string>> = {
   hidden: 'held-out tests',
   lint: 'lint',
   types: 'type check',
+  start: 'the tests once more',
 };
 
 /** Does a check again: on the attempt's files, with the held-out ones over them, and nothing of it stays. */

@@ -29,7 +29,7 @@ export const generate: Strategy = {
     );
     if (!applied.ok) return { kind: 'gave-up', explanation: `The answer could not be applied. ${applied.result}` };
     const judged = await ownStep(run, { role, tool: 'finish', phase: 'verify' }, (context) =>
-      run.acceptance.judge(summaryOf(answer), context),
+      run.acceptance.judge({ summary: summaryOf(answer) }, context),
     );
     return judged.outcome ?? failed(judged.result);
   },

@@ -2,6 +2,7 @@ import { compareVerdicts } from '../../session/state/selectors.ts';
 import type { Outcome, TestResult, Verdict } from '../../session/values.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { acceptStage } from '../incremental/stage-acceptance.ts';
+import { isAsked } from '../left/left-by-task.ts';
 import { ownStep } from '../own-step.ts';
 import { describeStage } from '../prompts/incremental.ts';
 import { testKey } from '../test-key.ts';
@@ -27,9 +28,9 @@ async function pursueInStages(run: AgentRun, strategy: Strategy): Promise<Outcom
   const summaries: string[] = [];
   let verdict = await verifyAll(run);
   // Where the output names no failing test there is nothing to choose.
-  if (!chooseTest(verdict, givenUp)) return strategy.pursue(run);
+  if (workspace.isGood || !chooseTest(run, verdict, givenUp)) return strategy.pursue(run);
   for (let stage = 1, last = ''; ; stage += 1) {
-    const test = chooseTest(verdict, givenUp);
+    const test = chooseTest(run, verdict, givenUp);
     if (!test) return gaveUp(verdict, last);
     const begin = workspace.keep();
     const focus = describeStage({ test, stage, failing: failingOf(verdict).length });
@@ -38,7 +39,7 @@ async function pursueInStages(run: AgentRun, strategy: Strategy): Promise<Outcom
     last = outcome.explanation.trim();
     if (outcome.kind === 'solved') {
       summaries.push(last);
-      if (workspace.verdict?.passed) return { kind: 'solved', explanation: summaries.join('\n\n') };
+      if (workspace.isGood || outcome.left) return { ...outcome, explanation: summaries.join('\n\n') };
       // What one test needed may be what another one lacked.
       givenUp.clear();
     } else if (outcome.kind === 'gave-up') {
@@ -54,8 +55,8 @@ const failingOf = (verdict: Verdict): readonly TestResult[] =>
   verdict.tests.filter(({ status }) => status === 'failed');
 
 /** The first in the order of the runner: what comes first is most often what the rest is built on. */
-function chooseTest(verdict: Verdict, givenUp: ReadonlySet<string>): TestResult | null {
-  return failingOf(verdict).find((test) => !givenUp.has(testKey(test))) ?? null;
+function chooseTest({ task }: AgentRun, verdict: Verdict, givenUp: ReadonlySet<string>): TestResult | null {
+  return failingOf(verdict).find((test) => !givenUp.has(testKey(test)) && isAsked(task, test)) ?? null;
 }
 
 async function verifyAll(run: AgentRun): Promise<Verdict> {

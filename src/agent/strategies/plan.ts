@@ -9,6 +9,7 @@ import { ownStep } from '../own-step.ts';
 import { type CarriedOut, carryOut } from '../plan/carry-out.ts';
 import { createPlanTool } from '../plan/plan-tools.ts';
 import { describeFailure, PLANNER_NUDGE, PLANNER_SYSTEM } from '../prompts/plan.ts';
+import { finish } from '../tools/finish.ts';
 import { giveUp } from '../tools/give-up.ts';
 import { READING, RUNNING } from '../tools/index.ts';
 import type { Strategy } from './strategy.ts';
@@ -50,13 +51,13 @@ async function makePlan(run: AgentRun, messages: Message[]): Promise<Planned> {
     role: 'planner',
     // Attempts are the executor's: only the planner's own circles count.
     progress: createProgress(Number.POSITIVE_INFINITY),
-    tools: [...READING, ...RUNNING, createPlanTool((steps) => void given.push(steps)), giveUp],
+    tools: [...READING, ...RUNNING, createPlanTool((steps) => void given.push(steps)), finish, giveUp],
     nudge: PLANNER_NUDGE,
     messages,
   });
   const outcome = await converse(run, conversation);
   const [steps] = given;
-  if (steps) return { steps };
+  if (steps && !outcome) return { steps };
   return { outcome: outcome ?? { kind: 'gave-up', explanation: 'The planner made no plan.' } };
 }
 
@@ -65,7 +66,7 @@ async function judge(run: AgentRun, { done, failure }: CarriedOut): Promise<Outc
   if (failure !== null) return failure;
   const summary = done.map((text) => `- ${text}`).join('\n');
   const { outcome, result } = await ownStep(run, { role: 'verifier', tool: 'finish', phase: 'verify' }, (context) =>
-    run.acceptance.judge(summary, context),
+    run.acceptance.judge({ summary }, context),
   );
   return outcome ?? result;
 }

@@ -69,7 +69,7 @@ describe('review', () => {
       [review(false, 'No.'), review(false, 'Still no.'), review(false, 'Never.')],
     );
     expect(ran.outcome.kind).toBe('gave-up');
-    expect(ran.outcome.explanation).toContain('the reviewer objected 3 times, at last: Never.');
+    expect(ran.outcome.explanation).toContain('he reviewer objected 3 times, at last: Never.');
     expect(ran.lines.at(-1)).toBe('run gave-up, best 1');
   });
 

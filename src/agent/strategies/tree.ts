@@ -25,7 +25,7 @@ export const tree: Strategy = {
       if (limit !== null) throw new LimitReachedError(limit);
       const { before, winner, improved, reports, interruption } = await runRound(run, round, brief);
       const enough = winner?.outcome.kind === 'solved' || (improved && run.acceptance.suffices(run.workspace));
-      const accepted = winner && enough ? await accept(run, winner.outcome.explanation) : null;
+      const accepted = winner && enough ? await accept(run, winner.outcome) : null;
       if (accepted?.outcome) return accepted.outcome;
       const { workspace } = run;
       if (accepted && !isBetter(workspace.attempts.base, before)) await workspace.moveTo(before.id);
@@ -41,11 +41,16 @@ export const tree: Strategy = {
 const VERIFIER = { role: 'verifier', tool: 'run_tests', phase: 'verify' } as const;
 
 /** Tests that run at the same time may disturb one another, or help: what counts is the run's own working copy, alone. */
-function accept(run: AgentRun, summary: string) {
+function accept(run: AgentRun, { explanation: summary, left }: Outcome) {
+  // What the candidate said of failing tests it has been asked about.
+  const claims = (left?.by === 'agent' ? left.tests : []).map(({ name, reason = '' }) => ({
+    test: name.join(' > '),
+    reason,
+  }));
   return ownStep(run, { ...VERIFIER, tool: 'finish' }, async (context) => {
     const verification = await context.workspace.verify(context.call);
-    if (run.acceptance.suffices(context.workspace) || verification.verdict.passed)
-      return run.acceptance.judge(summary, context);
+    if (context.workspace.isGood || claims.length > 0)
+      return run.acceptance.judge({ summary, claims, insists: true }, context);
     const report = reportVerification(verification);
     return { ok: false, result: `The tests passed in the candidate's copy, but not when they ran alone:\n${report}` };
   });

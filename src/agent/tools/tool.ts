@@ -3,6 +3,7 @@ import type { ToolDescription } from '../../model/model.ts';
 import type { NewEvent } from '../../session/events.ts';
 import type { Outcome, Phase, RunId } from '../../session/values.ts';
 import { existingPath, ownPath } from '../edit/own-path.ts';
+import type { Claim } from '../left/judge-claims.ts';
 import type { Person } from '../person.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Workspace } from '../workspace/workspace.ts';
@@ -34,11 +35,20 @@ export interface ToolContext {
   readonly emit: (event: NewEvent) => void;
 }
 
+/** What is said of the files when they are to end a run. */
+export interface Ending {
+  readonly summary: string;
+  /** Failing tests that are said not to be of this task. */
+  readonly claims?: readonly Claim[];
+  /** The claims were doubted before. */
+  readonly insists?: boolean;
+}
+
 /** Decides whether the files as they are may end a run as solved. */
 export interface Acceptance {
   /** Runs what has to be run. The result's outcome is `solved` where they are accepted; else the result says what is missing. */
-  judge(summary: string, context: ToolContext): Promise<ToolResult>;
-  /** Whether green tests alone are enough, so that a run whose limit comes before the model says "finished" is solved. */
+  judge(ending: Ending, context: ToolContext): Promise<ToolResult>;
+  /** Whether the tests alone are enough, so that a run whose limit comes before the model says "finished" is solved. */
   suffices(workspace: Workspace): boolean;
 }
 

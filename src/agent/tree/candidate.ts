@@ -1,6 +1,6 @@
 import { ModelError } from '../../model/model.ts';
 import type { Outcome } from '../../session/values.ts';
-import { ACCEPT_PASSING } from '../acceptance.ts';
+import { createAcceptance } from '../acceptance.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { openConversation } from '../conversation/conversation.ts';
 import { converse } from '../conversation/converse.ts';
@@ -56,7 +56,7 @@ export async function runCandidate(
     workspace,
     tools: TOOLS,
     // Whether the run is solved is judged in its own working copy, where nothing else runs.
-    acceptance: ACCEPT_PASSING,
+    acceptance: createAcceptance({ task: run.task, isFinal: false }),
     progress: limitReplies(createProgress(run.patience), {
       most: steps,
       lastWords: LAST_REPLY,
@@ -94,4 +94,4 @@ export async function runCandidate(
 }
 
 /** Ended before it could say so itself. */
-const hasPassed = ({ attempts, verdict }: Workspace): boolean => attempts.base.own && verdict?.passed === true;
+const hasPassed = ({ attempts, isGood }: Workspace): boolean => attempts.base.own && isGood;

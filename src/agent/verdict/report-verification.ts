@@ -12,15 +12,22 @@ const ROOM = { passed: 1_500, explained: 4_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
 export function reportVerification(verification: Verification, outputs?: Outputs): string {
-  const { verdict, output, ended, seconds, sinceStart } = verification;
+  const { verdict, output, ended, seconds, sinceStart, unsteady = [], asked = '' } = verification;
   const late =
     ended === 'timed-out'
       ? `The tests were killed after ${Math.round(seconds)} seconds: look for an endless loop or an open handle. Where they are only slow, run some of them with run_test.`
       : '';
-  const remarks = [late, sinceStart === null ? '' : describeAgainstStart(sinceStart)].filter((remark) => remark !== '');
+  const since = sinceStart === null ? '' : describeAgainstStart(sinceStart);
+  const remarks = [late, since, describeUnsteady(unsteady), asked].filter((remark) => remark !== '');
   // What a run said before it was killed tells little of why.
   const room = late === '' ? outputRoom(verdict) : ROOM.explained;
   return `${describeVerdict(verdict, remarks)}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
+}
+
+function describeUnsteady(names: readonly string[]): string {
+  if (names.length === 0) return '';
+  const list = names.map((name) => `"${name}"`).join(', ');
+  return `The tests were run twice on these files, and the second run counts: ${list} failed in one of the two only. A test that fails now and then may do so without your change; where the change has to do with timing or order, look.`;
 }
 
 /** Characters of output that are worth their place beside a verdict. */

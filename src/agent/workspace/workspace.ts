@@ -19,11 +19,14 @@ import type {
   Limits,
   Phase,
   RunId,
+  TestResult,
   TreeHash,
   Verdict,
 } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
+import { describeAsked, hasLists, leftByTask } from '../left/left-by-task.ts';
+import { unlike } from '../left/unlike.ts';
 import { DEFAULT_OUTPUT } from '../limits/limits.ts';
 import type { Spending } from '../limits/spending.ts';
 import { changedBeside, touchedSince } from '../policy/audit.ts';
@@ -48,6 +51,9 @@ const LONGEST_TEST_SECONDS = 600;
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
 const CHECK_SECONDS = 180;
+/** So few tests that fail anew are run once more, where that does not take long: a race or a timer may have failed them. */
+const MOST_DOUBTED = 2;
+const LONGEST_AGAIN_SECONDS = 60;
 /** Of what is protected, what is run, or compared with: other files are results. */
 const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
 const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
@@ -67,6 +73,10 @@ export interface Verification {
   readonly seconds: number;
   /** What they did to the tests that failed when the run began; null on the files of then, and where it is not known. */
   readonly sinceStart: AgainstStart | null;
+  /** Names of tests that failed in one of two runs on the same files; they were run twice where one or two alone had failed anew. */
+  readonly unsteady?: readonly string[];
+  /** Where the task lists tests: what they say of the failing ones, in a sentence for the model. */
+  readonly asked?: string;
 }
 
 /** The tests' run, before it is judged. */
@@ -80,7 +90,15 @@ interface Tested {
   readonly tampered: readonly Undone[];
 }
 
+/** What the tests said before anything was changed. */
+export interface Baseline {
+  readonly files: Files;
+  readonly verdict: Verdict;
+}
+
 interface StartVerdict {
+  /** The tests' command. */
+  readonly command: string;
   readonly files: Files;
   readonly verdict: Verdict | null;
   readonly touched: ReadonlySet<string>;
@@ -141,7 +159,12 @@ export class Workspace {
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
     this.#place = fork ? { branch: fork.branch } : {};
-    this.#start = { files: this.#files, verdict: this.attempts.base.verdict, touched: new Set() };
+    this.#start = {
+      command: this.#testCommand,
+      files: this.#files,
+      verdict: this.attempts.base.verdict,
+      touched: new Set(),
+    };
     const holds = options.redactor?.holds ?? (() => null);
     this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
   }
@@ -185,12 +208,38 @@ export class Workspace {
   adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
     if (policy) this.#policy = this.#refusals.of(policy);
     this.#testCommand = testCommand ?? this.#testCommand;
-    if (policy ?? testCommand) this.#start = { files: this.#files, verdict: null, touched: new Set() };
+    const command = this.#testCommand;
+    if (policy ?? testCommand) this.#start = { command, files: this.#files, verdict: null, touched: new Set() };
   }
 
   /** The verdict on the files as they are now; null when they were not tested yet. */
   get verdict(): Verdict | null {
     return this.attempts.of(this.tree)?.verdict ?? null;
+  }
+
+  /** What the tests said of the session's first files; null where that is not known, or they are not the tests of now. */
+  get baseline(): Baseline | null {
+    const { state } = this.#options;
+    const [first] = state.order;
+    const isFirst = first !== undefined && state.head === first;
+    const { files, verdict, command } = this.#start;
+    if (isFirst && command === this.#testCommand) return verdict === null ? null : { files, verdict };
+    const origin = first === undefined || command !== this.#options.task.test ? null : this.attempts.get(first);
+    return origin?.verdict ? { files: origin.files, verdict: origin.verdict } : null;
+  }
+
+  /** The failing tests, where the task says of each that it need not pass; a sentence where it does not; null where all pass. */
+  get left(): readonly TestResult[] | string | null {
+    const { verdict } = this;
+    if (verdict?.passed) return null;
+    const { task } = this.#options;
+    if (verdict === null) return 'The tests were not run on these files.';
+    return hasLists(task) ? leftByTask(task, this.baseline?.verdict ?? null, verdict) : 'All tests must pass.';
+  }
+
+  /** The tests pass, as far as the task asks for them. */
+  get isGood(): boolean {
+    return typeof this.left !== 'string';
   }
 
   /** The last run of the tests, where it was on the files as they are now. */
@@ -291,9 +340,24 @@ export class Workspace {
     return result;
   }
 
-  /** Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. */
+  /**
+   * Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. Where
+   * what failed at the start passes and one or two others fail, the tests are run once more: the later run counts.
+   */
   async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
-    const { emit, run, signal, spending } = this.#options;
+    const first = await this.#verifyOnce(call, mostSeconds);
+    const { sinceStart, ended, seconds } = first;
+    const isDoubted = sinceStart && sinceStart.mended > 0 && sinceStart.broken.length > 0;
+    if (!isDoubted || sinceStart.broken.length > MOST_DOUBTED || first.verdict.doubt !== undefined) return first;
+    if (ended !== 'exited' || seconds > Math.min(LONGEST_AGAIN_SECONDS, mostSeconds)) return first;
+    const second = await this.#verifyOnce(call, mostSeconds);
+    const unsteady = unlike(first.verdict, second.verdict);
+    if (unsteady.length > 0) this.#verification = { ...second, unsteady };
+    return this.#verification ?? second;
+  }
+
+  async #verifyOnce(call: string, mostSeconds: number): Promise<Verification> {
+    const { emit, run, signal, spending, task } = this.#options;
     const attempt = this.keep();
     let tested = await this.#test(mostSeconds);
     if (tested.verdict.passed && tested.tampered.length > 0) {
@@ -313,8 +377,33 @@ export class Workspace {
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
     this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
     const { output, ended, milliseconds } = result;
-    this.#verification = { attempt, verdict, output, ended, seconds: milliseconds / 1000, sinceStart };
-    return this.#verification;
+    const asked = hasLists(task) && !verdict.passed ? { asked: describeAsked(this.left) } : {};
+    const verification = { attempt, verdict, output, ended, seconds: milliseconds / 1000, sinceStart, ...asked };
+    this.#verification = verification;
+    return verification;
+  }
+
+  /**
+   * Runs the tests once more on the session's first files; the files are as before then. Null where that takes too long, was stopped, or
+   * there is nothing to compare with.
+   */
+  async verifyStart(): Promise<Verdict | null> {
+    const { baseline } = this;
+    const attempt = baseline && this.attempts.of(hashTree(baseline.files));
+    if (!attempt || (this.#verification?.seconds ?? 0) > LONGEST_AGAIN_SECONDS) return null;
+    const { signal } = this.#options;
+    const judge = ({ exitCode, output }: CommandResult) => {
+      const verdict = parseVerdict(exitCode, output);
+      return { passed: verdict.passed, verdict };
+    };
+    const found = await this.check(attempt, { check: 'start', command: this.testCommand, judge, signal });
+    signal.throwIfAborted();
+    return found?.ended === 'exited' ? (found.verdict ?? null) : null;
+  }
+
+  /** Asks whether the run may end as solved although tests fail. Whether somebody was asked; rejects with PermissionDenied. */
+  async askToFinish(call: string, what: string, reasons: readonly string[]): Promise<boolean> {
+    return (await this.#options.permissions?.finish(call, what, reasons)) ?? false;
   }
 
   /** Runs the tests; the files are as before then. */
@@ -357,9 +446,9 @@ export class Workspace {
   }
 
   #noteStart(attempt: AttemptId, { verdict, touched }: Tested): void {
-    const { files, verdict: before } = this.#start;
+    const { command, files, verdict: before } = this.#start;
     if (before !== null || this.attempts.get(attempt).files !== files) return;
-    this.#start = { files, verdict, touched: new Set(touched) };
+    this.#start = { command, files, verdict, touched: new Set(touched) };
   }
 
   /**

@@ -8,6 +8,7 @@ const TITLES: Record<Ask['action'], string> = {
   change: 'Make this change?',
   read: 'Read this?',
   tests: 'Run the tests?',
+  finish: 'End as solved, although tests fail?',
 };
 
 /** What exactly would happen, and the ways to answer. */

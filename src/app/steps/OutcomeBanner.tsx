@@ -1,4 +1,4 @@
-import type { Outcome, OutcomeKind } from '../../session/values.ts';
+import type { LeftFailing, Outcome, OutcomeKind } from '../../session/values.ts';
 import { useView, useWorkbench } from '../context.tsx';
 import { Icon, type IconName } from '../icons.tsx';
 
@@ -10,14 +10,22 @@ const WORDS: Record<OutcomeKind, { readonly title: string; readonly icon: IconNa
   failed: { title: 'Failed', icon: 'cross' },
 };
 
+const LEFT: Record<LeftFailing['by'], string> = {
+  task: 'Solved: what the task asks for',
+  agent: 'Solved by its own account: not all tests pass',
+  person: 'Solved, as agreed: not all tests pass',
+};
+
 export function OutcomeBanner({ outcome, canRunAgain }: { outcome: Outcome; canRunAgain: boolean }) {
   const { running } = useWorkbench();
   const isIdle = useView(({ access, activity }) => access === 'own' && activity.kind === 'idle');
   const { title, icon } = WORDS[outcome.kind];
+  const { left } = outcome;
+  const isDoubtful = left !== undefined && left.by !== 'task';
   return (
-    <div className={`outcome outcome-${outcome.kind}`}>
+    <div className={`outcome outcome-${isDoubtful ? 'left' : outcome.kind}`}>
       <p className="outcome-title">
-        <Icon name={icon} /> {title}
+        <Icon name={icon} /> {left ? LEFT[left.by] : title}
       </p>
       <p>{outcome.explanation}</p>
       {canRunAgain && isIdle && (

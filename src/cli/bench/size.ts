@@ -26,7 +26,9 @@ export async function size({ root, dist }: Bench): Promise<Measurement[]> {
         models: {},
         candidates: null,
         limits: {},
-        checks: { run: [], require: [] },
+        checks: { run: [], require: [], allTests: false },
+        target: [],
+        known: [],
       });
       linkLength = end.link.length;
     },

@@ -2,6 +2,7 @@
 import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
+import { describeLeftBy } from '../../session/state/describe-left-by.ts';
 import { applyChanges } from '../apply-changes.ts';
 import { withCommandPage } from '../browser/command-page.ts';
 import type { AgentEnd, PageMessage } from '../page-api.ts';
@@ -74,7 +75,7 @@ async function runKept(root: string, options: Options, { folder, keeper, stop }:
     await writeInto(options.scorecard, `${JSON.stringify({ outcome, best, attempts: scorecards }, null, 1)}\n`);
   }
   const isAccepted = end.outcome === 'solved' && end.hidden !== false;
-  const note = end.hidden === false ? ' (the held-out tests fail)' : '';
+  const note = end.hidden === false ? ' (the held-out tests fail)' : end.left ? ` (${describeLeftBy(end.left)})` : '';
   process.stdout.write(`${end.outcome}${note}: ${end.explanation}\n`);
   if (options.apply && folder !== null && isAccepted) await applyChanges(folder, end.changes);
   return isAccepted ? 0 : (stopCode(stop) ?? 1);

@@ -143,11 +143,27 @@ type FingerprintOf = (cell: Cell) => Promise<string>;
 
 /** Of all that decides how a run goes and is not in its name. */
 function fingerprints(options: Options): FingerprintOf {
-  const { limit, checks, require, goal, candidates, planner, executor, reviewer, baseUrl, context, tools } = options;
+  const {
+    limit,
+    checks,
+    require,
+    goal,
+    target,
+    known,
+    candidates,
+    planner,
+    executor,
+    reviewer,
+    baseUrl,
+    context,
+    tools,
+  } = options;
   const named = {
     limit: [...limit].sort(),
     checks,
     require,
+    ...(target.length > 0 ? { target } : {}),
+    ...(known.length > 0 ? { known } : {}),
     goal,
     candidates,
     planner,

@@ -18,6 +18,8 @@ export interface RunOptions extends ModelOptions {
   goal?: string;
   checks?: string;
   require?: string;
+  target: string[];
+  known: string[];
 }
 
 /** What is to be run. `task`: its pack, or a name of the gallery. */
@@ -43,7 +45,9 @@ export function addRunOptions(command: Command): Command {
     .option('--limit <K=V>', `a limit: ${LIMITS.join(', ')} (repeatable)`, collect, [])
     .option('--goal <text>', 'what is to be done, for a folder without task.json')
     .option('--checks <names>', 'also run lint, types or lint,types on the result, as information')
-    .option('--require <names>', 'likewise, and what is new must pass');
+    .option('--require <names>', 'likewise, and what is new must pass; tests: all tests, also those that failed before')
+    .option('--target <test>', 'a test that must pass; others that failed before need not (repeatable)', collect, [])
+    .option('--known <test>', 'a test that is known to fail and need not pass (repeatable)', collect, []);
   return addModelOptions(withRun);
 }
 
@@ -59,6 +63,8 @@ export async function agentRequest(open: OpenPage, subject: RunSubject, options:
     candidates: options.candidates === undefined ? null : parseCount('--candidates', options.candidates),
     limits: parseLimits(options.limit),
     checks: parseChecks(options),
+    target: options.target,
+    known: options.known,
   };
 }
 
@@ -89,9 +95,18 @@ function parseLimit(text: string): [keyof Limits, number] {
   return [limit, parsePositive(`--limit ${limit}`, value)];
 }
 
-export function parseChecks({ checks, require }: Pick<RunOptions, 'checks' | 'require'>): AgentRequest['checks'] {
-  return { run: checkNames('--checks', checks), require: checkNames('--require', require) };
+export function parseChecks({ checks, require = '' }: Pick<RunOptions, 'checks' | 'require'>): AgentRequest['checks'] {
+  const required = require.split(',').map((name) => name.trim());
+  const code = required.filter((name) => name !== ALL_TESTS).join(',');
+  return {
+    run: checkNames('--checks', checks),
+    require: checkNames('--require', code),
+    allTests: required.includes(ALL_TESTS),
+  };
 }
+
+/** Beside the checks of the code. */
+const ALL_TESTS = 'tests';
 
 function checkNames(option: string, text = ''): readonly CodeCheck[] {
   return text

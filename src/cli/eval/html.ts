@@ -1,5 +1,6 @@
 /** The results as one page that needs nothing else: tables that can be sorted, light and dark. */
 import { createHash } from 'node:crypto';
+import { describeLeftCount } from '../../session/state/describe-left-by.ts';
 import { SCRIPT, STYLE } from './page-assets.ts';
 import type { EvalRow } from './results.ts';
 import { type Group, groupByModel, groupByTask } from './summary.ts';
@@ -125,8 +126,15 @@ const RUNS: readonly Column<EvalRow>[] = [
 
 const passes = (result: boolean | null): string | null => (result === null ? null : result ? 'passes' : 'new problems');
 
-function outcomeOf({ outcome, error, success, hidden, solved }: EvalRow): { text: string; tone: string } {
+function outcomeOf({ outcome, error, success, hidden, solved, left }: EvalRow): { text: string; tone: string } {
   if (error !== null || outcome === null) return { text: 'crashed', tone: 'bad' };
+  if (success && left && left.by !== 'task' && !hidden)
+    return { text: `solved, ${describeLeftCount(left.tests, left.by)}`, tone: 'odd' };
+  if (success && left)
+    return {
+      text: `solved${hidden ? ', held-out tests too' : ''}, ${describeLeftCount(left.tests, left.by)}`,
+      tone: 'good',
+    };
   if (success) return { text: hidden ? 'solved, held-out tests too' : 'solved', tone: 'good' };
   if (solved) return { text: 'passes the visible tests, fails the held-out ones', tone: 'odd' };
   return { text: outcome, tone: 'bad' };

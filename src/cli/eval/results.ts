@@ -22,6 +22,11 @@ const row = z.object({
   /** Solved, and the held-out tests do not fail. */
   success: z.boolean(),
   solved: z.boolean(),
+  /** Tests that fail although it is solved, and who says that they may; null: none. */
+  left: z
+    .object({ tests: count, by: z.enum(['task', 'agent', 'person']) })
+    .nullable()
+    .default(null),
   /** Whether the held-out tests pass; null: there are none, or they were not run. */
   hidden: z.boolean().nullable(),
   tests: z.object({ passed: count, failed: count, skipped: count }).nullable(),

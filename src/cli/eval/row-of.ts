@@ -13,6 +13,7 @@ export interface RowHead {
 const NOTHING = {
   success: false,
   solved: false,
+  left: null,
   hidden: null,
   tests: null,
   newFailures: 0,
@@ -29,7 +30,7 @@ const NOTHING = {
 
 /** The row of a run that ended with an outcome; its figures are those of the attempt that it ended with. */
 export function rowOf(head: RowHead, end: AgentEnd, session: string): EvalRow {
-  const { outcome, explanation, hidden, spent } = end;
+  const { outcome, explanation, left, hidden, spent } = end;
   const card = end.scorecards.find(({ attempt }) => attempt === end.best);
   const { attempts, steps, inputTokens, outputTokens, cost } = spent;
   return {
@@ -39,6 +40,7 @@ export function rowOf(head: RowHead, end: AgentEnd, session: string): EvalRow {
     explanation,
     success: outcome === 'solved' && hidden !== false,
     solved: outcome === 'solved',
+    left: left && { tests: left.tests.length, by: left.by },
     hidden,
     tests: card?.tests ?? null,
     newFailures: card?.newFailures.length ?? 0,

@@ -13,6 +13,7 @@ export function rowWith(over: Partial<EvalRow> = {}): EvalRow {
     outcome: 'solved',
     error: null,
     explanation: 'It subtracts.',
+    left: null,
     success: true,
     solved: true,
     hidden: null,

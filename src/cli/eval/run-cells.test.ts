@@ -10,6 +10,7 @@ const END: AgentEnd = {
   link: '',
   outcome: 'solved',
   explanation: 'done',
+  left: null,
   best: '1',
   scorecards: [
     {

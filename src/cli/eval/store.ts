@@ -68,9 +68,11 @@ export async function writeWhole(file: string, text: string): Promise<void> {
 }
 
 function flat(row: EvalRow) {
-  const { tests, diff, explanation: _, ...rest } = row;
+  const { tests, diff, left, explanation: _, ...rest } = row;
   return {
     ...rest,
+    leftFailing: left?.tests ?? 0,
+    leftBy: left?.by ?? null,
     testsPassed: tests?.passed ?? null,
     testsFailed: tests?.failed ?? null,
     files: diff?.files ?? null,

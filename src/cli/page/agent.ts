@@ -13,7 +13,7 @@ import { foldEvents, NOTHING_SPENT, START_ATTEMPT } from '../../session/state/re
 import { scorecards } from '../../session/state/scorecard.ts';
 import type { SessionState } from '../../session/state/session-state.ts';
 import { encodeLink } from '../../share/link.ts';
-import type { TaskDescription } from '../../task/task.ts';
+import type { Task, TaskDescription } from '../../task/task.ts';
 import type { AgentEnd, AgentRequest } from '../page-api.ts';
 import { createModel } from './model.ts';
 import { mountProject, readProject } from './project.ts';
@@ -22,7 +22,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
   // A wrong name is told before anything is booted.
   parseStrategy(request.strategy);
   const project = await readProject(request);
-  const { task } = project;
+  const task = withLists(project.task, request);
   const model = await createModel(request.model);
   const models = await createModels(request.models);
   const sandbox = await createSandbox('embedded');
@@ -45,6 +45,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
       ...(request.candidates === null ? {} : { candidates: request.candidates }),
       limits: { ...DEFAULT_LIMITS, ...request.limits },
       signal: stop,
+      allTests: request.checks.allTests,
       checks: { ...request.checks, ...(task.hidden ? { hidden: task.hidden } : {}) },
     });
     const state = foldEvents(id, log.events);
@@ -55,6 +56,7 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
       link: await encodeLink(file),
       outcome: outcome.kind,
       explanation: outcome.explanation,
+      left: outcome.left ?? null,
       best,
       scorecards: scorecards(state),
       spent: state.runs.at(-1)?.spent ?? NOTHING_SPENT,
@@ -67,6 +69,13 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
   } finally {
     sandbox.dispose();
   }
+}
+
+function withLists({ target: named, known: listed, ...task }: Task, { target, known, checks }: AgentRequest): Task {
+  if (checks.allTests) return task;
+  const wanted = target.length > 0 ? target : named;
+  const failing = known.length > 0 ? known : listed;
+  return { ...task, ...(wanted ? { target: wanted } : {}), ...(failing ? { known: failing } : {}) };
 }
 
 /** What the session knows of the task: neither its held-out tests nor its solution. */

@@ -7,6 +7,7 @@ import {
   count,
   counts,
   files,
+  left,
   limits,
   size,
   spent,
@@ -19,7 +20,7 @@ const base = { seq: count, at: z.number() };
 const inRun = { ...base, run: z.string() };
 const onBranch = { ...inRun, branch: z.string().exactOptional() };
 const inCall = { ...inRun, call: z.string() };
-const action = z.enum(['command', 'change', 'tests', 'read']);
+const action = z.enum(['command', 'change', 'tests', 'read', 'finish']);
 
 /** Nothing that is not named here can be stored, shared or read. */
 export const sessionEvent = z.discriminatedUnion('type', [
@@ -184,7 +185,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     attempt: z.string(),
     files: files.exactOptional(),
     tree: treeHash,
-    check: z.enum(['hidden', 'lint', 'types']),
+    check: z.enum(['hidden', 'lint', 'types', 'start']),
     command: z.string(),
     exitCode: z.number().int(),
     ended: z.enum(['exited', 'timed-out', 'stopped']),
@@ -200,6 +201,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     outcome: z.object({
       kind: z.enum(['solved', 'gave-up', 'stopped', 'limit-reached', 'failed']),
       explanation: z.string(),
+      left: left.exactOptional(),
     }),
     best: z.string(),
     spent,

@@ -33,6 +33,20 @@ export const task = z.object({
     .object({ allow: patterns.exactOptional(), ask: patterns.exactOptional(), deny: patterns.exactOptional() })
     .exactOptional(),
   secrets: z.boolean().exactOptional(),
+  target: patterns.exactOptional(),
+  known: patterns.exactOptional(),
+});
+
+/** Tests that fail although the run is solved. */
+export const left = z.object({
+  by: z.enum(['task', 'agent', 'person']),
+  tests: z.array(
+    z.object({
+      name: z.array(z.string()),
+      reason: z.string().exactOptional(),
+      doubt: z.string().exactOptional(),
+    }),
+  ),
 });
 
 export const limits = z.object({

@@ -1,6 +1,7 @@
 /** Two runs beside each other: two models on one task, or two strategies. A fold over their logs. */
 
-import type { OutcomeKind } from '../values.ts';
+import type { LeftFailing, OutcomeKind } from '../values.ts';
+import { describeLeftBy } from './describe-left-by.ts';
 import { type Counts, type DiffSize, scorecardOf } from './scorecard.ts';
 import type { CallState, RunState, SessionState, StepState } from './session-state.ts';
 
@@ -10,6 +11,8 @@ export interface RunFigures {
   readonly strategy: string;
   readonly outcome: OutcomeKind | null;
   readonly explanation: string;
+  /** Tests that fail although it is solved. */
+  readonly left: LeftFailing | null;
   /** Of the attempt that the run ended with. */
   readonly tests: Counts | null;
   readonly hidden: boolean | null;
@@ -83,6 +86,7 @@ function figuresOf({ session: state, run }: PlacedRun): RunFigures {
     strategy,
     outcome: outcome?.kind ?? null,
     explanation: outcome?.explanation ?? 'It has not ended.',
+    left: outcome?.left ?? null,
     tests: card?.tests ?? null,
     hidden: card?.hidden?.passed ?? null,
     diff: card?.diff ?? null,
@@ -114,8 +118,9 @@ const MEASURES: readonly Measure[] = [
   { name: 'strategy', show: ({ strategy }) => strategy },
   {
     name: 'outcome',
-    show: ({ outcome }) => outcome ?? 'not ended',
-    weigh: ({ outcome }) => (outcome === 'solved' ? 0 : 1),
+    show: ({ outcome, left }) => `${outcome ?? 'not ended'}${left ? `, ${describeLeftBy(left)}` : ''}`,
+    // What the task asks for is solved; what somebody says need not pass is a little less.
+    weigh: ({ outcome, left }) => (outcome !== 'solved' ? 2 : left && left.by !== 'task' ? 1 : 0),
   },
   {
     name: 'tests',
@@ -191,5 +196,8 @@ function summarize(first: RunFigures, second: RunFigures): string {
   const steps = less('fewer steps', first.steps, second.steps);
   const tokens = less('fewer tokens', first.inputTokens + first.outputTokens, second.inputTokens + second.outputTokens);
   const rest = [steps, tokens].filter(Boolean).join('; ');
+  const isLess = ({ left }: RunFigures) => left !== null && left.by !== 'task';
+  if (isLess(first) !== isLess(second))
+    return `Both solved the task; ${isLess(first) ? first.model : second.model} left tests failing that failed before.`;
   return `Both solved the task${rest === '' ? '' : `: ${rest}`}.`;
 }

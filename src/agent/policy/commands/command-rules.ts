@@ -9,7 +9,7 @@ export interface CommandRules {
 }
 
 /** What is at stake when it is asked: what happens with nobody there depends on it. */
-export type Stake = 'network' | 'install' | 'delete' | 'git' | 'unclear' | 'code' | 'program' | 'each';
+export type Stake = 'network' | 'install' | 'delete' | 'git' | 'unclear' | 'code' | 'program' | 'each' | 'finish';
 
 export interface RuleHit {
   readonly decision: Decision;
