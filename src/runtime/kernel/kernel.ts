@@ -204,6 +204,7 @@ export class Kernel {
       env,
       cwd: pathOf(process.cwd),
       thread: request,
+      memory: process.threads.memory,
     });
   }
 

@@ -128,6 +128,8 @@ export interface PassedDescriptor {
 
 /** A message on its way between two ports. */
 export interface PortMessage {
+  /** Counts the messages of one direction of a channel: some reach the receiver past the kernel. */
+  number: number;
   /** The value, and the data of its host objects, in V8's format. */
   data: Uint8Array;
   /** What each host object is made of: see `process/threads/message.ts`. */
@@ -355,6 +357,8 @@ export interface Syscalls {
   startThread(request: ThreadRequest): void;
   /** ESRCH when it has ended. */
   stopThread(id: number): void;
+  /** Memory that all threads of the process will have: see `process/threads/message-memory.ts`. An asynchronous call only. */
+  shareMemory(memory: SharedArrayBuffer): void;
   /** Makes both ends of a channel of the caller known to the other threads; the ids are the caller's choice. */
   openPorts(one: number, other: number): void;
   /** A port that hears every other port of that name in the process. */
@@ -450,8 +454,10 @@ export interface Launch {
   env: string[];
   cwd: string;
   known?: Foreknowledge;
-  /** Absent in the main thread. */
+  /** Both are absent in the main thread. */
   thread?: ThreadRequest;
+  /** What a thread of the process has shared with `shareMemory`. */
+  memory?: SharedArrayBuffer | null;
 }
 
 /** The programs a Worker can boot: Node's library, or the shell with its utilities (argv[0]'s name picks which). */

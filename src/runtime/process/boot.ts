@@ -103,7 +103,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     },
     isThread,
     shareEnvironment: () => shareEnvironment(sys, environment),
-    ports: createPorts(sys, () => launched?.thread?.id ?? 0),
+    ports: createPorts({ sys, loop, launch: () => launched }),
     nativeCloneables: new NativeCloneables(),
     sys: throughLoop(sys, loop),
     loop,
@@ -192,8 +192,14 @@ function shareEnvironment(sys: ThreadSys, environment: Environment): void {
   });
 }
 
-function createPorts(sys: ThreadSys, threadId: () => number): PortNetwork {
-  const ports = new PortNetwork({ sys, inbox: sys.inbox, threadId });
+interface PortsSetup {
+  sys: ThreadSys;
+  loop: ProcessLoop;
+  launch: () => Launch | null;
+}
+
+function createPorts({ sys, loop, launch }: PortsSetup): PortNetwork {
+  const ports = new PortNetwork({ sys, inbox: sys.inbox, loop, launch });
   sys.onObjects((key, objects) => ports.receiveObjects(key, objects));
   return ports;
 }

@@ -127,6 +127,14 @@ export interface LoopMetrics {
 /** What a callback of the loop returns when it has run nothing of the guest: no microtask can wait then, and the browser's turn is saved. */
 export const QUIET: unique symbol = Symbol('quiet');
 
+/** What other threads bring about without the kernel's answers: the loop looks for it once a turn. */
+export interface EventSource {
+  /** Takes what has come. */
+  look(): void;
+  /** The loop is about to wait: `wake` is to be called, in a task of its own, when something comes. False when it has come already. */
+  arm(wake: () => void): boolean;
+}
+
 export interface EventLoop {
   /** Runs the callback in a later turn, in its own callback scope (ticks and microtasks follow it, unless it returns QUIET). */
   enqueue(callback: () => unknown): void;
@@ -145,6 +153,8 @@ export interface EventLoop {
   now(): number;
   /** What the loop has done so far; counts, and milliseconds of the host's clock. */
   readonly metrics: Readonly<LoopMetrics>;
+  /** From now on the loop looks there. */
+  watch(source: EventSource): void;
   /** Calls, once, when the main script has run and the loop starts to turn. */
   whenStarted(callback: () => void): void;
   /** True after exit: nothing of the guest may run any more. */

@@ -2,7 +2,7 @@
  * libuv's loop with its phases: timers, pending callbacks, immediates. It is a generator that yields wherever Node drains
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
-import { type EventLoop, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
+import { type EventLoop, type EventSource, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
 import { createNextTurn, type NextTurn } from './next-turn.ts';
 
 /** A function of Node's library that was patched into a generator. */
@@ -74,6 +74,7 @@ export class ProcessLoop implements EventLoop {
   #batch: (() => unknown)[] | null = null;
   #closing: (() => void)[] = [];
   #beforeWait: (() => void)[] = [];
+  readonly #sources: EventSource[] = [];
   #references = 0;
   #timerAt = -1;
   #startedAt: number;
@@ -88,10 +89,7 @@ export class ProcessLoop implements EventLoop {
   constructor(host: HostGlobals) {
     this.#host = host;
     this.#startedAt = host.now();
-    this.#nextTurn = createNextTurn(host, () => {
-      this.#hopping = false;
-      this.#step();
-    });
+    this.#nextTurn = createNextTurn(host, this.#goOn);
   }
 
   /** Runs the main script and the loop after it. */
@@ -119,6 +117,10 @@ export class ProcessLoop implements EventLoop {
   beforeWait(callback: () => void): void {
     this.#beforeWait.push(callback);
     this.wake();
+  }
+
+  watch(source: EventSource): void {
+    this.#sources.push(source);
   }
 
   whenStarted(callback: () => void): void {
@@ -163,10 +165,21 @@ export class ProcessLoop implements EventLoop {
   wake(): void {
     if (!this.#waiting) return;
     this.#endWait();
-    if (this.#hostTimer !== 0) this.#host.clearTimeout(this.#hostTimer);
-    this.#hostTimer = 0;
     this.#postHop();
   }
+
+  /** As `wake`, in a task that does nothing else: the loop goes on in it. */
+  readonly #wakeHere = (): void => {
+    if (!this.#waiting) return;
+    this.#endWait();
+    this.#hopping = true;
+    this.#host.queueMicrotask(this.#goOn);
+  };
+
+  readonly #goOn = (): void => {
+    this.#hopping = false;
+    this.#step();
+  };
 
   isAlive(): boolean {
     return (
@@ -266,7 +279,6 @@ export class ProcessLoop implements EventLoop {
     this.#waitingSince = this.#host.now();
     if (ms < 0) return;
     this.#hostTimer = this.#host.setTimeout(() => {
-      this.#hostTimer = 0;
       if (!this.#waiting) return;
       this.#endWait();
       this.#step();
@@ -275,6 +287,8 @@ export class ProcessLoop implements EventLoop {
 
   #endWait(): void {
     this.#waiting = false;
+    if (this.#hostTimer !== 0) this.#host.clearTimeout(this.#hostTimer);
+    this.#hostTimer = 0;
     this.metrics.idle += this.#host.now() - this.#waitingSince;
   }
 
@@ -284,6 +298,7 @@ export class ProcessLoop implements EventLoop {
     for (const callback of this.#whenStarted.splice(0)) callback();
     while (!this.stopped) {
       this.updateNow();
+      for (const source of this.#sources) source.look();
       if (this.isAlive()) {
         yield* this.#timerPhase(client);
         this.metrics.turns++;
@@ -315,8 +330,9 @@ export class ProcessLoop implements EventLoop {
         return;
       }
       const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
-      if (wait !== 0) yield { wait };
-      this.#hasWaited = wait !== 0;
+      const waits = wait !== 0 && this.#sources.every((source) => source.arm(this.#wakeHere));
+      if (waits) yield { wait };
+      this.#hasWaited = waits;
     }
   }
 

@@ -57,6 +57,7 @@ const collectRequest = record({
 });
 
 const portMessage = record({
+  number: integer,
   data: bytes,
   hosts: list(text),
   buffers: list(bytes),
@@ -158,6 +159,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   createThread: [integer],
   startThread: [threadRequest],
   stopThread: [integer],
+  shareMemory: [(value) => value instanceof SharedArrayBuffer],
   openPorts: [integer, integer],
   joinPort: [integer, text],
   postToPort: [integer, portMessage, sharedObjects],

@@ -7,6 +7,7 @@ type ThreadCall =
   | 'createThread'
   | 'startThread'
   | 'stopThread'
+  | 'shareMemory'
   | 'openPorts'
   | 'joinPort'
   | 'postToPort'
@@ -29,6 +30,9 @@ export const threadCalls: CallTable<ThreadCall> = {
     // It may have ended by itself, and its parent not have heard of it yet.
     const thread = process.threads.find(id);
     if (thread) kernel.endThread(process, thread, 1);
+  },
+  shareMemory: ({ process }, memory) => {
+    process.threads.memory = memory;
   },
   openPorts: ({ process, thread }, one, other) => process.threads.ports.open(thread, one, other),
   joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),

@@ -188,6 +188,7 @@ const numbers: Record<SyscallName, number> = {
   receive: 88,
   push: 89,
   processes: 90,
+  shareMemory: 91,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

@@ -106,16 +106,21 @@ export class WriteBehindRing {
   #putBytes(position: number, data: Uint8Array): void {
     const { ring } = this.#memory;
     const at = this.#offset(position);
-    const first = data.subarray(0, ring.length - at);
-    ring.set(first, at);
-    if (first.length < data.length) ring.set(data.subarray(first.length), 0);
+    const room = ring.length - at;
+    if (data.length <= room) {
+      ring.set(data, at);
+      return;
+    }
+    ring.set(data.subarray(0, room), at);
+    ring.set(data.subarray(room), 0);
   }
 
   #bytes(position: number, length: number): Uint8Array {
     const { ring } = this.#memory;
     const at = this.#offset(position);
+    if (at + length <= ring.length) return ring.slice(at, at + length);
     const data = new Uint8Array(length);
-    const first = ring.subarray(at, Math.min(at + length, ring.length));
+    const first = ring.subarray(at);
     data.set(first);
     data.set(ring.subarray(0, length - first.length), first.length);
     return data;

@@ -6,6 +6,7 @@ import { ThreadRecord } from './thread-record.ts';
 const main = new ThreadRecord(0, null);
 const text = (name: string, ports: number[] = []): PortMessage => ({
   data: new TextEncoder().encode(name),
+  number: 0,
   hosts: [],
   buffers: [],
   ports,

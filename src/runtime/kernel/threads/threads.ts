@@ -1,6 +1,3 @@
-/** Of one process, also those that are yet to be started. */
-const MAX_THREADS = 1024;
-
 /** The threads of one process. */
 import type { DescriptorTable } from '../description.ts';
 import { SystemError } from '../syscalls.ts';
@@ -8,9 +5,14 @@ import { cancelWaiting } from '../wait-queue.ts';
 import { PortTable } from './ports.ts';
 import { MAIN_THREAD, ThreadRecord } from './thread-record.ts';
 
+/** Of one process, also those that are yet to be started. */
+const MAX_THREADS = 1024;
+
 export class Threads {
   readonly main = new ThreadRecord(MAIN_THREAD, null);
   readonly ports = new PortTable();
+  /** What the threads share among themselves. The kernel does not look into it. */
+  memory: SharedArrayBuffer | null = null;
   readonly #others = new Map<number, ThreadRecord>();
   #nextId = MAIN_THREAD + 1;
 

@@ -56,7 +56,7 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
 ]);
 
 /** Calls with arguments that only a message can carry. */
-const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPort', 'giveBackMessage']);
+const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPort', 'giveBackMessage', 'shareMemory']);
 
 type Done = (error: Error | null, value?: unknown) => void;
 

@@ -2,6 +2,7 @@
 import type { ProcessCore } from '../core.ts';
 import { handleClasses, symbolNamed } from '../streams/handle-wrap.ts';
 import { type Deserialization, deserialize, type Received } from './deserialize.ts';
+import { Fifo } from './fifo.ts';
 import type { Message, PortState, Queued } from './message.ts';
 import { PortSchedule } from './port-schedule.ts';
 
@@ -26,7 +27,7 @@ export function definePortHandle(core: ProcessCore) {
     #state: PortState | null;
     #started = false;
     /** What is left of the messages that are being delivered, when the port was closed meanwhile. */
-    #rest: Queued[] = [];
+    #rest = new Fifo<Queued>();
     #batch = 0;
 
     constructor(port: object, state: PortState, deserialization: Deserialization) {
@@ -95,6 +96,7 @@ export function definePortHandle(core: ProcessCore) {
     }
 
     deliver(): 'nothing' | 'last' | 'more' {
+      network.collect();
       const queue = this.#state?.queue ?? this.#rest;
       if (!this.#isReady(queue)) {
         this.#batch = 0;
@@ -114,7 +116,7 @@ export function definePortHandle(core: ProcessCore) {
       this.#state = null;
       if (state === null) return;
       state.onArrival = null;
-      if (this.#batch > 0) this.#rest = state.queue.splice(0);
+      if (this.#batch > 0) for (const queued of state.queue.takeAll()) this.#rest.push(queued);
       network.close(state);
     }
 
@@ -123,8 +125,7 @@ export function definePortHandle(core: ProcessCore) {
     }
 
     /** The close of the other end is noticed without a listener too. */
-    #isReady(queue: readonly Queued[]): boolean {
-      const head = queue[0];
+    #isReady({ head }: Fifo<Queued>): boolean {
       return head === null || (head !== undefined && this.#started && head.shared !== null);
     }
 

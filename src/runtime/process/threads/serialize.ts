@@ -57,7 +57,7 @@ export function serialize(
   writer.write(value);
   const buffers = list.detachBuffers();
   const { hosts, ports } = list.finish(writer);
-  return { data: out.take(), hosts, buffers, ports, shared };
+  return { number: 0, data: out.take(), hosts, buffers, ports, shared };
 }
 
 class TransferList {
