@@ -1,11 +1,12 @@
-import type { LeftFailing } from '../session/values.ts';
+import type { LeftFailing, Verdict } from '../session/values.ts';
 import type { TaskDescription } from '../task/task.ts';
 import { confirmAtStart } from './left/confirm-at-start.ts';
 import { type ClaimedTest, judgeClaims } from './left/judge-claims.ts';
-import { hasLists } from './left/left-by-task.ts';
+import { hasLists, listed } from './left/left-by-task.ts';
 import { PermissionDenied } from './policy/permission-denied.ts';
 import { testKey } from './test-key.ts';
 import { type Acceptance, type Ending, failure, type ToolContext, type ToolResult } from './tools/tool.ts';
+import { summarizeCounts } from './verdict/describe-verdict.ts';
 import { reportVerification } from './verdict/report-verification.ts';
 import type { Verification } from './workspace/workspace.ts';
 
@@ -24,7 +25,8 @@ export function createAcceptance({ task, isFinal, allTests = false }: Acceptance
 
   const judgeFailing = async (ending: Ending, context: ToolContext): Promise<ToolResult> => {
     const { workspace, call } = context;
-    const verification = await workspace.verify(call);
+    const known = workspace.verification;
+    const verification = known ?? (await workspace.verify(call));
     const { verdict } = verification;
     const { left } = workspace;
     if (left === null) return passing(ending.summary, verification);
@@ -33,7 +35,9 @@ export function createAcceptance({ task, isFinal, allTests = false }: Acceptance
       return solved(ending, { by: 'task', tests }, 'The tests that the task asks for pass: solved.');
     }
     const { claims = [] } = ending;
-    const report = reportVerification(verification, workspace.outputs);
+    // What the tests said of these files was told when they were run.
+    const report =
+      known && ending.hasRead ? describeAgain(verdict) : reportVerification(verification, workspace.outputs);
     if (hasLists(task)) return failure(`Not finished: ${left}\n${report}`);
     const advice = allTests ? '' : adviseOn(verification);
     if (claims.length === 0) return failure(`Not finished: the tests do not pass.${advice}\n${report}`);
@@ -85,6 +89,12 @@ function passing(summary: string, verification: Verification | null): ToolResult
   const names = unsteady.map((name) => `"${name}"`).join(', ');
   const note = unsteady.length === 0 ? '' : `\n\nNot always: ${names} failed in the first of two runs on these files.`;
   return { ok: true, result: 'The tests pass: solved.', outcome: { kind: 'solved', explanation: `${summary}${note}` } };
+}
+
+function describeAgain(verdict: Verdict): string {
+  const failing = verdict.tests.filter(({ status }) => status === 'failed');
+  const names = failing.length === 0 ? '' : `\n${listed('fail', failing)}`;
+  return `The files are as they were when the tests were run last: ${summarizeCounts(verdict)}.${names}`;
 }
 
 /** Tests may fail for reasons that no change of the project mends: then there is an honest end, too. */

@@ -91,7 +91,9 @@ describe('runAgent', () => {
       { calls: [fix, ['finish', { summary: 'done' }]] },
     ]);
     expect(outcome.kind).toBe('solved');
-    expect(results[0]).toMatch(/^Not finished: the tests do not pass\.\nTests FAIL: 2 failed, 1 passed/);
+    expect(results[0]).toBe(
+      'Not finished: the tests do not pass.\nThe files are as they were when the tests were run last: 2 failed, 1 passed (exit code 1).\nThese fail: "adds".',
+    );
   });
 
   it('gives bad calls back to the model as errors', async () => {

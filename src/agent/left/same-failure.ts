@@ -1,3 +1,5 @@
+import type { Verdict } from '../../session/values.ts';
+import { testKey } from '../test-key.ts';
 import { ANY_FRAME } from '../verdict/own-frames.ts';
 
 /** Characters of a message that are compared. */
@@ -23,12 +25,26 @@ export function reasonOf(message: string | undefined): string {
 
 /** A failure's first line that says something, for a sentence. */
 export function firstLineOf(message: string | undefined): string {
+  const [, expected] = /^\s*(?:Expected|expected):? +(\S.*)$/m.exec(message ?? '') ?? [];
+  const [, received] = /^\s*(?:Received|actual):? +(\S.*)$/m.exec(message ?? '') ?? [];
+  if (expected !== undefined && received !== undefined) return cut(`expected ${expected}, got ${received}`);
   const line = (message ?? '')
     .split('\n')
     .find((each) => /\w/.test(each) && !/^\s*(?:---|[a-z_]+: [|>]-?)\s*$/.test(each));
-  const text = (line ?? '').trim();
-  return text.length > 160 ? `${text.slice(0, 159)}…` : text;
+  return cut((line ?? '').trim());
 }
+
+const cut = (text: string): string => (text.length > 160 ? `${text.slice(0, 159)}…` : text);
 
 export const isSameFailure = (one: string | undefined, other: string | undefined): boolean =>
   reasonOf(one) === reasonOf(other);
+
+/** Keys of the tests that fail in both in the same way, as their messages tell it. */
+export function failingAlike(one: Verdict, other: Verdict): ReadonlySet<string> {
+  const failing = ({ tests }: Verdict) => tests.filter(({ status }) => status === 'failed');
+  const messages = new Map(failing(one).map((test) => [testKey(test), test.message]));
+  const alike = failing(other).filter(
+    (test) => test.message !== undefined && isSameFailure(messages.get(testKey(test)), test.message),
+  );
+  return new Set(alike.map(testKey));
+}

@@ -43,13 +43,14 @@ async function doStep(
 ): Promise<StepEnd> {
   const { task, workspace } = run;
   const given: StepEnd[] = [];
+  const verdict = workspace.verdict ?? workspace.attempts.base.verdict;
   const conversation = openConversation(run, {
     role: 'executor',
     tools: [...READING, ...EDITING, ...RUNNING, ...createStepTools((end) => void given.push(end))],
     nudge: EXECUTOR_NUDGE,
     messages: [
       { role: 'system', content: EXECUTOR_SYSTEM },
-      { role: 'user', content: describeStep({ task, paths: Object.keys(workspace.files), ...at }) },
+      { role: 'user', content: describeStep({ task, paths: Object.keys(workspace.files), verdict, ...at }) },
     ],
   });
   const outcome = await converse(run, conversation);

@@ -8,7 +8,7 @@ export const WORKING_RULES = `How to work:
 3. Explain. Before you edit, say in a sentence or two which code does what wrong, and why that makes this test fail. When you are not sure, find out: run one test or a small script, print the values.
 4. Change. Make the smallest change that removes the cause, in the style of the code around it. Repair the place where the mistake is made, not the place where it shows; handle the general case, not the values of the test.
 5. Verify. While you work run the one failing test, which is quick; then run all tests. Repair what you broke.
-6. Finish, with a short summary: the cause, the change, what you verified.
+6. Sum up in short: the cause, the change, what you verified.
 
 Missing code (stubs, "not implemented", a new feature): read all of its tests, comments and callers first, list the behaviours they ask for, then write it whole and run the tests.
 All tests pass already: the goal describes what no test covers. Reproduce it with a small script first, then repair it.

@@ -9,7 +9,7 @@ const echo = defineTool({
   description: '',
   schema: z.object({
     path: z.string(),
-    from: z.int().optional(),
+    from: z.int().max(50).optional(),
     regex: z.boolean().optional(),
     files: z.array(z.string()).optional(),
   }),
@@ -21,6 +21,10 @@ const call = async (args: unknown) => (await echo.call(JSON.stringify(args), {} 
 describe('arguments as models write them', () => {
   it.each([
     [{ path: 'a' }, { path: 'a' }],
+    [
+      { path: 'a', from: 70 },
+      { path: 'a', from: 50 },
+    ],
     [{ file_path: 'a' }, { path: 'a' }],
     [JSON.stringify({ file_path: 'a', from: 2 }), { path: 'a', from: 2 }],
     [{ arguments: { path: 'a' } }, { path: 'a' }],

@@ -12,6 +12,8 @@ export interface ParameterSchema {
 }
 interface PropertySchema extends ParameterSchema {
   readonly type?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly items?: PropertySchema;
   readonly anyOf?: readonly PropertySchema[];
 }
@@ -167,13 +169,19 @@ function coerce(value: unknown, schema: PropertySchema): unknown {
   if (type === 'object' && schema.properties && isRecord(value)) return withOwnNames(value, schema);
   if (typeof value === 'string') {
     const text = value.trim();
-    if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+    if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text))
+      return withinBounds(Number(text), schema);
     if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
     if (type === 'object') return parsed(text) ?? value;
   }
+  if (typeof value === 'number' && (type === 'integer' || type === 'number')) return withinBounds(value, schema);
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
   return value;
 }
+
+/** More than there may be means: as much as there may be. */
+const withinBounds = (value: number, { maximum = Number.POSITIVE_INFINITY }: PropertySchema): number =>
+  Math.min(value, maximum);
 
 /** What the schema does not know stays, for the schema to judge. */
 function withOwnNames(value: Arguments, schema: PropertySchema): Arguments {

@@ -20,5 +20,6 @@ export const finish = defineTool({
       ),
   }),
   phase: 'verify',
-  run: ({ summary, not_of_this_task: claims = [] }, context) => context.acceptance.judge({ summary, claims }, context),
+  run: ({ summary, not_of_this_task: claims = [] }, context) =>
+    context.acceptance.judge({ summary, claims, hasRead: true }, context),
 });

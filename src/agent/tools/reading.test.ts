@@ -104,7 +104,11 @@ describe('search', () => {
     expect(result).toContain('… and 600 more in this file');
   });
   it('helps when there is nothing', async () => {
-    expect(await text('search', { query: 'foo.*bar' })).toContain('set regex to true');
+    expect(await text('search', { query: 'foo.*bar' })).toContain('was taken as a regular expression');
+    expect(await text('search', { query: 'cart.map|item.price', files: 'src' })).toMatch(
+      /^2 lines in 2 files\.[\s\S]+No line has this as plain text/,
+    );
+    expect(await text('search', { query: 'a(|b' })).toContain('set regex to true');
     expect(await text('search', { query: 'nowhere' })).toContain('Nothing found.');
     expect(await text('search', { query: '(', regex: true })).toContain('cannot be searched for');
     expect(await text('search', { query: 'x', files: 'lib/**' })).toContain('No file matches "lib/**"');

@@ -34,7 +34,14 @@ export const search = defineTool({
     if ('ok' in selected) return selected;
     const find = regex ? await compile(query, ignoreCase) : literal(query, ignoreCase);
     if (typeof find === 'string') return failure(`"${query}" cannot be searched for: ${find}.`);
-    const found = await searchFiles(selected.files, find, createBreath(SECONDS, signal));
+    const breath = createBreath(SECONDS, signal);
+    const found = await searchFiles(selected.files, find, breath);
+    const pattern = found.found.length === 0 && !regex && isLikePattern(query) ? await compile(query, ignoreCase) : '';
+    if (typeof pattern !== 'string') {
+      const meant = await searchFiles(selected.files, pattern, breath);
+      const note = 'No line has this as plain text: it was taken as a regular expression.';
+      return success([report(meant, context), ...selected.notes, note].join('\n'));
+    }
     return success([report(found, context), ...selected.notes, ...hints(found, query, regex)].join('\n'));
   },
 });
@@ -149,11 +156,12 @@ function showLines(text: string, hits: readonly LineHit[], context: number): str
     });
 }
 
+const isLikePattern = (query: string): boolean => /\\[.()[\]{}*+?|wdsb]|\.\*|\|/.test(query);
+
 /** Where nothing was found, what may have been meant. */
 function hints({ found }: SearchResult, query: string, regex: boolean): string[] {
   if (found.length > 0) return [];
-  if (!regex && /\\[.()[\]{}*+?|wdsb]|\.\*|\|/.test(query))
-    return ['`query` was taken as plain text: set regex to true for a pattern.'];
+  if (!regex && isLikePattern(query)) return ['`query` was taken as plain text: set regex to true for a pattern.'];
   return regex ? [] : ['Try ignoreCase, a shorter text, or list_files.'];
 }
 

@@ -42,6 +42,8 @@ export interface Ending {
   readonly claims?: readonly Claim[];
   /** The claims were doubted before. */
   readonly insists?: boolean;
+  /** Whoever says it has read what the tests said last. */
+  readonly hasRead?: boolean;
 }
 
 /** Decides whether the files as they are may end a run as solved. */

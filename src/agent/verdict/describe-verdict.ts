@@ -5,6 +5,9 @@ import { ANY_FRAME, withOwnFrames } from './own-frames.ts';
 /** Failures told with their messages, and by name alone after them. */
 const MOST_FAILURES = 20;
 const MOST_NAMES = 60;
+/** More failures that are the same as at the start are told by name alone. */
+const MOST_REPEATED = 5;
+const MOST_OF_FILE = 4;
 /** Characters of one message, and of all messages together: many failures mostly have few causes. */
 const MESSAGE = { most: 1500, least: 300, all: 9000 } as const;
 
@@ -31,17 +34,25 @@ const MOSTLY_SKIPPED =
   'Most tests are skipped, so this says little. What they describe is wanted as far as the goal asks for it: read them, and make the code right for them as well.';
 
 /** A verdict as the model reads it: counts, what else is known of the whole, then each failing test with its message. */
-export function describeVerdict(verdict: Verdict, remarks: readonly string[] = []): string {
+export function describeVerdict(
+  verdict: Verdict,
+  remarks: readonly string[] = [],
+  isKnown: (test: TestResult) => boolean = () => false,
+): string {
   const { passed, counts, exitCode, tests, doubt } = verdict;
   const head = `Tests ${passed ? 'PASS' : 'FAIL'}: ${summarizeCounts(verdict)}.`;
   const none = counts !== null && counts.passed + counts.failed === 0 && exitCode === 0;
   const doubted = doubt === undefined ? [] : [`This does not count as a pass: ${doubt}`];
-  const failing = tests.filter(({ status }) => status === 'failed');
+  const failed = tests.filter(({ status }) => status === 'failed');
+  const known = failed.filter(isKnown);
+  const failing = known.length > MOST_REPEATED ? failed.filter((test) => !isKnown(test)) : failed;
+  const asBefore = failed.length - failing.length;
   const told = Math.min(failing.length, MOST_FAILURES);
   const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told)));
   const lines = withoutRepeats(failing.slice(0, MOST_NAMES)).map((test, index) =>
     describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room),
   );
+  const before = asBefore > 0 ? [describeAsBefore(known)] : [];
   const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
   const notes = [
     ...remarks,
@@ -50,7 +61,18 @@ export function describeVerdict(verdict: Verdict, remarks: readonly string[] = [
     ...(none ? ['No test was run at all, which is not a pass.'] : []),
     ...(isMostlySkipped(verdict) ? [MOSTLY_SKIPPED] : []),
   ];
-  return [head, ...notes, ...lines, ...more].join('\n');
+  return [head, ...notes, ...lines, ...more, ...before].join('\n');
+}
+
+/** By their files, where these are known: the messages were told at the start. */
+function describeAsBefore(tests: readonly TestResult[]): string {
+  const titles = Map.groupBy(tests, ({ file = '' }) => file);
+  const lines = [...titles].map(([file, all]) => {
+    const names = all.slice(0, MOST_OF_FILE).map(({ name }) => name.join(' > '));
+    const more = all.length > names.length ? ` and ${all.length - names.length} more` : '';
+    return `  ${file === '' ? '' : `${file}: `}${names.join('; ')}${more}`;
+  });
+  return `FAILED as at the start, with the same message (run_test tells it again), ${tests.length}:\n${lines.join('\n')}`;
 }
 
 type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };

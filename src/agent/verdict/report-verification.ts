@@ -1,6 +1,7 @@
-import type { Verdict } from '../../session/values.ts';
+import type { TestResult, Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
 import { showOutput } from '../show-output.ts';
+import { testKey } from '../test-key.ts';
 import type { Outputs } from '../workspace/outputs.ts';
 import type { Verification } from '../workspace/workspace.ts';
 import { describeAgainstStart } from './against-start.ts';
@@ -12,7 +13,8 @@ const ROOM = { passed: 1_500, explained: 4_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
 export function reportVerification(verification: Verification, outputs?: Outputs): string {
-  const { verdict, output, ended, seconds, sinceStart, unsteady = [], asked = '' } = verification;
+  const { verdict, output, ended, seconds, sinceStart, unsteady = [], asked = '', asAtStart } = verification;
+  const isKnown = (test: TestResult) => asAtStart?.has(testKey(test)) === true;
   const late =
     ended === 'timed-out'
       ? `The tests were killed after ${Math.round(seconds)} seconds: look for an endless loop or an open handle. Where they are only slow, run some of them with run_test.`
@@ -21,7 +23,7 @@ export function reportVerification(verification: Verification, outputs?: Outputs
   const remarks = [late, since, describeUnsteady(unsteady), asked].filter((remark) => remark !== '');
   // What a run said before it was killed tells little of why.
   const room = late === '' ? outputRoom(verdict) : ROOM.explained;
-  return `${describeVerdict(verdict, remarks)}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
+  return `${describeVerdict(verdict, remarks, isKnown)}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
 }
 
 function describeUnsteady(names: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { testKey } from '../test-key.ts';
 import { parseVerdict } from './parse-verdict.ts';
 import { reportVerification } from './report-verification.ts';
 import { tellingOutput } from './telling-output.ts';
@@ -142,4 +143,50 @@ test('of tests that were killed what passed is left out', () => {
   const verdict = parseVerdict(124, output);
   expect(tellingOutput(output, verdict, true)).toBe('printed');
   expect(tellingOutput(output, verdict)).toBe(output);
+});
+
+test("of jest's repeated names of files nothing is left", () => {
+  const output = `FAIL test/a.test.js
+  ● adds
+
+    expect(received).toBe(expected)
+
+      at Object.toBe (test/a.test.js:3:1)
+
+PASS test/b.test.js
+Summary of all failing tests
+FAIL test/a.test.js (5.2 s)
+  ● adds
+
+    expect(received).toBe(expected)
+
+      at Object.toBe (test/a.test.js:3:1)
+
+
+Test Suites: 1 failed, 1 passed, 2 total
+Tests:       1 failed, 3 passed, 4 total
+Time:        1 s`;
+  expect(tellingOutput(output, parseVerdict(1, output))).toBe('');
+});
+
+test('many failures that are as at the start are told by name', () => {
+  const tests = Array.from({ length: 8 }, (_, id) => `not ok ${id + 1} t${id}\n  ---\n  m: why ${id}\n  ...`);
+  const output = `TAP version 13\n${tests.join('\n')}\n1..8\n# fail  8`;
+  const verdict = parseVerdict(1, output);
+  const asAtStart = new Set(verdict.tests.slice(1).map(testKey));
+  const sinceStart = { broken: [], mended: 1, left: 8 };
+  const report = reportVerification({
+    attempt: 'a',
+    verdict,
+    output,
+    ended: 'exited',
+    seconds: 1,
+    sinceStart,
+    asAtStart,
+  });
+  expect(report).toContain('FAILED: t0\n    m: why 0');
+  expect(report).not.toContain('why 3');
+  expect(report).toContain(
+    'FAILED as at the start, with the same message (run_test tells it again), 7:\n  t1; t2; t3; t4 and 3 more',
+  );
 });

@@ -5,6 +5,7 @@ import { withoutEscapes } from './without-escapes.ts';
 const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
+  /^Summary of all failing tests$/,
   /^(?:ℹ|#) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) +[\d.]+$/,
   /^\s*(?:RUN {2}v\d|(?:Test Files|Tests|Start at|Duration) {2}\S)/,
   /^(?:(?:Test Suites|Tests|Snapshots|Time): +\S|Ran all test suites)/,
@@ -32,11 +33,16 @@ export function tellingOutput(output: string, { counts, tests }: Verdict, isCutO
   // AVA writes all of a name into one line.
   const titles = new Set(names.flatMap((name) => [...name, name.join(' › ')]).map((title) => title.trim()));
   const told = new Set(tests.flatMap(({ message }) => message?.split('\n') ?? []).map((line) => line.trim()));
+  const files = new Set(tests.flatMap(({ status, file }) => (status === 'failed' && file !== undefined ? [file] : [])));
   const isTold = (line: string): boolean => {
     const text = line.trim();
     return (
       text !== '' &&
-      (told.has(text) || UNTOLD.some((mark) => mark.test(line)) || titles.has(TITLE.exec(line)?.[1] ?? ''))
+      (told.has(text) ||
+        titles.has(text) ||
+        files.has(/^FAIL (\S+)(?: \([\d.]+ m?s\))?$/.exec(text)?.[1] ?? '') ||
+        UNTOLD.some((mark) => mark.test(line)) ||
+        titles.has(TITLE.exec(line)?.[1] ?? ''))
     );
   };
   const kept: string[] = [];

@@ -26,6 +26,7 @@ import type {
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
 import { describeAsked, hasLists, leftByTask } from '../left/left-by-task.ts';
+import { failingAlike } from '../left/same-failure.ts';
 import { unlike } from '../left/unlike.ts';
 import { DEFAULT_OUTPUT } from '../limits/limits.ts';
 import type { Spending } from '../limits/spending.ts';
@@ -54,6 +55,8 @@ const CHECK_SECONDS = 180;
 /** So few tests that fail anew are run once more, where that does not take long: a race or a timer may have failed them. */
 const MOST_DOUBTED = 2;
 const LONGEST_AGAIN_SECONDS = 60;
+/** The first files are tested once more at the end of a run alone. */
+const LONGEST_START_SECONDS = 150;
 /** Of what is protected, what is run, or compared with: other files are results. */
 const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
 const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
@@ -75,6 +78,8 @@ export interface Verification {
   readonly sinceStart: AgainstStart | null;
   /** Names of tests that failed in one of two runs on the same files; they were run twice where one or two alone had failed anew. */
   readonly unsteady?: readonly string[];
+  /** Keys of the tests that fail with the message of the start. */
+  readonly asAtStart?: ReadonlySet<string>;
   /** Where the task lists tests: what they say of the failing ones, in a sentence for the model. */
   readonly asked?: string;
 }
@@ -372,13 +377,23 @@ export class Workspace {
     const verdict = this.#doubted(tested);
     const { files: startFiles, verdict: before } = this.#start;
     const sinceStart = this.#files === startFiles ? null : compareWithStart(before, verdict);
+    const asAtStart = sinceStart && before ? failingAlike(before, verdict) : new Set<string>();
     this.#noteStart(attempt, tested);
     this.attempts.judge(attempt, verdict);
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
     this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
     const { output, ended, milliseconds } = result;
     const asked = hasLists(task) && !verdict.passed ? { asked: describeAsked(this.left) } : {};
-    const verification = { attempt, verdict, output, ended, seconds: milliseconds / 1000, sinceStart, ...asked };
+    const verification = {
+      attempt,
+      verdict,
+      output,
+      ended,
+      seconds: milliseconds / 1000,
+      sinceStart,
+      asAtStart,
+      ...asked,
+    };
     this.#verification = verification;
     return verification;
   }
@@ -390,7 +405,7 @@ export class Workspace {
   async verifyStart(): Promise<Verdict | null> {
     const { baseline } = this;
     const attempt = baseline && this.attempts.of(hashTree(baseline.files));
-    if (!attempt || (this.#verification?.seconds ?? 0) > LONGEST_AGAIN_SECONDS) return null;
+    if (!attempt || (this.#verification?.seconds ?? 0) > LONGEST_START_SECONDS) return null;
     const { signal } = this.#options;
     const judge = ({ exitCode, output }: CommandResult) => {
       const verdict = parseVerdict(exitCode, output);

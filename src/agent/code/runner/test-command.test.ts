@@ -51,6 +51,23 @@ describe('testCommandFor', () => {
   ])('%s', (script, expected) => {
     expect(command(script)).toBe(expected);
   });
+  it.each([
+    ['tsc -p . && mocha', 'npx tsc -p . && npx mocha test/a.js'],
+    ['yarn tsc && eslint . && mocha', 'npx tsc && npx mocha test/a.js'],
+    ['npm run lint && npm run build && mocha', 'npm run build && npx mocha test/a.js'],
+    ['tsc --noEmit && mocha', 'npx mocha test/a.js'],
+    ['run-s build unit', 'npm run build && npx mocha test/a.js'],
+    ['node scripts/build.js && mocha', 'node scripts/build.js && npx mocha test/a.js'],
+  ])('%s: builds what the test runs before it', (script, expected) => {
+    const built = { 'test/a.js': "import '../dist/a.js';", '.gitignore': 'dist' };
+    const files = project({ test: script, unit: 'mocha' }, built);
+    const of = (each: Record<string, string>) => testCommandFor(each, 'npm test', { file: 'test/a.js', name: null });
+    expect(of(files)?.command).toBe(expected);
+    // The sources themselves need no build.
+    expect(of({ ...files, 'dist/a.js': '' })?.command).toBe('npx mocha test/a.js');
+    const early = project({ pretest: script.replace(/ (?:&& mocha|unit)$/, ''), test: 'mocha' }, built);
+    if (script.startsWith('tsc -p')) expect(of(early)?.command).toBe(expected);
+  });
   it('keeps the files of the command where only a name is wanted', () => {
     expect(command('mocha "test/**/*.js"', { name: 'adds' })).toBe('npx mocha "test/**/*.js" --fgrep adds');
   });

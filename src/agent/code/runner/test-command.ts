@@ -3,6 +3,7 @@ import type { Files } from '../../../session/files.ts';
 import { importsIn } from '../imports/imports.ts';
 import { asRecord, readJson } from '../json-with-comments.ts';
 import { folderOf } from '../paths.ts';
+import { needsBuild } from './needs-build.ts';
 import { findRunner, type RunnerName, type TestRunner } from './test-runner.ts';
 
 /** What is to be run. A name is a test's title, alone or after its suites': "cart > adds". */
@@ -25,7 +26,9 @@ export function testCommandFor(files: Files, testCommand: string, wanted: Wanted
   const file = wanted.file === null ? null : wanted.file.slice(runner.folder === '' ? 0 : runner.folder.length + 1);
   const isNodeTest = runner.name === 'node:test' || (wanted.file !== null && usesNodeTest(files, wanted.file));
   const built = build(runner, { file, name: wanted.name }, isNodeTest);
-  const command = built.words.filter((word) => word !== '').join(' ');
+  const isBuilt = runner.builds.length > 0 && (wanted.file === null || needsBuild(files, wanted.file));
+  const run = built.words.filter((word) => word !== '').join(' ');
+  const command = [...(isBuilt ? runner.builds : []), run].join(' && ');
   const filtersByName = wanted.name !== null && built.filters;
   return {
     command: runner.folder === '' ? command : `cd ${quote(runner.folder)} && ${command}`,
@@ -52,6 +55,7 @@ const plainRunner = (name: RunnerName, start: string): TestRunner => ({
   options: [],
   files: [],
   folder: '',
+  builds: [],
 });
 
 /** By what the file imports, then by what is installed. */

@@ -3,6 +3,7 @@
 import { contentAt } from '../../../session/content.ts';
 import type { Files } from '../../../session/files.ts';
 import { asRecord, readJson } from '../json-with-comments.ts';
+import { buildsIn } from './builds.ts';
 
 export type RunnerName =
   | 'node'
@@ -29,6 +30,8 @@ export interface TestRunner {
   readonly files: readonly string[];
   /** The folder that it runs in, '' for the project's own. */
   readonly folder: string;
+  /** Commands that build what the tests run, before them: "npx tsc -p ." */
+  readonly builds: readonly string[];
 }
 
 const PROGRAMS: Readonly<Record<string, RunnerName>> = {
@@ -79,7 +82,11 @@ interface Where {
 
 function inCommand(files: Files, command: string, where: Where): TestRunner | null {
   if (where.depth > DEEPEST) return null;
-  const found = splitCommands(command).flatMap((words) => inWords(files, words, { ...where, command }) ?? []);
+  const commands = splitCommands(command);
+  const found = commands.flatMap((words, at) => {
+    const runner = inWords(files, words, { ...where, command });
+    return runner ? [{ ...runner, builds: [...buildsIn(commands.slice(0, at)), ...runner.builds] }] : [];
+  });
   // Of several (lint && test) the first that runs tests; a plain program only where there is nothing better.
   return found.find(({ name }) => name !== 'node') ?? found[0] ?? null;
 }
@@ -147,7 +154,7 @@ function runnerAt(
     // Without it vitest waits for changes where it sees a terminal.
     ...(name === 'vitest' ? ['run'] : subcommand ? ['test'] : []),
   ];
-  return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder };
+  return { name, start: start.join(' '), options, files: subcommand ? given.slice(1) : given, folder, builds: [] };
 }
 
 const BY_NPX = /^(?:npx|bunx|pnpx)$/;
@@ -188,11 +195,16 @@ function inScripts(files: Files, called: NonNullable<ReturnType<typeof scriptsOf
   const path = where.folder === '' ? 'package.json' : `${where.folder}/package.json`;
   const text = contentAt(files, path);
   const lines = asRecord(asRecord(typeof text === 'string' ? readJson(text) : undefined).scripts);
-  for (const name of called.scripts) {
+  const isList = called.scripts.length > 1;
+  for (const [at, name] of called.scripts.entries()) {
     const line = Object.hasOwn(lines, name) ? lines[name] : undefined;
     if (typeof line !== 'string') continue;
     const found = inCommand(files, line, { ...where, depth: where.depth + 1 });
-    if (found) return { ...found, options: [...found.options, ...called.extra] };
+    if (!found) continue;
+    const pre = lines[`pre${name}`];
+    const before = isList ? called.scripts.slice(0, at).map((each) => ['npm', 'run', each]) : [];
+    const builds = buildsIn([...before, ...(typeof pre === 'string' ? splitCommands(pre) : [])]);
+    return { ...found, options: [...found.options, ...called.extra], builds: [...builds, ...found.builds] };
   }
   return null;
 }
