@@ -226,9 +226,14 @@ export interface Syscalls {
   readAvailable(fd: number, length: number): Uint8Array;
   /**
    * Waits until there is something, then takes it as `readAvailable` does; with the number of writes (`push`, `writeAvailable`) of
-   * the caller's that were made before: a caller that has made more may find the rest of them by reading again.
+   * the caller's that were made before: a caller that has made more may find the rest of them by reading again. Descriptors that
+   * were passed along are received where they are wanted, as by `receiveAvailable`.
    */
-  receive(fd: number, length: number): [data: Uint8Array, writes: number];
+  receive(
+    fd: number,
+    length: number,
+    wantsPassed?: boolean,
+  ): [data: Uint8Array, writes: number, passed: PassedDescriptor[]];
   /** Writes everything, whether there is room or not; nothing when nobody reads any more. */
   push(fd: number, data: Uint8Array): void;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */

@@ -4,7 +4,7 @@
  */
 import type { Launch } from '../kernel/syscalls.ts';
 import { BINDINGS } from './bindings/index.ts';
-import type { BindingDescription, BindingObject, HostGlobals, NodeLibrary } from './context.ts';
+import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
@@ -35,7 +35,7 @@ import { KEY_IN_MESSAGE, NativeCloneables } from './threads/native-cloneables.ts
 import { type NetworkSys, PortNetwork } from './threads/port-network.ts';
 
 /** The system calls, and what comes for the ports of this thread. */
-export interface ThreadSys extends Sys, Pick<NetworkSys, 'send'> {
+export interface ThreadSys extends Sys, LoopSource, Pick<NetworkSys, 'send'> {
   readonly inbox: Inbox;
   readonly environmentVersion: number;
   onObjects(listener: (key: number, objects: unknown[]) => void): void;
@@ -70,6 +70,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
   const loop = new ProcessLoop(host);
+  loop.watch(sys);
   const asyncState = new AsyncState(
     requireSymbol(perIsolateSymbols, 'async_id_symbol'),
     requireSymbol(perIsolateSymbols, 'trigger_async_id_symbol'),

@@ -128,7 +128,7 @@ export interface LoopMetrics {
 export const QUIET: unique symbol = Symbol('quiet');
 
 /** What other threads bring about without the kernel's answers: the loop looks for it once a turn. */
-export interface EventSource {
+export interface LoopSource {
   /** Takes what has come. */
   look(): void;
   /** The loop is about to wait: `wake` is to be called, in a task of its own, when something comes. False when it has come already. */
@@ -154,7 +154,7 @@ export interface EventLoop {
   /** What the loop has done so far; counts, and milliseconds of the host's clock. */
   readonly metrics: Readonly<LoopMetrics>;
   /** From now on the loop looks there. */
-  watch(source: EventSource): void;
+  watch(source: LoopSource): void;
   /** Calls, once, when the main script has run and the loop starts to turn. */
   whenStarted(callback: () => void): void;
   /** True after exit: nothing of the guest may run any more. */

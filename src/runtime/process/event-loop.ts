@@ -2,7 +2,7 @@
  * libuv's loop with its phases: timers, pending callbacks, immediates. It is a generator that yields wherever Node drains
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
-import { type EventLoop, type EventSource, type HostGlobals, type LoopMetrics, QUIET } from './context.ts';
+import { type EventLoop, type HostGlobals, type LoopMetrics, type LoopSource, QUIET } from './context.ts';
 import { createNextTurn, type NextTurn } from './next-turn.ts';
 
 /** A function of Node's library that was patched into a generator. */
@@ -74,7 +74,7 @@ export class ProcessLoop implements EventLoop {
   #batch: (() => unknown)[] | null = null;
   #closing: (() => void)[] = [];
   #beforeWait: (() => void)[] = [];
-  readonly #sources: EventSource[] = [];
+  readonly #sources: LoopSource[] = [];
   #references = 0;
   #timerAt = -1;
   #startedAt: number;
@@ -119,7 +119,7 @@ export class ProcessLoop implements EventLoop {
     this.wake();
   }
 
-  watch(source: EventSource): void {
+  watch(source: LoopSource): void {
     this.#sources.push(source);
   }
 

@@ -21,6 +21,7 @@ let sys: KernelSys | undefined;
 self.addEventListener('message', ({ data }) => {
   if (data.type === 'boot') {
     sys = new KernelSys(data.sync, data.port);
+    sys.takeAnswersAtOnce();
     self.postMessage({ type: 'prewarmed' });
     self.postMessage({ type: 'preloaded' });
   } else if (data.type === 'launch' && sys) void runApplet(sys, data.launch);

@@ -144,7 +144,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   receiveAvailable: [integer, length],
   poll: [integer],
   readAvailable: [integer, length],
-  receive: [integer, length],
+  receive: [integer, length, optional(flag)],
   push: [integer, bytes],
   writeAvailable: [integer, bytes, optional(integer)],
   takeError: [integer],

@@ -5,7 +5,7 @@ import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { type PassedDescriptor, SystemError } from '../syscalls.ts';
+import { type PassedDescriptor, type Received, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
@@ -44,11 +44,15 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     if (description.readAvailable) return description.readAvailable(length);
     return description.read({ caller: thread, fd }, length, null);
   },
-  receive: ({ process, thread }, fd, length) => {
+  receive: ({ process, thread }, fd, length, wantsPassed) => {
     const description = process.descriptors.get(fd);
     const { readAvailable, readable } = description;
     if (!readAvailable || !readable) throw new SystemError('EINVAL');
-    const take = (): [Uint8Array, number] => [readAvailable.call(description, length), thread.writes];
+    const take = (): [Uint8Array, number, PassedDescriptor[]] => {
+      if (!wantsPassed) return [readAvailable.call(description, length), thread.writes, []];
+      const { data, passed } = receiveFrom(process, fd, length);
+      return [data, thread.writes, passed];
+    };
     const waiting = readable.call(description, { caller: thread, fd });
     return waiting ? waiting.then(take) : take();
   },
@@ -67,15 +71,7 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   },
   sendDescriptor: ({ process, thread }, fd, data, passed) =>
     socketAt(process, fd, 'ENOTSUP').send({ caller: thread, fd }, data, process.descriptors.get(passed)),
-  receiveAvailable: ({ process }, fd, length) => {
-    const { bytes, passed } = socketAt(process, fd, 'ENOTSOCK').receiveAvailable(length);
-    try {
-      return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
-    } finally {
-      // The receiver's descriptors take the place of the references that travelled.
-      for (const description of passed) release(description);
-    }
-  },
+  receiveAvailable: ({ process }, fd, length) => receiveFrom(process, fd, length),
   pipe: ({ process }) => {
     const queue = new ByteQueue();
     return [process.descriptors.add(new PipeReader(queue)), process.descriptors.add(new PipeWriter(queue))];
@@ -119,6 +115,16 @@ function socketAt(process: ProcessRecord, fd: number, otherwise: string): Socket
   const description = process.descriptors.get(fd);
   if (!(description instanceof SocketDescription)) throw new SystemError(otherwise);
   return description;
+}
+
+function receiveFrom(process: ProcessRecord, fd: number, length: number): Received {
+  const { bytes, passed } = socketAt(process, fd, 'ENOTSOCK').receiveAvailable(length);
+  try {
+    return { data: bytes, passed: passed.map((description) => acceptPassed(process, description)) };
+  } finally {
+    // The receiver's descriptors take the place of the references that travelled.
+    for (const description of passed) release(description);
+  }
 }
 
 function acceptPassed(process: ProcessRecord, description: Description): PassedDescriptor {

@@ -40,6 +40,7 @@ const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>
   pipe: (fds: number[]) => fds,
   socketpair: (fds: number[]) => fds,
   datagramSocket: (fd: number) => [fd],
+  receive: ([, , passed]: [unknown, unknown, { fd: number }[]]) => passed.map(({ fd }) => fd),
   receiveAvailable: ({ passed }: { passed: { fd: number }[] }) => passed.map(({ fd }) => fd),
   listenPath: (fd: number) => [fd],
   connectPath: (fd: number) => [fd],

@@ -25,14 +25,18 @@ export const pipeWrap: BindingFactory = (context) => {
     #path: string | null = null;
     #listening = false;
     #isPassedListener = false;
+    readonly #isChannel: boolean;
 
     constructor(type: number) {
       super(type === SERVER ? 'PIPESERVERWRAP' : 'PIPEWRAP');
-      if (type === IPC) this.becomeChannel();
+      this.#isChannel = type === IPC;
+      if (this.#isChannel) this.becomeChannel();
     }
 
     open(fd: number): number {
-      this.adopt(fd);
+      // The parent has closed its duplicate, and nobody else was given one.
+      if (this.#isChannel) this.adoptOwn(fd);
+      else this.adopt(fd);
       return 0;
     }
     bind(path: string): number {

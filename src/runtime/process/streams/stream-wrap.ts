@@ -234,13 +234,13 @@ function defineStreamClasses(context: ProcessContext) {
       loop.beforeWait(() => {
         if (this.isClosed || !this.#wantsRead) this.#polling = false;
         else if (this.#held.length > 0) loop.enqueue(() => this.#deliverHeld());
-        else if (this.#isOwn && !this.#isChannel && this.#userBuffer === null) this.#receiveLater();
+        else if (this.#isOwn && this.#userBuffer === null) this.#receiveLater();
         else sys.callWith('poll', [this.#fd], () => this.#readNow());
       });
     }
 
     #receiveLater(): void {
-      sys.callWith('receive', [this.#fd, READ_SIZE], (error, answer) => {
+      sys.callWith('receive', [this.#fd, READ_SIZE, this.#isChannel], (error, answer) => {
         if (answer !== undefined) this.#hold(...answer);
         else if (error !== null && errnoOfError(context, error) !== errno('EAGAIN'))
           this.#held.push(errnoOfError(context, error));
@@ -249,9 +249,11 @@ function defineStreamClasses(context: ProcessContext) {
     }
 
     /** What this process has written since to the other end may follow: a read that comes later would have had it, too. */
-    #hold(bytes: Uint8Array, writes: number): void {
+    #hold(bytes: Uint8Array, writes: number, passed: PassedDescriptor[]): void {
       this.#held.push(bytes.length === 0 ? errno('EOF') : bytes);
-      if (bytes.length === 0 || bytes.length === READ_SIZE || writes === sys.writes || this.isClosed) return;
+      this.#passed.push(...passed);
+      if (this.#isChannel || bytes.length === 0 || bytes.length === READ_SIZE) return;
+      if (writes === sys.writes || this.isClosed) return;
       const more = this.#readAvailable(READ_SIZE - bytes.length);
       if (typeof more === 'number') this.#held.push(more);
       else if (more !== null) this.#held = [joinBytes([bytes, more])];
@@ -301,7 +303,11 @@ function defineStreamClasses(context: ProcessContext) {
       if (typeof result === 'number') this.readStop();
       else this.#bytesRead += result.length;
       const passed = this.#passed.shift();
-      if (passed) Reflect.set(this, 'pendingHandle', handleOf(passed));
+      if (passed) {
+        Reflect.set(this, 'pendingHandle', handleOf(passed));
+        // It is acknowledged: natively a process does not end quicker than that arrives.
+        this.#writes?.waitForNext();
+      }
       if (this.#listener !== null) this.#listener(result);
       else this.#callOnread(result);
     }

@@ -72,6 +72,11 @@ export class WriteQueue {
     return { status: 0, pending: true };
   }
 
+  /** The next write is waited for, whatever it is: it is there before this process does anything else. */
+  waitForNext(): void {
+    this.#breaks = null;
+  }
+
   /** False when the write must be waited for: to learn of its success, or of room. */
   #push(bytes: Uint8Array): boolean {
     const { sys } = this.#context;

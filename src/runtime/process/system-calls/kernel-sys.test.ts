@@ -8,7 +8,9 @@ const channels: ProcessChannel[] = [];
 function connect(answer: (name: unknown) => unknown): KernelSys {
   const channel = new ProcessChannel({ handle: answer, onViolation: (reason) => expect.unreachable(reason) });
   channels.push(channel);
-  return new KernelSys(channel.memory, channel.remotePort);
+  const sys = new KernelSys(channel.memory, channel.remotePort);
+  sys.takeAnswersAtOnce();
+  return sys;
 }
 
 afterEach(() => {
@@ -53,6 +55,7 @@ it('keeps the order of calls, whether they are short or long, answered or not, w
   });
   channels.push(channel);
   const sys = new KernelSys(channel.memory, channel.remotePort);
+  sys.takeAnswersAtOnce();
   const answered: number[] = [];
   const write = (fd: number, length: number) =>
     sys.callWith('write', [fd, new Uint8Array(length), null], () => answered.push(fd));

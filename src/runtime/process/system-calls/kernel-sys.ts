@@ -21,6 +21,7 @@ import {
   type Syscalls,
   SystemError,
 } from '../../kernel/syscalls.ts';
+import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
 import { createKeptCalls, type Knowledge, keepForeknowledge } from './kept-calls.ts';
@@ -60,7 +61,7 @@ const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPor
 
 type Done = (error: Error | null, value?: unknown) => void;
 
-export class KernelSys implements Sys {
+export class KernelSys implements Sys, LoopSource {
   /** What it is told of messages for ports of this thread. */
   readonly inbox: Inbox;
   writes = 0;
@@ -68,6 +69,7 @@ export class KernelSys implements Sys {
   readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
   readonly #answers: WriteBehindRing;
+  readonly #answerHead: Inbox;
   readonly #port: MessagePort;
   readonly #files: OpenFiles;
   readonly #knowledge: Knowledge;
@@ -107,7 +109,25 @@ export class KernelSys implements Sys {
     };
     this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
-    createInbox(words, Word.answerHead).onArrival(() => this.#takeAnswers());
+    this.#answerHead = createInbox(words, Word.answerHead);
+  }
+
+  /** From now on answers are taken as they come; else somebody must look for them. */
+  takeAnswersAtOnce(): void {
+    this.#answerHead.onArrival(() => this.look());
+  }
+
+  /** Takes what the kernel has answered beside the port. */
+  look(): void {
+    for (let record = this.#answers.take(); record !== null; record = this.#answers.take()) {
+      const value = decode(record.data);
+      if (record.fd > 0) this.#answered(record.fd, null, value);
+      else this.#answered(-record.fd, errorFrom(value));
+    }
+  }
+
+  arm(wake: () => void): boolean {
+    return this.#answerHead.arm(Atomics.load(this.#words, Word.answerTail), wake);
   }
 
   call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
@@ -264,15 +284,6 @@ export class KernelSys implements Sys {
     this.#takeObjects = listener;
   }
 
-  /** What the kernel has answered beside the port. */
-  #takeAnswers(): void {
-    for (let record = this.#answers.take(); record !== null; record = this.#answers.take()) {
-      const value = decode(record.data);
-      if (record.fd > 0) this.#answered(record.fd, null, value);
-      else this.#answered(-record.fd, errorFrom(value));
-    }
-  }
-
   #answered(id: number, error: Error | null, value?: unknown): void {
     this.#seen = Math.max(this.#seen, id);
     const done = this.#pending.get(id);
@@ -283,7 +294,7 @@ export class KernelSys implements Sys {
 
   #receiveMessage(message: KernelMessage): void {
     // The answers beside the port are older.
-    this.#takeAnswers();
+    this.look();
     this.#tookByPort = (this.#tookByPort + 1) | 0;
     Atomics.store(this.#words, Word.processTook, this.#tookByPort);
     if (message.type === 'event' && message.event.type === 'shared') {

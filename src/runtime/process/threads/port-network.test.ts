@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PortTable } from '../../kernel/threads/ports.ts';
 import { ThreadRecord } from '../../kernel/threads/thread-record.ts';
-import type { EventSource } from '../context.ts';
+import type { LoopSource } from '../context.ts';
 import { createInbox } from './inbox.ts';
 import type { Message, PortState } from './message.ts';
 import { type NetworkSys, PortNetwork } from './port-network.ts';
@@ -35,9 +35,9 @@ function createProcess() {
       send: call,
       callWith: (name: string, args: unknown[]) => void call(name, ...args),
     } as unknown as NetworkSys;
-    let source: EventSource | null = null;
+    let source: LoopSource | null = null;
     const loop = {
-      watch(watched: EventSource) {
+      watch(watched: LoopSource) {
         source = watched;
       },
     };

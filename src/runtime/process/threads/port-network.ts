@@ -5,7 +5,7 @@
  * its ports once a turn of its loop, or when it looks (`receive`).
  */
 import type { Launch, PortMessage, Syscalls } from '../../kernel/syscalls.ts';
-import type { EventLoop, EventSource } from '../context.ts';
+import type { EventLoop, LoopSource } from '../context.ts';
 import type { Sys } from '../system-calls/sys.ts';
 import { DirectChannel } from './direct-channel.ts';
 import { createInbox, type Inbox } from './inbox.ts';
@@ -32,7 +32,7 @@ export interface NetworkSetup {
   launch: () => Pick<Launch, 'thread' | 'memory'> | null;
 }
 
-export class PortNetwork implements EventSource {
+export class PortNetwork implements LoopSource {
   readonly #sys: NetworkSys;
   readonly #inbox: Inbox;
   readonly #loop: Pick<EventLoop, 'watch'>;
