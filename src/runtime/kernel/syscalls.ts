@@ -54,6 +54,18 @@ export type OpenedFile = [
   content: Uint8Array | null,
 ];
 
+/** What {@link Syscalls.neighbours} answers: parallel lists. */
+export type Neighbours = [
+  names: string[],
+  /** As {@link packStat} packs them, one behind the other; of links themselves. */
+  stats: Uint8Array,
+  /** The numbers of the inodes in the stamps (`channel/stamps.ts`). */
+  stamps: number[],
+  /** Where the small files stand that are likely to be read next, and what they hold. */
+  read: number[],
+  contents: Uint8Array[],
+];
+
 /** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */
 export interface Entries {
   names: string[];
@@ -247,6 +259,8 @@ export interface Syscalls {
   /** Of the file system that holds the path: type, size of a block, blocks, free, available, files, free files. */
   statfs(path: string): number[];
   readdir(path: string): Entries;
+  /** All that lies in a folder, for a caller that asks for one after the other; null when it is more than `most` entries. */
+  neighbours(folder: string, most: number): Neighbours | null;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;

@@ -96,6 +96,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   fstat: [integer],
   statfs: [text],
   readdir: [text],
+  neighbours: [text, length],
   mkdir: [text, integer, flag],
   rmdir: [text],
   unlink: [text],

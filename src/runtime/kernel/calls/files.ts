@@ -13,6 +13,7 @@ import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
 import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
+import { listNeighbours } from '../file-system/neighbours.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
@@ -30,6 +31,7 @@ type FileCall =
   | 'fstat'
   | 'statfs'
   | 'readdir'
+  | 'neighbours'
   | 'mkdir'
   | 'rmdir'
   | 'unlink'
@@ -71,6 +73,8 @@ export const fileCalls: CallTable<FileCall> = {
   statfs: (context, path) => statfs(context, path),
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) => entries.readDirectory(process, path),
+  neighbours: ({ process, thread }, folder, most) =>
+    thread.channel ? listNeighbours(process, folder, { most, stamps: thread.channel.stamps }) : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);
     entries.makeDirectory(kernel.fs, process, path, mode);

@@ -4,6 +4,7 @@ import type { Stat } from '../syscalls.ts';
 const COUNT = 14;
 const numbers = new Float64Array(COUNT);
 const bytes = new Uint8Array(numbers.buffer);
+const PACKED_BYTES = bytes.length;
 
 /** Valid until the next call. */
 export function packStat(stat: Stat): Uint8Array {
@@ -23,6 +24,17 @@ export function packStat(stat: Stat): Uint8Array {
   numbers[13] = stat.birthtimeMs;
   return bytes;
 }
+
+/** One behind the other. */
+export function packStats(stats: readonly Stat[]): Uint8Array {
+  const all = new Uint8Array(stats.length * PACKED_BYTES);
+  for (const [index, stat] of stats.entries()) all.set(packStat(stat), index * PACKED_BYTES);
+  return all;
+}
+
+/** The one at this place of {@link packStats}. */
+export const unpackStatAt = (packed: Uint8Array, index: number): Stat =>
+  unpackStat(packed.subarray(index * PACKED_BYTES, (index + 1) * PACKED_BYTES));
 
 export function unpackStat(packed: Uint8Array): Stat {
   bytes.set(packed.subarray(0, bytes.length));

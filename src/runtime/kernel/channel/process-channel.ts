@@ -41,6 +41,7 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'stat',
   'statOrNull',
   'readdir',
+  'neighbours',
   'readlink',
   'realpath',
 ]);

@@ -189,6 +189,7 @@ const numbers: Record<SyscallName, number> = {
   push: 89,
   processes: 90,
   shareMemory: 91,
+  neighbours: 92,
 };
 const names = Object.keys(numbers) as SyscallName[];
 

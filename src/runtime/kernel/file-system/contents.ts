@@ -92,6 +92,7 @@ export function readWhole(fs: FileSystem, place: Place, path: string, most = Num
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   if (!(inode instanceof FileInode)) throw new SystemError('EINVAL');
   if (inode.size > most) throw new SystemError('EFBIG');
+  inode.wasRead = true;
   return readAt(fs, inode, 0, inode.size);
 }
 

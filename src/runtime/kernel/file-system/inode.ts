@@ -26,6 +26,8 @@ abstract class InodeBase {
 
 export class FileInode extends InodeBase {
   readonly data = new FileData();
+  /** As a whole, by some process: the next one is likely to read it, too. */
+  wasRead = false;
   /** Open descriptions of it: its data lives until it has neither links nor these. */
   opened = 0;
   constructor(permissions: number) {

@@ -6,9 +6,11 @@ import * as entries from '../../kernel/file-system/entries.ts';
 import { FileSystem } from '../../kernel/file-system/file-system.ts';
 import { DirectoryInode } from '../../kernel/file-system/inode.ts';
 import { find, type Place, realPath } from '../../kernel/file-system/lookup.ts';
+import { listNeighbours } from '../../kernel/file-system/neighbours.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
-import { type Answers, FileCache, type Outcome } from './file-cache.ts';
+import { type Answers, type Dependencies, FileCache, type Outcome } from './file-cache.ts';
 import { attempt } from './kept-calls.ts';
+import { KnownFolders } from './known-folders.ts';
 
 const NAMES = ['a', 'b', 'c'];
 
@@ -56,6 +58,20 @@ function setUp(random: (below: number) => number) {
     answers.keep(at, outcome, { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) });
     return { known: known !== undefined, right };
   };
+  let dependencies: Dependencies | null = null;
+  const folders = new KnownFolders(cache, {
+    neighbours: (folder, most) => {
+      const visited: number[] = [];
+      place.visited = visited;
+      try {
+        return listNeighbours(place, folder, { most, stamps });
+      } finally {
+        place.visited = null;
+        dependencies = { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) };
+      }
+    },
+    dependencies: () => dependencies,
+  });
   const lookups: ((at: string) => { known: boolean; right: boolean })[] = [
     (at) => lookUp<Stat>(cache.stats, at, () => statOf(find(place, at, true))),
     (at) => lookUp<Stat>(cache.linkStats, at, () => statOf(find(place, at, false))),
@@ -63,6 +79,14 @@ function setUp(random: (below: number) => number) {
     (at) => lookUp(cache.entries, at, () => entries.readDirectory(place, at)),
     (at) => lookUp(cache.realPaths, at, () => realPath(place, at)),
     (at) => lookUp(cache.targets, at, () => entries.readLink(place, at)),
+    ...[true, false].map((follow) => (at: string) => {
+      const known = folders.statOf(at, follow);
+      const outcome = attempt(() => statOf(find(place, at, follow)));
+      return {
+        known: known !== undefined,
+        right: known === undefined || JSON.stringify(known) === JSON.stringify(outcome),
+      };
+    }),
   ];
   const moveTo = () => {
     const inode = find(place, path(), true);
@@ -88,6 +112,24 @@ describe('what a process keeps of the file system', () => {
     expect(used).toBeGreaterThan(2000);
   });
 
+  it('is asked of the kernel by the folder, not by the name', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0, visited: [] };
+    let asked = 0;
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most) => {
+        asked++;
+        return listNeighbours(place, folder, { most, stamps });
+      },
+      dependencies: () => ({ indices: new Int32Array(), sum: 0 }),
+    });
+    const names = ['/beside', '/written', '/none', '/other', '/beside/under'];
+    const answers = names.map((name) => folders.statOf(name, true)?.code);
+    expect(answers).toEqual([undefined, null, 'ENOENT', 'ENOENT', undefined]);
+    expect(folders.statOf('/beside/more', true)?.code).toBe('ENOTDIR');
+    expect(asked).toBe(2);
+  });
+
   it('does not forget what lies beside a file that is written', () => {
     const { cache, fs, keep } = oneFile();
     keep('/beside');
@@ -107,5 +149,5 @@ function oneFile() {
     const indices = Int32Array.from(visited, indexOf);
     cache.stats.keep(path, outcome, { indices, sum: stamps.sum(visited) });
   };
-  return { fs, cache, keep };
+  return { fs, cache, stamps, keep };
 }

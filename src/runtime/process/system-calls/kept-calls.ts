@@ -14,6 +14,7 @@ import {
   SystemError,
 } from '../../kernel/syscalls.ts';
 import type { Answers, Dependencies, FileCache, Outcome } from './file-cache.ts';
+import type { KnownFolders } from './known-folders.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** Asks the kernel. */
@@ -24,6 +25,7 @@ export type Ask = <Name extends SyscallName>(
 
 export interface Knowledge {
   cache: FileCache;
+  folders: KnownFolders;
   files: OpenFiles;
   ask: Ask;
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
@@ -38,10 +40,14 @@ type KeptCalls = { [Name in SyscallName]?: (...args: Parameters<Syscalls[Name]>)
 const MAX_CONTENT = 64 * 1024;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
-  const { cache, ask } = knowledge;
+  const { cache, ask, folders } = knowledge;
   const statOf = (path: string, follow: boolean): Outcome<Stat> => {
     const answers = follow ? cache.stats : cache.linkStats;
-    return answers.get(path) ?? learn(knowledge, answers, path, () => ask('stat', [path, follow]));
+    return (
+      answers.get(path) ??
+      folders.statOf(path, follow) ??
+      learn(knowledge, answers, path, () => ask('stat', [path, follow]))
+    );
   };
   return {
     stat: (path, follow) => result(statOf(path, follow)),
@@ -135,7 +141,7 @@ function result<T>(outcome: Outcome<T>): T {
 
 function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
   const { cache, ask } = knowledge;
-  const known = cache.contents.get(path);
+  const known = cache.contents.get(path) ?? readManifest(knowledge, path);
   if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known).slice();
   const outcome = attempt(() => ask('readFile', most === undefined ? [path] : [path, most]));
   const dependencies = knowledge.dependencies();
@@ -145,6 +151,13 @@ function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array
   const content = result(outcome);
   if (dependencies && content.length <= MAX_CONTENT) cache.keepContent(path, content.slice(), dependencies);
   return content;
+}
+
+/** A package.json comes with what is known of its folder, or is missing there. */
+function readManifest({ cache, folders }: Knowledge, path: string): Outcome<Uint8Array> | undefined {
+  if (!path.endsWith('/package.json')) return undefined;
+  const stat = folders.statOf(path, true);
+  return stat && stat.code !== null ? stat : cache.contents.get(path);
 }
 
 function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {

@@ -25,6 +25,7 @@ import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
 import { createKeptCalls, type Knowledge, keepForeknowledge } from './kept-calls.ts';
+import { KnownFolders } from './known-folders.ts';
 import { OpenFiles } from './open-files.ts';
 import type { Sys } from './sys.ts';
 
@@ -101,6 +102,10 @@ export class KernelSys implements Sys, LoopSource {
     this.#files = new OpenFiles(cache, (...args) => this.#ask('reopen', args));
     this.#knowledge = {
       cache,
+      folders: new KnownFolders(cache, {
+        neighbours: (folder, most) => this.#ask('neighbours', [folder, most]),
+        dependencies: () => this.#dependencies(),
+      }),
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
       cwd: null,

@@ -1,0 +1,136 @@
+/**
+ * Whole folders that a process knows. To load a module is to ask for a dozen names around it, most of which are not there: from the
+ * second question on, one answer of the kernel serves all that is asked of a folder.
+ */
+import { unpackStatAt } from '../../kernel/channel/pack-stat.ts';
+import { indexOf } from '../../kernel/channel/stamps.ts';
+import { S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { type Neighbours, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
+
+interface Folder {
+  /** Questions that the kernel had to answer one by one since the folder was known last. */
+  asked: number;
+  /** So many are waited for: more with every time that what was known was of no use. */
+  patience: number;
+  known: KnownFolder | null;
+}
+
+interface KnownFolder extends Dependencies {
+  /** Where each name stands in the lists. */
+  readonly places: ReadonlyMap<string, number>;
+  readonly stats: Uint8Array;
+  readonly stamps: readonly number[];
+  /** With what the folder itself could not be read: so fails all that lies in it. */
+  readonly code: string | null;
+  /** The number of the whole file system when it was last found true. */
+  version: number;
+}
+
+export interface FolderSource {
+  neighbours(folder: string, most: number): Neighbours | null;
+  /** On what the last answer depends; null when it must not be kept. */
+  dependencies(): Dependencies | null;
+}
+
+/** An absolute path without `.`, `..`, empty or very long names; those of descriptors are each process's own. */
+const PLAIN = /^(?!\/(?:dev|proc)\/)(?:\/(?!\.\.?(?:\/|$))[^/\0]{1,80})+$/;
+/** Whoever looks for it is about to load modules that lie beside it. */
+const MANIFEST = 'package.json';
+const FIRST_PATIENCE = 2;
+const MOST_PATIENCE = 4096;
+/** So many entries a question is worth that need not be asked. */
+const ENTRIES_A_QUESTION = 32;
+const MAX_FOLDERS = 2048;
+const MAX_PATH = 2048;
+const NOTHING: Neighbours = [[], new Uint8Array(), [], [], []];
+
+export class KnownFolders {
+  readonly #cache: FileCache;
+  readonly #source: FolderSource;
+  readonly #folders = new Map<string, Folder>();
+
+  constructor(cache: FileCache, source: FolderSource) {
+    this.#cache = cache;
+    this.#source = source;
+  }
+
+  /** Undefined when the kernel must be asked for this path. */
+  statOf(path: string, follow: boolean): Outcome<Stat> | undefined {
+    if (path.length > MAX_PATH || !PLAIN.test(path)) return undefined;
+    const slash = path.lastIndexOf('/');
+    const name = path.slice(slash + 1);
+    const known = this.#folderAt(path.slice(0, slash) || '/', name);
+    if (!known) return undefined;
+    if (known.code !== null) return { value: null, code: known.code };
+    const place = known.places.get(name);
+    if (place === undefined) return { value: null, code: 'ENOENT' };
+    const stat = unpackStatAt(known.stats, place);
+    if (follow && (stat.mode & S_IFMT) === S_IFLNK) return undefined;
+    return this.#cache.stampAt(indexOf(stat.ino)) === known.stamps[place] ? { value: stat, code: null } : undefined;
+  }
+
+  #folderAt(path: string, name: string): KnownFolder | null {
+    const folder = this.#folders.get(path) ?? this.#add(path, name);
+    const { known } = folder;
+    if (known) {
+      const { version } = this.#cache;
+      if (known.version === version) return known;
+      if (this.#cache.isTrue(known)) {
+        known.version = version;
+        return known;
+      }
+      folder.known = null;
+      folder.asked = 0;
+      beMorePatient(folder);
+    }
+    if (++folder.asked < folder.patience) return null;
+    folder.known = this.#learn(path, folder);
+    if (folder.known === null) beMorePatient(folder);
+    return folder.known;
+  }
+
+  #add(path: string, name: string): Folder {
+    if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
+    const folder = { asked: name === MANIFEST ? FIRST_PATIENCE - 1 : 0, patience: FIRST_PATIENCE, known: null };
+    this.#folders.set(path, folder);
+    return folder;
+  }
+
+  #learn(path: string, { asked }: Folder): KnownFolder | null {
+    let answer: Neighbours | null = null;
+    let code: string | null = null;
+    try {
+      answer = this.#source.neighbours(path, asked * ENTRIES_A_QUESTION);
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      code = error.code;
+    }
+    const dependencies = this.#source.dependencies();
+    if (dependencies === null || (answer === null && code === null)) return null;
+    const [names, stats, stamps] = answer ?? NOTHING;
+    if (answer) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
+    const places = new Map(names.map((name, index) => [name, index]));
+    // No version yet: the file system may have changed since the kernel answered.
+    return { ...dependencies, places, stats, stamps, code, version: Number.NaN };
+  }
+
+  #keepContents(
+    folder: string,
+    [names, stats, stamps, read, contents]: Neighbours,
+    { indices, sum }: Dependencies,
+  ): void {
+    for (const [index, place] of read.entries()) {
+      const content = contents[index];
+      if (!content) continue;
+      this.#cache.keepContent(`${folder}/${names[place]}`, content, {
+        indices: Int32Array.of(...indices, indexOf(unpackStatAt(stats, place).ino)),
+        sum: (sum + (stamps[place] ?? 0)) | 0,
+      });
+    }
+  }
+}
+
+function beMorePatient(folder: Folder): void {
+  folder.patience = Math.min(MOST_PATIENCE, folder.patience * 2);
+}
