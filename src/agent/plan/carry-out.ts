@@ -4,7 +4,7 @@ import { openConversation } from '../conversation/conversation.ts';
 import { converse } from '../conversation/converse.ts';
 import { describeStep, EXECUTOR_NUDGE, EXECUTOR_SYSTEM } from '../prompts/plan.ts';
 import { EDITING, READING, RUNNING } from '../tools/index.ts';
-import { createStepTools, type StepEnd } from './plan-tools.ts';
+import { createStepTools, type StepEnd, watched } from './plan-tools.ts';
 
 /** How far a plan was carried out. */
 export interface CarriedOut {
@@ -44,9 +44,18 @@ async function doStep(
   const { task, workspace } = run;
   const given: StepEnd[] = [];
   const verdict = workspace.verdict ?? workspace.attempts.base.verdict;
+  const { tree } = workspace;
+  let isRefused = false;
+  const editing = watched(EDITING, ({ ok }) => {
+    isRefused ||= !ok;
+  });
+  const ending = createStepTools(
+    (end) => void given.push(end),
+    () => isRefused && workspace.tree === tree,
+  );
   const conversation = openConversation(run, {
     role: 'executor',
-    tools: [...READING, ...EDITING, ...RUNNING, ...createStepTools((end) => void given.push(end))],
+    tools: [...READING, ...editing, ...RUNNING, ...ending],
     nudge: EXECUTOR_NUDGE,
     messages: [
       { role: 'system', content: EXECUTOR_SYSTEM },

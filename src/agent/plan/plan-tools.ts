@@ -1,6 +1,6 @@
 /** The tools that end the conversations of a plan: each hands on what it was given. */
 import { z } from 'zod';
-import { defineTool, type Tool } from '../tools/tool.ts';
+import { defineTool, failure, type Tool, type ToolResult } from '../tools/tool.ts';
 
 const handsOn = (result: string) => ({ ok: true, result, ends: true }) as const;
 
@@ -24,7 +24,9 @@ export interface StepEnd {
   readonly text: string;
 }
 
-export function createStepTools(onEnd: (end: StepEnd) => void): readonly Tool[] {
+/** `isUnchanged`: every change that the step tried was refused, so that nothing of it is done. Said once: a step may need no change. */
+export function createStepTools(onEnd: (end: StepEnd) => void, isUnchanged: () => boolean): readonly Tool[] {
+  let isTold = false;
   const stepDone = defineTool({
     name: 'step_done',
     description: 'Ends this step of the plan: it is done.',
@@ -33,6 +35,10 @@ export function createStepTools(onEnd: (end: StepEnd) => void): readonly Tool[] 
     }),
     phase: 'plan',
     run: ({ summary }) => {
+      if (isUnchanged() && !isTold) {
+        isTold = true;
+        return failure(UNCHANGED);
+      }
       onEnd({ done: true, text: summary });
       return handsOn('Step done.');
     },
@@ -49,3 +55,17 @@ export function createStepTools(onEnd: (end: StepEnd) => void): readonly Tool[] 
   });
   return [stepDone, stepFailed];
 }
+
+const UNCHANGED =
+  'Not done yet: no file has changed in this step, since your edits were refused. Make the change as the refusal says. Where the step needs none, call step_done again; where it cannot be done, step_failed.';
+
+/** The same tools; `onResult` is told what each call came to. */
+export const watched = (tools: readonly Tool[], onResult: (result: ToolResult) => void): readonly Tool[] =>
+  tools.map((tool) => ({
+    ...tool,
+    call: async (text, context) => {
+      const result = await tool.call(text, context);
+      onResult(result);
+      return result;
+    },
+  }));

@@ -71,5 +71,5 @@ const MOST_TESTS = 12;
 
 /** What brings the planner back. */
 export function describeFailure(reason: string, plan: readonly PlanStep[]): string {
-  return `The plan did not lead to the goal.\n${describePlan(plan)}\n\n${reason}\n\nThe files are as the steps left them. Look at what is there now, and make a new plan for what is left (or give_up).`;
+  return `The plan did not lead to the goal.\n${describePlan(plan)}\n\n${reason}\n\nThe files are as the steps left them. Look at what is there now, and make a new plan for what is left; or call finish where nothing is, or give_up.`;
 }

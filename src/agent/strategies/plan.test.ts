@@ -63,6 +63,24 @@ describe('plan', () => {
     expect(told[2]).toContain('Not finished: the tests do not pass.\nTests FAIL: 2 failed');
   });
 
+  it('does not take a step for done whose edits were all refused, unless it is said again', async () => {
+    const ran = await run(
+      [makePlan('Add.')],
+      [{ calls: [spoil('a + b', 'a ^ b'), done('It adds.')] }, { calls: [fix, done('It adds.')] }],
+    );
+    expect(ran.outcome.kind).toBe('solved');
+    expect(ran.results).toContainEqual(expect.stringMatching(/^Not done yet: no file has changed in this step/));
+    const insisting = await run(
+      [makePlan('Look.', 'Add.')],
+      [
+        { calls: [spoil('a + b', 'a ^ b'), done('Seen.')] },
+        { calls: [done('Seen.')] },
+        { calls: [fix, done('It adds.')] },
+      ],
+    );
+    expect(insisting.outcome.kind).toBe('solved');
+  });
+
   it('ends after five plans', async () => {
     const failing = { calls: [['step_failed', { reason: 'It cannot be.' }] as const] };
     const ran = await run(

@@ -38,12 +38,17 @@ export const runTest = defineTool({
       result.ended === 'timed-out'
         ? `Killed after ${seconds} seconds: look for an endless loop or an open handle.\n`
         : '';
-    const shown = name === null ? describeVerdict(verdict) : describeNamed(verdict, name, built.filtersByName);
+    const shown =
+      name === null ? describeVerdict(verdict) : describeNamed(withoutSkipped(verdict), name, built.filtersByName);
     const { output } = result;
     const told = reportOutput({ verdict, output, room: outputRoom(verdict) }, workspace.outputs);
     return success(`$ ${built.command}\n${late}${shown}\n\n${told}`);
   },
 });
+
+/** What was left out by name says nothing of the project. */
+const withoutSkipped = (verdict: Verdict): Verdict =>
+  verdict.counts === null ? verdict : { ...verdict, counts: { ...verdict.counts, skipped: 0 } };
 
 /** Where the runner ran more than was asked for, only that is told. */
 function describeNamed(verdict: Verdict, name: string, isFiltered: boolean): string {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { testKey } from '../test-key.ts';
+import { withOwnFrames } from './own-frames.ts';
 import { parseVerdict } from './parse-verdict.ts';
 import { reportVerification } from './report-verification.ts';
 import { tellingOutput } from './telling-output.ts';
@@ -189,4 +190,43 @@ test('many failures that are as at the start are told by name', () => {
   expect(report).toContain(
     'FAILED as at the start, with the same message (run_test tells it again), 7:\n  t1; t2; t3; t4 and 3 more',
   );
+});
+
+test('vitest groups the failures of one error; of its output nothing is left', () => {
+  const output = `
+ RUN  v2.1.9 /p
+
+ ❯ test/M.test.ts (190 tests | 1 failed) 83ms
+   × magic > changed > is false 10ms
+     → expected false to be truthy
+ ❯ test/a.test.ts (0 test)
+ ❯ test/b.test.ts (0 test)
+
+⎯⎯⎯⎯⎯⎯ Failed Suites 2 ⎯⎯⎯⎯⎯⎯⎯
+
+ FAIL  test/a.test.ts [ test/a.test.ts ]
+ FAIL  test/b.test.ts [ test/b.test.ts ]
+Error: Failed to resolve entry for package "p".
+ ❯ packageEntryFailure node_modules/vite/dist/x.js:1:15
+ ❯ tryNodeResolve node_modules/vite/dist/x.js:2:16
+ ❯ other node_modules/vite/dist/x.js:3:16
+⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯[1/3]⎯
+
+⎯⎯⎯⎯⎯⎯⎯ Failed Tests 1 ⎯⎯⎯⎯⎯⎯⎯
+
+ FAIL  test/M.test.ts > magic > changed > is false
+AssertionError: expected false to be truthy
+ ❯ test/M.test.ts:1916:14
+⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯⎯[2/3]⎯
+
+ Test Files  3 failed (3)
+      Tests  1 failed | 189 passed (190)
+   Start at  19:51:50
+   Duration  1.52s
+`;
+  const verdict = parseVerdict(1, output);
+  const error =
+    'Error: Failed to resolve entry for package "p".\n ❯ packageEntryFailure node_modules/vite/dist/x.js:1:15\n ❯ tryNodeResolve node_modules/vite/dist/x.js:2:16';
+  expect(verdict.tests.slice(0, 2).map(({ message }) => withOwnFrames(message ?? ''))).toEqual([error, error]);
+  expect(tellingOutput(output, verdict)).toBe('');
 });

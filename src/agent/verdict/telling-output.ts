@@ -6,6 +6,9 @@ const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
   /^Summary of all failing tests$/,
+  // Vitest: a file with failures, and the headings above them.
+  /^\s*❯ \S+ \(\d+ tests?(?: \|[^)]*)?\)(?: +\d+ *m?s)?$/,
+  /^\s*⎯+ Failed (?:Suites|Tests) \d+ ⎯+$/,
   /^(?:ℹ|#) (?:tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) +[\d.]+$/,
   /^\s*(?:RUN {2}v\d|(?:Test Files|Tests|Start at|Duration) {2}\S)/,
   /^(?:(?:Test Suites|Tests|Snapshots|Time): +\S|Ran all test suites)/,
@@ -20,7 +23,7 @@ const UNTOLD = [
   /^\s*(?:\S.* )?(?:• )+\s*\((\d+) \/ \1\)$/,
 ];
 const TITLE =
-  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| # time=[\d.]+m?s)?$/;
+  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
 
 /**
  * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
@@ -31,15 +34,29 @@ export function tellingOutput(output: string, { counts, tests }: Verdict, isCutO
   if (counts === null && !isCutOff) return output;
   const names = tests.map(({ name, message }) => (message === undefined ? name.slice(0, -1) : name));
   // AVA writes all of a name into one line.
-  const titles = new Set(names.flatMap((name) => [...name, name.join(' › ')]).map((title) => title.trim()));
+  const titles = new Set(
+    names.flatMap((name) => [...name, name.join(' › '), name.join(' > ')]).map((title) => title.trim()),
+  );
   const told = new Set(tests.flatMap(({ message }) => message?.split('\n') ?? []).map((line) => line.trim()));
   const files = new Set(tests.flatMap(({ status, file }) => (status === 'failed' && file !== undefined ? [file] : [])));
+  // " FAIL  test/a.test.ts > cart > adds", or the file twice.
+  const isFailLine = (text: string): boolean => {
+    const [, file = '', title] = /^FAIL {2}(?:\|[^|]*\| )?(\S+)(?: > (.+)| \[.*\])?$/.exec(text) ?? [];
+    return files.has(file) && (title === undefined || titles.has(title));
+  };
+  // "→ expected 1 to be 2", where the message says which kind of error it is, too.
+  const isShortReason = (text: string): boolean => {
+    const reason = /^(?:→|↳) (.+)$/.exec(text)?.[1];
+    return reason !== undefined && [...told].some((each) => each === reason || each.endsWith(`: ${reason}`));
+  };
   const isTold = (line: string): boolean => {
     const text = line.trim();
     return (
       text !== '' &&
       (told.has(text) ||
         titles.has(text) ||
+        isShortReason(text) ||
+        isFailLine(text) ||
         files.has(/^FAIL (\S+)(?: \([\d.]+ m?s\))?$/.exec(text)?.[1] ?? '') ||
         UNTOLD.some((mark) => mark.test(line)) ||
         titles.has(TITLE.exec(line)?.[1] ?? ''))

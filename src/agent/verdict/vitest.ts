@@ -3,6 +3,8 @@ import { countStatus, dedent, type Reading } from './reading.ts';
 
 const MARKS = { '✓': 'passed', '↓': 'skipped' } as const;
 
+const FAIL = /^ FAIL {2}(?:\|[^|]*\| )?(\S+)(?: > (.+)| \[.*\])?$/;
+
 /** Vitest's text output; the default reporter names only what failed, the verbose one everything. */
 export function readVitest(output: string): Reading | null {
   const files = /^ *Test Files +(.*)\(\d+\)$/m.exec(output)?.[1];
@@ -28,11 +30,13 @@ function readVerbose(lines: readonly string[]): TestResult[] {
 function readFailures(lines: readonly string[]): TestResult[] {
   const tests: TestResult[] = [];
   for (const [index, line] of lines.entries()) {
-    const match = /^ FAIL {2}(?:\|[^|]*\| )?(\S+)(?: > (.+)| \[.*\])?$/.exec(line);
+    const match = FAIL.exec(line);
     if (!match) continue;
     const [, file = '', path] = match;
     const end = lines.findIndex((other, at) => at > index && /^⎯{5}/.test(other));
-    const message = dedent(lines.slice(index + 1, end === -1 ? undefined : end));
+    // Tests that fail with one and the same error stand together above it.
+    const block = lines.slice(index + 1, end === -1 ? undefined : end);
+    const message = dedent(block.slice(block.findIndex((each) => !FAIL.test(each) && each.trim() !== '')));
     tests.push({ name: path === undefined ? [file] : path.split(' > '), file, status: 'failed', message });
   }
   return tests;
