@@ -76,6 +76,21 @@ describe('test-first', () => {
     expect(ran.outcome.explanation).toContain('Still failing:\n- reads days');
   });
 
+  it('asks again where the tests do not load, unless the goal names what is missing', SLOW, async () => {
+    const importing = (path: string) =>
+      `import assert from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { parse } from '${path}';\n` +
+      "it('reads days', () => assert.equal(parse('1d'), 86400));\n";
+    const giveUp: ScriptedReply = { calls: [['give_up', { explanation: 'Enough.' }]] };
+    const wrong: ScriptedReply = { calls: [write(NEW, importing('../src/parze.js'))] };
+    const ran = await run([wrong, propose, { calls: [write(NEW, importing('../src/parse.js'))] }, propose, giveUp]);
+    expect(ran.results[1]).toMatch(/^Not proposed: no test ran, since the file does not load: .*parze\.js/);
+    expect(ran.results[3]).toMatch(/^Approved/);
+    const insisting = await run([wrong, propose, propose, giveUp]);
+    expect(insisting.results[2]).toMatch(/^Approved/);
+    const wanted = await run([wrong, propose, giveUp], { task: { ...task, goal: 'Add src/parze.js.' } });
+    expect(wanted.results[1]).toMatch(/^Approved/);
+  });
+
   it('shows the tests to the person, who may say no and why', SLOW, async () => {
     const asks: Ask[] = [];
     const person: Person = {

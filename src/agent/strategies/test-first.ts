@@ -20,7 +20,7 @@ export const testFirst: Strategy = {
   pursue: async (run) => {
     const { workspace, task } = run;
     const brief = await briefOf(run);
-    const start = { files: workspace.files, verdict: workspace.verdict };
+    const start = { files: workspace.files, verdict: workspace.verdict, goal: `${task.title}\n${task.goal}` };
     let approved: ApprovedTests | null = null;
     workspace.adopt({ policy: createTestPolicy(task, start.files) });
     const propose = createProposeTests(start, (tests) => {
@@ -56,7 +56,9 @@ async function withTests(run: AgentRun, tests: ApprovedTests): Promise<AgentRun>
   const focus = [run.focus ?? '', describeApproved(tests)].join('\n\n').trim();
   // The verdict on these files was that of the old command.
   if (test !== task.test) await verifyAlone(run);
-  return { ...run, task: { ...task, test, protected: [...task.protected, ...tests.files] }, focus };
+  // The focus names the new ones; what is protected without a word of the task is in no list.
+  const guarded = task.protected.length > 0 ? [...task.protected, ...tests.files] : [];
+  return { ...run, task: { ...task, test, protected: guarded }, focus };
 }
 
 const verifyAlone = (run: AgentRun) =>

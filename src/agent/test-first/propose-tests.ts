@@ -3,6 +3,7 @@ import type { FileChange, Files } from '../../session/files.ts';
 import { diffFiles } from '../../session/tree.ts';
 import type { TestResult, Verdict } from '../../session/values.ts';
 import { loadParser } from '../code/syntax.ts';
+import { isWholeFile } from '../left/compare-runs.ts';
 import { defineTool, failure, type Tool } from '../tools/tool.ts';
 import { askApproval } from './ask-approval.ts';
 import { type Proof, proveTests } from './prove-tests.ts';
@@ -24,8 +25,12 @@ interface Start {
 }
 
 /** The tool that ends the writing of tests: they are run on the old code, where they must fail, and shown to the person. */
-export function createProposeTests(start: Start, onApproved: (tests: ApprovedTests) => void): Tool {
+export function createProposeTests(
+  { goal, ...start }: Start & { readonly goal: string },
+  onApproved: (tests: ApprovedTests) => void,
+): Tool {
   let refusals = 0;
+  let isToldOfLoading = false;
   return defineTool({
     name: 'propose_tests',
     description:
@@ -43,6 +48,11 @@ export function createProposeTests(start: Start, onApproved: (tests: ApprovedTes
       const { failing, passing, report } = proof;
       if (failing.length === 0)
         return failure(`Not proposed: no new test fails on the code as it is, so they prove nothing.\n${report}`);
+      const unloaded = notLoading(proof, goal);
+      if (unloaded !== null && !isToldOfLoading) {
+        isToldOfLoading = true;
+        return failure(unloaded);
+      }
       const note = passing.length === 0 ? '' : `\n${describePassing(passing)}`;
       const reasons = [
         `The work is judged by these tests from now on. ${failing.length} fail on the code as it is.`,
@@ -67,6 +77,28 @@ export function createProposeTests(start: Start, onApproved: (tests: ApprovedTes
     },
   });
 }
+
+/**
+ * Why tests that do not even load may be wrong themselves: they fail for ever then. What is missing may be what is wanted, too; the goal
+ * names it then mostly. Null where tests were run.
+ */
+function notLoading({ failing, output }: Proof, goal: string): string | null {
+  if (!failing.every(isWholeFile)) return null;
+  const messages = failing.map(({ message = '' }) => message);
+  const [reason = ''] = [...messages, output].flatMap((text) => text.split('\n').filter((line) => LOADING.test(line)));
+  const [what = ''] = reason.split(/ imported from | in \//);
+  const places = [...what.matchAll(/['"`]([^'"`]+)['"`]|(\S*\/\S+)|(\S+) is not defined/g)];
+  const names = places.map(([, quoted, path, name]) => stemOf(quoted ?? path ?? name ?? ''));
+  const isWanted = names.some((name) => name.length > 1 && !EVERYWHERE.test(name) && goal.includes(name));
+  if (isWanted) return null;
+  return `Not proposed: no test ran, since ${failing.length === 1 ? 'the file does' : 'the files do'} not load: ${reason.trim()}\nMend the mistake in the test. Where the goal wants what is missing there, propose them again as they are.`;
+}
+
+const LOADING =
+  /cannot find|could not (?:find|resolve|load)|failed to (?:load|resolve)|is not (?:defined|exported)|does not provide|SyntaxError/i;
+const stemOf = (path: string): string => (path.split('/').at(-1) ?? '').replace(/\.\w+$/, '');
+/** Folders and files that every project has. */
+const EVERYWHERE = /^(?:src|lib|dist|index|main|tests?|specs?)$/;
 
 const CODE = /\.[cm]?[jt]sx?$/;
 

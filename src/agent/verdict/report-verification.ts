@@ -47,7 +47,7 @@ interface Reported {
 /** The output of tests as the model reads it beside their verdict. */
 export function reportOutput({ verdict, output, room, isCutOff = false }: Reported, outputs?: Outputs): string {
   const telling = tellingOutput(output, verdict, isCutOff);
-  if (telling.trim() === output.trim())
+  if (telling.trim() === output.trim() && telling !== '')
     return `Output:\n${outputs ? showOutput(outputs, telling, room) : elide(telling, room)}`;
   const whole = outputs ? `; all of it: read_output {"id": ${outputs.keep(output)}}` : '';
   if (telling === '') return `Output: nothing but what is told above and tests that passed${whole}.`;

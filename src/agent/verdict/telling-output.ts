@@ -22,6 +22,8 @@ const UNTOLD = [
   /^\s*[─⎯═]{1,}(?:\[\d+\/\d+\]─*⎯*)?$/,
   /^\s*(?:\S.* )?(?:• )+\s*\((\d+) \/ \1\)$/,
 ];
+/** What npm says of a script, above what the script says: the scripts are known. */
+const NPM_BANNER = /^\n?> \S+@\d\S* [\w:.-]+\n> .*\n/;
 const TITLE =
   /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
 
@@ -30,8 +32,9 @@ const TITLE =
  * whose messages were read. What the program printed is left. The output itself where no verdict could be read, unless that is
  * because the run was cut off.
  */
-export function tellingOutput(output: string, { counts, tests }: Verdict, isCutOff = false): string {
-  if (counts === null && !isCutOff) return output;
+export function tellingOutput(written: string, { counts, tests }: Verdict, isCutOff = false): string {
+  if (counts === null && !isCutOff) return written;
+  const output = written.replace(NPM_BANNER, '');
   const names = tests.map(({ name, message }) => (message === undefined ? name.slice(0, -1) : name));
   // AVA writes all of a name into one line.
   const titles = new Set(
