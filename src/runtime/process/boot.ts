@@ -13,6 +13,7 @@ import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
 import { createTimeZoneSetter } from './engine/time-zone.ts';
+import { widenCalls } from './engine/wide-calls.ts';
 import { createEnvironmentObject, Environment } from './environment.ts';
 import { ProcessLoop } from './event-loop.ts';
 import { CallSites } from './failures/call-sites.ts';
@@ -66,6 +67,7 @@ export function boot(setup: BootSetup): BootedProcess {
 function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   removeNewerBuiltins(scope, library.facts.builtins);
+  widenCalls(scope);
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
