@@ -49,6 +49,9 @@ export class ByteQueue {
   /** May throw instead of the end of the data, and in place of EPIPE: how a socket learns that its peer reset it. */
   onEnd: () => void = () => undefined;
   onBroken: () => void = () => undefined;
+  /** Called, at once, when those who wait to read or write might go on. */
+  onReadable: () => void = () => undefined;
+  onWritable: () => void = () => undefined;
 
   constructor(capacity = PIPE_CAPACITY) {
     this.#capacity = capacity;
@@ -56,6 +59,11 @@ export class ByteQueue {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** No more will be written. */
+  get isEnded(): boolean {
+    return this.#ended;
   }
 
   /** Counted from the first byte of all. */
@@ -82,7 +90,7 @@ export class ByteQueue {
     const passed = this.#takeAttached(this.#bytesRead);
     const next = this.#attached[0]?.at ?? Number.POSITIVE_INFINITY;
     const bytes = this.#take(Math.min(length, next - this.#bytesRead));
-    this.#writers.wake();
+    this.#wakeWriters();
     return { bytes, passed };
   }
 
@@ -112,7 +120,7 @@ export class ByteQueue {
     const bytes = this.#take(length);
     // Who does not receive them loses them, as with a plain read of a Unix socket.
     for (const description of this.#takeAttached(this.#bytesRead - 1)) release(description);
-    this.#writers.wake();
+    this.#wakeWriters();
     return bytes;
   }
 
@@ -146,7 +154,17 @@ export class ByteQueue {
   push(data: Uint8Array): void {
     if (this.#abandoned || this.#ended) return;
     this.#add(data);
+    this.#wakeReaders();
+  }
+
+  #wakeReaders(): void {
     this.#readers.wake();
+    this.onReadable();
+  }
+
+  #wakeWriters(): void {
+    this.#writers.wake();
+    this.onWritable();
   }
 
   #refuse(): never {
@@ -160,7 +178,7 @@ export class ByteQueue {
     if (part.length > 0) {
       if (attachment && from === 0) this.#attach(attachment);
       this.#add(part);
-      this.#readers.wake();
+      this.#wakeReaders();
     }
     return part.length;
   }
@@ -169,8 +187,8 @@ export class ByteQueue {
   end(): void {
     this.#ended = true;
     noteBreak();
-    this.#readers.wake();
-    this.#writers.wake();
+    this.#wakeReaders();
+    this.#wakeWriters();
   }
 
   /** Nobody will read any more. */
@@ -180,7 +198,7 @@ export class ByteQueue {
     this.#chunks = [];
     this.#resize(-this.#size);
     for (const description of this.#takeAttached(Number.POSITIVE_INFINITY)) release(description);
-    this.#writers.wake();
+    this.#wakeWriters();
   }
 
   #attach(description: Description): void {

@@ -124,6 +124,15 @@ export interface Collected {
   error: string | null;
 }
 
+/** One end of a TCP connection. */
+export interface Connected {
+  fd: number;
+  local: Endpoint;
+  remote: Endpoint;
+  /** The other end has the same number, and no other connection of this sandbox. */
+  connection: number;
+}
+
 /** What {@link Syscalls.receiveAvailable} answers; each descriptor that was passed along is one of the caller's now. */
 export interface Received {
   data: Uint8Array;
@@ -343,12 +352,12 @@ export interface Syscalls {
   /** Port 0 picks a free one; `::` takes IPv4 too unless it is restricted. EADDRINUSE, EADDRNOTAVAIL. */
   listen(host: string, port: number, backlog: number, options?: ListenOptions): { fd: number; port: number };
   /** A connection that was made; EAGAIN when there is none (see `poll`). */
-  accept(fd: number): { fd: number; local: Endpoint; remote: Endpoint };
+  accept(fd: number): Connected;
   /**
    * Answers after the listener has learnt of the connection. `from` is this side's address; port 0 picks a free one.
    * ECONNREFUSED when nobody listens; ENETUNREACH for what is not the loopback; EADDRINUSE when `from` is taken.
    */
-  connect(host: string, port: number, from?: Endpoint): { fd: number; local: Endpoint; remote: Endpoint };
+  connect(host: string, port: number, from?: Endpoint): Connected;
   /** Listens on and connects to a path of the file system (a Unix domain socket); after a NUL it is a name outside of it. */
   listenPath(path: string, backlog: number): number;
   connectPath(path: string): number;

@@ -18,11 +18,12 @@ export const networkCalls: CallTable<NetworkCall> = {
     const listener = process.descriptors.get(fd);
     if (!(listener instanceof ListenerDescription)) throw new SystemError('EINVAL');
     const { socket, local, remote } = listener.accept();
-    return { fd: process.descriptors.add(socket), local, remote };
+    return { fd: process.descriptors.add(socket), local, remote, connection: socket.connection };
   },
   connect: ({ kernel, process }, host, port, from) => {
     const { socket, local, remote } = kernel.network.connect(host, port, from);
-    return afterListener({ fd: process.descriptors.add(socket), local, remote });
+    const { connection } = socket;
+    return afterListener({ fd: process.descriptors.add(socket), local, remote, connection });
   },
   listenPath: ({ kernel, process }, path) => {
     if (isName(path)) return process.descriptors.add(kernel.network.listenAt(path));

@@ -4,10 +4,19 @@ import { anonymousStat, type CallSite, type Description } from '../description.t
 import { S_IFSOCK } from '../file-modes.ts';
 import { type Endpoint, type Stat, SystemError } from '../syscalls.ts';
 
+interface SocketSetup {
+  incoming: ByteQueue;
+  outgoing: ByteQueue;
+  isTcp: boolean;
+  connection: number;
+}
+
 export class SocketDescription implements Description {
   readonly kind = 'socket';
   local: Endpoint | null = null;
   remote: Endpoint | null = null;
+  /** Both ends have the same number. */
+  readonly connection: number;
   readonly #incoming: ByteQueue;
   readonly #outgoing: ByteQueue;
   #peer: SocketDescription | null = null;
@@ -18,12 +27,30 @@ export class SocketDescription implements Description {
   /** Over TCP the write that finds out that the peer has closed still succeeds; the next one fails. */
   #tellsLate: boolean;
 
-  constructor(incoming: ByteQueue, outgoing: ByteQueue, isTcp: boolean) {
+  constructor({ incoming, outgoing, isTcp, connection }: SocketSetup) {
     this.#incoming = incoming;
     this.#outgoing = outgoing;
     this.#tellsLate = isTcp;
+    this.connection = connection;
     incoming.onEnd = () => this.#throwError();
     outgoing.onBroken = () => this.#throwError();
+  }
+
+  /** Calls back, at once, when there may be something to read (the end, too), and when there may be room to write. */
+  watch(readable: () => void, writable: () => void): void {
+    this.#incoming.onReadable = readable;
+    this.#outgoing.onWritable = writable;
+  }
+
+  /** Whether `readAvailable` gives something. */
+  get isReadable(): boolean {
+    return this.#incoming.size > 0 || this.#incoming.isEnded;
+  }
+
+  /** What was sent here and not read, and whether more may come. */
+  takeRest(): { bytes: Uint8Array; isEnded: boolean } {
+    const bytes = this.#incoming.size > 0 ? this.#incoming.readAvailable(this.#incoming.size) : new Uint8Array(0);
+    return { bytes, isEnded: this.#incoming.isEnded };
   }
 
   /** Connects the two ends. */
@@ -51,6 +78,11 @@ export class SocketDescription implements Description {
   /** May pass a description along with the first byte. */
   writeAvailable(data: Uint8Array, passed?: Description): number {
     return this.#isLost() ? data.length : this.#outgoing.writeAvailable(data, passed);
+  }
+
+  /** As `writeAvailable`, of what waited for room: it fails when the peer has closed meanwhile. */
+  writeMore(data: Uint8Array): number {
+    return this.#outgoing.writeAvailable(data);
   }
 
   /** As `write`, of what need not have room. */
@@ -119,13 +151,15 @@ export class SocketDescription implements Description {
 }
 
 const SOCKET_CAPACITY = 256 * 1024;
+let connections = 0;
 
 /** Two connected ends. */
 export function createSocketPair(type: 'tcp' | 'unix'): [SocketDescription, SocketDescription] {
   const there = new ByteQueue(SOCKET_CAPACITY);
   const back = new ByteQueue(SOCKET_CAPACITY);
-  const one = new SocketDescription(there, back, type === 'tcp');
-  const other = new SocketDescription(back, there, type === 'tcp');
+  const shared = { isTcp: type === 'tcp', connection: ++connections };
+  const one = new SocketDescription({ incoming: there, outgoing: back, ...shared });
+  const other = new SocketDescription({ incoming: back, outgoing: there, ...shared });
   one.meet(other);
   return [one, other];
 }

@@ -1,4 +1,4 @@
-import type { Endpoint, PassedDescriptor } from '../../kernel/syscalls.ts';
+import type { Connected, Endpoint, PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
@@ -17,6 +17,9 @@ export const tcpWrap: BindingFactory = (context) => {
   const { LibuvStreamWrap, complete } = streamClasses(context);
   const { AsyncWrap } = handleClasses(context);
 
+  /** Ends of connections by their numbers, until the other end is found in this thread, which may never be. */
+  const unmatched = new Map<number, TCP>();
+
   class TCP extends LibuvStreamWrap {
     onconnection: unknown = null;
     #local: Endpoint | null = null;
@@ -25,6 +28,7 @@ export const tcpWrap: BindingFactory = (context) => {
     #listening = false;
     #isPassedListener = false;
     #resets = false;
+    #connection = -1;
 
     constructor(type: number) {
       super(type === SERVER ? 'TCPSERVERWRAP' : 'TCPWRAP');
@@ -97,8 +101,8 @@ export const tcpWrap: BindingFactory = (context) => {
         let status = error === null ? 0 : errnoOfError(context, error);
         if (status === context.errnoOf('ENETUNREACH')) tellOfMissingNetwork(context, address);
         if (connection !== undefined) {
-          this.#connected(connection);
-          const lost = sys.call('takeError', connection.fd);
+          const isLocal = this.#connected(connection);
+          const lost = isLocal ? null : sys.call('takeError', connection.fd);
           if (lost !== null) status = context.errnoOf(lost);
         }
         complete(request, [status, this, request, status === 0, status === 0]);
@@ -108,10 +112,23 @@ export const tcpWrap: BindingFactory = (context) => {
     connect6(request: object, address: string, port: number): number {
       return this.connect(request, address, port);
     }
-    #connected(connection: { fd: number; local: Endpoint; remote: Endpoint }): void {
-      this.#local = connection.local;
-      this.#remote = connection.remote;
-      this.adoptOwn(connection.fd);
+    /** Whether the other end is this thread's, too. */
+    #connected({ fd, local, remote, connection }: Connected): boolean {
+      this.#local = local;
+      this.#remote = remote;
+      this.adoptOwn(fd);
+      const other = unmatched.get(connection);
+      if (other === undefined) {
+        unmatched.set(connection, this);
+        this.#connection = connection;
+        return false;
+      }
+      unmatched.delete(connection);
+      return this.linkTo(other);
+    }
+    protected override release(): void {
+      unmatched.delete(this.#connection);
+      super.release();
     }
 
     getsockname(out: object): number {

@@ -7,7 +7,7 @@ import type { Direction } from './stream-wrap.ts';
 export interface StdioEntry {
   type: 'ignore' | 'pipe' | 'overlapped' | 'inherit' | 'fd' | 'wrap';
   fd?: number;
-  handle?: { fd: number };
+  handle?: { fd: number; leaveThread(): void };
   ipc?: boolean;
   readable?: boolean;
   writable?: boolean;
@@ -37,7 +37,10 @@ export function openChildStdio(context: ProcessContext, entries: readonly StdioE
   const ends: ParentEnd[] = [];
   const descriptors = entries.map((entry, index) => {
     if (entry.type === 'inherit' || entry.type === 'fd') return entry.fd ?? index;
-    if (entry.type === 'wrap') return entry.handle?.fd ?? -1;
+    if (entry.type === 'wrap') {
+      entry.handle?.leaveThread();
+      return entry.handle?.fd ?? -1;
+    }
     if (entry.type === 'ignore') {
       if (index > 2) return -1;
       const fd = sys.call('open', '/dev/null', O_RDWR, 0);

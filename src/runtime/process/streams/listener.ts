@@ -1,14 +1,8 @@
 /** Accepting connections: the same for TCP ports and for paths. */
 
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Connected } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod } from './handle-wrap.ts';
-
-export interface Connection {
-  fd: number;
-  local: Endpoint;
-  remote: Endpoint;
-}
 
 interface Server {
   handle: object;
@@ -20,7 +14,7 @@ interface Server {
 export function acceptConnections(
   context: ProcessContext,
   server: Server,
-  toHandle: (connection: Connection) => object,
+  toHandle: (connection: Connected) => object,
 ): void {
   const { sys, asyncContext, loop } = context;
   const wait = (): void => sys.callWith('poll', [server.fd], acceptAll);
@@ -32,7 +26,8 @@ export function acceptConnections(
       wait();
       return;
     }
-    loop.enqueue(acceptAll);
+    // As libuv, all that wait: each before it hears from its client.
+    loop.enqueueNext(acceptAll);
     const onConnection = guestMethod(server.handle, 'onconnection');
     asyncContext.runIn(server.handle, () => {
       if (typeof connection === 'number') onConnection?.(connection);
@@ -43,7 +38,7 @@ export function acceptConnections(
 }
 
 /** null when nobody waits, else a connection or an errno. */
-function acceptOne(context: ProcessContext, fd: number): Connection | number | null {
+function acceptOne(context: ProcessContext, fd: number): Connected | number | null {
   try {
     return context.sys.call('accept', fd);
   } catch (error) {

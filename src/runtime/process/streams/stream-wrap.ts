@@ -1,4 +1,5 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
+import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { PassedDescriptor } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
@@ -66,6 +67,13 @@ function defineStreamClasses(context: ProcessContext) {
     #lastWrite = Number.NEGATIVE_INFINITY;
     #bytesRead = 0;
     #bytesWritten = 0;
+    /** The connection as far as the kernel does not see it, while both ends are this thread's; and the other end. */
+    #local: SocketDescription | null = null;
+    #other: LibuvStreamWrap | null = null;
+    /** Counts the changes between the kernel's connection and the local one: answers from before are void. */
+    #generation = 0;
+    /** Another process has the descriptor, too. */
+    #isShared = false;
 
     constructor(provider: string) {
       super(provider);
@@ -109,6 +117,56 @@ function defineStreamClasses(context: ProcessContext) {
       this.#synchronous = fd <= 2;
       this.#writes = new WriteQueue(context, fd, { isPipe: direction === 'write', isOwn: this.#isOwn });
       if (this.#wantsRead) this.#poll();
+    }
+
+    /**
+     * From now on bytes pass between the two ends, both of this thread, without the kernel. False where some are on their way
+     * through it already.
+     */
+    protected linkTo(other: LibuvStreamWrap): boolean {
+      if (!this.#isUnused() || !other.#isUnused()) return false;
+      const [mine, theirs] = createSocketPair('tcp');
+      this.#other = other;
+      other.#other = this;
+      other.#carryBy(theirs);
+      this.#carryBy(mine);
+      return true;
+    }
+
+    #isUnused(): boolean {
+      if (this.isClosed || this.#isShared || this.#local !== null || this.#held.length > 0) return false;
+      return this.#bytesRead === 0 && this.#writes?.isUnused === true;
+    }
+
+    #carryBy(local: SocketDescription | null): void {
+      this.#local = local;
+      this.#generation++;
+      this.#polling = false;
+      this.#writes?.carryBy(local);
+      local?.watch(
+        () => this.#wantsRead && this.#poll(),
+        () => this.#writes?.flush(),
+      );
+      if (this.#wantsRead) this.#poll();
+    }
+
+    /** Another process is about to have the descriptor: the kernel carries the bytes again. */
+    leaveThread(): void {
+      this.#isShared = true;
+      const other = this.#other;
+      if (this.#local === null || other === null) return;
+      this.#giveRestTo(other);
+      other.#giveRestTo(this);
+      this.#carryBy(null);
+      other.#carryBy(null);
+    }
+
+    /** What the other end did not read yet. */
+    #giveRestTo(other: LibuvStreamWrap): void {
+      const rest = other.#local?.takeRest();
+      if (rest === undefined || this.isClosed) return;
+      if (rest.bytes.length > 0) sys.push(this.#fd, rest.bytes);
+      if (rest.isEnded) sys.call('shutdown', this.#fd);
     }
 
     /** Descriptors that were passed along are received with what is read: the library finds them as `pendingHandle`. */
@@ -201,6 +259,7 @@ function defineStreamClasses(context: ProcessContext) {
       state[kLastWriteWasAsync] = 0;
       if (this.#writes === null || this.isClosed) return errno('EBADF');
       if (this.#direction === 'read') return errno('EPIPE');
+      if (handle instanceof LibuvStreamWrap) handle.leaveThread();
       const passed = handle instanceof LibuvStreamWrap ? handle.fd : undefined;
       if (passed === undefined && handle !== undefined && handle !== null) return errno('ENOTSUP');
       this.#bytesWritten += bytes.length;
@@ -230,17 +289,26 @@ function defineStreamClasses(context: ProcessContext) {
     /** As libuv: the kernel is asked at the end of a turn, and read from in the turn after its answer. */
     #poll(): void {
       if (this.#fd < 0 || this.#polling || this.isClosed) return;
+      if (this.#local !== null) {
+        this.#polling = this.#local.isReadable;
+        if (this.#polling) loop.enqueue(() => this.#readNow());
+        return;
+      }
       this.#polling = true;
+      const generation = this.#generation;
       loop.beforeWait(() => {
+        if (generation !== this.#generation) return;
         if (this.isClosed || !this.#wantsRead) this.#polling = false;
         else if (this.#held.length > 0) loop.enqueue(() => this.#deliverHeld());
         else if (this.#isOwn && this.#userBuffer === null) this.#receiveLater();
-        else sys.callWith('poll', [this.#fd], () => this.#readNow());
+        else sys.callWith('poll', [this.#fd], () => generation === this.#generation && this.#readNow());
       });
     }
 
     #receiveLater(): void {
+      const generation = this.#generation;
       sys.callWith('receive', [this.#fd, READ_SIZE, this.#isChannel], (error, answer) => {
+        if (generation !== this.#generation) return;
         if (answer !== undefined) this.#hold(...answer);
         else if (error !== null && errnoOfError(context, error) !== errno('EAGAIN'))
           this.#held.push(errnoOfError(context, error));
@@ -285,12 +353,17 @@ function defineStreamClasses(context: ProcessContext) {
     /** null when another process was quicker. */
     #readAvailable(length: number): Uint8Array | number | null {
       try {
-        const bytes = this.#isChannel ? this.#receive(length) : sys.call('readAvailable', this.#fd, length);
+        const bytes = this.#take(length);
         return bytes.length === 0 ? errno('EOF') : bytes;
       } catch (error) {
         const code = errnoOfError(context, error);
         return code === errno('EAGAIN') ? null : code;
       }
+    }
+
+    #take(length: number): Uint8Array {
+      if (this.#local !== null) return this.#local.readAvailable(length);
+      return this.#isChannel ? this.#receive(length) : sys.call('readAvailable', this.#fd, length);
     }
 
     #receive(length: number): Uint8Array {

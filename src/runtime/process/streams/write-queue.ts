@@ -3,6 +3,7 @@
  * rest is handed to it too, and completes when the kernel took it: that is the back pressure. So what was written before a
  * `process.exit` is on its way.
  */
+import type { SocketDescription } from '../../kernel/descriptions/socket.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from './handle-wrap.ts';
 
@@ -14,10 +15,14 @@ const PUSH_BYTES = 16 * 1024;
 /** A synchronous call carries so much; more would be copied in vain where there is no room. */
 const TRY_BYTES = 256 * 1024 - 64;
 
+const NOTHING = new Uint8Array(0);
+
 type Done = (status: number) => void;
 interface Item {
   length: number;
   done: Done;
+  /** What there was no room for yet, on a connection within this thread. */
+  rest?: Uint8Array;
 }
 
 export class WriteQueue {
@@ -34,6 +39,8 @@ export class WriteQueue {
   /** Called when the writing side has ended, which waits for the items. */
   #ending: Done | null = null;
   #closed = false;
+  #used = false;
+  #local: SocketDescription | null = null;
   /** Bytes that the kernel has not taken yet. */
   unsent = 0;
 
@@ -48,26 +55,63 @@ export class WriteQueue {
     this.#isOwn = isOwn;
   }
 
+  /** Nothing was written, nor ended. */
+  get isUnused(): boolean {
+    return !this.#used && !this.#closed;
+  }
+
+  /** The connection within this thread that takes the place of the kernel's; null: the kernel's again. */
+  carryBy(local: SocketDescription | null): void {
+    this.#local = local;
+    if (local !== null) return;
+    for (const item of this.#items) {
+      if (item.rest === undefined) continue;
+      this.#context.sys.callWith('write', [this.#fd, item.rest, null], (error) => this.#settle(item, error));
+      delete item.rest;
+    }
+  }
+
+  /** There may be room on the connection within this thread. */
+  flush(): void {
+    for (const item of this.#items) {
+      if (item.rest === undefined) continue;
+      let failure: Error | null = null;
+      try {
+        item.rest = item.rest.subarray(taken(() => this.#local?.writeMore(item.rest ?? NOTHING)));
+      } catch (error) {
+        failure = error as Error;
+      }
+      if (failure === null && item.rest.length > 0) return;
+      delete item.rest;
+      this.#context.loop.enqueue(() => this.#settle(item, failure));
+    }
+  }
+
   /** Returns an errno (0 is success) and whether `done` will be called later. `passed`: a descriptor that goes along. */
   write(bytes: Uint8Array, done: Done, passed?: number): { status: number; pending: boolean } {
-    if (passed === undefined && this.#push(bytes)) return { status: 0, pending: false };
-    let taken = 0;
+    this.#used = true;
+    if (this.#local === null && passed === undefined && this.#push(bytes)) return { status: 0, pending: false };
+    let written = 0;
     if (this.#items.length === 0) {
       try {
-        taken = this.#writeAvailable(bytes, passed);
+        written = this.#writeAvailable(bytes, passed);
       } catch (error) {
         return { status: errnoOfError(this.#context, error), pending: false };
       }
     }
-    if (taken === bytes.length) return { status: 0, pending: false };
-    const rest = bytes.subarray(taken);
-    const item = { length: rest.length, done };
+    if (written === bytes.length) return { status: 0, pending: false };
+    const rest = bytes.subarray(written);
+    const item: Item = { length: rest.length, done };
     this.unsent += rest.length;
     this.#items.push(item);
     const { sys, loop } = this.#context;
     loop.ref();
+    if (this.#local !== null) {
+      item.rest = new Uint8Array(rest);
+      return { status: 0, pending: true };
+    }
     const settle = (error: Error | null): void => this.#settle(item, error);
-    if (passed === undefined || taken > 0) sys.callWith('write', [this.#fd, rest, null], settle);
+    if (passed === undefined || written > 0) sys.callWith('write', [this.#fd, rest, null], settle);
     else sys.callWith('sendDescriptor', [this.#fd, rest, passed], settle);
     return { status: 0, pending: true };
   }
@@ -88,35 +132,33 @@ export class WriteQueue {
   }
 
   #writeAvailable(bytes: Uint8Array, passed?: number): number {
+    if (this.#local !== null) return this.#tryParts(bytes);
     const { breaks } = this.#context.sys;
-    const taken = this.#tryParts(bytes, passed);
-    this.#breaks = this.#isOwn && taken === bytes.length ? breaks : null;
+    const written = this.#tryParts(bytes, passed);
+    this.#breaks = this.#isOwn && written === bytes.length ? breaks : null;
     this.#pushed = 0;
-    return taken;
+    return written;
   }
 
   #tryParts(bytes: Uint8Array, passed?: number): number {
-    let taken = 0;
-    while (taken < bytes.length) {
-      const part = bytes.subarray(taken, taken + TRY_BYTES);
-      const written = this.#tryPart(part, taken === 0 ? passed : undefined);
-      taken += written;
+    let total = 0;
+    while (total < bytes.length) {
+      const part = bytes.subarray(total, total + TRY_BYTES);
+      const written = this.#tryPart(part, total === 0 ? passed : undefined);
+      total += written;
       if (written < part.length) break;
     }
-    return taken;
+    return total;
   }
 
   #tryPart(part: Uint8Array, passed?: number): number {
-    try {
-      return this.#context.sys.call('writeAvailable', this.#fd, part, passed);
-    } catch (error) {
-      if (isFull(error)) return 0;
-      throw error;
-    }
+    const local = this.#local;
+    return taken(() => local?.writeAvailable(part) ?? this.#context.sys.call('writeAvailable', this.#fd, part, passed));
   }
 
   /** Ends the writing side after what was written before. */
   shutdown(done: Done): void {
+    this.#used = true;
     if (this.#items.length > 0) {
       this.#ending = done;
       return;
@@ -131,6 +173,10 @@ export class WriteQueue {
   }
 
   #shutdownNow(): number {
+    if (this.#local !== null) {
+      this.#local.shutdown();
+      return 0;
+    }
     this.#fdOpen = !this.#isPipe;
     try {
       this.#context.sys.call(this.#isPipe ? 'close' : 'shutdown', this.#fd);
@@ -146,6 +192,8 @@ export class WriteQueue {
     const { sys, loop } = this.#context;
     for (const done of this.#takeWaiting()) loop.enqueueClosing(() => done(this.#context.errnoOf('ECANCELED')));
     if (!this.#fdOpen) return;
+    if (reset) this.#local?.resetOnClose();
+    this.#local?.close();
     if (reset) sys.callWith('reset', [this.#fd], () => undefined);
     sys.callWith('close', [this.#fd], () => undefined);
   }
@@ -167,6 +215,16 @@ export class WriteQueue {
     if (this.#ending !== null) waiting.push(this.#ending);
     this.#ending = null;
     return waiting;
+  }
+}
+
+/** What was written, nothing where there is no room. */
+function taken(write: () => number | undefined): number {
+  try {
+    return write() ?? 0;
+  } catch (error) {
+    if (isFull(error)) return 0;
+    throw error;
   }
 }
 
