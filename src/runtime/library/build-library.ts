@@ -14,6 +14,7 @@ import { applyEdits } from '../process/modules/transform/edits.ts';
 import { findAwaitEdits } from '../process/modules/transform/transform-await.ts';
 import { blankComments } from './blank-comments.ts';
 import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
+import { hotFunctionsOf } from './hot-functions.ts';
 import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 import { PATCHES, patchEdits } from './patches.ts';
 
@@ -83,7 +84,8 @@ function prepareSources(sources: Readonly<Record<string, string>>): Record<strin
       ...(patched.get(id) ?? []),
       ...(UNTRANSFORMED.test(id) ? [] : findAwaitEdits(code, PARAMETERS, parse)),
     ];
-    prepared[id] = edits.length > 0 ? applyEdits(code, edits) : { code };
+    const hot = hotFunctionsOf(id, code);
+    prepared[id] = { ...(edits.length > 0 ? applyEdits(code, edits) : { code }), ...(hot && { hot }) };
   }
   return prepared;
 }

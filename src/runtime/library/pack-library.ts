@@ -25,11 +25,19 @@ export function packLibrary({ version, sources, bindings, facts, parts }: Prepar
     offset += bytes.length;
     return [offset - bytes.length, offset];
   };
-  const header: LibraryHeader = { version, facts: add(JSON.stringify(facts)), sources: {}, bindings: {}, parts };
+  const header: LibraryHeader = {
+    version,
+    facts: add(JSON.stringify(facts)),
+    sources: {},
+    bindings: {},
+    parts,
+    hot: {},
+  };
   for (const [name, described] of Object.entries(bindings)) header.bindings[name] = add(JSON.stringify(described));
-  for (const [id, { code, segments }] of Object.entries(sources)) {
+  for (const [id, { code, segments, hot }] of Object.entries(sources)) {
     const span = add(code);
     header.sources[id] = segments === undefined ? span : [...span, ...add(JSON.stringify(segments))];
+    if (hot !== undefined) header.hot[id] = hot;
   }
   const head = new TextEncoder().encode(`${JSON.stringify(header)}\n`);
   return joinBytes([head, ...chunks]);

@@ -2,7 +2,7 @@
  * Builds a process: the context that bindings see, Node's bootstrap scripts in Node's order, and, once it is launched, the
  * main script and the event loop.
  */
-import type { Launch } from '../kernel/syscalls.ts';
+import type { Launch, SyscallName, Syscalls } from '../kernel/syscalls.ts';
 import { BINDINGS } from './bindings/index.ts';
 import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
@@ -23,6 +23,7 @@ import { createSourceRegistry } from './failures/source-registry.ts';
 import { hideBrowserGlobals } from './host.ts';
 import { startProcess } from './launch.ts';
 import { compileBuiltin, compileText } from './library/compile.ts';
+import { HotFunctions } from './library/hot-functions.ts';
 import { partLoader } from './library/parts.ts';
 import { Preload } from './library/preload.ts';
 import { runMainScript } from './library/run-main-script.ts';
@@ -33,13 +34,15 @@ import type { Sys } from './system-calls/sys.ts';
 import { throughLoop } from './system-calls/sys-through-loop.ts';
 import type { Inbox } from './threads/inbox.ts';
 import { KEY_IN_MESSAGE, NativeCloneables } from './threads/native-cloneables.ts';
-import { type NetworkSys, PortNetwork } from './threads/port-network.ts';
+import { PortNetwork } from './threads/port-network.ts';
 
 /** The system calls, and what comes for the ports of this thread. */
-export interface ThreadSys extends Sys, LoopSource, Pick<NetworkSys, 'send'> {
+export interface ThreadSys extends Sys, LoopSource {
   readonly inbox: Inbox;
   readonly environmentVersion: number;
   onObjects(listener: (key: number, objects: unknown[]) => void): void;
+  /** As `call`, without waiting for the answer. */
+  send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
 }
 
 export interface BootSetup {
@@ -137,6 +140,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     commandLine: null,
     optionTable: readOptionTable(library.facts.options),
     compiledAhead: new Map(),
+    hotFunctions: new HotFunctions(),
     get preload() {
       preload ??= new Preload(core);
       return preload;
@@ -170,6 +174,10 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
       loop.stop();
       sys.call('exit', code, core.preload.used());
       throw new ProcessEnded();
+    },
+    end(code) {
+      loop.stop();
+      sys.send('exit', code, core.preload.used());
     },
     ...partLoader(sys, host),
     compileFunction: (source, parameters, file) => compileText(host, source, parameters, file),

@@ -72,6 +72,8 @@ export interface LibrarySource {
   code: string;
   /** Column map back to Node's own text, where the code was transformed; see `modules/transform/edits.ts`. */
   segments?: number[];
+  /** The array of those of its functions that nearly every program calls, an expression in its scope. */
+  hot?: string;
 }
 
 /** One described value of a native binding. */
@@ -223,6 +225,8 @@ export interface ProcessContext {
   emitWarningSync(warning: string): void;
   /** Flushes, tells the kernel and never returns. */
   exit(code: number): never;
+  /** The same where no code of the guest is on the stack: it returns, and an idle Worker ends at once. */
+  end(code: number): void;
   /**
    * What an optional part of the runtime exports (`library/parts.ts`): its script is fetched and run when it is first asked for,
    * synchronously. Throws ENOENT or EIO when it cannot be had.

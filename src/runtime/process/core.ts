@@ -6,6 +6,7 @@ import type { Environment } from './environment.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { CallSites, Position } from './failures/call-sites.ts';
 import type { FatalHooks } from './failures/fatal.ts';
+import type { HotFunctions } from './library/hot-functions.ts';
 import type { CommandLine, OptionTable } from './options/options.ts';
 import type { PortNetwork } from './threads/port-network.ts';
 
@@ -28,6 +29,7 @@ export interface ProcessCore extends ProcessContext {
   readonly optionTable: OptionTable;
   /** Modules of Node's library that are compiled and did not run yet. */
   readonly compiledAhead: Map<string, (this: unknown, ...args: unknown[]) => unknown>;
+  readonly hotFunctions: HotFunctions;
   /** Loads modules ahead of the launch: see `library/preload.ts`. */
   readonly preload: {
     start(steps: number, done: () => void): void;

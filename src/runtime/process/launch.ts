@@ -96,7 +96,7 @@ function startLoop(core: ProcessCore, id: string): void {
     crash(error) {
       if (error instanceof ProcessEnded || core.loop.stopped) return;
       writeToStderr(core, `The sandbox's event loop failed: ${describe(error)}\n`);
-      endWith(core, 70);
+      core.end(70);
     },
   });
 }
@@ -128,13 +128,5 @@ function endProcess(core: ProcessCore, isUnsettled: boolean): void {
   const info = symbol === undefined ? undefined : core.process[symbol];
   const code = info instanceof Int32Array && info[2] ? (info[1] ?? 0) : 0;
   if (isUnsettled) warnOfUnsettledAwait(core);
-  endWith(core, code);
-}
-
-function endWith(core: ProcessCore, code: number): void {
-  try {
-    core.exit(code);
-  } catch (error) {
-    if (!(error instanceof ProcessEnded)) throw error;
-  }
+  core.end(code);
 }

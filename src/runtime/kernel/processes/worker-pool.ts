@@ -13,14 +13,18 @@ export interface ImageSource {
   library: Promise<SharedArrayBuffer | null>;
 }
 
-/** So many wait when nothing has been started for a while. Threads are seldom used: none waits before the first was asked for. */
+/** So many wait from the beginning. Threads are seldom used: none waits before the first was asked for. */
 const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
 const MOST = 6;
-/** A refill must not take the processor from the program that was just started. */
+/** So many of the image `node` wait once there was time to boot them, as a command often starts several: 12 MB each. */
+const RESTED = deviceGigabytes() >= 8 ? MOST : 3;
+/** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
 /** When nothing has started or ended for so long, those that wait load what they may need. */
 const QUIET_MS = 40;
+/** When nothing has started or ended for so long, more than the reserve are booted. */
+const REST_MS = 300;
 /** Starts that lie further back no longer count as demand. */
 const DEMAND_MS = 10_000;
 const IMAGES = ['node', 'shell', 'thread'] as const;
@@ -28,8 +32,9 @@ const IMAGES = ['node', 'shell', 'thread'] as const;
 const MEMORY = 4;
 
 /**
- * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most. What a program may need, beyond
- * what the last ones needed, is loaded when nothing else is to be done: in a row of starts it would take the time of the next boot.
+ * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most, and as many as a command may
+ * start when there was time. What a program may need, beyond what the last ones needed, is loaded when nothing else is to be done:
+ * in a row of starts it would take the time of the next boot.
  */
 export class WorkerPool {
   readonly #images: Record<ProgramImage, ImageSource>;
@@ -41,6 +46,7 @@ export class WorkerPool {
   readonly #gate = new BootGate(this.#processors);
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
+  #rested = false;
   #refill: ReturnType<typeof setTimeout> | undefined;
   #shrink: ReturnType<typeof setTimeout> | undefined;
   #quiet: ReturnType<typeof setTimeout> | undefined;
@@ -81,9 +87,7 @@ export class WorkerPool {
     this.#ready[image] = seats.filter((candidate) => candidate !== seat);
     this.#taken[image].push(performance.now());
     clearTimeout(this.#quiet);
-    // Where none is left, programs come quicker than Workers boot: the next one is needed at once.
-    if (this.#ready[image].length === 0) this.fill();
-    else if (!this.#closed) this.#refill ??= setTimeout(() => this.fill(), REFILL_DELAY_MS);
+    this.#fillLater();
     return seat;
   }
 
@@ -95,9 +99,20 @@ export class WorkerPool {
 
   /** A process has ended: there is time to boot another Worker. */
   release(): void {
-    this.fill();
+    this.#fillLater();
     clearTimeout(this.#shrink);
     if (!this.#closed) this.#shrink = setTimeout(() => this.#dropSpare(), DEMAND_MS);
+  }
+
+  /**
+   * In a pause of what runs; or, where none of an image is left that is wanted, as soon as what happens now is done: programs come
+   * quicker than Workers boot, but to make a Worker takes a millisecond or more, for which whoever waits for an end should not wait.
+   */
+  #fillLater(): void {
+    clearTimeout(this.#refill);
+    if (this.#closed) return;
+    const isUrgent = IMAGES.some((image) => this.#ready[image].length === 0 && this.#wanted(image) > 0);
+    this.#refill = setTimeout(() => this.fill(), isUrgent ? 0 : REFILL_DELAY_MS);
   }
 
   close(): void {
@@ -113,7 +128,8 @@ export class WorkerPool {
     const since = performance.now() - DEMAND_MS;
     const recent = this.#taken[image].filter((time) => time > since).slice(-MOST);
     this.#taken[image] = recent;
-    return Math.max(RESERVE[image], recent.length);
+    const reserve = image === 'node' && this.#rested ? RESTED : RESERVE[image];
+    return Math.max(reserve, recent.length);
   }
 
   /** The demand has passed: what waits beyond the reserve gives its memory back. */
@@ -121,11 +137,19 @@ export class WorkerPool {
     for (const image of IMAGES) for (const seat of this.#ready[image].splice(this.#wanted(image))) seat.dispose();
   }
 
-  /** One after the other. */
+  /** One after the other; and then there is time for more of them. */
   #preloadLater(): void {
     clearTimeout(this.#quiet);
     if (this.#closed) return;
-    this.#quiet = setTimeout(() => this.#ready.node.find((seat) => seat.booted && !seat.isLoaded)?.preload(), QUIET_MS);
+    const next = () => this.#ready.node.find((seat) => seat.booted && !seat.isLoaded);
+    this.#quiet = setTimeout(() => {
+      next()?.preload();
+      if (this.#rested || next()) return;
+      this.#quiet = setTimeout(() => {
+        this.#rested = true;
+        this.fill();
+      }, REST_MS);
+    }, QUIET_MS);
   }
 
   /** What at least half of the last programs used. */
@@ -262,4 +286,9 @@ export class WorkerSeat {
 function isReady(message: unknown): message is ReadyMessage {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
   return message.type === 'prewarmed' || message.type === 'preloaded';
+}
+
+/** What the browser says of the device's memory; little where it does not say. */
+function deviceGigabytes(): number {
+  return (navigator as { deviceMemory?: number }).deviceMemory ?? 0;
 }

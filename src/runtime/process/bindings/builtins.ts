@@ -15,6 +15,7 @@ export const builtins: CoreBindingFactory = (core) => ({
   },
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
+  noteHot: (functions: () => readonly unknown[]) => core.hotFunctions.note(functions),
   compileFunction: (id: string) => compileModule(core, id),
   setInternalLoaders(internalBinding: NonNullable<typeof core.guestInternalBinding>, require: typeof core.require) {
     core.guestInternalBinding = internalBinding;

@@ -45,5 +45,9 @@ export function compileBuiltin(core: ProcessCore, id: string, parameters: readon
     compiled,
     prefixOf(parameters).length,
   );
-  return compileText(core.host, source.code, parameters, file) as unknown as Compiled;
+  const { code, hot } = source;
+  // Behind everything else: no position changes.
+  const text =
+    hot && parameters === MODULE_PARAMETERS ? `${code}\n;internalBinding('builtins').noteHot(() => ${hot});` : code;
+  return compileText(core.host, text, parameters, file) as unknown as Compiled;
 }

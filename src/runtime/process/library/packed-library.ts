@@ -12,6 +12,8 @@ export interface LibraryHeader {
   bindings: Record<string, Span>;
   /** Modules that are optional parts of the runtime: id -> file name. */
   parts: Record<string, string>;
+  /** See {@link LibrarySource.hot}. */
+  hot: Record<string, string>;
 }
 
 const NEWLINE = 10;
@@ -35,9 +37,10 @@ export function openLibrary(memory: SharedArrayBuffer | ArrayBuffer, loadPart: (
         return part === undefined ? undefined : { code: loadPart(part) };
       }
       const code = piece(span[0], span[1]);
-      return span[2] === undefined || span[3] === undefined
-        ? { code }
-        : { code, segments: JSON.parse(piece(span[2], span[3])) as number[] };
+      const hot = header.hot[id];
+      const source = hot === undefined ? { code } : { code, hot };
+      if (span[2] === undefined || span[3] === undefined) return source;
+      return { ...source, segments: JSON.parse(piece(span[2], span[3])) as number[] };
     },
     binding(name): BindingDescription | undefined {
       const span = header.bindings[name];

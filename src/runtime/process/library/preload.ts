@@ -2,6 +2,7 @@
 import type { ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';
 import { compileAhead } from './compile.ts';
+import { hotFunctionsOfRuntime, rehearseRuntime } from './rehearsal.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
@@ -94,6 +95,7 @@ export class Preload {
   #used = 0;
   #optionsRead: Set<string> | null = null;
   #launched = false;
+  #rehearsed = false;
 
   constructor(core: ProcessCore) {
     this.#core = core;
@@ -121,6 +123,7 @@ export class Preload {
   /** Call it when the command line is known, before the program starts. */
   settle(values: OptionValues): void {
     this.#launched = true;
+    this.#core.hotFunctions.close();
     const { defaults } = this.#core.optionTable;
     for (const [index, { optionsRead, entries }] of this.#done) {
       if ([...optionsRead].some((name) => values[name] !== defaults[name])) {
@@ -152,13 +155,24 @@ export class Preload {
     this.#core.host.setTimeout(() => {
       if (this.#launched) return;
       const index = STEPS.findIndex((_, step) => this.#wanted & (1 << step) && !this.#done.has(step));
-      if (index < 0) {
+      if (index >= 0) this.#load(index);
+      else if (this.#wanted !== ALL_STEPS || !this.#compileNext()) {
         done();
         return;
       }
-      this.#load(index);
       this.#next(done);
     }, 0);
+  }
+
+  /** Compiles what comes after the launch; false when there is nothing left. */
+  #compileNext(): boolean {
+    if (!this.#rehearsed) {
+      this.#rehearsed = true;
+      this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core));
+      rehearseRuntime(this.#core);
+      return true;
+    }
+    return this.#core.hotFunctions.compileNext();
   }
 
   #load(index: number): void {

@@ -1,0 +1,36 @@
+/** Compiles what programs call first before the launch: a Worker that waits has the time. */
+
+// Before the program could replace them.
+const { setPrototypeOf } = Object;
+
+export class HotFunctions {
+  #noted: (() => readonly unknown[])[] | null = [];
+
+  /** A module of the library that was loaded names its functions. */
+  note(functions: () => readonly unknown[]): void {
+    this.#noted?.push(functions);
+  }
+
+  /** Compiles those of one module; false when none was left. */
+  compileNext(): boolean {
+    const functions = this.#noted?.pop();
+    if (functions === undefined) return false;
+    for (const value of functions()) if (typeof value === 'function') compileUncalled(value);
+    return true;
+  }
+
+  /** There is no time any more. */
+  close(): void {
+    this.#noted = null;
+  }
+}
+
+/**
+ * Compiles a function without calling it. V8 does so to learn how many properties an object will have, for each function on the prototype
+ * chain of its constructor (`JSFunction::CalculateExpectedNofProperties`). Another engine does nothing here.
+ */
+function compileUncalled(target: object): void {
+  class Heir {}
+  setPrototypeOf(Heir, target);
+  new Heir();
+}

@@ -1,0 +1,102 @@
+/** What the runtime itself does between the launch of a program and its end: done in a Worker that waits, so that it is compiled then. */
+import { Encoder } from '../../kernel/channel/codec.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
+import type { ProcessCore } from '../core.ts';
+import { AsyncState } from '../engine/async-context.ts';
+import { ProcessLoop } from '../event-loop.ts';
+import { watchEntryPoint } from '../failures/unsettled-await.ts';
+import { statArray } from '../files/values.ts';
+import { chooseMainScript } from '../main-script.ts';
+import { parserOf } from '../modules/transform/parser.ts';
+import { transformModule } from '../modules/transform/transform-module.ts';
+import { findScriptEdits } from '../modules/transform/transform-script.ts';
+import { loadEnvironmentFiles } from '../options/environment-files.ts';
+import { applyGlobalFlags } from '../options/global-flags.ts';
+import { applyEnvironmentOptions, parseCommandLine } from '../options/options.ts';
+import { encodeUtf8Pooled } from '../streams/text.ts';
+import { WriteQueue } from '../streams/write-queue.ts';
+import { KernelSys } from '../system-calls/kernel-sys.ts';
+import { OpenFiles } from '../system-calls/open-files.ts';
+
+/** Bindings that nearly every program calls. */
+const BINDINGS = [
+  'fs',
+  'modules',
+  'contextify',
+  'pipe_wrap',
+  'module_wrap',
+  'util',
+  'timers',
+  'errors',
+  'trace_events',
+];
+
+const MODULE =
+  'import a, { b as c } from "d"; export * from "e"; export const f = await a(c, import.meta.url); export default { f };';
+const SCRIPT = 'const { a } = require("b"); module.exports = async () => import(await a);';
+
+const { getOwnPropertyDescriptors, getPrototypeOf } = Object;
+
+/** Functions that can be compiled without being called. */
+export function hotFunctionsOfRuntime(core: ProcessCore): unknown[] {
+  const classes = [AsyncState, Encoder, KernelSys, OpenFiles, ProcessLoop, WriteQueue];
+  const functions = [
+    applyEnvironmentOptions,
+    applyGlobalFlags,
+    chooseMainScript,
+    encodeUtf8Pooled,
+    loadEnvironmentFiles,
+    statArray,
+    watchEntryPoint,
+  ];
+  const bound = BINDINGS.flatMap((name) =>
+    Object.values(getOwnPropertyDescriptors(core.internalBinding(name))).map(({ value }) => value as unknown),
+  );
+  return [...functions, ...[...classes, ...bound].flatMap(withMethods)];
+}
+
+/** A function and, of a class, the methods and accessors of its instances. */
+function withMethods(value: unknown): unknown[] {
+  if (typeof value !== 'function') return [];
+  const found: unknown[] = [value];
+  const top = Object.prototype;
+  for (let shape: unknown = value.prototype; shape && shape !== top; shape = getPrototypeOf(shape)) {
+    for (const { value: method, get, set } of Object.values(getOwnPropertyDescriptors(shape))) {
+      found.push(method, get, set);
+    }
+  }
+  return found;
+}
+
+/** The rest: it is run on texts and objects of its own, and leaves no trace. */
+export function rehearseRuntime(core: ProcessCore): void {
+  const line = parseCommandLine(core.optionTable, ['node', 'script.js']);
+  chooseMainScript(line, core.library.version, () => false);
+  const parse = parserOf(core);
+  transformModule(MODULE, parse);
+  findScriptEdits(SCRIPT, { isFunctionBody: true }, parse);
+  rehearseLoop(core);
+  rehearseCall(core);
+}
+
+function rehearseLoop({ host }: ProcessCore): void {
+  const nothing = () => undefined;
+  new ProcessLoop(host).start({
+    receiver: {},
+    runMain: nothing,
+    inRootScope: (callback) => callback(),
+    resetContext: nothing,
+    emitBeforeExit: nothing,
+    finish: nothing,
+    crash: nothing,
+  });
+}
+
+/** The kernel refuses it, as it knows of no process here. */
+function rehearseCall({ sys }: ProcessCore): void {
+  try {
+    sys.call('umask', null);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
+}
