@@ -4,7 +4,10 @@ import { type PreparedLibrary, packLibrary } from './pack-library.ts';
 
 const library: PreparedLibrary = {
   version: 'v24.0.0',
-  sources: { path: { code: 'exports.sep = "/" // é', hot: '[join]' }, 'internal/a': { code: 'await x', segments: [0, 0, 5, 3] } },
+  sources: {
+    path: { code: 'exports.sep = "/" // é', hot: '[join]' },
+    'internal/a': { code: 'await x', segments: [0, 0, 5, 3] },
+  },
   bindings: { uv: { UV_EOF: -4095 } },
   facts: {
     versions: { v8: '1' },
