@@ -30,7 +30,7 @@ export const LOOP_SYSTEM = `You are an expert software engineer. You work on a p
 
 ${WORKING_RULES}
 - Every reply calls tools, with a sentence on what you look for or why. Calls that do not depend on each other go into one reply: several searches, several reads.
-- When the tests pass, call finish. Call give_up only when you are sure that you cannot go on, and say what you tried and what still fails.`;
+- When the tests pass, call finish; also when only those fail that failed before and that no change here can mend. Call give_up only when you are sure that you cannot go on, and say what you tried and what still fails.`;
 
 /** Said when a reply calls no tool. */
 export const NUDGE = 'Go on: call a tool. Call finish when the tests pass, or give_up with an explanation.';

@@ -47,10 +47,11 @@ export function describeVerdict(
   const known = failed.filter(isKnown);
   const failing = known.length > MOST_REPEATED ? failed.filter((test) => !isKnown(test)) : failed;
   const asBefore = failed.length - failing.length;
-  const told = Math.min(failing.length, MOST_FAILURES);
-  const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told)));
-  const lines = withoutRepeats(failing.slice(0, MOST_NAMES)).map((test, index) =>
-    describeFailure(index < MOST_FAILURES ? test : { ...test, message: undefined }, room),
+  const listed = withoutRepeats(failing.slice(0, MOST_NAMES));
+  const told = new Set(listed.filter(({ isRepeated }) => !isRepeated).slice(0, MOST_FAILURES));
+  const room = Math.max(MESSAGE.least, Math.min(MESSAGE.most, Math.floor(MESSAGE.all / told.size)));
+  const lines = listed.map((test) =>
+    describeFailure(told.has(test) || test.isRepeated ? test : { ...test, message: undefined }, room),
   );
   const before = asBefore > 0 ? [describeAsBefore(known)] : [];
   const more = failing.length > MOST_NAMES ? [`… and ${failing.length - MOST_NAMES} more`] : [];
@@ -75,25 +76,33 @@ function describeAsBefore(tests: readonly TestResult[]): string {
   return `FAILED as at the start, with the same message (run_test tells it again), ${tests.length}:\n${lines.join('\n')}`;
 }
 
-type Told = Pick<TestResult, 'name' | 'file'> & { readonly message?: string | undefined };
+interface Told extends Pick<TestResult, 'name' | 'file'> {
+  readonly message?: string | undefined;
+  /** It has been told in full before. */
+  readonly isRepeated?: boolean;
+}
 
 /** Many tests often fail for one cause, at one place: it is told in full once. */
 function withoutRepeats(tests: readonly Told[]): Told[] {
   const seen = new Set<string>();
   return tests.map((test) => {
-    const [first = '', second = ''] = withOwnFrames(test.message ?? '').split('\n');
-    const isPlace = ANY_FRAME.test(second);
-    const cause = `${first}\n${second}`;
+    const lines = withOwnFrames(test.message ?? '').split('\n');
+    const place = lines.findIndex((line) => ANY_FRAME.test(line));
+    const isPlace = place > 0;
+    // Jest shows the code around the place before it.
+    const cause = lines.slice(0, place + 1).join('\n');
+    const first = lines.find((line) => line.trim() !== '') ?? '';
     if (!isPlace || !seen.has(cause)) {
       seen.add(cause);
       return test;
     }
-    return { ...test, message: `${first} (at the same place as above)` };
+    return { ...test, message: `${first.trim()} (at the same place as above)`, isRepeated: true };
   });
 }
 
-function describeFailure({ name, file, message }: Told, room: number): string {
+function describeFailure({ name, file, message, isRepeated = false }: Told, room: number): string {
   const where = file === undefined ? '' : ` (${file})`;
   const why = message === undefined ? '' : `\n${elide(withOwnFrames(message), room).replace(/^/gm, '    ')}`;
+  if (isRepeated) return `FAILED: ${name.join(' > ')}${where}: ${message}`;
   return `FAILED: ${name.join(' > ')}${where}${why}`;
 }

@@ -1,4 +1,4 @@
-const FOREIGN = /^\s*(?:at|❯) (?:.*[(\s])?(?:node:|(?:.*[\\/(\s])?node_modules[\\/])/;
+const FOREIGN = /^\s*(?:at|❯) (?:.*[(\s])?(?:node:|wasm:|(?:.*[\\/(\s])?node_modules[\\/])/;
 /** A line of a stack, as Node and vitest write it. */
 export const ANY_FRAME = /^\s*(?:at|❯) \S/;
 /** Properties of every AssertionError, which say nothing of this one. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { testKey } from '../test-key.ts';
+import { describeVerdict } from './describe-verdict.ts';
 import { withOwnFrames } from './own-frames.ts';
 import { parseVerdict } from './parse-verdict.ts';
 import { reportVerification } from './report-verification.ts';
@@ -28,7 +29,7 @@ not ok 3 should throw
 # tests 3
 # pass  2
 # fail  1`;
-  const left = 'TAP version 13\nseen: 42';
+  const left = 'seen: 42';
   expect(told(tap)).toBe(left);
 });
 
@@ -110,7 +111,7 @@ not ok 1 - test/range.js # time=9.1ms
 # failed 1 test
 # time=30.5ms
 `;
-  expect(told(output)).toBe('TAP version 13\n        # printed');
+  expect(told(output)).toBe('# printed');
   const [failure] = parseVerdict(1, output).tests.filter(({ status }) => status === 'failed');
   expect(failure).toMatchObject({
     name: ['test/range.js', 'range tests', '~1 => 1'],
@@ -229,4 +230,31 @@ AssertionError: expected false to be truthy
     'Error: Failed to resolve entry for package "p".\n ❯ packageEntryFailure node_modules/vite/dist/x.js:1:15\n ❯ tryNodeResolve node_modules/vite/dist/x.js:2:16';
   expect(verdict.tests.slice(0, 2).map(({ message }) => withOwnFrames(message ?? ''))).toEqual([error, error]);
   expect(tellingOutput(output, verdict)).toBe('');
+});
+
+test('stubs fail for one reason each: it is told once, also where jest shows the code', () => {
+  const block = (name: string, line: number, file: string) => `  ● ${name}
+
+    not implemented
+
+      1 | function merge() {
+    > ${line} |   throw new Error('not implemented');
+        |         ^
+
+      at merge (src/${file}.js:${line}:9)
+      at Object.<anonymous> (test/${file}.test.js:8:73)
+`;
+  const names = Array.from({ length: 25 }, (_, id) => `a${id}`);
+  const output = `FAIL test/a.test.js
+${names.map((name) => block(name, 2, 'a')).join('\n')}
+${block('last', 5, 'b')}
+
+Test Suites: 1 failed, 1 total
+Tests:       26 failed, 26 total
+`;
+  const report = describeVerdict(parseVerdict(1, output));
+  expect(report.split('\n').filter((line) => line.includes('at merge'))).toHaveLength(2);
+  expect(report).toContain(
+    '\nFAILED: a24 (test/a.test.js): not implemented (at the same place as above)\nFAILED: last',
+  );
 });

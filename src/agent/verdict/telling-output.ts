@@ -6,6 +6,7 @@ const UNTOLD = [
   /^\s*(?:✔|✓|√|○|↓|﹣|ok \d+\b)/,
   /^PASS \S/,
   /^Summary of all failing tests$/,
+  /^TAP version \d+$|^# ok$/,
   // Vitest: a file with failures, and the headings above them.
   /^\s*❯ \S+ \(\d+ tests?(?: \|[^)]*)?\)(?: +\d+ *m?s)?$/,
   /^\s*⎯+ Failed (?:Suites|Tests) \d+ ⎯+$/,
