@@ -16,7 +16,7 @@ export const url: BindingFactory = (context) => {
   const urlComponents = new Uint32Array(9);
 
   function parseUrl(input: string, base?: string): URL | null {
-    const parsed = URL.parse(input, base) as URL | null;
+    const parsed = URL.parse(plainScheme(input), base === undefined ? base : plainScheme(base)) as URL | null;
     if (parsed === null || !(parsed.protocol in SCHEMES || base !== undefined)) return parsed;
     if (base !== undefined && UNUSUAL.test(base) && parseUrl(base) === null) return null;
     return parsed.protocol in SCHEMES && isForbiddenHost(parsed.hostname, input) ? null : parsed;
@@ -24,7 +24,7 @@ export const url: BindingFactory = (context) => {
 
   function publish(parsed: URL): string {
     urlComponents.set(offsetsOf(parsed));
-    return parsed.href;
+    return ownScheme(parsed.href);
   }
 
   return {
@@ -41,22 +41,23 @@ export const url: BindingFactory = (context) => {
       const part = PARTS[action];
       const parsed = parseUrl(part === undefined ? value : href);
       if (!parsed) return false;
-      if (part !== undefined) parsed[part] = value;
+      if (part === 'protocol') setProtocol(parsed, value);
+      else if (part !== undefined) parsed[part] = value;
       return publish(parsed);
     },
     domainToASCII: (domain: string) => parseUrl(`ws://${domain}`)?.hostname ?? '',
     domainToUnicode: (domain: string) => decodePunycodeHost(parseUrl(`ws://${domain}`)?.hostname ?? ''),
     format(href: string, fragment: boolean, unicode: boolean, search: boolean, auth: boolean): string {
-      const parsed = new URL(href);
+      const parsed = new URL(plainScheme(href));
       if (!fragment) parsed.hash = '';
       if (!search) parsed.search = '';
       if (!auth) parsed.username = parsed.password = '';
-      if (!unicode || !parsed.hostname.includes('xn--')) return parsed.href;
+      if (!unicode || !parsed.hostname.includes('xn--')) return ownScheme(parsed.href);
       const { href: result, hostname } = parsed;
       const at = result.indexOf(hostname, parsed.protocol.length);
       return result.slice(0, at) + decodePunycodeHost(hostname) + result.slice(at + hostname.length);
     },
-    getOrigin: (href: string) => new URL(href).origin,
+    getOrigin: (href: string) => new URL(plainScheme(href)).origin,
     /** `host` is that of a Windows share. */
     pathToFileURL(path: string, windows: boolean, host?: string): string {
       const parsed = new URL('file://');
@@ -66,6 +67,17 @@ export const url: BindingFactory = (context) => {
     },
   };
 };
+
+/** Chromium makes a special scheme of one that is not. */
+function setProtocol(parsed: URL, value: string): void {
+  const scheme = plainScheme(`${value}:`);
+  const isSpecial = scheme.slice(0, scheme.indexOf(':') + 1).toLowerCase() in SCHEMES;
+  if (isSpecial === parsed.protocol in SCHEMES) parsed.protocol = scheme;
+}
+
+/** Chromium reads an address within `filesystem:`, which is a scheme as any other: it goes by a name of the same length there. */
+const plainScheme = (text: string): string => text.replace(/^([\0- ]*)filesystem:/i, '$1filesysteq:');
+const ownScheme = (href: string): string => href.replace(/^filesysteq:/, 'filesystem:');
 
 /** What the host of a base may have that Chromium takes and ada does not. */
 const UNUSUAL = /[^!-$&-~]|xn--/i;
