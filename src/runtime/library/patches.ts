@@ -43,6 +43,8 @@ export const PATCHES: readonly Patch[] = [
     find: 'function processTicksAndRejections() {',
     replace: 'function* processTicksAndRejections() {',
   },
+  { id: TASK_QUEUES, find: '  enqueueMicrotask,', replace: '  enqueueMicrotask,tickScheduled,' },
+  { id: TASK_QUEUES, find: 'setHasTickScheduled(true);', replace: 'setHasTickScheduled(true);tickScheduled();' },
   {
     // The error's own stack starts above this function: the place of the throw would be lost.
     id: 'internal/errors',

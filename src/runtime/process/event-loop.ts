@@ -127,6 +127,11 @@ export class ProcessLoop implements EventLoop {
     this.#whenStarted.push(callback);
   }
 
+  /** Tasks of the engine's own (`Atomics.waitAsync`, a collected object) have ticks behind them, too, while the loop waits. */
+  tickScheduled(): void {
+    if (this.#waiting) this.enqueue(() => undefined);
+  }
+
   enqueueSoon(callback: () => void): void {
     this.#soon.push(callback);
     this.wake();

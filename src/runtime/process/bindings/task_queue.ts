@@ -7,6 +7,8 @@ export const taskQueue: CoreBindingFactory = (core) => ({
   tickInfo: core.loop.tickInfo,
   // Nobody but a `finally` path of the library calls it: the loop yields to the browser instead.
   runMicrotasks: () => undefined,
+  /** Of our patch. */
+  tickScheduled: () => core.loop.tickScheduled(),
   setTickCallback(callback: Resumable) {
     core.loop.tickCallback = callback;
   },
