@@ -3,7 +3,7 @@ import { countStatus, dedent, type Reading } from './reading.ts';
 
 const SUMMARY = /^Tests: +(.*)\b\d+ total$/m;
 const FAILURE = /^ {2}● (.+)$/;
-const SUITE_END = /^(PASS|FAIL|Test Suites:|Summary of all failing tests)/;
+const SUITE_END = /^(?:PASS|FAIL|Test Suites:|Summary of all failing tests|-+\||=+ Coverage|Jest: )/;
 
 /** Jest's text output, verbose or not: without --verbose the passed tests have no names. */
 export function readJest(output: string): Reading | null {

@@ -173,3 +173,41 @@ it('reads the failures that mocha lists at the end where its reporter names no t
     },
   ]);
 });
+
+it('the tests of several packages, run one after the other, are all counted and named', () => {
+  const run = (name: string, failing: boolean) => `
+> ${name}@1.0.0 test
+> mocha
+
+  ${name}
+    ✔ adds
+${failing ? '    1) takes away\n' : ''}
+
+  1 passing (6ms)
+${failing ? `  1 failing\n\n  1) ${name}\n       takes away:\n     Error: no ${name}\n` : ''}
+`;
+  const output = `
+> test
+> npm run test --workspaces
+${run('a', false)}${run('b', true)}npm error code 1
+${run('c', true)}`;
+  const { counts, tests } = parseVerdict(1, output);
+  expect(counts).toEqual({ passed: 3, failed: 2, skipped: 0 });
+  expect(tests.map(({ name, status }) => `${name.join(' ')}: ${status}`)).toEqual([
+    'a adds: passed',
+    'b adds: passed',
+    'b takes away: failed',
+    'c adds: passed',
+    'c takes away: failed',
+  ]);
+  expect(tests.at(-1)?.message).toBe('Error: no c');
+  const jest = (name: string) => `
+> ${name}@1.0.0 test
+> jest
+
+PASS ./a.test.js
+Test Suites: 1 passed, 1 total
+Tests:       2 passed, 2 total
+`;
+  expect(parseVerdict(0, jest('a') + jest('b')).counts).toMatchObject({ passed: 4 });
+});

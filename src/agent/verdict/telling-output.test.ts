@@ -258,3 +258,32 @@ Tests:       26 failed, 26 total
     '\nFAILED: a24 (test/a.test.js): not implemented (at the same place as above)\nFAILED: last',
   );
 });
+
+test("a coverage table is no part of jest's last failure, and is told where a threshold alone fails", () => {
+  const table = `-------------|---------|----------|---------|---------|-------------------
+File         | % Stmts | % Branch | % Funcs | % Lines | Uncovered Line #s
+-------------|---------|----------|---------|---------|-------------------
+All files    |   69.23 |      100 |   55.55 |   63.63 |
+ lru.js      |   33.33 |      100 |      20 |   33.33 | 9-21
+-------------|---------|----------|---------|---------|-------------------
+Jest: "global" coverage threshold for lines (90%) not met: 63.63%
+`;
+  const failing = `FAIL test/a.test.js
+  ✕ adds (1 ms)
+  ● adds
+
+    not implemented
+
+      at Object.<anonymous> (test/a.test.js:8:73)
+
+${table}Test Suites: 1 failed, 1 total
+Tests:       1 failed, 1 total
+`;
+  const verdict = parseVerdict(1, failing);
+  expect(verdict.tests.filter(({ status, message }) => status === 'failed' && message?.includes('Stmts'))).toEqual([]);
+  expect(tellingOutput(failing, verdict)).toBe('Jest: "global" coverage threshold for lines (90%) not met: 63.63%');
+  const passing = `PASS test/a.test.js\n${table}Test Suites: 1 passed, 1 total\nTests:       1 passed, 1 total\n`;
+  expect(tellingOutput(passing, parseVerdict(1, passing))).toContain('lru.js      |   33.33');
+  const quiet = passing.replace(/^Jest: .*\n/m, '');
+  expect(tellingOutput(quiet, parseVerdict(0, quiet))).toBe('');
+});

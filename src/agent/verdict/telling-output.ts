@@ -25,8 +25,11 @@ const UNTOLD = [
 ];
 /** What npm says of a script, above what the script says: the scripts are known. */
 const NPM_BANNER = /^\n?> \S+@\d\S* [\w:.-]+\n> .*\n/;
+/** The table that says which lines were run: it matters where a threshold alone fails the command. */
+const COVERAGE = /^(?:-+\|[-|]+|[^|]*\|(?: +% \w+ +\|| +[\d.]+ +\|){3,}.*|=+ Coverage summary =+|=+)$/;
+const THRESHOLD = /coverage threshold|^ERROR: Coverage for/m;
 const TITLE =
-  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
+  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|✕|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
 
 /**
  * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
@@ -66,6 +69,8 @@ export function tellingOutput(written: string, { counts, tests }: Verdict, isCut
         titles.has(TITLE.exec(line)?.[1] ?? ''))
     );
   };
+  const hasFailed = counts !== null && counts.failed > 0;
+  const isCoverage = (line: string) => COVERAGE.test(line) && (hasFailed || !THRESHOLD.test(written));
   const kept: string[] = [];
   let block: string | null = null;
   let before = '';
@@ -75,7 +80,7 @@ export function tellingOutput(written: string, { counts, tests }: Verdict, isCut
     // TAP: details of the test above.
     if (block === null && text === '---' && /^\s*(?:not )?ok \d+\b/.test(before) && isTold(before)) block = plain;
     else if (block !== null) block = text === '...' ? null : block;
-    else if (!isTold(plain) && (text !== '' || kept.at(-1)?.trim() !== '')) kept.push(plain);
+    else if (!isTold(plain) && !isCoverage(plain) && (text !== '' || kept.at(-1)?.trim() !== '')) kept.push(plain);
     before = plain;
   }
   return kept.join('\n').trim();

@@ -11,14 +11,20 @@ export interface NpmCommandLine {
   yes: boolean;
   version: boolean;
   prefix: string | undefined;
-  workspace: string | undefined;
+  /** Names or folders of workspaces that the command is for. */
+  workspaces: string[];
+  allWorkspaces: boolean;
+  includeRoot: boolean;
   /** Of `exec -c`. */
   call: string | undefined;
   /** Flags that npm does not know, for its warning. */
   unknown: string[];
 }
 
-const BOOLEANS: Record<string, 'silent' | 'ifPresent' | 'ignoreScripts' | 'json' | 'yes' | 'version'> = {
+const BOOLEANS: Record<
+  string,
+  'silent' | 'ifPresent' | 'ignoreScripts' | 'json' | 'yes' | 'version' | 'allWorkspaces' | 'includeRoot'
+> = {
   '--silent': 'silent',
   '-s': 'silent',
   '--if-present': 'ifPresent',
@@ -28,12 +34,14 @@ const BOOLEANS: Record<string, 'silent' | 'ifPresent' | 'ignoreScripts' | 'json'
   '-y': 'yes',
   '--version': 'version',
   '-v': 'version',
+  '--workspaces': 'allWorkspaces',
+  '-ws': 'allWorkspaces',
+  '--include-workspace-root': 'includeRoot',
+  '-iwr': 'includeRoot',
 };
-const VALUES: Record<string, 'prefix' | 'workspace' | 'call'> = {
+const VALUES: Record<string, 'prefix' | 'call'> = {
   '--prefix': 'prefix',
   '-C': 'prefix',
-  '--workspace': 'workspace',
-  '-w': 'workspace',
   '--call': 'call',
   '-c': 'call',
 };
@@ -65,7 +73,6 @@ const IGNORED = new Set([
   '--progress',
   '--color',
   '--update-notifier',
-  '--include-workspace-root',
   '--long',
   '-l',
   '--all',
@@ -98,7 +105,9 @@ export function parseNpmCommandLine(argv: readonly string[], execute = false): N
     yes: false,
     version: false,
     prefix: undefined,
-    workspace: undefined,
+    workspaces: [],
+    allWorkspaces: false,
+    includeRoot: false,
     call: undefined,
     unknown: [],
   };
@@ -141,8 +150,10 @@ function takeFlag(
   else if (value) {
     line[value] = inline ?? next ?? '';
     return inline === undefined ? 1 : 0;
-  } else if (name === '--workspaces' || name === '-ws') line.workspace = '*';
-  else if (IGNORED_VALUES.has(name)) {
+  } else if (name === '--workspace' || name === '-w') {
+    line.workspaces.push(inline ?? next ?? '');
+    return inline === undefined ? 1 : 0;
+  } else if (IGNORED_VALUES.has(name)) {
     if (name === '--loglevel' && (inline ?? next) === 'silent') line.silent = true;
     return inline === undefined ? 1 : 0;
   } else if (!IGNORED.has(name) && !(name.startsWith('--no-') && IGNORED.has(`--${name.slice(5)}`)))

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -99,5 +99,57 @@ describe('npm', () => {
     expect((await run(project, 'tset')).stdout).toContain(
       'Did you mean this?\n  npm set # Set a value in the npm configuration\n',
     );
+  });
+});
+
+describe('workspaces', () => {
+  const root = {
+    name: 'root',
+    private: true,
+    workspaces: ['packages/*', '!packages/none'],
+    scripts: { test: 'npm run test --workspaces --if-present' },
+  };
+  const packages = {
+    a: { name: 'a', version: '1.0.0', scripts: { test: 'basename $PWD && exit 3' } },
+    b: { name: '@s/b', version: '1.0.0', scripts: { test: 'echo B', x: 'echo X' } },
+    c: { version: '2.0.0', scripts: { test: 'exit 5' } },
+    none: { name: 'none', version: '1.0.0', scripts: { test: 'exit 9' } },
+  };
+  beforeEach(() => {
+    for (const [name, content] of Object.entries(packages)) {
+      mkdirSync(join(cwd, 'packages', name), { recursive: true });
+      writeFileSync(join(cwd, 'packages', name, 'package.json'), JSON.stringify(content));
+    }
+    mkdirSync(join(cwd, 'packages/empty'));
+  });
+
+  it('runs a script in each, tells what fails and goes on', async () => {
+    const { stdout, stderr, status } = await run(root, 'test', '--workspaces');
+    expect(stdout).toBe(
+      '\n> a@1.0.0 test\n> basename $PWD && exit 3\n\na\n\n> @s/b@1.0.0 test\n> echo B\n\nB\n\n> test\n> exit 5\n\n',
+    );
+    const failure = (folder: string, id: string, code: number, text: string) =>
+      `npm error Lifecycle script \`test\` failed with error:\nnpm error code ${code}\nnpm error path ${cwd}/packages/${folder}\n` +
+      `npm error workspace ${id}\nnpm error location ${cwd}/packages/${folder}\nnpm error command failed\nnpm error command sh -c ${text}\n`;
+    expect(stderr).toBe(`${failure('a', 'a@1.0.0', 3, 'basename $PWD && exit 3')}\n${failure('c', 'c', 5, 'exit 5')}`);
+    expect(status).toBe(5);
+    expect((await run(root, 'test')).status).toBe(5);
+  });
+
+  it('runs it in those that are named, by name or folder', async () => {
+    expect((await run(root, '-s', 'test', '-w', '@s/b')).stdout).toBe('B\n');
+    expect((await run(root, '-s', 'run', 'x', '--workspace=packages/b')).stdout).toBe('X\n');
+    expect(await run(root, '-s', 'run', 'x', '-w', 'packages', '--if-present')).toMatchObject({
+      stdout: 'X\n',
+      status: 0,
+    });
+    expect((await run(root, 'run', 'x', '-w', 'a')).stderr).toBe(
+      `npm error Lifecycle script \`x\` failed with error:\nnpm error workspace a@1.0.0\nnpm error location ${cwd}/packages/a\n` +
+        'npm error Missing script: "x"\nnpm error\nnpm error To see a list of scripts, run:\nnpm error   npm run --workspace=a@1.0.0\n',
+    );
+    expect(await run(root, 'test', '-w', 'nope')).toMatchObject({
+      stderr: 'npm error No workspaces found:\nnpm error   --workspace=nope\n',
+      status: 1,
+    });
   });
 });

@@ -7,10 +7,11 @@ import { npmCommands } from './commands.ts';
 import { NPM_VERSION } from './environment.ts';
 import { runPackageProgram } from './execute.ts';
 import { findProject, NpmError, packageId } from './package-file.ts';
-import { listScripts, projectPackage, runNamedScript } from './run-script.ts';
+import { listScripts, projectPackage, runNamedScript, type ScriptLine } from './run-script.ts';
 import { didYouMean } from './suggestions.ts';
+import { inWorkspaces } from './workspaces.ts';
 
-type NpmCommand = (context: UtilityContext, line: NpmCommandLine) => Promise<number>;
+type NpmCommand = (context: UtilityContext, line: ScriptLine) => Promise<number>;
 
 const named =
   (event: string): NpmCommand =>
@@ -153,7 +154,6 @@ async function guarded(context: UtilityContext, line: NpmCommandLine): Promise<n
 
 async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<number> {
   const command = COMMANDS.get(line.command);
-  if (line.workspace !== undefined) throw new NpmError('workspaces are not supported in the sandbox yet');
   if (!line.silent) {
     for (const flag of line.unknown) {
       await context.stderr.write(
@@ -161,6 +161,7 @@ async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<
       );
     }
   }
+  if (command && (line.allWorkspaces || line.workspaces.length > 0)) return await inWorkspaces(context, line, command);
   if (command) return await command(context, line);
   if (line.command === '' || line.command === 'help') {
     await context.stdout.write(

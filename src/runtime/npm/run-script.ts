@@ -5,10 +5,16 @@ import { type ScriptRun, scriptEnvironment } from './environment.ts';
 import { findProject, NpmError, type PackageFile, packageId, readPackage } from './package-file.ts';
 import { didYouMean } from './suggestions.ts';
 
+/** `onFailure` is told the line of sh that failed. `workspace`: of which package of several, for what npm says of it. */
+export interface ScriptLine extends NpmCommandLine {
+  readonly onFailure?: (text: string) => void;
+  readonly workspace?: string;
+}
+
 /** Runs a script by its name. Throws {@link NpmError} when there is none. */
 export async function runNamedScript(
   context: UtilityContext,
-  line: NpmCommandLine,
+  line: ScriptLine,
   words: readonly string[],
 ): Promise<number> {
   const [event = '', ...args] = words;
@@ -21,9 +27,12 @@ export async function runNamedScript(
   if (!scripts.has(event)) {
     if (line.ifPresent) return 0;
     throw new NpmError(
-      [`Missing script: "${event}"${didYouMean(file, event)}`, '', 'To see a list of scripts, run:', '  npm run'].join(
-        '\n',
-      ),
+      [
+        `Missing script: "${event}"${didYouMean(file, event)}`,
+        '',
+        'To see a list of scripts, run:',
+        `  npm run${line.workspace === undefined ? '' : ` --workspace=${line.workspace}`}`,
+      ].join('\n'),
     );
   }
   const events = line.ignoreScripts ? [event] : [`pre${event}`, event, `post${event}`];
@@ -31,21 +40,26 @@ export async function runNamedScript(
     const command = scripts.get(name);
     if (!command) continue;
     const run = { file, event: name, command, npmCommand: line.command, silent: line.silent };
-    const status = await runScriptText(context, run, name === event ? args : []);
-    if (status !== 0) return status;
+    const given = name === event ? args : [];
+    const status = await runScriptText(context, run, given);
+    if (status === 0) continue;
+    line.onFailure?.(textOf(run, given));
+    return status;
   }
   return 0;
 }
 
 async function runScriptText(context: UtilityContext, run: ScriptRun, args: readonly string[]): Promise<number> {
   if (!run.silent) await context.stdout.write(banner(run, args));
-  const text = [run.command, ...args.map(quoteArgument)].join(' ');
-  return await context.run(['/bin/sh', '-c', text], {
+  return await context.run(['/bin/sh', '-c', textOf(run, args)], {
     env: scriptEnvironment(context, run),
     cwd: run.file.folder,
     name: 'sh',
   });
 }
+
+const textOf = ({ command }: ScriptRun, args: readonly string[]): string =>
+  [command, ...args.map(quoteArgument)].join(' ');
 
 function banner({ file, event, command }: ScriptRun, args: readonly string[]): string {
   const title = [packageId(file), event].filter((part) => part !== undefined).join(' ');
