@@ -30,8 +30,14 @@ const STEPS: readonly Step[] = [
   { modules: ['net'], adapt: adaptNet },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
   {
-    modules: ['internal/modules/esm/loader', 'internal/modules/esm/translators', 'internal/modules/esm/load'],
-    compiled: ['internal/modules/esm/module_map', 'internal/modules/esm/resolve', 'internal/modules/esm/module_job'],
+    modules: [
+      'internal/modules/esm/loader',
+      'internal/modules/esm/translators',
+      'internal/modules/esm/load',
+      'internal/modules/esm/module_map',
+      'internal/modules/esm/resolve',
+      'internal/modules/esm/module_job',
+    ],
   },
   { modules: ['child_process'] },
   { modules: ['assert', 'fs/promises', 'timers/promises', 'v8', 'internal/readline/interface'] },
