@@ -59,15 +59,9 @@ const STEPS: readonly Step[] = [
     ],
   },
   {
+    modules: ['http'],
+    // It asks the environment whether it is a worker.
     compiled: [
-      'http',
-      'internal/http',
-      '_http_agent',
-      '_http_client',
-      '_http_common',
-      '_http_incoming',
-      '_http_outgoing',
-      '_http_server',
       'cluster',
       'internal/cluster/primary',
       'internal/cluster/round_robin_handle',
