@@ -6,27 +6,29 @@ type Check = (value: unknown) => boolean;
 
 /** `internalBinding('types')`: brands that C++ reads directly, found by methods that throw on the wrong receiver. */
 export const types: CoreBindingFactory = (core) => {
-  const brands = brandChecks();
-  const others = otherChecks(core);
-  const either =
-    (...names: string[]): Check =>
-    (value) =>
-      names.some((name) => ({ ...brands, ...others })[name]?.(value));
+  const brands = brandChecks(core.proxies);
   return {
     ...core.described('types'),
     ...brands,
-    ...others,
-    isAnyArrayBuffer: either('isArrayBuffer', 'isSharedArrayBuffer'),
-    isBoxedPrimitive: (value: unknown) =>
-      isObject(value) &&
-      (brands['isNumberObject']?.(value) ||
-        brands['isStringObject']?.(value) ||
-        brands['isBooleanObject']?.(value) ||
-        brands['isBigIntObject']?.(value) ||
-        brands['isSymbolObject']?.(value) ||
-        false),
+    ...otherChecks(core),
+    isAnyArrayBuffer: either(brands.isArrayBuffer, brands.isSharedArrayBuffer),
+    isBoxedPrimitive: either(
+      brands.isNumberObject,
+      brands.isStringObject,
+      brands.isBooleanObject,
+      brands.isBigIntObject,
+      brands.isSymbolObject,
+    ),
   } satisfies ReturnType<BindingFactory>;
 };
+
+const either =
+  (...checks: Check[]): Check =>
+  (value) => {
+    if (!isObject(value)) return false;
+    for (let i = 0; i < checks.length; i++) if (checks[i]?.(value)) return true;
+    return false;
+  };
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
@@ -36,10 +38,40 @@ function getterOf(prototype: object, name: PropertyKey): () => unknown {
   return getter;
 }
 
-/** True for objects on which the function does not throw. */
-function accepts(method: (...args: never[]) => unknown, ...args: unknown[]): Check {
+/** What tells proxies from other objects. */
+type Proxies = Pick<ProcessCore['proxies'], 'has'>;
+
+interface Brand {
+  /** That of all objects with the brand, unless somebody has given them another one. */
+  readonly prototype: object;
+  readonly method: (...args: never[]) => unknown;
+  readonly args?: unknown[];
+}
+
+// The guest may replace them.
+const { getPrototypeOf, prototype: OBJECT } = Object;
+const { isArray } = Array;
+const { isView } = ArrayBuffer;
+const { prototype: DATA_VIEW } = DataView;
+
+/**
+ * False when the object certainly has no brand of this prototype. To throw and to catch costs a hundred times as much, and most of
+ * what is asked about is plain: where the prototypes end as those of a plain object do, the brand's is among them.
+ */
+function mayBe(value: object, brand: object, proxies: Proxies): boolean {
+  if (isArray(value) || proxies.has(value)) return false;
+  if (isView(value)) return brand === DATA_VIEW;
+  for (let at: unknown = getPrototypeOf(value); at !== null; at = getPrototypeOf(at)) {
+    if (at === OBJECT) return false;
+    if (at === brand || proxies.has(at as object)) return true;
+  }
+  return true;
+}
+
+/** True for objects on which the method does not throw. */
+function accepts(proxies: Proxies, { prototype, method, args = [] }: Brand): Check {
   return (value) => {
-    if (!isObject(value)) return false;
+    if (!isObject(value) || !mayBe(value, prototype, proxies)) return false;
     try {
       method.apply(value, args as never[]);
       return true;
@@ -49,21 +81,24 @@ function accepts(method: (...args: never[]) => unknown, ...args: unknown[]): Che
   };
 }
 
-function brandChecks(): Record<string, Check> {
+function brandChecks(proxies: Proxies) {
+  const has = (prototype: object, method: Brand['method'], ...args: unknown[]) =>
+    accepts(proxies, { prototype, method, args });
+  const hasGetter = (prototype: object, name: PropertyKey) => has(prototype, getterOf(prototype, name));
   return {
-    isDate: accepts(Date.prototype.getTime),
-    isBigIntObject: accepts(BigInt.prototype.valueOf),
-    isBooleanObject: accepts(Boolean.prototype.valueOf),
-    isNumberObject: accepts(Number.prototype.valueOf),
-    isStringObject: accepts(String.prototype.valueOf),
-    isSymbolObject: accepts(Symbol.prototype.valueOf),
-    isMap: accepts(getterOf(Map.prototype, 'size')),
-    isSet: accepts(getterOf(Set.prototype, 'size')),
-    isWeakMap: accepts(WeakMap.prototype.has, {}),
-    isWeakSet: accepts(WeakSet.prototype.has, {}),
-    isArrayBuffer: accepts(getterOf(ArrayBuffer.prototype, 'byteLength')),
-    isSharedArrayBuffer: accepts(getterOf(SharedArrayBuffer.prototype, 'byteLength')),
-    isDataView: accepts(getterOf(DataView.prototype, 'buffer')),
+    isDate: has(Date.prototype, Date.prototype.getTime),
+    isBigIntObject: has(BigInt.prototype, BigInt.prototype.valueOf),
+    isBooleanObject: has(Boolean.prototype, Boolean.prototype.valueOf),
+    isNumberObject: has(Number.prototype, Number.prototype.valueOf),
+    isStringObject: has(String.prototype, String.prototype.valueOf),
+    isSymbolObject: has(Symbol.prototype, Symbol.prototype.valueOf),
+    isMap: hasGetter(Map.prototype, 'size'),
+    isSet: hasGetter(Set.prototype, 'size'),
+    isWeakMap: has(WeakMap.prototype, WeakMap.prototype.has, {}),
+    isWeakSet: has(WeakSet.prototype, WeakSet.prototype.has, {}),
+    isArrayBuffer: hasGetter(ArrayBuffer.prototype, 'byteLength'),
+    isSharedArrayBuffer: hasGetter(SharedArrayBuffer.prototype, 'byteLength'),
+    isDataView: hasGetter(DataView.prototype, 'buffer'),
   };
 }
 
@@ -71,7 +106,8 @@ const tagOf = (value: unknown): string => Object.prototype.toString.call(value);
 
 function otherChecks(core: ProcessCore): Record<string, Check> {
   const isProxy = (value: unknown) => isReference(value) && core.proxies.has(value);
-  const isRegExp = accepts(getterOf(RegExp.prototype, 'source'));
+  const source = getterOf(RegExp.prototype, 'source');
+  const isRegExp = accepts(core.proxies, { prototype: RegExp.prototype, method: source });
   // Asking a proxy for its prototype or tag would run its traps.
   const plainly =
     (check: (value: object) => boolean): Check =>
