@@ -146,6 +146,34 @@ export const PATCHES: readonly Patch[] = [
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
     replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
   },
+  // They ask for the standard streams and their colours when they are loaded, which may be before the launch: they shall ask when they write.
+  {
+    id: 'internal/test_runner/utils',
+    find: 'const { green, yellow, red, white, shouldColorize } =',
+    replace: 'const colors =',
+  },
+  {
+    id: 'internal/test_runner/utils',
+    find: '  high: green,\n  medium: yellow,\n  low: red,',
+    replace:
+      '  get high() { return colors.green; },\n  get medium() { return colors.yellow; },\n  get low() { return colors.red; },',
+  },
+  {
+    id: 'internal/test_runner/utils',
+    find: ' shouldColorize(destination)',
+    replace: ' colors.shouldColorize(destination)',
+  },
+  {
+    id: 'internal/test_runner/utils',
+    find: "new SafeMap([\n  ['stdout', process.stdout],\n  ['stderr', process.stderr],\n]);",
+    replace: "{\n  get: (name) => name === 'stdout' ||\n    name === 'stderr' ? process[name] : undefined,\n};",
+  },
+  { id: 'internal/test_runner/utils', find: 'report += white;', replace: 'report += colors.white;' },
+  {
+    id: 'internal/test_runner/reporter/utils',
+    find: 'colors: colors.shouldColorize(process.stdout),',
+    replace: 'get colors() { return colors.shouldColorize(process.stdout); },',
+  },
   // It asks stderr when it is loaded, which may be before the launch: it shall ask when a colour is first needed.
   {
     id: 'internal/util/colors',

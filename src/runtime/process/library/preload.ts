@@ -43,11 +43,10 @@ const STEPS: readonly Step[] = [
   { modules: ['assert', 'fs/promises', 'timers/promises', 'v8', 'internal/readline/interface'] },
   { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
   {
-    // They read the colours of the standard streams.
+    modules: ['internal/test_runner/test'],
+    // They read the colours of the standard streams, or take an async id.
     compiled: [
-      'internal/test_runner/test',
       'internal/test_runner/harness',
-      'internal/test_runner/utils',
       'internal/test_runner/runner',
       'internal/test_runner/mock/mock',
       'internal/test_runner/mock/mock_timers',
