@@ -2,7 +2,14 @@ import { expect, test } from 'vitest';
 import { formatCost, formatDuration, formatRollback, formatTokens } from './format.ts';
 
 test('durations', () => {
-  expect([400, 9949, 12_900, 125_000].map(formatDuration)).toEqual(['0.4 s', '9.9 s', '12 s', '2 min 5 s']);
+  expect([0, 42.7, 400, 9949, 12_900, 125_000].map(formatDuration)).toEqual([
+    '0 ms',
+    '42 ms',
+    '0.4 s',
+    '9.9 s',
+    '12 s',
+    '2 min 5 s',
+  ]);
 });
 
 test('tokens and cost', () => {

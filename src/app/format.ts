@@ -1,7 +1,8 @@
 /** Values as a person reads them. */
 
-/** "0.4 s", "12 s", "2 min 5 s". */
+/** "42 ms", "0.4 s", "12 s", "2 min 5 s". */
 export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 100) return `${Math.floor(milliseconds)} ms`;
   const seconds = milliseconds / 1000;
   if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
