@@ -52,6 +52,8 @@ export class ByteQueue {
   /** Called, at once, when those who wait to read or write might go on. */
   onReadable: () => void = () => undefined;
   onWritable: () => void = () => undefined;
+  /** Called when something has come, or the end, and nobody waits for it. */
+  onUnread: () => void = () => undefined;
 
   constructor(capacity = PIPE_CAPACITY) {
     this.#capacity = capacity;
@@ -64,6 +66,11 @@ export class ByteQueue {
   /** No more will be written. */
   get isEnded(): boolean {
     return this.#ended;
+  }
+
+  /** Whether a read has not to wait. */
+  get isReadable(): boolean {
+    return this.#size > 0 || this.#ended;
   }
 
   /** Counted from the first byte of all. */
@@ -158,6 +165,7 @@ export class ByteQueue {
   }
 
   #wakeReaders(): void {
+    if (this.#readers.length === 0) this.onUnread();
     this.#readers.wake();
     this.onReadable();
   }

@@ -248,13 +248,14 @@ export interface Syscalls {
   /**
    * Waits until there is something, then takes it as `readAvailable` does; with the number of writes (`push`, `writeAvailable`) of
    * the caller's that were made before: a caller that has made more may find the rest of them by reading again. Descriptors that
-   * were passed along are received where they are wanted, as by `receiveAvailable`.
+   * were passed along are received where they are wanted, as by `receiveAvailable`. `unread` is the count of `Word.unread` as it
+   * was then.
    */
   receive(
     fd: number,
     length: number,
     wantsPassed?: boolean,
-  ): [data: Uint8Array, writes: number, passed: PassedDescriptor[]];
+  ): [data: Uint8Array, writes: number, passed: PassedDescriptor[], unread: number];
   /** Writes everything, whether there is room or not; nothing when nobody reads any more. */
   push(fd: number, data: Uint8Array): void;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
@@ -353,6 +354,8 @@ export interface Syscalls {
   listen(host: string, port: number, backlog: number, options?: ListenOptions): { fd: number; port: number };
   /** A connection that was made; EAGAIN when there is none (see `poll`). */
   accept(fd: number): Connected;
+  /** As `accept`, but waits for a connection; and whether more wait. */
+  acceptNext(fd: number): [connected: Connected, more: boolean];
   /**
    * Answers after the listener has learnt of the connection. `from` is this side's address; port 0 picks a free one.
    * ECONNREFUSED when nobody listens; ENETUNREACH for what is not the loopback; EADDRINUSE when `from` is taken.

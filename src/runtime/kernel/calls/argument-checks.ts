@@ -137,6 +137,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   umask: [(value) => value === null || integer(value)],
   listen: [text, port, integer, optional(record({ ipv6Only: optional(flag), reusePort: optional(flag) }))],
   accept: [integer],
+  acceptNext: [integer],
   connect: [text, port, optional(endpoint)],
   listenPath: [text, integer],
   connectPath: [text],

@@ -48,10 +48,16 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     const description = process.descriptors.get(fd);
     const { readAvailable, readable } = description;
     if (!readAvailable || !readable) throw new SystemError('EINVAL');
-    const take = (): [Uint8Array, number, PassedDescriptor[]] => {
-      if (!wantsPassed) return [readAvailable.call(description, length), thread.writes, []];
-      const { data, passed } = receiveFrom(process, fd, length);
-      return [data, thread.writes, passed];
+    // Whoever reads here asks for more quietly.
+    const reader = description instanceof SocketDescription || description instanceof PipeReader ? description : null;
+    const noteUnread = () => thread.channel?.noteUnread();
+    reader?.onUnread(noteUnread);
+    const take = (): [Uint8Array, number, PassedDescriptor[], number] => {
+      const { data, passed } = wantsPassed
+        ? receiveFrom(process, fd, length)
+        : { data: readAvailable.call(description, length), passed: [] };
+      if (reader?.isReadable) noteUnread();
+      return [data, thread.writes, passed, thread.channel?.unread ?? 0];
     };
     const waiting = readable.call(description, { caller: thread, fd });
     return waiting ? waiting.then(take) : take();

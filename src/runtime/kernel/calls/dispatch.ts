@@ -45,6 +45,7 @@ const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>
   listenPath: (fd: number) => [fd],
   connectPath: (fd: number) => [fd],
   listen: (answer: { fd: number }) => [answer.fd],
+  acceptNext: ([{ fd }]: [{ fd: number }]) => [fd],
   accept: (answer: { fd: number }) => [answer.fd],
   connect: (answer: { fd: number }) => [answer.fd],
 };

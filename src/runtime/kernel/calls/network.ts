@@ -1,29 +1,41 @@
 /** System calls on the loopback network. */
+import { behindOthers } from '../behind-others.ts';
 import { ListenerDescription } from '../descriptions/listener.ts';
 import { SocketDescription } from '../descriptions/socket.ts';
 import { addEntry } from '../file-system/entries.ts';
 import { SocketInode } from '../file-system/inode.ts';
 import { find, locate } from '../file-system/lookup.ts';
-import { SystemError } from '../syscalls.ts';
+import { type Connected, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
-type NetworkCall = 'listen' | 'accept' | 'connect' | 'listenPath' | 'connectPath' | 'shutdown' | 'takeError' | 'reset';
+type NetworkCall =
+  | 'listen'
+  | 'accept'
+  | 'acceptNext'
+  | 'connect'
+  | 'listenPath'
+  | 'connectPath'
+  | 'shutdown'
+  | 'takeError'
+  | 'reset';
 
 export const networkCalls: CallTable<NetworkCall> = {
   listen: ({ kernel, process }, host, port, _backlog, options) => {
     const { listener, port: chosen } = kernel.network.listen(host, port, options);
     return { fd: process.descriptors.add(listener), port: chosen };
   },
-  accept: ({ process }, fd) => {
-    const listener = process.descriptors.get(fd);
-    if (!(listener instanceof ListenerDescription)) throw new SystemError('EINVAL');
-    const { socket, local, remote } = listener.accept();
-    return { fd: process.descriptors.add(socket), local, remote, connection: socket.connection };
+  accept: (context, fd) => acceptFrom(context, listenerAt(context, fd)),
+  acceptNext: (context, fd) => {
+    const listener = listenerAt(context, fd);
+    const take = (): [Connected, boolean] => [acceptFrom(context, listener), listener.hasPending];
+    const waiting = listener.readable({ caller: context.thread, fd });
+    return waiting ? waiting.then(take) : take();
   },
   connect: ({ kernel, process }, host, port, from) => {
     const { socket, local, remote } = kernel.network.connect(host, port, from);
     const { connection } = socket;
-    return afterListener({ fd: process.descriptors.add(socket), local, remote, connection });
+    // A process that listens and connects sees the connection before its own success, as from a native kernel.
+    return behindOthers({ fd: process.descriptors.add(socket), local, remote, connection });
   },
   listenPath: ({ kernel, process }, path) => {
     if (isName(path)) return process.descriptors.add(kernel.network.listenAt(path));
@@ -35,23 +47,27 @@ export const networkCalls: CallTable<NetworkCall> = {
   },
   connectPath: ({ kernel, process }, path) => {
     const place = isName(path) ? path : find(process, path, true);
-    return afterListener(process.descriptors.add(kernel.network.connectTo(place)));
+    return behindOthers(process.descriptors.add(kernel.network.connectTo(place)));
   },
   shutdown: (context, fd) => socketAt(context, fd).shutdown(),
   takeError: (context, fd) => socketAt(context, fd).takeError(),
   reset: (context, fd) => socketAt(context, fd).resetOnClose(),
 };
 
+function listenerAt({ process }: CallContext, fd: number): ListenerDescription {
+  const listener = process.descriptors.get(fd);
+  if (!(listener instanceof ListenerDescription)) throw new SystemError('EINVAL');
+  return listener;
+}
+
+function acceptFrom({ process }: CallContext, listener: ListenerDescription): Connected {
+  const { socket, local, remote } = listener.accept();
+  return { fd: process.descriptors.add(socket), local, remote, connection: socket.connection };
+}
+
 /** A name of Linux's abstract sockets begins with a NUL. */
 function isName(path: string): boolean {
   return path.startsWith('\0');
-}
-
-/** A process that listens and connects sees the connection before its own success, as from a native kernel. */
-async function afterListener<Answer>(answer: Answer): Promise<Answer> {
-  // The listener's `poll` is answered in the microtask after the next; both then arrive together.
-  for (let microtasks = 4; microtasks > 0; microtasks--) await null;
-  return answer;
 }
 
 function socketAt({ process }: CallContext, fd: number): SocketDescription {

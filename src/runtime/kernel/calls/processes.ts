@@ -1,5 +1,6 @@
 /** System calls on processes. */
 
+import { behindOthers } from '../behind-others.ts';
 import { workingDirectoryOf } from '../channel/stamps.ts';
 import { pathOf } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
@@ -82,11 +83,13 @@ function wait({ kernel, process, thread }: CallContext, pid: number): ExitStatus
     return child.status;
   }
   // Each child has a queue of its own: who waits for one must not hold up who waits for another.
-  return child.ended.run(thread, null, () => {
+  const ended = child.ended.run(thread, null, () => {
     const current = process.children.get(pid);
     if (!current) throw new SystemError('ECHILD');
     if (!current.status) return WAIT;
     kernel.reap(process, current);
     return current.status;
   });
+  // What the child has written comes first.
+  return behindOthers(ended);
 }

@@ -83,6 +83,7 @@ export class ProcessChannel {
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
   #closed = false;
+  #noting = false;
 
   constructor(owner: ChannelOwner) {
     const { words, window, ring, answers } = viewsOf(this.memory);
@@ -109,6 +110,23 @@ export class ProcessChannel {
   ring(): void {
     Atomics.add(this.#words, Word.inbox, 1);
     Atomics.notify(this.#words, Word.inbox);
+  }
+
+  /** How often something has come that the thread did not wait for. */
+  get unread(): number {
+    return this.#words[Word.unread] ?? 0;
+  }
+
+  /** Something has come that the thread may have asked for, or is about to ask for, without waking the kernel. */
+  noteUnread(): void {
+    if (this.#noting) return;
+    this.#noting = true;
+    // Not now: who writes is not done with it.
+    queueMicrotask(() => {
+      this.#noting = false;
+      Atomics.add(this.#words, Word.unread, 1);
+      this.#takeAll();
+    });
   }
 
   /** A variable of the shared environment has changed. */
@@ -142,13 +160,19 @@ export class ProcessChannel {
     return true;
   }
 
+  readonly #takeAll = (): void => {
+    if (!this.takeRing(performance.now() + TURN_MS)) laterTurn(this.#takeAll);
+  };
+
   #takeWrite(record: BehindRecord): void {
     try {
       const result = this.#owner.handle('write', [record.fd, record.data, null], null);
       if (!isThenable(result)) return;
       const goOn = () => {
         this.#blocked = null;
-        this.#watchRing();
+        // Whoever watches waits for more than lies there already.
+        if (this.#watching) this.#takeAll();
+        else this.#watchRing();
       };
       this.#blocked = result.then(goOn, (error: unknown) => {
         this.#noteFailure(error);

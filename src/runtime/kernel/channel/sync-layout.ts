@@ -42,6 +42,8 @@ export const Word = {
   processTook: 16,
   /** Counts the ends of pipes and connections that were closed, of all processes: a write may find nobody who reads. */
   breaks: 17,
+  /** Counts what has arrived while nobody waited for it: what the process asks for quietly may be there already. */
+  unread: 18,
   dependencies: 20,
   notes: 84,
   /** `stamps.ts`. */
@@ -189,6 +191,7 @@ const numbers: Record<SyscallName, number> = {
   push: 89,
   processes: 90,
   shareMemory: 91,
+  acceptNext: 92,
   neighbours: 92,
 };
 const names = Object.keys(numbers) as SyscallName[];

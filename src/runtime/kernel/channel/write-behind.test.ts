@@ -68,3 +68,29 @@ it('joins writes to one descriptor, and nothing else', () => {
     [1, 'for two'],
   ]);
 });
+
+it('wakes the other side for what was appended quietly when it is told to, or with the next record', async () => {
+  const { words, ring } = create(256);
+  let wakes = 0;
+  const wait = (seen: number) => {
+    const waiting = Atomics.waitAsync(words, 0, seen);
+    if (!waiting.async) throw new Error('the head has moved');
+    return waiting.value.then(() => wakes++);
+  };
+  const first = wait(0);
+  ring.append(1, bytes('quiet'), true);
+  expect(Atomics.notify(words, 1)).toBe(0);
+  ring.append(2, bytes('loud'));
+  await first;
+  expect([ring.take()?.fd, ring.take()?.fd, ring.take()]).toEqual([1, 2, null]);
+  const second = wait(words[0] ?? 0);
+  ring.append(3, bytes('quiet'), true);
+  ring.wake();
+  await second;
+  // What was woken for once is not woken for again.
+  const third = wait(words[0] ?? 0);
+  ring.wake();
+  expect(Atomics.notify(words, 0)).toBe(1);
+  await third;
+  expect(wakes).toBe(3);
+});

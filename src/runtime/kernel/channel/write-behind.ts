@@ -27,6 +27,8 @@ export interface BehindRecord {
 export class WriteBehindRing {
   readonly #memory: RingMemory;
   readonly #ints: Int32Array<SharedArrayBuffer>;
+  /** Where the records begin that the other side was not woken for. */
+  #quietFrom: number | null = null;
 
   constructor(memory: RingMemory) {
     this.#memory = memory;
@@ -34,8 +36,11 @@ export class WriteBehindRing {
     this.#ints = new Int32Array(ring.buffer, ring.byteOffset, ring.length / 4);
   }
 
-  /** False when there is no room: then another way must be taken. */
-  append(fd: number, data: Uint8Array): boolean {
+  /**
+   * False when there is no room: then another way must be taken. With `quietly` the other side is not woken: it sees the record when
+   * it looks the next time.
+   */
+  append(fd: number, data: Uint8Array, quietly = false): boolean {
     const { words, head, tail, ring } = this.#memory;
     const start = Atomics.load(words, head);
     const used = (start - Atomics.load(words, tail)) >>> 0;
@@ -45,9 +50,18 @@ export class WriteBehindRing {
     this.#putInt(start + 4, data.length);
     this.#putBytes(start + RECORD_HEADER, data);
     Atomics.store(words, head, (start + size) | 0);
-    // The other side that has not taken all that lay here before will look again before it waits.
-    if (Atomics.load(words, tail) === start) Atomics.notify(words, head);
+    const from = this.#quietFrom ?? start;
+    this.#quietFrom = quietly ? from : null;
+    // The other side that has not taken all that it was woken for will look again before it waits.
+    if (!quietly && (start - Atomics.load(words, tail)) >>> 0 <= (start - from) >>> 0) Atomics.notify(words, head);
     return true;
+  }
+
+  /** Wakes the other side for what it was not woken for. */
+  wake(): void {
+    if (this.#quietFrom === null) return;
+    this.#quietFrom = null;
+    Atomics.notify(this.#memory.words, this.#memory.head);
   }
 
   /** What the other side calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */

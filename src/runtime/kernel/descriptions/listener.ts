@@ -37,6 +37,10 @@ export class ListenerDescription implements Description {
     return this.#acceptors.run(caller, fd, () => (this.#pending.length > 0 ? undefined : WAIT));
   }
 
+  get hasPending(): boolean {
+    return this.#pending.length > 0;
+  }
+
   /** EAGAIN when nobody waits. */
   accept(): Connection {
     const connection = this.#pending.shift();

@@ -27,6 +27,16 @@ export class PipeReader extends PipeEnd implements Description {
     return this.queue.readable(caller, fd);
   }
 
+  /** Whether `readAvailable` gives something. */
+  get isReadable(): boolean {
+    return this.queue.isReadable;
+  }
+
+  /** Calls back when something has come that nobody waits for. */
+  onUnread(listener: () => void): void {
+    this.queue.onUnread = listener;
+  }
+
   readAvailable(length: number): Uint8Array {
     return this.queue.readAvailable(length);
   }

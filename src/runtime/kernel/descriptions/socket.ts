@@ -44,7 +44,7 @@ export class SocketDescription implements Description {
 
   /** Whether `readAvailable` gives something. */
   get isReadable(): boolean {
-    return this.#incoming.size > 0 || this.#incoming.isEnded;
+    return this.#incoming.isReadable;
   }
 
   /** What was sent here and not read, and whether more may come. */
@@ -65,6 +65,11 @@ export class SocketDescription implements Description {
 
   readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
     return this.#incoming.readable(caller, fd);
+  }
+
+  /** Calls back when something has come that nobody waits for. */
+  onUnread(listener: () => void): void {
+    this.#incoming.onUnread = listener;
   }
 
   readAvailable(length: number): Uint8Array {

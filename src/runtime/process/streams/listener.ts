@@ -17,7 +17,25 @@ export function acceptConnections(
   toHandle: (connection: Connected) => object,
 ): void {
   const { sys, asyncContext, loop } = context;
-  const wait = (): void => sys.callWith('poll', [server.fd], acceptAll);
+  const wait = (): void =>
+    sys.callWith('acceptNext', [server.fd], (error, answer) => {
+      if (answer === undefined) {
+        const errno = errnoOfError(context, error);
+        if (server.isClosed()) return;
+        if (errno === context.errnoOf('EAGAIN')) wait();
+        else deliver(errno);
+        return;
+      }
+      const [connection, more] = answer;
+      if (server.isClosed()) {
+        refuse(context, connection.fd);
+        return;
+      }
+      // As libuv, all that wait: each before it hears from its client.
+      if (more) loop.enqueueNext(acceptAll);
+      else wait();
+      deliver(connection);
+    });
   // One callback each: ticks and microtasks of one connection come before the next.
   const acceptAll = (): void => {
     if (server.isClosed()) return;
@@ -26,8 +44,10 @@ export function acceptConnections(
       wait();
       return;
     }
-    // As libuv, all that wait: each before it hears from its client.
     loop.enqueueNext(acceptAll);
+    deliver(connection);
+  };
+  const deliver = (connection: Connected | number): void => {
     const onConnection = guestMethod(server.handle, 'onconnection');
     asyncContext.runIn(server.handle, () => {
       if (typeof connection === 'number') onConnection?.(connection);
@@ -35,6 +55,12 @@ export function acceptConnections(
     });
   };
   wait();
+}
+
+/** The server was closed before it heard of the connection: as one that was never accepted. */
+function refuse({ sys }: ProcessContext, fd: number): void {
+  sys.send('reset', fd);
+  sys.send('close', fd);
 }
 
 /** null when nobody waits, else a connection or an errno. */

@@ -1,7 +1,7 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
 import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
-import type { PassedDescriptor } from '../../kernel/syscalls.ts';
+import type { PassedDescriptor, Syscalls } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
 import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled } from './text.ts';
@@ -57,6 +57,8 @@ function defineStreamClasses(context: ProcessContext) {
     #polling = false;
     /** Nobody else reads or writes there: what arrives may be taken before it is asked for. */
     #isOwn = false;
+    /** As the last answer told; null before the first, when the kernel does not know yet who reads there. */
+    #unread: number | null = null;
     /** What was taken, and is not wanted now. */
     #held: (Uint8Array | number)[] = [];
     #isChannel = false;
@@ -307,17 +309,21 @@ function defineStreamClasses(context: ProcessContext) {
 
     #receiveLater(): void {
       const generation = this.#generation;
-      sys.callWith('receive', [this.#fd, READ_SIZE, this.#isChannel], (error, answer) => {
+      const args: [number, number, boolean] = [this.#fd, READ_SIZE, this.#isChannel];
+      const done = (error: Error | null, answer?: ReturnType<Syscalls['receive']>): void => {
         if (generation !== this.#generation) return;
         if (answer !== undefined) this.#hold(...answer);
         else if (error !== null && errnoOfError(context, error) !== errno('EAGAIN'))
           this.#held.push(errnoOfError(context, error));
         this.#deliverHeld();
-      });
+      };
+      if (this.#unread === null) sys.callWith('receive', args, done);
+      else sys.callQuietly(this.#unread, args, done);
     }
 
     /** What this process has written since to the other end may follow: a read that comes later would have had it, too. */
-    #hold(bytes: Uint8Array, writes: number, passed: PassedDescriptor[]): void {
+    #hold(...[bytes, writes, passed, unread]: ReturnType<Syscalls['receive']>): void {
+      this.#unread = unread;
       this.#held.push(bytes.length === 0 ? errno('EOF') : bytes);
       this.#passed.push(...passed);
       if (this.#isChannel || bytes.length === 0 || bytes.length === READ_SIZE) return;

@@ -29,6 +29,7 @@ function fakeContext(room: number) {
         room -= taken;
         return taken;
       },
+      send: (name: string, fd: number) => calls.push({ line: `${name} ${fd}`, done: () => undefined }),
       callWith: (name: string, args: unknown[], done: Done) => {
         const [fd, bytes] = args as [number, Uint8Array | undefined];
         calls.push({ line: bytes === undefined ? `${name} ${fd}` : `${name} ${fd} ${bytes.length}`, done });

@@ -194,8 +194,13 @@ export class WriteQueue {
     if (!this.#fdOpen) return;
     if (reset) this.#local?.resetOnClose();
     this.#local?.close();
-    if (reset) sys.callWith('reset', [this.#fd], () => undefined);
-    sys.callWith('close', [this.#fd], () => undefined);
+    try {
+      if (reset) sys.send('reset', this.#fd);
+      sys.send('close', this.#fd);
+    } catch (error) {
+      // Another thread may have closed it.
+      errnoOfError(this.#context, error);
+    }
   }
 
   #settle(item: Item, error: Error | null): void {

@@ -79,6 +79,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
+  #quietly = false;
   /** Of those the ones that went on the port, and the messages that came on it. */
   #postedByPort = 0;
   #tookByPort = 0;
@@ -231,13 +232,27 @@ export class KernelSys implements Sys, LoopSource {
     if (!this.#callBehind(Behind.call, [id, numberOfCall(name), notes], name, args)) this.#post(id, name, args, notes);
   }
 
+  callQuietly(
+    seen: number,
+    args: Parameters<Syscalls['receive']>,
+    done: (error: Error | null, value?: ReturnType<Syscalls['receive']>) => void,
+  ): void {
+    this.#quietly = true;
+    try {
+      this.callWith('receive', args, done);
+    } finally {
+      this.#quietly = false;
+    }
+    if (Atomics.load(this.#words, Word.unread) !== seen) this.#ring.wake();
+  }
+
   /** False when the call must take another way: it is long, there is no room, or a message is still under way on the port. */
   #callBehind(kind: number, head: readonly unknown[], name: SyscallName, args: readonly unknown[]): boolean {
     if (ONLY_MESSAGES.has(name) && args[2] !== null) return false;
     if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
     if (args.some((arg) => arg instanceof Uint8Array && arg.length > MAX_BEHIND_BYTES)) return false;
     const bytes = this.#encoder.encode([...head, ...args]);
-    return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes);
+    return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes, this.#quietly);
   }
 
   #post(id: number, name: SyscallName, args: readonly unknown[], notes: number[]): void {

@@ -9,6 +9,7 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
     readInto: (fd, target, position) => sys.readInto(fd, target, position),
     writeBehind: (fd, data) => sys.writeBehind(fd, data),
     push: (fd, data) => sys.push(fd, data),
+    send: (name, ...args) => sys.send(name, ...args),
     get writes() {
       return sys.writes;
     },
@@ -17,6 +18,11 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
     },
     callWith(name, args, done) {
       sys.callWith(name, args, (error, value) => {
+        loop.enqueue(() => (error === null ? done(null, value) : done(error)));
+      });
+    },
+    callQuietly(seen, args, done) {
+      sys.callQuietly(seen, args, (error, value) => {
         loop.enqueue(() => (error === null ? done(null, value) : done(error)));
       });
     },

@@ -15,6 +15,8 @@ export interface Sys {
   writeBehind(fd: number, data: Uint8Array): boolean;
   /** As `call('push', …)`, without waiting. */
   push(fd: number, data: Uint8Array): void;
+  /** As `call`, without waiting: nobody reads the answer, whatever is called next is handled after it. May throw as `call` does. */
+  send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
   /** How many writes by `push` and `writeAvailable` were made. */
   readonly writes: number;
   /** Changes whenever a pipe or a connection, of any process, has lost an end. */
@@ -29,6 +31,15 @@ export interface Sys {
     name: Name,
     args: Parameters<Syscalls[Name]>,
     done: (error: Error | null, value?: ReturnType<Syscalls[Name]>) => void,
+  ): void;
+  /**
+   * As `callWith`, for a `receive` that follows another one, whose answer had `seen` as its last item. It may wait for long: the
+   * kernel is not woken for it when nothing has come since, and looks for it when something does.
+   */
+  callQuietly(
+    seen: number,
+    args: Parameters<Syscalls['receive']>,
+    done: (error: Error | null, value?: ReturnType<Syscalls['receive']>) => void,
   ): void;
   /**
    * Calls `done` behind what the kernel answers at once to the calls that were made before: now, when nothing of the kind can

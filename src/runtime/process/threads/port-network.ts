@@ -4,7 +4,7 @@
  * threads share where they can (`direct-channel.ts`), else through the kernel as bytes. This thread takes what has arrived for
  * its ports once a turn of its loop, or when it looks (`receive`).
  */
-import type { Launch, PortMessage, Syscalls } from '../../kernel/syscalls.ts';
+import type { Launch, PortMessage } from '../../kernel/syscalls.ts';
 import type { EventLoop, LoopSource } from '../context.ts';
 import type { Sys } from '../system-calls/sys.ts';
 import { DirectChannel } from './direct-channel.ts';
@@ -18,10 +18,7 @@ const IDS_PER_THREAD = 2 ** 36;
 const IDS_PER_CHANNEL = 2 * (NO_SLOT + 1);
 
 /** The system calls of this thread; answers do not come through the event loop. */
-export interface NetworkSys extends Pick<Sys, 'call' | 'callWith'> {
-  /** As `call`, without waiting for the answer. */
-  send<Name extends 'closePort' | 'postToPort'>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
-}
+export type NetworkSys = Pick<Sys, 'call' | 'callWith' | 'send'>;
 
 export interface NetworkSetup {
   sys: NetworkSys;

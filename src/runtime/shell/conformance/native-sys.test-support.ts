@@ -114,7 +114,15 @@ export class NativeSys implements Sys {
     return this.call(name, ...args);
   }
 
+  send(): void {
+    throw new Error('not used by the shell');
+  }
+
   callWith(): void {
+    throw new Error('not used by the shell');
+  }
+
+  callQuietly(): void {
     throw new Error('not used by the shell');
   }
 
