@@ -3,6 +3,7 @@ import { ModelError, ToolsRefusedError } from './model.ts';
 import { isNearby, type ListedModel, listModels } from './openai/context-window.ts';
 import { isAboutKey } from './openai/explain.ts';
 import { UnreachableError } from './openai/failures.ts';
+import { isThere } from './openai/is-there.ts';
 import { type Endpoint, normalizeBaseUrl, send } from './openai/send.ts';
 import { ServerError } from './openai/server-error.ts';
 import { whyUnreachable } from './openai/unreachable.ts';
@@ -121,14 +122,34 @@ async function explainUnreachable(
       'cors',
       `${host} is there, but lets no page send a key to it (its CORS headers do not allow Authorization). ${note}`.trim(),
     );
+  const origin = new URL(pageUrl).origin;
+  const fromCommandLine = 'From the command line no CORS headers are needed.';
+  const say = (problem: ConnectionProblem, ...parts: readonly string[]) =>
+    report(problem, parts.filter((part) => part !== '').join(' '));
+  if (await isThere(baseUrl, signal))
+    return say(
+      'cors',
+      `${host} is there, but sends no CORS headers for ${origin}, so the page may not read what it says.`,
+      note,
+      fromCommandLine,
+    );
+  const { protocol } = new URL(baseUrl);
+  const other = protocol === 'https:' ? 'http:' : 'https:';
+  if (await isThere(baseUrl.replace(protocol, other), signal))
+    return say('tls', `${host} speaks ${other}//, not ${protocol}//: change the address.`, note);
   const what = preset?.isLocal ? `${preset.name} is not running there` : 'nothing is there';
-  const nearby = `Either ${what} (wrong address, server not started, no network, a certificate that is not trusted), or the server sends no CORS headers for ${new URL(pageUrl).origin}.${isNearby(hostUrl) && !isNearby(pageUrl) ? ' Browsers also ask before they let a page into the local network: allow it.' : ''}`;
-  return report(
+  const certificate = protocol === 'https:' ? ', or it has a certificate that is not trusted' : '';
+  const look = protocol === 'https:' ? `Open ${baseUrl} in a tab: the browser says there what it does not trust.` : '';
+  const ask =
+    isNearby(hostUrl) && !isNearby(pageUrl)
+      ? 'Browsers also ask before they let a page into the local network: allow it.'
+      : '';
+  return say(
     'unreachable',
-    `${host} cannot be reached from this page. ${nearby} ${note} From the command line no CORS headers are needed.`.replace(
-      / {2,}/g,
-      ' ',
-    ),
+    `${host} cannot be reached from this page: ${what} (wrong address, server not started, no network)${certificate}.`,
+    look,
+    ask,
+    note,
   );
 }
 

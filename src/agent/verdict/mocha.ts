@@ -64,9 +64,11 @@ function readFailures(lines: readonly string[]): Map<string, Failure> {
 function readFailure(block: readonly string[]): Failure {
   const end = block.findIndex((line) => line.endsWith(':')) + 1;
   const name = block.slice(0, end).map((line) => line.trim());
+  // What npm says of the script that failed.
+  const after = block.findIndex((line) => /^npm (?:error|ERR!)/.test(line));
   return {
     name: name.map((part, index) => (index === name.length - 1 ? part.slice(0, -1) : part)),
     status: 'failed',
-    message: dedent(block.slice(end)),
+    message: dedent(block.slice(end, after === -1 ? undefined : after)),
   };
 }

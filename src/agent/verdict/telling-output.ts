@@ -29,7 +29,7 @@ const NPM_BANNER = /^\n?> \S+@\d\S* [\w:.-]+\n> .*\n/;
 const COVERAGE = /^(?:-+\|[-|]+|[^|]*\|(?: +% \w+ +\|| +[\d.]+ +\|){3,}.*|=+ Coverage summary =+|=+)$/;
 const THRESHOLD = /coverage threshold|^ERROR: Coverage for/m;
 const TITLE =
-  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|✕|×|●|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
+  /^\s*(?:▶|▼|❯|# Subtest:|#|✖|✘(?! \[)|✗|✕|×|●|-(?= )|✘ \[fail\]:|not ok \d+(?: -)?|\d+\))?\s*(.+?):?(?: \([\d.]+ ?m?s\)| +[\d.]+ ?m?s| # time=[\d.]+m?s)?$/;
 
 /**
  * The output of tests without what their verdict tells: sums, lines of tests that passed or were skipped, titles of suites, and failures
@@ -39,7 +39,9 @@ const TITLE =
 export function tellingOutput(written: string, { counts, tests }: Verdict, isCutOff = false): string {
   if (counts === null && !isCutOff) return written;
   const output = written.replace(NPM_BANNER, '');
-  const names = tests.map(({ name, message }) => (message === undefined ? name.slice(0, -1) : name));
+  const names = tests.map(({ name, status, message }) =>
+    message === undefined && status === 'passed' ? name.slice(0, -1) : name,
+  );
   // AVA writes all of a name into one line.
   const titles = new Set(
     names.flatMap((name) => [...name, name.join(' › '), name.join(' > ')]).map((title) => title.trim()),
