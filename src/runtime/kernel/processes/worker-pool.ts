@@ -18,7 +18,7 @@ const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
 const MOST = 6;
 /** So many of the image `node` wait once there was time to boot them, as a command often starts several: 12 MB each. */
-const RESTED = deviceGigabytes() >= 8 ? MOST : 3;
+const RESTED = 4;
 /** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
 /** When nothing has started or ended for so long, those that wait load what they may need. */
@@ -286,9 +286,4 @@ export class WorkerSeat {
 function isReady(message: unknown): message is ReadyMessage {
   if (typeof message !== 'object' || message === null || !('type' in message)) return false;
   return message.type === 'prewarmed' || message.type === 'preloaded';
-}
-
-/** What the browser says of the device's memory; little where it does not say. */
-function deviceGigabytes(): number {
-  return (navigator as { deviceMemory?: number }).deviceMemory ?? 0;
 }
