@@ -27,14 +27,18 @@ export function toSpawnRequest(options: SpawnOptions, stdio: number[], parentEnv
   };
 }
 
+/** Of the output of a child that has ended: what others write to the same pipes has no end. */
+const MOST_READS = 64;
+
 /** `internalBinding('process_wrap')`: child processes. */
 export const processWrap: BindingFactory = (context) => {
-  const { sys, asyncContext } = context;
+  const { sys, loop, asyncContext } = context;
   const { HandleWrap } = handleClasses(context);
 
   class Process extends HandleWrap {
     pid?: number;
     #exited = false;
+    readonly #outputs: StreamHandle[] = [];
 
     constructor() {
       super('PROCESSWRAP');
@@ -57,6 +61,7 @@ export const processWrap: BindingFactory = (context) => {
         for (const { index, fd, direction } of stdio.ends) {
           const handle = options.stdio?.[index]?.handle as StreamHandle | undefined;
           handle?.adoptOwn(fd, direction);
+          if (handle && direction === 'read') this.#outputs.push(handle);
         }
       } catch (error) {
         return errnoOfError(context, error);
@@ -79,6 +84,16 @@ export const processWrap: BindingFactory = (context) => {
       this.deactivate();
       if (this.isClosed) return;
       if (error !== null || exit === undefined) throw error ?? new Error('wait answered nothing');
+      this.#tellBehindOutput(exit, MOST_READS);
+    }
+
+    /** As with libuv, which looks at signals last: what the child has written, and its end, are read before. */
+    #tellBehindOutput(exit: ExitStatus, reads: number): void {
+      if (this.isClosed) return;
+      if (reads > 0 && this.#outputs.some((output) => output.readRest())) {
+        loop.enqueueNext(() => this.#tellBehindOutput(exit, reads - 1));
+        return;
+      }
       asyncContext.runIn(this, () => guestMethod(this, 'onexit')?.(exit.exitCode ?? 0, exit.signal ?? ''));
     }
   }

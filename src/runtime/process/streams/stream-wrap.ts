@@ -53,8 +53,10 @@ function defineStreamClasses(context: ProcessContext) {
     #writes: WriteQueue | null = null;
     #synchronous = false;
     #wantsRead = false;
-    /** The kernel was asked to say when there is something to read. */
+    /** The kernel is asked, or will be at the end of the turn, to say when there is something to read. */
     #polling = false;
+    /** It was asked. */
+    #asked = false;
     /** Nobody else reads or writes there: what arrives may be taken before it is asked for. */
     #isOwn = false;
     /** As the last answer told; null before the first, when the kernel does not know yet who reads there. */
@@ -303,20 +305,39 @@ function defineStreamClasses(context: ProcessContext) {
         if (this.isClosed || !this.#wantsRead) this.#polling = false;
         else if (this.#held.length > 0) loop.enqueue(() => this.#deliverHeld());
         else if (this.#isOwn && this.#userBuffer === null) this.#receiveLater();
-        else sys.callWith('poll', [this.#fd], () => generation === this.#generation && this.#readNow());
+        else this.#readLater();
       });
+    }
+
+    #readLater(): void {
+      const generation = this.#generation;
+      this.#asked = true;
+      sys.callWith('poll', [this.#fd], () => {
+        this.#asked = false;
+        if (generation === this.#generation) this.#readNow();
+      });
+    }
+
+    /** Delivers what is there by now, a piece of it; false when there is nothing, or it is not wanted. */
+    readRest(): boolean {
+      if (this.#fd < 0 || this.isClosed || !this.#wantsRead || this.#asked) return false;
+      const rest = this.#held.shift() ?? this.#readAvailable(this.#userBuffer?.length ?? READ_SIZE);
+      if (rest !== null) this.#deliver(rest);
+      return rest !== null;
     }
 
     #receiveLater(): void {
       const generation = this.#generation;
       const args: [number, number, boolean] = [this.#fd, READ_SIZE, this.#isChannel];
       const done = (error: Error | null, answer?: ReturnType<Syscalls['receive']>): void => {
+        this.#asked = false;
         if (generation !== this.#generation) return;
         if (answer !== undefined) this.#hold(...answer);
         else if (error !== null && errnoOfError(context, error) !== errno('EAGAIN'))
           this.#held.push(errnoOfError(context, error));
         this.#deliverHeld();
       };
+      this.#asked = true;
       if (this.#unread === null) sys.callWith('receive', args, done);
       else sys.callQuietly(this.#unread, args, done);
     }
