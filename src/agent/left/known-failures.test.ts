@@ -94,6 +94,12 @@ describe('a task that lists its tests', () => {
     expect(other.results[0]).toContain('These must pass as well: "adds".');
   });
 
+  it('is solved by the solver, which looks at what is asked for', async () => {
+    const { createSolver } = await import('../../model/solver/solver.ts');
+    const ran = await run([], { model: createSolver(), task: { target: ['adds', 'adds zero'] } });
+    expect(ran.outcome).toMatchObject({ kind: 'solved', left: { by: 'task' } });
+  });
+
   it('holds for the other strategies', async () => {
     const steps = { calls: [['make_plan', { steps: ['Add.'] }]] } satisfies Script[number];
     const done = { calls: [edit('a + b'), ['step_done', { summary: 'Adds.' }]] } satisfies Script[number];

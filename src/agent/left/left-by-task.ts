@@ -1,7 +1,7 @@
 /** Tests that fail and that the task itself says need not pass. */
 import type { TestResult, Verdict } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
-import { testKey } from '../test-key.ts';
+import { keysOf, testKey } from '../test-key.ts';
 import { compareTests } from './compare-runs.ts';
 import { namedBy } from './is-named.ts';
 
@@ -70,3 +70,11 @@ export const describeAsked = (left: readonly TestResult[] | string | null): stri
   if (typeof left === 'string') return `What the task asks for is not reached. ${left}`;
   return `What the task asks for is reached: the ${left.length === 1 ? 'test that fails need not pass' : `${left.length} tests that fail need not pass`}. Call finish.`;
 };
+
+/** Keys of the failing tests that the task says need not pass, whatever else fails: with a target only those that failed before. */
+export function unaskedIn(lists: Lists, before: Verdict | null, now: Verdict): ReadonlySet<string> {
+  const failedBefore = keysOf(before, 'failed');
+  const isOld = (test: TestResult) => namedBy(lists.known ?? [], test) || failedBefore.has(testKey(test));
+  const failing = now.tests.filter(({ status }) => status === 'failed');
+  return new Set(failing.filter((test) => !isAsked(lists, test) && isOld(test)).map(testKey));
+}

@@ -33,17 +33,32 @@ const FAILING_BESIDE =
 const MOSTLY_SKIPPED =
   'Most tests are skipped, so this says little. What they describe is wanted as far as the goal asks for it: read them, and make the code right for them as well.';
 
+/** What is known of a verdict beside itself. */
+interface Beside {
+  readonly remarks?: readonly string[];
+  /** The failure is the one of the start, which was told. */
+  readonly isKnown?: (test: TestResult) => boolean;
+  /** The task says so. */
+  readonly needNotPass?: (test: TestResult) => boolean;
+}
+
+function describeUnasked(tests: readonly TestResult[]): string[] {
+  if (tests.length === 0) return [];
+  const names = tests.slice(0, MOST_OF_FILE).map(({ name }) => name.join(' > '));
+  const more = tests.length > names.length ? ` and ${tests.length - names.length} more` : '';
+  return [`Fail and need not pass, as the task says: ${names.join('; ')}${more}`];
+}
+
 /** A verdict as the model reads it: counts, what else is known of the whole, then each failing test with its message. */
-export function describeVerdict(
-  verdict: Verdict,
-  remarks: readonly string[] = [],
-  isKnown: (test: TestResult) => boolean = () => false,
-): string {
+export function describeVerdict(verdict: Verdict, beside: Beside = {}): string {
+  const { remarks = [], isKnown = () => false, needNotPass = () => false } = beside;
   const { passed, counts, exitCode, tests, doubt } = verdict;
   const head = `Tests ${passed ? 'PASS' : 'FAIL'}: ${summarizeCounts(verdict)}.`;
   const none = counts !== null && counts.passed + counts.failed === 0 && exitCode === 0;
   const doubted = doubt === undefined ? [] : [`This does not count as a pass: ${doubt}`];
-  const failed = tests.filter(({ status }) => status === 'failed');
+  const all = tests.filter(({ status }) => status === 'failed');
+  const unasked = all.filter(needNotPass);
+  const failed = all.filter((test) => !needNotPass(test));
   const known = failed.filter(isKnown);
   const failing = known.length > MOST_REPEATED ? failed.filter((test) => !isKnown(test)) : failed;
   const asBefore = failed.length - failing.length;
@@ -62,7 +77,7 @@ export function describeVerdict(
     ...(none ? ['No test was run at all, which is not a pass.'] : []),
     ...(isMostlySkipped(verdict) ? [MOSTLY_SKIPPED] : []),
   ];
-  return [head, ...notes, ...lines, ...more, ...before].join('\n');
+  return [head, ...notes, ...lines, ...more, ...before, ...describeUnasked(unasked)].join('\n');
 }
 
 /** By their files, where these are known: the messages were told at the start. */

@@ -13,7 +13,8 @@ const ROOM = { passed: 1_500, explained: 4_000, unexplained: 16_000 } as const;
 
 /** A verification as the model reads it: the verdict first, then the output, which it can read on in where `outputs` keeps it. */
 export function reportVerification(verification: Verification, outputs?: Outputs): string {
-  const { verdict, output, ended, seconds, sinceStart, unsteady = [], asked = '', asAtStart } = verification;
+  const { verdict, output, ended, seconds, sinceStart, unsteady = [], asked = '', asAtStart, unasked } = verification;
+  const needNotPass = (test: TestResult) => unasked?.has(testKey(test)) === true;
   const isKnown = (test: TestResult) => asAtStart?.has(testKey(test)) === true;
   const late =
     ended === 'timed-out'
@@ -23,7 +24,7 @@ export function reportVerification(verification: Verification, outputs?: Outputs
   const remarks = [late, since, describeUnsteady(unsteady), asked].filter((remark) => remark !== '');
   // What a run said before it was killed tells little of why.
   const room = late === '' ? outputRoom(verdict) : ROOM.explained;
-  return `${describeVerdict(verdict, remarks, isKnown)}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
+  return `${describeVerdict(verdict, { remarks, isKnown, needNotPass })}\n\n${reportOutput({ verdict, output, room, isCutOff: late !== '' }, outputs)}`;
 }
 
 function describeUnsteady(names: readonly string[]): string {

@@ -25,7 +25,7 @@ import type {
 } from '../../session/values.ts';
 import type { TaskDescription } from '../../task/task.ts';
 import { elide } from '../elide.ts';
-import { describeAsked, hasLists, leftByTask } from '../left/left-by-task.ts';
+import { describeAsked, hasLists, leftByTask, unaskedIn } from '../left/left-by-task.ts';
 import { failingAlike } from '../left/same-failure.ts';
 import { unlike } from '../left/unlike.ts';
 import { DEFAULT_OUTPUT } from '../limits/limits.ts';
@@ -80,6 +80,8 @@ export interface Verification {
   readonly unsteady?: readonly string[];
   /** Keys of the tests that fail with the message of the start. */
   readonly asAtStart?: ReadonlySet<string>;
+  /** Keys of failing tests that the task does not ask for. */
+  readonly unasked?: ReadonlySet<string>;
   /** Where the task lists tests: what they say of the failing ones, in a sentence for the model. */
   readonly asked?: string;
 }
@@ -383,7 +385,9 @@ export class Workspace {
     emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
     this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
     const { output, ended, milliseconds } = result;
-    const asked = hasLists(task) && !verdict.passed ? { asked: describeAsked(this.left) } : {};
+    const listed = hasLists(task) && !verdict.passed;
+    const unasked = listed ? unaskedIn(task, this.baseline?.verdict ?? null, verdict) : new Set<string>();
+    const asked = listed ? { asked: describeAsked(this.left), unasked } : {};
     const verification = {
       attempt,
       verdict,

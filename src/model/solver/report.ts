@@ -35,7 +35,7 @@ export function readReport(result: string): TestReport | null {
   const verdict = split === -1 ? result : result.slice(0, split);
   const output = split === -1 ? '' : result.slice(split + '\nOutput:\n'.length);
   return {
-    passed: word === 'PASS',
+    passed: word === 'PASS' || /^What the task asks for is reached:/m.test(verdict),
     counted: failed !== undefined,
     failedCount: Number(failed ?? 1),
     passedCount: Number(passed ?? 0),
@@ -48,8 +48,9 @@ function readFailures(verdict: string): Failure[] {
   const blocks = verdict.split(/^FAILED: /m).slice(1);
   return blocks.map((block) => {
     const [first = '', ...rest] = block.split('\n');
-    const name = first.replace(/ \(\S+\)$/, '');
-    const message = rest.map((line) => line.replace(/^ {4}/, '')).join('\n');
+    const [, named = first, same = ''] = /^(.*?): (.*) \(at the same place as above\)$/.exec(first) ?? [];
+    const name = named.replace(/ \(\S+\)$/, '');
+    const message = [same, ...rest].map((line) => line.replace(/^ {4}/, '')).join('\n');
     return {
       name,
       title: name.split(' > ').at(-1) ?? name,
