@@ -1,17 +1,17 @@
 import { z } from 'zod';
-import { watchHeartbeat } from './container/heartbeat.ts';
+import { bootLive } from './container/live-container.ts';
 import { mountTree } from './container/mount-tree.ts';
-import { bootContainer, FRAMES, toClientPath } from './container/webcontainer.ts';
+import { FRAMES, toClientPath } from './container/webcontainer.ts';
 import type { OutputFrame, ProgramSandbox } from './spawn.ts';
 
 /** A fresh embedded sandbox for single programs. Rejects with SandboxLostError. */
 export async function createProgramSandbox(): Promise<ProgramSandbox> {
-  const container = await bootContainer('embedded');
+  const container = await bootLive('embedded');
   const { api } = container;
-  const heartbeat = watchHeartbeat(container);
+  const stopWatching = container.watch();
   return {
     workdir: api.workdir,
-    lost: heartbeat.lost,
+    lost: container.gone,
     async spawn(argv, { cwd, env, streams }) {
       const [command = '', ...args] = argv;
       const process = await api.spawn(command, args, {
@@ -27,8 +27,8 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
     mountTree: (path, entries) => mountTree(container, path, entries),
     remove: (path) => api.fs.rm(toClientPath(api, path), { recursive: true, force: true }),
     dispose() {
-      heartbeat.stop();
-      container.teardown();
+      stopWatching();
+      container.retire();
     },
   };
 }

@@ -1,5 +1,4 @@
 import { type CommandResult, type RunOptions, SandboxLostError, TIMED_OUT } from '../sandbox.ts';
-import { watchHeartbeat } from './heartbeat.ts';
 import type { LiveContainer } from './live-container.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { PIPES, type WebContainerProcess, withDeadline } from './webcontainer.ts';
@@ -24,13 +23,9 @@ export async function runInContainer(
     kept.add(text);
     onOutput?.(text);
   });
-  const heartbeat = watchHeartbeat(container);
+  const stopWatching = container.watch();
   try {
-    const { exitCode, ended } = await Promise.race([
-      waitForEnd(process, timeoutSeconds, signal),
-      heartbeat.lost,
-      container.gone,
-    ]);
+    const { exitCode, ended } = await Promise.race([waitForEnd(process, timeoutSeconds, signal), container.gone]);
     await withDeadline(
       Promise.race([reading, container.gone]),
       KILL_SECONDS,
@@ -45,7 +40,7 @@ export async function runInContainer(
     lost.elsewhere = error.elsewhere;
     throw lost;
   } finally {
-    heartbeat.stop();
+    stopWatching();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { ProgramImage } from '../syscalls.ts';
 
 /** Signals of Linux: numbers, names, and what they do to a process that does not handle them. */
-const names = [
+export const SIGNALS = [
   ['SIGHUP', 1],
   ['SIGINT', 2],
   ['SIGQUIT', 3],
@@ -34,8 +34,8 @@ const names = [
   ['SIGPWR', 30],
   ['SIGSYS', 31],
 ] as const;
-const byNumber = new Map<number, string>(names.map(([name, number]) => [number, name]));
-const byName = new Map<string, number>(names.map(([name, number]) => [name, number]));
+const byNumber = new Map<number, string>(SIGNALS.map(([name, number]) => [number, name]));
+const byName = new Map<string, number>(SIGNALS.map(([name, number]) => [name, number]));
 
 export const SIGHUP = 1;
 export const SIGINT = 2;

@@ -1,28 +1,9 @@
-/** Signals of Linux by number and name (without SIG). */
-export const signalNumbers: Readonly<Record<string, number>> = {
-  HUP: 1,
-  INT: 2,
-  QUIT: 3,
-  ILL: 4,
-  TRAP: 5,
-  ABRT: 6,
-  BUS: 7,
-  FPE: 8,
-  KILL: 9,
-  USR1: 10,
-  SEGV: 11,
-  USR2: 12,
-  PIPE: 13,
-  ALRM: 14,
-  TERM: 15,
-  CHLD: 17,
-  CONT: 18,
-  STOP: 19,
-  TSTP: 20,
-  TTIN: 21,
-  TTOU: 22,
-  WINCH: 28,
-};
+import { SIGNALS } from '../../kernel/processes/signals.ts';
+
+/** Numbers of signals by their names without SIG. */
+export const signalNumbers: Readonly<Record<string, number>> = Object.fromEntries(
+  SIGNALS.map(([name, number]) => [name.slice('SIG'.length), number]),
+);
 
 /** Number for "TERM", "SIGTERM", "term" or "15"; undefined when unknown. */
 export function signalNumber(name: string): number | undefined {
