@@ -15,6 +15,7 @@ import {
 import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
 import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { bundle } from './bundle.ts';
+import { keepGlobals } from './kept-globals.ts';
 import { licenceTexts } from './licences.ts';
 import { buildParts } from './parts.ts';
 
@@ -41,8 +42,9 @@ const GLOBAL_NAMES = [
 /** Builds all of them; throws with esbuild's or the library build's message. `root` is the project's folder. */
 export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
   const packages = new Set<string>();
-  const entry = async (path: string, banner = '') => {
-    const built = await bundle({ root, entryPoint: `src/runtime/${path}`, banner: { js: banner } });
+  const entry = async (path: string, banner = '', footer = '') => {
+    const around = { banner: { js: banner }, footer: { js: footer } };
+    const built = await bundle({ root, entryPoint: `src/runtime/${path}`, ...around });
     for (const folder of built.packages) packages.add(folder);
     return built.text.replaceAll('</script', '<\\/script');
   };
@@ -50,7 +52,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
     entry(WORKERS.kernel),
-    entry(WORKERS.node, `let ${GLOBAL_NAMES.join()};`),
+    entry(WORKERS.node, `let ${GLOBAL_NAMES.join()};${keepGlobals.before}`, keepGlobals.after),
     entry(WORKERS.shell),
     buildLibrary(),
     buildParts(root),

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { type BuildOptions, build } from 'esbuild';
 
-export interface BundleInput extends Pick<BuildOptions, 'banner' | 'external' | 'globalName' | 'plugins'> {
+export interface BundleInput extends Pick<BuildOptions, 'banner' | 'footer' | 'external' | 'globalName' | 'plugins'> {
   /** The project's folder. */
   root: string;
   /** Path below it. */
