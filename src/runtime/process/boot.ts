@@ -171,8 +171,12 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     reportFatal: () => undefined,
     emitWarningSync: () => undefined,
     exit(code) {
-      loop.stop();
-      sys.call('exit', code, core.preload.used());
+      if (core.ports.isInUse) {
+        loop.stop();
+        sys.call('exit', code, core.preload.used());
+      } else {
+        core.end(code);
+      }
       throw new ProcessEnded();
     },
     end(code) {

@@ -223,9 +223,13 @@ export interface ProcessContext {
   reportFatal(error: unknown, fromPromise?: boolean): void;
   /** Emits a warning at once, as Node's C++ does. */
   emitWarningSync(warning: string): void;
-  /** Flushes, tells the kernel and never returns. */
+  /**
+   * As `end`, where code of the guest is on the stack, which is unwound. What of it catches the error finds a kernel that answers no
+   * call any more: to block here instead would keep the Worker and its memory, as a browser ends a blocked one after two seconds.
+   * It does block where other threads could hear of what that code does.
+   */
   exit(code: number): never;
-  /** The same where no code of the guest is on the stack: it returns, and an idle Worker ends at once. */
+  /** Tells the kernel behind all that was written. */
   end(code: number): void;
   /**
    * What an optional part of the runtime exports (`library/parts.ts`): its script is fetched and run when it is first asked for,

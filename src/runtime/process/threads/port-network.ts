@@ -220,6 +220,11 @@ export class PortNetwork implements LoopSource {
     this.#bell = createInbox(...memory.bellOf(this.#threadId));
   }
 
+  /** There are ports that other threads may have the other end of. */
+  get isInUse(): boolean {
+    return this.#known.size > 0;
+  }
+
   get #threadId(): number {
     return this.#launch()?.thread?.id ?? 0;
   }
