@@ -1,5 +1,5 @@
 import type { BindingFactory } from '../context.ts';
-import { bytesOf } from '../encoding/bytes.ts';
+import { bytesOf, bytesWithin } from '../encoding/bytes.ts';
 import { decodeBytes } from '../encoding/decode.ts';
 import { encodeString, utf8Length, writeUtf8 } from '../encoding/encode.ts';
 import { type Encoding, encodingOf } from '../encoding/names.ts';
@@ -32,6 +32,9 @@ const NAMES: [prefix: string, encoding: Encoding][] = [
   ['utf8', 'utf8'],
 ];
 
+/** As V8's `IntegerValue`: the guest may pass anything. */
+const integer = (value: number): number => Math.trunc(value) || 0;
+
 function slices(): Record<string, unknown> {
   const named = NAMES.map(([prefix, encoding]) => [
     `${prefix}Slice`,
@@ -39,7 +42,7 @@ function slices(): Record<string, unknown> {
       if (this.length === 0) return '';
       const stop = Math.max(start, end);
       if (start < 0 || stop > this.length) throw withCode(new RangeError('Index out of range'), 'ERR_OUT_OF_RANGE');
-      return decodeBytes(bytesOf(this).subarray(start, stop), encoding);
+      return decodeBytes(bytesWithin(this, integer(start), integer(stop)), encoding);
     },
   ]);
   return Object.fromEntries(named) as Record<string, unknown>;
@@ -65,17 +68,19 @@ interface WriteOptions {
 }
 
 function writeString(buffer: Uint8Array, text: unknown, { offset, length, encoding }: WriteOptions): number {
-  const target = bytesOf(buffer);
+  const size = buffer.length;
   if (typeof text !== 'string') throw withCode(new TypeError('argument must be a string'), 'ERR_INVALID_ARG_TYPE');
-  if (offset > target.length) {
+  if (offset > size) {
     throw withCode(new RangeError('"offset" is outside of buffer bounds'), 'ERR_BUFFER_OUT_OF_BOUNDS');
   }
-  const room = Math.min(length, target.length - offset);
+  const room = Math.min(length, size - offset);
   if (room <= 0) return 0;
-  if (encoding === 'utf8') return writeUtf8(text, target.subarray(offset, offset + room));
+  const from = integer(offset);
+  const target = bytesWithin(buffer, from, from + integer(room));
+  if (encoding === 'utf8') return writeUtf8(text, target);
   const bytes = encodeString(text, encoding);
   const count = Math.min(encoding === 'utf16le' ? room & ~1 : room, bytes.length);
-  target.set(bytes.subarray(0, count), offset);
+  target.set(bytes.subarray(0, count));
   return count;
 }
 

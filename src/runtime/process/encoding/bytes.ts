@@ -7,3 +7,7 @@ export function bytesOf(value: unknown): Uint8Array {
   if (Object.getPrototypeOf(value) === Uint8Array.prototype) return value as Uint8Array;
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
+
+/** The same of a part of a view of bytes: what lies within it, at once, as views are what calls on short buffers cost. */
+export const bytesWithin = (view: Uint8Array, start: number, end: number): Uint8Array =>
+  new Uint8Array(view.buffer, view.byteOffset + start, end - start);

@@ -29,8 +29,23 @@ export function encodeString(text: string, encoding: Encoding): Uint8Array {
   }
 }
 
+/** The encoder takes longer than so many characters do. */
+const SHORT = 24;
+
+/** False when it does not fit, or is not ASCII: what was written then is what the encoder writes, too. */
+function writeAscii(text: string, target: Uint8Array): boolean {
+  if (text.length > target.length) return false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit > 0x7f) return false;
+    target[at] = unit;
+  }
+  return true;
+}
+
 /** Writes what fits, whole characters only; returns the bytes written. */
 export function writeUtf8(text: string, target: Uint8Array): number {
+  if (text.length <= SHORT && writeAscii(text, target)) return text.length;
   if (target.buffer instanceof ArrayBuffer) return utf8.encodeInto(text, target as Uint8Array<ArrayBuffer>).written;
   const scratch = new Uint8Array(target.length);
   const { written } = utf8.encodeInto(text, scratch);
