@@ -72,3 +72,14 @@ describe('codec', () => {
     expect(() => encoder.encode(() => 1)).toThrow(TypeError);
   });
 });
+
+it('encodes long byte arrays without copying them, in the same form', () => {
+  const encoder = new Encoder();
+  const long = new Uint8Array(100_000).fill(7);
+  const value = [3, long, { text: 'between', long: long.subarray(1) }, new Uint8Array([1, 2]), 'end'];
+  const pieces = encoder.encodeInPieces(value);
+  expect(pieces.map((piece) => piece.buffer === long.buffer)).toEqual([false, true, false, true, false]);
+  const whole = Buffer.concat(pieces);
+  expect(whole.equals(Buffer.from(encoder.encode(value)))).toBe(true);
+  expect(decode(new Uint8Array(whole))).toEqual(value);
+});

@@ -21,6 +21,7 @@ const tag = {
 /** Scratch memory above this size is given back after use. */
 const KEEP_BYTES = 1 << 20;
 const SHORT_STRING = 64;
+const LONG_BYTES = 16 * 1024;
 
 const textEncoder = new TextEncoder();
 const textDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -30,6 +31,8 @@ export class Encoder {
   #bytes = new Uint8Array(4096);
   #view = new DataView(this.#bytes.buffer);
   #length = 0;
+  /** Long byte arrays and where they belong, while they are not to be copied. */
+  #long: { at: number; bytes: Uint8Array }[] | null = null;
 
   /** The encoded value; valid until the next call. Throws a TypeError on what the codec does not know. */
   encode(value: unknown): Uint8Array {
@@ -37,6 +40,24 @@ export class Encoder {
     this.#length = 0;
     this.#put(value);
     return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** As `encode`, in pieces: long byte arrays are not copied. Valid until the next call. */
+  encodeInPieces(value: unknown): Uint8Array[] {
+    this.#long = [];
+    try {
+      const whole = this.encode(value);
+      const pieces: Uint8Array[] = [];
+      let from = 0;
+      for (const { at, bytes } of this.#long) {
+        pieces.push(whole.subarray(from, at), bytes);
+        from = at;
+      }
+      pieces.push(whole.subarray(from));
+      return pieces;
+    } finally {
+      this.#long = null;
+    }
   }
 
   #resize(size: number, keep: number): void {
@@ -116,6 +137,10 @@ export class Encoder {
   #object(value: object): void {
     if (value instanceof Uint8Array) {
       this.#tagged(tag.bytes, value.length);
+      if (this.#long !== null && value.length >= LONG_BYTES) {
+        this.#long.push({ at: this.#length, bytes: value });
+        return;
+      }
       this.#reserve(value.length);
       this.#bytes.set(value, this.#length);
       this.#length += value.length;

@@ -1,6 +1,5 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
-import { joinBytes } from '../join-bytes.ts';
 import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { decodeInPlace, Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
@@ -55,6 +54,8 @@ const CLOSED = -1;
 const SPINS = 2000;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
 const TURN_MS = 4;
+/** There is room for so many windows when a request turns out to be longer than one. */
+const FIRST_PARTS = 5;
 /** A longer request is no request. */
 const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
 /** Calls of one process that wait for their answers. */
@@ -78,7 +79,9 @@ export class ProcessChannel {
   #received = 0;
   #sent = 0;
   #waitingCalls = 0;
-  #parts: Uint8Array[] = [];
+  /** A request that is longer than the window, as far as it has come; what is behind it is room for more. */
+  #long = new Uint8Array(0);
+  #longLength = 0;
   #rest: Uint8Array | null = null;
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
@@ -304,12 +307,23 @@ export class ProcessChannel {
   }
 
   #takePart(): void {
-    if ((this.#parts.length + 1) * WINDOW_BYTES > MAX_REQUEST_BYTES) {
+    if (this.#longLength + WINDOW_BYTES > MAX_REQUEST_BYTES) {
       this.#violation('a request without end');
       return;
     }
-    this.#parts.push(this.#window.slice());
+    this.#addPart(this.#window);
     this.#handOver(State.taken);
+  }
+
+  #addPart(part: Uint8Array): void {
+    const needed = this.#longLength + part.length;
+    if (needed > this.#long.length) {
+      const larger = new Uint8Array(Math.max(needed, FIRST_PARTS * WINDOW_BYTES, 2 * this.#long.length));
+      larger.set(this.#long.subarray(0, this.#longLength));
+      this.#long = larger;
+    }
+    this.#long.set(part, this.#longLength);
+    this.#longLength = needed;
   }
 
   #nameDependencies(visited: number[] | null): void {
@@ -336,10 +350,12 @@ export class ProcessChannel {
   }
 
   #takeRequest(): Uint8Array {
-    const last = this.#window.slice(0, this.#words[Word.length]);
-    if (this.#parts.length === 0) return last;
-    const whole = joinBytes([...this.#parts, last]);
-    this.#parts = [];
+    const last = this.#window.subarray(0, this.#words[Word.length]);
+    if (this.#longLength === 0) return last.slice();
+    this.#addPart(last);
+    const whole = this.#long.subarray(0, this.#longLength);
+    this.#long = new Uint8Array(0);
+    this.#longLength = 0;
     return whole;
   }
 

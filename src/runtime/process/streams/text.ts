@@ -1,5 +1,7 @@
 /** Strings to bytes in Node's encodings, and views of whatever the library passes as bytes. */
 
+/** Shorter ones are not worth a second look. */
+const LONG_TEXT = 32 * 1024;
 const utf8 = new TextEncoder();
 // Node's own atob replaces the browser's later.
 const { atob: decodeBinary } = globalThis;
@@ -21,7 +23,11 @@ export function copyOf(value: unknown): Uint8Array<ArrayBuffer> {
 
 /** UTF-8; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
-  return utf8.encode(text);
+  if (text.length < LONG_TEXT) return utf8.encode(text);
+  // Most long texts are ASCII: into memory of that size it takes half of the time.
+  const bytes = new Uint8Array(text.length);
+  const { read, written } = utf8.encodeInto(text, bytes);
+  return read === text.length ? bytes.subarray(0, written) : utf8.encode(text);
 }
 
 const POOL_BYTES = 64 * 1024;

@@ -360,16 +360,21 @@ export class KernelSys implements Sys, LoopSource {
   /** Puts the request, or the last piece of it, into the window. */
   #write(name: SyscallName, args: readonly unknown[]): void {
     this.#writeNotes();
-    const body = this.#encoder.encode([numberOfCall(name), ...args]);
-    let sent = 0;
-    while (body.length - sent > WINDOW_BYTES) {
-      this.#window.set(body.subarray(sent, sent + WINDOW_BYTES));
-      sent += WINDOW_BYTES;
-      this.#words[Word.length] = WINDOW_BYTES;
-      this.#handOver(State.requestPart);
+    let used = 0;
+    for (const piece of this.#encoder.encodeInPieces([numberOfCall(name), ...args])) {
+      for (let sent = 0; sent < piece.length; ) {
+        if (used === WINDOW_BYTES) {
+          this.#words[Word.length] = WINDOW_BYTES;
+          this.#handOver(State.requestPart);
+          used = 0;
+        }
+        const part = piece.subarray(sent, sent + WINDOW_BYTES - used);
+        this.#window.set(part, used);
+        used += part.length;
+        sent += part.length;
+      }
     }
-    this.#window.set(sent === 0 ? body : body.subarray(sent));
-    this.#words[Word.length] = body.length - sent;
+    this.#words[Word.length] = used;
     this.#words[Word.asyncCalls] = this.#postedByPort;
   }
 
