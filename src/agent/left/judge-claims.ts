@@ -49,6 +49,8 @@ export function judgeClaims({ claims, task, before, now }: Claimed): JudgedClaim
       'still fail and are not named',
       open.map(({ now: test }) => test),
     );
+  const all = claims.find(({ test }) => !/\w{3}/.test(test.replaceAll('*', ' ')));
+  if (all) return `"${all.test}" names no test: name those that fail, or the suites or files that they are in.`;
   const silent = claims.find(({ reason }) => reason.trim().length < SHORTEST_REASON);
   if (silent)
     return `There is no reason for "${silent.test}": what makes it fail, and why can nothing in this project mend that?`;

@@ -138,6 +138,7 @@ describe('a model that names failing tests as not of its task', () => {
       claim('asks the network'),
       'still fail and are not named: "times"',
     ],
+    ['by a star', FILES, ['finish', { not_of_this_task: [{ test: '*', reason }] }], '"*" names no test'],
     [
       'without a reason',
       FILES,

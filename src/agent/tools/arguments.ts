@@ -172,7 +172,9 @@ function coerce(value: unknown, schema: PropertySchema): unknown {
     if ((type === 'integer' || type === 'number') && /^-?\d+(\.\d+)?$/.test(text))
       return withinBounds(Number(text), schema);
     if (type === 'boolean' && /^(true|false)$/i.test(text)) return text.toLowerCase() === 'true';
-    if (type === 'object') return parsed(text) ?? value;
+    // One thing said of an object that needs but one.
+    if (type === 'object')
+      return parsed(text) ?? (schema.required?.length === 1 ? { [schema.required[0] ?? '']: value } : value);
   }
   if (typeof value === 'number' && (type === 'integer' || type === 'number')) return withinBounds(value, schema);
   if (type === 'string' && (typeof value === 'number' || typeof value === 'boolean')) return String(value);

@@ -109,3 +109,18 @@ it('leaves a line of code with line breaks in its strings as it is', async () =>
   const content = "console.log('a\\nb\\nc');";
   expect((await change('write_file', { path, content })).text).toBe(content);
 });
+
+it('asks once why a model gives up that has tried nothing', async () => {
+  const quit = { calls: [['give_up', {}] as const] };
+  const { sandbox, outcome, results } = await runScript([quit, quit], { files });
+  opened.push(sandbox);
+  expect(results[0]).toMatch(/^Not given up yet: nothing has been changed/);
+  expect(outcome.kind).toBe('gave-up');
+});
+
+it('takes a word for an object that needs but one', async () => {
+  const call = ['finish', { summary: 'ok', not_of_this_task: ['adds'] }] as const;
+  const { sandbox, results } = await runScript([{ calls: [call, ['give_up', { explanation: 'x' }]] }], { files });
+  opened.push(sandbox);
+  expect(results[0]).toMatch(/^Not finished: No test that failed at the start passes now/);
+});

@@ -35,7 +35,12 @@ export function RunSection({ run, number, isLast }: RunSectionProps) {
         ))}
       </ol>
       <RunNotes run={run} />
-      {run.outcome && <OutcomeBanner outcome={run.outcome} canRunAgain={isLast && run.outcome.kind !== 'solved'} />}
+      {run.outcome && (
+        <OutcomeBanner
+          outcome={run.outcome}
+          canRunAgain={isLast && (run.outcome.kind !== 'solved' || run.outcome.left !== undefined)}
+        />
+      )}
       {!run.outcome && <Unfinished />}
     </section>
   );
