@@ -1,5 +1,5 @@
 import type { BindingFactory } from '../context.ts';
-import { bytesOf, bytesWithin } from '../encoding/bytes.ts';
+import { bytesOf, bytesWithin, indexedBytes } from '../encoding/bytes.ts';
 import { decodeBytes } from '../encoding/decode.ts';
 import { encodeString, utf8Length, writeUtf8 } from '../encoding/encode.ts';
 import { type Encoding, encodingOf } from '../encoding/names.ts';
@@ -105,7 +105,7 @@ const bulkOperations = {
   copyArrayBuffer(target: ArrayBuffer, targetOffset: number, source: ArrayBuffer, sourceOffset: number, count: number) {
     new Uint8Array(target, targetOffset, count).set(new Uint8Array(source, sourceOffset, count));
   },
-  compare: (left: unknown, right: unknown) => compareBytes(bytesOf(left), bytesOf(right)),
+  compare: (left: unknown, right: unknown) => compareBytes(indexedBytes(left), indexedBytes(right)),
   compareOffset(...[source, target, targetStart, sourceStart, targetEnd, sourceEnd]: CompareArguments): number {
     const left = bytesOf(source).subarray(sourceStart, Math.max(sourceStart, sourceEnd));
     return compareBytes(left, bytesOf(target).subarray(targetStart, Math.max(targetStart, targetEnd)));
@@ -124,7 +124,7 @@ const bulkOperations = {
     return undefined;
   },
   indexOfBuffer: (target: unknown, value: unknown, offset: number, encoding: unknown, forward: boolean) =>
-    indexOfBytes(bytesOf(target), bytesOf(value), {
+    indexOfBytes(bytesOf(target), indexedBytes(value), {
       offset,
       forward,
       step: encodingOf(encoding) === 'utf16le' ? 2 : 1,

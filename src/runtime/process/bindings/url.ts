@@ -17,14 +17,18 @@ export const url: BindingFactory = (context) => {
 
   function parseUrl(input: string, base?: string): URL | null {
     const parsed = URL.parse(plainScheme(input), base === undefined ? base : plainScheme(base)) as URL | null;
-    if (parsed === null || !(parsed.protocol in SCHEMES || base !== undefined)) return parsed;
+    if (parsed === null) return null;
+    // Each property of the browser's object is a call out of JavaScript: as few as will do.
+    const isSpecial = parsed.protocol in SCHEMES;
+    if (!isSpecial && base === undefined) return parsed;
     if (base !== undefined && UNUSUAL.test(base) && parseUrl(base) === null) return null;
-    return parsed.protocol in SCHEMES && isForbiddenHost(parsed.hostname, input) ? null : parsed;
+    return isSpecial && isForbiddenHost(parsed.hostname, input) ? null : parsed;
   }
 
   function publish(parsed: URL): string {
-    urlComponents.set(offsetsOf(parsed));
-    return ownScheme(parsed.href);
+    const href = ownScheme(parsed.href);
+    urlComponents.set(offsetsOf(href));
+    return href;
   }
 
   return {
@@ -84,6 +88,7 @@ const UNUSUAL = /[^!-$&-~]|xn--/i;
 
 /** Chromium lets forbidden characters into hosts, escaped; decodes those of an address; and takes labels that stand for nothing. */
 function isForbiddenHost(host: string, input: string): boolean {
+  if (host === '') return false;
   if (/[\s%<>^|`{}"\\]/.test(host)) return true;
   if (host.includes('xn--') && !isPunycodeHost(host)) return true;
   const written = /^[a-z+.-]*:?[/\\]*(?:[^/\\?#]*@)?([^/\\?#]*)/i.exec(input)?.[1] ?? '';
@@ -114,31 +119,39 @@ function invalidUrl(input: string, base: string | undefined): Error {
 }
 
 /** [protocol_end, username_end, host_start, host_end, port, pathname_start, search_start, hash_start, scheme_type] */
-function offsetsOf({ href, protocol, username, password, hostname, port, pathname, search, hash }: URL): number[] {
-  const protocolEnd = protocol.length;
-  const hasAuthority = href.startsWith('//', protocolEnd);
-  const usernameEnd = protocolEnd + (hasAuthority ? 2 + username.length : 0);
-  const passwordEnd = usernameEnd + (password === '' ? 0 : 1 + password.length);
-  const hasCredentials = username !== '' || password !== '';
-  const hostEnd = passwordEnd + (hasCredentials ? 1 : 0) + hostname.length;
-  const pathStart = href.length - hashLength(href, hash) - searchLength(href, search, hash) - pathname.length;
+function offsetsOf(href: string): number[] {
+  const protocolEnd = href.indexOf(':') + 1;
+  const fragment = href.indexOf('#', protocolEnd);
+  const beforeFragment = fragment < 0 ? href.length : fragment;
+  const query = href.indexOf('?', protocolEnd);
+  const hasQuery = query >= 0 && query < beforeFragment;
+  const pathEnd = hasQuery ? query : beforeFragment;
   return [
     protocolEnd,
-    usernameEnd,
-    passwordEnd,
-    hostEnd,
-    port === '' ? OMITTED : Number(port),
-    pathStart,
-    searchLength(href, search, hash) > 0 ? pathStart + pathname.length : OMITTED,
-    hashLength(href, hash) > 0 ? href.length - hashLength(href, hash) : OMITTED,
-    SCHEMES[protocol] ?? NOT_SPECIAL,
+    ...authorityOffsets(href, protocolEnd, pathEnd),
+    hasQuery ? query : OMITTED,
+    fragment < 0 ? OMITTED : fragment,
+    SCHEMES[href.slice(0, protocolEnd)] ?? NOT_SPECIAL,
   ];
 }
 
-/** An empty fragment or query still has its sign in the href. */
-const hashLength = (href: string, hash: string): number => (hash === '' && href.endsWith('#') ? 1 : hash.length);
+type AuthorityOffsets = [usernameEnd: number, hostStart: number, hostEnd: number, port: number, pathStart: number];
 
-function searchLength(href: string, search: string, hash: string): number {
-  if (search !== '') return search.length;
-  return href.slice(0, href.length - hashLength(href, hash)).endsWith('?') ? 1 : 0;
+function authorityOffsets(href: string, start: number, end: number): AuthorityOffsets {
+  if (!href.startsWith('//', start)) {
+    // A path that begins with two slashes would be taken for an authority: a dot stands before it.
+    return [start, start, start, OMITTED, href.startsWith('/.//', start) ? start + 2 : start];
+  }
+  const first = start + 2;
+  const slash = href.indexOf('/', first);
+  const pathStart = slash < 0 || slash > end ? end : slash;
+  const at = href.lastIndexOf('@', pathStart - 1);
+  const hasCredentials = at >= first;
+  const userEnd = hasCredentials ? at : first;
+  const colon = href.indexOf(':', first);
+  const usernameEnd = colon >= 0 && colon < userEnd ? colon : userEnd;
+  const portColon = href.lastIndexOf(':', pathStart - 1);
+  const hasPort = portColon >= userEnd && portColon > href.lastIndexOf(']', pathStart - 1);
+  const hostEnd = hasPort ? portColon : pathStart;
+  return [usernameEnd, userEnd, hostEnd, hasPort ? Number(href.slice(portColon + 1, pathStart)) : OMITTED, pathStart];
 }

@@ -11,3 +11,6 @@ export function bytesOf(value: unknown): Uint8Array {
 /** The same of a part of a view of bytes: what lies within it, at once, as views are what calls on short buffers cost. */
 export const bytesWithin = (view: Uint8Array, start: number, end: number): Uint8Array =>
   new Uint8Array(view.buffer, view.byteOffset + start, end - start);
+
+/** Of what is read by its indices and its length alone: a Buffer does as it is. */
+export const indexedBytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : bytesOf(value));
