@@ -68,11 +68,13 @@ interface ListFieldProps extends Omit<ParameterFieldProps, 'field'> {
   readonly field: Extract<Field, { kind: 'list' }>;
 }
 
-function ListField({ field: { name, fields }, value, onChange }: ListFieldProps) {
-  const items = typeof value === 'object' ? value : [{}];
+function ListField({ field: { name, hint, fields, isRequired }, value, onChange }: ListFieldProps) {
+  const items = typeof value === 'object' ? value : isRequired ? [{}] : [];
   return (
-    <fieldset>
-      <legend>{name}</legend>
+    <fieldset title={hint}>
+      <legend>
+        {name} {!isRequired && <span className="quiet-text">optional</span>}
+      </legend>
       {items.map((item, index) => (
         <ParameterFields
           // biome-ignore lint/suspicious/noArrayIndexKey: items are told apart by their place, and are never moved
@@ -83,7 +85,7 @@ function ListField({ field: { name, fields }, value, onChange }: ListFieldProps)
         />
       ))}
       <button type="button" className="button small" onClick={() => onChange([...items, {}])}>
-        One more
+        {items.length === 0 ? 'Add one' : 'One more'}
       </button>
     </fieldset>
   );
