@@ -396,7 +396,7 @@ export interface Syscalls {
   joinPort(id: number, name: string): void;
   /** Sends to the port's other end. With `shared` objects it must be an asynchronous call. */
   postToPort(id: number, message: PortMessage, shared: unknown[] | null): void;
-  /** Everything that has arrived for ports of the caller. */
+  /** What has arrived for ports of the caller, so much at a time (`MAX_TAKEN`). */
   takeMessages(): TakenMessage[];
   /** Puts a message back at the head of the queue of a port that is about to be sent to another thread. */
   giveBackMessage(id: number, message: PortMessage | null, shared: unknown[] | null): void;

@@ -40,7 +40,7 @@ export const threadCalls: CallTable<ThreadCall> = {
     process.threads.ports.post(thread, { to: id, message, shared }),
   takeMessages: ({ process, thread }) => {
     // What another thread has sent counts as sent, whether or not it was looked at.
-    for (const other of process.threads.all()) other.channel?.takeRing();
+    for (const other of process.threads.all()) other.channel?.takeSent();
     return process.threads.ports.take(thread, (key, objects) =>
       thread.channel?.sendEvent({ type: 'shared', key, objects }),
     );

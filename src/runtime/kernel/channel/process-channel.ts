@@ -154,13 +154,25 @@ export class ProcessChannel {
   /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
   takeRing(end = Number.POSITIVE_INFINITY): boolean {
     while (this.#blocked === null && !this.#closed) {
-      const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
-      if (record === null) return true;
-      if (record.fd < 0) this.#takeCall(record);
-      else this.#takeWrite(record);
+      if (!this.#takeOne()) return true;
       if (end !== Number.POSITIVE_INFINITY && performance.now() > end) return false;
     }
     return true;
+  }
+
+  /** False when nothing is left. */
+  #takeOne(): boolean {
+    const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
+    if (record === null) return false;
+    if (record.fd < 0) this.#takeCall(record);
+    else this.#takeWrite(record);
+    return true;
+  }
+
+  /** As `takeRing`, of what lies there now: a process that goes on sending does not keep the kernel. */
+  takeSent(): void {
+    const { position } = this.#ring;
+    while (this.#ring.isBefore(position) && this.#blocked === null && !this.#closed) if (!this.#takeOne()) return;
   }
 
   readonly #takeAll = (): void => {

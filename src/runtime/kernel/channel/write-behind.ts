@@ -105,6 +105,11 @@ export class WriteBehindRing {
     return Atomics.load(this.#memory.words, this.#memory.head);
   }
 
+  /** Whether the next record lies before a position that was the head once. */
+  isBefore(position: number): boolean {
+    return ((position - Atomics.load(this.#memory.words, this.#memory.tail)) | 0) > 0;
+  }
+
   #offset(position: number): number {
     return position & (this.#memory.ring.length - 1);
   }

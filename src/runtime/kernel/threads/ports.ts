@@ -5,6 +5,9 @@
 import { type PortMessage, SystemError, type TakenMessage } from '../syscalls.ts';
 import type { ThreadRecord } from './thread-record.ts';
 
+/** So many messages are handed out at once: whoever sends without end must not keep the kernel, or the receiver, to itself. */
+export const MAX_TAKEN = 1000;
+
 /** null: the other end was closed. */
 type Queued = { message: PortMessage; shared: unknown[] | null } | null;
 
@@ -62,13 +65,13 @@ export class PortTable {
     for (const receiver of receivers) if (receiver) this.#deliver(receiver, message && { message, shared });
   }
 
-  /** Everything that has arrived for the thread. `share` is given the objects of a message, under their key. */
+  /** What has arrived for the thread; {@link MAX_TAKEN} when more may be left. `share` is given the objects of a message, under their key. */
   take(thread: ThreadRecord, share: (key: number, objects: unknown[]) => void): TakenMessage[] {
     const taken: TakenMessage[] = [];
     const ready = [...(this.#inboxes.get(thread) ?? [])];
     this.#inboxes.delete(thread);
     for (const port of ready) {
-      for (const queued of port.queue.splice(0)) {
+      for (const queued of port.queue.splice(0, MAX_TAKEN - taken.length)) {
         if (queued?.shared) {
           const key = this.#nextKey++;
           share(key, queued.shared);
@@ -76,6 +79,7 @@ export class PortTable {
         } else taken.push({ port: port.id, message: queued?.message ?? null });
         for (const id of queued?.message.ports ?? []) ready.push(this.#own(thread, id));
       }
+      if (port.queue.length > 0) this.#notify(port);
     }
     return taken;
   }

@@ -8,8 +8,9 @@ import { PortSchedule } from './port-schedule.ts';
 
 type EmitMessage = (this: unknown, data: unknown, ports: readonly object[], type: string) => void;
 
-/** So many messages are delivered in one go, or as many as lay there. */
+/** So many messages are delivered in one go, or as many as lay there, unless that takes long: others have their turn, too. */
 const BATCH = 1000;
+const BATCH_MS = 20;
 
 export type PortHandle = InstanceType<ReturnType<typeof definePortHandle>>;
 
@@ -29,6 +30,8 @@ export function definePortHandle(core: ProcessCore) {
     /** What is left of the messages that are being delivered, when the port was closed meanwhile. */
     #rest = new Fifo<Queued>();
     #batch = 0;
+    #delivered = 0;
+    #end = 0;
 
     constructor(port: object, state: PortState, deserialization: Deserialization) {
       super();
@@ -96,13 +99,19 @@ export function definePortHandle(core: ProcessCore) {
     }
 
     deliver(): 'nothing' | 'last' | 'more' {
-      network.collect();
+      network.collectDirect();
       const queue = this.#state?.queue ?? this.#rest;
       if (!this.#isReady(queue)) {
         this.#batch = 0;
         return 'nothing';
       }
-      if (this.#batch === 0) this.#batch = Math.max(queue.length, BATCH);
+      if (this.#batch === 0) {
+        this.#batch = Math.max(queue.length, BATCH);
+        this.#delivered = 0;
+        this.#end = core.host.now() + BATCH_MS;
+      } else if (++this.#delivered % BATCH === 0 && core.host.now() > this.#end) {
+        this.#batch = 1;
+      }
       const message = queue.shift();
       if (message === null) this.close();
       if (message) this.#emit(message);

@@ -4,7 +4,9 @@
  * threads share where they can (`direct-channel.ts`), else through the kernel as bytes. This thread takes what has arrived for
  * its ports once a turn of its loop, or when it looks (`receive`).
  */
+
 import type { Launch, PortMessage } from '../../kernel/syscalls.ts';
+import { MAX_TAKEN } from '../../kernel/threads/ports.ts';
 import type { EventLoop, LoopSource } from '../context.ts';
 import type { Sys } from '../system-calls/sys.ts';
 import { DirectChannel } from './direct-channel.ts';
@@ -112,17 +114,22 @@ export class PortNetwork implements LoopSource {
   /** Takes what lies in the shared memory and in the kernel, where that has been told of something new. */
   collect(): void {
     if (this.#known.size === 0) return;
-    if (this.#bell !== null && this.#bell.version !== this.#heard) {
-      this.#heard = this.#bell.version;
-      for (const port of this.#known.values()) this.#drain(port);
-    }
-    if (this.#inbox.version !== this.#seen) this.#takeAll();
+    this.collectDirect();
+    if (this.#inbox.version !== this.#seen) this.#take();
   }
 
-  /** Takes what lies in the kernel. */
-  #takeAll(): void {
+  /** Takes what lies in the shared memory. */
+  collectDirect(): void {
+    if (this.#bell === null || this.#bell.version === this.#heard) return;
+    this.#heard = this.#bell.version;
+    for (const port of this.#known.values()) this.#drain(port);
+  }
+
+  /** Takes what lies in the kernel; returns how many messages came. */
+  #take(): number {
     this.#seen = this.#inbox.version;
-    for (const { port: id, message } of this.#sys.call('takeMessages')) {
+    const taken = this.#sys.call('takeMessages');
+    for (const { port: id, message } of taken) {
       const port = this.#known.get(id);
       if (!port) continue;
       if (message === null) this.#arriveLast(port);
@@ -132,6 +139,7 @@ export class PortNetwork implements LoopSource {
         this.#drain(port);
       }
     }
+    return taken.length;
   }
 
   /** The other end was closed: what it has sent before comes first. */
@@ -166,7 +174,7 @@ export class PortNetwork implements LoopSource {
   receive(port: PortState): Queued | undefined {
     this.collect();
     // Another thread does not wait until the kernel has looked at what it has sent.
-    if (port.queue.length === 0 && port.id !== 0) this.#takeAll();
+    while (port.queue.length === 0 && port.id !== 0) if (this.#take() < MAX_TAKEN) break;
     const { head } = port.queue;
     if (head === undefined || head?.shared === null) return undefined;
     return port.queue.shift();
