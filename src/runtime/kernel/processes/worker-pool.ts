@@ -17,7 +17,7 @@ export interface ImageSource {
 const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
 const MOST = 6;
-/** So many of the image `node` wait once there was time to boot them, as a command often starts several: 12 MB each. */
+/** So many of the image `node` wait once there was time to boot them, as a command often starts several: 14 MB each. */
 const RESTED = 4;
 /** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
@@ -105,13 +105,13 @@ export class WorkerPool {
   }
 
   /**
-   * In a pause of what runs; or, where none of an image is left that is wanted, as soon as what happens now is done: programs come
+   * In a pause of what runs; or, where none of an image is booted that is wanted, as soon as what happens now is done: programs come
    * quicker than Workers boot, but to make a Worker takes a millisecond or more, for which whoever waits for an end should not wait.
    */
   #fillLater(): void {
     clearTimeout(this.#refill);
     if (this.#closed) return;
-    const isUrgent = IMAGES.some((image) => this.#ready[image].length === 0 && this.#wanted(image) > 0);
+    const isUrgent = IMAGES.some((image) => !this.#ready[image].some((seat) => seat.booted) && this.#wanted(image) > 0);
     this.#refill = setTimeout(() => this.fill(), isUrgent ? 0 : REFILL_DELAY_MS);
   }
 
