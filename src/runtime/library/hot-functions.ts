@@ -8,27 +8,65 @@ import { type Pattern, parse } from 'acorn';
 
 /** Module -> functions, as expressions in its scope. */
 export const HOT_FUNCTIONS: Readonly<Record<string, string>> = {
+  _http_agent:
+    'Agent.prototype.addRequest Agent.prototype.createConnection Agent.prototype.createSocket ' +
+    'Agent.prototype.getName Agent.prototype.keepSocketAlive Agent.prototype.removeSocket calculateServerName ' +
+    'installListeners normalizeServerName setRequestSocket',
+  _http_client:
+    'ClientRequest ClientRequest.prototype._finish ClientRequest.prototype._implicitHeader ' +
+    'ClientRequest.prototype.onSocket HTTPClientAsyncResource emitFreeNT listenSocketTimeout onSocketNT ' +
+    'parserOnIncomingClient responseKeepAlive responseOnEnd rewriteForProxiedHttp socketOnData ' +
+    'statusIsInformational tickOnSocket validateHost',
+  _http_common:
+    'checkInvalidHeaderChar checkIsHttpToken cleanParser freeParser isLenient parserOnBody ' +
+    'parserOnHeadersComplete parserOnMessageComplete',
+  _http_incoming:
+    'IncomingMessage IncomingMessage.prototype._destroy IncomingMessage.prototype._dump _addHeaderLine ' +
+    '_addHeaderLines matchKnownFields onError readStart',
+  _http_outgoing:
+    'OutgoingMessage OutgoingMessage.prototype._finish OutgoingMessage.prototype._flush ' +
+    'OutgoingMessage.prototype._flushOutput OutgoingMessage.prototype._send OutgoingMessage.prototype.end ' +
+    'OutgoingMessage.prototype.getHeader OutgoingMessage.prototype.setHeader OutgoingMessage.prototype.uncork ' +
+    '_storeHeader _writeRaw isContentDispositionField matchHeader onFinish parseUniqueHeadersOption processHeader ' +
+    'storeHeader strictContentLength write_',
+  _http_server:
+    'HTTPServerAsyncResource Server Server.prototype.close Server.prototype.closeIdleConnections ServerResponse ' +
+    'ServerResponse.prototype._finish ServerResponse.prototype._implicitHeader ' +
+    'ServerResponse.prototype.assignSocket ServerResponse.prototype.detachSocket abortIncoming clearIncoming ' +
+    'connectionListener connectionListenerInternal emitCloseNT generateSocketListenerWrapper httpServerPreClose ' +
+    'onParserExecute onParserExecuteCommon onSocketResume parserOnIncoming resOnFinish resetSocketTimeout ' +
+    'setupConnectionsTracking socketOnClose storeHTTPOptions writeHead',
+  assert: 'Assert.prototype.deepStrictEqual Assert.prototype.equal',
+  async_hooks:
+    'AsyncHook AsyncHook.prototype.enable AsyncResource.prototype.bind AsyncResource.prototype.runInAsyncScope',
   buffer:
-    'Buffer.isEncoding Buffer.prototype.subarray Buffer.prototype.toString _copyActual adjustOffset byteLength ' +
-    'copyImpl fromArrayBuffer getEncodingOps',
+    'Buffer.allocUnsafe Buffer.isEncoding Buffer.prototype.subarray Buffer.prototype.toString _copyActual ' +
+    'adjustOffset allocate byteLength copyImpl fromArrayBuffer',
   child_process:
     'checkExecSyncError execFile execSync normalizeExecArgs normalizeExecFileArgs normalizeSpawnArguments ' +
     'sanitizeKillSignal spawn spawnSync',
   diagnostics_channel: 'TracingChannel.prototype.tracePromise TracingChannel.prototype.traceSync',
   events:
-    'EventEmitter.prototype.once EventEmitter.prototype.removeAllListeners EventEmitter.prototype.removeListener ' +
-    '_onceWrap addCatch onceWrapper',
+    'EventEmitter.prototype.once EventEmitter.prototype.prependListener EventEmitter.prototype.removeAllListeners ' +
+    'EventEmitter.prototype.removeListener _onceWrap addCatch onceWrapper',
   fs:
     'encodeRealpathResult existsSync isFileType mkdirSync open openSync read readFileSync readSync readdirSync ' +
     'realpathSync writeFileSync',
+  'internal/abort_controller': 'AbortSignal abortSignal',
+  'internal/assert/utils': 'innerOk',
   'internal/async_hooks':
-    'defaultTriggerAsyncIdScope emitAfterScript emitBeforeScript emitDestroyScript enabledHooksExist ' +
-    'getDefaultTriggerAsyncId hasHooks initHooksExist newAsyncId popAsyncContext pushAsyncContext',
+    'defaultTriggerAsyncIdScope emitAfterScript emitBeforeScript emitDestroyScript emitHook emitInitNative ' +
+    'enabledHooksExist getDefaultTriggerAsyncId hasHooks initHooksExist newAsyncId popAsyncContext ' +
+    'pushAsyncContext updatePromiseHookMode',
   'internal/child_process': 'ChildProcess ChildProcess.prototype.spawn getValidStdio spawnSync stdioStringToArray',
   'internal/console/constructor': 'consoleMethods.log initializeGlobalConsole lazyUtilColors',
   'internal/dns/utils': 'createResolverClass initializeDns',
   'internal/encoding': 'getEncodingFromLabel validateDecoder',
   'internal/errors': 'setInternalPrepareStackTrace',
+  'internal/event_target':
+    'Event EventTarget.prototype.addEventListener EventTarget.prototype.dispatchEvent ' +
+    'EventTarget.prototype.removeEventListener Listener validateEventListenerOptions',
+  'internal/events/abort_listener': 'addAbortListener',
   'internal/fixed_queue':
     'FixedCircularBuffer.prototype.isEmpty FixedCircularBuffer.prototype.isFull ' +
     'FixedCircularBuffer.prototype.push FixedCircularBuffer.prototype.shift',
@@ -45,12 +83,24 @@ export const HOT_FUNCTIONS: Readonly<Record<string, string>> = {
     'reportModuleToWatchMode resolveExports resolveForCJSWithHooks stat tryPackage trySelf trySelfParentPath ' +
     "updateChildren wrapModuleLoad wrapSafe Module._extensions['.js']",
   'internal/modules/esm/assert': 'validateAttributes',
-  'internal/modules/esm/get_format': 'extname getFileProtocolModuleFormat',
+  'internal/modules/esm/get_format': 'defaultGetFormatWithoutErrors extname getFileProtocolModuleFormat',
   'internal/modules/esm/load': 'defaultLoadSync getSourceSync throwIfUnsupportedURLScheme',
   'internal/modules/esm/loader':
-    'ModuleLoader.prototype.getModuleJobForImport ModuleLoader.prototype.import ' +
-    'ModuleLoader.prototype.loadAndTranslate ModuleLoader.prototype.resolve createModuleLoader',
-  'internal/modules/esm/utils': 'compileSourceTextModule getConditionsSet initializeDefaultConditions initializeESM',
+    'ModuleLoader ModuleLoader.prototype.getModuleJobForImport ModuleLoader.prototype.import ' +
+    'ModuleLoader.prototype.load ModuleLoader.prototype.loadAndTranslate ModuleLoader.prototype.resolve ' +
+    'ModuleLoader.prototype.validateLoadResult ModuleLoader.prototype.waitForAsyncLoaderHookInitialization ' +
+    'createModuleLoader getOrInitializeCascadedLoader getTranslators lazyLoadTranslators newLoadCache ' +
+    'newResolveCache',
+  'internal/modules/esm/module_job': 'ModuleJob ModuleJob.prototype.run ModuleJobBase',
+  'internal/modules/esm/module_map':
+    'LoadCache.prototype.get LoadCache.prototype.set ResolveCache.prototype.get ' +
+    'ResolveCache.prototype.serializeKey ResolveCache.prototype.set',
+  'internal/modules/esm/resolve':
+    'defaultResolve finalizeResolution isRelativeSpecifier moduleResolve shouldBeTreatedAsRelativeOrAbsolutePath ' +
+    'throwIfInvalidParentURL',
+  'internal/modules/esm/utils':
+    'compileSourceTextModule getConditionsSet getDefaultConditions getDefaultConditionsSet ' +
+    'initializeDefaultConditions initializeESM shouldSpawnLoaderHookWorker',
   'internal/modules/helpers':
     'assertBufferSource getCjsConditions initializeCjsConditions lazyModule loadBuiltinModule makeRequireFunction ' +
     'toRealPath',
@@ -71,24 +121,49 @@ export const HOT_FUNCTIONS: Readonly<Record<string, string>> = {
     'setupWebsocket',
   'internal/process/promises': 'processPromiseRejections setHasRejectionToWarn',
   'internal/process/task_queues': 'nextTick processTicksAndRejections setHasTickScheduled',
+  'internal/promise_hooks': 'createHook',
   'internal/source_map/source_map_cache': 'setSourceMapsSupport',
   'internal/stream_base_commons':
     'afterWriteDispatched createWriteWrap handleWriteReq onStreamRead setStreamTimeout writeGeneric writevGeneric',
   'internal/streams/destroy': '_destroy checkError construct constructNT destroy emitCloseNT undestroy',
+  'internal/streams/end-of-stream': 'eos',
   'internal/streams/legacy': 'prependListener',
+  'internal/streams/pipeline': 'destroyer pipe pipelineImpl',
   'internal/streams/readable':
     'Readable Readable.prototype.on Readable.prototype.pipe Readable.prototype.push Readable.prototype.read ' +
     'Readable.prototype.removeListener Readable.prototype.resume Readable.prototype.setEncoding ' +
-    'Readable.prototype.unpipe addChunk canPushMore emitReadable_ endReadable endReadableNT endWritableNT flow ' +
-    'fromList howMuchToRead maybeReadMore maybeReadMore_ onEofChunk readableAddChunkPushByteMode resume resume_',
+    'Readable.prototype.unpipe addChunk canPushMore emitReadable emitReadable_ endReadable endReadableNT ' +
+    'endWritableNT flow fromList howMuchToRead maybeReadMore maybeReadMore_ onEofChunk ' +
+    'readableAddChunkPushByteMode readableAddChunkPushObjectMode resume resume_',
   'internal/streams/state': 'getHighWaterMark highWaterMarkFrom',
+  'internal/streams/transform': 'Transform Transform.prototype._write',
+  'internal/streams/utils': 'isClosed isReadableNodeStream isWritableFinished',
   'internal/streams/writable':
     'Writable.prototype.destroy Writable.prototype.end Writable.prototype.write _write afterWrite afterWriteTick ' +
     'callFinishedCallbacks clearBuffer doWrite finish finishMaybe needFinish onFinish onwrite prefinish ' +
     'writeOrBuffer',
-  'internal/timers': 'getTimerDuration incRefCount initAsyncResource insert insertGuarded setPosition',
-  'internal/url': 'fileURLToPath getPathFromURLPosix isURL pathToFileURL toPathIfFileURL',
-  'internal/util': 'guessHandleType normalizeEncoding slowCases',
+  'internal/test_runner/reporter/utils': 'formatTestReport indent',
+  'internal/test_runner/test':
+    'Suite Suite.prototype.createBuild Suite.prototype.getRunArgs Suite.prototype.run Test ' +
+    'Test.prototype.addPendingSubtest Test.prototype.addReadySubtest Test.prototype.applyFilters ' +
+    'Test.prototype.computeInheritedHooks Test.prototype.createHook Test.prototype.createSubtest ' +
+    'Test.prototype.duration Test.prototype.finalize Test.prototype.getReportDetails Test.prototype.getRunArgs ' +
+    'Test.prototype.hasConcurrency Test.prototype.isClearToSend Test.prototype.pass Test.prototype.postRun ' +
+    'Test.prototype.processPendingSubtests Test.prototype.processReadySubtestRange Test.prototype.report ' +
+    'Test.prototype.reportStarted Test.prototype.run Test.prototype.runHook Test.prototype.start ' +
+    'TestContext.prototype.test TestHook TestHook.prototype.postRun TestHook.prototype.run stopTest',
+  'internal/test_runner/tests_stream':
+    'TestsStream TestsStream.prototype._read TestsStream.prototype.complete TestsStream.prototype.dequeue ' +
+    'TestsStream.prototype.enqueue TestsStream.prototype.ok TestsStream.prototype.plan ' +
+    'TestsStream.prototype.start',
+  'internal/test_runner/utils':
+    'countCompletedTest getReportersMap kBuiltinDestinations.get mapPatternFlagToRegExArray parseCommandLine ' +
+    'setupGlobalSetupTeardownFunctions shouldColorizeTestFiles tryBuiltinReporter',
+  'internal/timers':
+    'Timeout TimersList compareTimersLists getTimerDuration incRefCount initAsyncResource insert insertGuarded ' +
+    'setPosition',
+  'internal/url': 'URL fileURLToPath getPathFromURLPosix isURL pathToFileURL toPathIfFileURL',
+  'internal/util': 'guessHandleType normalizeEncoding once slowCases',
   'internal/util/debuglog': 'debuglogImpl emitWarningIfNeeded initializeDebugEnv',
   'internal/util/inspect':
     'formatArray formatMap formatProperty formatRaw getClassBase getConstructorName getFunctionBase getKeys ' +
@@ -96,9 +171,9 @@ export const HOT_FUNCTIONS: Readonly<Record<string, string>> = {
   'internal/util/types': 'isUint8Array',
   'internal/v8/startup_snapshot': 'runDeserializeCallbacks',
   'internal/validators':
-    'isInt32 parseFileMode validateBoolean.withoutStackTrace validateBuffer.withoutStackTrace ' +
-    'validateInt32.withoutStackTrace validateInteger.withoutStackTrace validateNumber.withoutStackTrace ' +
-    'validateOneOf.withoutStackTrace validatePort.withoutStackTrace validateUint32.withoutStackTrace',
+    'isInt32 parseFileMode validateAbortSignal.withoutStackTrace validateBoolean.withoutStackTrace ' +
+    'validateBuffer.withoutStackTrace validateInt32.withoutStackTrace validateInteger.withoutStackTrace ' +
+    'validateNumber.withoutStackTrace validatePort.withoutStackTrace validateUint32.withoutStackTrace',
   'internal/worker/js_transferable': 'markTransferMode',
   net:
     'Server Server.prototype._emitCloseIfDrained Server.prototype.close Server.prototype.listen Socket ' +
