@@ -12,7 +12,7 @@ import { transformModule } from '../modules/transform/transform-module.ts';
 import { findScriptEdits } from '../modules/transform/transform-script.ts';
 import { loadEnvironmentFiles } from '../options/environment-files.ts';
 import { applyGlobalFlags } from '../options/global-flags.ts';
-import { applyEnvironmentOptions, parseCommandLine } from '../options/options.ts';
+import { applyEnvironmentOptions } from '../options/options.ts';
 import { encodeUtf8Pooled } from '../streams/text.ts';
 import { WriteQueue } from '../streams/write-queue.ts';
 import { KernelSys } from '../system-calls/kernel-sys.ts';
@@ -70,8 +70,6 @@ function withMethods(value: unknown): unknown[] {
 
 /** The rest: it is run on texts and objects of its own, and leaves no trace. */
 export function rehearseRuntime(core: ProcessCore): void {
-  const line = parseCommandLine(core.optionTable, ['node', 'script.js']);
-  chooseMainScript(line, core.library.version, () => false);
   const parse = parserOf(core);
   transformModule(MODULE, parse);
   findScriptEdits(SCRIPT, { isFunctionBody: true }, parse);
