@@ -126,6 +126,28 @@ test('agent repairs a folder and writes the repair back; its session replays, an
   expect(differing.stdout + differing.stderr).toContain(`event ${edit.seq}`);
 });
 
+test('agent: what the agent alone claims has an exit code of its own, also in eval', async () => {
+  const finish = { name: 'finish', arguments: { summary: 'There was nothing to do.' } };
+  await using server = await startOpenAIServer({ script: [{ text: 'Nothing to do.', calls: [finish] }] });
+  await using project = await makeFolder({
+    'package.json': JSON.stringify({ name: 'silent', scripts: { test: 'node check.js' } }),
+    'check.js': '',
+  });
+  await using out = await makeFolder({});
+  const where = ['--goal', 'Say more.', '--base-url', server.baseUrl];
+  const model = 'openai:test-model';
+  const card = join(out.path, 'card.json');
+  const args = ['--task', project.path, '--model', model, '--out', join(out.path, 'session.json'), '--scorecard', card];
+  const agent = await fixpoint(['agent', ...args, ...where]);
+  expect(agent.exitCode, agent.stderr + agent.stdout).toBe(3);
+  expect(agent.stdout).toMatch(/^solved \(no test says so: /);
+  expect(JSON.parse(await readFile(card, 'utf8'))).toMatchObject({ outcome: 'solved', proof: 'agent' });
+  const results = ['--tasks', project.path, '--models', model, '--out', out.path];
+  const table = await fixpoint(['eval', ...results, ...where]);
+  expect(table.stdout, table.stderr).toMatch(/^model .*claimed.*\n\S+ +loop +0 %/);
+  expect(await readFile(join(out.path, 'runs.csv'), 'utf8')).toMatch(/\r\n.*,solved,.*,agent,/);
+});
+
 test('agent reaches a server that sends no CORS headers, with the key of the environment and nowhere else', async () => {
   await using server = await startOpenAIServer({ script: repairDiscount('price * (1 - rate)'), allowsPages: false });
   await using out = await makeFolder({});

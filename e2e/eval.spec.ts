@@ -46,7 +46,7 @@ test('eval: two tasks by the solver with two strategies, in two shards that are 
 
   const merged = await fixpoint(['eval', '--merge', at('1'), at('2'), '--out', at('all')]);
   expect(merged.exitCode, merged.stderr).toBe(0);
-  expect(merged.stdout).toMatch(/^model +strategy +success.*\nsolver +loop +50 %.*\nsolver +tree +50 %.*\n$/);
+  expect(merged.stdout).toMatch(/^model +strategy +success.*claimed.*\nsolver +loop +50 %.*\nsolver +tree +50 %.*\n$/);
   const { format, rows } = JSON.parse(await readFile(at('all/results.json'), 'utf8'));
   expect(format).toBe('fixpoint-eval/1');
   const figures = rows.map(({ task, strategy, solved, hidden, success, error }: Record<string, unknown>) =>

@@ -3,6 +3,7 @@ import type { CodeCheck } from '../agent/checks/check-command.ts';
 import type { Mode } from '../agent/policy/modes.ts';
 import type { ToolMode } from '../model/tool-modes.ts';
 import type { SessionEvent } from '../session/events.ts';
+import type { Proof } from '../session/state/proof.ts';
 import type { Scorecard } from '../session/state/scorecard.ts';
 import type { LeftFailing, Limits, OutcomeKind, Spent } from '../session/values.ts';
 
@@ -114,6 +115,8 @@ export interface AgentEnd {
   readonly explanation: string;
   /** Tests that fail although it is solved; null: none. */
   readonly left: LeftFailing | null;
+  /** What it rests on, where it is solved. */
+  readonly proof: Proof | null;
   /** The attempt that the run ends with: the accepted one, or the best. */
   readonly best: string;
   /** Of every attempt, in their order. */

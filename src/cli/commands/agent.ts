@@ -3,6 +3,7 @@ import { mkdir, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import type { Command } from 'commander';
 import { describeLeftBy } from '../../session/state/describe-left-by.ts';
+import { isProven } from '../../session/state/proof.ts';
 import { applyChanges } from '../apply-changes.ts';
 import { withCommandPage } from '../browser/command-page.ts';
 import type { AgentEnd, PageMessage } from '../page-api.ts';
@@ -11,6 +12,9 @@ import { createSessionKeeper, type SessionKeeper } from '../session-keeper.ts';
 import { stopCode, stoppable } from '../stop-signals.ts';
 import { UsageError } from './arguments.ts';
 import { addRunOptions, agentRequest, type RunOptions } from './run-options.ts';
+
+/** Exit code: solved by the agent's own word alone. */
+const CLAIMED = 3;
 
 interface Options extends RunOptions {
   task: string;
@@ -24,7 +28,7 @@ interface Options extends RunOptions {
 export function addAgentCommand(program: Command, root: string): void {
   const command = program
     .command('agent')
-    .description('run the agent on a task; exit code 0 only when solved')
+    .description(`run the agent on a task; exit code 0 only when solved, ${CLAIMED} where the agent alone says so`)
     .requiredOption('--task <dir or name>', 'a folder, or the name of a task of the gallery')
     .requiredOption('--model <model>', 'solver, openai:NAME, HOST:NAME, person or replay:FILE')
     .requiredOption('--out <file>', 'where the session file goes')
@@ -71,14 +75,19 @@ async function runKept(root: string, options: Options, { folder, keeper, stop }:
   }
   keepSession(keeper, end.session, options.out);
   if (options.scorecard !== undefined) {
-    const { outcome, best, scorecards } = end;
-    await writeInto(options.scorecard, `${JSON.stringify({ outcome, best, attempts: scorecards }, null, 1)}\n`);
+    const { outcome, proof, best, scorecards } = end;
+    await writeInto(options.scorecard, `${JSON.stringify({ outcome, proof, best, attempts: scorecards }, null, 1)}\n`);
   }
   const isAccepted = end.outcome === 'solved' && end.hidden !== false;
-  const note = end.hidden === false ? ' (the held-out tests fail)' : end.left ? ` (${describeLeftBy(end.left)})` : '';
-  process.stdout.write(`${end.outcome}${note}: ${end.explanation}\n`);
+  process.stdout.write(`${end.outcome}${describeProof(end)}: ${end.explanation}\n`);
   if (options.apply && folder !== null && isAccepted) await applyChanges(folder, end.changes);
-  return isAccepted ? 0 : (stopCode(stop) ?? 1);
+  return isAccepted ? (isProven(end.proof) ? 0 : CLAIMED) : (stopCode(stop) ?? 1);
+}
+
+function describeProof({ hidden, left, proof }: AgentEnd): string {
+  if (hidden === false) return ' (the held-out tests fail)';
+  if (left) return ` (${describeLeftBy(left)})`;
+  return proof === 'agent' ? ' (no test says so: the test command ended well before any change, too)' : '';
 }
 
 interface CutOffRun extends Omit<Kept, 'folder'> {

@@ -17,7 +17,7 @@ import { callUntilStopped } from '../run-agent-request.ts';
 import { stopCode, stoppable } from '../stop-signals.ts';
 import { parseCount, UsageError } from './arguments.ts';
 import { modelRequest } from './model-options.ts';
-import { addRunOptions, agentRequest, parseChecks, parseLimits, type RunOptions } from './run-options.ts';
+import { addRunOptions, agentRequest, parseChecks, parseLimits, type RunOptions, runOptionsOf } from './run-options.ts';
 
 interface Options extends RunOptions {
   tasks?: string[];
@@ -141,38 +141,9 @@ const separate = (names: readonly string[]): string[] => names.flatMap((name) =>
 
 type FingerprintOf = (cell: Cell) => Promise<string>;
 
-/** Of all that decides how a run goes and is not in its name. */
+/** Of all that decides how a run goes and is not in its name: the options of a run, and the task's files. */
 function fingerprints(options: Options): FingerprintOf {
-  const {
-    limit,
-    checks,
-    require,
-    goal,
-    target,
-    known,
-    candidates,
-    planner,
-    executor,
-    reviewer,
-    baseUrl,
-    context,
-    tools,
-  } = options;
-  const named = {
-    limit: [...limit].sort(),
-    checks,
-    require,
-    ...(target.length > 0 ? { target } : {}),
-    ...(known.length > 0 ? { known } : {}),
-    goal,
-    candidates,
-    planner,
-    executor,
-    reviewer,
-    baseUrl,
-    context,
-    tools,
-  };
+  const named = runOptionsOf({ ...options, limit: [...options.limit].sort() });
   const byFolder = new Map<string, Promise<string>>();
   const hash = async (folder: string) =>
     createHash('sha256')
@@ -201,9 +172,11 @@ async function unfinished(
 }
 
 function describe(row: EvalRow): string {
-  const { task, model, strategy, outcome, error, seconds, solved, hidden } = row;
+  const { task, model, strategy, outcome, error, seconds, solved, hidden, proof } = row;
   const result =
-    error === null ? `${outcome}${solved && hidden === false ? ', the held-out tests fail' : ''}` : `crashed: ${error}`;
+    error === null
+      ? `${outcome}${solved && hidden === false ? ', the held-out tests fail' : ''}${proof === 'agent' ? ', as the agent alone says' : ''}`
+      : `crashed: ${error}`;
   return `${task}, ${model}, ${strategy}: ${result} (${seconds.toFixed(1)} s)`;
 }
 

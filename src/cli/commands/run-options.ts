@@ -1,5 +1,5 @@
 /** Options of the commands that run the agent. */
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { CODE_CHECKS, type CodeCheck } from '../../agent/checks/check-command.ts';
 import { DEFAULT_MODE, MODES, type Mode } from '../../agent/policy/modes.ts';
 import type { Limits } from '../../session/values.ts';
@@ -49,6 +49,12 @@ export function addRunOptions(command: Command): Command {
     .option('--target <test>', 'a test that must pass; others that failed before need not (repeatable)', collect, [])
     .option('--known <test>', 'a test that is known to fail and need not pass (repeatable)', collect, []);
   return addModelOptions(withRun);
+}
+
+/** Those options that are of a run: all that decides how it goes beside its task, model and strategy. */
+export function runOptionsOf(options: RunOptions): Readonly<Record<string, unknown>> {
+  const names = new Set(addRunOptions(new Command()).options.map((option) => option.attributeName()));
+  return Object.fromEntries(Object.entries(options).filter(([name]) => names.has(name)));
 }
 
 /** Throws UsageError for an option that is wrong. */

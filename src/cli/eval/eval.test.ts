@@ -72,6 +72,12 @@ describe('the figures', () => {
     expect(interval.high).toBeCloseTo(high, 4);
   });
 
+  it("the agent's own word is no success, and is counted apart", () => {
+    const claimed = rowWith({ success: false, proof: 'agent', left: { tests: 2, by: 'agent' } });
+    expect(groupByModel([rowWith(), claimed])[0]).toMatchObject({ runs: 2, successes: 1, claimed: 1, visibleOnly: 0 });
+    expect(renderResults([claimed], '2026-01-01T00:00:00.000Z')).toContain('claimed, 2 tests fail as before');
+  });
+
   it('a crash counts as no success, a stop not at all, and an unknown price makes the sum unknown', () => {
     const rows = [
       rowWith(),

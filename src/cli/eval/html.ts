@@ -80,6 +80,7 @@ const tokensOf = ({ inputTokens, outputTokens }: Group) =>
 const FIGURES: readonly Column<Group>[] = [
   { title: 'Success', isNumber: true, isWide: true, key: ({ rate }) => rate, show: rateOf },
   { title: 'Visible only', isNumber: true, key: ({ visibleOnly }) => visibleOnly },
+  { title: 'Claimed only', isNumber: true, key: ({ claimed }) => claimed },
   { title: 'Crashed', isNumber: true, key: ({ errors }) => errors },
   { title: 'Attempts', isNumber: true, key: ({ attempts }) => attempts, show: ({ attempts }) => fixed(attempts, 1) },
   { title: 'Steps', isNumber: true, key: ({ steps }) => steps, show: ({ steps }) => fixed(steps, 1) },
@@ -126,10 +127,12 @@ const RUNS: readonly Column<EvalRow>[] = [
 
 const passes = (result: boolean | null): string | null => (result === null ? null : result ? 'passes' : 'new problems');
 
-function outcomeOf({ outcome, error, success, hidden, solved, left }: EvalRow): { text: string; tone: string } {
+function outcomeOf({ outcome, error, success, hidden, solved, left, proof }: EvalRow): { text: string; tone: string } {
   if (error !== null || outcome === null) return { text: 'crashed', tone: 'bad' };
-  if (success && left && left.by !== 'task' && !hidden)
-    return { text: `solved, ${describeLeftCount(left.tests, left.by)}`, tone: 'odd' };
+  if (proof === 'agent' || proof === 'person') {
+    const why = left ? describeLeftCount(left.tests, left.by) : 'but no test says so';
+    return { text: `${proof === 'agent' ? 'claimed' : 'solved'}, ${why}`, tone: 'odd' };
+  }
   if (success && left)
     return {
       text: `solved${hidden ? ', held-out tests too' : ''}, ${describeLeftCount(left.tests, left.by)}`,
@@ -183,7 +186,7 @@ ${table('models', [...NAMES, ...FIGURES], groupByModel(rows))}
 <h2>Tasks</h2>
 ${table('tasks', byTask, groupByTask(rows))}
 <h2>Runs</h2>
-<p>“Visible only” is a run that passes the visible tests and fails the held-out ones: no success.</p>
+<p>“Visible only” is a run that passes the visible tests and fails the held-out ones: no success. “Claimed only” is one that ended as solved by the agent's own word, with tests that fail as before or with a test command that says nothing: no success either.</p>
 <input type="search" placeholder="Show runs with these words" aria-label="Show runs with these words">
 ${table('runs', RUNS, rows)}
 <script>${new Html(SCRIPT)}</script>

@@ -1,5 +1,6 @@
 /** What an evaluation comes to: one row a run, and what the rows come to together. Read back by a schema, to go on and to merge. */
 import { z } from 'zod';
+import { PROOFS } from '../../session/state/proof.ts';
 
 const count = z.number().int().nonnegative();
 const amount = z.number().nonnegative();
@@ -19,7 +20,7 @@ const row = z.object({
   outcome: z.enum(['solved', 'gave-up', 'stopped', 'limit-reached', 'failed']).nullable(),
   error: z.string().nullable(),
   explanation: z.string(),
-  /** Solved, and the held-out tests do not fail. */
+  /** Solved, the held-out tests do not fail, and not by the agent's word alone. */
   success: z.boolean(),
   solved: z.boolean(),
   /** Tests that fail although it is solved, and who says that they may; null: none. */
@@ -27,6 +28,8 @@ const row = z.object({
     .object({ tests: count, by: z.enum(['task', 'agent', 'person']) })
     .nullable()
     .default(null),
+  /** What it rests on, where it is solved: `agent` is its own word alone. */
+  proof: z.enum(PROOFS).nullable().default(null),
   /** Whether the held-out tests pass; null: there are none, or they were not run. */
   hidden: z.boolean().nullable(),
   tests: z.object({ passed: count, failed: count, skipped: count }).nullable(),

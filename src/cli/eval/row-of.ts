@@ -1,3 +1,4 @@
+import { isProven } from '../../session/state/proof.ts';
 import type { AgentEnd } from '../page-api.ts';
 import type { Cell } from './plan.ts';
 import type { EvalRow } from './results.ts';
@@ -14,6 +15,7 @@ const NOTHING = {
   success: false,
   solved: false,
   left: null,
+  proof: null,
   hidden: null,
   tests: null,
   newFailures: 0,
@@ -30,7 +32,7 @@ const NOTHING = {
 
 /** The row of a run that ended with an outcome; its figures are those of the attempt that it ended with. */
 export function rowOf(head: RowHead, end: AgentEnd, session: string): EvalRow {
-  const { outcome, explanation, left, hidden, spent } = end;
+  const { outcome, explanation, left, proof, hidden, spent } = end;
   const card = end.scorecards.find(({ attempt }) => attempt === end.best);
   const { attempts, steps, inputTokens, outputTokens, cost } = spent;
   return {
@@ -38,9 +40,10 @@ export function rowOf(head: RowHead, end: AgentEnd, session: string): EvalRow {
     outcome,
     error: null,
     explanation,
-    success: outcome === 'solved' && hidden !== false,
+    success: isProven(proof),
     solved: outcome === 'solved',
     left: left && { tests: left.tests.length, by: left.by },
+    proof,
     hidden,
     tests: card?.tests ?? null,
     newFailures: card?.newFailures.length ?? 0,

@@ -14,6 +14,7 @@ export function rowWith(over: Partial<EvalRow> = {}): EvalRow {
     error: null,
     explanation: 'It subtracts.',
     left: null,
+    proof: 'tests',
     success: true,
     solved: true,
     hidden: null,

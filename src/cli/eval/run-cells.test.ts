@@ -11,6 +11,7 @@ const END: AgentEnd = {
   outcome: 'solved',
   explanation: 'done',
   left: null,
+  proof: null,
   best: '1',
   scorecards: [
     {

@@ -11,6 +11,8 @@ export interface Group {
   readonly successes: number;
   /** Solved by the visible tests, refuted by the held-out ones. */
   readonly visibleOnly: number;
+  /** Solved by the agent's own word alone: no success. */
+  readonly claimed: number;
   /** Runs that crashed. They count as no success. */
   readonly errors: number;
   /** null without a run. */
@@ -63,6 +65,7 @@ function summarise(rows: readonly EvalRow[], withTask: boolean): Group {
     runs,
     successes,
     visibleOnly: ended.filter(({ solved, hidden }) => solved && hidden === false).length,
+    claimed: ended.filter(({ proof }) => proof === 'agent').length,
     errors,
     rate: runs === 0 ? null : successes / runs,
     ...wilsonInterval(successes, runs),

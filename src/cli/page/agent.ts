@@ -9,6 +9,7 @@ import { contentToBytes, encodeBase64 } from '../../session/content.ts';
 import type { SessionEvent } from '../../session/events.ts';
 import { createLog } from '../../session/log.ts';
 import { startSession } from '../../session/start-session.ts';
+import { proofOf } from '../../session/state/proof.ts';
 import { foldEvents, NOTHING_SPENT, START_ATTEMPT } from '../../session/state/reducer.ts';
 import { scorecards } from '../../session/state/scorecard.ts';
 import type { SessionState } from '../../session/state/session-state.ts';
@@ -51,16 +52,23 @@ export async function runAgentRequest(request: AgentRequest, stop = new AbortCon
     const state = foldEvents(id, log.events);
     const file = { format: 'fixpoint-session/1' as const, id, events: log.events };
     const best = state.runs.at(-1)?.best ?? START_ATTEMPT;
+    const hidden = state.attempts[best]?.checks.find(({ check }) => check === 'hidden')?.passed ?? null;
     return {
       session: `${JSON.stringify(file, null, 1)}\n`,
       link: await encodeLink(file),
       outcome: outcome.kind,
       explanation: outcome.explanation,
       left: outcome.left ?? null,
+      proof: proofOf({
+        outcome,
+        start: state.attempts[START_ATTEMPT]?.verdict ?? null,
+        end: state.attempts[best]?.verdict ?? null,
+        hidden,
+      }),
       best,
       scorecards: scorecards(state),
       spent: state.runs.at(-1)?.spent ?? NOTHING_SPENT,
-      hidden: state.attempts[best]?.checks.find(({ check }) => check === 'hidden')?.passed ?? null,
+      hidden,
       changes: acceptableChanges(state, best, task).map(({ path, content }) => ({
         path,
         base64: content === null ? null : encodeBase64(contentToBytes(content)),
