@@ -8,7 +8,7 @@ import type { RunClock } from './limits/run-clock.ts';
 import type { Spending } from './limits/spending.ts';
 import type { Person } from './person.ts';
 import type { Tell } from './policy/tell.ts';
-import type { Acceptance } from './tools/tool.ts';
+import type { Acceptance, Tool } from './tools/tool.ts';
 import type { Workspace } from './workspace/workspace.ts';
 
 /** Who may have a model of its own. */
@@ -35,6 +35,10 @@ export interface AgentRun {
   /** The files that the run is about: what it ends with. */
   readonly workspace: Workspace;
   readonly acceptance: Acceptance;
+  /** What whoever writes the code can call beside the usual tools. */
+  readonly moreTools: readonly Tool[];
+  /** A reviewer was asked for: by a model of its own, or by the strategy. */
+  readonly hasReviewer: boolean;
   /** What a model may read of a tool's result. */
   readonly tell: Tell;
   readonly spending: Spending;

@@ -31,6 +31,7 @@ import { createRedactor } from './policy/secrets/redact.ts';
 import { createTell } from './policy/tell.ts';
 import { withReview } from './review/with-review.ts';
 import { parseStrategy } from './strategies/parse-strategy.ts';
+import type { Strategy } from './strategies/strategy.ts';
 import { isMostlySkipped, summarizeCounts } from './verdict/describe-verdict.ts';
 import { Workspace } from './workspace/workspace.ts';
 
@@ -80,7 +81,7 @@ const DEFAULT_CANDIDATES = 3;
  */
 export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   const strategy = parseStrategy(options.strategy);
-  const started = startRun(options, strategy.name);
+  const started = startRun(options, strategy);
   const { workspace, clock, spending } = started;
   const place = { task: options.task, workspace, signal: clock.signal, stop: options.signal };
   const checks = createChecks(options.checks ?? {}, place);
@@ -104,7 +105,7 @@ export async function runAgent(options: RunAgentOptions): Promise<Outcome> {
   }
 }
 
-function startRun(options: RunAgentOptions, strategy: string): AgentRun {
+function startRun(options: RunAgentOptions, strategy: Strategy): AgentRun {
   const { log, limits, model, models = {}, state, task, sandbox, person, gate, onText, onOutput } = options;
   const id = `run-${state.runs.length + 1}`;
   const emit = (event: NewEvent) => void log.append(event);
@@ -138,7 +139,7 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     emit,
     onOutput,
   });
-  emit({ type: 'run-started', run: id, model: model.name, strategy, limits, from: state.head });
+  emit({ type: 'run-started', run: id, model: model.name, strategy: strategy.name, limits, from: state.head });
   const byRole: Readonly<Record<string, Model | undefined>> = models;
   let step = 0;
   return {
@@ -152,6 +153,8 @@ function startRun(options: RunAgentOptions, strategy: string): AgentRun {
     focus: null,
     workspace,
     acceptance: createAcceptance({ task, isFinal: true, allTests: options.allTests ?? false }),
+    moreTools: [],
+    hasReviewer: strategy.reviewed || models.reviewer !== undefined,
     tell: createTell({ run: id, redactor, permissions, emit }),
     spending,
     clock,

@@ -34,7 +34,7 @@ export type PolicyEvent =
       readonly action: PermissionAction;
       readonly what: string;
       readonly decision: 'allowed' | 'denied';
-      readonly by: 'rule' | 'mode' | 'person' | 'default';
+      readonly by: 'rule' | 'mode' | 'person' | 'reviewer' | 'default';
       readonly reason: string;
     }
   | {

@@ -27,6 +27,8 @@ export interface Scene {
   readonly list: (folder: string) => Promise<readonly string[]>;
   /** Which paths may be changed there now. */
   readonly policy: Policy;
+  /** A change that somebody was asked about already: it is refused for what its code does, and else not asked again. */
+  readonly isGranted?: boolean;
 }
 
 /** Each rejects with PermissionDenied, whose message is for the model. What has been decided is in the log. */
@@ -177,6 +179,7 @@ export function createPermissions(options: PermissionsOptions): Permissions {
       const judgeCommand = (line: string) =>
         judgeLine(line, context).judgements.find(({ decision }) => decision === 'deny')?.reason ?? null;
       const judged = await judgeChanges(changes, scene, { policy, judgeCommand });
+      if (scene.isGranted && judged.decision !== 'deny') return;
       const asked = changes.map(({ path, content }) => ({
         path,
         before: contentAt(scene.files, path) ?? null,

@@ -14,7 +14,7 @@ export const loop: Strategy = {
   pursue: async (run: AgentRun) => {
     const conversation = openConversation(run, {
       role: 'agent',
-      tools: TOOLS,
+      tools: [...TOOLS, ...run.moreTools],
       messages: [
         { role: 'system', content: LOOP_SYSTEM },
         { role: 'user', content: await briefOf(run) },

@@ -4,6 +4,7 @@ import { openConversation } from '../conversation/conversation.ts';
 import { converse } from '../conversation/converse.ts';
 import { ownStep } from '../own-step.ts';
 import { describeApproved, TEST_WRITER_NUDGE, TEST_WRITER_SYSTEM } from '../prompts/test-first.ts';
+import { createObjectToTest } from '../test-first/object-to-test.ts';
 import { type ApprovedTests, createProposeTests } from '../test-first/propose-tests.ts';
 import { createCodePolicy, createTestPolicy } from '../test-first/test-policy.ts';
 import { giveUp } from '../tools/give-up.ts';
@@ -58,7 +59,9 @@ async function withTests(run: AgentRun, tests: ApprovedTests): Promise<AgentRun>
   if (test !== task.test) await verifyAlone(run);
   // The focus names the new ones; what is protected without a word of the task is in no list.
   const guarded = task.protected.length > 0 ? [...task.protected, ...tests.files] : [];
-  return { ...run, task: { ...task, test, protected: guarded }, focus };
+  const changed = { ...run, task: { ...task, test, protected: guarded }, focus };
+  const object = createObjectToTest(changed, { tests, attempt: workspace.attempts.base });
+  return { ...changed, moreTools: [...run.moreTools, object] };
 }
 
 const verifyAlone = (run: AgentRun) =>

@@ -18,7 +18,7 @@ export function Permission({ ask }: { ask: Ask }) {
   const hasPattern = ask.patterns.length > 0;
   return (
     <>
-      <h3>{TITLES[ask.action]}</h3>
+      <h3>{ask.action === 'tests' && ask.changes.length > 0 ? 'Take these tests?' : TITLES[ask.action]}</h3>
       {ask.action !== 'change' && <pre className="asked">{ask.what}</pre>}
       <ul className="asked-reasons">
         {ask.reasons.map((text) => (

@@ -144,7 +144,13 @@ function CallNotes({ call }: { call: CallState }) {
   );
 }
 
-const DECIDERS = { rule: 'a rule', mode: 'the mode', person: 'the person', default: 'default' } as const;
+const DECIDERS = {
+  rule: 'a rule',
+  mode: 'the mode',
+  person: 'the person',
+  reviewer: 'the reviewer',
+  default: 'default',
+} as const;
 
 function CallEnd({ call }: { call: CallState }) {
   const { attempts } = useSession();

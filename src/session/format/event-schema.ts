@@ -158,7 +158,7 @@ export const sessionEvent = z.discriminatedUnion('type', [
     action,
     what: z.string(),
     decision: z.enum(['allowed', 'denied']),
-    by: z.enum(['rule', 'mode', 'person', 'default']),
+    by: z.enum(['rule', 'mode', 'person', 'reviewer', 'default']),
     reason: z.string(),
   }),
   z.object({

@@ -63,7 +63,7 @@ export interface PermissionState {
   /** null while a person is asked. */
   readonly decision: {
     readonly allowed: boolean;
-    readonly by: 'rule' | 'mode' | 'person' | 'default';
+    readonly by: 'rule' | 'mode' | 'person' | 'reviewer' | 'default';
     readonly reason: string;
   } | null;
 }
