@@ -271,17 +271,25 @@ export class Kernel {
     }
   }
 
-  /** The process exits; `steps` are those of `process/library/preload.ts` that it used. */
+  /**
+   * The process exits; `steps` are those of `process/library/preload.ts` that it used. What its ring holds now was sent after the
+   * call: code that caught the end of the process goes on until its Worker stops, and has no effect.
+   */
   exit(process: ProcessRecord, code: number, steps: number | undefined): void {
-    if (steps !== undefined && !process.status) this.#pool.noteUse(steps);
-    this.end(process, { exitCode: code & 0xff, signal: null });
+    if (process.status) return;
+    if (steps !== undefined) this.#pool.noteUse(steps);
+    this.#bury(process, { exitCode: code & 0xff, signal: null });
   }
 
+  /** Ends the process from outside: what it had sent until now still happens. */
   end(process: ProcessRecord, status: ExitStatus): void {
     if (process.status) return;
     process.channel?.takeRing();
     // One of the calls there may have been the end.
-    if (process.status) return;
+    if (!process.status) this.#bury(process, status);
+  }
+
+  #bury(process: ProcessRecord, status: ExitStatus): void {
     process.status = status;
     process.threads.stopAll();
     process.descriptors.closeForGood();

@@ -92,7 +92,7 @@ function isForbiddenHost(host: string, input: string): boolean {
   if (/[\s%<>^|`{}"\\]/.test(host)) return true;
   if (host.includes('xn--') && !isPunycodeHost(host)) return true;
   const written = /^[a-z+.-]*:?[/\\]*(?:[^/\\?#]*@)?([^/\\?#]*)/i.exec(input)?.[1] ?? '';
-  return host.startsWith('[') ? written.includes('%') : /[％﹪]|%ef%bc%85|%ef%b9%aa/i.test(written);
+  return host.startsWith('[') ? written.includes('%') : /[\uff05\ufe6a]|%ef%bc%85|%ef%b9%aa/i.test(written);
 }
 
 const ESCAPED: Record<string, string> = {

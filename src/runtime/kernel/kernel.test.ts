@@ -1,0 +1,71 @@
+import { expect, it } from 'vitest';
+import { Encoder } from './channel/codec.ts';
+import { ProcessChannel } from './channel/process-channel.ts';
+import { Behind, numberOfCall, viewsOf } from './channel/sync-layout.ts';
+import { layOut } from './file-system/layout.ts';
+import { findDirectory } from './file-system/lookup.ts';
+import { Kernel } from './kernel.ts';
+import type { SeatOwner, WorkerPool } from './processes/worker-pool.ts';
+import { SystemError } from './syscalls.ts';
+
+/** A kernel whose processes have no Worker: the test writes into their rings. */
+function open() {
+  const written: string[] = [];
+  let owner: SeatOwner | null = null;
+  const channel = new ProcessChannel({
+    handle: (name, args, visited) => owner?.handle(name, args, visited),
+    onViolation: (reason) => owner?.onViolation(reason),
+  });
+  const seat = {
+    channel,
+    attach: (attached: SeatOwner) => {
+      owner = attached;
+    },
+    launch: () => undefined,
+    terminate: () => channel.close(),
+  };
+  const pool = { take: () => seat, noteUse: () => undefined, release: () => undefined } as unknown as WorkerPool;
+  const kernel = new Kernel(pool, (_, { process, name, args }) => {
+    const [first, data] = args as [number, Uint8Array];
+    if (name === 'exit') {
+      kernel.exit(process, first, undefined);
+      throw new SystemError('ESRCH');
+    }
+    written.push(new TextDecoder().decode(data));
+    return data.length;
+  });
+  layOut(kernel.fs, ['ls'], '/home/project');
+  const cwd = findDirectory({ root: kernel.fs.root, cwd: kernel.fs.root, umask: 0 }, '/home/project');
+  const process = kernel.start(null, {
+    file: 'ls',
+    argv: ['ls'],
+    env: [],
+    cwd,
+    cwdPath: '/home/project',
+    stdio: [],
+    detached: false,
+  });
+  const { ring } = viewsOf(channel.memory);
+  const write = (text: string) => ring.append(1, new TextEncoder().encode(text));
+  const exit = (code: number) =>
+    ring.append(Behind.send, new Encoder().encode([numberOfCall('exit'), [], code]).slice());
+  return { kernel, process, channel, written, write, exit };
+}
+
+it('what a process writes after it has exited is not written', () => {
+  const { process, channel, written, write, exit } = open();
+  write('before');
+  exit(3);
+  write('after');
+  channel.takeRing();
+  expect(written).toEqual(['before']);
+  expect(process.status).toEqual({ exitCode: 3, signal: null });
+});
+
+it('what a process had written when it is killed is written', () => {
+  const { kernel, process, written, write } = open();
+  write('before');
+  kernel.end(process, { exitCode: null, signal: 'SIGKILL' });
+  expect(written).toEqual(['before']);
+  expect(process.status).toEqual({ exitCode: null, signal: 'SIGKILL' });
+});
