@@ -2,7 +2,8 @@ import type { BindingFactory, ProcessContext } from '../context.ts';
 import { type ConnectionsList, defineConnectionsList, type TrackedConnection } from '../streams/connections-list.ts';
 import { handleClasses } from '../streams/handle-wrap.ts';
 import { HttpMessage } from '../streams/http-message.ts';
-import { type Execution, findLlhttp, Llhttp, type ParserEvents, REQUEST, RESPONSE } from '../streams/llhttp.ts';
+import { PARSER_CONSTANTS } from '../streams/http-parser-constants.ts';
+import { type Execution, findLlhttp, Llhttp, type ParserEvents, REQUEST, type RESPONSE } from '../streams/llhttp.ts';
 import type { StreamHandle } from '../streams/stream-wrap.ts';
 import { bytesOf, copyOf } from '../streams/text.ts';
 
@@ -10,44 +11,22 @@ import { bytesOf, copyOf } from '../streams/text.ts';
 const Callback = { messageBegin: 0, headers: 1, headersComplete: 2, body: 3, messageComplete: 4, execute: 5 } as const;
 const DEFAULT_MAX_HEADER_SIZE = 16384;
 const STOP = -1;
+/** llhttp's HPE_PAUSED: it stops behind what it told, and goes on from there. */
+const PAUSED = 21;
 /** Of the extensions of one chunk; some bytes more belong to its size and to the ends of lines. */
 const MAX_CHUNK_EXTENSIONS = 16384;
 const CHUNK_FRAMING = 24;
-
-const STATICS = {
-  REQUEST,
-  RESPONSE,
-  kOnMessageBegin: 0,
-  kOnHeaders: 1,
-  kOnHeadersComplete: 2,
-  kOnBody: 3,
-  kOnMessageComplete: 4,
-  kOnExecute: 5,
-  kOnTimeout: 6,
-  kLenientNone: 0,
-  kLenientHeaders: 1,
-  kLenientChunkedLength: 2,
-  kLenientKeepAlive: 4,
-  kLenientTransferEncoding: 8,
-  kLenientVersion: 16,
-  kLenientDataAfterClose: 32,
-  kLenientOptionalLFAfterCR: 64,
-  kLenientOptionalCRLFAfterChunk: 128,
-  kLenientOptionalCRBeforeLF: 256,
-  kLenientSpacesAfterChunkSize: 512,
-  kLenientAll: 1023,
-};
 
 /** `internalBinding('http_parser')`: HTTP/1 for servers and clients. */
 export const httpParser: BindingFactory = (context) => {
   const ConnectionsList = defineConnectionsList(() => context.host.now());
   const HTTPParser = defineParser(context);
-  Object.assign(HTTPParser, STATICS);
+  Object.assign(HTTPParser, PARSER_CONSTANTS);
   return { ...context.described('http_parser'), HTTPParser, ConnectionsList };
 };
 
 function defineParser(context: ProcessContext) {
-  const { asyncContext, host } = context;
+  const { asyncContext, host, loop } = context;
   const { AsyncWrap } = handleClasses(context);
   let shared: Llhttp | null = null;
   const llhttp = (): Llhttp => {
@@ -77,6 +56,12 @@ function defineParser(context: ProcessContext) {
     #framing = 0;
     #inBody = false;
     #stream: StreamHandle | null = null;
+    /** The stream's own bytes are parsed, and not by a caller of the guest's. */
+    #consuming = false;
+    /** llhttp stands behind a part of a body, until the loop has drained. */
+    #drains = false;
+    /** Counts what the parser was made for: what is left of bytes for another use is not parsed. */
+    #use = 0;
     #current: Uint8Array = new Uint8Array(0);
     #messageStart = 0;
     #headersCompleted = false;
@@ -99,6 +84,7 @@ function defineParser(context: ProcessContext) {
       if (this.#pointer !== 0) parser.free(this.#pointer);
       this.#pointer = parser.allocate(type);
       if (lenientFlags !== 0) parser.setLenient(this.#pointer, lenientFlags);
+      this.#use++;
       this.#type = type;
       this.#message = new HttpMessage(maxHeaderSize || defaultMaxHeaderSize(context));
       this.#frame = asyncContext.getFrame();
@@ -117,9 +103,11 @@ function defineParser(context: ProcessContext) {
     close(): void {
       if (this.#pointer !== 0) llhttp().free(this.#pointer);
       this.#pointer = 0;
+      this.#use++;
     }
     free(): void {
       // The parser goes back to the library's pool; `initialize` makes it new.
+      this.#use++;
     }
     remove(): void {
       this.#connections?.untrack(this);
@@ -138,15 +126,16 @@ function defineParser(context: ProcessContext) {
       const bytes = bytesOf(data);
       const part = bytes.subarray(offset, length === undefined ? undefined : offset + length);
       this.#current = part;
-      const result = this.#run(() => {
-        const execution = llhttp().execute(this.#pointer, this, part);
-        if (execution.code === '' && this.#inBody) {
-          this.#framing += execution.framing;
-          this.#limitFraming(this.#framing);
-        }
-        return execution;
-      });
+      const result = this.#run(() => this.#parse(part));
       return result instanceof Error ? result : result.consumed;
+    }
+    #parse(part: Uint8Array): Execution {
+      const execution = llhttp().execute(this.#pointer, this, part);
+      if (execution.code === '' && this.#inBody) {
+        this.#framing += execution.framing;
+        this.#limitFraming(this.#framing);
+      }
+      return execution;
     }
     finish(): Error | undefined {
       const result = this.#run(() => llhttp().finish(this.#pointer, this));
@@ -161,9 +150,37 @@ function defineParser(context: ProcessContext) {
       this.#stream = stream;
       stream.setReadListener((result) => {
         if (typeof result === 'number') return stream.passToGuest(result);
-        asyncContext.runIn(this, () => {
-          const parsed = this.execute(result);
-          this.#callback(Callback.execute)?.call(this, parsed);
+        this.#current = result;
+        this.#parseConsumed(result, 0);
+      });
+    }
+    /**
+     * Natively a part of a body is told in a callback scope of its own, with ticks and microtasks behind it, before the bytes behind it
+     * are looked at: so the loop drains, and comes back for them.
+     */
+    #parseConsumed(bytes: Uint8Array, start: number): void {
+      const use = this.#use;
+      asyncContext.runIn(this, () => {
+        this.#consuming = true;
+        let result: Execution | Error;
+        try {
+          result = this.#run(() => this.#parse(bytes.subarray(start)), start);
+        } finally {
+          this.#consuming = false;
+        }
+        if (this.#use !== use) return;
+        const consumed = result instanceof Error ? result : result.consumed;
+        if (!this.#drains || typeof consumed !== 'number') {
+          this.#callback(Callback.execute)?.call(this, consumed);
+          return;
+        }
+        this.#drains = false;
+        llhttp().resume(this.#pointer);
+        // Whoever pauses meanwhile does it in the middle of this.
+        this.#depth++;
+        loop.enqueueNext(() => {
+          this.#depth--;
+          if (this.#use === use) this.#parseConsumed(bytes, consumed);
         });
       });
     }
@@ -214,8 +231,10 @@ function defineParser(context: ProcessContext) {
       if (!this.#limitFraming(this.#framing + framing)) return STOP;
       this.#framing = 0;
       return this.#guarded(() => {
-        if (part.length > 0) this.#callback(Callback.body)?.call(this, guestBuffer(part));
-        return 0;
+        if (part.length === 0) return 0;
+        this.#callback(Callback.body)?.call(this, guestBuffer(part));
+        this.#drains = this.#consuming;
+        return this.#consuming ? PAUSED : 0;
       });
     }
     onMessageComplete(): number {
@@ -257,17 +276,21 @@ function defineParser(context: ProcessContext) {
       return this.#overflow === null;
     }
 
-    #run(step: () => Execution): Execution | Error {
+    /** `start`: so many bytes were parsed before this step. */
+    #run(step: () => Execution, start = 0): Execution | Error {
       this.#depth++;
+      this.#drains = false;
       let result: Execution;
       try {
         result = step();
+        result.consumed += start;
       } finally {
         this.#depth--;
       }
       const thrown = this.#thrown;
       this.#thrown = null;
       if (thrown !== null) throw thrown.error;
+      if (this.#drains) return result;
       // A callback may have closed the parser.
       if (this.#pausePending && this.#pointer !== 0) llhttp().pause(this.#pointer);
       this.#pausePending = false;

@@ -131,7 +131,9 @@ const NO_ARROW = 'node-do-not-add-exception-line';
 export function arrowFor(context: ProcessContext, { file, line, column }: Position): string | undefined {
   const text = context.sourceRegistry.sourceOf(file)?.split('\n')[line - 1];
   if (text === undefined || text.includes(NO_ARROW)) return undefined;
-  return `${file}:${line}\n${text}\n${' '.repeat(Math.max(0, column - 1))}^\n`;
+  // Tabs stay, so that the arrow stands where it points to.
+  const indent = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
+  return `${file}:${line}\n${text}\n${indent}^\n`;
 }
 
 function symbolOf(context: ProcessContext, name: string): symbol {
