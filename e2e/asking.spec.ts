@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { serveTask } from './support/gallery.ts';
 import { repairDiscount, startOpenAIServer } from './support/openai-server.ts';
 import { button, chooseServer, openPage, panel, RUN, run } from './support/page.ts';
 
@@ -65,4 +66,53 @@ test("a person takes the agent's seat and repairs the task with its tools", asyn
   await call('finish', { summary: 'The rate is a share.' });
   await expect(run(page, 1).getByText('Solved', { exact: true })).toBeVisible(RUN);
   await expect(run(page, 1)).toContainText('by person');
+});
+
+test('a command ends at the deadline of the settings; the run may end with a failing test when the person agrees, and not before', async ({
+  page,
+}) => {
+  const call = (name: string, args: object) => ({ text: '', calls: [{ name, arguments: args }] });
+  const claims = [{ test: 'is listed', reason: 'The registry cannot be reached: there is no network here.' }];
+  const finish = call('finish', { summary: 'It adds.', not_of_this_task: claims });
+  const edits = [{ find: 'a - b', replace: 'a + b' }];
+  await using server = await startOpenAIServer({
+    script: [
+      call('run_command', { command: 'sleep 50', seconds: 50 }),
+      call('edit_file', { path: 'src/add.js', edits }),
+      finish,
+      finish,
+    ],
+  });
+  await serveTask(page, {
+    title: 'Two failures of two kinds',
+    files: {
+      'package.json': JSON.stringify({ name: 'two', type: 'module', scripts: { test: 'node --test' } }),
+      'src/add.js': 'export const add = (a, b) => a - b;\n',
+      'test/add.test.js':
+        "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { add } from '../src/add.js';\n" +
+        "test('adds', () => assert.equal(add(1, 2), 3));\n",
+      'test/registry.test.js':
+        "import { test } from 'node:test';\ntest('is listed', () => {\n  throw new Error('getaddrinfo ENOTFOUND registry.example');\n});\n",
+    },
+  });
+  await openPage(page);
+  await button(page, 'Settings').click();
+  await page.getByRole('spinbutton', { name: 'Seconds of a command' }).fill('1');
+  await page.getByRole('dialog', { name: 'Settings' }).getByRole('button', { name: 'Save' }).click();
+  await chooseServer(page, { baseUrl: server.baseUrl, model: 'test-model', key: '' });
+  await button(page, 'Run').click();
+
+  const asking = panel(page, 'The agent asks');
+  await expect(asking).toContainText('End as solved, although tests fail?', RUN);
+  await expect(asking).toContainText('is listed: The registry cannot be reached');
+  const steps = panel(page, 'Steps');
+  await steps.getByText('run_command sleep 50').click();
+  await expect(steps).toContainText('Killed after 1 seconds');
+  await asking.getByRole('button', { name: 'No…' }).click();
+  await asking.getByRole('textbox').fill('Try once more.');
+  await asking.getByRole('button', { name: 'Say no' }).click();
+
+  await asking.getByRole('button', { name: 'Once' }).click(RUN);
+  await expect(run(page, 1).getByText('Solved, as agreed: not all tests pass')).toBeVisible(RUN);
+  await expect(run(page, 1)).toContainText('The person who was asked agreed');
 });

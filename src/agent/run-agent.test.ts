@@ -148,6 +148,18 @@ describe('runAgent', () => {
     ]);
     expect(results[0]).toContain('Killed after 1 seconds (exit code 124)');
   });
+
+  it("kills a command, and the tests, at the run's own deadline where that is shorter", async () => {
+    const script: ScriptedReply[] = [
+      { calls: [['run_command', { command: 'sleep 40', seconds: 40 }]] },
+      { calls: [['give_up', { explanation: 'x' }]] },
+    ];
+    const task = { test: 'sleep 40' };
+    const { results, events } = await run(script, { limits: { commandSeconds: 0.3, testSeconds: 0.4 }, task });
+    expect(results[0]).toContain('Killed after 0.3 seconds');
+    const ends = events.flatMap((event) => (event.type === 'command-finished' ? [event.ended] : []));
+    expect(ends.every((ended) => ended === 'timed-out')).toBe(true);
+  });
 });
 
 describe('ends other than solved', () => {

@@ -1,6 +1,6 @@
 /** The user's choices: kept on this device, never part of a session. */
 import { z } from 'zod';
-import { DEFAULT_LIMITS } from '../agent/limits/limits.ts';
+import { DEFAULT_DEADLINES, DEFAULT_LIMITS } from '../agent/limits/limits.ts';
 import { MODES } from '../agent/policy/modes.ts';
 import { TOOL_MODES } from '../model/tool-modes.ts';
 
@@ -17,6 +17,8 @@ const limits = z.object({
   seconds: z.number().positive(),
   tokens: z.number().positive(),
   cost: z.number().nonnegative(),
+  commandSeconds: z.number().positive().default(DEFAULT_DEADLINES.commandSeconds),
+  testSeconds: z.number().positive().default(DEFAULT_DEADLINES.testSeconds),
 });
 
 // What was added later has a default: settings that were stored before are still read.
@@ -62,7 +64,7 @@ export const DEFAULT_SETTINGS: Settings = {
   checks: NO_CHECKS,
   mode: 'confirm-risky',
   allowed: [],
-  limits: DEFAULT_LIMITS,
+  limits: { ...DEFAULT_LIMITS, ...DEFAULT_DEADLINES },
   sandbox: 'embedded',
   key: '',
   rememberKey: false,

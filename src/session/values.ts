@@ -16,6 +16,10 @@ export interface Limits {
   readonly cost: number;
   /** Characters of one command's output that the log keeps. */
   readonly output?: number;
+  /** Seconds after which a command is killed, whatever longer deadline the agent gives it. */
+  readonly commandSeconds?: number;
+  /** The same of the task's tests. */
+  readonly testSeconds?: number;
 }
 
 /** What was used so far. `cost` null: the price is unknown. */

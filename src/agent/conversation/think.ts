@@ -38,13 +38,11 @@ export async function think(run: AgentRun, conversation: Conversation): Promise<
     ...(model.name === run.modelFor('agent').name ? {} : { model: model.name }),
   });
   const startedAt = Date.now();
-  // A dropped reply may be the first without a price.
-  const priced = spending.now().cost !== null;
   const reply = withOwnIds(run, withWrittenEdits(await respondInLimits(run, conversation, step), conversation));
   clock.signal.throwIfAborted();
   spending.reply(reply);
   emit({ type: 'model-replied', run: id, step, ...replyForLog(reply), milliseconds: Date.now() - startedAt });
-  if (priced && spending.now().cost === null && limits.cost > 0)
+  if (limits.cost > 0 && spending.isNewlyUnpriced())
     emit({ type: 'limit-unwatched', run: id, limit: 'cost', reason: `The price of ${model.name} is unknown.` });
   messages.push(reply.message);
   return { step, message: reply.message, calls: reply.message.toolCalls, correction: reply.correction ?? null };

@@ -25,6 +25,15 @@ it('leaves a line break whole of which it finds a half', () => {
   expect(edit('a\r\nb\r\n', ['\n', ' '])).toEqual(refused('2 times'));
   expect(edit('a\r\nb', ['\n', ' '])).toBe('a b');
 });
+it('puts in the blank line that ends the new lines, where the file has none there', () => {
+  const file = 'a {\n  one\n}\nb {\n}\n';
+  expect(edit(file, ['  one\n}\n', '  two\n}\n\n'])).toBe('a {\n  two\n}\n\nb {\n}\n');
+  expect(edit(file.replaceAll('\n', '\r\n'), ['  one\n}\n', '  two\n}\n\n'])).toBe(
+    'a {\r\n  two\r\n}\r\n\r\nb {\r\n}\r\n',
+  );
+  expect(edit('one\n\nend\n', ['one\n', 'two\none\n\n'])).toEqual(refused('as many line breaks'));
+  expect(edit('end\none\n', ['one\n', 'two\none\n\n'])).toEqual(refused('as many line breaks'));
+});
 it.each([
   ['joins the next line', 'one\ntwo\n', 'one\n', 'three', '`find` ends with a line break'],
   ['puts in a blank line', 'one\ntwo\n', 'one', 'three\n', '`replace` ends with a line break'],

@@ -20,24 +20,29 @@ const verification = (output: string, tests: readonly TestResult[] = [failing]) 
   seconds: 1,
   sinceStart: null,
 });
-const chosen = (options: Partial<Parameters<typeof chooseFiles>[1]>) => {
+const chosen = async (options: Partial<Parameters<typeof chooseFiles>[1]>) => {
   const all = { goal: 'Repair it.', verification: verification(''), room: 100_000, refuse: () => null, ...options };
-  return chooseFiles(FILES, all).shown.map(({ path }) => path);
+  return (await chooseFiles(FILES, all)).shown.map(({ path }) => path);
 };
 
 describe('chooseFiles', () => {
-  it('begins with the failing test and what it reaches', () => {
-    expect(chosen({}).slice(0, 4)).toEqual(['test/parse.test.js', 'lib/index.js', 'lib/parse.js', 'lib/deep/token.js']);
-    expect(chosen({})).toHaveLength(7);
+  it('begins with the failing test and what it reaches', async () => {
+    expect((await chosen({})).slice(0, 4)).toEqual([
+      'test/parse.test.js',
+      'lib/index.js',
+      'lib/parse.js',
+      'lib/deep/token.js',
+    ]);
+    expect(await chosen({})).toHaveLength(7);
   });
 
-  it('puts what the output or the goal names before it', () => {
-    expect(chosen({ verification: verification('at f (lib/deep/token.js:1:1)') })[0]).toBe('lib/deep/token.js');
-    expect(chosen({ goal: 'lib/other.js is wrong' })[0]).toBe('lib/other.js');
+  it('puts what the output or the goal names before it', async () => {
+    expect((await chosen({ verification: verification('at f (lib/deep/token.js:1:1)') }))[0]).toBe('lib/deep/token.js');
+    expect((await chosen({ goal: 'lib/other.js is wrong' }))[0]).toBe('lib/other.js');
   });
 
-  it('keeps to its room and names what was left', () => {
-    const { shown, left } = chooseFiles(FILES, {
+  it('keeps to its room and names what was left', async () => {
+    const { shown, left } = await chooseFiles(FILES, {
       goal: '',
       verification: verification(''),
       room: 250,
@@ -47,7 +52,7 @@ describe('chooseFiles', () => {
     expect(left).toContain('lib/other.js');
   });
 
-  it('shows nothing that may not be read', () => {
-    expect(chosen({ refuse: (path) => (path.startsWith('lib/') ? 'No.' : null) })).not.toContain('lib/index.js');
+  it('shows nothing that may not be read', async () => {
+    expect(await chosen({ refuse: (path) => (path.startsWith('lib/') ? 'No.' : null) })).not.toContain('lib/index.js');
   });
 });

@@ -27,11 +27,11 @@ const GENERATED =
   /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|yarn\.lock|pnpm-lock\.yaml|[^/]+\.min\.js|[^/]+\.map)$/;
 const CODE = /\.([cm]?[jt]sx?|json|vue|svelte|coffee)$/;
 
-export function chooseFiles(files: Files, { goal, verification, room, refuse }: Wanted): ChosenFiles {
+export async function chooseFiles(files: Files, { goal, verification, room, refuse }: Wanted): Promise<ChosenFiles> {
   const shown: { path: string; text: string }[] = [];
   const left: string[] = [];
   let rest = room;
-  for (const path of rankPaths(files, goal, verification)) {
+  for (const path of await rankPaths(files, goal, verification)) {
     const text = contentAt(files, path);
     if (typeof text !== 'string' || GENERATED.test(path) || refuse(path) !== null) continue;
     if (text.length > rest) {
@@ -45,11 +45,11 @@ export function chooseFiles(files: Files, { goal, verification, room, refuse }: 
 }
 
 /** Failing tests, what they name and reach, what the goal names, then all other code, small files first. */
-function rankPaths(files: Files, goal: string, verification: Verification): readonly string[] {
+async function rankPaths(files: Files, goal: string, verification: Verification): Promise<readonly string[]> {
   const paths = Object.keys(files);
   const tests = failingTests(files, verification);
   const named = paths.filter((path) => isNamed(path, verification.output) || isNamed(path, goal));
-  const reached = reachedFrom(importGraph(files), [...tests, ...named]);
+  const reached = reachedFrom(await importGraph(files), [...tests, ...named]);
   const size = (path: string) => {
     const text = contentAt(files, path);
     return typeof text === 'string' ? text.length : Number.POSITIVE_INFINITY;

@@ -4,6 +4,9 @@ import type { Spending } from './spending.ts';
 /** Characters of one command's output that the log keeps: what a person scrolls through and a link still carries. */
 export const DEFAULT_OUTPUT = 200_000;
 
+/** Deadlines in seconds. The suites of large projects take minutes, and more where several share a machine. */
+export const DEFAULT_DEADLINES = { commandSeconds: 300, testSeconds: 600 } as const;
+
 export const DEFAULT_LIMITS: Limits = { steps: 120, attempts: 60, seconds: 3600, tokens: 3_000_000, cost: 2 };
 
 /** A limit of the run was reached: the message says which. Ends the run with an outcome. */

@@ -11,6 +11,8 @@ export interface Spending {
   /** Runs `wait` with the clock stopped, until the last of several waits is over. */
   pause<T>(wait: () => Promise<T>): Promise<T>;
   now(): Spent;
+  /** Whether a reply, or a dropped one, without a price has come; true once, whoever of several conversations asks first. */
+  isNewlyUnpriced(): boolean;
   /** US dollars of the replies whose price is known: what is spent at least. */
   known(): number;
 }
@@ -22,6 +24,7 @@ export function createSpending(clock: () => number = Date.now): Spending {
   let outputTokens = 0;
   let cost: number | null = 0;
   let known = 0;
+  let isUnpricedTold = false;
   let startedAt = clock();
   let waits = 0;
   let waitingSince = 0;
@@ -51,6 +54,11 @@ export function createSpending(clock: () => number = Date.now): Spending {
         waits -= 1;
         if (waits === 0) startedAt += clock() - waitingSince;
       }
+    },
+    isNewlyUnpriced: () => {
+      const isNew = cost === null && !isUnpricedTold;
+      isUnpricedTold ||= isNew;
+      return isNew;
     },
     known: () => known,
     now: () => {

@@ -43,7 +43,7 @@ async function answerOnce(run: AgentRun): Promise<string> {
   const window = await model.contextWindow?.(lengthOf(workspace.files) / ROOM_A_TOKEN);
   const room = window ? Math.min(MOST_ROOM, window.tokens * ROOM_A_TOKEN) : MOST_ROOM;
   const refuse = (path: string) => workspace.policy.refuseRead(path);
-  const files = chooseFiles(workspace.files, { goal: `${task.title}\n${task.goal}`, verification, room, refuse });
+  const files = await chooseFiles(workspace.files, { goal: `${task.title}\n${task.goal}`, verification, room, refuse });
   const conversation = openConversation(run, {
     role: 'agent',
     tools: [],

@@ -96,6 +96,25 @@ describe('tree', () => {
     expect(await replay(file)).toEqual([]);
   });
 
+  it('tells once that the price is unknown, whatever many candidates ask at once', async () => {
+    const cast = createCast(THREE);
+    const unpriced: Model = {
+      ...cast,
+      forConversation: (role, branch) => {
+        const speaker = cast.forConversation?.(role, branch) ?? cast;
+        return {
+          name: 'unpriced',
+          respond: async (request, options) => {
+            const { cost: _, ...reply } = await speaker.respond(request, options);
+            return reply;
+          },
+        };
+      },
+    };
+    const { events } = await run(unpriced);
+    expect(events.filter(({ type }) => type === 'limit-unwatched')).toHaveLength(1);
+  });
+
   it('lets the candidates work at the same time', async () => {
     let here = 0;
     const everybody = Promise.withResolvers<void>();

@@ -18,9 +18,7 @@ export const deleteFile = defineTool({
     const isFolder = Object.keys(workspace.files).some((other) => other.startsWith(`${path.replace(/\/$/, '')}/`));
     if (isFolder) return failure(`"${path}" is a folder: delete its files one by one.`);
     if (contentAt(workspace.files, path) === undefined) return failure(describeMissing(workspace, path));
-    const places = importGraph(workspace.files)
-      .importersOf(path)
-      .map((each) => `${each.path}:${each.line}`);
+    const places = (await importGraph(workspace.files)).importersOf(path).map((each) => `${each.path}:${each.line}`);
     await workspace.change(call, [{ path, content: null }]);
     const note = places.length > 0 ? ` It is still imported at ${[...new Set(places)].join(', ')}.` : '';
     return success(`${path} deleted.${note}`);

@@ -13,11 +13,11 @@ export const dependencies = defineTool({
   schema: z.object({ path: z.string() }),
   file: { key: 'path', exists: true },
   phase: 'read',
-  run: ({ path: named }, { workspace }) => {
+  run: async ({ path: named }, { workspace }) => {
     const file = openText(workspace, named);
     if ('ok' in file) return file;
     const { path } = file;
-    const graph = importGraph(workspace.files);
+    const graph = await importGraph(workspace.files);
     const imports = graph.importsOf(path).filter(({ kind }) => kind === 'import' || kind === 'path');
     const importers = graph.importersOf(path).filter(({ kind }) => kind !== 'mention');
     const mentions = graph

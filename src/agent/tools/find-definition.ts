@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { type Definition, findDefinitions, parseSymbol, similarNames } from '../code/find-symbol.ts';
-import { importGraph } from '../code/imports/import-graph.ts';
+import { resolveFor } from '../code/imports/import-graph.ts';
 import { describe } from '../code/outline.ts';
 import { selectFiles } from './file-selection.ts';
 import { defineTool, success } from './tool.ts';
@@ -26,14 +26,14 @@ export const findDefinition = defineTool({
     const { items, partial } = await findDefinitions(selected.files, symbol, signal);
     const late = partial ? ['(Not every file was looked into: name some in `files`.)'] : [];
     if (items.length === 0) return success([notFound(selected.files, name, symbol.name), ...late].join('\n'));
-    const graph = importGraph(workspace.files);
-    const lines = items.slice(0, MOST).map((item) => tell(item, graph.resolve));
+    const resolve = resolveFor(workspace.files);
+    const lines = items.slice(0, MOST).map((item) => tell(item, resolve));
     const more = items.length > MOST ? [`… and ${items.length - MOST} more`] : [];
     return success([...lines, ...more, ...late, ...selected.notes].join('\n'));
   },
 });
 
-function tell(item: Definition, resolve: ReturnType<typeof importGraph>['resolve']): string {
+function tell(item: Definition, resolve: ReturnType<typeof resolveFor>): string {
   const { path, from, to, owner, kind, source } = item;
   const place = `${path}:${from}${to > from ? `-${to}` : ''}`;
   if (kind === 'import' && source !== undefined) {

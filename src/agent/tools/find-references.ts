@@ -34,7 +34,7 @@ export const findReferencesTool = defineTool({
     const home = definedIn === undefined ? null : normalizePath(definedIn);
     if (home !== null && !Object.hasOwn(workspace.files, home)) return failure(describeMissing(workspace, home));
     const symbol = parseSymbol(name).name;
-    const { items, partial } = await findReferences(near(workspace, selected.files, home), symbol, signal);
+    const { items, partial } = await findReferences(await near(workspace, selected.files, home), symbol, signal);
     const late = partial ? ['(Not every file was looked into: name some in `files`.)'] : [];
     if (items.length === 0) {
       const similar = similarNames(selected.files, symbol);
@@ -45,9 +45,9 @@ export const findReferencesTool = defineTool({
   },
 });
 
-function near(workspace: Workspace, files: Workspace['files'], home: string | null): Workspace['files'] {
+async function near(workspace: Workspace, files: Workspace['files'], home: string | null): Promise<Workspace['files']> {
   if (home === null) return files;
-  const reached = new Set([home, ...reaching(importGraph(workspace.files), [home]).map(({ path }) => path)]);
+  const reached = new Set([home, ...reaching(await importGraph(workspace.files), [home]).map(({ path }) => path)]);
   return Object.fromEntries(Object.entries(files).filter(([path]) => reached.has(path)));
 }
 

@@ -16,7 +16,7 @@ export const findTests = defineTool({
   schema: z.object({ path: z.string().optional().describe('A file of the project.') }),
   file: { key: 'path', exists: true },
   phase: 'read',
-  run: ({ path: named }, { workspace }) => {
+  run: async ({ path: named }, { workspace }) => {
     const runner = findRunner(workspace.files, workspace.testCommand);
     const tests = testFiles(workspace.files, runner);
     const started = runner === null ? 'The runner could not be told' : `The runner is ${runner.name}`;
@@ -24,7 +24,7 @@ export const findTests = defineTool({
     if (named === undefined) return success([head, ...list(workspace, 'Test files', tests)].join('\n'));
     const file = openText(workspace, named);
     if ('ok' in file) return file;
-    const touching = testsTouching(importGraph(workspace.files), tests, file.path);
+    const touching = testsTouching(await importGraph(workspace.files), tests, file.path);
     const note = new Map(
       touching.map(({ path, through, distance }) => [path, distance > 1 ? ` (through ${through})` : '']),
     );

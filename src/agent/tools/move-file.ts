@@ -25,7 +25,7 @@ export const moveFile = defineTool({
       ? `${to} exists: delete it first, or choose another name.`
       : blockedBy(others, to);
     if (blocked !== null) return failure(blocked);
-    const importers = importGraph(workspace.files).importersOf(from);
+    const importers = (await importGraph(workspace.files)).importersOf(from);
     await workspace.change(call, [
       { path: from, content: null },
       { path: to, content },

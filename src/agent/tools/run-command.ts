@@ -11,13 +11,15 @@ export const runCommand = defineTool({
     'A server that is started with & goes on running for later commands.',
   schema: z.object({
     command: z.string().min(1),
-    seconds: z.number().min(1).max(300).default(60).describe('Deadline; the command is killed when it passes.'),
+    seconds: z.number().min(1).max(3600).default(60).describe('Deadline; the command is killed when it passes.'),
   }),
   phase: 'run',
   run: async ({ command, seconds }, { workspace, call }) => {
     const { result, changes, undone } = await workspace.run(call, command, seconds);
     const notes = [
-      result.ended === 'timed-out' ? `Killed after ${seconds} seconds (exit code ${result.exitCode}).` : '',
+      result.ended === 'timed-out'
+        ? `Killed after ${workspace.deadlineOf(seconds)} seconds (exit code ${result.exitCode}).`
+        : '',
       result.ended === 'exited' ? `Exit code ${result.exitCode}.` : '',
       changes.length > 0 ? `Files changed: ${list(changes.map(({ path }) => path))}.` : '',
       undone.length > 0 ? `Undone, because these files may not be changed: ${list(undone)}.` : '',

@@ -18,7 +18,7 @@ export const runTest = defineTool({
   schema: z.object({
     file: z.string().optional().describe('The test file.'),
     name: z.string().optional().describe('The title of a test, alone or after its suites: "adds", "cart > adds".'),
-    seconds: z.number().min(1).max(300).default(120).describe('Deadline.'),
+    seconds: z.number().min(1).max(3600).default(120).describe('Deadline.'),
   }),
   file: { key: 'file', exists: true },
   phase: 'verify',
@@ -36,7 +36,7 @@ export const runTest = defineTool({
     const verdict = parseVerdict(result.exitCode, result.output);
     const late =
       result.ended === 'timed-out'
-        ? `Killed after ${seconds} seconds: look for an endless loop or an open handle.\n`
+        ? `Killed after ${workspace.deadlineOf(seconds)} seconds: look for an endless loop or an open handle.\n`
         : '';
     const shown =
       name === null ? describeVerdict(verdict) : describeNamed(withoutSkipped(verdict), name, built.filtersByName);

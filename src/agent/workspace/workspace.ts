@@ -28,7 +28,7 @@ import { elide } from '../elide.ts';
 import { describeAsked, hasLists, leftByTask, unaskedIn } from '../left/left-by-task.ts';
 import { failingAlike } from '../left/same-failure.ts';
 import { unlike } from '../left/unlike.ts';
-import { DEFAULT_OUTPUT } from '../limits/limits.ts';
+import { DEFAULT_DEADLINES, DEFAULT_OUTPUT } from '../limits/limits.ts';
 import type { Spending } from '../limits/spending.ts';
 import { changedBeside, touchedSince } from '../policy/audit.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
@@ -46,8 +46,6 @@ import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attem
 import { createOutputs } from './outputs.ts';
 import { SupervisedCopy } from './supervised-copy.ts';
 
-/** The suites of large projects take minutes, and more where several share a machine. */
-const LONGEST_TEST_SECONDS = 600;
 /** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
 const TEST_PATIENCE = 10;
 const SHORTEST_TEST_DEADLINE = 10;
@@ -152,7 +150,8 @@ export class Workspace {
   #guard: Guard;
   /** What the run put placeholders in place of. */
   #secrets: readonly FileChange[] = [];
-  #testSeconds = LONGEST_TEST_SECONDS;
+  /** Until it is known how long the tests run. */
+  #testSeconds = Number.POSITIVE_INFINITY;
   #verification: Verification | null = null;
   /** What the tests said of the files that the run started from, and which protected files they write themselves. */
   #start: StartVerdict;
@@ -174,6 +173,15 @@ export class Workspace {
     };
     const holds = options.redactor?.holds ?? (() => null);
     this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
+  }
+
+  /** The deadline that a command gets, in seconds: what is wished, as far as the limits allow it. */
+  deadlineOf(seconds: number): number {
+    return Math.min(seconds, this.#options.limits.commandSeconds ?? DEFAULT_DEADLINES.commandSeconds);
+  }
+
+  get #longestTest(): number {
+    return this.#options.limits.testSeconds ?? DEFAULT_DEADLINES.testSeconds;
   }
 
   /** A further working copy, which holds this one's files already; they must be an attempt. */
@@ -330,7 +338,7 @@ export class Workspace {
   /** Runs a command; what it changes is found, logged, and kept where the policy allows it. */
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
     const granted = await this.#options.permissions?.command(call, command, this.#scene());
-    const result = await this.#copy.execute(command, timeoutSeconds);
+    const result = await this.#copy.execute(command, this.deadlineOf(timeoutSeconds));
     const { files, changes, undone } = await this.#copy.use((sandbox) => settle(sandbox, this.#files, this.#guard));
     this.#hold(files);
     this.#emitCommand(call, { command, result, changes });
@@ -349,7 +357,7 @@ export class Workspace {
   /** Runs a command to see what it says: what it writes is put back. */
   async tryOut(call: string, command: string, timeoutSeconds: number): Promise<CommandResult> {
     await this.#options.permissions?.command(call, command, this.#scene());
-    const result = await this.#copy.execute(command, timeoutSeconds);
+    const result = await this.#copy.execute(command, this.deadlineOf(timeoutSeconds));
     const undone = await this.#putBack();
     this.#emitCommand(call, { command, result, changes: [], putBack: true });
     this.#emitUndone(call, undone);
@@ -361,7 +369,7 @@ export class Workspace {
    * Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. Where
    * what failed at the start passes and one or two others fail, the tests are run once more: the later run counts.
    */
-  async verify(call: string, mostSeconds = LONGEST_TEST_SECONDS): Promise<Verification> {
+  async verify(call: string, mostSeconds = this.#longestTest): Promise<Verification> {
     const first = await this.#verifyOnce(call, mostSeconds);
     const { sinceStart, ended, seconds } = first;
     const isDoubted = sinceStart && sinceStart.mended > 0 && sinceStart.broken.length > 0;
@@ -437,10 +445,13 @@ export class Workspace {
 
   /** Runs the tests; the files are as before then. */
   async #test(mostSeconds: number): Promise<Tested> {
-    const result = await this.#copy.execute(this.testCommand, Math.min(this.#testSeconds, mostSeconds));
+    const result = await this.#copy.execute(
+      this.testCommand,
+      Math.min(this.#testSeconds, this.#longestTest, mostSeconds),
+    );
     if (result.ended === 'exited') {
       const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
-      this.#testSeconds = Math.min(LONGEST_TEST_SECONDS, Math.max(SHORTEST_TEST_DEADLINE, usual));
+      this.#testSeconds = Math.max(SHORTEST_TEST_DEADLINE, usual);
     }
     const verdict = parseVerdict(result.exitCode, result.output);
     const touched = verdict.passed || this.#start.verdict === null ? await this.#touchedTests() : [];

@@ -56,6 +56,8 @@ export const limits = z.object({
   tokens: amount,
   cost: amount,
   output: amount.exactOptional(),
+  commandSeconds: amount.exactOptional(),
+  testSeconds: amount.exactOptional(),
 });
 
 export const spent = z.object({

@@ -23,7 +23,7 @@ const files = {
   'packages/tool/src/tool.ts': '',
   'packages/user/a.ts': "import tool from '@shop/tool'; import self from 'shop';",
 };
-const graph = importGraph(files);
+const graph = await importGraph(files);
 const targets = (path: string) =>
   graph.importsOf(path).map(({ target }) => ('path' in target ? target.path : Object.values(target).join(' ')));
 

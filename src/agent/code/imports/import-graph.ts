@@ -1,4 +1,5 @@
 import type { Files } from '../../../session/files.ts';
+import { createBreath } from '../breathe.ts';
 import { type ImportRecord, importsIn, isCode } from './imports.ts';
 import { createResolve, type Resolution, type Resolve } from './resolve.ts';
 
@@ -14,22 +15,27 @@ export interface Importer {
 
 /** Who names whom in a project. */
 export interface ImportGraph {
-  readonly resolve: Resolve;
   importsOf(path: string): readonly ResolvedImport[];
   importersOf(path: string): readonly Importer[];
 }
 
-const graphs = new WeakMap<Files, ImportGraph>();
+const graphs = new WeakMap<Files, Promise<ImportGraph>>();
 
-/** The graph of these files; made once for them. */
-export function importGraph(files: Files): ImportGraph {
-  const known = graphs.get(files);
-  if (known) return known;
+/** The graph of these files; made once for them, piece by piece, so that a page stays alive meanwhile. */
+export function importGraph(files: Files): Promise<ImportGraph> {
+  const graph = graphs.get(files) ?? buildGraph(files);
+  graphs.set(files, graph);
+  return graph;
+}
+
+async function buildGraph(files: Files): Promise<ImportGraph> {
+  const breath = createBreath(Number.POSITIVE_INFINITY);
   const resolve = resolveFor(files);
   const imports = new Map<string, readonly ResolvedImport[]>();
   const importers = new Map<string, Importer[]>();
   for (const [path, content] of Object.entries(files)) {
     if (typeof content !== 'string' || !isCode(path)) continue;
+    await breath.pause();
     const resolved = importsIn(content, path).flatMap((record) => resolveRecord(record, path, resolve));
     imports.set(path, resolved);
     for (const { target, line, kind } of resolved) {
@@ -39,19 +45,13 @@ export function importGraph(files: Files): ImportGraph {
       importers.set(target.path, list);
     }
   }
-  const graph: ImportGraph = {
-    resolve,
-    importsOf: (path) => imports.get(path) ?? [],
-    importersOf: (path) => importers.get(path) ?? [],
-  };
-  graphs.set(files, graph);
-  return graph;
+  return { importsOf: (path) => imports.get(path) ?? [], importersOf: (path) => importers.get(path) ?? [] };
 }
 
 let last: { readonly files: Files; readonly resolve: Resolve } | null = null;
 
 /** As long as no file comes or goes, and no configuration changes, names lead where they led. */
-function resolveFor(files: Files): Resolve {
+export function resolveFor(files: Files): Resolve {
   const paths = Object.keys(files);
   const before = last?.files;
   const isSame =

@@ -30,6 +30,9 @@ function brokenEnd(source: SourceText, start: number, { find, replace }: Texts):
   const rest = source.text.slice(start + find.length, start + find.length + 2);
   if (!old && now && (rest === '' || /^\r?\n/.test(rest)))
     return '`replace` ends with a line break and `find` does not, so that a blank line would come in: end both the same way, or repeat the next line in both.';
+  // Blank lines at the end of `replace` alone are meant, where the file has none there that `find` may have forgotten.
+  const isGap = /\n[ \t]*\r?\n$/.test(replace) && breaks(/\s*$/, replace) > breaks(/\s*$/, find);
+  if (old && isGap && /^[ \t]*\S/.test(source.text.slice(start + find.length))) return null;
   const isShared = lastLine(find.trimEnd()) === lastLine(replace.trimEnd());
   return isShared && breaks(/\s*$/, find) !== breaks(/\s*$/, replace)
     ? '`find` and `replace` end with the same line, but not with as many line breaks: end both the same way, or repeat the next line in both.'

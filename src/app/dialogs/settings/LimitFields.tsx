@@ -7,6 +7,8 @@ const LIMITS: readonly { readonly key: Exclude<keyof Limits, 'output'>; readonly
   { key: 'seconds', label: 'Seconds' },
   { key: 'tokens', label: 'Tokens' },
   { key: 'cost', label: 'Cost (US$)' },
+  { key: 'commandSeconds', label: 'Seconds of a command' },
+  { key: 'testSeconds', label: 'Seconds of a test run' },
 ];
 
 export function LimitFields({ draft, change }: FieldsProps) {
