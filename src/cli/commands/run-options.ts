@@ -29,7 +29,16 @@ export interface RunSubject {
   readonly strategy: string;
 }
 
-const LIMITS: readonly (keyof Limits)[] = ['steps', 'attempts', 'seconds', 'tokens', 'cost', 'output', 'commandSeconds', 'testSeconds'];
+const LIMITS: readonly (keyof Limits)[] = [
+  'steps',
+  'attempts',
+  'seconds',
+  'tokens',
+  'cost',
+  'output',
+  'commandSeconds',
+  'testSeconds',
+];
 
 export function addRunOptions(command: Command): Command {
   const withRun = command
