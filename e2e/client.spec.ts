@@ -193,6 +193,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
     const plain = await run('node', ['-e', script], { cwd: 'sub', env });
     const sized = await run('node', ['-e', script], { env, terminal: { cols: 100, rows: 30 } });
     const pipes = await run('node', ['-e', script], { env: { ...env, FIXPOINT_STDIO: 'pipe' } });
+    const listed = [await run('ls', ['/']), await run('sh', ['-c', 'mkdir cols; cd cols; touch file-1.ts nested; ls'])];
     const silent = await container.spawn('sh', ['-c', 'echo x; exit 3'], { output: false });
     const cat = await container.spawn('head', ['-n', '1']);
     await cat.input.getWriter().write('typed\n');
@@ -221,6 +222,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
     const badFolder = await container.spawn('ls', { cwd: 'nowhere' }).catch((error: Error) => error.message);
     return {
       outputs: [plain.output, sized.output, pipes.output],
+      listed: listed.map(({ output }) => output),
       silent: await silent.exit,
       typed,
       exits: [await cat.exit, await loop.exit, await sizes.exit, missing.exitCode],
@@ -234,6 +236,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
     '/home/project x 1 true true 100\r\n',
     '/home/project x 1 true undefined undefined\n',
   ]);
+  expect(result.listed).toEqual(['bin  dev  etc  home tmp  usr\r\n', 'file-1.ts nested\r\n']);
   expect(result.silent).toBe(3);
   expect(result.typed).toBe('typed\r\ntyped\r\n');
   expect(result.exits).toEqual([0, 137, 0, 127]);

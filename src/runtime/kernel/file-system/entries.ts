@@ -252,6 +252,8 @@ function isInside(directory: DirectoryInode, ancestor: Inode): boolean {
 
 export function readDirectory(place: Place, path: string): Entries {
   const directory = findDirectory(place, path);
-  const names = [...directory.entries.keys()].sort();
+  let names = [...directory.entries.keys()].sort();
+  // Nothing else is unlisted.
+  if (directory.isFixed) names = names.filter((name) => !directory.entries.get(name)?.isUnlisted);
   return { names, types: names.map((name) => entryType(directory.entries.get(name) as Inode)) };
 }

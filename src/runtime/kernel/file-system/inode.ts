@@ -18,6 +18,8 @@ abstract class InodeBase {
   readonly bornMs = this.accessedMs;
   /** Part of the system: it stays where it is and as it is, or no process could be started any more. */
   isFixed = false;
+  /** It can be opened by its path, and its folder does not list it. */
+  isUnlisted = false;
 
   constructor(mode: number) {
     this.mode = mode;

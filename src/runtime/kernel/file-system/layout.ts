@@ -35,6 +35,8 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
     const places = localPrograms.has(name) ? ['/usr/local/bin'] : ['/bin', '/usr/bin'];
     for (const folder of places) writeProgram(fs, place, `${folder}/${name}`, 'shell');
   }
+  // It holds what programs read there by its path; the reference for the client's interface has none.
+  findDirectory(place, '/proc').isUnlisted = true;
   fix(place, workdir);
 }
 

@@ -233,8 +233,9 @@ class Lister {
     const width = Number(lastValue(this.#options, 'w') ?? (this.#terminalWidth() || 80));
     if (this.#flags.has('m')) return withCommas(names, width);
     if (this.#flags.has('x')) return inColumns(names, width, true);
-    const columns = this.#flags.has('C') || this.#options.flags.has('w') || this.#terminalWidth() > 0;
-    return columns && !this.#flags.has('1') ? inColumns(names, width) : names;
+    if (this.#flags.has('1')) return names;
+    if (this.#flags.has('C') || this.#options.flags.has('w')) return inColumns(names, width);
+    return this.#terminalWidth() > 0 ? inEqualColumns(names, width) : names;
   }
 
   #named(entry: Entry): string {
@@ -296,6 +297,20 @@ class Lister {
 const LEAST_COLUMN = 3;
 const GAP = 2;
 const TAB = 8;
+
+/** Down columns of one width, one blank apart: how the reference for the client's interface shows a folder on a terminal. */
+function inEqualColumns(names: readonly string[], terminalWidth: number): string[] {
+  const width = Math.max(0, ...names.map((name) => name.length)) + 1;
+  const columns = Math.max(1, Math.floor((terminalWidth + 1) / width));
+  const lines = Math.ceil(names.length / columns);
+  return Array.from({ length: lines }, (_, line) => {
+    const row = names.filter((_, index) => index % lines === line);
+    return row
+      .map((name) => name.padEnd(width))
+      .join('')
+      .trimEnd();
+  });
+}
 
 /** In as many columns as fit, each as wide as it must be: down the columns, or across. */
 function inColumns(names: readonly string[], width: number, across = false): string[] {
