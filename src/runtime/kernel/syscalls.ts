@@ -190,6 +190,8 @@ export interface ThreadRequest {
   closesFiles: boolean;
   /** In the order of Node's constants kMaxYoungGenerationSizeMb …; reported, not enforced. */
   resourceLimits: number[];
+  /** When the process started, in milliseconds since 1970: where the clock of `performance` begins. */
+  timeOrigin: number;
 }
 
 /** An event of a watched path. */

@@ -93,6 +93,8 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const bindings = new Map<string, BindingObject>();
   const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null, originalSource: null, usesSourceMaps: false };
   let launched: Launch | null = null;
+  let timeOrigin = 0;
+  const whenLaunched: (() => void)[] = [];
   let preload: Preload | null = null;
   let setTimeZone: ReturnType<typeof createTimeZoneSetter> | null = null;
 
@@ -106,6 +108,15 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     },
     set launch(launch) {
       launched = launch;
+      timeOrigin = launch.thread?.timeOrigin ?? host.timeOrigin + host.now();
+      for (const callback of whenLaunched.splice(0)) callback();
+    },
+    whenLaunched(callback) {
+      if (launched) callback();
+      else whenLaunched.push(callback);
+    },
+    get timeOrigin() {
+      return timeOrigin;
     },
     isThread,
     shareEnvironment: () => shareEnvironment(sys, environment),
@@ -191,6 +202,9 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   core.reportFatal = createFatalReporter(core, callSites, hooks);
   listenToRejections(core);
   core.nativeCloneables.registerLater(KEY_IN_MESSAGE, () => void core.require('internal/crypto/keys'));
+  for (const name of ['SocketAddress', 'BlockList']) {
+    core.nativeCloneables.registerLater(name, () => void core.internalBinding('block_list'));
+  }
   return core;
 }
 

@@ -198,6 +198,10 @@ export interface ProcessContext {
   readonly library: NodeLibrary;
   /** Set when the process starts; a prewarmed Worker boots without it, so read it lazily. */
   readonly launch: Launch;
+  /** Calls back at the launch, before the program; at once when it was. */
+  whenLaunched(callback: () => void): void;
+  /** When the process started, in milliseconds since 1970; its threads count from there, too. Before the launch, of no use. */
+  readonly timeOrigin: number;
   readonly sys: Sys;
   readonly loop: EventLoop;
   readonly asyncContext: AsyncContext;

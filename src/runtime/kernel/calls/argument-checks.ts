@@ -79,6 +79,7 @@ const threadRequest = record({
   sharesEnvironment: flag,
   closesFiles: flag,
   resourceLimits: list((value) => typeof value === 'number'),
+  timeOrigin: (value) => typeof value === 'number',
 });
 
 const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {

@@ -1,12 +1,13 @@
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
-import type { BindingFactory } from '../context.ts';
+import type { BindingFactory, ProcessContext } from '../context.ts';
 
 type Source = BlobHandle | ArrayBufferView | ArrayBuffer;
 type Pull = (status: number, buffer?: ArrayBuffer, last?: () => void) => void;
 
 const MORE = 1;
 const END = 0;
+const UNREADABLE = -1;
 
 type BlobContent = [bytes: Uint8Array, ends: readonly number[]];
 
@@ -14,10 +15,12 @@ class BlobHandle {
   readonly #bytes: Uint8Array;
   /** Where its parts end: its stream gives them one by one. */
   readonly #ends: readonly number[];
+  readonly #isReadable: () => boolean;
 
-  constructor(bytes: Uint8Array, ends: readonly number[] = [bytes.length]) {
+  constructor(bytes: Uint8Array, ends: readonly number[] = [bytes.length], isReadable = () => true) {
     this.#bytes = bytes;
     this.#ends = ends;
+    this.#isReadable = isReadable;
   }
 
   get bytes(): Uint8Array {
@@ -33,11 +36,12 @@ class BlobHandle {
     return this.#ends.map((end, index) => end - (this.#ends[index - 1] ?? 0));
   }
 
-  /** One part after the other, then the end. */
+  /** One part after the other, then the end; or the failure, once it cannot be read any more. */
   getReader() {
     let next = 0;
     return {
       pull: (callback: Pull) => {
+        if (!this.#isReadable()) return callback(UNREADABLE);
         while (next < this.#ends.length) {
           const part = this.#bytes.slice(this.#ends[next - 1] ?? 0, this.#ends[next]);
           next++;
@@ -50,7 +54,7 @@ class BlobHandle {
 
   slice(start: number, end: number): BlobHandle {
     const ends = this.#ends.map((at) => Math.min(Math.max(at - start, 0), end - start));
-    return new BlobHandle(this.#bytes.subarray(start, end), ends);
+    return new BlobHandle(this.#bytes.subarray(start, end), ends, this.#isReadable);
   }
 }
 
@@ -73,8 +77,10 @@ export const blob: BindingFactory = (context) => {
     revokeObjectURL: (id: string) => urls.delete(id),
     createBlobFromFilePath(path: string) {
       try {
+        const version = versionOf(context, path);
         const bytes = context.sys.call('readFile', path);
-        return [new BlobHandle(bytes), bytes.length];
+        const isUnchanged = () => versionOf(context, path) === version;
+        return [new BlobHandle(bytes, [bytes.length], isUnchanged), bytes.length];
       } catch (error) {
         if (error instanceof SystemError) return undefined;
         throw error;
@@ -82,6 +88,12 @@ export const blob: BindingFactory = (context) => {
     },
   };
 };
+
+/** A blob of a file that was written to meanwhile, or is gone, cannot be read. */
+function versionOf({ sys }: ProcessContext, path: string): string {
+  const stat = sys.call('statOrNull', path, true);
+  return stat === null ? '' : [stat.ino, stat.size, stat.mtimeMs].join();
+}
 
 function endsOf(sources: readonly Source[]): number[] {
   let end = 0;

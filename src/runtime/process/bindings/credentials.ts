@@ -46,7 +46,7 @@ export const credentials: CoreBindingFactory = (core) => {
   return {
     ...core.described('credentials'),
     safeGetenv: (name: string) => core.environment.variables[name],
-    getTempDir: () => (core.environment.variables['TMPDIR'] ?? '/tmp').replace(/(.)\/$/, '$1'),
+    getTempDir: () => temporaryFolder(core.environment.variables),
     implementsPosixCredentials: true,
     getuid: () => ids.uid,
     geteuid: () => ids.euid,
@@ -65,3 +65,7 @@ export const credentials: CoreBindingFactory = (core) => {
 /** As V8's side of Node makes it, not libuv's. */
 const notPermitted = (syscall: string): Error =>
   Object.assign(new Error('EPERM, Operation not permitted'), { errno: 1, code: 'EPERM', syscall });
+
+function temporaryFolder({ TMPDIR, TMP, TEMP }: Readonly<Record<string, string | undefined>>): string {
+  return (TMPDIR || TMP || TEMP || '/tmp').replace(/(.)\/$/, '$1');
+}

@@ -1,5 +1,5 @@
 import type { BindingFactory } from '../context.ts';
-import { bytesOf } from '../encoding/bytes.ts';
+import { bytesOf, isBuffer, notABuffer } from '../encoding/bytes.ts';
 import { decodePunycodeHost } from '../encoding/punycode.ts';
 
 /** `internalBinding('encoding_binding')`: TextEncoder and the quick ways of TextDecoder. */
@@ -9,6 +9,7 @@ export const encodingBinding: BindingFactory = (context) => {
   const encodeIntoResults = new Uint32Array(2);
 
   function decode(label: string, input: unknown, options: TextDecoderOptions): string {
+    if (!isBuffer(input)) throw notABuffer(wordedFor(label));
     const bytes = bytesOf(input);
     try {
       return new TextDecoder(label, options).decode(
@@ -36,6 +37,12 @@ export const encodingBinding: BindingFactory = (context) => {
     toUnicode: decodePunycodeHost,
   };
 };
+
+/** The C++ of each encoding words it in its own way. */
+const wordedFor = (label: string): string =>
+  label === 'utf-8'
+    ? 'The "list" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.'
+    : 'The "input" argument must be an instance of ArrayBuffer, SharedArrayBuffer, or ArrayBufferView.';
 
 const isAscii = (text: string): boolean => !/[\u0080-\uffff]/.test(text);
 

@@ -1,8 +1,8 @@
 import type { BindingFactory } from '../context.ts';
-import { bytesOf } from '../encoding/bytes.ts';
+import { bytesOf, isBuffer, notABuffer } from '../encoding/bytes.ts';
 import { decodeBytes } from '../encoding/decode.ts';
 import { encodeString } from '../encoding/encode.ts';
-import { encodingOf } from '../encoding/names.ts';
+import { type Encoding, namedEncoding } from '../encoding/names.ts';
 import { stringWidth } from '../encoding/string-width.ts';
 import { invalidEncodedData } from './encoding_binding.ts';
 
@@ -12,6 +12,9 @@ const FATAL = 2;
 const IGNORE_BOM = 4;
 /** U_ILLEGAL_ARGUMENT_ERROR */
 const ILLEGAL_ARGUMENT = 1;
+const INVALID_INPUT = 'The "input" argument must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.';
+/** The encodings between which ICU converts. */
+const CONVERTIBLE: readonly (Encoding | undefined)[] = ['ascii', 'latin1', 'utf8', 'utf16le'];
 
 /** `internalBinding('icu')`: converters over the browser's TextDecoder, and widths of strings. */
 export const icu: BindingFactory = (context) => {
@@ -33,6 +36,7 @@ export const icu: BindingFactory = (context) => {
     getConverter: (label: string, flags: number) =>
       createDecoder(label, { fatal: (flags & FATAL) !== 0, ignoreBOM: (flags & IGNORE_BOM) !== 0 }),
     decode(decoder: TextDecoder, input: unknown, flags: number, encoding: string): string {
+      if (!isBuffer(input)) throw notABuffer(INVALID_INPUT);
       try {
         return decoder.decode(Uint8Array.from(bytesOf(input)), { stream: (flags & FLUSH) === 0 });
       } catch (error) {
@@ -42,8 +46,11 @@ export const icu: BindingFactory = (context) => {
     },
     icuErrName: (code: number) => (code === ILLEGAL_ARGUMENT ? 'U_ILLEGAL_ARGUMENT_ERROR' : '[BOGUS UErrorCode]'),
     transcode(source: Uint8Array, from: string, to: string): unknown {
-      const text = decodeBytes(source, encodingOf(from));
-      const target = encodingOf(to);
+      const [encoding, target] = [namedEncoding(from), namedEncoding(to)];
+      if (!encoding || !target || ![encoding, target].every((name) => CONVERTIBLE.includes(name))) {
+        return ILLEGAL_ARGUMENT;
+      }
+      const text = decodeBytes(source, encoding);
       const limit = { ascii: 0x7f, latin1: 0xff }[target as string];
       const known = limit === undefined ? text : replaceAbove(text, limit);
       const { Buffer } = context.require('buffer') as { Buffer: { from(bytes: Uint8Array): unknown } };

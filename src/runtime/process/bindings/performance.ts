@@ -2,13 +2,14 @@ import type { BindingFactory } from '../context.ts';
 import { histogramClasses } from '../performance/histograms.ts';
 
 const NANOSECONDS = 1e6;
+/** In nanoseconds. */
+const MICROSECOND = 1000;
 
 /** `internalBinding('performance')`: the clock of perf_hooks and the milestones of the start. */
 export const performanceBinding: BindingFactory = (context) => {
   const described = context.described('performance');
   const constants = described['constants'] as Record<string, number>;
   const { host, loop } = context;
-  const startedAt = host.now();
   const milestones = new Float64Array(Object.keys(constants).filter((key) => /MILESTONE/.test(key)).length + 1).fill(
     -1,
   );
@@ -18,13 +19,18 @@ export const performanceBinding: BindingFactory = (context) => {
   };
   // On the clock of `process.hrtime`, which Node's library compares them with.
   const nanoseconds = () => (host.timeOrigin + host.now()) * NANOSECONDS;
-  const start = nanoseconds();
-  set('TIME_ORIGIN_TIMESTAMP', start / 1000);
-  for (const name of ['TIME_ORIGIN', 'NODE_START', 'V8_START', 'ENVIRONMENT']) set(name, start);
+  context.whenLaunched(() => {
+    const origin = context.timeOrigin * NANOSECONDS;
+    set('TIME_ORIGIN_TIMESTAMP', origin / 1000);
+    set('TIME_ORIGIN', origin);
+    // One moment here; in the order that programs expect.
+    const start = nanoseconds();
+    ['NODE_START', 'V8_START', 'ENVIRONMENT'].forEach((name, at) => set(name, start + at * MICROSECOND));
+  });
   let last = 0;
   // A browser's clock stands still for microseconds; two readings still differ, as they do natively.
   const now = () => {
-    last = Math.max(host.now() - startedAt, last + 1 / NANOSECONDS);
+    last = Math.max(host.now() - (context.timeOrigin - host.timeOrigin), last + 1 / NANOSECONDS);
     return last;
   };
   loop.whenStarted(() => set('LOOP_START', nanoseconds()));

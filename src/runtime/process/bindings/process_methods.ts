@@ -49,7 +49,6 @@ function clock(core: ProcessCore) {
   const { host } = core;
   const hrtimeBuffer = materialize(core.library.binding('process_methods')?.['hrtimeBuffer']) as Uint32Array;
   const nanoseconds = new BigUint64Array(hrtimeBuffer.buffer, 0, 1);
-  const startedAt = host.now();
   return {
     hrtimeBuffer,
     hrtime() {
@@ -62,7 +61,7 @@ function clock(core: ProcessCore) {
     hrtimeBigInt() {
       nanoseconds[0] = BigInt(Math.round((host.timeOrigin + host.now()) * 1e6));
     },
-    uptime: () => (host.now() - startedAt) / 1000,
+    uptime: () => (host.now() - (core.timeOrigin - host.timeOrigin)) / 1000,
   };
 }
 

@@ -13,7 +13,7 @@ export const util: CoreBindingFactory = (core) => {
     ...described,
     ...Object.fromEntries(Object.keys(described).flatMap((name) => (name in types ? [[name, types[name]]] : []))),
     privateSymbols: { ...core.privateSymbols },
-    shouldAbortOnUncaughtToggle: [0],
+    shouldAbortOnUncaughtToggle: Uint32Array.of(1),
     isArrayBufferView: ArrayBuffer.isView,
     isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
     isUint8Array: (value: unknown) => value instanceof Uint8Array,

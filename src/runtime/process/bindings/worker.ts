@@ -106,6 +106,7 @@ function defineWorker(core: ProcessCore) {
         sharesEnvironment: env === undefined,
         closesFiles: tracksFiles,
         resourceLimits: this.#limits,
+        timeOrigin: core.timeOrigin,
       });
     }
 

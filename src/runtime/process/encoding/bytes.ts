@@ -14,3 +14,11 @@ export const bytesWithin = (view: Uint8Array, start: number, end: number): Uint8
 
 /** Of what is read by its indices and its length alone: a Buffer does as it is. */
 export const indexedBytes = (value: unknown): Uint8Array => (value instanceof Uint8Array ? value : bytesOf(value));
+
+/** A view, or what a view can be of. */
+export const isBuffer = (value: unknown): boolean =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
+
+/** What a decoder throws that was given neither. */
+export const notABuffer = (message: string): Error =>
+  Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });

@@ -1,6 +1,8 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 
 import type { ProcessContext } from '../context.ts';
+import type { ProcessCore } from '../core.ts';
+import { abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
 import type { CallSites, Position } from './call-sites.ts';
 import { findThrow } from './throw-place.ts';
 
@@ -23,7 +25,7 @@ const EXIT_CODE = 1;
 /** Exit code when guest code took `process._fatalException` away. */
 const NO_HANDLER = 6;
 
-export function createFatalReporter(context: ProcessContext, sites: CallSites, hooks: FatalHooks) {
+export function createFatalReporter(context: ProcessCore, sites: CallSites, hooks: FatalHooks) {
   const exitCodeOr = (fallback: number): number => {
     const info = context.process[symbolOf(context, 'exit_info_private_symbol')];
     if (!(info instanceof Int32Array)) return fallback;
@@ -31,6 +33,11 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
   };
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {
     if (context.loop.stopped || error instanceof ProcessEnded) return;
+    const aborts = abortsOnUncaught(context);
+    if (aborts && !fromPromise) {
+      writeToStderr(context, describeAbort(error, thrownAt));
+      abort(context, fromPromise);
+    }
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
     if (typeof handle !== 'function') {
       writeFatal(context, { sites, hooks, thrownAt }, error);
@@ -47,6 +54,7 @@ export function createFatalReporter(context: ProcessContext, sites: CallSites, h
     }
     if (handled || context.loop.stopped) return;
     writeFatal(context, { sites, hooks, thrownAt }, error);
+    if (aborts) abort(context, fromPromise);
     context.exit(exitCodeOr(1));
   };
 }

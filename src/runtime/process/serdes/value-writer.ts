@@ -100,26 +100,27 @@ export class ValueWriter {
   }
 
   #special(object: object): boolean {
-    if (object instanceof Date) {
+    if (object instanceof Date && accepts(() => getTime.call(object))) {
       this.#out.byte(Tag.date);
       this.#out.double(object.getTime());
     } else if (isMap(object)) this.#map(object);
     else if (isSet(object)) this.#set(object);
-    else if (object instanceof RegExp) this.#regexp(object);
+    else if (object instanceof RegExp && accepts(() => getSource.call(object))) this.#regexp(object);
     else if (object instanceof ArrayBuffer) this.#buffer(object);
     else if (this.#delegate.share && isShareable(object)) {
       this.#out.byte(object instanceof SharedArrayBuffer ? Tag.sharedBuffer : Tag.wasmModule);
       this.#out.varint(this.#delegate.share(object));
-    } else if (object instanceof Error) {
+    } else if (isError(object)) {
       if (!this.#host(object)) this.#error(object);
-    } else if (object instanceof Boolean) this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
-    else if (object instanceof Number) {
+    } else if (object instanceof Boolean && accepts(() => booleanValue.call(object)))
+      this.#out.byte(object.valueOf() ? Tag.trueObject : Tag.falseObject);
+    else if (object instanceof Number && accepts(() => numberValue.call(object))) {
       this.#out.byte(Tag.numberObject);
       this.#out.double(object.valueOf());
-    } else if (object instanceof String) {
+    } else if (object instanceof String && accepts(() => stringValue.call(object))) {
       this.#out.byte(Tag.stringObject);
       this.#string(object.valueOf());
-    } else if (object instanceof BigInt) {
+    } else if (object instanceof BigInt && accepts(() => bigintValue.call(object))) {
       this.#out.byte(Tag.bigintObject);
       this.#bigint(object.valueOf());
     } else if (isIterator(object) && ITERATORS.test(tagOf(object))) {
@@ -242,6 +243,17 @@ export class ValueWriter {
     this.#string(text);
   }
 }
+
+// Of objects that merely inherit from these, V8 writes what they have of their own.
+const { getTime } = Date.prototype;
+const getSource = Object.getOwnPropertyDescriptor(RegExp.prototype, 'source')?.get as () => string;
+const { valueOf: booleanValue } = Boolean.prototype;
+const { valueOf: numberValue } = Number.prototype;
+const { valueOf: stringValue } = String.prototype;
+const { valueOf: bigintValue } = BigInt.prototype;
+
+const { isError: hasErrorBrand } = Error as { isError?: (value: unknown) => boolean };
+const isError = (object: object): object is Error => (hasErrorBrand ? hasErrorBrand(object) : object instanceof Error);
 
 const mapForEach = Map.prototype.forEach;
 const setForEach = Set.prototype.forEach;

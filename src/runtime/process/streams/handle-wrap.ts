@@ -41,6 +41,8 @@ function defineHandleClasses(context: ProcessContext) {
     #active = false;
     #referenced = true;
     #closed = false;
+    /** Its close has been told of: until then it counts as referenced. */
+    #gone = false;
 
     constructor(provider?: string) {
       super(provider);
@@ -61,7 +63,7 @@ function defineHandleClasses(context: ProcessContext) {
       if (this.#active) loop.unref();
     }
     hasRef(): boolean {
-      return this.#referenced && !this.#closed;
+      return this.#referenced && !this.#gone;
     }
     close(callback?: unknown): void {
       if (this.#closed) return;
@@ -74,6 +76,7 @@ function defineHandleClasses(context: ProcessContext) {
       loop.ref();
       loop.enqueueClosing(() => {
         handles.delete(this);
+        this.#gone = true;
         loop.unref();
         const listener = properties[onClose];
         if (typeof listener === 'function') asyncContext.runIn(this, () => listener.call(this));
