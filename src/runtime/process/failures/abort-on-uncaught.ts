@@ -1,12 +1,18 @@
 /** `--abort-on-uncaught-exception`: the engine ends the process where it throws what nobody will catch. */
-import type { ProcessCore } from '../core.ts';
+import type { ProcessContext } from '../context.ts';
 import type { Position } from './call-sites.ts';
 
 const SIGTRAP = 5;
 const SIGABRT = 6;
 
+/** What this asks of a process besides. */
+export interface AbortingContext extends ProcessContext {
+  readonly isThread: boolean;
+  readonly commandLine: { readonly values: Readonly<Record<string, unknown>> } | null;
+}
+
 /** Only the main thread is ended so, and not while a domain or `setUncaughtExceptionCaptureCallback` takes the errors. */
-export function abortsOnUncaught(core: ProcessCore): boolean {
+export function abortsOnUncaught(core: AbortingContext): boolean {
   if (core.isThread || core.commandLine?.values['--abort-on-uncaught-exception'] !== true) return false;
   const { shouldAbortOnUncaughtToggle } = core.internalBinding('util') as { shouldAbortOnUncaughtToggle: number[] };
   return shouldAbortOnUncaughtToggle[0] !== 0;
@@ -21,7 +27,7 @@ export function describeAbort(error: unknown, thrownAt: Position | undefined): s
 }
 
 /** The process is ended by the signal of an engine that gives up, or of one that was told to. */
-export function abort(core: ProcessCore, fromPromise: boolean): void {
+export function abort(core: AbortingContext, fromPromise: boolean): void {
   const signal = fromPromise ? SIGABRT : SIGTRAP;
   core.sys.call('kill', core.launch.pid, signal);
   core.exit(128 + signal);

@@ -1,8 +1,7 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 
 import type { ProcessContext } from '../context.ts';
-import type { ProcessCore } from '../core.ts';
-import { abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
+import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
 import type { CallSites, Position } from './call-sites.ts';
 import { findThrow } from './throw-place.ts';
 
@@ -25,7 +24,7 @@ const EXIT_CODE = 1;
 /** Exit code when guest code took `process._fatalException` away. */
 const NO_HANDLER = 6;
 
-export function createFatalReporter(context: ProcessCore, sites: CallSites, hooks: FatalHooks) {
+export function createFatalReporter(context: AbortingContext, sites: CallSites, hooks: FatalHooks) {
   const exitCodeOr = (fallback: number): number => {
     const info = context.process[symbolOf(context, 'exit_info_private_symbol')];
     if (!(info instanceof Int32Array)) return fallback;
