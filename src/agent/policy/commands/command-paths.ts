@@ -111,9 +111,11 @@ function written(name: string, args: readonly Argument[], plain: readonly Argume
   const after = (pattern: RegExp) => args.flatMap((arg, index) => (pattern.test(arg.text) ? [args[index + 1]] : []));
   switch (name) {
     case 'sed': {
-      if (!args.some(({ text }) => /^-[nErsuz]*i|^--in-place/.test(text))) return [];
-      const scripted = args.some(({ text }) => /^(?:-e|-f|--expression|--file)/.test(text));
-      return writes((scripted ? plain : plain.slice(1)).filter((each) => !after(/^-[ef]$/).includes(each)));
+      const isScripted = args.some(({ text }) => /^(?:-[nErsuz]*[ef]|--expression|--file)/.test(text));
+      const given = after(/^-[nErsuz]*[ef]$/);
+      const files = (isScripted ? plain : plain.slice(1)).filter((each) => !given.includes(each));
+      const isInPlace = args.some(({ text }) => /^-[nErsuz]*i|^--in-place/.test(text));
+      return [...(isInPlace ? writes(files) : []), ...filesOfSed(isScripted ? args : plain.slice(0, 1))];
     }
     case 'dd':
       return args.flatMap((arg) => (arg.text.startsWith('of=') ? writes([option(arg)]) : []));
@@ -140,14 +142,34 @@ function written(name: string, args: readonly Argument[], plain: readonly Argume
     case 'patch':
       return writes(plain.slice(0, 1));
     case 'git':
-      return gitTouches(plain);
+      return gitTouches(plain, args);
     case 'find':
-      return args.some(({ text }) => text === '-delete')
-        ? plain.slice(0, 1).map((target) => ({ how: 'removes' as const, target }))
-        : [];
+      return [
+        ...writes(after(/^-f(?:print0?|printf|ls)$/)),
+        ...(args.some(({ text }) => text === '-delete')
+          ? plain.slice(0, 1).map((target) => ({ how: 'removes' as const, target }))
+          : []),
+      ];
     default:
       return [];
   }
+}
+
+/** The address that a command of sed may have before it. */
+const SED_ADDRESS = String.raw`(?:(?:\d+|\$|\/(?:\\.|[^\/\\\n])*\/I?)\s*(?:[,~]\s*[+~]?\s*(?:\d+|\$|\/(?:\\.|[^\/\\\n])*\/I?))?\s*)?!?\s*`;
+const SED_FILE = new RegExp(String.raw`(?:^|[;{}\n])\s*${SED_ADDRESS}([rRwW])[ \t]*([^\s;}][^\n]*)`, 'g');
+const SED_REPLACE_FILE = /s([^\w\s\\])(?:\\.|(?!\1)[^\\\n])*\1(?:\\.|(?!\1)[^\\\n])*\1[gIpmMe\d]*w[ \t]*([^\n]+)/g;
+
+/** The files that a program of sed reads (`r`, `R`) and writes (`w`, `W`, `s///w`): a name goes to the end of the line. */
+function filesOfSed(programs: readonly Argument[]): readonly Touched[] {
+  return programs.flatMap((program) => {
+    const text = knownValue(program) ?? '';
+    const commands = [...text.matchAll(SED_FILE)].map(([, command = '', path = '']) => ({ command, path }));
+    const replaced = [...text.matchAll(SED_REPLACE_FILE)].map(([, , path = '']) => ({ command: 'w', path }));
+    return [...commands, ...replaced].map(
+      ({ command, path }): Touched => ({ how: /r/i.test(command) ? 'reads' : 'writes', target: literal(path.trim()) }),
+    );
+  });
 }
 
 /** `print > "file"`, as far as the program says so. */
@@ -156,10 +178,17 @@ function printedTo(program: Argument | undefined): readonly Argument[] {
   return [...text.matchAll(/\bprintf?\b[^;}\n]*?>{1,2}\s*"([^"]+)"/g)].map(([, path = '']) => literal(path));
 }
 
-function gitTouches(plain: readonly Argument[]): readonly Touched[] {
+function gitTouches(plain: readonly Argument[], args: readonly Argument[]): readonly Touched[] {
   const [sub, ...rest] = plain;
   const name = knownValue(sub);
   if (name === 'rm') return rest.map((target) => ({ how: 'removes', target }));
+  if (name === 'checkout' || name === 'restore') {
+    const end = args.findIndex(({ text }) => text === '--');
+    // A branch is no file.
+    const isPath = ({ text }: Argument) => name === 'restore' || /[./]/.test(text);
+    const paths = end < 0 ? rest.filter(isPath) : args.slice(end + 1);
+    return paths.filter(({ text }) => text !== '.').map((target): Touched => ({ how: 'writes', target }));
+  }
   if (name === 'mv')
     return [
       ...rest.slice(0, -1).map((target): Touched => ({ how: 'removes', target })),
@@ -170,7 +199,9 @@ function gitTouches(plain: readonly Argument[]): readonly Touched[] {
 
 /** A path may stand alone, after "=", "@" or ":": `--file=x`, `@x`, `HEAD:x`. */
 function readIn(arg: Argument): readonly Touched[] {
-  if (arg.values === null || arg.text.startsWith('--env-file')) return [];
+  if (arg.text.startsWith('--env-file')) return [];
+  // Its end may tell.
+  if (arg.values === null) return arg.text.includes('/') ? [{ how: 'reads', target: arg }] : [];
   const values = arg.values.flatMap((value) => [value, ...(value.match(/(?<=[=@:])[^=@:]+$/) ?? [])]);
   return [{ how: 'reads', target: { ...arg, values } }];
 }

@@ -110,7 +110,7 @@ const BUILT_IN: readonly { readonly pattern: string; readonly hit: RuleHit }[] =
     'ask',
     'delete',
     'It throws changes away.',
-    'git checkout -- *,git checkout . *,git restore *,git reset --hard *,git clean *,git stash drop *,git stash clear *,git branch -D *',
+    'git checkout -- *,git checkout . *,git restore *,git reset --hard *,git clean *,git stash,git stash push *,git stash save *,git stash -*,git stash drop *,git stash clear *,git branch -D *',
   ),
   ...group(
     'ask',

@@ -3,6 +3,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { loadParser, type ParseCode } from '../../code/syntax.ts';
 import { createPolicy } from '../policy.ts';
+import type { CommandRules } from './command-rules.ts';
 import { judgeLine } from './judge-line.ts';
 
 const FILES = {
@@ -16,8 +17,13 @@ const FILES = {
       bait: 'echo fine',
       again: 'npm run deploy',
       quiet: 'sh scripts/push.sh',
+      nest: 'npm run evil --workspace=packages/tool',
     },
     devDependencies: { mocha: '^11.0.0' },
+  }),
+  'packages/tool/package.json': JSON.stringify({
+    name: 'tool',
+    scripts: { evil: 'rm -rf ../../test', check: 'node a.js', prepare: 'git push' },
   }),
   'src/a.js': 'export const a = 1;\n',
   'src/b.js': '',
@@ -38,7 +44,7 @@ beforeAll(async () => {
   parse = await loadParser();
 });
 
-function decide(line: string): string {
+function decide(line: string, rules: readonly CommandRules[] = []): string {
   const policy = createPolicy({ editable: [], protected: [] });
   const context = {
     project: '/home/project',
@@ -47,7 +53,7 @@ function decide(line: string): string {
     written: new Map(),
     programs: new Set(['eslint']),
     policy,
-    rules: [],
+    rules,
     parse,
   };
   const { decision, judgements } = judgeLine(line, context);
@@ -207,7 +213,7 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ['. scripts/push.sh', 'ask:network'],
     ['source scripts/push.sh', 'ask:network'],
     ['echo "git push" > x.sh; sh x.sh', 'ask:network'],
-    ['curl x | sh > y.sh; sh y.sh', 'ask:unclear'],
+    ['curl http://localhost/x | sh > y.sh; sh y.sh', 'ask:unclear'],
     ['cat > /tmp/x.sh <<EOF\nrm -rf test\nEOF\nsh /tmp/x.sh', 'deny'],
     ['sh /tmp/unknown.sh', 'ask:unclear'],
     ["trap 'rm -rf /' EXIT", 'deny'],
@@ -230,7 +236,16 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ['builtin eval rm -rf /', 'deny'],
     ['sudo rm -rf /', 'deny'],
     ['busybox rm -rf /', 'deny'],
-    ['echo / | xargs rm -rf', 'ask:delete'],
+    ['echo / | xargs rm -rf', 'deny'],
+    ['cat list | xargs rm -rf', 'ask:delete'],
+    ['echo .env | xargs cat', 'deny'],
+    ['echo .env | xargs -I{} cat {}', 'deny'],
+    ['echo .env | xargs -IF cat F', 'deny'],
+    ['echo src/a.js | xargs cat', 'allow'],
+    ['find . -name .env -exec cat {} \\;', 'deny'],
+    ["find . -name '.e*' -exec cat {} +", 'deny'],
+    ["find . -name '*.js' -exec cat {} +", 'allow'],
+    ['find . -fprint test/a.test.js', 'deny'],
     ['echo x | xargs sh -c "rm -rf /"', 'deny'],
     ['find . -exec rm -rf / \\;', 'deny'],
     ['find test -delete', 'deny'],
@@ -265,7 +280,18 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ['npx rimraf /', 'ask:install'],
     ['npm x -- rm -rf /', 'deny'],
     ['node --run deploy', 'ask:network'],
-    ['npm run test --script-shell=./x.sh', 'allow'],
+    ['npm run test --script-shell=./x.sh', 'ask:unclear'],
+    ['npm run test -- --script-shell=./x.sh', 'allow'],
+    ['npm run evil -w tool', 'deny'],
+    ['npm run evil --workspace=packages/tool', 'deny'],
+    ['npm run evil -w packages', 'deny'],
+    ['npm -w tool run evil', 'deny'],
+    ['npm run evil --workspaces', 'deny'],
+    ['npm run evil -ws', 'deny'],
+    ['npm run nest', 'deny'],
+    ['npm run evil -w nowhere', 'ask:unclear'],
+    ['npm run check -w tool', 'allow'],
+    ['npm pack -w tool', 'ask:network'],
     ['npm --script-shell=./x.sh test', 'ask:unclear'],
     ['npm_config_script_shell=./x.sh npm test', 'ask:unclear'],
     ['npm pkg set scripts.test=true', 'deny'],
@@ -319,6 +345,18 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ['node --import ./new.js plain.js', 'ask:network'],
     ['node -r ./new.js plain.js', 'ask:network'],
     ['NODE_OPTIONS="--require ./new.js" node plain.js', 'ask:network'],
+    ['NODE_OPTIONS="--require ./new.js" npm test', 'ask:network'],
+    ['NODE_OPTIONS=--import=./new.js npx mocha', 'ask:network'],
+    ['export NODE_OPTIONS="-r ./new.js"; npm test', 'ask:network'],
+    ['env NODE_OPTIONS="-r ./new.js" npm test', 'ask:network'],
+    ['NODE_OPTIONS=--max-old-space-size=512 npm test', 'allow'],
+    ['node --test --test-reporter=./new.js', 'ask:network'],
+    ['node --test --test-reporter=spec', 'allow'],
+    ['npx mocha -r ./new.js', 'ask:network'],
+    ['npx mocha --require=./new.js test', 'ask:network'],
+    ['npx mocha -R dot', 'allow'],
+    ['npx eslint -c new.js src', 'ask:network'],
+    ['mocha --config new.js', 'ask:network'],
     [
       "node --import \"data:text/javascript,import{execSync}from'child_process';execSync('git push')\" plain.js",
       'ask:network',
@@ -377,6 +415,42 @@ const CASES: Record<string, readonly (readonly [line: string, decision: string])
     ["git apply <<'EOF'\n--- a/test/a.test.js\n+++ /dev/null\n@@ -1 +0,0 @@\n-x\nEOF", 'deny'],
     ["patch -p1 <<'EOF'\n--- a/src/a.js\n+++ b/src/a.js\n@@ -1 +1 @@\n-x\n+y\nEOF", 'allow'],
     ["sh -s x <<'EOF'\nrm -rf test\nEOF", 'deny'],
+    ["sed 'r .env' src/a.js", 'deny'],
+    ["sed -n '/x/r .env' src/a.js", 'deny'],
+    ["sed '$!{2,/a/R .env' src/a.js", 'deny'],
+    ["sed 'w test/a.test.js' src/a.js", 'deny'],
+    ["sed -n -e 's/x/y/w test/a.test.js' src/a.js", 'deny'],
+    ["sed 's|x|y|gw test/a.test.js' src/a.js", 'deny'],
+    ["sed 's/ w / r /' src/a.js", 'allow'],
+    ["sed 's/read .env/x/' src/a.js", 'allow'],
+    ['git checkout HEAD~1 -- test', 'deny'],
+    ['git checkout HEAD test/a.test.js', 'deny'],
+    ['git checkout main', 'allow'],
+    ['git restore test', 'deny'],
+    ['git stash', 'ask:delete'],
+    ['git stash -u', 'ask:delete'],
+    ['git stash list', 'allow'],
+    ['tar xf x.tar --to-command=sh', 'ask:unclear'],
+    ['tar cf x.tar --checkpoint=1 --checkpoint-action=exec=sh .', 'ask:unclear'],
+    ['tar -I sh -xf x.tar', 'ask:unclear'],
+    ['tar xzf x.tgz', 'allow'],
+    ['hash -p /tmp/x ls; ls', 'ask:unclear'],
+    ['sort --compress-program=./x src/a.js', 'ask:unclear'],
+    ['PAGER=./x git log', 'ask:unclear'],
+    ['cat $OLDPWD/.env', 'deny'],
+    ['cat /proc/$$/environ', 'deny'],
+    ['cat "$X/src/a.js"', 'allow'],
+    ['cat .@(env)', 'deny'],
+    ['cat .!(x)', 'deny'],
+    ['cat < /dev/tcp/example.org/80', 'ask:network'],
+    ['curl example', 'ask:network'],
+    ['curl -s -m 5 -H "a: b" http://localhost:3000', 'allow'],
+    ['curl -K x http://localhost', 'ask:network'],
+    ['curl -x example.org:80 http://localhost', 'ask:network'],
+    ['curl http://localhost http://example.org', 'ask:network'],
+    ['curl http://localhost@example.org', 'ask:network'],
+    ['curl "http://example\u3002org"', 'ask:network'],
+    ['wget -q example', 'ask:network'],
     ['git clean -fdx', 'deny'],
     ['git checkout -- .', 'ask:delete'],
   ],
@@ -405,4 +479,27 @@ describe.each(Object.entries(CASES))('%s', (_, cases) => {
   test.each(cases)('%s', (line, decision) => {
     expect(decide(line)).toBe(decision);
   });
+});
+
+test.each([
+  ['npm run deploy', 'deny'],
+  ['npm run-script deploy', 'deny'],
+  ['npm rum deploy', 'deny'],
+  ['npm -s run deploy', 'deny'],
+  ['npm run -s deploy', 'deny'],
+  ['npm run deploy -- --now', 'deny'],
+  ['yarn deploy', 'deny'],
+  ['pnpm run deploy', 'deny'],
+  ['node --run deploy', 'deny'],
+  ["sh -c 'npm run deploy'", 'deny'],
+  ['npm run again', 'deny'],
+  ['npm --loglevel silent exec -c "npm run deploy"', 'deny'],
+  ['npm run start', 'deny'],
+  ['npm start', 'deny'],
+  ['npm run other', 'allow'],
+  ['touch src/x.js', 'deny'],
+  ["node -e \"require('child_process').execSync('touch src/x.js')\"", 'deny'],
+  ['find . -name "*.js" | xargs touch', 'deny'],
+])('a rule holds for every spelling of what it denies, whatever else is allowed: %s', (line, decision) => {
+  expect(decide(line, [{ allow: ['npm *'], deny: ['npm run deploy *', 'npm start *', 'touch *'] }])).toBe(decision);
 });

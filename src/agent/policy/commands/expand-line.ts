@@ -1,7 +1,8 @@
 import type { CommandStep, Expansion, StepContext } from './command-steps.ts';
 import { textOf } from './command-steps.ts';
-import { expandNode } from './expand-node.ts';
+import { environmentOptions, expandNode } from './expand-node.ts';
 import { expandNpm, expandNpx } from './expand-npm.ts';
+import { expandOptions } from './expand-options.ts';
 import { expandScript, expandShell } from './expand-shell.ts';
 import { expandAwk, expandFind, expandGit, unwrap } from './expand-wrapper.ts';
 import { posixResolve } from './places.ts';
@@ -11,7 +12,8 @@ import { knownValue, literal } from './words.ts';
 const DEEPEST = 8;
 const SYSTEM_FOLDER = /^\/(?:usr\/(?:local\/)?)?s?bin\//;
 /** Variables that make programs start others. */
-const STARTING = /^(?:PATH|BASH_ENV|ENV|LD_\w+|SHELLOPTS|PROMPT_COMMAND|GIT_\w+|npm_config_\w+)$/i;
+const STARTING =
+  /^(?:PATH|BASH_ENV|ENV|LD_\w+|SHELLOPTS|PROMPT_COMMAND|GIT_\w+|npm_config_\w+|(?:MAN)?PAGER|EDITOR|VISUAL|LESSOPEN|SHELL|BROWSER)$/i;
 
 /** Every step of a line. Never throws: what cannot be read is an "unclear" step. */
 export function expandLine(line: string, context: StepContext): CommandStep[] {
@@ -78,9 +80,12 @@ export function* writesOf({ words, redirects, input, folder }: SimpleCommand): G
 
 function expandCommand(command: SimpleCommand, expansion: Expansion, functions: ReadonlySet<string>): CommandStep[] {
   const { words, redirects, folder } = command;
-  const starting = startingVariables(command).map((name) =>
-    expansion.unclear(textOf(words) || name, `it changes ${name}, which decides what programs run`),
-  );
+  const starting = [
+    ...startingVariables(command).map((name) =>
+      expansion.unclear(textOf(words) || name, `it changes ${name}, which decides what programs run`),
+    ),
+    ...environmentOptions(command, expansion),
+  ];
   const [first, ...args] = words;
   if (!first) return [...starting, { kind: 'command', words: [], redirects, folder, via: expansion.via }];
   const written = knownValue(first);
@@ -141,7 +146,10 @@ function expandNamed(name: string, command: SimpleCommand, expansion: Expansion)
     case 'git':
       return expandGit(command, expansion);
     default:
-      return name.includes('/') ? expandScript('./', command, expansion) : unwrap(name, command, expansion);
+      return [
+        ...(name.includes('/') ? expandScript('./', command, expansion) : unwrap(name, command, expansion)),
+        ...expandOptions(name, command, expansion),
+      ];
   }
 }
 

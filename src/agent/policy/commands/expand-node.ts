@@ -13,7 +13,7 @@ const WITH_VALUE =
   /^(?:-C|--conditions|--title|--test-name-pattern|--test-reporter|--test-reporter-destination|--env-file|--env-file-if-exists|--input-type)$/;
 
 export function expandNode(command: SimpleCommand, expansion: Expansion): CommandStep[] {
-  const steps = environmentOptions(command, expansion);
+  const steps: CommandStep[] = [];
   const [, ...args] = command.words;
   let script: Argument | undefined;
   let ranCode = false;
@@ -27,7 +27,8 @@ export function expandNode(command: SimpleCommand, expansion: Expansion): Comman
     if (CODE.test(option) && value) {
       ranCode = true;
       steps.push(...codeOf(value, command, expansion));
-    } else if (PRELOAD.test(option) && value) steps.push(...preload(value, command, expansion));
+    } else if ((PRELOAD.test(option) || option === '--test-reporter') && value)
+      steps.push(...preload(value, command, expansion));
     else if (option === '--') {
       script = args[index + 1];
       break;
@@ -71,15 +72,21 @@ function preload(value: Argument, command: SimpleCommand, expansion: Expansion):
   return /^[./]/.test(name) ? fileOf(literal(name), command, expansion) : [];
 }
 
-function fileOf(file: Argument, command: SimpleCommand, expansion: Expansion): CommandStep[] {
+/** The code of a file that Node is to run. */
+export function fileOf(file: Argument, command: SimpleCommand, expansion: Expansion): CommandStep[] {
   if (file.glob) return namedBy(file, command, expansion).flatMap((path) => fileOf(literal(path), command, expansion));
   const found = readScript(file, command, expansion);
   if (found === null) return [expansion.unclear(textOf(command.words), `what ${file.text} holds cannot be told`)];
   return found === 'program' ? [] : [expansion.code(found.text.replace(/^#!.*/, ''), found.name)];
 }
 
-function environmentOptions(command: SimpleCommand, expansion: Expansion): CommandStep[] {
-  return command.assignments
+/** What Node loads first because NODE_OPTIONS says so, whoever starts it. */
+export function environmentOptions(command: SimpleCommand, expansion: Expansion): CommandStep[] {
+  const exported = command.words.slice(1).flatMap((word): { name: string; value: Argument }[] => {
+    const [, name = '', value = ''] = /^(NODE_OPTIONS)=(.*)$/s.exec(knownValue(word) ?? word.text) ?? [];
+    return name === '' ? [] : [{ name, value: word.values ? literal(value) : word }];
+  });
+  return [...command.assignments, ...exported]
     .filter(({ name }) => name === 'NODE_OPTIONS')
     .flatMap(({ value }) => {
       const text = knownValue(value);

@@ -27,7 +27,7 @@ const WITH_VALUE =
 
 export function expandNpm(command: SimpleCommand, expansion: Expansion): CommandStep[] {
   const { options, rest } = splitOptions(command.words.slice(1));
-  const steps = options
+  const steps = ownOptions(command)
     .filter(({ text }) => /^--(?:script-shell|node-options|userconfig|globalconfig)\b/.test(text))
     .map(({ text }) => expansion.unclear(textOf(command.words), `${text} decides what programs run`));
   const [sub, ...args] = rest;
@@ -37,6 +37,10 @@ export function expandNpm(command: SimpleCommand, expansion: Expansion): Command
     return [...steps, expansion.unclear(textOf(command.words), 'which command of npm it is, is known only then')];
   if (['run', 'run-script', 'rum', 'urn'].includes(name)) return [...steps, ...runScript(args, command, expansion)];
   const script = SCRIPT_NAMES[name];
+  if (name === 'pack')
+    return ['pack', 'prepare'].flatMap((event) =>
+      runNamed(event, [], { command, expansion, prefix: prefixOf(options, command) }),
+    );
   if (script !== undefined)
     return [...steps, ...runNamed(script, args, { command, expansion, prefix: prefixOf(options, command) })];
   if (['exec', 'x', 'dlx'].includes(name))
@@ -54,9 +58,14 @@ export function runScript(args: readonly Argument[], command: SimpleCommand, exp
   return runNamed(name, given, { command, expansion, prefix });
 }
 
+/** npm reads its options wherever they stand before "--". */
+function ownOptions({ words }: SimpleCommand): readonly Argument[] {
+  const end = words.findIndex(({ text }) => text === '--');
+  return (end < 0 ? words : words.slice(0, end)).slice(1).filter(({ text }) => text.startsWith('-'));
+}
+
 /** The folder whose package.json counts: null where that cannot be told. */
 function prefixOf(options: readonly Argument[], { folder }: SimpleCommand): string | null {
-  if (options.some(({ text }) => /^(?:-w|--workspace)\b/.test(text))) return null;
   const at = options.findIndex(({ text }) => /^(?:--prefix|-C|--dir|--cwd)\b/.test(text));
   if (at < 0) return folder;
   const option = knownValue(options[at]);
@@ -68,6 +77,48 @@ function runNamed(
   name: string,
   args: readonly Argument[],
   { command, expansion, prefix }: { command: SimpleCommand; expansion: Expansion; prefix: string | null },
+): CommandStep[] {
+  const folders = workspacesOf(command, expansion);
+  if (folders === null) return [expansion.unclear(textOf(command.words), `which workspace it means cannot be told`)];
+  if (folders.length > 0) return folders.flatMap((folder) => runIn(folder, name, args, { command, expansion }));
+  return runIn(prefix, name, args, { command, expansion });
+}
+
+const WORKSPACES = /^(?:--workspaces|-ws)(?:=true)?$/;
+const WORKSPACE = /^(?:--workspace|-w)(?:=(.*))?$/;
+
+/** The folders of the workspaces that the options name, absolute; none where they name none, null where it cannot be told. */
+function workspacesOf(command: SimpleCommand, { project, files }: Expansion): readonly string[] | null {
+  const options = ownOptions(command);
+  const packages = Object.keys(files)
+    .filter((path) => path.endsWith('/package.json') && !path.includes('node_modules/'))
+    .map((path) => path.slice(0, -'/package.json'.length));
+  const found: string[] = options.some(({ text }) => WORKSPACES.test(text)) ? packages : [];
+  for (const option of options) {
+    const match = WORKSPACE.exec(option.text);
+    if (!match) continue;
+    const wanted = match[1] ?? knownValue(command.words[command.words.indexOf(option) + 1]);
+    const path = wanted?.replace(/^\.\//, '').replace(/\/$/, '');
+    const named = packages.filter(
+      (folder) => folder === path || folder.startsWith(`${path}/`) || nameIn(folder, files) === wanted,
+    );
+    if (named.length === 0) return null;
+    found.push(...named);
+  }
+  return found.map((folder) => `${project}/${folder}`);
+}
+
+function nameIn(folder: string, files: Expansion['files']): string | null {
+  const content = contentAt(files, `${folder}/package.json`);
+  const [, name = null] = typeof content === 'string' ? (/"name"\s*:\s*"([^"]*)"/.exec(content) ?? []) : [];
+  return name;
+}
+
+function runIn(
+  prefix: string | null,
+  name: string,
+  args: readonly Argument[],
+  { command, expansion }: { command: SimpleCommand; expansion: Expansion },
 ): CommandStep[] {
   const scripts = prefix === null ? null : packageIn(prefix, expansion)?.scripts;
   if (scripts === null || scripts === undefined)
@@ -120,16 +171,16 @@ const BROUGHT_BY: Readonly<Record<string, string>> = {
 
 /** `npx`: a line after -c, or a program with its arguments. */
 export function expandNpx(args: readonly Argument[], command: SimpleCommand, expansion: Expansion): CommandStep[] {
-  const at = args.findIndex(({ text }) => text === '-c' || text === '--call' || text.startsWith('--call='));
+  const { options, rest } = splitOptions(args);
+  // Behind the program's name it is the program's.
+  const at = options.findIndex(({ text }) => /^(?:-c|--call(?:=.*)?)$/s.test(text));
   if (at >= 0) {
-    const value = args[at]?.text.startsWith('--call=')
-      ? knownValue(args[at])?.slice('--call='.length)
-      : knownValue(args[at + 1]);
-    return value === null || value === undefined
+    const own = knownValue(options[at]);
+    const value = own?.startsWith('--call=') ? own.slice('--call='.length) : knownValue(options[at + 1] ?? rest[0]);
+    return value === null
       ? [expansion.unclear(textOf(command.words), 'what it calls is known only then')]
       : expansion.line(value, command.folder, 'npx -c');
   }
-  const { rest } = splitOptions(args);
   if (rest.length === 0) return [];
   return [...installOf(rest[0], args, { command, expansion }), ...expansion.command(restOf(command, rest), 'npx')];
 }

@@ -31,6 +31,8 @@ const WRAPPERS: Readonly<Record<string, { readonly valued: RegExp; readonly skip
   dotenv: { valued: /^-[ecpv]$/ },
 };
 
+const MOST_FED = 20;
+
 export function unwrap(name: string, command: SimpleCommand, expansion: Expansion): CommandStep[] {
   const wrapper = Object.hasOwn(WRAPPERS, name) ? WRAPPERS[name] : undefined;
   if (!wrapper) return [];
@@ -51,9 +53,20 @@ export function unwrap(name: string, command: SimpleCommand, expansion: Expansio
       ? [{ name: match[1] ?? '', value: arg.values ? literal(match[2] ?? '') : unknownWord(match[2] ?? '') }]
       : [];
   });
-  const fed: Argument[] = name === 'xargs' ? [unknownWord('…')] : [];
-  const inner = restOf(command, [...rest, ...fed]);
+  const inner = restOf(command, name === 'xargs' ? fedTo(rest, args.slice(0, at), command) : rest);
   return expansion.command({ ...inner, assignments, input: name === 'xargs' ? 'unknown' : command.input }, name);
+}
+
+/** The words that xargs adds, or puts in the place of its mark, as far as its input is known. */
+function fedTo(rest: readonly Argument[], options: readonly Argument[], { input }: SimpleCommand): readonly Argument[] {
+  const words = input === null || input === 'unknown' ? null : input.text.split(/\s+/).filter((word) => word !== '');
+  const fed = words === null || words.length > MOST_FED ? [unknownWord('…')] : words.map(literal);
+  const at = options.findIndex(({ text }) => /^-[Ii]/.test(text));
+  const mark = options[at]?.text.slice(2) || (options[at]?.text === '-I' ? options[at + 1]?.text : '{}');
+  if (at < 0 || mark === undefined) return [...rest, ...fed];
+  return rest.flatMap((word) =>
+    word.text === mark ? fed : word.text.includes(mark) ? [unknownWord(word.text)] : [word],
+  );
 }
 
 function splitString(
@@ -75,12 +88,19 @@ function splitString(
 export function expandFind(command: SimpleCommand, expansion: Expansion): CommandStep[] {
   const steps: CommandStep[] = [];
   const { words } = command;
+  const named = words.flatMap((word, at) =>
+    /^-i?(?:name|path|wholename)$/.test(words[at - 1]?.text ?? '') ? (word.values ?? []) : [],
+  );
+  const found = (word: Argument): Argument =>
+    knownValue(word) === '{}' && named.length > 0
+      ? { source: word.source, text: named.join(' '), values: named, glob: true }
+      : unknownWord(word.text);
   for (let at = 0; at < words.length; at += 1) {
     if (!/^-(?:exec|execdir|ok|okdir)$/.test(words[at]?.text ?? '')) continue;
     const rest = words.slice(at + 1);
     const end = rest.findIndex((word) => knownValue(word) === ';' || knownValue(word) === '+');
     const own = (end < 0 ? rest : rest.slice(0, end)).map(
-      (word): Argument => (word.text.includes('{}') ? unknownWord(word.text) : word),
+      (word): Argument => (word.text.includes('{}') ? found(word) : word),
     );
     if (own.length > 0) steps.push(...expansion.command({ ...restOf(command, own), folder: null }, 'find -exec'));
   }

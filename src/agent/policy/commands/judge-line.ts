@@ -18,7 +18,9 @@ import {
 } from './command-rules.ts';
 import type { CommandStep, StepContext } from './command-steps.ts';
 import { expandLine } from './expand-line.ts';
+import { npmSpellings } from './npm-spellings.ts';
 import { placeOf } from './places.ts';
+import { staysHere } from './stays-here.ts';
 import { type Argument, knownValue } from './words.ts';
 
 export interface LineContext extends StepContext {
@@ -65,7 +67,6 @@ const READABLE =
   /^\/(?:etc\/(?:os-release|hostname|hosts|timezone|localtime|mime\.types)|proc\/(?:cpuinfo|meminfo|version|loadavg|uptime|stat|sys)|var\/tmp)(?:\/|$)/;
 const MANY_FILES = 5;
 const RANK: Readonly<Record<Decision, number>> = { deny: 0, ask: 1, allow: 2 };
-const LOCAL_ADDRESS = /^(?:https?:\/\/)?(?:localhost|127\.0\.0\.1|\[::1\]|0\.0\.0\.0)(?:[:/]|$)/;
 
 export function judgeLine(line: string, context: LineContext): LineJudgement {
   const findings: CodeFinding[] = [];
@@ -99,7 +100,7 @@ function judgeStep(
 ): readonly RuleHit[] {
   switch (step.kind) {
     case 'unclear': {
-      const rule = firstRule(step.what, context.rules);
+      const rule = firstRule([step.what], context.rules);
       return [
         rule ?? {
           decision: 'ask',
@@ -120,35 +121,32 @@ function judgeCommand(step: Extract<CommandStep, { kind: 'command' }>, context: 
   const refused = hits.filter(({ decision }) => decision === 'deny');
   if (refused.length > 0) return refused;
   if (step.words.length === 0) return hits;
-  const command = canonical(step.words);
   const name = knownValue(step.words[0]) ?? '';
   const plain = canonical(withoutLeadingOptions(name, step.words));
-  const rule = firstRule(command, context.rules) ?? firstRule(plain, context.rules);
+  const rule = firstRule([canonical(step.words), plain, ...npmSpellings(step.words)], context.rules);
   // Who wrote a rule for it knows what it touches.
   if (rule) return [rule];
   const builtIn = builtInRuleFor(plain, name);
-  const local =
-    builtIn.stake === 'network' &&
-    /^(?:curl|wget|nc|ping)$/.test(name) &&
-    addressesOf(step.words).every((each) => LOCAL_ADDRESS.test(each));
-  return [...hits, ...(local ? [] : [builtIn])];
+  return [...hits, ...(builtIn.stake === 'network' && staysHere(step.words) ? [] : [builtIn])];
 }
 
-const addressesOf = (words: readonly Argument[]): readonly string[] =>
-  words
-    .slice(1)
-    .map((word) => knownValue(word) ?? '?')
-    .filter((text) => /^\w+:\/\/|^[\w.-]+\.\w+|^localhost|^\?|^\[/.test(text));
-
-function firstRule(command: string, rules: readonly CommandRules[]): RuleHit | null {
-  const hits = rules.map((each) => ruleFor(command, each)).filter((hit) => hit !== null);
+/** What a rule says of a command in any of its spellings: what one of them denies is denied. */
+function firstRule(spellings: readonly string[], rules: readonly CommandRules[]): RuleHit | null {
+  const hits = spellings.flatMap((command) =>
+    rules.map((each) => ruleFor(command, each)).filter((hit) => hit !== null),
+  );
   return hits.find(({ decision }) => decision === 'deny') ?? hits[0] ?? null;
 }
 
 function judgeTouched({ how, target }: Touched, folder: string | null, context: LineContext): readonly RuleHit[] {
   const { values, glob, text } = target;
   const deny = (reason: string): RuleHit => ({ decision: 'deny', stake: 'program', reason });
+  if (how !== 'links' && /^["']?\/dev\/(?:tcp|udp)\//.test(text))
+    return [{ decision: 'ask', stake: 'network', reason: `"${text}" is a connection to another machine.` }];
   if (how === 'reads') {
+    // Of a path that is known only when it runs the end may tell.
+    if (values === null && text.includes('/') && namesSecret(text.replace(/["'\\]/g, ''), false))
+      return [deny(`"${text}" holds secrets or belongs to git: it is out of reach.`)];
     if ((values ?? []).some((value) => namesSecret(value, glob)))
       return [deny(`"${text}" holds secrets or belongs to git: it is out of reach.`)];
     const outside = (values ?? []).find((value) => isForeign(value, folder, context.project));

@@ -60,6 +60,7 @@ function valuesOfPart(part: WordPart, variables: Variables): readonly string[] |
     case 'AnsiCQuoted':
       return [part.value];
     case 'Glob':
+    case 'ExtendedGlob':
       return [part.text];
     case 'DoubleQuoted':
     case 'LocaleString':
