@@ -1,4 +1,7 @@
-/** Parses large sources in a Worker of its own, which runs only while it is needed, and has what it finds kept by the host. */
+/**
+ * Remembers what processes find in sources; parses large ones in a Worker of its own, which runs only while it is needed, and has what
+ * that finds kept by the host.
+ */
 import type { SourceKind, TransformAnswer, TransformRequest } from '../transformer/messages.ts';
 import type { OptionalParts } from './optional-parts.ts';
 import { type LargeSource, SystemError } from './syscalls.ts';
@@ -14,6 +17,8 @@ const PART = 'transformer.js';
 /** Parsing 9 MB takes hundreds of megabytes: they go back soon. */
 const IDLE_MS = 5_000;
 const MOST_KNOWN_BYTES = 32 * 1024 * 1024;
+/** What one takes beside its content. */
+const ENTRY_BYTES = 256;
 
 export class SourceTransforms {
   /** Set by the client when the kernel has booted. */
@@ -36,7 +41,7 @@ export class SourceTransforms {
       const { key, result } = await store.lookUp(kind, source);
       const found = result ?? (await this.#transform({ kind, source }));
       if (found === null) return null;
-      this.#remember(`${kind}-${fingerprint}`, found);
+      this.keep(kind, fingerprint, found);
       // Where there is no room to keep it, it is found again the next time.
       if (result === null) store.put(key, found).catch(() => undefined);
       return found;
@@ -56,15 +61,16 @@ export class SourceTransforms {
     this.#worker = null;
   }
 
-  /** Forgets the oldest where there are too many. */
-  #remember(name: string, result: Uint8Array): void {
+  /** For the life of the sandbox; forgets the oldest where there are too many. */
+  keep(kind: SourceKind, fingerprint: string, result: Uint8Array): void {
+    const name = `${kind}-${fingerprint}`;
     if (this.#known.has(name)) return;
     this.#known.set(name, result);
-    this.#knownBytes += result.length;
+    this.#knownBytes += ENTRY_BYTES + result.length;
     for (const [oldest, { length }] of this.#known) {
       if (this.#knownBytes <= MOST_KNOWN_BYTES || oldest === name) return;
       this.#known.delete(oldest);
-      this.#knownBytes -= length;
+      this.#knownBytes -= ENTRY_BYTES + length;
     }
   }
 

@@ -422,6 +422,8 @@ export interface Syscalls {
   transform(source: LargeSource): Uint8Array | null;
   /** The same where it was found before; null: it was not. */
   knownTransform(kind: SourceKind, fingerprint: string): Uint8Array | null;
+  /** What the caller has found in a source that is not large, for the processes after it. */
+  keepTransform(kind: SourceKind, fingerprint: string, result: Uint8Array): void;
 }
 
 export interface LargeSource {

@@ -9,7 +9,7 @@ export interface TransformRequest {
   source: Uint8Array;
 }
 
-/** `result` as `process/modules/transform/large-sources.ts` reads it; null when the text does not parse. */
+/** `result` as `process/modules/transform/known-transforms.ts` reads it; null when the text does not parse. */
 export interface TransformAnswer {
   id: number;
   result: Uint8Array | null;

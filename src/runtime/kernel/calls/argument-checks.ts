@@ -177,6 +177,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   runtimePart: [text],
   transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
   knownTransform: [sourceKind, text],
+  keepTransform: [sourceKind, text, bytes],
 };
 
 /** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */

@@ -193,6 +193,7 @@ const calls: Record<SyscallName, true> = {
   shareMemory: true,
   acceptNext: true,
   neighbours: true,
+  keepTransform: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

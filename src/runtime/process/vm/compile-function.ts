@@ -5,7 +5,7 @@ import { dynamicImportFor } from '../modules/dynamic-import.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { applyEdits, type Edited } from '../modules/transform/edits.ts';
 import { DYNAMIC_IMPORT } from '../modules/transform/injected-names.ts';
-import { transformFunctionBody } from '../modules/transform/large-sources.ts';
+import { transformFunctionBody } from '../modules/transform/known-transforms.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { collectScriptEdits } from '../modules/transform/transform-script.ts';
 import { contextEdits } from './context-edits.ts';

@@ -4,7 +4,8 @@ import { EVALUATED_TEXT } from './injected-names.ts';
 import { type AnyNode, forEachChild } from './syntax-tree.ts';
 
 /** False only when the source certainly calls no `eval`. */
-export const mayEvaluate = (source: string): boolean => /\beval\s*(?:\?\.\s*)?[)(\]]/.test(source);
+export const mayEvaluate = (source: string): boolean => EVAL.test(source);
+export const EVAL = /\beval\s*(?:\?\.\s*)?[)(\]]/;
 
 export function collectEvalCalls(node: AnyNode, edits: Edit[] = []): Edit[] {
   if (node.type === 'CallExpression' && isEval(node.callee)) {

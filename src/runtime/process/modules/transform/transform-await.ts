@@ -39,7 +39,8 @@ export function findAwaitEdits(source: string, parameters: readonly string[], pa
 }
 
 /** False only when the source certainly awaits nothing. */
-export const mayAwait = (source: string): boolean => /\bawait\b/.test(source);
+export const mayAwait = (source: string): boolean => AWAIT.test(source);
+export const AWAIT = /\bawait\b/;
 
 /**
  * The edits that keep the context over the awaits of a parsed program. `noted` are the places of those at which a module notes

@@ -1,11 +1,12 @@
 /** What a script or a function's body needs before it is compiled: `import()`, `await`, a hashbang. */
 import type * as acorn from 'acorn';
+import { mayHaveWord } from './code-words.ts';
 import { applyEdits, type Edit, type Edited } from './edits.ts';
-import { collectEvalCalls, mayEvaluate } from './eval-calls.ts';
+import { collectEvalCalls, EVAL, mayEvaluate } from './eval-calls.ts';
 import { DYNAMIC_IMPORT } from './injected-names.ts';
 import { blankSourcePhase } from './source-phase.ts';
 import { type AnyNode, forEachChild, type Parse } from './syntax-tree.ts';
-import { collectAwaitEdits, mayAwait } from './transform-await.ts';
+import { AWAIT, collectAwaitEdits, mayAwait } from './transform-await.ts';
 
 export interface ScriptTransform extends Edited {
   usesDynamicImport: boolean;
@@ -26,37 +27,51 @@ export interface ScriptEdits {
 
 /** Null when the text can be compiled as it is, or does not parse (then compiling it reports why). */
 export function transformScript(source: string, kind: ScriptKind, parse: Parse): ScriptTransform | null {
-  const { edits, usesDynamicImport } = findScriptEdits(source, kind, parse);
+  return applyScriptEdits(
+    source,
+    mayNeedTransform(source) ? findScriptEdits(source, kind, parse) : findHashbang(source),
+  );
+}
+
+export function applyScriptEdits(source: string, { edits, usesDynamicImport }: ScriptEdits): ScriptTransform | null {
   return edits.length === 0 ? null : { ...applyEdits(source, edits), usesDynamicImport };
 }
 
-/** The edits of {@link transformScript}. */
+/** The edits of {@link transformScript}, of a source that needs no others. */
+export const findHashbang = (source: string): ScriptEdits => ({
+  edits: hashbangEdits(source),
+  usesDynamicImport: false,
+});
+
+/** The edits of {@link transformScript}, of a source that may need some. */
 export function findScriptEdits(source: string, kind: ScriptKind, parse: Parse): ScriptEdits {
-  const hashbang: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
+  const program = parseScript(blankSourcePhase(source).text, kind, parse);
+  if (!program) return findHashbang(source);
   const importEdits: Edit[] = [];
-  const program = mayNeedTransform(source) ? parseScript(blankSourcePhase(source).text, kind, parse) : undefined;
-  if (!program) return { edits: hashbang, usesDynamicImport: false };
-  collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
-  return {
-    edits: hashbang.concat(importEdits, collectAwaitEdits(program, source), collectEvalCalls(program)),
-    usesDynamicImport: importEdits.length > 0,
-  };
+  if (mayImport(source)) collectImports(program, kind.importer ?? DYNAMIC_IMPORT, importEdits);
+  const awaitEdits = mayAwait(source) ? collectAwaitEdits(program, source) : [];
+  const evalEdits = mayEvaluate(source) ? collectEvalCalls(program) : [];
+  const edits = hashbangEdits(source).concat(importEdits, awaitEdits, evalEdits);
+  return { edits, usesDynamicImport: importEdits.length > 0 };
 }
+
+const hashbangEdits = (source: string): Edit[] => (source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : []);
 
 /** The same of a script that is parsed already. */
 export function collectScriptEdits(program: acorn.Program, source: string, importer: string): Edit[] {
-  const edits: Edit[] = source.startsWith('#!') ? [{ start: 0, end: 2, text: '//' }] : [];
+  const edits = hashbangEdits(source);
   if (mayImport(source)) collectImports(program, importer, edits);
   if (mayEvaluate(source)) edits.push(...collectEvalCalls(program));
   return mayAwait(source) ? edits.concat(collectAwaitEdits(program, source)) : edits;
 }
 
 /** False only when the source certainly has nothing that must be parsed for. */
-export const mayNeedTransform = (source: string): boolean =>
-  mayAwait(source) || mayImport(source) || mayEvaluate(source);
+export const mayNeedTransform = (source: string): boolean => EDITED.test(source) && mayHaveWord(source, EDITED.source);
 
 /** False only when the source certainly has no `import()`. */
-const mayImport = (source: string): boolean => /\bimport\s*(?:[.(]|\/[*/])/.test(source);
+const mayImport = (source: string): boolean => IMPORT.test(source);
+const IMPORT = /\bimport\s*(?:[.(]|\/[*/])/;
+const EDITED = new RegExp([AWAIT, IMPORT, EVAL].map(({ source }) => source).join('|'));
 
 function parseScript(source: string, kind: ScriptKind, parse: Parse): acorn.Program | undefined {
   try {

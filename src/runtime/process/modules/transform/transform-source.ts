@@ -2,7 +2,7 @@ import type { ProcessContext } from '../../context.ts';
 import { contextModuleEdits } from '../../vm/prepare-script.ts';
 import { attachArrow } from '../decorate.ts';
 import { findSyntaxProblem, formatArrow } from '../syntax-error.ts';
-import { transformModuleSource } from './large-sources.ts';
+import { transformModuleSource } from './known-transforms.ts';
 import type { ModuleTransform } from './module-transform.ts';
 import { parserOf } from './parser.ts';
 import { transformModule } from './transform-module.ts';

@@ -1,0 +1,84 @@
+/**
+ * What must be edited in a source is found once: the kernel remembers it for all processes. A large source is parsed by the kernel's
+ * transformer, which remembers it over reloads, too.
+ */
+import { SystemError } from '../../../kernel/syscalls.ts';
+import type { SourceKind } from '../../../transformer/messages.ts';
+import type { ProcessContext } from '../../context.ts';
+import type { ModuleTransform } from './module-transform.ts';
+import { packScript, unpackScript } from './packed-edits.ts';
+import type { Parse } from './syntax-tree.ts';
+import { transformModule } from './transform-module.ts';
+import {
+  applyScriptEdits,
+  findHashbang,
+  findScriptEdits,
+  mayNeedTransform,
+  type ScriptTransform,
+} from './transform-script.ts';
+
+/** In UTF-16 units. From here on the transformer takes less time: its parser has been compiled, and what it finds lasts. */
+const LARGE = 128 * 1024;
+/** Below it, parsing takes less time than asking. */
+const SMALL = 1024;
+
+// The guest may replace them.
+const { parse: parseJson, stringify } = JSON;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+interface Question<Result extends object> {
+  kind: SourceKind;
+  source: string;
+  find(): Result;
+}
+
+/** `transformScript` of the body of a CommonJS module's function. */
+export function transformFunctionBody(context: ProcessContext, source: string, parse: Parse): ScriptTransform | null {
+  const kind = { isFunctionBody: true };
+  if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
+  const find = () => packScript(findScriptEdits(source, kind, parse));
+  return applyScriptEdits(source, unpackScript(known(context, { kind: 'function', source, find })));
+}
+
+/** {@link transformModule}. */
+export function transformModuleSource(context: ProcessContext, source: string, parse: Parse): ModuleTransform {
+  return known(context, { kind: 'module', source, find: () => transformModule(source, parse) });
+}
+
+/** What `find` gives, from whoever has found it before. */
+function known<Result extends object>(context: ProcessContext, { kind, source, find }: Question<Result>): Result {
+  if (source.length < SMALL) return find();
+  const { sys } = context;
+  const fingerprint = fingerprintOf(source);
+  const isLarge = source.length >= LARGE;
+  try {
+    const answer =
+      sys.call('knownTransform', kind, fingerprint) ??
+      (isLarge ? sys.call('transform', { kind, fingerprint, source: encoder.encode(source) }) : null);
+    if (answer) return parseJson(decoder.decode(answer)) as Result;
+  } catch (error) {
+    // There is no transformer.
+    if (!(error instanceof SystemError)) throw error;
+  }
+  const found = find();
+  // Some programs have their own say in what JSON is made of an object.
+  const isPlain = !('toJSON' in found) && !('toJSON' in []);
+  if (!isLarge && isPlain) sys.send('keepTransform', kind, fingerprint, encoder.encode(stringify(found)));
+  return found;
+}
+
+/**
+ * Spares the way of the source to the kernel, among processes of one sandbox, which can write each other's files anyhow. (What is
+ * kept beyond the sandbox goes by a cryptographic hash.) Two products of 32 bits over the text, and its length.
+ */
+function fingerprintOf(source: string): string {
+  let first = 0x811c9dc5;
+  let second = 0x9e3779b9;
+  for (let i = 0; i < source.length; i++) {
+    const unit = source.charCodeAt(i);
+    first = Math.imul(first ^ unit, 0x01000193);
+    second = Math.imul(second + unit, 0x85ebca6b) ^ (second >>> 15);
+  }
+  return `${source.length}-${first >>> 0}-${second >>> 0}`;
+}
