@@ -47,6 +47,8 @@ export interface BatchRequest {
   readonly concurrency: number;
   /** Milliseconds of rest before each item. */
   readonly pause?: number;
+  /** Milliseconds of rest before the first. */
+  readonly rest?: number;
 }
 
 export interface BatchResult {

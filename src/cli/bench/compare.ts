@@ -22,6 +22,8 @@ interface Circumstances {
   readonly folder?: string;
   /** Milliseconds of rest before each. */
   readonly pause?: number;
+  /** Milliseconds of rest before the first. */
+  readonly rest?: number;
 }
 
 /** Start to exit of each item, one after the other in one sandbox. */
@@ -35,7 +37,7 @@ export async function sandboxOutputs(root: string, items: BatchItem[]): Promise<
 }
 
 async function sandboxResults(root: string, items: BatchItem[], more: Circumstances = {}): Promise<BatchResult[]> {
-  const { folder, pause = 0 } = more;
+  const { folder, ...rests } = more;
   const results: BatchResult[] = [];
   const onMessage = (message: PageMessage) => {
     if (message.type !== 'result') return;
@@ -45,7 +47,7 @@ async function sandboxResults(root: string, items: BatchItem[], more: Circumstan
   };
   await withCommandPage(root, onMessage, async (open) => {
     const pack = folder === undefined ? null : await open.publish(folder);
-    const request = { mounts: [], items: items.map((item) => ({ ...item, pack })), concurrency: 1, pause };
+    const request = { mounts: [], items: items.map((item) => ({ ...item, pack })), concurrency: 1, ...rests };
     await open.call('batch', request);
   });
   return results;

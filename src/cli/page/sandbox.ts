@@ -33,7 +33,7 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
 }
 
 /** Each in a fresh folder, which is removed afterwards; `concurrency` at a time. */
-export async function runBatch({ mounts, items, concurrency, pause = 0 }: BatchRequest): Promise<void> {
+export async function runBatch({ mounts, items, concurrency, pause = 0, rest = 0 }: BatchRequest): Promise<void> {
   const boot = async () => {
     const sandbox = await createProgramSandbox();
     await mountAll(sandbox, mounts);
@@ -45,7 +45,7 @@ export async function runBatch({ mounts, items, concurrency, pause = 0 }: BatchR
     for (let next = queue.shift(); next; next = queue.shift()) {
       const used = current;
       const [index, item] = next;
-      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause));
+      if (pause > 0) await sleep(pause);
       const { lost, ...result } = await runItem(await used, item, index);
       await window.fixpointEmit({ type: 'result', result });
       if (!lost) continue;
@@ -57,11 +57,15 @@ export async function runBatch({ mounts, items, concurrency, pause = 0 }: BatchR
     }
   };
   try {
+    await current;
+    if (rest > 0) await sleep(rest);
     await Promise.all(Array.from({ length: concurrency }, worker));
   } finally {
     (await current).dispose();
   }
 }
+
+const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 interface ItemEnd extends BatchResult {
   /** The sandbox is gone. */

@@ -16,9 +16,9 @@ export interface ImageSource {
 /** So many wait from the beginning. Threads are seldom used: none waits before the first was asked for. */
 const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
-const MOST = 6;
+const MOST = 8;
 /** So many of the image `node` wait once there was time to boot them, as a command often starts several: 14 MB each. */
-const RESTED = 4;
+const RESTED = isRoomy() ? MOST : 4;
 /** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
 /** When nothing has started or ended for so long, those that wait load what they may need. */
@@ -32,7 +32,7 @@ const IMAGES = ['node', 'shell', 'thread'] as const;
 const MEMORY = 4;
 
 /**
- * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, six at most, and as many as a command may
+ * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, eight at most, and as many as a command may
  * start when there was time. What a program may need, beyond what the last ones needed, is loaded when nothing else is to be done:
  * in a row of starts it would take the time of the next boot.
  */
@@ -281,6 +281,11 @@ export class WorkerSeat {
     this.onReady?.();
     this.#owner?.onCrash(reason);
   }
+}
+
+/** The browser's word for the machine's memory, in gigabytes: eight stands for all above. */
+function isRoomy(): boolean {
+  return 'deviceMemory' in navigator && Number(navigator.deviceMemory) >= 8;
 }
 
 function isReady(message: unknown): message is ReadyMessage {
