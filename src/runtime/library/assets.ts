@@ -16,6 +16,7 @@ import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
 import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { bundle } from './bundle.ts';
 import { keepGlobals } from './kept-globals.ts';
+import { iterateDeclaration, keepIteration } from './kept-iteration.ts';
 import { licenceTexts } from './licences.ts';
 import { buildParts } from './parts.ts';
 
@@ -48,11 +49,12 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     for (const folder of built.packages) packages.add(folder);
     return built.text.replaceAll('</script', '<\\/script');
   };
+  const beforeNode = `let ${GLOBAL_NAMES.join()};${keepGlobals.before}${iterateDeclaration()}`;
   const [headless, sandbox, kernel, node, shell, libraryFile, parts] = await Promise.all([
     entry('headless/main.ts'),
     entry('headless/sandbox.ts'),
     entry(WORKERS.kernel),
-    entry(WORKERS.node, `let ${GLOBAL_NAMES.join()};${keepGlobals.before}`, keepGlobals.after),
+    entry(WORKERS.node, beforeNode, keepGlobals.after),
     entry(WORKERS.shell),
     buildLibrary(),
     buildParts(root),
@@ -67,7 +69,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
       ['runtime/headless.js', headless],
       ['runtime/sandbox.html', page('Fixpoint sandbox', `<script>${sandbox}</script>`)],
       ['runtime/kernel.js', kernel],
-      ['runtime/node.js', node],
+      ['runtime/node.js', keepIteration(node)],
       ['runtime/shell.js', shell],
       ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
