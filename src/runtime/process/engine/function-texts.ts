@@ -1,5 +1,6 @@
 /** `Function.prototype.toString` gives what the user wrote, of code that runs transformed too: programs send functions elsewhere as text. */
 import type { SourceRegistry } from '../context.ts';
+import { withoutName } from '../failures/eval-origin.ts';
 
 /** A name that only transformed code has. */
 const TRANSFORMED =
@@ -10,7 +11,7 @@ export function showOriginalTexts(registry: SourceRegistry): void {
   const native = Function.prototype.toString;
   const replacement = {
     toString(this: unknown): string {
-      const text = native.call(this === replacement.toString ? native : (this as () => void));
+      const text = withoutName(native.call(this === replacement.toString ? native : (this as () => void)));
       return TRANSFORMED.test(text) ? (registry.originalText(text) ?? text) : text;
     },
   };

@@ -2,6 +2,7 @@
  * Stacks as Node shows them: V8's call sites without the runtime's own frames, with the columns of what the user wrote.
  */
 import type { SourceRegistry } from '../context.ts';
+import { type EvaluatedName, evaluatedName } from './eval-origin.ts';
 import { givenName } from './source-name.ts';
 
 export interface Position {
@@ -13,6 +14,9 @@ export interface Position {
 /** So many callers may stand between the place where an error is made and its `throw`. */
 const ORIGIN_FRAMES = 4;
 
+/** The runtime's frames between a call and what looks at its stack, and one of the caller's. */
+const FRAMES_OF_A_CALL = 8;
+
 // The global one notes what it makes, for `util.types.isProxy`.
 const { Proxy: UnnotedProxy } = globalThis;
 
@@ -23,12 +27,16 @@ type CaptureStack = (target: object) => void;
 /** True for a script of the runtime itself. */
 const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
 
+/** The names of evaluated text, which its sites do not tell. */
+const evaluatedFiles = new WeakMap<NodeJS.CallSite, string>();
+
 export class CallSites {
   readonly #registry: SourceRegistry;
   readonly #scope: object;
   readonly #origins = new WeakMap<object, Position[]>();
   readonly #throws = new WeakMap<object, Position>();
   readonly #error: ErrorConstructor = Error;
+  readonly #described = new Map<string, string>();
   #room = 0;
   /** Takes the raw sites of the next stack, instead of formatting it. */
   #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
@@ -121,6 +129,19 @@ export class CallSites {
     }
   }
 
+  /** What `describe` says of the guest's innermost frame; asked once a place, because lines and columns take long to find. */
+  describeCurrent(describe: (site: NodeJS.CallSite | undefined) => string): string {
+    const raw = this.#rawSites(FRAMES_OF_A_CALL);
+    const index = raw.findIndex((site) => !isRuntimeScript(site.getScriptNameOrSourceURL?.() ?? ''));
+    const site = raw[index];
+    const name = site?.getScriptNameOrSourceURL?.();
+    if (!site || !name) return describe(this.current(1)[0]);
+    const key = `${name}:${(site as NodeJS.CallSite & { getPosition(): number }).getPosition()}`;
+    const known = this.#described.get(key) ?? describe(this.clean(raw.slice(index), 1)[0]);
+    this.#described.set(key, known);
+    return known;
+  }
+
   #rawSites(limit: number): readonly NodeJS.CallSite[] {
     const outer = this.#error.stackTraceLimit;
     let raw: readonly NodeJS.CallSite[] = [];
@@ -161,7 +182,7 @@ export class CallSites {
   #rememberOrigin(error: object, sites: readonly NodeJS.CallSite[]): void {
     if (this.#origins.has(error)) return;
     const positions = sites.flatMap((site) => {
-      const file = site.getScriptNameOrSourceURL();
+      const file = evaluatedFiles.get(site) ?? site.getScriptNameOrSourceURL();
       return file ? [{ file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 }] : [];
     });
     if (positions.length > 0) this.#origins.set(error, positions);
@@ -186,7 +207,14 @@ export class CallSites {
       }
       const line = site.getLineNumber() ?? 1;
       const column = this.#registry.originalColumn(file, line, site.getColumnNumber() ?? 1);
-      sites.push(guestSite(site, file, column));
+      const evaluated = evaluatedName(file);
+      if (evaluated === undefined) {
+        sites.push(guestSite(site, file, column));
+      } else {
+        const made = evaluatedSite(site, evaluated, column);
+        evaluatedFiles.set(made, file);
+        sites.push(made);
+      }
     }
     return sites;
   }
@@ -199,10 +227,10 @@ const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
 /** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
 function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
   const name = site.getFunctionName();
-  // The function itself, not the code that the guest gave it.
-  if (name === 'eval') return !site.isEval();
-  if (name !== 'next') return false;
   const caller = below?.getScriptNameOrSourceURL?.();
+  // The function itself, not the code that the guest gave it; a guest's own call of it by another name is shown natively, too.
+  if (name === 'eval') return !site.isEval() && (!caller || isRuntimeScript(caller));
+  if (name !== 'next') return false;
   return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);
 }
 
@@ -222,6 +250,29 @@ function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.
     getEvalOrigin: () => undefined,
     toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
   };
+  return withOverrides(site, overrides);
+}
+
+/** A call site of text that the guest gave to `eval` or `Function`. */
+function evaluatedSite(site: NodeJS.CallSite, { origin, isOwn }: EvaluatedName, column: number): NodeJS.CallSite {
+  const place = `${site.getLineNumber()}:${column}`;
+  return withOverrides(site, {
+    getColumnNumber: () => column,
+    getFileName: () => undefined,
+    getScriptNameOrSourceURL: () => (isOwn ? origin : undefined),
+    getEvalOrigin: () => origin,
+    toString: () => {
+      const text = String(site);
+      const location = isOwn ? `${origin}:${place}` : `${origin}, <anonymous>:${place}`;
+      const open = text.lastIndexOf(' (');
+      return open < 0
+        ? `${text.startsWith('async ') ? 'async ' : ''}${location}`
+        : `${text.slice(0, open)} (${location})`;
+    },
+  });
+}
+
+function withOverrides(site: NodeJS.CallSite, overrides: Partial<Record<string, () => unknown>>): NodeJS.CallSite {
   return new UnnotedProxy(site, {
     get(target, key) {
       if (key === 'constructor') return CallSite;

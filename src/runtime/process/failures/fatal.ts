@@ -3,6 +3,7 @@
 import type { ProcessContext } from '../context.ts';
 import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
 import type { CallSites, Position } from './call-sites.ts';
+import { evaluatedName } from './eval-origin.ts';
 import { findThrow } from './throw-place.ts';
 
 export interface FatalHooks {
@@ -140,7 +141,9 @@ export function arrowFor(context: ProcessContext, { file, line, column }: Positi
   if (text === undefined || text.includes(NO_ARROW)) return undefined;
   // Tabs stay, so that the arrow stands where it points to.
   const indent = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
-  return `${file}:${line}\n${text}\n${indent}^\n`;
+  const evaluated = evaluatedName(file);
+  const name = evaluated && !evaluated.isOwn ? '<anonymous_script>' : (evaluated?.origin ?? file);
+  return `${name}:${line}\n${text}\n${indent}^\n`;
 }
 
 function symbolOf(context: ProcessContext, name: string): symbol {

@@ -1,5 +1,6 @@
 import type { ProcessCore } from '../core.ts';
 import { ProcessEnded } from './fatal.ts';
+import { givenName } from './source-name.ts';
 
 const UNHANDLED = 0;
 const HANDLED_LATER = 1;
@@ -22,7 +23,8 @@ export function listenToRejections(core: ProcessCore): void {
   scope.addEventListener('error', (event) => {
     event.preventDefault();
     if (core.loop.stopped || event.error instanceof ProcessEnded) return;
-    const { filename: file, lineno: line, colno } = event;
+    const { lineno: line, colno } = event;
+    const file = givenName(event.filename);
     const column = core.sourceRegistry.originalColumn(file, line, colno);
     core.reportFatal(event.error, false, { file, line, column });
   });
