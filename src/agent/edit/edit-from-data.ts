@@ -6,6 +6,7 @@ import { hasBlocks } from './formats/read-blocks.ts';
 import { readOnlyFence, readPathAndContent, readWholeFiles } from './formats/read-whole.ts';
 import { parseEdits } from './parse-edits.ts';
 import { findPath } from './paths.ts';
+import { withPlainEnds } from './plain-ends.ts';
 import { Refusal } from './refusal.ts';
 
 type Kind = 'replace' | 'diff' | 'patch' | 'whole' | 'auto';
@@ -90,12 +91,6 @@ function fromText(files: Files, kind: Kind, given: string): readonly Edit[] {
 }
 
 const blocks = (text: string): Edit => ({ format: 'blocks', text });
-
-/** A text whose every line ends as on Windows came that way: the files keep their own line ends. */
-function withPlainEnds(text: string): string {
-  const isWindows = text.includes('\r\n') && !/(^|[^\r])\n/.test(text);
-  return isWindows ? text.replaceAll('\r\n', '\n').replace(/\r$/, '') : text;
-}
 
 function wholeFromText(files: Files, text: string): readonly WholeFile[] {
   const found = readWholeFiles(text, new Set(Object.keys(files)));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applyEdits } from './apply-edit.ts';
 import { editsFromData } from './edit-from-data.ts';
+import { parseEdits } from './parse-edits.ts';
 import { Refusal } from './refusal.ts';
 
 const CART = `import { add } from './add.js';
@@ -157,6 +158,11 @@ describe('unified diff', () => {
 });
 
 describe('a place said by its number', () => {
+  it('is doubted where a line alone stands there but for its indentation, and exactly in another place', () => {
+    const on = { 'a.js': 'a {\n  b {\n  }\n}\n' };
+    expect(run('diff', '--- a/a.js\n+++ b/a.js\n@@ -4,1 +3,0 @@\n-  }\n', on)).toMatch(/2 places/);
+    expect(run('diff', '--- a/a.js\n+++ b/a.js\n@@ -3,1 +2,0 @@\n-  }\n', on)).toEqual({ 'a.js': 'a {\n  b {\n}\n' });
+  });
   const block = (name: string) => `  ${name}() {\n    open();\n    work();\n    close();\n  }\n\n`;
   const blocks = Array.from({ length: 12 }, () => block('run')).join('');
   const hunk = '     open();\n-    work();\n+    rest();\n     close();\n';
@@ -265,6 +271,21 @@ describe('whole file', () => {
   });
   it('says when nothing changes', () => {
     expect(run('whole', { 'README.md': '# Cart\n' })).toContain('exactly this content');
+  });
+});
+
+describe('an edit that comes with the line ends of Windows', () => {
+  const patch = `*** Begin Patch\n*** Update File: src/cart.js\n@@\n${HUNK}*** End Patch\n`;
+  const block = 'src/cart.js\n<<<<<<< SEARCH\n    return sum;\n=======\n    return sum * 2;\n>>>>>>> REPLACE\n';
+  const diff = `--- a/src/cart.js\n+++ b/src/cart.js\n@@ -8,5 +8,5 @@\n${HUNK}`;
+  it.each([patch, block, diff])('leaves those of the file: %s', (text) => {
+    for (const end of ['\n', '\r\n']) {
+      const parsed = parseEdits(text.replaceAll('\n', '\r\n'));
+      if (!parsed.ok) throw new Error(parsed.error);
+      const result = applyEdits({ 'src/cart.js': CART.replaceAll('\n', end) }, parsed.edits);
+      const wanted = changed['src/cart.js'].replaceAll('\n', end);
+      expect(result).toMatchObject({ ok: true, changes: [{ content: wanted }] });
+    }
   });
 });
 

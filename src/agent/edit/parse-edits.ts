@@ -2,6 +2,7 @@
 import type { Edit } from './edit.ts';
 import { hasBlocks } from './formats/read-blocks.ts';
 import { readWholeFiles } from './formats/read-whole.ts';
+import { withPlainEnds } from './plain-ends.ts';
 import { Refusal } from './refusal.ts';
 
 export type ParsedEdits =
@@ -12,7 +13,8 @@ const PATCH = /^[ \t]*\*\*\* Begin Patch[ \t]*\r?\n[\s\S]*?(?:^\*\*\* End Patch[
 const DIFF = /^(?:diff --git .+|--- \S.*\r?\n\+\+\+ \S.*|@@ .*@@.*)$/m;
 
 /** For `applyEdits`, which applies all of them or none. What is not an edit (explanations) is passed over. */
-export function parseEdits(text: string): ParsedEdits {
+export function parseEdits(written: string): ParsedEdits {
+  const text = withPlainEnds(written);
   const patches = text.match(PATCH) ?? [];
   const rest = text.replace(PATCH, '\n');
   try {

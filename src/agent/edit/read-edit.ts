@@ -9,6 +9,7 @@ import { resolveDiff } from './formats/resolve-diff.ts';
 import { groupBy } from './group.ts';
 import type { Operation } from './operation.ts';
 import { cleanPath, findPath, missingFile } from './paths.ts';
+import { withPlainEnds } from './plain-ends.ts';
 import { Refusal } from './refusal.ts';
 
 /** Throws Refusal. */
@@ -17,11 +18,11 @@ export function readEdit(files: Files, edit: Edit): Operation[] {
     case 'replace':
       return readReplacements(files, edit.replacements);
     case 'blocks':
-      return readSearchBlocks(files, readBlocks(edit.text, new Set(Object.keys(files))));
+      return readSearchBlocks(files, readBlocks(withPlainEnds(edit.text), new Set(Object.keys(files))));
     case 'diff':
       return resolveDiff(files, readDiff(edit.text), edit.path ?? null);
     case 'patch':
-      return readPatch(files, edit.text);
+      return readPatch(files, withPlainEnds(edit.text));
     case 'whole':
       return edit.files.map((file) => readWhole(files, file));
   }

@@ -19,6 +19,10 @@ it('refuses new lines without the indentation of the line that it finds', () => 
   expect(edit('  {\n    go();\n  }\n', ['go();', 'if (a) {\n  go();\n}'])).toEqual(refused('less indentation'));
   expect(edit('    go();\n', ['go();', 'go();\n    on();'])).toBe('    go();\n    on();\n');
 });
+it('takes lines that differ in their ends alone for the same lines', () => {
+  expect(edit('a\r\nb\r\nx\na\nb\n', ['a\nb', 'c'])).toEqual(refused('but for the line ends, `find` occurs 2 times'));
+  expect(edit('a\r\nb\r\nx\na\nb\n', ['x\na\nb', 'c'])).toBe('a\r\nb\r\nc\n');
+});
 it('leaves a line break whole of which it finds a half', () => {
   expect(edit('a\r\nb\r\n', ['\nb', '\nc'])).toBe('a\r\nc\r\n');
   expect(edit('a\r\nb\r\n', ['a\r', 'c\nd'])).toBe('c\r\nd\r\nb\r\n');
@@ -35,6 +39,7 @@ it('puts in the blank line that ends the new lines, where the file has none ther
   expect(edit('end\none\n', ['one\n', 'two\none\n\n'])).toEqual(refused('as many line breaks'));
 });
 it.each([
+  ['moves the next line', 'a\n  one\n  two\n', 'one\n', '', 'the next line would be moved'],
   ['joins the next line', 'one\ntwo\n', 'one\n', 'three', '`find` ends with a line break'],
   ['puts in a blank line', 'one\ntwo\n', 'one', 'three\n', '`replace` ends with a line break'],
   ['joins the line above', 'one\ntwo\n', '\ntwo', 'three', '`find` begins with a line break'],

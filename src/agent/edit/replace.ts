@@ -6,7 +6,7 @@ import { spansOf } from './hunk-spans.ts';
 import { describeNearest } from './placing/nearest.ts';
 import { placeHunks } from './placing/place-hunks.ts';
 import { Refusal } from './refusal.ts';
-import { endingNear, hasBom, lineAt, type SourceText, withoutBom } from './source-text.ts';
+import { endingNear, hasBom, lineAt, readSource, type SourceText, withoutBom } from './source-text.ts';
 import type { Span } from './span.ts';
 
 /** Occurrences that are counted at most. */
@@ -18,6 +18,7 @@ export function locateReplacement(source: SourceText, replacement: Replacement, 
   const { find, replace } = replacement;
   if (find === '') throw new Refusal(`${label}: \`find\` is empty: give the text that is to be replaced.`);
   if (find === replace) throw new Refusal(`${label} changes nothing: \`find\` and \`replace\` are equal.`);
+  refuseTwins(source, find, label);
   const exact = spanOf(source, { find, replace }, label);
   if (exact) return [exact];
   const windows = find.replace(/\r?\n/g, '\r\n');
@@ -28,6 +29,16 @@ export function locateReplacement(source: SourceText, replacement: Replacement, 
     label,
   );
   return found ? [found] : drifted(source, replacement, label);
+}
+
+/** Whoever reads a file does not see its line ends: where it mixes them, lines that differ in these alone stand there twice. */
+function refuseTwins(source: SourceText, find: string, label: string): void {
+  const kinds = new Set(source.ends.filter((end) => end !== ''));
+  if (kinds.size < 2 || !find.includes('\n') || find.includes('\r')) return;
+  const plain = readSource(source.text.replaceAll('\r\n', '\n'));
+  const starts = occurrences(plain.text, find);
+  if (starts.length > 1)
+    throw new Refusal(`${label}: but for the line ends, \`find\` ${describePlaces(plain, starts)}`);
 }
 
 /** Whole lines that stand in the file but for white space. */

@@ -14,6 +14,8 @@ const ONCE = /[A-Za-z]{3}|^\s*[)\]}]+[;,]?$/;
 
 /** Why what `replace` leaves at its ends is not certain; null when it is. */
 export function oneSided(source: SourceText, start: number, { find, replace }: Texts): string | null {
+  if (replace === '' && find.endsWith('\n') && /^[ \t]+$/.test(lineBefore(source, start)))
+    return '`find` leaves out the indentation of its line and takes its line break, so that the next line would be moved: begin with the indentation.';
   if (find.trim() === '' || replace.trim() === '' || find.trim() === replace.trim()) return null;
   return (
     brokenEnd(source, start, { find, replace }) ??
@@ -39,8 +41,11 @@ function brokenEnd(source: SourceText, start: number, { find, replace }: Texts):
     : null;
 }
 
+const lineBefore = (source: SourceText, start: number): string =>
+  source.text.slice(source.starts[lineAt(source, start)] ?? 0, start);
+
 function brokenStart(source: SourceText, start: number, { find, replace }: Texts): string | null {
-  const before = source.text.slice(source.starts[lineAt(source, start)] ?? 0, start);
+  const before = lineBefore(source, start);
   if (/^\s*\n/.test(find) && /^\S/.test(replace))
     return '`find` begins with a line break and `replace` does not, so that its first line would be joined to the one above: begin both the same way.';
   if (before.trim() === '' && /^\S/.test(find) && /^[ \t]*\r?\n/.test(replace))

@@ -9,6 +9,7 @@ import { findGapped } from './gaps.ts';
 import { findRuns, keyOf, type LineIndex } from './line-index.ts';
 import { describeNearest } from './nearest.ts';
 import { describeStarts, type Placement, placeAt } from './placement.ts';
+import { isStated } from './trust.ts';
 
 /** Looks for the places of a hunk; several asks for the same one cost one search. */
 export interface Finder {
@@ -48,6 +49,8 @@ export function whyNowhere(index: LineIndex, hunk: Hunk): string {
   return '';
 }
 
+const SHORT = 3;
+
 function findPlaces(index: LineIndex, hunk: Hunk, explain: typeof notFound): Placement[] {
   const { source } = index;
   const old = oldLines(hunk);
@@ -62,7 +65,8 @@ function findPlaces(index: LineIndex, hunk: Hunk, explain: typeof notFound): Pla
   if (places.length > 0) {
     const exact = places.filter(({ isExact }) => isExact);
     const [only] = exact;
-    if (only && exact.length === 1) return [only, ...places.filter((place) => mayBeMeant(index, only, place))];
+    if (only && exact.length === 1)
+      return [only, ...places.filter((place) => mayBeMeant(index, only, place) || isStatedRival(only, place))];
     return exact.length > 0 ? exact : places;
   }
   if (found.length > 0) throw new Refusal(misplaced(hunk, found));
@@ -108,6 +112,10 @@ function mayBeMeant({ source }: LineIndex, exact: Placement, other: Placement): 
   const pairs = old.map(({ text }, index) => [text, source.lines[other.at[index] ?? -1] ?? ''] as const);
   return pairs.every(([edit, file]) => file.length >= edit.length) && 'reword' in other.drift;
 }
+
+/** So few lines stand in many places: where the number says another one, their indentation may be what is wrong. */
+const isStatedRival = (exact: Placement, other: Placement): boolean =>
+  oldLines(exact.hunk).length < SHORT && isStated(other) && !isStated(exact);
 
 /**
  * What the hunk does not show is context and not a line that was to go: its header counts it on both sides, or the next header says that all lines
