@@ -374,8 +374,8 @@ export interface Syscalls {
   datagramSocket(): number;
   /** Its address; port 0 picks a free one. EADDRINUSE, EADDRNOTAVAIL, EINVAL. */
   bindDatagram(fd: number, at: Endpoint, options?: BindOptions): Endpoint;
-  /** What nobody receives is lost. Binds the socket where it is not. ENETUNREACH, EMSGSIZE. */
-  sendDatagram(fd: number, data: Uint8Array, to: Endpoint): void;
+  /** False when nobody is bound there: the message is lost. Binds the socket where it is not. ENETUNREACH, EMSGSIZE. */
+  sendDatagram(fd: number, data: Uint8Array, to: Endpoint): boolean;
   /** EAGAIN when there is none. */
   receiveDatagram(fd: number): { data: Uint8Array; from: Endpoint };
   /** Makes the next `close` of this connection a reset: the peer's reads and writes fail with ECONNRESET. */

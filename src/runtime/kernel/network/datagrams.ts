@@ -41,8 +41,8 @@ export class Datagrams {
     else this.#ports.delete(port);
   }
 
-  /** What nobody receives is lost. ENETUNREACH for what is not the loopback, EMSGSIZE, EDESTADDRREQ without a port. */
-  send(socket: DatagramDescription, data: Uint8Array, to: Endpoint): void {
+  /** False for what nobody receives, and is lost. ENETUNREACH for what is not the loopback, EMSGSIZE, EDESTADDRREQ without a port. */
+  send(socket: DatagramDescription, data: Uint8Array, to: Endpoint): boolean {
     if (!isLoopback(to.address)) throw new SystemError('ENETUNREACH');
     if (data.length > MAX_MESSAGE) throw new SystemError('EMSGSIZE');
     const local = socket.local ?? this.bind(socket, { address: isIPv6(to.address) ? '::' : '0.0.0.0', port: 0 });
@@ -53,5 +53,6 @@ export class Datagrams {
     const source = own === '0.0.0.0' || own === '::' ? (isIPv6(target) ? '::1' : '127.0.0.1') : own;
     const from = { address: receiver ? asSeenFrom(receiver.address, source) : source, port: local.port };
     receiver?.socket.deliver({ data: data.slice(), from });
+    return receiver !== undefined;
   }
 }

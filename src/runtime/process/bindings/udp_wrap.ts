@@ -82,7 +82,7 @@ export const udpWrap: BindingFactory = (context) => {
       if (remote === null) return errno('EDESTADDRREQ');
       const data = joinBytes(chunks.map((chunk) => (typeof chunk === 'string' ? encodeUtf8(chunk) : bytesOf(chunk))));
       if (!isLocalAddress(remote.address)) return this.#unreachable(remote.address);
-      return this.#attempt(() => sys.call('sendDatagram', this.#open(), data, remote)) || data.length + 1;
+      return this.#attempt(() => void sys.call('sendDatagram', this.#open(), data, remote)) || data.length + 1;
     }
 
     recvStart(): number {

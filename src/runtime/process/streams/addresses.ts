@@ -55,6 +55,15 @@ export function canonicalAddress(text: string): string | undefined {
   return `${hex(groups.slice(0, start))}::${hex(groups.slice(start + length))}`;
 }
 
+/** The text of 4 or 16 bytes. */
+export function addressText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  const groups = Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16),
+  );
+  return canonicalAddress(groups.join(':')) ?? '';
+}
+
 function longestZeroRun(groups: number[]): { start: number; length: number } {
   let best = { start: 0, length: 0 };
   for (let start = 0; start < groups.length; start++) {
