@@ -8,7 +8,7 @@ import { testKey } from './test-key.ts';
 import { type Acceptance, type Ending, failure, type ToolContext, type ToolResult } from './tools/tool.ts';
 import { summarizeCounts } from './verdict/describe-verdict.ts';
 import { reportVerification } from './verdict/report-verification.ts';
-import type { Verification } from './workspace/workspace.ts';
+import type { Verification } from './workspace/verification.ts';
 
 interface AcceptanceOptions {
   readonly task: TaskDescription;

@@ -4,7 +4,7 @@ import type { Files } from '../../session/files.ts';
 import type { ImportGraph } from '../code/imports/import-graph.ts';
 import { importGraph } from '../code/imports/import-graph.ts';
 import { testFiles } from '../code/runner/test-files.ts';
-import type { Verification } from '../workspace/workspace.ts';
+import type { Verification } from '../workspace/verification.ts';
 
 export interface ChosenFiles {
   /** The likeliest first. */

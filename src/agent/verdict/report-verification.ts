@@ -3,7 +3,7 @@ import { elide } from '../elide.ts';
 import { showOutput } from '../show-output.ts';
 import { testKey } from '../test-key.ts';
 import type { Outputs } from '../workspace/outputs.ts';
-import type { Verification } from '../workspace/workspace.ts';
+import type { Verification } from '../workspace/verification.ts';
 import { describeAgainstStart } from './against-start.ts';
 import { describeVerdict } from './describe-verdict.ts';
 import { tellingOutput } from './telling-output.ts';

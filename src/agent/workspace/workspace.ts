@@ -1,137 +1,34 @@
-import {
-  type Branch,
-  type CommandResult,
-  type FolderEntry,
-  SandboxLostError,
-  type WorkingCopy,
-} from '../../sandbox/sandbox.ts';
+import { type Branch, type CommandResult, type FolderEntry, SandboxLostError } from '../../sandbox/sandbox.ts';
 import { applyChanges } from '../../session/apply-changes.ts';
 import { contentAt } from '../../session/content.ts';
-import type { NewEvent } from '../../session/events.ts';
 import type { Content, FileChange, Files } from '../../session/files.ts';
 import { filesOf } from '../../session/state/selectors.ts';
-import type { SessionState } from '../../session/state/session-state.ts';
-import { diffFiles, hashTree, overlayFiles } from '../../session/tree.ts';
-import type {
-  AttemptId,
-  CheckName,
-  CheckResult,
-  Limits,
-  Phase,
-  RunId,
-  TestResult,
-  TreeHash,
-  Verdict,
-} from '../../session/values.ts';
-import type { TaskDescription } from '../../task/task.ts';
+import { diffFiles, hashTree } from '../../session/tree.ts';
+import type { AttemptId, CheckResult, Phase, TestResult, TreeHash, Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
-import { describeAsked, hasLists, leftByTask, unaskedIn } from '../left/left-by-task.ts';
-import { failingAlike } from '../left/same-failure.ts';
-import { unlike } from '../left/unlike.ts';
 import { DEFAULT_DEADLINES, DEFAULT_OUTPUT } from '../limits/limits.ts';
-import type { Spending } from '../limits/spending.ts';
-import { changedBeside, touchedSince } from '../policy/audit.ts';
+import { changedBeside } from '../policy/audit.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
-import type { Permissions, Scene } from '../policy/permissions.ts';
+import type { Scene } from '../policy/permissions.ts';
 import { createPolicy, type Policy } from '../policy/policy.ts';
 import { type Guard, putBackHidden, settle, type Undone } from '../policy/put-back.ts';
 import { type Refusal, Refusals } from '../policy/refusals.ts';
-import type { Redactor } from '../policy/secrets/redact.ts';
 import { findSecretFiles } from '../policy/secrets/secret-files.ts';
 import { seenPlaceholders } from '../policy/secrets/seen-placeholders.ts';
-import { type AgainstStart, compareWithStart } from '../verdict/against-start.ts';
-import { doubtOf } from '../verdict/doubt-verdict.ts';
-import { parseVerdict } from '../verdict/parse-verdict.ts';
 import { type AttemptBook, type BookedAttempt, createAttemptBook } from './attempt-book.ts';
+import { type CheckWork, checkAttempt } from './check-attempt.ts';
 import { createOutputs } from './outputs.ts';
 import { SupervisedCopy } from './supervised-copy.ts';
+import type { DoneCommand, TestGround } from './test-ground.ts';
+import type { Baseline, Verification } from './verification.ts';
+import { Verifier } from './verifier.ts';
+import type { WorkspaceOptions } from './workspace-options.ts';
 
-/** Once the tests are known to end, an attempt that takes this many times as long is taken for an endless loop. */
-const TEST_PATIENCE = 10;
-const SHORTEST_TEST_DEADLINE = 10;
-const CHECK_SECONDS = 180;
-/** So few tests that fail anew are run once more, where that does not take long: a race or a timer may have failed them. */
-const MOST_DOUBTED = 2;
-const LONGEST_AGAIN_SECONDS = 60;
-/** The first files are tested once more at the end of a run alone. */
-const LONGEST_START_SECONDS = 150;
-/** Of what is protected, what is run, or compared with: other files are results. */
-const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
-const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
 export interface CommandReport {
   readonly result: CommandResult;
   readonly changes: readonly FileChange[];
   /** Paths that the command changed against the policy: put back. */
   readonly undone: readonly string[];
-}
-
-export interface Verification {
-  readonly attempt: AttemptId;
-  readonly verdict: Verdict;
-  readonly output: string;
-  readonly ended: CommandResult['ended'];
-  /** How long the tests ran. */
-  readonly seconds: number;
-  /** What they did to the tests that failed when the run began; null on the files of then, and where it is not known. */
-  readonly sinceStart: AgainstStart | null;
-  /** Names of tests that failed in one of two runs on the same files; they were run twice where one or two alone had failed anew. */
-  readonly unsteady?: readonly string[];
-  /** Keys of the tests that fail with the message of the start. */
-  readonly asAtStart?: ReadonlySet<string>;
-  /** Keys of failing tests that the task does not ask for. */
-  readonly unasked?: ReadonlySet<string>;
-  /** Where the task lists tests: what they say of the failing ones, in a sentence for the model. */
-  readonly asked?: string;
-}
-
-/** The tests' run, before it is judged. */
-interface Tested {
-  readonly result: CommandResult;
-  readonly verdict: Verdict;
-  /** Protected files that were written meanwhile. */
-  readonly touched: readonly string[];
-  readonly undone: readonly Undone[];
-  /** Of all that, what may have changed what the tests say. */
-  readonly tampered: readonly Undone[];
-}
-
-/** What the tests said before anything was changed. */
-export interface Baseline {
-  readonly files: Files;
-  readonly verdict: Verdict;
-}
-
-interface StartVerdict {
-  /** The tests' command. */
-  readonly command: string;
-  readonly files: Files;
-  readonly verdict: Verdict | null;
-  readonly touched: ReadonlySet<string>;
-}
-
-export interface CheckWork {
-  readonly check: CheckName;
-  readonly command: string;
-  /** Laid over the attempt's files for this check alone. */
-  readonly over?: Files;
-  readonly judge: (result: CommandResult) => Pick<CheckResult, 'passed' | 'verdict' | 'problems'>;
-  readonly signal: AbortSignal;
-}
-
-export interface WorkspaceOptions {
-  readonly run: RunId;
-  readonly task: TaskDescription;
-  readonly state: SessionState;
-  readonly sandbox: WorkingCopy;
-  readonly limits: Limits;
-  readonly spending: Spending;
-  readonly signal: AbortSignal;
-  readonly emit: (event: NewEvent) => void;
-  readonly onOutput: ((text: string) => void) | undefined;
-  /** Without it nothing is asked: the policy alone decides. */
-  readonly permissions?: Permissions;
-  /** Secrets that it knows never come out of a command. */
-  readonly redactor?: Redactor;
 }
 
 /** The task's files while a run works on them: every change and every command goes through here, and into the log. */
@@ -144,35 +41,39 @@ export class Workspace {
   readonly #copy: SupervisedCopy;
   #policy: Policy;
   readonly #refusals = new Refusals();
-  #testCommand: string;
   /** The working copy's name, where it is not the run's own. */
   readonly #place: { readonly branch?: string };
   #guard: Guard;
   /** What the run put placeholders in place of. */
   #secrets: readonly FileChange[] = [];
-  /** Until it is known how long the tests run. */
-  #testSeconds = Number.POSITIVE_INFINITY;
-  #verification: Verification | null = null;
-  /** What the tests said of the files that the run started from, and which protected files they write themselves. */
-  #start: StartVerdict;
+  readonly #ground: TestGround;
+  readonly #verifier: Verifier;
 
   /** The run's own; a further one is made with `fork`. */
   constructor(options: WorkspaceOptions, fork?: { readonly attempts: AttemptBook; readonly branch: string }) {
     this.#options = options;
     this.#copy = new SupervisedCopy(options, () => this.#files);
     this.#policy = this.#refusals.of(createPolicy(options.task));
-    this.#testCommand = options.task.test;
     this.attempts = fork?.attempts ?? createAttemptBook(options.state);
     this.#files = fork ? fork.attempts.base.files : filesOf(options.state, options.state.head);
     this.#place = fork ? { branch: fork.branch } : {};
-    this.#start = {
-      command: this.#testCommand,
-      files: this.#files,
-      verdict: this.attempts.base.verdict,
-      touched: new Set(),
-    };
     const holds = options.redactor?.holds ?? (() => null);
     this.#guard = { policy: this.policy, masked: [], exposed: options.task.secrets === true, links: {}, holds };
+    this.#ground = {
+      options,
+      copy: this.#copy,
+      attempts: this.attempts,
+      place: this.#place,
+      files: () => this.#files,
+      policy: () => this.#policy,
+      keep: () => this.keep(),
+      putBack: () => this.#putBack(),
+      putBackInstalled: () => this.#putBackInstalled(),
+      logCommand: (call, done) => this.#emitCommand(call, done),
+      logUndone: (call, undone) => this.#emitUndone(call, undone),
+      forLog: (output) => elide(output, options.limits.output ?? DEFAULT_OUTPUT),
+    };
+    this.#verifier = new Verifier(this.#ground);
   }
 
   /** The deadline that a command gets, in seconds: what is wished, as far as the limits allow it. */
@@ -180,18 +81,12 @@ export class Workspace {
     return Math.min(seconds, this.#options.limits.commandSeconds ?? DEFAULT_DEADLINES.commandSeconds);
   }
 
-  get #longestTest(): number {
-    return this.#options.limits.testSeconds ?? DEFAULT_DEADLINES.testSeconds;
-  }
-
   /** A further working copy, which holds this one's files already; they must be an attempt. */
   fork(copy: Branch, onOutput: WorkspaceOptions['onOutput']): Workspace {
     const attempts = this.attempts.fork(this.keep());
     const forked = new Workspace({ ...this.#options, sandbox: copy, onOutput }, { attempts, branch: copy.name });
-    forked.adopt(this);
-    forked.#testSeconds = this.#testSeconds;
-    forked.#verification = this.#verification;
-    forked.#start = this.#start;
+    forked.#policy = forked.#refusals.of(this.#policy);
+    forked.#verifier.learn(this.#verifier);
     forked.#guard = this.#guard;
     // It gets the masked files before its first command.
     if (!this.#guard.exposed) forked.#copy.furnish(this.#guard.masked);
@@ -207,7 +102,7 @@ export class Workspace {
   }
 
   get testCommand(): string {
-    return this.#testCommand;
+    return this.#verifier.testCommand;
   }
 
   get policy(): Policy {
@@ -222,34 +117,27 @@ export class Workspace {
   /** From now on other rules hold, or another command runs the tests. */
   adopt({ policy, testCommand }: { readonly policy?: Policy; readonly testCommand?: string }): void {
     if (policy) this.#policy = this.#refusals.of(policy);
-    this.#testCommand = testCommand ?? this.#testCommand;
-    const command = this.#testCommand;
-    if (policy ?? testCommand) this.#start = { command, files: this.#files, verdict: null, touched: new Set() };
+    if (policy ?? testCommand) this.#verifier.beginAnew(testCommand);
   }
 
   /** The verdict on the files as they are now; null when they were not tested yet. */
   get verdict(): Verdict | null {
-    return this.attempts.of(this.tree)?.verdict ?? null;
+    return this.#verifier.verdict;
+  }
+
+  /** The last run of the tests, where it was on the files as they are now. */
+  get verification(): Verification | null {
+    return this.#verifier.verification;
   }
 
   /** What the tests said of the session's first files; null where that is not known, or they are not the tests of now. */
   get baseline(): Baseline | null {
-    const { state } = this.#options;
-    const [first] = state.order;
-    const isFirst = first !== undefined && state.head === first;
-    const { files, verdict, command } = this.#start;
-    if (isFirst && command === this.#testCommand) return verdict === null ? null : { files, verdict };
-    const origin = first === undefined || command !== this.#options.task.test ? null : this.attempts.get(first);
-    return origin?.verdict ? { files: origin.files, verdict: origin.verdict } : null;
+    return this.#verifier.baseline;
   }
 
   /** The failing tests, where the task says of each that it need not pass; a sentence where it does not; null where all pass. */
   get left(): readonly TestResult[] | string | null {
-    const { verdict } = this;
-    if (verdict?.passed) return null;
-    const { task } = this.#options;
-    if (verdict === null) return 'The tests were not run on these files.';
-    return hasLists(task) ? leftByTask(task, this.baseline?.verdict ?? null, verdict) : 'All tests must pass.';
+    return this.#verifier.left;
   }
 
   /** The tests pass, as far as the task asks for them. */
@@ -257,10 +145,19 @@ export class Workspace {
     return typeof this.left !== 'string';
   }
 
-  /** The last run of the tests, where it was on the files as they are now. */
-  get verification(): Verification | null {
-    const current = this.attempts.of(this.tree)?.id;
-    return this.#verification?.attempt === current ? this.#verification : null;
+  /** Keeps the files as an attempt if they are new, and runs the task's tests on them: `Verifier.verify`. */
+  verify(call: string, mostSeconds?: number): Promise<Verification> {
+    return this.#verifier.verify(call, mostSeconds);
+  }
+
+  /** Runs the tests once more on the session's first files: `Verifier.verifyStart`. */
+  verifyStart(): Promise<Verdict | null> {
+    return this.#verifier.verifyStart();
+  }
+
+  /** Runs a check on an attempt's files: `checkAttempt`. */
+  check(attempt: Pick<BookedAttempt, 'id' | 'files'>, work: CheckWork): Promise<CheckResult | null> {
+    return checkAttempt(this.#ground, attempt, work);
   }
 
   /** Makes the sandbox hold the files that the run starts from. */
@@ -365,165 +262,9 @@ export class Workspace {
     return result;
   }
 
-  /**
-   * Keeps the files as an attempt if they are new, runs the task's test command on them and judges it by its exit code and output. Where
-   * what failed at the start passes and one or two others fail, the tests are run once more: the later run counts.
-   */
-  async verify(call: string, mostSeconds = this.#longestTest): Promise<Verification> {
-    const first = await this.#verifyOnce(call, mostSeconds);
-    const { sinceStart, ended, seconds } = first;
-    const isDoubted = sinceStart && sinceStart.mended > 0 && sinceStart.broken.length > 0;
-    if (!isDoubted || sinceStart.broken.length > MOST_DOUBTED || first.verdict.doubt !== undefined) return first;
-    if (ended !== 'exited' || seconds > Math.min(LONGEST_AGAIN_SECONDS, mostSeconds)) return first;
-    const second = await this.#verifyOnce(call, mostSeconds);
-    const unsteady = unlike(first.verdict, second.verdict);
-    if (unsteady.length > 0) this.#verification = { ...second, unsteady };
-    return this.#verification ?? second;
-  }
-
-  async #verifyOnce(call: string, mostSeconds: number): Promise<Verification> {
-    const { emit, run, signal, spending, task } = this.#options;
-    const attempt = this.keep();
-    let tested = await this.#test(mostSeconds);
-    if (tested.verdict.passed && tested.tampered.length > 0) {
-      // Something that an earlier command left behind may have done it: with all processes gone it is seen whether the code itself does.
-      await this.#copy.use((sandbox) => sandbox.reboot(this.#files));
-      emit({ type: 'changes-undone', run, call, undone: tested.tampered, rebooted: true });
-      tested = await this.#test(mostSeconds);
-    }
-    const { result, undone, tampered } = tested;
-    this.#emitCommand(call, { command: this.testCommand, result, changes: [] });
-    signal.throwIfAborted();
-    const verdict = this.#doubted(tested);
-    const { files: startFiles, verdict: before } = this.#start;
-    const sinceStart = this.#files === startFiles ? null : compareWithStart(before, verdict);
-    const asAtStart = sinceStart && before ? failingAlike(before, verdict) : new Set<string>();
-    this.#noteStart(attempt, tested);
-    this.attempts.judge(attempt, verdict);
-    emit({ type: 'verdict-reached', run, ...this.#place, attempt, verdict, spent: spending.now() });
-    this.#emitUndone(call, verdict.doubt === undefined ? undone : [...undone, ...tampered]);
-    const { output, ended, milliseconds } = result;
-    const listed = hasLists(task) && !verdict.passed;
-    const unasked = listed ? unaskedIn(task, this.baseline?.verdict ?? null, verdict) : new Set<string>();
-    const asked = listed ? { asked: describeAsked(this.left), unasked } : {};
-    const verification = {
-      attempt,
-      verdict,
-      output,
-      ended,
-      seconds: milliseconds / 1000,
-      sinceStart,
-      asAtStart,
-      ...asked,
-    };
-    this.#verification = verification;
-    return verification;
-  }
-
-  /**
-   * Runs the tests once more on the session's first files; the files are as before then. Null where that takes too long, was stopped, or
-   * there is nothing to compare with.
-   */
-  async verifyStart(): Promise<Verdict | null> {
-    const { baseline } = this;
-    const attempt = baseline && this.attempts.of(hashTree(baseline.files));
-    if (!attempt || (this.#verification?.seconds ?? 0) > LONGEST_START_SECONDS) return null;
-    const { signal } = this.#options;
-    const judge = ({ exitCode, output }: CommandResult) => {
-      const verdict = parseVerdict(exitCode, output);
-      return { passed: verdict.passed, verdict };
-    };
-    const found = await this.check(attempt, { check: 'start', command: this.testCommand, judge, signal });
-    signal.throwIfAborted();
-    return found?.ended === 'exited' ? (found.verdict ?? null) : null;
-  }
-
   /** Asks whether the run may end as solved although tests fail. Whether somebody was asked; rejects with PermissionDenied. */
   async askToFinish(call: string, what: string, reasons: readonly string[]): Promise<boolean> {
     return (await this.#options.permissions?.finish(call, what, reasons)) ?? false;
-  }
-
-  /** Runs the tests; the files are as before then. */
-  async #test(mostSeconds: number): Promise<Tested> {
-    const result = await this.#copy.execute(
-      this.testCommand,
-      Math.min(this.#testSeconds, this.#longestTest, mostSeconds),
-    );
-    if (result.ended === 'exited') {
-      const usual = (result.milliseconds / 1000) * TEST_PATIENCE;
-      this.#testSeconds = Math.max(SHORTEST_TEST_DEADLINE, usual);
-    }
-    const verdict = parseVerdict(result.exitCode, result.output);
-    const touched = verdict.passed || this.#start.verdict === null ? await this.#touchedTests() : [];
-    // The verdict is about the attempt's files alone.
-    const hidden = await this.#putBack();
-    const beside = await this.#putBackInstalled();
-    const changed = touched
-      .filter((path) => !this.#start.touched.has(path))
-      .map((path) => ({ path, reason: TAMPERED }));
-    return { result, verdict, touched, undone: [...hidden, ...beside], tampered: [...changed, ...beside] };
-  }
-
-  /** Protected files that were written, replaced or moved while the tests ran, whatever they are now. */
-  async #touchedTests(): Promise<readonly string[]> {
-    const { signal } = this.#options;
-    if (signal.aborted) return [];
-    const paths = await this.#copy.use((copy) => touchedSince(copy, this.#copy.startedAt, signal));
-    const names = Object.keys(this.#files);
-    const isJudge = (path: string) =>
-      (contentAt(this.#files, path) !== undefined && JUDGES.test(path)) ||
-      names.some((name) => name.startsWith(`${path}/`));
-    return paths.filter((path) => isJudge(path) && this.policy.refuseWrite(path) !== null);
-  }
-
-  #doubted({ verdict, tampered }: Tested): Verdict {
-    const [first] = tampered;
-    const { files, verdict: before } = this.#start;
-    const doubt = first
-      ? `${first.path} was changed while the tests ran.`
-      : doubtOf(verdict, { before, startFiles: files, files: this.#files, command: this.testCommand });
-    return verdict.passed && doubt !== null ? { ...verdict, passed: false, doubt } : verdict;
-  }
-
-  #noteStart(attempt: AttemptId, { verdict, touched }: Tested): void {
-    const { command, files, verdict: before } = this.#start;
-    if (before !== null || this.attempts.get(attempt).files !== files) return;
-    this.#start = { command, files, verdict, touched: new Set(touched) };
-  }
-
-  /**
-   * Runs a check on an attempt's files, with others laid over them, and puts back the files as they were before: nothing that it
-   * writes stays. Null when it was stopped: then nothing is known, and nothing logged.
-   */
-  async check(attempt: Pick<BookedAttempt, 'id' | 'files'>, work: CheckWork): Promise<CheckResult | null> {
-    const { check, command, over = {}, judge, signal } = work;
-    const { run, emit } = this.#options;
-    const files = overlayFiles(attempt.files, over);
-    await this.#copy.use((sandbox) => sandbox.restore(files));
-    const { output, ...result } = await this.#copy
-      .execute(command, CHECK_SECONDS, { signal, files })
-      .finally(() => this.#takeAway(over));
-    if (result.ended === 'stopped') return null;
-    const kept = this.#forLog(output);
-    const found: CheckResult = { check, command, ...result, output: kept, ...judge({ ...result, output }) };
-    emit({
-      type: 'check-finished',
-      run,
-      attempt: attempt.id,
-      ...(Object.keys(over).length > 0 || work.check === 'hidden' ? { files: over } : {}),
-      tree: hashTree(files),
-      ...found,
-    });
-    return found;
-  }
-
-  /** The files as they were before others were laid over them. What git ignores no snapshot shows: it is removed by name. */
-  async #takeAway(over: Files): Promise<void> {
-    const laid = Object.keys(over).filter((path) => !Object.hasOwn(this.#files, path));
-    await this.#copy.use(async (sandbox) => {
-      await sandbox.write(laid.map((path) => ({ path, content: null })));
-      await sandbox.restore(this.#files);
-    });
   }
 
   /** Goes on from an attempt: the working copy has its files. Of the run's own working copy only. */
@@ -602,10 +343,6 @@ export class Workspace {
     this.attempts.settle(this.tree);
   }
 
-  #forLog(output: string): string {
-    return elide(output, this.#options.limits.output ?? DEFAULT_OUTPUT);
-  }
-
   /** The files of the copy are what they were before a command. What it did to hidden files is told. */
   #putBack() {
     return this.#copy.use(async (sandbox) => {
@@ -615,13 +352,9 @@ export class Workspace {
     });
   }
 
-  #emitCommand(
-    call: string,
-    done: { command: string; result: CommandResult; changes: readonly FileChange[]; putBack?: true },
-  ): void {
-    const { command, result, changes, putBack } = done;
+  #emitCommand(call: string, { command, result, changes, putBack }: DoneCommand): void {
     const { exitCode, ended, milliseconds } = result;
-    const output = this.#forLog(result.output);
+    const output = this.#ground.forLog(result.output);
     const { emit, run } = this.#options;
     emit({
       type: 'command-finished',
