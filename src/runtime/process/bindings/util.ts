@@ -143,6 +143,7 @@ function callSiteFunctions(core: ProcessCore): BindingObject {
   };
 }
 
+/** V8's lazy properties look like properties with a value from the beginning; so do these where the value is at hand. */
 function defineLazyProperty(
   core: ProcessCore,
   target: object,
@@ -150,6 +151,11 @@ function defineLazyProperty(
 ): void {
   const define = (value: unknown) =>
     Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
+  const loaded = core.process.moduleLoadList as readonly string[];
+  if (loaded.includes(`NativeModule ${id}`)) {
+    define(core.require(id)[name]);
+    return;
+  }
   const get = () => {
     const value = core.require(id)[name];
     define(value);
