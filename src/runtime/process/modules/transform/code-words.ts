@@ -11,8 +11,6 @@ const TEMPLATE_TEXT = /[^`\\$]*(?:(?:\\[\s\S]|\$(?!\{))[^`\\$]*)*(?:`|\$\{)/y;
 const REGULAR_EXPRESSION = /\/(?:[^\\/[\n\r]|\\.|\[(?:[^\]\\\n\r]|\\.)*\])+\/[a-z]*/y;
 /** The rest of a line that has no other slash. */
 const LINE_REST = /[^/\n\r\u2028\u2029]*(?:[\n\r\u2028\u2029]|$)/y;
-/** Comments of HTML, in scripts. */
-const HTML_COMMENT = /<!--|-->/;
 
 const BEFORE_OPERAND =
   /[(,=:[!&|?{;*%~^<>]$|(?:^|[^.#\w$])(?:return|typeof|instanceof|in|new|delete|void|throw|case|do|else)$/;
@@ -28,7 +26,7 @@ const LONG_ENOUGH = 12;
  * told.
  */
 export function mayHaveWord(source: string, word: string): boolean {
-  return HTML_COMMENT.test(source) || new Scanner(source, word).findsWord();
+  return new Scanner(source, word).findsWord();
 }
 
 class Scanner {
@@ -43,8 +41,9 @@ class Scanner {
 
   constructor(source: string, word: string) {
     this.#source = source;
-    this.#inCode = new RegExp(`["'\`/]|${word}`, 'g');
-    this.#inTemplate = new RegExp(`["'\`/{}]|${word}`, 'g');
+    // Nobody can tell, either, what is a comment of HTML.
+    this.#inCode = new RegExp(`["'\`/]|<!--|-->|${word}`, 'g');
+    this.#inTemplate = new RegExp(`["'\`/{}]|<!--|-->|${word}`, 'g');
     if (source.startsWith('#!')) this.#skip(FIRST_LINE);
   }
 
