@@ -124,17 +124,17 @@ const bulkOperations = {
     return undefined;
   },
   indexOfBuffer: (target: unknown, value: unknown, offset: number, encoding: unknown, forward: boolean) =>
-    indexOfBytes(bytesOf(target), indexedBytes(value), {
+    indexOfBytes(indexedBytes(target), indexedBytes(value), {
       offset,
       forward,
       step: encodingOf(encoding) === 'utf16le' ? 2 : 1,
     }),
   indexOfNumber: (target: unknown, value: number, offset: number, forward: boolean) =>
-    indexOfBytes(bytesOf(target), Uint8Array.of(value), { offset, forward, step: 1 }),
+    indexOfBytes(indexedBytes(target), Uint8Array.of(value), { offset, forward, step: 1 }),
   indexOfString(target: unknown, value: string, offset: number, encoding: unknown, forward: boolean): number {
     const name = encodingOf(encoding);
     const step = name === 'utf16le' ? 2 : 1;
-    return indexOfBytes(bytesOf(target), encodeString(value, name), { offset, forward, step });
+    return indexOfBytes(indexedBytes(target), encodeString(value, name), { offset, forward, step });
   },
   swap16: (bytes: Uint8Array) => swap(bytes, 2),
   swap32: (bytes: Uint8Array) => swap(bytes, 4),

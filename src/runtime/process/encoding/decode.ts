@@ -6,6 +6,8 @@ import type { Encoding } from './names.ts';
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 const utf16 = new TextDecoder('utf-16le', { ignoreBOM: true });
 const fromCharCode = String.fromCharCode;
+// Node's own atob replaces the browser's later.
+const { atob: binaryOf } = globalThis;
 const { toBase64, toHex } = Uint8Array.prototype as NativeEncoders;
 
 /** Newer than TypeScript's library, and not in every browser. */
@@ -58,11 +60,19 @@ function decodeUtf8(bytes: Uint8Array): string {
 const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
   bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
 
+/** What does not is no text in ASCII, which decoding all of it would find out more slowly. */
+function startsInAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < 64; at++) if ((bytes[at] ?? 0) > 0x7f) return false;
+  return true;
+}
+
 function latin1(bytes: Uint8Array, mask: number): string {
   if (bytes.length > 64) {
     // Of one character a byte, none of them a replacement, is ASCII alone; and that is decoded quickest.
-    const ascii = utf8.decode(unshared(bytes));
+    const ascii = startsInAscii(bytes) ? utf8.decode(unshared(bytes)) : '';
     if (ascii.length === bytes.length && !ascii.includes('\ufffd')) return ascii;
+    // Both ways are native, and take a fraction of the time of the loop.
+    if (mask === 0xff && toBase64) return binaryOf(toBase64.call(bytes, { alphabet: 'base64', omitPadding: false }));
   }
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) {

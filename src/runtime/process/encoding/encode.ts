@@ -9,6 +9,8 @@ interface NativeDecoders {
   fromBase64?(text: string, options: { alphabet: 'base64' | 'base64url' }): Uint8Array<ArrayBuffer>;
   fromHex?(text: string): Uint8Array<ArrayBuffer>;
 }
+// Node's own btoa replaces the browser's later.
+const { btoa: base64Of } = globalThis;
 /** Below it the loops here are quicker than a call that may fail. */
 const LONG = 64;
 
@@ -68,10 +70,15 @@ export function utf8Length(text: string): number {
   return length;
 }
 
+const NOT_ASCII = /[^\0-\x7f]/;
+const WIDE = /[^\0-\xff]/;
+
 function latin1(text: string): Uint8Array {
   if (text.length > LONG) {
-    const ascii = utf8.encode(text);
-    if (ascii.length === text.length) return ascii;
+    const ascii = NOT_ASCII.test(text.slice(0, LONG)) ? null : utf8.encode(text);
+    if (ascii?.length === text.length) return ascii;
+    const bytes = fromBase64 && !WIDE.test(text) && fromBase64.call(Uint8Array, base64Of(text), { alphabet: 'base64' });
+    if (bytes) return bytes;
   }
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);

@@ -1,5 +1,12 @@
 /** Comparing and searching bytes. */
 
+// Node's Buffer has an `indexOf` of its own, and a plain view of each is what calls on short buffers cost.
+const indexOf = Function.prototype.call.bind(Uint8Array.prototype.indexOf) as (
+  bytes: Uint8Array,
+  byte: number,
+  from: number,
+) => number;
+
 /** -1, 0 or 1, as `memcmp`, the shorter first. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.min(left.length, right.length);
@@ -34,7 +41,7 @@ export function indexOfBytes(
     return -1;
   }
   const first = needle[0] ?? 0;
-  for (let at = haystack.indexOf(first, start); at >= 0 && at <= last; at = haystack.indexOf(first, at + 1)) {
+  for (let at = indexOf(haystack, first, start); at >= 0 && at <= last; at = indexOf(haystack, first, at + 1)) {
     if (at % step === 0 && matches(haystack, needle, at)) return at;
   }
   return -1;
