@@ -159,6 +159,8 @@ export interface EventLoop {
   watch(source: LoopSource): void;
   /** Calls, once, when the main script has run and the loop starts to turn. */
   whenStarted(callback: () => void): void;
+  /** Calls, once, when nothing keeps the loop alive any more, before the process tells its listeners of the exit. */
+  whenDone(callback: () => void): void;
   /** True after exit: nothing of the guest may run any more. */
   readonly stopped: boolean;
 }

@@ -83,6 +83,7 @@ export class ProcessLoop implements EventLoop {
   #waitingSince = 0;
   #hasWaited = false;
   readonly #whenStarted: (() => void)[] = [];
+  readonly #whenDone: (() => void)[] = [];
   #hopping = false;
   #hostTimer = 0;
 
@@ -125,6 +126,10 @@ export class ProcessLoop implements EventLoop {
 
   whenStarted(callback: () => void): void {
     this.#whenStarted.push(callback);
+  }
+
+  whenDone(callback: () => void): void {
+    this.#whenDone.push(callback);
   }
 
   /** Tasks of the engine's own (`Atomics.waitAsync`, a collected object) have ticks behind them, too, while the loop waits. */
@@ -331,6 +336,7 @@ export class ProcessLoop implements EventLoop {
         yield { invoke: () => client.inRootScope(() => client.emitBeforeExit()) };
         yield* this.#drain(client);
         if (this.stopped || this.isAlive()) continue;
+        for (const callback of this.#whenDone.splice(0)) callback();
         yield { invoke: () => client.finish() };
         return;
       }

@@ -35,10 +35,10 @@ export const credentials: CoreBindingFactory = (core) => {
     return 0;
   }
 
-  /** 1 and 2 say that there is no such user or group. */
+  /** 1 and 2 say that there is no such user or group; a user is looked up by number alone. */
   function initgroups(user: unknown, group: unknown): number {
     const extra = idOf(GROUPS, group);
-    if (idOf(USERS, user) === undefined) return 1;
+    if (typeof user === 'number' && !Object.values(USERS).includes(user)) return 1;
     if (extra === undefined) return 2;
     return setgroups([extra]);
   }

@@ -34,6 +34,7 @@ export const performanceBinding: BindingFactory = (context) => {
     return last;
   };
   loop.whenStarted(() => set('LOOP_START', nanoseconds()));
+  loop.whenDone(() => set('LOOP_EXIT', nanoseconds()));
   return {
     ...described,
     ...histogramClasses(context),

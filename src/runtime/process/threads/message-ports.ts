@@ -101,7 +101,7 @@ function portMethods({ errors, handleOf, serialization }: MethodsSetup) {
     hasRef(this: object): boolean | undefined {
       const handle = handleOf(this);
       if (handle === undefined) throw new TypeError('Illegal invocation');
-      return handle.isDetached ? undefined : handle.hasRef();
+      return handle.hasRef();
     },
   };
 }

@@ -27,6 +27,7 @@ export function definePortHandle(core: ProcessCore) {
     readonly #deserialization: Deserialization;
     #state: PortState | null;
     #started = false;
+    #wasSent = false;
     /** What is left of the messages that are being delivered, when the port was closed meanwhile. */
     #rest = new Fifo<Queued>();
     #batch = 0;
@@ -49,6 +50,11 @@ export function definePortHandle(core: ProcessCore) {
 
     get isDetached(): boolean {
       return this.#state === null;
+    }
+
+    /** Undefined once the port was sent elsewhere. */
+    override hasRef(): boolean {
+      return this.#wasSent ? (undefined as unknown as boolean) : super.hasRef();
     }
 
     post(message: Message): boolean {
@@ -93,6 +99,7 @@ export function definePortHandle(core: ProcessCore) {
       const state = this.#state;
       if (state === null) return null;
       this.#state = null;
+      this.#wasSent = true;
       state.onArrival = null;
       super.close();
       return state;
