@@ -4,6 +4,7 @@ import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { materialize } from '../engine/description.ts';
 import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
+import { exitTrace } from '../failures/traces.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 
 const SIGABRT = 6;
@@ -96,6 +97,9 @@ function currentFolder({ sys }: ProcessCore): string {
   }
 }
 
+/** Of the stack that `--trace-exit` shows. */
+const TRACED_FRAMES = 10;
+
 function kernelCalls(core: ProcessCore) {
   const { sys } = core;
   const endBy = (signal: number) => {
@@ -125,7 +129,11 @@ function kernelCalls(core: ProcessCore) {
     execve: (file: string, argv: string[], env: string[]) => replaceProgram(core, { file, argv, env }),
     abort: () => endBy(SIGABRT),
     causeSegfault: () => endBy(SIGSEGV),
-    reallyExit: (code: number) => core.exit(code | 0),
+    reallyExit(code: number) {
+      const trace = exitTrace(core, code | 0, core.callSites.current(TRACED_FRAMES));
+      if (trace) writeToStderr(core, trace);
+      core.exit(code | 0);
+    },
   };
 }
 

@@ -25,7 +25,7 @@ type Formatter = (error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type CaptureStack = (target: object) => void;
 
 /** True for a script of the runtime itself. */
-const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
+export const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
 
 /** The names of evaluated text, which its sites do not tell. */
 const evaluatedFiles = new WeakMap<NodeJS.CallSite, string>();

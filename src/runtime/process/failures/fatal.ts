@@ -5,6 +5,7 @@ import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './
 import type { CallSites, Position } from './call-sites.ts';
 import { evaluatedName } from './eval-origin.ts';
 import { findThrow } from './throw-place.ts';
+import { exitTrace, throwTrace } from './traces.ts';
 
 export interface FatalHooks {
   /** Set by the binding `errors`: adds what the error's stack lacks (the properties of the error). */
@@ -31,6 +32,11 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
     if (!(info instanceof Int32Array)) return fallback;
     return info[HAS_EXIT_CODE] ? (info[EXIT_CODE] ?? fallback) : fallback;
   };
+  const exit: (code: number) => never = (code) => {
+    const trace = exitTrace(context, code, []);
+    if (trace) writeToStderr(context, trace);
+    return context.exit(code);
+  };
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {
     if (context.loop.stopped || error instanceof ProcessEnded) return;
     const aborts = abortsOnUncaught(context);
@@ -41,7 +47,7 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
     if (typeof handle !== 'function') {
       writeFatal(context, { sites, hooks, thrownAt }, error);
-      context.exit(NO_HANDLER);
+      exit(NO_HANDLER);
     }
     let handled: boolean;
     try {
@@ -50,14 +56,16 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
       if (inner instanceof ProcessEnded) return;
       const [thrownAt] = isObject(inner) ? sites.originOf(inner) : [];
       writeFatal(context, { sites, hooks, thrownAt }, inner);
-      context.exit(7);
+      exit(7);
     }
     if (handled || context.loop.stopped) return;
     writeFatal(context, { sites, hooks, thrownAt }, error);
     if (aborts) abort(context, fromPromise);
-    context.exit(exitCodeOr(1));
+    exit(exitCodeOr(1));
   };
 }
+
+const HINT = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
 
 interface Circumstances {
   sites: CallSites;
@@ -65,14 +73,15 @@ interface Circumstances {
   thrownAt?: Position | undefined;
 }
 
-function writeFatal(context: ProcessContext, circumstances: Circumstances, error: unknown): void {
+function writeFatal(context: AbortingContext, circumstances: Circumstances, error: unknown): void {
   let text: string;
   try {
     text = describeFatal(context, circumstances, error);
   } catch (failure) {
     text = `${String(error)}\n(Describing this error failed: ${String(failure)})\n`;
   }
-  writeToStderr(context, `${text}\nNode.js ${context.library.version}\n`);
+  const trace = throwTrace(context, circumstances.thrownAt);
+  writeToStderr(context, `${trace ? text.replace(HINT, '') : text}${trace}\nNode.js ${context.library.version}\n`);
 }
 
 /** Synchronous, as the process is about to end. */
@@ -128,8 +137,7 @@ function describeObject(context: ProcessContext, { thrownAt }: Circumstances, va
 
 function describePrimitive(context: ProcessContext, { thrownAt }: Circumstances, value: unknown): string {
   const arrow = thrownAt && arrowFor(context, thrownAt);
-  const hint = '(Use `node --trace-uncaught ...` to show where the exception was thrown)';
-  return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${hint}\n`;
+  return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${HINT}`;
 }
 
 /** Node's library asks with this comment that a line of its own is not shown. */

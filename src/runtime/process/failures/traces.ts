@@ -1,0 +1,24 @@
+/** What `--trace-exit` and `--trace-uncaught` add on standard error. */
+import type { AbortingContext } from './abort-on-uncaught.ts';
+import { isRuntimeScript, type Position } from './call-sites.ts';
+
+/** Null without `--trace-exit`. The frames are those of `process.exit`; an uncaught error has none. */
+export function exitTrace(context: AbortingContext, code: number, frames: readonly NodeJS.CallSite[]): string | null {
+  if (context.commandLine?.values['--trace-exit'] !== true) return null;
+  const { pid, thread } = context.launch;
+  const who = thread ? `${pid}, thread:${thread.id}` : String(pid);
+  return `(node:${who}) WARNING: Exited the environment with code ${code}\n${frames.map(frameText).join('')}\n`;
+}
+
+/** Empty without `--trace-uncaught`. A browser tells the place of a throw, not its callers. */
+export function throwTrace(context: AbortingContext, thrownAt: Position | undefined): string {
+  if (context.commandLine?.values['--trace-uncaught'] !== true || !thrownAt || isRuntimeScript(thrownAt.file))
+    return '';
+  return `Thrown at:\n    at ${thrownAt.file}:${thrownAt.line}:${thrownAt.column}\n\n`;
+}
+
+function frameText(site: NodeJS.CallSite): string {
+  const place = `${site.getScriptNameOrSourceURL()}:${site.getLineNumber()}:${site.getColumnNumber()}`;
+  const name = site.getFunctionName();
+  return `    at ${name ? `${name} (${place})` : place}\n`;
+}
