@@ -1,8 +1,9 @@
-import { createTwoFilesPatch } from 'diff';
+import { applyChanges } from '../../session/apply-changes.ts';
 import type { Content, FileChange } from '../../session/files.ts';
 import type { AgentRun } from '../agent-run.ts';
 import { describeObjection, OBJECTION_SYSTEM } from '../prompts/test-first.ts';
 import { askReviewer } from '../review/ask-reviewer.ts';
+import { describeDiff } from '../review/describe-diff.ts';
 import type { ToolContext } from '../tools/tool.ts';
 
 /** What is said against an approved test, and how it should read. */
@@ -26,7 +27,7 @@ export async function decideObjection(
   objection: Objection,
   context: ToolContext,
 ): Promise<Decision | null> {
-  const { test, reason, changes, before } = objection;
+  const { test, reason } = objection;
   const { call, emit } = context;
   const what = `change the approved test "${test}"`;
   const matter = { run: run.id, call, action: 'tests', what } as const;
@@ -39,7 +40,7 @@ export async function decideObjection(
   emit({ type: 'permission-asked', ...matter, reasons });
   const decision = context.person
     ? await askPerson({ ...objection, what, reasons }, context)
-    : await askModel(run, { ...objection, diff: describeChange(changes, before) }, context);
+    : await askModel(run, objection, context);
   const { granted, by } = decision;
   emit({
     type: 'permission-decided',
@@ -68,20 +69,12 @@ async function askPerson(
 
 async function askModel(
   run: AgentRun,
-  { test, reason, diff }: Objection & { readonly diff: string },
+  { test, reason, changes }: Objection,
   { workspace }: ToolContext,
 ): Promise<Decision> {
+  const { files } = workspace;
+  const diff = describeDiff(files, applyChanges(files, changes));
   const question = describeObjection({ task: run.task, test, reason, diff });
   const { review } = await askReviewer(run, { workspace, system: OBJECTION_SYSTEM, question });
   return { granted: review.approved, by: 'reviewer', reason: review.comments };
-}
-
-function describeChange(changes: readonly FileChange[], before: Content | null): string {
-  return changes
-    .map(({ path, content }) =>
-      createTwoFilesPatch(`a/${path}`, `b/${path}`, String(before ?? ''), String(content ?? ''), undefined, undefined, {
-        context: 8,
-      }),
-    )
-    .join('\n');
 }
