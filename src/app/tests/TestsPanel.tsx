@@ -35,7 +35,10 @@ export function TestsPanel() {
       <section className="scroll" tabIndex={0} aria-label="Test results">
         {!verdict && <p className="quiet-text">No tests have been run for attempt {attempt?.id ?? '0'}.</p>}
         {verdict && verdict.tests.length === 0 && (
-          <p className="quiet-text">The test command ended with exit code {verdict.exitCode}; it named no tests.</p>
+          <p className="quiet-text">
+            The test command ended with exit code {verdict.exitCode};{' '}
+            {(verdict.counts?.passed ?? 0) > 0 ? 'its reporter names failing tests only.' : 'it named no tests.'}
+          </p>
         )}
         {changes?.against != null && (
           <p className="quiet-text">

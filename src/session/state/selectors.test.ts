@@ -76,6 +76,24 @@ describe('changes of verdicts', () => {
     });
   });
 
+  test('what a reporter that names failures only does not name any more passes, where as many tests ran', () => {
+    const verdict = (failed: readonly string[], passed: number): Verdict => ({
+      exitCode: failed.length > 0 ? 1 : 0,
+      passed: failed.length === 0,
+      format: 'vitest',
+      counts: { passed, failed: failed.length, skipped: 0 },
+      tests: failed.map((name) => ({ name: [name], status: 'failed' })),
+    });
+    const changes = (before: Verdict, after: Verdict) => verdictChanges(stateWith(before, after), '2');
+    expect(changes(verdict(['a', 'b'], 8), verdict(['c'], 9))).toMatchObject({
+      newlyPassing: [{ name: ['a'], status: 'passed' }, { name: ['b'] }],
+      newlyFailing: [{ name: ['c'] }],
+      added: [],
+      missing: [],
+    });
+    expect(changes(verdict(['a'], 8), verdict([], 5))).toMatchObject({ newlyPassing: [], missing: [{ name: ['a'] }] });
+  });
+
   test('tests of one name in two files are told apart', () => {
     const one: TestResult = { name: ['works'], file: 'a.test.js', status: 'failed' };
     const other: TestResult = { name: ['works'], file: 'b.test.js', status: 'failed' };

@@ -113,13 +113,33 @@ export function verdictChanges(state: SessionState, id: AttemptId): VerdictChang
   const known = new Set(pairs.flatMap(({ was, is }) => [was, is]));
   const turned = (status: TestResult['status']) =>
     pairs.filter(({ was, is }) => was.status !== status && is.status === status).map(({ is }) => is);
+  const added = attempt.verdict.tests.filter((test) => !known.has(test));
+  const missing = before.verdict.tests.filter((test) => !known.has(test));
+  const unnamed = unnamedPasses(before.verdict, attempt.verdict);
+  const [silent, broken] = [unnamed.now ? missing : [], unnamed.before ? added : []].map((tests) =>
+    tests.filter(({ status }) => status === 'failed'),
+  ) as [TestResult[], TestResult[]];
   return {
     against: before.id,
-    newlyPassing: turned('passed'),
-    newlyFailing: turned('failed'),
-    added: attempt.verdict.tests.filter((test) => !known.has(test)),
-    missing: before.verdict.tests.filter((test) => !known.has(test)),
+    newlyPassing: [
+      ...turned('passed'),
+      ...silent.map(
+        ({ name, file }): TestResult => ({ name, ...(file === undefined ? {} : { file }), status: 'passed' }),
+      ),
+    ],
+    newlyFailing: [...turned('failed'), ...broken],
+    added: added.filter((test) => !broken.includes(test)),
+    missing: missing.filter((test) => !silent.includes(test)),
   };
+}
+
+/** Some reporters name what fails and nothing else: where as many tests ran as before, what is not named any more passes. */
+function unnamedPasses(before: Verdict, now: Verdict): { readonly before: boolean; readonly now: boolean } {
+  const ran = ({ counts }: Verdict) => (counts ? counts.passed + counts.failed + counts.skipped : 0);
+  const isTerse = ({ counts, tests }: Verdict) =>
+    (counts?.passed ?? 0) > 0 && tests.every(({ status }) => status !== 'passed');
+  const isSame = ran(before) === ran(now) && ran(now) > 0;
+  return { before: isSame && isTerse(before), now: isSame && isTerse(now) };
 }
 
 /** Negative when `one` is better: passed, then more passed tests, then fewer failed. */
