@@ -5,6 +5,7 @@ import type { ProcessContext } from '../context.ts';
 import { bytesOf, encodeUtf8 } from '../streams/text.ts';
 import { checkDescriptor } from './arguments.ts';
 import type { BindingFunction, Operation } from './operation.ts';
+import { UnmanagedFiles } from './unmanaged-files.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
 
 const READ_CHUNK = 65536;
@@ -17,6 +18,7 @@ const TRANSFER = 192 * 1024;
 export function dataOperations(context: ProcessContext): Record<string, Operation> {
   const { sys } = context;
   const mayWait = createWaitCheck(context);
+  const unmanaged = new UnmanagedFiles(context);
   const check = ([fd]: unknown[]) => checkDescriptor(context, fd);
 
   const readAll = (args: unknown[]): number => {
@@ -92,13 +94,20 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
       requestAt: 3,
       syscall: 'open',
       paths: (args) => [pathFrom(args[0])],
-      perform: (args) => mayWait.forget(sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666))),
+      perform: (args) => {
+        const fd = sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666));
+        return unmanaged.add(mayWait.forget(fd));
+      },
     },
     close: {
       requestAt: 1,
       syscall: 'close',
       check,
-      perform: (args) => sys.call('close', mayWait.forget(Number(args[0]))),
+      perform: (args) => {
+        const fd = mayWait.forget(Number(args[0]));
+        sys.call('close', fd);
+        unmanaged.remove(fd);
+      },
     },
     read: {
       requestAt: 5,
