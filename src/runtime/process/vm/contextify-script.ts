@@ -4,9 +4,9 @@ import { fromCaller } from '../modules/caller-stack.ts';
 import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { setInjected } from '../modules/transform/injected-globals.ts';
+import { transformScriptSource } from '../modules/transform/known-transforms.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
-import { transformScript } from '../modules/transform/transform-script.ts';
 import { acceptsCachedData, createCachedData } from './cached-data.ts';
 import { evaluateText, shifted } from './compile-function.ts';
 import type { Importer } from './evaluated-text.ts';
@@ -31,6 +31,9 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
     readonly #file: string;
     readonly #importer: string;
     readonly #prepared = new Map<string, PreparedScript>();
+    #transform: { code: string; segments?: number[] } | null = null;
+    /** It is one expression (what wraps a module is): it declares nothing, and returns from nothing. */
+    #isExpression = false;
 
     /** (code, filename, lineOffset, columnOffset, cachedData, produceCachedData, parsingContext, id) */
     constructor(code: unknown, file = 'evalmachine.<anonymous>', ...rest: unknown[]) {
@@ -64,7 +67,8 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
       const source = this.#source;
       const file = this.#file;
       evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script' });
-      if (!/\breturn\b/.test(source)) return;
+      this.#isExpression = isExpression(context.host.evaluate, code);
+      if (this.#isExpression || !/\breturn\b/.test(source)) return;
       const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), evaluate: () => undefined });
       if (!problem?.message.startsWith("'return' outside of function")) return;
       const error = new SyntaxError('Illegal return statement');
@@ -75,10 +79,10 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
 
     /** The text as it runs in the process's global scope when it declares nothing there; registers it for stacks. */
     #plain(): { code: string } {
-      const kind = { isFunctionBody: false, importer: this.#importer };
-      const transform = transformScript(this.#source, kind, parserOf(context));
-      context.sourceRegistry.register(this.#file, this.#source, transform ?? undefined);
-      return transform ?? { code: this.#source };
+      this.#transform ??= transformScriptSource(context, this.#source, this.#importer) ?? { code: this.#source };
+      const { code, segments } = this.#transform;
+      context.sourceRegistry.register(this.#file, this.#source, segments && { code, segments });
+      return this.#transform;
     }
 
     #prepare(inContext: boolean, guarded: boolean): PreparedScript | undefined {
@@ -109,7 +113,7 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
       if (guarded && !contextObject) installGuards(context, timers);
       const suffix = sourceUrlComment(this.#file);
       const vmContext = contextObject ? vmContextOf(contextObject) : undefined;
-      const declares = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
+      const declares = !this.#isExpression && DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
       const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;
       if (!script) return context.host.evaluate(this.#plain().code + suffix);
       return (vmContext ?? processScope).run(script, script.code + suffix);
@@ -120,6 +124,19 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
     }
   }
   return ContextifyScript;
+}
+
+/** Of a text that compiles as it is. Compiling it once more takes a fraction of the time of parsing it. */
+function isExpression(evaluate: (text: string) => unknown, code: string): boolean {
+  // Other texts seldom begin like one.
+  if (!/^\s*\(/.test(code)) return false;
+  try {
+    evaluate(`(function(){return (${code.replace(/;\s*$/, '')}\n)})`);
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
 }
 
 function timeoutError(timeout: number): Error {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mayHaveWord } from './code-words.ts';
+import { findComments, mayHaveWord } from './code-words.ts';
 
 const has = (source: string) => mayHaveWord(source, String.raw`\bawait\b`);
 
@@ -29,4 +29,11 @@ it.each([
 it('says so when a text has no end', () => {
   for (const source of ["'", '`', `\`\${a`, '/* a', '(/a']) expect(typeof has(source)).toBe('boolean');
   expect(has(`'await`)).toBe(true);
+});
+
+it('finds where comments begin', () => {
+  const source = String.raw`f("//"); // a
+    g(\`//${'$'}{/* b */ 1}//\`); /\/\//.test(c);//d`.replaceAll('\\`', '`');
+  expect(findComments(source)).toEqual(new Set(['// a', '/* b', '//d'].map((comment) => source.indexOf(comment))));
+  expect(findComments(`if (a) /'/.test('/'); // b`)).toBe(null);
 });

@@ -29,18 +29,28 @@ export function mayHaveWord(source: string, word: string): boolean {
   return new Scanner(source, word).findsWord();
 }
 
+/** Where the comments of a source begin; null where that cannot be told. */
+export function findComments(source: string): Set<number> | null {
+  const starts = new Set<number>();
+  return new Scanner(source, NOTHING, (start) => starts.add(start)).findsWord() ? null : starts;
+}
+
+const NOTHING = '(?!)';
+
 class Scanner {
   readonly #source: string;
   readonly #inCode: RegExp;
   readonly #inTemplate: RegExp;
+  readonly #onComment: (start: number) => void;
   #at = 0;
   /** Where the last comment ended. */
   #commentEnd = -1;
   /** For each template that the place is in: how many braces are open in its expression. */
   readonly #templates: number[] = [];
 
-  constructor(source: string, word: string) {
+  constructor(source: string, word: string, onComment: (start: number) => void = () => undefined) {
     this.#source = source;
+    this.#onComment = onComment;
     // Nobody can tell, either, what is a comment of HTML.
     this.#inCode = new RegExp(`["'\`/]|<!--|-->|${word}`, 'g');
     this.#inTemplate = new RegExp(`["'\`/{}]|<!--|-->|${word}`, 'g');
@@ -102,6 +112,7 @@ class Scanner {
   #passSlash(): boolean {
     const next = this.#source[this.#at + 1];
     if (next === '/' || next === '*') {
+      this.#onComment(this.#at);
       if (!this.#skip(next === '/' ? LINE_COMMENT : BLOCK_COMMENT)) return false;
       this.#commentEnd = this.#at;
       return true;

@@ -5,8 +5,10 @@
 import { SystemError } from '../../../kernel/syscalls.ts';
 import type { SourceKind } from '../../../transformer/messages.ts';
 import type { ProcessContext } from '../../context.ts';
+import { DYNAMIC_IMPORT } from './injected-names.ts';
 import type { ModuleTransform } from './module-transform.ts';
 import { packScript, unpackScript } from './packed-edits.ts';
+import { parserOf } from './parser.ts';
 import type { Parse } from './syntax-tree.ts';
 import { transformModule } from './transform-module.ts';
 import {
@@ -39,6 +41,19 @@ export function transformFunctionBody(context: ProcessContext, source: string, p
   if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
   const find = () => packScript(findScriptEdits(source, kind, parse));
   return applyScriptEdits(source, unpackScript(known(context, { kind: 'function', source, find })));
+}
+
+/** `transformScript` of a script whose `import()` is `importer`. */
+export function transformScriptSource(
+  context: ProcessContext,
+  source: string,
+  importer: string,
+): ScriptTransform | null {
+  if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
+  const find = () => packScript(findScriptEdits(source, { isFunctionBody: true }, parserOf(context)));
+  const { texts, ...packed } = known(context, { kind: 'function', source, find });
+  const ownTexts = texts.map((text) => (text === DYNAMIC_IMPORT ? importer : text));
+  return applyScriptEdits(source, unpackScript({ ...packed, texts: ownTexts }));
 }
 
 /** {@link transformModule}. */

@@ -1,3 +1,4 @@
+import { findComments } from './code-words.ts';
 import type { Parse } from './syntax-tree.ts';
 
 /** The last `//# name=value` comment of a text, as V8 reads it. */
@@ -15,6 +16,12 @@ function magicComment(source: string, name: string, parse: Parse): string | unde
 
 /** The last of the matches that is a comment and not a part of a string. */
 function lastComment(source: string, found: readonly RegExpExecArray[], parse: Parse): RegExpExecArray | undefined {
+  const starts = findComments(source) ?? parseComments(source, parse);
+  return starts ? found.findLast(({ index }) => starts.has(index)) : found.at(-1);
+}
+
+/** Null when the source does not parse. */
+function parseComments(source: string, parse: Parse): Set<number> | null {
   const starts = new Set<number>();
   try {
     parse(source, {
@@ -27,9 +34,9 @@ function lastComment(source: string, found: readonly RegExpExecArray[], parse: P
     });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return found.at(-1);
+    return null;
   }
-  return found.findLast(({ index }) => starts.has(index));
+  return starts;
 }
 
 export const sourceMapUrlOf = (source: string, parse: Parse): string | undefined =>
