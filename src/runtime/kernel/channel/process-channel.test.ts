@@ -98,6 +98,24 @@ it('leaves nobody waiting when it is closed', () => {
   expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
 });
 
+it('leaves nobody waiting when a call of its ring closes it, and handles no request behind that call', async () => {
+  const { calls, channel, ring } = open((name) => {
+    if (name === 'exit') channel.close();
+    return 1;
+  });
+  const { words, window } = viewsOf(channel.memory);
+  const request = new Encoder().encode([numberOfCall('write'), 1, bytes('after'), null]);
+  window.set(request);
+  words[Word.length] = request.length;
+  ring.append(Behind.send, new Encoder().encode([numberOfCall('exit'), [], 3]).slice());
+  Atomics.store(words, Word.state, State.request);
+  Atomics.notify(words, Word.state);
+  await vi.waitFor(() => expect(calls).toEqual(['exit 3']));
+  await new Promise((resolve) => laterTurn(() => resolve(undefined)));
+  expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
+  expect(calls).toEqual(['exit 3']);
+});
+
 it('ends a process that puts into the ring what is no call', async () => {
   const { calls, ring } = open(() => 1);
   ring.append(Behind.call, bytes('nonsense'));

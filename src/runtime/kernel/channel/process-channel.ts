@@ -223,7 +223,8 @@ export class ProcessChannel {
         laterTurn(this.#watchAgain);
         return;
       }
-      if (this.#blocked !== null) return;
+      // One of the calls may have been the end: nobody would end a wait that begins now.
+      if (this.#blocked !== null || this.#closed) return;
       const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen);
       if (!wait.async) continue;
       this.#watching = true;
@@ -251,6 +252,7 @@ export class ProcessChannel {
         this.#deferred = (this.#words[Word.asyncCalls] ?? 0) > this.#received;
         if (this.#deferred) return;
         this.takeRing();
+        if (this.#closed) return;
         if (this.#blocked !== null) {
           void this.#blocked.then(this.#poll);
           return;
