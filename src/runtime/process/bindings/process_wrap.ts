@@ -81,10 +81,12 @@ export const processWrap: BindingFactory = (context) => {
 
     #onExit(error: Error | null, exit: ExitStatus | undefined): void {
       this.#exited = true;
-      this.deactivate();
       if (this.isClosed) return;
       if (error !== null || exit === undefined) throw error ?? new Error('wait answered nothing');
-      this.#tellBehindOutput(exit, MOST_READS);
+      const tell = () => this.#tellBehindOutput(exit, MOST_READS);
+      // The end of the output may be on its way: it comes before the answer to a call that changes nothing.
+      if (this.#outputs.some((output) => output.isAsked)) sys.callWith('umask', [null], tell);
+      else tell();
     }
 
     /** As with libuv, which looks at signals last: what the child has written, and its end, are read before. */
@@ -94,6 +96,7 @@ export const processWrap: BindingFactory = (context) => {
         loop.enqueueNext(() => this.#tellBehindOutput(exit, reads - 1));
         return;
       }
+      this.deactivate();
       asyncContext.runIn(this, () => guestMethod(this, 'onexit')?.(exit.exitCode ?? 0, exit.signal ?? ''));
     }
   }

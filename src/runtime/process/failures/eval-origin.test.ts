@@ -10,7 +10,10 @@ test('a text is named by its origin, unless it names itself', () => {
   expect(plain.name).toBe(nameIn(plain.text));
   const own = nameText('1 + 1\n//# sourceURL=own.js\n', () => 'never asked');
   expect(evaluatedName(nameIn(own.text))).toEqual({ origin: 'own.js', isOwn: true });
-  expect(nameText('"//# sourceURL=a.js" + 1', () => '')).toEqual({ text: '"//# sourceURL=a.js" + 1', name: undefined });
+  const inner = nameText("eval('1 //# sourceURL=a.js')", () => 'eval at g (/a.js:1:1)');
+  expect(evaluatedName(nameIn(inner.text.slice(30)))?.origin).toBe('eval at g (/a.js:1:1)');
+  const early = '1\n//# sourceURL=a.js\n//# sourceMappingURL=a.map';
+  expect(nameText(early, () => '')).toEqual({ text: early, name: undefined });
   expect(evaluatedName('/file.js')).toBeUndefined();
 });
 

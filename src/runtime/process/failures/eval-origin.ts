@@ -8,8 +8,9 @@ import { givenName, sourceUrlComment } from './source-name.ts';
 const ORIGIN = '\uf6ff';
 /** Begins a name that the text gives itself. */
 const OWN = '\uf6fe';
-const COMMENT = /\/\/[#@]\s+sourceURL=/;
-const LAST_COMMENT = /(\/\/[#@]\s+sourceURL=)(\S+)\s*$/;
+/** One in the middle of a line is most likely part of a string. */
+const COMMENT = /(?:^|\n)\s*\/\/[#@]\s+sourceURL=/;
+const LAST_COMMENT = /(\/\/[#@]\s+sourceURL=)([^\s'"]+)\s*$/;
 
 /** What a name in a stack says of evaluated text; undefined of a file's name. */
 export interface EvaluatedName {
@@ -25,18 +26,18 @@ export function evaluatedName(name: string): EvaluatedName | undefined {
 
 /** The text of `eval` with its name: its origin where it gives itself none at its end. */
 export function nameText(text: string, origin: () => string): { text: string; name: string | undefined } {
-  if (!COMMENT.test(text)) {
-    const name = ORIGIN + origin();
-    return { text: text + sourceUrlComment(name), name };
-  }
   const [, comment, own] = LAST_COMMENT.exec(text) ?? [];
-  if (comment === undefined || own === undefined) return { text, name: undefined };
-  return { text: text.replace(LAST_COMMENT, () => comment + OWN + own), name: OWN + own };
+  if (comment !== undefined && own !== undefined) {
+    return { text: text.replace(LAST_COMMENT, () => comment + OWN + own), name: OWN + own };
+  }
+  if (COMMENT.test(text)) return { text, name: undefined };
+  const name = ORIGIN + origin();
+  return { text: text + sourceUrlComment(name), name };
 }
 
 /** The same of a function's body; a name that it gives itself stays as it is, because the function's text shows it. */
 export function nameBody(body: string, origin: () => string): { text: string; name: string | undefined } {
-  return COMMENT.test(body) ? { text: body, name: undefined } : nameText(body, origin);
+  return COMMENT.test(body) || LAST_COMMENT.test(body) ? { text: body, name: undefined } : nameText(body, origin);
 }
 
 /** A function's text without what {@link nameBody} put in. */

@@ -318,6 +318,11 @@ function defineStreamClasses(context: ProcessContext) {
       });
     }
 
+    /** The kernel has yet to answer what there is. */
+    get isAsked(): boolean {
+      return this.#asked;
+    }
+
     /** Delivers what is there by now, a piece of it; false when there is nothing, or it is not wanted. */
     readRest(): boolean {
       if (this.#fd < 0 || this.isClosed || !this.#wantsRead || this.#asked) return false;
