@@ -1,3 +1,5 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Model } from '../model/model.ts';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
@@ -275,5 +277,39 @@ describe('guards', () => {
     const { outcome, lines } = await run([...changes, { calls: [finish] }]);
     expect(outcome.kind).toBe('solved');
     expect(lines.some((line) => line.startsWith('told'))).toBe(false);
+  });
+});
+
+describe('a file with two names', () => {
+  it('does not let an edit of the one change the other, which is protected', async () => {
+    const link = `node -e "const m = require('f' + 's'); m[Object.keys({ linkSync: 1 })[0]]('te' + 'st/sum.te' + 'st.js', 'src/h.js')"`;
+    const fake = "console.log('1..3\\nok - adds\\nok - adds\\nok - adds');\n";
+    const ran = await run([
+      { calls: [['run_command', { command: link }]] },
+      { calls: [['write_file', { path: 'src/h.js', content: fake }], test, finish] },
+      { calls: [giveUp] },
+    ]);
+    const { results, sandbox } = ran;
+    expect(results[0]).toContain('Files changed: src/h.js');
+    expect(results[2]).toContain('Tests FAIL');
+    expect(results[3]).toContain('Not finished');
+    expect((await sandbox.snapshot()).files['test/sum.test.js']).toBe(SUM_FILES['test/sum.test.js']);
+    expect(await replayDifferences(ran)).toEqual([]);
+  });
+
+  it('cannot have its tests changed behind the last command', async () => {
+    const behind: Script[number] = async ({ messages }) => {
+      const [, folder = ''] = /^(\/.*)$/m.exec(messages.at(-1)?.content ?? '') ?? [];
+      await writeFile(join(folder, 'test/sum.test.js'), "console.log('1..1\\nok - adds');\n");
+      return { calls: [test, finish] };
+    };
+    const { results, events } = await run([
+      { calls: [['run_command', { command: 'pwd' }]] },
+      behind,
+      { calls: [giveUp] },
+    ]);
+    expect(results[1]).toContain('Tests FAIL');
+    const undone = events.flatMap((event) => (event.type === 'changes-undone' ? event.undone : []));
+    expect(undone.map(({ path }) => path)).toContain('test/sum.test.js');
   });
 });

@@ -41,8 +41,27 @@ export async function settle(copy: WorkingCopy, before: Files, guard: Guard): Pr
   const changes = judged.flatMap(({ change, reason }) => (reason === null ? [change] : []));
   const files = applyChanges(before, changes);
   if (forbidden.length > 0) await copy.restore(files);
+  await partTwins(copy, changes, { files, before, guard });
   return { files, changes, undone: [...forbidden, ...(await putBackHidden(copy, snapshot, guard))] };
 }
+
+/** A new file that holds what a protected one does may be a second name of it (a hard link), through which it could be edited: it becomes a file of its own. */
+async function partTwins(
+  copy: WorkingCopy,
+  changes: readonly FileChange[],
+  { files, before, guard }: { readonly files: Files; readonly before: Files; readonly guard: Guard },
+): Promise<void> {
+  const added = changes.filter(({ path, content }) => content !== null && !Object.hasOwn(before, path));
+  if (added.length === 0) return;
+  const judges = Object.keys(files).filter((path) => guard.policy.refuseWrite(path) !== null);
+  const held = new Set(judges.map((path) => contentKey(files, path)));
+  const twins = added.filter(({ path }) => held.has(contentKey(files, path)));
+  if (twins.length === 0) return;
+  await copy.write(twins.map(({ path }) => ({ path, content: null })));
+  await copy.write(twins);
+}
+
+const contentKey = (files: Files, path: string): string => JSON.stringify(contentAt(files, path) ?? null);
 
 function refuse(change: FileChange, before: Files, { policy, holds }: Guard): string | null {
   const refusal = policy.refuseChange(change, contentAt(before, change.path) ?? null);

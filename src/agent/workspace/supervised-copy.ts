@@ -41,7 +41,7 @@ export class SupervisedCopy {
     this.#files = files;
   }
 
-  /** When the last command started. */
+  /** When the last command started, or the sandbox was booted after it. */
   get startedAt(): number {
     return this.#startedAt;
   }
@@ -68,6 +68,7 @@ export class SupervisedCopy {
   async reboot(reason: string): Promise<void> {
     const { emit, run, sandbox } = this.#options;
     await sandbox.reboot(this.#files());
+    this.#startedAt = Date.now();
     emit({ type: 'sandbox-rebooted', run, reason });
   }
 
@@ -107,6 +108,8 @@ export class SupervisedCopy {
   async #replace(lost: SandboxLostError, files: Files): Promise<void> {
     const { emit, run, sandbox } = this.#options;
     await sandbox.reboot(files);
+    // All that a fresh boot has made is newer than the command.
+    this.#startedAt = Date.now();
     if (!lost.elsewhere) emit({ type: 'sandbox-rebooted', run, reason: lost.message });
   }
 

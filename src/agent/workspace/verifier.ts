@@ -2,7 +2,7 @@
 import type { CommandResult } from '../../sandbox/sandbox.ts';
 import { contentAt } from '../../session/content.ts';
 import type { Files } from '../../session/files.ts';
-import { hashTree } from '../../session/tree.ts';
+import { diffFiles, hashTree } from '../../session/tree.ts';
 import type { AttemptId, TestResult, Verdict } from '../../session/values.ts';
 import { describeAsked, hasLists, leftByTask, unaskedIn } from '../left/left-by-task.ts';
 import { failingAlike } from '../left/same-failure.ts';
@@ -27,6 +27,7 @@ const LONGEST_AGAIN_SECONDS = 60;
 const LONGEST_START_SECONDS = 150;
 /** Of what is protected, what is run, or compared with: other files are results. */
 const JUDGES = /\.(?:[cm]?[jt]sx?|snap(?:shot)?)$/i;
+const STRAYED = 'It was not as the edits and commands before had left it when the tests were to run.';
 const TAMPERED = 'It was written or moved while the tests ran, so what they said does not count.';
 
 /** The tests' run, before it is judged. */
@@ -137,6 +138,7 @@ export class Verifier {
   async #verifyOnce(call: string, mostSeconds: number): Promise<Verification> {
     const { emit, run, signal, spending, task } = this.#ground.options;
     const attempt = this.#ground.keep();
+    await this.#putBackStrayed(call);
     let tested = await this.#test(mostSeconds);
     if (tested.verdict.passed && tested.tampered.length > 0) {
       // Something that an earlier command left behind may have done it: with all processes gone it is seen whether the code itself does.
@@ -194,6 +196,20 @@ export class Verifier {
     });
     signal.throwIfAborted();
     return found?.ended === 'exited' ? (found.verdict ?? null) : null;
+  }
+
+  /** What changed behind the last command (a process that it left running, a file with two names) is no part of the attempt. */
+  async #putBackStrayed(call: string): Promise<void> {
+    const files = this.#files;
+    const strayed = await this.#ground.copy.use(async (copy) => {
+      const found = diffFiles(files, (await copy.snapshot()).files);
+      if (found.length > 0) await copy.restore(files);
+      return found;
+    });
+    this.#ground.logUndone(
+      call,
+      strayed.map(({ path }) => ({ path, reason: STRAYED })),
+    );
   }
 
   /** Runs the tests; the files are as before then. */

@@ -62,10 +62,14 @@ export async function restoreFiles(place: ContainerFolder, files: Files): Promis
       return { written: written.size, removed: removed.size, milliseconds: performance.now() - started };
     }
     if (round === RESTORE_ROUNDS) throw notRestored(changes);
+    // What still differs may be two names of one file (hard links): each becomes a file of its own.
+    if (round > 0) await writeChanges(place, removing(changes));
     await writeChanges(place, changes);
     for (const { path, content } of changes) (content === null ? removed : written).add(path);
   }
 }
+
+const removing = (changes: readonly FileChange[]) => changes.map(({ path }): FileChange => ({ path, content: null }));
 
 function notRestored(changes: readonly FileChange[]): SandboxLostError {
   const paths = changes.slice(0, 3).map(({ path }) => path);
