@@ -1,5 +1,6 @@
 import type { TestResult, Verdict } from '../../session/values.ts';
 import { elide } from '../elide.ts';
+import { describeLongDifference } from './long-difference.ts';
 import { ANY_FRAME, withOwnFrames } from './own-frames.ts';
 
 /** Failures told with their messages, and by name alone after them. */
@@ -117,7 +118,14 @@ function withoutRepeats(tests: readonly Told[]): Told[] {
 
 function describeFailure({ name, file, message, isRepeated = false }: Told, room: number): string {
   const where = file === undefined ? '' : ` (${file})`;
-  const why = message === undefined ? '' : `\n${elide(withOwnFrames(message), room).replace(/^/gm, '    ')}`;
+  const why = message === undefined ? '' : `\n${describeMessage(message, room).replace(/^/gm, '    ')}`;
   if (isRepeated) return `FAILED: ${name.join(' > ')}${where}: ${message}`;
   return `FAILED: ${name.join(' > ')}${where}${why}`;
+}
+
+function describeMessage(message: string, room: number): string {
+  const whole = withOwnFrames(message);
+  const shown = elide(whole, room);
+  const difference = shown === whole ? null : describeLongDifference(whole);
+  return difference === null ? shown : `${shown}\n${difference}`;
 }
