@@ -11,7 +11,7 @@ export async function createProgramSandbox(): Promise<ProgramSandbox> {
   const stopWatching = container.watch();
   return {
     workdir: api.workdir,
-    lost: container.gone,
+    whileAlive: container.whileAlive,
     async spawn(argv, { cwd, env, streams }) {
       const [command = '', ...args] = argv;
       const process = await api.spawn(command, args, {

@@ -22,8 +22,8 @@ export interface SpawnedProcess {
 export interface ProgramSandbox {
   /** Absolute path of the project's folder. */
   readonly workdir: string;
-  /** Rejects with SandboxLostError when the sandbox is gone: what runs in it never ends. */
-  readonly lost: Promise<never>;
+  /** As the promise; rejects with SandboxLostError when the sandbox is gone: what runs in it never ends. */
+  whileAlive<T>(promise: Promise<T>): Promise<T>;
   /** `cwd` is relative to the project's folder, or absolute. Rejects with SandboxLostError. */
   spawn(
     argv: readonly string[],

@@ -20,7 +20,7 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
     const running = runCommand(sandbox, { ...request, streams }, (fd, base64) => {
       sent.push(window.fixpointEmit({ type: 'output', fd, base64 }));
     });
-    const end = await Promise.race([running, sandbox.lost]);
+    const end = await sandbox.whileAlive(running);
     await Promise.all(sent);
     return end;
   } catch (error) {
@@ -100,7 +100,7 @@ async function runItem(sandbox: ProgramSandbox, item: BatchItem, index: number):
     return ended(end, null);
   };
   try {
-    return await Promise.race([work(), sandbox.lost]);
+    return await sandbox.whileAlive(work());
   } catch (error) {
     if (!(error instanceof SandboxLostError)) throw error;
     const milliseconds = performance.now() - started;

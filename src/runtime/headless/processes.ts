@@ -19,6 +19,17 @@ const KILLED = 137;
 const encoder = new TextEncoder();
 
 export function createRun({ client, failed }: RunningKernel, workdir: string) {
+  const running = new Set<(code: number) => void>();
+  void failed.then(() => {
+    for (const end of running) end(KILLED);
+  });
+  /** Not a race with `failed`, which would keep what each process has had for as long as the kernel works. */
+  const exitOf = (pid: number): Promise<number> => {
+    const { promise, resolve, reject } = Promise.withResolvers<number>();
+    running.add(resolve);
+    client.exitOf(pid).then(resolve, reject);
+    return promise.finally(() => running.delete(resolve));
+  };
   return async (command: RunCommand, output: OutputCallback | undefined): Promise<unknown> => {
     const listener = async (chunk: Uint8Array) => {
       await output?.(transferred(chunk));
@@ -26,7 +37,7 @@ export function createRun({ client, failed }: RunningKernel, workdir: string) {
     const started = await client.start(toStart(command, workdir), Comlink.proxy(listener));
     if ('error' in started) throw new Error(started.error);
     const { pid } = started;
-    const onExit = Promise.race([client.exitOf(pid), failed.then(() => KILLED)]).then(async (code) => {
+    const onExit = exitOf(pid).then(async (code) => {
       await output?.(null);
       (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
       return code;

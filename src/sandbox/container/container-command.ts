@@ -25,9 +25,9 @@ export async function runInContainer(
   });
   const stopWatching = container.watch();
   try {
-    const { exitCode, ended } = await Promise.race([waitForEnd(process, timeoutSeconds, signal), container.gone]);
+    const { exitCode, ended } = await container.whileAlive(waitForEnd(process, timeoutSeconds, signal));
     await withDeadline(
-      Promise.race([reading, container.gone]),
+      container.whileAlive(reading),
       KILL_SECONDS,
       'The output of a command that has ended does not end: the sandbox is lost.',
     );
