@@ -16,6 +16,15 @@ next();`;
 
 const PROGRAMS: Record<string, { script: string; output: RegExp }> = {
   'a fork bomb': { script: FORK_BOMB, output: /^EAGAIN\n/ },
+  'threads without end': {
+    script: `
+const { Worker } = require('worker_threads');
+for (let i = 0; i < 120; i++) new Worker('setInterval(() => {}, 1e6)', { eval: true }).on('error', ({ code, message }) => {
+  console.log(code, message);
+  process.exit(3);
+});`,
+    output: /^ERR_WORKER_INIT_FAILED Worker initialization failure: EAGAIN\n/,
+  },
   'a leak of descriptors': {
     script: "for (;;) require('fs').openSync('/dev/null')",
     output: /EMFILE: too many open files/,

@@ -1,3 +1,4 @@
+import { SystemError, type ThreadRequest } from '../../kernel/syscalls.ts';
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';
@@ -6,6 +7,8 @@ import { listenToThreadEnd } from '../system-calls/kernel-events.ts';
 import { invalidThreadOptions } from '../threads/thread-options.ts';
 import { messagePorts } from './messaging.ts';
 
+/** The id of a thread that could not be made. */
+const NO_THREAD = -1;
 const MEGABYTES = { young: 192, old: 4096, code: 0, stack: 4 };
 /** What a thread has when nothing was asked for, in the order of the binding's constants; a browser enforces none of them. */
 const DEFAULT_LIMITS = [MEGABYTES.young, MEGABYTES.old, MEGABYTES.code, MEGABYTES.stack];
@@ -75,6 +78,8 @@ function defineWorker(core: ProcessCore) {
     #isReferenced = true;
     #isGone = false;
     #startedAt = -1;
+    /** The error that kept it from starting ("EAGAIN"). */
+    #failure: string | null = null;
 
     constructor(...[, env, execArgv, limits, tracksFiles, isInternal, name]: unknown[]) {
       super('WORKER');
@@ -84,18 +89,26 @@ function defineWorker(core: ProcessCore) {
       const [mine, theirs] = core.ports.openPair();
       this.messagePort = messagePorts(core).over(mine);
       this.#port = core.ports.handOver(theirs);
-      this.threadId = core.sys.call('createThread', this.#port);
+      this.threadId = this.#attempt(() => core.sys.call('createThread', this.#port)) ?? NO_THREAD;
       this.#readOptions();
     }
 
     startThread(): void {
-      const { isInternal, env, tracksFiles } = this.#arguments;
-      if (env === undefined) core.shareEnvironment();
-      listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
-      this.#isRunning = true;
+      if (this.#arguments.env === undefined) core.shareEnvironment();
+      if (this.threadId !== NO_THREAD) {
+        listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
+      }
       this.#startedAt = core.host.now();
       this.activate();
-      core.sys.call('startThread', {
+      this.#attempt(() => core.sys.call('startThread', this.#request()));
+      this.#isRunning = this.#failure === null;
+      const failure = this.#failure;
+      if (failure !== null) core.loop.enqueue(() => this.#ended(1, failure));
+    }
+
+    #request(): ThreadRequest {
+      const { isInternal, env, tracksFiles } = this.#arguments;
+      return {
         id: this.threadId,
         name: this.threadName,
         port: this.#port,
@@ -107,7 +120,19 @@ function defineWorker(core: ProcessCore) {
         closesFiles: tracksFiles,
         resourceLimits: this.#limits,
         timeOrigin: core.timeOrigin,
-      });
+      };
+    }
+
+    /** There may be too many threads already: the program is told by an event, as of all that goes wrong in the start of one. */
+    #attempt<Result>(step: () => Result): Result | undefined {
+      if (this.#failure !== null) return undefined;
+      try {
+        return step();
+      } catch (error) {
+        if (!(error instanceof SystemError)) throw error;
+        this.#failure = error.code;
+        return undefined;
+      }
     }
 
     /** Undefined once its end was told. */
@@ -143,8 +168,8 @@ function defineWorker(core: ProcessCore) {
       return this.#taker((taker) => taker.ondone?.(getHeapStatistics()));
     }
 
-    takeHeapSnapshot(): never {
-      throw unavailable('A heap snapshot');
+    takeHeapSnapshot(): undefined {
+      if (this.#isRunning) throw unavailable('A heap snapshot');
     }
 
     startCpuProfile(): Taker | undefined {

@@ -27,7 +27,7 @@ export function definePortHandle(core: ProcessCore) {
     readonly #deserialization: Deserialization;
     #state: PortState | null;
     #started = false;
-    #wasSent = false;
+    #isGone = false;
     /** What is left of the messages that are being delivered, when the port was closed meanwhile. */
     #rest = new Fifo<Queued>();
     #batch = 0;
@@ -45,6 +45,7 @@ export function definePortHandle(core: ProcessCore) {
       Reflect.set(this, symbol, () => {
         const listener: unknown = Reflect.get(port, symbol);
         if (typeof listener === 'function') core.asyncContext.runIn(port, () => listener.call(port));
+        this.#isGone = true;
       });
     }
 
@@ -52,9 +53,9 @@ export function definePortHandle(core: ProcessCore) {
       return this.#state === null;
     }
 
-    /** Undefined once the port was sent elsewhere. */
+    /** Undefined once the port was sent elsewhere, or its close was told. */
     override hasRef(): boolean {
-      return this.#wasSent ? (undefined as unknown as boolean) : super.hasRef();
+      return this.#isGone ? (undefined as unknown as boolean) : super.hasRef();
     }
 
     post(message: Message): boolean {
@@ -99,7 +100,7 @@ export function definePortHandle(core: ProcessCore) {
       const state = this.#state;
       if (state === null) return null;
       this.#state = null;
-      this.#wasSent = true;
+      this.#isGone = true;
       state.onArrival = null;
       super.close();
       return state;
