@@ -96,8 +96,12 @@ export const processWrap: BindingFactory = (context) => {
         loop.enqueueNext(() => this.#tellBehindOutput(exit, reads - 1));
         return;
       }
-      this.deactivate();
-      asyncContext.runIn(this, () => guestMethod(this, 'onexit')?.(exit.exitCode ?? 0, exit.signal ?? ''));
+      // The streams that have ended are closed at the end of this turn.
+      loop.enqueue(() => {
+        if (this.isClosed) return;
+        this.deactivate();
+        asyncContext.runIn(this, () => guestMethod(this, 'onexit')?.(exit.exitCode ?? 0, exit.signal ?? ''));
+      });
     }
   }
 
