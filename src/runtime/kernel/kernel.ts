@@ -5,6 +5,7 @@ import { workingDirectoryOf } from './channel/stamps.ts';
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
+import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathOf } from './file-system/lookup.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
 import { Datagrams } from './network/datagrams.ts';
@@ -71,6 +72,7 @@ export class Kernel {
   readonly datagrams = new Datagrams();
   readonly parts = new OptionalParts();
   readonly transforms = new SourceTransforms(this.parts);
+  readonly likelyFolders = new LikelyFolders();
   readonly processes = new Map<number, ProcessRecord>();
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;

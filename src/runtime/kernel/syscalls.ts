@@ -66,6 +66,9 @@ export type Neighbours = [
   contents: Uint8Array[],
 ];
 
+/** A folder that the caller is likely to ask for next: on the stamps of these indices, with this sum, its answer depends. */
+export type LikelyNext = [folder: string, neighbours: Neighbours, indices: number[], sum: number];
+
 /** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */
 export interface Entries {
   names: string[];
@@ -271,8 +274,11 @@ export interface Syscalls {
   /** Of the file system that holds the path: type, size of a block, blocks, free, available, files, free files. */
   statfs(path: string): number[];
   readdir(path: string): Entries;
-  /** All that lies in a folder, for a caller that asks for one after the other; null when it is more than `most` entries. */
-  neighbours(folder: string, most: number): Neighbours | null;
+  /**
+   * All that lies in a folder, for a caller that asks for one after the other, and in those that it is likely to ask for next; null when
+   * it is more than `most` entries.
+   */
+  neighbours(folder: string, most: number): [Neighbours, LikelyNext[]] | null;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;

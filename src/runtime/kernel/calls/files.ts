@@ -13,7 +13,6 @@ import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
 import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
-import { listNeighbours } from '../file-system/neighbours.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
@@ -73,8 +72,8 @@ export const fileCalls: CallTable<FileCall> = {
   statfs: (context, path) => statfs(context, path),
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) => entries.readDirectory(process, path),
-  neighbours: ({ process, thread }, folder, most) =>
-    thread.channel ? listNeighbours(process, folder, { most, stamps: thread.channel.stamps }) : null,
+  neighbours: ({ kernel, process, thread }, folder, most) =>
+    thread.channel ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps }) : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);
     entries.makeDirectory(kernel.fs, process, path, mode);

@@ -11,6 +11,8 @@ export interface NeighbourLimits {
   readonly most: number;
   /** Those of the process. */
   readonly stamps: Stamps;
+  /** Of contents. */
+  readonly bytes?: number;
 }
 
 /** No folder is worth more at a time. */
@@ -28,22 +30,30 @@ const MANIFEST = 'package.json';
 const MODULE = /\.(?:[cm]?js|json)$/;
 
 /** Null when there are too many. Throws as {@link findDirectory}. */
-export function listNeighbours(place: Place, folder: string, { most, stamps }: NeighbourLimits): Neighbours | null {
+export function listNeighbours(
+  place: Place,
+  folder: string,
+  { most, stamps, bytes }: NeighbourLimits,
+): Neighbours | null {
   const { entries } = findDirectory(place, folder);
   if (entries.size > Math.min(most, MOST_ENTRIES)) return null;
   const inodes = [...entries.values()];
   const numbers = inodes.map(({ number }) => stamps.sum([number]));
   const names = [...entries.keys()];
-  return [names, packStats(inodes.map(statOf)), numbers, ...likelyReads(names, inodes)];
+  return [names, packStats(inodes.map(statOf)), numbers, ...likelyReads(names, inodes, bytes ?? READ.all)];
 }
 
-function likelyReads(names: readonly string[], inodes: readonly Inode[]): [read: number[], contents: Uint8Array[]] {
+function likelyReads(
+  names: readonly string[],
+  inodes: readonly Inode[],
+  most: number,
+): [read: number[], contents: Uint8Array[]] {
   const read: number[] = [];
   const contents: Uint8Array[] = [];
   let bytes = 0;
   const take = (room: Room, isWanted: (name: string, inode: FileInode) => boolean): void => {
     for (const [index, inode] of inodes.entries()) {
-      if (!(inode instanceof FileInode) || inode.size > Math.min(room.file, room.all - bytes)) continue;
+      if (!(inode instanceof FileInode) || inode.size > Math.min(room.file, room.all - bytes, most - bytes)) continue;
       if (!isWanted(names[index] ?? '', inode)) continue;
       bytes += inode.size;
       read.push(index);

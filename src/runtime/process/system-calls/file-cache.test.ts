@@ -5,8 +5,8 @@ import { readWhole, writeWhole } from '../../kernel/file-system/contents.ts';
 import * as entries from '../../kernel/file-system/entries.ts';
 import { FileSystem } from '../../kernel/file-system/file-system.ts';
 import { DirectoryInode } from '../../kernel/file-system/inode.ts';
+import { LikelyFolders } from '../../kernel/file-system/likely-folders.ts';
 import { find, type Place, realPath } from '../../kernel/file-system/lookup.ts';
-import { listNeighbours } from '../../kernel/file-system/neighbours.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import { type Answers, type Dependencies, FileCache, type Outcome } from './file-cache.ts';
 import { attempt } from './kept-calls.ts';
@@ -58,13 +58,14 @@ function setUp(random: (below: number) => number) {
     answers.keep(at, outcome, { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) });
     return { known: known !== undefined, right };
   };
+  const likely = new LikelyFolders();
   let dependencies: Dependencies | null = null;
   const folders = new KnownFolders(cache, {
     neighbours: (folder, most) => {
       const visited: number[] = [];
       place.visited = visited;
       try {
-        return listNeighbours(place, folder, { most, stamps });
+        return likely.list(place, folder, { most, stamps });
       } finally {
         place.visited = null;
         dependencies = { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) };
@@ -116,10 +117,11 @@ describe('what a process keeps of the file system', () => {
     const { fs, cache, stamps } = oneFile();
     const place: Place = { root: fs.root, cwd: fs.root, umask: 0, visited: [] };
     let asked = 0;
+    const likely = new LikelyFolders();
     const folders = new KnownFolders(cache, {
       neighbours: (folder, most) => {
         asked++;
-        return listNeighbours(place, folder, { most, stamps });
+        return likely.list(place, folder, { most, stamps });
       },
       dependencies: () => ({ indices: new Int32Array(), sum: 0 }),
     });

@@ -5,7 +5,7 @@
 import { unpackStatAt } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
-import { type Neighbours, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import { type LikelyNext, type Neighbours, type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
 
 interface Folder {
@@ -27,8 +27,14 @@ interface KnownFolder extends Dependencies {
   version: number;
 }
 
+interface Learnt {
+  answer: Neighbours;
+  dependencies: Dependencies;
+  code: string | null;
+}
+
 export interface FolderSource {
-  neighbours(folder: string, most: number): Neighbours | null;
+  neighbours(folder: string, most: number): [Neighbours, LikelyNext[]] | null;
   /** On what the last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
 }
@@ -98,7 +104,7 @@ export class KnownFolders {
   }
 
   #learn(path: string, { asked }: Folder): KnownFolder | null {
-    let answer: Neighbours | null = null;
+    let answer: [Neighbours, LikelyNext[]] | null = null;
     let code: string | null = null;
     try {
       answer = this.#source.neighbours(path, asked * ENTRIES_A_QUESTION);
@@ -108,8 +114,20 @@ export class KnownFolders {
     }
     const dependencies = this.#source.dependencies();
     if (dependencies === null || (answer === null && code === null)) return null;
-    const [names, stats, stamps] = answer ?? NOTHING;
-    if (answer) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
+    for (const next of answer?.[1] ?? []) this.#keepNext(next);
+    return this.#known(path, { answer: answer?.[0] ?? NOTHING, dependencies, code });
+  }
+
+  #keepNext([path, answer, indices, sum]: LikelyNext): void {
+    const folder = this.#folders.get(path) ?? this.#add(path, '');
+    if (folder.known && this.#cache.isTrue(folder.known)) return;
+    const dependencies = { indices: Int32Array.from(indices), sum };
+    folder.known = this.#known(path, { answer, dependencies, code: null });
+  }
+
+  #known(path: string, { answer, dependencies, code }: Learnt): KnownFolder {
+    const [names, stats, stamps] = answer;
+    if (code === null) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
     const places = new Map(names.map((name, index) => [name, index]));
     // No version yet: the file system may have changed since the kernel answered.
     return { ...dependencies, places, stats, stamps, code, version: Number.NaN };

@@ -1,0 +1,92 @@
+/**
+ * Which folders are asked for after which: programs of one project load the same packages in much the same order. And of a package whose
+ * folder is asked for, what lies in its folders is likely to be loaded.
+ */
+import { indexOf, NEVER_KEPT } from '../channel/stamps.ts';
+import { type LikelyNext, type Neighbours, SystemError } from '../syscalls.ts';
+import { DirectoryInode } from './inode.ts';
+import { findDirectory, type Place } from './lookup.ts';
+import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
+
+/** So many are told at a time. */
+const MOST_NEXT = 16;
+/** What they hold, at most: it is copied, whether it is used or not. */
+const MOST_BYTES = 160 * 1024;
+const MOST_ENTRIES = 128;
+/** So far ahead of what is asked for. */
+const MOST_STEPS = 64;
+const MOST_KNOWN = 8192;
+const MANIFEST = 'package.json';
+/** Folders of a package that its users do not load. */
+const SELDOM_LOADED = /^(?:node_modules|tests?|__tests__|docs?|examples?|benchmarks?|coverage|typings|\..*)$/;
+
+export class LikelyFolders {
+  readonly #next = new Map<string, string>();
+  /** By the stamps of a thread: the last that it was told, and all of them. */
+  readonly #told = new WeakMap<object, { last: string; all: Set<string> }>();
+
+  /** What `place` is told, where it asks for `folder`. */
+  list(place: Place, folder: string, limits: NeighbourLimits): [Neighbours, LikelyNext[]] | null {
+    const answer = listNeighbours(place, folder, limits);
+    if (answer === null) return null;
+    const told = this.#told.get(limits.stamps) ?? { last: folder, all: new Set() };
+    this.#told.set(limits.stamps, told);
+    if (told.last !== folder) this.#note(told.last, folder);
+    told.last = folder;
+    told.all.add(folder);
+    const next: LikelyNext[] = [];
+    let bytes = MOST_BYTES;
+    for (const candidate of this.#following(place, folder, answer)) {
+      if (next.length >= MOST_NEXT || bytes <= 0) break;
+      if (told.all.has(candidate)) continue;
+      const found = listApart(place, candidate, { most: MOST_ENTRIES, stamps: limits.stamps, bytes });
+      if (found === null) continue;
+      told.all.add(candidate);
+      told.last = candidate;
+      next.push(found);
+      bytes -= found[1][4].reduce((sum, { length }) => sum + length, 0);
+    }
+    return [answer, next];
+  }
+
+  #note(folder: string, next: string): void {
+    if (this.#next.size >= MOST_KNOWN) this.#next.clear();
+    if (!this.#next.has(folder)) this.#next.set(folder, next);
+  }
+
+  *#following(place: Place, folder: string, [names]: Neighbours): Generator<string> {
+    let at = this.#next.get(folder);
+    if (at === undefined && names.includes(MANIFEST)) yield* innerFolders(place, folder);
+    for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield at;
+  }
+}
+
+function innerFolders(place: Place, folder: string): string[] {
+  const { visited = null } = place;
+  place.visited = null;
+  try {
+    const entries = [...findDirectory(place, folder).entries];
+    return entries.flatMap(([name, inode]) =>
+      inode instanceof DirectoryInode && !SELDOM_LOADED.test(name) ? [`${folder}/${name}`] : [],
+    );
+  } finally {
+    place.visited = visited;
+  }
+}
+
+/** With what the answer depends on; null where there is none. */
+function listApart(place: Place, folder: string, limits: NeighbourLimits): LikelyNext | null {
+  const { visited: outer = null } = place;
+  const visited: number[] = [];
+  place.visited = visited;
+  try {
+    const answer = listNeighbours(place, folder, limits);
+    if (answer === null || visited.includes(NEVER_KEPT)) return null;
+    return [folder, answer, visited.map(indexOf), limits.stamps.sum(visited)];
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return null;
+  } finally {
+    place.visited = outer;
+  }
+}
