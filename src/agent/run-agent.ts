@@ -179,7 +179,10 @@ function conclude(run: AgentRun, outcome: Outcome): Outcome {
   const said = outcome.explanation.trim();
   const { verdict } = workspace;
   if (kind === 'solved' && verdict?.passed)
-    return { kind, explanation: (said || 'The tests pass.') + describeSkipped(verdict) };
+    return {
+      kind,
+      explanation: (said || 'The tests pass.') + describeSkipped(verdict) + describeSilence(run, verdict),
+    };
   const { best } = workspace.attempts;
   const left = leftOf(run, outcome);
   if (kind === 'solved' && verdict && left)
@@ -205,6 +208,13 @@ function leftOf({ workspace }: AgentRun, outcome: Outcome): LeftFailing | null {
 /** Green with most tests skipped is not what a person takes it for. */
 const describeSkipped = (verdict: Verdict): string =>
   isMostlySkipped(verdict) ? `\n\nOnly some of the tests were run: ${summarizeCounts(verdict)}.` : '';
+
+/** A command that says nothing, and said it before any change, too, shows nothing. */
+function describeSilence({ workspace, state }: AgentRun, verdict: Verdict): string {
+  const before = workspace.attempts.get(state.head).verdict;
+  const isSilent = verdict.format === null && before?.passed === true && before.format === null;
+  return isSilent ? '\n\nNo test says so: the test command names none, and ended well before any change, too.' : '';
+}
 
 /** A model that fails, or has cost enough, may have left the solution behind. Returns what the run ends by. */
 async function afterTests(run: AgentRun, error: unknown): Promise<unknown> {
