@@ -1,5 +1,6 @@
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import type { CoreBindingFactory } from '../core.ts';
+import { noteFunctionText } from '../engine/function-texts.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { decorateStack } from '../modules/decorate.ts';
 import { findSyntaxProblem, isModuleSyntaxError, mayBeModuleError } from '../modules/syntax-error.ts';
@@ -54,6 +55,10 @@ export const contextify: CoreBindingFactory = (context) => {
           vmContext: vmContextOf(parsingContext),
           extensions: ((extensions as (object | null)[] | undefined) ?? []).map(Object),
         });
+        noteFunctionText(
+          compiled,
+          `function (${((parameters as string[] | undefined) ?? []).join(', ')}) {\n${source}\n}`,
+        );
         (compiled as unknown as Record<symbol, unknown>)[hostDefinedOption] = referrer;
         return {
           function: compiled,

@@ -6,11 +6,20 @@ import { withoutName } from '../failures/eval-origin.ts';
 const TRANSFORMED =
   /__(?:captureContext|awaitedValue|restoreContext|lastContext|importFromScript|evaluatedText|dynamicImport|module[A-Z]\w*|defaultExport|vm[A-Z]\w*)\b/;
 
+const texts = new WeakMap<object, string>();
+
+/** What the function's text is, where it is more than the user wrote in one place. */
+export function noteFunctionText(target: object, text: string): void {
+  texts.set(target, text);
+}
+
 /** Must run before Node's primordials copy the function. */
 export function showOriginalTexts(registry: SourceRegistry): void {
   const native = Function.prototype.toString;
   const replacement = {
     toString(this: unknown): string {
+      const noted = typeof this === 'function' ? texts.get(this) : undefined;
+      if (noted !== undefined) return noted;
       const text = withoutName(native.call(this === replacement.toString ? native : (this as () => void)));
       return TRANSFORMED.test(text) ? (registry.originalText(text) ?? text) : text;
     },
