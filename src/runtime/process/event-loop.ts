@@ -18,7 +18,7 @@ export interface LoopClient {
   /** Forgets the async context that a microtask left behind. */
   resetContext(): void;
   emitBeforeExit(): void;
-  /** Emits 'exit' and ends the process. */
+  /** Emits 'exit', once, and ends the process. */
   finish(): void;
   /** An error of the loop itself. */
   crash(error: unknown): void;
@@ -337,7 +337,8 @@ export class ProcessLoop implements EventLoop {
         yield* this.#drain(client);
         if (this.stopped || this.isAlive()) continue;
         for (const callback of this.#whenDone.splice(0)) callback();
-        yield { invoke: () => client.finish() };
+        // A second time where a listener of 'exit' has thrown, and the program took the error.
+        while (!this.stopped) yield { invoke: () => client.finish() };
         return;
       }
       const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
