@@ -79,13 +79,14 @@ export function rehearseRuntime(core: ProcessCore): void {
 
 function rehearseLoop({ host }: ProcessCore): void {
   const nothing = () => undefined;
-  new ProcessLoop(host).start({
+  const loop = new ProcessLoop(host);
+  loop.start({
     receiver: {},
     runMain: nothing,
     inRootScope: (callback) => callback(),
     resetContext: nothing,
     emitBeforeExit: nothing,
-    finish: nothing,
+    finish: () => loop.stop(),
     crash: nothing,
   });
 }
