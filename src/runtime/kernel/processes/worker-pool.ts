@@ -18,7 +18,7 @@ const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
 const MOST = 8;
 /** So many of the image `node` wait once there was time to boot them, as a command often starts several: 14 MB each. */
-const RESTED = isRoomy() ? MOST : 4;
+const RESTED = 4;
 /** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
 /** When nothing has started or ended for so long, those that wait load what they may need. */
@@ -281,11 +281,6 @@ export class WorkerSeat {
     this.onReady?.();
     this.#owner?.onCrash(reason);
   }
-}
-
-/** The browser's word for the machine's memory, in gigabytes: eight stands for all above. */
-function isRoomy(): boolean {
-  return 'deviceMemory' in navigator && Number(navigator.deviceMemory) >= 8;
 }
 
 function isReady(message: unknown): message is ReadyMessage {
