@@ -1,9 +1,11 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Model } from '../model/model.ts';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
+import type { SessionEvent } from '../session/events.ts';
+import { diffFiles } from '../session/tree.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
 import { fix, replayDifferences, runScript, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
 
@@ -19,7 +21,21 @@ async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) 
 }
 const list = ['list_files', {}] as const;
 const giveUp = ['give_up', { explanation: 'x' }] as const;
+const undoneIn = (events: readonly SessionEvent[]) =>
+  events.flatMap((event) => (event.type === 'changes-undone' ? event.undone.map(({ path }) => path) : []));
 const finish = ['finish', { summary: 'done' }] as const;
+
+/** The first files that differ from those to be restored cannot be written. */
+async function losesRestores() {
+  const sandbox = await NativeSandbox.create(SUM_FILES);
+  const restore = sandbox.restore.bind(sandbox);
+  sandbox.restore = async (files) => {
+    if (diffFiles((await sandbox.snapshot()).files, files).length === 0) return restore(files);
+    sandbox.restore = restore;
+    throw new SandboxLostError('A program that is still running writes them.');
+  };
+  return sandbox;
+}
 
 describe('a model that does not end by itself', () => {
   it('is solved when it says that it is done, and it is', async () => {
@@ -141,6 +157,39 @@ describe('what fails below a tool', () => {
     expect(ran.lines).toContain('rebooted');
     expect(ran.state.runs[0]?.reboots).toEqual(['It does not answer.']);
     expect(await replayDifferences(ran)).toEqual([]);
+  });
+
+  it('tells what a command did to the tests, though the sandbox is lost when they are put back', async () => {
+    const sandbox = await losesRestores();
+    const write =
+      "const { writeFileSync: write } = require('fs'); write(process.argv[1] + '.js', ''); write('src/new.js', 'new')";
+    const command = `node -e "${write}" test/sum.test`;
+    const { lines, events, results } = await run(
+      [{ calls: [['run_command', { command }], test] }, { calls: [giveUp] }],
+      {
+        sandbox,
+      },
+    );
+    expect(lines).toContain('rebooted');
+    expect(undoneIn(events)).toEqual(['test/sum.test.js']);
+    expect(results[0]).toContain('test/sum.test.js');
+    expect(lines).toContain(`command "${command}" -> 0 src/new.js`);
+    expect(await readFile(join(sandbox.folder, 'src/new.js'), 'utf8')).toBe('new');
+    expect(lines).toContain('verdict on 1: 2 failed');
+  });
+
+  it('tells what a program that runs on did to the tests, though the sandbox is lost when they are put back', async () => {
+    const sandbox = await losesRestores();
+    const scripted = createScriptedModel([{ calls: [test] }, { calls: [giveUp] }]);
+    const model: Model = {
+      name: 'late',
+      respond: async (...args) => {
+        await writeFile(join(sandbox.folder, 'test/sum.test.js'), '');
+        return scripted.respond(...args);
+      },
+    };
+    const { events } = await run([], { sandbox, model });
+    expect(undoneIn(events)).toEqual(['test/sum.test.js']);
   });
 
   it('tells a command that ignored its deadline from one that ran out of memory', async () => {

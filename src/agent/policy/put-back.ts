@@ -14,10 +14,14 @@ export interface Undone {
   readonly reason: string;
 }
 
-export interface Settled {
+/** What a command did to the files that snapshots show. */
+export interface Judged {
+  /** Those of before with what the command may change. */
   readonly files: Files;
+  /** What it may change. */
   readonly changes: readonly FileChange[];
-  readonly undone: readonly Undone[];
+  /** The rest of what it changed. */
+  readonly forbidden: readonly Undone[];
 }
 
 export interface Guard {
@@ -33,16 +37,29 @@ export interface Guard {
 }
 
 /** After a command: the files that it may leave stay, the rest is as `before`. */
-export async function settle(copy: WorkingCopy, before: Files, guard: Guard): Promise<Settled> {
+export async function settle(copy: WorkingCopy, before: Files, guard: Guard): Promise<void> {
   const snapshot = await copy.snapshot();
+  await putBack(copy, { snapshot, judged: judgeSnapshot(snapshot, before, guard), before, guard });
+}
+
+export function judgeSnapshot(snapshot: Snapshot, before: Files, guard: Guard): Judged {
   const found = diffFiles(before, snapshot.files);
   const judged = found.map((change) => ({ change, reason: refuse(change, before, guard) }));
   const forbidden = judged.flatMap(({ change, reason }) => (reason === null ? [] : [{ path: change.path, reason }]));
   const changes = judged.flatMap(({ change, reason }) => (reason === null ? [change] : []));
-  const files = applyChanges(before, changes);
+  return { files: applyChanges(before, changes), changes, forbidden };
+}
+
+/** Makes the copy hold the judged files. What was hidden from the snapshot and is put back is told. */
+export async function putBack(
+  copy: WorkingCopy,
+  work: { readonly snapshot: Snapshot; readonly judged: Judged; readonly before: Files; readonly guard: Guard },
+): Promise<readonly Undone[]> {
+  const { snapshot, judged, before, guard } = work;
+  const { files, changes, forbidden } = judged;
   if (forbidden.length > 0) await copy.restore(files);
   await partTwins(copy, changes, { files, before, guard });
-  return { files, changes, undone: [...forbidden, ...(await putBackHidden(copy, snapshot, guard))] };
+  return await putBackHidden(copy, snapshot, guard);
 }
 
 /** A new file that holds what a protected one does may be a second name of it (a hard link), through which it could be edited: it becomes a file of its own. */

@@ -201,11 +201,8 @@ export class Verifier {
   /** What changed behind the last command (a process that it left running, a file with two names) is no part of the attempt. */
   async #putBackStrayed(call: string): Promise<void> {
     const files = this.#files;
-    const strayed = await this.#ground.copy.use(async (copy) => {
-      const found = diffFiles(files, (await copy.snapshot()).files);
-      if (found.length > 0) await copy.restore(files);
-      return found;
-    });
+    const strayed = await this.#ground.copy.use(async (copy) => diffFiles(files, (await copy.snapshot()).files));
+    if (strayed.length > 0) await this.#ground.copy.use((copy) => copy.restore(files));
     this.#ground.logUndone(
       call,
       strayed.map(({ path }) => ({ path, reason: STRAYED })),

@@ -11,7 +11,7 @@ import { changedBeside } from '../policy/audit.ts';
 import { PermissionDenied } from '../policy/permission-denied.ts';
 import type { Scene } from '../policy/permissions.ts';
 import { createPolicy, type Policy } from '../policy/policy.ts';
-import { type Guard, putBackHidden, settle, type Undone } from '../policy/put-back.ts';
+import { type Guard, judgeSnapshot, putBack, putBackHidden, type Undone } from '../policy/put-back.ts';
 import { type Refusal, Refusals } from '../policy/refusals.ts';
 import { findSecretFiles } from '../policy/secrets/secret-files.ts';
 import { seenPlaceholders } from '../policy/secrets/seen-placeholders.ts';
@@ -236,14 +236,25 @@ export class Workspace {
   async run(call: string, command: string, timeoutSeconds: number): Promise<CommandReport> {
     const granted = await this.#options.permissions?.command(call, command, this.#scene());
     const result = await this.#copy.execute(command, this.deadlineOf(timeoutSeconds));
-    const { files, changes, undone } = await this.#copy.use((sandbox) => settle(sandbox, this.#files, this.#guard));
-    this.#hold(files);
+    const { changes, undone } = await this.#settle();
     this.#emitCommand(call, { command, result, changes });
     this.#emitSeen(call, result.output);
     const beside = granted?.installs ? [] : await this.#putBackInstalled();
     this.#emitUndone(call, [...undone, ...beside]);
     this.#options.signal.throwIfAborted();
     return { result, changes, undone: [...undone, ...beside].map(({ path }) => path) };
+  }
+
+  /** After a command. What it did is known before anything is put back: a sandbox that is lost meanwhile is booted with what may stay. */
+  async #settle(): Promise<{ readonly changes: readonly FileChange[]; readonly undone: readonly Undone[] }> {
+    const before = this.#files;
+    const snapshot = await this.#copy.use((sandbox) => sandbox.snapshot());
+    const judged = judgeSnapshot(snapshot, before, this.#guard);
+    this.#hold(judged.files);
+    const hidden = await this.#copy.use((sandbox) =>
+      putBack(sandbox, { snapshot, judged, before, guard: this.#guard }),
+    );
+    return { changes: judged.changes, undone: [...judged.forbidden, ...hidden] };
   }
 
   /** Asks whether the tests may be run, where each step is to be confirmed. Rejects with PermissionDenied. */
@@ -344,12 +355,12 @@ export class Workspace {
   }
 
   /** The files of the copy are what they were before a command. What it did to hidden files is told. */
-  #putBack() {
-    return this.#copy.use(async (sandbox) => {
-      const hidden = await putBackHidden(sandbox, await sandbox.snapshot(), this.#guard);
-      await sandbox.restore(this.#files);
-      return hidden;
-    });
+  async #putBack(): Promise<readonly Undone[]> {
+    const hidden = await this.#copy.use(async (sandbox) =>
+      putBackHidden(sandbox, await sandbox.snapshot(), this.#guard),
+    );
+    await this.#copy.use((sandbox) => sandbox.restore(this.#files));
+    return hidden;
   }
 
   #emitCommand(call: string, { command, result, changes, putBack }: DoneCommand): void {
