@@ -158,6 +158,15 @@ describe('replies', () => {
         `data: ${JSON.stringify({ choices: [], usage: USAGE })}`,
       ),
     ],
+    [
+      'leaves out the empty lines between events',
+      stream(
+        [delta(COMPLETION.choices[0]?.message), delta({}, 'stop'), { choices: [], usage: USAGE }].map(
+          (part) => `data: ${JSON.stringify(part)}\n`,
+        ),
+        'data: [DONE]\n',
+      ),
+    ],
   ])('understands a server that %s', async (_, handler) => {
     await using server = await serve([handler]);
     expect(await ask(server.model)).toEqual(REPLY);

@@ -75,6 +75,50 @@ describe('tool calls', () => {
       [[part('read_file', '{"path"', { index: 0, id: 'a' })], [part(null, ':"x"}', { index: 0, id: 'a2' })]],
       [A],
     ],
+    [
+      'without index, in pieces by turns',
+      [
+        [part('read_file', '{"path"', { id: 'a' }), part('run_tests', '{', { id: 'b' })],
+        [part(null, ':"x"}', { id: 'a' }), part(null, '}', { id: 'b' })],
+      ],
+      [A, B],
+    ],
+    [
+      'with indices as text, in pieces by turns',
+      [
+        [part('read_file', '', { index: '0', id: 'a' })],
+        [part('run_tests', '', { index: '1', id: 'b' })],
+        [part(null, '{"path":"x"}', { index: '0' })],
+        [part(null, '{}', { index: '1' })],
+      ],
+      [A, B],
+    ],
+    [
+      'with {} before the arguments',
+      [[part('read_file', '{}', { index: 0, id: 'a' })], [part(null, '{"path":"x"}', { index: 0 })]],
+      [A],
+    ],
+    [
+      'with all arguments so far in each piece',
+      [
+        [part('read_file', '{"pa', { index: 0, id: 'a' })],
+        [part('read_file', '{"path":', { index: 0, id: 'a' })],
+        [part('read_file', '{"path":"x"}', { index: 0, id: 'a' })],
+      ],
+      [A],
+    ],
+    [
+      'without the level of the function',
+      [
+        [
+          { id: 'a', name: 'read_file', arguments: { path: 'x' } },
+          { id: 'b', name: 'run_tests', parameters: {} },
+        ],
+      ],
+      [A, B],
+    ],
+    ['with parameters', [[{ id: 'a', function: { name: 'read_file', parameters: { path: 'x' } } }]], [A]],
+    ['beside null', [[JSON.parse('null'), part('read_file', '{"path":"x"}', { id: 'a' })]], [A]],
     ['with arguments as an object', [[part('read_file', { path: 'x' }, { id: 'a' })]], [A]],
     ['without arguments', [[part('run_tests', null, { id: 'b' })], []], [['b', 'run_tests', '']]],
     [
@@ -111,6 +155,28 @@ describe('tool calls', () => {
     ];
     const wrapper = part('multi_tool_use.parallel', JSON.stringify({ tool_uses: uses }), { id: 'a' });
     expect(await calls([wrapper])).toEqual([A, [expect.stringMatching(/^call/), 'run_tests', '{}']]);
+  });
+  it('of one id, without index, are as many', async () => {
+    const found = await calls(
+      [part('run_tests', '{}', { id: 'a' })],
+      [part('read_file', '{"path":"x"}', { id: 'a' })],
+      [part('read_file', '{"path":"y"}', { id: 'a' })],
+    );
+    expect(found.map(([, name, args]) => [name, args])).toEqual([
+      ['run_tests', '{}'],
+      ['read_file', '{"path":"x"}'],
+      ['read_file', '{"path":"y"}'],
+    ]);
+  });
+  it('come between the parts of the text, too', async () => {
+    const { content, toolCalls } = await assemble({
+      content: [
+        { type: 'text', text: 'I look.' },
+        { type: 'tool_use', id: 'a', name: 'read_file', input: { path: 'x' } },
+      ],
+    });
+    expect(content).toBe('I look.');
+    expect(toolCalls).toEqual([{ id: 'a', name: 'read_file', arguments: '{"path":"x"}' }]);
   });
   it('come as the older function_call, too', async () => {
     const { toolCalls } = await assemble(
@@ -163,6 +229,12 @@ describe('text and thoughts', () => {
       { content: 'Hi', reasoning: 'hm' },
     ],
     ['an end tag alone', [{ content: 'hm</think>Hi' }], { content: 'Hi', reasoning: 'hm' }],
+    [
+      'several thoughts, in other words',
+      [{ content: '<THINK>h</THINK>\n<thoug' }, { content: 'hts>m</thoughts> <reasoning>!</reasoning>Hi <think>' }],
+      { content: 'Hi <think>', reasoning: 'h\nm\n!' },
+    ],
+    ['a part alone', [{ content: { type: 'text', text: 'Hi' } }], { content: 'Hi' }],
     ['tags in code', [{ content: 'Use `x`:\n```\n</think>\n```' }], { content: 'Use `x`:\n```\n</think>\n```' }],
     [
       'null in every field',
@@ -177,6 +249,16 @@ describe('text and thoughts', () => {
   ])('%s', async (_, deltas, expected) => {
     const { content, reasoning } = await assemble(...deltas);
     expect({ content, ...(reasoning === undefined ? {} : { reasoning }) }).toEqual(expected);
+  });
+  it('come once where the server says the whole message again at the end', async () => {
+    const message = { content: 'Hi', tool_calls: [part('run_tests', '{}', { id: 'b' })] };
+    async function* parts(): AsyncGenerator<Part> {
+      yield { choices: [{ delta: { content: 'H' } }] };
+      yield { choices: [{ delta: { content: 'i' } }] };
+      yield { choices: [{ message, finish_reason: 'tool_calls' }] };
+    }
+    const reply = await assembleReply(parts(), { tools: ['run_tests'], callIds: new Set() });
+    expect(reply.message).toMatchObject({ content: 'Hi', toolCalls: [{ id: 'b', name: 'run_tests' }] });
   });
   it('streams the answer without the thoughts', async () => {
     const texts: string[] = [];

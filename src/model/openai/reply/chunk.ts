@@ -1,10 +1,16 @@
 /** One part of a reply, as servers stream it, read with as much patience as the protocol's dialects need. */
 import { z } from 'zod';
-import { callPart, legacyCall } from './tool-call-drafts.ts';
+import { type CallPart, callPart, legacyCall } from './tool-call-drafts.ts';
 
 /** Text in the shapes that servers use: a string, or parts (`{type: "text", text}`, `{type: "thinking", thinking: […]}`). */
 const text = z.unknown().optional();
 const lenient = <Schema extends z.ZodType>(schema: Schema) => schema.nullish().catch(null);
+
+/** One call alone is a list of it; what is no call is left out. */
+function asList(value: unknown): unknown {
+  const list = Array.isArray(value) ? value : [value];
+  return list.filter((each) => typeof each === 'object' && each !== null);
+}
 
 const delta = z.object({
   content: text,
@@ -12,7 +18,7 @@ const delta = z.object({
   reasoning: text,
   reasoning_details: lenient(z.array(z.looseObject({}))),
   refusal: lenient(z.string()),
-  tool_calls: lenient(z.union([z.array(callPart), callPart.transform((one) => [one])])),
+  tool_calls: lenient(z.preprocess(asList, z.array(callPart))),
   function_call: lenient(legacyCall),
 });
 const choice = z.object({
@@ -33,7 +39,8 @@ const DEEPEST = 8;
 export function readText(value: unknown, levels = DEEPEST): { readonly content: string; readonly reasoning: string } {
   if (typeof value === 'string') return { content: value, reasoning: '' };
   const read = { content: '', reasoning: '' };
-  for (const part of Array.isArray(value) && levels > 0 ? value : []) {
+  const parts = Array.isArray(value) ? value : [value];
+  for (const part of levels > 0 ? parts : []) {
     if (typeof part === 'string') read.content += part;
     if (typeof part !== 'object' || part === null) continue;
     const inner = readText(part.text ?? part.thinking ?? part.content ?? part.refusal, levels - 1);
@@ -44,4 +51,14 @@ export function readText(value: unknown, levels = DEEPEST): { readonly content: 
     }
   }
   return read;
+}
+
+/** The calls that some gateways put between the parts of the text, as Anthropic does. */
+export function readCalls(content: unknown): readonly CallPart[] {
+  const parts = Array.isArray(content) ? content : [];
+  return parts.flatMap((part: unknown) => {
+    const isCall = typeof part === 'object' && part !== null && 'type' in part && part.type === 'tool_use';
+    const parsed = callPart.safeParse(part);
+    return isCall && parsed.success ? [parsed.data] : [];
+  });
 }

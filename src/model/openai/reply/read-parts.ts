@@ -63,8 +63,10 @@ async function* readEvents(start: string, texts: AsyncGenerator<string, void>, o
     for (const { data, event } of queue.splice(0)) {
       if (data.trim() === '') continue;
       onPart();
-      if (data.trim().startsWith('[DONE]')) yield 'done';
-      else yield event === 'error' ? asError(data) : parseEvent(data);
+      for (const text of textsOf(data)) {
+        if (text.trim().startsWith('[DONE]')) yield 'done';
+        else yield event === 'error' ? asError(text) : parseEvent(text);
+      }
     }
   }
   parser.feed(start);
@@ -76,6 +78,13 @@ async function* readEvents(start: string, texts: AsyncGenerator<string, void>, o
   // Some servers leave out the empty line after the last event.
   parser.feed('\n\n');
   yield* parts();
+}
+
+/** Some servers leave out the empty line between events: then each line is one. */
+function textsOf(data: string): readonly string[] {
+  const lines = data.split('\n').filter((line) => line.trim() !== '');
+  const isOne = lines.length === 1 || parseJson(data) !== undefined;
+  return isOne || !lines.every((line) => line.trim() === '[DONE]' || isRecord(parseJson(line))) ? [data] : lines;
 }
 
 /** Some servers say that it is one by the event's name alone. */

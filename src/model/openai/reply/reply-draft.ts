@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { AssistantMessage, Echo, ModelReply } from '../../model.ts';
 import { BrokenStreamError, EmptyReplyError, ForeignReplyError } from '../failures.ts';
 import { errorInBody, ServerError } from '../server-error.ts';
-import { chunk, type Delta, readText } from './chunk.ts';
+import { chunk, type Delta, readCalls, readText } from './chunk.ts';
 import { createReasoningEcho } from './reasoning-echo.ts';
 import { createRepetition } from './repetition.ts';
 import { createThinking } from './thinking.ts';
@@ -83,7 +83,7 @@ export class ReplyDraft {
     // The usage by itself comes last; some servers send what they know of it first.
     if (!choice) this.#hasEnded ||= this.#used !== null && this.#length > 0;
     else {
-      const delta = choice.delta ?? choice.message;
+      const delta = choice.delta ?? (choice.message && this.#unheard(choice.message));
       if (delta) this.#addDelta(delta);
       else if (choice.text) this.#addText(choice.text);
       this.#finish = choice.finish_reason || this.#finish;
@@ -129,6 +129,18 @@ export class ReplyDraft {
     return whole;
   }
 
+  /** Some servers give the whole message once more at the end of a stream: what of it did not come in pieces. */
+  #unheard(message: Delta): Delta {
+    if (this.#length === 0) return message;
+    const isKnown = readText(message.content).content === this.#content;
+    return {
+      ...message,
+      ...(isKnown ? { content: null } : {}),
+      ...(this.#reasoning === '' ? {} : { reasoning_content: null, reasoning: null, reasoning_details: null }),
+      ...(this.#calls.count === 0 ? {} : { tool_calls: null, function_call: null }),
+    };
+  }
+
   #addText(text: string): void {
     this.#content += text;
     this.#length += text.length;
@@ -145,7 +157,7 @@ export class ReplyDraft {
     this.#refusal += refusal;
     this.#length += thought.length + refusal.length;
     const legacy = delta.function_call ? [{ index: 0, id: 'function_call', function: delta.function_call }] : [];
-    const calls = [...(delta.tool_calls ?? []), ...legacy];
+    const calls = [...(delta.tool_calls ?? []), ...readCalls(delta.content), ...legacy];
     for (const call of calls) this.#length += this.#calls.add(call);
     const written = calls.map((call) => call.function?.arguments ?? '').join('');
     this.#isRepeating ||= this.#repetition.add(content + thought + written);

@@ -1,7 +1,7 @@
 /** Thoughts that a model writes into its answer, as `<think>…</think>`: kept apart from it. */
 
-const OPEN = /^\s*(<think>|<thinking>|<thought>|\[THINK\]|◁think▷)/;
-const CLOSE = /<\/think>|<\/thinking>|<\/thought>|\[\/THINK\]|◁\/think▷/;
+const OPEN = /^\s*(<think(ing)?>|<thoughts?>|<reasoning>|\[THINK\]|◁think▷)/i;
+const CLOSE = /<\/think(ing)?>|<\/thoughts?>|<\/reasoning>|\[\/THINK\]|◁\/think▷/i;
 const LONGEST_TAG = 12;
 
 export interface Thinking {
@@ -28,12 +28,15 @@ export function createThinking(): Thinking {
   };
 }
 
-/** Where the answer begins; null while that is not certain. */
+/** Where the answer begins, behind all thoughts that come before it; null while that is not certain. */
 function answerStart(text: string): number | null {
   const open = OPEN.exec(text);
   if (open) {
     const close = CLOSE.exec(text);
-    return close ? close.index + close[0].length : null;
+    if (!close) return null;
+    const end = close.index + close[0].length;
+    const rest = answerStart(text.slice(end));
+    return rest === null ? null : end + rest;
   }
   const start = text.trimStart();
   // It may still become a tag.
@@ -45,10 +48,10 @@ function split(text: string): { content: string; reasoning: string } {
   const close = CLOSE.exec(text);
   if (open && !close) return { content: '', reasoning: text.slice(open[0].length).trim() };
   // A template may have opened the thoughts already: then only their end is in the answer.
-  const isTail = close !== null && !/<think|\[THINK\]|◁think▷|```|<tool/.test(text.slice(0, close.index));
+  const isTail = close !== null && !/<think|<reasoning>|\[THINK\]|◁think▷|```|<tool/i.test(text.slice(0, close.index));
   if (!close || !(open || isTail)) return { content: text, reasoning: '' };
-  return {
-    content: text.slice(close.index + close[0].length).trimStart(),
-    reasoning: text.slice(open?.[0].length ?? 0, close.index).trim(),
-  };
+  const rest = text.slice(close.index + close[0].length).trimStart();
+  const more = OPEN.test(rest) ? split(rest) : { content: rest, reasoning: '' };
+  const thought = text.slice(open?.[0].length ?? 0, close.index).trim();
+  return { content: more.content, reasoning: [thought, more.reasoning].filter(Boolean).join('\n') };
 }

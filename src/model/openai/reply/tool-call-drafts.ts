@@ -10,23 +10,57 @@ const args = z
   .transform((value) =>
     typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value),
   );
-const called = z.object({ name: z.string().nullish().catch(null), arguments: args });
-export const callPart = z.looseObject({
-  index: z.number().int().nonnegative().nullish().catch(null),
-  id: z.string().nullish().catch(null),
-  function: called.nullish().catch(null),
-});
+const word = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null);
+const called = z.preprocess(withArguments, z.object({ name: word, arguments: args }));
+export const callPart = z.preprocess(
+  nested,
+  z.looseObject({
+    index: z
+      .union([z.number(), z.string().regex(/^\d+$/).transform(Number)])
+      .pipe(z.number().int().nonnegative())
+      .nullish()
+      .catch(null),
+    id: word,
+    function: called.nullish().catch(null),
+  }),
+);
 export const legacyCall = called;
 export type CallPart = z.output<typeof callPart>;
 
 /** The fields of a call that are the protocol's own; all others belong to the server, and go back to it. */
 const KNOWN = new Set(['index', 'id', 'type', 'function']);
+/** Names that servers have for the arguments. */
+const ARGUMENTS = ['arguments', 'parameters', 'args', 'input'] as const;
+
+const isFields = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A called function's arguments, under whichever of their names, are its `arguments`. */
+function withArguments(value: unknown): unknown {
+  if (!isFields(value)) return value;
+  const field = ARGUMENTS.find((name) => value[name] !== undefined && value[name] !== null);
+  return { name: value.name, arguments: field === undefined ? undefined : value[field] };
+}
+
+/** Some servers leave out the level `function`: `{id, name, arguments}`. */
+function nested(value: unknown): unknown {
+  if (!isFields(value) || isFields(value.function) || typeof value.name !== 'string') return value;
+  const { name, arguments: text, parameters, args: some, input, ...rest } = value;
+  return { ...rest, function: withArguments({ name, arguments: text, parameters, args: some, input }) };
+}
 
 interface Draft {
   readonly index: number | null;
   id: string;
   name: string;
   arguments: string;
+  /** Of the arguments, the piece that came last. */
+  last: string;
+  /** Each piece began with the one before it. */
+  grows: boolean;
   extra: Record<string, unknown>;
 }
 
@@ -55,11 +89,12 @@ export function createToolCallDrafts(names: readonly string[]): ToolCallDrafts {
   const drafts: Draft[] = [];
   const isTool = (name: string) => names.includes(name);
 
+  const named = ({ id }: CallPart) => (id ? drafts.findLast((draft) => draft.id === id) : undefined);
   const target = (part: CallPart): Draft => {
     const index = part.index ?? null;
-    const found = index === null ? drafts.at(-1) : drafts.findLast((draft) => draft.index === index);
+    const found = index === null ? (named(part) ?? drafts.at(-1)) : drafts.findLast((draft) => draft.index === index);
     if (found && !beginsAnother(found, part)) return found;
-    const draft: Draft = { index, id: '', name: '', arguments: '', extra: {} };
+    const draft: Draft = { index, id: '', name: '', arguments: '', last: '', grows: true, extra: {} };
     drafts.push(draft);
     return draft;
   };
@@ -78,6 +113,8 @@ export function createToolCallDrafts(names: readonly string[]): ToolCallDrafts {
       draft.id ||= part.id ?? '';
       // A name comes whole, comes again, or comes in pieces.
       if (!isTool(draft.name) && draft.name !== name) draft.name += name;
+      draft.grows &&= text.startsWith(draft.last);
+      draft.last = text || draft.last;
       draft.arguments += text;
       for (const [key, value] of Object.entries(part)) if (!KNOWN.has(key)) draft.extra[key] = value;
       return name.length + text.length;
@@ -87,7 +124,7 @@ export function createToolCallDrafts(names: readonly string[]): ToolCallDrafts {
       const used = new Set(taken);
       const named = drafts.filter(({ name, arguments: text }) => name !== '' || text !== '');
       const whole = named.flatMap((draft) => {
-        const call = { name: draft.name, arguments: asJson(once(draft.arguments)) };
+        const call = { name: draft.name, arguments: asJson(once(draft)) };
         const { id, extra } = draft;
         return (unwrapParallel(call) ?? [call]).map((each) => ({ ...each, id, extra }));
       });
@@ -105,18 +142,27 @@ function beginsAnother(draft: Draft, part: CallPart): boolean {
   const name = part.function?.name;
   const { id } = part;
   const differs = Boolean(id) && draft.id !== '' && draft.id !== id;
-  if (!name) return differs && part.index === null && isJson(draft.arguments) && draft.arguments !== '';
+  const isIndexed = typeof part.index === 'number';
+  if (!name) return differs && !isIndexed && isJson(draft.arguments) && draft.arguments !== '';
   if (draft.name === '') return false;
+  if (differs && !isIndexed) return true;
   // With its arguments whole, a call is over; without any, another id means another call.
   if (draft.arguments === '') return differs;
-  const says = part.function?.arguments !== '' || name !== draft.name;
-  return isJson(draft.arguments) && (differs || (!id && says));
+  const text = part.function?.arguments ?? '';
+  const says = text !== '' || name !== draft.name;
+  // One id for several calls: each comes whole.
+  const comesWhole = text !== '' && isJson(text) && text !== draft.arguments && draft.arguments !== '{}';
+  return isJson(draft.arguments) && (differs || (!id && says) || name !== draft.name || comesWhole);
 }
 
-/** Some servers send the whole arguments again at the end. */
-function once(text: string): string {
+/** Some servers send the whole arguments again at the end, or all of them so far in each piece, or `{}` before the real ones. */
+function once({ arguments: text, last, grows }: Draft): string {
+  if (isJson(text)) return text;
   const half = text.slice(0, text.length / 2);
-  return half !== '' && text === half + half && isJson(half) && !isJson(text) ? half : text;
+  if (half !== '' && text === half + half && isJson(half)) return half;
+  if (grows && last !== text && isJson(last)) return last;
+  const behind = text.replace(/^\{\}(?=\s*\{)/, '');
+  return isJson(behind) ? behind : text;
 }
 
 /** Some models write a dictionary of Python. */
