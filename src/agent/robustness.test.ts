@@ -1,24 +1,14 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Model } from '../model/model.ts';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
 import type { SessionEvent } from '../session/events.ts';
 import { diffFiles } from '../session/tree.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
-import { fix, replayDifferences, runScript, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
+import { fix, replayDifferences, runScript as run, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
 
-const opened: NativeSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of opened.splice(0)) sandbox.dispose();
-});
-
-async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, setup);
-  opened.push(ran.sandbox);
-  return ran;
-}
 const list = ['list_files', {}] as const;
 const giveUp = ['give_up', { explanation: 'x' }] as const;
 const undoneIn = (events: readonly SessionEvent[]) =>

@@ -1,18 +1,9 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScriptedModel, type ScriptedReply } from '../model/scripted.ts';
 import { SandboxLostError } from '../sandbox/sandbox.ts';
 import { filesOf } from '../session/state/selectors.ts';
 import { NativeSandbox } from './native-sandbox.test-support.ts';
-import { fix, runScript, type Script, SUM_FILES, spoil, test } from './run.test-support.ts';
-
-let sandbox: NativeSandbox | null = null;
-afterEach(() => sandbox?.dispose());
-
-async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, setup);
-  sandbox = ran.sandbox;
-  return ran;
-}
+import { fix, runScript as run, SUM_FILES, spoil, test } from './run.test-support.ts';
 
 describe('runAgent', () => {
   it('solves a task and logs every step in order', async () => {
@@ -302,7 +293,7 @@ describe('ends other than solved', () => {
   it('says when most tests were skipped, to the model and to a person', async () => {
     const script = "console.log('1..3\\nok 1 - a\\nok 2 - b # SKIP\\nok 3 - c # SKIP');\n";
     const files = { ...SUM_FILES, 'test/sum.test.js': script };
-    const { outcome, model, sandbox } = await runScript([{ calls: [fix] }, { calls: [['finish', {}]] }], { files });
+    const { outcome, model, sandbox } = await run([{ calls: [fix] }, { calls: [['finish', {}]] }], { files });
     sandbox.dispose();
     expect(JSON.stringify(model.requests[0])).toContain('Most tests are skipped');
     expect(outcome).toEqual({

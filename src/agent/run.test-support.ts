@@ -1,4 +1,5 @@
 /** A small task whose tests run natively, run by a scripted model: for tests of the loop and of the strategies. */
+import { onTestFinished } from 'vitest';
 import { createScriptedModel, type ScriptedModel } from '../model/scripted.ts';
 import type { SessionEvent } from '../session/events.ts';
 import type { Files } from '../session/files.ts';
@@ -43,7 +44,8 @@ export const test = ['run_tests', {}] as const;
 
 export type Script = Parameters<typeof createScriptedModel>[0];
 
-interface Setup extends Partial<Omit<RunAgentOptions, 'limits' | 'task'>> {
+export interface RunSetup extends Partial<Omit<RunAgentOptions, 'limits' | 'task' | 'sandbox'>> {
+  sandbox?: NativeSandbox;
   task?: Partial<TaskDescription>;
   limits?: Partial<Limits>;
   files?: Files;
@@ -62,11 +64,12 @@ interface Ran {
   sandbox: NativeSandbox;
 }
 
-/** Runs the agent with a script. The log is checked as it is stored; the sandbox is the caller's to dispose of. */
-export async function runScript(script: Script, setup: Setup = {}): Promise<Ran> {
+/** Runs the agent with a script. The log is checked as it is stored; the sandbox is there until the test ends. */
+export async function runScript(script: Script, setup: RunSetup = {}): Promise<Ran> {
   const files = setup.files ?? SUM_FILES;
   const task = { ...SUM_TASK, ...setup.task };
-  const sandbox = await NativeSandbox.create(files);
+  const sandbox = setup.sandbox ?? (await NativeSandbox.create(files));
+  onTestFinished(() => sandbox.dispose());
   const log = createLog({ now: () => 0 });
   log.append({ type: 'session-started', task, files, tree: hashTree(files), attempt: '0' });
   const model = createScriptedModel(script);

@@ -4,15 +4,10 @@ import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Files } from '../../session/files.ts';
 import { scorecardOf } from '../../session/state/scorecard.ts';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
 import type { Answer, Person } from '../person.ts';
-import { replayDifferences, runScript, type Script, SUM_FILES, test } from '../run.test-support.ts';
+import { type RunSetup, replayDifferences, runScript, type Script, SUM_FILES, test } from '../run.test-support.ts';
 
-let sandbox: NativeSandbox | null = null;
-afterEach(async () => {
-  sandbox?.dispose();
-  await rm(COUNTER, { recursive: true, force: true });
-});
+afterEach(() => rm(COUNTER, { recursive: true, force: true }));
 
 /** Outside the project, whose files every run of the tests leaves as they were. */
 const COUNTER = path.join(tmpdir(), `fixpoint-counter-${process.pid}`);
@@ -24,10 +19,8 @@ const failingIn = (name: string, number: number) => `check('${name}', () => {
   if (runs === ${number}) throw new Error('this time');
 });`;
 
-async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, { files: FILES, ...setup });
-  sandbox = ran.sandbox;
-  return ran;
+async function run(script: Script, setup: RunSetup = {}) {
+  return await runScript(script, { files: FILES, ...setup });
 }
 
 /** Two failing tests have to do with `sum`, one with the machine; `more` follows them. */

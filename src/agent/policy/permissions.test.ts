@@ -1,20 +1,15 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { SessionEvent } from '../../session/events.ts';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
 import type { Answer, Ask, Person } from '../person.ts';
-import { runScript, SUM_FILES } from '../run.test-support.ts';
-
-let sandbox: NativeSandbox | null = null;
-afterEach(() => sandbox?.dispose());
+import { type RunSetup, runScript, SUM_FILES } from '../run.test-support.ts';
 
 const give_up = ['give_up', { explanation: 'x' }] as const;
 const command = (line: string) => ['run_command', { command: line }] as const;
 const write = (path: string, content: string) => ['write_file', { path, content }] as const;
 
 /** Runs these calls; gives what was decided and what the model was told. */
-async function run(calls: readonly (readonly [string, unknown])[], setup: Parameters<typeof runScript>[1] = {}) {
+async function run(calls: readonly (readonly [string, unknown])[], setup: RunSetup = {}) {
   const ran = await runScript([{ calls: [...calls, give_up] }], setup);
-  sandbox = ran.sandbox;
   return { ...ran, decided: ran.events.flatMap(decision) };
 }
 

@@ -1,16 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
-import { replayDifferences, runScript, type Script, SUM_FILES } from '../run.test-support.ts';
+import { describe, expect, it } from 'vitest';
+import { type RunSetup, replayDifferences, runScript, type Script, SUM_FILES } from '../run.test-support.ts';
 
-const opened: NativeSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of opened.splice(0)) sandbox.dispose();
-});
-
-async function run(script: Script, setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, { strategy: 'generate', ...setup });
-  opened.push(ran.sandbox);
-  return ran;
+async function run(script: Script, setup: RunSetup = {}) {
+  return await runScript(script, { strategy: 'generate', ...setup });
 }
 const block = (replace: string) =>
   `src/sum.js\n<<<<<<< SEARCH\nexports.sum = (a, b) => a - b;\n=======\n${replace}\n>>>>>>> REPLACE\n`;

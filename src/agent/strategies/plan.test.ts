@@ -1,17 +1,10 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScriptedModel } from '../../model/scripted.ts';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
-import { fix, replayDifferences, runScript, type Script, spoil } from '../run.test-support.ts';
+import { fix, type RunSetup, replayDifferences, runScript, type Script, spoil } from '../run.test-support.ts';
 
-const opened: NativeSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of opened.splice(0)) sandbox.dispose();
-});
-
-async function run(plans: Script, steps: Script, setup: Parameters<typeof runScript>[1] = {}) {
+async function run(plans: Script, steps: Script, setup: RunSetup = {}) {
   const executor = createScriptedModel(steps);
   const ran = await runScript(plans, { strategy: 'plan', models: { executor }, ...setup });
-  opened.push(ran.sandbox);
   return { ...ran, executor };
 }
 const makePlan = (...steps: string[]) => ({ calls: [['make_plan', { steps }] as const] });

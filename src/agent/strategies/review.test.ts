@@ -1,20 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScriptedModel } from '../../model/scripted.ts';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
-import { fix, replayDifferences, runScript, type Script, SUM_FILES } from '../run.test-support.ts';
-
-const opened: NativeSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of opened.splice(0)) sandbox.dispose();
-});
+import { fix, type RunSetup, replayDifferences, runScript, type Script, SUM_FILES } from '../run.test-support.ts';
 
 const finish = ['finish', { summary: 'sum adds' }] as const;
 const review = (approved: boolean, comments: string) => ({ calls: [['give_review', { approved, comments }] as const] });
 
-async function run(script: Script, reviews: Script, setup: Parameters<typeof runScript>[1] = {}) {
+async function run(script: Script, reviews: Script, setup: RunSetup = {}) {
   const reviewer = createScriptedModel(reviews);
   const ran = await runScript(script, { strategy: 'review', models: { reviewer }, ...setup });
-  opened.push(ran.sandbox);
   return { ...ran, reviewer };
 }
 

@@ -1,14 +1,9 @@
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { createSolver } from '../../model/solver/solver.ts';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
 import { replayDifferences, runScript } from '../run.test-support.ts';
-
-let sandbox: NativeSandbox | null = null;
-afterEach(() => sandbox?.dispose());
 
 it.each(['loop', 'loop+review', 'plan', 'plan+review'])('the solver solves by %s', async (strategy) => {
   const ran = await runScript([], { strategy, model: createSolver() });
-  sandbox = ran.sandbox;
   expect(ran.outcome.kind).toBe('solved');
   expect(ran.state.runs[0]?.reviews).toHaveLength(strategy.endsWith('review') ? 1 : 0);
   expect(ran.state.runs[0]?.plan).toHaveLength(strategy.startsWith('plan') ? 1 : 0);
@@ -17,6 +12,5 @@ it.each(['loop', 'loop+review', 'plan', 'plan+review'])('the solver solves by %s
 
 it('gives up honestly by generate: it writes no text', async () => {
   const ran = await runScript([], { strategy: 'generate', model: createSolver() });
-  sandbox = ran.sandbox;
   expect(ran.outcome.kind).toBe('gave-up');
 });

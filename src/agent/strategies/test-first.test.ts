@@ -1,7 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScriptedReply } from '../../model/scripted.ts';
 import type { Ask, Person } from '../person.ts';
-import { replayDifferences, runScript } from '../run.test-support.ts';
+import { type RunSetup, replayDifferences, runScript } from '../run.test-support.ts';
 import { readTask } from '../task-folder.test-support.ts';
 
 const task = { ...readTask('durations'), test: 'node --test' };
@@ -13,15 +13,8 @@ const tests: ScriptedReply = { calls: [write(NEW, hidden[NEW])] };
 const code: ScriptedReply = { calls: Object.entries(solution).map(([path, content]) => write(path, content)) };
 const finish: ScriptedReply = { calls: [['finish', { summary: 'Weeks.' }]] };
 
-const runs: Awaited<ReturnType<typeof runScript>>[] = [];
-afterEach(() => {
-  for (const { sandbox } of runs.splice(0)) sandbox.dispose();
-});
-async function run(script: readonly ScriptedReply[], setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, { task, files, strategy: 'test-first', ...setup });
-  runs.push(ran);
-  return ran;
-}
+const run = (script: readonly ScriptedReply[], setup: RunSetup = {}) =>
+  runScript(script, { task, files, strategy: 'test-first', ...setup });
 const SLOW = { timeout: 60_000 };
 
 describe('test-first', () => {

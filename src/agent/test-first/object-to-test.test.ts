@@ -1,8 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ScriptedReply } from '../../model/scripted.ts';
 import { createScriptedModel } from '../../model/scripted.ts';
 import type { Ask, Person } from '../person.ts';
-import { replayDifferences, runScript } from '../run.test-support.ts';
+import { type RunSetup, replayDifferences, runScript } from '../run.test-support.ts';
 
 const FILE = 'test/mean.test.js';
 const HEAD =
@@ -45,15 +45,8 @@ const object = (over: object = {}): ScriptedReply => ({
 });
 const finish: ScriptedReply = { calls: [['finish', { summary: 'Mean.' }]] };
 
-const runs: Awaited<ReturnType<typeof runScript>>[] = [];
-afterEach(() => {
-  for (const { sandbox } of runs.splice(0)) sandbox.dispose();
-});
-async function run(script: readonly ScriptedReply[], setup: Parameters<typeof runScript>[1] = {}) {
-  const ran = await runScript(script, { task, files, strategy: 'test-first', ...setup });
-  runs.push(ran);
-  return ran;
-}
+const run = (script: readonly ScriptedReply[], setup: RunSetup = {}) =>
+  runScript(script, { task, files, strategy: 'test-first', ...setup });
 const decisions = ({ events }: Awaited<ReturnType<typeof run>>) =>
   events.flatMap((event) =>
     event.type === 'permission-decided' && event.what.startsWith('change the approved test')

@@ -6,8 +6,8 @@ import type { AgentRun } from '../agent-run.ts';
 import { applyEdits } from '../edit/apply-edit.ts';
 import { namedBy } from '../left/is-named.ts';
 import { defineTool, failure, success, type Tool, type ToolContext, type ToolResult } from '../tools/tool.ts';
-import { parseVerdict } from '../verdict/parse-verdict.ts';
 import type { BookedAttempt } from '../workspace/attempt-book.ts';
+import { judgeTests } from '../workspace/check-attempt.ts';
 import { decideObjection, type Objection } from './decide-objection.ts';
 import type { ApprovedTests } from './propose-tests.ts';
 import { createTestPolicy } from './test-policy.ts';
@@ -97,11 +97,8 @@ async function provesNothing(
   { workspace, signal }: ToolContext,
 ): Promise<string | null> {
   const over = Object.fromEntries(changes.flatMap(({ path, content }) => (content === null ? [] : [[path, content]])));
-  const judge = ({ exitCode, output }: { exitCode: number; output: string }) => {
-    const verdict = parseVerdict(exitCode, output);
-    return { passed: verdict.passed, verdict };
-  };
-  const found = await workspace.check(attempt, { check: 'start', command: workspace.testCommand, over, judge, signal });
+  const work = { check: 'start', command: workspace.testCommand, over, judge: judgeTests, signal } as const;
+  const found = await workspace.check(attempt, work);
   signal.throwIfAborted();
   return found?.passed
     ? 'With this correction all tests pass on the code as it was before your work, so they would prove nothing. Correct what is wrong in the test, and leave what it is there for.'

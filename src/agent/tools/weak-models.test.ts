@@ -1,6 +1,5 @@
 /** Calls as small models write them: what is clearly meant is done, and the result says how it was taken. */
-import { afterEach, expect, it } from 'vitest';
-import type { NativeSandbox } from '../native-sandbox.test-support.ts';
+import { expect, it } from 'vitest';
 import { runScript, SUM_FILES } from '../run.test-support.ts';
 
 const SUM = '// Adds.\n\nfunction sum(a, b) {\n  return a - b;\n}\n\nexports.sum = sum;\n';
@@ -16,11 +15,6 @@ const escaped = (text: string) => text.replaceAll('\n', '\\n');
 const BODY = 'function sum(a, b) {\n  return a - b;\n}';
 const NEW_BODY = BODY.replace('a - b', 'a + b');
 
-const opened: NativeSandbox[] = [];
-afterEach(() => {
-  for (const sandbox of opened.splice(0)) sandbox.dispose();
-});
-
 async function change(tool: string, args: unknown) {
   const { sandbox, results } = await runScript(
     [
@@ -33,7 +27,6 @@ async function change(tool: string, args: unknown) {
     ],
     { files },
   );
-  opened.push(sandbox);
   return { text: (await sandbox.snapshot()).files[path], result: results[0] ?? '' };
 }
 
@@ -112,15 +105,13 @@ it('leaves a line of code with line breaks in its strings as it is', async () =>
 
 it('asks once why a model gives up that has tried nothing', async () => {
   const quit = { calls: [['give_up', {}] as const] };
-  const { sandbox, outcome, results } = await runScript([quit, quit], { files });
-  opened.push(sandbox);
+  const { outcome, results } = await runScript([quit, quit], { files });
   expect(results[0]).toMatch(/^Not given up yet: nothing has been changed/);
   expect(outcome.kind).toBe('gave-up');
 });
 
 it('takes a word for an object that needs but one', async () => {
   const call = ['finish', { summary: 'ok', not_of_this_task: ['adds'] }] as const;
-  const { sandbox, results } = await runScript([{ calls: [call, ['give_up', { explanation: 'x' }]] }], { files });
-  opened.push(sandbox);
+  const { results } = await runScript([{ calls: [call, ['give_up', { explanation: 'x' }]] }], { files });
   expect(results[0]).toMatch(/^Not finished: No test that failed at the start passes now/);
 });

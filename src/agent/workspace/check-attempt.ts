@@ -2,6 +2,7 @@ import type { CommandResult } from '../../sandbox/sandbox.ts';
 import type { Files } from '../../session/files.ts';
 import { hashTree, overlayFiles } from '../../session/tree.ts';
 import type { CheckName, CheckResult } from '../../session/values.ts';
+import { parseVerdict } from '../verdict/parse-verdict.ts';
 import type { BookedAttempt } from './attempt-book.ts';
 import type { TestGround } from './test-ground.ts';
 
@@ -14,6 +15,12 @@ export interface CheckWork {
   readonly over?: Files;
   readonly judge: (result: CommandResult) => Pick<CheckResult, 'passed' | 'verdict' | 'problems'>;
   readonly signal: AbortSignal;
+}
+
+/** A check that runs tests passes where all of them do. */
+export function judgeTests({ exitCode, output }: Pick<CommandResult, 'exitCode' | 'output'>) {
+  const verdict = parseVerdict(exitCode, output);
+  return { passed: verdict.passed, verdict };
 }
 
 /**

@@ -13,7 +13,7 @@ import type { Undone } from '../policy/put-back.ts';
 import { compareWithStart } from '../verdict/against-start.ts';
 import { doubtOf } from '../verdict/doubt-verdict.ts';
 import { parseVerdict } from '../verdict/parse-verdict.ts';
-import { checkAttempt } from './check-attempt.ts';
+import { checkAttempt, judgeTests } from './check-attempt.ts';
 import type { TestGround } from './test-ground.ts';
 import type { Baseline, StartVerdict, Verification } from './verification.ts';
 
@@ -184,14 +184,10 @@ export class Verifier {
     const attempt = baseline && this.#ground.attempts.of(hashTree(baseline.files));
     if (!attempt || (this.#verification?.seconds ?? 0) > LONGEST_START_SECONDS) return null;
     const { signal } = this.#ground.options;
-    const judge = ({ exitCode, output }: CommandResult) => {
-      const verdict = parseVerdict(exitCode, output);
-      return { passed: verdict.passed, verdict };
-    };
     const found = await checkAttempt(this.#ground, attempt, {
       check: 'start',
       command: this.testCommand,
-      judge,
+      judge: judgeTests,
       signal,
     });
     signal.throwIfAborted();

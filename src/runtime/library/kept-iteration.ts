@@ -2,7 +2,9 @@
  * A program may replace or delete what iterates over arrays, maps, sets and strings (`Array.prototype[Symbol.iterator]`), and the runtime
  * around it must still work: in the runtime's own script `for … of`, spreads and destructuring ask `$iterate` for what they go through.
  */
-import { type AnyNode, type ArrayPattern, parse } from 'acorn';
+import { type ArrayPattern, parse } from 'acorn';
+import { applyEdits, type Edit, insertion } from '../process/modules/transform/edits.ts';
+import { type AnyNode, forEachChild } from '../process/modules/transform/syntax-tree.ts';
 
 const NAME = '$iterate';
 /** What of the language iterates over its argument. */
@@ -12,25 +14,19 @@ const ITERATES =
 /** Goes in front of a script that `keepIteration` has changed, inside of what keeps its globals. */
 export const iterateDeclaration = (): string => `const ${NAME}=(${createIterate.toString()})();`;
 
-interface Edit {
-  start: number;
-  end: number;
-  text: string;
-}
-
 /** The same script, in which nothing depends on the prototypes of iterators. Throws acorn's SyntaxError. */
 export function keepIteration(script: string): string {
   const edits: Edit[] = [];
   const wrap = ({ start, end }: AnyNode) => {
     const space = /\w/.test(script[start - 1] ?? '') ? ' ' : '';
-    edits.push({ start, end: start, text: `${space}${NAME}(` }, { start: end, end, text: ')' });
+    edits.push(insertion(start, `${space}${NAME}(`), insertion(end, ')'));
   };
   visit(parse(script, { ecmaVersion: 'latest' }), null, (node, parent) => {
     const iterated = iteratedBy(node, parent);
     if (iterated) wrap(iterated);
     if (node.type === 'ArrayPattern' && !isOfWrapped(node, parent)) edits.push(...objectPattern(node));
   });
-  return applyEdits(script, edits);
+  return applyEdits(script, edits).code;
 }
 
 /** The expression that the node iterates over. */
@@ -81,24 +77,7 @@ function objectPattern({ start, end, elements }: ArrayPattern): Edit[] {
 
 function visit(node: AnyNode, parent: AnyNode | null, enter: (node: AnyNode, parent: AnyNode | null) => void): void {
   enter(node, parent);
-  for (const value of Object.values(node) as unknown[]) {
-    for (const child of Array.isArray(value) ? (value as unknown[]) : [value]) {
-      if (isNode(child)) visit(child, node, enter);
-    }
-  }
-}
-
-const isNode = (value: unknown): value is AnyNode =>
-  typeof value === 'object' && value !== null && typeof (value as { type?: unknown }).type === 'string';
-
-function applyEdits(script: string, edits: Edit[]): string {
-  const parts: string[] = [];
-  let at = 0;
-  for (const { start, end, text } of edits.sort((one, other) => one.start - other.start || one.end - other.end)) {
-    parts.push(script.slice(at, start), text);
-    at = end;
-  }
-  return parts.join('') + script.slice(at);
+  forEachChild(node, (child) => visit(child, node, enter));
 }
 
 /** Its text becomes part of the runtime's script: it uses nothing from outside but the language. */

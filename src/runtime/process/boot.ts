@@ -118,6 +118,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     get timeOrigin() {
       return timeOrigin;
     },
+    uptime: () => host.now() - (timeOrigin - host.timeOrigin),
     isThread,
     shareEnvironment: () => shareEnvironment(sys, environment),
     ports: createPorts({ sys, loop, launch: () => launched }),

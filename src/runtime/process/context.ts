@@ -204,6 +204,8 @@ export interface ProcessContext {
   whenLaunched(callback: () => void): void;
   /** When the process started, in milliseconds since 1970; its threads count from there, too. Before the launch, of no use. */
   readonly timeOrigin: number;
+  /** Milliseconds since then. */
+  uptime(): number;
   readonly sys: Sys;
   readonly loop: EventLoop;
   readonly asyncContext: AsyncContext;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { NativeSandbox } from '../../native-sandbox.test-support.ts';
-import { replayDifferences, runScript, SUM_FILES } from '../../run.test-support.ts';
+import { type RunSetup, replayDifferences, runScript, SUM_FILES } from '../../run.test-support.ts';
 import { maskEnvFile } from './env-files.ts';
 import { createRedactor } from './redact.ts';
 
@@ -14,7 +14,7 @@ const give_up = ['give_up', { explanation: 'x' }] as const;
 const command = (line: string) => ['run_command', { command: line }] as const;
 
 /** Runs these commands in a project with a `.env`. */
-async function run(lines: readonly string[], setup: Parameters<typeof runScript>[1] = {}) {
+async function run(lines: readonly string[], setup: RunSetup = {}) {
   const box = await NativeSandbox.create(SUM_FILES);
   sandbox = box;
   await box.write([{ path: '.env', content: ENV }]);

@@ -30,7 +30,7 @@ export const performanceBinding: BindingFactory = (context) => {
   let last = 0;
   // A browser's clock stands still for microseconds; two readings still differ, as they do natively.
   const now = () => {
-    last = Math.max(host.now() - (context.timeOrigin - host.timeOrigin), last + 1 / NANOSECONDS);
+    last = Math.max(context.uptime(), last + 1 / NANOSECONDS);
     return last;
   };
   loop.whenStarted(() => set('LOOP_START', nanoseconds()));

@@ -62,7 +62,7 @@ function clock(core: ProcessCore) {
     hrtimeBigInt() {
       nanoseconds[0] = BigInt(Math.round((host.timeOrigin + host.now()) * 1e6));
     },
-    uptime: () => (host.now() - (core.timeOrigin - host.timeOrigin)) / 1000,
+    uptime: () => core.uptime() / 1000,
   };
 }
 

@@ -29,8 +29,11 @@ export const util: CoreBindingFactory = (core) => {
     sleep: (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
     parseEnv,
     guessHandleType: (fd: number) => HANDLE_TYPES.indexOf(guessHandleType(core, fd)),
+    // V8's lazy properties look like properties with a value from the beginning; so do these where the value is at hand.
     defineLazyProperties: (target: object, id: string, names: string[], enumerable = true) => {
-      for (const name of names) defineLazyProperty(core, target, { id, name, enumerable });
+      const loaded = (core.process.moduleLoadList as readonly string[]).includes(`NativeModule ${id}`);
+      const define = loaded ? defineProperty : defineLazyProperty;
+      for (const name of names) define(core, target, { id, name, enumerable });
     },
     WeakReference,
   };
@@ -143,25 +146,24 @@ function callSiteFunctions(core: ProcessCore): BindingObject {
   };
 }
 
-/** V8's lazy properties look like properties with a value from the beginning; so do these where the value is at hand. */
-function defineLazyProperty(
-  core: ProcessCore,
-  target: object,
-  { id, name, enumerable }: { id: string; name: string; enumerable: boolean },
-): void {
-  const define = (value: unknown) =>
-    Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
-  const loaded = core.process.moduleLoadList as readonly string[];
-  if (loaded.includes(`NativeModule ${id}`)) {
-    define(core.require(id)[name]);
-    return;
-  }
-  const get = () => {
-    const value = core.require(id)[name];
-    define(value);
-    return value;
-  };
-  const set = (value: unknown) => void define(value);
+/** What a module exports as `name`. */
+interface ExportedProperty {
+  id: string;
+  name: string;
+  enumerable: boolean;
+}
+
+function defineProperty(core: ProcessCore, target: object, { id, name, enumerable }: ExportedProperty): unknown {
+  const value = core.require(id)[name];
+  Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
+  return value;
+}
+
+function defineLazyProperty(core: ProcessCore, target: object, property: ExportedProperty): void {
+  const { name, enumerable } = property;
+  const get = () => defineProperty(core, target, property);
+  const set = (value: unknown) =>
+    void Object.defineProperty(target, name, { value, writable: true, configurable: true, enumerable });
   Object.defineProperty(get, 'name', { value: name });
   Object.defineProperty(set, 'name', { value: name });
   Object.defineProperty(target, name, { get, set, configurable: true, enumerable });

@@ -1,4 +1,5 @@
 /** Messages of the domain name system (RFC 1035, with AAAA, SRV, NAPTR, TLSA and CAA). */
+import { decodeBytes } from '../encoding/decode.ts';
 import { addressText } from '../streams/addresses.ts';
 
 /** Numbers of the types of records. */
@@ -135,7 +136,7 @@ const READERS: { readonly [Type in RecordType]?: (reader: Reader, end: number) =
   },
 };
 
-const latin1 = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
+const latin1 = (bytes: Uint8Array): string => decodeBytes(bytes, 'latin1');
 
 /** Its methods throw a RangeError at the end of the message. */
 class Reader {

@@ -24,7 +24,7 @@ const texts = [
   'aGk=',
   '68C3a9zz12',
   '-_+/==',
-  'x'.repeat(20_000) + 'é',
+  `${'x'.repeat(20_000)}é`,
 ];
 
 /** Bytes that look like nothing in particular, the same in each run. */

@@ -5,7 +5,7 @@ import { dynamicImportFor } from '../modules/dynamic-import.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { applyEdits, type Edited } from '../modules/transform/edits.ts';
 import { DYNAMIC_IMPORT } from '../modules/transform/injected-names.ts';
-import { transformFunctionBody } from '../modules/transform/known-transforms.ts';
+import { transformScriptSource } from '../modules/transform/known-transforms.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { collectScriptEdits } from '../modules/transform/transform-script.ts';
 import { contextEdits } from './context-edits.ts';
@@ -28,9 +28,7 @@ export interface FunctionRequest {
 /** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
 export function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
   const { source, file, parameters, vmContext, extensions = [] } = request;
-  const transform = vmContext
-    ? transformForContext(context, request)
-    : transformFunctionBody(context, source, parserOf(context));
+  const transform = vmContext ? transformForContext(context, request) : transformScriptSource(context, source);
   const importing = transform?.usesDynamicImport === true;
   const objects = [...(vmContext?.surroundings ?? []), ...extensions];
   const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;

@@ -35,19 +35,11 @@ interface Question<Result extends object> {
   find(): Result;
 }
 
-/** `transformScript` of the body of a CommonJS module's function. */
-export function transformFunctionBody(context: ProcessContext, source: string, parse: Parse): ScriptTransform | null {
-  const kind = { isFunctionBody: true };
-  if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
-  const find = () => packScript(findScriptEdits(source, kind, parse));
-  return applyScriptEdits(source, unpackScript(known(context, { kind: 'function', source, find })));
-}
-
-/** `transformScript` of a script whose `import()` is `importer`. */
+/** `transformScript` of the body of a CommonJS module's function, or of a script; its `import()` becomes `importer`. */
 export function transformScriptSource(
   context: ProcessContext,
   source: string,
-  importer: string,
+  importer: string = DYNAMIC_IMPORT,
 ): ScriptTransform | null {
   if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
   const find = () => packScript(findScriptEdits(source, { isFunctionBody: true }, parserOf(context)));
