@@ -196,7 +196,8 @@ export function diffieHellmanBindings(services: CryptoServices, defineJob: Defin
   };
 }
 
-function agreeOnCurve(curve: Curve, secret: Uint8Array, other: Uint8Array): Uint8Array {
+/** The shared point's x coordinate, of the curve's size. */
+export function agreeOnCurve(curve: Curve, secret: Uint8Array, other: Uint8Array): Uint8Array {
   const point = decodePoint(curve, other).multiply(toInteger(secret));
   return point.toBytes(true).slice(1);
 }

@@ -6,6 +6,17 @@ const ASYNC = 0;
 
 /** Checks the arguments when the job is made (and throws there), and returns the work. */
 export type Prepare = (...args: never[]) => () => unknown;
+/** A failure that natively has other words when it is told later: the thread that worked keeps the first to itself. */
+export class JobFailure extends Error {
+  readonly now: Error;
+  readonly later: Error;
+
+  constructor(now: Error, later: Error) {
+    super(now.message);
+    this.now = now;
+    this.later = later;
+  }
+}
 export type DefineJob = (provider: string, prepare: Prepare) => unknown;
 
 export const jobDefiner = (context: ProcessContext): DefineJob => {
@@ -35,7 +46,8 @@ export const jobDefiner = (context: ProcessContext): DefineJob => {
         try {
           return [undefined, this.#work()];
         } catch (error) {
-          return [error, undefined];
+          if (!(error instanceof JobFailure)) return [error, undefined];
+          return [this.#mode === ASYNC ? error.later : error.now, undefined];
         }
       }
     };

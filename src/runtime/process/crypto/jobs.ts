@@ -5,16 +5,18 @@ import { pbkdf2 } from '@noble/hashes/pbkdf2.js';
 import { scrypt } from '@noble/hashes/scrypt.js';
 import type { CHash } from '@noble/hashes/utils.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
-import { invalidDigest, nativeError, unsupported } from './errors.ts';
+import { invalidDigest, nativeError, opensslError, unsupported } from './errors.ts';
 import { equalInConstantTime, toArrayBuffer } from './guest-bytes.ts';
 import { type Digest, RunningHmac } from './hashes/digests.ts';
-import { toBytes, toInteger } from './integers.ts';
+import { bitLength, toBytes, toInteger } from './integers.ts';
 import type { DefineJob } from './job.ts';
 import { secretOf } from './keys/key-material.ts';
 import { isProbablePrime, randomPrime } from './primes.ts';
 import type { CryptoServices } from './services.ts';
 
 const SIGN = 0;
+/** OpenSSL's numbers have no more than INT_MAX / 256 words of eight bytes. */
+const MOST_NUMBER_BYTES = 8 * Math.floor((2 ** 31 - 1) / 256);
 const ARGON2 = [argon2d, argon2i, argon2id] as const;
 
 export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
@@ -29,6 +31,9 @@ export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
     if (hash === null) throw unsupported(context, `Key derivation with ${name}`);
     return hash;
   };
+
+  const outOfRange = (message: string) =>
+    nativeError(context, { kind: 'RangeError', message, code: 'ERR_OUT_OF_RANGE' });
 
   return {
     PBKDF2Job: defineJob(
@@ -99,21 +104,24 @@ export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
     ),
     RandomPrimeJob: defineJob(
       'RANDOMPRIMEREQUEST',
-      (bits: number, safe: boolean, add?: unknown, remainder?: unknown) => () =>
-        toBytes(
-          randomPrime({
-            bits,
-            safe,
-            random,
-            add: add === undefined ? undefined : toInteger(bytesOf(add)),
-            remainder: remainder === undefined ? undefined : toInteger(bytesOf(remainder)),
-          }),
-          Math.ceil(bits / 8),
-        ).buffer,
+      (bits: number, safe: boolean, addBytes?: unknown, remainderBytes?: unknown) => {
+        const [add, remainder] = [addBytes, remainderBytes].map((bytes) =>
+          bytes === undefined ? undefined : toInteger(bytesOf(bytes)),
+        );
+        // Such a prime there is none of, or just one.
+        if (add !== undefined && bitLength(add) > bits) throw outOfRange('invalid options.add');
+        if (add !== undefined && remainder !== undefined && add <= remainder) throw outOfRange('invalid options.rem');
+        return () => toBytes(randomPrime({ bits, safe, random, add, remainder }), Math.ceil(bits / 8)).buffer;
+      },
     ),
     CheckPrimeJob: defineJob('CHECKPRIMEREQUEST', (candidate: unknown) => {
-      const bytes = copyOf(candidate);
-      return () => isProbablePrime(bytes, random);
+      const bytes = bytesOf(candidate);
+      const first = bytes.findIndex((byte) => byte !== 0);
+      if (first >= 0 && bytes.length - first > MOST_NUMBER_BYTES) {
+        throw opensslError(context, { library: 'bignum', reason: 'bignum too long', number: 0x72 });
+      }
+      const copy = copyOf(candidate);
+      return () => isProbablePrime(copy, random);
     }),
   };
 }

@@ -6,6 +6,7 @@ import { diffieHellmanBindings } from './diffie-hellman.ts';
 import { hashBindings } from './hashes/hash.ts';
 import { jobDefiner } from './job.ts';
 import { jobBindings } from './jobs.ts';
+import { keyEncapsulationBindings } from './key-encapsulation.ts';
 import { CURVES } from './keys/curves.ts';
 import { contentOfKey, restoreKey } from './keys/key-content.ts';
 import { keyGenerationBindings } from './keys/key-generation.ts';
@@ -13,6 +14,7 @@ import { keyBindings } from './keys/key-object.ts';
 import { createServices } from './services.ts';
 import { rsaEncryptionBindings } from './signatures/rsa-encryption.ts';
 import { signBindings } from './signatures/sign-handles.ts';
+import { spkacBindings } from './spkac.ts';
 import { webJobBindings } from './web-jobs.ts';
 
 /** By the names of `internalBinding('crypto')`; one set a process. */
@@ -30,6 +32,8 @@ export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => 
     ...keyGenerationBindings(services, defineJob, KeyObjectHandle),
     ...rsaEncryptionBindings(services, defineJob),
     ...webJobBindings(services, defineJob),
+    ...keyEncapsulationBindings(services, defineJob),
+    ...spkacBindings(services),
     contentOfKey,
     restoreKey: (content: unknown) => restoreKey(new KeyObjectHandle(), content),
     getCiphers: cipherNames,

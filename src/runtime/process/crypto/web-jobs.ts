@@ -1,4 +1,4 @@
-/** Web Crypto's own jobs: ciphers, exports of keys, KMAC, and key encapsulation. */
+/** Web Crypto's own jobs: ciphers, exports of keys, and KMAC. */
 import { kmac128, kmac256 } from '@noble/hashes/sha3-addons.js';
 import { bytesOf, copyOf } from '../streams/text.ts';
 import { CipherFailure, type RunningCipher, WRAP_IV, wrapKey } from './ciphers/block-modes.ts';
@@ -10,9 +10,7 @@ import type { DefineJob } from './job.ts';
 import { isRaw } from './keys/asymmetric-key.ts';
 import { encodePoint, PointForm } from './keys/curves.ts';
 import { writePkcs8, writeSpki } from './keys/key-encoding.ts';
-import { privateKeyFrom, publicKeyFrom } from './keys/key-files.ts';
 import { asymmetricOf, secretOf } from './keys/key-material.ts';
-import { rawAlgorithm } from './keys/raw-keys.ts';
 import type { CryptoServices } from './services.ts';
 
 const ENCRYPT = 0;
@@ -144,7 +142,6 @@ export function webJobBindings(services: CryptoServices, defineJob: DefineJob) {
         return mode === SIGN ? toArrayBuffer(mac) : given !== null && equalInConstantTime(mac, given);
       };
     }),
-    ...encapsulationJobs(services, defineJob),
   };
 }
 
@@ -171,31 +168,3 @@ const ownCopy = (value: unknown): unknown =>
 const toBigInt = (bytes: Uint8Array): bigint => bytes.reduce((value, byte) => value * 256n + BigInt(byte), 0n);
 const fromBigInt = (value: bigint): Uint8Array =>
   Uint8Array.from({ length: 16 }, (_, i) => Number((value >> BigInt(8 * (15 - i))) & 255n));
-
-function encapsulationJobs(services: CryptoServices, defineJob: DefineJob) {
-  const { context, text, random } = services;
-  const notSupported = () =>
-    nativeError(context, { message: 'Unsupported crypto operation', code: 'ERR_CRYPTO_UNSUPPORTED_OPERATION' });
-  return {
-    KEMEncapsulateJob: defineJob('DERIVEBITSREQUEST', (...args: unknown[]) => {
-      const [data, format, type, passphrase] = args as [unknown, number, number, unknown];
-      const key = publicKeyFrom(services, { data, format, type, passphrase });
-      return () => {
-        const encapsulate = isRaw(key) ? rawAlgorithm(key.type).encapsulate : undefined;
-        if (encapsulate === undefined || !isRaw(key)) throw notSupported();
-        const { sharedSecret, cipherText } = encapsulate(key.public, random);
-        return [text.write(sharedSecret), text.write(cipherText)];
-      };
-    }),
-    KEMDecapsulateJob: defineJob('DERIVEBITSREQUEST', (...args: unknown[]) => {
-      const [data, format, type, passphrase, cipherText] = args as [unknown, number, number, unknown, unknown];
-      const key = privateKeyFrom(services, { data, format, type, passphrase });
-      const bytes = copyOf(cipherText);
-      return () => {
-        const decapsulate = isRaw(key) ? rawAlgorithm(key.type).decapsulate : undefined;
-        if (decapsulate === undefined || !isRaw(key) || key.private === undefined) throw notSupported();
-        return text.write(decapsulate(key.private, bytes));
-      };
-    }),
-  };
-}

@@ -20,6 +20,8 @@ import { type CipherInfo, findCipher, isAuthenticated } from './ciphers.ts';
 const UNABLE = 'Unsupported state or unable to authenticate data';
 const NO_MORE_DATA = 'Trying to add data in unsupported state';
 const FULL_TAG = 16;
+/** In one call, a block included. */
+const MOST_DATA = 2 ** 31 - 1;
 
 type Associated = { whole: Uint8Array[]; messageLength: number };
 
@@ -71,7 +73,8 @@ export function cipherBindings(services: CryptoServices) {
     }
 
     update(data: unknown, encoding?: unknown): unknown {
-      if (this.#finished) throw nativeError(context, { message: NO_MORE_DATA });
+      const isTooLong = ArrayBuffer.isView(data) && data.byteLength + this.#info.blockLength > MOST_DATA;
+      if (this.#finished || isTooLong) throw nativeError(context, { message: NO_MORE_DATA });
       const input = text.read(data, encoding);
       if (this.#once !== null) {
         if (this.#updated && this.#info.mode === 'ccm') throw nativeError(context, { message: NO_MORE_DATA });
@@ -88,7 +91,9 @@ export function cipherBindings(services: CryptoServices) {
       }
       this.#finished = true;
       if (this.#info.mode === 'ccm') {
-        if (!this.#updated && this.#encrypts) this.#once?.(new Uint8Array(0));
+        if (!this.#updated && this.#encrypts) {
+          throw opensslError(context, { library: 'provider', reason: 'tag not set', number: 0x77 });
+        }
         if (this.#failed || (!this.#encrypts && this.#tag === null)) throw nativeError(context, { message: UNABLE });
         return text.write(new Uint8Array(0));
       }

@@ -75,7 +75,7 @@ export function keyBindings(services: CryptoServices) {
       const key = asymmetricOf(this);
       if (isRaw(key) && key.seed !== undefined) return text.write(key.seed);
       throw nativeError(context, {
-        message: 'key does not have an available seed',
+        message: 'Failed to get raw seed',
         code: 'ERR_CRYPTO_OPERATION_FAILED',
       });
     }
