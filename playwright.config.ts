@@ -7,6 +7,8 @@ const port = Number(process.env.E2E_PORT ?? 4199);
 /** End to end: the production build, served as `npm start` serves it, in real Chromium, with no network and no key. */
 export default defineConfig({
   testDir: 'e2e',
+  // The fixtures hold tests of Node's own runner.
+  testMatch: '**/*.spec.ts',
   timeout: 120_000,
   expect: { timeout: 20_000 },
   workers: 2,
