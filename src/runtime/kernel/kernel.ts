@@ -2,6 +2,7 @@
 
 import { onBreak } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
+import { CompiledModules } from './compiled-modules.ts';
 import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
@@ -73,6 +74,7 @@ export class Kernel {
   readonly parts = new OptionalParts();
   readonly transforms = new SourceTransforms(this.parts);
   readonly likelyFolders = new LikelyFolders();
+  readonly modules = new CompiledModules();
   readonly processes = new Map<number, ProcessRecord>();
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;
@@ -166,7 +168,10 @@ export class Kernel {
     process.argv = argv;
     const ask: AskAs = (name, args, visited) =>
       this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
-    const known = program.image === 'node' && { known: lookAhead(ask, seat.channel.stamps, argv) };
+    const known = program.image === 'node' && {
+      known: lookAhead(ask, seat.channel.stamps, argv),
+      modules: this.modules.give(),
+    };
     seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath, ...known });
   }
 
@@ -207,6 +212,7 @@ export class Kernel {
       cwd: pathOf(process.cwd),
       thread: request,
       memory: process.threads.memory,
+      modules: this.modules.give(),
     });
   }
 
@@ -369,6 +375,7 @@ export class Kernel {
   shutDown(): void {
     for (const process of [...this.processes.values()]) this.end(process, { exitCode: null, signal: 'SIGKILL' });
     this.transforms.close();
+    this.modules.clear();
     this.#pool.close();
   }
 

@@ -13,6 +13,7 @@
  * A failed call throws a {@link SystemError} on the caller's side; its `code` is an errno name ("ENOENT").
  */
 import type { SourceKind } from '../transformer/messages.ts';
+import type { CompiledModule } from './compiled-modules.ts';
 
 /** An error of a system call; `code` is an errno name, as in `errno.h`. */
 export class SystemError extends Error {
@@ -430,6 +431,8 @@ export interface Syscalls {
   knownTransform(kind: SourceKind, fingerprint: string): Uint8Array | null;
   /** What the caller has found in a source that is not large, for the processes after it. */
   keepTransform(kind: SourceKind, fingerprint: string, result: Uint8Array): void;
+  /** WebAssembly that the caller has compiled, of `size` bytes, for the processes after it (`compiled-modules.ts`). Sent, not called. */
+  keepModule(fingerprint: string, size: number, module: WebAssembly.Module): void;
 }
 
 export interface LargeSource {
@@ -495,6 +498,8 @@ export interface Launch {
   env: string[];
   cwd: string;
   known?: Foreknowledge;
+  /** What other processes have compiled. */
+  modules?: CompiledModule[];
   /** Both are absent in the main thread. */
   thread?: ThreadRequest;
   /** What a thread of the process has shared with `shareMemory`. */

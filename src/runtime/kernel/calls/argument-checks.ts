@@ -178,6 +178,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
   knownTransform: [sourceKind, text],
   keepTransform: [sourceKind, text, bytes],
+  keepModule: [text, length, (value) => value instanceof WebAssembly.Module],
 };
 
 /** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */

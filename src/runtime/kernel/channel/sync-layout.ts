@@ -194,6 +194,7 @@ const calls: Record<SyscallName, true> = {
   acceptNext: true,
   neighbours: true,
   keepTransform: true,
+  keepModule: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

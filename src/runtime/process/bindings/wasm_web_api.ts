@@ -1,5 +1,6 @@
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
+import { keepCompiledModules } from '../engine/kept-modules.ts';
 
 /** `wasmStreamingCallback` of internal/wasm_web_api: reads the response, and feeds the state. */
 type StreamingCallback = (state: WasmStream, source: unknown) => void;
@@ -20,7 +21,8 @@ const BROWSER_ONLY = ['Suspending', 'promising', 'SuspendError'];
 function adaptWebAssembly(context: ProcessContext, callback: StreamingCallback): void {
   const target = context.host.WebAssembly;
   for (const name of BROWSER_ONLY) Reflect.deleteProperty(target, name);
-  const { Module, Instance } = target;
+  const { Instance } = target;
+  const Module = keepCompiledModules(context);
   const stream = (source: unknown, build: (bytes: Uint8Array<ArrayBuffer>) => unknown) => {
     const result: Promised<unknown> = context.host.Promise.withResolvers();
     callback(new WasmStream(result, build), source);

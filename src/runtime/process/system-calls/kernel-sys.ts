@@ -58,7 +58,12 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
 ]);
 
 /** Calls with arguments that only a message can carry. */
-const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>(['postToPort', 'giveBackMessage', 'shareMemory']);
+const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>([
+  'postToPort',
+  'giveBackMessage',
+  'shareMemory',
+  'keepModule',
+]);
 
 type Done = (error: Error | null, value?: unknown) => void;
 
@@ -336,7 +341,8 @@ export class KernelSys implements Sys, LoopSource {
     const notes = this.#files.takeNotes(MAX_NOTES);
     if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return;
     this.#files.giveBackNotes(notes);
-    this.call(name, ...args);
+    if (ONLY_MESSAGES.has(name)) this.callWith(name, args, () => undefined);
+    else this.call(name, ...args);
   }
 
   /** Sends the request and waits until the first piece of the answer lies in the window. */
