@@ -36,7 +36,7 @@ function open() {
   });
   layOut(kernel.fs, ['ls'], '/home/project');
   const cwd = findDirectory({ root: kernel.fs.root, cwd: kernel.fs.root, umask: 0 }, '/home/project');
-  const process = kernel.start(null, {
+  const request = {
     file: 'ls',
     argv: ['ls'],
     env: [],
@@ -44,12 +44,13 @@ function open() {
     cwdPath: '/home/project',
     stdio: [],
     detached: false,
-  });
+  };
+  const process = kernel.start(null, request);
   const { ring } = viewsOf(channel.memory);
   const write = (text: string) => ring.append(1, new TextEncoder().encode(text));
   const exit = (code: number) =>
     ring.append(Behind.send, new Encoder().encode([numberOfCall('exit'), [], code]).slice());
-  return { kernel, process, channel, written, write, exit };
+  return { kernel, process, request, channel, written, write, exit };
 }
 
 it('what a process writes after it has exited is not written', () => {
@@ -68,4 +69,44 @@ it('what a process had written when it is killed is written', () => {
   kernel.end(process, { exitCode: null, signal: 'SIGKILL' });
   expect(written).toEqual(['before']);
   expect(process.status).toEqual({ exitCode: null, signal: 'SIGKILL' });
+});
+
+/** How often it succeeded before EAGAIN. */
+function untilRefused(start: () => void): number {
+  for (let count = 0; ; count++) {
+    try {
+      start();
+    } catch (error) {
+      if (!(error instanceof SystemError) || error.code !== 'EAGAIN') throw error;
+      return count;
+    }
+  }
+}
+
+it('a session that takes all the processes it can get leaves some to the others', () => {
+  const { kernel, process, request } = open();
+  expect(untilRefused(() => kernel.start(process, request))).toBe(71);
+  const other = kernel.start(null, request);
+  expect(untilRefused(() => kernel.start(other, request))).toBe(15);
+  expect(untilRefused(() => kernel.start(null, request))).toBe(8);
+});
+
+it('a session that takes all the threads it can get leaves some to the others', () => {
+  const { kernel, process, request } = open();
+  const startThread = (owner: typeof process) => {
+    const thread = owner.threads.create(owner.threads.main);
+    const [port, other] = [2 * thread.id, 2 * thread.id + 1];
+    owner.threads.ports.open(owner.threads.main, port, other);
+    kernel.startThread(owner, {
+      id: thread.id,
+      port: other,
+      execArgv: [],
+      env: [],
+      closesFiles: true,
+      sharesEnvironment: false,
+    } as unknown as Parameters<Kernel['startThread']>[1]);
+  };
+  expect(untilRefused(() => startThread(process))).toBe(79);
+  const other = kernel.start(null, request);
+  expect(untilRefused(() => startThread(other))).toBe(15);
 });

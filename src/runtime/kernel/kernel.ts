@@ -66,6 +66,11 @@ const FIRST_PID = 2;
 const MAX_PROCESSES = 96;
 /** Of these, so many are kept for what the client starts: a fork bomb must not lock it out. */
 const RESERVED_PROCESSES = 8;
+/** And so many for the others, from a session that has more than half of all. */
+const KEPT_FOR_OTHERS = 16;
+
+/** How many may run in all before a session that has `own` of them gets another. */
+const shareOf = (own: number): number => MAX_PROCESSES - (own > MAX_PROCESSES / 2 ? KEPT_FOR_OTHERS : 0);
 
 export class Kernel {
   readonly fs = new FileSystem();
@@ -116,7 +121,8 @@ export class Kernel {
 
   /** EAGAIN when there is no room for another; what commands that have ended left running gives way first. */
   #checkProcessCount(parent: ProcessRecord | null): void {
-    const limit = parent ? MAX_PROCESSES - RESERVED_PROCESSES : MAX_PROCESSES;
+    const own = Array.from(this.processes.values(), ({ session }) => session).filter((s) => s === parent?.session);
+    const limit = parent ? shareOf(own.length) - RESERVED_PROCESSES : MAX_PROCESSES;
     if (this.processes.size < limit) return;
     for (const session of new Set(Array.from(this.processes.values(), (process) => process.session))) {
       const leader = this.processes.get(session);
@@ -194,8 +200,7 @@ export class Kernel {
   startThread(process: ProcessRecord, request: ThreadRequest): void {
     const thread = process.threads.get(request.id);
     if (thread.channel) throw new SystemError('EINVAL', 'The thread was started before');
-    const threads = [...this.processes.values()].reduce((sum, { threads: { size } }) => sum + size, 0);
-    if (threads > MAX_PROCESSES) throw new SystemError('EAGAIN', 'Too many threads');
+    this.#checkThreadCount(process.session);
     thread.closesFiles = request.closesFiles;
     if (request.sharesEnvironment) thread.parent?.environment?.join(thread);
     const seat = this.#seat(process, thread, 'thread');
@@ -214,6 +219,15 @@ export class Kernel {
       memory: process.threads.memory,
       modules: this.modules.give(),
     });
+  }
+
+  /** EAGAIN when there is no room for another that runs. */
+  #checkThreadCount(session: number): void {
+    const running = Array.from(this.processes.values(), (process) =>
+      Array.from(process.threads.all(), ({ channel }) => (channel ? [process.session] : [])).flat(),
+    ).flat();
+    const own = running.filter((other) => other === session).length;
+    if (running.length >= shareOf(own)) throw new SystemError('EAGAIN', 'Too many threads');
   }
 
   /** Ends one thread; its parent is told. `reason` when it was no doing of the thread. */
