@@ -1,9 +1,10 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
 import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
-import { decodeInPlace, Encoder } from './codec.ts';
+import { Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
+import { isCallMessage, LongRequest, readRequest, readValues, type UncheckedCall } from './requests.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
   Behind,
@@ -18,7 +19,7 @@ import {
   WINDOW_BYTES,
   Word,
 } from './sync-layout.ts';
-import type { CallMessage, KernelMessage } from './worker-messages.ts';
+import type { KernelMessage } from './worker-messages.ts';
 import type { BehindRecord, WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
@@ -54,10 +55,6 @@ const CLOSED = -1;
 const SPINS = 2000;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
 const TURN_MS = 4;
-/** There is room for so many windows when a request turns out to be longer than one. */
-const FIRST_PARTS = 5;
-/** A longer request is no request. */
-const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
 /** Calls of one process that wait for their answers. */
 const MAX_WAITING_CALLS = 50_000;
 
@@ -79,9 +76,7 @@ export class ProcessChannel {
   #received = 0;
   #sent = 0;
   #waitingCalls = 0;
-  /** A request that is longer than the window, as far as it has come; what is behind it is room for more. */
-  #long = new Uint8Array(0);
-  #longLength = 0;
+  readonly #long = new LongRequest();
   #rest: Uint8Array | null = null;
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
@@ -321,23 +316,12 @@ export class ProcessChannel {
   }
 
   #takePart(): void {
-    if (this.#longLength + WINDOW_BYTES > MAX_REQUEST_BYTES) {
+    if (this.#long.isFull) {
       this.#violation('a request without end');
       return;
     }
-    this.#addPart(this.#window);
+    this.#long.add(this.#window);
     this.#handOver(State.taken);
-  }
-
-  #addPart(part: Uint8Array): void {
-    const needed = this.#longLength + part.length;
-    if (needed > this.#long.length) {
-      const larger = new Uint8Array(Math.max(needed, FIRST_PARTS * WINDOW_BYTES, 2 * this.#long.length));
-      larger.set(this.#long.subarray(0, this.#longLength));
-      this.#long = larger;
-    }
-    this.#long.set(part, this.#longLength);
-    this.#longLength = needed;
   }
 
   #nameDependencies(visited: number[] | null): void {
@@ -365,12 +349,9 @@ export class ProcessChannel {
 
   #takeRequest(): Uint8Array {
     const last = this.#window.subarray(0, this.#words[Word.length]);
-    if (this.#longLength === 0) return last.slice();
-    this.#addPart(last);
-    const whole = this.#long.subarray(0, this.#longLength);
-    this.#long = new Uint8Array(0);
-    this.#longLength = 0;
-    return whole;
+    if (this.#long.isEmpty) return last.slice();
+    this.#long.add(last);
+    return this.#long.take();
   }
 
   #answer(value: unknown, packs: boolean): void {
@@ -465,45 +446,6 @@ export class ProcessChannel {
     this.#sent = (this.#sent + 1) | 0;
     this.#port.postMessage(message, message.type === 'answer' ? buffersOf(message.value) : []);
   }
-}
-
-/** A {@link CallMessage} of which only the outside is known. */
-interface UncheckedCall {
-  id: number;
-  sequence: number;
-  name: unknown;
-  args: unknown;
-  notes: unknown;
-}
-
-function isCallMessage(message: unknown): message is UncheckedCall {
-  if (typeof message !== 'object' || message === null || !('type' in message) || message.type !== 'call') return false;
-  const { id, sequence } = message as Partial<CallMessage>;
-  return Number.isSafeInteger(id) && Number.isSafeInteger(sequence);
-}
-
-function readValues(bytes: Uint8Array): unknown[] | null {
-  try {
-    const values = decodeInPlace(bytes);
-    return Array.isArray(values) ? values : null;
-  } catch (error) {
-    if (error instanceof RangeError) return null;
-    throw error;
-  }
-}
-
-/** Name and arguments; EINVAL when the bytes are no request. */
-function readRequest(bytes: Uint8Array): [name: unknown, args: unknown[]] {
-  let request: unknown;
-  try {
-    request = decodeInPlace(bytes);
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    throw new SystemError('EINVAL', error.message);
-  }
-  if (!Array.isArray(request)) throw new SystemError('EINVAL');
-  const [number, ...args] = request as unknown[];
-  return [typeof number === 'number' ? nameOfCall(number) : undefined, args];
 }
 
 /** Bytes that may be transferred, alone or in a list: a copy, as they may be a view of a file. */
