@@ -146,6 +146,17 @@ export const PATCHES: readonly Patch[] = [
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
     replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
   },
+  // What is loaded in a rehearsal (`process/library/rehearse-module.ts`) is before the program, and before the environment says what is logged.
+  {
+    id: 'internal/util/debuglog',
+    find: '  let debug = (...args) => {\n    init();',
+    replace: '  let debug = (...args) => {\n    if (testEnabled === undefined) return;init();',
+  },
+  {
+    id: 'internal/modules/helpers',
+    find: '  setHasStartedUserESMExecution() {',
+    replace: '  forgetUserExecution() { _hasStartedUserESMExecution = false; },setHasStartedUserESMExecution() {',
+  },
   // They ask for the standard streams and their colours when they are loaded, which may be before the launch: they shall ask when they write.
   {
     id: 'internal/test_runner/utils',

@@ -2,7 +2,7 @@
  * Builds a process: the context that bindings see, Node's bootstrap scripts in Node's order, and, once it is launched, the
  * main script and the event loop.
  */
-import type { Launch, SyscallName, Syscalls } from '../kernel/syscalls.ts';
+import type { Foreknowledge, Launch, SyscallName, Syscalls } from '../kernel/syscalls.ts';
 import { BINDINGS } from './bindings/index.ts';
 import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
@@ -41,6 +41,9 @@ export interface ThreadSys extends Sys, LoopSource {
   readonly inbox: Inbox;
   readonly environmentVersion: number;
   onObjects(listener: (key: number, objects: unknown[]) => void): void;
+  /** Takes what the kernel answers before it is asked; `forget` drops all such answers. */
+  learn(known: Foreknowledge): void;
+  forget(): void;
   /** As `call`, without waiting for the answer. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
 }
@@ -124,6 +127,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     ports: createPorts({ sys, loop, launch: () => launched }),
     nativeCloneables: new NativeCloneables(),
     sys: throughLoop(sys, loop),
+    foreknowledge: sys,
     loop,
     asyncState,
     asyncContext: {

@@ -1,5 +1,5 @@
 /** The whole process, as its own core sees it: more than the bindings of others need to know. */
-import type { Launch } from '../kernel/syscalls.ts';
+import type { Foreknowledge, Launch } from '../kernel/syscalls.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
 import type { AsyncState } from './engine/async-context.ts';
 import type { Environment } from './environment.ts';
@@ -15,6 +15,8 @@ export interface ProcessCore extends ProcessContext {
   /** Not the main thread of its process. */
   readonly isThread: boolean;
   readonly ports: PortNetwork;
+  /** Answers of the kernel before their questions: `ThreadSys`. */
+  readonly foreknowledge: { learn(known: Foreknowledge): void; forget(): void };
   readonly loop: ProcessLoop;
   readonly asyncState: AsyncState;
   readonly callSites: CallSites;

@@ -239,8 +239,9 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);
     },
     /** Called by `readFileSync` (`library/patches.ts`); undefined when it must go the long way, which also finds the right error. */
-    readFileBytes: (path, allocate) => {
-      if (typeof path !== 'string' || typeof allocate !== 'function' || path.includes('\0')) return undefined;
+    readFileBytes: (target, allocate) => {
+      const path = typeof target === 'string' ? target : pathOfPlainUrl(target);
+      if (path === undefined || typeof allocate !== 'function' || path.includes('\0')) return undefined;
       try {
         const content = sys.call('readFile', pathFrom(path), WHOLE_FILE);
         if (content.length === 0) return undefined;
@@ -263,4 +264,13 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       return undefined;
     },
   };
+}
+
+/** The path of a `file:` URL that needs no decoding; undefined for every other value. */
+function pathOfPlainUrl(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  // What Node's library takes for a URL.
+  const { href, protocol, auth, path, hostname, pathname } = value as Record<string, unknown>;
+  if (!href || protocol !== 'file:' || auth !== undefined || path !== undefined) return undefined;
+  return hostname === '' && typeof pathname === 'string' && !pathname.includes('%') ? pathname : undefined;
 }

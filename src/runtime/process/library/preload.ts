@@ -3,6 +3,7 @@ import type { ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';
 import { compileAhead } from './compile.ts';
 import { hotFunctionsOfRuntime, rehearseRuntime } from './rehearsal.ts';
+import { rehearseModule } from './rehearse-module.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
@@ -72,6 +73,16 @@ const STEPS: readonly Step[] = [
 
 export const ALL_STEPS = 2 ** STEPS.length - 1;
 
+/** The rehearsal of an import has asked for these where Node's loader asks once: whoever makes a loader asks for the map as well. */
+const ASKED_IN_REHEARSAL = [
+  'internal/modules/esm/translators',
+  'internal/modules/esm/resolve',
+  'internal/modules/esm/load',
+];
+const ASKED_WITH_LOADER = 'internal/modules/esm/module_map';
+/** The number of its task behind the steps. */
+const REHEARSAL_OF_MODULE = 1;
+
 interface BuiltinModule {
   exports: unknown;
   loaded: boolean;
@@ -94,7 +105,7 @@ export class Preload {
   #used = 0;
   #optionsRead: Set<string> | null = null;
   #launched = false;
-  #rehearsed = false;
+  #rehearsals = 0;
 
   constructor(core: ProcessCore) {
     this.#core = core;
@@ -165,13 +176,22 @@ export class Preload {
 
   /** Compiles what comes after the launch; false when there is nothing left. */
   #compileNext(): boolean {
-    if (!this.#rehearsed) {
-      this.#rehearsed = true;
-      this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core));
-      rehearseRuntime(this.#core);
-      return true;
+    switch (this.#rehearsals++) {
+      case 0:
+        this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core));
+        rehearseRuntime(this.#core);
+        return true;
+      case REHEARSAL_OF_MODULE:
+        this.#rehearseModule();
+        return true;
+      default:
+        return this.#core.hotFunctions.compileNext();
     }
-    return this.#core.hotFunctions.compileNext();
+  }
+
+  #rehearseModule(): void {
+    const { console } = this.#core.host;
+    rehearseModule(this.#core).catch((error: unknown) => console.error('The rehearsal of a module failed:', error));
   }
 
   #load(index: number): void {
@@ -199,9 +219,12 @@ export class Preload {
   #watch(index: number, entries: DoneStep['entries']): void {
     const modules = this.#modules();
     const list = this.#core.process.moduleLoadList as string[];
-    for (const [id, added] of entries) {
+    const rehearsed = this.#rehearsals > REHEARSAL_OF_MODULE ? ASKED_IN_REHEARSAL : [];
+    for (const [id, ownEntries] of entries) {
       const module = modules.get(id);
       if (module?.loaded !== true) continue;
+      const others = id === ASKED_WITH_LOADER ? rehearsed.flatMap((other) => entries.get(other) ?? []) : [];
+      const added = [...ownEntries, ...others];
       const shape = { configurable: true, enumerable: true };
       defineProperty(module, 'loaded', {
         ...shape,

@@ -116,6 +116,13 @@ export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }:
   }
 }
 
+/** The opposite of {@link keepForeknowledge}. */
+export function forgetForeknowledge(knowledge: Knowledge): void {
+  knowledge.cache.clear();
+  knowledge.cwd = null;
+  knowledge.kinds.clear();
+}
+
 /** Asks the kernel, and keeps what it answers, an error too. */
 function learn<T>(knowledge: Knowledge, answers: Answers<T>, path: string, askKernel: () => T): Outcome<T> {
   const outcome = attempt(askKernel);

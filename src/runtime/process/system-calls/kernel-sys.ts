@@ -24,7 +24,7 @@ import {
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
-import { createKeptCalls, type Knowledge, keepForeknowledge } from './kept-calls.ts';
+import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge } from './kept-calls.ts';
 import { KnownFolders } from './known-folders.ts';
 import { OpenFiles } from './open-files.ts';
 import type { Sys } from './sys.ts';
@@ -149,9 +149,13 @@ export class KernelSys implements Sys, LoopSource {
     return this.#ask(name, args);
   }
 
-  /** Takes what the kernel answers before it is asked. */
+  /** Takes what the kernel answers before it is asked; `forget` drops all such answers. */
   learn(known: Foreknowledge): void {
     keepForeknowledge(this.#knowledge, known);
+  }
+
+  forget(): void {
+    forgetForeknowledge(this.#knowledge);
   }
 
   /** Has the kernel know of open files what matters to this call. */
