@@ -9,8 +9,8 @@ export default defineConfig({
   testDir: 'e2e',
   // The fixtures hold tests of Node's own runner.
   testMatch: '**/*.spec.ts',
-  timeout: 120_000,
-  expect: { timeout: 20_000 },
+  timeout: 300_000,
+  expect: { timeout: 40_000 },
   workers: 2,
   fullyParallel: true,
   forbidOnly: true,

@@ -34,7 +34,6 @@ for (const { name, args, command, exitCode } of [
 }
 
 test('sandbox: a program that fills the memory is told as such, once the memory is full', async () => {
-  test.setTimeout(120_000);
   await using project = await makeFolder({ 'a.txt': '' });
   const script = 'const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))';
   const { exitCode, stderr } = await fixpoint(['sandbox', project.path, '--', 'node', '-e', script]);

@@ -13,7 +13,6 @@ const taskFiles = (name: string, source: string, check: string) => ({
 test('eval: two tasks by the solver with two strategies, in two shards that are merged; what is finished is not run again', async ({
   page,
 }) => {
-  test.setTimeout(300_000);
   await using tasks = await makeFolder({
     ...taskFiles(
       'area',

@@ -2,7 +2,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 
 /** A run boots the sandbox and runs the tests several times. */
-export const RUN = { timeout: 60_000 };
+export const RUN = { timeout: 120_000 };
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 export const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });
