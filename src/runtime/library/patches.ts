@@ -153,9 +153,17 @@ export const PATCHES: readonly Patch[] = [
     replace: '  let debug = (...args) => {\n    if (testEnabled === undefined) return;init();',
   },
   {
+    id: 'internal/util/debuglog',
+    find: 'Timer = (logLabel, traceLabel) => {\n    init();',
+    replace: 'Timer = (logLabel, traceLabel) => {\n    if (testEnabled === undefined) return;init();',
+    times: 2,
+  },
+  {
     id: 'internal/modules/helpers',
     find: '  setHasStartedUserESMExecution() {',
-    replace: '  forgetUserExecution() { _hasStartedUserESMExecution = false; },setHasStartedUserESMExecution() {',
+    replace:
+      '  forgetUserExecution() { _hasStartedUserESMExecution = _hasStartedUserCJSExecution = false; },' +
+      'setHasStartedUserESMExecution() {',
   },
   // They ask for the standard streams and their colours when they are loaded, which may be before the launch: they shall ask when they write.
   {

@@ -10,6 +10,17 @@ import { applyGlobalFlags } from './options/global-flags.ts';
 import { applyEnvironmentOptions, parseCommandLine } from './options/options.ts';
 import { runPackageScript } from './run-script.ts';
 
+/** What every launch calls here. */
+export const LAUNCH_FUNCTIONS: readonly unknown[] = [
+  startProcess,
+  runCommandLine,
+  startMain,
+  startLoop,
+  runMain,
+  inRootScope,
+  endProcess,
+];
+
 /** Node's exit code for a command line that it does not understand. */
 const INVALID_COMMAND_LINE = 9;
 

@@ -3,7 +3,7 @@ import type { ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';
 import { compileAhead } from './compile.ts';
 import { hotFunctionsOfRuntime, rehearseRuntime } from './rehearsal.ts';
-import { rehearseModule } from './rehearse-module.ts';
+import { rehearseImport, rehearseRequire } from './rehearse-modules.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
@@ -80,8 +80,9 @@ const ASKED_IN_REHEARSAL = [
   'internal/modules/esm/load',
 ];
 const ASKED_WITH_LOADER = 'internal/modules/esm/module_map';
-/** The number of its task behind the steps. */
-const REHEARSAL_OF_MODULE = 1;
+/** The numbers of their tasks behind the steps. */
+const REHEARSAL_OF_IMPORT = 1;
+const REHEARSAL_OF_REQUIRE = 2;
 
 interface BuiltinModule {
   exports: unknown;
@@ -178,20 +179,24 @@ export class Preload {
   #compileNext(): boolean {
     switch (this.#rehearsals++) {
       case 0:
-        this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core));
+        this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core, Preload));
         rehearseRuntime(this.#core);
         return true;
-      case REHEARSAL_OF_MODULE:
-        this.#rehearseModule();
+      case REHEARSAL_OF_IMPORT:
+        this.#watchRehearsal(rehearseImport(this.#core));
+        return true;
+      case REHEARSAL_OF_REQUIRE:
+        this.#watchRehearsal(rehearseRequire(this.#core));
         return true;
       default:
         return this.#core.hotFunctions.compileNext();
     }
   }
 
-  #rehearseModule(): void {
+  /** A launch can do without. */
+  #watchRehearsal(rehearsal: Promise<void>): void {
     const { console } = this.#core.host;
-    rehearseModule(this.#core).catch((error: unknown) => console.error('The rehearsal of a module failed:', error));
+    rehearsal.catch((error: unknown) => console.error('A rehearsal failed:', error));
   }
 
   #load(index: number): void {
@@ -219,7 +224,7 @@ export class Preload {
   #watch(index: number, entries: DoneStep['entries']): void {
     const modules = this.#modules();
     const list = this.#core.process.moduleLoadList as string[];
-    const rehearsed = this.#rehearsals > REHEARSAL_OF_MODULE ? ASKED_IN_REHEARSAL : [];
+    const rehearsed = this.#rehearsals > REHEARSAL_OF_IMPORT ? ASKED_IN_REHEARSAL : [];
     for (const [id, ownEntries] of entries) {
       const module = modules.get(id);
       if (module?.loaded !== true) continue;

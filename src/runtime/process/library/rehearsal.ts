@@ -1,11 +1,13 @@
 /** What the runtime itself does between the launch of a program and its end: done in a Worker that waits, so that it is compiled then. */
 import { Encoder } from '../../kernel/channel/codec.ts';
+import { WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
 import { AsyncState } from '../engine/async-context.ts';
 import { ProcessLoop } from '../event-loop.ts';
 import { watchEntryPoint } from '../failures/unsettled-await.ts';
 import { statArray } from '../files/values.ts';
+import { LAUNCH_FUNCTIONS } from '../launch.ts';
 import { chooseMainScript } from '../main-script.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { transformModule } from '../modules/transform/transform-module.ts';
@@ -38,9 +40,10 @@ const SCRIPT = 'const { a } = require("b"); module.exports = async () => import(
 const { getOwnPropertyDescriptors, getPrototypeOf } = Object;
 
 /** Functions that can be compiled without being called. */
-export function hotFunctionsOfRuntime(core: ProcessCore): unknown[] {
-  const classes = [AsyncState, Encoder, KernelSys, OpenFiles, ProcessLoop, WriteQueue];
+export function hotFunctionsOfRuntime(core: ProcessCore, ...more: unknown[]): unknown[] {
+  const classes = [AsyncState, Encoder, KernelSys, OpenFiles, ProcessLoop, WriteBehindRing, WriteQueue, ...more];
   const functions = [
+    ...LAUNCH_FUNCTIONS,
     applyEnvironmentOptions,
     applyGlobalFlags,
     chooseMainScript,
@@ -73,8 +76,18 @@ export function rehearseRuntime(core: ProcessCore): void {
   const parse = parserOf(core);
   transformModule(MODULE, parse);
   findScriptEdits(SCRIPT, { isFunctionBody: true }, parse);
+  new Encoder().encode([1, -1, 1.5, 'text', null, [true], new Uint8Array(1)]);
+  rehearseConsole(core);
   rehearseLoop(core);
   rehearseCall(core);
+}
+
+function rehearseConsole(core: ProcessCore): void {
+  type ConsoleClass = new (options: object) => { log(...values: unknown[]): void };
+  const { Console } = core.require('internal/console/constructor') as unknown as { Console: ConsoleClass };
+  const nothing = () => undefined;
+  const stdout = { write: nothing, once: nothing, removeListener: nothing, listenerCount: () => 0 };
+  new Console({ stdout, colorMode: false }).log('text', 1);
 }
 
 function rehearseLoop({ host }: ProcessCore): void {
