@@ -25,7 +25,8 @@ export async function relay(
       if (!DROPPED.test(name) && value !== undefined) headers.set(name, String(value));
     }
     const hasBody = request.method !== 'GET' && request.method !== 'HEAD';
-    const body = hasBody ? Buffer.concat(await request.toArray()) : null;
+    // A blob can be sent once more, where the server redirects; bytes cannot, by Node's fetch.
+    const body = hasBody ? new Blob(await request.toArray()) : null;
     const answer = await fetch(url, { method: request.method ?? 'GET', headers, body, signal: abort.signal });
     response.statusCode = answer.status;
     for (const [name, value] of answer.headers) if (!DROPPED.test(name)) response.setHeader(name, value);
