@@ -2,6 +2,8 @@
 import { contentAt } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { hashText } from '../../session/tree.ts';
+import { refuseNumbered } from './doubts/elision.ts';
+import { refuseLeftOut } from './doubts/left-out.ts';
 import { refusePlaceholders } from './doubts/omission.ts';
 import { refuseEscapedBreaks } from './escapes.ts';
 import { type Hunk, oldLines } from './hunk.ts';
@@ -86,6 +88,8 @@ function change(files: Files, path: string, operations: readonly Changing[]): st
     if (isProven) return result(stated);
     const text = result(hunks.length === 0 ? [] : placeHunks(source, hunks, judge));
     refusePlaceholders(source.text, text);
+    refuseLeftOut(source.text, text, path);
+    refuseNumbered(source.text, text);
     refuseEscapedBreaks(source.text, text);
     if (text === source.text) throw new Refusal('the edit changes nothing.');
     if (hash !== null && !hashText(text).startsWith(hash))

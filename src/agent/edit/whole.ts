@@ -1,4 +1,5 @@
 import { refuseElision } from './doubts/elision.ts';
+import { refuseLeftOut } from './doubts/left-out.ts';
 import { refusePlaceholders } from './doubts/omission.ts';
 import type { WholeFile } from './edit.ts';
 import { refuseEscapedBreaks } from './escapes.ts';
@@ -14,6 +15,7 @@ export function rewrite(before: string | undefined, file: WholeFile): string {
     refusePlaceholders(before, after);
     refuseEscapedBreaks(before, after);
     refuseElision(before, after, file.path);
+    refuseLeftOut(before, after, file.path);
   } catch (error) {
     throw error instanceof Refusal ? new Refusal(`${file.path}: ${error.message}`) : error;
   }

@@ -129,6 +129,7 @@ it('refuses a remark in place of lines that it stands for', () => {
   expect(whole).toMatchObject({ ok: false });
 });
 describe('a whole file', () => {
+  let count = 0;
   const before = 'class A {\n  one() {}\n  two() {}\n  three() {}\n  four() {}\n}\nend();\n';
   const write = (content: string, path = 'a.js', old = before) => {
     const result = applyEdit({ [path]: old }, { format: 'whole', files: [{ path, content }] });
@@ -151,6 +152,7 @@ describe('a whole file', () => {
     expect(write(before.replace('one', 'ONE').trimEnd())).toContain('ONE');
   });
   it('with line numbers is refused', () => {
+    expect(write(before.replace('{\n', '{\n\n').replace(/^/gm, () => `${(count += 1)}\t`))).toContain('numbers');
     expect(
       write(
         before
@@ -159,6 +161,73 @@ describe('a whole file', () => {
           .join('\n'),
       ),
     ).toContain('numbers');
+  });
+});
+describe('a replacement', () => {
+  const before =
+    'f(ms) {\n  if (ms > 60) {\n    return round(ms);\n  }\n  if (ms > 10) {\n    return floor(ms);\n  }\n  return ms;\n}\n';
+  const find = before.slice(before.indexOf('  if'), -2);
+  const write = (replace: string, path = 'a.js') => {
+    const result = applyEdit({ [path]: before }, { format: 'replace', replacements: [{ path, find, replace }] });
+    return result.ok ? String(result.changes[0]?.content) : result.error;
+  };
+  it.each([
+    '// ...',
+    '/* ... */',
+    '{/* ... */}',
+    '...',
+    '// ⋮',
+    '# …',
+    '// ... handle tens ...',
+    '/* unchanged */',
+    '// [unchanged]',
+    '// same as before',
+    '// keep the rest',
+    '// TODO: rest of implementation',
+    '// remaining code',
+    '// <existing code>',
+    '// snip',
+    '// etc.',
+  ])('in which "%s" stands for lines is refused', (mark) => {
+    expect(write(`  if (ms > 60) {\n    return ceil(ms);\n  }\n  ${mark}\n  return ms;\n`)).toContain('as if it stood');
+    expect(write(`  if (ms > 60) {\n    return ceil(ms);\n  }\n  ${mark}\n`)).toContain('as if it stood');
+  });
+  it.each(['// ...', '...'])('in which "%s" stands for lines is refused though its new line stands below', (mark) => {
+    expect(write(`  if (ms > 60) {\n    return floor(ms);\n  }\n  ${mark}\n  return ms;\n`)).toContain(
+      'as if it stood',
+    );
+  });
+  it.each([
+    ['// other units are not known\n  return ms;'],
+    ['if (ms > 60) return round(ms);\n  // the rest\n  return ms > 10 ? floor(ms) : ms;'],
+    ['// ...and no more than that\n  return ms;'],
+    ['return known(...all) ?? ms;'],
+  ])('may say %j', (replace) => {
+    const wanted = before.replace(find, () => `  ${replace}\n`);
+    expect(write(`  ${replace}\n`)).toBe(wanted);
+  });
+  it.each(['8\t  return -ms;', '    8\t  return -ms;', '8|  return -ms;', '8→  return -ms;', '8 |   return -ms;'])(
+    'that begins with the number of its line is refused: %j',
+    (line) => {
+      const edit = { path: 'a.js', find: '  return ms;\n}', replace: `${line}\n}` };
+      const result = applyEdit({ 'a.js': before }, { format: 'replace', replacements: [edit] });
+      expect(result).toMatchObject({ ok: false, error: expect.stringContaining('number of its line') });
+    },
+  );
+  it('may begin with a number that is that of no line', () => {
+    const edit = { path: 'a.tsv', find: 'x', replace: '700\tx' };
+    expect(applyEdit({ 'a.tsv': 'x\n' }, { format: 'replace', replacements: [edit] })).toMatchObject({ ok: true });
+  });
+  it('may have dots in prose, and in the place of a body in Python', () => {
+    expect(write('  ...\n', 'a.md')).toBe('f(ms) {\n  ...\n}\n');
+    const stub = 'def f():\n    one()\n    two()\n\ndef g():\n    pass\n';
+    const patch = '@@\n def f():\n-    one()\n-    two()\n+    ...\n';
+    expect(
+      applyEdit(
+        { 'a.py': stub },
+        { format: 'patch', text: `*** Begin Patch\n*** Update File: a.py\n${patch}*** End Patch\n` },
+      ),
+    ).toMatchObject({ ok: true });
   });
 });
 it('refuses line breaks that are written as letters, outside of quotes', () => {
@@ -177,6 +246,13 @@ it('a place that fits but for its indentation is none where nearly the same stan
   const twins = 'f:\n  one()\n  TWO()\n  three()\ng:\n    one()\n    two()\n    three()\n';
   const patch = '@@\n   one()\n-  two()\n+  2()\n   three()\n';
   expect(refusal(twins, patch, 'patch')).toContain('line 2 holds nearly the same');
+});
+it('a place right below the one that the header names is none where that has changed', () => {
+  const block = (name: string) => `  {\n    ${name}: "value",\n    to: "@script"\n  }\n],\n`;
+  const before = `start\n${block('zzzen')}${block('token')}end\n`;
+  const patch = '@@ -2,4 +2,5 @@\n   {\n     token: "value",\n     to: "@script"\n+    more: 1\n   }\n';
+  expect(refusal(before, patch)).toContain('which its header names, holds nearly the same');
+  expect(refusal(before, patch.replace('-2,4 +2,5', '-7,4 +7,5'))).toContain('more: 1');
 });
 it('refuses lines above a byte order mark', () => {
   expect(refusal('\uFEFFa\nb\n', '@@ -1,2 +1,3 @@\n+new\n \uFEFFa\n b\n')).toContain('byte order mark');

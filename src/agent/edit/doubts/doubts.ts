@@ -101,8 +101,10 @@ function statedRival(source: SourceText, { hunk, at }: Placement): number | null
   const old = oldLines(hunk);
   const stated = (hunk.numbers?.oldStart ?? 0) - 1;
   const place = at[0] ?? 0;
-  if (!hunk.numbers || old.length > MOST_COMPARED || Math.abs(place - stated) < old.length + 4) return null;
+  if (!hunk.numbers || old.length > MOST_COMPARED) return null;
   for (let start = Math.max(0, stated - 3); start <= stated + 3; start += 1) {
+    // Lines of the place itself are no other place.
+    if (Math.abs(place - start) < old.length) continue;
     const alike = old.filter(({ text }, offset) => {
       const other = source.lines[start + offset] ?? '';
       return text.trim() !== '' && (text === other || similarity(text.trim(), other.trim()) > 0.8);

@@ -8,7 +8,9 @@ const WORDS =
 const REMARK = /^\s*(?:\/\/|#|--|;+|%|\/\*+|<!--|\{\/\*|\*|\[|\()/;
 /** Lines at the end of the file that a text without the last of them has lost. */
 const LEAST_LOST = 2;
-const NUMBERED = /^\s*(\d+)\s*[|:\t→]/;
+const NUMBERED = /^\s*(\d+)\s*(?:[|:\t→]|$)/;
+/** A number that tells of itself that it is a line's. */
+const PLAINLY_NUMBERED = /^\s*(\d+)(?:\s*[|→]|\t)/;
 
 /** Throws Refusal. `path` tells languages in which "..." is a statement. */
 export function refuseElision(before: string, after: string, path: string): void {
@@ -74,9 +76,26 @@ function refuseNumbers(old: readonly string[], now: readonly string[]): void {
   const isCounted = numbers.every((number, at) => at === 0 || number > (numbers[at - 1] ?? 0));
   if (
     numbers.length > 1 &&
+    now.some((line) => PLAINLY_NUMBERED.test(line) || /^\d+:/.test(line)) &&
     numbers.length >= full &&
     isCounted &&
     !old.every((line) => line === '' || NUMBERED.test(line))
   )
     throw new Refusal('its lines begin with their numbers, which are not part of the file: leave them out.');
+}
+
+/** New lines that begin with the numbers of the lines that they replace. Throws Refusal. */
+export function refuseNumbered(before: string, after: string): void {
+  if (!/^[ \t]*\d+(?:[ \t]*[|→]|\t)/m.test(after) || before.split('\n').some((line) => PLAINLY_NUMBERED.test(line)))
+    return;
+  const known = new Set(before.split('\n'));
+  const fresh = after.split('\n').flatMap((line, at) => (line.trim() === '' || known.has(line) ? [] : [{ line, at }]));
+  const isNumbered = fresh.every(({ line, at }) => {
+    const number = Number(PLAINLY_NUMBERED.exec(line)?.[1] ?? Number.NaN);
+    return Math.abs(number - at - 1) <= fresh.length + 1;
+  });
+  if (fresh.length > 0 && isNumbered)
+    throw new Refusal(
+      `the new line "${fresh[0]?.line.trim().slice(0, 80)}" begins with the number of its line, which is not part of the file: leave it out.`,
+    );
 }
