@@ -129,7 +129,6 @@ it('refuses a remark in place of lines that it stands for', () => {
   expect(whole).toMatchObject({ ok: false });
 });
 describe('a whole file', () => {
-  let count = 0;
   const before = 'class A {\n  one() {}\n  two() {}\n  three() {}\n  four() {}\n}\nend();\n';
   const write = (content: string, path = 'a.js', old = before) => {
     const result = applyEdit({ [path]: old }, { format: 'whole', files: [{ path, content }] });
@@ -152,7 +151,11 @@ describe('a whole file', () => {
     expect(write(before.replace('one', 'ONE').trimEnd())).toContain('ONE');
   });
   it('with line numbers is refused', () => {
-    expect(write(before.replace('{\n', '{\n\n').replace(/^/gm, () => `${(count += 1)}\t`))).toContain('numbers');
+    const shown = before
+      .replace('{\n', '{\n\n')
+      .split('\n')
+      .map((line, at) => `${at + 1}\t${line}`);
+    expect(write(shown.join('\n'))).toContain('numbers');
     expect(
       write(
         before
