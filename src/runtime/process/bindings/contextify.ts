@@ -7,13 +7,14 @@ import { findSyntaxProblem, isModuleSyntaxError, mayBeModuleError } from '../mod
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { acceptsCachedData, createCachedData } from '../vm/cached-data.ts';
-import { compileFunction, shifted } from '../vm/compile-function.ts';
+import { compileFunction } from '../vm/compile-function.ts';
 import type { ContextObject } from '../vm/context-globals.ts';
 import { createScriptClass } from '../vm/contextify-script.ts';
 import { installEvaluatedText } from '../vm/evaluated-text.ts';
 import { ScriptTimers } from '../vm/loop-guard.ts';
 import { createOwnFunctions } from '../vm/own-functions.ts';
 import { createImporter } from '../vm/script-imports.ts';
+import { shiftBy, shifted } from '../vm/shift.ts';
 import { type ContextSettings, VmContext, vmContextOf } from '../vm/vm-context.ts';
 
 const CJS_PARAMETERS = ['exports', 'require', 'module', '__filename', '__dirname'];
@@ -37,6 +38,7 @@ export const contextify: CoreBindingFactory = (context) => {
     makeContext: (object: unknown, ...rest: unknown[]) =>
       makeContext(context, object, {
         timers,
+        caller: () => context.callSites.current(1)[0],
         strings: rest[2] !== false,
         importer: importer(typeof rest[5] === 'symbol' ? rest[5] : defaultReferrer, undefined),
       }),
@@ -47,8 +49,10 @@ export const contextify: CoreBindingFactory = (context) => {
         const [lineOffset, columnOffset, cachedData, producesData, parsingContext, extensions, parameters, option] =
           rest;
         const referrer = typeof option === 'symbol' ? option : defaultReferrer;
+        const shift = shiftBy(lineOffset, columnOffset);
         const compiled = compileFunction(context, {
-          source: shifted(source, lineOffset, columnOffset),
+          source: shifted(source, shift),
+          shift,
           file,
           parameters: (parameters as string[] | undefined) ?? [],
           referrer,

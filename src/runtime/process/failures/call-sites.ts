@@ -27,6 +27,9 @@ type CaptureStack = (target: object) => void;
 /** True for a script of the runtime itself. */
 export const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
 
+/** What stands for a global object: natively, its functions are named without it. */
+export const globalReceivers = new WeakSet<object>();
+
 /** The names of evaluated text, which its sites do not tell. */
 const evaluatedFiles = new WeakMap<NodeJS.CallSite, string>();
 
@@ -284,6 +287,11 @@ function withOverrides(site: NodeJS.CallSite, overrides: Partial<Record<string, 
   });
 }
 
+function isOfGlobal(site: NodeJS.CallSite): boolean {
+  const receiver: unknown = site.getThis();
+  return typeof receiver === 'object' && receiver !== null && globalReceivers.has(receiver);
+}
+
 function describeSite(site: NodeJS.CallSite, location: string): string {
   const text = String(site);
   const open = text.lastIndexOf(' (');
@@ -299,7 +307,7 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
   // The engine of the browser words these names of Node's own differently from Node's; and a module's namespace is a proxy here.
   const guestName = name
     .replace(/^Module\._extensions\.\./, 'Object..')
-    .replace(/^((?:async )?)Proxy\./, '$1Module.')
+    .replace(/^((?:async )?)Proxy\./, isOfGlobal(site) ? '$1' : '$1Module.')
     .replace(/^exports\.emitMessage$/, 'MessagePort.<anonymous>');
   return `${guestName} (${location})`;
 }

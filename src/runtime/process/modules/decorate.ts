@@ -1,4 +1,5 @@
 import type { ProcessContext } from '../context.ts';
+import { type Shift, unshifted } from '../vm/shift.ts';
 import { formatArrow } from './syntax-error.ts';
 
 type Marked = Error & Record<symbol, unknown>;
@@ -23,15 +24,20 @@ export function decorateStack(context: ProcessContext, error: Error): void {
 }
 
 /** Marks where a script threw, by the first frame of the stack in it. */
-export function markThrow(context: ProcessContext, error: unknown, file: string): void {
+export function markThrow(
+  context: ProcessContext,
+  error: unknown,
+  { file, shift }: { file: string; shift: Shift },
+): void {
   if (!(error instanceof Error)) return;
   const at = String(error.stack).indexOf(`${file}:`);
   const place = at < 0 ? null : /^(\d+):(\d+)/.exec(String(error.stack).slice(at + file.length + 1));
-  const line = place && context.sourceRegistry.sourceOf(file)?.split('\n')[Number(place[1]) - 1];
-  if (place && typeof line === 'string') {
-    const column = Number(place[2]) - 1;
-    const thrown = /\bthrow\s+$/.exec(line.slice(0, column))?.index ?? column;
-    attachArrow(context, error, formatArrow(file, line, { line: Number(place[1]) - 1, column: thrown, length: 1 }));
+  const source = place && context.sourceRegistry.sourceOf(file);
+  if (place && typeof source === 'string') {
+    const line = Number(place[1]) - 1;
+    const [text, mark] = unshifted(source, { line, column: Number(place[2]) - 1, length: 1 }, shift);
+    const thrown = /\bthrow\s+$/.exec(text.slice(0, mark.column))?.index ?? mark.column;
+    attachArrow(context, error, formatArrow(file, text, { ...mark, column: thrown }));
   }
   decorateStack(context, error);
 }

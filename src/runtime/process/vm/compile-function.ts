@@ -11,7 +11,10 @@ import { collectScriptEdits } from '../modules/transform/transform-script.ts';
 import { contextEdits } from './context-edits.ts';
 import { evaluateWithin, prefixWithin } from './evaluate-within.ts';
 import { isStrict } from './prepare-script.ts';
+import { type Shift, unshifted } from './shift.ts';
 import type { VmContext } from './vm-context.ts';
+
+const UNSHIFTED: Shift = { lines: 0, columns: 0 };
 
 export interface FunctionRequest {
   source: string;
@@ -21,19 +24,21 @@ export interface FunctionRequest {
   referrer: symbol;
   /** Whose names it sees; the process's own when there is none. */
   vmContext?: VmContext | undefined;
+  /** Where the caller says that it stands. */
+  shift?: Shift;
   /** Objects around it whose properties are names in it. */
   extensions?: readonly object[];
 }
 
 /** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
 export function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
-  const { source, file, parameters, vmContext, extensions = [] } = request;
+  const { source, file, parameters, vmContext, extensions = [], shift = UNSHIFTED } = request;
   const transform = vmContext ? transformForContext(context, request) : transformScriptSource(context, source);
   const importing = transform?.usesDynamicImport === true;
   const objects = [...(vmContext?.surroundings ?? []), ...extensions];
   const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;
   const expression = `${prefix}${transform?.code ?? source}\n})${importing ? '})' : ''}`;
-  const compiled = orDescribed(context, { source, file, kind: 'function' }, () =>
+  const compiled = orDescribed(context, { source, file, kind: 'function', shift }, () =>
     evaluateWithin(context.host, objects, { expression, file }),
   );
   const length = prefixWithin(objects.length).length + prefix.length;
@@ -70,6 +75,7 @@ interface Compilation {
   source: string;
   file: string;
   kind: 'function' | 'script';
+  shift?: Shift;
 }
 
 /** Evaluates a text made of `source`. */
@@ -89,22 +95,12 @@ function orDescribed(context: ProcessContext, compilation: Compilation, evaluate
 function describeSyntaxError(
   context: ProcessContext,
   error: SyntaxError,
-  { source, file, kind }: Compilation,
+  { source, file, kind, shift = UNSHIFTED }: Compilation,
 ): SyntaxError {
   const problem = findSyntaxProblem(source, kind, { parse: parserOf(context), evaluate: context.host.evaluate });
   context.sourceRegistry.register(file, source);
   if (!problem) return error;
   const described = new SyntaxError(problem.message);
-  const line = source.split('\n')[problem.line] ?? '';
-  attachArrow(context, described, formatArrow(file, line, problem));
+  attachArrow(context, described, formatArrow(file, ...unshifted(source, problem, shift)));
   return described;
-}
-
-/** Beyond this an offset is a number to play with, not a place in a file. */
-const LARGEST_OFFSET = 1_000_000;
-
-/** The source at the place that the caller says it has: blank lines and columns before it. */
-export function shifted(source: string, lines: unknown, columns: unknown): string {
-  const count = (value: unknown) => (typeof value === 'number' && value > 0 && value <= LARGEST_OFFSET ? value : 0);
-  return '\n'.repeat(count(lines)) + ' '.repeat(count(columns)) + source;
 }

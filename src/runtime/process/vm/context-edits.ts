@@ -3,7 +3,17 @@ import type * as acorn from 'acorn';
 import type { Edit } from '../modules/transform/edits.ts';
 import { findImportReferences } from '../modules/transform/import-references.ts';
 import { type AnyNode, forEachChild, isFunction } from '../modules/transform/syntax-tree.ts';
-import { VM_EVAL, VM_HAS, VM_PROCESS_GLOBAL, VM_THIS, VM_THIS_OF, VM_TYPEOF } from './names.ts';
+import {
+  VM_EVAL,
+  VM_HAS,
+  VM_PROCESS_GLOBAL,
+  VM_SCOPE,
+  VM_STRICT_SCOPE,
+  VM_STRICT_THIS_OF,
+  VM_THIS,
+  VM_THIS_OF,
+  VM_TYPEOF,
+} from './names.ts';
 
 interface Surroundings {
   strict: boolean;
@@ -12,6 +22,14 @@ interface Surroundings {
   /** The text is the body of a function. */
   isFunctionBody?: boolean;
 }
+
+/** What makes code strict. */
+type StrictBy = 'text' | 'class' | 'function' | null;
+type ThisKind = 'sloppy' | 'strict' | 'as it is';
+
+/** A function that is called by a name of the context gets the scope behind it; a strict text keeps its functions to itself. */
+const thisIn = (strictBy: StrictBy): ThisKind =>
+  strictBy === null ? 'sloppy' : strictBy === 'function' ? 'strict' : 'as it is';
 
 /** The edits of a script, or of a function's body. */
 export function contextEdits(
@@ -23,25 +41,27 @@ export function contextEdits(
   const candidates = new Set<string>();
   // A bracket there would be the arguments of a call when the line before has no semicolon.
   const statements = new Set<number>();
-  const visit = (node: AnyNode, sloppyThis: boolean, isStrictCode: boolean): void => {
-    let [thisIsSloppy, codeIsStrict] = [sloppyThis, isStrictCode];
+  const visit = (node: AnyNode, thisKind: ThisKind, strictBy: StrictBy): void => {
+    let [kind, reason] = [thisKind, strictBy];
     if (node.type === 'ExpressionStatement') statements.add(node.start);
-    if (node.type === 'ThisExpression' && sloppyThis) {
+    if (node.type === 'ThisExpression' && kind === 'sloppy') {
       edits.push({ ...placeOf(node), text: statements.has(node.start) ? `${VM_THIS_OF}(this)` : CONTEXT_THIS });
+    } else if (node.type === 'ThisExpression' && kind === 'strict') {
+      edits.push({ ...placeOf(node), text: `${VM_STRICT_THIS_OF}(this)` });
     } else if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier') {
       typeofs.set(node.argument.start, node);
       candidates.add(node.argument.name);
     } else if (node.type === 'Identifier' && node.name === 'eval') candidates.add('eval');
     else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
-      codeIsStrict = true;
-      thisIsSloppy = false;
+      reason ??= 'class';
+      kind = 'as it is';
     } else if (isFunction(node)) {
-      codeIsStrict ||= node.body.type === 'BlockStatement' && hasUseStrict(node.body.body);
-      if (node.type !== 'ArrowFunctionExpression') thisIsSloppy = !codeIsStrict;
+      if (node.body.type === 'BlockStatement' && hasUseStrict(node.body.body)) reason ??= 'function';
+      if (node.type !== 'ArrowFunctionExpression') kind = thisIn(reason);
     }
-    forEachChild(node, (child) => visit(child, thisIsSloppy, codeIsStrict));
+    forEachChild(node, (child) => visit(child, kind, reason));
   };
-  visit(program, isFunctionBody && !strict, strict);
+  visit(program, isFunctionBody && !strict ? 'sloppy' : 'as it is', strict ? 'text' : null);
   for (const name of declared) candidates.delete(name);
   for (const reference of findImportReferences(program, candidates)) {
     const check = typeofs.get(reference.start);
@@ -56,7 +76,7 @@ export function contextEdits(
 const typeofText = (name: string, startsStatement: boolean): string =>
   startsStatement ? `${VM_TYPEOF}("${name}",()=>typeof ${name})` : `(${VM_HAS}("${name}")?typeof ${name}:"undefined")`;
 
-const CONTEXT_THIS = `(this===${VM_PROCESS_GLOBAL}?${VM_THIS}:this)`;
+const CONTEXT_THIS = `(this===${VM_PROCESS_GLOBAL}||this===${VM_SCOPE}||this===${VM_STRICT_SCOPE}?${VM_THIS}:this)`;
 
 const placeOf = ({ start, end }: { start: number; end: number }) => ({ start, end });
 

@@ -42,6 +42,26 @@ function silentConsole(): object {
   return methods;
 }
 
+interface LayersOptions {
+  ProxyConstructor: ProxyConstructor;
+  /** Without an object of its own the globals are all there is. */
+  object: ContextObject | undefined;
+  globals: ContextObject;
+  /** Whether what defines a property now throws when it may not. */
+  throwsWhenRefused(): boolean;
+}
+
+/** What V8 says of assignments, too, where a context's object does not take them. */
+export const cannotRedefine = (key: PropertyKey): TypeError =>
+  new TypeError(`Cannot redefine property: ${String(key)}`);
+
+/** `Object.defineProperty` throws where `Reflect.defineProperty` gives false. `caller` is what defines. */
+export const throwsWhenRefused = (caller: NodeJS.CallSite | undefined): boolean =>
+  caller !== undefined && !caller.getScriptNameOrSourceURL() && !String(caller).startsWith('Reflect.');
+
+/** An array index, as a property's name. */
+const isIndex = (key: PropertyKey): key is string => typeof key === 'string' && /^(?:0|[1-9]\d{0,9})$/.test(key);
+
 /** The two layers as one: properties of the contextified object, then the globals below. */
 export class Layers {
   readonly object: ContextObject;
@@ -50,11 +70,11 @@ export class Layers {
   readonly global: ContextObject;
   readonly #declared = new Set<PropertyKey>();
 
-  /** Without an object of its own the globals are all there is. */
-  constructor(ProxyConstructor: ProxyConstructor, object: ContextObject | undefined, globals: ContextObject) {
+  constructor({ ProxyConstructor, object, globals, throwsWhenRefused }: LayersOptions) {
     this.object = object ?? globals;
     this.globals = globals;
-    this.global = object === undefined ? globals : new ProxyConstructor(globals, new GlobalHandler(this));
+    const handler = new GlobalHandler(this, throwsWhenRefused);
+    this.global = object === undefined ? globals : new ProxyConstructor(globals, handler);
     globals['globalThis'] = this.global;
   }
 
@@ -91,9 +111,11 @@ export class Layers {
 /** `globalThis` of a context: what is written goes to the contextified object. */
 class GlobalHandler implements ProxyHandler<ContextObject> {
   readonly #layers: Layers;
+  readonly #throwsWhenRefused: () => boolean;
 
-  constructor(layers: Layers) {
+  constructor(layers: Layers, throwsWhenRefused: () => boolean) {
     this.#layers = layers;
+    this.#throwsWhenRefused = throwsWhenRefused;
   }
 
   has(_: ContextObject, key: PropertyKey): boolean {
@@ -105,6 +127,7 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   set(_: ContextObject, key: PropertyKey, value: unknown): boolean {
+    if (Reflect.getOwnPropertyDescriptor(this.#layers.object, key)?.writable === false) return false;
     this.#layers.set(key, value);
     return true;
   }
@@ -114,7 +137,10 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   defineProperty(target: ContextObject, key: PropertyKey, descriptor: PropertyDescriptor): boolean {
-    if (!Reflect.defineProperty(this.#layers.object, key, descriptor)) return false;
+    if (!Reflect.defineProperty(this.#layers.object, key, descriptor)) {
+      if (this.#throwsWhenRefused()) throw cannotRedefine(key);
+      return false;
+    }
     // A proxy may not say of a property that its target has not that it cannot be configured.
     return descriptor.configurable === false ? Reflect.defineProperty(target, key, descriptor) : true;
   }
@@ -128,6 +154,10 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   ownKeys(target: ContextObject): (string | symbol)[] {
-    return [...new Set([...Reflect.ownKeys(target), ...Reflect.ownKeys(this.#layers.object)])];
+    const own = Reflect.ownKeys(this.#layers.object);
+    const keys = [...new Set([...Reflect.ownKeys(target), ...own])];
+    // Indices come first, as of every object.
+    const indices = own.some(isIndex) ? keys.filter(isIndex).sort((one, other) => Number(one) - Number(other)) : [];
+    return indices.length === 0 ? keys : [...indices, ...keys.filter((key) => !isIndex(key))];
   }
 }

@@ -8,16 +8,20 @@ import { transformScriptSource } from '../modules/transform/known-transforms.ts'
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { acceptsCachedData, createCachedData } from './cached-data.ts';
-import { evaluateText, shifted } from './compile-function.ts';
+import { evaluateText } from './compile-function.ts';
 import type { Importer } from './evaluated-text.ts';
 import { ScriptTimedOut, type ScriptTimers } from './loop-guard.ts';
 import { VM_GUARD, VM_TICK } from './names.ts';
 import { type PreparedScript, prepareScript } from './prepare-script.ts';
 import { createProcessScope } from './process-scope.ts';
+import { type Shift, shiftBy, shifted, unshifted } from './shift.ts';
 import { vmContextOf } from './vm-context.ts';
 
 /** What may have to persist, or to be kept from an eval's own scope: else the text runs as it is. */
 const DECLARES = /\b(?:let|const|class|using)\b|use strict/;
+/** A script's variables and functions cannot be deleted, those of an eval can: where one tries, they are made before. */
+const DELETES = /\b(?:var|function)\b[\s\S]*\bdelete\b/;
+const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 /** Scripts of the command line: no other script of their kind follows. */
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
 
@@ -30,6 +34,7 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
     readonly #source: string;
     readonly #file: string;
     readonly #importer: string;
+    readonly #shift: Shift;
     readonly #prepared = new Map<string, PreparedScript>();
     #transform: { code: string; segments?: number[] } | null = null;
     /** It is one expression (what wraps a module is): it declares nothing, and returns from nothing. */
@@ -39,7 +44,8 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
     constructor(code: unknown, file = 'evalmachine.<anonymous>', ...rest: unknown[]) {
       const [lineOffset, columnOffset, cachedData, produceCachedData, , option] = rest;
       const referrer = typeof option === 'symbol' ? option : Symbol(file);
-      this.#source = shifted(String(code), lineOffset, columnOffset);
+      this.#shift = shiftBy(lineOffset, columnOffset);
+      this.#source = shifted(String(code), this.#shift);
       this.#file = file;
       this.#importer = importer(referrer, file);
       try {
@@ -66,13 +72,13 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
       const { code } = this.#plain();
       const source = this.#source;
       const file = this.#file;
-      evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script' });
+      evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script', shift: this.#shift });
       this.#isExpression = isExpression(context.host.evaluate, code);
       if (this.#isExpression || !/\breturn\b/.test(source)) return;
       const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), evaluate: () => undefined });
       if (!problem?.message.startsWith("'return' outside of function")) return;
       const error = new SyntaxError('Illegal return statement');
-      const arrow = formatArrow(file, source.split('\n')[problem.line] ?? '', problem);
+      const arrow = formatArrow(file, ...unshifted(source, problem, this.#shift));
       attachArrow(context, error, arrow);
       throw error;
     }
@@ -98,13 +104,13 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
 
     /** (contextified object, timeout, displayErrors, breakOnSigint, breakOnFirstLine) */
     runInContext(contextObject: object | null | undefined, timeout = -1, displayErrors = false): unknown {
+      const timedOut = () => fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
       try {
         if (timeout <= 0) return this.#run(contextObject, false);
-        return timers.limit(timeout, () => this.#run(contextObject, true));
+        return timers.limit(timeout, () => this.#run(contextObject, true), timedOut);
       } catch (error) {
-        if (error instanceof ScriptTimedOut)
-          throw fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
-        if (displayErrors) markThrow(context, error, this.#file);
+        const isOver = error instanceof ScriptTimedOut || isTimeout(error);
+        if (displayErrors && !isOver) markThrow(context, error, { file: this.#file, shift: this.#shift });
         throw error;
       }
     }
@@ -113,7 +119,8 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
       if (guarded && !contextObject) installGuards(context, timers);
       const suffix = sourceUrlComment(this.#file);
       const vmContext = contextObject ? vmContextOf(contextObject) : undefined;
-      const declares = !this.#isExpression && DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
+      const persists = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
+      const declares = !this.#isExpression && (persists || DELETES.test(this.#source));
       const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;
       if (!script) return context.host.evaluate(this.#plain().code + suffix);
       return (vmContext ?? processScope).run(script, script.code + suffix);
@@ -141,8 +148,11 @@ function isExpression(evaluate: (text: string) => unknown, code: string): boolea
 
 function timeoutError(timeout: number): Error {
   const error = new Error(`Script execution timed out after ${timeout}ms`);
-  return Object.assign(error, { code: 'ERR_SCRIPT_EXECUTION_TIMEOUT' });
+  return Object.assign(error, { code: TIMEOUT });
 }
+
+/** The time of a script within this one was over. */
+const isTimeout = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === TIMEOUT;
 
 function installGuards(context: ProcessContext, { tick, guard }: ScriptTimers): void {
   for (const [name, value] of [

@@ -58,12 +58,15 @@ export class ScriptTimers {
     if (error instanceof ScriptTimedOut && this.#now() > this.#deadline) throw error;
   };
 
-  /** Runs the callback; a {@link ScriptTimedOut} leaves it when the time is over. */
-  limit<T>(milliseconds: number, callback: () => T): T {
+  /** Runs the callback, and throws `timedOut()` when its time is over; where that of a script around it ends before, {@link ScriptTimedOut}. */
+  limit<T>(milliseconds: number, callback: () => T, timedOut: () => Error): T {
     const outer = this.#deadline;
-    this.#deadline = Math.min(outer, this.#now() + milliseconds);
+    const own = this.#now() + milliseconds;
+    this.#deadline = Math.min(outer, own);
     try {
       return callback();
+    } catch (error) {
+      throw error instanceof ScriptTimedOut && own <= outer ? timedOut() : error;
     } finally {
       this.#deadline = outer;
     }

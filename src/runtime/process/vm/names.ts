@@ -11,6 +11,11 @@ export const VM_THIS = '__vmThis';
 export const VM_PROCESS_GLOBAL = '__vmProcessGlobal';
 /** `(name) => boolean`: whether a `typeof` of the name may read it. */
 export const VM_HAS = '__vmHas';
+/** What a function gets as `this` that is called by a name of the context, from sloppy code and from strict. */
+export const VM_SCOPE = '__vmScopeItself';
+export const VM_STRICT_SCOPE = '__vmStrictScope';
+/** `(value) => value`: what `this` is in a strict function. */
+export const VM_STRICT_THIS_OF = '__vmStrictThisOf';
 /** `(value) => value`: what `this` is where a statement starts with it. */
 export const VM_THIS_OF = '__vmThisOf';
 /** `(name, () => typeof name) => string`: a `typeof` that starts a statement. */

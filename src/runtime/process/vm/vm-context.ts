@@ -3,6 +3,7 @@
  * every free name: the top-level `let`, `const` and `class` of earlier scripts, then the context's own global object.
  */
 import type { ProcessContext } from '../context.ts';
+import { globalReceivers } from '../failures/call-sites.ts';
 import { getInjected } from '../modules/transform/injected-globals.ts';
 import {
   AWAITED_VALUE,
@@ -11,7 +12,14 @@ import {
   IMPORT_FROM_SCRIPT,
   RESTORE_CONTEXT,
 } from '../modules/transform/injected-names.ts';
-import { type ContextObject, createGlobals, Layers, type OwnFunctions } from './context-globals.ts';
+import {
+  type ContextObject,
+  cannotRedefine,
+  createGlobals,
+  Layers,
+  type OwnFunctions,
+  throwsWhenRefused,
+} from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import {
   VM_CODE,
@@ -20,6 +28,9 @@ import {
   VM_GUARD,
   VM_HAS,
   VM_PROCESS_GLOBAL,
+  VM_SCOPE,
+  VM_STRICT_SCOPE,
+  VM_STRICT_THIS_OF,
   VM_THIS,
   VM_THIS_OF,
   VM_TICK,
@@ -37,6 +48,8 @@ export interface ContextSettings {
   /** Whether `eval` and `new Function` are allowed. */
   strings: boolean;
   timers: ScriptTimers;
+  /** The guest's innermost frame. */
+  caller(): NodeJS.CallSite | undefined;
   createFunctions(context: VmContext): OwnFunctions;
 }
 
@@ -62,10 +75,17 @@ export class VmContext {
     this.#process = process;
     this.#settings = settings;
     const own = settings.createFunctions(this);
-    this.layers = new Layers(process.host.Proxy, object, createGlobals(process, own));
+    this.layers = new Layers({
+      ProxyConstructor: process.host.Proxy,
+      object,
+      globals: createGlobals(process, own),
+      throwsWhenRefused: () => throwsWhenRefused(settings.caller()),
+    });
     contexts.set(this.layers.object, this);
     contexts.set(this.layers.global, this);
     this.#scopes = { sloppy: this.#createScope(false), strict: this.#createScope(true) };
+    for (const receiver of [this.layers.global, this.#scopes.sloppy, this.#scopes.strict])
+      globalReceivers.add(receiver);
     const names = [CAPTURE_CONTEXT, AWAITED_VALUE, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
     const has = (name: string) => this.#lexicals.has(name) || this.layers.has(name);
     this.#helpers = Object.assign(Object.create(null) as object, {
@@ -73,13 +93,21 @@ export class VmContext {
       [VM_THIS]: this.layers.global,
       [VM_PROCESS_GLOBAL]: process.global,
       [VM_EVAL]: own.eval,
-      [VM_THIS_OF]: (value: unknown) => (value === process.global ? this.layers.global : value),
+      [VM_SCOPE]: this.#scopes.sloppy,
+      [VM_STRICT_SCOPE]: this.#scopes.strict,
+      [VM_THIS_OF]: (value: unknown) => (value === process.global || this.#isScope(value) ? this.layers.global : value),
+      [VM_STRICT_THIS_OF]: (value: unknown) => (this.#isScope(value) ? undefined : value),
       [VM_HAS]: has,
       [VM_TYPEOF]: (name: string, read: () => string) => (has(name) ? read() : 'undefined'),
       [VM_TICK]: settings.timers.tick,
       [VM_GUARD]: settings.timers.guard,
       [VM_CODE]: '',
     });
+  }
+
+  /** A function that is called by a name of the context gets its scope for `this`. */
+  #isScope(value: unknown): boolean {
+    return value === this.#scopes.sloppy || value === this.#scopes.strict;
   }
 
   #isOwnEval(value: unknown): boolean {
@@ -106,7 +134,7 @@ export class VmContext {
         else if (strict && typeof value !== 'function' && !layers.has(key)) {
           throw new ReferenceError(`${String(key)} is not defined`);
         } else if (strict && Reflect.getOwnPropertyDescriptor(layers.object, key)?.writable === false) {
-          throw new TypeError(`Cannot assign to read only property '${String(key)}' of object '#<Object>'`);
+          throw cannotRedefine(key);
         } else layers.set(key, value);
         return true;
       },
