@@ -23,6 +23,12 @@ describe('findDefinitions', () => {
     expect(await at('Cart.total')).toEqual(['src/cart.js:2-4 method']);
     expect(await at('Cart#total()')).toEqual(['src/cart.js:2-4 method']);
   });
+  it('finds names in patterns, under the name that they get', async () => {
+    const text =
+      'export const { a: renamed, ...rest } = b;\nconst [first, { x: { y: deep = 1 } }] = c;\nfor (const { p: last } of d) {}\n';
+    const lineOf = async (name: string) => (await findDefinitions({ 'a.ts': text }, parseSymbol(name))).items[0]?.from;
+    expect(await Promise.all(['renamed', 'rest', 'first', 'deep', 'last'].map(lineOf))).toEqual([1, 1, 2, 2, 3]);
+  });
   it('falls back to imports', async () => {
     expect(
       (await findDefinitions({ 'a.js': "const { merge } = require('lodash');" }, parseSymbol('merge'))).items[0],
@@ -42,6 +48,12 @@ describe('findReferences', () => {
       'src/order.ts:3',
       'src/index.js:1',
       'src/index.js:2',
+    ]);
+  });
+  it('suggests no data, however long it is', () => {
+    const data = 'y'.repeat(2_000_000);
+    expect(similarNames({ 'a.js': `const x = "${data}nearby${data}"; nearbyName();` }, 'nearby')).toEqual([
+      'nearbyName',
     ]);
   });
   it('suggests names that are near', () => {

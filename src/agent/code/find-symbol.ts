@@ -31,6 +31,8 @@ export interface Found<Item> {
 }
 
 const SECONDS = 8;
+/** Characters of a name that anyone writes. */
+const LONGEST_NAME = 200;
 
 export function parseSymbol(written: string): SymbolName {
   const parts = written
@@ -114,11 +116,13 @@ function definingLine(name: string): RegExp {
 export function similarNames(files: Files, name: string): string[] {
   const wanted = name.replace(/[^\w$]/g, '');
   if (wanted.length < 3) return [];
-  const pattern = new RegExp(`[\\w$]*${wanted.replaceAll('$', '\\$')}[\\w$]*`, 'gi');
+  const part = wanted.toLowerCase();
   const found = new Set<string>();
   for (const [path, text] of Object.entries(files)) {
     if (typeof text !== 'string' || !isCode(path)) continue;
-    for (const [word] of text.matchAll(pattern)) if (word !== name) found.add(word);
+    // Word by word: a pattern that looks to both sides of the name takes for ever in a long word, such as data.
+    for (const [word] of text.matchAll(/[\w$]+/g))
+      if (word !== name && word.length < LONGEST_NAME && word.toLowerCase().includes(part)) found.add(word);
     if (found.size > 50) break;
   }
   return [...found].sort((a, b) => a.length - b.length).slice(0, 5);
@@ -134,9 +138,9 @@ function mayDeclare(text: string, name: string): boolean {
   const word = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const keywords =
     'function|class|interface|type|enum|namespace|module|const|let|var|get|set|async|static|import|as|readonly|abstract|declare|public|private|protected';
-  const before = `(?:\\b(?:${keywords})\\s*\\*?\\s+|[{,]\\s*|\\*\\s*|^\\s*|['"#.])`;
+  const before = `(?:\\b(?:${keywords})\\s*\\*?\\s+|[{,[:]\\s*|\\*\\s*|^\\s*|['"#.])`;
   return new RegExp(
-    `${before}#?${word}['"]?\\s*(?:[=:(<,}?!;]|extends\\b|implements\\b|from\\b|as\\b|\\{|$)`,
+    `${before}#?${word}['"]?\\s*(?:[=:(<,}\\]?!;]|extends\\b|implements\\b|from\\b|as\\b|\\{|$)`,
     'm',
   ).test(text);
 }

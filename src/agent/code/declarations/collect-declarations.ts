@@ -147,7 +147,7 @@ class Collector {
     }
     if (!declaration) return;
     if (declaration.type === 'Identifier') this.#exports.add(String(declaration.name));
-    else if (isFunction(declaration) && !declaration.type.endsWith('Declaration')) {
+    else if (isFunction(declaration) && !/Declaration$|^TSDeclare/.test(declaration.type)) {
       this.#add('default', 'function', node, { ...place, exported: true });
       this.#visitFunction(declaration, place, null);
     } else this.#visit(declaration, { ...place, exported: true });

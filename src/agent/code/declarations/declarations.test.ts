@@ -6,6 +6,16 @@ const outline = async (text: string, path = 'a.js') =>
   outlineOf((await loadDeclarationReader())(text, path)).split('\n');
 
 describe('outlineOf', () => {
+  it('tells what is overloaded, and what is only declared, by its name', async () => {
+    const source =
+      'export function clamp(n: number): number;\nexport function clamp(n: any) {\n  return n;\n}\nexport declare function later(): void;\nexport default function (): void;\n';
+    expect(await outline(source, 'a.ts')).toEqual([
+      '1: function clamp(n: number): number (exported)',
+      '2-4: function clamp(n: any) (exported)',
+      '5: declare function later(): void (exported)',
+      expect.stringContaining('(default)'),
+    ]);
+  });
   it('tells a pattern that binds many names once', async () => {
     const source = `const {
   MAX,
