@@ -19,6 +19,8 @@ export interface NpmCommandLine {
   call: string | undefined;
   /** Flags that npm does not know, for its warning. */
   unknown: string[];
+  /** What flags set, known to npm or not: scripts find it as `npm_config_…`. */
+  config: Map<string, string>;
 }
 
 const BOOLEANS: Record<
@@ -94,7 +96,17 @@ const IGNORED_VALUES = new Set([
   '--package',
 ]);
 
-export function parseNpmCommandLine(argv: readonly string[], execute = false): NpmCommandLine {
+/** What npm around this one has told its scripts. */
+function takeEnvironment(line: NpmCommandLine, env: ReadonlyMap<string, string>): void {
+  line.silent = env.get('npm_config_loglevel') === 'silent';
+  line.ignoreScripts = env.get('npm_config_ignore_scripts') === 'true';
+}
+
+export function parseNpmCommandLine(
+  argv: readonly string[],
+  env: ReadonlyMap<string, string>,
+  execute = false,
+): NpmCommandLine {
   const line: NpmCommandLine = {
     command: '',
     args: [],
@@ -110,7 +122,9 @@ export function parseNpmCommandLine(argv: readonly string[], execute = false): N
     includeRoot: false,
     call: undefined,
     unknown: [],
+    config: new Map(),
   };
+  takeEnvironment(line, env);
   const words: string[] = [];
   for (let i = 0; i < argv.length; i += 1) {
     const arg = argv[i] ?? '';
@@ -146,17 +160,50 @@ function takeFlag(
   const { name, inline, next, arg } = flag;
   const boolean = BOOLEANS[name];
   const value = VALUES[name];
-  if (boolean) line[boolean] = inline !== 'false';
-  else if (value) {
+  if (boolean) {
+    line[boolean] = inline !== 'false';
+    noteConfig(line, name, inline);
+  } else if (value) {
     line[value] = inline ?? next ?? '';
     return inline === undefined ? 1 : 0;
   } else if (name === '--workspace' || name === '-w') {
     line.workspaces.push(inline ?? next ?? '');
     return inline === undefined ? 1 : 0;
   } else if (IGNORED_VALUES.has(name)) {
-    if (name === '--loglevel' && (inline ?? next) === 'silent') line.silent = true;
+    if (name === '--loglevel') line.silent = (inline ?? next) === 'silent';
+    noteConfig(line, name, inline ?? next ?? '');
     return inline === undefined ? 1 : 0;
-  } else if (!IGNORED.has(name) && !(name.startsWith('--no-') && IGNORED.has(`--${name.slice(5)}`)))
-    line.unknown.push(arg);
+  } else {
+    noteConfig(line, name, inline);
+    if (!IGNORED.has(name) && !(name.startsWith('--no-') && IGNORED.has(`--${name.slice(5)}`))) line.unknown.push(arg);
+  }
   return 0;
+}
+
+/** What is true unless a flag says otherwise: scripts are told of what differs. */
+const TRUE_BY_DEFAULT = new Set(['audit', 'fund', 'save', 'package_lock', 'update_notifier']);
+/** They have another name in the configuration, or npm does not tell scripts of them. */
+const NO_CONFIG = new Set([
+  'silent',
+  'quiet',
+  'verbose',
+  'progress',
+  'color',
+  'version',
+  'if_present',
+  'workspaces',
+  'include_workspace_root',
+]);
+
+function noteConfig({ config }: NpmCommandLine, flag: string, value = 'true'): void {
+  if (!flag.startsWith('--')) return;
+  const isNegated = flag.startsWith('--no-');
+  const name = flag
+    .slice(isNegated ? 5 : 2)
+    .replaceAll('-', '_')
+    .toLowerCase();
+  if (NO_CONFIG.has(name)) return;
+  const given = isNegated || value === 'false' ? '' : value;
+  if (TRUE_BY_DEFAULT.has(name) && given === 'true') config.delete(name);
+  else config.set(name, given);
 }

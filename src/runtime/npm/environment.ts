@@ -35,6 +35,8 @@ export interface ScriptRun {
   /** `npm_command`: what npm was called for. */
   npmCommand: string;
   silent: boolean;
+  /** Beyond that: by its name behind `npm_config_`. */
+  config: ReadonlyMap<string, string>;
 }
 
 export function scriptEnvironment(context: UtilityContext, run: ScriptRun): Map<string, string> {
@@ -56,6 +58,7 @@ export function scriptEnvironment(context: UtilityContext, run: ScriptRun): Map<
   ] as const)
     env.set(key, value);
   if (!env.has('INIT_CWD')) env.set('INIT_CWD', context.cwd);
+  for (const [name, value] of run.config) env.set(`npm_config_${name}`, value);
   if (run.silent) env.set('npm_config_loglevel', 'silent');
   addFields(env, 'npm_package_', { name, version, config, engines, bin });
   env.set('PATH', [...binFolders(run.file.folder), env.get('PATH') ?? '/usr/local/bin:/usr/bin:/bin'].join(':'));

@@ -13,7 +13,14 @@ export async function runPackageProgram(context: UtilityContext, line: NpmComman
   const command = line.call ?? name;
   if (command === undefined)
     throw new NpmError('npx needs the name of a program here: an interactive shell is not supported in the sandbox');
-  const env = scriptEnvironment(context, { file, event: 'npx', command, npmCommand: 'exec', silent: line.silent });
+  const env = scriptEnvironment(context, {
+    file,
+    event: 'npx',
+    command,
+    npmCommand: 'exec',
+    silent: line.silent,
+    config: line.config,
+  });
   env.set('PATH', [...binFolders(context.cwd), env.get('PATH') ?? ''].join(':'));
   if (line.call !== undefined) return await context.run(['/bin/sh', '-c', line.call], { env, name: 'sh' });
   const program = stripVersion(command);

@@ -59,6 +59,28 @@ describe('npm', () => {
     expect((await run(project, '-s', 'run', 'env')).stdout).toBe('env proj\n');
   });
 
+  it('tells the script, and npm in it, of its flags', async () => {
+    const watched =
+      'echo $npm_config_watch/$npm_config_foo_bar/$npm_config_force/$(env | grep -c ^npm_config_audit=) "$@"';
+    const scripts = { outer: 'npm run inner', inner: watched };
+    const flags = ['--watch', '--foo-bar=3', '-s', '--force', '--audit'];
+    expect(await run({ ...project, scripts }, 'run', 'outer', ...flags)).toMatchObject({
+      stdout: 'true/3/true/0\n',
+      status: 0,
+    });
+    const inner = await run(
+      { ...project, scripts },
+      'run',
+      'inner',
+      '-s',
+      '--no-watch',
+      '--no-audit',
+      '--',
+      '--foo-bar',
+    );
+    expect(inner).toMatchObject({ stdout: '///1 --foo-bar\n', status: 0 });
+  });
+
   it('lists the scripts', async () => {
     const { stdout } = await run({ name: 'x', scripts: { test: 'a', other: 'b' } }, 'run');
     expect(stdout).toBe('Lifecycle scripts included in x:\n  test\n    a\navailable via `npm run`:\n  other\n    b\n');

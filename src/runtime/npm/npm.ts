@@ -125,8 +125,8 @@ const COMMANDS: ReadonlyMap<string, NpmCommand> = new Map([
   ['version', version],
 ]);
 
-export const npm: Utility = (context) => guarded(context, parseNpmCommandLine(context.args));
-export const npx: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, true));
+export const npm: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, context.env));
+export const npx: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, context.env, true));
 
 async function guarded(context: UtilityContext, line: NpmCommandLine): Promise<number> {
   try {

@@ -39,7 +39,7 @@ export async function runNamedScript(
   for (const name of events) {
     const command = scripts.get(name);
     if (!command) continue;
-    const run = { file, event: name, command, npmCommand: line.command, silent: line.silent };
+    const run = { file, event: name, command, npmCommand: line.command, silent: line.silent, config: line.config };
     const given = name === event ? args : [];
     const status = await runScriptText(context, run, given);
     if (status === 0) continue;

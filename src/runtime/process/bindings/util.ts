@@ -17,7 +17,7 @@ export const util: CoreBindingFactory = (core) => {
     isArrayBufferView: ArrayBuffer.isView,
     isTypedArray: (value: unknown) => ArrayBuffer.isView(value) && !(value instanceof DataView),
     isUint8Array: (value: unknown) => value instanceof Uint8Array,
-    isInsideNodeModules: (limit?: number) => isInsideNodeModules(core, limit),
+    isInsideNodeModules: (limit?: number, ifDeeper?: boolean) => isInsideNodeModules(core, limit, ifDeeper),
     arrayBufferViewHasBuffer: () => true,
     getExternalValue: () => 0n,
     getPromiseDetails: installPromiseTracking(constants, (promise) => core.asyncState.notePromise(promise)),
@@ -113,11 +113,18 @@ function constructorName(value: unknown): string {
 
 const FRAMES = 10;
 
-/** Whether the innermost code that is not Node's own lies in a package. */
-function isInsideNodeModules(core: ProcessCore, limit = FRAMES): boolean {
-  for (const site of core.callSites.current(limit)) {
+/** Whether a frame of the running code lies in a package; `ifDeeper` when there are `limit` frames or more. */
+function isInsideNodeModules(core: ProcessCore, limit = FRAMES, ifDeeper?: boolean): boolean | undefined {
+  // Frames cost, and few often tell: `url.parse` asks at each call.
+  if (ifDeeper && limit > FRAMES && hasPackage(core.callSites.current(FRAMES))) return true;
+  const sites = core.callSites.current(limit);
+  return sites.length >= limit ? ifDeeper : hasPackage(sites);
+}
+
+function hasPackage(sites: readonly NodeJS.CallSite[]): boolean {
+  for (const site of sites) {
     const name = site.getScriptNameOrSourceURL();
-    if (name && !name.startsWith('node:')) return /[/\\]node_modules[/\\]/.test(name);
+    if (name && !name.startsWith('node:') && /[/\\]node_modules[/\\]/.test(name)) return true;
   }
   return false;
 }

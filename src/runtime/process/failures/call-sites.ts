@@ -122,12 +122,12 @@ export class CallSites {
     }
   }
 
-  /** The guest's frames of the running code, innermost first. */
+  /** The guest's frames of the running code, innermost first; not those that wait for it (`at async f`). */
   current(limit: number): NodeJS.CallSite[] {
     // Frames cost: most stacks have few of the runtime's own between the guest's.
     for (let room = 4; ; room *= 4) {
       const raw = this.#rawSites(limit + room);
-      const sites = this.clean(raw, limit);
+      const sites = this.clean(raw.filter(isRunning), limit);
       if (sites.length === limit || raw.length < limit + room) return sites;
     }
   }
@@ -226,6 +226,8 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
+
+const isRunning = (site: NodeJS.CallSite): boolean => !site.isAsync();
 
 /** Frames between the runtime and the guest: `eval` itself, and `next` of a generator that the runtime drives. */
 function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): boolean {
