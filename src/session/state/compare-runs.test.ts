@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SessionEvent } from '../events.ts';
 import { sampleEvents } from '../session.test-support.ts';
 import { compareRuns } from './compare-runs.ts';
 import { foldEvents } from './reducer.ts';
@@ -32,14 +33,35 @@ test('two runs stand beside each other, with what each did better', () => {
     first: '1 passed, 2 failed',
     second: '3 passed, 0 failed',
   });
-  expect(summary).toBe('solver solved the task, solver did not.');
+  expect(summary).toBe(
+    'the second run passes the visible tests and fails the held-out ones, the first run did not solve the task.',
+  );
 });
 
 test('runs that did the same have not parted, and nobody did better', () => {
   const { figures, parting, summary } = compareRuns(solved, solved);
   expect(parting).toBeNull();
   expect(figures.every(({ better }) => better === null)).toBe(true);
-  expect(summary).toBe('Both solved the task.');
+  expect(summary).toBe('Both pass the visible tests and fail the held-out ones.');
+});
+
+test('the sentence says whose held-out tests fail, and tells runs of one model apart', () => {
+  const held = (passed: boolean | null, name: Partial<Record<'model' | 'strategy', string>> = {}) =>
+    foldEvents(
+      'h',
+      events.flatMap((event): SessionEvent[] => {
+        if (event.type === 'check-finished' && event.check === 'hidden')
+          return passed === null ? [] : [{ ...event, passed }];
+        return event.type === 'run-started' ? [{ ...event, ...name }] : [event];
+      }),
+    );
+  const say = (...runs: Parameters<typeof compareRuns>) => compareRuns(...runs).summary;
+  expect(say(held(true), held(true))).toBe('Both solved the task.');
+  expect(say(held(true, { model: 'a' }), held(false))).toBe('Both pass the tests; the held-out ones only a.');
+  expect(say(held(null), held(false, { strategy: 'tree' }))).toBe(
+    'Both pass the visible tests; tree fails the held-out ones.',
+  );
+  expect(say(held(true, { strategy: 'tree' }), failed)).toBe('tree solved the task, direct did not.');
 });
 
 test('names the step in which they parted', () => {

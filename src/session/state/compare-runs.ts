@@ -183,21 +183,44 @@ function describeCall({ tool, arguments: text }: CallState): string {
 }
 
 function summarize(first: RunFigures, second: RunFigures): string {
+  const names = namesOf(first, second);
   const [one, two] = [first.outcome === 'solved', second.outcome === 'solved'];
-  if (one !== two)
-    return `${one ? first.model : second.model} solved the task, ${one ? second.model : first.model} did not.`;
+  const failsHidden = [first.hidden === false, second.hidden === false];
+  if (one !== two) {
+    const [winner, loser] = one ? names : [names[1], names[0]];
+    return failsHidden[one ? 0 : 1]
+      ? `${winner} passes the visible tests and fails the held-out ones, ${loser} did not solve the task.`
+      : `${winner} solved the task, ${loser} did not.`;
+  }
   if (!one) return 'Neither solved the task.';
-  if (first.hidden !== second.hidden && first.hidden !== null && second.hidden !== null)
-    return `Both pass the tests; the held-out ones only ${first.hidden ? first.model : second.model}.`;
+  const rest = thriftOf(first, second, names);
+  if (failsHidden[0] && failsHidden[1])
+    return `Both pass the visible tests and fail the held-out ones${rest === '' ? '' : `: ${rest}`}.`;
+  if (failsHidden[0] || failsHidden[1]) {
+    const [good, bad] = failsHidden[0] ? [names[1], names[0]] : names;
+    return (failsHidden[0] ? second : first).hidden === true
+      ? `Both pass the tests; the held-out ones only ${good}.`
+      : `Both pass the visible tests; ${bad} fails the held-out ones.`;
+  }
+  const isLess = ({ left }: RunFigures) => left !== null && left.by !== 'task';
+  if (isLess(first) !== isLess(second))
+    return `Both solved the task; ${isLess(first) ? names[0] : names[1]} left tests failing that failed before.`;
+  return `Both solved the task${rest === '' ? '' : `: ${rest}`}.`;
+}
+
+/** What tells the two apart: the model, else the strategy, else the order. */
+function namesOf(first: RunFigures, second: RunFigures): readonly [string, string] {
+  if (first.model !== second.model) return [first.model, second.model];
+  if (first.strategy !== second.strategy) return [first.strategy, second.strategy];
+  return ['the first run', 'the second run'];
+}
+
+function thriftOf(first: RunFigures, second: RunFigures, names: readonly [string, string]): string {
   const less = (what: string, left: number, right: number) => {
     if (left === right) return null;
-    return `${left < right ? first.model : second.model} took ${what} (${Math.min(left, right)} against ${Math.max(left, right)})`;
+    return `${left < right ? names[0] : names[1]} took ${what} (${Math.min(left, right)} against ${Math.max(left, right)})`;
   };
   const steps = less('fewer steps', first.steps, second.steps);
   const tokens = less('fewer tokens', first.inputTokens + first.outputTokens, second.inputTokens + second.outputTokens);
-  const rest = [steps, tokens].filter(Boolean).join('; ');
-  const isLess = ({ left }: RunFigures) => left !== null && left.by !== 'task';
-  if (isLess(first) !== isLess(second))
-    return `Both solved the task; ${isLess(first) ? first.model : second.model} left tests failing that failed before.`;
-  return `Both solved the task${rest === '' ? '' : `: ${rest}`}.`;
+  return [steps, tokens].filter(Boolean).join('; ');
 }
