@@ -34,3 +34,22 @@ test('what is noted after the launch is not compiled', () => {
   hot.note(() => []);
   expect(hot.compileNext()).toBe(false);
 });
+
+test('of an object the accessors are compiled, and not called', () => {
+  const calls: string[] = [];
+  class WithAccessors {
+    get value(): string {
+      calls.push('get');
+      return '';
+    }
+    set value(_value: string) {
+      calls.push('set');
+    }
+  }
+  const hot = new HotFunctions();
+  const before = Object.getOwnPropertyDescriptors(WithAccessors.prototype);
+  hot.note(() => [WithAccessors.prototype, null]);
+  expect(hot.compileNext()).toBe(true);
+  expect(calls).toEqual([]);
+  expect(Object.getOwnPropertyDescriptors(WithAccessors.prototype)).toEqual(before);
+});

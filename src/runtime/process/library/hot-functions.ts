@@ -1,7 +1,7 @@
 /** Compiles what programs call first before the launch: a Worker that waits has the time. */
 
 // Before the program could replace them.
-const { setPrototypeOf } = Object;
+const { getOwnPropertyDescriptors, setPrototypeOf, values } = Object;
 
 export class HotFunctions {
   #noted: (() => readonly unknown[])[] | null = [];
@@ -15,13 +15,23 @@ export class HotFunctions {
   compileNext(): boolean {
     const functions = this.#noted?.pop();
     if (functions === undefined) return false;
-    for (const value of functions()) if (typeof value === 'function') compileUncalled(value);
+    for (const value of functions()) {
+      if (typeof value === 'function') compileUncalled(value);
+      else if (typeof value === 'object' && value !== null) compileAccessors(value);
+    }
     return true;
   }
 
   /** There is no time any more. */
   close(): void {
     this.#noted = null;
+  }
+}
+
+function compileAccessors(target: object): void {
+  for (const { get, set } of values(getOwnPropertyDescriptors(target))) {
+    if (get) compileUncalled(get);
+    if (set) compileUncalled(set);
   }
 }
 
