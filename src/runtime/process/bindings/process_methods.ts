@@ -117,9 +117,10 @@ function kernelCalls(core: ProcessCore) {
       }
     },
     umask: (mask?: number) => sys.call('umask', mask ?? null),
-    _kill(pid: number, signal: number) {
+    /** The id may be text, as programs read it from a file. */
+    _kill(pid: unknown, signal: unknown) {
       try {
-        sys.call('kill', pid, signal);
+        sys.call('kill', Number(pid) | 0, Number(signal) | 0);
         return 0;
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
