@@ -7,7 +7,7 @@ import { type Description, release, retain } from './description.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DirectoryInode } from './file-system/inode.ts';
 import { LikelyFolders } from './file-system/likely-folders.ts';
-import { find, type Place, pathOf } from './file-system/lookup.ts';
+import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
 import { Datagrams } from './network/datagrams.ts';
 import { Network } from './network/network.ts';
@@ -214,7 +214,7 @@ export class Kernel {
       argv,
       execPath: process.execPath,
       env,
-      cwd: pathOf(process.cwd),
+      cwd: pathToStartIn(process.cwd),
       thread: request,
       memory: process.threads.memory,
       modules: this.modules.give(),

@@ -2,7 +2,7 @@
 
 import { behindOthers } from '../behind-others.ts';
 import { workingDirectoryOf } from '../channel/stamps.ts';
-import { pathOf } from '../file-system/lookup.ts';
+import { pathOf, pathToStartIn } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { isSignal } from '../processes/signals.ts';
@@ -72,7 +72,7 @@ function toStart(process: ProcessRecord, kernel: Kernel, request: SpawnRequest):
   const cwd = request.cwd === undefined ? process.cwd : kernel.directoryAt(process, request.cwd);
   const stdio = request.stdio.map((fd) => (fd < 0 ? null : process.descriptors.get(fd)));
   const { file, argv, env, detached = false, group } = request;
-  return { file, argv, env, cwd, cwdPath: pathOf(cwd), stdio, detached, group };
+  return { file, argv, env, cwd, cwdPath: pathToStartIn(cwd), stdio, detached, group };
 }
 
 function wait({ kernel, process, thread }: CallContext, pid: number): ExitStatus | Promise<ExitStatus> {

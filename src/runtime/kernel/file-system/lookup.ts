@@ -81,6 +81,10 @@ export function pathOf(directory: DirectoryInode): string {
   return path || '/';
 }
 
+/** What a process is told that starts in the directory: its path, or, as it may be removed by then, one that leads nowhere. */
+export const pathToStartIn = (directory: DirectoryInode): string =>
+  directory.parent ? pathOf(directory) : `/${directory.name} (deleted)`;
+
 /** The absolute path without links. */
 export function realPath(place: Place, path: string): string {
   const { parent, name, inode } = locate(place, path, true);

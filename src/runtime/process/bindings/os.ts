@@ -14,7 +14,7 @@ export const os: CoreBindingFactory = (core) => {
     ...core.described('os'),
     getHostname: () => HOSTNAME,
     getLoadAvg: (averages: Float64Array) => averages.fill(0),
-    getUptime: () => Math.floor(core.host.now() / 1000),
+    getUptime: () => Math.ceil(core.host.now() / 10) / 100,
     getTotalMem: () => MEMORY,
     getFreeMem: () => MEMORY / 2,
     // Seven values a processor: model, speed, and five times.

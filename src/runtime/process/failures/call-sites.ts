@@ -27,6 +27,16 @@ type CaptureStack = (target: object) => void;
 /** True for a script of the runtime itself. */
 export const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
 
+/** Null where there is none, and where the program's own formatter throws: the error stays the one that it was. */
+export function stackOf(error: object): string | null {
+  try {
+    const { stack } = error as { stack?: unknown };
+    return typeof stack === 'string' ? stack : null;
+  } catch {
+    return null;
+  }
+}
+
 /** What stands for a global object: natively, its functions are named without it. */
 export const globalReceivers = new WeakSet<object>();
 
@@ -90,7 +100,7 @@ export class CallSites {
   /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
   originOf(error: object): Position[] {
     // Reading `stack` formats it, which remembers the origin.
-    void (error as { stack?: unknown }).stack;
+    stackOf(error);
     return this.#origins.get(error) ?? [];
   }
 

@@ -2,7 +2,7 @@
 
 import type { ProcessContext } from '../context.ts';
 import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
-import type { CallSites, Position } from './call-sites.ts';
+import { type CallSites, type Position, stackOf } from './call-sites.ts';
 import { evaluatedName } from './eval-origin.ts';
 import { findThrow } from './throw-place.ts';
 import { exitTrace, throwTrace } from './traces.ts';
@@ -104,9 +104,20 @@ function describeFatal(context: ProcessContext, circumstances: Circumstances, er
   const isInStack = error[symbolOf(context, 'decorated_private_symbol')] === true;
   const arrow =
     typeof decorated !== 'string' ? arrowOfError(context, circumstances, error) : isInStack ? '' : decorated;
-  circumstances.hooks.enhanceBefore?.(error);
-  const stack = circumstances.hooks.enhanceAfter?.(error) ?? error.stack;
-  return `${arrow ? `${arrow}\n` : ''}${typeof stack === 'string' ? stack : String(error)}\n`;
+  const stack = finalStack(circumstances.hooks, error);
+  return `${arrow ? `${arrow}\n` : ''}${typeof stack === 'string' ? stack : String(error)}\n${stack === null ? HINT : ''}`;
+}
+
+/** Null where the program's own formatter throws. */
+function finalStack(hooks: FatalHooks, error: object): unknown {
+  const hadStack = stackOf(error) !== null;
+  try {
+    hooks.enhanceBefore?.(error);
+    return hooks.enhanceAfter?.(error) ?? (error as { stack?: unknown }).stack;
+  } catch (failure) {
+    if (hadStack) throw failure;
+    return null;
+  }
 }
 
 function arrowOfError(

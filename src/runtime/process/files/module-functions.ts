@@ -40,7 +40,7 @@ export function moduleFunctions(context: ProcessContext): Record<string, Binding
     },
     legacyMainResolve: (folder, main, base) => {
       const prefix = `${pathFrom(folder).replace(/\/+$/, '')}/`;
-      const named = typeof main === 'string' ? prefix + main.replace(/^(\.?\/)+/, '') : null;
+      const named = typeof main === 'string' ? resolvePath(prefix, main) : null;
       if (named !== null) {
         const found = MAIN_ENDINGS.findIndex((ending) => isFile(named + ending));
         if (found >= 0) return found;
@@ -55,4 +55,14 @@ export function moduleFunctions(context: ProcessContext): Record<string, Binding
       });
     },
   };
+}
+
+/** As `path.resolve`: from an absolute folder, without links. */
+function resolvePath(folder: string, path: string): string {
+  const parts: string[] = [];
+  for (const part of (path.startsWith('/') ? path : folder + path).split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return `/${parts.join('/')}`;
 }

@@ -1,4 +1,5 @@
 import type { ProcessContext } from '../context.ts';
+import { stackOf } from '../failures/call-sites.ts';
 import { type Shift, unshifted } from '../vm/shift.ts';
 import { formatArrow } from './syntax-error.ts';
 
@@ -29,9 +30,10 @@ export function markThrow(
   error: unknown,
   { file, shift }: { file: string; shift: Shift },
 ): void {
-  if (!(error instanceof Error)) return;
-  const at = String(error.stack).indexOf(`${file}:`);
-  const place = at < 0 ? null : /^(\d+):(\d+)/.exec(String(error.stack).slice(at + file.length + 1));
+  const stack = error instanceof Error ? stackOf(error) : null;
+  if (!(error instanceof Error) || stack === null) return;
+  const at = stack.indexOf(`${file}:`);
+  const place = at < 0 ? null : /^(\d+):(\d+)/.exec(stack.slice(at + file.length + 1));
   const source = place && context.sourceRegistry.sourceOf(file);
   if (place && typeof source === 'string') {
     const line = Number(place[1]) - 1;
