@@ -14,7 +14,7 @@ function run(body: (loop: ProcessLoop, log: string[]) => void): Promise<string[]
       runMain: () => body(loop, log),
       inRootScope: (callback) => callback(),
       resetContext: () => undefined,
-      emitBeforeExit: () => log.push('beforeExit'),
+      emitBeforeExit: () => log.push('beforeExit') > 0,
       finish() {
         log.push('exit');
         loop.stop();

@@ -17,7 +17,8 @@ export interface LoopClient {
   inRootScope(callback: () => void): void;
   /** Forgets the async context that a microtask left behind. */
   resetContext(): void;
-  emitBeforeExit(): void;
+  /** Whether anybody listened. */
+  emitBeforeExit(): boolean;
   /** Emits 'exit', once, and ends the process. */
   finish(): void;
   /** An error of the loop itself. */
@@ -333,8 +334,17 @@ export class ProcessLoop implements EventLoop {
       }
       if (this.stopped || this.#hasWork()) continue;
       if (!this.isAlive()) {
-        yield { invoke: () => client.inRootScope(() => client.emitBeforeExit()) };
+        let isHeard = false;
+        const emit = () => {
+          isHeard = client.emitBeforeExit();
+        };
+        yield { invoke: () => client.inRootScope(emit) };
         yield* this.#drain(client);
+        // A listener's rejection arrives in a task of its own, too.
+        if (isHeard) {
+          yield 'tasks';
+          yield* this.#drain(client);
+        }
         if (this.stopped || this.isAlive()) continue;
         for (const callback of this.#whenDone.splice(0)) callback();
         // A second time where a listener of 'exit' has thrown, and the program took the error.

@@ -92,7 +92,7 @@ function startLoop(core: ProcessCore, id: string): void {
     resetContext: () => core.asyncState.reset(),
     emitBeforeExit() {
       entryPoint.look();
-      emit('beforeExit', process.exitCode ?? 0);
+      return emit('beforeExit', process.exitCode ?? 0) === true;
     },
     finish() {
       const isUnsettled = entryPoint.isPending() && process.exitCode === undefined;

@@ -98,7 +98,7 @@ function rehearseLoop({ host }: ProcessCore): void {
     runMain: nothing,
     inRootScope: (callback) => callback(),
     resetContext: nothing,
-    emitBeforeExit: nothing,
+    emitBeforeExit: () => false,
     finish: () => loop.stop(),
     crash: nothing,
   });
