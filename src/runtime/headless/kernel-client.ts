@@ -114,7 +114,9 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
 function bootKernel(frame: HTMLIFrameElement, sources: Sources, workdir: string): Comlink.Remote<KernelClient> {
   const { port1, port2 } = new MessageChannel();
   const { node, shell, library } = sources;
-  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, library, workdir };
+  // The frame is no secure context: it is not told.
+  const { deviceMemory: memoryGigabytes } = navigator as Navigator & { deviceMemory?: number };
+  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, library, workdir, memoryGigabytes };
   const message: StartKernel = { type: 'start-kernel', script: sources.kernel, boot };
   frame.contentWindow?.postMessage(message, '*', [port2]);
   return Comlink.wrap<KernelClient>(port1);

@@ -39,11 +39,12 @@ async function shared(library: Blob): Promise<SharedArrayBuffer> {
   return memory;
 }
 
-function boot({ port, programs, library, workdir }: KernelBoot): void {
-  const pool = new WorkerPool({
+function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot): void {
+  const images = {
     shell: { script: programs.shell, library: Promise.resolve(null) },
     node: { script: programs.node, library: shared(library) },
-  });
+  };
+  const pool = new WorkerPool(images, memoryGigabytes);
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);
   const processes = createClientProcesses(kernel);

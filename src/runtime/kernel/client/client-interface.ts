@@ -13,6 +13,8 @@ export interface KernelBoot {
   library: Blob;
   /** Absolute path of the client's working directory. */
   workdir: string;
+  /** Of the machine, as the browser rounds it: 8 stands for all above. Undefined where it does not tell. */
+  memoryGigabytes: number | undefined;
 }
 
 /** `merged`: stdout and stderr in their order, both as descriptor 1. `split`: each as its own, without order between them. */

@@ -17,8 +17,10 @@ export interface ImageSource {
 const RESERVE: Record<WorkerImage, number> = { node: 2, shell: 2, thread: 0 };
 /** So many wait at most, while programs are started one after the other. */
 const MOST = 8;
-/** So many of the image `node` wait once there was time to boot them, as a command often starts several: 14 MB each. */
+/** So many of the image `node` wait once there was time to boot them, as a command often starts several: 15 MB each. */
 const RESTED = 4;
+/** From here on `MOST` of them do: the most that a browser tells. */
+const ROOMY_GIGABYTES = 8;
 /** A refill must not take the processor from the program that was just started, nor from who waits for its end. */
 const REFILL_DELAY_MS = 60;
 /** When nothing has started or ended for so long, those that wait load what they may need. */
@@ -46,14 +48,16 @@ export class WorkerPool {
   readonly #gate = new BootGate(this.#processors);
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
+  readonly #restedReserve: number;
   #rested = false;
   #refill: ReturnType<typeof setTimeout> | undefined;
   #shrink: ReturnType<typeof setTimeout> | undefined;
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(images: Record<ProgramImage, ImageSource>) {
+  constructor(images: Record<ProgramImage, ImageSource>, memoryGigabytes = 0) {
     this.#images = images;
+    this.#restedReserve = memoryGigabytes >= ROOMY_GIGABYTES ? MOST : RESTED;
     this.#urls = { node: URL.createObjectURL(images.node.script), shell: URL.createObjectURL(images.shell.script) };
   }
 
@@ -128,7 +132,7 @@ export class WorkerPool {
     const since = performance.now() - DEMAND_MS;
     const recent = this.#taken[image].filter((time) => time > since).slice(-MOST);
     this.#taken[image] = recent;
-    const reserve = image === 'node' && this.#rested ? RESTED : RESERVE[image];
+    const reserve = image === 'node' && this.#rested ? this.#restedReserve : RESERVE[image];
     return Math.max(reserve, recent.length);
   }
 
