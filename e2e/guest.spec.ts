@@ -116,28 +116,3 @@ test('processes that have ended leave nothing behind', async ({ page }) => {
   expect(result.before).toEqual({ processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 });
   expect(result.after).toEqual(result.before);
 });
-
-/** Counts how often the exit of a child was told behind the close of its stream: natively nearly always, which no comparison can rely on. */
-const EXITS = `
-const { spawn } = require('node:child_process');
-const told = () => new Promise((resolve) => {
-  let isClosed = false;
-  const child = spawn('echo', ['said']);
-  child.stdout.resume().on('close', () => { isClosed = true; });
-  child.on('exit', () => resolve(isClosed));
-});
-(async () => {
-  let last = 0;
-  for (let i = 0; i < 8; i++) if (await told()) last++;
-  console.log(last);
-})();
-`;
-
-test("a child's exit is told behind the close of its output", async ({ page }) => {
-  await bootClient(page);
-  const result = await page.evaluate(({ script, env }) => window.run('node', ['-e', script], env), {
-    script: EXITS,
-    env: PIPE,
-  });
-  expect(result).toEqual({ output: '8\n', exitCode: 0 });
-});
