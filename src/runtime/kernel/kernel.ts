@@ -121,8 +121,9 @@ export class Kernel {
 
   /** EAGAIN when there is no room for another; what commands that have ended left running gives way first. */
   #checkProcessCount(parent: ProcessRecord | null): void {
-    const own = Array.from(this.processes.values(), ({ session }) => session).filter((s) => s === parent?.session);
-    const limit = parent ? shareOf(own.length) - RESERVED_PROCESSES : MAX_PROCESSES;
+    let own = 0;
+    for (const { session } of this.processes.values()) if (session === parent?.session) own++;
+    const limit = parent ? shareOf(own) - RESERVED_PROCESSES : MAX_PROCESSES;
     if (this.processes.size < limit) return;
     for (const session of new Set(Array.from(this.processes.values(), (process) => process.session))) {
       const leader = this.processes.get(session);
@@ -223,11 +224,14 @@ export class Kernel {
 
   /** EAGAIN when there is no room for another that runs. */
   #checkThreadCount(session: number): void {
-    const running = Array.from(this.processes.values(), (process) =>
-      Array.from(process.threads.all(), ({ channel }) => (channel ? [process.session] : [])).flat(),
-    ).flat();
-    const own = running.filter((other) => other === session).length;
-    if (running.length >= shareOf(own)) throw new SystemError('EAGAIN', 'Too many threads');
+    let running = 0;
+    let own = 0;
+    for (const process of this.processes.values()) {
+      const { runningCount } = process.threads;
+      running += runningCount;
+      if (process.session === session) own += runningCount;
+    }
+    if (running >= shareOf(own)) throw new SystemError('EAGAIN', 'Too many threads');
   }
 
   /** Ends one thread; its parent is told. `reason` when it was no doing of the thread. */

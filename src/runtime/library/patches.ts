@@ -146,7 +146,7 @@ export const PATCHES: readonly Patch[] = [
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
     replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
   },
-  // What is loaded in a rehearsal (`process/library/rehearse-module.ts`) is before the program, and before the environment says what is logged.
+  // What is loaded in a rehearsal (`process/library/rehearse-modules.ts`) is before the program, and before the environment says what is logged.
   {
     id: 'internal/util/debuglog',
     find: '  let debug = (...args) => {\n    init();',

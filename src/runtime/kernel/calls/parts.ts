@@ -1,4 +1,4 @@
-/** System calls on the runtime's own optional parts, to to its transformer and to the client. */
+/** System calls on the runtime's own optional parts, to its transformer and to the client. */
 import type { CallTable } from './call-table.ts';
 
 export const partCalls: CallTable<

@@ -25,6 +25,13 @@ export class Threads {
     yield* this.#others.values();
   }
 
+  /** Of those that have a Worker. */
+  get runningCount(): number {
+    let count = 0;
+    for (const { channel } of this.all()) if (channel) count++;
+    return count;
+  }
+
   /** EAGAIN when there are too many. */
   create(parent: ThreadRecord): ThreadRecord {
     if (this.#others.size >= MAX_THREADS) throw new SystemError('EAGAIN', 'Too many threads');

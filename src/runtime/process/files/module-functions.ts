@@ -1,6 +1,7 @@
 /** What the module loaders ask of the file system. */
 import { S_IFDIR, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
+import { resolvePath } from '../../shell/paths.ts';
 import type { ProcessContext } from '../context.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';
@@ -55,14 +56,4 @@ export function moduleFunctions(context: ProcessContext): Record<string, Binding
       });
     },
   };
-}
-
-/** As `path.resolve`: from an absolute folder, without links. */
-function resolvePath(folder: string, path: string): string {
-  const parts: string[] = [];
-  for (const part of (path.startsWith('/') ? path : folder + path).split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return `/${parts.join('/')}`;
 }
