@@ -8,6 +8,7 @@ import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLi
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
+import { createFingerprints } from './engine/fingerprints.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
@@ -54,6 +55,8 @@ export interface BootSetup {
   host: HostGlobals;
   /** A thread of a process, not its main thread. */
   isThread: boolean;
+  /** Of the fingerprints by which processes share what they found: `engine/fingerprints.ts`. */
+  seeds: Uint32Array;
 }
 
 export interface BootedProcess {
@@ -70,7 +73,7 @@ export function boot(setup: BootSetup): BootedProcess {
   return { start: (launch) => startProcess(core, launch), preload: (steps, done) => core.preload.start(steps, done) };
 }
 
-function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
+function createCore({ library, sys, host, isThread, seeds }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   removeNewerBuiltins(scope, library.facts.builtins);
   widenCalls(scope);
@@ -123,6 +126,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     },
     uptime: () => host.now() - (timeOrigin - host.timeOrigin),
     isThread,
+    fingerprints: createFingerprints(seeds),
     shareEnvironment: () => shareEnvironment(sys, environment),
     ports: createPorts({ sys, loop, launch: () => launched }),
     nativeCloneables: new NativeCloneables(),

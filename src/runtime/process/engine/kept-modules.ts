@@ -13,10 +13,10 @@ const { construct } = Reflect;
 
 /** The constructor that the guest sees in place of the browser's, which it becomes in `WebAssembly`, too. */
 export function keepCompiledModules(context: ProcessContext): ModuleClass {
-  const { host } = context;
+  const { host, fingerprints } = context;
   const { Module } = host.WebAssembly;
   const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
-    const fingerprint = fingerprintOf(bytes);
+    const fingerprint = fingerprints.ofBytes(bytes);
     const kept = find(context.launch.modules, fingerprint);
     // Each caller has an object of its own; the machine code is shared.
     if (kept) return host.structuredClone(kept);
@@ -52,25 +52,4 @@ function largeBytes(source: unknown): Uint8Array<ArrayBuffer> | null {
   if (!(buffer instanceof ArrayBuffer)) return null;
   const bytes = isView ? new Uint8Array(buffer, source.byteOffset, source.byteLength) : new Uint8Array(buffer);
   return bytes.length < SMALL ? null : bytes;
-}
-
-/** Two products of 32 bits over the bytes, four at a time, and their number: it serves processes that trust each other. */
-function fingerprintOf(bytes: Uint8Array<ArrayBuffer>): string {
-  const whole = bytes.length & ~3;
-  const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
-  const words = new Int32Array(aligned.buffer, aligned.byteOffset, whole / 4);
-  let first = 0x811c9dc5 | 0;
-  let second = 0x9e3779b9 | 0;
-  // Both stay in registers: a closure over them takes ten times as long.
-  for (let i = 0; i < words.length; i++) {
-    const word = words[i] as number;
-    first = Math.imul(first ^ word, 0x01000193);
-    first ^= first >>> 15;
-    second = Math.imul(second + word, 0x85ebca6b) ^ (second >>> 13);
-  }
-  for (let i = whole; i < bytes.length; i++) {
-    first = Math.imul(first ^ (bytes[i] as number), 0x01000193);
-    second = Math.imul(second + first, 0x85ebca6b);
-  }
-  return `${bytes.length}-${first >>> 0}-${second >>> 0}`;
 }

@@ -56,8 +56,8 @@ export function transformModuleSource(context: ProcessContext, source: string, p
 /** What `find` gives, from whoever has found it before. */
 function known<Result extends object>(context: ProcessContext, { kind, source, find }: Question<Result>): Result {
   if (source.length < SMALL) return find();
-  const { sys } = context;
-  const fingerprint = fingerprintOf(source);
+  const { sys, fingerprints } = context;
+  const fingerprint = fingerprints.ofText(source);
   const isLarge = source.length >= LARGE;
   try {
     const answer =
@@ -73,19 +73,4 @@ function known<Result extends object>(context: ProcessContext, { kind, source, f
   const isPlain = !('toJSON' in found) && !('toJSON' in []);
   if (!isLarge && isPlain) sys.send('keepTransform', kind, fingerprint, encoder.encode(stringify(found)));
   return found;
-}
-
-/**
- * Spares the way of the source to the kernel, among processes of one sandbox, which can write each other's files anyhow. (What is
- * kept beyond the sandbox goes by a cryptographic hash.) Two products of 32 bits over the text, and its length.
- */
-function fingerprintOf(source: string): string {
-  let first = 0x811c9dc5;
-  let second = 0x9e3779b9;
-  for (let i = 0; i < source.length; i++) {
-    const unit = source.charCodeAt(i);
-    first = Math.imul(first ^ unit, 0x01000193);
-    second = Math.imul(second + unit, 0x85ebca6b) ^ (second >>> 15);
-  }
-  return `${source.length}-${first >>> 0}-${second >>> 0}`;
 }
