@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { originalText } from '../process/library/library-text.ts';
 import { applyEdits } from '../process/modules/transform/edits.ts';
 import { type Patch, patchEdits } from './patches.ts';
 
@@ -26,6 +27,24 @@ describe('patchEdits', () => {
     const { segments } =
       applyPatches(SOURCES, [{ ...patch, calls: { text: 'now', instead: 'run' } }])['internal/a'] ?? {};
     expect(segments).toEqual([0, 0, 0, 0, 0, 9, 6, 0]);
+  });
+
+  it('keeps every line where it was, for stacks and the source that they show', () => {
+    const replace = 'function run(with, more) {\n  call(a, much, longer, text);\n  drain();\n}';
+    const find = SOURCES['internal/a'].trimEnd();
+    const patched = applyPatches(SOURCES, [{ id: 'internal/a', find, replace }])['internal/a'];
+    if (!patched) throw new Error('nothing is patched');
+    expect(patched.code).toBe(`${replace}\n`);
+    expect(
+      originalText(patched)
+        .split('\n')
+        .map((line) => line.length),
+    ).toEqual([16, 10, 10, 1, 0]);
+  });
+
+  it('fails the build when a patch would add or remove a line', () => {
+    const more = [{ id: 'internal/a', find: 'function run', replace: '\nfunction run' }];
+    expect(() => applyPatches(SOURCES, more)).toThrow(/other lines than "function run" in internal\/a/);
   });
 
   it('fails the build when the text is gone, or is there more often', () => {

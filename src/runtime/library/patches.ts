@@ -31,6 +31,9 @@ function runModulesBefore(statement: string, wrap: string): Pick<Patch, 'find' |
   return { find: statement, replace: runModules(wrap) + statement, calls: { text: 'step())', instead } };
 }
 
+/** A patch keeps the lines of a module. */
+const onOneLine = (statements: string): string => statements.replaceAll(/\n\s*/g, ' ');
+
 const MODULE_JOB = 'internal/modules/esm/module_job';
 
 /** What only adds text leaves the rest of its line as it is, in error messages too: add rather than replace. */
@@ -119,7 +122,7 @@ export const PATCHES: readonly Patch[] = [
   {
     id: 'inspector',
     find: 'if (!hasInspector)\n  throw new ERR_INSPECTOR_NOT_AVAILABLE();',
-    replace: 'void hasInspector;',
+    replace: 'void hasInspector;\n',
   },
   {
     id: 'trace_events',
@@ -144,7 +147,7 @@ export const PATCHES: readonly Patch[] = [
   {
     id: 'internal/util',
     find: "    const { runInNewContext } = require('vm');\n    internalGlobal = runInNewContext('this', undefined, { contextName: 'internal' });",
-    replace: '    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
+    replace: '\n    internalGlobal = { __proto__: null, RegExp: primordials.RegExp };',
   },
   // What is loaded in a rehearsal (`process/library/rehearse-modules.ts`) is before the program, and before the environment says what is logged.
   {
@@ -197,7 +200,7 @@ export const PATCHES: readonly Patch[] = [
   {
     id: 'internal/util/colors',
     find: '\nmodule.exports.refresh();',
-    replace: `
+    replace: `\n${onOneLine(`
 for (const name of ['blue', 'green', 'white', 'yellow', 'red', 'gray', 'clear', 'reset', 'hasColors']) {
   primordials.ObjectDefineProperty(module.exports, name, {
     __proto__: null,
@@ -212,7 +215,7 @@ for (const name of ['blue', 'green', 'white', 'yellow', 'red', 'gray', 'clear', 
       primordials.ObjectDefineProperty(module.exports, name, plain);
     },
   });
-}`,
+}`)}`,
   },
 ];
 
@@ -233,22 +236,47 @@ export function patchEdits(
   return edits;
 }
 
-/** Only what differs between the two texts: what they share at their ends keeps its place. */
 function editsOf(source: string, { id, find, replace, times = 1, calls }: Patch): Edit[] {
-  let head = 0;
-  while (head < find.length && head < replace.length && find[head] === replace[head]) head++;
-  let tail = 0;
-  while (tail < Math.min(find.length, replace.length) - head && find.at(-1 - tail) === replace.at(-1 - tail)) tail++;
+  const changes = lineEdits(find, replace);
+  if (changes === null) throw new Error(`Patching Node's library: other lines than ${JSON.stringify(find)} in ${id}.`);
   const edits: Edit[] = [];
+  let found = 0;
   for (let at = source.indexOf(find); at >= 0; at = source.indexOf(find, at + find.length)) {
-    const edit = { start: at + head, end: at + find.length - tail, text: replace.slice(head, replace.length - tail) };
-    const mark = calls && { at: edit.text.indexOf(calls.text), original: at + find.indexOf(calls.instead) };
-    edits.push(mark ? { ...edit, mark } : edit);
+    found++;
+    for (const { start, end, text } of changes) {
+      const edit = { start: at + start, end: at + end, text };
+      const place = calls ? text.indexOf(calls.text) : -1;
+      const mark = calls && place >= 0 && { at: place, original: at + find.indexOf(calls.instead) };
+      edits.push(mark ? { ...edit, mark } : edit);
+    }
   }
-  if (edits.length !== times) {
-    throw new Error(
-      `Patching Node's library: expected ${times} of ${JSON.stringify(find)} in ${id}, found ${edits.length}.`,
-    );
+  if (found !== times) {
+    throw new Error(`Patching Node's library: expected ${times} of ${JSON.stringify(find)} in ${id}, found ${found}.`);
+  }
+  return edits;
+}
+
+/**
+ * Line by line only what differs: what the lines share at their ends keeps its place, and each line its number. Null when the texts
+ * have not as many lines.
+ */
+function lineEdits(find: string, replace: string): Edit[] | null {
+  const lines = find.split('\n');
+  const others = replace.split('\n');
+  if (lines.length !== others.length) return null;
+  const edits: Edit[] = [];
+  let at = 0;
+  for (const [index, line] of lines.entries()) {
+    const other = others[index] ?? '';
+    const shorter = Math.min(line.length, other.length);
+    let head = 0;
+    while (head < shorter && line[head] === other[head]) head++;
+    let tail = 0;
+    while (tail < shorter - head && line.at(-1 - tail) === other.at(-1 - tail)) tail++;
+    if (line !== other) {
+      edits.push({ start: at + head, end: at + line.length - tail, text: other.slice(head, other.length - tail) });
+    }
+    at += line.length + 1;
   }
   return edits;
 }

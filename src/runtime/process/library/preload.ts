@@ -135,6 +135,8 @@ export class Preload {
   settle(values: OptionValues): void {
     this.#launched = true;
     this.#core.hotFunctions.close();
+    // The rehearsals have read them, too, and the library keeps what it has read.
+    this.#optionsModule().refreshOptions();
     const { defaults } = this.#core.optionTable;
     for (const [index, { optionsRead, entries }] of this.#done) {
       if ([...optionsRead].some((name) => values[name] !== defaults[name])) {
@@ -204,7 +206,7 @@ export class Preload {
     const loaded = this.#core.process.moduleLoadList as string[];
     const entries = new Map<string, string[]>();
     const optionsRead = new Set<string>();
-    const options = this.#core.require('internal/options') as { refreshOptions(): void };
+    const options = this.#optionsModule();
     this.#optionsRead = optionsRead;
     options.refreshOptions();
     for (const id of modules) {
@@ -241,6 +243,10 @@ export class Preload {
         },
       });
     }
+  }
+
+  #optionsModule(): { refreshOptions(): void } {
+    return this.#core.require('internal/options') as { refreshOptions(): void };
   }
 
   #modules(): Map<string, BuiltinModule> {
