@@ -118,6 +118,13 @@ export const PATCHES: readonly Patch[] = [
       'if(whole!==undefined)return options.encoding?whole.toString(options.encoding):whole;}' +
       'const fd = isUserFd ? path : fs.openSync(path, options.flag, 0o666);',
   },
+  {
+    id: 'fs',
+    find: 'const original = p;',
+    replace:
+      'const original = p;' +
+      'if(!cache){const whole=binding.realpathByLinks(p);if(whole!==undefined)return encodeRealpathResult(whole,options);}',
+  },
   // Tools import it for what they do only when asked; a session cannot be connected.
   {
     id: 'inspector',

@@ -2,6 +2,7 @@
  * What the arguments of each system call must be. A process may post anything that a message can carry: nothing of it reaches a
  * handler before it was checked here, as a value of another type in an inode or a descriptor table would harm other processes.
  */
+import { isSyncMemory } from '../channel/sync-layout.ts';
 import { ANNOUNCEMENTS, type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
 
 type Check = (value: unknown) => boolean;
@@ -21,6 +22,8 @@ const port: Check = (value) => length(value) && (value as number) <= 65_535;
 const position: Check = (value) => value === null || length(value);
 /** Not a view of shared memory, which could change under the kernel's hands. */
 const bytes: Check = (value) => value instanceof Uint8Array && value.buffer instanceof ArrayBuffer;
+/** Or those of a request that lies in the kernel's own window: whoever takes these copies them at once. */
+const written: Check = (value) => bytes(value) || (value instanceof Uint8Array && isSyncMemory(value.buffer));
 const optional =
   (check: Check): Check =>
   (value) =>
@@ -90,7 +93,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   reopen: [integer, text, integer, integer],
   close: [integer],
   read: [integer, length, position],
-  write: [integer, bytes, position],
+  write: [integer, written, position],
   readFile: [text, optional(length)],
   stat: [text, flag],
   statOrNull: [text, flag],

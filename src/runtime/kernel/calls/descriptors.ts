@@ -1,6 +1,7 @@
 /** System calls on descriptors. */
 import { ByteQueue } from '../byte-queue.ts';
 import { type Description, release } from '../description.ts';
+import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
@@ -36,8 +37,11 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   },
   read: ({ process, thread }, fd, length, position) =>
     process.descriptors.get(fd).read({ caller: thread, fd }, length, position),
-  write: ({ process, thread }, fd, data, position) =>
-    process.descriptors.get(fd).write({ caller: thread, fd }, data, position),
+  write: ({ process, thread }, fd, data, position) => {
+    const description = process.descriptors.get(fd);
+    const takesAtOnce = description instanceof FileDescription || data.buffer instanceof ArrayBuffer;
+    return description.write({ caller: thread, fd }, takesAtOnce ? data : data.slice(), position);
+  },
   poll: ({ process, thread }, fd) => process.descriptors.get(fd).readable?.({ caller: thread, fd }),
   readAvailable: ({ process, thread }, fd, length) => {
     const description = process.descriptors.get(fd);

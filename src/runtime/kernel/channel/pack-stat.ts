@@ -38,10 +38,21 @@ export const unpackStatAt = (packed: Uint8Array, index: number): Stat =>
 
 export function unpackStat(packed: Uint8Array): Stat {
   bytes.set(packed.subarray(0, bytes.length));
-  const [dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks] = numbers as unknown as TenNumbers;
-  const [atimeMs, mtimeMs, ctimeMs, birthtimeMs] = numbers.subarray(10) as unknown as FourNumbers;
-  return { dev, mode, nlink, uid, gid, rdev, blksize, ino, size, blocks, atimeMs, mtimeMs, ctimeMs, birthtimeMs };
+  // One by one: to take an array apart is to iterate over it.
+  return {
+    dev: numbers[0],
+    mode: numbers[1],
+    nlink: numbers[2],
+    uid: numbers[3],
+    gid: numbers[4],
+    rdev: numbers[5],
+    blksize: numbers[6],
+    ino: numbers[7],
+    size: numbers[8],
+    blocks: numbers[9],
+    atimeMs: numbers[10],
+    mtimeMs: numbers[11],
+    ctimeMs: numbers[12],
+    birthtimeMs: numbers[13],
+  } as Stat;
 }
-
-type FourNumbers = [number, number, number, number];
-type TenNumbers = [number, number, number, number, number, number, number, number, number, number];

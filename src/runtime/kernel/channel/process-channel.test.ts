@@ -121,3 +121,29 @@ it('ends a process that puts into the ring what is no call', async () => {
   ring.append(Behind.call, bytes('nonsense'));
   await vi.waitFor(() => expect(calls).toEqual(['The process sent a record that is no call to the kernel']));
 });
+
+it('takes a long write out of the window without a copy, and every other long request with one', async () => {
+  const taken: boolean[] = [];
+  const channel = new ProcessChannel({
+    handle: (_name, args) => {
+      const data = (args as unknown[]).find((arg) => arg instanceof Uint8Array);
+      taken.push(data?.buffer instanceof SharedArrayBuffer);
+      return 0;
+    },
+    onViolation: (reason) => expect.unreachable(reason),
+  });
+  channels.push(channel);
+  const { words, window } = viewsOf(channel.memory);
+  const ask = async (...values: unknown[]) => {
+    const request = new Encoder().encode(values);
+    window.set(request);
+    words[Word.length] = request.length;
+    Atomics.store(words, Word.state, State.request);
+    Atomics.notify(words, Word.state);
+    await vi.waitFor(() => expect(Atomics.load(words, Word.state)).toBe(State.answer));
+  };
+  await ask(numberOfCall('write'), 1, new Uint8Array(5000), null);
+  await ask(numberOfCall('write'), 1, new Uint8Array(10), null);
+  await ask(numberOfCall('writeFile'), '/a', new Uint8Array(5000), 0, 0);
+  expect(taken).toEqual([true, false, false]);
+});

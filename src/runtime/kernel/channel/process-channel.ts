@@ -4,7 +4,7 @@ import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../s
 import { Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
-import { isCallMessage, LongRequest, readRequest, readValues, type UncheckedCall } from './requests.ts';
+import { isCallMessage, isWrite, LongRequest, readRequest, readValues, type UncheckedCall } from './requests.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
   Behind,
@@ -44,6 +44,7 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'neighbours',
   'readlink',
   'realpath',
+  'mkdir',
 ]);
 const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
 
@@ -53,6 +54,8 @@ const encoder = new Encoder();
 const CLOSED = -1;
 /** How often the kernel looks for the next request of a process it has just answered: being woken costs more than most calls take. */
 const SPINS = 2000;
+/** A longer write is not copied out of the window. */
+const COPIED_BYTES = 1024;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
 const TURN_MS = 4;
 /** Calls of one process that wait for their answers. */
@@ -349,7 +352,8 @@ export class ProcessChannel {
 
   #takeRequest(): Uint8Array {
     const last = this.#window.subarray(0, this.#words[Word.length]);
-    if (this.#long.isEmpty) return last.slice();
+    // What a file takes is copied once more there, and the process does nothing until it is answered.
+    if (this.#long.isEmpty) return last.length > COPIED_BYTES && isWrite(last) ? last : last.slice();
     this.#long.add(last);
     return this.#long.take();
   }

@@ -1,11 +1,11 @@
 /** What comes from a process is read with care: it may send anything at all. */
 import { SystemError } from '../syscalls.ts';
-import { decodeInPlace } from './codec.ts';
-import { nameOfCall, WINDOW_BYTES } from './sync-layout.ts';
+import { decodeInPlace, Encoder } from './codec.ts';
+import { nameOfCall, numberOfCall, WINDOW_BYTES } from './sync-layout.ts';
 import type { CallMessage } from './worker-messages.ts';
 
 /** There is room for so many windows when a request turns out to be longer than one. */
-const FIRST_PARTS = 5;
+const FIRST_PARTS = 2;
 /** A longer request is no request. */
 const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
 
@@ -68,6 +68,13 @@ export function readValues(bytes: Uint8Array): unknown[] | null {
     if (error instanceof RangeError) return null;
     throw error;
   }
+}
+
+const writeStart = new Encoder().encode([numberOfCall('write'), 0, 0, null]).slice(0, 10);
+
+/** Whether the bytes are a request to write, which holds no text: that cannot be decoded where memory is shared. */
+export function isWrite(bytes: Uint8Array): boolean {
+  return writeStart.every((byte, index) => bytes[index] === byte);
 }
 
 /** Name and arguments; EINVAL when the bytes are no request. */

@@ -60,7 +60,10 @@ export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4,
 export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
 
 const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
-export const WINDOW_BYTES = 256 * 1024;
+/** What a process reads or writes of a file in one call. */
+export const TRANSFER_BYTES = 1 << 20;
+/** Room for that, and for the rest of the request. The browser gives memory only to what is used of it. */
+export const WINDOW_BYTES = TRANSFER_BYTES + 4096;
 
 /**
  * In the ring of the process, in place of a descriptor: an encoded `[id, number, notes, …arguments]` of a call that will be
@@ -74,9 +77,16 @@ export const MAX_BEHIND_BYTES = 16 * 1024;
 /** A power of two. */
 const RING_BYTES = 64 * 1024;
 
+const made = new WeakSet<ArrayBufferLike>();
+
 export function createSyncMemory(): SharedArrayBuffer {
-  return new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);
+  const memory = new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);
+  made.add(memory);
+  return memory;
 }
+
+/** Whether this is memory that was made here: what comes in a message never is. */
+export const isSyncMemory = (buffer: ArrayBufferLike): boolean => made.has(buffer);
 
 interface SyncViews {
   words: Int32Array<SharedArrayBuffer>;

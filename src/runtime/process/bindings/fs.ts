@@ -1,6 +1,7 @@
 import type { BindingFactory, BindingObject } from '../context.ts';
 import { dataOperations, wholeFileFunctions } from '../files/data-operations.ts';
 import { fileHandleClass, statWatcherClass } from '../files/file-handle.ts';
+import { createLinkResolver } from '../files/link-resolver.ts';
 import { moduleFunctions } from '../files/module-functions.ts';
 import { createOperations } from '../files/operation.ts';
 import { pathOperations } from '../files/path-operations.ts';
@@ -40,6 +41,7 @@ export const fsBinding: BindingFactory = (context) => {
     ...wholeFileFunctions(context),
     ...moduleFunctions(context),
     ...treeFunctions(context),
+    realpathByLinks: createLinkResolver(context),
     FSReqCallback,
     FileHandle,
     StatWatcher: statWatcherClass(context),

@@ -1,4 +1,5 @@
 /** Operations on descriptors and on whole files. */
+import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
@@ -9,10 +10,6 @@ import { UnmanagedFiles } from './unmanaged-files.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
 
 const READ_CHUNK = 65536;
-/** A larger file is read in pieces, into the reader's own memory. */
-const WHOLE_FILE = 1 << 20;
-/** Fits into the window of the system calls (`kernel/channel/sync-layout.ts`) together with the rest of a request. */
-const TRANSFER = 192 * 1024;
 
 /** By name in the binding. */
 export function dataOperations(context: ProcessContext): Record<string, Operation> {
@@ -34,10 +31,10 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
   };
   /** A large piece for a file goes in several calls, which costs less than one that does not fit into the window. */
   const writeAll = (fd: number, data: Uint8Array, position: number | null): number => {
-    if (data.length <= TRANSFER || mayWait(fd)) return sys.call('write', fd, data, position);
+    if (data.length <= TRANSFER_BYTES || mayWait(fd)) return sys.call('write', fd, data, position);
     let written = 0;
     while (written < data.length) {
-      const piece = data.subarray(written, written + TRANSFER);
+      const piece = data.subarray(written, written + TRANSFER_BYTES);
       try {
         written += sys.call('write', fd, piece, position === null ? null : position + written);
       } catch (error) {
@@ -49,10 +46,10 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     return written;
   };
   const readInto = (fd: number, target: Uint8Array, position: number | null): number => {
-    if (target.length <= TRANSFER || mayWait(fd)) return sys.readInto(fd, target, position);
+    if (target.length <= TRANSFER_BYTES || mayWait(fd)) return sys.readInto(fd, target, position);
     let done = 0;
     while (done < target.length) {
-      const piece = target.subarray(done, done + TRANSFER);
+      const piece = target.subarray(done, done + TRANSFER_BYTES);
       const count = sys.readInto(fd, piece, position === null ? null : position + done);
       done += count;
       if (count < piece.length) break;
@@ -196,7 +193,23 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       return raise(error, 'open', path);
     }
   };
+  const writePieces = (fd: number, data: Uint8Array): void => {
+    try {
+      for (let at = 0; at < data.length; at += TRANSFER_BYTES) {
+        sys.call('write', fd, data.subarray(at, at + TRANSFER_BYTES), null);
+      }
+    } catch (error) {
+      raise(error, 'write');
+    } finally {
+      sys.call('close', fd);
+    }
+  };
   const writeWhole = (path: string, data: Uint8Array, flags: unknown, mode: unknown): void => {
+    // One long request would be copied once more for each of its pieces.
+    if (data.length > TRANSFER_BYTES) {
+      writePieces(openFile(path, flags, mode), data);
+      return;
+    }
     try {
       sys.call('writeFile', path, data, Number(flags), Number(mode ?? 0o666));
     } catch (error) {
@@ -231,7 +244,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       if (typeof target !== 'number' && flags === 0) {
         // One call instead of four. What it cannot read goes the long way, which also finds the right error.
         try {
-          return decodeText(sys.call('readFile', pathFrom(target)));
+          return decodeText(sys.viewFile(pathFrom(target)));
         } catch (error) {
           if (!(error instanceof SystemError)) throw error;
         }
@@ -243,7 +256,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       const path = typeof target === 'string' ? target : pathOfPlainUrl(target);
       if (path === undefined || typeof allocate !== 'function' || path.includes('\0')) return undefined;
       try {
-        const content = sys.call('readFile', pathFrom(path), WHOLE_FILE);
+        const content = sys.viewFile(pathFrom(path), TRANSFER_BYTES);
         if (content.length === 0) return undefined;
         const buffer = bytesOf(allocate(content.length));
         buffer.set(content);

@@ -36,6 +36,8 @@ export class FileCache {
   readonly entries = new Answers<Entries>(this);
   readonly targets = new Answers<string>(this);
   readonly realPaths = new Answers<string>(this);
+  /** Paths at which there is a folder. */
+  readonly folders = new Answers<true>(this);
   readonly #stamps: Int32Array;
   #contentBytes = 0;
 
@@ -69,9 +71,8 @@ export class FileCache {
 
   /** Relative paths mean something else from now on. */
   clear(): void {
-    for (const answers of [this.stats, this.linkStats, this.contents, this.entries, this.targets, this.realPaths]) {
-      answers.clear();
-    }
+    const { stats, linkStats, contents, entries, targets, realPaths, folders } = this;
+    for (const answers of [stats, linkStats, contents, entries, targets, realPaths, folders]) answers.clear();
     this.#contentBytes = 0;
   }
 }

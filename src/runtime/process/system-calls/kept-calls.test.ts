@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { indexOf, STAMPS, Stamps } from '../../kernel/channel/stamps.ts';
 import { S_IFREG } from '../../kernel/file-modes.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import { FileCache } from './file-cache.ts';
@@ -20,6 +21,7 @@ it('answers what it was told ahead, and forgets it', () => {
     folders: new KnownFolders(cache, source),
     files,
     ask,
+    askToLook: ask,
     cwd: null,
     kinds: new Map(),
     dependencies: () => null,
@@ -41,4 +43,33 @@ it('answers what it was told ahead, and forgets it', () => {
   for (const call of [() => stat?.('/a', true), () => readFile?.('/a'), () => getcwd?.(), () => descriptorKind?.(0)]) {
     expect(call).toThrow('asked');
   }
+});
+
+it('knows of a folder that is made sure of again, until something changes on the way to it', () => {
+  const numbers = new Int32Array(new SharedArrayBuffer(4 * STAMPS));
+  const stamps = new Stamps(numbers);
+  const cache = new FileCache(numbers);
+  const asked: unknown[][] = [];
+  const ask = (...call: unknown[]): never => {
+    asked.push(call);
+    return null as never;
+  };
+  const source = { neighbours: () => null, dependencies: () => null };
+  const { mkdir } = createKeptCalls({
+    cache,
+    folders: new KnownFolders(cache, source),
+    files: new OpenFiles(cache, () => false),
+    ask,
+    askToLook: ask,
+    cwd: null,
+    kinds: new Map(),
+    dependencies: () => ({ indices: Int32Array.of(indexOf(7)), sum: stamps.sum([7]) }),
+  });
+  const make = () => mkdir?.('/a/b', 0o777, true);
+  expect([make(), make()]).toEqual([null, null]);
+  expect(asked).toEqual([['mkdir', ['/a/b', 0o777, true]]]);
+  stamps.bump(7);
+  make();
+  mkdir?.('/a/b', 0o777, false);
+  expect(asked).toHaveLength(3);
 });

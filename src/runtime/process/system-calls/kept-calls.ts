@@ -28,6 +28,8 @@ export interface Knowledge {
   folders: KnownFolders;
   files: OpenFiles;
   ask: Ask;
+  /** As `ask`; bytes that it answers are valid until the next call. */
+  askToLook: Ask;
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
   cwd: string | null;
   kinds: Map<number, DescriptorKind>;
@@ -69,7 +71,8 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       result(cache.targets.get(path) ?? learn(knowledge, cache.targets, path, () => ask('readlink', [path]))),
     realpath: (path) =>
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
-    readFile: (path, most) => readFile(knowledge, path, most),
+    readFile: (path, most) => viewFile(knowledge, path, most).slice(),
+    mkdir: (path, mode, recursive) => makeFolder(knowledge, path, mode, recursive),
     getcwd: () => {
       const { cwd } = knowledge;
       knowledge.cwd = null;
@@ -146,11 +149,12 @@ function result<T>(outcome: Outcome<T>): T {
   return outcome.value;
 }
 
-function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
-  const { cache, ask } = knowledge;
+/** The content of a file, valid until the next call; it must not be changed. */
+export function viewFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
+  const { cache, askToLook } = knowledge;
   const known = cache.contents.get(path) ?? readManifest(knowledge, path);
-  if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known).slice();
-  const outcome = attempt(() => ask('readFile', most === undefined ? [path] : [path, most]));
+  if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known);
+  const outcome = attempt(() => askToLook('readFile', most === undefined ? [path] : [path, most]));
   const dependencies = knowledge.dependencies();
   // That a file is too large is true for this caller alone.
   if (dependencies && outcome.code !== null && outcome.code !== 'EFBIG')
@@ -158,6 +162,18 @@ function readFile(knowledge: Knowledge, path: string, most?: number): Uint8Array
   const content = result(outcome);
   if (dependencies && content.length <= MAX_CONTENT) cache.keepContent(path, content.slice(), dependencies);
   return content;
+}
+
+/** Whoever writes into a folder makes sure that it is there, every time. */
+function makeFolder(knowledge: Knowledge, ...args: Parameters<Syscalls['mkdir']>): string | null {
+  const { cache, ask, files } = knowledge;
+  const [path, , recursive] = args;
+  if (recursive && cache.folders.get(path)) return null;
+  files.settle();
+  const first = ask('mkdir', args);
+  const dependencies = recursive && first === null ? knowledge.dependencies() : null;
+  if (dependencies) cache.folders.keep(path, { value: true, code: null }, dependencies);
+  return first;
 }
 
 /** A package.json comes with what is known of its folder, or is missing there. */

@@ -24,7 +24,7 @@ import {
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
-import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge } from './kept-calls.ts';
+import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge, viewFile } from './kept-calls.ts';
 import { KnownFolders } from './known-folders.ts';
 import { OpenFiles } from './open-files.ts';
 import type { Sys } from './sys.ts';
@@ -114,6 +114,7 @@ export class KernelSys implements Sys, LoopSource {
       }),
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
+      askToLook: (name, args) => this.#askToLook(name, args),
       cwd: null,
       kinds: new Map(),
       dependencies: () => this.#dependencies(),
@@ -172,11 +173,18 @@ export class KernelSys implements Sys, LoopSource {
   }
 
   #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
+    const answer = this.#askToLook(name, args);
+    return answer instanceof Uint8Array && answer.buffer === this.#scratch.buffer
+      ? (answer.slice() as ReturnType<Syscalls[Name]>)
+      : answer;
+  }
+
+  /** Bytes that it answers are valid until the next call. */
+  #askToLook<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     this.#request(name, args);
     const bytes = this.#wholeAnswer();
     const status = this.#words[Word.status];
-    if (status === Status.bytes)
-      return (bytes.buffer === this.#scratch.buffer ? bytes.slice() : bytes) as ReturnType<Syscalls[Name]>;
+    if (status === Status.bytes) return bytes as ReturnType<Syscalls[Name]>;
     if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
     const value = decode(bytes);
     if (status === Status.error) throw errorFrom(value);
@@ -192,6 +200,10 @@ export class KernelSys implements Sys, LoopSource {
     this.#request('read', [fd, target.length, position]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     return this.#copyAnswer(target);
+  }
+
+  viewFile(path: string, most?: number): Uint8Array {
+    return viewFile(this.#knowledge, path, most);
   }
 
   writeBehind(fd: number, data: Uint8Array): boolean {

@@ -20,6 +20,8 @@ interface KnownFolder extends Dependencies {
   /** Where each name stands in the lists. */
   readonly places: ReadonlyMap<string, number>;
   readonly stats: Uint8Array;
+  /** Those of the stats that were asked for. */
+  readonly unpacked: Stat[];
   readonly stamps: readonly number[];
   /** With what the folder itself could not be read: so fails all that lies in it. */
   readonly code: string | null;
@@ -41,6 +43,7 @@ export interface FolderSource {
 
 /** An absolute path without `.`, `..`, empty or very long names; those of descriptors are each process's own. */
 const PLAIN = /^(?!\/(?:dev|proc)\/)(?:\/(?!\.\.?(?:\/|$))[^/\0]{1,80})+$/;
+const PLAIN_NAME = /^(?!\.\.?$)[^\0]{1,80}$/;
 /** Whoever looks for it is about to load modules that lie beside it. */
 const MANIFEST = 'package.json';
 const FIRST_PATIENCE = 2;
@@ -63,15 +66,19 @@ export class KnownFolders {
 
   /** Undefined when the kernel must be asked for this path. */
   statOf(path: string, follow: boolean): Outcome<Stat> | undefined {
-    if (path.length > MAX_PATH || !PLAIN.test(path)) return undefined;
     const slash = path.lastIndexOf('/');
+    if (slash < 0 || path.length > MAX_PATH) return undefined;
     const name = path.slice(slash + 1);
-    const known = this.#folderAt(path.slice(0, slash) || '/', name);
+    const folder = path.slice(0, slash) || '/';
+    // The paths of folders that are met already are plain.
+    if (!(this.#folders.has(folder) ? PLAIN_NAME.test(name) : PLAIN.test(path))) return undefined;
+    const known = this.#folderAt(folder, name);
     if (!known) return undefined;
     if (known.code !== null) return { value: null, code: known.code };
     const place = known.places.get(name);
     if (place === undefined) return { value: null, code: 'ENOENT' };
-    const stat = unpackStatAt(known.stats, place);
+    const stat = known.unpacked[place] ?? unpackStatAt(known.stats, place);
+    known.unpacked[place] = stat;
     if (follow && (stat.mode & S_IFMT) === S_IFLNK) return undefined;
     return this.#cache.stampAt(indexOf(stat.ino)) === known.stamps[place] ? { value: stat, code: null } : undefined;
   }
@@ -119,6 +126,7 @@ export class KnownFolders {
   }
 
   #keepNext([path, answer, indices, sum]: LikelyNext): void {
+    if (!PLAIN.test(path)) return;
     const folder = this.#folders.get(path) ?? this.#add(path, '');
     if (folder.known && this.#cache.isTrue(folder.known)) return;
     const dependencies = { indices: Int32Array.from(indices), sum };
@@ -130,7 +138,7 @@ export class KnownFolders {
     if (code === null) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
     const places = new Map(names.map((name, index) => [name, index]));
     // No version yet: the file system may have changed since the kernel answered.
-    return { ...dependencies, places, stats, stamps, code, version: Number.NaN };
+    return { ...dependencies, places, stats, unpacked: [], stamps, code, version: Number.NaN };
   }
 
   #keepContents(

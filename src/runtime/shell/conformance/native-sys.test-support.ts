@@ -83,6 +83,10 @@ export class NativeSys implements Sys {
     }
   }
 
+  viewFile(): never {
+    throw new Error('A shell reads what it keeps');
+  }
+
   readInto(): number {
     throw new Error('not used by the shell');
   }
