@@ -1,9 +1,12 @@
 import type { BindingFactory } from '../context.ts';
 import { bytesOf, bytesWithin, indexedBytes } from '../encoding/bytes.ts';
-import { decodeBytes } from '../encoding/decode.ts';
-import { encodeString, utf8Length, writeUtf8 } from '../encoding/encode.ts';
+import { decodeBytes, unshared } from '../encoding/decode.ts';
+import { encodeString, utf8Length, writeLong, writeUtf8 } from '../encoding/encode.ts';
 import { type Encoding, encodingOf } from '../encoding/names.ts';
 import { compareBytes, indexOfBytes } from '../encoding/search.ts';
+
+// Node's own replace the browser's later.
+const { atob: browserAtob, btoa: browserBtoa } = globalThis;
 
 /** `internalBinding('buffer')`. */
 export const buffer: BindingFactory = (context) => ({
@@ -16,10 +19,7 @@ export const buffer: BindingFactory = (context) => ({
   ...writers(),
   ...bulkOperations,
   atob: decodeBase64,
-  btoa(text: string) {
-    for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return -1;
-    return decodeBytes(encodeString(text, 'latin1'), 'base64');
-  },
+  btoa: (text: string) => orNull(() => browserBtoa(text)) ?? -1,
 });
 
 const NAMES: [prefix: string, encoding: Encoding][] = [
@@ -78,6 +78,8 @@ function writeString(buffer: Uint8Array, text: unknown, { offset, length, encodi
   const from = integer(offset);
   const target = bytesWithin(buffer, from, from + integer(room));
   if (encoding === 'utf8') return writeUtf8(text, target);
+  const written = writeLong(text, encoding, target);
+  if (written !== null) return written;
   const bytes = encodeString(text, encoding);
   const count = Math.min(encoding === 'utf16le' ? room & ~1 : room, bytes.length);
   target.set(bytes.subarray(0, count));
@@ -142,7 +144,7 @@ const bulkOperations = {
   isUtf8(value: unknown): boolean {
     const bytes = attachedBytes(value);
     try {
-      strictUtf8.decode(Uint8Array.from(bytes));
+      strictUtf8.decode(unshared(bytes));
       return true;
     } catch (error) {
       if (error instanceof TypeError) return false;
@@ -175,8 +177,18 @@ function swap(target: Uint8Array, size: number): Uint8Array {
   return target;
 }
 
+function orNull(convert: () => string): string | null {
+  try {
+    return convert();
+  } catch {
+    return null;
+  }
+}
+
 /** The forgiving decoder of `atob`: -1 for a wrong length, -2 for a character that does not belong. */
 function decodeBase64(text: string): string | number {
+  const decoded = orNull(() => browserAtob(text));
+  if (decoded !== null) return decoded;
   const compact = text.replace(/[\t\n\f\r ]/g, '');
   const data = compact.length % 4 === 0 ? compact.replace(/={1,2}$/, '') : compact;
   if (/[^A-Za-z0-9+/]/.test(data)) return -2;

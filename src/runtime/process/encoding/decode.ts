@@ -56,9 +56,11 @@ function decodeUtf8(bytes: Uint8Array): string {
   return utf8.decode(unshared(bytes));
 }
 
-/** TextDecoder does not read shared memory. */
-const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
-  bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes);
+/** TextDecoder does not read shared memory, nor such that may change its size. */
+export const unshared = (bytes: Uint8Array): Uint8Array<ArrayBuffer> =>
+  bytes.buffer instanceof ArrayBuffer && !bytes.buffer.resizable
+    ? (bytes as Uint8Array<ArrayBuffer>)
+    : new Uint8Array(bytes);
 
 /** What does not is no text in ASCII, which decoding all of it would find out more slowly. */
 function startsInAscii(bytes: Uint8Array): boolean {

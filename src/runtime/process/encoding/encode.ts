@@ -3,11 +3,21 @@ import type { Encoding } from './names.ts';
 
 const utf8 = new TextEncoder();
 const { fromBase64, fromHex } = Uint8Array as NativeDecoders;
+const { setFromBase64, setFromHex } = Uint8Array.prototype as NativeWriters;
 
 /** Newer than TypeScript's library, and not in every browser. Strict: they throw a SyntaxError where Node goes on. */
 interface NativeDecoders {
   fromBase64?(text: string, options: { alphabet: 'base64' | 'base64url' }): Uint8Array<ArrayBuffer>;
   fromHex?(text: string): Uint8Array<ArrayBuffer>;
+}
+interface NativeWriters {
+  setFromBase64?(text: string, options: { alphabet: 'base64' | 'base64url' }): Written;
+  setFromHex?(text: string): Written;
+}
+
+interface Written {
+  read: number;
+  written: number;
 }
 // Node's own btoa replaces the browser's later.
 const { btoa: base64Of } = globalThis;
@@ -55,8 +65,51 @@ export function writeUtf8(text: string, target: Uint8Array): number {
   return written;
 }
 
+/** What a long text becomes, written where it shall be: else it would be made elsewhere and copied. Null when it must be. */
+export function writeLong(text: string, encoding: Encoding, target: Uint8Array): number | null {
+  if (text.length <= LONG || !(target.buffer instanceof ArrayBuffer)) return null;
+  if (encoding === 'latin1' || encoding === 'ascii') return writeLongAscii(text, target as Uint8Array<ArrayBuffer>);
+  // Where a decoder gives up, what it has written is right.
+  if (encoding === 'hex') {
+    if (!setFromHex || target.length < text.length >> 1) return null;
+    return unlessSyntaxError(() => setFromHex.call(target, text).written) ?? null;
+  }
+  if (encoding !== 'base64' && encoding !== 'base64url') return null;
+  if (!setFromBase64 || target.length < Math.floor((text.length * 3) / 4)) return null;
+  return unlessSyntaxError(() => setFromBase64.call(target, text, { alphabet: alphabetOf(text) }).written) ?? null;
+}
+
+/** Null when it is not ASCII, or seems so. */
+function writeLongAscii(text: string, target: Uint8Array<ArrayBuffer>): number | null {
+  if (NOT_ASCII.test(text.slice(0, LONG))) return null;
+  const part = text.length > target.length ? text.slice(0, target.length) : text;
+  const { read, written } = utf8.encodeInto(part, target);
+  return read === part.length && written === part.length ? written : null;
+}
+
+const alphabetOf = (text: string) => (/[-_]/.test(text) ? 'base64url' : 'base64');
+
+const SCRATCH_BYTES = 12 * 1024;
+let scratch: Uint8Array<ArrayBuffer> | null = null;
+
 /** Length in bytes of the UTF-8 form; a lone surrogate counts as U+FFFD. */
 export function utf8Length(text: string): number {
+  if (text.length < SCRATCH_BYTES) return countUtf8(text);
+  // The encoder is quicker than a loop that counts.
+  scratch ??= new Uint8Array(SCRATCH_BYTES);
+  let length = 0;
+  for (let at = 0; at < text.length; ) {
+    const { read, written } = utf8.encodeInto(text.slice(at, at + SCRATCH_BYTES), scratch);
+    const last = text.charCodeAt(at + read - 1);
+    // Between two parts there is no pair of surrogates.
+    const parted = (last & 0xfc00) === 0xd800 && (text.charCodeAt(at + read) & 0xfc00) === 0xdc00;
+    length += parted ? written - 3 : written;
+    at += parted ? read - 1 : read;
+  }
+  return length;
+}
+
+function countUtf8(text: string): number {
   let length = 0;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
@@ -127,8 +180,7 @@ function hex(text: string): Uint8Array {
 /** Both alphabets; skips what is in neither, ends at "=". */
 function base64(text: string): Uint8Array {
   if (text.length > LONG && fromBase64) {
-    const alphabet = /[-_]/.test(text) ? 'base64url' : 'base64';
-    const bytes = unlessSyntaxError(() => fromBase64.call(Uint8Array, text, { alphabet }));
+    const bytes = unlessSyntaxError(() => fromBase64.call(Uint8Array, text, { alphabet: alphabetOf(text) }));
     if (bytes) return bytes;
   }
   const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));

@@ -7,7 +7,7 @@ import { stringDecoder } from '../bindings/string_decoder.ts';
 import { url as urlBinding } from '../bindings/url.ts';
 import type { ProcessContext } from '../context.ts';
 import { decodeBytes } from './decode.ts';
-import { encodeString, utf8Length } from './encode.ts';
+import { encodeString, utf8Length, writeLong } from './encode.ts';
 import { ENCODINGS, encodingOf } from './names.ts';
 import { decodePunycodeHost, isPunycodeHost } from './punycode.ts';
 import { compareBytes, indexOfBytes } from './search.ts';
@@ -49,6 +49,35 @@ describe('encodings, against Node itself', () => {
     for (const length of [0, 1, 2, 3, 4, 24, 25, 100, 9001, 20_001]) {
       const bytes = noise(length, length);
       expect(decodeBytes(bytes, encoding)).toBe(Buffer.from(bytes).toString(encoding));
+    }
+  });
+
+  it.each(encodings)('writes a long text in %s where it shall be', (encoding) => {
+    const wild = `${'-_'.repeat(50)}+/*é=`;
+    for (const text of [
+      ...texts,
+      'ab'.repeat(500),
+      `${'4f'.repeat(60)}x4f`,
+      'QUJD'.repeat(400),
+      `${'QUJD'.repeat(40)}Q=QUJD`,
+      wild,
+    ]) {
+      for (const room of [text.length * 3, 100, 33]) {
+        const [target, expected] = [new Uint8Array(room), Buffer.alloc(room)];
+        const written = writeLong(text, encoding, target);
+        const count = expected.write(text, encoding);
+        if (written !== null) expect([written, Buffer.from(target)]).toEqual([count, expected]);
+      }
+    }
+    expect(writeLong('ab'.repeat(500), 'latin1', new Uint8Array(1000))).toBe(1000);
+  });
+
+  it('counts the bytes of long texts, whatever lies between two parts of them', () => {
+    for (const end of ['é', '😀', '\ud83d', '\udc00x', '']) {
+      for (let length = 12_285; length < 12_291; length++) {
+        const text = `${'x'.repeat(length)}${end}${'ü😀'.repeat(9000)}`;
+        expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+      }
     }
   });
 

@@ -92,6 +92,10 @@ describe('zlib', () => {
   test('crc32', () => {
     expect(crc32(text)).toBe(native.crc32(text));
     expect(crc32(text, 7)).toBe(native.crc32(text, 7));
+    for (let length = 0; length < 20; length++) {
+      const bytes = Uint8Array.from({ length: length + 3 }, (_, index) => 251 - 7 * index).subarray(3);
+      expect(crc32(bytes)).toBe(native.crc32(bytes));
+    }
   });
 });
 
