@@ -37,6 +37,24 @@ describe('digests', () => {
     for (const name of ['nope', 'constructor', '', 'sha']) expect(findDigest(name)).toBeUndefined();
   });
 
+  test.each(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512', 'ripemd160', 'sm3'])('PBKDF2 with %s', (name) => {
+    const digest = findDigest(name)!;
+    const running = digest.create();
+    running.update(data);
+    for (const [secret, salt, iterations, length] of [
+      [data, data, 3, 150],
+      [data.subarray(0, 9), data.subarray(0, 0), 1, 1],
+      [data.subarray(0, 0), Buffer.alloc(40_000, 7), 50, 20],
+      [data, data, 1, 0],
+    ] as const) {
+      const derived = digest.deriveKey!({ secret, salt, iterations, length });
+      const expected = length === 0 ? Buffer.alloc(0) : native.pbkdf2Sync(secret, salt, iterations, length, name);
+      expect(Buffer.from(derived).equals(expected)).toBe(true);
+    }
+    // What was going on in the same module goes on.
+    expect(Buffer.from(running.digest()).equals(native.createHash(name).update(data).digest())).toBe(true);
+  });
+
   test('key derivation', () => {
     const hash = findDigest('SHA-512')!.hash!;
     const derived = pbkdf2(hash, data, data, { c: 3, dkLen: 70 });

@@ -39,8 +39,10 @@ export function jobBindings(services: CryptoServices, defineJob: DefineJob) {
     PBKDF2Job: defineJob(
       'PBKDF2REQUEST',
       (password: unknown, salt: unknown, iterations: number, length: number, name: string) => {
-        const hash = hashNamed(name);
+        const digest = digestNamed(name);
         const [secret, salted] = [copyOf(secretOf(password)), copyOf(salt)];
+        if (digest.deriveKey) return () => digest.deriveKey?.({ secret, salt: salted, iterations, length }).buffer;
+        const hash = hashNamed(name);
         return () =>
           length === 0
             ? new ArrayBuffer(0)

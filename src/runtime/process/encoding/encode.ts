@@ -87,7 +87,8 @@ function writeLongAscii(text: string, target: Uint8Array<ArrayBuffer>): number |
   return read === part.length && written === part.length ? written : null;
 }
 
-const alphabetOf = (text: string) => (/[-_]/.test(text) ? 'base64url' : 'base64');
+// Not with an expression, which takes as long as the decoder.
+const alphabetOf = (text: string) => (text.includes('-') || text.includes('_') ? 'base64url' : 'base64');
 
 const SCRATCH_BYTES = 12 * 1024;
 let scratch: Uint8Array<ArrayBuffer> | null = null;

@@ -1,3 +1,6 @@
+const float = new Float64Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+
 /** Bytes that grow, with the primitives of V8's format. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
@@ -13,6 +16,10 @@ export class ByteWriter {
   }
   varint(value: number): void {
     let rest = value >>> 0;
+    if (rest < 0x80) {
+      this.byte(rest);
+      return;
+    }
     while (rest >= 0x80) {
       this.byte((rest & 0x7f) | 0x80);
       rest >>>= 7;
@@ -31,7 +38,17 @@ export class ByteWriter {
     this.varint((value << 1) ^ (value >> 31));
   }
   double(value: number): void {
-    this.raw(new Uint8Array(Float64Array.of(value).buffer));
+    float[0] = value;
+    this.raw(floatBytes);
+  }
+  /** The low bytes of code units. */
+  latin1(text: string): void {
+    const { length } = text;
+    this.#reserve(length);
+    const bytes = this.#bytes;
+    const start = this.#length;
+    for (let at = 0; at < length; at++) bytes[start + at] = text.charCodeAt(at);
+    this.#length += length;
   }
   raw(bytes: Uint8Array): void {
     this.#reserve(bytes.length);

@@ -1,7 +1,14 @@
 /** Reads values in V8's serialization format. */
-import { copyOf, decodeLatin1 } from '../streams/text.ts';
+import { decodeLatin1 } from '../streams/text.ts';
 import { ERRORS, FORMAT_VERSION, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
 
+const float = new Float64Array(1);
+const floatBytes = new Uint8Array(float.buffer);
+
+const { fromCharCode } = String;
+const { defineProperty } = Object;
+/** One by one is quicker where there are few. */
+const SHORT_TEXT = 16;
 const NO_VALUE = Symbol('no value');
 
 export class ValueReader {
@@ -51,7 +58,8 @@ export class ValueReader {
     }
   }
   double(): number {
-    return new DataView(copyOf(this.raw(8)).buffer).getFloat64(0, true);
+    floatBytes.set(this.raw(8));
+    return float[0] as number;
   }
   /** A view of the next bytes. */
   raw(length: number): Uint8Array {
@@ -111,7 +119,7 @@ export class ValueReader {
       case Tag.bigint:
         return this.#bigint();
       case Tag.oneByteString:
-        return decodeLatin1(this.raw(this.varint()));
+        return this.#oneByteString(this.varint());
       case Tag.twoByteString:
         return this.#twoByteString();
       case Tag.utf8String:
@@ -186,6 +194,15 @@ export class ValueReader {
     return field & 1 ? -value : value;
   }
 
+  #oneByteString(length: number): string {
+    if (length > SHORT_TEXT) return decodeLatin1(this.raw(length));
+    const end = this.position + length;
+    if (end > this.#bytes.length) throw malformed();
+    let text = '';
+    while (this.position < end) text += fromCharCode(this.#byte());
+    return text;
+  }
+
   #twoByteString(): string {
     const bytes = this.raw(this.varint());
     let text = '';
@@ -202,7 +219,10 @@ export class ValueReader {
       if (tag === end) break;
       const key = this.#primitive(tag);
       if (typeof key !== 'string' && typeof key !== 'number') throw malformed();
-      Object.defineProperty(object, key, { value: this.read(), writable: true, enumerable: true, configurable: true });
+      const value = this.read();
+      // What is there already may be a setter that it inherits.
+      if (key in object) defineProperty(object, key, { value, writable: true, enumerable: true, configurable: true });
+      else (object as Record<string, unknown>)[key] = value;
     }
     for (let i = 0; i < counts; i++) this.varint();
     return object;

@@ -1,5 +1,5 @@
 /** Writes values in V8's serialization format. */
-import { encodeLatin1, encodeUcs2 } from '../streams/text.ts';
+import { encodeUcs2 } from '../streams/text.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { ERRORS, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
 
@@ -67,10 +67,10 @@ export class ValueWriter {
   }
 
   #string(text: string): void {
-    if (/^[\0-\xff]*$/.test(text)) {
+    if (isOneByte(text)) {
       this.#out.byte(Tag.oneByteString);
       this.#out.varint(text.length);
-      this.#out.raw(encodeLatin1(text));
+      this.#out.latin1(text);
       return;
     }
     const bytes = encodeUcs2(text);
@@ -96,7 +96,7 @@ export class ValueWriter {
     if (this.#delegate.isProxy?.(object)) this.#delegate.refuse('#<Object> could not be cloned.');
     if (Array.isArray(object)) this.#array(object);
     else if (ArrayBuffer.isView(object)) this.#view(object);
-    else if (!this.#special(object) && !this.#host(object)) this.#plain(object);
+    else if ((isSimple(object) || !this.#special(object)) && !this.#host(object)) this.#plain(object);
   }
 
   #special(object: object): boolean {
@@ -151,8 +151,8 @@ export class ValueWriter {
       // A getter before may have taken it away.
       if (!Object.hasOwn(object, key)) continue;
       const value: unknown = Reflect.get(object, key);
-      const index = Number(key);
-      if (String(index >>> 0) === key && index < INT32_MAX) this.#number(index);
+      const index = startsAsNumber(key) ? Number(key) : INT32_MAX;
+      if (index < INT32_MAX && String(index >>> 0) === key) this.#number(index);
       else this.#string(key);
       this.write(value);
       count++;
@@ -242,6 +242,26 @@ export class ValueWriter {
     this.#out.byte(tag.charCodeAt(0));
     this.#string(text);
   }
+}
+
+const { getPrototypeOf } = Object;
+const objectPrototype = Object.prototype;
+
+const startsAsNumber = (key: string): boolean => {
+  const unit = key.charCodeAt(0);
+  return unit >= 0x30 && unit <= 0x39;
+};
+
+/** Most objects: they inherit from nothing that is special. */
+const isSimple = (object: object): boolean => getPrototypeOf(object) === objectPrototype && !isError(object);
+
+/** The loop is quicker than an expression where the text is short. */
+const SHORT_TEXT = 32;
+
+function isOneByte(text: string): boolean {
+  if (text.length > SHORT_TEXT) return /^[\0-\xff]*$/.test(text);
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0xff) return false;
+  return true;
 }
 
 // Of objects that merely inherit from these, V8 writes what they have of their own.

@@ -45,6 +45,30 @@ describe('zlib', () => {
     expect(run(new ZlibEngine(mode, settings), FINISH, compress(text)).equals(text)).toBe(true);
   });
 
+  test('what a compressor writes does not depend on the one before it', () => {
+    const noise = Buffer.from(Array.from({ length: 5000 }, (_, index) => (index * index * 31) & 255));
+    const dictionary = new Uint8Array(text.subarray(0, 200));
+    const changes = [{}, { level: 0 }, { level: 1 }, { level: 9 }, { strategy: 2 }, { windowBits: 9 }, { dictionary }];
+    const modes = [Mode.deflate, Mode.gzip, Mode.deflateRaw];
+    const variants = modes.flatMap((mode) => changes.map((change) => ({ mode, variant: { ...settings, ...change } })));
+    const write = (mode: number, variant: Settings) => {
+      const engine = new ZlibEngine(mode, variant);
+      return { engine, written: run(engine, FINISH, text) };
+    };
+    const fresh = variants.map(({ mode, variant }) => write(mode, variant).written);
+    for (const [index, { mode, variant }] of variants.entries()) {
+      for (const before of [noise, text, Buffer.alloc(0)]) {
+        const used = new ZlibEngine(mode, { ...variant, level: 6, strategy: 0, dictionary: null });
+        // It is closed in the middle of its work.
+        run(used, SYNC_FLUSH, before);
+        used.close();
+        const next = write(mode, variant);
+        expect(next.written.equals(fresh[index]!)).toBe(true);
+        next.engine.close();
+      }
+    }
+  });
+
   test('it reads gzip members one after another, byte by byte', () => {
     const both = Buffer.concat([native.gzipSync('one,'), native.gzipSync('two')]);
     const engine = new ZlibEngine(Mode.unzip, settings);

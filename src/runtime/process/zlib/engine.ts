@@ -44,10 +44,15 @@ const CODES: Record<number, string> = {
   [-5]: 'Z_BUF_ERROR',
 };
 
+const DEFAULT_LEVEL = 6;
+/** Streams of compressors that were closed. */
+const idle = new Map<string, Stream>();
+const MOST_IDLE = 4;
+
 export class ZlibEngine implements Codec {
   #mode: number;
   readonly #settings: Settings;
-  readonly #stream: Stream = new ZStream();
+  #stream: Stream = new ZStream();
   #started = false;
   /** Bytes of the gzip header that `unzip` has seen already. */
   #magicSeen = 0;
@@ -58,6 +63,7 @@ export class ZlibEngine implements Codec {
   }
 
   step(flush: number, { input, output }: Window): Step {
+    const begun = this.#start();
     const stream = this.#stream;
     stream.input = input;
     stream.next_in = 0;
@@ -65,7 +71,7 @@ export class ZlibEngine implements Codec {
     stream.output = output;
     stream.next_out = 0;
     stream.avail_out = output.length;
-    const status = this.#advance(flush);
+    const status = begun === Z_OK ? this.#advance(flush) : begun;
     const failure = this.#failureOf(status, flush);
     return { inputLeft: stream.avail_in, outputLeft: stream.avail_out, failure };
   }
@@ -75,7 +81,7 @@ export class ZlibEngine implements Codec {
     this.#settings.strategy = strategy;
     if (!this.#started || !this.#compresses()) return;
     const state = this.#stream.state as DeflateState;
-    const effective = level === -1 ? 6 : level;
+    const effective = level === -1 ? DEFAULT_LEVEL : level;
     // Level 0 leaves the hash table behind.
     if (state.level === 0 && effective !== 0) state.head.fill(0);
     const [good, lazy, nice, chain] = TUNING[effective] ?? [0, 0, 0, 0];
@@ -87,6 +93,33 @@ export class ZlibEngine implements Codec {
       nice_match: nice,
       max_chain_length: chain,
     });
+  }
+
+  /** A compressor's quarter of a megabyte serves the next one. */
+  close(): void {
+    if (!this.#started || !this.#compresses()) return;
+    const key = this.#key();
+    this.#started = false;
+    this.#stream.input = this.#stream.output = new Uint8Array(0);
+    if (idle.size < MOST_IDLE) idle.set(key, this.#stream);
+  }
+
+  /** What a compressor's memory depends on. */
+  #key(): string {
+    const { windowBits, memLevel } = this.#settings;
+    return `${this.#mode} ${windowBits} ${memLevel}`;
+  }
+
+  /** Goes on with the memory of one that was closed, if there is any. */
+  #startAgain(): boolean {
+    const key = this.#key();
+    const stream = idle.get(key);
+    if (!stream) return false;
+    idle.delete(key);
+    this.#stream = stream;
+    const { level, strategy } = this.#settings;
+    Object.assign(stream.state as DeflateState, { level: level === -1 ? DEFAULT_LEVEL : level, strategy });
+    return zlibDeflateReset(stream) === Z_OK;
   }
 
   reset(): Failure | null {
@@ -102,8 +135,6 @@ export class ZlibEngine implements Codec {
 
   #advance(flush: number): number {
     const stream = this.#stream;
-    const begun = this.#start();
-    if (begun !== Z_OK) return begun;
     if (this.#mode === Mode.unzip) this.#detectFormat();
     if (this.#compresses()) return zlibDeflate(stream, flush as Parameters<typeof zlibDeflate>[1]);
     let status = this.#inflate(flush);
@@ -152,6 +183,7 @@ export class ZlibEngine implements Codec {
     this.#started = true;
     const { windowBits, level, memLevel, strategy } = this.#settings;
     const bits = windowBitsFor(this.#mode, windowBits);
+    if (this.#compresses() && this.#startAgain()) return this.#setDictionary() === null ? Z_OK : Z_DATA_ERROR;
     const status = this.#compresses()
       ? zlibDeflateInit2(
           this.#stream,

@@ -5,7 +5,7 @@ import { sha224, sha256, sha384, sha512, sha512_224, sha512_256 } from '@noble/h
 import { sha3_224, sha3_256, sha3_384, sha3_512, shake128, shake256 } from '@noble/hashes/sha3.js';
 import type { CHash } from '@noble/hashes/utils.js';
 import type { RunningDigest } from './running-digest.ts';
-import { WasmHash } from './wasm-hash.ts';
+import { type Derivation, WasmHash } from './wasm-hash.ts';
 
 export interface Digest {
   /** OpenSSL's name in lower case ("sha256"). */
@@ -18,6 +18,8 @@ export interface Digest {
   /** For pbkdf2 and hkdf; null where @noble/hashes has no such function. */
   hash: CHash | null;
   create(outputLength?: number): RunningDigest;
+  /** PBKDF2, where there is a quicker way than that of @noble/hashes. */
+  deriveKey?(derivation: Derivation): Uint8Array<ArrayBuffer>;
 }
 
 export interface DigestSource {
@@ -44,6 +46,7 @@ export function digestFinder({ assembly, binary }: DigestSource): FindDigest {
     extendable: false,
     hash,
     create: () => moduleOf(file).create({ bits, outputLength }),
+    deriveKey: (derivation) => moduleOf(file).deriveKey({ bits, outputLength, blockLength }, derivation),
   });
   const digests: Record<string, Digest> = {
     md5: quick('md5', md5, ['md5', 0, 16, 64]),
