@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { Encoder } from './channel/codec.ts';
 import { ProcessChannel } from './channel/process-channel.ts';
-import { Behind, numberOfCall, viewsOf } from './channel/sync-layout.ts';
+import { Behind, numberOfCall, viewsOf, Word } from './channel/sync-layout.ts';
 import { layOut } from './file-system/layout.ts';
 import { findDirectory } from './file-system/lookup.ts';
 import { Kernel } from './kernel.ts';
 import type { SeatOwner, WorkerPool } from './processes/worker-pool.ts';
-import { SystemError } from './syscalls.ts';
+import { SystemError, type ThreadRequest } from './syscalls.ts';
 
 /** A kernel whose processes have no Worker: the test writes into their rings. */
 function open() {
@@ -109,4 +109,20 @@ it('a session that takes all the threads it can get leaves some to the others', 
   expect(untilRefused(() => startThread(process))).toBe(79);
   const other = kernel.start(null, request);
   expect(untilRefused(() => startThread(other))).toBe(15);
+});
+
+it('a process may write without waiting while it has one thread and there is room on the disk', () => {
+  const { kernel, process, channel } = open();
+  const { words } = viewsOf(channel.memory);
+  const allowed: (number | undefined)[] = [words[Word.mayPost]];
+  const { freeBytes } = kernel.fs.room;
+  kernel.fs.reserve(freeBytes - 1000);
+  allowed.push(words[Word.mayPost]);
+  kernel.fs.reserve(1000 - freeBytes);
+  allowed.push(words[Word.mayPost]);
+  const thread = process.threads.create(process.threads.main);
+  process.threads.ports.open(process.threads.main, 2, 3);
+  kernel.startThread(process, { id: thread.id, port: 3, execArgv: [], env: [] } as unknown as ThreadRequest);
+  allowed.push(words[Word.mayPost]);
+  expect(allowed).toEqual([1, 0, 1, 0]);
 });

@@ -92,6 +92,9 @@ export class Kernel {
     this.#pool = pool;
     this.#dispatch = dispatch;
     this.fs.onChanged = (inode) => this.noteChange(inode);
+    this.fs.onTight = () => {
+      for (const process of this.processes.values()) this.#allowPosting(process);
+    };
     onBreak(() => this.#tellOfBreak());
   }
 
@@ -188,6 +191,7 @@ export class Kernel {
     thread.channel = seat.channel;
     thread.terminate = () => seat.terminate();
     const isMain = thread === process.threads.main;
+    this.#allowPosting(process);
     seat.attach({
       handle: (name, args, visited) => this.call(process, thread, name, args, visited),
       onCrash: (reason) =>
@@ -195,6 +199,12 @@ export class Kernel {
       onViolation: (reason) => this.crash(process, 'SIGSYS', reason),
     });
     return seat;
+  }
+
+  /** Threads can tell each other of a write by memory that they share, before the kernel has made it. */
+  #allowPosting({ threads }: ProcessRecord): void {
+    const isAlone = [...threads.all()].length === 1;
+    for (const { channel } of threads.all()) channel?.allowPosting(isAlone && !this.fs.isTight);
   }
 
   /** Starts a thread that was created before. ESRCH, EAGAIN. */

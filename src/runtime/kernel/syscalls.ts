@@ -53,6 +53,8 @@ export type OpenedFile = [
   /** The file's number in the stamps (`channel/stamps.ts`) when it was opened. */
   stamp: number,
   content: Uint8Array | null,
+  /** Its inode's number, of a regular file. */
+  inode: number,
 ];
 
 /** What {@link Syscalls.neighbours} answers: parallel lists. */
@@ -235,6 +237,8 @@ export interface Syscalls {
   openFile(path: string, flags: number, mode: number, hasContent: boolean): OpenedFile;
   /** Writes a whole file (flags as `open`); says what `stat` says then. An error of the writing itself has the message "write". */
   writeFile(path: string, data: Uint8Array, flags: number, mode: number): Stat;
+  /** Appends to the file to which `writeFile` of this thread has appended last, if it is the one with this number. */
+  appendAgain(inode: number, data: Uint8Array): void;
   /** Sets the offset of a file's descriptor. */
   seek(fd: number, offset: number): void;
   /**

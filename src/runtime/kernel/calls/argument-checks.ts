@@ -89,6 +89,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   open: [text, integer, integer],
   openFile: [text, integer, integer, flag],
   writeFile: [text, bytes, integer, integer],
+  appendAgain: [integer, bytes],
   seek: [integer, length],
   reopen: [integer, text, integer, integer],
   close: [integer],

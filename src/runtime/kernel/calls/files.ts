@@ -7,7 +7,7 @@ import { DeviceDescription } from '../descriptions/device.ts';
 import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
 import { PipeReader } from '../descriptions/pipe.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
-import { O_ACCMODE } from '../file-modes.ts';
+import { O_ACCMODE, O_APPEND } from '../file-modes.ts';
 import * as attributes from '../file-system/attributes.ts';
 import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
@@ -22,6 +22,7 @@ type FileCall =
   | 'open'
   | 'openFile'
   | 'writeFile'
+  | 'appendAgain'
   | 'seek'
   | 'reopen'
   | 'readFile'
@@ -57,6 +58,13 @@ export const fileCalls: CallTable<FileCall> = {
   open: (context, path, flags, mode) => open(context, path, flags, mode),
   openFile: (context, path, flags, mode, hasContent) => openFile(context, path, flags, mode, hasContent),
   writeFile: (context, path, data, flags, mode) => writeFile(context, { path, data, flags, mode }),
+  appendAgain: ({ thread }, number, data) => {
+    const { appended } = thread;
+    if (appended?.inode.number !== number) throw new SystemError('EINVAL');
+    // Nobody can see it any more.
+    if (appended.inode.links === 0 && appended.inode.opened === 0) return;
+    appended.write({ caller: thread, fd: null }, data, null);
+  },
   seek: ({ process }, fd, offset) => {
     const description = process.descriptors.get(fd);
     if (description instanceof FileDescription) description.seek(offset);
@@ -168,14 +176,14 @@ function openFile(
   const fd = open(context, path, flags, mode);
   const description = process.descriptors.get(fd);
   // What another descriptor reads too has its offset in the kernel.
-  if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
+  if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null, 0];
   const { inode } = description;
   const readOnly = (flags & O_ACCMODE) === 0;
-  if (!readOnly || inode.size > MAX_CONTENT) return [fd, true, null, 0, null];
+  if (!readOnly || inode.size > MAX_CONTENT) return [fd, true, null, 0, null, inode.number];
   process.visited?.push(inode.number);
   const content = hasContent ? null : contents.readAt(kernel.fs, inode, 0, inode.size);
   const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
-  return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
+  return [fd, true, packStat(attributes.statOf(inode)), stamp, content, inode.number];
 }
 
 interface Reopening {
@@ -225,6 +233,7 @@ function writeFile(context: CallContext, { path, data, flags, mode }: WriteReque
   const finish = (): Stat => {
     const stat = description.stat();
     process.descriptors.close(fd);
+    if (isFile && flags & O_APPEND) context.thread.appended = description;
     return stat;
   };
   const fail = (error: unknown): never => {

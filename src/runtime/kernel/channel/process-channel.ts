@@ -130,6 +130,11 @@ export class ProcessChannel {
     });
   }
 
+  /** Whether the process may write to files without waiting for an answer. */
+  allowPosting(allowed: boolean): void {
+    Atomics.store(this.#words, Word.mayPost, allowed ? 1 : 0);
+  }
+
   /** A variable of the shared environment has changed. */
   changeEnvironment(): void {
     Atomics.add(this.#words, Word.environmentVersion, 1);

@@ -44,6 +44,8 @@ export const Word = {
   breaks: 17,
   /** Counts what has arrived while nobody waited for it: what the process asks for quietly may be there already. */
   unread: 18,
+  /** Not 0 while the process may write to files without waiting: nobody can tell the difference, and there is room on the disk. */
+  mayPost: 19,
   dependencies: 20,
   notes: 84,
   /** `stamps.ts`. */
@@ -205,6 +207,7 @@ const calls: Record<SyscallName, true> = {
   neighbours: true,
   keepTransform: true,
   keepModule: true,
+  appendAgain: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

@@ -11,6 +11,9 @@ const MAX_WATCHERS = 8192;
 /** Names that all folders together may hold: each costs the kernel about half a kilobyte. */
 const DEFAULT_ENTRIES = 1_000_000;
 
+/** More than all processes together can have under way. */
+const TIGHT_BYTES = 128 * 1024 ** 2;
+
 export interface Watcher {
   readonly inode: Inode;
   readonly recursive: boolean;
@@ -27,6 +30,8 @@ export class FileSystem {
   #watcherCount = 0;
   #used = 0;
   #entries = 0;
+  /** Told when the disk becomes nearly full, and when it is so no more. */
+  onTight: () => void = () => undefined;
   /** Told the number of every inode that changes, its entries included. */
   onChanged: (inode: number) => void = () => undefined;
 
@@ -58,7 +63,14 @@ export class FileSystem {
   /** Accounts for a file that grows or shrinks; throws ENOSPC. */
   reserve(bytes: number): void {
     if (bytes > 0 && this.#used + bytes > this.#capacity) throw new SystemError('ENOSPC');
+    const before = this.isTight;
     this.#used += bytes;
+    if (this.isTight !== before) this.onTight();
+  }
+
+  /** Whether what processes write without waiting might find no room. */
+  get isTight(): boolean {
+    return this.#capacity - this.#used < TIGHT_BYTES;
   }
 
   /** Forgets the data of a file that nothing refers to any more. */

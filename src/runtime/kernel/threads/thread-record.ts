@@ -1,6 +1,7 @@
 /** A thread of a process, as the kernel keeps it. The main thread has one too: it owns ports as the others do. */
 
 import type { ProcessChannel } from '../channel/process-channel.ts';
+import type { FileDescription } from '../descriptions/file.ts';
 import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
 
 import type { SharedEnvironment } from './shared-environment.ts';
@@ -23,6 +24,8 @@ export class ThreadRecord implements Caller {
   environment: SharedEnvironment | null = null;
   /** Of `push` and `writeAvailable`. */
   writes = 0;
+  /** What `writeFile` has appended to last. */
+  appended: FileDescription | null = null;
   /** Whether files that it has opened are closed at its end. */
   closesFiles = true;
 

@@ -2,11 +2,11 @@
  * What a process knows of the file system. Each answer is kept with the stamps of all inodes that the kernel met on the way
  * to it (`kernel/channel/stamps.ts`); while those have not moved, it is still true, whoever else writes.
  */
-import { WHOLE } from '../../kernel/channel/stamps.ts';
+import { indexOf, WHOLE } from '../../kernel/channel/stamps.ts';
 import type { Entries, Stat } from '../../kernel/syscalls.ts';
 
 // Taken when the Worker starts: the guest may replace it, and must not get hold of the shared memory.
-const { load } = Atomics;
+const { add, load } = Atomics;
 
 /** So many answers of a kind are kept; then all of them are forgotten. */
 const MAX_ANSWERS = 4096;
@@ -28,6 +28,13 @@ interface Kept<T> extends Dependencies {
   version: number;
 }
 
+/** A file that was appended to: while nothing has changed on the way to it, its path leads there. */
+export interface Appended extends Dependencies {
+  readonly path: string;
+  readonly flags: number;
+  readonly inode: number;
+}
+
 export class FileCache {
   readonly stats = new Answers<Stat>(this);
   /** Of links themselves. */
@@ -38,6 +45,8 @@ export class FileCache {
   readonly realPaths = new Answers<string>(this);
   /** Paths at which there is a folder. */
   readonly folders = new Answers<true>(this);
+  /** The file to which the kernel has appended last. */
+  appended: Appended | null = null;
   readonly #stamps: Int32Array;
   #contentBytes = 0;
 
@@ -51,6 +60,12 @@ export class FileCache {
 
   stampAt(index: number): number {
     return load(this.#stamps, index);
+  }
+
+  /** What is known of this inode is not true any more: the kernel will change it. */
+  bump(inode: number): void {
+    add(this.#stamps, indexOf(inode), 1);
+    add(this.#stamps, WHOLE, 1);
   }
 
   isTrue({ indices, sum }: Dependencies): boolean {
@@ -74,6 +89,7 @@ export class FileCache {
     const { stats, linkStats, contents, entries, targets, realPaths, folders } = this;
     for (const answers of [stats, linkStats, contents, entries, targets, realPaths, folders]) answers.clear();
     this.#contentBytes = 0;
+    this.appended = null;
   }
 }
 

@@ -3,7 +3,7 @@
 import { unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { isAccessible } from '../../kernel/file-access.ts';
-import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import {
   type DescriptorKind,
   type Entries,
@@ -33,11 +33,18 @@ export interface Knowledge {
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
   cwd: string | null;
   kinds: Map<number, DescriptorKind>;
+  /** Makes a call that cannot fail without waiting for it; false when it must be waited for. */
+  post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
   /** On what the kernel's last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
 }
 
-type KeptCalls = { [Name in SyscallName]?: (...args: Parameters<Syscalls[Name]>) => ReturnType<Syscalls[Name]> };
+/** Of `writeFile` nobody wants the answer, which is not there when it was not waited for. */
+type KeptCalls = {
+  [Name in SyscallName]?: (
+    ...args: Parameters<Syscalls[Name]>
+  ) => Name extends 'writeFile' ? void : ReturnType<Syscalls[Name]>;
+};
 
 const MAX_CONTENT = 64 * 1024;
 
@@ -98,6 +105,7 @@ function descriptorCalls(knowledge: Knowledge): KeptCalls {
       if (!files.close(fd)) ask('close', [fd]);
     },
     fstat: (fd) => files.stat(fd) ?? ask('fstat', [fd]),
+    write: (fd, data, position) => write(knowledge, fd, data, position),
     read: (fd, length, position) => files.read(fd, length, position)?.slice() ?? ask('read', [fd, length, position]),
     descriptorKind: (fd) => (files.isRegular(fd) ? 'file' : (knowledge.kinds.get(fd) ?? ask('descriptorKind', [fd]))),
   };
@@ -188,12 +196,12 @@ function open(knowledge: Knowledge, path: string, flags: number, mode: number): 
   const again = openKnown(knowledge, path, flags);
   if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
-  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
+  const [fd, regular, packed, stamp, sent, inode] = ask('openFile', [path, flags, mode, hasContent]);
   if (!regular) return fd;
   // What was known may have changed before the file was opened.
   const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null);
   if (!packed || !content) {
-    files.opened(fd, null);
+    files.opened(fd, null, (flags & O_ACCMODE) === 0 ? 0 : inode);
     return fd;
   }
   const stat = unpackStat(packed);
@@ -218,17 +226,57 @@ function openKnown({ cache, files }: Knowledge, path: string, flags: number): nu
   return files.openAgain(path, flags, { stat, stamp, content });
 }
 
-function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): Stat {
+function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): number {
+  const [fd, data, position] = args;
+  const { ask, cache, files, post } = knowledge;
+  const file = files.writtenBy(fd);
+  // A gap would take more room than the bytes, and there must be enough.
+  if (file && (position === null || position <= file.filled) && post('write', args)) {
+    cache.bump(file.inode);
+    if (position !== null) file.filled = Math.max(file.filled, position + data.length);
+    return data.length;
+  }
+  if (files.isUnknown(fd)) files.settle();
+  const written = ask('write', args);
+  if (file && position !== null && position <= file.filled) file.filled = Math.max(file.filled, position + written);
+  return written;
+}
+
+/** Appends to the file that was appended to before, without waiting; false when it must be done otherwise. */
+function appendAgain({ cache, post }: Knowledge, ...[path, data, flags]: Parameters<Syscalls['writeFile']>): boolean {
+  const { appended } = cache;
+  if (appended?.path !== path || appended.flags !== flags || !cache.isTrue(appended)) return false;
+  if (!post('appendAgain', [appended.inode, data])) return false;
+  cache.bump(appended.inode);
+  return true;
+}
+
+/** That the path leads to the file depends on the folders on the way, not on what the file holds. */
+function keepAppended({ cache }: Knowledge, path: string, flags: number, inode: number, all: Dependencies): void {
+  const own = indexOf(inode);
+  const indices = all.indices.slice(0, all.indices.findLastIndex((index) => index !== own) + 1);
+  // Where a folder has the same number among the stamps, its changes would be missed.
+  if (indices.includes(own)) return;
+  let sum = 0;
+  for (const index of indices) sum = (sum + cache.stampAt(index)) | 0;
+  // Behind the sum: what has changed since the kernel answered may be in it.
+  if (cache.isTrue(all)) cache.appended = { path, flags, inode, indices, sum };
+}
+
+/** What `stat` says then is of no use to anybody but the cache. */
+function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): void {
   const [path, data, flags] = args;
   const { cache } = knowledge;
+  if (flags & O_APPEND && appendAgain(knowledge, ...args)) return;
   const stat = knowledge.ask('writeFile', args);
   const dependencies = knowledge.dependencies();
+  if (flags & O_APPEND) cache.appended = null;
   if (dependencies) {
+    if (flags & O_APPEND && !(flags & (O_EXCL | O_TRUNC))) keepAppended(knowledge, path, flags, stat.ino, dependencies);
     cache.stats.keep(path, { value: stat, code: null }, dependencies);
     const whole = (flags & O_TRUNC) !== 0 && (flags & O_APPEND) === 0;
     if (whole && data.length <= MAX_CONTENT && stat.size === data.length) {
       cache.keepContent(path, data.slice(), dependencies);
     }
   }
-  return stat;
 }

@@ -55,6 +55,7 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'wait',
   'terminalSize',
   'handleSignal',
+  'appendAgain',
 ]);
 
 /** Calls with arguments that only a message can carry. */
@@ -115,6 +116,7 @@ export class KernelSys implements Sys, LoopSource {
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
       askToLook: (name, args) => this.#askToLook(name, args),
+      post: (name, args) => this.#postWrite(name, args),
       cwd: null,
       kinds: new Map(),
       dependencies: () => this.#dependencies(),
@@ -204,6 +206,24 @@ export class KernelSys implements Sys, LoopSource {
 
   viewFile(path: string, most?: number): Uint8Array {
     return viewFile(this.#knowledge, path, most);
+  }
+
+  /** False when the kernel does not allow it, or there is no room in the ring. */
+  #postWrite(name: SyscallName, args: readonly unknown[]): boolean {
+    if (Atomics.load(this.#words, Word.mayPost) === 0) return false;
+    const [fd, data, position] = args;
+    // Such records are joined, and need no decoding.
+    if (
+      name === 'write' &&
+      position === null &&
+      this.#files.countNotes() === 0 &&
+      this.#postedByPort === Atomics.load(this.#words, Word.kernelTook)
+    )
+      return this.writeBehind(fd as number, data as Uint8Array);
+    const notes = this.#files.takeNotes(MAX_NOTES);
+    if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return true;
+    this.#files.giveBackNotes(notes);
+    return false;
   }
 
   writeBehind(fd: number, data: Uint8Array): boolean {

@@ -25,6 +25,13 @@ interface ReadFile {
   gone: boolean;
 }
 
+/** A file that is open for writing. */
+export interface WrittenFile {
+  readonly inode: number;
+  /** So far it was written through this descriptor, from its start on without a gap. */
+  filled: number;
+}
+
 /** Asks the kernel; as `Syscalls.reopen`. */
 type Reopen = (fd: number, path: string, flags: number, inode: number) => boolean;
 type Known = Pick<ReadFile, 'stat' | 'stamp' | 'content'>;
@@ -36,7 +43,8 @@ const NO_NOTES: number[] = [];
 
 export class OpenFiles {
   readonly #cache: FileCache;
-  readonly #regular = new Set<number>();
+  /** Those of regular files; of what is only read there is nothing to know here. */
+  readonly #regular = new Map<number, WrittenFile | null>();
   readonly #readable = new Map<number, ReadFile>();
   readonly #notes: number[] = [];
   readonly #reopen: Reopen;
@@ -51,9 +59,9 @@ export class OpenFiles {
   }
 
   /** A regular file was opened; `file` when its content is known. */
-  opened(fd: number, file: Known | null): void {
+  opened(fd: number, file: Known | null, written = 0): void {
     this.#lowestFree = fd + 1;
-    this.#regular.add(fd);
+    this.#regular.set(fd, written === 0 ? null : { inode: written, filled: 0 });
     if (file) this.#put(fd, file, null);
     else this.#readable.delete(fd);
   }
@@ -69,7 +77,7 @@ export class OpenFiles {
     // A descriptor gets the lowest number that is free.
     if (at < 0 || (this.#notes[at] as number) > this.#lowestFree) return undefined;
     const [fd = 0] = this.#notes.splice(at, 2);
-    this.#regular.add(fd);
+    this.#regular.set(fd, null);
     this.#put(fd, file, { path, flags });
     this.#unknown++;
     return fd;
@@ -101,6 +109,11 @@ export class OpenFiles {
 
   isRegular(fd: number): boolean {
     return this.#regular.has(fd);
+  }
+
+  /** The file that is written to; nothing when that is not known, or somebody else may have the descriptor. */
+  writtenBy(fd: number): WrittenFile | null {
+    return this.#regular.get(fd) ?? null;
   }
 
   /** Undefined when the kernel must be asked. */
