@@ -8,6 +8,7 @@ const file = path.join(folder, 'small.txt');
 const missing = path.join(folder, 'missing');
 const content = 'a line of text\n'.repeat(70);
 const link = path.join(folder, 'link');
+const appended = path.join(folder, 'appended');
 const buffer = Buffer.alloc(4096);
 const results = {};
 
@@ -26,6 +27,7 @@ fs.symlinkSync(file, link);
 for (let index = 0; index < 20; index++) fs.mkdirSync(path.join(folder, `folder-${index}`));
 
 measure('stat', 1000, () => fs.statSync(file));
+measure('lstat of a link', 1000, () => fs.lstatSync(link));
 measure('existsSync', 1000, () => fs.existsSync(file));
 measure('existsSync of nothing', 1000, () => fs.existsSync(missing));
 measure('access', 1000, () => fs.accessSync(file));
@@ -44,6 +46,12 @@ measure('write, then stat', 500, () => {
   fs.writeFileSync(file, content);
   fs.statSync(file);
 });
+measure('appendFile, a line', 500, () => fs.appendFileSync(appended, 'a line of text\n'));
+measure('mkdir of what is there', 1000, () => fs.mkdirSync(folder, { recursive: true }));
+const written = fs.openSync(appended, 'w');
+measure('write of a line', 500, () => fs.writeSync(written, 'a line of text\n'));
+measure('write of 4 KB at a position', 500, (run) => fs.writeSync(written, buffer, 0, buffer.length, run << 12));
+fs.closeSync(written);
 measure('mkdir of 1,000 folders', 1, (run) => {
   for (let index = 0; index < 1000; index++)
     fs.mkdirSync(path.join(folder, `tree-${run}`, `${index}`), { recursive: index === 0 });
