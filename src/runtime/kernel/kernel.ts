@@ -203,7 +203,7 @@ export class Kernel {
 
   /** Threads can tell each other of a write by memory that they share, before the kernel has made it. */
   #allowPosting({ threads }: ProcessRecord): void {
-    const isAlone = [...threads.all()].length === 1;
+    const isAlone = threads.size === 1;
     for (const { channel } of threads.all()) channel?.allowPosting(isAlone && !this.fs.isTight);
   }
 
