@@ -133,6 +133,10 @@ export class ProcessLoop implements EventLoop {
     this.#whenDone.push(callback);
   }
 
+  get hasTicks(): boolean {
+    return this.tickInfo[TICK_SCHEDULED] === 1;
+  }
+
   /** Tasks of the engine's own (`Atomics.waitAsync`, a collected object) have ticks behind them, too, while the loop waits. */
   tickScheduled(): void {
     if (this.#waiting) this.enqueue(() => undefined);

@@ -61,13 +61,31 @@ export class AsyncState implements AsyncContext {
   }
 
   register(resource: object, type: string): number {
-    const id = ++(this.idFields as unknown as { [ID.counter]: number })[ID.counter];
-    const fallback = this.idFields[ID.execution] ?? 0;
-    const chosen = this.idFields[ID.defaultTrigger] ?? -1;
-    const trigger = chosen >= 0 ? chosen : fallback;
+    const { id, trigger } = this.#nextIds();
     this.#registered.set(resource, { id, trigger, frame: this.#frame });
     if (this.hookFields[HOOK.init]) this.hooks.init?.(id, type, trigger, resource);
     return id;
+  }
+
+  #nextIds(): { id: number; trigger: number } {
+    const chosen = this.idFields[ID.defaultTrigger] ?? -1;
+    return { id: ++this.lastId, trigger: chosen >= 0 ? chosen : (this.idFields[ID.execution] ?? 0) };
+  }
+
+  /** The last id that was given to a resource. */
+  get lastId(): number {
+    return this.idFields[ID.counter] ?? 0;
+  }
+
+  set lastId(id: number) {
+    this.idFields[ID.counter] = id;
+  }
+
+  /** Gives one of Node's own resources the ids that it would have, were it made now, and emits `init`. */
+  renumber(resource: object, type: string): void {
+    const { id, trigger } = this.#nextIds();
+    Object.assign(resource, { [this.#idSymbol]: id, [this.#triggerSymbol]: trigger });
+    if (this.hookFields[HOOK.init]) this.hooks.init?.(id, type, trigger, resource);
   }
 
   idOf(resource: object): number {

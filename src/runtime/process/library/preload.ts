@@ -4,6 +4,7 @@ import { parseCommandLine } from '../options/options.ts';
 import { compileAhead } from './compile.ts';
 import { hotFunctionsOfRuntime, rehearseRuntime } from './rehearsal.ts';
 import { rehearseImport, rehearseRequire } from './rehearse-modules.ts';
+import { rehearseTest } from './rehearse-test.ts';
 
 // Before the program could replace it.
 const { defineProperty } = Object;
@@ -21,6 +22,8 @@ interface Step {
    * step are forgotten, and loaded anew when they are needed.
    */
   readonly adapt?: (core: ProcessCore, values: OptionValues) => void;
+  /** Makes up for async ids, which were given back when the step was loaded: the program asks for the step's only module. */
+  readonly number?: (core: ProcessCore) => void;
   /** Runs what every program runs before its first line, and leaves no trace: it is compiled then. */
   readonly rehearse?: (core: ProcessCore) => void;
 }
@@ -45,8 +48,10 @@ const STEPS: readonly Step[] = [
   { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
   {
     modules: ['internal/test_runner/test'],
+    number: numberReporterScope,
     // They read the colours of the standard streams, or take an async id.
     compiled: [
+      'test',
       'internal/test_runner/harness',
       'internal/test_runner/runner',
       'internal/test_runner/mock/mock',
@@ -83,6 +88,7 @@ const ASKED_WITH_LOADER = 'internal/modules/esm/module_map';
 /** The numbers of their tasks behind the steps. */
 const REHEARSAL_OF_IMPORT = 1;
 const REHEARSAL_OF_REQUIRE = 2;
+const REHEARSAL_OF_TEST = 3;
 
 interface BuiltinModule {
   exports: unknown;
@@ -190,6 +196,9 @@ export class Preload {
       case REHEARSAL_OF_REQUIRE:
         this.#watchRehearsal(rehearseRequire(this.#core));
         return true;
+      case REHEARSAL_OF_TEST:
+        this.#watchRehearsal(rehearseTest(this.#core));
+        return true;
       default:
         return this.#core.hotFunctions.compileNext();
     }
@@ -207,6 +216,8 @@ export class Preload {
     const entries = new Map<string, string[]>();
     const optionsRead = new Set<string>();
     const options = this.#optionsModule();
+    const { asyncState } = this.#core;
+    const { lastId } = asyncState;
     this.#optionsRead = optionsRead;
     options.refreshOptions();
     for (const id of modules) {
@@ -217,6 +228,7 @@ export class Preload {
     }
     rehearse?.(this.#core);
     for (const id of compiled) compileAhead(this.#core, id);
+    asyncState.lastId = lastId;
     this.#optionsRead = null;
     options.refreshOptions();
     this.#done.set(index, { optionsRead, entries });
@@ -239,6 +251,7 @@ export class Preload {
           list.push(...added);
           this.#used |= 1 << index;
           defineProperty(module, 'loaded', { ...shape, writable: true, value: true });
+          STEPS[index]?.number?.(this.#core);
           return true;
         },
       });
@@ -275,6 +288,11 @@ function adaptNet(core: ProcessCore, values: OptionValues): void {
   };
   net.setDefaultAutoSelectFamily(values['--network-family-autoselection']);
   net.setDefaultAutoSelectFamilyAttemptTimeout(values['--network-family-autoselection-attempt-timeout']);
+}
+
+function numberReporterScope(core: ProcessCore): void {
+  const { reporterScope } = core.require('internal/test_runner/utils') as { reporterScope: object };
+  core.asyncState.renumber(reporterScope, 'TestReporterScope');
 }
 
 function rehearse(core: ProcessCore): void {
