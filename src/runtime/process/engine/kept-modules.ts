@@ -2,6 +2,7 @@
 import type { CompiledModule } from '../../kernel/compiled-modules.ts';
 import type { ProcessContext } from '../context.ts';
 import { noteFunctionText } from './function-texts.ts';
+import { descendFromModuleSource } from './module-source.ts';
 
 /** In bytes. Below it, compiling takes less time than telling. */
 const SMALL = 128 * 1024;
@@ -15,6 +16,7 @@ const { construct } = Reflect;
 export function keepCompiledModules(context: ProcessContext): ModuleClass {
   const { host, fingerprints } = context;
   const { Module } = host.WebAssembly;
+  descendFromModuleSource(Module);
   const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
     const fingerprint = fingerprints.ofBytes(bytes);
     const kept = find(context.launch.modules, fingerprint);
