@@ -19,6 +19,9 @@ export interface DynamicImport extends ImportCall {
 /** `kSourcePhase` and `kEvaluationPhase` of module_wrap. */
 export const PHASE = { source: 1, evaluation: 2 } as const;
 
+// The guest may replace it.
+const { defineProperty } = Object;
+
 const callbacks = new WeakMap<ProcessContext, ImportCallback>();
 
 export function setImportCallback(context: ProcessContext, callback: ImportCallback): void {
@@ -42,7 +45,9 @@ export function dynamicImportFor(
         return context.host.Promise.reject(error);
       }
     };
-  return Object.assign(importer(PHASE.evaluation), { source: importer(PHASE.source) });
+  // It is no assignment: the guest may have defined a setter on Object.prototype.
+  const source = { __proto__: null, value: importer(PHASE.source) };
+  return defineProperty(importer(PHASE.evaluation), 'source', source) as DynamicImport;
 }
 
 function attributesOf(options: unknown): Record<string, string> {
