@@ -51,13 +51,14 @@ interface LayersOptions {
   throwsWhenRefused(): boolean;
 }
 
-/** What V8 says of assignments, too, where a context's object does not take them. */
-export const cannotRedefine = (key: PropertyKey): TypeError =>
-  new TypeError(`Cannot redefine property: ${String(key)}`);
+const cannotRedefine = (key: PropertyKey): TypeError => new TypeError(`Cannot redefine property: ${String(key)}`);
 
 /** `Object.defineProperty` throws where `Reflect.defineProperty` gives false. `caller` is what defines. */
 export const throwsWhenRefused = (caller: NodeJS.CallSite | undefined): boolean =>
   caller !== undefined && !caller.getScriptNameOrSourceURL() && !String(caller).startsWith('Reflect.');
+
+const isReadOnly = (object: ContextObject, key: PropertyKey): boolean =>
+  Reflect.getOwnPropertyDescriptor(object, key)?.writable === false;
 
 /** An array index, as a property's name. */
 const isIndex = (key: PropertyKey): key is string => typeof key === 'string' && /^(?:0|[1-9]\d{0,9})$/.test(key);
@@ -94,9 +95,17 @@ export class Layers {
     if (!this.has(name)) this.globals[name] = undefined;
   }
 
+  /** Why strict code may not assign to a name, in V8's words; null where it may. */
+  refusal(key: PropertyKey): TypeError | null {
+    if (isReadOnly(this.globals, key)) {
+      return new TypeError(`Cannot assign to read only property '${String(key)}' of object '[object Object]'`);
+    }
+    return isReadOnly(this.object, key) ? cannotRedefine(key) : null;
+  }
+
   /** Writes to both layers, as Node does; what cannot be written stays as it is, without a word. */
   set(key: PropertyKey, value: unknown): void {
-    if (!(key in this.object) && Reflect.getOwnPropertyDescriptor(this.globals, key)?.writable === false) return;
+    if (!(key in this.object) && isReadOnly(this.globals, key)) return;
     const own = Reflect.getOwnPropertyDescriptor(this.object, key);
     Reflect.set(this.object, key, value);
     if (this.object !== this.globals && own?.set === undefined) Reflect.set(this.globals, key, value);
@@ -127,7 +136,8 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   set(_: ContextObject, key: PropertyKey, value: unknown): boolean {
-    if (Reflect.getOwnPropertyDescriptor(this.#layers.object, key)?.writable === false) return false;
+    // Whether strict code assigns, no trap can tell: there the engine throws in words of its own.
+    if (this.#layers.refusal(key)) return false;
     this.#layers.set(key, value);
     return true;
   }
@@ -142,7 +152,8 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
       return false;
     }
     // A proxy may not say of a property that its target has not that it cannot be configured.
-    return descriptor.configurable === false ? Reflect.defineProperty(target, key, descriptor) : true;
+    const defined = Reflect.getOwnPropertyDescriptor(this.#layers.object, key);
+    return defined?.configurable === false ? Reflect.defineProperty(target, key, defined) : true;
   }
 
   getOwnPropertyDescriptor(target: ContextObject, key: PropertyKey): PropertyDescriptor | undefined {

@@ -12,14 +12,7 @@ import {
   IMPORT_FROM_SCRIPT,
   RESTORE_CONTEXT,
 } from '../modules/transform/injected-names.ts';
-import {
-  type ContextObject,
-  cannotRedefine,
-  createGlobals,
-  Layers,
-  type OwnFunctions,
-  throwsWhenRefused,
-} from './context-globals.ts';
+import { type ContextObject, createGlobals, Layers, type OwnFunctions, throwsWhenRefused } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import {
   VM_CODE,
@@ -130,12 +123,16 @@ export class VmContext {
       },
       set: (_, key, value) => {
         const lexical = this.#lexicals.get(String(key));
-        if (lexical) lexical.set(value);
-        else if (strict && typeof value !== 'function' && !layers.has(key)) {
+        if (lexical) {
+          lexical.set(value);
+          return true;
+        }
+        if (strict && typeof value !== 'function' && !layers.has(key)) {
           throw new ReferenceError(`${String(key)} is not defined`);
-        } else if (strict && Reflect.getOwnPropertyDescriptor(layers.object, key)?.writable === false) {
-          throw cannotRedefine(key);
-        } else layers.set(key, value);
+        }
+        const refusal = strict ? layers.refusal(key) : null;
+        if (refusal) throw refusal;
+        layers.set(key, value);
         return true;
       },
       deleteProperty: (_, key) => !this.#lexicals.has(String(key)) && layers.delete(key),
