@@ -254,13 +254,22 @@ function CallSite(): never {
   throw new Error('Not supported');
 }
 
+/** The engine names so the code that `eval` was given and its functions without a name; a function may have the name itself. */
+function isNameless(site: NodeJS.CallSite): boolean {
+  if (site.getFunctionName() !== 'eval') return false;
+  const called: unknown = site.getFunction();
+  // The engine hides a strict function, but not the property that its receiver has it under.
+  if (typeof called !== 'function') return site.getMethodName() !== 'eval';
+  return Object.getOwnPropertyDescriptor(called, 'name')?.value !== 'eval';
+}
+
 /** A call site that was compiled by `eval`, as if it had been compiled as a file. */
 function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.CallSite {
   const overrides: Partial<Record<string, () => unknown>> = {
     getColumnNumber: () => column,
     getFileName: () => file,
     getScriptNameOrSourceURL: () => file,
-    getFunctionName: () => (site.getFunctionName() === 'eval' ? null : site.getFunctionName()),
+    getFunctionName: () => (isNameless(site) ? null : site.getFunctionName()),
     isEval: () => false,
     getEvalOrigin: () => undefined,
     toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
@@ -310,7 +319,7 @@ function describeSite(site: NodeJS.CallSite, location: string): string {
   const isAsync = text.startsWith('async ');
   if (open < 0 || !text.endsWith(')')) return `${isAsync ? 'async ' : ''}${location}`;
   let name = text.slice(0, open);
-  if (site.getFunctionName() === 'eval') {
+  if (isNameless(site)) {
     // A context's global object is a proxy: its scripts are called on it.
     if (name === 'eval' || name === 'Proxy.eval') return location;
     if (name === 'async eval') return `async ${location}`;
