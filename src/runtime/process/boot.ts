@@ -45,6 +45,8 @@ export interface ThreadSys extends Sys, LoopSource {
   /** Takes what the kernel answers before it is asked; `forget` drops all such answers. */
   learn(known: Foreknowledge): void;
   forget(): void;
+  /** The program begins to run, or to wait. */
+  noteWork(): void;
   /** As `call`, without waiting for the answer. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void;
 }
@@ -80,7 +82,7 @@ function createCore({ library, sys, host, isThread, seeds }: BootSetup): Process
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
-  const loop = new ProcessLoop(host);
+  const loop = new ProcessLoop(host, () => sys.noteWork());
   loop.watch(sys);
   const asyncState = new AsyncState(
     requireSymbol(perIsolateSymbols, 'async_id_symbol'),

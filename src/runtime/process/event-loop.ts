@@ -62,6 +62,7 @@ export class ProcessLoop implements EventLoop {
   readonly metrics: LoopMetrics = { idle: 0, turns: 0, events: 0, eventsWaiting: 0 };
 
   readonly #host: HostGlobals;
+  readonly #onWork: () => void;
   readonly #nextTurn: NextTurn;
   #client: LoopClient | null = null;
   #driver: Turn | null = null;
@@ -88,8 +89,10 @@ export class ProcessLoop implements EventLoop {
   #hopping = false;
   #hostTimer = 0;
 
-  constructor(host: HostGlobals) {
+  /** `onWork` is called when the loop begins to run, and when it begins to wait. */
+  constructor(host: HostGlobals, onWork: () => void = () => undefined) {
     this.#host = host;
+    this.#onWork = onWork;
     this.#startedAt = host.now();
     this.#nextTurn = createNextTurn(host, this.#goOn);
   }
@@ -99,6 +102,7 @@ export class ProcessLoop implements EventLoop {
     this.#client = client;
     this.#driver = this.#run(client);
     this.#startedAt = this.#host.now();
+    this.#onWork();
     this.#postHop();
   }
 
@@ -290,6 +294,7 @@ export class ProcessLoop implements EventLoop {
 
   #wait(ms: number): void {
     this.#waiting = true;
+    this.#onWork();
     this.#nextTurn.rest();
     this.#waitingSince = this.#host.now();
     if (ms < 0) return;
@@ -302,6 +307,7 @@ export class ProcessLoop implements EventLoop {
 
   #endWait(): void {
     this.#waiting = false;
+    this.#onWork();
     if (this.#hostTimer !== 0) this.#host.clearTimeout(this.#hostTimer);
     this.#hostTimer = 0;
     this.metrics.idle += this.#host.now() - this.#waitingSince;

@@ -118,6 +118,11 @@ export class ProcessChannel {
     return this.#words[Word.unread] ?? 0;
   }
 
+  /** Changes when the program begins to run or to wait; odd while it runs. */
+  get work(): number {
+    return this.#words[Word.work] ?? 0;
+  }
+
   /** Something has come that the thread may have asked for, or is about to ask for, without waking the kernel. */
   noteUnread(): void {
     if (this.#noting) return;

@@ -46,10 +46,12 @@ export const Word = {
   unread: 18,
   /** Not 0 while the process may write to files without waiting: nobody can tell the difference, and there is room on the disk. */
   mayPost: 19,
-  dependencies: 20,
-  notes: 84,
+  /** Counts the begins and ends of the program's work: odd while its loop runs, even while it waits. */
+  work: 20,
+  dependencies: 24,
+  notes: 88,
   /** `stamps.ts`. */
-  stamps: 148,
+  stamps: 152,
 } as const;
 
 /** So many dependencies and notes (pairs) there is room for. */

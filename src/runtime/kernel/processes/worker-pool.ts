@@ -5,6 +5,7 @@ import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '.
 import type { Launch, ProgramImage, WorkerImage } from '../syscalls.ts';
 import { SystemError } from '../syscalls.ts';
 import { BootGate } from './boot-gate.ts';
+import { WorkWatch } from './work-watch.ts';
 
 export interface ImageSource {
   /** The Worker's script. */
@@ -35,8 +36,8 @@ const MEMORY = 4;
 
 /**
  * Keeps booted Workers ready: as many of an image as were asked for within ten seconds, eight at most, and as many as a command may
- * start when there was time. What a program may need, beyond what the last ones needed, is loaded when nothing else is to be done:
- * in a row of starts it would take the time of the next boot.
+ * start when there was time: when nothing starts or ends, and no program computes. What a program may need, beyond what the last ones
+ * needed, is loaded then, too: in a row of starts it would take the time of the next boot.
  */
 export class WorkerPool {
   readonly #images: Record<ProgramImage, ImageSource>;
@@ -46,6 +47,7 @@ export class WorkerPool {
   readonly #taken: Record<WorkerImage, number[]> = { node: [], shell: [], thread: [] };
   readonly #processors = Math.max(2, navigator.hardwareConcurrency);
   readonly #gate = new BootGate(this.#processors);
+  readonly #programs = new WorkWatch();
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
   readonly #seeds = crypto.getRandomValues(new Uint32Array(2));
@@ -66,8 +68,9 @@ export class WorkerPool {
   fill(): void {
     clearTimeout(this.#refill);
     this.#refill = undefined;
+    const hasTime = !this.#programs.isBusy();
     while (!this.#closed) {
-      const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate));
+      const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate, hasTime));
       const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
       if (image === undefined) break;
       if (this.#gate.size >= this.#mostBooting(image)) return;
@@ -91,6 +94,7 @@ export class WorkerPool {
       this.#create(image);
     this.#ready[image] = seats.filter((candidate) => candidate !== seat);
     this.#taken[image].push(performance.now());
+    this.#programs.add(seat);
     clearTimeout(this.#quiet);
     this.#fillLater();
     return seat;
@@ -129,11 +133,11 @@ export class WorkerPool {
     for (const url of Object.values(this.#urls)) URL.revokeObjectURL(url);
   }
 
-  #wanted(image: WorkerImage): number {
+  #wanted(image: WorkerImage, hasTime = true): number {
     const since = performance.now() - DEMAND_MS;
     const recent = this.#taken[image].filter((time) => time > since).slice(-MOST);
     this.#taken[image] = recent;
-    const reserve = image === 'node' && this.#rested ? this.#restedReserve : RESERVE[image];
+    const reserve = image === 'node' && this.#rested && hasTime ? this.#restedReserve : RESERVE[image];
     return Math.max(reserve, recent.length);
   }
 
@@ -148,13 +152,26 @@ export class WorkerPool {
     if (this.#closed) return;
     const next = () => this.#ready.node.find((seat) => seat.booted && !seat.isLoaded);
     this.#quiet = setTimeout(() => {
+      if (this.#programs.isBusy()) {
+        this.#preloadLater();
+        return;
+      }
       next()?.preload();
-      if (this.#rested || next()) return;
-      this.#quiet = setTimeout(() => {
-        this.#rested = true;
-        this.fill();
-      }, REST_MS);
+      if (next()) return;
+      if (this.#rested) this.#fillUp();
+      else this.#quiet = setTimeout(() => this.#rest(), REST_MS);
     }, QUIET_MS);
+  }
+
+  #rest(): void {
+    this.#rested = !this.#programs.isBusy();
+    if (this.#rested) this.fill();
+    else this.#preloadLater();
+  }
+
+  /** What was not booted while a program computed. */
+  #fillUp(): void {
+    if (IMAGES.some((image) => this.#ready[image].length < this.#wanted(image))) this.fill();
   }
 
   /** What at least half of the last programs used. */
@@ -194,6 +211,7 @@ export class WorkerSeat {
   booted = false;
   /** It has loaded all that a program may need, or does so. */
   isLoaded = false;
+  ended = false;
   /** Called when it has booted, and when it has loaded what it was told to. */
   onReady: (() => void) | null = null;
   #failure: string | null = null;
@@ -232,6 +250,10 @@ export class WorkerSeat {
     );
   }
 
+  get work(): number {
+    return this.channel.work;
+  }
+
   get usable(): boolean {
     return this.#failure === null;
   }
@@ -255,6 +277,7 @@ export class WorkerSeat {
   }
 
   terminate(): void {
+    this.ended = true;
     this.#worker?.terminate();
     this.#leaveGate();
   }

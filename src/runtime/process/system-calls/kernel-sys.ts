@@ -140,6 +140,10 @@ export class KernelSys implements Sys, LoopSource {
     }
   }
 
+  noteWork(): void {
+    Atomics.add(this.#words, Word.work, 1);
+  }
+
   arm(wake: () => void): boolean {
     return this.#answerHead.arm(Atomics.load(this.#words, Word.answerTail), wake);
   }
