@@ -70,6 +70,7 @@ export class Layers {
   /** What `globalThis` is. */
   readonly global: ContextObject;
   readonly #declared = new Set<PropertyKey>();
+  readonly #definedWithin = new Set<PropertyKey>();
 
   constructor({ ProxyConstructor, object, globals, throwsWhenRefused }: LayersOptions) {
     this.object = object ?? globals;
@@ -97,10 +98,15 @@ export class Layers {
 
   /** Why strict code may not assign to a name, in V8's words; null where it may. */
   refusal(key: PropertyKey): TypeError | null {
-    if (isReadOnly(this.globals, key)) {
-      return new TypeError(`Cannot assign to read only property '${String(key)}' of object '[object Object]'`);
-    }
-    return isReadOnly(this.object, key) ? cannotRedefine(key) : null;
+    const isOwn = Object.hasOwn(this.object, key);
+    if (!isReadOnly(isOwn ? this.object : this.globals, key)) return null;
+    if (isOwn && !this.#definedWithin.has(key)) return cannotRedefine(key);
+    return new TypeError(`Cannot assign to read only property '${String(key)}' of object '[object Object]'`);
+  }
+
+  /** A script has defined it as a property of `globalThis`. */
+  noteDefinition(key: PropertyKey): void {
+    this.#definedWithin.add(key);
   }
 
   /** Writes to both layers, as Node does; what cannot be written stays as it is, without a word. */
@@ -152,6 +158,7 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
       return false;
     }
     // A proxy may not say of a property that its target has not that it cannot be configured.
+    this.#layers.noteDefinition(key);
     const defined = Reflect.getOwnPropertyDescriptor(this.#layers.object, key);
     return defined?.configurable === false ? Reflect.defineProperty(target, key, defined) : true;
   }
