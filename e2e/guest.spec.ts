@@ -98,6 +98,44 @@ test('what a guest spoils is spoilt for itself alone', async ({ page }) => {
   ]);
 });
 
+/** Replaces what the search for imports and exports goes by while it runs over a module of another program. */
+const MISLEAD = `
+import { createRequire } from 'node:module';
+const { push } = Array.prototype;
+Array.prototype.push = function (...items) {
+  for (const item of items) if (item?.exported === 'verdict' && item.local === 'honest') item.local = 'forged';
+  return Reflect.apply(push, this, items);
+};
+const { verdict } = createRequire(import.meta.url)('./shared.mjs');
+Array.prototype.push = push;
+console.log(verdict);
+`;
+
+test('what a guest makes of a source is its own alone', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(
+    async ({ mislead, env }) => {
+      const { fs } = window.container;
+      const padding = `// ${'a long line '.repeat(200)}`;
+      const shared = `${padding}\nconst honest = 'honest';\nconst forged = 'forged';\nexport { honest as verdict };\nexport default forged;`;
+      await fs.writeFile('shared.mjs', shared);
+      await fs.writeFile('mislead.mjs', mislead);
+      await fs.writeFile('look.mjs', "import { verdict } from './shared.mjs'; console.log(verdict);");
+      const spoilt = await window.run('node', ['mislead.mjs'], env);
+      const looks: string[] = [];
+      // The last ones come when the kernel has had the time to parse what it was asked for.
+      for (const rest of [0, 0, 1500, 0]) {
+        await new Promise((resolve) => setTimeout(resolve, rest));
+        looks.push((await window.run('node', ['look.mjs'], env)).output);
+      }
+      return { spoilt: spoilt.output, looks };
+    },
+    { mislead: MISLEAD, env: PIPE },
+  );
+  // That the attack works is seen from the guest itself.
+  expect(result).toEqual({ spoilt: 'forged\n', looks: ['honest\n', 'honest\n', 'honest\n', 'honest\n'] });
+});
+
 test('processes that have ended leave nothing behind', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(async (env) => {

@@ -1,12 +1,14 @@
 /**
  * WebAssembly that processes have compiled, for those that start later: a browser shares a module's machine code between Workers, and
- * programs that start often bring megabytes of it (esbuild takes 100 ms and more to compile). As with what is kept of sources, the
- * processes of one sandbox are trusted with it: each can write the others' files anyhow.
+ * programs that start often bring megabytes of it (esbuild takes 100 ms and more to compile). It is compiled again here, and given
+ * for the same bytes alone: what a process says of a module, or gives as one, another process must not run.
  */
+import { KnownContents } from './known-contents.ts';
 
 export interface CompiledModule {
+  id: number;
   /** Of its bytes. */
-  fingerprint: string;
+  size: number;
   module: WebAssembly.Module;
 }
 
@@ -16,36 +18,47 @@ const MOST_MODULES = 6;
 const MOST_BYTES = 64 * 1024 * 1024;
 /** When no process has started for so long, the memory goes back. */
 const IDLE_MS = 60_000;
+/** At a time; what else comes meanwhile is not kept. */
+const MOST_COMPILING = 2;
 
 export class CompiledModules {
-  readonly #kept = new Map<string, { module: WebAssembly.Module; size: number }>();
-  #bytes = 0;
+  readonly #kept = new KnownContents<CompiledModule>({ mostBytes: MOST_BYTES, mostEntries: MOST_MODULES });
+  #lastId = 0;
+  #compiling = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
-  /** `size` is that of its bytes. Forgets the oldest where there is no room. */
-  keep({ fingerprint, module }: CompiledModule, size: number): void {
-    if (size > MOST_BYTES || this.#kept.has(fingerprint)) return;
-    this.#kept.set(fingerprint, { module, size });
-    this.#bytes += size;
-    for (const [oldest, entry] of this.#kept) {
-      if (this.#kept.size <= MOST_MODULES && this.#bytes <= MOST_BYTES) break;
-      this.#kept.delete(oldest);
-      this.#bytes -= entry.size;
+  /** Compiles it, for processes that start when that is done. */
+  async keep(bytes: Uint8Array): Promise<void> {
+    if (bytes.length > MOST_BYTES || this.#compiling >= MOST_COMPILING || this.#kept.get(bytes) !== null) return;
+    this.#compiling++;
+    try {
+      // The caller's bytes may be a part of something larger.
+      const own = bytes.slice();
+      const module = await WebAssembly.compile(own);
+      this.#kept.keep(own, { id: ++this.#lastId, size: own.length, module }, 0);
+      this.#dropLater();
+    } catch {
+      // It is no WebAssembly, or there is no memory: each process goes on to compile it.
+    } finally {
+      this.#compiling--;
     }
-    this.#dropLater();
+  }
+
+  /** The id of what was compiled of these bytes; null when nothing was. */
+  find(bytes: Uint8Array): number | null {
+    return this.#kept.get(bytes)?.id ?? null;
   }
 
   /** All, for a process that starts. */
   give(): CompiledModule[] {
-    if (this.#kept.size === 0) return [];
-    this.#dropLater();
-    return Array.from(this.#kept, ([fingerprint, { module }]) => ({ fingerprint, module }));
+    const kept = this.#kept.all();
+    if (kept.length > 0) this.#dropLater();
+    return kept;
   }
 
   clear(): void {
     clearTimeout(this.#idle);
     this.#kept.clear();
-    this.#bytes = 0;
   }
 
   #dropLater(): void {

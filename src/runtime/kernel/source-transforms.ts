@@ -1,10 +1,13 @@
 /**
- * Remembers what processes find in sources; parses large ones in a Worker of its own, which runs only while it is needed, and has what
- * that finds kept by the host.
+ * What must be edited in sources, found for processes by a Worker of the kernel's own, which runs only while it is needed. Nothing that a
+ * process has found counts for another one: whoever runs in it may have replaced what the search goes by. Large sources are parsed when
+ * they are asked for, and what is found in them is kept by the host; a process parses others by itself the first time, and they are
+ * parsed here when no new ones come.
  */
 import type { SourceKind, TransformAnswer, TransformRequest } from '../transformer/messages.ts';
+import { KnownContents } from './known-contents.ts';
 import type { OptionalParts } from './optional-parts.ts';
-import { type LargeSource, SystemError } from './syscalls.ts';
+import { SystemError } from './syscalls.ts';
 
 /** The host keeps results, beyond the life of the kernel. It may fail: then the source is parsed again. */
 export interface TransformStore {
@@ -16,16 +19,25 @@ export interface TransformStore {
 const PART = 'transformer.js';
 /** Parsing 9 MB takes hundreds of megabytes: they go back soon. */
 const IDLE_MS = 5_000;
-const MOST_KNOWN_BYTES = 32 * 1024 * 1024;
-/** What one takes beside its content. */
-const ENTRY_BYTES = 256;
+/** In bytes. From here on the transformer takes less time than a process: its parser has been compiled, and what it finds lasts. */
+const LARGE = 128 * 1024;
+/** For sources of one kind and what was found in them. */
+const ROOM = { mostBytes: 32 * 1024 * 1024, mostEntries: Number.POSITIVE_INFINITY };
+/** When so long no new source has come, those that wait are parsed. */
+const REST_MS = 300;
+/** Of sources that wait; more are parsed by the next process that asks. */
+const MOST_WAITING_BYTES = 16 * 1024 * 1024;
+
+type Source = Omit<TransformRequest, 'id'>;
 
 export class SourceTransforms {
   /** Set by the client when the kernel has booted. */
   store: TransformStore | null = null;
   readonly #parts: OptionalParts;
-  readonly #known = new Map<string, Uint8Array>();
-  #knownBytes = 0;
+  readonly #known = { function: new KnownContents<Uint8Array>(ROOM), module: new KnownContents<Uint8Array>(ROOM) };
+  #waiting: Source[] = [];
+  #waitingBytes = 0;
+  #rest: ReturnType<typeof setTimeout> | undefined;
   #worker: Transformer | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
@@ -33,15 +45,38 @@ export class SourceTransforms {
     this.#parts = parts;
   }
 
-  /** Null when the source does not parse. EIO when there is no transformer. */
-  async get({ kind, fingerprint, source }: LargeSource): Promise<Uint8Array | null> {
+  /** Null when the process must parse the source by itself. EIO when there is no transformer. */
+  get(kind: SourceKind, source: Uint8Array): Uint8Array | null | Promise<Uint8Array | null> {
+    const known = this.#known[kind].get(source);
+    if (known !== null) return known;
+    // The caller's bytes may be a part of something larger.
+    const asked = { kind, source: source.slice() };
+    if (source.length >= LARGE) return this.#find(asked);
+    this.#findLater(asked);
+    return null;
+  }
+
+  close(): void {
+    clearTimeout(this.#idle);
+    clearTimeout(this.#rest);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#dismiss();
+  }
+
+  #dismiss(): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+  }
+
+  async #find({ kind, source }: Source): Promise<Uint8Array | null> {
     const { store } = this;
     if (store === null) throw new SystemError('EIO', 'Nothing keeps what is transformed');
     try {
       const { key, result } = await store.lookUp(kind, source);
       const found = result ?? (await this.#transform({ kind, source }));
       if (found === null) return null;
-      this.keep(kind, fingerprint, found);
+      this.#known[kind].keep(source, found, found.length);
       // Where there is no room to keep it, it is found again the next time.
       if (result === null) store.put(key, found).catch(() => undefined);
       return found;
@@ -50,38 +85,38 @@ export class SourceTransforms {
     }
   }
 
-  /** What was found before in a source of this fingerprint. */
-  known(kind: SourceKind, fingerprint: string): Uint8Array | null {
-    return this.#known.get(`${kind}-${fingerprint}`) ?? null;
+  #findLater(asked: Source): void {
+    // Without a client there is no transformer.
+    if (this.store === null || this.#waitingBytes + asked.source.length > MOST_WAITING_BYTES) return;
+    this.#waiting.push(asked);
+    this.#waitingBytes += asked.source.length;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => void this.#findWaiting(), REST_MS);
   }
 
-  close(): void {
-    clearTimeout(this.#idle);
-    this.#worker?.terminate();
-    this.#worker = null;
-  }
-
-  /** For the life of the sandbox; forgets the oldest where there are too many. */
-  keep(kind: SourceKind, fingerprint: string, result: Uint8Array): void {
-    const name = `${kind}-${fingerprint}`;
-    if (this.#known.has(name)) return;
-    this.#known.set(name, result);
-    this.#knownBytes += ENTRY_BYTES + result.length;
-    for (const [oldest, { length }] of this.#known) {
-      if (this.#knownBytes <= MOST_KNOWN_BYTES || oldest === name) return;
-      this.#known.delete(oldest);
-      this.#knownBytes -= ENTRY_BYTES + length;
+  async #findWaiting(): Promise<void> {
+    const waiting = this.#waiting.splice(0);
+    this.#waitingBytes = 0;
+    try {
+      for (const { kind, source } of waiting) {
+        // Several processes may have asked.
+        if (this.#known[kind].get(source) !== null) continue;
+        const found = await this.#transform({ kind, source });
+        if (found !== null) this.#known[kind].keep(source, found, found.length);
+      }
+    } catch {
+      // There is no transformer: whoever needs these sources goes on to parse them.
     }
   }
 
-  async #transform(source: Omit<TransformRequest, 'id'>): Promise<Uint8Array | null> {
+  async #transform(source: Source): Promise<Uint8Array | null> {
     const script = await this.#parts.get(PART);
     clearTimeout(this.#idle);
     const worker = this.#worker?.failed === false ? this.#worker : new Transformer(script);
     this.#worker = worker;
     const result = await worker.run(source);
     clearTimeout(this.#idle);
-    if (worker.isIdle) this.#idle = setTimeout(() => this.close(), IDLE_MS);
+    if (worker.isIdle) this.#idle = setTimeout(() => this.#dismiss(), IDLE_MS);
     return result;
   }
 }
@@ -107,7 +142,7 @@ class Transformer {
     return this.#pending.size === 0;
   }
 
-  run(source: Omit<TransformRequest, 'id'>): Promise<Uint8Array | null> {
+  run(source: Source): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
       const request: TransformRequest = { id: ++this.#asked, ...source };
       this.#pending.set(request.id, resolve);

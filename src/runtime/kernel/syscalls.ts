@@ -429,22 +429,15 @@ export interface Syscalls {
   // -- the runtime itself ------------------------------------------------------------------------------------------
   /** An optional part of the runtime (`optional-parts.ts`), fetched when it is first asked for. ENOENT, EIO. */
   runtimePart(name: string): Uint8Array;
-  /** What the transformer finds in a large source (`source-transforms.ts`), as JSON; null: parse it yourself. EIO. */
-  transform(source: LargeSource): Uint8Array | null;
-  /** The same where it was found before; null: it was not. */
-  knownTransform(kind: SourceKind, fingerprint: string): Uint8Array | null;
-  /** What the caller has found in a source that is not large, for the processes after it. */
-  keepTransform(kind: SourceKind, fingerprint: string, result: Uint8Array): void;
-  /** WebAssembly that the caller has compiled, of `size` bytes, for the processes after it (`compiled-modules.ts`). Sent, not called. */
-  keepModule(fingerprint: string, size: number, module: WebAssembly.Module): void;
-}
-
-export interface LargeSource {
-  kind: SourceKind;
-  /** Under which processes of this sandbox will ask for it. */
-  fingerprint: string;
-  /** UTF-8. */
-  source: Uint8Array;
+  /**
+   * What must be edited in a source (`source-transforms.ts`), as JSON. Null: it does not parse, or it is not large and not known yet, and
+   * the caller parses it by itself. EIO.
+   */
+  transform(kind: SourceKind, source: Uint8Array): Uint8Array | null;
+  /** The id of what was compiled of these bytes, among the modules of a launch (`compiled-modules.ts`); null when there is none. */
+  knownModule(bytes: Uint8Array): number | null;
+  /** WebAssembly that the caller has compiled, to be compiled for the processes after it. */
+  keepModule(bytes: Uint8Array): void;
 }
 
 export const ANNOUNCEMENTS = ['xdg-open', 'code'] as const;

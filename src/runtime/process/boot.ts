@@ -8,7 +8,6 @@ import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLi
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
-import { createFingerprints } from './engine/fingerprints.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
@@ -57,8 +56,6 @@ export interface BootSetup {
   host: HostGlobals;
   /** A thread of a process, not its main thread. */
   isThread: boolean;
-  /** Of the fingerprints by which processes share what they found: `engine/fingerprints.ts`. */
-  seeds: Uint32Array;
 }
 
 export interface BootedProcess {
@@ -75,7 +72,7 @@ export function boot(setup: BootSetup): BootedProcess {
   return { start: (launch) => startProcess(core, launch), preload: (steps, done) => core.preload.start(steps, done) };
 }
 
-function createCore({ library, sys, host, isThread, seeds }: BootSetup): ProcessCore {
+function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   removeNewerBuiltins(scope, library.facts.builtins);
   widenCalls(scope);
@@ -128,7 +125,6 @@ function createCore({ library, sys, host, isThread, seeds }: BootSetup): Process
     },
     uptime: () => host.now() - (timeOrigin - host.timeOrigin),
     isThread,
-    fingerprints: createFingerprints(seeds),
     shareEnvironment: () => shareEnvironment(sys, environment),
     ports: createPorts({ sys, loop, launch: () => launched }),
     nativeCloneables: new NativeCloneables(),

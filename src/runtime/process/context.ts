@@ -7,7 +7,6 @@
  */
 
 import type { Launch } from '../kernel/syscalls.ts';
-import type { Fingerprints } from './engine/fingerprints.ts';
 import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 
@@ -213,7 +212,6 @@ export interface ProcessContext {
   /** Classes of bindings whose objects may be in messages. */
   readonly nativeCloneables: NativeCloneables;
   readonly sourceRegistry: SourceRegistry;
-  readonly fingerprints: Fingerprints;
   /** By property name of internalBinding('util').privateSymbols: WeakMap-backed, never visible as own keys. */
   readonly privateSymbols: Record<string, symbol>;
   readonly perIsolateSymbols: Record<string, symbol>;

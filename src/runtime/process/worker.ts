@@ -37,7 +37,7 @@ function receive({ data }: MessageEvent<KernelMessage>): void {
   }
 }
 
-function bootWith({ sync, port, library, isThread, seeds }: BootMessage): ReturnType<typeof boot> {
+function bootWith({ sync, port, library, isThread }: BootMessage): ReturnType<typeof boot> {
   const kernel = new KernelSys(sync, port);
   sys = kernel;
   const decoder = new TextDecoder();
@@ -47,7 +47,6 @@ function bootWith({ sync, port, library, isThread, seeds }: BootMessage): Return
     sys: kernel,
     host: captureHost(),
     isThread,
-    seeds,
   });
 }
 

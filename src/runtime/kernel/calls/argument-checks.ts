@@ -179,10 +179,9 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   readEnvironment: [],
   setVariable: [text, (value) => value === null || text(value)],
   runtimePart: [text],
-  transform: [record({ kind: sourceKind, fingerprint: text, source: bytes })],
-  knownTransform: [sourceKind, text],
-  keepTransform: [sourceKind, text, bytes],
-  keepModule: [text, length, (value) => value instanceof WebAssembly.Module],
+  transform: [sourceKind, bytes],
+  knownModule: [bytes],
+  keepModule: [bytes],
 };
 
 /** The call's name and arguments as their types say; ENOSYS, EINVAL, E2BIG. */

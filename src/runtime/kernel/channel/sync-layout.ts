@@ -187,7 +187,6 @@ const calls: Record<SyscallName, true> = {
   ownDescriptor: true,
   runtimePart: true,
   transform: true,
-  knownTransform: true,
   announce: true,
   openFile: true,
   writeFile: true,
@@ -207,7 +206,7 @@ const calls: Record<SyscallName, true> = {
   shareMemory: true,
   acceptNext: true,
   neighbours: true,
-  keepTransform: true,
+  knownModule: true,
   keepModule: true,
   appendAgain: true,
 };

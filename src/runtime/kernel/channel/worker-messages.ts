@@ -14,8 +14,6 @@ export interface BootMessage {
   isThread: boolean;
   /** What programs of late have needed: it is loaded at once, as a set of steps (`process/library/preload.ts`), a bit each. */
   steps: number;
-  /** Two words of 32 bits, the same for all Workers of a kernel, which no program sees: see `process/engine/fingerprints.ts`. */
-  seeds: Uint32Array;
   launch: Launch | null;
 }
 

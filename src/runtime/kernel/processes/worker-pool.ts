@@ -50,7 +50,6 @@ export class WorkerPool {
   readonly #programs = new WorkWatch();
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
-  readonly #seeds = crypto.getRandomValues(new Uint32Array(2));
   readonly #restedReserve: number;
   #rested = false;
   #refill: ReturnType<typeof setTimeout> | undefined;
@@ -188,7 +187,7 @@ export class WorkerPool {
     const program = image === 'thread' ? 'node' : image;
     const source = { url: this.#urls[program], library: this.#images[program].library };
     const steps = image === 'node' ? this.#expectedSteps() : 0;
-    const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps, seeds: this.#seeds });
+    const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps });
     seat.onReady = () => this.fill();
     return seat;
   }
@@ -198,7 +197,7 @@ export interface SeatOwner extends ChannelOwner {
   onCrash(reason: string): void;
 }
 
-type SeatKind = Pick<BootMessage, 'isThread' | 'steps' | 'seeds'>;
+type SeatKind = Pick<BootMessage, 'isThread' | 'steps'>;
 
 /** One Worker, for the one process that will run in it. */
 export class WorkerSeat {

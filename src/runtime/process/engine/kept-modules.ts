@@ -1,4 +1,4 @@
-/** `WebAssembly.Module` that takes from the kernel what another process of the sandbox has compiled, and gives it what it compiles. */
+/** `WebAssembly.Module` that takes from the kernel what it has compiled for another process of the sandbox, and tells it what to compile. */
 import type { CompiledModule } from '../../kernel/compiled-modules.ts';
 import type { ProcessContext } from '../context.ts';
 import { noteFunctionText } from './function-texts.ts';
@@ -14,16 +14,15 @@ const { construct } = Reflect;
 
 /** The constructor that the guest sees in place of the browser's, which it becomes in `WebAssembly`, too. */
 export function keepCompiledModules(context: ProcessContext): ModuleClass {
-  const { host, fingerprints } = context;
+  const { host } = context;
   const { Module } = host.WebAssembly;
   descendFromModuleSource(Module);
   const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
-    const fingerprint = fingerprints.ofBytes(bytes);
-    const kept = find(context.launch.modules, fingerprint);
+    const kept = find(context, bytes);
     // Each caller has an object of its own; the machine code is shared.
     if (kept) return host.structuredClone(kept);
     const module = new Module(bytes);
-    context.sys.send('keepModule', fingerprint, bytes.length, module);
+    context.sys.send('keepModule', bytes);
     return module;
   };
   const replacement: ModuleClass = new host.Proxy(Module, {
@@ -39,10 +38,17 @@ export function keepCompiledModules(context: ProcessContext): ModuleClass {
 }
 
 /** Without methods of arrays, which the guest may replace. */
-function find(modules: readonly CompiledModule[] = [], fingerprint: string): WebAssembly.Module | null {
+function find({ launch, sys }: ProcessContext, bytes: Uint8Array): WebAssembly.Module | null {
+  const modules = launch.modules ?? [];
+  if (!some(modules, 'size', bytes.length)) return null;
+  const id = sys.call('knownModule', bytes);
+  return id === null ? null : (some(modules, 'id', id)?.module ?? null);
+}
+
+function some(modules: readonly CompiledModule[], key: 'id' | 'size', value: number): CompiledModule | null {
   for (let i = 0; i < modules.length; i++) {
     const candidate = modules[i];
-    if (candidate?.fingerprint === fingerprint) return candidate.module;
+    if (candidate?.[key] === value) return candidate;
   }
   return null;
 }

@@ -58,7 +58,7 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'appendAgain',
 ]);
 
-/** Calls with arguments that only a message can carry. */
+/** Calls with arguments that only a message can carry, or that are too long to wait for. */
 const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'postToPort',
   'giveBackMessage',

@@ -1,6 +1,6 @@
 /**
- * What must be edited in a source is found once: the kernel remembers it for all processes. A large source is parsed by the kernel's
- * transformer, which remembers it over reloads, too.
+ * What must be edited in a source: the kernel's transformer finds it once for all processes, in a large source while the first of them
+ * waits. Nothing that is found here is told to others, as the guest may have replaced what it goes by.
  */
 import { SystemError } from '../../../kernel/syscalls.ts';
 import type { SourceKind } from '../../../transformer/messages.ts';
@@ -19,13 +19,11 @@ import {
   type ScriptTransform,
 } from './transform-script.ts';
 
-/** In UTF-16 units. From here on the transformer takes less time: its parser has been compiled, and what it finds lasts. */
-const LARGE = 128 * 1024;
-/** Below it, parsing takes less time than asking. */
+/** In UTF-16 units. Below it, parsing takes less time than asking. */
 const SMALL = 1024;
 
 // The guest may replace them.
-const { parse: parseJson, stringify } = JSON;
+const { parse: parseJson } = JSON;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -53,24 +51,15 @@ export function transformModuleSource(context: ProcessContext, source: string, p
   return known(context, { kind: 'module', source, find: () => transformModule(source, parse) });
 }
 
-/** What `find` gives, from whoever has found it before. */
+/** What `find` gives, from the kernel where that knows it. */
 function known<Result extends object>(context: ProcessContext, { kind, source, find }: Question<Result>): Result {
   if (source.length < SMALL) return find();
-  const { sys, fingerprints } = context;
-  const fingerprint = fingerprints.ofText(source);
-  const isLarge = source.length >= LARGE;
   try {
-    const answer =
-      sys.call('knownTransform', kind, fingerprint) ??
-      (isLarge ? sys.call('transform', { kind, fingerprint, source: encoder.encode(source) }) : null);
+    const answer = context.sys.call('transform', kind, encoder.encode(source));
     if (answer) return parseJson(decoder.decode(answer)) as Result;
   } catch (error) {
     // There is no transformer.
     if (!(error instanceof SystemError)) throw error;
   }
-  const found = find();
-  // Some programs have their own say in what JSON is made of an object.
-  const isPlain = !('toJSON' in found) && !('toJSON' in []);
-  if (!isLarge && isPlain) sys.send('keepTransform', kind, fingerprint, encoder.encode(stringify(found)));
-  return found;
+  return find();
 }

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { TransformAnswer, TransformRequest } from '../transformer/messages.ts';
+import { OptionalParts } from './optional-parts.ts';
+import { SourceTransforms, type TransformStore } from './source-transforms.ts';
+
+/** Finds how long a source is; nothing in one that begins with an exclamation mark. */
+class Transformer {
+  static readonly asked: string[] = [];
+  onmessage: ((event: { data: TransformAnswer }) => void) | null = null;
+  terminate = () => undefined;
+  postMessage({ id, source }: TransformRequest) {
+    const text = decode(source);
+    Transformer.asked.push(text);
+    const result = text.startsWith('!') ? null : encode(String(text.length));
+    queueMicrotask(() => this.onmessage?.({ data: { id, result } }));
+  }
+}
+
+const encode = (text: string) => new TextEncoder().encode(text);
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const LARGE = 'x'.repeat(200_000);
+let transforms: SourceTransforms;
+const store: TransformStore = { lookUp: async () => ({ key: '', result: null }), put: async () => undefined };
+const ask = async (text: string) => {
+  const result = await transforms.get('module', encode(text));
+  return result && decode(result);
+};
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  vi.stubGlobal('Worker', Transformer);
+  Transformer.asked.length = 0;
+  const parts = new OptionalParts();
+  parts.loader = async () => new Uint8Array();
+  transforms = new SourceTransforms(parts);
+  transforms.store = store;
+});
+afterEach(() => {
+  transforms.close();
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+it('has a large source parsed at once, and only once', async () => {
+  expect(await ask(LARGE)).toBe('200000');
+  expect(await ask(LARGE)).toBe('200000');
+  expect(Transformer.asked).toEqual([LARGE]);
+});
+
+it('leaves another to who asks first, and has it parsed for those who come later', async () => {
+  expect(await ask('small')).toBe(null);
+  expect(await ask('other')).toBe(null);
+  expect(await ask('small')).toBe(null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await ask('small')).toBe('5');
+  expect(await ask('smell')).toBe(null);
+  expect(Transformer.asked).toEqual(['small', 'other']);
+});
+
+it('keeps nothing of what does not parse', async () => {
+  expect(await ask('!')).toBe(null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await ask('!')).toBe(null);
+});
+
+it('does not take any number of sources', async () => {
+  for (let i = 0; i < 300; i++) await ask(String(i).padEnd(100_000));
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(Transformer.asked.length).toBeGreaterThan(100);
+  expect(Transformer.asked.length).toBeLessThan(200);
+});
+
+it('goes on without a transformer', async () => {
+  transforms.store = null;
+  await expect(ask(LARGE)).rejects.toMatchObject({ code: 'EIO' });
+  expect(await ask('small')).toBe(null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await ask('small')).toBe(null);
+});
