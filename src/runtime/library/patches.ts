@@ -168,6 +168,12 @@ export const PATCHES: readonly Patch[] = [
     replace: 'Timer = (logLabel, traceLabel) => {\n    if (testEnabled === undefined) return;init();',
     times: 2,
   },
+  // A rehearsal requires modules before the environment is there: it shall be asked each time.
+  {
+    id: 'internal/modules/cjs/loader',
+    find: 'getLazy(() => process.env.WATCH_REPORT_DEPENDENCIES)',
+    replace: '(() => process.env.WATCH_REPORT_DEPENDENCIES)',
+  },
   {
     id: 'internal/modules/helpers',
     find: '  setHasStartedUserESMExecution() {',

@@ -17,9 +17,12 @@ export const performanceBinding: BindingFactory = (context) => {
     const index = constants[`NODE_PERFORMANCE_MILESTONE_${name}`];
     if (index !== undefined) milestones[index] = value;
   };
+  let last = 0;
   // On the clock of `process.hrtime`, which Node's library compares them with.
   const nanoseconds = () => (host.timeOrigin + host.now()) * NANOSECONDS;
   context.whenLaunched(() => {
+    // What was read before, in a rehearsal, is of another origin.
+    last = 0;
     const origin = context.timeOrigin * NANOSECONDS;
     set('TIME_ORIGIN_TIMESTAMP', origin / 1000);
     set('TIME_ORIGIN', origin);
@@ -27,7 +30,6 @@ export const performanceBinding: BindingFactory = (context) => {
     const start = nanoseconds();
     for (const [at, name] of ['NODE_START', 'V8_START', 'ENVIRONMENT'].entries()) set(name, start + at * MICROSECOND);
   });
-  let last = 0;
   // A browser's clock stands still for microseconds; two readings still differ, as they do natively.
   const now = () => {
     last = Math.max(context.uptime(), last + 1 / NANOSECONDS);
