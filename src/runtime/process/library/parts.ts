@@ -13,7 +13,7 @@ export function partLoader(sys: Sys, host: HostGlobals): Pick<ProcessContext, 'l
       if (!loaded.has(name)) {
         const script = new host.TextDecoder().decode(partBytes(`${name}.js`));
         const run = host.evaluate(`((globalThis) => {${script}\nreturn part;})\n//# sourceURL=fixpoint:${name}`);
-        loaded.set(name, (run as (globalThis: object) => unknown)(ownGlobal));
+        loaded.set(name, (run as (scope: object) => unknown)(ownGlobal));
       }
       return loaded.get(name);
     },
