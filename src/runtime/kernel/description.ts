@@ -67,6 +67,11 @@ export class DescriptorTable {
     return this.#open[fd] !== undefined;
   }
 
+  /** Those that are open. */
+  numbers(): number[] {
+    return [...this.#open.keys()].filter((fd) => this.has(fd));
+  }
+
   /** EBADF. */
   get(fd: number): Description {
     const description = this.#open[fd];

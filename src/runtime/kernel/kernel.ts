@@ -178,11 +178,11 @@ export class Kernel {
     process.argv = argv;
     const ask: AskAs = (name, args, visited) =>
       this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
-    const known = program.image === 'node' && {
-      known: lookAhead(ask, seat.channel.stamps, argv),
-      modules: this.modules.give(),
-    };
-    seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath, ...known });
+    const given =
+      program.image === 'node'
+        ? { known: lookAhead(ask, seat.channel.stamps, argv), modules: this.modules.give() }
+        : { descriptors: process.descriptors.numbers() };
+    seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath, ...given });
   }
 
   /** A Worker for the thread. */

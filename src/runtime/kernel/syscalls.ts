@@ -494,6 +494,8 @@ export interface Launch {
   execPath: string;
   env: string[];
   cwd: string;
+  /** What the process was given open; a program of Node asks for what it needs. */
+  descriptors?: number[];
   known?: Foreknowledge;
   /** What other processes have compiled. */
   modules?: CompiledModule[];

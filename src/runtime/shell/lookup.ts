@@ -4,6 +4,7 @@ import type { Shell } from './shell.ts';
 import { utilities } from './utilities/index.ts';
 import type { Utility } from './utility.ts';
 
+/** `path` is as the name and PATH say it: a script sees it as its own name. */
 export type Program =
   | { kind: 'utility'; utility: Utility; path: string }
   | { kind: 'program'; path: string }
@@ -17,8 +18,8 @@ export function findProgram(shell: Pick<Shell, 'sys' | 'resolve' | 'getVariable'
   let denied = false;
   for (const folder of (shell.getVariable('PATH') ?? '/usr/local/bin:/usr/bin:/bin').split(':')) {
     if (name === '') break;
-    const path = shell.resolve(`${folder || '.'}/${name}`);
-    const stat = shell.sys.call('statOrNull', path, true);
+    const path = folder === '' ? name : `${folder}/${name}`;
+    const stat = shell.sys.call('statOrNull', shell.resolve(path), true);
     if (!stat || (stat.mode & S_IFMT) === S_IFDIR) continue;
     if ((stat.mode & 0o111) === 0) {
       denied = true;
@@ -41,5 +42,5 @@ function checkPath(shell: Pick<Shell, 'sys' | 'resolve'>, name: string): Program
   }
   const slash = path.lastIndexOf('/');
   const utility = OWN_FOLDERS.has(path.slice(0, slash)) ? utilities.get(path.slice(slash + 1)) : undefined;
-  return utility ? { kind: 'utility', utility, path } : { kind: 'program', path };
+  return utility ? { kind: 'utility', utility, path: name } : { kind: 'program', path: name };
 }

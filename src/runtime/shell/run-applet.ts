@@ -64,7 +64,7 @@ async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
 
 function processScope(sys: Sys, launch: Launch): Shell {
   const descriptors = new DescriptorTable();
-  for (const fd of [0, 1, 2]) descriptors.set(fd, new Descriptor(sys, fd));
+  for (const fd of launch.descriptors ?? []) descriptors.set(fd, new Descriptor(sys, fd));
   const env = new Map(launch.env.map((item) => [item.slice(0, item.indexOf('=')), item.slice(item.indexOf('=') + 1)]));
   return new Shell({
     sys,

@@ -13,7 +13,7 @@ let place: Place;
 
 beforeEach(() => {
   fs = new FileSystem();
-  layOut(fs, ['sh', 'ls', 'npm'], '/home/project');
+  layOut(fs, ['sh', 'ls', 'env', 'npm'], '/home/project');
   place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   place.cwd = findDirectory(place, '/home/project');
 });
@@ -38,6 +38,19 @@ describe('resolveProgram', () => {
     expect(resolve('./link')).toMatchObject({ image: 'shell', argv: ['/bin/sh', '-e', './link'] });
     write('c', '#!/usr/bin/env -S node --test\r\n');
     expect(resolve('./c')).toMatchObject({ argv: ['/usr/local/bin/node', '--test', './c'] });
+  });
+
+  it('gives sh what has no #! and is text, also where it is found along PATH', () => {
+    write('plain', 'echo "$1"\n');
+    write('empty', '');
+    expect(resolve('./plain', 'x')).toMatchObject({ image: 'shell', argv: ['/bin/sh', './plain', 'x'] });
+    expect(resolve('./empty')).toMatchObject({ argv: ['/bin/sh', './empty'] });
+    expect(resolveProgram(place, 'plain', ['plain'], '/home/project').argv).toEqual(['/bin/sh', '/home/project/plain']);
+  });
+
+  it('leaves a program that env does not find to env', () => {
+    write('lost', '#!/usr/bin/env nowhere\n');
+    expect(resolve('./lost')).toMatchObject({ image: 'shell', argv: ['/usr/bin/env', 'nowhere', './lost'] });
   });
 
   it.each([

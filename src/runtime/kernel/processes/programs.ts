@@ -12,12 +12,20 @@ export interface Program {
 }
 
 const FIRST_LINE = 256;
+const SHELL = '/bin/sh';
+const ELF = [0x7f, 0x45, 0x4c, 0x46];
 const MAX_INTERPRETERS = 5;
 const decoder = new TextDecoder();
 
-/** ENOENT, EACCES, ENOEXEC or ELOOP when it cannot be started. */
+/** ENOENT, EACCES, ENOEXEC or ELOOP when it cannot be started. What is no program for the system is a script of sh, as for `execvp`. */
 export function resolveProgram(place: Place, file: string, argv: readonly string[], path: string): Program {
-  return resolveAt(place, searchPath(place, file, path), { argv: [...argv], path, depth: 0 });
+  const found = searchPath(place, file, path);
+  try {
+    return resolveAt(place, found, { argv: [...argv], path, depth: 0 });
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'ENOEXEC' || !isText(executableAt(place, found))) throw error;
+    return resolveAt(place, SHELL, { argv: [SHELL, found, ...argv.slice(1)], path, depth: 0 });
+  }
 }
 
 interface Resolution {
@@ -40,7 +48,7 @@ function resolveAt(place: Place, file: string, { argv, path, depth }: Resolution
   return resolveAt(place, interpreter[0] ?? '', { argv: next, path, depth: depth + 1 });
 }
 
-/** The interpreter's path and its argument. `/usr/bin/env NAME` is looked up here, which saves a process. */
+/** The interpreter's path and its argument. `/usr/bin/env NAME` is looked up here, which saves a process; env itself tells what it does not find. */
 function parseInterpreter(place: Place, line: string, path: string): string[] {
   const [interpreter = '', ...rest] = line.split(/[ \t]+/);
   if (interpreter === '') throw new SystemError('ENOEXEC');
@@ -48,7 +56,12 @@ function parseInterpreter(place: Place, line: string, path: string): string[] {
   if (!/^\/(usr\/)?bin\/env$/.test(interpreter)) return argument === '' ? [interpreter] : [interpreter, argument];
   const [first, ...more] = rest[0] === '-S' ? rest.slice(1) : [argument];
   if (!first || first.includes('=') || first.startsWith('-')) return [interpreter, argument];
-  return [searchPath(place, first, path), ...more];
+  try {
+    return [searchPath(place, first, path), ...more];
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return [interpreter, argument];
+  }
 }
 
 function searchPath(place: Place, file: string, path: string): string {
@@ -73,6 +86,12 @@ function executableAt(place: Place, path: string): FileInode {
   if (!(inode instanceof FileInode)) throw new SystemError('EACCES');
   checkAccess(inode, 1);
   return inode;
+}
+
+/** Machine code, which nothing here can run, would only be read as nonsense by a shell. */
+function isText(inode: FileInode): boolean {
+  const start = inode.data.view(0, FIRST_LINE);
+  return !start.includes(0) && !ELF.every((byte, index) => start[index] === byte);
 }
 
 function firstLine(inode: FileInode): string {
