@@ -11,10 +11,9 @@ export function trackProxies(core: ProcessCore): void {
     return proxy;
   };
   Object.defineProperty(TrackedProxy, 'name', { value: 'Proxy' });
-  Object.defineProperty(TrackedProxy, 'revocable', {
-    configurable: true,
-    writable: true,
-    value: function revocable(target: object, handler: ProxyHandler<object>) {
+  // A method: it has the name of its key, whatever a minifier makes of names, and no prototype.
+  const { revocable } = {
+    revocable(target: object, handler: ProxyHandler<object>) {
       const result = HostProxy.revocable(target, handler);
       const details: [unknown, unknown] = [target, handler];
       proxies.set(result.proxy, details);
@@ -25,7 +24,8 @@ export function trackProxies(core: ProcessCore): void {
       };
       return result;
     },
-  });
+  };
+  Object.defineProperty(TrackedProxy, 'revocable', { configurable: true, writable: true, value: revocable });
   // A constructor without a prototype, as the real one.
   TrackedProxy.prototype = undefined;
   Object.defineProperty(core.global, 'Proxy', {
