@@ -1,15 +1,7 @@
 /** The pages of a sandbox's servers, as a browser shows them: in a frame of the client's page and in a tab of their own. */
-import { test as base, expect, type Page } from '@playwright/test';
-import { bootHere, startClientServer, startWitness } from './support/client.ts';
-
-/** `page` shows the client. */
-const test = base.extend({
-  page: async ({ page, baseURL }, use) => {
-    await using server = await startClientServer(baseURL ?? '');
-    await page.goto(server.url);
-    await use(page);
-  },
-});
+import { expect, type Page } from '@playwright/test';
+import { startWitness } from './support/client.ts';
+import { serveGuest, test } from './support/previews.ts';
 
 const SERVER = `
 const http = require('http');
@@ -39,18 +31,6 @@ http.createServer(async (request, response) => {
 }).listen(3111);
 `;
 
-/** Boots, starts the server, and returns the address that the event tells. */
-async function serveGuest(page: Page, options: Parameters<typeof bootHere>[1] = {}): Promise<string> {
-  await bootHere(page, options);
-  return page.evaluate(async (source) => {
-    const { container } = window;
-    await container.fs.writeFile('server.js', source);
-    const ready = new Promise<string>((resolve) => container.on('server-ready', (_port, url) => resolve(url)));
-    await container.spawn('node', ['server.js'], { output: false });
-    return ready;
-  }, SERVER);
-}
-
 /** Shows the address in a frame. */
 async function frameOf(page: Page, url: string) {
   await page.evaluate((src) => {
@@ -63,7 +43,7 @@ async function frameOf(page: Page, url: string) {
 }
 
 test('a page with its style, script and requests shows in a frame and in a tab', async ({ page, context }) => {
-  const url = await serveGuest(page);
+  const url = await serveGuest(page, SERVER);
   expect(url).toMatch(/^http:\/\/3111\.[0-9a-f]{20}\.localhost:\d+$/);
   const frame = await frameOf(page, `${url}/deep/page?x`);
   await expect(frame.locator('h1')).toHaveText('/deep/page');
@@ -91,7 +71,7 @@ test('a page with its style, script and requests shows in a frame and in a tab',
 });
 
 test('a script of the client runs in every page, and errors of pages come back', async ({ page }) => {
-  const url = await serveGuest(page, { forwardPreviewErrors: true });
+  const url = await serveGuest(page, SERVER, { forwardPreviewErrors: true });
   await page.evaluate(async () => {
     const { container } = window;
     Object.assign(window, { reports: [] });
@@ -125,7 +105,7 @@ test('a script of the client runs in every page, and errors of pages come back',
 
 test('a preview reaches its own sandbox and nothing else', async ({ page, context, baseURL }) => {
   await using witness = await startWitness();
-  const url = await serveGuest(page);
+  const url = await serveGuest(page, SERVER);
   const tab = await context.newPage();
   await tab.goto(url);
   const address = `127.0.0.1:${witness.port}`;
@@ -185,7 +165,7 @@ test('a preview reaches its own sandbox and nothing else', async ({ page, contex
 });
 
 test('a port where nothing listens, and a sandbox that has ended, say so', async ({ page, request }) => {
-  const url = await serveGuest(page);
+  const url = await serveGuest(page, SERVER);
   const { port, host } = new URL(url);
   // Not every system resolves such names; the browser does.
   const ask = (name: string) => request.get(`http://localhost:${port}/`, { headers: { Host: name } });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { newPreviewId, placeOf, previewHost, translations } from './addresses.ts';
+import { isBelowLocalhost, newPreviewId, placeOf, previewHost, translations } from './addresses.ts';
 
 const ID = '0123456789abcdef0123';
 
@@ -13,6 +13,18 @@ it.each([
   [undefined, undefined],
 ])('%s is the host of %j', (host, place) => {
   expect(placeOf(host)).toEqual(place);
+});
+
+it('knows the names that are no host of the application', () => {
+  const names = [
+    `99999.${ID}.localhost:4173`,
+    `${ID}.localhost`,
+    'x.LOCALHOST.:80',
+    'localhost:4173',
+    '127.0.0.1:4173',
+    undefined,
+  ];
+  expect(names.map(isBelowLocalhost)).toEqual([true, true, true, false, false, false]);
 });
 
 it('makes a host of its own for each sandbox, on the port of the application', () => {

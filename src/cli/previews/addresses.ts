@@ -24,6 +24,11 @@ export function placeOf(host: string | undefined): PreviewPlace | undefined {
   return port === undefined || id === undefined || Number(port) > 65_535 ? undefined : { id, port: Number(port) };
 }
 
+/** Whether the name is one of those that pages of previews may reach, though no preview has it: the application does not answer there. */
+export function isBelowLocalhost(host = ''): boolean {
+  return /\.localhost\.?(?::\d+)?$/i.test(host);
+}
+
 /** The browser's addresses of one sandbox as the sandbox's own, and back. `host` as {@link previewHost} gives it. */
 export function translations(host: string): { inward(text: string): string; outward(text: string): string } {
   const outside = new RegExp(`\\bhttp://(\\d{1,5})\\.${host.replaceAll('.', '\\.')}(?![\\w.:-])`, 'g');

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { expect, it } from 'vitest';
-import { inwardHeaders, outwardHeaders } from './headers.ts';
+import { inwardHeaders, outwardHeaders, wayOut } from './headers.ts';
 
 const ID = '0123456789abcdef0123';
 const OWN = `http://3000.${ID}.localhost:4173`;
@@ -65,4 +65,22 @@ it('answers with the addresses and cookies that the browser can use', () => {
     'set-cookie': ['a=b; Path=/; HttpOnly; SameSite=None; Secure; Partitioned'],
   });
   expect(headers).not.toHaveProperty('transfer-encoding');
+});
+
+it.each([
+  ['/next', null],
+  [`http://3001.${ID}.localhost:4173/next`, null],
+  ['http://example.com/?x', 'http://example.com/?x'],
+  ['//example.com', 'http://example.com/'],
+  ['\\\\example.com', 'http://example.com/'],
+  ['http:example.com', null],
+  [`http://3001.${ID}.localhost:4173@example.com`, `http://3001.${ID}.localhost:4173@example.com/`],
+  ['http://3001.ffffffffffffffffffff.localhost:4173/', 'http://3001.ffffffffffffffffffff.localhost:4173/'],
+  [`http://3001.${ID}.localhost:4174/`, `http://3001.${ID}.localhost:4174/`],
+  ['http://localhost:4173/headless', 'http://localhost:4173/headless'],
+  ['javascript:1', 'javascript:1'],
+  ['http://[', 'http://['],
+  [undefined, null],
+])('a redirection to %s leads out to %s', (location, out) => {
+  expect(wayOut(request({}), location)).toBe(out);
 });

@@ -1,6 +1,6 @@
 /** What changes in the headers of requests to a preview and of its answers. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
-import { previewHost, translations } from './addresses.ts';
+import { placeOf, previewHost, translations } from './addresses.ts';
 
 export interface PreviewRequest {
   readonly port: number;
@@ -21,6 +21,11 @@ const DROPPED = ['content-security-policy-report-only', 'strict-transport-securi
 /** Whether the request is for a document to be shown, not for a part of one. */
 export function isNavigation({ headers }: PreviewRequest): boolean {
   return ['document', 'iframe', 'frame', undefined].includes(headers['sec-fetch-dest'] as string | undefined);
+}
+
+/** Whether it is for the script of a service worker: browsers say so in either header. */
+export function asksForServiceWorker(headers: IncomingHttpHeaders): boolean {
+  return headers['service-worker'] !== undefined || headers['sec-fetch-dest'] === 'serviceworker';
 }
 
 /** As if the browser had asked `localhost:PORT` inside of the sandbox. */
@@ -52,6 +57,19 @@ export function outwardHeaders(request: PreviewRequest, answered: IncomingHttpHe
     ...isolation(host),
     'content-security-policy': policies.join(', '),
   };
+}
+
+/**
+ * Where a redirection leads when it leads out of the sandbox, else null. A browser that was told to open this page has no policy to hold
+ * it back yet. `location` as {@link outwardHeaders} gives it.
+ */
+export function wayOut({ id, server }: PreviewRequest, location: unknown): string | null {
+  if (typeof location !== 'string') return null;
+  const base = `http://${server}`;
+  if (!URL.canParse(location, base)) return location;
+  const { protocol, host, href } = new URL(location, base);
+  const isOwn = protocol === 'http:' && placeOf(host) && host.endsWith(`.${previewHost(id, server)}`);
+  return isOwn ? null : href;
 }
 
 function without(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {

@@ -8,13 +8,27 @@ import { pipeline } from 'node:stream';
 import { WebSocketServer } from 'ws';
 import { pageScripts } from '../../runtime/headless/previews/page-script.ts';
 import { PREVIEW_PATH, REPORT_PATH } from '../../runtime/headless/previews/wire.ts';
-import { newPreviewId, type PreviewPlace, placeOf, previewHost } from './addresses.ts';
-import { inwardHeaders, isNavigation, outwardHeaders, type PreviewRequest } from './headers.ts';
+import { isBelowLocalhost, newPreviewId, type PreviewPlace, placeOf, previewHost } from './addresses.ts';
+import {
+  asksForServiceWorker,
+  inwardHeaders,
+  isNavigation,
+  outwardHeaders,
+  type PreviewRequest,
+  wayOut,
+} from './headers.ts';
 import { injector } from './inject.ts';
+import { readReport } from './reports.ts';
 import { SandboxLink } from './sandbox-link.ts';
 
 const MAX_REPORT_BYTES = 256 * 1024;
+/** Those below say that an answer will come. */
+const FIRST_FINAL_STATUS = 200;
+/** What no line of a header may hold. */
+const UNPRINTABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const GONE = 'The sandbox of this preview has ended: its page was closed or reloaded.';
+const NO_SERVICE_WORKERS = 'A preview has no service worker: its answers would not say what their pages may reach.';
+const NO_REPORT = 'This is no report that was asked for.';
 const SILENT = 'Nothing listens at this port of the sandbox.';
 
 export interface Previews {
@@ -30,11 +44,13 @@ export function createPreviews(): Previews {
   const sockets = new WebSocketServer({ noServer: true });
   return {
     handle(request, response) {
-      const place = placeOf(request.headers.host);
-      if (!place) return false;
-      const link = links.get(place.id);
+      const { host } = request.headers;
+      const place = placeOf(host);
+      if (!place && !isBelowLocalhost(host)) return false;
+      const link = place && links.get(place.id);
       if (!link) say(response, 410, GONE);
-      else if (request.url === REPORT_PATH) takeReport(link, request, response);
+      else if (asksForServiceWorker(request.headers)) say(response, 403, NO_SERVICE_WORKERS);
+      else if (request.url === REPORT_PATH) takeReport(link, place, { request, response });
       else relay(link, place, { request, response });
       return true;
     },
@@ -47,7 +63,7 @@ export function createPreviews(): Previews {
       }
       const { host = '', origin } = request.headers;
       // Another site's page may not have its sandbox here.
-      if (place || request.url !== PREVIEW_PATH || origin !== `http://${host}`) return false;
+      if (isBelowLocalhost(host) || request.url !== PREVIEW_PATH || origin !== `http://${host}`) return false;
       sockets.handleUpgrade(request, socket, head, (webSocket) => {
         const id = newPreviewId();
         links.set(id, new SandboxLink(webSocket, previewHost(id, host)));
@@ -82,17 +98,20 @@ function relay(
 ): void {
   const about = asked(place, request);
   const inner = ask(link, request, about);
-  inner.on('error', (error) => {
+  const fail = (reason: string) => {
     if (response.headersSent) response.destroy();
-    else
-      say(
-        response,
-        502,
-        error.message === 'ECONNREFUSED' ? SILENT : `The server of the sandbox failed: ${error.message}.`,
-      );
-  });
+    else say(response, 502, reason === 'ECONNREFUSED' ? SILENT : `The server of the sandbox failed: ${reason}.`);
+  };
+  inner.on('error', ({ message }) => fail(message));
   inner.on('response', (answer) => {
     const headers = outwardHeaders(about, answer.headers);
+    const out = isRedirection(answer) ? wayOut(about, headers.location) : null;
+    const unfit = out === null ? unfitness(answer) : `it leads to ${out}, which no preview may reach`;
+    if (unfit !== null) {
+      inner.destroy();
+      fail(unfit);
+      return;
+    }
     const isPage = isNavigation(about) && /^text\/html\b/i.test(answer.headers['content-type'] ?? '');
     if (!isPage || answer.headers['content-encoding'] !== undefined) {
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
@@ -101,11 +120,20 @@ function relay(
     }
     for (const name of ['content-length', 'etag', 'last-modified']) delete headers[name];
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, { ...headers, 'cache-control': 'no-store' });
-    const scripts = pageScripts({ port: place.port, previewId: `${place.port}.${place.id}` }, link.settings);
+    const scripts = pageScripts(link.settings);
     pipeline(answer, injector(scripts), response, () => undefined);
   });
   response.on('close', () => inner.destroy());
   pipeline(request, inner, () => undefined);
+}
+
+const isRedirection = ({ statusCode = 0 }: IncomingMessage) => statusCode >= 300 && statusCode < 400;
+
+/** Why the answer cannot be passed on: a parser takes more than a server may send. */
+function unfitness({ statusCode = 0, statusMessage = '' }: IncomingMessage): string | null {
+  if (statusCode < FIRST_FINAL_STATUS) return `it answered with the status ${statusCode}`;
+  if (UNPRINTABLE.test(statusMessage)) return 'it answered with a status that cannot be printed';
+  return null;
 }
 
 /** What follows belongs to the two ends. */
@@ -119,6 +147,8 @@ function tunnel(
   const { connection, upgrade } = request.headers;
   inner.setHeader('Connection', connection ?? 'Upgrade');
   if (upgrade !== undefined) inner.setHeader('Upgrade', upgrade);
+  // Who asked may go at any time.
+  socket.on('error', () => inner.destroy());
   const refuse = () => socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
   inner.on('error', refuse);
   inner.on('response', (answer) => {
@@ -137,7 +167,12 @@ function tunnel(
   inner.end();
 }
 
-function takeReport(link: SandboxLink, request: IncomingMessage, response: ServerResponse): void {
+/** A page reports for itself alone. */
+function takeReport(
+  link: SandboxLink,
+  { id, port }: PreviewPlace,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): void {
   const chunks: Buffer[] = [];
   let size = 0;
   request.on('data', (chunk: Buffer) => {
@@ -145,13 +180,13 @@ function takeReport(link: SandboxLink, request: IncomingMessage, response: Serve
     if (size <= MAX_REPORT_BYTES) chunks.push(chunk);
   });
   request.on('end', () => {
-    try {
-      link.report(JSON.parse(Buffer.concat(chunks).toString('utf8')));
-      response.writeHead(204).end();
-    } catch (error) {
-      if (!(error instanceof SyntaxError)) throw error;
-      response.writeHead(400).end();
+    const report = readReport(Buffer.concat(chunks).toString('utf8'), link.settings);
+    if (report === null) {
+      say(response, 400, NO_REPORT);
+      return;
     }
+    link.report({ ...report, port, previewId: `${port}.${id}` });
+    response.writeHead(204).end();
   });
 }
 

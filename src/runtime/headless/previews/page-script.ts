@@ -1,15 +1,13 @@
 /** What runs in every page of a preview before the page's own scripts: it answers `reloadPreview`, and reports errors. */
-import { type ErrorForwarding, type PreviewScript, REPORT_PATH } from './wire.ts';
+import { type ErrorForwarding, type PreviewScript, type PreviewSettings, REPORT_PATH } from './wire.ts';
 
 interface PageSettings {
   readonly reportPath: string;
   readonly forwardErrors: ErrorForwarding;
-  readonly port: number;
-  readonly previewId: string;
 }
 
 /** Travels as text: it may use nothing but its argument and what a page has. */
-function preparePage({ reportPath, forwardErrors, port, previewId }: PageSettings): void {
+function preparePage({ reportPath, forwardErrors }: PageSettings): void {
   addEventListener('message', ({ data }: MessageEvent<{ type?: string; callback?: MessagePort } | null>) => {
     if (typeof data !== 'object' || data?.type !== 'LOCALSERVICE_RELOAD_WINDOW') return;
     data.callback?.postMessage({ type: 'LOCALSERVICE_WINDOW_RELOADED' });
@@ -19,7 +17,7 @@ function preparePage({ reportPath, forwardErrors, port, previewId }: PageSetting
   const post = fetch;
   const report = (fields: object) => {
     const { pathname, search, hash } = location;
-    const body = JSON.stringify({ ...fields, previewId, port, pathname, search, hash });
+    const body = JSON.stringify({ ...fields, pathname, search, hash });
     post(reportPath, { method: 'POST', body, keepalive: true }).catch(() => undefined);
   };
   const describe = (error: unknown) =>
@@ -51,11 +49,8 @@ function preparePage({ reportPath, forwardErrors, port, previewId }: PageSetting
 }
 
 /** The script elements that go first into a page. */
-export function pageScripts(
-  place: { port: number; previewId: string },
-  { script, forwardErrors }: { script: PreviewScript | null; forwardErrors: ErrorForwarding },
-): string {
-  const settings: PageSettings = { reportPath: REPORT_PATH, forwardErrors, ...place };
+export function pageScripts({ script, forwardErrors }: PreviewSettings): string {
+  const settings: PageSettings = { reportPath: REPORT_PATH, forwardErrors };
   const own = scriptElement({ source: `(${preparePage})(${JSON.stringify(settings)})` });
   return script === null ? own : own + scriptElement(script);
 }

@@ -20,7 +20,7 @@ const NO_PREVIEWS =
 
 export interface PreviewOptions {
   readonly forwardErrors: ErrorForwarding;
-  /** Told what pages of previews report; it was not checked. */
+  /** Told what pages of previews report; the server has checked its form. */
   readonly onReport: (message: unknown) => void;
 }
 
