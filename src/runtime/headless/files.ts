@@ -28,7 +28,8 @@ export function createFiles(kernel: Comlink.Remote<KernelClient>, resolve: (path
     rename: async (from, to) => kernel.rename(resolve(from), resolve(to)),
     watch: async (path, options, listener) => {
       const { recursive = false, encoding } = asWatchOptions(options);
-      const notify = (type: string, name: string) => listener?.(type, encodeName(name, encoding));
+      // The kernel tells the next event when the client has had this one.
+      const notify = async (type: string, name: string) => listener?.(type, encodeName(name, encoding));
       const id = await kernel.watch(resolve(path), recursive, Comlink.proxy(notify));
       return Comlink.proxy({ close: () => kernel.unwatch(id) });
     },

@@ -8,6 +8,7 @@ import type { KernelBoot, KernelClient } from './client/client-interface.ts';
 import { createClientNetwork } from './client/client-network.ts';
 import { createClientProcesses } from './client/client-processes.ts';
 import { carryErrorCodes } from './client/comlink-errors.ts';
+import { PortEvents } from './client/event-queues.ts';
 import { oneAtATime } from './client/one-at-a-time.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
@@ -53,7 +54,7 @@ function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot)
     ...processes.methods,
     ...createClientNetwork(kernel.network),
     onPort: (listener) => {
-      kernel.network.onPort = oneAtATime(listener);
+      kernel.network.onPort = oneAtATime(listener, new PortEvents());
     },
     setTransformStore: (store) => {
       kernel.transforms.store = store;

@@ -8,6 +8,7 @@ import { find, findDirectory, type Place } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
 import type { FileEntry, KernelClient } from './client-interface.ts';
 import { nodeError } from './errno.ts';
+import { oneAtATime } from './one-at-a-time.ts';
 import { encodeSnapshot, mountTree, parseTree, readFiles, readTree } from './tree.ts';
 
 type FileMethod =
@@ -46,7 +47,8 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
       named('watch', path, () => {
         const inode = find(place, path, true);
         const label = path.split('/').at(-1) ?? '';
-        const watcher: Watcher = { inode, recursive, label, notify: ({ type, name }) => listener(type, name) };
+        const tell = oneAtATime(listener);
+        const watcher: Watcher = { inode, recursive, label, notify: ({ type, name }) => tell(type, name) };
         fs.watch(watcher);
         watchers.set(++lastWatcher, watcher);
         return lastWatcher;

@@ -52,7 +52,11 @@ export interface KernelClient {
   rm(path: string, options: { recursive: boolean; force: boolean }): void;
   rename(from: string, to: string): void;
   /** A number for `unwatch`. */
-  watch(path: string, recursive: boolean, listener: (type: 'rename' | 'change', name: string) => void): number;
+  watch(
+    path: string,
+    recursive: boolean,
+    listener: (type: 'rename' | 'change', name: string) => Promise<void> | void,
+  ): number;
   unwatch(id: number): void;
   /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
   mount(path: string, tree: Uint8Array): void;
