@@ -43,18 +43,36 @@ export interface Stat {
   birthtimeMs: number;
 }
 
+/** What an open file is at a moment: its stat and some of its bytes, with its stamp before and behind the look, which may move the time of access. */
+export class Look {
+  readonly stat: Stat;
+  /** May be a view of the file. */
+  readonly bytes: Uint8Array;
+  readonly stampBefore: number;
+  readonly stampAfter: number;
+
+  constructor(stat: Stat, bytes: Uint8Array, stampBefore: number, stampAfter: number) {
+    this.stat = stat;
+    this.bytes = bytes;
+    this.stampBefore = stampBefore;
+    this.stampAfter = stampAfter;
+  }
+}
+
+/** More than so many bytes are not looked at at once. */
+export const MAX_LOOK_BYTES = 128 * 1024;
+
 /** What {@link Syscalls.openFile} answers: an array, as it is for the wire. */
 export type OpenedFile = [
   fd: number,
   /** Whether it is a regular file. */
   regular: boolean,
-  /** As {@link packStat} packs it; null when the file is not a small regular one opened for reading. */
+  /** As {@link packStat} packs it; null when it is none. */
   stat: Uint8Array | null,
   /** The file's number in the stamps (`channel/stamps.ts`) when it was opened. */
   stamp: number,
+  /** Of a small file opened for reading. */
   content: Uint8Array | null,
-  /** Its inode's number, of a regular file. */
-  inode: number,
 ];
 
 /** What {@link Syscalls.neighbours} answers: parallel lists. */
@@ -239,6 +257,8 @@ export interface Syscalls {
   writeFile(path: string, data: Uint8Array, flags: number, mode: number): Stat;
   /** Appends to the file to which `writeFile` of this thread has appended last, if it is the one with this number. */
   appendAgain(inode: number, data: Uint8Array): void;
+  /** What a regular file is, with so many of its bytes; EINVAL when it is another one. For a caller that keeps it. */
+  look(fd: number, position: number, length: number): Look;
   /** Sets the offset of a file's descriptor. */
   seek(fd: number, offset: number): void;
   /**

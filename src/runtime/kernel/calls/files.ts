@@ -15,7 +15,7 @@ import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
+import { Look, MAX_LOOK_BYTES, type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type FileCall =
@@ -23,6 +23,7 @@ type FileCall =
   | 'openFile'
   | 'writeFile'
   | 'appendAgain'
+  | 'look'
   | 'seek'
   | 'reopen'
   | 'readFile'
@@ -65,6 +66,7 @@ export const fileCalls: CallTable<FileCall> = {
     if (appended.inode.links === 0 && appended.inode.opened === 0) return;
     appended.write({ caller: thread, fd: null }, data, null);
   },
+  look: (context, fd, position, length) => look(context, fd, position, length),
   seek: ({ process }, fd, offset) => {
     const description = process.descriptors.get(fd);
     if (description instanceof FileDescription) description.seek(offset);
@@ -165,6 +167,8 @@ function statfs({ kernel, process }: CallContext, path: string): number[] {
   return [TMPFS, BLOCK, Math.floor(bytes / BLOCK), free, free, files, freeEntries];
 }
 
+const NOTHING = new Uint8Array(0);
+
 /** So much of a file goes along when it is opened for reading. */
 const MAX_CONTENT = 32 * 1024;
 
@@ -176,14 +180,22 @@ function openFile(
   const fd = open(context, path, flags, mode);
   const description = process.descriptors.get(fd);
   // What another descriptor reads too has its offset in the kernel.
-  if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null, 0];
+  if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
   const { inode } = description;
-  const readOnly = (flags & O_ACCMODE) === 0;
-  if (!readOnly || inode.size > MAX_CONTENT) return [fd, true, null, 0, null, inode.number];
+  const sends = !hasContent && (flags & O_ACCMODE) === 0 && inode.size <= MAX_CONTENT;
   process.visited?.push(inode.number);
-  const content = hasContent ? null : contents.readAt(kernel.fs, inode, 0, inode.size);
+  const content = sends ? contents.readAt(kernel.fs, inode, 0, inode.size) : null;
   const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
-  return [fd, true, packStat(attributes.statOf(inode)), stamp, content, inode.number];
+  return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
+}
+
+function look({ process, thread }: CallContext, fd: number, position: number, length: number): Look {
+  const description = process.descriptors.get(fd);
+  if (!(description instanceof FileDescription) || length > MAX_LOOK_BYTES) throw new SystemError('EINVAL');
+  const stamp = () => thread.channel?.stamps.sum([description.inode.number]) ?? 0;
+  const before = stamp();
+  const bytes = length === 0 ? NOTHING : description.read({ caller: thread, fd }, length, position);
+  return new Look(description.stat(), bytes, before, stamp());
 }
 
 interface Reopening {

@@ -4,7 +4,7 @@ import type { Stat } from '../syscalls.ts';
 const COUNT = 14;
 const numbers = new Float64Array(COUNT);
 const bytes = new Uint8Array(numbers.buffer);
-const PACKED_BYTES = bytes.length;
+export const PACKED_BYTES = bytes.length;
 
 /** Valid until the next call. */
 export function packStat(stat: Stat): Uint8Array {

@@ -147,3 +147,42 @@ it('takes a long write out of the window without a copy, and every other long re
   await ask(numberOfCall('writeFile'), '/a', new Uint8Array(5000), 0, 0);
   expect(taken).toEqual([true, false, false]);
 });
+
+it('sees writes to files soon, without being woken for each, and leaves the stamps of their writer alone', async () => {
+  const waits = vi.spyOn(Atomics, 'waitAsync');
+  const { calls, ring, channel } = open(() => {
+    channel.stamps.bump(7);
+    return 1;
+  });
+  const timeouts = () => waits.mock.calls.filter(([, index]) => index === Word.behindHead).map((call) => call[3]);
+  const { words } = viewsOf(channel.memory);
+  const before = channel.stamps.sum([7]);
+  ring.appendWrite({ kind: Behind.write, target: 5, position: 0, data: bytes('a') }, Word.attentive);
+  await vi.waitFor(() => expect(calls).toEqual(['write 5 a']));
+  await vi.waitFor(() => expect(timeouts()).toEqual([undefined, 1, undefined]));
+  expect([channel.stamps.sum([7]), words[Word.attentive]]).toEqual([before, 0]);
+  // As if the kernel were about to look.
+  words[Word.attentive] = 1;
+  ring.appendWrite({ kind: Behind.write, target: 5, position: 1, data: bytes('b') }, Word.attentive);
+  ring.append(5, bytes('c'));
+  await vi.waitFor(() => expect(calls).toEqual(['write 5 a', 'write 5 b', 'write 5 c']));
+  expect(channel.stamps.sum([7])).toBe(before + 1);
+});
+
+it('takes a write to a file that comes at any moment of its look', () => {
+  for (let moment = 1; moment < 12; moment++) {
+    const { calls, ring, channel } = open(() => 1);
+    const { words } = viewsOf(channel.memory);
+    const load = Atomics.load.bind(Atomics) as (words: Int32Array, index: number) => number;
+    let looks = 0;
+    const spy = vi.spyOn(Atomics, 'load').mockImplementation(((of: Int32Array, index: number) => {
+      if (of.buffer === words.buffer && index === Word.behindHead && ++looks === moment)
+        ring.appendWrite({ kind: Behind.write, target: 5, position: 0, data: bytes('a') }, Word.attentive);
+      return load(of, index);
+    }) as typeof Atomics.load);
+    channel.takeRing();
+    spy.mockRestore();
+    channel.takeRing();
+    expect(calls).toEqual(looks >= moment ? ['write 5 a'] : []);
+  }
+});

@@ -1,6 +1,6 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
-import { type KernelEvent, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
+import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
@@ -8,10 +8,12 @@ import { isCallMessage, isWrite, LongRequest, readRequest, readValues, type Unch
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
   Behind,
+  createPassage,
   createSyncMemory,
   MAX_BEHIND_BYTES,
   MAX_DEPENDENCIES,
   MAX_NOTES,
+  MAX_POSTED_BYTES,
   nameOfCall,
   State,
   Status,
@@ -20,7 +22,7 @@ import {
   Word,
 } from './sync-layout.ts';
 import type { KernelMessage } from './worker-messages.ts';
-import type { BehindRecord, WriteBehindRing } from './write-behind.ts';
+import type { BehindRecord, FileWrite, WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
@@ -49,6 +51,7 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
 const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
 
 const encoder = new Encoder();
+const passage = createPassage(MAX_POSTED_BYTES);
 
 /** Instead of an offset, in a note. */
 const CLOSED = -1;
@@ -58,6 +61,11 @@ const SPINS = 2000;
 const COPIED_BYTES = 1024;
 /** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
 const TURN_MS = 4;
+/**
+ * Behind a write to a file the kernel looks at the ring again after so long: until then the process need not wake it for the next one,
+ * which costs more than the write.
+ */
+const ATTENTION_MS = 1;
 /** Calls of one process that wait for their answers. */
 const MAX_WAITING_CALLS = 50_000;
 
@@ -74,6 +82,8 @@ export class ProcessChannel {
   /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
   #blocked: Promise<void> | null = null;
   #watching = false;
+  /** Whether a write to a file has come since the kernel has begun to wait for more. */
+  #isAttentive = false;
   /** What the process keeps is held against these. */
   readonly stamps: Stamps;
   #received = 0;
@@ -170,6 +180,14 @@ export class ProcessChannel {
 
   /** False when nothing is left. */
   #takeOne(): boolean {
+    // Looked at once: the process may put in another one at any time.
+    const kind = this.#ring.nextKind;
+    if (kind === null) return false;
+    const write = kind === Behind.write || kind === Behind.appendAgain ? this.#ring.takeWrites(kind, passage) : null;
+    if (write !== null) {
+      this.#takeFileWrite(write);
+      return true;
+    }
     const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
     if (record === null) return false;
     if (record.fd < 0) this.#takeCall(record);
@@ -188,8 +206,21 @@ export class ProcessChannel {
   };
 
   #takeWrite(record: BehindRecord): void {
+    this.#makeWrite('write', [record.fd, record.data, null]);
+  }
+
+  #takeFileWrite({ kind, target, position, data }: FileWrite): void {
+    this.#isAttentive = true;
+    // The process has moved its own, and would take another change for one of somebody else.
+    this.stamps.isHeld = true;
+    if (kind === Behind.write) this.#makeWrite('write', [target, data, position]);
+    else this.#makeWrite('appendAgain', [target, data]);
+    this.stamps.isHeld = false;
+  }
+
+  #makeWrite(name: SyscallName, args: unknown[]): void {
     try {
-      const result = this.#owner.handle('write', [record.fd, record.data, null], null);
+      const result = this.#owner.handle(name, args, null);
       if (!isThenable(result)) return;
       const goOn = () => {
         this.#blocked = null;
@@ -233,8 +264,11 @@ export class ProcessChannel {
       }
       // One of the calls may have been the end: nobody would end a wait that begins now.
       if (this.#blocked !== null || this.#closed) return;
-      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen);
+      const timeout = this.#isAttentive ? ATTENTION_MS : undefined;
+      Atomics.store(this.#words, Word.attentive, this.#isAttentive ? 1 : 0);
+      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen, timeout);
       if (!wait.async) continue;
+      this.#isAttentive = false;
       this.#watching = true;
       void wait.value.then(this.#watchAgain);
     }
@@ -369,6 +403,15 @@ export class ProcessChannel {
   }
 
   #answer(value: unknown, packs: boolean): void {
+    if (value instanceof Look) {
+      this.#words[Word.stampBefore] = value.stampBefore;
+      this.#words[Word.stampAfter] = value.stampAfter;
+      const stat = packStat(value.stat);
+      this.#window.set(stat);
+      this.#window.set(value.bytes, stat.length);
+      this.#sendWindow(Status.look, stat.length + value.bytes.length);
+      return;
+    }
     if (packs && value !== null) this.#send(Status.stat, packStat(value as Stat));
     else if (value instanceof Uint8Array) this.#send(Status.bytes, value);
     else this.#send(Status.value, encoder.encode(value));
@@ -385,6 +428,15 @@ export class ProcessChannel {
     this.#words[Word.total] = bytes.length;
     // The rest must outlive the encoder's memory and later writes to the file that it may be a view of.
     this.#writePiece(bytes.length > WINDOW_BYTES ? bytes.slice() : bytes);
+  }
+
+  /** Sends what lies in the window. */
+  #sendWindow(status: number, length: number): void {
+    if (this.#closed) return;
+    this.#words[Word.status] = status;
+    this.#words[Word.total] = this.#words[Word.length] = length;
+    this.#rest = null;
+    this.#handOver(State.answer);
   }
 
   #writePiece(rest: Uint8Array): void {

@@ -17,6 +17,8 @@ export const workingDirectoryOf = (pid: number): number => 2 ** 40 + pid;
 
 export class Stamps {
   readonly #numbers: Int32Array;
+  /** While it is set they stay as they are. */
+  isHeld = false;
 
   constructor(numbers: Int32Array) {
     this.#numbers = numbers;
@@ -24,6 +26,7 @@ export class Stamps {
 
   /** The inode with this number changed. */
   bump(inode: number): void {
+    if (this.isHeld) return;
     Atomics.add(this.#numbers, indexOf(inode), 1);
     Atomics.add(this.#numbers, WHOLE, 1);
   }

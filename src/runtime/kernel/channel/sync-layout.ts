@@ -48,6 +48,11 @@ export const Word = {
   mayPost: 19,
   /** Counts the begins and ends of the program's work: odd while its loop runs, even while it waits. */
   work: 20,
+  /** Not 0 while the kernel looks at the ring soon without being woken: see `process-channel.ts`. */
+  attentive: 21,
+  /** Of a file that the process looked at: its stamp before and behind that. */
+  stampBefore: 22,
+  stampAfter: 23,
   dependencies: 24,
   notes: 88,
   /** `stamps.ts`. */
@@ -60,8 +65,8 @@ export const MAX_NOTES = 32;
 
 export const State = { idle: 0, request: 1, requestPart: 2, taken: 3, answer: 4, more: 5, closed: 6 } as const;
 
-/** What an answer is: an encoded value, plain bytes, an encoded `[code, message]`, or a packed `Stat`. */
-export const Status = { value: 0, bytes: 1, error: 2, stat: 3 } as const;
+/** What an answer is: an encoded value, plain bytes, an encoded `[code, message]`, a packed `Stat`, or one with bytes behind it. */
+export const Status = { value: 0, bytes: 1, error: 2, stat: 3, look: 4 } as const;
 
 const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
 /** What a process reads or writes of a file in one call. */
@@ -74,19 +79,38 @@ export const WINDOW_BYTES = TRANSFER_BYTES + 4096;
  * answered, or `[number, notes, …arguments]` of one whose answer nobody wants. In the ring of answers stands the call's id there;
  * negative, when what follows is an encoded `[code, message]`.
  */
-export const Behind = { call: -1, send: -2 } as const;
+export const Behind = {
+  call: -1,
+  send: -2,
+  /**
+   * A write to a file by its descriptor, or to the one that was appended to by its inode's number (`FileWrite` of `write-behind.ts`).
+   * The process has moved its own stamps for it.
+   */
+  write: -3,
+  appendAgain: -4,
+} as const;
 /** What is longer goes on the port. */
 export const MAX_BEHIND_BYTES = 16 * 1024;
 
-/** A power of two. */
-const RING_BYTES = 64 * 1024;
+/** Powers of two. The browser gives memory to what is used of them. */
+const RING_BYTES = 256 * 1024;
+const ANSWER_RING_BYTES = 64 * 1024;
+/** So much of it one write to a file may take, and so much of several is made at once. */
+export const MAX_POSTED_BYTES = 64 * 1024;
 
 const made = new WeakSet<ArrayBufferLike>();
 
 export function createSyncMemory(): SharedArrayBuffer {
-  const memory = new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + 2 * RING_BYTES);
+  const memory = new SharedArrayBuffer(HEADER_BYTES + WINDOW_BYTES + RING_BYTES + ANSWER_RING_BYTES);
   made.add(memory);
   return memory;
+}
+
+/** Memory for bytes on their way: as of that of a process, whoever takes them copies them at once. */
+export function createPassage(length: number): Uint8Array {
+  const memory = new SharedArrayBuffer(length);
+  made.add(memory);
+  return new Uint8Array(memory);
 }
 
 /** Whether this is memory that was made here: what comes in a message never is. */
@@ -102,7 +126,7 @@ interface SyncViews {
 export function viewsOf(memory: SharedArrayBuffer): SyncViews {
   const words = new Int32Array(memory, 0, HEADER_BYTES / 4);
   const ring = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES, RING_BYTES);
-  const answers = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES + RING_BYTES, RING_BYTES);
+  const answers = new Uint8Array(memory, HEADER_BYTES + WINDOW_BYTES + RING_BYTES, ANSWER_RING_BYTES);
   return {
     words,
     window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
@@ -209,6 +233,7 @@ const calls: Record<SyscallName, true> = {
   knownModule: true,
   keepModule: true,
   appendAgain: true,
+  look: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { WriteBehindRing } from './write-behind.ts';
 
+/** Index of the word that says whether the other side looks soon. */
+const ATTENTIVE = 2;
+
 const create = (size: number) => {
-  const memory = new SharedArrayBuffer(8 + size);
-  const words = new Int32Array(memory, 0, 2);
-  const ring = new Uint8Array(memory, 8, size);
+  const memory = new SharedArrayBuffer(12 + size);
+  const words = new Int32Array(memory, 0, 3);
+  const ring = new Uint8Array(memory, 12, size);
   return { words, ring: new WriteBehindRing({ words, head: 0, tail: 1, ring }) };
 };
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -38,7 +41,7 @@ it('refuses what does not fit', () => {
 it('takes nothing from memory that makes no sense', () => {
   const { words, ring } = create(32);
   ring.append(1, new Uint8Array(8));
-  new Int32Array(words.buffer)[3] = 1_000_000;
+  new Int32Array(words.buffer)[4] = 1_000_000;
   expect(ring.take()).toBeNull();
   words[0] = 5000;
   expect(ring.take()).toBeNull();
@@ -93,4 +96,88 @@ it('wakes the other side for what was appended quietly when it is told to, or wi
   expect(Atomics.notify(words, 0)).toBe(1);
   await third;
   expect(wakes).toBe(3);
+});
+
+/** Writes to files, as `[kind, target, position, text]`. */
+type Write = [number, number, number | null, string];
+
+function takeAll(ring: WriteBehindRing, most: number): Write[] {
+  const taken: Write[] = [];
+  const joined = new Uint8Array(most);
+  for (let write = ring.takeWrites(-3, joined); write; write = ring.takeWrites(-3, joined))
+    taken.push([write.kind, write.target, write.position, text(write.data)]);
+  return taken;
+}
+const put = (ring: WriteBehindRing, [kind, target, position, data]: Write) =>
+  ring.appendWrite({ kind, target, position, data: bytes(data) }, ATTENTIVE);
+
+it('joins writes to files that go on where the last one ended', () => {
+  const { ring } = create(512);
+  const far = 2 ** 40 + 2 ** 31;
+  const writes: Write[] = [
+    [-3, 5, 0, 'ab'],
+    [-3, 5, 2, 'cde'],
+    [-3, 5, 9, 'f'],
+    [-3, 6, 10, 'g'],
+    [-3, 6, null, 'h'],
+    [-3, 6, null, 'i'],
+    [-3, 6, far, 'j'],
+    [-3, 6, far + 1, 'k'],
+    [-3, 6, far + 2, 'long enough'],
+    [-4, 6, far + 13, 'of another kind'],
+  ];
+  for (const write of writes) expect(put(ring, write)).toBe(true);
+  expect(takeAll(ring, 12)).toEqual([
+    [-3, 5, 0, 'abcde'],
+    [-3, 5, 9, 'f'],
+    [-3, 6, 10, 'g'],
+    [-3, 6, null, 'hi'],
+    [-3, 6, far, 'jk'],
+    [-3, 6, far + 2, 'long enough'],
+  ]);
+  expect(ring.takeWrites(-3, new Uint8Array(20))).toBeNull();
+  expect(text(ring.takeWrites(-4, new Uint8Array(20))?.data)).toBe('of another kind');
+});
+
+it('gives back writes to files around its end, and refuses what does not fit', () => {
+  const { words, ring } = create(64);
+  words.fill(-20);
+  for (let i = 0; i < 50; i++) {
+    const write: Write = [-3, i, i * 7, 'x'.repeat(i % 40)];
+    expect(put(ring, write)).toBe(true);
+    expect(put(ring, [-3, i, 0, 'y'.repeat(40)])).toBe(false);
+    expect(takeAll(ring, 64)).toEqual([write]);
+  }
+});
+
+it('takes no write that makes no sense', () => {
+  const { words, ring } = create(64);
+  expect(put(ring, [-3, 1, 0, 'abc'])).toBe(true);
+  const length = new Int32Array(words.buffer, 4 * words.length, 2);
+  for (const wrong of [4, -1, 1000]) {
+    length[1] = wrong;
+    expect(ring.takeWrites(-3, new Uint8Array(64))).toBeNull();
+  }
+  length[1] = 15;
+  expect(ring.takeWrites(-3, new Uint8Array(2))).toBeNull();
+  words[0] = 5000;
+  expect(ring.takeWrites(-3, new Uint8Array(64))).toBeNull();
+});
+
+it('wakes for a write the other side that does not look soon, or that has much to do', async () => {
+  const { words, ring } = create(256);
+  const isWoken = async (write: () => void) => {
+    const wait = Atomics.waitAsync(words, 0, words[0] ?? 0, 20);
+    write();
+    return (await wait.value) === 'ok';
+  };
+  const write = (length: number) => () => void put(ring, [-3, 1, 0, 'x'.repeat(length)]);
+  expect(await isWoken(write(10))).toBe(true);
+  takeAll(ring, 256);
+  words[ATTENTIVE] = 1;
+  expect(await isWoken(write(10))).toBe(false);
+  expect(await isWoken(write(100))).toBe(true);
+  takeAll(ring, 256);
+  expect(await isWoken(write(10))).toBe(false);
+  expect(await isWoken(() => void ring.append(1, bytes('now')))).toBe(true);
 });

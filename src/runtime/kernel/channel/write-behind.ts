@@ -9,6 +9,9 @@
 import { joinBytes } from '../join-bytes.ts';
 
 const RECORD_HEADER = 8;
+/** Of a {@link FileWrite}: in front of its bytes lie its target, and the lower and the upper half of its position. */
+const PLACE_BYTES = 12;
+const HALF = 2 ** 32;
 
 export interface RingMemory {
   /** Counts the bytes that were put in; the other the bytes that were taken out. Both wrap around at 2³². */
@@ -21,6 +24,16 @@ export interface RingMemory {
 
 export interface BehindRecord {
   fd: number;
+  data: Uint8Array;
+}
+
+/** Bytes for a file, as a record of a kind below zero. */
+export interface FileWrite {
+  kind: number;
+  target: number;
+  /** null: where the target itself says. */
+  position: number | null;
+  /** Memory that other records will take soon. */
   data: Uint8Array;
 }
 
@@ -41,20 +54,50 @@ export class WriteBehindRing {
    * it looks the next time.
    */
   append(fd: number, data: Uint8Array, quietly = false): boolean {
-    const { words, head, tail, ring } = this.#memory;
-    const start = Atomics.load(words, head);
-    const used = (start - Atomics.load(words, tail)) >>> 0;
-    const size = sizeOf(data.length);
-    if (size > ring.length - used) return false;
-    this.#putInt(start, fd);
-    this.#putInt(start + 4, data.length);
+    const start = this.#begin(fd, data.length);
+    if (start === null) return false;
     this.#putBytes(start + RECORD_HEADER, data);
-    Atomics.store(words, head, (start + size) | 0);
+    const end = (start + sizeOf(data.length)) | 0;
+    Atomics.store(this.#memory.words, this.#memory.head, end);
     const from = this.#quietFrom ?? start;
     this.#quietFrom = quietly ? from : null;
     // The other side that has not taken all that it was woken for will look again before it waits.
-    if (!quietly && (start - Atomics.load(words, tail)) >>> 0 <= (start - from) >>> 0) Atomics.notify(words, head);
+    if (!quietly && this.#waiting(start) <= (start - from) >>> 0) Atomics.notify(this.#memory.words, this.#memory.head);
     return true;
+  }
+
+  /** As `append`. While the other side is `attentive`, which says that it looks soon, it is woken only when much lies there. */
+  appendWrite({ kind, target, position, data }: FileWrite, attentive: number): boolean {
+    const { words, head, ring } = this.#memory;
+    const start = this.#begin(kind, PLACE_BYTES + data.length);
+    if (start === null) return false;
+    this.#putInt(start + RECORD_HEADER, target);
+    this.#putInt(start + RECORD_HEADER + 4, position === null ? -1 : position | 0);
+    this.#putInt(start + RECORD_HEADER + 8, position === null ? -1 : Math.floor(position / HALF));
+    this.#putBytes(start + RECORD_HEADER + PLACE_BYTES, data);
+    const end = (start + sizeOf(PLACE_BYTES + data.length)) | 0;
+    Atomics.store(words, head, end);
+    const from = this.#quietFrom ?? start;
+    const isMuch = this.#waiting(end) >= ring.length / 2 && this.#waiting(start) < ring.length / 2;
+    const isLate = Atomics.load(words, attentive) === 0 && this.#waiting(start) <= (start - from) >>> 0;
+    this.#quietFrom = isLate || isMuch ? null : from;
+    if (isLate || isMuch) Atomics.notify(words, head);
+    return true;
+  }
+
+  /** Puts the header of a record behind the others; null when there is no room. */
+  #begin(kind: number, length: number): number | null {
+    const { words, head, ring } = this.#memory;
+    const start = Atomics.load(words, head);
+    if (sizeOf(length) > ring.length - this.#waiting(start)) return null;
+    this.#putInt(start, kind);
+    this.#putInt(start + 4, length);
+    return start;
+  }
+
+  /** How many bytes before this position the other side has not taken. */
+  #waiting(position: number): number {
+    return (position - Atomics.load(this.#memory.words, this.#memory.tail)) >>> 0;
   }
 
   /** Wakes the other side for what it was not woken for. */
@@ -91,6 +134,39 @@ export class WriteBehindRing {
       total += record.data.length;
     }
     return parts.length === 1 ? first : { fd: first.fd, data: joinBytes(parts) };
+  }
+
+  /** The number that the next record begins with; null when there is none. */
+  get nextKind(): number | null {
+    return this.#peek()?.fd ?? null;
+  }
+
+  /** The write to a file that is next, if it is of that kind, with those that go on where it ends. Valid until the next call. */
+  takeWrites(kind: number, joined: Uint8Array): FileWrite | null {
+    const first = this.#peekWrite(kind);
+    if (first === null || first.length > joined.length) return null;
+    const { words, tail } = this.#memory;
+    let total = 0;
+    for (let next: Placed | null = first; next; next = this.#peekWrite(kind)) {
+      if (total > 0 && (next.target !== first.target || next.position !== endOf(first.position, total))) break;
+      if (total + next.length > joined.length) break;
+      this.#copyBytes(next.start, joined.subarray(total, total + next.length));
+      total += next.length;
+      Atomics.store(words, tail, (next.start + ((next.length + 3) & ~3)) | 0);
+    }
+    return { kind, target: first.target, position: first.position, data: joined.subarray(0, total) };
+  }
+
+  #peekWrite(kind: number): Placed | null {
+    const record = this.#peek();
+    if (record?.fd !== kind) return null;
+    const start = Atomics.load(this.#memory.words, this.#memory.tail) + RECORD_HEADER;
+    const length = record.length - PLACE_BYTES;
+    const used = this.#waiting(this.position);
+    if (length < 0 || used > this.#memory.ring.length || sizeOf(record.length) > used) return null;
+    const upper = this.#int(start + 8);
+    const position = upper < 0 ? null : upper * HALF + (this.#int(start + 4) >>> 0);
+    return { target: this.#int(start), position, start: start + PLACE_BYTES, length };
   }
 
   #peek(): { fd: number; length: number } | null {
@@ -139,12 +215,29 @@ export class WriteBehindRing {
     const at = this.#offset(position);
     if (at + length <= ring.length) return ring.slice(at, at + length);
     const data = new Uint8Array(length);
-    const first = ring.subarray(at);
-    data.set(first);
-    data.set(ring.subarray(0, length - first.length), first.length);
+    this.#copyBytes(position, data);
     return data;
   }
+
+  #copyBytes(position: number, target: Uint8Array): void {
+    const { ring } = this.#memory;
+    const at = this.#offset(position);
+    const first = ring.subarray(at, at + target.length);
+    target.set(first);
+    if (first.length < target.length) target.set(ring.subarray(0, target.length - first.length), first.length);
+  }
 }
+
+/** A {@link FileWrite} where it lies. */
+interface Placed {
+  target: number;
+  position: number | null;
+  start: number;
+  length: number;
+}
+
+const endOf = (position: number | null, length: number): number | null =>
+  position === null ? null : position + length;
 
 function sizeOf(length: number): number {
   return RECORD_HEADER + ((length + 3) & ~3);

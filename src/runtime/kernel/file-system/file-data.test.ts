@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SystemError } from '../syscalls.ts';
 import { FileData } from './file-data.ts';
 
 const MB = 1 << 20;
@@ -54,5 +55,20 @@ describe('FileData', () => {
     expect([...data.view(MB + 8, 9)]).toEqual([1, 2, 3]);
     data.resize(memory, 0);
     expect(memory.used).toBe(0);
+  });
+
+  it('takes no more than it needs where there is no more', () => {
+    let left = 600_100;
+    const memory = {
+      reserve(bytes: number) {
+        if (bytes > left) throw new SystemError('ENOSPC');
+        left -= bytes;
+      },
+    };
+    const data = new FileData();
+    data.write(memory, 0, new Uint8Array(600_000));
+    for (let i = 0; i < 10; i++) data.write(memory, 600_000 + i * 10, new Uint8Array(10));
+    expect([data.size, left]).toEqual([600_100, 0]);
+    expect(() => data.write(memory, 600_100, new Uint8Array(1))).toThrow('ENOSPC');
   });
 });

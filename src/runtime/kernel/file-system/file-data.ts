@@ -1,5 +1,7 @@
 /** The bytes of a file in pieces, so that a large file grows without being copied. What was never written takes no room. */
 
+import { SystemError } from '../syscalls.ts';
+
 const PIECE = 1 << 20;
 const NOTHING = new Uint8Array(0);
 
@@ -48,8 +50,7 @@ export class FileData {
     const end = position + data.length;
     if (data.length === 0) return;
     this.#eachPart(position, end, (index, from, to) => {
-      // What goes on behind a full piece goes on for longer.
-      const piece = this.#withRoom(room, index, index > 0 && from === 0 ? PIECE : to);
+      const piece = this.#withRoom(room, index, from, to);
       piece.set(data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
       this.#size = Math.max(this.#size, index * PIECE + to);
     });
@@ -91,12 +92,12 @@ export class FileData {
     }
   }
 
-  #withRoom(room: Room, index: number, needed: number): Uint8Array {
+  #withRoom(room: Room, index: number, from: number, needed: number): Uint8Array {
     const before = this.#piece(index) ?? NOTHING;
     if (before.length >= needed) return before;
-    // The first write is often the only one: it gets what it needs; then room is doubled.
-    const length = before.length === 0 ? needed : Math.min(PIECE, Math.max(needed, before.length * 2));
-    room.reserve(length - before.length);
+    // The first write is often the only one: it gets what it needs; then room is doubled. What goes on behind a full piece goes on for longer.
+    const wanted = before.length > 0 ? before.length * 2 : index > 0 && from === 0 ? PIECE : needed;
+    const length = reserveSome(room, before.length, Math.min(PIECE, Math.max(needed, wanted)), needed);
     const piece = new Uint8Array(length);
     piece.set(before);
     this.#put(index, piece);
@@ -120,4 +121,18 @@ export class FileData {
       at = index * PIECE + to;
     }
   }
+}
+
+/** Reserves what is wanted, or, where there is no such room any more, what is needed; says how much there is then. ENOSPC. */
+function reserveSome(room: Room, before: number, wanted: number, needed: number): number {
+  if (wanted > needed) {
+    try {
+      room.reserve(wanted - before);
+      return wanted;
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
+  room.reserve(needed - before);
+  return needed;
 }

@@ -62,10 +62,11 @@ export class FileCache {
     return load(this.#stamps, index);
   }
 
-  /** What is known of this inode is not true any more: the kernel will change it. */
-  bump(inode: number): void {
-    add(this.#stamps, indexOf(inode), 1);
+  /** What is known of this inode is not true any more: the kernel will change it. Returns its stamp until now. */
+  bump(inode: number): number {
+    const before = add(this.#stamps, indexOf(inode), 1);
     add(this.#stamps, WHOLE, 1);
+    return before;
   }
 
   isTrue({ indices, sum }: Dependencies): boolean {

@@ -1,11 +1,20 @@
 import { expect, it } from 'vitest';
+import { packStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf, STAMPS, Stamps } from '../../kernel/channel/stamps.ts';
+import { Behind } from '../../kernel/channel/sync-layout.ts';
 import { O_APPEND, O_CREAT, O_EXCL, O_WRONLY, S_IFREG } from '../../kernel/file-modes.ts';
-import type { Stat } from '../../kernel/syscalls.ts';
+import { Look, type Stat } from '../../kernel/syscalls.ts';
 import { FileCache } from './file-cache.ts';
 import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge } from './kept-calls.ts';
 import { KnownFolders } from './known-folders.ts';
 import { OpenFiles } from './open-files.ts';
+
+const questions = {
+  reopen: () => false,
+  look: () => expect.unreachable('look'),
+  readInto: () => expect.unreachable('readInto'),
+};
+const neverPost = { mayPost: () => false, postWrite: () => false, post: () => false };
 
 it('answers what it was told ahead, and forgets it', () => {
   const cache = new FileCache(new Int32Array(new SharedArrayBuffer(64)));
@@ -15,14 +24,14 @@ it('answers what it was told ahead, and forgets it', () => {
     throw new Error(`asked: ${name}`);
   };
   const source = { neighbours: () => ask('neighbours'), dependencies: () => null };
-  const files = new OpenFiles(cache, () => false);
+  const files = new OpenFiles(cache, questions);
   const knowledge: Knowledge = {
     cache,
     folders: new KnownFolders(cache, source),
     files,
     ask,
     askToLook: ask,
-    post: () => false,
+    ...neverPost,
     cwd: null,
     kinds: new Map(),
     dependencies: () => null,
@@ -59,10 +68,10 @@ it('knows of a folder that is made sure of again, until something changes on the
   const { mkdir } = createKeptCalls({
     cache,
     folders: new KnownFolders(cache, source),
-    files: new OpenFiles(cache, () => false),
+    files: new OpenFiles(cache, questions),
     ask,
     askToLook: ask,
-    post: () => false,
+    ...neverPost,
     cwd: null,
     kinds: new Map(),
     dependencies: () => ({ indices: Int32Array.of(indexOf(7)), sum: stamps.sum([7]) }),
@@ -84,12 +93,19 @@ function setUpPosting() {
   const asked: string[] = [];
   const posted: unknown[][] = [];
   const room = { left: true };
-  const stat = { ino: 9, size: 1, mode: S_IFREG | 0o644 } as Stat;
-  const files = new OpenFiles(cache, () => false);
+  const stat = { ino: 9, size: 1, blocks: 8, mode: S_IFREG | 0o644 } as Stat;
+  const look = () => {
+    asked.push('look');
+    return new Look(stat, new Uint8Array(0), stamps.sum([9]), stamps.sum([9]));
+  };
+  const files = new OpenFiles(cache, { ...questions, look });
   const source = { neighbours: () => null, dependencies: () => null };
   const ask = (name: string) => {
     asked.push(name);
-    return (name === 'writeFile' ? stat : name === 'openFile' ? [5, true, null, 0, null, 9] : 3) as never;
+    if (name === 'write' || name === 'ftruncate') stamps.bump(9);
+    return (
+      name === 'writeFile' ? stat : name === 'openFile' ? [5, true, packStat(stat), stamps.sum([9]), null] : 10
+    ) as never;
   };
   const calls = createKeptCalls({
     cache,
@@ -97,7 +113,10 @@ function setUpPosting() {
     files,
     ask,
     askToLook: ask,
-    post: (...call: unknown[]) => room.left && posted.push(call) > 0,
+    mayPost: () => room.left,
+    postWrite: ({ kind, target, position, data }) =>
+      room.left && posted.push([kind, target, position, data.length]) > 0,
+    post: (name, args) => room.left && posted.push([name, ...args]) > 0,
     cwd: null,
     kinds: new Map(),
     dependencies: () => ({ indices: Int32Array.of(indexOf(7), indexOf(9), indexOf(9)), sum: stamps.sum([7, 9, 9]) }),
@@ -117,7 +136,7 @@ it('appends without waiting where the path leads to what was appended to last, w
   expect(cache.stats.get('/a/log')).toBeUndefined();
   stamps.bump(9);
   append();
-  expect([asked, posted]).toEqual([['writeFile'], Array(2).fill(['appendAgain', [9, Uint8Array.of(1)]])]);
+  expect([asked, posted]).toEqual([['writeFile'], Array(2).fill([Behind.appendAgain, 9, null, 1])]);
   const isAsked = (change: () => void) => {
     asked.length = posted.length = 0;
     change();
@@ -137,24 +156,49 @@ it('appends without waiting where the path leads to what was appended to last, w
 });
 
 it('writes to its own files without waiting, where no gap comes to be', () => {
-  const { open, write, close, asked, posted, room, files } = setUpPosting();
+  const { open, write, close, asked, posted, room, files, stamps } = setUpPosting();
   const bytes = new Uint8Array(10);
   const ways = (...positions: (number | null)[]) =>
     positions.map((position) => {
       asked.length = posted.length = 0;
-      const written = write?.(5, bytes, position);
-      return posted.length > 0 ? `posted ${written}` : `asked ${written}`;
+      expect(write?.(5, bytes, position)).toBe(10);
+      return [...asked, ...posted.map(([, , at]) => at)].join();
     });
   open?.('/a/data', O_WRONLY | O_CREAT, 0o666);
-  expect(ways(null, 0, 10, 5, 30, 20)).toEqual([...Array(4).fill('posted 10'), 'asked 3', 'posted 10']);
+  expect(ways(null, 1, null, 15, 0)).toEqual(['0', '1', '10', '15', '0']);
+  // Whoever else has written to it may have cut it.
+  stamps.bump(9);
+  expect(ways(1, 11, 22, 0)).toEqual(['look,1', '11', 'write', 'write']);
   room.left = false;
-  expect(ways(null)).toEqual(['asked 3']);
+  expect(ways(null)).toEqual(['write']);
   room.left = true;
   files.handOver();
-  expect(ways(null)).toEqual(['asked 3']);
+  expect(ways(null)).toEqual(['write']);
   open?.('/a/data', 0, 0o666);
-  expect(ways(null)).toEqual(['asked 3']);
-  open?.('/a/data', O_WRONLY, 0o666);
+  expect(ways(null)).toEqual(['write']);
+  open?.('/a/data', O_WRONLY | O_APPEND, 0o666);
+  stamps.bump(9);
+  expect(ways(null, 100)).toEqual(['', '100']);
   close?.(5);
-  expect(ways(null)).toEqual(['asked 3']);
+  expect(ways(null)).toEqual(['write']);
+});
+
+it('changes its own files without waiting where the kernel cannot refuse it', () => {
+  const { open, ftruncate, futimes, fchmod, asked, posted, cache } = setUpPosting();
+  const change = () => {
+    asked.length = posted.length = 0;
+    ftruncate?.(5, 3);
+    ftruncate?.(5, 2 ** 50);
+    ftruncate?.(5, -1);
+    futimes?.(5, 1, 2);
+    futimes?.(5, Number.NaN, 2);
+    fchmod?.(5, 0o600);
+    return [asked.join(), posted.map(([name]) => name).join()];
+  };
+  open?.('/a/data', O_WRONLY | O_CREAT, 0o666);
+  const { version } = cache;
+  expect(change()).toEqual(['ftruncate,ftruncate,futimes', 'ftruncate,futimes,fchmod']);
+  expect(cache.version).toBeGreaterThan(version);
+  open?.('/a/data', 0, 0o666);
+  expect(change()).toEqual(['ftruncate,ftruncate,ftruncate,futimes,futimes,fchmod', '']);
 });

@@ -2,6 +2,8 @@
 
 import { unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
+import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
+import type { FileWrite } from '../../kernel/channel/write-behind.ts';
 import { isAccessible } from '../../kernel/file-access.ts';
 import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import {
@@ -16,6 +18,7 @@ import {
 import type { Answers, Dependencies, FileCache, Outcome } from './file-cache.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { OpenFiles } from './open-files.ts';
+import type { TrackedFile } from './tracked-file.ts';
 
 /** Asks the kernel. */
 export type Ask = <Name extends SyscallName>(
@@ -33,6 +36,10 @@ export interface Knowledge {
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
   cwd: string | null;
   kinds: Map<number, DescriptorKind>;
+  /** Whether nobody could tell that the process does not wait for what cannot fail. */
+  mayPost(): boolean;
+  /** Writes to a file without waiting for it; false when it must be waited for. The caller moves the stamps of the file. */
+  postWrite(write: FileWrite): boolean;
   /** Makes a call that cannot fail without waiting for it; false when it must be waited for. */
   post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
   /** On what the kernel's last answer depends; null when it must not be kept. */
@@ -47,6 +54,8 @@ type KeptCalls = {
 };
 
 const MAX_CONTENT = 64 * 1024;
+/** No file gets longer, and the kernel says so. */
+const MAX_SIZE = 2 ** 44;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
   const { cache, ask, folders } = knowledge;
@@ -106,7 +115,25 @@ function descriptorCalls(knowledge: Knowledge): KeptCalls {
     },
     fstat: (fd) => files.stat(fd) ?? ask('fstat', [fd]),
     write: (fd, data, position) => write(knowledge, fd, data, position),
-    read: (fd, length, position) => files.read(fd, length, position)?.slice() ?? ask('read', [fd, length, position]),
+    read: (fd, length, position) => {
+      const target = files.isReadHere(fd) ? new Uint8Array(length) : null;
+      const count = target ? files.readInto(fd, target, position) : undefined;
+      return target && count !== undefined ? target.subarray(0, count) : ask('read', [fd, length, position]);
+    },
+    ftruncate: (fd, length) => {
+      if (length < 0 || length > MAX_SIZE || !postChange(knowledge, 'ftruncate', [fd, length]))
+        ask('ftruncate', [fd, length]);
+    },
+    fchmod: (fd, mode) => {
+      if (!postChange(knowledge, 'fchmod', [fd, mode])) ask('fchmod', [fd, mode]);
+    },
+    fchown: (fd, uid, gid) => {
+      if (!postChange(knowledge, 'fchown', [fd, uid, gid])) ask('fchown', [fd, uid, gid]);
+    },
+    futimes: (fd, atimeMs, mtimeMs) => {
+      const isTime = Number.isFinite(atimeMs) && Number.isFinite(mtimeMs);
+      if (!isTime || !postChange(knowledge, 'futimes', [fd, atimeMs, mtimeMs])) ask('futimes', [fd, atimeMs, mtimeMs]);
+    },
     descriptorKind: (fd) => (files.isRegular(fd) ? 'file' : (knowledge.kinds.get(fd) ?? ask('descriptorKind', [fd]))),
   };
 }
@@ -196,21 +223,18 @@ function open(knowledge: Knowledge, path: string, flags: number, mode: number): 
   const again = openKnown(knowledge, path, flags);
   if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
-  const [fd, regular, packed, stamp, sent, inode] = ask('openFile', [path, flags, mode, hasContent]);
-  if (!regular) return fd;
+  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
+  if (!regular || !packed) return fd;
   // What was known may have changed before the file was opened.
-  const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null);
-  if (!packed || !content) {
-    files.opened(fd, null, (flags & O_ACCMODE) === 0 ? 0 : inode);
-    return fd;
-  }
+  const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;
   const stat = unpackStat(packed);
-  const dependencies = knowledge.dependencies();
+  // What is opened to be written will be another one soon.
+  const dependencies = (flags & O_ACCMODE) === 0 ? knowledge.dependencies() : null;
   if (dependencies) {
     cache.stats.keep(path, { value: stat, code: null }, dependencies);
     if (sent) cache.keepContent(path, sent, dependencies);
   }
-  files.opened(fd, { stat, stamp, content });
+  files.opened(fd, flags, { stat, stamp, content });
   return fd;
 }
 
@@ -228,25 +252,57 @@ function openKnown({ cache, files }: Knowledge, path: string, flags: number): nu
 
 function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): number {
   const [fd, data, position] = args;
-  const { ask, cache, files, post } = knowledge;
-  const file = files.writtenBy(fd);
-  // A gap would take more room than the bytes, and there must be enough.
-  if (file && (position === null || position <= file.filled) && post('write', args)) {
+  const { ask, cache, files } = knowledge;
+  const file = files.tracked(fd);
+  if (file?.isWritable !== true || file.appends) {
+    if (files.isUnknown(fd)) files.settle();
+    if (!file?.isWritable || !knowledge.postWrite({ kind: Behind.write, target: fd, position, data }))
+      return ask('write', args);
     cache.bump(file.inode);
-    if (position !== null) file.filled = Math.max(file.filled, position + data.length);
     return data.length;
   }
-  if (files.isUnknown(fd)) files.settle();
-  const written = ask('write', args);
-  if (file && position !== null && position <= file.filled) file.filled = Math.max(file.filled, position + written);
+  const start = position ?? file.offset;
+  const isPosted = postTracked(knowledge, file, fd, { data, start });
+  const written = isPosted ? data.length : ask('write', [fd, data, start]);
+  file.wrote(written === data.length ? data : data.subarray(0, written), start, !isPosted);
+  if (position === null) file.moveTo(start + written);
   return written;
 }
 
+/** A gap would take more room than the bytes, and there must be enough. */
+function postTracked(
+  { files, mayPost, postWrite }: Knowledge,
+  file: TrackedFile,
+  target: number,
+  { data, start }: { data: Uint8Array; start: number },
+): boolean {
+  if (data.length > MAX_POSTED_BYTES || !mayPost()) return false;
+  if (file.hasPlaceAt(start) === undefined) files.look(target, file, 0, 0);
+  return file.hasPlaceAt(start) === true && postWrite({ kind: Behind.write, target, position: start, data });
+}
+
+/** Changes something of a file that this process alone has open for writing, so that it is certain to succeed. */
+function postChange<Name extends 'ftruncate' | 'fchmod' | 'fchown' | 'futimes'>(
+  { cache, files, post }: Knowledge,
+  name: Name,
+  args: Parameters<Syscalls[Name]>,
+): boolean {
+  const [fd] = args;
+  const file = files.tracked(fd);
+  if (files.isUnknown(fd)) files.settle();
+  if (!file?.isWritable || !post(name, args)) return false;
+  cache.bump(file.inode);
+  return true;
+}
+
 /** Appends to the file that was appended to before, without waiting; false when it must be done otherwise. */
-function appendAgain({ cache, post }: Knowledge, ...[path, data, flags]: Parameters<Syscalls['writeFile']>): boolean {
+function appendAgain(
+  { cache, postWrite }: Knowledge,
+  ...[path, data, flags]: Parameters<Syscalls['writeFile']>
+): boolean {
   const { appended } = cache;
   if (appended?.path !== path || appended.flags !== flags || !cache.isTrue(appended)) return false;
-  if (!post('appendAgain', [appended.inode, data])) return false;
+  if (!postWrite({ kind: Behind.appendAgain, target: appended.inode, position: null, data })) return false;
   cache.bump(appended.inode);
   return true;
 }

@@ -1,10 +1,11 @@
 /** The process's end of the system calls: see `kernel/channel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../../kernel/channel/codec.ts';
-import { unpackStat } from '../../kernel/channel/pack-stat.ts';
+import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
 import {
   Behind,
   MAX_BEHIND_BYTES,
   MAX_NOTES,
+  MAX_POSTED_BYTES,
   numberOfCall,
   State,
   Status,
@@ -13,10 +14,11 @@ import {
   Word,
 } from '../../kernel/channel/sync-layout.ts';
 import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
-import type { WriteBehindRing } from '../../kernel/channel/write-behind.ts';
+import type { FileWrite, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import {
   type Foreknowledge,
   type KernelEvent,
+  Look,
   type SyscallName,
   type Syscalls,
   SystemError,
@@ -34,7 +36,6 @@ const SPINS = 2000;
 
 /** Calls that neither share a descriptor with anybody nor need the offset of one. */
 const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
-  'write',
   'mkdir',
   'rmdir',
   'unlink',
@@ -42,20 +43,27 @@ const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'link',
   'symlink',
   'chmod',
-  'fchmod',
   'chown',
-  'fchown',
   'utimes',
-  'futimes',
-  'ftruncate',
   'copyFile',
   'mkdtemp',
   'remove',
+  'statfs',
   'umask',
   'wait',
   'terminalSize',
   'handleSignal',
-  'appendAgain',
+]);
+
+/** Calls that take or give bytes at the descriptor that they name first, and do nothing else. */
+const MOVES_BYTES: ReadonlySet<SyscallName> = new Set<SyscallName>([
+  'write',
+  'read',
+  'writeAvailable',
+  'readAvailable',
+  'receive',
+  'push',
+  'poll',
 ]);
 
 /** Calls with arguments that only a message can carry, or that are too long to wait for. */
@@ -106,7 +114,11 @@ export class KernelSys implements Sys, LoopSource {
     this.#answers = answers;
     this.#port = port;
     const cache = new FileCache(words.subarray(Word.stamps));
-    this.#files = new OpenFiles(cache, (...args) => this.#ask('reopen', args));
+    this.#files = new OpenFiles(cache, {
+      reopen: (...args) => this.#ask('reopen', args),
+      look: (...args) => this.#ask('look', args),
+      readInto: (...args) => this.#askToRead(...args),
+    });
     this.#knowledge = {
       cache,
       folders: new KnownFolders(cache, {
@@ -116,7 +128,9 @@ export class KernelSys implements Sys, LoopSource {
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
       askToLook: (name, args) => this.#askToLook(name, args),
-      post: (name, args) => this.#postWrite(name, args),
+      mayPost: () => this.#mayPost(),
+      postWrite: (write) => this.#postWrite(write),
+      post: (name, args) => this.#mayPost() && this.#sendBehind(name, args),
       cwd: null,
       kinds: new Map(),
       dependencies: () => this.#dependencies(),
@@ -169,8 +183,15 @@ export class KernelSys implements Sys, LoopSource {
   #prepare(name: SyscallName, args: readonly unknown[]): void {
     // Another thread may close the streams as well.
     if (name === 'close' || name === 'startThread') this.#knowledge.kinds.clear();
-    if (!LEAVES_OFFSETS.has(name)) this.#files.handOver();
-    else if (name !== 'write' || this.#files.isUnknown(args[0])) this.#files.settle();
+    if (MOVES_BYTES.has(name)) {
+      this.#files.handOverOne(args[0] as number);
+      // A descriptor that goes along with the bytes.
+      if (name === 'writeAvailable' && args[2] !== undefined) this.#files.handOver();
+    } else if (LEAVES_OFFSETS.has(name)) {
+      this.#files.settle();
+    } else {
+      this.#files.handOver();
+    }
   }
 
   /** Changes with every change of the environment that is shared with other threads. */
@@ -192,17 +213,22 @@ export class KernelSys implements Sys, LoopSource {
     const status = this.#words[Word.status];
     if (status === Status.bytes) return bytes as ReturnType<Syscalls[Name]>;
     if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
+    if (status === Status.look) return this.#lookFrom(bytes) as ReturnType<Syscalls[Name]>;
     const value = decode(bytes);
     if (status === Status.error) throw errorFrom(value);
     return value as ReturnType<Syscalls[Name]>;
   }
 
+  #lookFrom(bytes: Uint8Array): Look {
+    const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0 } = this.#words;
+    return new Look(unpackStat(bytes), bytes.slice(PACKED_BYTES), before, after);
+  }
+
   readInto(fd: number, target: Uint8Array, position: number | null): number {
-    const known = this.#files.read(fd, target.length, position);
-    if (known) {
-      target.set(known);
-      return known.length;
-    }
+    return this.#files.readInto(fd, target, position) ?? this.#askToRead(fd, target, position);
+  }
+
+  #askToRead(fd: number, target: Uint8Array, position: number | null): number {
     this.#request('read', [fd, target.length, position]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     return this.#copyAnswer(target);
@@ -212,18 +238,19 @@ export class KernelSys implements Sys, LoopSource {
     return viewFile(this.#knowledge, path, most);
   }
 
+  #mayPost(): boolean {
+    return Atomics.load(this.#words, Word.mayPost) !== 0 && this.#words[Word.behindFailed] === 0;
+  }
+
   /** False when the kernel does not allow it, or there is no room in the ring. */
-  #postWrite(name: SyscallName, args: readonly unknown[]): boolean {
-    if (Atomics.load(this.#words, Word.mayPost) === 0) return false;
-    const [fd, data, position] = args;
-    // Such records are joined, and need no decoding.
-    if (
-      name === 'write' &&
-      position === null &&
-      this.#files.countNotes() === 0 &&
-      this.#postedByPort === Atomics.load(this.#words, Word.kernelTook)
-    )
-      return this.writeBehind(fd as number, data as Uint8Array);
+  #postWrite(write: FileWrite): boolean {
+    if (write.data.length > MAX_POSTED_BYTES || !this.#mayPost()) return false;
+    if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
+    return this.#ring.appendWrite(write, Word.attentive);
+  }
+
+  /** False when it must take another way. */
+  #sendBehind(name: SyscallName, args: readonly unknown[]): boolean {
     const notes = this.#files.takeNotes(MAX_NOTES);
     if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return true;
     this.#files.giveBackNotes(notes);
@@ -231,6 +258,7 @@ export class KernelSys implements Sys, LoopSource {
   }
 
   writeBehind(fd: number, data: Uint8Array): boolean {
+    if (this.#files.isRegular(fd)) return false;
     return this.#words[Word.behindFailed] === 0 && this.#ring.append(fd, data);
   }
 
@@ -378,9 +406,7 @@ export class KernelSys implements Sys, LoopSource {
   /** As `call`, without waiting for the answer, which nobody reads; whatever is called next is handled after it. */
   send<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): void {
     this.#prepare(name, args);
-    const notes = this.#files.takeNotes(MAX_NOTES);
-    if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return;
-    this.#files.giveBackNotes(notes);
+    if (this.#sendBehind(name, args)) return;
     if (ONLY_MESSAGES.has(name)) this.callWith(name, args, () => undefined);
     else this.call(name, ...args);
   }

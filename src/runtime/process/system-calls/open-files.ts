@@ -1,15 +1,18 @@
 /**
  * What a process knows of its own descriptors of regular files. A small file that was opened for reading is read here, as long
- * as its stamp has not moved; closing waits for the next call to the kernel. Both are told to it in notes, which go before
- * that call, so that the kernel is never behind when it answers.
+ * as its stamp has not moved, larger ones and those that are written piece by piece (`tracked-file.ts`); closing waits for the
+ * next call to the kernel. The offsets are kept here and told to it, as the closing is, in notes, which go before
+ * a call that they matter to, so that the kernel is never behind when it answers.
  *
  * Until then the number of a closed descriptor may stand for another file whose content is known: that one is opened in the
  * kernel when something happens that could tell the difference.
  */
+
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { MAX_NOTES } from '../../kernel/channel/sync-layout.ts';
-import type { Stat } from '../../kernel/syscalls.ts';
+import type { Look, Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
+import { KeptBlocks, MAX_TRACKED_READ, TrackedFile } from './tracked-file.ts';
 
 interface ReadFile {
   readonly stat: Stat;
@@ -25,15 +28,15 @@ interface ReadFile {
   gone: boolean;
 }
 
-/** A file that is open for writing. */
-export interface WrittenFile {
-  readonly inode: number;
-  /** So far it was written through this descriptor, from its start on without a gap. */
-  filled: number;
+/** Asks the kernel. */
+export interface FileQuestions {
+  /** As `Syscalls.reopen`. */
+  reopen(fd: number, path: string, flags: number, inode: number): boolean;
+  /** As `Syscalls.look`; the bytes are the caller's. */
+  look(fd: number, position: number, length: number): Look;
+  /** As `Sys.readInto`, of what is not known here. */
+  readInto(fd: number, target: Uint8Array, position: number | null): number;
 }
-
-/** Asks the kernel; as `Syscalls.reopen`. */
-type Reopen = (fd: number, path: string, flags: number, inode: number) => boolean;
 type Known = Pick<ReadFile, 'stat' | 'stamp' | 'content'>;
 
 const CLOSED = -1;
@@ -43,27 +46,31 @@ const NO_NOTES: number[] = [];
 
 export class OpenFiles {
   readonly #cache: FileCache;
-  /** Those of regular files; of what is only read there is nothing to know here. */
-  readonly #regular = new Map<number, WrittenFile | null>();
+  readonly #regular = new Map<number, TrackedFile>();
   readonly #readable = new Map<number, ReadFile>();
   readonly #notes: number[] = [];
-  readonly #reopen: Reopen;
+  readonly #kernel: FileQuestions;
+  readonly #kept = new KeptBlocks();
   /** How many files the kernel does not know of. */
   #unknown = 0;
   /** No number below is free, as the kernel knows it. */
   #lowestFree = 0;
 
-  constructor(cache: FileCache, reopen: Reopen) {
+  constructor(cache: FileCache, kernel: FileQuestions) {
     this.#cache = cache;
-    this.#reopen = reopen;
+    this.#kernel = kernel;
   }
 
-  /** A regular file was opened; `file` when its content is known. */
-  opened(fd: number, file: Known | null, written = 0): void {
+  /** A regular file was opened. */
+  opened(fd: number, flags: number, { stat, stamp, content }: Omit<Known, 'content'> & { content: Uint8Array | null }) {
     this.#lowestFree = fd + 1;
-    this.#regular.set(fd, written === 0 ? null : { inode: written, filled: 0 });
-    if (file) this.#put(fd, file, null);
+    this.#track(fd, flags, stat, stamp);
+    if (content) this.#put(fd, { stat, stamp, content }, null);
     else this.#readable.delete(fd);
+  }
+
+  #track(fd: number, flags: number, stat: Stat, stamp: number): void {
+    this.#regular.set(fd, new TrackedFile(stat, stamp, flags, { cache: this.#cache, kept: this.#kept }));
   }
 
   /** Opens a file for reading under the number of one that was just closed; undefined when there is none. */
@@ -77,7 +84,7 @@ export class OpenFiles {
     // A descriptor gets the lowest number that is free.
     if (at < 0 || (this.#notes[at] as number) > this.#lowestFree) return undefined;
     const [fd = 0] = this.#notes.splice(at, 2);
-    this.#regular.set(fd, null);
+    this.#track(fd, flags, file.stat, file.stamp);
     this.#put(fd, file, { path, flags });
     this.#unknown++;
     return fd;
@@ -104,25 +111,65 @@ export class OpenFiles {
     const { path, flags } = file.unknown;
     file.unknown = null;
     this.#unknown--;
-    file.gone = !this.#reopen(fd, path, flags, file.stat.ino);
+    file.gone = !this.#kernel.reopen(fd, path, flags, file.stat.ino);
+  }
+
+  /** Whether some of it may be read here. */
+  isReadHere(fd: number): boolean {
+    return this.#regular.has(fd) || this.#readable.has(fd);
   }
 
   isRegular(fd: number): boolean {
     return this.#regular.has(fd);
   }
 
-  /** The file that is written to; nothing when that is not known, or somebody else may have the descriptor. */
-  writtenBy(fd: number): WrittenFile | null {
-    return this.#regular.get(fd) ?? null;
+  /** Nothing when somebody else may have the descriptor. */
+  tracked(fd: number): TrackedFile | undefined {
+    return this.#regular.get(fd);
   }
 
-  /** Undefined when the kernel must be asked. */
+  /** Undefined when it is no regular file of this process alone. */
   stat(fd: number): Stat | undefined {
-    return this.#current(fd)?.stat;
+    const known = this.#current(fd)?.stat;
+    if (known) return known;
+    const file = this.#regular.get(fd);
+    return file?.stat ?? (file && this.look(fd, file, 0, 0).stat);
   }
 
-  /** Bytes at the position, or at the descriptor's offset, which then moves; undefined when the kernel must be asked. */
-  read(fd: number, length: number, position: number | null): Uint8Array | undefined {
+  /** Finds out what a file is. */
+  look(fd: number, file: TrackedFile, position: number, length: number): Look {
+    const look = this.#kernel.look(fd, position, length);
+    file.learn(look, position);
+    return look;
+  }
+
+  /** As `Sys.readInto`; undefined when it is no regular file of this process alone. */
+  readInto(fd: number, target: Uint8Array, position: number | null): number | undefined {
+    const known = this.#readKnown(fd, target.length, position);
+    if (known) {
+      target.set(known);
+      return known.length;
+    }
+    const file = this.#regular.get(fd);
+    if (!file || file.appends) return undefined;
+    const start = position ?? file.offset;
+    const count = this.#readTracked(fd, file, target, start);
+    if (position === null && count > 0) file.moveTo(start + count);
+    return count;
+  }
+
+  #readTracked(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
+    if (!file.isReadable || target.length > MAX_TRACKED_READ) return this.#kernel.readInto(fd, target, start);
+    const known = file.read(target, start);
+    if (known !== undefined) return known;
+    const place = file.placeToLook(start, target.length);
+    this.look(fd, file, place.start, place.length);
+    // Somebody may have written to it since.
+    return file.read(target, start) ?? this.#kernel.readInto(fd, target, start);
+  }
+
+  /** Bytes at the position, or at the descriptor's offset, which then moves; undefined when they are not all known. */
+  #readKnown(fd: number, length: number, position: number | null): Uint8Array | undefined {
     const file = this.#current(fd);
     if (!file) return undefined;
     const start = position ?? file.offset;
@@ -136,7 +183,10 @@ export class OpenFiles {
 
   /** False when the kernel must be asked. */
   close(fd: number): boolean {
-    if (!this.#regular.delete(fd)) return this.#leaveToKernel(fd);
+    const file = this.#regular.get(fd);
+    if (!file) return this.#leaveToKernel(fd);
+    this.#regular.delete(fd);
+    file.forget();
     if (this.#readable.get(fd)?.unknown) this.#unknown--;
     this.#readable.delete(fd);
     if (this.#notes.length >= 2 * MAX_NOTES) return this.#leaveToKernel(fd);
@@ -151,9 +201,18 @@ export class OpenFiles {
 
   /** The kernel is told all that it does not know, and asked from now on: descriptors may be shared, or mean something else. */
   handOver(): void {
-    for (const fd of [...this.#readable.keys()]) this.#leave(fd);
-    this.#regular.clear();
+    for (const fd of [...this.#regular.keys()]) this.handOverOne(fd);
     this.#lowestFree = 0;
+  }
+
+  /** As `handOver`, of one file. */
+  handOverOne(fd: number): void {
+    const file = this.#regular.get(fd);
+    if (!file) return;
+    this.#leave(fd);
+    this.#regular.delete(fd);
+    if (file.moved) this.#notes.push(fd, file.offset);
+    file.forget();
   }
 
   countNotes(): number {
@@ -185,6 +244,6 @@ export class OpenFiles {
     this.#tell(fd, file);
     if (file.gone) return;
     this.#readable.delete(fd);
-    if (file.moved) this.#notes.push(fd, file.offset);
+    if (file.moved) this.#regular.get(fd)?.moveTo(file.offset);
   }
 }

@@ -1,0 +1,181 @@
+/**
+ * What a process knows of a file that it reads or writes in pieces: its size, and blocks of its bytes, as long as nobody else
+ * has changed it, which its stamp tells (`kernel/channel/stamps.ts`). The offset of its descriptor is kept here alone.
+ */
+
+import { indexOf } from '../../kernel/channel/stamps.ts';
+import { O_ACCMODE, O_APPEND, O_WRONLY } from '../../kernel/file-modes.ts';
+import { type Look, MAX_LOOK_BYTES, type Stat } from '../../kernel/syscalls.ts';
+import type { FileCache } from './file-cache.ts';
+
+const BLOCK = 16 * 1024;
+/** What is longer is read where it is wanted. */
+export const MAX_TRACKED_READ = 2 * BLOCK;
+const MAX_AHEAD = MAX_LOOK_BYTES / BLOCK - MAX_TRACKED_READ / BLOCK - 1;
+/** Of all files of the process together. */
+const MAX_BLOCKS = 256;
+/** No stamp: what is known is not true any more. */
+const UNKNOWN = Number.NaN;
+
+/** The blocks of all files of a process: where there are too many, all are forgotten. */
+export class KeptBlocks {
+  #count = 0;
+  readonly #files = new Set<Map<number, Uint8Array>>();
+
+  put(blocks: Map<number, Uint8Array>, index: number, block: Uint8Array): void {
+    if (blocks.has(index)) this.drop(blocks, index);
+    if (this.#count >= MAX_BLOCKS) this.#dropAll();
+    this.#files.add(blocks);
+    blocks.set(index, block);
+    this.#count++;
+  }
+
+  drop(blocks: Map<number, Uint8Array>, index: number): void {
+    if (blocks.delete(index)) this.#count--;
+    if (blocks.size === 0) this.#files.delete(blocks);
+  }
+
+  dropFile(blocks: Map<number, Uint8Array>): void {
+    this.#count -= blocks.size;
+    blocks.clear();
+    this.#files.delete(blocks);
+  }
+
+  #dropAll(): void {
+    for (const blocks of this.#files) this.dropFile(blocks);
+  }
+}
+
+export class TrackedFile {
+  readonly inode: number;
+  readonly #index: number;
+  readonly #cache: FileCache;
+  readonly #kept: KeptBlocks;
+  readonly #flags: number;
+  #stamp: number;
+  #stat: Stat | null;
+  #size: number;
+  /** It has no holes: what is written within it takes no more room than its bytes. */
+  #isDense: boolean;
+  readonly #blocks = new Map<number, Uint8Array>();
+  /** The block behind those that were read last, and how many to read when it comes next. */
+  #nextBlock = 0;
+  #ahead = 0;
+  offset = 0;
+  /** The kernel does not know the offset. */
+  moved = false;
+
+  constructor(stat: Stat, stamp: number, flags: number, { cache, kept }: { cache: FileCache; kept: KeptBlocks }) {
+    this.inode = stat.ino;
+    this.#index = indexOf(stat.ino);
+    this.#cache = cache;
+    this.#kept = kept;
+    this.#flags = flags;
+    this.#stamp = stamp;
+    this.#stat = stat;
+    this.#size = stat.size;
+    this.#isDense = isDense(stat);
+  }
+
+  get isReadable(): boolean {
+    return (this.#flags & O_ACCMODE) !== O_WRONLY;
+  }
+
+  get isWritable(): boolean {
+    return (this.#flags & O_ACCMODE) !== 0;
+  }
+
+  /** Where it is written the kernel alone knows. */
+  get appends(): boolean {
+    return (this.#flags & O_APPEND) !== 0;
+  }
+
+  get #isCurrent(): boolean {
+    return this.#cache.stampAt(this.#index) === this.#stamp;
+  }
+
+  /** Undefined when it must be looked at. */
+  get stat(): Stat | undefined {
+    return this.#isCurrent && this.#stat ? this.#stat : undefined;
+  }
+
+  /** Whether what is written there takes no more room than its bytes; undefined when it must be looked at. */
+  hasPlaceAt(position: number): boolean | undefined {
+    return this.#isCurrent ? this.#isDense && position <= this.#size : undefined;
+  }
+
+  moveTo(offset: number): void {
+    this.offset = offset;
+    this.moved = true;
+  }
+
+  /** Reads what there is from a position on, as far as the target goes; undefined when it must be looked at. */
+  read(target: Uint8Array, position: number): number | undefined {
+    if (!this.#isCurrent) return undefined;
+    const end = Math.min(position + target.length, this.#size);
+    for (let at = position; at < end; ) {
+      const block = this.#blocks.get(Math.floor(at / BLOCK));
+      const from = at % BLOCK;
+      const bytes = block?.subarray(from, from + end - at);
+      // A block is shorter than its place when the file ended there.
+      if (!bytes || (bytes.length < end - at && from + bytes.length < BLOCK)) return undefined;
+      target.set(bytes, at - position);
+      at += bytes.length;
+    }
+    return Math.max(0, end - position);
+  }
+
+  /** Where to look, and at how much, to know these bytes. Whoever reads on gets more each time. */
+  placeToLook(position: number, length: number): { start: number; length: number } {
+    const first = Math.floor(position / BLOCK);
+    const last = Math.floor((position + Math.max(0, length - 1)) / BLOCK);
+    this.#ahead = first === this.#nextBlock ? Math.min(2 * this.#ahead + 1, MAX_AHEAD) : 0;
+    this.#nextBlock = last + 1 + this.#ahead;
+    return { start: first * BLOCK, length: (this.#nextBlock - first) * BLOCK };
+  }
+
+  /** Keeps what the kernel has found, with its own bytes from `start` on. */
+  learn({ stat, bytes, stampBefore, stampAfter }: Look, start: number): void {
+    if (stampBefore !== this.#stamp) this.#kept.dropFile(this.#blocks);
+    this.#stamp = stampAfter;
+    this.#stat = stat;
+    this.#size = stat.size;
+    this.#isDense = isDense(stat);
+    for (let at = 0; at < bytes.length; at += BLOCK)
+      this.#kept.put(this.#blocks, (start + at) / BLOCK, bytes.subarray(at, at + BLOCK));
+  }
+
+  /** The process will have written this, or has when the kernel has `told` of it. */
+  wrote(data: Uint8Array, position: number, told: boolean): void {
+    const before = told ? (this.#cache.stampAt(this.#index) - 1) | 0 : this.#cache.bump(this.inode);
+    this.#stat = null;
+    if (before !== this.#stamp) {
+      this.forget();
+      return;
+    }
+    this.#stamp = (before + 1) | 0;
+    if (position > this.#size) this.#isDense = false;
+    this.#size = Math.max(this.#size, position + data.length);
+    if (this.#blocks.size > 0) this.#change(data, position);
+  }
+
+  #change(data: Uint8Array, position: number): void {
+    for (let done = 0; done < data.length; ) {
+      const index = Math.floor((position + done) / BLOCK);
+      const from = (position + done) % BLOCK;
+      const part = data.subarray(done, done + BLOCK - from);
+      const block = this.#blocks.get(index);
+      if (block && from + part.length <= block.length) block.set(part, from);
+      else this.#kept.drop(this.#blocks, index);
+      done += part.length;
+    }
+  }
+
+  /** Nothing that is known of it counts any more: it is changed by other ways, or closed. */
+  forget(): void {
+    this.#stamp = UNKNOWN;
+    this.#kept.dropFile(this.#blocks);
+  }
+}
+
+const isDense = ({ size, blocks }: Stat): boolean => blocks * 512 >= size;
