@@ -5,7 +5,7 @@
 import { decode, encode } from '@msgpack/msgpack';
 import picomatch from 'picomatch';
 import { writeWhole } from '../file-system/contents.ts';
-import { addEntry, makeDirectories, unlink } from '../file-system/entries.ts';
+import { addLink, makeDirectories, unlink } from '../file-system/entries.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
 import { DirectoryInode, FileInode, LinkInode } from '../file-system/inode.ts';
 import { findDirectory, type Place } from '../file-system/lookup.ts';
@@ -69,7 +69,7 @@ function mountNode(fs: FileSystem, place: Place, name: string, node: TreeNode): 
   } else if ('l' in node.f) {
     const before = place.cwd.entries.get(name);
     if (before && !(before instanceof DirectoryInode)) unlink(fs, place, name);
-    addEntry(fs, place.cwd, name, new LinkInode(node.f.l));
+    addLink(fs, place.cwd, name, node.f.l);
   } else {
     const data = bytesOf(node.f);
     const script = data[0] === HASH && data[1] === BANG;

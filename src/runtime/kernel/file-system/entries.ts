@@ -2,7 +2,7 @@
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
-import { findDirectory, type Located, locate, type Place } from './lookup.ts';
+import { findDirectory, type Located, locate, MAX_PATH, type Place } from './lookup.ts';
 
 /** Adds a new inode to its directory. */
 export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
@@ -37,6 +37,7 @@ function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: 
   touch(parent);
   fs.changed('rename', inode, parent, name);
   if (inode instanceof FileInode) fs.releaseIfUnused(inode);
+  else if (inode instanceof LinkInode && inode.links === 0) fs.reserve(-inode.room);
 }
 
 function touch(directory: DirectoryInode): void {
@@ -191,7 +192,20 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
 export function symlink(fs: FileSystem, place: Place, target: string, path: string): void {
   if (target === '') throw new SystemError('ENOENT');
   const { parent, name } = freePlace(place, path);
-  addEntry(fs, parent, name, new LinkInode(target));
+  addLink(fs, parent, name, target);
+}
+
+/** The target takes room as the content of a file does; ENAMETOOLONG when no path is so long. */
+export function addLink(fs: FileSystem, parent: DirectoryInode, name: string, target: string): void {
+  if (target.length >= MAX_PATH) throw new SystemError('ENAMETOOLONG');
+  const inode = new LinkInode(target);
+  fs.reserve(inode.room);
+  try {
+    addEntry(fs, parent, name, inode);
+  } catch (error) {
+    fs.reserve(-inode.room);
+    throw error;
+  }
 }
 
 export function readLink(place: Place, path: string): string {

@@ -59,6 +59,11 @@ export class LinkInode extends InodeBase {
     super(S_IFLNK | 0o777);
     this.target = target;
   }
+
+  /** Bytes that it takes of the disk. */
+  get room(): number {
+    return this.target.length;
+  }
 }
 
 export class DeviceInode extends InodeBase {

@@ -45,6 +45,22 @@ describe('the limits of the file system', () => {
     expect(fs.room.freeEntries).toBe(3);
   });
 
+  it('count what links hold: a target of a path', () => {
+    const { fs, place } = setUp(10_000);
+    entries.symlink(fs, place, 'x'.repeat(4000), '/a');
+    entries.symlink(fs, place, 'y'.repeat(4000), '/b');
+    expect(() => entries.symlink(fs, place, 'z'.repeat(4000), '/c')).toThrow('ENOSPC');
+    expect(fs.room).toMatchObject({ freeBytes: 2000, freeEntries: 999_998 });
+    entries.link(fs, place, '/a', '/also-a');
+    entries.unlink(fs, place, '/a');
+    expect(fs.room.freeBytes).toBe(2000);
+    entries.rename(fs, place, '/b', '/also-a');
+    expect(fs.room.freeBytes).toBe(6000);
+    entries.removeTree(fs, place, '/also-a', false);
+    expect(fs.room.freeBytes).toBe(10_000);
+    expect(() => entries.symlink(fs, place, 'x/'.repeat(2048), '/a')).toThrow('ENAMETOOLONG');
+  });
+
   it('leave holes uncounted', () => {
     const { fs, write } = setUp(4 << 20);
     const file = write('/a', 10);

@@ -5,7 +5,7 @@ import { SystemError } from '../syscalls.ts';
 import { DirectoryInode, type Inode, LinkInode } from './inode.ts';
 
 const MAX_LINKS = 40;
-const MAX_PATH = 4096;
+export const MAX_PATH = 4096;
 const MAX_NAME = 255;
 
 /** From where a path is looked up, and with which mask files are made. */
