@@ -45,6 +45,13 @@ let count = 0;
 for (let i = 0; i < 3000; i++) net.createServer().listen(0, () => { if (++count === 3000) { console.log('held'); process.exit(4); } });`,
     output: /^held\n/,
   },
+  'a program in more folders than a path can name': {
+    script: `
+const { status, stderr } = require('child_process').spawnSync('node', ['a/'.repeat(60_000) + 'x']);
+console.log(status, /Cannot find module/.test(stderr));
+process.exit(4);`,
+    output: /^1 true\n/,
+  },
   'deep recursion': { script: 'const f = () => f() + 1; f()', output: /RangeError: Maximum call stack size exceeded/ },
   'a string without end': { script: "let s = 'x'; for (;;) s += s", output: /RangeError: Invalid string length/ },
   'an array without end': { script: 'new ArrayBuffer(1e15)', output: /RangeError: Invalid array buffer length/ },

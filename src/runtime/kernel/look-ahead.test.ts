@@ -46,6 +46,8 @@ it('goes no further where there is no file, or where a link leads elsewhere', ()
   expect(asked(['node', 'none.js'])).toEqual(['stat /p/none.js ENOENT']);
   expect(asked(['node', '/l/b.js'])).toEqual(['stat /l/b.js', 'linkStat /l', 'linkStat /l/b.js']);
   expect(asked(['node', '-e', '1'])).toEqual([]);
+  // The names of all its folders would take gigabytes.
+  expect(asked(['node', `${'a/'.repeat(60_000)}x`])).toEqual([]);
 });
 
 it('leaves out what must not be kept, and ties the rest to what it depends on', () => {

@@ -4,6 +4,7 @@
  */
 import { indexOf, NEVER_KEPT, type Stamps } from './channel/stamps.ts';
 import { S_IFLNK, S_IFMT, S_IFREG } from './file-modes.ts';
+import { MAX_PATH } from './file-system/lookup.ts';
 import { type Foreknowledge, type ForeseenAnswer, type Stat, type Syscalls, SystemError } from './syscalls.ts';
 
 type Question = 'stat' | 'readFile' | 'descriptorKind' | 'getcwd';
@@ -56,7 +57,7 @@ export function lookAhead(ask: AskAs, stamps: Stamps, argv: readonly string[]): 
 
   const cwd = attempt(() => ask('getcwd', [], []));
   const script = argv[1];
-  if (cwd !== null && script !== undefined && script !== '' && !script.startsWith('-')) {
+  if (cwd !== null && script !== undefined && script !== '' && script.length < MAX_PATH && !script.startsWith('-')) {
     const folders = foldersOf(`${script.startsWith('/') ? '' : cwd}/${script}`);
     const path = folders.at(-1) ?? '/';
     const file = stat(path, true);

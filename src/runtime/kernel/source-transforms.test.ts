@@ -3,14 +3,19 @@ import type { TransformAnswer, TransformRequest } from '../transformer/messages.
 import { OptionalParts } from './optional-parts.ts';
 import { SourceTransforms, type TransformStore } from './source-transforms.ts';
 
-/** Finds how long a source is; nothing in one that begins with an exclamation mark. */
+/** Finds how long a source is; nothing in one that begins with an exclamation mark. It never gets done with one that begins with a tilde. */
 class Transformer {
   static readonly asked: string[] = [];
   onmessage: ((event: { data: TransformAnswer }) => void) | null = null;
-  terminate = () => undefined;
+  #isStuck = false;
+  terminate = () => {
+    this.#isStuck = true;
+  };
   postMessage({ id, source }: TransformRequest) {
     const text = decode(source);
     Transformer.asked.push(text);
+    if (text.startsWith('~')) this.#isStuck = true;
+    if (this.#isStuck) return;
     const result = text.startsWith('!') ? null : encode(String(text.length));
     queueMicrotask(() => this.onmessage?.({ data: { id, result } }));
   }
@@ -61,6 +66,15 @@ it('keeps nothing of what does not parse', async () => {
   expect(await ask('!')).toBe(null);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await ask('!')).toBe(null);
+});
+
+it('gives up a source that takes too long, and finds others again', async () => {
+  const stuck = ask(`~${LARGE}`);
+  await vi.advanceTimersByTimeAsync(100);
+  const behind = ask(LARGE);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([await stuck, await behind]).toEqual([null, null]);
+  expect(await ask(LARGE)).toBe('200000');
 });
 
 it('does not take any number of sources', async () => {

@@ -28,6 +28,13 @@ const REST_MS = 300;
 /** Of sources that wait; more are parsed by the next process that asks. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
+/**
+ * Many times what it takes a source to be found, also beside others: a text can be made to take hours (a parser looks through all names
+ * of a scope for each new one), and whoever needs another source must not wait for it.
+ */
+const PATIENCE_MS = 4000;
+const PATIENCE_MS_PER_BYTE = 1e-3;
+
 type Source = Omit<TransformRequest, 'id'>;
 
 export class SourceTransforms {
@@ -145,7 +152,11 @@ class Transformer {
   run(source: Source): Promise<Uint8Array | null> {
     return new Promise((resolve) => {
       const request: TransformRequest = { id: ++this.#asked, ...source };
-      this.#pending.set(request.id, resolve);
+      const late = setTimeout(() => this.terminate(), PATIENCE_MS + PATIENCE_MS_PER_BYTE * source.source.length);
+      this.#pending.set(request.id, (result) => {
+        clearTimeout(late);
+        resolve(result);
+      });
       this.#worker.postMessage(request);
     });
   }

@@ -4,7 +4,7 @@ import { SystemError } from '../syscalls.ts';
 import { addEntry } from './entries.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
-import { find, type Located, locate, type Place } from './lookup.ts';
+import { find, type Located, locate, type Place, withoutSlashes } from './lookup.ts';
 
 export interface OpenResult {
   inode: Inode;
@@ -16,7 +16,7 @@ export interface OpenResult {
 export function openInode(fs: FileSystem, place: Place, path: string, flags: number, mode = 0o666): OpenResult {
   if (flags & O_CREAT && path.endsWith('/')) {
     // Only a file can be made. What else is wrong with the path comes first.
-    locate(place, path.replace(/\/+$/, '') || '/', false);
+    locate(place, withoutSlashes(path), false);
     throw new SystemError('EISDIR');
   }
   const exclusive = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
@@ -119,7 +119,7 @@ export function copyFile(fs: FileSystem, place: Place, paths: { from: string; to
   const source = find(place, paths.from, true);
   if (source instanceof DirectoryInode) {
     // What is wrong with the target comes first, as if it had been opened.
-    const { inode } = locate(place, paths.to.replace(/\/+$/, '') || '/', false);
+    const { inode } = locate(place, withoutSlashes(paths.to), false);
     throw new SystemError(inode && flags & 1 && !paths.to.endsWith('/') ? 'EEXIST' : 'EISDIR');
   }
   const open = O_WRONLY | O_CREAT | (flags & 1 ? O_EXCL : 0);

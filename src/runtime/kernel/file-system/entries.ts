@@ -2,7 +2,7 @@
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
-import { findDirectory, type Located, locate, MAX_PATH, type Place } from './lookup.ts';
+import { findDirectory, type Located, locate, MAX_PATH, type Place, withoutSlashes } from './lookup.ts';
 
 /** Adds a new inode to its directory. */
 export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
@@ -54,8 +54,7 @@ function freePlace(place: Place, path: string, forDirectory = false): Located {
 
 /** As `locate` without following, but a slash behind a link or a file is no reason to look further: the name is taken. */
 function locateNew(place: Place, path: string): Located {
-  const bare = path.replace(/\/+$/, '') || '/';
-  const located = locate(place, path === '' ? '' : bare, false);
+  const located = locate(place, withoutSlashes(path), false);
   return { ...located, slash: path.endsWith('/') };
 }
 
@@ -100,7 +99,7 @@ export function makeDirectories(fs: FileSystem, place: Place, path: string, mode
   const { inode } = locateOrNothing(place, path);
   if (inode instanceof DirectoryInode) return null;
   if (inode) throw new SystemError('EEXIST');
-  const parts = path.replace(/\/+$/, '').split('/');
+  const parts = withoutSlashes(path).split('/');
   let first: string | null = null;
   for (let count = 1; count <= parts.length; count++) {
     const prefix = parts.slice(0, count).join('/');

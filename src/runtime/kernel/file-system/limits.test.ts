@@ -61,6 +61,13 @@ describe('the limits of the file system', () => {
     expect(() => entries.symlink(fs, place, 'x/'.repeat(2048), '/a')).toThrow('ENAMETOOLONG');
   });
 
+  it('keep a path of any length from being looked through again and again', () => {
+    const { fs, place } = setUp(10_000);
+    const path = `${'/'.repeat(1_000_000)}x`;
+    for (const work of [entries.removeDirectory, entries.unlink, entries.makeDirectories, entries.makeDirectory])
+      expect(() => work(fs, place, path, 0o777)).toThrow('ENAMETOOLONG');
+  });
+
   it('leave holes uncounted', () => {
     const { fs, write } = setUp(4 << 20);
     const file = write('/a', 10);

@@ -8,6 +8,13 @@ const MAX_LINKS = 40;
 export const MAX_PATH = 4096;
 const MAX_NAME = 255;
 
+/** The path without slashes behind it. A path may be of any length as yet, and a pattern would look from each of its slashes. */
+export function withoutSlashes(path: string): string {
+  let end = path.length;
+  while (end > 1 && path.endsWith('/', end)) end--;
+  return path.slice(0, end);
+}
+
 /** From where a path is looked up, and with which mask files are made. */
 export interface Place {
   readonly root: DirectoryInode;
