@@ -110,6 +110,33 @@ test('sh: editing, history, completion; Ctrl-C ends the command and nothing else
   expect((await terminal.end()).exitCode).toBe(7);
 });
 
+const ASKS = `printf 'name: '; read -r name
+read -s -p 'password: ' password; echo
+read -n 1 -p 'sure? ' sure; echo
+stty -echo; printf 'more: '; read hidden; stty sane; echo
+stty size; stty raw -echo; head -c 2 | od -c; stty cooked echo
+echo "$name $password $sure $hidden"
+`;
+
+test('bash: what it asks for is shown or not, and taken by characters or lines', async ({ page }) => {
+  const terminal = await openTerminal(page, ['bash', 'asks.sh'], { 'asks.sh': ASKS });
+  const steps: [shown: string, typed: string][] = [
+    ['name: ', 'Anna\r'],
+    ['Anna\r\npassword: ', 'secret\r'],
+    ['\r\nsure? ', 'y'],
+    ['y\r\nmore: ', 'hidden\r'],
+    ['24 80\r\n', 'a\x03'],
+  ];
+  for (const [shown, typed] of steps) {
+    await terminal.shows(shown);
+    await terminal.type(typed);
+  }
+  const { screen, exitCode } = await terminal.end();
+  expect(screen).toMatch(/0000000 {3}a 003\s+0000002\s+Anna secret y hidden\r\n$/);
+  expect(screen.match(/secret|hidden/g)).toHaveLength(2);
+  expect(exitCode).toBe(0);
+});
+
 test('the REPL: several lines, the last value, await, errors, .load and twice Ctrl-C', async ({ page }) => {
   const terminal = await openTerminal(page, ['node'], { 'lib.js': 'function twice(x) {\n  return x * 2;\n}\n' });
   const steps: [typed: string, shown: string][] = [
@@ -121,6 +148,8 @@ test('the REPL: several lines, the last value, await, errors, .load and twice Ct
     ['f()', "{ a: [ \x1b[33m1\x1b[39m ], s: \x1b[32m'x'\x1b[39m }\r\n"],
     ['await Promise.resolve(7)', '\x1b[33m7\x1b[39m\r\n'],
     ['throw new RangeError("bad")', 'Uncaught RangeError: bad\r\n'],
+    ['(async () => { throw new RangeError("async") })(); 0', 'Uncaught RangeError: async\r\n'],
+    ['Promise.reject(new RangeError("rejected")); 0', 'Uncaught RangeError: rejected\r\n'],
     ['.load lib.js', '\x1b[90mundefined\x1b[39m\r\n'],
     ['twice(4)', '\x1b[33m8\x1b[39m\r\n'],
     ['const kept = 5; kept + 1', '\x1b[33m6\x1b[39m\r\n'],

@@ -329,7 +329,7 @@ export class Kernel {
     process.status = status;
     process.threads.stopAll();
     process.descriptors.closeForGood();
-    process.rawTerminal?.setRawMode(false);
+    process.leaveRawMode();
     for (const child of process.children.values()) this.#orphan(child);
     process.children.clear();
     if (process.parent) {

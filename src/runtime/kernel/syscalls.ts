@@ -14,6 +14,7 @@
  */
 import type { SourceKind } from '../transformer/messages.ts';
 import type { CompiledModule } from './compiled-modules.ts';
+import type { TerminalAttributes } from './terminal-attributes.ts';
 
 /** An error of a system call; `code` is an errno name, as in `errno.h`. */
 export class SystemError extends Error {
@@ -352,7 +353,10 @@ export interface Syscalls {
   descriptorKind(fd: number): DescriptorKind;
   /** [columns, rows] of a terminal; ENOTTY else. */
   terminalSize(fd: number): [number, number];
+  /** Raw until it is told otherwise, or the process ends: then as it was before. */
   setRawMode(fd: number, raw: boolean): void;
+  terminalAttributes(fd: number): TerminalAttributes;
+  setTerminalAttributes(fd: number, attributes: TerminalAttributes): void;
   /** Ctrl-C at the terminal signals this process group from now on, 0 the caller's. ENOTTY. */
   setForeground(fd: number, group: number): void;
 

@@ -102,6 +102,17 @@ export const PATCHES: readonly Patch[] = [
     find: "emitExperimentalWarning('WASI');",
     replace: 'void emitExperimentalWarning;',
   },
+  // A rejection is reported after the callback that it happened in, when no domain is entered any more.
+  {
+    id: 'domain',
+    find: 'return _domain[0] = arg;',
+    replace: "internalBinding('task_queue').noteDomain(arg);return _domain[0] = arg;",
+  },
+  {
+    id: 'internal/process/promises',
+    find: 'domain: process.domain,',
+    replace: "domain: process.domain ?? internalBinding('task_queue').domainOf(promise),",
+  },
   { id: TIMERS, find: 'function processImmediate() {', replace: 'function* processImmediate() {' },
   { id: TIMERS, find: 'function processTimers(now) {', replace: 'function* processTimers(now) {' },
   { id: TIMERS, find: 'function listOnTimeout(list, now) {', replace: 'function* listOnTimeout(list, now) {' },

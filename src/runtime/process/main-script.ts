@@ -16,6 +16,6 @@ export function chooseMainScript(line: CommandLine, version: string, stdinIsTerm
   if (values['--test']) return { id: 'internal/main/test_runner' };
   if (values['--watch']) return { id: 'internal/main/watch_mode' };
   if (script !== undefined && script !== '-') return { id: 'internal/main/run_main_module' };
-  if (values['--interactive'] || (script !== '-' && stdinIsTerminal())) return { id: 'internal/main/repl' };
+  if (values['--interactive'] || stdinIsTerminal()) return { id: 'internal/main/repl' };
   return { id: 'internal/main/eval_stdin' };
 }

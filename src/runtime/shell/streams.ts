@@ -114,8 +114,20 @@ export class Reader {
     }
     if (descriptor.immediate) return descriptor.sys.call('read', descriptor.fd, length, null);
     await this.#beforeWait?.();
-    if (descriptor.kind === 'tty') return await readTerminal(descriptor, length, this.#signal);
+    if (descriptor.kind === 'tty') return await readWhenReady(descriptor, length, this.#signal);
     return await descriptor.sys.callAsync('read', descriptor.fd, length, null);
+  }
+
+  /** As {@link read}; empty, too, when the signal comes before anything is there. */
+  async #readBefore(signal: AbortSignal, length: number): Promise<Uint8Array> {
+    const { descriptor } = this;
+    if (!descriptor || descriptor.pushedBack.length > 0 || descriptor.immediate) return await this.read(length);
+    try {
+      return await readWhenReady(descriptor, length, signal);
+    } catch (error) {
+      if (signal.aborted) return new Uint8Array(0);
+      throw error;
+    }
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
@@ -159,11 +171,12 @@ export class Reader {
     return await this.takeUntil(10);
   }
 
-  /** As `takeLine`, up to any byte, or up to a number of characters. */
-  async takeUntil(delimiter: number, characters = Number.POSITIVE_INFINITY): Promise<Uint8Array> {
+  /** As `takeLine`, up to any byte, up to a number of characters, or what is there when the signal comes. */
+  async takeUntil(delimiter: number, characters = Number.POSITIVE_INFINITY, signal?: AbortSignal): Promise<Uint8Array> {
+    const next = () => (signal ? this.#readBefore(signal, 4096) : this.read(4096));
     const chunks: Uint8Array[] = [];
     let count = 0;
-    for (let bytes = await this.read(4096); bytes.length > 0; bytes = await this.read(4096)) {
+    for (let bytes = await next(); bytes.length > 0; bytes = await next()) {
       const { end, seen } = cut(bytes, delimiter, characters - count);
       count += seen;
       chunks.push(bytes.subarray(0, end));
@@ -196,8 +209,8 @@ function cut(bytes: Uint8Array, delimiter: number, characters: number): { end: n
   return { end: bytes.length, seen };
 }
 
-/** Takes nothing while it waits: a command that was interrupted must not swallow what is typed for the next. */
-async function readTerminal({ sys, fd }: Descriptor, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+/** Takes nothing while it waits: who is interrupted must not swallow what comes for the next. */
+async function readWhenReady({ sys, fd }: Descriptor, length: number, signal?: AbortSignal): Promise<Uint8Array> {
   for (;;) {
     await Promise.race([sys.callAsync('poll', fd), ...(signal ? [whenAborted(signal)] : [])]);
     signal?.throwIfAborted();

@@ -51,6 +51,14 @@ const spawnRequest = record({
   detached: optional(flag),
   group: optional(integer),
 });
+const terminalAttributes = record({
+  input: length,
+  output: length,
+  control: length,
+  local: length,
+  least: length,
+  tenths: length,
+});
 const collectRequest = record({
   inputs: list(record({ fd: integer, data: bytes })),
   outputs: list(integer),
@@ -131,6 +139,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   descriptorKind: [integer],
   terminalSize: [integer],
   setRawMode: [integer, flag],
+  terminalAttributes: [integer],
+  setTerminalAttributes: [integer, terminalAttributes],
   spawn: [spawnRequest],
   wait: [integer],
   collect: [integer, collectRequest],

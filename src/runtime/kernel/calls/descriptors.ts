@@ -7,6 +7,7 @@ import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { type PassedDescriptor, type Received, SystemError } from '../syscalls.ts';
+import { rawAttributes } from '../terminal-attributes.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
@@ -27,6 +28,8 @@ type DescriptorCall =
   | 'descriptorKind'
   | 'terminalSize'
   | 'setRawMode'
+  | 'terminalAttributes'
+  | 'setTerminalAttributes'
   | 'setForeground';
 
 export const descriptorCalls: CallTable<DescriptorCall> = {
@@ -101,8 +104,17 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   terminalSize: (context, fd) => terminalAt(context, fd).size,
   setRawMode: (context, fd, raw) => {
     const terminal = terminalAt(context, fd);
-    terminal.setRawMode(raw);
-    context.process.rawTerminal = raw ? terminal : null;
+    const { process } = context;
+    if (raw) {
+      process.rawTerminal ??= { terminal, before: terminal.attributes };
+      terminal.attributes = rawAttributes(terminal.attributes);
+    } else {
+      process.leaveRawMode();
+    }
+  },
+  terminalAttributes: (context, fd) => ({ ...terminalAt(context, fd).attributes }),
+  setTerminalAttributes: (context, fd, attributes) => {
+    terminalAt(context, fd).attributes = { ...attributes };
   },
   setForeground: (context, fd, group) => {
     terminalAt(context, fd).foreground = group === 0 ? context.process.group : group;

@@ -174,6 +174,8 @@ const calls: Record<SyscallName, true> = {
   descriptorKind: true,
   terminalSize: true,
   setRawMode: true,
+  terminalAttributes: true,
+  setTerminalAttributes: true,
   spawn: true,
   wait: true,
   kill: true,

@@ -1,8 +1,19 @@
 import { describe, expect, it } from 'vitest';
+import {
+  DEFAULT_ATTRIBUTES,
+  ECHO,
+  ICANON,
+  ISIG,
+  rawAttributes,
+  type TerminalAttributes,
+} from '../terminal-attributes.ts';
 import { LineDiscipline } from './line-discipline.ts';
 
 /** What is typed, as the terminal of Linux shows and passes it on. */
-function typed(text: string): { screen: string; read: string[]; signals: number[] } {
+function typed(
+  text: string,
+  attributes?: Partial<TerminalAttributes>,
+): { screen: string; read: string[]; signals: number[] } {
   const result = { screen: '', read: [] as string[], signals: [] as number[] };
   const line = new LineDiscipline({
     deliver: (bytes) => void result.read.push(new TextDecoder().decode(bytes)),
@@ -11,6 +22,7 @@ function typed(text: string): { screen: string; read: string[]; signals: number[
     },
     signal: (signal) => void result.signals.push(signal),
   });
+  if (attributes) line.attributes = { ...DEFAULT_ATTRIBUTES, ...attributes };
   line.type(new TextEncoder().encode(text));
   return result;
 }
@@ -42,5 +54,30 @@ describe('a line that is typed', () => {
 
   it('is read without its end on Ctrl-D, which alone is the end of input', () => {
     expect(typed('ab\x04\x04')).toMatchObject({ screen: 'ab', read: ['ab', ''] });
+  });
+});
+
+describe('a terminal with other attributes', () => {
+  const without = (bits: number) => ({ local: DEFAULT_ATTRIBUTES.local & ~bits });
+
+  it('shows nothing without echo, and reads the same', () => {
+    expect(typed('pax\x7fss\r\x03', without(ECHO))).toEqual({ screen: '', read: ['pass\n'], signals: [2] });
+  });
+
+  it('gives characters at once when it reads no lines', () => {
+    expect(typed('ab\x7f\r\x03', without(ICANON))).toEqual({ screen: 'ab^?\n^C', read: [], signals: [2] });
+    expect(typed('ab\x7f\r', without(ICANON))).toEqual({ screen: 'ab^?\n', read: ['ab\x7f\n'], signals: [] });
+  });
+
+  it('reads what would signal', () => {
+    expect(typed('\x03\r', without(ISIG))).toEqual({ screen: '^C\n', read: ['\x03\n'], signals: [] });
+  });
+
+  it('passes everything when it is raw', () => {
+    expect(typed('é\x03\r\x04', rawAttributes(DEFAULT_ATTRIBUTES))).toEqual({
+      screen: '',
+      read: ['é\x03\r\x04'],
+      signals: [],
+    });
   });
 });

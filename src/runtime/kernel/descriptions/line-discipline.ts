@@ -1,8 +1,17 @@
 /**
- * What a terminal's driver does with what is typed, as Linux does by default: a line is edited and echoed until it is
- * complete (termios: ICANON ECHO ECHOE ECHOK ECHOCTL ECHOKE ISIG IEXTEN ICRNL IUTF8).
+ * What a terminal's driver does with what is typed, as Linux does: a line is edited and echoed until it is complete (termios: ICANON
+ * ECHO ECHOE ECHOK ECHOCTL ECHOKE ISIG IEXTEN ICRNL IUTF8); of these ICANON, ECHO, ISIG, IEXTEN and ICRNL can be off.
  */
 import { SIGINT, SIGQUIT, SIGTSTP } from '../processes/signals.ts';
+import {
+  DEFAULT_ATTRIBUTES,
+  ECHO,
+  ICANON,
+  ICRNL,
+  IEXTEN,
+  ISIG,
+  type TerminalAttributes,
+} from '../terminal-attributes.ts';
 
 export interface LineOutput {
   /** To whoever reads; an empty one is the end of input. */
@@ -28,6 +37,7 @@ const encoder = new TextEncoder();
 
 export class LineDiscipline {
   readonly #output: LineOutput;
+  #attributes: Readonly<TerminalAttributes> = DEFAULT_ATTRIBUTES;
   /** The line so far, a character each; how wide each shows follows from it. */
   #line: string[] = [];
   /** Bytes of a character that is not complete. */
@@ -40,8 +50,58 @@ export class LineDiscipline {
     this.#output = output;
   }
 
+  get attributes(): Readonly<TerminalAttributes> {
+    return this.#attributes;
+  }
+
+  set attributes(attributes: Readonly<TerminalAttributes>) {
+    this.#attributes = attributes;
+    if (!(attributes.local & ICANON)) this.release();
+  }
+
   type(bytes: Uint8Array): void {
-    for (const byte of bytes) this.#type(byte);
+    if (this.#attributes.local & ICANON) for (const byte of bytes) this.#type(byte);
+    else this.#pass(bytes);
+  }
+
+  /** Nothing is a line: what is typed is read at once. */
+  #pass(bytes: Uint8Array): void {
+    let passed: number[] = [];
+    for (const byte of bytes) {
+      const signal = this.#signalOf(byte);
+      if (signal === undefined) {
+        passed.push(byte === CR && this.#attributes.input & ICRNL ? LF : byte);
+        continue;
+      }
+      this.#echoAll(passed);
+      passed = [];
+      this.#signal(byte, signal);
+    }
+    this.#echoAll(passed);
+    if (passed.length > 0) this.#output.deliver(Uint8Array.from(passed));
+  }
+
+  #signalOf(byte: number): number | undefined {
+    return this.#attributes.local & ISIG ? SIGNALS.get(byte) : undefined;
+  }
+
+  /** What was typed before is forgotten. */
+  #signal(byte: number, signal: number): void {
+    this.#echo(String.fromCharCode(byte));
+    this.#line = [];
+    this.#output.signal(signal);
+  }
+
+  #echoAll(bytes: readonly number[]): void {
+    for (const character of decoder.decode(Uint8Array.from(bytes))) this.#echo(character);
+  }
+
+  #echo(character: string): void {
+    this.#show(character === '\n' || character === '\t' ? character : shown(character));
+  }
+
+  #show(text: string): void {
+    if (this.#attributes.local & ECHO) this.#output.echo(text);
   }
 
   /** Gives up the line that is being edited: what was typed is read as it is. */
@@ -62,18 +122,14 @@ export class LineDiscipline {
       this.#add(String.fromCharCode(byte));
       return;
     }
-    const signal = SIGNALS.get(byte);
-    if (signal !== undefined) {
-      this.#output.echo(shown(String.fromCharCode(byte)));
-      this.#line = [];
-      this.#output.signal(signal);
-    } else this.#edit(byte);
+    const signal = this.#signalOf(byte);
+    if (signal !== undefined) this.#signal(byte, signal);
+    else this.#edit(byte === CR && this.#attributes.input & ICRNL ? LF : byte);
   }
 
   #edit(byte: number): void {
     switch (byte) {
       case LF:
-      case CR:
         this.#add('\n');
         this.release();
         return;
@@ -88,18 +144,26 @@ export class LineDiscipline {
       case 21: // Ctrl-U: the line
         this.#erase(this.#line.length);
         return;
+      default:
+        if (!(this.#attributes.local & IEXTEN && this.#extend(byte))) this.#add(String.fromCharCode(byte));
+    }
+  }
+
+  /** What more than POSIX asks for can be done to a line. */
+  #extend(byte: number): boolean {
+    switch (byte) {
       case 23: // Ctrl-W: the last word, and the blanks behind it
         this.#erase(/\S*\s*$/.exec(this.#line.join(''))?.[0].length ?? 0);
-        return;
+        return true;
       case 18: // Ctrl-R: shows the line again
-        this.#output.echo(`^R\n${this.#line.map(shown).join('')}`);
-        return;
+        this.#show(`^R\n${this.#line.map(shown).join('')}`);
+        return true;
       case ESCAPE_NEXT:
         this.#takesNext = true;
-        this.#output.echo('^\b');
-        return;
+        this.#show('^\b');
+        return true;
       default:
-        this.#add(String.fromCharCode(byte));
+        return false;
     }
   }
 
@@ -117,7 +181,7 @@ export class LineDiscipline {
 
   #add(character: string): void {
     this.#line.push(character);
-    this.#output.echo(character === '\n' || character === '\t' ? character : shown(character));
+    this.#echo(character);
     if (character === '\n') this.#column = 0;
   }
 
@@ -125,7 +189,7 @@ export class LineDiscipline {
     for (let left = count; left > 0 && this.#line.length > 0; left--) {
       const character = this.#line.pop() ?? '';
       const width = character === '\t' ? this.#tabWidth() : shown(character).length;
-      this.#output.echo(character === '\t' ? '\b'.repeat(width) : '\b \b'.repeat(character.length > 1 ? 1 : width));
+      this.#show(character === '\t' ? '\b'.repeat(width) : '\b \b'.repeat(character.length > 1 ? 1 : width));
     }
   }
 

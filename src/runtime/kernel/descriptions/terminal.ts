@@ -1,11 +1,12 @@
 /**
- * A terminal. Cooked, what is typed goes through a line discipline; raw, everything passes as it is. Output has its line
- * feeds turned into CR LF, as a terminal's driver does.
+ * A terminal. What is typed goes through a line discipline; output has its line feeds turned into CR LF, as a terminal's driver
+ * does, unless its attributes say otherwise.
  */
 import { ByteQueue } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { S_IFCHR } from '../file-modes.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
+import { ICANON, ONLCR, OPOST, type TerminalAttributes } from '../terminal-attributes.ts';
 import { type Caller, WAIT, WaitQueue } from '../wait-queue.ts';
 import { LineDiscipline } from './line-discipline.ts';
 
@@ -22,14 +23,13 @@ export class TerminalDescription implements Description {
   /** The process group that Ctrl-C (2) and Ctrl-\ (3) signal. */
   foreground = 0;
   onSignal: (group: number, signal: number) => void = () => undefined;
-  #raw = false;
-  /** Lines that are complete, or raw bytes; an empty one is the end of input. */
+  /** Lines that are complete, or bytes as they were typed; an empty one is the end of input. */
   #input: Uint8Array[] = [];
   readonly #readers = new WaitQueue();
   readonly #echoing: Caller = { waiting: new Set() };
   readonly #line = new LineDiscipline({
     deliver: (bytes) => this.#deliver(bytes),
-    echo: (text) => void this.output.write(this.#echoing, null, withCarriageReturns(encoder.encode(text))),
+    echo: (text) => void this.output.write(this.#echoing, null, this.#shown(encoder.encode(text))),
     signal: (signal) => {
       this.#input = [];
       this.onSignal(this.foreground, signal);
@@ -40,42 +40,64 @@ export class TerminalDescription implements Description {
     this.size = [columns, rows];
   }
 
-  /** What was typed ahead while it was raw becomes lines. */
-  setRawMode(raw: boolean): void {
-    if (raw === this.#raw) return;
-    this.#raw = raw;
-    if (raw) this.#line.release();
-    else for (const typed of this.#input.splice(0)) this.#line.type(typed);
+  get attributes(): Readonly<TerminalAttributes> {
+    return this.#line.attributes;
+  }
+
+  /** What was typed ahead while it was not read in lines becomes lines. */
+  set attributes(attributes: Readonly<TerminalAttributes>) {
+    const isNew = !(this.attributes.local & ICANON) && attributes.local & ICANON;
+    this.#line.attributes = attributes;
+    if (isNew) for (const typed of this.#input.splice(0)) this.#line.type(typed);
   }
 
   /** What the person at the terminal types. */
   type(bytes: Uint8Array): void {
-    if (this.#raw) this.#deliver(bytes.slice());
-    else this.#line.type(bytes);
+    this.#line.type(bytes);
   }
 
   read({ caller, fd }: CallSite, length: number): Uint8Array | Promise<Uint8Array> {
+    const isOver = this.#startWait();
     return this.#readers.run(caller, fd, () => {
       const first = this.#input.shift();
-      if (!first) return WAIT;
+      if (!first) return isOver() ? new Uint8Array(0) : WAIT;
       if (first.length > length) this.#input.unshift(first.subarray(length));
       return first.subarray(0, length);
     });
   }
 
   readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
-    return this.#readers.run(caller, fd, () => (this.#input.length > 0 ? undefined : WAIT));
+    const isOver = this.#startWait();
+    return this.#readers.run(caller, fd, () => (this.#input.length > 0 || isOver() ? undefined : WAIT));
+  }
+
+  /** Whether nothing need be typed for a read to return. */
+  get #readsNothing(): boolean {
+    return !(this.attributes.local & ICANON) && this.attributes.least === 0;
+  }
+
+  /** Tells whether a read that begins now returns though nothing was typed. */
+  #startWait(): () => boolean {
+    if (!this.#readsNothing) return () => false;
+    let isOver = this.attributes.tenths === 0;
+    const end = () => {
+      isOver = true;
+      this.#readers.wake();
+    };
+    if (!isOver) setTimeout(end, this.attributes.tenths * 100);
+    return () => isOver;
   }
 
   readAvailable(length: number): Uint8Array {
     const first = this.#input.shift();
+    if (!first && this.#readsNothing) return new Uint8Array(0);
     if (!first) throw new SystemError('EAGAIN');
     if (first.length > length) this.#input.unshift(first.subarray(length));
     return first.subarray(0, length);
   }
 
   async write({ caller, fd }: CallSite, data: Uint8Array): Promise<number> {
-    await this.output.write(caller, fd, withCarriageReturns(data));
+    await this.output.write(caller, fd, this.#shown(data));
     return data.length;
   }
 
@@ -85,6 +107,11 @@ export class TerminalDescription implements Description {
 
   close(): void {
     this.output.end();
+  }
+
+  #shown(data: Uint8Array): Uint8Array {
+    const both = OPOST | ONLCR;
+    return (this.attributes.output & both) === both ? withCarriageReturns(data) : data;
   }
 
   #deliver(bytes: Uint8Array): void {

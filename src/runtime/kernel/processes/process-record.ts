@@ -6,6 +6,7 @@ import type { TerminalDescription } from '../descriptions/terminal.ts';
 import type { DirectoryInode } from '../file-system/inode.ts';
 import type { Place } from '../file-system/lookup.ts';
 import type { ExitStatus, ProgramImage } from '../syscalls.ts';
+import type { TerminalAttributes } from '../terminal-attributes.ts';
 import { Threads } from '../threads/threads.ts';
 import { WaitQueue } from '../wait-queue.ts';
 import type { Program } from './programs.ts';
@@ -39,8 +40,8 @@ export class ProcessRecord implements Place {
   readonly children = new Map<number, ProcessRecord>();
   /** Who waits for its end. */
   ended = new WaitQueue();
-  /** The terminal that it has put into raw mode. */
-  rawTerminal: TerminalDescription | null = null;
+  /** The terminal that it has put into raw mode, and how it was before. */
+  rawTerminal: { terminal: TerminalDescription; before: TerminalAttributes } | null = null;
   status: ExitStatus | null = null;
   threads = new Threads();
 
@@ -62,5 +63,10 @@ export class ProcessRecord implements Place {
   /** Of its main thread; absent until the Worker is attached. */
   get channel(): ProcessChannel | null {
     return this.threads.main.channel;
+  }
+
+  leaveRawMode(): void {
+    if (this.rawTerminal) this.rawTerminal.terminal.attributes = this.rawTerminal.before;
+    this.rawTerminal = null;
   }
 }

@@ -1,6 +1,7 @@
 import type { CoreBindingFactory } from '../core.ts';
 import type { Position } from '../failures/call-sites.ts';
 import { ProcessEnded } from '../failures/fatal.ts';
+import { lineAt } from '../modules/lines.ts';
 
 type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 
@@ -34,8 +35,9 @@ export const errors: CoreBindingFactory = (core) => {
     getErrorSourcePositions(error: object) {
       const [origin] = core.callSites.originOf(error);
       if (origin === undefined) return undefined;
+      const source = core.sourceRegistry.sourceOf(origin.file);
       return {
-        sourceLine: core.sourceRegistry.sourceOf(origin.file)?.split('\n')[origin.line - 1],
+        sourceLine: source === undefined ? undefined : lineAt(source, origin.line - 1),
         scriptResourceName: origin.file,
         lineNumber: origin.line,
         startColumn: origin.column - 1,

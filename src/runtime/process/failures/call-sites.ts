@@ -1,7 +1,9 @@
 /**
  * Stacks as Node shows them: V8's call sites without the runtime's own frames, with the columns of what the user wrote.
  */
+
 import type { SourceRegistry } from '../context.ts';
+import { lineAt } from '../modules/lines.ts';
 import { type EvaluatedName, evaluatedName } from './eval-origin.ts';
 import { givenName } from './source-name.ts';
 
@@ -111,7 +113,7 @@ export class CallSites {
     const file = site?.getScriptNameOrSourceURL();
     if (site === undefined || !file) return error;
     const line = site.getLineNumber() ?? 1;
-    const text = this.#registry.sourceOf(file)?.split('\n')[line - 1] ?? '';
+    const text = lineAt(this.#registry.sourceOf(file) ?? '', line - 1) ?? '';
     this.#throws.set(error, { file, line, column: text.search(/\S/) + 1 });
     return error;
   }

@@ -1,6 +1,7 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 
 import type { ProcessContext } from '../context.ts';
+import { lineAt } from '../modules/lines.ts';
 import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
 import { type CallSites, type Position, stackOf } from './call-sites.ts';
 import { evaluatedName } from './eval-origin.ts';
@@ -156,7 +157,8 @@ const NO_ARROW = 'node-do-not-add-exception-line';
 
 /** File and line, the line's text, and an arrow under the column. */
 export function arrowFor(context: ProcessContext, { file, line, column }: Position): string | undefined {
-  const text = context.sourceRegistry.sourceOf(file)?.split('\n')[line - 1];
+  const source = context.sourceRegistry.sourceOf(file);
+  const text = source === undefined ? undefined : lineAt(source, line - 1);
   if (text === undefined || text.includes(NO_ARROW)) return undefined;
   // Tabs stay, so that the arrow stands where it points to.
   const indent = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');

@@ -1,5 +1,7 @@
 /** What was compiled for which file: gives positions in transformed code back as positions in what the user wrote. */
+
 import type { SourceRegistry } from '../context.ts';
+import { lineStarts } from '../modules/lines.ts';
 
 interface Compiled {
   code: string;
@@ -59,12 +61,6 @@ function mapColumn(entry: Entry, compiled: Compiled, { line, column }: { line: n
       : entry.starts.original[line - 1];
   if (start === undefined || originalStart === undefined) return column;
   return Math.max(1, originalOffset(compiled.segments, start + column - 1) - originalStart + 1);
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  return starts;
 }
 
 /** The original offset of a compiled one; `segments` are flat pairs (compiled, original), ascending. */

@@ -2,6 +2,7 @@
  * Where an error was thrown. The engine tells where it was *made*; a fatal error is shown with the line of its `throw`,
  * which is found in the text around: on the same line, below, where the error has got a name, or in a caller.
  */
+import { linesOf } from '../modules/lines.ts';
 import type { Position } from './call-sites.ts';
 
 const LINES_TO_SEARCH = 20;
@@ -12,7 +13,7 @@ export function findThrow(
   sourceOf: (file: string) => string | undefined,
 ): Position | undefined {
   for (const [index, frame] of frames.entries()) {
-    const lines = sourceOf(frame.file)?.split('\n') ?? [];
+    const lines = linesOf(sourceOf(frame.file) ?? '');
     const before = (lines[frame.line - 1] ?? '').slice(0, frame.column - 1);
     const same = /(^|[^\w$.])throw\s(?!.*[;{}])/.exec(before);
     if (same) return { ...frame, column: same.index + (same[1]?.length ?? 0) + 1 };

@@ -1,6 +1,8 @@
 /** A program whose main module waits for ever: Node ends with code 13 and shows the `await`. */
+
 import type { ProcessContext } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
+import { linesOf } from '../modules/lines.ts';
 import { stalledModules } from '../modules/module-evaluation.ts';
 import type { SourceModule } from '../modules/source-module.ts';
 import { recordsOfWraps } from '../modules/wrapped-records.ts';
@@ -44,7 +46,7 @@ export function warnOfUnsettledAwait(core: ProcessCore): void {
 
 /** Where the module waits, in Node's lines. */
 export function awaitArrow(context: ProcessContext, { url, text, awaitOffset = 0 }: SourceModule): string {
-  const before = text.source.slice(0, awaitOffset).split('\n');
+  const before = linesOf(text.source.slice(0, awaitOffset));
   const column = (before.at(-1)?.length ?? 0) + 1;
   return `${arrowFor(context, { file: url, line: before.length, column }) ?? url}\n\n\n`;
 }

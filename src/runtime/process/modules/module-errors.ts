@@ -1,8 +1,10 @@
 /** The errors of modules, in V8's and Node's words, with Node's mark of the place. */
+
 import type { ProcessContext } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
 import { arrowFor } from '../failures/fatal.ts';
 import { attachArrow, hasArrow } from './decorate.ts';
+import { lineAt, linesOf } from './lines.ts';
 import { type LinkFailure, linkErrorMessage } from './link-error.ts';
 import type { ModuleRecord } from './module-record.ts';
 import type { SourceModule } from './source-module.ts';
@@ -10,10 +12,10 @@ import { formatArrow } from './syntax-error.ts';
 
 export function linkError(context: ProcessContext, { text, url }: SourceModule, failure: LinkFailure): Error {
   const error = new SyntaxError(linkErrorMessage(failure));
-  const before = text.source.slice(0, failure.span.start);
-  const column = before.length - (before.lastIndexOf('\n') + 1);
-  const mark = { line: before.split('\n').length - 1, column, length: failure.span.end - failure.span.start };
-  attachArrow(context, error, formatArrow(url, text.source.split('\n')[mark.line] ?? '', mark));
+  const before = linesOf(text.source.slice(0, failure.span.start));
+  const column = before.at(-1)?.length ?? 0;
+  const mark = { line: before.length - 1, column, length: failure.span.end - failure.span.start };
+  attachArrow(context, error, formatArrow(url, lineAt(text.source, mark.line) ?? '', mark));
   return error;
 }
 

@@ -1,4 +1,5 @@
 /** Syntax errors as V8 words them and Node points at them. */
+import { lineAt, lineStarts, linesOf } from './lines.ts';
 import type { Parse } from './transform/syntax-tree.ts';
 
 export type SourceKind = 'module' | 'function' | 'script';
@@ -27,12 +28,12 @@ export function findSyntaxProblem(
   if (!error) return undefined;
   const message = error.pos >= source.trimEnd().length ? endMessage(error) : engineMessage(source, kind, evaluate);
   const at = placeOf(source, error, message ?? error.message);
-  const start = source.lastIndexOf('\n', at.start - 1) + 1;
-  const lineEnd = source.indexOf('\n', start);
-  const end = Math.min(at.end, lineEnd < 0 ? source.length : lineEnd);
+  const line = linesOf(source.slice(0, at.start)).length - 1;
+  const start = lineStarts(source)[line] ?? 0;
+  const end = Math.min(at.end, start + (lineAt(source, line)?.length ?? 0));
   return {
     message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''),
-    line: source.slice(0, start).split('\n').length - 1,
+    line,
     column: at.start - start,
     length: end - at.start,
   };
@@ -102,8 +103,7 @@ function placeOf(source: string, { pos }: ParserError, message: string): Place {
     return tokenBefore(source, pos) ?? tokenAt(source, pos);
   }
   if (message === 'Invalid or unexpected token' && /['"]/.test(source[pos] ?? '')) {
-    const lineEnd = source.indexOf('\n', pos);
-    return { start: pos, end: lineEnd < 0 ? source.length : lineEnd };
+    return { start: pos, end: pos + (lineAt(source.slice(pos), 0)?.length ?? 0) };
   }
   const named = /^Unexpected (?:token|identifier|strict mode reserved word) '(.+)'$/.exec(message)?.[1];
   return (named === undefined ? undefined : findToken(source, pos, named)) ?? tokenAt(source, pos);

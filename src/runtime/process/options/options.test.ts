@@ -86,7 +86,8 @@ describe('chooseMainScript', () => {
     expect(choose(['--test', 'a.js'])).toEqual({ id: 'internal/main/test_runner' });
     expect(choose(['a.js'])).toEqual({ id: 'internal/main/run_main_module' });
     expect(choose([])).toEqual({ id: 'internal/main/eval_stdin' });
-    expect(choose(['-'], true)).toEqual({ id: 'internal/main/eval_stdin' });
+    expect(choose(['-'])).toEqual({ id: 'internal/main/eval_stdin' });
+    expect(choose(['-'], true)).toEqual({ id: 'internal/main/repl' });
     expect(choose([], true)).toEqual({ id: 'internal/main/repl' });
   });
 });

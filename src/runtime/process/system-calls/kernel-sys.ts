@@ -201,8 +201,9 @@ export class KernelSys implements Sys, LoopSource {
 
   #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     const answer = this.#askToLook(name, args);
-    return answer instanceof Uint8Array && answer.buffer === this.#scratch.buffer
-      ? (answer.slice() as ReturnType<Syscalls[Name]>)
+    const bytes: unknown = answer;
+    return bytes instanceof Uint8Array && bytes.buffer === this.#scratch.buffer
+      ? (bytes.slice() as ReturnType<Syscalls[Name]>)
       : answer;
   }
 

@@ -1,4 +1,5 @@
 /** `lineOffset` and `columnOffset`: where the caller says that the source stands in its file. */
+import { lineAt } from '../modules/lines.ts';
 
 export interface Shift {
   /** Lines before it, and characters before its first line. */
@@ -25,7 +26,7 @@ export function unshifted<Mark extends { line: number; column: number }>(
   mark: Mark,
   { lines, columns }: Shift,
 ): [line: string, mark: Mark] {
-  const line = source.split('\n')[mark.line] ?? '';
+  const line = lineAt(source, mark.line) ?? '';
   const before = mark.line === lines ? columns : 0;
   return [line.slice(before), { ...mark, column: Math.max(0, mark.column - before) }];
 }

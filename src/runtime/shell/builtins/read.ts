@@ -1,13 +1,20 @@
 /** read. */
 
+import { ECHO, ICANON } from '../../kernel/terminal-attributes.ts';
+import type { Descriptor } from '../descriptor.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { Reader, Writer } from '../streams.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { type Builtin, VARIABLE_NAME } from './builtin.ts';
 
+/** As if SIGALRM had ended it. */
+const TIMED_OUT = 142;
+
 interface ReadOptions {
   raw: boolean;
+  /** What is typed is not shown. */
+  silent: boolean;
   /** Of bash: all fields into this array. */
   array: string | undefined;
   prompt: string | undefined;
@@ -23,6 +30,7 @@ interface ReadOptions {
 function readOptions(shell: Shell, args: readonly string[]): ReadOptions {
   const options: ReadOptions = {
     raw: false,
+    silent: false,
     array: undefined,
     prompt: undefined,
     delimiter: '\n',
@@ -44,6 +52,7 @@ function readOptions(shell: Shell, args: readonly string[]): ReadOptions {
     for (let at = 1; at < word.length; at += 1) {
       const letter = word[at] ?? '';
       if (letter === 'r') options.raw = true;
+      if (letter === 's') options.silent = true;
       if (!takesValue.includes(letter)) {
         if (known.includes(letter)) continue;
         throw new ShellError(shell.bash ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2, true);
@@ -62,12 +71,18 @@ function setOption(options: ReadOptions, letter: string, value: string): void {
   if (letter === 'a') options.array = value;
   else if (letter === 'd') options.delimiter = value.slice(0, 1) || '\0';
   else if (letter === 'p') options.prompt = value;
-  else if (letter === 't') options.seconds = Number(value);
+  else if (letter === 't') options.seconds = secondsOf(value);
   else if (letter === 'u') options.fd = Number(value);
   else if (letter === 'n' || letter === 'N') {
     options.length = Number(value);
     options.exact = letter === 'N';
   }
+}
+
+function secondsOf(value: string): number {
+  const seconds = value.trim() === '' ? Number.NaN : Number(value);
+  if (seconds >= 0) return seconds;
+  throw new ShellError(`${value}: invalid timeout specification`, 1, true);
 }
 
 export const read: Builtin = async ({ shell, args }) => {
@@ -88,29 +103,36 @@ export const read: Builtin = async ({ shell, args }) => {
       shell.bash ? 1 : 2,
     );
   }
-  const line = await withTimeout(readText(new Reader(descriptor), options), options.seconds);
-  if (!line) return 142;
+  const restore = prepareTerminal(shell, descriptor, options);
+  const { seconds } = options;
+  const deadline = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+  const line = await readText(new Reader(descriptor), options, deadline).finally(restore);
   assign(shell, options, line.text);
-  return line.ended ? 1 : 0;
+  if (!line.ended) return 0;
+  return deadline?.aborted ? TIMED_OUT : 1;
 };
 
-async function withTimeout<T>(reading: Promise<T>, seconds: number | undefined): Promise<T | undefined> {
-  if (seconds === undefined) return await reading;
-  const { promise, resolve } = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => resolve(undefined), seconds * 1000);
-  try {
-    return await Promise.race([reading, promise]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** As bash does: a terminal gives characters at once where not a whole line is wanted. What it returns puts it back. */
+function prepareTerminal(shell: Shell, descriptor: Descriptor | undefined, options: ReadOptions): () => void {
+  const readsLines = options.length === undefined && options.delimiter === '\n';
+  if (!shell.bash || descriptor?.kind !== 'tty' || (readsLines && !options.silent)) return () => undefined;
+  const { sys } = shell;
+  const before = sys.call('terminalAttributes', descriptor.fd);
+  const hidden = (readsLines ? 0 : ICANON) | (options.silent ? ECHO : 0);
+  sys.call('setTerminalAttributes', descriptor.fd, { ...before, local: before.local & ~hidden, least: 1, tenths: 0 });
+  return () => sys.call('setTerminalAttributes', descriptor.fd, before);
 }
 
 /** Escaped characters are marked with a NUL before them, so that they do not split. */
-async function readText(reader: Reader, options: ReadOptions): Promise<{ text: string; ended: boolean }> {
+async function readText(
+  reader: Reader,
+  options: ReadOptions,
+  deadline: AbortSignal | undefined,
+): Promise<{ text: string; ended: boolean }> {
   const delimiter = options.exact ? -1 : options.delimiter.charCodeAt(0);
   let text = '';
   for (;;) {
-    const bytes = await reader.takeUntil(delimiter, options.length);
+    const bytes = await reader.takeUntil(delimiter, options.length, deadline);
     const piece = new TextDecoder().decode(bytes);
     const full = options.length !== undefined && [...piece].length >= options.length;
     const ended = !full && bytes.at(-1) !== delimiter;

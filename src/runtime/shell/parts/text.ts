@@ -12,7 +12,9 @@ import * as search from '../utilities/process-search.ts';
 import * as runners from '../utilities/runners.ts';
 import * as small from '../utilities/small.ts';
 import * as split from '../utilities/split.ts';
+import { stty } from '../utilities/stty.ts';
 import * as sums from '../utilities/sums.ts';
+import { tput } from '../utilities/tput.ts';
 import type { Utility } from '../utility.ts';
 
 export const utilities: Record<string, Utility> = {
@@ -30,6 +32,8 @@ export const utilities: Record<string, Utility> = {
   chgrp,
   chown,
   ps,
+  stty,
+  tput,
   more: small.less,
   awk,
   gawk: awk,

@@ -1,6 +1,7 @@
 import type { ProcessContext } from '../../context.ts';
 import { contextModuleEdits } from '../../vm/prepare-script.ts';
 import { attachArrow } from '../decorate.ts';
+import { lineAt } from '../lines.ts';
 import { findSyntaxProblem, formatArrow } from '../syntax-error.ts';
 import { transformModuleSource } from './known-transforms.ts';
 import type { ModuleTransform } from './module-transform.ts';
@@ -25,7 +26,7 @@ export function transformSource(context: ProcessContext, { url, source, inContex
     if (!problem) throw error;
     context.sourceRegistry.register(url, source);
     const described = new SyntaxError(problem.message);
-    attachArrow(context, described, formatArrow(url, source.split('\n')[problem.line] ?? '', problem));
+    attachArrow(context, described, formatArrow(url, lineAt(source, problem.line) ?? '', problem));
     throw described;
   }
 }
