@@ -12,6 +12,7 @@ import type {
   ParsedScript,
   Pipeline,
   PipelineNode,
+  Select,
   Statement,
   While,
 } from 'unbash';
@@ -25,6 +26,7 @@ import { keepRunning } from './jobs/background.ts';
 import { EndOrder } from './jobs/end-order.ts';
 import { runErrorTrap, runPendingTraps } from './jobs/traps.ts';
 import { applyRedirections } from './redirect.ts';
+import { runSelect } from './select.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
@@ -250,8 +252,9 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
     case 'ArithmeticFor':
       return await runArithmeticFor(shell, node);
     case 'Select':
+      return await runSelectLoop(shell, node);
     case 'Coproc':
-      throw new ShellError(`${node.type.toLowerCase()} is not supported by this shell`);
+      throw new ShellError('coproc is not supported by this shell');
   }
 }
 
@@ -358,6 +361,15 @@ async function runFor(shell: Shell, node: For): Promise<number> {
       status = shell.status;
       if (ended) return;
     }
+  });
+  return status;
+}
+
+async function runSelectLoop(shell: Shell, node: Select): Promise<number> {
+  const items = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.positional];
+  let status = 0;
+  await loop(shell, async () => {
+    status = await runSelect(shell, { name: node.name.value, items }, () => runBody(shell, node.body));
   });
   return status;
 }
