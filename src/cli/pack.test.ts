@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -18,4 +18,13 @@ it('carries text, bytes, empty folders, links and odd names', async () => {
     { path: 'link', type: 'link', target: 'a/__proto__' },
     ['ünï.bin', [0, 255, 128]],
   ]);
+});
+
+it('tells which files are executable', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'pack-'));
+  await writeFile(join(folder, 'plain'), '');
+  await writeFile(join(folder, 'run'), 'echo');
+  await chmod(join(folder, 'run'), 0o755);
+  const files = decodePack(await packFolder(folder));
+  expect(files.map((file) => file.type === 'file' && file.executable)).toEqual([undefined, true]);
 });

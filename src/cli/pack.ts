@@ -3,19 +3,26 @@
  * header (a list of entries), then the files' bytes one after the other.
  */
 export type PackEntry =
-  | { readonly path: string; readonly type: 'file'; readonly size: number }
+  | { readonly path: string; readonly type: 'file'; readonly size: number; readonly executable?: boolean }
   | { readonly path: string; readonly type: 'directory' }
   | { readonly path: string; readonly type: 'link'; readonly target: string };
 
 export type PackedFile =
-  | { readonly path: string; readonly type: 'file'; readonly bytes: Uint8Array<ArrayBuffer> }
+  | {
+      readonly path: string;
+      readonly type: 'file';
+      readonly bytes: Uint8Array<ArrayBuffer>;
+      readonly executable?: boolean;
+    }
   | { readonly path: string; readonly type: 'directory' }
   | { readonly path: string; readonly type: 'link'; readonly target: string };
 
 export function encodePack(files: readonly PackedFile[]): Uint8Array<ArrayBuffer> {
-  const entries = files.map(
-    (file): PackEntry => (file.type === 'file' ? { path: file.path, type: 'file', size: file.bytes.length } : file),
-  );
+  const entries = files.map((file): PackEntry => {
+    if (file.type !== 'file') return file;
+    const { bytes, ...entry } = file;
+    return { ...entry, size: bytes.length };
+  });
   const header = new TextEncoder().encode(JSON.stringify(entries));
   const size = files.reduce((sum, file) => sum + (file.type === 'file' ? file.bytes.length : 0), 4 + header.length);
   const pack = new Uint8Array(size);
@@ -37,8 +44,9 @@ export function decodePack(pack: Uint8Array<ArrayBuffer>): PackedFile[] {
   let offset = 4 + headerLength;
   return entries.map((entry) => {
     if (entry.type !== 'file') return entry;
-    offset += entry.size;
-    return { path: entry.path, type: 'file', bytes: pack.subarray(offset - entry.size, offset) };
+    const { size, ...file } = entry;
+    offset += size;
+    return { ...file, bytes: pack.subarray(offset - size, offset) };
   });
 }
 
@@ -50,9 +58,19 @@ export async function packFolder(folder: string): Promise<Uint8Array<ArrayBuffer
 /** Reads a folder whole, links as links; sockets and devices are left out. Rejects when it cannot be read. */
 export async function readFolder(folder: string): Promise<PackedFile[]> {
   // One after the other and at once: for thousands of small files, a promise for each costs more than the reading.
-  const { readdirSync, readFileSync, readlinkSync } = await import('node:fs');
+  const { closeSync, fstatSync, openSync, readdirSync, readFileSync, readlinkSync } = await import('node:fs');
   const { join } = await import('node:path');
   const packed: PackedFile[] = [];
+  const readOne = (path: string, full: string): PackedFile => {
+    const fd = openSync(full, 'r');
+    try {
+      const bytes = new Uint8Array(readFileSync(fd));
+      const executable = (fstatSync(fd).mode & 0o111) !== 0;
+      return { path, type: 'file', bytes, ...(executable && { executable }) };
+    } finally {
+      closeSync(fd);
+    }
+  };
   const visit = (path: string): void => {
     const found = readdirSync(join(folder, path), { withFileTypes: true });
     for (const entry of found.sort((one, other) => (one.name < other.name ? -1 : 1))) {
@@ -62,7 +80,7 @@ export async function readFolder(folder: string): Promise<PackedFile[]> {
         packed.push({ path: child, type: 'directory' });
         visit(child);
       } else if (entry.isSymbolicLink()) packed.push({ path: child, type: 'link', target: readlinkSync(full) });
-      else if (entry.isFile()) packed.push({ path: child, type: 'file', bytes: new Uint8Array(readFileSync(full)) });
+      else if (entry.isFile()) packed.push(readOne(child, full));
     }
   };
   visit('');

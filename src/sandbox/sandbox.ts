@@ -25,7 +25,13 @@ export interface RunOptions {
 
 /** An entry of a tree to mount; `path` is relative to where it is mounted. Parents are made as needed. */
 export type TreeEntry =
-  | { readonly path: string; readonly type: 'file'; readonly bytes: Uint8Array }
+  | {
+      readonly path: string;
+      readonly type: 'file';
+      readonly bytes: Uint8Array;
+      /** Scripts with `#!` are in any case; the hosted runtime has no way to be told of others. */
+      readonly executable?: boolean;
+    }
   | { readonly path: string; readonly type: 'directory' }
   | { readonly path: string; readonly type: 'link'; readonly target: string };
 

@@ -27,7 +27,8 @@ export async function readProject({ task: named, goal }: Pick<AgentRequest, 'tas
     const files = Object.entries(task.files);
     return { task, entries: files.map(([path, content]) => ({ path, type: 'file', bytes: contentToBytes(content) })) };
   }
-  const pack = await fetchPack(named.pack);
+  // Sessions tell of no modes: a re-run would have none.
+  const pack = (await fetchPack(named.pack)).map(withoutMode);
   const texts = pack.flatMap((file): [string, Content][] =>
     file.type === 'file' && !INSTALLED_FOLDER.test(file.path) ? [[file.path, bytesToContent(file.bytes)]] : [],
   );
@@ -39,6 +40,10 @@ export async function readProject({ task: named, goal }: Pick<AgentRequest, 'tas
     // Held-out tests and the solution may stand in the folder, and are no part of the project.
     .filter(({ type, path }) => type !== 'file' || INSTALLED_FOLDER.test(path) || Object.hasOwn(task.files, path));
   return { task, entries };
+}
+
+function withoutMode(file: PackedFile): PackedFile {
+  return file.type === 'file' ? { path: file.path, type: 'file', bytes: file.bytes } : file;
 }
 
 /** Puts a project into the sandbox. Installed code and secrets are in no session; what a session will not carry is kept by the command line, under its hash. */

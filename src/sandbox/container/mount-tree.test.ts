@@ -28,6 +28,12 @@ it('mounts in binary, bytes as they are, what nobody has to write as JSON', asyn
   });
 });
 
+it('tells the embedded runtime what is executable', async () => {
+  const run: TreeEntry = { path: 'run', type: 'file', bytes: bytes('echo'), executable: true };
+  const { tree } = await mount('embedded', [run]);
+  expect(decode(tree as Uint8Array)).toEqual({ d: { run: { f: { c: bytes('echo'), x: true } } } });
+});
+
 it('mounts a tree for the hosted runtime', async () => {
   const { tree } = await mount('hosted', ENTRIES);
   expect(Object.keys((tree as { a: { directory: object } }).a.directory)).toEqual(['b', 'logo', 'link']);

@@ -31,11 +31,14 @@ function toSnapshot(entries: readonly TreeEntry[]): Uint8Array {
   const root = nest<SnapshotNode>(
     entries,
     (d) => ({ d }),
-    (entry) => ({ f: entry.type === 'link' ? { l: entry.target } : { c: entry.bytes } }),
+    (entry) => ({ f: entry.type === 'link' ? { l: entry.target } : contentOf(entry) }),
   );
   const size = entries.reduce((sum, entry) => sum + (entry.type === 'file' ? entry.bytes.length : 0), 0);
   return encode({ d: root }, { maxDepth: MAX_DEPTH, initialBufferSize: size + ENTRY_BYTES * (entries.length + 1) });
 }
+
+const contentOf = ({ bytes, executable }: Extract<TreeEntry, { type: 'file' }>) =>
+  executable ? ({ c: bytes, x: true } as const) : { c: bytes };
 
 const MAX_DEPTH = 4096;
 /** Most entries with their names need no more: the buffer need not grow. */

@@ -73,7 +73,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** A node of a binary snapshot, which is MessagePack: a folder, a file's bytes, or a link's target. */
 export type SnapshotNode =
   | { readonly d: Readonly<Record<string, SnapshotNode>> }
-  | { readonly f: { readonly c: Uint8Array } | { readonly l: string } };
+  | { readonly f: { readonly c: Uint8Array; readonly x?: true } | { readonly l: string } };
 
 /** A file's contents as text where they can be: the client turns bytes into a string one by one. */
 export function textOrBytes(bytes: Uint8Array): string | Uint8Array {

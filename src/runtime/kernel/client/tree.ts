@@ -10,10 +10,10 @@ import type { FileSystem } from '../file-system/file-system.ts';
 import { DirectoryInode, FileInode, LinkInode } from '../file-system/inode.ts';
 import { findDirectory, type Place } from '../file-system/lookup.ts';
 
-/** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`); a symbolic link. */
+/** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`), executable or not said (`x`); a symbolic link. */
 export type TreeNode =
   | { d: Record<string, TreeNode> }
-  | { f: { c: string | Uint8Array; b?: boolean } }
+  | { f: { c: string | Uint8Array; b?: boolean; x?: boolean } }
   | { f: { l: string } };
 
 /** Globs, by path relative to the folder. What `excludes` leaves out `includes` brings back. */
@@ -55,7 +55,7 @@ const encoder = new TextEncoder();
 const HASH = 0x23;
 const BANG = 0x21;
 
-/** Writes a tree below a folder. Scripts (`#!`) become executable, as the format carries no modes. */
+/** Writes a tree below a folder. Scripts (`#!`) become executable, as the client's own format carries no modes. */
 export function mountTree(fs: FileSystem, place: Place, path: string, tree: TreeNode): void {
   if (!('d' in tree)) return;
   makeDirectories(fs, place, path, 0o777);
@@ -72,9 +72,9 @@ function mountNode(fs: FileSystem, place: Place, name: string, node: TreeNode): 
     addLink(fs, place.cwd, name, node.f.l);
   } else {
     const data = bytesOf(node.f);
-    const script = data[0] === HASH && data[1] === BANG;
-    const inode = writeWhole(fs, place, name, { data, mode: script ? 0o777 : 0o666, own: true });
-    if (script) inode.mode |= 0o111;
+    const executable = node.f.x === true || (data[0] === HASH && data[1] === BANG);
+    const inode = writeWhole(fs, place, name, { data, mode: executable ? 0o777 : 0o666, own: true });
+    if (executable) inode.mode |= 0o111;
   }
 }
 
