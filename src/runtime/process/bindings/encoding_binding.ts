@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../context.ts';
 import { bytesOf, isBuffer, notABuffer } from '../encoding/bytes.ts';
+import { isTooLong, tooLong } from '../encoding/decode.ts';
 import { decodePunycodeHost } from '../encoding/punycode.ts';
 
 /** `internalBinding('encoding_binding')`: TextEncoder and the quick ways of TextDecoder. */
@@ -11,14 +12,17 @@ export const encodingBinding: BindingFactory = (context) => {
   function decode(label: string, input: unknown, options: TextDecoderOptions): string {
     if (!isBuffer(input)) throw notABuffer(wordedFor(label));
     const bytes = bytesOf(input);
+    let text: string;
     try {
-      return new TextDecoder(label, options).decode(
+      text = new TextDecoder(label, options).decode(
         bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes),
       );
     } catch (error) {
       if (error instanceof TypeError) throw invalidEncodedData(label);
       throw error;
     }
+    if (isTooLong(bytes, text)) throw tooLong();
+    return text;
   }
 
   return {

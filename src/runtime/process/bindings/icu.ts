@@ -1,6 +1,6 @@
 import type { BindingFactory } from '../context.ts';
 import { bytesOf, isBuffer, notABuffer } from '../encoding/bytes.ts';
-import { decodeBytes } from '../encoding/decode.ts';
+import { decodeBytes, isTooLong, unshared } from '../encoding/decode.ts';
 import { encodeString } from '../encoding/encode.ts';
 import { type Encoding, namedEncoding } from '../encoding/names.ts';
 import { stringWidth } from '../encoding/string-width.ts';
@@ -37,12 +37,16 @@ export const icu: BindingFactory = (context) => {
       createDecoder(label, { fatal: (flags & FATAL) !== 0, ignoreBOM: (flags & IGNORE_BOM) !== 0 }),
     decode(decoder: TextDecoder, input: unknown, flags: number, encoding: string): string {
       if (!isBuffer(input)) throw notABuffer(INVALID_INPUT);
+      const bytes = bytesOf(input);
+      let text: string;
       try {
-        return decoder.decode(Uint8Array.from(bytesOf(input)), { stream: (flags & FLUSH) === 0 });
+        text = decoder.decode(unshared(bytes), { stream: (flags & FLUSH) === 0 });
       } catch (error) {
         if (error instanceof TypeError) throw invalidEncodedData(encoding);
         throw error;
       }
+      if (isTooLong(bytes, text)) throw invalidEncodedData(encoding);
+      return text;
     },
     icuErrName: (code: number) => (code === ILLEGAL_ARGUMENT ? 'U_ILLEGAL_ARGUMENT_ERROR' : '[BOGUS UErrorCode]'),
     transcode(source: Uint8Array, from: string, to: string): unknown {

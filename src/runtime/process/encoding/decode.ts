@@ -24,7 +24,10 @@ const MAX_LENGTH = 0x1fffffe8;
 /** Characters that a byte becomes, where it is not one. */
 const CHARACTERS: Partial<Record<Encoding, number>> = { hex: 2, base64: 4 / 3, base64url: 4 / 3, utf16le: 1 / 2 };
 
-function tooLong(): Error {
+/** A browser's decoder gives nothing where the text would be too long. */
+export const isTooLong = (bytes: Uint8Array, text: string): boolean => text === '' && bytes.length > MAX_LENGTH;
+
+export function tooLong(): Error {
   const message = `Cannot create a string longer than 0x${MAX_LENGTH.toString(16)} characters`;
   return Object.assign(new Error(message), { code: 'ERR_STRING_TOO_LONG' });
 }
