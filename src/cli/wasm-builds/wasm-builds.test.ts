@@ -85,6 +85,34 @@ describe('withWasmBuilds', () => {
     });
   });
 
+  it('keeps the types of the package, where they are', async () => {
+    const installed = [
+      json('node_modules/lightningcss/package.json', { version: '1.0.0', types: 'node/index.d.ts' }),
+      file('node_modules/lightningcss/node/index.js', 'native'),
+      file('node_modules/lightningcss/node/index.d.ts', 'types'),
+    ];
+    const own = {
+      types: 'index.d.ts',
+      exports: { '.': { types: './index.d.ts', default: './index.mjs' }, './x': './x.js' },
+    };
+    const fetched = await fetchedBuild('lightningcss-wasm', {
+      'package.json': JSON.stringify(own),
+      'index.mjs': 'wasm',
+      'index.d.ts': 'types of the build',
+    });
+    const { files } = await withWasmBuilds(installed, async () => fetched);
+    const { 'node_modules/lightningcss/package.json': description, ...rest } = textsOf(files);
+    expect(rest).toEqual({
+      'node_modules/lightningcss/index.mjs': 'wasm',
+      'node_modules/lightningcss/node/index.d.ts': 'types',
+      'node_modules/lightningcss/node/package.json': '{"type":"commonjs"}',
+    });
+    expect(JSON.parse(description ?? '')).toEqual({
+      types: './node/index.d.ts',
+      exports: { '.': { types: './node/index.d.ts', default: './index.mjs' }, './x': './x.js' },
+    });
+  });
+
   it('puts an addon beside its loader, with what it needs in a folder of its own', async () => {
     const fetched = await fetchedBuild('@unrs/resolver-binding-wasm32-wasi', { 'a.wasi.cjs': 'wasm' });
     await write(join(fetched, 'node_modules'), { 'tslib/tslib.js': 'tslib' });

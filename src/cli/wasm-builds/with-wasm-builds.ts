@@ -1,6 +1,7 @@
 import { type PackedFile, readFolder } from '../pack.ts';
 import { fetchBuild } from './fetch-build.ts';
 import { findWasmBuilds, type WasmBuild } from './native-parts.ts';
+import { isTypes, withOwnTypes } from './own-types.ts';
 
 export interface WithBuilds {
   readonly files: readonly PackedFile[];
@@ -18,7 +19,7 @@ export async function withWasmBuilds(files: readonly PackedFile[], fetch = fetch
   const found = await Promise.all(
     builds.map(async (build) => {
       try {
-        return { build, files: await filesOf(build, await fetch(build)) };
+        return { build, files: withOwnTypes(build, await filesOf(build, await fetch(build)), files) };
       } catch (error) {
         return { build, problem: problemWith(build, error as Error) };
       }
@@ -26,7 +27,7 @@ export async function withWasmBuilds(files: readonly PackedFile[], fetch = fetch
   );
   const replaced = found.flatMap(({ build, files }) => (files && build.replaces ? [`${build.folder}/`] : []));
   const kept = files.filter(
-    ({ path }) => !replaced.some((folder) => path.startsWith(folder) && !isNested(path, folder)),
+    ({ path }) => !replaced.some((folder) => path.startsWith(folder) && !isNested(path, folder) && !isTypes(path)),
   );
   return {
     files: [...kept, ...found.flatMap(({ files }) => files ?? [])],
