@@ -1,23 +1,26 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
 import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
+import { SIGNALS } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
 import { runRedirected, runSource, runStatements } from './execute.ts';
-import { expandAssignment, expandText, expandWords } from './expansion/expand.ts';
-import { quoteForShell } from './expansion/parameter-changes.ts';
+import { expandAssignment, expandWords } from './expansion/expand.ts';
 import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
+import { beginCommand, runReturnTrap } from './jobs/traps.ts';
 import { findProgram } from './lookup.ts';
 import { applyRedirections } from './redirect.ts';
-import { BROKEN_PIPE, type Shell, type ShellFunction, type Variable } from './shell.ts';
+import { BROKEN_PIPE, nextVirtualPid, type Shell, type ShellFunction, type Variable } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
+import { traceCommand } from './trace.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
 import { ARRAY_ARGUMENT, assignAll, assignOne } from './variables/assign.ts';
 import { cloneVariable } from './variables/variable.ts';
 
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
   shell.position = node.pos;
+  await beginCommand(shell, node);
   const alias = aliasFor(shell, node);
   if (alias !== undefined) return await runAlias(shell, node, alias);
   const kept = shell.substitutions.length;
@@ -50,9 +53,17 @@ async function runAlias(shell: Shell, node: Command, text: string): Promise<numb
 
 async function runPlain(shell: Shell, node: Command): Promise<number> {
   shell.substitutionStatus = undefined;
+  const foreign = shell.bash
+    ? undefined
+    : node.prefix.find((item): item is Assignment => item.type === 'Assignment' && Boolean(item.append || item.index));
+  if (foreign) {
+    // For dash `a+=b` and `a[0]=b` are names of commands.
+    await shell.complain(`${foreign.text}: not found`);
+    return 127;
+  }
   const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
   const argv = await expandCommandWords(shell, node);
-  if (shell.options.xtrace) await trace(shell, assignments, argv);
+  if (shell.options.xtrace) await traceCommand(shell, assignments, argv);
   const inner = node.redirects.length > 0 ? shell.descriptors.clone() : undefined;
   const outer = shell.descriptors;
   const name = argv[0];
@@ -122,28 +133,6 @@ async function expandArgument(
   }
   const index = argument.index ? `[${argument.index.text}]` : '';
   return [`${argument.name}${index}${argument.append ? '+' : ''}=${await expandAssignment(shell, value)}`];
-}
-
-async function trace(shell: Shell, assignments: readonly Assignment[], argv: readonly string[]): Promise<void> {
-  const words: string[] = [];
-  const quoted = (text: string) => (shell.bash ? quoteTraced(text) : text);
-  for (const { name, value, append } of assignments) {
-    if (value.type === 'Word') {
-      words.push(`${name}${append ? '+' : ''}=${quoted(await expandAssignment(shell, value))}`);
-    }
-  }
-  const prompt = await expandText(shell, shell.getVariable('PS4') ?? '+ ');
-  // In bash each assignment has a line of its own.
-  const lines = shell.bash
-    ? [...words, ...(argv.length > 0 ? [argv.map(quoted).join(' ')] : [])]
-    : [[...words, ...argv].join(' ')];
-  await new Writer(shell.descriptors.get(2)).print(lines.map((line) => `${prompt}${line}\n`).join(''));
-}
-
-function quoteTraced(text: string): string {
-  if (text === '') return "''";
-  if (/\p{Cc}/u.test(text)) return quoteForShell(text);
-  return /[^\w@%+=:,./^-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text;
 }
 
 /** A command of assignments and redirections only; `$(< file)` is the file's content in bash. */
@@ -234,6 +223,7 @@ async function runFunction(shell: Shell, definition: ShellFunction, args: readon
     loopDepth: shell.loopDepth,
     position: shell.position,
   };
+  const returnTrap = shell.traps.get('RETURN');
   shell.positional = [...args];
   shell.source = source;
   shell.loopDepth = 0;
@@ -250,6 +240,7 @@ async function runFunction(shell: Shell, definition: ShellFunction, args: readon
     if (error instanceof ReturnRequest) return error.status;
     throw error;
   } finally {
+    if (shell.traps.has('RETURN')) await runReturnTrap(shell, returnTrap);
     restoreLocals(shell);
     shell.callStack.pop();
     shell.positional = outer.positional;
@@ -267,8 +258,13 @@ function restoreLocals(shell: Shell): void {
 }
 
 /** Runs a utility in this Worker or a program in its own, and waits for it. `replace`: in place of the shell, if it can be. */
-export async function runProgram(shell: Shell, argv: readonly string[], replace = false): Promise<number> {
-  const [name = ''] = argv;
+export async function runProgram(
+  shell: Shell,
+  words: readonly string[],
+  { replace = false, calledAs }: { replace?: boolean; calledAs?: string } = {},
+): Promise<number> {
+  const [name = ''] = words;
+  const argv = calledAs === undefined ? words : [calledAs, ...words.slice(1)];
   const found = findProgram(shell, name);
   if (found.kind === 'missing') {
     shell.onStart?.(undefined);
@@ -281,7 +277,8 @@ export async function runProgram(shell: Shell, argv: readonly string[], replace 
     shell.onStart?.(undefined);
     return await runUtility(shell, found.utility, argv);
   }
-  return await runInWorker(shell, { file: found.path, argv, replace });
+  // A script is told the path that it was called by.
+  return await runInWorker(shell, { file: name.includes('/') ? name : found.path, argv, replace });
 }
 
 function bashMissing(shell: Shell, name: string, message: string): string {
@@ -342,6 +339,10 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
     signal: shell.abort.signal,
     resolve: (path) => shell.resolve(path),
     complain: (message) => stderr.write(`${label}: ${message}\n`),
+    endedBySignal: (signal) => {
+      const name = SIGNALS.find(([, number]) => number === signal)?.[0];
+      if (name) shell.endedBySignal = { pid: nextVirtualPid(), signal: name };
+    },
     run: async (words, options) => {
       await stdout.flush();
       return await runNested(shell, words, options);

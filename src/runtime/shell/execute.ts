@@ -24,16 +24,19 @@ import { evaluateText, expandToPattern, expandToString, expandWords } from './ex
 import { patternToRegExp } from './expansion/pattern.ts';
 import { keepRunning } from './jobs/background.ts';
 import { EndOrder } from './jobs/end-order.ts';
-import { runErrorTrap, runPendingTraps } from './jobs/traps.ts';
+import { beginCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
+import { asDashReads } from './posix-only.ts';
 import { applyRedirections } from './redirect.ts';
 import { runSelect } from './select.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
+import { traceHead } from './trace.ts';
 
 /** Parses and runs text in this scope; a syntax error is reported and gives 2. */
-export async function runSource(shell: Shell, source: string): Promise<number> {
-  const { script, failure } = parseScript(source);
+export async function runSource(shell: Shell, text: string): Promise<number> {
+  const source = shell.bash ? text : asDashReads(text);
+  const { script, failure } = parseScript(source, { posix: !shell.bash });
   if (!failure) return await runScript(shell, script, source);
   const outer = shell.source;
   shell.source = source;
@@ -143,21 +146,38 @@ async function runPipeline(shell: Shell, node: Pipeline): Promise<number> {
     return await runStages(shell, node);
   };
   const status = negated ? await inCondition(shell, run) : await run();
-  if (timed) await reportTime(shell, performance.now() - started);
+  if (timed) await reportTime(shell, performance.now() - started, node);
   if (negated) return status === 0 ? 1 : 0;
   await checkErrexit(shell, status);
   return status;
 }
 
-async function reportTime(shell: Shell, ms: number): Promise<void> {
-  const seconds = `${Math.floor(ms / 60000)}m${((ms / 1000) % 60).toFixed(3)}s`;
-  await new Writer(shell.descriptors.get(2)).print(`\nreal\t${seconds}\nuser\t0m0.000s\nsys\t0m0.000s\n`);
+async function reportTime(shell: Shell, ms: number, node: Pipeline): Promise<void> {
+  const posix = node.prefixes.some(
+    (prefix) => prefix.type === 'Time' && /\s-p$/.test(shell.source.slice(prefix.pos, prefix.end)),
+  );
+  const format = posix
+    ? 'real %2R\nuser %2U\nsys %2S'
+    : (shell.getVariable('TIMEFORMAT') ?? '\nreal\t%3lR\nuser\t%3lU\nsys\t%3lS');
+  if (format === '') return;
+  const text = format.replace(/%(?:%|([0-3]?)(l?)([RUS])|P)/g, (all, digits: string, long: string, kind: string) => {
+    if (all === '%%') return '%';
+    const seconds = kind === 'R' ? ms / 1000 : 0;
+    const places = digits === '' ? 3 : Number(digits);
+    return long ? `${Math.floor(seconds / 60)}m${(seconds % 60).toFixed(places)}s` : seconds.toFixed(kind ? places : 2);
+  });
+  await new Writer(shell.descriptors.get(2)).print(`${text}\n`);
 }
 
 async function runStages(shell: Shell, node: Pipeline): Promise<number> {
   const running: Promise<number>[] = [];
   let input: Descriptor | undefined;
+  const own = shell.isSet('lastpipe') && !shell.interactive ? node.commands.length - 1 : -1;
   for (const [index, command] of node.commands.entries()) {
+    if (index === own && input) {
+      running.push(runWithInput(shell, input, command));
+      continue;
+    }
     const stage = shell.fork();
     if (input) stage.descriptors.set(0, input);
     input = undefined;
@@ -177,6 +197,19 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
   return statuses.findLast((status) => status !== 0) ?? 0;
 }
 
+/** The last stage of a pipeline under `shopt -s lastpipe`: in the shell itself. */
+async function runWithInput(shell: Shell, input: Descriptor, command: CommandNode): Promise<number> {
+  const outer = shell.descriptors;
+  shell.descriptors = outer.clone();
+  shell.descriptors.set(0, input);
+  try {
+    return await runNode(shell, command);
+  } finally {
+    shell.descriptors.releaseAll();
+    shell.descriptors = outer;
+  }
+}
+
 async function runBackground(shell: Shell, statement: Statement): Promise<number> {
   const scope = shell.fork();
   scope.conditionDepth = 0;
@@ -186,7 +219,15 @@ async function runBackground(shell: Shell, statement: Statement): Promise<number
     scope.descriptors.set(0, new Descriptor(shell.sys, shell.sys.call('open', '/dev/null', 0, 0)));
   }
   const simple = statement.command.type === 'Command';
-  const job: Job = { pid: 0, status: Promise.resolve(0), abort: scope.abort, done: false };
+  const job: Job = {
+    pid: 0,
+    status: Promise.resolve(0),
+    abort: scope.abort,
+    done: false,
+    number: Math.max(0, ...[...shell.jobs.values()].map((other) => (other.told ? 0 : other.number))) + 1,
+    text: shell.source.slice(statement.pos, statement.end).replace(/\s*&\s*$/, ''),
+    told: false,
+  };
   scope.foreground = undefined;
   if (simple) {
     scope.onStart = resolve;
@@ -246,6 +287,9 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
     case 'Case':
       return await runCase(shell, node);
     case 'TestCommand':
+      shell.position = node.pos;
+      if (!shell.bash) return await notFound(shell, '[[');
+      await beginCommand(shell, node);
       return (await evaluateTestNode(shell, node.expression)) ? 0 : 1;
     case 'ArithmeticCommand':
       return await runArithmetic(shell, node);
@@ -258,8 +302,20 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
   }
 }
 
+async function notFound(shell: Shell, name: string): Promise<number> {
+  await shell.complain(`${name}: not found`);
+  return 127;
+}
+
 async function runArithmetic(shell: Shell, node: ArithmeticCommand): Promise<number> {
   shell.position = node.pos;
+  if (!shell.bash) {
+    // For dash it is a subshell in a subshell.
+    const scope = shell.fork();
+    return await runScope(scope, () => runSource(scope, node.body));
+  }
+  await beginCommand(shell, node);
+  await traceHead(shell, `((${/^\s/.test(node.body) ? '' : ' '}${node.body}${/\s$/.test(node.body) ? '' : ' '}))`);
   try {
     return (await evaluateText(shell, node.body)) === '0' ? 1 : 0;
   } catch (error) {
@@ -355,7 +411,9 @@ async function runFor(shell: Shell, node: For): Promise<number> {
   const items = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.positional];
   let status = 0;
   await loop(shell, async () => {
+    const list = node.wordlist?.map((word) => word.text).join(' ') ?? '"$@"';
     for (const item of items) {
+      await traceHead(shell, `for ${node.name.text} in ${list}`);
       shell.setVariable(node.name.value, item);
       const ended = await runBody(shell, node.body);
       status = shell.status;
@@ -375,6 +433,7 @@ async function runSelectLoop(shell: Shell, node: Select): Promise<number> {
 }
 
 async function runCase(shell: Shell, node: Case): Promise<number> {
+  await traceHead(shell, `case ${node.word.text} in`);
   const subject = await expandToString(shell, node.word);
   let status = 0;
   let fallThrough = false;

@@ -38,7 +38,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
   shell.abort = context.abort;
   context.adopt?.(shell);
   shell.isProcess = !shell.world.nested;
-  return await runScope(shell, async () => {
+  const status = await runScope(shell, async () => {
     const start = readCommandLine(shell, context.args);
     if (start.kind === 'command') return await runSource(shell, start.text);
     if (start.kind === 'file') return await runFile(shell, start.file);
@@ -46,6 +46,8 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
       return await runInteractive(shell, context.stdin);
     return await runSource(shell, await context.stdin.text());
   });
+  if (shell.ownSignal !== undefined) context.endedBySignal?.(shell.ownSignal);
+  return status;
 }
 
 type Start =

@@ -12,7 +12,7 @@ import { lineAt } from './syntax.ts';
 import type { Foreground } from './terminal/foreground.ts';
 import { ShellArray } from './variables/arrays.ts';
 import type { ArrayArgument } from './variables/assign.ts';
-import { bashArray, bashParameter } from './variables/bash-parameters.ts';
+import { BASH_NAMES, bashArray, bashParameter } from './variables/bash-parameters.ts';
 import { exportedFunction, importFunctions } from './variables/exported-functions.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
 
@@ -61,8 +61,14 @@ export interface Job {
   status: Promise<number>;
   abort: AbortController;
   done: boolean;
+  /** As in `%1`. */
+  number: number;
+  /** The command, as it was written. */
+  text: string;
+  /** Its end is known to the script. */
+  told: boolean;
   /** What is said of the signal that ended it, to whoever waits for it. */
-  ending?: string;
+  ending?: string | undefined;
 }
 
 /** What every scope of one shell shares. */
@@ -88,7 +94,7 @@ export interface ShellStart extends Omit<ShellWorld, 'startedMs' | 'nested'> {
 
 const STANDARD = ['stdin', 'stdout', 'stderr'];
 const FIRST_SUBSTITUTION = 63;
-const FIRST_VIRTUAL_PID = 1_000_000;
+export const FIRST_VIRTUAL_PID = 1_000_000;
 let virtualPids = 0;
 
 export function nextVirtualPid(): number {
@@ -169,10 +175,22 @@ export class Shell implements ExpansionHost {
   endedBySignal: EndBySignal | undefined;
   abort: AbortController = new AbortController();
   pendingSignals: string[] = [];
+  /** Called when a signal with a trap comes in, while `wait` waits. */
+  onSignal: (() => void) | undefined;
+  /** The shell that this scope, when it is a subshell, comes from. */
+  readonly main: Shell;
+  /** The last command that began, but for those of traps: `BASH_COMMAND`. */
+  command = '';
+  inTrap = false;
+  /** Substitutions, evals and sourced files around the current command. */
+  traceDepth = 0;
+  /** The signal that a shell within another one's Worker sent itself. */
+  ownSignal: number | undefined;
   /** Told the pid of the first process this scope starts, or undefined when it starts something else. */
   onStart: ((pid: number | undefined) => void) | undefined;
 
   constructor(start: ShellStart) {
+    this.main = this;
     this.sys = start.sys;
     const { sys, pid, ppid, bash, nested = false } = start;
     this.world = { sys, pid, ppid, bash, nested, startedMs: Date.now() };
@@ -230,6 +248,7 @@ export class Shell implements ExpansionHost {
     copy.locals = this.locals.map((scope) => new Map(scope));
     copy.jobs = new Map();
     copy.pendingSignals = [];
+    copy.onSignal = undefined;
     copy.onStart = undefined;
     copy.loopDepth = 0;
     copy.interactive = false;
@@ -239,8 +258,21 @@ export class Shell implements ExpansionHost {
     return copy;
   }
 
+  /** The variable that a name means, through references (`declare -n`). */
+  nameOf(name: string): string {
+    let target = name;
+    for (let i = 0; i < 8; i += 1) {
+      const variable = this.variables.get(target);
+      if (!variable?.reference || !variable.value) return target;
+      target = variable.value;
+    }
+    return target;
+  }
+
   getVariable(name: string): string | undefined {
-    const variable = this.variables.get(name);
+    const target = this.nameOf(name);
+    if (target.includes('[')) return elementOf(this, target);
+    const variable = this.variables.get(target);
     return variable?.array ? variable.array.get('0') : variable?.value;
   }
 
@@ -256,15 +288,16 @@ export class Shell implements ExpansionHost {
     return Object.entries(this.options).flatMap(([name, on]) => (on ? [name] : []));
   }
 
-  arrayOf(name: string): ShellArray | undefined {
+  arrayOf(given: string): ShellArray | undefined {
+    const name = this.nameOf(given);
     return this.variables.get(name)?.array ?? (this.bash ? bashArray(this, name) : undefined);
   }
 
   variableNames(): string[] {
-    return [...this.variables]
+    const set = [...this.variables]
       .filter(([, variable]) => variable.value !== undefined || variable.array)
-      .map(([name]) => name)
-      .sort();
+      .map(([name]) => name);
+    return [...new Set([...set, ...(this.bash ? BASH_NAMES : [])])].sort();
   }
 
   /** A name, or a name with a subscript. */
@@ -319,7 +352,13 @@ export class Shell implements ExpansionHost {
     throw new ShellError(`${/^\d/.test(label) ? '$' : ''}${label}: unbound variable`, this.fromCommandLine ? 127 : 1);
   }
 
-  setVariable(name: string, value: string): void {
+  setVariable(given: string, value: string): void {
+    const name = this.nameOf(given);
+    const element = /^(\w+)\[(.*)\]$/s.exec(name);
+    if (element) {
+      this.setElement(element[1] ?? '', element[2] ?? '', value);
+      return;
+    }
     const variable = writableVariable(this, name);
     const text = converted(this, variable, value);
     if (variable.array) variable.array.set('0', text);
@@ -327,7 +366,7 @@ export class Shell implements ExpansionHost {
   }
 
   setElement(name: string, key: string, value: string): void {
-    const variable = writableVariable(this, name);
+    const variable = writableVariable(this, this.nameOf(name));
     if (!variable.array) {
       const items: [string, string][] = variable.value === undefined ? [] : [['0', variable.value]];
       variable.array = new ShellArray(false, items);
@@ -337,12 +376,13 @@ export class Shell implements ExpansionHost {
   }
 
   setArray(name: string, array: ShellArray): void {
-    const variable = writableVariable(this, name);
+    const variable = writableVariable(this, this.nameOf(name));
     variable.value = undefined;
     variable.array = array;
   }
 
-  unsetVariable(name: string): void {
+  unsetVariable(given: string): void {
+    const name = this.nameOf(given);
     if (this.variables.get(name)?.readOnly) {
       if (this.bash) throw new ShellError(`${name}: cannot unset: readonly variable`, 1);
       throw new ShellError(`unset: ${name}: is read only`);
@@ -407,6 +447,7 @@ export class Shell implements ExpansionHost {
     const input = new Descriptor(this.sys, readEnd);
     const source = script.source ?? this.source;
     const only = script.commands.length === 1 ? script.commands[0]?.command : undefined;
+    child.traceDepth += 1;
     child.capturing = only?.type === 'Command' ? only : undefined;
     const running = runScope(child, async () => await runScript(child, script, source));
     const chunks: Uint8Array[] = [];
@@ -471,6 +512,11 @@ function writableVariable(shell: Shell, name: string): Variable {
   const made: Variable = { value: undefined, exported: shell.options.allexport, readOnly: false };
   shell.variables.set(name, made);
   return made;
+}
+
+function elementOf(shell: Shell, text: string): string | undefined {
+  const [, name = '', key = ''] = /^(\w+)\[(.*)\]$/s.exec(text) ?? [];
+  return shell.arrayOf(name)?.get(key);
 }
 
 /** What `declare -i`, `-u` and `-l` make of a value. */

@@ -1,5 +1,6 @@
 /** Parsing a script, with errors said as dash says them. */
 import { type ParsedScript, parse, type Statement } from 'unbash';
+import { type Refusal, refusedByDash } from './posix-only.ts';
 
 export interface SyntaxFailure {
   line: number;
@@ -26,9 +27,12 @@ export function lineAt(source: string, position: number): number {
   return line;
 }
 
-export function parseScript(source: string): SyntaxResult {
+/** `posix`: what only bash knows is an error, too. */
+export function parseScript(source: string, { posix = false } = {}): SyntaxResult {
   const script = parse(source);
   const error = script.errors?.[0];
+  const refused = posix && !error ? refusedByDash(script, source) : undefined;
+  if (refused) return { script, failure: refusalOf(script, source, refused) };
   if (!error) return { script, failure: undefined };
   const message = error.message;
   const atEnd = /^unterminated|^expected/.test(message) && isAtEnd(source, message, error.pos);
@@ -47,6 +51,19 @@ export function parseScript(source: string): SyntaxResult {
       quote: openQuote(message, source[error.pos] ?? ''),
       token: atEnd ? undefined : (tokenAt(source, error.pos) ?? /'([^']*)'/.exec(message)?.[1] ?? 'newline'),
     },
+  };
+}
+
+function refusalOf(script: ParsedScript, source: string, { position, message }: Refusal): SyntaxFailure {
+  const line = lineAt(source, position);
+  const first = lineStart(source, line);
+  return {
+    line,
+    message: `Syntax error: ${message}`,
+    before: script.commands.filter((statement) => statement.end < first),
+    incomplete: false,
+    quote: undefined,
+    token: undefined,
   };
 }
 

@@ -5,6 +5,8 @@ import type { Reader, Writer } from './streams.ts';
 
 /** What a utility gets: its arguments and descriptors, as a process would. It runs in the shell's own Worker. */
 export interface UtilityContext {
+  /** A signal that it sent itself ends it, as far as its caller can tell. */
+  endedBySignal?: (signal: number) => void;
   /** The name it was called by, without its folder. */
   readonly name: string;
   /** argv[0] as it is. */

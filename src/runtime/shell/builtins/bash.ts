@@ -1,11 +1,15 @@
-/** Builtins that only bash has: shopt let mapfile pushd popd dirs builtin hash. */
+/** Builtins that only bash has: shopt let mapfile pushd popd dirs builtin compgen. */
 
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
+import { appletNames } from '../applets.ts';
 import { ShellError } from '../errors.ts';
 import { evaluateText } from '../expansion/expand.ts';
-import { Reader } from '../streams.ts';
+import type { Shell } from '../shell.ts';
+import { Reader, type Writer } from '../streams.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import type { Builtin } from './builtin.ts';
-import { builtinOf, builtins } from './index.ts';
+import { builtinNames, builtinOf, builtins } from './index.ts';
+import { applyOptions } from './variables.ts';
 
 const SHOPTS = new Set(
   'autocd cdspell checkhash checkjobs checkwinsize cmdhist compat31 complete_fullquote direxpand dirspell dotglob execfail expand_aliases extdebug extglob extquote failglob force_fignore globasciiranges globskipdots globstar gnu_errfmt histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lastpipe lithist localvar_inherit localvar_unset login_shell mailwarn no_empty_cmd_completion nocaseglob nocasematch nullglob patsub_replacement progcomp promptvars restricted_shell shift_verbose sourcepath varredir_close xpg_echo'.split(
@@ -17,6 +21,7 @@ const shopt: Builtin = async ({ shell, args, stdout }) => {
   const letters = args.filter((arg) => arg.startsWith('-')).join('');
   const names = args.filter((arg) => !arg.startsWith('-'));
   let status = 0;
+  if (letters.includes('o')) return await longOptions(shell, names, { letters, stdout });
   for (const name of names.length > 0 ? names : SHOPTS) {
     if (!SHOPTS.has(name)) {
       await shell.complain(`shopt: ${name}: invalid shell option name`);
@@ -31,6 +36,24 @@ const shopt: Builtin = async ({ shell, args, stdout }) => {
   }
   return status;
 };
+
+/** `shopt -o`: the options of `set -o`. */
+async function longOptions(
+  shell: Shell,
+  names: readonly string[],
+  { letters, stdout }: { letters: string; stdout: Writer },
+): Promise<number> {
+  let status = 0;
+  for (const name of names) {
+    if (letters.includes('s') || letters.includes('u'))
+      applyOptions(shell, [letters.includes('s') ? '-o' : '+o', name]);
+    else {
+      if (!shell.optionIsOn(name)) status = 1;
+      if (!letters.includes('q')) await stdout.line(`${name.padEnd(15)}\t${shell.optionIsOn(name) ? 'on' : 'off'}`);
+    }
+  }
+  return status;
+}
 
 const letBuiltin: Builtin = async ({ shell, args }) => {
   if (args.length === 0) throw new ShellError('expression expected', 1);
@@ -96,6 +119,62 @@ const dirs: Builtin = async ({ shell, args, stdout }) => {
   return 0;
 };
 
+/** Lists names: `-v` variables, `-A function`, `-b` builtins, `-a` aliases, `-c` commands, `-f` files, `-d` folders, `-W "words"`. */
+const compgen: Builtin = async ({ shell, args, stdout }) => {
+  const names = new Set<string>();
+  let prefix = '';
+  for (let i = 0; i < args.length; i += 1) {
+    const arg = args[i] ?? '';
+    if (arg === '-W') for (const word of (args[++i] ?? '').split(/\s+/)) names.add(word);
+    else if (arg === '-A') for (const name of namesOf(shell, args[++i] ?? '')) names.add(name);
+    else if (/^-[a-z]+$/.test(arg))
+      for (const letter of arg.slice(1)) for (const name of namesOf(shell, letter)) names.add(name);
+    else prefix = arg;
+  }
+  const found = [...names].filter((name) => name.startsWith(prefix) && name !== '').sort();
+  for (const name of found) await stdout.line(name);
+  return found.length > 0 ? 0 : 1;
+};
+
+function namesOf(shell: Shell, kind: string): string[] {
+  switch (kind) {
+    case 'v':
+    case 'variable':
+      return shell.variableNames();
+    case 'e':
+    case 'export':
+      return shell.variableNames().filter((name) => shell.variables.get(name)?.exported);
+    case 'function':
+      return [...shell.functions.keys()];
+    case 'a':
+    case 'alias':
+      return [...shell.aliases.keys()];
+    case 'b':
+    case 'builtin':
+      return builtinNames(true);
+    case 'c':
+    case 'command':
+      return [...shell.functions.keys(), ...shell.aliases.keys(), ...builtinNames(true), ...appletNames];
+    case 'f':
+    case 'file':
+    case 'd':
+    case 'directory':
+      return shell.sys.call('readdir', shell.cwd).names.filter((name) => kind.startsWith('f') || isFolder(shell, name));
+    default:
+      return [];
+  }
+}
+
+function isFolder(shell: Shell, name: string): boolean {
+  const stat = shell.sys.call('statOrNull', shell.resolve(name), true);
+  return stat !== null && stat !== undefined && (stat.mode & S_IFMT) === S_IFDIR;
+}
+
+const logout: Builtin = async ({ shell }) => {
+  await shell.complain("logout: not login shell: use `exit'");
+  return 1;
+};
+
 const builtin: Builtin = async (call) => {
   const [name = '', ...args] = call.args;
   const found = builtinOf(call.shell, name);
@@ -113,5 +192,8 @@ export const bashBuiltins: readonly [string, Builtin][] = [
   ['dirs', dirs],
   ['builtin', builtin],
   ['enable', () => 0],
-  ['disown', () => 0],
+  ['compgen', compgen],
+  ['complete', () => 0],
+  ['bind', () => 0],
+  ['logout', logout],
 ];

@@ -1,15 +1,14 @@
-/** break continue return exit, : true false, eval . exec, wait trap kill, jobs. */
+/** break continue return exit, : true false, eval . exec, trap, command type. */
 import { runArgv, runProgram } from '../command.ts';
-import { ExitRequest, errorCode, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
+import { ExitRequest, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
-import { EndOrder } from '../jobs/end-order.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
-import { receiveSignal } from '../jobs/traps.ts';
 import { findProgram } from '../lookup.ts';
-import { Writer } from '../streams.ts';
+import { Reader } from '../streams.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
 import { builtinOf, specialBuiltins } from './index.ts';
+import { signalTable } from './jobs.ts';
 
 function number(call: BuiltinCall, fallback: number): number {
   const [text] = call.args;
@@ -41,7 +40,14 @@ const returnFrom: Builtin = (call) => {
   throw new ReturnRequest(number(call, call.shell.status) & 255);
 };
 
-const evaluate: Builtin = async ({ shell, args }) => await runSource(shell, args.join(' '));
+const evaluate: Builtin = async ({ shell, args }) => {
+  shell.traceDepth += 1;
+  try {
+    return await runSource(shell, args.join(' '));
+  } finally {
+    shell.traceDepth -= 1;
+  }
+};
 
 const source: Builtin = async ({ shell, args, name }) => {
   const [file, ...rest] = args;
@@ -51,6 +57,7 @@ const source: Builtin = async ({ shell, args, name }) => {
   const positional = shell.positional;
   if (rest.length > 0 && shell.bash) shell.positional = rest;
   shell.sourceDepth += 1;
+  shell.traceDepth += 1;
   const outerName = { source: shell.source, position: shell.position };
   try {
     return await runSource(shell, text);
@@ -59,6 +66,7 @@ const source: Builtin = async ({ shell, args, name }) => {
     throw error;
   } finally {
     shell.sourceDepth -= 1;
+    shell.traceDepth -= 1;
     shell.positional = positional;
     Object.assign(shell, outerName);
   }
@@ -73,6 +81,7 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
       ];
   for (const candidate of candidates) {
     const path = shell.resolve(candidate);
+    if (path.startsWith('/dev/')) return await readDevice(shell, candidate);
     if (!shell.sys.call('statOrNull', path, true)) continue;
     return new TextDecoder().decode(shell.sys.call('readFile', path));
   }
@@ -85,39 +94,73 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
   );
 }
 
+/** `source /dev/stdin`, `source <(command)`: what a descriptor of this scope gives. */
+async function readDevice(shell: BuiltinCall['shell'], path: string): Promise<string | undefined> {
+  const number = path === '/dev/stdin' ? 0 : Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
+  const descriptor = shell.descriptors.get(number);
+  return descriptor ? new TextDecoder().decode(await new Reader(descriptor).bytes()) : '';
+}
+
+/** `-a NAME` of bash sets argv[0], `-c` empties the environment. */
+function execOptions(
+  shell: BuiltinCall['shell'],
+  args: readonly string[],
+): { words: readonly string[]; name?: string; empty: boolean } {
+  let words = args;
+  let name: string | undefined;
+  let empty = false;
+  while (shell.bash && words[0]?.startsWith('-')) {
+    const [option, ...rest] = words;
+    words = rest;
+    if (option === '--') break;
+    if (option === '-a') {
+      name = words[0] ?? '';
+      words = words.slice(1);
+    } else if (option?.includes('c')) empty = true;
+  }
+  return { words, empty, ...(name === undefined ? {} : { name }) };
+}
+
 const execute: Builtin = async ({ shell, args }) => {
-  if (args.length === 0) return 0;
-  const [name = ''] = args;
+  const { words, name: calledAs, empty } = execOptions(shell, args[0] === '--' ? args.slice(1) : args);
+  if (words.length === 0) return 0;
+  const [name = ''] = words;
   const found = findProgram(shell, name);
-  if (!shell.bash && found.kind === 'missing' && found.status === 127) {
-    await shell.complain(`exec: ${name}: not found`);
-    throw new ExitRequest(127);
+  if (found.kind === 'missing' && (shell.bash || found.status === 127)) {
+    if (!shell.bash || !name.includes('/') || found.status === 127)
+      await shell.complain(`exec: ${name}: ${missingText(shell, name)}`);
+    else {
+      const text = `${shell.resolve(name)}: `;
+      await shell.complain(`${text}${missingText(shell, name)}`);
+      await shell.complain(`exec: ${text}cannot execute: ${missingText(shell, name)}`);
+    }
+    throw new ExitRequest(found.status);
   }
   shell.traps.delete('EXIT');
-  throw new ExitRequest(await runProgram(shell, args, true));
+  if (empty) for (const variable of shell.variables.values()) variable.exported = false;
+  throw new ExitRequest(
+    await runProgram(shell, words, { replace: true, ...(calledAs === undefined ? {} : { calledAs }) }),
+  );
 };
 
-const wait: Builtin = async ({ shell, args }) => {
-  if (args.length === 0) {
-    await Promise.all([...shell.jobs.values()].map((job) => job.status));
-    shell.jobs.clear();
-    return 0;
-  }
-  let status = 0;
-  for (const arg of args) {
-    const pid = arg.startsWith('%') ? [...shell.jobs.keys()][Number(arg.slice(1)) - 1] : Number(arg);
-    const job = pid === undefined ? undefined : shell.jobs.get(pid);
-    status = job ? await job.status : 127;
-    if (job?.ending !== undefined) await new Writer(shell.descriptors.get(2)).print(`${job.ending}\n`);
-  }
-  return status;
-};
+function missingText(shell: BuiltinCall['shell'], name: string): string {
+  const found = findProgram(shell, name);
+  if (found.kind !== 'missing' || found.status === 126) return 'Permission denied';
+  return shell.bash && name.includes('/') ? 'No such file or directory' : 'not found';
+}
 
 const trap: Builtin = async ({ shell, args, stdout }) => {
+  if (shell.bash && args[0] === '-l') {
+    await stdout.print(signalTable());
+    return 0;
+  }
+  const printed =
+    args[0] === '-p' && args.length > 1 ? args.slice(1).map((arg) => conditionName(arg, shell.bash)) : undefined;
   const names = args[0] === '--' || args[0] === '-p' ? args.slice(1) : args;
   const [action, ...conditions] = names;
-  if (action === undefined) {
+  if (action === undefined || printed) {
     for (const [name, text] of shell.traps) {
+      if (printed && !printed.includes(name)) continue;
       const label = shell.bash && name in signalNumbers ? `SIG${name}` : name;
       await stdout.line(`trap -- '${text.replaceAll("'", "'\\''")}' ${label}`);
     }
@@ -148,80 +191,6 @@ function setTrap(shell: BuiltinCall['shell'], name: string, action: string | und
   const signal = signalNumbers[name];
   if (signal !== undefined) shell.sys.call('handleSignal', signal, action !== undefined);
 }
-
-const kill: Builtin = async (call) => {
-  const { shell, stdout } = call;
-  let args = [...call.args];
-  if (args[0] === '-l') {
-    const given = args.slice(1);
-    for (const text of given) {
-      const number = Number(text);
-      const known = Object.entries(signalNumbers).find(([, value]) => value === (number > 128 ? number - 128 : number));
-      await stdout.line(Number.isNaN(number) ? String(signalOf(text)) : (known?.[0] ?? ''));
-    }
-    if (given.length === 0) for (const name of Object.keys(signalNumbers)) await stdout.line(name);
-    return 0;
-  }
-  let signal = 15;
-  if (args[0] === '-s') {
-    signal = signalOf(args[1] ?? '');
-    args = args.slice(2);
-  } else if (args[0]?.startsWith('-') && args[0] !== '--') {
-    signal = signalOf(args[0].slice(1));
-    args = args.slice(1);
-  }
-  if (args[0] === '--') args.shift();
-  if (args.length === 0) {
-    throw new ShellError(
-      'Usage: kill [-s sigspec | -signum | -sigspec] [pid | job]... or\nkill -l [exitstatus]',
-      2,
-      true,
-    );
-  }
-  let status = 0;
-  for (const target of args) status = (await killOne(shell, target, signal)) ? status : 1;
-  return status;
-};
-
-function signalOf(name: string): number {
-  const signal = signalNumber(name);
-  if (signal === undefined) throw new ShellError(`invalid signal number or name: ${name}`, 2, true);
-  return signal;
-}
-
-async function killOne(shell: BuiltinCall['shell'], target: string, signal: number): Promise<boolean> {
-  const pid = target.startsWith('%') ? [...shell.jobs.keys()][Number(target.slice(1)) - 1] : Number(target);
-  if (pid === undefined || !Number.isInteger(pid)) throw new ShellError(`Illegal number: ${target}`, 2, true);
-  const job = shell.jobs.get(pid);
-  if (job && pid >= 1_000_000) {
-    if (signal !== 0) job.abort.abort(new EndOrder(signal));
-    return true;
-  }
-  if (pid === shell.world.pid && shell.world.nested && signal !== 0) return signalItself(shell, signal);
-  try {
-    shell.sys.call('kill', pid, signal);
-    return true;
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    await shell.complain(`kill: ${errorCode(error) === 'ESRCH' ? 'No such process' : 'Operation not permitted'}`);
-    return false;
-  }
-}
-
-/** A shell within another one's Worker has that one's pid, but means itself. */
-function signalItself(shell: BuiltinCall['shell'], signal: number): boolean {
-  if (!receiveSignal(shell, signal)) throw new ExitRequest(128 + signal);
-  return true;
-}
-
-const jobs: Builtin = async ({ shell, stdout }) => {
-  let index = 0;
-  for (const job of shell.jobs.values()) {
-    index += 1;
-    await stdout.line(`[${index}] ${job.done ? 'Done' : 'Running'} ${job.pid}`);
-  }
-  return 0;
-};
 
 const KEYWORDS = new Set([
   'if',
@@ -320,10 +289,7 @@ export const controlBuiltins: readonly [string, Builtin][] = [
   ['.', source],
   ['source', source],
   ['exec', execute],
-  ['wait', wait],
   ['trap', trap],
-  ['kill', kill],
-  ['jobs', jobs],
   ['command', command],
   ['type', type],
 ];

@@ -84,7 +84,10 @@ async function declareOne(
   if (variable.readOnly && text !== undefined) throw new ShellError(`${name}: readonly variable`, 1);
   shell.variables.set(name, variable);
   setAttributes(variable, attributes);
-  if (text === ARRAY_ARGUMENT) {
+  if (attributes.on.has('n')) {
+    variable.reference = true;
+    if (text !== undefined) variable.value = text;
+  } else if (text === ARRAY_ARGUMENT) {
     const at = shell.arrayArguments.findIndex((argument) => argument.name === name);
     const [argument] = shell.arrayArguments.splice(at, 1);
     if (argument) await assignArray(shell, argument);

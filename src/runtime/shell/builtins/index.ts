@@ -2,6 +2,7 @@ import { bashBuiltins } from './bash.ts';
 import type { Builtin } from './builtin.ts';
 import { controlBuiltins } from './control.ts';
 import { declareBuiltins } from './declare.ts';
+import { bashJobBuiltins, jobBuiltins } from './jobs.ts';
 import { limitBuiltins } from './limits.ts';
 import { textBuiltins } from './text.ts';
 import { variableBuiltins } from './variables.ts';
@@ -13,10 +14,11 @@ export const builtins: ReadonlyMap<string, Builtin> = new Map([
   ...variableBuiltins,
   ...textBuiltins,
   ...limitBuiltins,
+  ...jobBuiltins,
 ]);
 
 /** What bash has besides. */
-const bashOnly: ReadonlyMap<string, Builtin> = new Map([...bashBuiltins, ...declareBuiltins]);
+const bashOnly: ReadonlyMap<string, Builtin> = new Map([...bashBuiltins, ...bashJobBuiltins, ...declareBuiltins]);
 
 /** The builtin of this shell with the name. */
 export function builtinOf(shell: { bash: boolean }, name: string): Builtin | undefined {

@@ -1,13 +1,16 @@
 /** umask ulimit times alias unalias hash. */
 import { ShellError } from '../errors.ts';
+import { findProgram } from '../lookup.ts';
 import { lineAt } from '../syntax.ts';
 import { changeMode } from '../utilities/files.ts';
 import type { Builtin } from './builtin.ts';
+import { builtinOf } from './index.ts';
 
 const umask: Builtin = async ({ shell, args, stdout }) => {
   const [mode] = args;
   const old = shell.sys.call('umask', null);
   if (mode === undefined) await stdout.line(old.toString(8).padStart(4, '0'));
+  else if (mode === '-p') await stdout.line(`umask ${old.toString(8).padStart(4, '0')}`);
   else if (mode === '-S') await stdout.line(symbolic(~old & 0o777));
   else if (/^[0-7]+$/.test(mode)) shell.sys.call('umask', Number.parseInt(mode, 8));
   else {
@@ -87,11 +90,21 @@ const unalias: Builtin = async ({ shell, args }) => {
   return status;
 };
 
+const hash: Builtin = async ({ shell, args }) => {
+  let status = 0;
+  for (const name of args.filter((arg) => !arg.startsWith('-'))) {
+    if (shell.functions.has(name) || builtinOf(shell, name) || findProgram(shell, name).kind !== 'missing') continue;
+    await shell.complain(`hash: ${name}: not found`);
+    status = 1;
+  }
+  return status;
+};
+
 export const limitBuiltins: readonly [string, Builtin][] = [
   ['umask', umask],
   ['ulimit', ulimit],
   ['times', times],
   ['alias', alias],
   ['unalias', unalias],
-  ['hash', () => 0],
+  ['hash', hash],
 ];

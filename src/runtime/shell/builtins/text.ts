@@ -36,6 +36,7 @@ const printf: Builtin = async ({ args, stdout, shell, name }) => {
 const test: Builtin = ({ shell, args, name }) => {
   const world = {
     sys: shell.sys,
+    posix: !shell.bash,
     resolve: (path: string) => shell.resolve(path),
     hasVariable: (variable: string) => shell.hasVariable(variable),
     descriptors: { get: (number: number) => shell.descriptors.get(number) },

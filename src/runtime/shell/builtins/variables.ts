@@ -14,9 +14,13 @@ import { read } from './read.ts';
 
 const cd: Builtin = async ({ shell, args, stdout }) => {
   const operands = args.filter((arg) => arg !== '-L' && arg !== '-P' && arg !== '--');
+  if (shell.bash && operands.length > 1) throw new ShellError('too many arguments', 1);
+  if (operands.length === 0 && shell.getVariable('HOME') === undefined && shell.bash)
+    throw new ShellError('HOME not set', 1);
   const target = operands[0] ?? shell.getVariable('HOME') ?? '';
   const path = target === '-' ? (shell.getVariable('OLDPWD') ?? shell.cwd) : target;
-  const next = resolvePath(shell.cwd, path === '' ? '.' : path);
+  const known = inCdPath(shell, path);
+  const next = resolvePath(shell.cwd, known ?? (path === '' ? '.' : path));
   const stat = shell.sys.call('statOrNull', next, true);
   if (!stat || (stat.mode & S_IFMT) !== S_IFDIR) {
     if (!shell.bash) throw new ShellError(`can't cd to ${path}`);
@@ -25,9 +29,21 @@ const cd: Builtin = async ({ shell, args, stdout }) => {
   shell.setVariable('OLDPWD', shell.cwd);
   shell.cwd = next;
   shell.setVariable('PWD', next);
-  if (target === '-') await stdout.line(next);
+  if (target === '-' || known !== undefined) await stdout.line(next);
   return 0;
 };
+
+/** The folder of CDPATH that has such a folder; undefined where the path is meant as it is. */
+function inCdPath(shell: Shell, path: string): string | undefined {
+  const folders = shell.getVariable('CDPATH');
+  if (!folders || path === '' || /^(\/|\.\.?(\/|$))/.test(path)) return undefined;
+  for (const folder of folders.split(':')) {
+    if (folder === '' || folder === '.') continue;
+    const stat = shell.sys.call('statOrNull', resolvePath(shell.cwd, `${folder}/${path}`), true);
+    if (stat && (stat.mode & S_IFMT) === S_IFDIR) return `${folder}/${path}`;
+  }
+  return undefined;
+}
 
 const pwd: Builtin = async ({ shell, args, stdout }) => {
   await stdout.line(args[0] === '-P' ? shell.sys.call('realpath', shell.cwd) : shell.cwd);
@@ -71,8 +87,9 @@ function splitAssignment(arg: string): [string, string | undefined] {
 const unset: Builtin = ({ shell, args }) => {
   const functions = args[0] === '-f';
   for (const name of args) {
-    if (name === '-f' || name === '-v') continue;
+    if (name === '-f' || name === '-v' || name === '-n') continue;
     if (functions) shell.functions.delete(name);
+    else if (args[0] === '-n') shell.variables.delete(name);
     else if (shell.bash && /^\w+\[.*\]$/s.test(name)) unsetElement(shell, name);
     else if (!VARIABLE_NAME.test(name)) throw new ShellError(`${name}: bad variable name`, 2, true);
     else if (shell.bash && !shell.variables.has(name)) shell.functions.delete(name);
@@ -160,9 +177,27 @@ function setLongOption(shell: Shell, name: string, on: boolean): void {
       'physical',
     ].includes(name)
   ) {
-    throw new ShellError(`Illegal option -o ${name}`, 2, true);
+    throw new ShellError(shell.bash ? `${name}: invalid option name` : `Illegal option -o ${name}`, 2, true);
   }
 }
+
+/** Options of bash that change nothing here, and how they are set in a script. */
+const BASH_OPTIONS: readonly [string, boolean][] = [
+  ['braceexpand', true],
+  ['emacs', false],
+  ['hashall', true],
+  ['histexpand', false],
+  ['history', false],
+  ['ignoreeof', false],
+  ['interactive-comments', true],
+  ['keyword', false],
+  ['nolog', false],
+  ['notify', false],
+  ['onecmd', false],
+  ['physical', false],
+  ['privileged', false],
+  ['vi', false],
+];
 
 const set: Builtin = async ({ shell, args, stdout }) => {
   if (args.length === 0) {
@@ -172,9 +207,12 @@ const set: Builtin = async ({ shell, args, stdout }) => {
     }
     return 0;
   }
-  if (args.length === 1 && args[0] === '-o') {
-    for (const [name, on] of Object.entries(shell.options).sort())
-      await stdout.line(`${name.padEnd(15)}\t${on ? 'on' : 'off'}`);
+  if (args.length === 1 && (args[0] === '-o' || args[0] === '+o')) {
+    const on = new Map<string, boolean>([...(shell.bash ? BASH_OPTIONS : []), ...Object.entries(shell.options)]);
+    for (const [name, set] of [...on].sort(([a], [b]) => (a < b ? -1 : 1)))
+      await stdout.line(
+        args[0] === '-o' ? `${name.padEnd(15)}\t${set ? 'on' : 'off'}` : `set ${set ? '-' : '+'}o ${name}`,
+      );
     return 0;
   }
   const rest = applyOptions(shell, args);

@@ -20,6 +20,7 @@ function byCount(world: TestWorld, words: readonly string[]): boolean {
     if (UNARY.has(a)) return unaryTest(world, a, b);
     throw new ShellError(`${a}: unexpected operator`);
   }
+  if (words.length === 3 && b === '==' && world.posix) throw new ShellError(`${a}: unexpected operator`);
   if (words.length === 3 && BINARY.has(b)) return binaryTest(world, b, [a, c]);
   if (words.length === 4 && a === '!') return !byCount(world, words.slice(1));
   if (words.length === 4 && a === '(' && d === ')') return byCount(world, [b, c]);

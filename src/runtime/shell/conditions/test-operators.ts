@@ -10,6 +10,8 @@ export interface TestWorld {
   resolve(path: string): string;
   /** Kernel descriptor for a number of the script. */
   descriptors?: { get(number: number): { kind: string } | undefined };
+  /** dash's own `test`, which knows less. */
+  posix?: boolean;
   /** `-v`: a name, or one with a subscript. */
   hasVariable?(name: string): boolean;
 }

@@ -5,6 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { S_IFIFO } from '../../kernel/file-modes.ts';
 import type { DescriptorKind, ExitStatus, SpawnRequest, Stat, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
@@ -283,8 +284,9 @@ export class NativeSys implements Sys {
     const opens = request.stdio.slice(0, 3).map((fd) => (fd === -1 ? undefined : this.#get(fd)));
     const stdio = opens.map((open) => (!open ? 'ignore' : open.kind === 'pipe' ? 'pipe' : open.native));
     const [argv0 = request.file, ...args] = request.argv;
-    fs.accessSync(request.file, fs.constants.X_OK);
-    if (!isRunnable(request.file)) throw new SystemError('ENOEXEC');
+    const path = resolve(request.cwd ?? this.#cwd, request.file);
+    fs.accessSync(path, fs.constants.X_OK);
+    if (!isRunnable(path)) throw new SystemError('ENOEXEC');
     const child = spawn(request.file, args, {
       argv0,
       env,
@@ -292,8 +294,8 @@ export class NativeSys implements Sys {
       ...(request.cwd === undefined ? {} : { cwd: request.cwd }),
     });
     const pumps = opens.map((open, index) => (open?.kind === 'pipe' ? connect(child, index, open.pipe) : undefined));
-    const { promise, resolve } = Promise.withResolvers<ExitStatus>();
-    child.on('exit', (exitCode, signal) => void Promise.all(pumps.slice(1)).then(() => resolve({ exitCode, signal })));
+    const { promise, resolve: end } = Promise.withResolvers<ExitStatus>();
+    child.on('exit', (exitCode, signal) => void Promise.all(pumps.slice(1)).then(() => end({ exitCode, signal })));
     const pid = child.pid ?? -1;
     this.#children.set(pid, { ended: promise, process: child });
     return pid;

@@ -205,6 +205,8 @@ class ArithmeticParser {
     if (token === '+') return this.#unary();
     if (token === '!') return this.#unary() === 0n ? 1n : 0n;
     if (token === '~') return ~this.#unary();
+    // dash has no such operators: two signs.
+    if ((token === '++' || token === '--') && !this.#variables.bash) return this.#unary();
     if (token === '++' || token === '--') return this.#step(this.#tokens[this.#index++] ?? '', token, true);
     if (token === '(') {
       const value = this.#comma();
@@ -215,6 +217,7 @@ class ArithmeticParser {
     if (!/^[A-Za-z_]/.test(token)) throw this.#error('expecting primary');
     const next = this.#tokens[this.#index];
     if (next !== '++' && next !== '--') return this.#variable(token);
+    if (!this.#variables.bash) throw this.#error('expecting primary');
     this.#index += 1;
     return this.#step(token, next, false);
   }

@@ -153,7 +153,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       add('quoted', quoted ? part.text : part.value);
       return;
     case 'AnsiCQuoted':
-      add('quoted', part.value);
+      add('quoted', host.bash ? part.value : `$${part.text.slice(2, -1)}`);
       return;
     case 'DoubleQuoted':
     case 'LocaleString': {
@@ -167,6 +167,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       collectParameter(host, part.text.slice(1), quoted, atoms);
       return;
     case 'ParameterExpansion':
+      refuseSubstitution(host, part);
       if (!part.operation && !part.prefix && !part.index) collectParameter(host, part.parameter, quoted, atoms);
       else atoms.push(...(await expandParameter(host, part, quoted)));
       return;
@@ -189,6 +190,15 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       add('quoted', host.substitute(part.script, part.operator));
       return;
   }
+}
+
+/** What neither shell knows, and of what bash knows more than dash does. */
+function refuseSubstitution(host: ExpansionHost, part: Extract<WordPart, { type: 'ParameterExpansion' }>): void {
+  const type = part.operation?.type;
+  const unknown = type === 'Unknown' || (part.parameter === '' && part.prefix !== '#');
+  if (host.bash && unknown) throw new ShellError(`${part.text}: bad substitution`, 1);
+  const beyond = type !== undefined && type !== 'Default' && type !== 'Remove';
+  if (!host.bash && (unknown || beyond || part.index || part.prefix === '!')) throw new ShellError('Bad substitution');
 }
 
 /** `@(a|"b"|$c)`: the operator's own characters are part of the pattern. */
@@ -234,9 +244,25 @@ async function expandArithmetic(
   return await evaluateText(host, part.text.startsWith('$((') ? part.text.slice(3, -2) : part.text.slice(2, -1));
 }
 
+/** Double quotes mean nothing in an arithmetic expression, but within its substitutions. */
+function withoutQuotes(text: string): string {
+  let kept = '';
+  let depth = 0;
+  for (let i = 0; i < text.length; i += 1) {
+    const char = text[i] ?? '';
+    if (char === '`') depth = depth === 0 ? 1 : 0;
+    else if ((char === '$' && /[({]/.test(text[i + 1] ?? '')) || (depth > 0 && /[({]/.test(char))) {
+      if (char === '$') kept += text[i++];
+      depth += 1;
+    } else if (depth > 0 && /[)}]/.test(char)) depth -= 1;
+    if (char !== '"' || depth > 0) kept += text[i];
+  }
+  return kept;
+}
+
 /** Expands parameters and commands in the text, then evaluates it. */
 export async function evaluateText(host: ExpansionHost, text: string): Promise<string> {
-  const expanded = /[$`"]/.test(text) ? await expandText(host, text.replaceAll('"', '')) : text;
+  const expanded = /[$`"]/.test(text) ? await expandText(host, withoutQuotes(text)) : text;
   return evaluateArithmetic(expanded.replaceAll('\n', ' '), arithmeticVariables(host));
 }
 

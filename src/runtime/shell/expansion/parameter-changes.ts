@@ -15,8 +15,9 @@ export function replaceMatch(
   value: string,
   operator: '/' | '//' | '/#' | '/%',
   pattern: string,
-  replacement: string,
+  pieces: readonly string[],
 ): string {
+  const replacement = pieces.join('');
   if (pattern === '') return operator === '/#' ? replacement + value : operator === '/%' ? value + replacement : value;
   const source = patternSource(pattern);
   const anchored = operator === '/#' ? `^(?:${source})` : operator === '/%' ? `(?:${source})$` : source;
@@ -25,7 +26,7 @@ export function replaceMatch(
     // A pattern such as `*` matches once more, the empty end: bash does not count that.
     if (match === '' && matched) return '';
     matched = true;
-    return replacement;
+    return pieces.join(match);
   });
 }
 

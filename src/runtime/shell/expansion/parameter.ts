@@ -179,7 +179,7 @@ async function change(host: ExpansionHost, value: string, operation: Change): Pr
       return removeMatch(value, operation.operator, await expandToPattern(host, operation.operand));
     case 'Replace': {
       const pattern = await expandToPattern(host, operation.pattern);
-      return replaceMatch(value, operation.operator, pattern, await expandToString(host, operation.replacement));
+      return replaceMatch(value, operation.operator, pattern, await replacementOf(host, operation.replacement));
     }
     case 'Slice':
       return await sliceText(host, value, operation);
@@ -192,6 +192,19 @@ async function change(host: ExpansionHost, value: string, operation: Change): Pr
     default:
       throw new ShellError('bad substitution', 1);
   }
+}
+
+/** Text of a replacement; `&` that is not quoted stands for what matched. */
+async function replacementOf(host: ExpansionHost, word: Word): Promise<readonly string[]> {
+  if (!host.bash || !/[&$]/.test(word.text) || word.text.includes('\\&')) return [await expandToString(host, word)];
+  const pieces = [''];
+  for (const atom of await collectWord(host, word)) {
+    const [first = '', ...rest] =
+      atom.kind === 'break' ? [' '] : atom.kind === 'quoted' ? [atom.text] : atom.text.split('&');
+    pieces[pieces.length - 1] += first;
+    pieces.push(...rest);
+  }
+  return pieces;
 }
 
 async function sliceText(host: ExpansionHost, text: string, operation: Slice): Promise<string> {

@@ -31,7 +31,7 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
     pid = shell.sys.call('spawn', { ...request, ...place });
   } catch (error) {
     const code = errorCode(error);
-    if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(), ['sh', file, ...argv.slice(1)]);
+    if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(shell.bash), ['sh', file, ...argv.slice(1)]);
     if (code === undefined) throw error;
     await shell.complain(`${argv[0]}: ${code === 'ENOENT' ? 'not found' : describeError(error)}`);
     return code === 'ENOENT' ? 127 : 126;
@@ -54,8 +54,8 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
   }
 }
 
-function shellUtility() {
-  const utility = utilities.get('sh');
+function shellUtility(bash: boolean) {
+  const utility = utilities.get(bash ? 'bash' : 'sh');
   if (!utility) throw new ShellError('sh: not found', 127);
   return utility;
 }

@@ -9,7 +9,7 @@ export async function runPendingTraps(shell: Shell): Promise<void> {
     const action = shell.traps.get(name);
     if (!action) continue;
     const status = shell.status;
-    await runSource(shell, action);
+    await runAction(shell, action);
     shell.status = status;
   }
 }
@@ -19,7 +19,18 @@ export function receiveSignal(shell: Shell, signal: number): boolean {
   const name = Object.entries(signalNumbers).find(([, number]) => number === signal)?.[0];
   if (name === undefined || !shell.traps.has(name)) return false;
   shell.pendingSignals.push(name);
+  shell.onSignal?.();
   return true;
+}
+
+async function runAction(shell: Shell, action: string): Promise<void> {
+  const outer = shell.inTrap;
+  shell.inTrap = true;
+  try {
+    await runSource(shell, action);
+  } finally {
+    shell.inTrap = outer;
+  }
 }
 
 /** `trap … ERR` of bash: functions have it only under `set -E`. */
@@ -28,8 +39,28 @@ export async function runErrorTrap(shell: Shell): Promise<void> {
   if (!action || (shell.callStack.length > 0 && !shell.options.errtrace)) return;
   shell.traps.delete('ERR');
   try {
-    await runSource(shell, action);
+    await runAction(shell, action);
   } finally {
     shell.traps.set('ERR', action);
   }
+}
+
+/** Notes the command that begins, and runs `trap … DEBUG` of bash: functions have it only under `set -T`. */
+export async function beginCommand(shell: Shell, place: { pos: number; end: number }): Promise<void> {
+  if (!shell.bash || shell.inTrap) return;
+  shell.command = shell.source.slice(place.pos, place.end);
+  const action = shell.traps.get('DEBUG');
+  if (!action || (shell.callStack.length > 0 && !shell.options.functrace)) return;
+  const { status } = shell;
+  await runAction(shell, action);
+  shell.status = status;
+}
+
+/** `trap … RETURN` of bash, for the function that set it. */
+export async function runReturnTrap(shell: Shell, before: string | undefined): Promise<void> {
+  const action = shell.traps.get('RETURN');
+  if (!action || (action === before && !shell.options.functrace)) return;
+  const { status } = shell;
+  await runAction(shell, action);
+  shell.status = status;
 }

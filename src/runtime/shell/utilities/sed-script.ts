@@ -1,5 +1,6 @@
 /** Parsing of sed scripts. */
 import { posixToRegExp } from './posix-regexp.ts';
+import { escapeAt, plainExpression, plainText } from './sed-escapes.ts';
 
 export class SedSyntaxError extends Error {
   override name = 'SedSyntaxError';
@@ -158,7 +159,7 @@ class SedParser {
     if (source === '') return undefined;
     try {
       return new RegExp(
-        posixToRegExp(source, this.#extended),
+        posixToRegExp(plainExpression(source), this.#extended),
         `g${/i/i.test(flags) ? 'i' : ''}${flags.includes('M') ? 'm' : ''}u`,
       );
     } catch (error) {
@@ -231,14 +232,15 @@ class SedParser {
 
   /** One-line `a text`, or `a\` and lines that end in a backslash. */
   #text(): string {
-    this.#skip(/[ \t]*(\\\n)?/y);
+    const oneLine = !this.#skip(/[ \t]*(\\\n)?/y).includes('\n');
     // `$a\\` alone adds nothing but the newline that the last line lacks.
     if (this.#script.slice(this.#at) === '\\') {
       this.#at += 1;
       return '';
     }
+    if (oneLine) this.#skip(/\\(?!$)/y);
     const raw = this.#skip(/(?:\\[\s\S]|[^\\\n])*/y);
-    return `${raw.replace(/\\([\s\S])/g, '$1')}\n`;
+    return `${plainText(raw)}\n`;
   }
 
   #substitution(command: SedCommand): void {
@@ -286,7 +288,11 @@ class SedParser {
         const next = this.#script[this.#at] ?? '';
         if (/\d/.test(next)) take(Number(next));
         else if (/[ULulE]/.test(next)) take({ change: next as 'U' });
-        else text += next === 'n' ? '\n' : next === 't' ? '\t' : next;
+        else {
+          const found = escapeAt(this.#script, this.#at);
+          text += found?.char ?? next;
+          this.#at += (found?.length ?? 1) - 1;
+        }
       }
     }
     throw this.#error("unterminated `s' command");
@@ -295,7 +301,7 @@ class SedParser {
   #translation(command: SedCommand): void {
     const delimiter = this.#script[this.#at] ?? '';
     this.#at += 1;
-    const decode = (text: string) => [...text.replaceAll('\\n', '\n').replaceAll('\\\\', '\\')];
+    const decode = (text: string) => [...plainText(text)];
     const from = decode(this.#delimited(delimiter, "unterminated `y' command"));
     const to = decode(this.#delimited(delimiter, "unterminated `y' command"));
     if (from.length !== to.length) throw this.#error("strings for `y' command are different lengths");

@@ -43,6 +43,10 @@ export const sed: Utility = async (context) => {
       sandbox: 'sandbox',
     },
   });
+  if (rest.includes('--version')) {
+    await context.stdout.write('sed (GNU sed) 4.9\n');
+    return 0;
+  }
   if (options.problem) return await wrongUse(context, options.problem);
   const scripts = [...(options.values.get('e') ?? [])];
   for (const file of options.values.get('f') ?? []) {
@@ -94,14 +98,14 @@ interface Edit {
 
 interface Input {
   lines: AsyncIterable<string>;
-  /** Whether a file could not be read. */
-  failed: boolean;
+  /** The error code of a file that could not be read. */
+  failed: string | undefined;
   /** The one that is being read. */
   name: string;
 }
 
 function readInput(context: UtilityContext, { names, separator }: Edit): Input {
-  const input: Input = { lines: linesOf(), failed: false, name: '-' };
+  const input: Input = { lines: linesOf(), failed: undefined, name: '-' };
   return input;
 
   async function* linesOf(): AsyncGenerator<string> {
@@ -118,7 +122,7 @@ function readInput(context: UtilityContext, { names, separator }: Edit): Input {
       } catch (error) {
         const code = errorCode(error);
         if (code === undefined || code === 'EPIPE') throw error;
-        input.failed = true;
+        input.failed = code;
         const reason = describeError(error);
         await context.complain(
           code === 'EISDIR' ? `couldn't edit ${name}: not a regular file` : `can't read ${name}: ${reason}`,
@@ -146,7 +150,7 @@ async function editInPlace(context: UtilityContext, edit: Edit, suffix: string):
     };
     const result = await new SedMachine({ ...edit, write, context, currentName: () => name }).run(input.lines);
     if (input.failed) {
-      status = 4;
+      status = input.failed === 'EISDIR' ? 4 : 2;
       continue;
     }
     const backup = suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix;

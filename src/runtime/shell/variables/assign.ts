@@ -29,7 +29,7 @@ export async function assignOne(shell: Shell, assignment: Assignment): Promise<v
 
 export function assignScalar(shell: Shell, name: string, text: string, append: boolean): void {
   const old = append ? (shell.getVariable(name) ?? '') : '';
-  const integer = append && shell.variables.get(name)?.integer === true;
+  const integer = append && shell.variables.get(shell.nameOf(name))?.integer === true;
   shell.setVariable(name, integer ? `${old || '0'}+(${text})` : old + text);
 }
 

@@ -5,6 +5,12 @@ import { ShellArray } from './arrays.ts';
 
 const BASH_VERSION = '5.2.15(1)-release';
 
+/** Those that are always set. */
+export const BASH_NAMES: readonly string[] =
+  'BASH BASHPID BASH_SUBSHELL BASH_VERSINFO BASH_VERSION DIRSTACK EPOCHREALTIME EPOCHSECONDS EUID GROUPS HOSTNAME HOSTTYPE LINENO MACHTYPE OSTYPE PIPESTATUS RANDOM SECONDS SHELLOPTS SRANDOM UID'.split(
+    ' ',
+  );
+
 /** Undefined for any other name. */
 export function bashParameter(shell: Shell, name: string): string | undefined {
   switch (name) {
@@ -37,12 +43,21 @@ export function bashParameter(shell: Shell, name: string): string | undefined {
       return '/usr/bin/bash';
     case 'BASH_VERSION':
       return BASH_VERSION;
+    case 'BASH_COMMAND':
+      return shell.command;
+    case 'BASH_EXECUTION_STRING':
+      return shell.fromCommandLine ? shell.main.source : undefined;
     case 'SHELLOPTS':
       return shell.longOptions().join(':');
     case 'FUNCNAME':
       return shell.callStack.at(-1)?.name;
     case 'BASH_SOURCE':
       return shell.callStack.at(-1)?.file ?? shell.scriptName;
+    case 'BASH_VERSINFO':
+      return '5';
+    case 'DIRSTACK':
+    case 'GROUPS':
+      return bashArray(shell, name)?.get('0');
     default:
       return undefined;
   }

@@ -9,6 +9,8 @@ export interface Variable {
   /** bash's `declare -u` and `-l`. */
   letterCase?: 'upper' | 'lower' | undefined;
   array?: ShellArray | undefined;
+  /** bash's `declare -n`: the value is the name of the variable that is meant. */
+  reference?: boolean;
 }
 
 export function cloneVariable(variable: Variable): Variable {
