@@ -57,7 +57,6 @@ export const appletNames: readonly string[] = [
   'timeout',
   'touch',
   'tr',
-  'tree',
   'true',
   'uname',
   'uniq',

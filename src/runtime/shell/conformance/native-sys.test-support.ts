@@ -162,7 +162,7 @@ export class NativeSys implements Sys {
       case 'read':
         return this.#readNow(Number(args[0]), Number(args[1]));
       case 'write':
-        return this.#writeNow(Number(args[0]), args[1] as Uint8Array);
+        return this.#writeNow(Number(args[0]), args[1] as Uint8Array, args[2] as number | null);
       case 'pipe': {
         const pipe = new Pipe();
         return [
@@ -227,11 +227,18 @@ export class NativeSys implements Sys {
         return undefined;
       case 'chown':
         return fs.lchownSync(path, Number(args[1]), Number(args[2]));
+      case 'ftruncate':
+        return this.#truncate(Number(args[0]), Number(args[1]));
       case 'umask':
         return process.umask();
       default:
         throw new Error(`${name} is not part of the test's system`);
     }
+  }
+
+  #truncate(fd: number, length: number): void {
+    const open = this.#get(fd);
+    if (open.kind !== 'pipe') fs.ftruncateSync(open.native, length);
   }
 
   #resolve(path: string): string {
@@ -271,10 +278,10 @@ export class NativeSys implements Sys {
     return buffer.subarray(0, fs.readSync(open.native, buffer, 0, length, null));
   }
 
-  #writeNow(fd: number, data: Uint8Array): number {
+  #writeNow(fd: number, data: Uint8Array, position: number | null): number {
     const open = this.#get(fd);
     if (open.kind === 'pipe') throw new Error('a synchronous write to a pipe would block the shell');
-    return fs.writeSync(open.native, data);
+    return fs.writeSync(open.native, data, 0, data.length, position);
   }
 
   #spawn(request: SpawnRequest): number {

@@ -1,10 +1,13 @@
 import { awk } from '../awk/awk.ts';
 import { bc } from '../bc/bc.ts';
+import * as blocks from '../utilities/blocks.ts';
 import { diff } from '../utilities/diff.ts';
 import * as dumps from '../utilities/dumps.ts';
 import * as encodings from '../utilities/encodings.ts';
+import { file } from '../utilities/file-type.ts';
 import * as identity from '../utilities/identity.ts';
 import * as lines from '../utilities/line-tools.ts';
+import * as numberForms from '../utilities/number-forms.ts';
 import { chgrp, chown } from '../utilities/owner.ts';
 import { patch } from '../utilities/patch.ts';
 import { ps } from '../utilities/process-list.ts';
@@ -15,14 +18,17 @@ import * as split from '../utilities/split.ts';
 import { stty } from '../utilities/stty.ts';
 import * as sums from '../utilities/sums.ts';
 import { tput } from '../utilities/tput.ts';
+import { tree } from '../utilities/tree.ts';
 import type { Utility } from '../utility.ts';
 
 export const utilities: Record<string, Utility> = {
+  ...blocks,
   ...dumps,
   hd: dumps.hexdump,
   ...encodings,
   ...identity,
   ...lines,
+  ...numberForms,
   ...runners,
   ...search,
   ...small,
@@ -39,5 +45,7 @@ export const utilities: Record<string, Utility> = {
   gawk: awk,
   mawk: awk,
   diff,
+  file,
+  tree,
   patch,
 };

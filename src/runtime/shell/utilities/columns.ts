@@ -46,7 +46,10 @@ export const cut: Utility = async (context) => {
     );
   const keeps = (index: number) =>
     ranges.some(([first, last]) => index >= first && index <= last) !== options.flags.has('complement');
-  const delimiter = lastValue(options, 'd') ?? '\t';
+  const given = lastValue(options, 'd');
+  if (given !== undefined && [...given].length > 1)
+    return await wrongUse(context, 'the delimiter must be a single character');
+  const delimiter = given === '' ? '\0' : (given ?? '\t');
   const joiner = lastValue(options, 'output') ?? delimiter;
   const complete = await eachInput(context, { names: options.operands }, async (reader) => {
     for await (const line of reader.lines()) {

@@ -1,4 +1,4 @@
-/** base64 strings tac rev nl paste fold shuf comm. */
+/** base64 base32 strings tac rev nl paste fold shuf comm. */
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { eachInput } from './inputs.ts';
@@ -51,6 +51,57 @@ export const base64: Utility = async (context) => {
   for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
   const width = Number(lastValue(options, 'w') ?? '76');
   const text = btoa(binary);
+  if (width === 0) await context.stdout.write(text);
+  else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
+  return 0;
+};
+
+const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+
+function toBase32(bytes: Uint8Array): string {
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 5) {
+    const group = bytes.subarray(i, i + 5);
+    let bits = 0n;
+    for (let at = 0; at < 5; at += 1) bits = (bits << 8n) | BigInt(group[at] ?? 0);
+    const used = Math.ceil((group.length * 8) / 5);
+    for (let at = 0; at < 8; at += 1) text += at < used ? BASE32[Number((bits >> BigInt(35 - 5 * at)) & 31n)] : '=';
+  }
+  return text;
+}
+
+/** Undefined for what is no base32. */
+function fromBase32(text: string): Uint8Array | undefined {
+  if (text.length % 8 !== 0 || !/^[A-Z2-7]*=*$/.test(text)) return undefined;
+  const bytes: number[] = [];
+  let bits = 0;
+  let value = 0;
+  for (const char of text.replace(/=+$/, '')) {
+    value = ((value << 5) | BASE32.indexOf(char)) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes.push((value >> bits) & 255);
+  }
+  return Uint8Array.from(bytes);
+}
+
+export const base32: Utility = async (context) => {
+  const options = parseOptions(context.args, {
+    short: 'diw:',
+    long: { decode: 'd', 'ignore-garbage': 'i', 'wrap=': 'w' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const { bytes, complete } = await allBytes(context, options.operands);
+  if (!complete) return 1;
+  if (options.flags.has('d')) {
+    const decoded = fromBase32(new TextDecoder('latin1').decode(bytes).replaceAll('\n', ''));
+    if (decoded) await context.stdout.write(decoded);
+    else await context.complain('invalid input');
+    return decoded ? 0 : 1;
+  }
+  const width = Number(lastValue(options, 'w') ?? '76');
+  const text = toBase32(bytes);
   if (width === 0) await context.stdout.write(text);
   else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
   return 0;

@@ -35,14 +35,35 @@ export const mkdir: Utility = async (context) => {
   for (const name of options.operands) {
     const parents = options.flags.has('p');
     const mode = Number.parseInt(lastValue(options, 'm') ?? '777', 8);
-    const made = await attempt(context, `cannot create directory ‘${name}’`, () => {
+    const missing = options.flags.has('v') ? (parents ? missingFolders(context, name) : [name]) : [];
+    const blocked = parents ? fileAbove(context, name) : undefined;
+    const made = await attempt(context, `cannot create directory ‘${blocked ?? name}’`, () => {
       context.sys.call('mkdir', context.resolve(name), mode, parents);
     });
     if (!made) status = 1;
-    else if (options.flags.has('v')) await context.stdout.line(`${context.name}: created directory '${name}'`);
+    else for (const folder of missing) await context.stdout.line(`${context.name}: created directory '${folder}'`);
   }
   return status;
 };
+
+/** The folders that `mkdir -p` would make, outermost first. */
+export function missingFolders(context: UtilityContext, path: string): string[] {
+  const folders: string[] = [];
+  for (let at = path.replace(/\/+$/, ''); at !== '.' && at !== '' && at !== '/'; at = directoryName(at)) {
+    if (context.sys.call('statOrNull', context.resolve(at), true)) break;
+    folders.unshift(at);
+  }
+  return folders;
+}
+
+/** The part of a path that is no folder, where one is needed. */
+function fileAbove(context: UtilityContext, path: string): string | undefined {
+  for (let at = directoryName(path); at !== '.' && at !== '/'; at = directoryName(at)) {
+    const stat = context.sys.call('statOrNull', context.resolve(at), true);
+    if (stat) return (stat.mode & S_IFMT) === S_IFDIR ? undefined : at;
+  }
+  return undefined;
+}
 
 export const rmdir: Utility = async (context) => {
   const options = parseOptions(context.args, {

@@ -21,7 +21,7 @@ function readAmount(options: Options): Amount | string {
   const unit = options.flags.has('c') ? 'bytes' : 'lines';
   const text = lastValue(options, unit === 'bytes' ? 'c' : 'n') ?? '10';
   const match = /^([-+]?)(\d+)([bkKM]?)$/.exec(text);
-  if (!match) return `invalid number of ${unit}: '${text}'`;
+  if (!match) return `invalid number of ${unit}: ‘${text}’`;
   return { unit, count: Number(match[2]) * (SIZES[match[3] ?? ''] ?? 1), sign: match[1] ?? '' };
 }
 

@@ -56,7 +56,6 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['mktemp', paths.mktemp],
   ['stat', paths.stat],
   ['du', paths.du],
-  ['tree', paths.tree],
   ['xargs', xargs],
   ['cat', cat],
   ['chmod', chmod],

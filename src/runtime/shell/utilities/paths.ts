@@ -1,4 +1,4 @@
-/** realpath readlink mktemp stat du tree. */
+/** realpath readlink mktemp stat du. */
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
@@ -250,40 +250,4 @@ export const du: Utility = async (context) => {
   }
   if (options.flags.has('c')) await show(total, 'total');
   return status;
-};
-
-export const tree: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: 'aL:dI:', long: { noreport: 'noreport' } });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const deepest = Number(lastValue(options, 'L') ?? 'Infinity');
-  const ignored = new Set((lastValue(options, 'I') ?? '').split('|'));
-  let folders = 0;
-  let files = 0;
-  const walk = async (path: string, indent: string, depth: number): Promise<void> => {
-    const { names, types } = context.sys.call('readdir', context.resolve(path));
-    const entries = names
-      .map((name, index) => ({ name, folder: types[index] === 2 }))
-      .filter(
-        ({ name, folder }) =>
-          (options.flags.has('a') || !name.startsWith('.')) &&
-          !ignored.has(name) &&
-          (folder || !options.flags.has('d')),
-      );
-    for (const [index, { name, folder }] of entries.entries()) {
-      const last = index === entries.length - 1;
-      await context.stdout.line(`${indent}${last ? '└── ' : '├── '}${name}`);
-      if (folder) folders += 1;
-      else files += 1;
-      if (folder && depth < deepest)
-        await walk(joinPath(path, name), indent + (last ? '    ' : '│\u00a0\u00a0 '), depth + 1);
-    }
-  };
-  for (const path of options.operands.length > 0 ? options.operands : ['.']) {
-    await context.stdout.line(path);
-    await walk(path, '', 1);
-  }
-  const count = (number: number, one: string, many: string) => `${number} ${number === 1 ? one : many}`;
-  if (!options.flags.has('noreport'))
-    await context.stdout.write(`\n${count(folders, 'directory', 'directories')}, ${count(files, 'file', 'files')}\n`);
-  return 0;
 };

@@ -1,4 +1,4 @@
-/** pgrep pkill pidof. */
+/** pgrep pkill pidof killall. */
 import type { ProcessInfo } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { signalNumber } from '../jobs/signals.ts';
@@ -100,4 +100,25 @@ export const pidof: Utility = async (context) => {
   if (pids.length === 0) return 1;
   if (!options.flags.has('q')) await context.stdout.line((options.flags.has('s') ? pids.slice(0, 1) : pids).join(' '));
   return 0;
+};
+
+export const killall: Utility = async (context) => {
+  const given = context.args.find((arg) => /^-(\d+|(SIG)?[A-Z][A-Z0-9]+)$/.test(arg));
+  const options = parseOptions(
+    context.args.filter((arg) => arg !== given),
+    { short: 'eiqvwIs:u:r', long: { 'signal=': 's', quiet: 'q', verbose: 'v', wait: 'w' } },
+  );
+  const signal = signalNumber(lastValue(options, 's') ?? given?.slice(1) ?? 'TERM');
+  if (options.problem || signal === undefined) return await wrongUse(context, options.problem ?? 'unknown signal');
+  let status = 0;
+  for (const name of options.operands) {
+    const found = context.sys
+      .call('processes')
+      .filter((process) => !process.ended && process.pid !== context.pid && commandName(process) === name);
+    for (const { pid } of found) context.sys.call('kill', pid, signal);
+    if (found.length > 0) continue;
+    status = 1;
+    if (!options.flags.has('q')) await context.stderr.write(`${name}: no process found\n`);
+  }
+  return status;
 };

@@ -1,4 +1,4 @@
-/** Checksums that few commands need: sha224sum sha384sum sha512sum b2sum cksum. */
+/** Checksums that few commands need: sha224sum sha384sum sha512sum b2sum cksum sum. */
 import { blake2b } from '@noble/hashes/blake2.js';
 import { sha224, sha384, sha512 } from '@noble/hashes/sha2.js';
 import type { Utility } from '../utility.ts';
@@ -29,3 +29,16 @@ const TABLE = Uint32Array.from({ length: 256 }, (_, index) => {
 });
 
 const step = (crc: number, byte: number) => (crc << 8) ^ (TABLE[((crc >>> 24) ^ byte) & 255] ?? 0);
+
+/** The checksum of BSD, and the number of blocks of 1024 bytes. */
+export const sum: Utility = async (context) => {
+  const names = context.args.filter((arg) => arg === '-' || !arg.startsWith('-'));
+  const complete = await eachInput(context, { names }, async (reader, name) => {
+    const bytes = await reader.bytes();
+    let value = 0;
+    for (const byte of bytes) value = (((value >> 1) | ((value & 1) << 15)) + byte) & 0xffff;
+    const blocks = String(Math.ceil(bytes.length / 1024)).padStart(5);
+    await context.stdout.line(`${String(value).padStart(5, '0')} ${blocks}${names.length === 0 ? '' : ` ${name}`}`);
+  });
+  return complete ? 0 : 1;
+};
