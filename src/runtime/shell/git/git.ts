@@ -14,9 +14,10 @@ import { grep } from './commands/grep.ts';
 import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
 import * as plumbing from './commands/plumbing.ts';
+import { rebase } from './commands/rebase.ts';
 import * as setup from './commands/setup.ts';
 import { status } from './commands/status.ts';
-import { withSetting } from './config-file.ts';
+import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { Repository } from './repository.ts';
 
@@ -49,6 +50,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   mv: commits.mv,
   pull: setup.offline,
   push: setup.offline,
+  rebase,
   reflog: plumbing.reflog,
   remote: setup.remote,
   reset: branches.reset,
@@ -82,6 +84,11 @@ export const git: Utility = async (given) => {
     } else if (arg === '-c') {
       index += 1;
       context = { ...context, env: withSetting(context.env, context.args[index] ?? '') };
+    } else if (arg.startsWith('--git-dir') || arg.startsWith('--work-tree')) {
+      const [option = '', given] = arg.split('=');
+      if (given === undefined) index += 1;
+      const name = option === '--git-dir' ? 'GIT_DIR' : 'GIT_WORK_TREE';
+      context = { ...context, env: new Map([...context.env, [name, given ?? context.args[index] ?? '']]) };
     } else if (arg === '--version' || arg === '-v') return await printLine(context, `git version ${VERSION}`);
     else if (arg === '--help' || arg === '-h') break;
     else if (
@@ -106,11 +113,75 @@ export const git: Utility = async (given) => {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!command) {
-    await context.stderr.print(`git: '${name}' is not a git command. See 'git --help'.\n`);
+    const alias = aliasOf(context, cwd, name);
+    if (alias !== undefined) return await runAlias(context, { alias, name, args, cwd });
+    await context.stderr.print(`git: '${name}' is not a git command. See 'git --help'.\n${similarCommands(name)}`);
     return 1;
   }
   return await runCommand(context, command, { args, cwd });
 };
+
+/** What the configuration makes of a name that is no command. */
+function aliasOf(context: UtilityContext, cwd: string, name: string): string | undefined {
+  let gitdir: string | undefined;
+  try {
+    gitdir = Repository.find(context, cwd).gitdir;
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+  }
+  return readConfigValue(context, configFiles(context, gitdir), `alias.${name}`);
+}
+
+interface AliasCall {
+  alias: string;
+  name: string;
+  args: readonly string[];
+  cwd: string;
+}
+
+/** `!command` is a shell's, from the top of the work tree; the rest are words of git. */
+async function runAlias(context: UtilityContext, { alias, name, args, cwd }: AliasCall): Promise<number> {
+  if (alias.startsWith('!')) {
+    const command = alias.slice(1);
+    return await context.run(['sh', '-c', `${command} "$@"`, command, ...args], {
+      cwd: Repository.find(context, cwd).root,
+    });
+  }
+  const words = (alias.match(/(?:"[^"]*"|'[^']*'|[^\s"'])+/g) ?? []).map((word) => word.replace(/["']/g, ''));
+  if (words[0] === name) {
+    await context.stderr.print(`fatal: alias loop detected: expansion of '${name}' does not terminate:\n`);
+    return 128;
+  }
+  return await git({ ...context, cwd, args: [...words, ...args] });
+}
+
+/** The commands that a mistyped one is close to. */
+function similarCommands(name: string): string {
+  const scored = Object.keys(commands).map((command) => ({ command, score: distance(name, command) }));
+  const best = Math.min(...scored.map(({ score }) => score));
+  const close = scored.filter(({ score }) => score === best && score < 7).map(({ command }) => command);
+  if (close.length === 0) return '';
+  return `\nThe most similar command${close.length === 1 ? ' is' : 's are'}\n${close.map((command) => `\t${command}\n`).join('')}`;
+}
+
+/** Of git's weights: an exchange of neighbours costs nothing, another letter 2, one more 1, one less 3. */
+function distance(from: string, to: string): number {
+  if (to.startsWith(from)) return 0;
+  let before: number[] = [];
+  let last = Array.from({ length: to.length + 1 }, (_, j) => j);
+  for (let i = 0; i < from.length; i += 1) {
+    const row = [(i + 1) * 3];
+    for (let j = 0; j < to.length; j += 1) {
+      let cost = (last[j] ?? 0) + (from[i] === to[j] ? 0 : 2);
+      if (i > 0 && j > 0 && from[i - 1] === to[j] && from[i] === to[j - 1])
+        cost = Math.min(cost, before[j - 1] ?? cost);
+      row.push(Math.min(cost, (last[j + 1] ?? 0) + 3, (row[j] ?? 0) + 1));
+    }
+    before = last;
+    last = row;
+  }
+  return last[to.length] ?? 0;
+}
 
 async function printLine(context: UtilityContext, text: string): Promise<number> {
   await context.stdout.line(text);

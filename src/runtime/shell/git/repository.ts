@@ -11,6 +11,7 @@ import type { UtilityContext } from '../utility.ts';
 import { configFiles, readConfigValue } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { type IndexEntry, parseIndex, serializeIndex } from './index-file.ts';
+import { noteMove, previousHead, resolveMove } from './reflog.ts';
 import { systemFiles, writeWhole } from './system-files.ts';
 
 /** A file of a tree, of the index or of the work tree. */
@@ -241,6 +242,11 @@ export class Repository {
   async #resolveName(name: string): Promise<string | undefined> {
     const stash = /^stash(?:@\{(\d+)\})?$/.exec(name);
     if (stash) return this.stashes()[Number(stash[1] ?? 0)]?.oid;
+    const back = /^@\{-(\d+)\}$/.exec(name);
+    const left = back ? previousHead(this, Number(back[1])) : undefined;
+    if (back) return left === undefined ? undefined : await this.#resolveName(left);
+    const moved = resolveMove(this, name);
+    if (moved !== undefined) return moved;
     const oid = /^[\da-f]{40}$/.test(name) ? name : await this.tryRef(name);
     if (oid !== undefined) return oid;
     if (!/^[\da-f]{4,39}$/.test(name)) return undefined;
@@ -261,16 +267,26 @@ export class Repository {
     );
   }
 
-  /** Moves HEAD, or the branch that it stands on. */
-  async moveHead(oid: string): Promise<void> {
+  /** Moves HEAD, or the branch that it stands on; `reason` is what the reflog says. */
+  async moveHead(oid: string, reason: string): Promise<void> {
     const branch = this.branch();
     const ref = branch === undefined ? 'HEAD' : `refs/heads/${branch}`;
+    const before = await this.tryResolve('HEAD');
     await git.writeRef({ ...this.base, ref, value: oid, force: true });
+    await noteMove(this, branch === undefined ? ['HEAD'] : ['HEAD', ref], { before, after: oid, reason });
   }
 
-  async setHead(target: { branch: string } | { oid: string }): Promise<void> {
+  async setHead(target: { branch: string } | { oid: string }, reason?: string): Promise<void> {
     const text = 'branch' in target ? `ref: refs/heads/${target.branch}\n` : `${target.oid}\n`;
+    const before = await this.tryResolve('HEAD');
     writeWhole(this.context.sys, `${this.gitdir}/HEAD`, encoder.encode(text));
+    const after = await this.tryResolve('HEAD');
+    if (reason !== undefined && after !== undefined) await noteMove(this, ['HEAD'], { before, after, reason });
+  }
+
+  /** The index is read anew: a hook may have changed it. */
+  forgetIndex(): void {
+    this.#index = undefined;
   }
 
   /** Entries of the stash, the newest first: from its reflog. */

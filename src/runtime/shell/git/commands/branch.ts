@@ -7,6 +7,7 @@ import { GitError, plainError } from '../git-error.ts';
 import { identity } from '../identity.ts';
 import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
+import { noteMove } from '../reflog.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
 import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
@@ -45,7 +46,10 @@ async function createBranch(repository: Repository, name: string, start: string,
   if (oid === undefined)
     throw new GitError(`not a valid object name: '${start === 'HEAD' ? repository.branch() : start}'`);
   const commit = await repository.readCommit(oid);
+  const before = await repository.tryRef(`refs/heads/${name}`);
   await git.writeRef({ ...repository.base, ref: `refs/heads/${name}`, value: commit.oid, force: true });
+  const reason = `branch: ${before === undefined ? 'Created from' : 'Reset to'} ${start}`;
+  await noteMove(repository, [`refs/heads/${name}`], { before, after: commit.oid, reason });
 }
 
 async function deleteBranches(call: GitCall, names: readonly string[], force: boolean): Promise<number> {
@@ -67,6 +71,7 @@ async function deleteBranches(call: GitCall, names: readonly string[], force: bo
       status = 1;
     } else {
       await git.deleteRef({ ...repository.base, ref: `refs/heads/${name}` });
+      repository.writeState(`logs/refs/heads/${name}`, undefined);
       await call.print(`Deleted branch ${name} (was ${oid?.slice(0, 7)}).\n`);
     }
   }
@@ -155,7 +160,7 @@ export const checkout: GitCommand = async (call) => {
       told: !options.paths && !options.flags.has('quiet'),
     });
   }
-  if (first === undefined) return 0;
+  if (first === undefined) return options.flags.has('detach') ? await switchTo(call, 'HEAD', options) : 0;
   if (first === '-' || (await repository.tryResolve(first)) !== undefined) return await switchTo(call, first, options);
   return await restorePaths(call, {
     source: undefined,
@@ -175,6 +180,7 @@ export const switchBranch: GitCommand = async (call) => {
     aliases: { f: 'force', q: 'quiet', d: 'detach', create: 'c' },
   });
   const fresh = lastOf(options, 'c') ?? lastOf(options, 'C') ?? lastOf(options, 'orphan');
+  if (fresh !== undefined && options.words.length > 1) throw new GitError('only one reference expected');
   if (fresh !== undefined)
     return await switchToNew(call, options, {
       name: fresh,
@@ -184,7 +190,9 @@ export const switchBranch: GitCommand = async (call) => {
     });
   const [name] = options.words;
   const repository = call.repository();
+  if (name === undefined && options.flags.has('detach')) return await switchTo(call, 'HEAD', options);
   if (name === undefined) throw new GitError('missing branch or commit argument');
+  if (options.words.length > 1) throw new GitError('only one reference expected');
   const known = name === '-' || (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
   if (!known && !options.flags.has('detach')) {
     if ((await repository.tryResolve(name)) === undefined) throw new GitError(`invalid reference: ${name}`);
@@ -214,12 +222,17 @@ async function switchToNew(
     if (start !== undefined) await moveTo(repository, await repository.resolve(name), options.flags.has('force'));
   }
   rememberPrevious(repository);
-  await repository.setHead({ branch: name });
+  await repository.setHead({ branch: name }, `checkout: moving from ${leaving(repository)} to ${name}`);
   if (!options.flags.has('quiet')) await call.warn(`Switched to a new branch '${name}'\n`);
   return 0;
 }
 
 const PREVIOUS = 'fixpoint-previous-head';
+
+/** The branch that HEAD stands on, or the commit. */
+function leaving(repository: Repository): string {
+  return repository.branch() ?? repository.readState('HEAD')?.trim() ?? '';
+}
 
 /** For `git checkout -`. */
 function rememberPrevious(repository: Repository): void {
@@ -250,7 +263,10 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
   const commit = await repository.readCommit(oid);
   await moveTo(repository, oid, options.flags.has('force'));
   rememberPrevious(repository);
-  await repository.setHead(isBranch ? { branch: name } : { oid });
+  await repository.setHead(
+    isBranch ? { branch: name } : { oid },
+    `checkout: moving from ${leaving(repository)} to ${name}`,
+  );
   if (quiet) return 0;
   const { staged, unstaged } = await readStatus(repository);
   const local = new Map([...staged, ...unstaged].map((change) => [change.path, change.status]));
@@ -409,8 +425,9 @@ export const reset: GitCommand = async (call) => {
   }
   const commit = await repository.readCommit(oid);
   const files = await repository.readTree(oid);
-  await repository.moveHead(commit.oid);
-  repository.writeState('ORIG_HEAD', undefined);
+  const old = await repository.tryResolve('HEAD');
+  if (old !== undefined) repository.writeState('ORIG_HEAD', `${old}\n`);
+  await repository.moveHead(commit.oid, `reset: moving to ${target}`);
   if (!options.flags.has('soft'))
     for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
       repository.writeState(name, undefined);

@@ -6,6 +6,7 @@ import { findFileChanges } from '../changes.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { formatDiff } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
+import { editFile, editorOf, runHook } from '../hooks.ts';
 import { gitDate, identity } from '../identity.ts';
 import type { IndexEntry } from '../index-file.ts';
 import { dateText } from '../log-format.ts';
@@ -201,13 +202,15 @@ export const mv: GitCommand = async (call) => {
 export const commit: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags:
-      'a all amend allow-empty allow-empty-message no-edit q quiet n no-verify v verbose s signoff reset-author no-gpg-sign',
-    values: 'm message F file C author date cleanup',
+      'a all amend allow-empty allow-empty-message no-edit q quiet n no-verify v verbose s signoff reset-author no-gpg-sign dry-run',
+    values: 'm message F file C author date cleanup fixup squash',
     aliases: { a: 'all', m: 'message', F: 'file', q: 'quiet', s: 'signoff' },
   });
   const repository = call.repository();
   const { flags } = options;
   const paths = [...options.words, ...(options.paths ?? [])];
+  const before = [...repository.entries];
+  if (flags.has('dry-run')) return await dryRun(call);
   if (flags.has('all'))
     await stage(
       repository,
@@ -221,6 +224,12 @@ export const commit: GitCommand = async (call) => {
       `${[...repository.conflicts()].map((path) => `U\t${path}\n`).join('')}error: Committing is not possible because you have unmerged files.\nhint: Fix them up in the work tree, and then use 'git add/rm <file>'\nhint: as appropriate to mark resolution and make a commit.\n`,
     );
   }
+  const hooks = !flags.has('n') && !flags.has('no-verify');
+  if (hooks && (await runHook(call, 'pre-commit')) !== 0) {
+    repository.saveIndex(before);
+    return 1;
+  }
+  repository.forgetIndex();
   const head = await repository.tryResolve('HEAD');
   const old = head !== undefined && flags.has('amend') ? await repository.readCommit(head) : undefined;
   if (flags.has('amend') && !old) throw new GitError('You have nothing to amend.');
@@ -228,15 +237,15 @@ export const commit: GitCommand = async (call) => {
   const tree = await repository.writeTree(repository.indexMap());
   const parents = old ? old.parents : [...(head === undefined ? [] : [head]), ...(mergeHead ? [mergeHead] : [])];
   const parent = parents[0];
-  const before = parent === undefined ? undefined : (await repository.readCommit(parent)).tree;
-  const unchanged = before === undefined ? repository.entries.length === 0 : before === tree;
+  const parentTree = parent === undefined ? undefined : (await repository.readCommit(parent)).tree;
+  const unchanged = parentTree === undefined ? repository.entries.length === 0 : parentTree === tree;
   if (unchanged && !flags.has('allow-empty') && !flags.has('amend') && !mergeHead) {
     await call.print(
       await longStatus(repository, await readStatus(repository), relativeTo(repository, call.cwd), true),
     );
     return 1;
   }
-  if (old && before === tree && !flags.has('allow-empty') && parents.length < 2) {
+  if (old && parentTree === tree && !flags.has('allow-empty') && parents.length < 2) {
     await call.print(`On branch ${repository.branch() ?? 'HEAD'}\nNo changes\n`);
     await call.warn(
       'You asked to amend the most recent commit, but doing so would make\nit empty. You can repeat your command with --allow-empty, or you can\nremove the commit entirely with "git reset HEAD^".\n',
@@ -244,6 +253,7 @@ export const commit: GitCommand = async (call) => {
     return 1;
   }
   let message = await readMessage(call, repository, options, old?.message);
+  message = await hookedMessage(call, message, hooks);
   if (message.trim() === '' && !flags.has('allow-empty-message'))
     throw new GitError('Aborting commit due to empty commit message.', 1, '', 'none');
   const committer = await identity(repository, 'COMMITTER');
@@ -251,16 +261,37 @@ export const commit: GitCommand = async (call) => {
     message = `${message.replace(/\n*$/, '\n')}\nSigned-off-by: ${committer.name} <${committer.email}>\n`;
   const author = await authorOf(repository, options, old?.author);
   const oid = await writeCommitObject(repository, { tree, parents, author, committer, message });
-  await repository.moveHead(oid);
+  const kind = old ? ' (amend)' : parent === undefined ? ' (initial)' : mergeHead ? ' (merge)' : '';
+  await repository.moveHead(oid, `commit${kind}: ${message}`);
   for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
     repository.writeState(name, undefined);
   if (!flags.has('quiet')) {
     const different = author.name !== committer.name || author.email !== committer.email;
-    const told = { author: different, date: flags.has('amend') || flags.has('date') };
+    const told = { author: different, date: flags.has('amend') || flags.has('date'), amend: flags.has('amend') };
     await call.print(await commitReport(repository, oid, told));
   }
+  await runHook(call, 'post-commit');
   return 0;
 };
+
+async function dryRun(call: GitCall): Promise<number> {
+  const repository = call.repository();
+  const report = await readStatus(repository);
+  await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd), true));
+  return report.staged.length > 0 ? 0 : 1;
+}
+
+/** What the hooks for messages make of one. */
+async function hookedMessage(call: GitCall, message: string, checked: boolean): Promise<string> {
+  const repository = call.repository();
+  const path = `${repository.gitdir}/COMMIT_EDITMSG`;
+  repository.writeState('COMMIT_EDITMSG', message);
+  const status =
+    (await runHook(call, 'prepare-commit-msg', [path, 'message'])) ||
+    (checked ? await runHook(call, 'commit-msg', [path]) : 0);
+  if (status !== 0) throw new GitError('', 1, '', 'none');
+  return repository.readState('COMMIT_EDITMSG') ?? message;
+}
 
 /** `git commit -- paths`: these as they are in the work tree. */
 async function stageOnly(call: GitCall, repository: Repository, paths: readonly string[]): Promise<void> {
@@ -284,13 +315,31 @@ async function readMessage(
   const given = options.values.get('message');
   const reused = lastOf(options, 'C');
   let text: string | undefined;
-  if (given) text = given.join('\n\n');
+  const fixed = lastOf(options, 'fixup') ?? lastOf(options, 'squash');
+  if (fixed !== undefined) {
+    const target = await repository.readCommit(await repository.resolve(fixed));
+    const subject = target.message.split('\n')[0];
+    text = `${options.flags.has('fixup') ? 'fixup' : 'squash'}! ${subject}\n${given ? `\n${given.join('\n\n')}` : ''}`;
+  } else if (given) text = given.join('\n\n');
   else if (file === '-') text = await call.context.stdin.text();
   else if (file !== undefined)
     text = new TextDecoder().decode(call.context.sys.call('readFile', call.context.resolve(file)));
   else if (reused !== undefined) text = (await repository.readCommit(await repository.resolve(reused))).message;
-  else text = old ?? repository.readState('MERGE_MSG')?.replace(/^#.*\n?/gm, '');
-  if (text === undefined) {
+  else return await preparedMessage(call, repository, options, old);
+  return cleanMessage(text);
+}
+
+/** The message of the commit that is amended or of a merge, as the editor leaves it. */
+async function preparedMessage(
+  call: GitCall,
+  repository: Repository,
+  options: ReturnType<typeof readOptions>,
+  old: string | undefined,
+): Promise<string> {
+  const text = old ?? repository.readState('MERGE_MSG');
+  // Without an editor the comments stay.
+  if (text !== undefined && options.flags.has('no-edit')) return cleanMessage(text);
+  if ((await editorOf(call)) === undefined) {
     throw new GitError(
       'Terminal is dumb, but EDITOR unset\nPlease supply the message using either -m or -F option.',
       1,
@@ -298,7 +347,9 @@ async function readMessage(
       'error',
     );
   }
-  return cleanMessage(text);
+  repository.writeState('COMMIT_EDITMSG', text ?? '\n');
+  await editFile(call, 'COMMIT_EDITMSG');
+  return cleanMessage((repository.readState('COMMIT_EDITMSG') ?? '').replace(/^#.*\n?/gm, ''));
 }
 
 /** Without blank lines at its ends and white space at those of its lines. */
@@ -334,7 +385,7 @@ async function authorOf(
 export async function commitReport(
   repository: Repository,
   oid: string,
-  told: { author: boolean; date: boolean },
+  told: { author: boolean; date: boolean; amend?: boolean },
 ): Promise<string> {
   const commit = await repository.readCommit(oid);
   const [parent] = commit.parents;
@@ -342,7 +393,7 @@ export async function commitReport(
   const before = parent === undefined ? new Map() : await repository.readTree(parent);
   const sides = { before, after: await repository.readTree(oid), loadBefore: load, loadAfter: load };
   const branch = repository.branch() ?? 'detached HEAD';
-  const root = parent === undefined ? ' (root-commit)' : '';
+  const root = parent === undefined && told.amend !== true ? ' (root-commit)' : '';
   let text = `[${branch}${root} ${oid.slice(0, 7)}] ${commit.message.split('\n')[0]}\n`;
   if (told.author) text += ` Author: ${commit.author.name} <${commit.author.email}>\n`;
   if (told.date) text += ` Date: ${dateText(commit.author)}\n`;

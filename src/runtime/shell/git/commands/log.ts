@@ -9,8 +9,9 @@ import { dateText, formatCommit, subject } from '../log-format.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, splitRevisions } from './diff.ts';
+import { reflog } from './plumbing.ts';
 
-const LOG_FLAGS = `${DIFF_FLAGS} oneline graph all decorate no-decorate reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
+const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
 const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
 function readLogOptions(args: readonly string[]): GitOptions {
@@ -107,6 +108,7 @@ async function decorations(repository: Repository): Promise<Map<string, string>>
 export const log: GitCommand = async (call) => {
   const options = readLogOptions(call.args);
   const repository = call.repository();
+  if (options.flags.has('g') || options.flags.has('walk-reflogs')) return await reflog(call);
   const { revisions, paths } = await splitRevisions(call, options);
   const branch = repository.branch();
   if (revisions.length === 0 && (await repository.tryResolve('HEAD')) === undefined) {

@@ -12,7 +12,7 @@ import { reachableFrom } from '../reachable.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { moveWorkTree, recordConflicts, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
-import { cleanMessage, commitReport } from './commit.ts';
+import { cleanMessage, commit as commitCommand, commitReport } from './commit.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, workTreeMap } from './diff.ts';
 import { longStatus, readStatus, relativeTo } from './status.ts';
 
@@ -22,7 +22,7 @@ function clearStates(repository: Repository): void {
   for (const name of STATES) repository.writeState(name, undefined);
 }
 
-async function conflictReport(call: GitCall, { merged, conflicts }: MergeResult, labels: Labels): Promise<void> {
+export async function conflictReport(call: GitCall, { merged, conflicts }: MergeResult, labels: Labels): Promise<void> {
   for (const path of merged) await call.print(`Auto-merging ${path}\n`);
   for (const { path, kind, ours } of conflicts) {
     if (kind !== 'modify/delete') await call.print(`CONFLICT (${kind}): Merge conflict in ${path}\n`);
@@ -36,7 +36,7 @@ async function conflictReport(call: GitCall, { merged, conflicts }: MergeResult,
 }
 
 /** Merges into work tree and index. */
-async function mergeInto(
+export async function mergeInto(
   repository: Repository,
   sides: { base: FileMap; ours: FileMap; theirs: FileMap },
   labels: Labels,
@@ -68,6 +68,11 @@ export const merge: GitCommand = async (call) => {
     clearStates(repository);
     return 0;
   }
+  if (flags.has('continue')) {
+    if (repository.readState('MERGE_HEAD') === undefined)
+      throw new GitError('There is no merge in progress (MERGE_HEAD missing).');
+    return await commitCommand({ ...call, args: [] });
+  }
   const [name] = options.words;
   if (name === undefined) throw new GitError('No remote for the current branch.');
   const theirs = await repository.tryResolve(name);
@@ -77,11 +82,12 @@ export const merge: GitCommand = async (call) => {
     await call.print('Already up to date.\n');
     return 0;
   }
+  repository.writeState('ORIG_HEAD', `${head}\n`);
   const base = await mergeBase(repository, head, theirs);
   if (base === head && !flags.has('no-ff') && !flags.has('squash')) {
     const [from, to] = [await repository.readTree(head), await repository.readTree(theirs)];
     await moveWorkTree(repository, { from, to, operation: 'merge', advice: 'merge' });
-    await repository.moveHead(theirs);
+    await repository.moveHead(theirs, `merge ${name}: Fast-forward`);
     await call.print(
       `Updating ${head.slice(0, 7)}..${theirs.slice(0, 7)}\nFast-forward\n${await mergeStat(repository, from, to)}`,
     );
@@ -153,7 +159,9 @@ async function mergeTrue(
     return result.conflicts.length > 0 ? 1 : 0;
   }
   if (squash) {
-    await call.print('Squash commit -- not updating HEAD\n');
+    const fast = base === head ? `Updating ${head.slice(0, 7)}..${theirs.slice(0, 7)}\nFast-forward\n` : '';
+    const stat = fast === '' ? '' : await mergeStat(repository, sides.ours, result.files);
+    await call.print(`${fast}Squash commit -- not updating HEAD\n${stat}`);
     repository.writeState('MERGE_MSG', text);
     return 0;
   }
@@ -166,7 +174,7 @@ async function mergeTrue(
     committer,
     message: text,
   });
-  await repository.moveHead(oid);
+  await repository.moveHead(oid, `merge ${name}: Merge made by the 'ort' strategy.`);
   await call.print(`Merge made by the 'ort' strategy.\n${await mergeStat(repository, sides.ours, result.files)}`);
   return 0;
 }
@@ -182,7 +190,7 @@ function replay(kind: 'cherry-pick' | 'revert'): GitCommand {
     });
     const repository = call.repository();
     const { flags } = options;
-    if (flags.has('abort') || flags.has('skip')) {
+    if (flags.has('abort') || flags.has('skip') || flags.has('quit')) {
       if (repository.readState(state) === undefined)
         throw plainError(`no cherry-pick or revert in progress\nfatal: ${kind} failed`);
       await resetHard(repository, await repository.headFiles());
@@ -207,12 +215,18 @@ async function continueReplay(call: GitCall, repository: Repository, state: stri
   const message = cleanMessage((repository.readState('MERGE_MSG') ?? '').replace(/^#.*\n?/gm, ''));
   const picked = await repository.readCommit(source);
   const author = state === 'REVERT_HEAD' ? await identity(repository, 'AUTHOR') : picked.author;
-  await commitReplay(call, repository, { author, message, files: repository.indexMap() });
+  await commitReplay(call, repository, {
+    kind: state === 'REVERT_HEAD' ? 'revert' : 'cherry-pick',
+    author,
+    message,
+    files: repository.indexMap(),
+  });
   clearStates(repository);
   return 0;
 }
 
 interface Replayed {
+  kind: 'cherry-pick' | 'revert';
   author: Person;
   message: string;
   files: FileMap;
@@ -221,7 +235,7 @@ interface Replayed {
 async function commitReplay(
   call: GitCall,
   repository: Repository,
-  { author, message, files }: Replayed,
+  { kind, author, message, files }: Replayed,
 ): Promise<void> {
   const committer = await identity(repository, 'COMMITTER');
   const head = await repository.resolve('HEAD');
@@ -232,7 +246,7 @@ async function commitReplay(
     committer,
     message,
   });
-  await repository.moveHead(oid);
+  await repository.moveHead(oid, `${kind}: ${message.split('\n')[0]}`);
   const different = author.name !== committer.name || author.email !== committer.email;
   await call.print(await commitReport(repository, oid, { author: different, date: true }));
 }
@@ -277,9 +291,30 @@ async function replayOne(call: GitCall, { kind, state, oid, commit, note }: Repl
     return 1;
   }
   if (!commit) return 0;
+  const head = await repository.tryResolve('HEAD');
+  const unchanged =
+    head !== undefined && (await repository.writeTree(result.files)) === (await repository.readCommit(head)).tree;
+  if (unchanged) return await tellEmpty(call, { kind, state, oid: picked.oid, message });
   const author = kind === 'revert' ? await identity(repository, 'AUTHOR') : picked.author;
-  await commitReplay(call, repository, { author, message, files: result.files });
+  await commitReplay(call, repository, { kind, author, message, files: result.files });
   return 0;
+}
+
+/** A change that is there already is not committed. */
+async function tellEmpty(
+  call: GitCall,
+  { kind, state, oid, message }: { kind: string; state: string; oid: string; message: string },
+): Promise<number> {
+  const repository = call.repository();
+  if (kind === 'cherry-pick') {
+    repository.writeState(state, `${oid}\n`);
+    repository.writeState('MERGE_MSG', message);
+    await call.warn(
+      "The previous cherry-pick is now empty, possibly due to conflict resolution.\nIf you wish to commit it anyway, use:\n\n    git commit --allow-empty\n\nOtherwise, please use 'git cherry-pick --skip'\n",
+    );
+  }
+  await call.print(await longStatus(repository, await readStatus(repository), relativeTo(repository, call.cwd)));
+  return 1;
 }
 
 export const cherryPick = replay('cherry-pick');

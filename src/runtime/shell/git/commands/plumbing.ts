@@ -6,6 +6,7 @@ import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
 import { dateText } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
+import { loggedRef, movesOf } from '../reflog.ts';
 import { blobId, type Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { mergeBase, workTreeMap } from './diff.ts';
@@ -266,14 +267,28 @@ export const forEachRef: GitCommand = async (call) => {
   return 0;
 };
 
+/** `git reflog` and `git log -g --oneline`. */
 export const reflog: GitCommand = async (call) => {
   const repository = call.repository();
-  const log = repository.readState('logs/HEAD') ?? '';
-  const lines = log
-    .split('\n')
-    .filter((line) => line !== '')
-    .reverse();
-  for (const [index, line] of lines.entries())
-    await call.print(`${line.slice(41, 48)} HEAD@{${index}}: ${line.slice(line.indexOf('\t') + 1)}\n`);
+  const options = readOptions(call.args[0] === 'show' ? call.args.slice(1) : call.args, {
+    flags: 'oneline all g walk-reflogs no-decorate decorate no-abbrev q',
+    values: 'n max-count format pretty date',
+    aliases: { 'max-count': 'n' },
+  });
+  if (options.words[0] === 'expire' || options.words[0] === 'delete') return 0;
+  const name = options.words[0] ?? 'HEAD';
+  const ref = loggedRef(repository, name);
+  const most = Number(lastOf(options, 'n') ?? 'Infinity');
+  const format = (lastOf(options, 'format') ?? lastOf(options, 'pretty'))?.replace(/^t?format:/, '');
+  for (const [index, { after, reason }] of movesOf(repository, ref).slice(0, most).entries()) {
+    const place = `${name}@{${index}}`;
+    const values: Record<string, string> = { h: after.slice(0, 7), H: after, gd: place, gD: place, gs: reason };
+    const commit = format?.includes('%s') ? await repository.readCommit(after) : undefined;
+    if (format === undefined) await call.print(`${after.slice(0, 7)} ${place}: ${reason}\n`);
+    else
+      await call.print(
+        `${format.replace(/%(gd|gD|gs|h|H|s)/g, (_, key: string) => values[key] ?? commit?.message.split('\n')[0] ?? '')}\n`,
+      );
+  }
   return 0;
 };

@@ -4,6 +4,7 @@ import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges } from '../changes.ts';
 import { readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
+import { movesOf } from '../reflog.ts';
 import type { Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { loadFrom, loadWorkTree, workTreeMap } from './diff.ts';
@@ -32,19 +33,20 @@ export async function readStatus(
 }
 
 export const status: GitCommand = async (call) => {
-  const options = readOptions(call.args, {
+  const given = call.args.map((arg) =>
+    /^-u(no|all|normal)?$/.test(arg) ? `--untracked-files=${arg.slice(2) || 'all'}` : arg,
+  );
+  const options = readOptions(given, {
     flags: 's short b branch porcelain long z u untracked-files ignored no-renames v uno unormal uall show-stash',
     values: '',
     aliases: { s: 'short', b: 'branch' },
   });
   const repository = call.repository();
   const { flags, values } = options;
-  const mode =
-    values.get('untracked-files')?.at(-1) ??
-    (call.args.includes('-uno') ? 'no' : call.args.includes('-uall') || call.args.includes('-u') ? 'all' : 'normal');
+  const mode = values.get('untracked-files')?.at(-1) ?? (flags.has('untracked-files') ? 'all' : 'normal');
   const wanted = pathFilter(repository, call.cwd, [...options.words, ...(options.paths ?? [])]);
   const report = await readStatus(repository, {
-    all: mode === 'all' || (flags.has('untracked-files') && !values.has('untracked-files')),
+    all: mode === 'all',
     wanted,
   });
   if (mode === 'no') report.untracked = [];
@@ -143,7 +145,9 @@ export async function longStatus(
   const { staged, unstaged, untracked, conflicts } = report;
   const head = await repository.tryResolve('HEAD');
   const branch = repository.branch();
-  let text = branch === undefined ? `HEAD detached at ${head?.slice(0, 7)}\n` : `On branch ${branch}\n`;
+  let text =
+    rebaseText(repository, { conflicts: conflicts.length > 0, staged: staged.length > 0 }) ??
+    detachedText(repository, branch);
   if (head === undefined) text += committing ? '\nInitial commit\n' : '\nNo commits yet\n';
   text += operationText(repository, conflicts.length > 0);
   const name = (path: string) => quotePath(shown(path));
@@ -151,21 +155,23 @@ export async function longStatus(
     `\t${WORDS[letter]}${letter === 'R' ? `${name(oldPath)} -> ` : ''}${name(path)}\n`;
   const sections: string[] = [];
   if (staged.length > 0) {
+    const merging = repository.readState('MERGE_HEAD') !== undefined;
     const hint = head === undefined ? 'git rm --cached <file>..."' : 'git restore --staged <file>..."';
-    sections.push(`Changes to be committed:\n  (use "${hint} to unstage)\n${staged.map(row).join('')}`);
+    sections.push(
+      `Changes to be committed:\n${merging ? '' : `  (use "${hint} to unstage)\n`}${staged.map(row).join('')}`,
+    );
   }
   if (conflicts.length > 0) {
     const rows = conflicts.map((path) => {
       const { x, y } = conflictLetters(repository, path);
       return `\t${CONFLICTS[x + y]}${name(path)}\n`;
     });
-    const unstage =
-      staged.length > 0 || !repository.readState('MERGE_HEAD')
-        ? '  (use "git restore --staged <file>..." to unstage)\n'
-        : '';
-    sections.push(
-      `Unmerged paths:\n${repository.readState('MERGE_HEAD') ? '' : unstage}  (use "git add <file>..." to mark resolution)\n${rows.join('')}`,
-    );
+    const unstage = repository.readState('MERGE_HEAD') ? '' : '  (use "git restore --staged <file>..." to unstage)\n';
+    const removed = rows.some((row) => /^\tdeleted by/.test(row));
+    const mark = removed
+      ? 'git add/rm <file>..." as appropriate to mark resolution'
+      : 'git add <file>..." to mark resolution';
+    sections.push(`Unmerged paths:\n${unstage}  (use "${mark})\n${rows.join('')}`);
   }
   if (unstaged.length > 0) {
     const removed = unstaged.some((change) => change.status === 'D');
@@ -178,7 +184,8 @@ export async function longStatus(
       `Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n${untracked.map((path) => `\t${name(path)}\n`).join('')}`,
     );
   }
-  const gap = head === undefined || conflicts.length > 0 || operationText(repository, false) !== '' ? '\n' : '';
+  const busy = operationText(repository, false) !== '' || text.includes('\n  (');
+  const gap = head === undefined || busy ? '\n' : '';
   text += sections.length > 0 ? gap + sections.map((section) => `${section}\n`).join('') : gap;
   if (staged.length > 0 && conflicts.length === 0) return text;
   if (conflicts.length > 0 || unstaged.length > 0)
@@ -186,6 +193,56 @@ export async function longStatus(
   if (untracked.length > 0)
     return `${text}nothing added to commit but untracked files present (use "git add" to track)\n`;
   return `${text}${head === undefined ? 'nothing to commit (create/copy files and use "git add" to track)' : 'nothing to commit, working tree clean'}\n`;
+}
+
+function detachedText(repository: Repository, branch: string | undefined): string {
+  if (branch !== undefined) return `On branch ${branch}\n`;
+  const head = repository.readState('HEAD')?.trim() ?? '';
+  const start = movesOf(repository, 'HEAD').find(({ reason }) => reason.startsWith('checkout: moving from'))?.after;
+  const moved = start !== undefined && start !== head;
+  return `HEAD detached ${moved ? 'from' : 'at'} ${(moved ? start : head).slice(0, 7)}\n`;
+}
+
+/** Where a rebase stands; undefined when there is none. */
+function rebaseText(
+  repository: Repository,
+  { conflicts, staged }: { conflicts: boolean; staged: boolean },
+): string | undefined {
+  const state = (name: string) => repository.readState(`rebase-merge/${name}`);
+  const onto = state('onto')?.slice(0, 7);
+  if (onto === undefined) return undefined;
+  const lines = (name: string) =>
+    (state(name) ?? '')
+      .split('\n')
+      .filter((line) => /^[a-z]/.test(line))
+      .map((line) => line.replace(/^(\w+ [\da-f]{7})[\da-f]{33}/, '$1'));
+  const [done, next] = [lines('done'), lines('git-rebase-todo')];
+  const count = (number: number, what: string) => `${number} ${what}command${number === 1 ? '' : 's'}`;
+  const plural = (number: number) => (number === 1 ? '' : 's');
+  let text = `interactive rebase in progress; onto ${onto}\n`;
+  text += `Last command${plural(done.length)} done (${count(done.length, '')} done):\n`;
+  text += done
+    .slice(-2)
+    .map((line) => `   ${line}\n`)
+    .join('');
+  if (done.length > 2) text += '  (see more in file .git/rebase-merge/done)\n';
+  if (next.length === 0) text += 'No commands remaining.\n';
+  else {
+    text += `Next command${plural(next.length)} to do (${count(next.length, 'remaining ')}):\n`;
+    text += next
+      .slice(0, 2)
+      .map((line) => `   ${line}\n`)
+      .join('');
+    text += '  (use "git rebase --edit-todo" to view and edit)\n';
+  }
+  const branch = state('head-name')?.trim().replace('refs/heads/', '');
+  const what = state('stopped-sha') === undefined && !staged ? 'editing a commit while rebasing' : 'rebasing';
+  text += `You are currently ${what} branch '${branch}' on '${onto}'.\n`;
+  if (conflicts)
+    return `${text}  (fix conflicts and then run "git rebase --continue")\n  (use "git rebase --skip" to skip this patch)\n  (use "git rebase --abort" to check out the original branch)\n`;
+  if (what !== 'rebasing')
+    return `${text}  (use "git commit --amend" to amend the current commit)\n  (use "git rebase --continue" once you are satisfied with your changes)\n`;
+  return `${text}  (all conflicts fixed: run "git rebase --continue")\n`;
 }
 
 function operationText(repository: Repository, conflicts: boolean): string {
