@@ -27,34 +27,53 @@ async function allLines(
   return { lines, complete };
 }
 
-export const base64: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'diw:',
-    long: { decode: 'd', 'ignore-garbage': 'i', 'wrap=': 'w' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const { bytes, complete } = await allBytes(context, options.operands);
-  if (!complete) return 1;
-  if (options.flags.has('d')) {
-    const text = new TextDecoder('latin1')
-      .decode(bytes)
-      .replace(options.flags.has('i') ? /[^A-Za-z\d+/=]/g : /\n/g, '');
-    try {
-      await context.stdout.write(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));
-      return 0;
-    } catch {
-      await context.complain('invalid input');
-      return 1;
+interface Encoding {
+  encode(bytes: Uint8Array): string;
+  /** Undefined for what is not of this encoding. */
+  decode(text: string): Uint8Array | undefined;
+  /** What `-i` passes over. */
+  garbage: RegExp;
+}
+
+const encoding =
+  ({ encode, decode, garbage }: Encoding): Utility =>
+  async (context) => {
+    const options = parseOptions(context.args, {
+      short: 'diw:',
+      long: { decode: 'd', 'ignore-garbage': 'i', 'wrap=': 'w' },
+    });
+    if (options.problem) return await wrongUse(context, options.problem);
+    const { bytes, complete } = await allBytes(context, options.operands);
+    if (!complete) return 1;
+    if (options.flags.has('d')) {
+      const text = new TextDecoder('latin1').decode(bytes).replace(options.flags.has('i') ? garbage : /\n/g, '');
+      const decoded = decode(text);
+      if (decoded) await context.stdout.write(decoded);
+      else await context.complain('invalid input');
+      return decoded ? 0 : 1;
     }
-  }
-  let binary = '';
-  for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
-  const width = Number(lastValue(options, 'w') ?? '76');
-  const text = btoa(binary);
-  if (width === 0) await context.stdout.write(text);
-  else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
-  return 0;
-};
+    const width = Number(lastValue(options, 'w') ?? '76');
+    const text = encode(bytes);
+    if (width === 0) await context.stdout.write(text);
+    else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
+    return 0;
+  };
+
+export const base64 = encoding({
+  encode: (bytes) => {
+    let binary = '';
+    for (let i = 0; i < bytes.length; i += 8192) binary += String.fromCharCode(...bytes.subarray(i, i + 8192));
+    return btoa(binary);
+  },
+  decode: (text) => {
+    try {
+      return Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+    } catch {
+      return undefined;
+    }
+  },
+  garbage: /[^A-Za-z\d+/=]/g,
+});
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
@@ -86,26 +105,7 @@ function fromBase32(text: string): Uint8Array | undefined {
   return Uint8Array.from(bytes);
 }
 
-export const base32: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'diw:',
-    long: { decode: 'd', 'ignore-garbage': 'i', 'wrap=': 'w' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const { bytes, complete } = await allBytes(context, options.operands);
-  if (!complete) return 1;
-  if (options.flags.has('d')) {
-    const decoded = fromBase32(new TextDecoder('latin1').decode(bytes).replaceAll('\n', ''));
-    if (decoded) await context.stdout.write(decoded);
-    else await context.complain('invalid input');
-    return decoded ? 0 : 1;
-  }
-  const width = Number(lastValue(options, 'w') ?? '76');
-  const text = toBase32(bytes);
-  if (width === 0) await context.stdout.write(text);
-  else for (let i = 0; i < text.length; i += width) await context.stdout.line(text.slice(i, i + width));
-  return 0;
-};
+export const base32 = encoding({ encode: toBase32, decode: fromBase32, garbage: /[^A-Z2-7=]/g });
 
 export const strings: Utility = async (context) => {
   const options = parseOptions(context.args, { short: 'an:', long: { 'bytes=': 'n' } });
