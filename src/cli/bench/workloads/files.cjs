@@ -52,6 +52,20 @@ const written = fs.openSync(appended, 'w');
 measure('write of a line', 500, () => fs.writeSync(written, 'a line of text\n'));
 measure('write of 4 KB at a position', 500, (run) => fs.writeSync(written, buffer, 0, buffer.length, run << 12));
 fs.closeSync(written);
+const both = fs.openSync(appended, 'r+');
+measure('read of 64 bytes', 500, () => fs.readSync(both, buffer, 0, 64, null));
+measure('read of 4 KB at a position', 500, (run) => fs.readSync(both, buffer, 0, buffer.length, run << 12));
+measure('write, then read of 100 bytes', 500, (run) => {
+  fs.writeSync(both, buffer, 0, 100, run * 100);
+  fs.readSync(both, buffer, 0, 100, run * 100);
+});
+measure('fstat', 1000, () => fs.fstatSync(both));
+measure('futimes', 500, (run) => fs.futimesSync(both, run, run));
+measure('ftruncate', 500, (run) => fs.ftruncateSync(both, run));
+fs.closeSync(both);
+measure('chmod', 500, (run) => fs.chmodSync(file, 0o600 + (run & 0o77)));
+measure('utimes', 500, (run) => fs.utimesSync(file, run, run));
+measure('truncate', 500, (run) => fs.truncateSync(appended, run));
 measure('mkdir of 1,000 folders', 1, (run) => {
   for (let index = 0; index < 1000; index++)
     fs.mkdirSync(path.join(folder, `tree-${run}`, `${index}`), { recursive: index === 0 });

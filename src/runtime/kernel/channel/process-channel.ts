@@ -2,19 +2,16 @@
 
 import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
-import { laterTurn } from './later-turn.ts';
+import { laterTurn, TURN_MS } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
-import { isCallMessage, isWrite, LongRequest, readRequest, readValues, type UncheckedCall } from './requests.ts';
+import { isCallMessage, isWrite, LongRequest, readRequest, type UncheckedCall } from './requests.ts';
+import { RingReader } from './ring-reader.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
-  Behind,
-  createPassage,
   createSyncMemory,
   MAX_BEHIND_BYTES,
   MAX_DEPENDENCIES,
   MAX_NOTES,
-  MAX_POSTED_BYTES,
-  nameOfCall,
   State,
   Status,
   viewsOf,
@@ -22,7 +19,7 @@ import {
   Word,
 } from './sync-layout.ts';
 import type { KernelMessage } from './worker-messages.ts';
-import type { BehindRecord, FileWrite, WriteBehindRing } from './write-behind.ts';
+import type { WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
@@ -51,7 +48,6 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
 const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
 
 const encoder = new Encoder();
-const passage = createPassage(MAX_POSTED_BYTES);
 
 /** Instead of an offset, in a note. */
 const CLOSED = -1;
@@ -59,13 +55,6 @@ const CLOSED = -1;
 const SPINS = 2000;
 /** A longer write is not copied out of the window. */
 const COPIED_BYTES = 1024;
-/** So long one process may keep the kernel to itself; then the others, and whoever wants to kill it, have their turn. */
-const TURN_MS = 4;
-/**
- * Behind a write to a file the kernel looks at the ring again after so long: until then the process need not wake it for the next one,
- * which costs more than the write.
- */
-const ATTENTION_MS = 1;
 /** Calls of one process that wait for their answers. */
 const MAX_WAITING_CALLS = 50_000;
 
@@ -76,14 +65,9 @@ export class ProcessChannel {
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
-  readonly #ring: WriteBehindRing;
+  readonly #reader: RingReader;
   readonly #answers: WriteBehindRing;
   readonly #owner: ChannelOwner;
-  /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
-  #blocked: Promise<void> | null = null;
-  #watching = false;
-  /** Whether a write to a file has come since the kernel has begun to wait for more. */
-  #isAttentive = false;
   /** What the process keeps is held against these. */
   readonly stamps: Stamps;
   #received = 0;
@@ -101,16 +85,23 @@ export class ProcessChannel {
     this.stamps = new Stamps(words.subarray(Word.stamps));
     this.#words = words;
     this.#window = window;
-    this.#ring = ring;
     this.#answers = answers;
     this.#owner = owner;
+    this.#reader = new RingReader(
+      { ring, words, stamps: this.stamps },
+      {
+        handle: (name, args, visited) => owner.handle(name, args, visited),
+        call: (call, answers) => this.#callLater(call, answers),
+        violate: (what) => this.#violation(what),
+      },
+    );
     const { port1, port2 } = new MessageChannel();
     this.#port = port1;
     this.remotePort = port2;
     port1.onmessage = (message: MessageEvent<unknown>) => this.#receiveMessage(message.data);
     port1.onmessageerror = () => this.#violation('a message that cannot be read');
     this.#poll();
-    this.#watchRing();
+    this.#reader.watch();
   }
 
   sendEvent(event: KernelEvent): void {
@@ -141,7 +132,7 @@ export class ProcessChannel {
     queueMicrotask(() => {
       this.#noting = false;
       Atomics.add(this.#words, Word.unread, 1);
-      this.#takeAll();
+      this.#reader.takeSome();
     });
   }
 
@@ -165,119 +156,18 @@ export class ProcessChannel {
     this.#closed = true;
     this.#port.close();
     this.#handOver(State.closed);
-    // Whoever waits for the ring, too: a wait that never ends keeps the channel and its memory.
-    Atomics.notify(this.#words, Word.behindHead);
+    this.#reader.close();
   }
 
-  /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
-  takeRing(end = Number.POSITIVE_INFINITY): boolean {
-    while (this.#blocked === null && !this.#closed) {
-      if (!this.#takeOne()) return true;
-      if (end !== Number.POSITIVE_INFINITY && performance.now() > end) return false;
-    }
-    return true;
+  /** As `RingReader.takeAll`. */
+  takeRing(): void {
+    this.#reader.takeAll();
   }
 
-  /** False when nothing is left. */
-  #takeOne(): boolean {
-    // Looked at once: the process may put in another one at any time.
-    const kind = this.#ring.nextKind;
-    if (kind === null) return false;
-    const write = kind === Behind.write || kind === Behind.appendAgain ? this.#ring.takeWrites(kind, passage) : null;
-    if (write !== null) {
-      this.#takeFileWrite(write);
-      return true;
-    }
-    const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
-    if (record === null) return false;
-    if (record.fd < 0) this.#takeCall(record);
-    else this.#takeWrite(record);
-    return true;
-  }
-
-  /** As `takeRing`, of what lies there now: a process that goes on sending does not keep the kernel. */
+  /** As `RingReader.takeSent`. */
   takeSent(): void {
-    const { position } = this.#ring;
-    while (this.#ring.isBefore(position) && this.#blocked === null && !this.#closed) if (!this.#takeOne()) return;
+    this.#reader.takeSent();
   }
-
-  readonly #takeAll = (): void => {
-    if (!this.takeRing(performance.now() + TURN_MS)) laterTurn(this.#takeAll);
-  };
-
-  #takeWrite(record: BehindRecord): void {
-    this.#makeWrite('write', [record.fd, record.data, null]);
-  }
-
-  #takeFileWrite({ kind, target, position, data }: FileWrite): void {
-    this.#isAttentive = true;
-    // The process has moved its own, and would take another change for one of somebody else.
-    this.stamps.isHeld = true;
-    if (kind === Behind.write) this.#makeWrite('write', [target, data, position]);
-    else this.#makeWrite('appendAgain', [target, data]);
-    this.stamps.isHeld = false;
-  }
-
-  #makeWrite(name: SyscallName, args: unknown[]): void {
-    try {
-      const result = this.#owner.handle(name, args, null);
-      if (!isThenable(result)) return;
-      const goOn = () => {
-        this.#blocked = null;
-        // Whoever watches waits for more than lies there already.
-        if (this.#watching) this.#takeAll();
-        else this.#watchRing();
-      };
-      this.#blocked = result.then(goOn, (error: unknown) => {
-        this.#noteFailure(error);
-        goOn();
-      });
-    } catch (error) {
-      this.#noteFailure(error);
-    }
-  }
-
-  #takeCall({ fd, data }: BehindRecord): void {
-    const values = fd === Behind.call || fd === Behind.send ? readValues(data) : null;
-    const id = fd === Behind.call ? values?.shift() : 0;
-    if (!values || !Number.isSafeInteger(id)) {
-      this.#violation('a record that is no call');
-      return;
-    }
-    const [number, notes, ...args] = values;
-    const name = typeof number === 'number' ? nameOfCall(number) : undefined;
-    this.#callLater({ id: id as number, name, args, notes }, fd === Behind.call);
-  }
-
-  #noteFailure(error: unknown): void {
-    if (!(error instanceof SystemError)) console.error(error);
-    Atomics.store(this.#words, Word.behindFailed, 1);
-  }
-
-  #watchRing(): void {
-    while (!this.#closed && !this.#watching) {
-      const seen = this.#ring.position;
-      if (!this.takeRing(performance.now() + TURN_MS)) {
-        this.#watching = true;
-        laterTurn(this.#watchAgain);
-        return;
-      }
-      // One of the calls may have been the end: nobody would end a wait that begins now.
-      if (this.#blocked !== null || this.#closed) return;
-      const timeout = this.#isAttentive ? ATTENTION_MS : undefined;
-      Atomics.store(this.#words, Word.attentive, this.#isAttentive ? 1 : 0);
-      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen, timeout);
-      if (!wait.async) continue;
-      this.#isAttentive = false;
-      this.#watching = true;
-      void wait.value.then(this.#watchAgain);
-    }
-  }
-
-  readonly #watchAgain = (): void => {
-    this.#watching = false;
-    this.#watchRing();
-  };
 
   readonly #poll = (): void => {
     // From here on this turn, or the one that it ends with, looks at the request: two would make it twice.
@@ -295,8 +185,8 @@ export class ProcessChannel {
         if (this.#deferred) return;
         this.takeRing();
         if (this.#closed) return;
-        if (this.#blocked !== null) {
-          void this.#blocked.then(this.#poll);
+        if (this.#reader.blocked !== null) {
+          void this.#reader.blocked.then(this.#poll);
           return;
         }
         if (!this.#handleRequest()) return;
@@ -460,8 +350,8 @@ export class ProcessChannel {
       return;
     }
     this.takeRing();
-    if (this.#blocked !== null) {
-      void this.#blocked.then(() => this.#receiveMessage(message));
+    if (this.#reader.blocked !== null) {
+      void this.#reader.blocked.then(() => this.#receiveMessage(message));
       return;
     }
     this.#received = message.sequence;

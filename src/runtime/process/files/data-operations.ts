@@ -3,7 +3,7 @@ import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
-import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, encodeUtf8Pooled } from '../streams/text.ts';
 import { checkDescriptor } from './arguments.ts';
 import type { BindingFunction, Operation } from './operation.ts';
 import { UnmanagedFiles } from './unmanaged-files.ts';
@@ -150,7 +150,7 @@ function targetOf(args: unknown[]): Uint8Array {
 
 function encodeText(context: ProcessContext, text: string, encoding: unknown): Uint8Array {
   const utf8 = encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
-  return utf8 ? encodeUtf8(text) : bufferFrom(context, text, encoding);
+  return utf8 ? encodeUtf8Pooled(text) : bufferFrom(context, text, encoding);
 }
 
 /** Whether reading from or writing to a descriptor may have to wait for another process or a person. */
@@ -267,7 +267,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       }
     },
     writeFileUtf8: (target, text, flags, mode) => {
-      const data = encodeUtf8(String(text));
+      const data = encodeUtf8Pooled(String(text));
       if (typeof target !== 'number') return writeWhole(pathFrom(target), data, flags, mode);
       try {
         sys.call('write', target, data, null);

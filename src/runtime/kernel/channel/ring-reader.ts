@@ -1,0 +1,164 @@
+/** The kernel's end of the ring in which a process puts what it does not wait for: see `write-behind.ts`. */
+
+import { type SyscallName, SystemError } from '../syscalls.ts';
+import { laterTurn, TURN_MS } from './later-turn.ts';
+import { readValues, type UncheckedCall } from './requests.ts';
+import type { Stamps } from './stamps.ts';
+import { Behind, createPassage, MAX_BEHIND_BYTES, MAX_POSTED_BYTES, nameOfCall, Word } from './sync-layout.ts';
+import type { BehindRecord, FileWrite, WriteBehindRing } from './write-behind.ts';
+
+/** What becomes of what lies there. */
+export interface RingOwner {
+  handle(name: SyscallName, args: unknown[], visited: null): unknown;
+  call(call: Omit<UncheckedCall, 'sequence'>, answers: boolean): void;
+  violate(what: string): void;
+}
+
+/**
+ * Behind a write to a file the kernel looks at the ring again after so long: until then the process need not wake it for the next one,
+ * which costs more than the write.
+ */
+const ATTENTION_MS = 1;
+
+const passage = createPassage(MAX_POSTED_BYTES);
+
+export class RingReader {
+  /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
+  blocked: Promise<void> | null = null;
+  readonly #ring: WriteBehindRing;
+  readonly #words: Int32Array<SharedArrayBuffer>;
+  readonly #stamps: Stamps;
+  readonly #owner: RingOwner;
+  #watching = false;
+  /** Whether a write to a file has come since the kernel has begun to wait for more. */
+  #isAttentive = false;
+  #closed = false;
+
+  constructor(
+    { ring, words, stamps }: { ring: WriteBehindRing; words: Int32Array<SharedArrayBuffer>; stamps: Stamps },
+    owner: RingOwner,
+  ) {
+    this.#ring = ring;
+    this.#words = words;
+    this.#stamps = stamps;
+    this.#owner = owner;
+  }
+
+  close(): void {
+    this.#closed = true;
+    // Whoever waits, too: a wait that never ends keeps the channel and its memory.
+    Atomics.notify(this.#words, Word.behindHead);
+  }
+
+  /** Makes the writes and calls of the ring, until one write has to wait. False when there was no time for all of them. */
+  takeAll(end = Number.POSITIVE_INFINITY): boolean {
+    while (this.blocked === null && !this.#closed) {
+      if (!this.#takeOne()) return true;
+      if (end !== Number.POSITIVE_INFINITY && performance.now() > end) return false;
+    }
+    return true;
+  }
+
+  /** False when nothing is left. */
+  #takeOne(): boolean {
+    // Looked at once: the process may put in another one at any time.
+    const kind = this.#ring.nextKind;
+    if (kind === null) return false;
+    const write = kind === Behind.write || kind === Behind.appendAgain ? this.#ring.takeWrites(kind, passage) : null;
+    if (write !== null) {
+      this.#takeFileWrite(write);
+      return true;
+    }
+    const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
+    if (record === null) return false;
+    if (record.fd < 0) this.#takeCall(record);
+    else this.#takeWrite(record);
+    return true;
+  }
+
+  /** As `takeAll`, of what lies there now: a process that goes on sending does not keep the kernel. */
+  takeSent(): void {
+    const { position } = this.#ring;
+    while (this.#ring.isBefore(position) && this.blocked === null && !this.#closed) if (!this.#takeOne()) return;
+  }
+
+  /** As `takeAll`, as far as there is time; the rest in later turns. */
+  readonly takeSome = (): void => {
+    if (!this.takeAll(performance.now() + TURN_MS)) laterTurn(this.takeSome);
+  };
+
+  #takeWrite(record: BehindRecord): void {
+    this.#makeWrite('write', [record.fd, record.data, null]);
+  }
+
+  #takeFileWrite({ kind, target, position, data }: FileWrite): void {
+    this.#isAttentive = true;
+    // The process has moved its own, and would take another change for one of somebody else.
+    this.#stamps.isHeld = true;
+    if (kind === Behind.write) this.#makeWrite('write', [target, data, position]);
+    else this.#makeWrite('appendAgain', [target, data]);
+    this.#stamps.isHeld = false;
+  }
+
+  #makeWrite(name: SyscallName, args: unknown[]): void {
+    try {
+      const result = this.#owner.handle(name, args, null);
+      if (!(result instanceof Promise)) return;
+      const goOn = () => {
+        this.blocked = null;
+        // Whoever watches waits for more than lies there already.
+        if (this.#watching) this.takeSome();
+        else this.watch();
+      };
+      this.blocked = result.then(goOn, (error: unknown) => {
+        this.#noteFailure(error);
+        goOn();
+      });
+    } catch (error) {
+      this.#noteFailure(error);
+    }
+  }
+
+  #takeCall({ fd, data }: BehindRecord): void {
+    const values = fd === Behind.call || fd === Behind.send ? readValues(data) : null;
+    const id = fd === Behind.call ? values?.shift() : 0;
+    if (!values || !Number.isSafeInteger(id)) {
+      this.#owner.violate('a record that is no call');
+      return;
+    }
+    const [number, notes, ...args] = values;
+    const name = typeof number === 'number' ? nameOfCall(number) : undefined;
+    this.#owner.call({ id: id as number, name, args, notes }, fd === Behind.call);
+  }
+
+  #noteFailure(error: unknown): void {
+    if (!(error instanceof SystemError)) console.error(error);
+    Atomics.store(this.#words, Word.behindFailed, 1);
+  }
+
+  /** Takes what comes, from now on. */
+  watch(): void {
+    while (!this.#closed && !this.#watching) {
+      const seen = this.#ring.position;
+      if (!this.takeAll(performance.now() + TURN_MS)) {
+        this.#watching = true;
+        laterTurn(this.#watchAgain);
+        return;
+      }
+      // One of the calls may have been the end: nobody would end a wait that begins now.
+      if (this.blocked !== null || this.#closed) return;
+      const timeout = this.#isAttentive ? ATTENTION_MS : undefined;
+      Atomics.store(this.#words, Word.attentive, this.#isAttentive ? 1 : 0);
+      const wait = Atomics.waitAsync(this.#words, Word.behindHead, seen, timeout);
+      if (!wait.async) continue;
+      this.#isAttentive = false;
+      this.#watching = true;
+      void wait.value.then(this.#watchAgain);
+    }
+  }
+
+  readonly #watchAgain = (): void => {
+    this.#watching = false;
+    this.watch();
+  };
+}
