@@ -60,6 +60,9 @@ export class Look {
   }
 }
 
+/** What {@link Syscalls.changePath} changes. */
+export const Change = { mode: 0, times: 1, owner: 2 } as const;
+
 /** More than so many bytes are not looked at at once. */
 export const MAX_LOOK_BYTES = 128 * 1024;
 
@@ -258,6 +261,12 @@ export interface Syscalls {
   writeFile(path: string, data: Uint8Array, flags: number, mode: number): Stat;
   /** Appends to the file to which `writeFile` of this thread has appended last, if it is the one with this number. */
   appendAgain(inode: number, data: Uint8Array): void;
+  /**
+   * `chmod` (0, with the mode), `utimes` (1, with both times) or `chown` (2, with both ids) of what the path leads to, for a caller that
+   * keeps the number of the inode, which is the answer: by it the same thread may change it again while `KnownInodes` holds it. 0 when it may not.
+   */
+  changePath(path: string, change: number, first: number, second: number): number;
+  changeAgain(inode: number, change: number, first: number, second: number): void;
   /** What a regular file is, with so many of its bytes; EINVAL when it is another one. For a caller that keeps it. */
   look(fd: number, position: number, length: number): Look;
   /** Sets the offset of a file's descriptor. */

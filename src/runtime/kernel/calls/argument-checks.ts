@@ -98,6 +98,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   openFile: [text, integer, integer, flag],
   writeFile: [text, bytes, integer, integer],
   appendAgain: [integer, written],
+  changePath: [text, integer, time, time],
+  changeAgain: [integer, integer, time, time],
   look: [integer, length, length],
   seek: [integer, length],
   reopen: [integer, text, integer, integer],

@@ -15,7 +15,7 @@ import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { Look, MAX_LOOK_BYTES, type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
+import { Change, Look, MAX_LOOK_BYTES, type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type FileCall =
@@ -24,6 +24,8 @@ type FileCall =
   | 'writeFile'
   | 'appendAgain'
   | 'look'
+  | 'changePath'
+  | 'changeAgain'
   | 'seek'
   | 'reopen'
   | 'readFile'
@@ -65,6 +67,17 @@ export const fileCalls: CallTable<FileCall> = {
     // Nobody can see it any more.
     if (appended.inode.links === 0 && appended.inode.opened === 0) return;
     appended.write({ caller: thread, fd: null }, data, null);
+  },
+  changePath: (context, path, change, first, second) => {
+    const inode = find(context.process, path, true);
+    changeInode(context, inode, change, first, second);
+    // What belongs to the system is not certain to be changed again.
+    return !inode.isFixed && noteKnown(context, inode) ? inode.number : 0;
+  },
+  changeAgain: (context, number, ...change) => {
+    const inode = context.thread.known.get(number);
+    if (!inode) throw new SystemError('EINVAL');
+    changeInode(context, inode, ...change);
   },
   look: (context, fd, position, length) => look(context, fd, position, length),
   seek: ({ process }, fd, offset) => {
@@ -182,11 +195,31 @@ function openFile(
   // What another descriptor reads too has its offset in the kernel.
   if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
   const { inode } = description;
-  const sends = !hasContent && (flags & O_ACCMODE) === 0 && inode.size <= MAX_CONTENT;
+  const readOnly = (flags & O_ACCMODE) === 0;
+  const sends = !hasContent && readOnly && inode.size <= MAX_CONTENT;
   process.visited?.push(inode.number);
+  if (!readOnly) noteKnown(context, inode);
   const content = sends ? contents.readAt(kernel.fs, inode, 0, inode.size) : null;
   const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
   return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
+}
+
+/** False for a call whose answer the process does not keep: then it does not know of the inode either. */
+function noteKnown({ process, thread }: CallContext, inode: Inode): boolean {
+  if (process.visited === null) return false;
+  thread.known.put(inode.number, inode);
+  return true;
+}
+
+function changeInode(
+  { kernel }: CallContext,
+  inode: Inode,
+  ...[change, first, second]: [number, number, number]
+): void {
+  if (change === Change.mode) attributes.setMode(kernel.fs, inode, first);
+  else if (change === Change.times) attributes.setTimes(kernel.fs, inode, first, second);
+  else if (change === Change.owner) attributes.setOwner(kernel.fs, inode, first, second);
+  else throw new SystemError('EINVAL');
 }
 
 function look({ process, thread }: CallContext, fd: number, position: number, length: number): Look {
@@ -245,6 +278,7 @@ function writeFile(context: CallContext, { path, data, flags, mode }: WriteReque
   const finish = (): Stat => {
     const stat = description.stat();
     process.descriptors.close(fd);
+    if (description instanceof FileDescription) noteKnown(context, description.inode);
     if (isFile && flags & O_APPEND) context.thread.appended = description;
     return stat;
   };

@@ -36,6 +36,7 @@ export interface ChannelOwner {
 const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'openFile',
   'writeFile',
+  'changePath',
   'readFile',
   'stat',
   'statOrNull',

@@ -236,6 +236,8 @@ const calls: Record<SyscallName, true> = {
   keepModule: true,
   appendAgain: true,
   look: true,
+  changePath: true,
+  changeAgain: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

@@ -1,7 +1,9 @@
 /** A thread of a process, as the kernel keeps it. The main thread has one too: it owns ports as the others do. */
 
+import { KnownInodes } from '../channel/known-inodes.ts';
 import type { ProcessChannel } from '../channel/process-channel.ts';
 import type { FileDescription } from '../descriptions/file.ts';
+import type { Inode } from '../file-system/inode.ts';
 import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
 
 import type { SharedEnvironment } from './shared-environment.ts';
@@ -26,6 +28,8 @@ export class ThreadRecord implements Caller {
   writes = 0;
   /** What `writeFile` has appended to last. */
   appended: FileDescription | null = null;
+  /** By their numbers its posted calls change these. */
+  readonly known = new KnownInodes<Inode>();
   /** Whether files that it has opened are closed at its end. */
   closesFiles = true;
 

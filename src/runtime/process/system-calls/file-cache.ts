@@ -2,6 +2,7 @@
  * What a process knows of the file system. Each answer is kept with the stamps of all inodes that the kernel met on the way
  * to it (`kernel/channel/stamps.ts`); while those have not moved, it is still true, whoever else writes.
  */
+import { KnownInodes } from '../../kernel/channel/known-inodes.ts';
 import { indexOf, WHOLE } from '../../kernel/channel/stamps.ts';
 import type { Entries, Stat } from '../../kernel/syscalls.ts';
 
@@ -45,6 +46,10 @@ export class FileCache {
   readonly realPaths = new Answers<string>(this);
   /** Paths at which there is a folder. */
   readonly folders = new Answers<true>(this);
+  /** The numbers of the inodes to which paths lead, whatever those hold. */
+  readonly leads = new Answers<number>(this);
+  /** Those that the kernel holds. */
+  readonly known = new KnownInodes<true>();
   /** The file to which the kernel has appended last. */
   appended: Appended | null = null;
   readonly #stamps: Int32Array;
@@ -87,8 +92,8 @@ export class FileCache {
 
   /** Relative paths mean something else from now on. */
   clear(): void {
-    const { stats, linkStats, contents, entries, targets, realPaths, folders } = this;
-    for (const answers of [stats, linkStats, contents, entries, targets, realPaths, folders]) answers.clear();
+    const { stats, linkStats, contents, entries, targets, realPaths, folders, leads } = this;
+    for (const answers of [stats, linkStats, contents, entries, targets, realPaths, folders, leads]) answers.clear();
     this.#contentBytes = 0;
     this.appended = null;
   }

@@ -103,6 +103,7 @@ function setUpPosting() {
   const ask = (name: string) => {
     asked.push(name);
     if (name === 'write' || name === 'ftruncate') stamps.bump(9);
+    if (name === 'changePath') return 9 as never;
     return (
       name === 'writeFile' ? stat : name === 'openFile' ? [5, true, packStat(stat), stamps.sum([9]), null] : 10
     ) as never;
@@ -116,7 +117,7 @@ function setUpPosting() {
     mayPost: () => room.left,
     postWrite: ({ kind, target, position, data }) =>
       room.left && posted.push([kind, target, position, data.length]) > 0,
-    post: (name, args) => room.left && posted.push([name, ...args]) > 0,
+    post: (name, args) => room.left && posted.push([name, args]) > 0,
     cwd: null,
     kinds: new Map(),
     dependencies: () => ({ indices: Int32Array.of(indexOf(7), indexOf(9), indexOf(9)), sum: stamps.sum([7, 9, 9]) }),
@@ -201,4 +202,38 @@ it('changes its own files without waiting where the kernel cannot refuse it', ()
   expect(cache.version).toBeGreaterThan(version);
   open?.('/a/data', 0, 0o666);
   expect(change()).toEqual(['ftruncate,ftruncate,ftruncate,futimes,futimes,fchmod', '']);
+});
+
+it('changes what a path leads to without waiting, while the kernel holds the inode and nothing has changed on the way', () => {
+  const { chmod, utimes, chown, writeFile, open, chdir, asked, posted, room, stamps, cache } = setUpPosting();
+  const isPosted = (change: () => void, act = () => chmod?.('/a/data', 0o600)) => {
+    change();
+    asked.length = posted.length = 0;
+    act();
+    expect([asked.join(), posted.map(([name, args]) => `${name} ${(args as unknown[])[0]}`).join()]).toBeOneOf([
+      ['changePath', ''],
+      ['', 'changeAgain 9'],
+    ]);
+    return posted.length > 0;
+  };
+  const nothing = () => undefined;
+  expect(isPosted(nothing)).toBe(false);
+  expect(isPosted(nothing)).toBe(true);
+  expect(isPosted(() => stamps.bump(9))).toBe(true);
+  expect(isPosted(nothing, () => utimes?.('/a/data', 1, 2, true))).toBe(true);
+  expect(isPosted(nothing, () => utimes?.('/a/data', Number.NaN, 2, true))).toBe(false);
+  expect(isPosted(nothing, () => chown?.('/a/data', 1, 2, true))).toBe(true);
+  expect(isPosted(nothing, () => chmod?.('/a/other', 0o600))).toBe(false);
+  expect(isPosted(() => stamps.bump(7))).toBe(false);
+  expect(isPosted(() => stamps.bump(7))).toBe(false);
+  expect(isPosted(() => writeFile?.('/a/data', new Uint8Array(1), O_WRONLY | O_CREAT, 0o666))).toBe(true);
+  expect(isPosted(() => stamps.bump(7))).toBe(false);
+  expect(isPosted(() => void open?.('/a/data', O_WRONLY, 0o666))).toBe(true);
+  // Another one has taken its place.
+  expect(isPosted(() => cache.known.put(9 + 64, true))).toBe(false);
+  room.left = false;
+  expect(isPosted(nothing)).toBe(false);
+  room.left = true;
+  expect(isPosted(nothing)).toBe(true);
+  expect(isPosted(() => chdir?.('/b'))).toBe(false);
 });

@@ -7,6 +7,7 @@ import type { FileWrite } from '../../kernel/channel/write-behind.ts';
 import { isAccessible } from '../../kernel/file-access.ts';
 import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import {
+  Change,
   type DescriptorKind,
   type Entries,
   type Foreknowledge,
@@ -88,6 +89,15 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
     realpath: (path) =>
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
     readFile: (path, most) => viewFile(knowledge, path, most).slice(),
+    chmod: (path, mode) => changePath(knowledge, path, Change.mode, mode, 0),
+    utimes: (path, atimeMs, mtimeMs, follow) => {
+      if (follow) changePath(knowledge, path, Change.times, atimeMs, mtimeMs);
+      else changeLink(knowledge, 'utimes', [path, atimeMs, mtimeMs, follow]);
+    },
+    chown: (path, uid, gid, follow) => {
+      if (follow) changePath(knowledge, path, Change.owner, uid, gid);
+      else changeLink(knowledge, 'chown', [path, uid, gid, follow]);
+    },
     mkdir: (path, mode, recursive) => makeFolder(knowledge, path, mode, recursive),
     getcwd: () => {
       const { cwd } = knowledge;
@@ -179,6 +189,8 @@ export function attempt<T>(action: () => T): Outcome<T> {
   }
 }
 
+const isRegular = ({ mode }: Stat): boolean => (mode & S_IFMT) === S_IFREG;
+
 function result<T>(outcome: Outcome<T>): T {
   if (outcome.code !== null) throw new SystemError(outcome.code);
   return outcome.value;
@@ -228,9 +240,10 @@ function open(knowledge: Knowledge, path: string, flags: number, mode: number): 
   // What was known may have changed before the file was opened.
   const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;
   const stat = unpackStat(packed);
-  // What is opened to be written will be another one soon.
-  const dependencies = (flags & O_ACCMODE) === 0 ? knowledge.dependencies() : null;
-  if (dependencies) {
+  const dependencies = knowledge.dependencies();
+  if ((flags & O_ACCMODE) !== 0) {
+    keepLead(knowledge, path, stat.ino, dependencies);
+  } else if (dependencies) {
     cache.stats.keep(path, { value: stat, code: null }, dependencies);
     if (sent) cache.keepContent(path, sent, dependencies);
   }
@@ -242,7 +255,7 @@ function open(knowledge: Knowledge, path: string, flags: number, mode: number): 
 function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
   if ((flags & ~O_CLOEXEC) !== 0) return undefined;
   const stat = cache.stats.get(path)?.value;
-  if (!stat || (stat.mode & S_IFMT) !== S_IFREG) return undefined;
+  if (!stat || !isRegular(stat)) return undefined;
   const stamp = cache.stampAt(indexOf(stat.ino));
   // Behind the stamp: what changes after it is noticed when the file is read.
   const content = cache.contents.get(path)?.value;
@@ -307,16 +320,52 @@ function appendAgain(
   return true;
 }
 
-/** That the path leads to the file depends on the folders on the way, not on what the file holds. */
-function keepAppended({ cache }: Knowledge, path: string, flags: number, inode: number, all: Dependencies): void {
+/** That a path leads to an inode depends on the folders on the way, not on what the inode holds; null when it is not certain. */
+function wayTo({ cache }: Knowledge, inode: number, all: Dependencies): Dependencies | null {
   const own = indexOf(inode);
   const indices = all.indices.slice(0, all.indices.findLastIndex((index) => index !== own) + 1);
   // Where a folder has the same number among the stamps, its changes would be missed.
-  if (indices.includes(own)) return;
+  if (indices.includes(own)) return null;
   let sum = 0;
   for (const index of indices) sum = (sum + cache.stampAt(index)) | 0;
   // Behind the sum: what has changed since the kernel answered may be in it.
-  if (cache.isTrue(all)) cache.appended = { path, flags, inode, indices, sum };
+  return cache.isTrue(all) ? { indices, sum } : null;
+}
+
+/** The kernel holds the inode now; returns the way to it by the path by which it was found. */
+function keepLead(knowledge: Knowledge, path: string, inode: number, all: Dependencies | null): Dependencies | null {
+  const { cache } = knowledge;
+  cache.known.put(inode, true);
+  const way = all && wayTo(knowledge, inode, all);
+  if (way) cache.leads.keep(path, { value: inode, code: null }, way);
+  return way;
+}
+
+function changeLink<Name extends 'utimes' | 'chown'>(
+  { ask, files }: Knowledge,
+  name: Name,
+  args: Parameters<Syscalls[Name]>,
+): void {
+  files.settle();
+  ask(name, args);
+}
+
+/** Changes attributes of a file, without waiting for it where the kernel holds the inode to which the path leads. */
+function changePath(
+  knowledge: Knowledge,
+  path: string,
+  ...change: [change: number, first: number, second: number]
+): void {
+  const { ask, cache, files, post } = knowledge;
+  const inode = cache.leads.get(path)?.value;
+  const isTime = Number.isFinite(change[1]) && Number.isFinite(change[2]);
+  if (inode && isTime && cache.known.get(inode) && post('changeAgain', [inode, ...change])) {
+    cache.bump(inode);
+    return;
+  }
+  files.settle();
+  const found = ask('changePath', [path, ...change]);
+  if (found > 0) keepLead(knowledge, path, found, knowledge.dependencies());
 }
 
 /** What `stat` says then is of no use to anybody but the cache. */
@@ -327,8 +376,10 @@ function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile
   const stat = knowledge.ask('writeFile', args);
   const dependencies = knowledge.dependencies();
   if (flags & O_APPEND) cache.appended = null;
+  const way = isRegular(stat) ? keepLead(knowledge, path, stat.ino, dependencies) : null;
   if (dependencies) {
-    if (flags & O_APPEND && !(flags & (O_EXCL | O_TRUNC))) keepAppended(knowledge, path, flags, stat.ino, dependencies);
+    if (way && flags & O_APPEND && !(flags & (O_EXCL | O_TRUNC)))
+      cache.appended = { path, flags, inode: stat.ino, ...way };
     cache.stats.keep(path, { value: stat, code: null }, dependencies);
     const whole = (flags & O_TRUNC) !== 0 && (flags & O_APPEND) === 0;
     if (whole && data.length <= MAX_CONTENT && stat.size === data.length) {
