@@ -4,9 +4,8 @@ import { type LoopClient, ProcessLoop } from './event-loop.ts';
 import { captureHost } from './host.ts';
 
 /** Runs a loop to its end; the client's calls are written to the log. */
-function run(body: (loop: ProcessLoop, log: string[]) => void): Promise<string[]> {
+function run(body: (loop: ProcessLoop, log: string[]) => void, host: HostGlobals = captureHost()): Promise<string[]> {
   const log: string[] = [];
-  const host: HostGlobals = captureHost();
   const loop = new ProcessLoop(host);
   return new Promise((resolve, reject) => {
     const client: LoopClient = {
@@ -84,4 +83,28 @@ it('runs the timer phase when the timer is due, before immediates', async () => 
     while (performance.now() < until);
   });
   expect(log).toEqual(['timer', 'immediate', 'beforeExit', 'exit']);
+});
+
+it('asks the browser for no wait that it would take for none', async () => {
+  const host = captureHost();
+  const waits: number[] = [];
+  const setTimeoutOfHost = host.setTimeout;
+  await run(
+    (loop) => {
+      loop.timeoutInfo[0] = 1;
+      loop.scheduleTimer(2 ** 31 + 1000);
+      setTimeout(() => {
+        loop.timeoutInfo[0] = 0;
+        loop.enqueue(() => undefined);
+      }, 5);
+    },
+    {
+      ...host,
+      setTimeout(callback, ms) {
+        waits.push(ms);
+        return setTimeoutOfHost(callback, ms);
+      },
+    },
+  );
+  expect(waits).toEqual([2 ** 31 - 1]);
 });

@@ -47,6 +47,9 @@ const IMMEDIATE_COUNT = 0;
 const IMMEDIATE_REF_COUNT = 1;
 const IMMEDIATE_OUTSTANDING = 2;
 
+/** What is longer a browser takes for no time at all. As libuv, the loop looks again then. */
+const LONGEST_WAIT = 2 ** 31 - 1;
+
 /** As libuv: so often what completes at once may lead to more of it before the loop goes on. */
 const SOON_ROUNDS = 8;
 
@@ -298,11 +301,14 @@ export class ProcessLoop implements EventLoop {
     this.#nextTurn.rest();
     this.#waitingSince = this.#host.now();
     if (ms < 0) return;
-    this.#hostTimer = this.#host.setTimeout(() => {
-      if (!this.#waiting) return;
-      this.#endWait();
-      this.#step();
-    }, ms);
+    this.#hostTimer = this.#host.setTimeout(
+      () => {
+        if (!this.#waiting) return;
+        this.#endWait();
+        this.#step();
+      },
+      Math.min(ms, LONGEST_WAIT),
+    );
   }
 
   #endWait(): void {
