@@ -1,6 +1,7 @@
 /** One booted sandbox, as the client sees it. */
 import * as Comlink from 'comlink';
 import { zipSync } from 'fflate';
+import type { ProgramEvent } from '../kernel/client/client-interface.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { createFiles, transferred } from './files.ts';
@@ -48,21 +49,18 @@ async function connectEvents(
   { client, failed }: RunningKernel,
   { events, previews }: { events: ClientEvents; previews: Previews },
 ): Promise<void> {
-  // The first address of a port takes a while; the events keep their order.
-  let told = Promise.resolve();
-  const inOrder = (tell: () => Promise<void>) => {
-    told = told.then(tell);
-    return told;
+  const tell = async (event: ProgramEvent) => {
+    if (event.type === 'announce') return events.announce(event.topic, event.words);
+    const { port, state } = event;
+    const url = await previews.urlOf(port);
+    await events.emit('port', port, state, url);
+    if (state === 'open') await events.emit('server-ready', port, url);
   };
-  const onPort = (port: number, type: 'open' | 'close') =>
-    inOrder(async () => {
-      const url = await previews.urlOf(port);
-      await events.emit('port', port, type, url);
-      if (type === 'open') await events.emit('server-ready', port, url);
-    });
+  const tellAll = async (told: ProgramEvent[]) => {
+    for (const event of told) await tell(event);
+  };
   await Promise.all([
-    client.onPort(Comlink.proxy(onPort)),
-    client.onAnnounce(Comlink.proxy((topic, words) => inOrder(() => events.announce(topic, words)))),
+    client.onProgramEvents(Comlink.proxy(tellAll)),
     client.onDefect(Comlink.proxy((message) => events.emit('error', { message }))),
   ]);
   void failed.then((message) => {

@@ -8,12 +8,16 @@ import type { KernelBoot, KernelClient } from './client/client-interface.ts';
 import { createClientNetwork } from './client/client-network.ts';
 import { createClientProcesses } from './client/client-processes.ts';
 import { carryErrorCodes } from './client/comlink-errors.ts';
-import { PortEvents } from './client/event-queues.ts';
+import { ProgramEvents } from './client/event-queues.ts';
+import { inBatches } from './client/in-batches.ts';
 import { oneAtATime } from './client/one-at-a-time.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
 import { WorkerPool } from './processes/worker-pool.ts';
+
+/** A suite of tests opens a port for each of them. */
+const EVENTS_MS = 30;
 
 addEventListener(
   'message',
@@ -53,14 +57,13 @@ function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot)
     ...createClientFiles(kernel.fs),
     ...processes.methods,
     ...createClientNetwork(kernel.network),
-    onPort: (listener) => {
-      kernel.network.onPort = oneAtATime(listener, new PortEvents());
+    onProgramEvents: (listener) => {
+      const tell = inBatches(listener, { waiting: new ProgramEvents(), gapMs: EVENTS_MS });
+      kernel.network.onPort = (port, state) => tell({ type: 'port', port, state });
+      kernel.onAnnounce = (topic, words) => tell({ type: 'announce', topic, words });
     },
     setTransformStore: (store) => {
       kernel.transforms.store = store;
-    },
-    onAnnounce: (listener) => {
-      kernel.onAnnounce = oneAtATime(listener);
     },
     onDefect: (listener) => reportDefects(oneAtATime(listener)),
     setPartLoader: (loader) => {

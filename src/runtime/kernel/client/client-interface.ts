@@ -81,9 +81,8 @@ export interface KernelClient {
   finish(connection: number): void;
   /** Ends both sides and frees the number. */
   disconnect(connection: number): void;
-  onPort(listener: (port: number, type: 'open' | 'close') => void): void;
-  /** Told what programs announce: see `announce` of the system calls. The words are the guest's. */
-  onAnnounce(listener: (topic: Announcement, words: string[]) => void): void;
+  /** Told what programs do that the client may want to know, in order. */
+  onProgramEvents(listener: (events: ProgramEvent[]) => void): void;
   /** Told, in one sentence, of defects of the kernel itself. */
   onDefect(listener: (message: string) => void): void;
   /** Where the runtime's optional parts come from. */
@@ -94,6 +93,11 @@ export interface KernelClient {
   counters(): KernelCounters;
   shutDown(): void;
 }
+
+/** A port that opens or closes; and what is announced, see `announce` of the system calls: the words are the guest's. */
+export type ProgramEvent =
+  | { type: 'port'; port: number; state: 'open' | 'close' }
+  | { type: 'announce'; topic: Announcement; words: string[] };
 
 export interface KernelCounters {
   processes: number;

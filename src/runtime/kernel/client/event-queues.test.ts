@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DistinctEvents, type EventQueue, PortEvents } from './event-queues.ts';
+import { DistinctEvents, type EventQueue, PortEvents, ProgramEvents } from './event-queues.ts';
 
 function takeAll<Args>(queue: EventQueue<Args>): Args[] {
   const taken: Args[] = [];
@@ -55,4 +55,12 @@ it('tells of a server that was started again', () => {
     [80, 'close'],
     [80, 'open'],
   ]);
+});
+
+it('tells of a port before what is announced', () => {
+  const queue = new ProgramEvents();
+  const announcement = { type: 'announce', topic: 'xdg-open', words: ['http://localhost:80'] } as const;
+  queue.add({ ...announcement, words: [...announcement.words] });
+  queue.add({ type: 'port', port: 80, state: 'open' });
+  expect(takeAll(queue)).toEqual([{ type: 'port', port: 80, state: 'open' }, announcement]);
 });

@@ -2,6 +2,8 @@
  * What waits to be told to the client, which takes one event at a time. Programs can make events quicker than they are told: no queue
  * grows without end, and what is told late is what is still of use.
  */
+import type { Announcement } from '../syscalls.ts';
+import type { ProgramEvent } from './client-interface.ts';
 
 export interface EventQueue<Args> {
   add(event: Args): void;
@@ -67,5 +69,23 @@ export class PortEvents implements EventQueue<PortEvent> {
     if (port === undefined || type === undefined) return undefined;
     if (types?.length === 0) this.#waiting.delete(port);
     return [port, type];
+  }
+}
+
+/** Who hears of an address that was announced has heard that something listens there. */
+export class ProgramEvents implements EventQueue<ProgramEvent> {
+  readonly #ports = new PortEvents();
+  readonly #announcements = new DistinctEvents<[topic: Announcement, words: string[]]>();
+
+  add(event: ProgramEvent): void {
+    if (event.type === 'port') this.#ports.add([event.port, event.state]);
+    else this.#announcements.add([event.topic, event.words]);
+  }
+
+  take(): ProgramEvent | undefined {
+    const change = this.#ports.take();
+    if (change) return { type: 'port', port: change[0], state: change[1] };
+    const announcement = this.#announcements.take();
+    return announcement && { type: 'announce', topic: announcement[0], words: announcement[1] };
   }
 }
