@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ByteQueue } from './byte-queue.ts';
 import { completeLength, Delivery } from './client/delivery.ts';
 import { release, retain } from './description.ts';
@@ -97,6 +97,31 @@ describe('Delivery', () => {
     expect(got).toBe('all of it');
     await output.write(caller(), 1, bytes('more than the queue holds'));
     expect(got).toBe('all of it');
+  });
+
+  it('collects lines that follow each other closely, until the end', async () => {
+    vi.useFakeTimers();
+    try {
+      const output = new ByteQueue();
+      const chunks: string[] = [];
+      const delivery = new Delivery(output, (chunk) => {
+        chunks.push(text(chunk));
+      });
+      for (const line of ['a', 'b', 'c']) {
+        output.write(caller(), 1, bytes(line));
+        await vi.advanceTimersByTimeAsync(1);
+      }
+      await vi.advanceTimersByTimeAsync(100);
+      expect(chunks).toEqual(['a', 'bc']);
+      for (const line of ['d', 'e']) {
+        output.write(caller(), 1, bytes(line));
+        await vi.advanceTimersByTimeAsync(0);
+      }
+      await delivery.finish();
+      expect(chunks).toEqual(['a', 'bc', 'd', 'e']);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 

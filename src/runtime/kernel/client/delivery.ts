@@ -5,6 +5,9 @@ import type { Caller } from '../wait-queue.ts';
 import type { OutputListener } from './client-interface.ts';
 
 const CHUNK_BYTES = 64 * 1024;
+/** Behind a chunk below so many bytes the next one is collected for so long: a line at a time costs the kernel more than its writer. */
+const SMALL_BYTES = 4096;
+const GAP_MS = 12;
 const client: Caller = { waiting: new Set() };
 
 /** Chunks end at borders of characters. */
@@ -16,6 +19,9 @@ export class Delivery {
   /** What is written beyond so many bytes is dropped: whoever still writes must not be held up. */
   #limit = Number.POSITIVE_INFINITY;
   readonly #finished = Promise.withResolvers<void>();
+  /** Ends a gap. */
+  #hurry: () => void = () => undefined;
+  #inHurry = false;
 
   constructor(output: ByteQueue, listener: OutputListener) {
     this.#output = output;
@@ -26,6 +32,8 @@ export class Delivery {
   /** Resolves when all that has been written by now is handed over. */
   async finish(): Promise<void> {
     this.#limit = this.#output.bytesWritten;
+    this.#inHurry = true;
+    this.#hurry();
     if (this.#delivered >= this.#limit) this.#finished.resolve();
     await this.#finished.promise;
     if (this.#held.length > 0) await this.#listener(this.#held);
@@ -39,7 +47,19 @@ export class Delivery {
       if (this.#delivered < this.#limit) await this.#deliver(read.subarray(0, this.#limit - this.#delivered));
       this.#delivered += read.length;
       if (this.#delivered >= this.#limit) this.#finished.resolve();
+      if (read.length < SMALL_BYTES) await this.#gap();
     }
+  }
+
+  #gap(): Promise<void> | undefined {
+    if (this.#inHurry) return undefined;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, GAP_MS);
+      this.#hurry = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   async #deliver(read: Uint8Array): Promise<void> {
