@@ -19,9 +19,6 @@ import {
   type ScriptTransform,
 } from './transform-script.ts';
 
-/** In UTF-16 units. Below it, parsing takes less time than asking. */
-const SMALL = 1024;
-
 // The guest may replace them.
 const { parse: parseJson } = JSON;
 const encoder = new TextEncoder();
@@ -53,7 +50,6 @@ export function transformModuleSource(context: ProcessContext, source: string, p
 
 /** What `find` gives, from the kernel where that knows it. */
 function known<Result extends object>(context: ProcessContext, { kind, source, find }: Question<Result>): Result {
-  if (source.length < SMALL) return find();
   try {
     const answer = context.sys.call('transform', kind, encoder.encode(source));
     if (answer) return parseJson(decoder.decode(answer)) as Result;
