@@ -69,13 +69,20 @@ export class WorkerPool {
     this.#refill = undefined;
     const hasTime = !this.#programs.isBusy();
     while (!this.#closed) {
-      const missing = IMAGES.filter((candidate) => this.#ready[candidate].length < this.#wanted(candidate, hasTime));
+      const missing = IMAGES.filter((candidate) => this.#isMissing(candidate, hasTime));
       const image = missing.find((candidate) => this.#ready[candidate].length === 0) ?? missing[0];
       if (image === undefined) break;
       if (this.#gate.size >= this.#mostBooting(image)) return;
       this.#ready[image].push(this.#create(image));
     }
     this.#preloadLater();
+  }
+
+  /** While a program computes, one that is ready is enough. */
+  #isMissing(image: WorkerImage, hasTime: boolean): boolean {
+    const ready = this.#ready[image];
+    if (!hasTime && ready.some((seat) => seat.booted)) return false;
+    return ready.length < this.#wanted(image, hasTime);
   }
 
   #mostBooting(image: WorkerImage): number {
