@@ -1,11 +1,11 @@
 /**
- * Which folders are asked for after which: programs of one project load the same packages in much the same order. And of a package whose
- * folder is asked for, what lies in its folders is likely to be loaded.
+ * Which folders are asked for after which: programs of one project load the same packages in much the same order, and so do those of
+ * its copies. And of a package whose folder is asked for, what lies in its folders is likely to be loaded.
  */
 import { indexOf, NEVER_KEPT } from '../channel/stamps.ts';
 import { type LikelyNext, type Neighbours, SystemError } from '../syscalls.ts';
 import { DirectoryInode } from './inode.ts';
-import { findDirectory, type Place } from './lookup.ts';
+import { findDirectory, type Place, pathToStartIn } from './lookup.ts';
 import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
 
 /** So many are told at a time. */
@@ -20,23 +20,31 @@ const MANIFEST = 'package.json';
 /** Folders of a package that its users do not load. */
 const SELDOM_LOADED = /^(?:node_modules|tests?|__tests__|docs?|examples?|benchmarks?|coverage|typings|\..*)$/;
 
+/** What a thread was told: the last folder, and all of them. `root` is the folder in which it began. */
+interface Told {
+  last: string;
+  readonly all: Set<string>;
+  readonly root: string;
+}
+
 export class LikelyFolders {
+  /** What lies below the root of who asks stands here without it. */
   readonly #next = new Map<string, string>();
-  /** By the stamps of a thread: the last that it was told, and all of them. */
-  readonly #told = new WeakMap<object, { last: string; all: Set<string> }>();
+  /** By the stamps of a thread. */
+  readonly #told = new WeakMap<object, Told>();
 
   /** What `place` is told, where it asks for `folder`. */
   list(place: Place, folder: string, limits: NeighbourLimits): [Neighbours, LikelyNext[]] | null {
     const answer = listNeighbours(place, folder, limits);
     if (answer === null) return null;
-    const told = this.#told.get(limits.stamps) ?? { last: folder, all: new Set() };
+    const told = this.#told.get(limits.stamps) ?? { last: folder, all: new Set(), root: rootOf(place) };
     this.#told.set(limits.stamps, told);
-    if (told.last !== folder) this.#note(told.last, folder);
+    if (told.last !== folder) this.#note(told, folder);
     told.last = folder;
     told.all.add(folder);
     const next: LikelyNext[] = [];
     let bytes = MOST_BYTES;
-    for (const candidate of this.#following(place, folder, answer)) {
+    for (const candidate of this.#following(place, folder, { names: answer[0], root: told.root })) {
       if (next.length >= MOST_NEXT || bytes <= 0) break;
       if (told.all.has(candidate)) continue;
       const found = listApart(place, candidate, { most: MOST_ENTRIES, stamps: limits.stamps, bytes });
@@ -49,17 +57,35 @@ export class LikelyFolders {
     return [answer, next];
   }
 
-  #note(folder: string, next: string): void {
+  /** The first that came next stays, unless it is missing here: another project may have had the same root. */
+  #note({ last, all, root }: Told, folder: string): void {
     if (this.#next.size >= MOST_KNOWN) this.#next.clear();
-    if (!this.#next.has(folder)) this.#next.set(folder, next);
+    const key = within(root, last);
+    const next = this.#next.get(key);
+    if (next === undefined || !all.has(below(root, next))) this.#next.set(key, within(root, folder));
   }
 
-  *#following(place: Place, folder: string, [names]: Neighbours): Generator<string> {
-    let at = this.#next.get(folder);
+  *#following(
+    place: Place,
+    folder: string,
+    { names, root }: { names: readonly string[]; root: string },
+  ): Generator<string> {
+    let at = this.#next.get(within(root, folder));
     if (at === undefined && names.includes(MANIFEST)) yield* innerFolders(place, folder);
-    for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield at;
+    for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
 }
+
+function rootOf({ cwd }: Place): string {
+  const path = pathToStartIn(cwd);
+  return path === '/' ? '' : path;
+}
+
+/** Relative to the root, with a point before it; absolute elsewhere. */
+const within = (root: string, folder: string): string =>
+  folder === root || folder.startsWith(`${root}/`) ? `.${folder.slice(root.length)}` : folder;
+
+const below = (root: string, folder: string): string => (folder.startsWith('.') ? root + folder.slice(1) : folder);
 
 function innerFolders(place: Place, folder: string): string[] {
   const { visited = null } = place;
