@@ -128,3 +128,27 @@ test('an output without end waits for its reader', async ({ page }) => {
   );
   expect(result).toEqual({ output: '20000000\n', exitCode: 0 });
 });
+
+/** What each computes for ever, or longer than anybody waits, and over which input. */
+const ENDLESS = [
+  ["awk 'BEGIN { while (1); }'", ''],
+  ["sed ':a;s/$/x/;ta'", 'x'],
+  ["grep -E '^(a+)+$'", `${'a'.repeat(40)}b`],
+  ["jq -n 'def f: f; f'", ''],
+  ['bc', '9^9^9^9'],
+  [`expr ${'a'.repeat(40)} : '\\(a*\\)*\\1c'`, ''],
+  [`sh -c "awk 'BEGIN { while (1); }'"`, ''],
+];
+
+test('a utility that computes without end hears of a deadline and of kill', async ({ page }) => {
+  await bootClient(page);
+  const lines = ENDLESS.map(
+    ([command, input]) =>
+      `echo '${input}' > in; timeout 0.5 ${command} < in; echo $?; ${command} < in & sleep 0.5; kill $!; wait $!; echo $?`,
+  );
+  const { output } = await page.evaluate(
+    (script) => window.run('sh', ['-c', script], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    lines.join('\n'),
+  );
+  expect(output).toBe('124\nTerminated\n143\n'.repeat(ENDLESS.length));
+});

@@ -137,6 +137,27 @@ test('bash: what it asks for is shown or not, and taken by characters or lines',
   expect(exitCode).toBe(0);
 });
 
+test('sh: Ctrl-C ends what computes without end, also behind a pipe and in a script', async ({ page }) => {
+  const terminal = await openTerminal(page, ['sh'], { 'loop.sh': "awk 'BEGIN { while (1); }'\n" });
+  await terminal.shows('$ ');
+  const commands = [
+    'awk \'BEGIN { print 1 > "/dev/stderr"; while (1); }\'',
+    `(echo 1 >&2; echo ${'a'.repeat(40)}b) | grep -E '^(a+)+$'`,
+    "echo 1; echo x | sed ':a;s/$/x/;ta'",
+    'echo 1; sh loop.sh',
+  ];
+  for (const [index, command] of commands.entries()) {
+    await terminal.type(`${command}\r`);
+    await terminal.shows('\r\n1\r\n');
+    await terminal.type('\x03');
+    await terminal.shows('^C');
+    await terminal.type(`echo alive$((${index} + 1))\r`);
+    await terminal.shows(`\r\nalive${index + 1}\r\n`);
+  }
+  await terminal.type('exit 5\r');
+  expect((await terminal.end()).exitCode).toBe(5);
+});
+
 test('the REPL: several lines, the last value, await, errors, .load and twice Ctrl-C', async ({ page }) => {
   const terminal = await openTerminal(page, ['node'], { 'lib.js': 'function twice(x) {\n  return x * 2;\n}\n' });
   const steps: [typed: string, shown: string][] = [

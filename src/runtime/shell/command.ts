@@ -14,6 +14,7 @@ import { BROKEN_PIPE, nextVirtualPid, type Shell, type ShellFunction, type Varia
 import { Reader, Writer } from './streams.ts';
 import { lineAt } from './syntax.ts';
 import { traceCommand } from './trace.ts';
+import { mayComputeOn } from './utilities/computing.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
 import { ARRAY_ARGUMENT, assignAll, assignOne } from './variables/assign.ts';
 import { cloneVariable } from './variables/variable.ts';
@@ -273,7 +274,8 @@ export async function runProgram(
   }
   // What takes the shell's place knows nothing of its traps.
   if (replace) shell.traps.delete('EXIT');
-  if (found.kind === 'utility') {
+  const mustBeEnded = shell.foreground !== undefined || shell.job !== undefined;
+  if (found.kind === 'utility' && !(mustBeEnded && mayComputeOn(argv))) {
     shell.onStart?.(undefined);
     return await runUtility(shell, found.utility, argv);
   }
@@ -364,8 +366,9 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
   try {
     const found = findProgram(scope, argv[0] ?? '');
     const words = options.name === undefined ? argv : [options.name, ...argv.slice(1)];
-    if (found.kind === 'utility') return await runUtility(scope, found.utility, words);
-    if (found.kind === 'program') return await runInWorker(scope, { file: found.path, argv: words });
+    const isHere = found.kind === 'utility' && !(options.mustEnd && mayComputeOn(argv));
+    if (isHere) return await runUtility(scope, found.utility, words);
+    if (found.kind !== 'missing') return await runInWorker(scope, { file: found.path, argv: words });
     if (options.complain) await new Writer(scope.descriptors.get(2)).print(`sh: 1: ${found.message}\n`);
     return found.status;
   } finally {

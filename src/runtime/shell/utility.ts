@@ -43,6 +43,8 @@ export interface RunOptions {
   cwd?: string;
   /** Ends the command when it aborts. */
   abort?: AbortController;
+  /** It must end then, also in the middle of a computation. */
+  mustEnd?: boolean;
   /** argv[0], when it is not the program's path. */
   name?: string;
   /** Report a program that cannot be started, as sh does; else only the exit code tells. */

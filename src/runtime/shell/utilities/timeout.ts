@@ -61,7 +61,7 @@ export const timeout: Utility = async (context) => {
     timers.push(setTimeout(() => void kill(), grace));
   };
   if (ms > 0) timers.push(setTimeout(() => void expire(), ms));
-  const running = context.run(command, { abort, complain: true }).catch((error: unknown) => {
+  const running = context.run(command, { abort, mustEnd: true, complain: true }).catch((error: unknown) => {
     if (!abort.signal.aborted) throw error;
     return 128 + signal;
   });
