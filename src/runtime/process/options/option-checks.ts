@@ -38,6 +38,8 @@ export function checkOptions(values: Values): string[] {
     errors.push('--permission is not available in this sandbox: nothing enforces it');
   if (values['--v8-options'] === true)
     errors.push('--v8-options is not available in this sandbox: a browser does not tell them');
+  if (values['--build-snapshot'] === true)
+    errors.push('--build-snapshot is not available in this sandbox: a browser gives a page no snapshot of its heap');
   for (const [first, second] of EXCLUSIVE) {
     if (isGiven(values, first) && isGiven(values, second))
       errors.push(`either ${first} or ${second} can be used, not both`);
