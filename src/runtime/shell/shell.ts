@@ -184,6 +184,8 @@ export class Shell implements ExpansionHost {
   inTrap = false;
   /** Substitutions, evals and sourced files around the current command. */
   traceDepth = 0;
+  /** The number of a subshell, once something asks for it. */
+  ownPid: number | undefined;
   /** The signal that a shell within another one's Worker sent itself. */
   ownSignal: number | undefined;
   /** Told the pid of the first process this scope starts, or undefined when it starts something else. */
@@ -249,6 +251,7 @@ export class Shell implements ExpansionHost {
     copy.jobs = new Map();
     copy.pendingSignals = [];
     copy.onSignal = undefined;
+    copy.ownPid = undefined;
     copy.onStart = undefined;
     copy.loopDepth = 0;
     copy.interactive = false;
@@ -361,6 +364,7 @@ export class Shell implements ExpansionHost {
     }
     const variable = writableVariable(this, name);
     const text = converted(this, variable, value);
+    if (this.options.allexport) variable.exported = true;
     if (variable.array) variable.array.set('0', text);
     else variable.value = text;
   }

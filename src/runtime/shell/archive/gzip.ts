@@ -32,6 +32,11 @@ export const gzip: Utility = async (context) => {
     try {
       await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
     } catch (error) {
+      if (error instanceof GzipWarning || error instanceof GzipFailure) {
+        await context.stderr.write(`gzip: ${error.message}\n`);
+        if (!error.message.endsWith('unchanged')) status = error instanceof GzipFailure ? 1 : status || 2;
+        continue;
+      }
       const known = errorCode(error);
       const bad = unpack && error instanceof Error && (known === undefined || /^\d+$/.test(known));
       await context.complain(
@@ -46,6 +51,11 @@ export const gzip: Utility = async (context) => {
   }
   return status;
 };
+
+/** What leaves a file as it is: exit code 2. */
+class GzipWarning extends Error {}
+
+class GzipFailure extends Error {}
 
 interface Conversion {
   change: (bytes: Uint8Array) => Uint8Array;
@@ -66,6 +76,11 @@ async function convert(
     return;
   }
   const path = context.resolve(name);
+  if (!sys.call('statOrNull', path, true)) throw new GzipFailure(`${name}: No such file or directory`);
+  if (unpack && !toStdout && !flags.has('t') && !/\.t?gz$/.test(name))
+    throw new GzipWarning(`${name}: unknown suffix -- ignored`);
+  if (!unpack && !toStdout && /\.t?gz$/.test(name))
+    throw new GzipWarning(`${name} already has ${name.endsWith('.tgz') ? '.tgz' : '.gz'} suffix -- unchanged`);
   const bytes = change(new Uint8Array(sys.call('readFile', path)));
   if (flags.has('t')) return;
   if (toStdout) {
@@ -74,9 +89,10 @@ async function convert(
   }
   const stat = sys.call('stat', path, true);
   const target = unpack ? path.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${path}.gz`;
-  if (target === path) throw new Error('unknown suffix -- ignored');
   if (!flags.has('f') && sys.call('statOrNull', target, true))
-    throw new Error(`${target} already exists;\tnot overwritten`);
+    throw new GzipWarning(
+      `${unpack ? name.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${name}.gz`} already exists;\tnot overwritten`,
+    );
   const fd = sys.call('open', target, 0o1101, stat.mode & 0o777);
   for (let rest: Uint8Array = bytes; rest.length > 0; ) rest = rest.subarray(sys.call('write', fd, rest, null));
   sys.call('close', fd);

@@ -187,6 +187,10 @@ async function killOne(shell: Shell, target: string, signal: number): Promise<bo
     if (signal !== 0) job.abort.abort(new EndOrder(signal));
     return true;
   }
+  if (pid === shell.ownPid && signal !== 0) {
+    if (!receiveSignal(shell, signal)) throw new ExitRequest(128 + signal);
+    return true;
+  }
   if (pid === shell.world.pid && signal !== 0 && (await signalItself(shell, signal))) return true;
   try {
     shell.sys.call('kill', pid, signal);

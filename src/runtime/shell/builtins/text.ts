@@ -18,6 +18,13 @@ function setVariableOrElement(shell: Shell, name: string, text: string): void {
   else shell.setVariable(name, text);
 }
 
+/** In the words of bash. */
+function bashProblem(problem: string): string {
+  return problem
+    .replace(/(expected numeric value|not completely converted)$/, 'invalid number')
+    .replace(/^%(.): invalid directive$/, "`$1': invalid format character");
+}
+
 const printf: Builtin = async ({ args, stdout, shell, name }) => {
   const variable = shell.bash && args[0] === '-v' ? args[1] : undefined;
   const words = variable === undefined ? args : args.slice(2);
@@ -28,7 +35,7 @@ const printf: Builtin = async ({ args, stdout, shell, name }) => {
   else await stdout.write(text);
   for (const problem of problems) {
     await stdout.flush();
-    await shell.complain(`${name}: ${problem}`);
+    await shell.complain(`${name}: ${shell.bash ? bashProblem(problem) : problem}`);
   }
   return problems.length > 0 ? 1 : 0;
 };

@@ -177,7 +177,12 @@ function convert({ letter, flags, digits }: Conversion, argument: string | undef
 function integer(argument: string | undefined, problems: string[]): bigint {
   const text = argument?.trim() ?? '';
   const match = /^([-+]?)(0[xX][\da-fA-F]+|0[0-7]*|[1-9]\d*)$/.exec(text);
-  if (!match) return BigInt(Math.trunc(numeric(argument, problems)) || 0);
+  if (!match) {
+    const value = numeric(argument, problems);
+    // A fraction is taken up to its point.
+    if (/^[-+]?\d+[.eE]/.test(text) && problems.length === 0) problems.push(`${text}: not completely converted`);
+    return BigInt(Number.parseInt(text, 10) || Math.trunc(value) || 0);
+  }
   const digits = match[2] ?? '0';
   const value = BigInt(/^0[0-7]/.test(digits) ? `0o${digits.slice(1)}` : digits);
   return match[1] === '-' ? -value : value;

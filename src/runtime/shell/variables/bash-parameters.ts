@@ -1,6 +1,6 @@
 /** Parameters that bash computes when they are asked for. */
 
-import type { Shell } from '../shell.ts';
+import { nextVirtualPid, type Shell } from '../shell.ts';
 import { ShellArray } from './arrays.ts';
 
 const BASH_VERSION = '5.2.15(1)-release';
@@ -25,7 +25,8 @@ export function bashParameter(shell: Shell, name: string): string | undefined {
     case 'EPOCHREALTIME':
       return `${(Date.now() / 1000).toFixed(6)}`;
     case 'BASHPID':
-      return String(shell.world.pid);
+      if (shell.subshellDepth > 0) shell.ownPid ??= nextVirtualPid();
+      return String(shell.ownPid ?? shell.world.pid);
     case 'BASH_SUBSHELL':
       return String(shell.subshellDepth);
     case 'UID':

@@ -319,6 +319,8 @@ async function restorePaths(call: GitCall, { source, paths, staged, side, told }
     source === undefined ? repository.indexMap() : await repository.readTree(await repository.resolve(source));
   if (side !== undefined) for (const entry of repository.entries) if (entry.stage === side) from.set(entry.path, entry);
   const chosen = choosePaths(call, repository, from, paths);
+  const differs = (path: string) => repository.fileState(path)?.oid !== from.get(path)?.oid;
+  const changed = side === undefined ? chosen.filter(differs).length : chosen.length;
   for (const path of chosen) await writeState(repository, path, from.get(path));
   const next = repository.indexMap();
   if (source !== undefined && staged) {
@@ -329,11 +331,10 @@ async function restorePaths(call: GitCall, { source, paths, staged, side, told }
     repository.setIndex(next);
   } else if (side === undefined) refreshIndex(repository, chosen);
   if (!told) return 0;
-  if (source === undefined)
-    await call.warn(`Updated ${chosen.length} path${chosen.length === 1 ? '' : 's'} from the index\n`);
+  if (source === undefined) await call.warn(`Updated ${changed} path${changed === 1 ? '' : 's'} from the index\n`);
   else
     await call.warn(
-      `Updated ${chosen.length} path${chosen.length === 1 ? '' : 's'} from ${(await repository.resolve(source ?? 'HEAD')).slice(0, 7)}\n`,
+      `Updated ${changed} path${changed === 1 ? '' : 's'} from ${(await repository.resolve(source ?? 'HEAD')).slice(0, 7)}\n`,
     );
   return 0;
 }
@@ -425,13 +426,16 @@ export const reset: GitCommand = async (call) => {
   }
   const commit = await repository.readCommit(oid);
   const files = await repository.readTree(oid);
+  const before = await repository.headFiles();
   const old = await repository.tryResolve('HEAD');
   if (old !== undefined) repository.writeState('ORIG_HEAD', `${old}\n`);
   await repository.moveHead(commit.oid, `reset: moving to ${target}`);
   if (!options.flags.has('soft'))
     for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
       repository.writeState(name, undefined);
-  if (options.flags.has('hard')) {
+  if (options.flags.has('keep')) {
+    await moveWorkTree(repository, { from: before, to: files, operation: 'reset', advice: 'reset' });
+  } else if (options.flags.has('hard')) {
     await resetHard(repository, files);
     if (!quiet) await call.print(`HEAD is now at ${commit.oid.slice(0, 7)} ${subject(commit)}\n`);
   } else if (!options.flags.has('soft')) {
@@ -449,9 +453,18 @@ async function reportUnstaged(call: GitCall, repository: Repository): Promise<vo
     );
 }
 
+/** The first line of a tag's message, or of its commit's. */
+async function tagSubject(repository: Repository, name: string): Promise<string> {
+  const oid = await repository.tryRef(`refs/tags/${name}`);
+  const { object, type } = await git.readObject({ ...repository.base, oid: oid ?? '', format: 'content' });
+  if (type !== 'tag' || !(object instanceof Uint8Array)) return subject(await repository.readCommit(oid ?? ''));
+  const text = new TextDecoder().decode(object);
+  return text.slice(text.indexOf('\n\n') + 2).split('\n')[0] ?? '';
+}
+
 export const tag: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'a annotate d delete f force l list n',
+    flags: 'a annotate d delete f force l list n n1 no-contains',
     values: 'm message sort points-at contains format',
     aliases: { a: 'annotate', d: 'delete', f: 'force', l: 'list', m: 'message' },
   });
@@ -473,10 +486,27 @@ export const tag: GitCommand = async (call) => {
     return status;
   }
   const [name, target = 'HEAD'] = words;
-  if (name === undefined || flags.has('list')) {
+  if (
+    name === undefined ||
+    flags.has('list') ||
+    flags.has('n') ||
+    ['points-at', 'contains'].some((key) => flags.has(key))
+  ) {
     const patterns = words.map((word) => patternToRegExp(word));
     const shown = existing.filter((item) => patterns.length === 0 || patterns.some((pattern) => pattern.test(item)));
-    await call.print(shown.map((item) => `${item}\n`).join(''));
+    const order = lastOf(options, 'sort') ?? '';
+    if (/version:refname|v:refname/.test(order)) shown.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+    if (order.startsWith('-')) shown.reverse();
+    const at = lastOf(options, 'points-at');
+    const with_ = lastOf(options, 'contains');
+    for (const item of shown) {
+      const oid = await repository.resolve(`${item}^{}`);
+      if (at !== undefined && oid !== (await repository.resolve(`${at}^{}`))) continue;
+      if (with_ !== undefined && !(await reachableFrom(repository, oid)).has(await repository.resolve(`${with_}^{}`)))
+        continue;
+      if (!flags.has('n')) await call.print(`${item}\n`);
+      else await call.print(`${item.padEnd(15)} ${await tagSubject(repository, item)}\n`);
+    }
     return 0;
   }
   if (existing.includes(name) && !flags.has('force')) throw new GitError(`tag '${name}' already exists`);

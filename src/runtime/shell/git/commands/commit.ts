@@ -142,7 +142,8 @@ async function refuseChanged(
   const staged: string[] = [];
   const local: string[] = [];
   for (const entry of repository.entries) {
-    if (!chosen.has(entry.path)) continue;
+    // A path in conflict is resolved by being removed.
+    if (!chosen.has(entry.path) || entry.stage > 0) continue;
     const work = repository.trackedState(entry);
     const differs = work && (work.oid !== entry.oid || work.mode !== entry.mode);
     const inHead = head.get(entry.path)?.oid === entry.oid;

@@ -9,7 +9,7 @@ import { pathFilter } from '../selection.ts';
 
 /** Options of the diff machinery, for each command that shows differences. */
 export const DIFF_FLAGS =
-  'p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff text a binary cc m exit-code quiet';
+  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff text a binary cc m exit-code quiet';
 export const DIFF_VALUES = 'U unified diff-filter';
 const FORMATS: DiffFormat[] = ['raw', 'stat', 'numstat', 'shortstat', 'name-only', 'name-status', 'summary'];
 
@@ -41,12 +41,15 @@ export interface Shown {
 }
 
 export async function showChanges({
-  sides,
+  sides: given,
   options,
   formats,
   wanted,
 }: Shown): Promise<{ text: string; count: number }> {
   const { flags } = options;
+  const sides = flags.has('R')
+    ? { before: given.after, after: given.before, loadBefore: given.loadAfter, loadAfter: given.loadBefore }
+    : given;
   const filter = lastOf(options, 'diff-filter');
   const found = await findFileChanges(sides, wanted, !flags.has('no-renames'));
   const changes =
@@ -64,7 +67,11 @@ export async function showChanges({
     normalize: normalizer(flags),
     zero: flags.has('z'),
     fullIndex: flags.has('full-index'),
-    ...(flags.has('no-prefix') ? { prefixes: ['', ''] as const } : {}),
+    ...(flags.has('no-prefix')
+      ? { prefixes: ['', ''] as const }
+      : flags.has('R')
+        ? { prefixes: ['b/', 'a/'] as const }
+        : {}),
   });
   return { text, count: changes.length };
 }

@@ -12,6 +12,7 @@ import { reachableFrom } from '../reachable.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { moveWorkTree, recordConflicts, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
+import { checkout } from './branch.ts';
 import { cleanMessage, commit as commitCommand, commitReport } from './commit.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, workTreeMap } from './diff.ts';
 import { longStatus, readStatus, relativeTo } from './status.ts';
@@ -23,11 +24,14 @@ function clearStates(repository: Repository): void {
 }
 
 export async function conflictReport(call: GitCall, { merged, conflicts }: MergeResult, labels: Labels): Promise<void> {
-  for (const path of merged) await call.print(`Auto-merging ${path}\n`);
-  for (const { path, kind, ours } of conflicts) {
-    if (kind !== 'modify/delete') await call.print(`CONFLICT (${kind}): Merge conflict in ${path}\n`);
+  const kinds = new Map(conflicts.map((conflict) => [conflict.path, conflict]));
+  for (const path of [...new Set([...merged, ...kinds.keys()])].sort()) {
+    if (merged.includes(path)) await call.print(`Auto-merging ${path}\n`);
+    const conflict = kinds.get(path);
+    if (!conflict) continue;
+    if (conflict.kind !== 'modify/delete') await call.print(`CONFLICT (${conflict.kind}): Merge conflict in ${path}\n`);
     else {
-      const [gone, kept] = ours ? [labels.theirs, labels.ours] : [labels.ours, labels.theirs];
+      const [gone, kept] = conflict.ours ? [labels.theirs, labels.ours] : [labels.ours, labels.theirs];
       await call.print(
         `CONFLICT (modify/delete): ${path} deleted in ${gone} and modified in ${kept}.  Version ${kept} of ${path} left in tree.\n`,
       );
@@ -346,10 +350,27 @@ export const stash: GitCommand = async (call) => {
       return 0;
     case 'show':
       return await stashShow(call, repository, args);
+    case 'branch':
+      return await stashBranch(call, repository, args);
     default:
       throw new GitError(`subcommand wasn't specified; 'push' can't be assumed due to unexpected token '${action}'`);
   }
 };
+
+/** A branch where the stash was made, with what it holds. */
+async function stashBranch(call: GitCall, repository: Repository, args: readonly string[]): Promise<number> {
+  const [name, entry = 'stash@{0}'] = args;
+  if (name === undefined) throw new GitError('No branch name specified', 1, '', 'none');
+  const stashed = repository.stashes()[stashIndex(entry)];
+  if (!stashed) throw plainError(`${entry} is not a valid reference`);
+  const [base] = (await repository.readCommit(stashed.oid)).parents;
+  const status = await checkout({ ...call, args: ['-b', name, ...(base === undefined ? [] : [base])] });
+  const named = {
+    ...call,
+    print: async (text: string) => await call.print(text.replace(/^Dropped stash@/, 'Dropped refs/stash@')),
+  };
+  return status || (await stashApply(named, repository, ['--index', entry], true));
+}
 
 function stashIndex(name: string | undefined): number {
   const match = /^(?:stash@\{)?(\d+)\}?$/.exec(name ?? '0');

@@ -164,6 +164,12 @@ export const remote: GitCommand = async (call) => {
   return 0;
 };
 
+/** gc, prune, fsck and their like: objects here need no care. */
+export const nothing: GitCommand = async (call) => {
+  call.repository();
+  return 0;
+};
+
 export const clean: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags: 'f force d n dry-run x X q quiet i',
