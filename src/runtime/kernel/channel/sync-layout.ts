@@ -95,6 +95,8 @@ export const MAX_BEHIND_BYTES = 16 * 1024;
 /** Powers of two. The browser gives memory to what is used of them. */
 const RING_BYTES = 256 * 1024;
 const ANSWER_RING_BYTES = 64 * 1024;
+/** Of the first one, what is not written to files. */
+const APPENDED_BYTES = 64 * 1024;
 /** So much of it one write to a file may take, and so much of several is made at once. */
 export const MAX_POSTED_BYTES = 64 * 1024;
 
@@ -130,7 +132,13 @@ export function viewsOf(memory: SharedArrayBuffer): SyncViews {
   return {
     words,
     window: new Uint8Array(memory, HEADER_BYTES, WINDOW_BYTES),
-    ring: new WriteBehindRing({ words, head: Word.behindHead, tail: Word.behindTail, ring }),
+    ring: new WriteBehindRing({
+      words,
+      head: Word.behindHead,
+      tail: Word.behindTail,
+      ring,
+      appendLimit: APPENDED_BYTES,
+    }),
     answers: new WriteBehindRing({ words, head: Word.answerHead, tail: Word.answerTail, ring: answers }),
   };
 }

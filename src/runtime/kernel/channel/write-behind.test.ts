@@ -150,6 +150,18 @@ it('gives back writes to files around its end, and refuses what does not fit', (
   }
 });
 
+it('leaves room that only writes to files take', () => {
+  const memory = new SharedArrayBuffer(12 + 128);
+  const words = new Int32Array(memory, 0, 3);
+  const ring = new WriteBehindRing({ words, head: 0, tail: 1, ring: new Uint8Array(memory, 12, 128), appendLimit: 32 });
+  expect([20, 20].map((length) => ring.append(1, new Uint8Array(length)))).toEqual([true, false]);
+  expect(put(ring, [-3, 1, 0, 'x'.repeat(60)])).toBe(true);
+  expect(ring.append(1, new Uint8Array(1))).toBe(false);
+  ring.take();
+  takeAll(ring, 64);
+  expect(ring.append(1, new Uint8Array(1))).toBe(true);
+});
+
 it('takes no write that makes no sense', () => {
   const { words, ring } = create(64);
   expect(put(ring, [-3, 1, 0, 'abc'])).toBe(true);

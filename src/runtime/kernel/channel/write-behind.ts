@@ -20,6 +20,8 @@ export interface RingMemory {
   readonly tail: number;
   /** Its size is a power of two. */
   readonly ring: Uint8Array<SharedArrayBuffer>;
+  /** So much may lie there when `append` puts in more: what other processes read is waited for as natively. */
+  readonly appendLimit?: number;
 }
 
 export interface BehindRecord {
@@ -54,7 +56,7 @@ export class WriteBehindRing {
    * it looks the next time.
    */
   append(fd: number, data: Uint8Array, quietly = false): boolean {
-    const start = this.#begin(fd, data.length);
+    const start = this.#begin(fd, data.length, this.#memory.appendLimit);
     if (start === null) return false;
     this.#putBytes(start + RECORD_HEADER, data);
     const end = (start + sizeOf(data.length)) | 0;
@@ -86,10 +88,10 @@ export class WriteBehindRing {
   }
 
   /** Puts the header of a record behind the others; null when there is no room. */
-  #begin(kind: number, length: number): number | null {
-    const { words, head, ring } = this.#memory;
+  #begin(kind: number, length: number, limit = this.#memory.ring.length): number | null {
+    const { words, head } = this.#memory;
     const start = Atomics.load(words, head);
-    if (sizeOf(length) > ring.length - this.#waiting(start)) return null;
+    if (this.#waiting(start) + sizeOf(length) > limit) return null;
     this.#putInt(start, kind);
     this.#putInt(start + 4, length);
     return start;
