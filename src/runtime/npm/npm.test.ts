@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,6 +49,28 @@ describe('npm', () => {
     expect(stdout).toBe(
       '\n> proj@1.2.3 prebuild\n> echo pre\n\npre\n\n> proj@1.2.3 build\n> echo build a b c\n\nbuild a b c\n',
     );
+  });
+
+  it('changes fields of package.json and keeps its indentation', async () => {
+    const text = '{\n    "name": "x",\n    "keywords": ["a", "b"]\n}';
+    const changed = async (...args: string[]) => {
+      const { status, stderr } = await run(undefined, 'pkg', ...args);
+      return { status, stderr, text: readFileSync(join(cwd, 'package.json'), 'utf8') };
+    };
+    writeFileSync(join(cwd, 'package.json'), text);
+    expect(await changed('set', 'type=module', 'keywords[]=z', 'keywords[0]=q', 'scripts[a:b]=x=y')).toEqual({
+      status: 0,
+      stderr: '',
+      text: `${JSON.stringify({ name: 'x', keywords: ['q', 'b', 'z'], type: 'module', scripts: { 'a:b': 'x=y' } }, null, 4)}\n`,
+    });
+    expect((await changed('set', 'private=true', 'n=1', '--json')).text).toContain('"private": true,\n    "n": 1\n');
+    expect((await changed('delete', 'name', 'keywords[0]', 'scripts.nope')).text).toContain(
+      '{\n    "keywords": [\n        "b",\n        "z"\n    ],\n    "type"',
+    );
+    expect((await run(undefined, 'pkg', 'get', 'keywords[0]', 'n')).stdout).toBe(
+      '{\n  "keywords[0]": "b",\n  "n": 1\n}\n',
+    );
+    expect(await changed('set', 'novalue')).toMatchObject({ status: 1 });
   });
 
   it('exits with the code of the script', async () => {

@@ -6,6 +6,7 @@ import { type NpmCommandLine, parseNpmCommandLine } from './command-line.ts';
 import { npmCommands } from './commands.ts';
 import { NPM_VERSION } from './environment.ts';
 import { runPackageProgram } from './execute.ts';
+import { deleteFields, fieldAt, setFields, usage } from './package-fields.ts';
 import { findProject, NpmError, packageId } from './package-file.ts';
 import { listScripts, projectPackage, runNamedScript, type ScriptLine } from './run-script.ts';
 import { didYouMean } from './suggestions.ts';
@@ -27,22 +28,21 @@ const install: NpmCommand = () => {
   );
 };
 
-const getField: NpmCommand = async (context, { args }) => {
-  const [action, ...keys] = args;
-  if (action !== 'get') throw new NpmError('only "npm pkg get" is supported in the sandbox yet');
-  const { content } = projectPackage(context);
-  const fieldAt = (key: string) =>
-    key.split('.').reduce<unknown>((value, part) => (isRecord(value) ? value[part] : undefined), content);
-  const [first] = keys;
-  const found = Object.fromEntries(keys.map((key) => [key, fieldAt(key)]));
-  const shown = first === undefined ? content : keys.length === 1 ? (fieldAt(first) ?? {}) : found;
-  await context.stdout.line(JSON.stringify(shown, null, 2));
+const changeFields: NpmCommand = async (context, { args, json }) => {
+  const [action = '', ...keys] = args;
+  if (!['get', 'set', 'delete'].includes(action)) throw usage('');
+  const file = projectPackage(context);
+  if (action === 'set') setFields(context, file, { args: keys, json });
+  else if (action === 'delete') deleteFields(context, file, keys);
+  else {
+    const { content } = file;
+    const [first] = keys;
+    const found = Object.fromEntries(keys.map((key) => [key, fieldAt(content, key)]));
+    const shown = first === undefined ? content : keys.length === 1 ? (fieldAt(content, first) ?? {}) : found;
+    await context.stdout.line(JSON.stringify(shown, null, 2));
+  }
   return 0;
 };
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
-}
 
 const initialize: NpmCommand = async (context, line) => {
   if (!line.yes) throw new NpmError('only "npm init -y" is supported in the sandbox yet');
@@ -118,7 +118,7 @@ const COMMANDS: ReadonlyMap<string, NpmCommand> = new Map([
     'link',
     'ln',
   ].map((name): [string, NpmCommand] => [name, install]),
-  ['pkg', getField],
+  ['pkg', changeFields],
   ['init', initialize],
   ['prefix', prefix],
   ['root', root],
