@@ -26,7 +26,7 @@ test.each([
   ['write', [1, new Uint8Array(new SharedArrayBuffer(8)), null]],
   ['utimes', ['x', 10n, 0, true]],
   ['listen', ['localhost', '80@example.com', 1]],
-  ['spawn', [{ ...spawn, argv: sparse }]],
+  ['spawn', [{ ...spawn, stdio: sparse }]],
   ['spawn', [{ ...spawn, stdio: ['__proto__'] }]],
   ['close', null],
 ])('%s refuses what is no argument of it', (name, args) => {
@@ -42,4 +42,8 @@ test('arguments of a program have the limits of Linux', () => {
   expect(() => checkCall('spawn', [long])).toThrow(expect.objectContaining({ code: 'E2BIG' }));
   const many = { ...spawn, env: Array.from({ length: 30 }, () => 'x'.repeat(100_000)) };
   expect(() => checkCall('spawn', [many])).toThrow(expect.objectContaining({ code: 'E2BIG' }));
+  const short = { ...spawn, argv: Array(100_000).fill('x') };
+  expect(checkCall('spawn', [short]).name).toBe('spawn');
+  for (const argv of [Array(1_100_000).fill('x'), Array(2_100_000).fill(''), sparse])
+    expect(() => checkCall('spawn', [{ ...spawn, argv }])).toThrow(expect.objectContaining({ code: 'E2BIG' }));
 });

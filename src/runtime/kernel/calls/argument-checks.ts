@@ -29,10 +29,12 @@ const optional =
   (value) =>
     value === undefined || check(value);
 const list =
-  (check: Check): Check =>
+  (check: Check, most = MAX_LIST): Check =>
   (value) =>
     // The length comes first: a sparse array may claim four thousand million items.
-    Array.isArray(value) && value.length <= MAX_LIST && Array.from(value).every(check);
+    Array.isArray(value) && value.length <= most && Array.from(value).every(check);
+/** Each takes a byte at least. */
+const words = list(text, MAX_ARGUMENTS);
 const record =
   (fields: Record<string, Check>): Check =>
   (value) =>
@@ -44,8 +46,8 @@ const limit: Check = (value) => typeof value === 'number' && value >= 0;
 
 const spawnRequest = record({
   file: text,
-  argv: list(text),
-  env: list(text),
+  argv: words,
+  env: words,
   cwd: optional(text),
   stdio: list(integer),
   detached: optional(flag),
@@ -203,11 +205,18 @@ export function checkCall(name: unknown, values: unknown): { name: SyscallName; 
   const call = name as SyscallName;
   const wanted: Check[] = checks[call];
   if (!Array.isArray(values)) throw new SystemError('EINVAL');
+  if (call === 'spawn' || call === 'exec') checkCount(values[0]);
   for (const [index, check] of wanted.entries()) {
     if (!check(values[index])) throw new SystemError('EINVAL', `${call}: argument ${index + 1} is not valid`);
   }
   if (call === 'spawn' || call === 'exec') checkSize(values[0] as Parameters<Syscalls['spawn']>[0]);
   return { name: call, args: values.slice(0, wanted.length) };
+}
+
+function checkCount(request: unknown): void {
+  const { argv, env } = (request ?? {}) as Record<string, unknown>;
+  for (const items of [argv, env])
+    if (Array.isArray(items) && items.length > MAX_ARGUMENTS) throw new SystemError('E2BIG');
 }
 
 function checkSize({ argv, env }: Parameters<Syscalls['spawn']>[0]): void {
