@@ -17,3 +17,16 @@ it('fetches a part once, again after a failure, and nothing that is no part', as
     expect(() => parts.get(name)).toThrow(expect.objectContaining({ code: 'ENOENT' }));
   }
 });
+
+it('asks the host for no more names at a time than there may be parts', async () => {
+  const parts = new OptionalParts();
+  const { promise, reject } = Promise.withResolvers<Uint8Array>();
+  parts.loader = () => promise;
+  const asked: Promise<Uint8Array>[] = [];
+  expect(() => {
+    for (let i = 0; i < 1000; i++) asked.push(parts.get(`part-${i}.js`));
+  }).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
+  reject(new Error('none of them is a part'));
+  for (const answer of asked) await expect(answer).rejects.toMatchObject({ code: 'EIO' });
+  await expect(parts.get('part-0.js')).rejects.toMatchObject({ code: 'EIO' });
+});

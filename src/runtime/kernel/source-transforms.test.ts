@@ -77,6 +77,13 @@ it('gives up a source that takes too long, and finds others again', async () => 
   expect(await ask(LARGE)).toBe('200000');
 });
 
+it('finds only so many large sources at a time', async () => {
+  const answers = await Promise.all(Array.from({ length: 300 }, (_, i) => ask(`${i} ${LARGE}`)));
+  expect(answers.filter((answer) => answer === null).length).toBeGreaterThan(100);
+  expect(answers[0]).not.toBeNull();
+  expect(await ask(LARGE)).toBe('200000');
+});
+
 it('does not take any number of sources', async () => {
   for (let i = 0; i < 300; i++) await ask(String(i).padEnd(100_000));
   await vi.advanceTimersByTimeAsync(1000);

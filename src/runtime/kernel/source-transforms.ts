@@ -35,6 +35,9 @@ const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 const PATIENCE_MS = 4000;
 const PATIENCE_MS_PER_BYTE = 1e-3;
 
+/** At a time: one for each thread that there may be. More are asked for by who attacks, and parsed by who asks. */
+const MOST_FINDING = 96;
+
 type Source = Omit<TransformRequest, 'id'>;
 
 export class SourceTransforms {
@@ -44,6 +47,7 @@ export class SourceTransforms {
   readonly #known = { function: new KnownContents<Uint8Array>(ROOM), module: new KnownContents<Uint8Array>(ROOM) };
   #waiting: Source[] = [];
   #waitingBytes = 0;
+  #finding = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #worker: Transformer | null = null;
   #idle: ReturnType<typeof setTimeout> | undefined;
@@ -56,9 +60,11 @@ export class SourceTransforms {
   get(kind: SourceKind, source: Uint8Array): Uint8Array | null | Promise<Uint8Array | null> {
     const known = this.#known[kind].get(source);
     if (known !== null) return known;
+    const isLarge = source.length >= LARGE;
+    if (isLarge && this.#finding >= MOST_FINDING) return null;
     // The caller's bytes may be a part of something larger.
     const asked = { kind, source: source.slice() };
-    if (source.length >= LARGE) return this.#find(asked);
+    if (isLarge) return this.#find(asked);
     this.#findLater(asked);
     return null;
   }
@@ -79,6 +85,7 @@ export class SourceTransforms {
   async #find({ kind, source }: Source): Promise<Uint8Array | null> {
     const { store } = this;
     if (store === null) throw new SystemError('EIO', 'Nothing keeps what is transformed');
+    this.#finding++;
     try {
       const { key, result } = await store.lookUp(kind, source);
       const found = result ?? (await this.#transform({ kind, source }));
@@ -89,6 +96,8 @@ export class SourceTransforms {
       return found;
     } catch (error) {
       throw new SystemError('EIO', error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#finding--;
     }
   }
 

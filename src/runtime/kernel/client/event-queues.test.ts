@@ -30,6 +30,16 @@ it('keeps no more events than a program may make while nobody takes any', () => 
   expect(queue.take()).toEqual([1]);
 });
 
+it('keeps no more than fits of what is long', () => {
+  const queue = new DistinctEvents<[number, string]>();
+  for (const round of [1, 2]) {
+    for (let i = 0; i < 100; i++) queue.add([round * i, 'x'.repeat(1_000_000)]);
+    expect(takeAll(queue).length).toBe(4);
+  }
+  queue.add([0, 'x'.repeat(10_000_000)]);
+  expect(takeAll(queue).length).toBe(1);
+});
+
 it('tells of a port that goes on and off what is true at last', () => {
   const queue = new PortEvents();
   for (let i = 0; i < 1000; i++) {

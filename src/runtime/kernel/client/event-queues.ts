@@ -12,6 +12,8 @@ export interface EventQueue<Args> {
 
 /** As inotify's queue: what comes when it is full is lost. */
 const MOST_WAITING = 16_384;
+/** Of what they say: a program may announce a megabyte of words. */
+const MOST_CHARACTERS = 4 * 1024 * 1024;
 
 /** Goes through a map to which entries are added and from which they are taken, and begins again at its end. */
 class Turns<Key, Value> {
@@ -35,15 +37,22 @@ class Turns<Key, Value> {
 export class DistinctEvents<Args extends unknown[]> implements EventQueue<Args> {
   readonly #waiting = new Map<string, Args>();
   readonly #turns = new Turns(this.#waiting);
+  #characters = 0;
 
   add(event: Args): void {
     const key = JSON.stringify(event);
-    if (this.#waiting.size < MOST_WAITING && !this.#waiting.has(key)) this.#waiting.set(key, event);
+    if (this.#waiting.has(key) || this.#waiting.size >= MOST_WAITING) return;
+    // One that is alone has room, however long it is.
+    if (this.#characters > 0 && this.#characters + key.length > MOST_CHARACTERS) return;
+    this.#characters += key.length;
+    this.#waiting.set(key, event);
   }
 
   take(): Args | undefined {
     const [key, event] = this.#turns.next() ?? [];
-    if (key !== undefined) this.#waiting.delete(key);
+    if (key === undefined) return undefined;
+    this.#waiting.delete(key);
+    this.#characters -= key.length;
     return event;
   }
 }
