@@ -49,6 +49,7 @@ class BlobHandle {
 
 /** `internalBinding('blob')`. */
 export const blob: BindingFactory = (context) => {
+  const { URL } = context.host;
   const readPiece = createPieceReader(context);
   context.nativeCloneables.register(BlobHandle, {
     name: 'Blob',
@@ -64,7 +65,10 @@ export const blob: BindingFactory = (context) => {
     storeDataObject: (id: string, handle: unknown, length: number, type: string) =>
       urls.set(id, [handle, length, type]),
     getDataObject: (id: string) => urls.get(id),
-    revokeObjectURL: (id: string) => urls.delete(id),
+    revokeObjectURL(url: string) {
+      const [store, id, ...rest] = URL.parse(url)?.pathname.split(':') ?? [];
+      if (store !== '' && id !== undefined && rest.length === 0) urls.delete(id);
+    },
     createBlobFromFilePath(path: string) {
       const range = fileRange(context, path);
       if (range === null) {

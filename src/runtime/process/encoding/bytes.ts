@@ -1,10 +1,14 @@
 /**
  * The bytes behind a view or buffer, without a copy, as a plain Uint8Array: Node's Buffer has methods of its own by the
- * names `fill`, `indexOf` and `slice`.
+ * names `fill`, `indexOf` and `slice`. A buffer that was given away has none.
  */
 export function bytesOf(value: unknown): Uint8Array {
-  if (!ArrayBuffer.isView(value)) return new Uint8Array(value as ArrayBufferLike);
+  if (!ArrayBuffer.isView(value)) {
+    const buffer = value as ArrayBufferLike;
+    return buffer.byteLength === 0 ? new Uint8Array(0) : new Uint8Array(buffer);
+  }
   if (Object.getPrototypeOf(value) === Uint8Array.prototype) return value as Uint8Array;
+  if (value.byteLength === 0) return new Uint8Array(0);
   return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
 }
 
