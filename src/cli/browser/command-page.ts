@@ -5,7 +5,7 @@ import { ensureBuild } from '../build/build.ts';
 import { installedRoute } from '../installed-store.ts';
 import { encodePack, readFolder } from '../pack.ts';
 import type { CommandPage, PageMessage } from '../page-api.ts';
-import { withWasmBuilds } from '../wasm-builds/with-wasm-builds.ts';
+import { withWasmBuildsAt } from '../wasm-builds/with-wasm-builds.ts';
 import { openPage } from './browser.ts';
 import { createJobServer, type JobServer } from './job-server.ts';
 import { relay } from './relay.ts';
@@ -26,8 +26,8 @@ export interface OpenPage {
   readonly stop: JobServer['stop'];
   /** Who answers what the page asks. */
   readonly answerWith: JobServer['answerWith'];
-  /** Makes the folder available to the page; returns the pack's URL. */
-  publish(folder: string): Promise<string>;
+  /** Makes the folder available to the page; returns the pack's URL. Whoever mounts it elsewhere than as the project says where. */
+  publish(folder: string, mountPoint?: string): Promise<string>;
   /** Makes requests below the returned address go to `target`, for servers that send no CORS headers. */
   relayTo(target: string): string;
 }
@@ -78,8 +78,8 @@ export async function withCommandServer<T>(root: string, onMessage: OnMessage, w
       call: jobs.call,
       stop: jobs.stop,
       answerWith: jobs.answerWith,
-      async publish(folder) {
-        const { files, problems } = await withWasmBuilds(await readFolder(folder));
+      async publish(folder, mountPoint = '/') {
+        const { files, problems } = await withWasmBuildsAt(mountPoint, await readFolder(folder));
         for (const problem of problems) process.stderr.write(`fixpoint: ${problem}\n`);
         packs.push(encodePack(files));
         return `/__pack/${packs.length - 1}`;

@@ -147,7 +147,8 @@ async function publishMounts(open: OpenPage, mounts: readonly string[]): Promise
       if (at < 1) throw new UsageError(`--mount ${mount}: write it as DIR:/ABSOLUTE/PATH`);
       const folder = resolve(mount.slice(0, at));
       await requireFolder(folder);
-      return { url: await open.publish(folder), path: mount.slice(at + 1) };
+      const path = mount.slice(at + 1);
+      return { url: await open.publish(folder, path), path };
     }),
   );
 }

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { PackedFile } from '../pack.ts';
 import { rangeUpTo } from './fetch-build.ts';
 import { findWasmBuilds, type WasmBuild } from './native-parts.ts';
-import { withWasmBuilds } from './with-wasm-builds.ts';
+import { withWasmBuilds, withWasmBuildsAt } from './with-wasm-builds.ts';
 
 const file = (path: string, text: string): PackedFile => ({
   path,
@@ -123,6 +123,24 @@ describe('withWasmBuilds', () => {
       [`${folder}/a.wasi.cjs`]: 'wasm',
       [`${folder}/node_modules/tslib/tslib.js`]: 'tslib',
     });
+  });
+
+  it('finds them in a node_modules, and in a package, that is mounted alone', async () => {
+    const fetched = await fetchedBuild('esbuild-wasm', { 'lib/main.js': 'wasm' });
+    const below = (folder: string) => ESBUILD.map((each) => ({ ...each, path: each.path.slice(folder.length + 1) }));
+    const places = {
+      '/home/project/node_modules': 'node_modules',
+      '/node_modules/': 'node_modules',
+      '/a/node_modules/b/node_modules/esbuild': 'node_modules/esbuild',
+    };
+    for (const [mountPoint, folder] of Object.entries(places)) {
+      const { files } = await withWasmBuildsAt(mountPoint, below(folder), async () => fetched);
+      const inside = folder === 'node_modules' ? 'esbuild/' : '';
+      expect(textsOf(files)).toEqual({
+        [`${inside}node_modules/held/index.js`]: 'held',
+        [`${inside}lib/main.js`]: 'wasm',
+      });
+    }
   });
 
   it('goes on without a build that cannot be fetched, and says which and why', async () => {

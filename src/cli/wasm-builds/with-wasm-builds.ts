@@ -10,6 +10,27 @@ export interface WithBuilds {
 }
 
 /**
+ * As {@link withWasmBuilds}, of a folder that is mounted at an absolute path, which may be a `node_modules` or a package in one.
+ */
+export async function withWasmBuildsAt(
+  mountPoint: string,
+  files: readonly PackedFile[],
+  fetch = fetchBuild,
+): Promise<WithBuilds> {
+  const place = /(?:^|\/)(node_modules(?:\/.*)?)$/.exec(mountPoint.replace(/\/+$/, ''))?.[1];
+  if (place === undefined) return await withWasmBuilds(files, fetch);
+  const prefix = `${place}/`;
+  const placed = files.map((file) => ({ ...file, path: prefix + file.path }));
+  const { files: all, problems } = await withWasmBuilds(placed, fetch);
+  return {
+    files: all.flatMap((file) =>
+      file.path.startsWith(prefix) ? [{ ...file, path: file.path.slice(prefix.length) }] : [],
+    ),
+    problems,
+  };
+}
+
+/**
  * A project's files, in which what is installed with machine code has its WebAssembly build beside it, or in its place: no browser runs
  * machine code. A build that cannot be fetched is a problem and no error: few commands need every package.
  */
