@@ -33,6 +33,30 @@ for (const { name, args, command, exitCode } of [
   });
 }
 
+test('sandbox: npm tells scripts of a program that they can run, with node or as it is', async () => {
+  const ask = (program: string) => `execFileSync(${program}, 'run -s greet'.split(' '), { encoding: 'utf8' })`;
+  await using project = await makeFolder({
+    'package.json': JSON.stringify({ scripts: { greet: 'echo hello', all: 'node all.js' } }),
+    'all.js': `
+      const { execFileSync } = require('child_process');
+      const { npm_execpath: npm } = process.env;
+      const withNode = (file, args, options) => execFileSync(process.execPath, [file, ...args], options);
+      console.log(${ask('npm')} + ${ask('npm').replace('execFileSync', 'withNode')});`,
+  });
+  const result = await fixpoint(['sandbox', project.path, '--', 'npm', 'run', '-s', 'all']);
+  expect(result).toMatchObject({ exitCode: 0, stdout: 'hello\nhello\n\n' });
+});
+
+test('sandbox: machine code is not run, and it is said why', async () => {
+  const start = "require('child_process').spawn('./program').on('error', ({ code }) => console.log(code))";
+  await using project = await makeFolder({ program: '\x7fELF\x02\x01\x01\0', 'start.js': start });
+  const script = 'chmod +x program; ./program; echo $?; node start.js';
+  const { stdout, stderr } = await fixpoint(['sandbox', '--split', project.path, '--', 'sh', '-c', script]);
+  expect(stdout).toBe('126\n');
+  expect(stderr).toContain('./program: cannot execute binary file: this sandbox runs no machine code\n');
+  expect(stderr).toMatch(/Warning: \.\/program is machine code, .*\n[\s\S]*Error: spawn ENOEXEC/);
+});
+
 test('sandbox: a program that fills the memory is told as such, once the memory is full', async () => {
   await using project = await makeFolder({ 'a.txt': '' });
   const script = 'const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))';

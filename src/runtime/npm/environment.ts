@@ -49,7 +49,7 @@ export function scriptEnvironment(context: UtilityContext, run: ScriptRun): Map<
     ['npm_config_local_prefix', run.file.folder],
     ['npm_config_npm_version', NPM_VERSION],
     ['npm_config_user_agent', `npm/${NPM_VERSION} node/${NODE_VERSION} linux x64 workspaces/false`],
-    ['npm_execpath', '/usr/bin/npm'],
+    ['npm_execpath', '/usr/local/lib/node_modules/npm/bin/npm-cli.js'],
     ['npm_node_execpath', nodePath],
     ['NODE', nodePath],
     ['npm_package_json', run.file.path],

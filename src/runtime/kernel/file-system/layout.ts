@@ -7,6 +7,9 @@ import type { FileSystem } from './file-system.ts';
 import { DeviceInode, type DeviceName } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
+/** Where a native installation has npm's own scripts: tools run them with node, or as they are (`npm_execpath`). */
+const NPM_SCRIPTS = '/usr/local/lib/node_modules/npm/bin';
+
 const folders = ['/bin', '/dev', '/proc/sys/kernel', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin'];
 const devices: DeviceName[] = ['null', 'zero', 'full', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
 const nodePrograms = ['node'];
@@ -35,6 +38,8 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
     const places = localPrograms.has(name) ? ['/usr/local/bin'] : ['/bin', '/usr/bin'];
     for (const folder of places) writeProgram(fs, place, `${folder}/${name}`, 'shell');
   }
+  makeDirectories(fs, place, NPM_SCRIPTS, 0o755);
+  for (const name of localPrograms) writeScript(fs, place, `${NPM_SCRIPTS}/${name}-cli.js`, name);
   // It holds what programs read there by its path; the reference for the client's interface has none.
   findDirectory(place, '/proc').isUnlisted = true;
   fix(place, workdir);
@@ -42,15 +47,21 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
 
 /** No process may take the system from the others: programs, devices and the folders that all rely on stay. */
 function fix(place: Place, workdir: string): void {
-  for (const path of [...folders, '/', '/usr', '/usr/local', '/proc', '/proc/sys', workdir])
+  for (const path of [...folders, '/', '/usr', '/usr/local', NPM_SCRIPTS, '/proc', '/proc/sys', workdir])
     findDirectory(place, path).isFixed = true;
-  for (const path of ['/bin', '/dev', '/usr/bin', '/usr/local/bin']) {
+  for (const path of ['/bin', '/dev', '/usr/bin', '/usr/local/bin', NPM_SCRIPTS]) {
     for (const inode of findDirectory(place, path).entries.values()) inode.isFixed = true;
   }
 }
 
 function writeProgram(fs: FileSystem, place: Place, path: string, image: string): void {
   setMode(fs, writeText(fs, place, path, `${IMAGE_MAGIC}${image}\n`), 0o755);
+}
+
+/** The program of that name takes the place of the script. */
+function writeScript(fs: FileSystem, place: Place, path: string, name: string): void {
+  const run = `process.execve('/usr/local/bin/${name}', ['${name}', ...process.argv.slice(2)]);`;
+  setMode(fs, writeText(fs, place, path, `#!/usr/bin/env node\n${run}\n`), 0o755);
 }
 
 function writeText(fs: FileSystem, place: Place, path: string, text: string) {

@@ -4,6 +4,7 @@ import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { materialize } from '../engine/description.ts';
 import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
+import { tellOfMachineCode } from '../failures/machine-code.ts';
 import { exitTrace } from '../failures/traces.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 
@@ -146,6 +147,7 @@ function replaceProgram(core: ProcessCore, program: { file: string; argv: string
     core.sys.call('exec', { ...program, stdio: KEPT_DESCRIPTORS });
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
+    tellOfMachineCode(core, error, program.file);
     writeToStderr(core, `process.execve failed with error code ${error.code}\n`);
     writeToStderr(core, `${new Error().stack?.split('\n').slice(1).join('\n')}\n`);
     core.sys.call('kill', core.launch.pid, SIGABRT);

@@ -1,5 +1,6 @@
 import type { ExitStatus, SpawnRequest } from '../../kernel/syscalls.ts';
 import type { BindingFactory } from '../context.ts';
+import { tellOfMachineCode } from '../failures/machine-code.ts';
 import type { StdioEntry } from '../streams/child-stdio.ts';
 import { openChildStdio } from '../streams/child-stdio.ts';
 import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';
@@ -55,6 +56,7 @@ export const processWrap: BindingFactory = (context) => {
           this.activate();
           sys.callWith('wait', [pid], (error, exit) => this.#onExit(error, exit));
         } catch (error) {
+          tellOfMachineCode(context, error, options.file);
           status = errnoOfError(context, error);
         }
         stdio.closeChildEnds();

@@ -1,5 +1,6 @@
 import type { Collected } from '../../kernel/syscalls.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
+import { tellOfMachineCode } from '../failures/machine-code.ts';
 import type { ChildStdio } from '../streams/child-stdio.ts';
 import { openChildStdio } from '../streams/child-stdio.ts';
 import { errnoOfError } from '../streams/handle-wrap.ts';
@@ -37,6 +38,7 @@ export const spawnSync: BindingFactory = (context) => ({
       pid = context.sys.call('spawn', toSpawnRequest(options, stdio.descriptors, context.launch.env));
     } catch (error) {
       for (const { fd } of stdio.ends) context.sys.call('close', fd);
+      tellOfMachineCode(context, error, options.file);
       return failed(error);
     } finally {
       stdio.closeChildEnds();

@@ -31,6 +31,10 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
     pid = shell.sys.call('spawn', { ...request, ...place });
   } catch (error) {
     const code = errorCode(error);
+    if (code === 'ENOEXEC' && !isText(shell, file)) {
+      await shell.complain(`${argv[0]}: cannot execute binary file: this sandbox runs no machine code`);
+      return 126;
+    }
     if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(shell.bash), ['sh', file, ...argv.slice(1)]);
     if (code === undefined) throw error;
     await shell.complain(`${argv[0]}: ${code === 'ENOENT' ? 'not found' : describeError(error)}`);
@@ -51,6 +55,17 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
     return statusOf(status);
   } finally {
     shell.abort.signal.removeEventListener('abort', stop);
+  }
+}
+
+const LOOKED_AT = 256;
+
+function isText({ sys, cwd }: Shell, file: string): boolean {
+  const fd = sys.call('open', file.startsWith('/') ? file : `${cwd}/${file}`, 0, 0);
+  try {
+    return !sys.call('read', fd, LOOKED_AT, 0).includes(0);
+  } finally {
+    sys.call('close', fd);
   }
 }
 
