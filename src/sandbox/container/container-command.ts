@@ -7,7 +7,7 @@ import { PIPES, type WebContainerProcess, withDeadline } from './webcontainer.ts
 const KILL_SECONDS = 15;
 const STOPPED = 130;
 
-/** Runs a line of sh in a folder below the project's. Rejects with SandboxLostError, which holds what was written so far. */
+/** Runs a line of the shell in a folder below the project's. Rejects with SandboxLostError, which holds what was written so far. */
 export async function runInContainer(
   container: LiveContainer,
   { command, folder }: { readonly command: string; readonly folder: string },

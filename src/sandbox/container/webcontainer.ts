@@ -14,7 +14,7 @@ export interface Container {
   readonly api: WebContainer;
   /** Rejects with SandboxLostError when the embedded runtime says that it has died; its memory is a process of its own. */
   readonly died: Promise<never>;
-  /** The program that runs a line of sh. */
+  /** The program that runs a line of a model or a person: they write bash. */
   readonly shell: string;
   teardown(): void;
 }
@@ -51,7 +51,7 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
     const { success, data } = fatal.safeParse(error);
     if (success) reject(new SandboxLostError(`${data.message}.`));
   });
-  return { runtime, api, died, shell: runtime === 'embedded' ? 'sh' : 'jsh', teardown: () => api.teardown() };
+  return { runtime, api, died, shell: runtime === 'embedded' ? 'bash' : 'jsh', teardown: () => api.teardown() };
 }
 
 /** An error of the embedded runtime that it does not survive. */
