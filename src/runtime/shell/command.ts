@@ -1,7 +1,7 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
 import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
-import { SIGNALS } from '../kernel/processes/signals.ts';
+import { signalName } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
 import { runRedirected, runSource, runStatements } from './execute.ts';
@@ -342,8 +342,7 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
     resolve: (path) => shell.resolve(path),
     complain: (message) => stderr.write(`${label}: ${message}\n`),
     endedBySignal: (signal) => {
-      const name = SIGNALS.find(([, number]) => number === signal)?.[0];
-      if (name) shell.endedBySignal = { pid: nextVirtualPid(), signal: name };
+      shell.endedBySignal = { pid: nextVirtualPid(), signal: signalName(signal) };
     },
     run: async (words, options) => {
       await stdout.flush();

@@ -4,13 +4,12 @@ import type { ProcessContext } from '../context.ts';
 
 const told = new WeakSet<ProcessContext>();
 
-export const explanation = (file: string): string =>
-  `${file} is machine code, which this sandbox cannot run: its package may have a version in JavaScript or WebAssembly`;
-
 /** A warning of the process, for the first program that the kernel takes for machine code. */
 export function tellOfMachineCode(context: ProcessContext, error: unknown, file: string): void {
   if (told.has(context) || !(error instanceof SystemError) || error.code !== 'ENOEXEC') return;
   told.add(context);
   // At once: the error that is thrown next may be the end of the process.
-  context.emitWarningSync(explanation(file));
+  context.emitWarningSync(
+    `${file} is machine code, which this sandbox cannot run: its package may have a version in JavaScript or WebAssembly`,
+  );
 }

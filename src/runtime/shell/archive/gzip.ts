@@ -32,9 +32,9 @@ export const gzip: Utility = async (context) => {
     try {
       await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
     } catch (error) {
-      if (error instanceof GzipWarning || error instanceof GzipFailure) {
+      if (error instanceof LeftAlone) {
         await context.stderr.write(`gzip: ${error.message}\n`);
-        if (!error.message.endsWith('unchanged')) status = error instanceof GzipFailure ? 1 : status || 2;
+        status = error.status === FAILED ? FAILED : status || error.status;
         continue;
       }
       const known = errorCode(error);
@@ -52,10 +52,22 @@ export const gzip: Utility = async (context) => {
   return status;
 };
 
-/** What leaves a file as it is: exit code 2. */
-class GzipWarning extends Error {}
+const FAILED = 1;
+const WARNED = 2;
 
-class GzipFailure extends Error {}
+/** Why a file stays as it is, and what that makes of the exit code. */
+class LeftAlone extends Error {
+  readonly status: 0 | typeof FAILED | typeof WARNED;
+
+  constructor(message: string, status: LeftAlone['status']) {
+    super(message);
+    this.status = status;
+  }
+}
+
+/** What the file is called afterwards. */
+const convertedName = (name: string, unpack: boolean) =>
+  unpack ? name.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${name}.gz`;
 
 interface Conversion {
   change: (bytes: Uint8Array) => Uint8Array;
@@ -76,11 +88,12 @@ async function convert(
     return;
   }
   const path = context.resolve(name);
-  if (!sys.call('statOrNull', path, true)) throw new GzipFailure(`${name}: No such file or directory`);
-  if (unpack && !toStdout && !flags.has('t') && !/\.t?gz$/.test(name))
-    throw new GzipWarning(`${name}: unknown suffix -- ignored`);
-  if (!unpack && !toStdout && /\.t?gz$/.test(name))
-    throw new GzipWarning(`${name} already has ${name.endsWith('.tgz') ? '.tgz' : '.gz'} suffix -- unchanged`);
+  if (!sys.call('statOrNull', path, true)) throw new LeftAlone(`${name}: No such file or directory`, FAILED);
+  const suffix = /\.t?gz$/.exec(name)?.[0];
+  if (unpack && !toStdout && !flags.has('t') && suffix === undefined)
+    throw new LeftAlone(`${name}: unknown suffix -- ignored`, WARNED);
+  if (!unpack && !toStdout && suffix !== undefined)
+    throw new LeftAlone(`${name} already has ${suffix} suffix -- unchanged`, 0);
   const bytes = change(new Uint8Array(sys.call('readFile', path)));
   if (flags.has('t')) return;
   if (toStdout) {
@@ -88,11 +101,9 @@ async function convert(
     return;
   }
   const stat = sys.call('stat', path, true);
-  const target = unpack ? path.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${path}.gz`;
+  const target = convertedName(path, unpack);
   if (!flags.has('f') && sys.call('statOrNull', target, true))
-    throw new GzipWarning(
-      `${unpack ? name.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${name}.gz`} already exists;\tnot overwritten`,
-    );
+    throw new LeftAlone(`${convertedName(name, unpack)} already exists;\tnot overwritten`, WARNED);
   const fd = sys.call('open', target, 0o1101, stat.mode & 0o777);
   for (let rest: Uint8Array = bytes; rest.length > 0; ) rest = rest.subarray(sys.call('write', fd, rest, null));
   sys.call('close', fd);

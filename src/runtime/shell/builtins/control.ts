@@ -127,12 +127,12 @@ const execute: Builtin = async ({ shell, args }) => {
   const [name = ''] = words;
   const found = findProgram(shell, name);
   if (found.kind === 'missing' && (shell.bash || found.status === 127)) {
-    if (!shell.bash || !name.includes('/') || found.status === 127)
-      await shell.complain(`exec: ${name}: ${missingText(shell, name)}`);
+    const reason = missingText(shell, name, found.status);
+    if (!shell.bash || !name.includes('/') || found.status === 127) await shell.complain(`exec: ${name}: ${reason}`);
     else {
-      const text = `${shell.resolve(name)}: `;
-      await shell.complain(`${text}${missingText(shell, name)}`);
-      await shell.complain(`exec: ${text}cannot execute: ${missingText(shell, name)}`);
+      const path = shell.resolve(name);
+      await shell.complain(`${path}: ${reason}`);
+      await shell.complain(`exec: ${path}: cannot execute: ${reason}`);
     }
     throw new ExitRequest(found.status);
   }
@@ -143,9 +143,8 @@ const execute: Builtin = async ({ shell, args }) => {
   );
 };
 
-function missingText(shell: BuiltinCall['shell'], name: string): string {
-  const found = findProgram(shell, name);
-  if (found.kind !== 'missing' || found.status === 126) return 'Permission denied';
+function missingText(shell: BuiltinCall['shell'], name: string, status: 126 | 127): string {
+  if (status === 126) return 'Permission denied';
   return shell.bash && name.includes('/') ? 'No such file or directory' : 'not found';
 }
 

@@ -60,8 +60,9 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
 
 const LOOKED_AT = 256;
 
-function isText({ sys, cwd }: Shell, file: string): boolean {
-  const fd = sys.call('open', file.startsWith('/') ? file : `${cwd}/${file}`, 0, 0);
+function isText(shell: Shell, file: string): boolean {
+  const { sys } = shell;
+  const fd = sys.call('open', shell.resolve(file), 0, 0);
   try {
     return !sys.call('read', fd, LOOKED_AT, 0).includes(0);
   } finally {

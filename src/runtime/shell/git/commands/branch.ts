@@ -7,7 +7,7 @@ import { GitError, plainError } from '../git-error.ts';
 import { identity } from '../identity.ts';
 import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
-import { noteMove } from '../reflog.ts';
+import { noteMove, previousHead } from '../reflog.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
 import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
@@ -221,25 +221,18 @@ async function switchToNew(
     await createBranch(repository, name, start ?? 'HEAD', force);
     if (start !== undefined) await moveTo(repository, await repository.resolve(name), options.flags.has('force'));
   }
-  rememberPrevious(repository);
   await repository.setHead({ branch: name }, `checkout: moving from ${leaving(repository)} to ${name}`);
   if (!options.flags.has('quiet')) await call.warn(`Switched to a new branch '${name}'\n`);
   return 0;
 }
-
-const PREVIOUS = 'fixpoint-previous-head';
 
 /** The branch that HEAD stands on, or the commit. */
 function leaving(repository: Repository): string {
   return repository.branch() ?? repository.readState('HEAD')?.trim() ?? '';
 }
 
-/** For `git checkout -`. */
-function rememberPrevious(repository: Repository): void {
-  repository.writeState(PREVIOUS, repository.branch() ?? repository.readState('HEAD')?.trim());
-}
-
-async function moveTo(repository: Repository, oid: string, force: boolean): Promise<void> {
+/** The work tree, not HEAD. */
+export async function moveTo(repository: Repository, oid: string, force = false): Promise<void> {
   const to = await repository.readTree(oid);
   if (force) await resetHard(repository, to);
   else
@@ -254,7 +247,7 @@ async function moveTo(repository: Repository, oid: string, force: boolean): Prom
 async function switchTo(call: GitCall, target: string, options: GitOptions): Promise<number> {
   const repository = call.repository();
   const quiet = options.flags.has('quiet');
-  const name = target === '-' ? repository.readState(PREVIOUS) : target;
+  const name = target === '-' ? previousHead(repository, 1) : target;
   if (name === undefined) throw new GitError('invalid reference: @{-1}');
   const isBranch = !options.flags.has('detach') && (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
   const before = repository.branch();
@@ -262,7 +255,6 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
   const oid = (await repository.readCommit(await repository.resolve(isBranch ? `refs/heads/${name}` : name))).oid;
   const commit = await repository.readCommit(oid);
   await moveTo(repository, oid, options.flags.has('force'));
-  rememberPrevious(repository);
   await repository.setHead(
     isBranch ? { branch: name } : { oid },
     `checkout: moving from ${leaving(repository)} to ${name}`,

@@ -348,10 +348,19 @@ async function preparedMessage(
       'error',
     );
   }
-  repository.writeState('COMMIT_EDITMSG', text ?? '\n');
-  await editFile(call, 'COMMIT_EDITMSG');
-  return cleanMessage((repository.readState('COMMIT_EDITMSG') ?? '').replace(/^#.*\n?/gm, ''));
+  return await editMessage(call, text ?? '\n');
 }
+
+/** A message as the editor leaves it. */
+export async function editMessage(call: GitCall, text: string): Promise<string> {
+  const repository = call.repository();
+  repository.writeState('COMMIT_EDITMSG', text);
+  await editFile(call, 'COMMIT_EDITMSG');
+  return withoutComments(repository.readState('COMMIT_EDITMSG') ?? '');
+}
+
+/** Clean, and without the lines that git wrote into it. */
+export const withoutComments = (text: string): string => cleanMessage(text.replace(/^#.*\n?/gm, ''));
 
 /** Without blank lines at its ends and white space at those of its lines. */
 export function cleanMessage(text: string): string {

@@ -13,7 +13,7 @@ import type { FileMap, Repository } from '../repository.ts';
 import { moveWorkTree, recordConflicts, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { checkout } from './branch.ts';
-import { cleanMessage, commit as commitCommand, commitReport } from './commit.ts';
+import { cleanMessage, commit as commitCommand, commitReport, withoutComments } from './commit.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, workTreeMap } from './diff.ts';
 import { longStatus, readStatus, relativeTo } from './status.ts';
 
@@ -216,7 +216,7 @@ async function continueReplay(call: GitCall, repository: Repository, state: stri
   const source = repository.readState(state)?.trim();
   if (source === undefined) throw plainError('no cherry-pick or revert in progress');
   if (repository.conflicts().size > 0) throw plainError('Committing is not possible because you have unmerged files.');
-  const message = cleanMessage((repository.readState('MERGE_MSG') ?? '').replace(/^#.*\n?/gm, ''));
+  const message = withoutComments(repository.readState('MERGE_MSG') ?? '');
   const picked = await repository.readCommit(source);
   const author = state === 'REVERT_HEAD' ? await identity(repository, 'AUTHOR') : picked.author;
   await commitReplay(call, repository, {

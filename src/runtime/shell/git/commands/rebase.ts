@@ -12,7 +12,8 @@ import { noteMove } from '../reflog.ts';
 import type { CommitInfo, FileMap, Repository } from '../repository.ts';
 import { moveWorkTree, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
-import { cleanMessage, commitReport } from './commit.ts';
+import { moveTo } from './branch.ts';
+import { commitReport, editMessage } from './commit.ts';
 import { loadFrom, mergeBase } from './diff.ts';
 import { walkCommits } from './log.ts';
 import { conflictReport, mergeInto, stash } from './merge.ts';
@@ -118,6 +119,10 @@ async function start(call: GitCall, options: GitOptions): Promise<number> {
 
 const refOf = (branch: string | undefined) => (branch === undefined ? 'detached HEAD' : `refs/heads/${branch}`);
 
+/** Where HEAD stands: on the branch of this name, else on the commit. */
+const placeOf = (headName: string, oid: string) =>
+  headName === 'detached HEAD' ? { oid } : { branch: headName.replace('refs/heads/', '') };
+
 /** Refuses what a rebase would lose, or puts it aside. */
 async function prepare(call: GitCall, autostash: boolean): Promise<boolean> {
   const repository = call.repository();
@@ -205,42 +210,28 @@ async function letEdit(call: GitCall): Promise<boolean> {
   return false;
 }
 
+const textOf = (lines: readonly string[]) => lines.map((line) => `${line}\n`).join('');
+
 function todoLines(repository: Repository): string[] {
   return (read(repository, 'git-rebase-todo') ?? '').split('\n').filter((line) => /^\s*[a-z]/.test(line));
 }
 
 async function enter(repository: Repository, tip: string, headName: string): Promise<void> {
-  const from = await repository.headFiles();
-  await moveWorkTree(repository, {
-    from,
-    to: await repository.readTree(tip),
-    operation: 'checkout',
-    advice: 'switch branches',
-  });
+  await moveTo(repository, tip);
   const name = headName.replace('refs/heads/', '');
   const left = repository.branch() ?? 'HEAD';
-  await repository.setHead(
-    headName === 'detached HEAD' ? { oid: tip } : { branch: name },
-    `checkout: moving from ${left} to ${name}`,
-  );
+  await repository.setHead(placeOf(headName, tip), `checkout: moving from ${left} to ${name}`);
 }
 
 /** HEAD, without a branch, on the new base. */
 async function checkOut(repository: Repository, to: string, name: string): Promise<void> {
-  const from = await repository.headFiles();
-  await moveWorkTree(repository, {
-    from,
-    to: await repository.readTree(to),
-    operation: 'checkout',
-    advice: 'switch branches',
-  });
+  await moveTo(repository, to);
   await repository.setHead({ oid: to }, `rebase (start): checkout ${name}`);
 }
 
 /** The first commits of the list that stand where they would be put are taken as they are. */
 async function skipUnchanged(repository: Repository): Promise<void> {
   const lines = todoLines(repository);
-  const from = await repository.headFiles();
   let head = await repository.resolve('HEAD');
   let count = 0;
   for (; count < lines.length; count += 1) {
@@ -250,29 +241,10 @@ async function skipUnchanged(repository: Repository): Promise<void> {
     head = commit.oid;
   }
   if (count === 0) return;
-  await moveWorkTree(repository, {
-    from,
-    to: await repository.readTree(head),
-    operation: 'checkout',
-    advice: 'switch branches',
-  });
+  await moveTo(repository, head);
   await repository.setHead({ oid: head });
-  write(
-    repository,
-    'git-rebase-todo',
-    lines
-      .slice(count)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
-  write(
-    repository,
-    'done',
-    lines
-      .slice(0, count)
-      .map((line) => `${line}\n`)
-      .join(''),
-  );
+  write(repository, 'git-rebase-todo', textOf(lines.slice(count)));
+  write(repository, 'done', textOf(lines.slice(0, count)));
   write(repository, 'msgnum', `${count}\n`);
 }
 
@@ -283,7 +255,7 @@ async function runTodo(call: GitCall): Promise<number> {
   for (;;) {
     const [line, ...rest] = todoLines(repository);
     if (line === undefined) return await finish(call);
-    write(repository, 'git-rebase-todo', rest.map((other) => `${other}\n`).join(''));
+    write(repository, 'git-rebase-todo', textOf(rest));
     write(repository, 'done', `${read(repository, 'done') ?? ''}${line}\n`);
     const done = Number(read(repository, 'msgnum') ?? '0') + 1;
     write(repository, 'msgnum', `${done}\n`);
@@ -418,9 +390,7 @@ async function commitStep(call: GitCall, { picked, letter, files, reason, root, 
   if (letter === 's') text = `${head.message.replace(/\n*$/, '\n')}\n${picked.message}`;
   if (letter === 'f') text = head.message;
   if ((letter === 'r' || letter === 's') && (await editorOf(call)) !== undefined) {
-    repository.writeState('COMMIT_EDITMSG', text);
-    await editFile(call, 'COMMIT_EDITMSG');
-    text = cleanMessage((repository.readState('COMMIT_EDITMSG') ?? '').replace(/^#.*\n?/gm, ''));
+    text = await editMessage(call, text);
   }
   const oid = await writeCommitObject(repository, {
     tree: await repository.writeTree(files),
@@ -461,9 +431,7 @@ async function continueRebase(call: GitCall): Promise<number> {
       );
       return 1;
     }
-    repository.writeState('COMMIT_EDITMSG', read(repository, 'message') ?? picked.message);
-    await editFile(call, 'COMMIT_EDITMSG');
-    message = cleanMessage((repository.readState('COMMIT_EDITMSG') ?? '').replace(/^#.*\n?/gm, ''));
+    message = await editMessage(call, read(repository, 'message') ?? picked.message);
   }
   const root = read(repository, 'squash-onto') !== undefined && picked.parents.length === 0;
   const step = { picked, letter, files: repository.indexMap(), reason: 'continue', root };
@@ -501,10 +469,7 @@ async function giveUp(repository: Repository): Promise<void> {
   const oid = read(repository, 'orig-head')?.trim() ?? '';
   await resetHard(repository, await repository.readTree(oid));
   const shown = name === 'detached HEAD' ? oid : name;
-  await repository.setHead(
-    name === 'detached HEAD' ? { oid } : { branch: name.replace('refs/heads/', '') },
-    `rebase (abort): returning to ${shown}`,
-  );
+  await repository.setHead(placeOf(name, oid), `rebase (abort): returning to ${shown}`);
 }
 
 /** Takes the state away and brings back what was put aside. */
