@@ -9,7 +9,7 @@ import { SystemError } from '../syscalls.ts';
 import type { FileEntry, KernelClient } from './client-interface.ts';
 import { nodeError } from './errno.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { encodeSnapshot, mountTree, parseTree, readFiles, readTree } from './tree.ts';
+import { mountTree, readFiles, readTree } from './tree.ts';
 
 type FileMethod =
   | 'readFile'
@@ -58,13 +58,18 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
       if (watcher) fs.unwatch(watcher);
       watchers.delete(id);
     },
-    mount: (path, tree) => named('mount', path, () => mountTree(fs, place, path, parseTree(tree))),
-    serialize: (path, format, selection) =>
-      named('scandir', path, () => {
+    mount: async (path, tree) => {
+      const { parseTree } = await import('./snapshot.ts');
+      named('mount', path, () => mountTree(fs, place, path, parseTree(tree)));
+    },
+    serialize: async (path, format, selection) => {
+      const { encodeSnapshot } = await import('./snapshot.ts');
+      return named('scandir', path, () => {
         const directory = findDirectory(place, path);
         if (format === 'binary') return encodeSnapshot(directory, selection);
         return new TextEncoder().encode(JSON.stringify(readTree(directory, selection)));
-      }),
+      });
+    },
     listFiles: (path, selection) => named('scandir', path, () => readFiles(findDirectory(place, path), selection)),
   };
 }

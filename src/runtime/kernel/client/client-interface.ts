@@ -59,9 +59,13 @@ export interface KernelClient {
   ): number;
   unwatch(id: number): void;
   /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
-  mount(path: string, tree: Uint8Array): void;
+  mount(path: string, tree: Uint8Array): Promise<void>;
   /** The tree below a folder in that format; the globs select by path relative to it. */
-  serialize(path: string, format: 'json' | 'binary', options: { includes?: string[]; excludes?: string[] }): Uint8Array;
+  serialize(
+    path: string,
+    format: 'json' | 'binary',
+    options: { includes?: string[]; excludes?: string[] },
+  ): Promise<Uint8Array>;
   /** Relative path -> content of the files below a folder. */
   listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): Record<string, Uint8Array>;
   /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */

@@ -1,8 +1,4 @@
-/**
- * Trees of files in the internal format of `@webcontainer/api`: as JSON, or as MessagePack, which is what `@webcontainer/snapshot`
- * makes.
- */
-import { decode, encode } from '@msgpack/msgpack';
+/** Trees of files in the internal format of `@webcontainer/api`. */
 import picomatch from 'picomatch';
 import { writeWhole } from '../file-system/contents.ts';
 import { addLink, makeDirectories, unlink } from '../file-system/entries.ts';
@@ -20,35 +16,6 @@ export type TreeNode =
 export interface Selection {
   includes?: string[];
   excludes?: string[];
-}
-
-const MAX_DEPTH = 4096;
-
-/** A tree in one of the two formats; TypeError when it is neither. */
-export function parseTree(bytes: Uint8Array): TreeNode {
-  // A MessagePack map never begins with the byte of a brace.
-  const tree: unknown =
-    bytes[0] === '{'.charCodeAt(0) ? JSON.parse(new TextDecoder().decode(bytes)) : decodeSnapshot(bytes);
-  if (typeof tree !== 'object' || tree === null || !('d' in tree)) {
-    throw new TypeError('The root of a tree must be a folder');
-  }
-  return tree as TreeNode;
-}
-
-function decodeSnapshot(bytes: Uint8Array): unknown {
-  try {
-    return decode(bytes);
-  } catch (error) {
-    throw new TypeError('This is neither a tree of files nor a binary snapshot', { cause: error });
-  }
-}
-
-/** A binary snapshot of a folder, which `parseTree` reads. */
-export function encodeSnapshot(directory: DirectoryInode, selection: Selection): Uint8Array {
-  return encode(
-    readTree(directory, selection, (bytes) => ({ c: bytes })),
-    { maxDepth: MAX_DEPTH },
-  );
 }
 
 const encoder = new TextEncoder();
