@@ -1,14 +1,22 @@
 /** The page of the command line: does the work of a command in the browser; see `page-api.ts` and `browser/job-server.ts`. */
+
+import { bootAhead } from '../sandbox/container/webcontainer.ts';
 import type { Job, JobEnd } from './browser/job-server.ts';
-import { runAgentRequest } from './page/agent.ts';
 import { emitToServer } from './page/emit.ts';
-import { runReplay } from './page/replay.ts';
 import { runBatch, runOne } from './page/sandbox.ts';
 
-window.fixpoint = { sandbox: runOne, batch: runBatch, agent: runAgentRequest, replay: runReplay };
+window.fixpoint = {
+  sandbox: runOne,
+  batch: runBatch,
+  // Most commands do without these.
+  agent: async (request, stop) => (await import('./page/agent.ts')).runAgentRequest(request, stop),
+  replay: async (request) => (await import('./page/replay.ts')).runReplay(request),
+};
 
 /** Works for the command that opened the page, if it was opened with `?jobs`, until it is closed. */
 async function serveJobs(): Promise<void> {
+  // Whatever the job is, it needs a sandbox.
+  bootAhead('embedded');
   window.fixpointEmit = emitToServer;
   for (;;) {
     const job = (await (await fetch('/__job')).json()) as Job;

@@ -12,8 +12,8 @@ addEventListener('message', (event: MessageEvent<StartKernel>) => {
   kernel.postMessage(boot, [boot.port]);
 });
 
-// The page that holds this one counts its frames: with this process the inner one goes, and nothing else would tell.
-document.documentElement.append(document.createElement('iframe'));
-
 const ready: FrameReady = { type: 'frame-ready' };
 parent.postMessage(ready, '*');
+
+// Behind it, as a frame takes time. The page that holds this one counts its frames: with this process the inner one goes, and nothing else would tell.
+document.documentElement.append(document.createElement('iframe'));

@@ -23,9 +23,35 @@ export interface Container {
 const BOOT_SECONDS = { embedded: 30, hosted: 90 } as const;
 
 let chosen: Runtime | null = null;
+let ahead: Promise<WebContainer> | null = null;
+
+/** Begins to boot what the next `bootContainer` gives, which then tells what fails. */
+export function bootAhead(runtime: Runtime): void {
+  ahead = startBoot(runtime);
+  ahead.catch(() => undefined);
+}
 
 /** Rejects with SandboxLostError and one sentence for the user when it cannot boot. */
 export async function bootContainer(runtime: Runtime): Promise<Container> {
+  const seconds = BOOT_SECONDS[runtime];
+  const starting = (runtime === chosen && ahead) || startBoot(runtime);
+  ahead = null;
+  const api = await withDeadline(
+    starting,
+    seconds,
+    `The ${runtime} sandbox did not start within ${seconds} s: reload the page to try again.`,
+  );
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  // Whoever waits for something races with it; alone it is nobody's error.
+  died.catch(() => undefined);
+  api.on('error', (error) => {
+    const { success, data } = fatal.safeParse(error);
+    if (success) reject(new SandboxLostError(`${data.message}.`));
+  });
+  return { runtime, api, died, shell: runtime === 'embedded' ? 'bash' : 'jsh', teardown: () => api.teardown() };
+}
+
+async function startBoot(runtime: Runtime): Promise<WebContainer> {
   if (!globalThis.crossOriginIsolated) {
     throw new SandboxLostError(
       'This page is not cross-origin isolated, so no sandbox can start: it needs a current browser, HTTPS or localhost, and the COOP and COEP headers that Fixpoint is served with.',
@@ -38,20 +64,7 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
   }
   chosen = runtime;
   if (runtime === 'embedded') Object.assign(globalThis, { WEBCONTAINER_API_IFRAME_URL: `${location.origin}/headless` });
-  const seconds = BOOT_SECONDS[runtime];
-  const api = await withDeadline(
-    WebContainer.boot(),
-    seconds,
-    `The ${runtime} sandbox did not start within ${seconds} s: reload the page to try again.`,
-  );
-  const { promise: died, reject } = Promise.withResolvers<never>();
-  // Whoever waits for something races with it; alone it is nobody's error.
-  died.catch(() => undefined);
-  api.on('error', (error) => {
-    const { success, data } = fatal.safeParse(error);
-    if (success) reject(new SandboxLostError(`${data.message}.`));
-  });
-  return { runtime, api, died, shell: runtime === 'embedded' ? 'bash' : 'jsh', teardown: () => api.teardown() };
+  return WebContainer.boot();
 }
 
 /** An error of the embedded runtime that it does not survive. */
