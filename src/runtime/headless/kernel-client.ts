@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink';
 import type { KernelBoot, KernelClient } from '../kernel/client/client-interface.ts';
 import { startHeartbeat } from './heartbeat.ts';
-import type { FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
+import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
 
 export interface RunningKernel {
@@ -15,23 +15,26 @@ export interface RunningKernel {
 
 /** Blobs: they cross to the frame's process by reference. */
 interface Sources {
-  kernel: Blob;
-  node: Blob;
-  shell: Blob;
-  library: Blob;
+  scripts: Promise<{ kernel: Blob; node: Blob; shell: Blob }>;
+  library: Promise<Blob>;
 }
 
-let sources: Promise<Sources> | null = null;
+let sources: Sources | null = null;
 
 /** The scripts of the Workers; an opaque page could not load them. */
-function loadSources(): Promise<Sources> {
+function loadSources(): Sources {
+  if (sources) return sources;
   const part = async (name: string) => (await fetchPart(name)).blob();
-  sources ??= Promise.all([part('kernel.js'), part('node.js'), part('shell.js'), part('library.txt')]).then(
-    ([kernel, node, shell, library]) => ({ kernel, node, shell, library }),
-  );
-  sources.catch(() => {
-    sources = null;
-  });
+  const scripts = Promise.all([part('kernel.js'), part('node.js'), part('shell.js')]);
+  sources = {
+    scripts: scripts.then(([kernel, node, shell]) => ({ kernel, node, shell })),
+    library: part('library.txt'),
+  };
+  for (const loading of Object.values(sources)) {
+    loading.catch(() => {
+      sources = null;
+    });
+  }
   return sources;
 }
 
@@ -69,8 +72,17 @@ let prepared: Frame | null = null;
 /** Loads what the first kernel needs, before it is asked for. */
 export function prepareKernel(): void {
   // When it fails, it is tried again for whoever asks for the kernel.
-  void loadSources();
-  prepared ??= openFrame();
+  loadSources();
+  const [element] = document.getElementsByTagName('iframe');
+  prepared ??= element ? framed(element) : openFrame();
+}
+
+/** A frame of the page's own text, which began to load before this script. */
+function framed(element: HTMLIFrameElement): Frame {
+  const ready = frameReady(element);
+  const ask: AskReady = { type: 'ask-ready' };
+  element.contentWindow?.postMessage(ask, '*');
+  return { element, ready };
 }
 
 function openFrame(): Frame {
@@ -88,10 +100,12 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
   const { element: frame, ready } = prepared ?? openFrame();
   prepared = null;
   try {
-    const [texts] = await Promise.all([loadSources(), ready]);
+    const { scripts, library } = loadSources();
+    const [texts] = await Promise.all([scripts, ready]);
     const failed = kernelFailure(frame);
     const client = bootKernel(frame, texts, workdir);
     const connected = Promise.all([
+      library.then((blob) => client.setLibrary(blob)),
       client.setPartLoader(Comlink.proxy(fetchOptional)),
       client.setTransformStore(Comlink.proxy(transformStore)),
     ]);
@@ -111,13 +125,16 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
   }
 }
 
-function bootKernel(frame: HTMLIFrameElement, sources: Sources, workdir: string): Comlink.Remote<KernelClient> {
+function bootKernel(
+  frame: HTMLIFrameElement,
+  { kernel, node, shell }: Awaited<Sources['scripts']>,
+  workdir: string,
+): Comlink.Remote<KernelClient> {
   const { port1, port2 } = new MessageChannel();
-  const { node, shell, library } = sources;
   // The frame is no secure context: it is not told.
   const { deviceMemory: memoryGigabytes } = navigator as Navigator & { deviceMemory?: number };
-  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, library, workdir, memoryGigabytes };
-  const message: StartKernel = { type: 'start-kernel', script: sources.kernel, boot };
+  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, workdir, memoryGigabytes };
+  const message: StartKernel = { type: 'start-kernel', script: kernel, boot };
   frame.contentWindow?.postMessage(message, '*', [port2]);
   return Comlink.wrap<KernelClient>(port1);
 }

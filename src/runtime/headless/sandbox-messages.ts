@@ -6,6 +6,11 @@ export interface FrameReady {
   type: 'frame-ready';
 }
 
+/** To the frame, which may have said that it listens before anybody heard it: say it again. */
+export interface AskReady {
+  type: 'ask-ready';
+}
+
 /** To the frame: start the kernel from this script, with this message. `port` of the message is transferred. */
 export interface StartKernel {
   type: 'start-kernel';

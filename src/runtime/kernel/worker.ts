@@ -44,12 +44,15 @@ async function shared(library: Blob): Promise<SharedArrayBuffer> {
   return memory;
 }
 
-function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot): void {
+function boot({ port, programs, workdir, memoryGigabytes }: KernelBoot): void {
+  const library = Promise.withResolvers<SharedArrayBuffer>();
   const images = {
     shell: { script: programs.shell, library: Promise.resolve(null) },
-    node: { script: programs.node, library: shared(library) },
+    node: { script: programs.node, library: library.promise },
   };
   const pool = new WorkerPool(images, memoryGigabytes);
+  // First of all, as the browser takes its time to make a Worker.
+  pool.fill();
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);
   const processes = createClientProcesses(kernel);
@@ -65,6 +68,7 @@ function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot)
     setTransformStore: (store) => {
       kernel.transforms.store = store;
     },
+    setLibrary: (blob) => void shared(blob).then(library.resolve, library.reject),
     onDefect: (listener) => reportDefects(oneAtATime(listener)),
     setPartLoader: (loader) => {
       kernel.parts.loader = loader;
@@ -80,5 +84,4 @@ function boot({ port, programs, library, workdir, memoryGigabytes }: KernelBoot)
   };
   carryErrorCodes();
   Comlink.expose(api, port);
-  pool.fill();
 }

@@ -65,7 +65,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
   return {
     sandboxScriptHash,
     files: new Map<string, string | Uint8Array>([
-      ['headless.html', page('Fixpoint sandbox host', '<script src="/runtime/headless.js"></script>')],
+      ['headless.html', page('Fixpoint sandbox host', `${FRAME}<script src="/runtime/headless.js"></script>`)],
       ['runtime/headless.js', headless],
       ['runtime/sandbox.html', page('Fixpoint sandbox', `<script>${sandbox}</script>`)],
       ['runtime/kernel.js', kernel],
@@ -79,6 +79,9 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     ]),
   };
 }
+
+/** As `headless/kernel-client.ts` makes it: its process takes time to start, and need not wait for the script. */
+const FRAME = '<iframe sandbox="allow-scripts" allow="cross-origin-isolated" src="/runtime/sandbox.html"></iframe>';
 
 const page = (title: string, script: string) =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${title}</title></head><body>${script}</body></html>\n`;

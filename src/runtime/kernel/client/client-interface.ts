@@ -9,8 +9,6 @@ export interface KernelBoot {
   port: MessagePort;
   /** Scripts of the process Workers. */
   programs: { node: Blob; shell: Blob };
-  /** Node's library, as `library/pack-library.ts` packs it; copied into memory that all processes share. */
-  library: Blob;
   /** Absolute path of the client's working directory. */
   workdir: string;
   /** Of the machine, as the browser rounds it: 8 stands for all above. Undefined where it does not tell. */
@@ -93,6 +91,11 @@ export interface KernelClient {
   setPartLoader(loader: (name: string) => Promise<Uint8Array>): void;
   /** Keeps what the transformer finds, for the next kernel. */
   setTransformStore(store: TransformStore): void;
+  /**
+   * Node's library, as `library/pack-library.ts` packs it; copied into memory that all processes share. It is by far the largest part:
+   * Workers are made, and read their scripts, while it is on its way.
+   */
+  setLibrary(library: Blob): void;
   /** What the kernel holds, for those who look for leaks. */
   counters(): KernelCounters;
   shutDown(): void;

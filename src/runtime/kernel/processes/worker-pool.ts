@@ -51,6 +51,8 @@ export class WorkerPool {
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
   readonly #restedReserve: number;
+  /** A Worker has booted: until then all that there is belongs to the first. */
+  #hasBooted = false;
   #rested = false;
   #refill: ReturnType<typeof setTimeout> | undefined;
   #shrink: ReturnType<typeof setTimeout> | undefined;
@@ -86,8 +88,8 @@ export class WorkerPool {
   }
 
   #mostBooting(image: WorkerImage): number {
-    // The page that has just opened is not done with its own start.
-    if (IMAGES.every((candidate) => this.#taken[candidate].length === 0)) return 1;
+    // The page that has just opened is not done with its own start, nor its first program.
+    if (!this.#hasBooted || IMAGES.every((candidate) => this.#taken[candidate].length === 0)) return 1;
     return this.#ready[image].some((seat) => seat.booted) ? this.#processors - 1 : this.#processors;
   }
 
@@ -126,7 +128,9 @@ export class WorkerPool {
   #fillLater(): void {
     clearTimeout(this.#refill);
     if (this.#closed) return;
-    const isUrgent = IMAGES.some((image) => !this.#ready[image].some((seat) => seat.booted) && this.#wanted(image) > 0);
+    const isUrgent =
+      this.#hasBooted &&
+      IMAGES.some((image) => !this.#ready[image].some((seat) => seat.booted) && this.#wanted(image) > 0);
     this.#refill = setTimeout(() => this.fill(), isUrgent ? 0 : REFILL_DELAY_MS);
   }
 
@@ -195,7 +199,11 @@ export class WorkerPool {
     const source = { url: this.#urls[program], library: this.#images[program].library };
     const steps = image === 'node' ? this.#expectedSteps() : 0;
     const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps });
-    seat.onReady = () => this.fill();
+    seat.onReady = () => {
+      if (this.#hasBooted) this.fill();
+      else this.#fillLater();
+      this.#hasBooted = true;
+    };
     return seat;
   }
 }
