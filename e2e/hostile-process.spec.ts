@@ -14,7 +14,7 @@ async function bootHostile(page: Page): Promise<string[]> {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));
   const body = `const CALLS = ${JSON.stringify(allCalls())};\n${await readFile('e2e/fixtures/attacks/hostile-worker.js', 'utf8')}`;
-  await page.route('**/runtime/node.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  await page.route('**/runtime/v/*/node.js', (route) => route.fulfill({ contentType: 'text/javascript', body }));
   await bootClient(page);
   return problems;
 }
@@ -44,7 +44,7 @@ test('no way out of a Worker reaches the network, storage or a page', async ({ p
   expect(JSON.parse(output)).toEqual([]);
   expect(witness.seen).toEqual([]);
   // What the list of parts says is no secret of the guest.
-  expect(requests.filter((url) => !url.startsWith('blob:') && !url.endsWith('/runtime/parts/index.json'))).toEqual([]);
+  expect(requests.filter((url) => !url.startsWith('blob:') && !url.endsWith('/parts/index.json'))).toEqual([]);
   expect(after).toEqual(ALIVE);
 });
 

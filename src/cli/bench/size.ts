@@ -35,8 +35,8 @@ export async function size({ root, dist }: Bench): Promise<Measurement[]> {
   );
   const sizes = await Promise.all(firstLoad.map((path) => transferSize(dist, path)));
   const runtime = await Promise.all(
-    (await readdir(join(dist, 'runtime')))
-      .filter((name) => name.endsWith('.br'))
+    (await readdir(join(dist, 'runtime'), { recursive: true }))
+      .filter((name) => name.endsWith('.br') && !name.includes('parts'))
       .map((name) => stat(join(dist, 'runtime', name))),
   );
   return [

@@ -12,6 +12,9 @@ const policy = (directives: Record<string, string>) =>
     .map(([name, value]) => `${name} ${value}`.trim())
     .join('; ');
 
+/** Of files whose paths change with their content. */
+const IMMUTABLE = { 'Cache-Control': 'public, max-age=31536000, immutable' };
+
 /** `sandboxScriptHash` as `buildRuntimeAssets` gives it; `development` lets Vite's client run. */
 export function headerRules(sandboxScriptHash: string, development = false): readonly HeaderRule[] {
   return [
@@ -72,7 +75,8 @@ export function headerRules(sandboxScriptHash: string, development = false): rea
         }),
       },
     },
-    { pattern: '/assets/*', headers: { 'Cache-Control': 'public, max-age=31536000, immutable' } },
+    { pattern: '/assets/*', headers: IMMUTABLE },
+    { pattern: '/runtime/v/*', headers: IMMUTABLE },
   ];
 }
 

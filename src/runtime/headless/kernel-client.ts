@@ -19,6 +19,9 @@ interface Sources {
   library: Promise<Blob>;
 }
 
+/** This script's own address: the other parts of the same build are beside it. */
+const SCRIPT = (document.currentScript as HTMLScriptElement).src;
+
 let sources: Sources | null = null;
 
 /** The scripts of the Workers; an opaque page could not load them. */
@@ -57,7 +60,7 @@ async function fetchOptional(name: string): Promise<Uint8Array> {
 }
 
 async function fetchPart(name: string): Promise<Response> {
-  const response = await fetch(`/runtime/${name}`);
+  const response = await fetch(new URL(name, SCRIPT));
   if (!response.ok) throw new Error(`The runtime's ${name} could not be loaded: ${response.status}`);
   return response;
 }

@@ -60,24 +60,35 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     buildParts(root),
   ]);
   const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
-  parts.files.set(`runtime/parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
+  parts.files.set(`parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
+  const versioned = new Map<string, string | Uint8Array>([
+    ['headless.js', headless],
+    ['kernel.js', kernel],
+    ['node.js', keepIteration(node)],
+    ['shell.js', shell],
+    ['library.txt', await readFile(libraryFile)],
+    ...parts.files,
+    ['parts/index.json', JSON.stringify([...parts.files.keys()].map((path) => path.split('/').at(-1)))],
+  ]);
+  const folder = `runtime/v/${hashOf(versioned)}`;
   return {
     sandboxScriptHash,
     files: new Map<string, string | Uint8Array>([
-      ['headless.html', page('Fixpoint sandbox host', `${FRAME}<script src="/runtime/headless.js"></script>`)],
-      ['runtime/headless.js', headless],
+      ['headless.html', page('Fixpoint sandbox host', `${FRAME}<script src="/${folder}/headless.js"></script>`)],
       ['runtime/sandbox.html', page('Fixpoint sandbox', `<script>${sandbox}</script>`)],
-      ['runtime/kernel.js', kernel],
-      ['runtime/node.js', keepIteration(node)],
-      ['runtime/shell.js', shell],
-      ['runtime/library.txt', await readFile(libraryFile)],
       ['runtime/NODE-LICENSE.txt', licence],
       ['runtime/LICENSES.txt', await licenceTexts(new Set([...packages, ...parts.packages]))],
-      ...parts.files,
-      ['runtime/parts/index.json', JSON.stringify([...parts.files.keys()].map((path) => path.split('/').at(-1)))],
+      ...Array.from(versioned, ([path, content]) => [`${folder}/${path}`, content] as const),
     ]),
   };
+}
+
+/** In their paths, so that a browser which has these files never asks whether there are others. */
+function hashOf(files: ReadonlyMap<string, string | Uint8Array>): string {
+  const hash = createHash('sha256');
+  for (const [path, content] of files) hash.update(`${path}\0${content.length}\0`).update(content);
+  return hash.digest('hex').slice(0, 16);
 }
 
 /** As `headless/kernel-client.ts` makes it: its process takes time to start, and need not wait for the script. */

@@ -28,7 +28,7 @@ const HASHES = ['md5', 'sha1', 'sha256', 'sha512', 'ripemd160', 'sm3'] as const;
 const BINARY_PACKAGES = ['brotli-wasm', '@oneidentity/zstd-js', 'hash-wasm', 'jq-web'];
 
 export interface BuiltParts {
-  /** Path below the site's root -> content. */
+  /** Path below the runtime's folder -> content. */
   files: Map<string, string | Uint8Array>;
   /** Folders of the packages that they carry. */
   packages: Set<string>;
@@ -40,10 +40,10 @@ export async function buildParts(root: string): Promise<BuiltParts> {
   const packages = new Set(BINARY_PACKAGES.map((name) => packageFolder(root, name)));
   for (const [name, module] of Object.entries(SCRIPTS)) {
     const part = await bundlePart(root, module);
-    files.set(`runtime/parts/${name}.js`, part.text);
+    files.set(`parts/${name}.js`, part.text);
     for (const folder of part.packages) packages.add(folder);
   }
-  for (const [name, bytes] of await readBinaries(root)) files.set(`runtime/parts/${name}`, bytes);
+  for (const [name, bytes] of await readBinaries(root)) files.set(`parts/${name}`, bytes);
   return { files, packages };
 }
 
