@@ -182,6 +182,74 @@ test('a page of a preview reports for itself, what was asked for, and nothing el
   expect(await reports()).toEqual([{ type: 'PREVIEW_UNCAUGHT_EXCEPTION', message: 'x', stack: 'y', ...place }]);
 });
 
+/** Serves, in every form that a page has, a script that sends packets to the witness by WebRTC. */
+const PEER_SERVER = (port: number) => {
+  const offer = [
+    ...[
+      'v=0',
+      'o=- 1 2 IN IP4 127.0.0.1',
+      's=-',
+      't=0 0',
+      'a=group:BUNDLE 0',
+      'm=application 9 UDP/DTLS/SCTP webrtc-datachannel',
+    ],
+    ...['c=IN IP4 0.0.0.0', 'a=ice-ufrag:abcd', 'a=ice-pwd:abcdefghijklmnopqrstuvwx'],
+    ...[`a=fingerprint:sha-256 ${Array(32).fill('AA').join(':')}`, 'a=setup:actpass', 'a=mid:0', 'a=sctp-port:5000'],
+    ...[`a=candidate:1 1 UDP 2122252543 127.0.0.1 ${port} typ host`, ''],
+  ].join('\\r\\n');
+  const script = `(async () => { const peer = new RTCPeerConnection(); await peer.setRemoteDescription({ type: 'offer', sdp: '${offer}' });
+    await peer.setLocalDescription(await peer.createAnswer()); })().catch(() => {})`;
+  return `
+const script = ${JSON.stringify(script)}, element = '<script>' + script + '</script>';
+const page = '<!doctype html><title>x</title>' + element;
+const svg = '<svg xmlns="http://www.w3.org/2000/svg">' + element + '</svg>';
+const html = { 'Content-Type': 'text/html' };
+const answers = {
+  '/plain': [html, page],
+  '/untyped': [{}, page],
+  '/comment': [html, '<!-->' + element + '-->' + page],
+  '/attribute': [html, '<html a="><head>">' + page],
+  '/utf-16': [{ 'Content-Type': 'text/html; charset=utf-16le' }, Buffer.from(page, 'utf16le')],
+  '/gzip': [{ ...html, 'Content-Encoding': 'gzip' }, require('zlib').gzipSync(page)],
+  '/zstd': [{ ...html, 'Content-Encoding': 'zstd' }, require('zlib').zstdCompressSync(page)],
+  '/svg': [{ 'Content-Type': 'image/svg+xml' }, svg],
+  '/xhtml': [{ 'Content-Type': 'application/xhtml+xml' }, '<html xmlns="http://www.w3.org/1999/xhtml">' + element + '</html>'],
+  '/data': [html, '<iframe src="data:text/html,' + encodeURIComponent(page) + '"></iframe>'],
+  '/object': [html, '<object data="http://localhost:3112/plain"></object>'],
+  '/kept': [{ ...html, 'Cache-Control': 'max-age=3600' }, page],
+  '/keeps': [html, '<script>fetch("/kept").then((r) => r.text()).then(() => location = "/kept")</script>'],
+};
+for (const port of [3112, 3111])
+  require('http').createServer((request, response) => {
+    const [headers, body] = answers[request.url] ?? [html, Object.keys(answers).join(' ')];
+    response.writeHead(200, headers).end(body);
+  }).listen(port);
+`;
+};
+
+test('no page of a preview sends packets by WebRTC', async ({ page, context }) => {
+  const { createSocket } = await import('node:dgram');
+  const witness = createSocket('udp4');
+  let packets = 0;
+  witness.on('message', () => packets++);
+  await new Promise<void>((resolve) => witness.bind(0, '127.0.0.1', resolve));
+  const url = await serveGuest(page, PEER_SERVER(witness.address().port));
+  const tab = await context.newPage();
+  await tab.goto(url);
+  const paths = (await tab.locator('body').innerText()).split(' ');
+  expect(paths.length).toBe(13);
+  const sent: string[] = [];
+  for (const path of paths) {
+    await tab.goto(`${url}${path}`);
+    // A connection that nobody answers is tried several times a second.
+    await tab.waitForTimeout(700);
+    if (packets > 0) sent.push(path);
+    packets = 0;
+  }
+  expect(sent).toEqual([]);
+  witness.close();
+});
+
 test('the application answers at no name that a preview may reach', async ({ page, context }) => {
   const url = await serveGuest(page, "require('http').createServer((q, r) => r.end('here')).listen(3111)");
   const tab = await context.newPage();

@@ -119,15 +119,6 @@ test('a preview reaches its own sandbox and nothing else', async ({ page, contex
           document.body.append(element);
           setTimeout(reject, 500);
         });
-      const rtc = async () => {
-        const peer = new RTCPeerConnection({
-          iceServers: [{ urls: `turn:${address}?transport=tcp`, username: 'u', credential: 'c' }],
-        });
-        peer.createDataChannel('x');
-        await peer.setLocalDescription(await peer.createOffer());
-        await new Promise((resolve) => setTimeout(resolve, 500));
-        throw new Error('the witness knows');
-      };
       const tries = {
         fetch: () => fetch(`http://${address}/f`, { mode: 'no-cors' }),
         image: () => load('img', { src: `http://${address}/i` }),
@@ -144,7 +135,6 @@ test('a preview reaches its own sandbox and nothing else', async ({ page, contex
           await new Promise((resolve) => setTimeout(resolve, 300));
           throw new Error('the witness knows');
         },
-        rtc,
         headless: () => fetch(`${app}/headless`, { mode: 'no-cors' }),
         window: async () => {
           if (window.open(`http://${address}/o`)) return;

@@ -44,11 +44,22 @@ it('lets no answer loosen what a preview may do', () => {
   expect(headers).toMatchObject({
     'cross-origin-embedder-policy': 'require-corp',
     'cross-origin-resource-policy': 'cross-origin',
-    'connection-allowlist': `(response-origin "http://*.${ID}.localhost:4173")`,
+    'connection-allowlist': `(response-origin "http://*.${ID}.localhost:4173");webrtc=block`,
     'x-dns-prefetch-control': 'off',
   });
   expect(headers['content-security-policy']).toMatch(/^script-src 'none', default-src 'self'.*; sandbox allow-scripts/);
   expect(headers['content-security-policy']).not.toMatch(/allow-(popups|top-navigation)/);
+});
+
+it('shows no document with scripts but those that get ours', () => {
+  const scripts = (type: string, destination: string) =>
+    String(
+      outwardHeaders(request({ 'sec-fetch-dest': destination }), { 'content-type': type })['content-security-policy'],
+    ).includes("script-src 'none'");
+  expect(scripts('text/html; charset=x', 'iframe')).toBe(false);
+  expect(scripts('text/javascript', 'script')).toBe(false);
+  for (const type of ['image/svg+xml', 'text/htmlx', '', 'application/xhtml+xml'])
+    for (const destination of ['document', 'object', 'embed', 'iframe']) expect(scripts(type, destination)).toBe(true);
 });
 
 it('answers with the addresses and cookies that the browser can use', () => {

@@ -20,7 +20,18 @@ const DROPPED = ['content-security-policy-report-only', 'strict-transport-securi
 
 /** Whether the request is for a document to be shown, not for a part of one. */
 export function isNavigation({ headers }: PreviewRequest): boolean {
-  return ['document', 'iframe', 'frame', undefined].includes(headers['sec-fetch-dest'] as string | undefined);
+  const destination = headers['sec-fetch-dest'] as string | undefined;
+  return ['document', 'iframe', 'frame', 'object', 'embed', undefined].includes(destination);
+}
+
+/** Whether the answer is a document that gets our scripts. Others that could hold scripts (SVG, XML) run none. */
+export function isPage(request: PreviewRequest, { 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return isNavigation(request) && /^\s*text\/html\s*(?:;|$)/i.test(type);
+}
+
+/** Whether a browser looks at the content to find out what it is. */
+export function lacksType({ 'content-type': type, 'x-content-type-options': options }: IncomingHttpHeaders): boolean {
+  return (type ?? '') === '' && options === undefined;
 }
 
 /** Whether it is for the script of a service worker: browsers say so in either header. */
@@ -50,11 +61,14 @@ export function outwardHeaders(request: PreviewRequest, answered: IncomingHttpHe
   const headers: OutgoingHttpHeaders = without(answered, [...HOP, ...DROPPED]);
   for (const name of ADDRESSES_OUT) if (typeof headers[name] === 'string') headers[name] = outward(headers[name]);
   const cookies = answered['set-cookie']?.map(cookieOfFrame);
-  const policies = [answered['content-security-policy'], policyOf(host)].flat().filter((value) => value !== undefined);
+  const scripts = isNavigation(request) && !isPage(request, answered) ? "script-src 'none'" : undefined;
+  const policies = [answered['content-security-policy'], policyOf(host), scripts].flat().filter(isGiven);
   return {
     ...headers,
     ...(cookies && { 'set-cookie': cookies }),
     ...isolation(host),
+    // A page that a script has fetched is not the one that shows: that has our scripts in it.
+    vary: [answered.vary, 'Sec-Fetch-Dest'].filter(isGiven).join(', '),
     'content-security-policy': policies.join(', '),
   };
 }
@@ -72,6 +86,8 @@ export function wayOut({ id, server }: PreviewRequest, location: unknown): strin
   return isOwn ? null : href;
 }
 
+const isGiven = <Value>(value: Value | undefined): value is Value => value !== undefined;
+
 function without(headers: IncomingHttpHeaders, names: readonly string[]): OutgoingHttpHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !names.includes(name)));
 }
@@ -84,8 +100,8 @@ function isolation(host: string): OutgoingHttpHeaders {
     'origin-agent-cluster': '?1',
     'referrer-policy': 'same-origin',
     'x-dns-prefetch-control': 'off',
-    // Also WebRTC, which a Content-Security-Policy does not know.
-    'connection-allowlist': `(response-origin "http://*.${host}")`,
+    // Also WebRTC, which a Content-Security-Policy does not know. Not every Chromium holds it back: see `page-script.ts`.
+    'connection-allowlist': `(response-origin "http://*.${host}");webrtc=block`,
   };
 }
 
@@ -94,6 +110,8 @@ function policyOf(host: string): string {
   const directives = {
     'default-src': `${own} 'unsafe-inline' 'unsafe-eval' data: blob:`,
     'connect-src': `${own} ws://*.${host} data: blob:`,
+    // A document of `data:` would run no script of ours.
+    'frame-src': `${own} blob:`,
     'form-action': own,
     'frame-ancestors': `${own} http://localhost:* http://127.0.0.1:*`,
     sandbox: 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-pointer-lock',

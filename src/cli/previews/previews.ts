@@ -9,10 +9,13 @@ import { WebSocketServer } from 'ws';
 import { pageScripts } from '../../runtime/headless/previews/page-script.ts';
 import { PREVIEW_PATH, REPORT_PATH } from '../../runtime/headless/previews/wire.ts';
 import { isBelowLocalhost, newPreviewId, type PreviewPlace, placeOf, previewHost } from './addresses.ts';
+import { decodersOf } from './content-encoding.ts';
 import {
   asksForServiceWorker,
   inwardHeaders,
   isNavigation,
+  isPage,
+  lacksType,
   outwardHeaders,
   type PreviewRequest,
   wayOut,
@@ -20,6 +23,7 @@ import {
 import { injector } from './inject.ts';
 import { readReport } from './reports.ts';
 import { SandboxLink } from './sandbox-link.ts';
+import { beginsAsHtml } from './sniff.ts';
 
 const MAX_REPORT_BYTES = 256 * 1024;
 /** Those below say that an answer will come. */
@@ -103,7 +107,7 @@ function relay(
     else say(response, 502, reason === 'ECONNREFUSED' ? SILENT : `The server of the sandbox failed: ${reason}.`);
   };
   inner.on('error', ({ message }) => fail(message));
-  inner.on('response', (answer) => {
+  const pass = (answer: IncomingMessage) => {
     const headers = outwardHeaders(about, answer.headers);
     const out = isRedirection(answer) ? wayOut(about, headers.location) : null;
     const unfit = out === null ? unfitness(answer) : `it leads to ${out}, which no preview may reach`;
@@ -112,16 +116,27 @@ function relay(
       fail(unfit);
       return;
     }
-    const isPage = isNavigation(about) && /^text\/html\b/i.test(answer.headers['content-type'] ?? '');
-    if (!isPage || answer.headers['content-encoding'] !== undefined) {
+    if (!isPage(about, answer.headers)) {
       response.writeHead(answer.statusCode ?? 502, answer.statusMessage, headers);
       pipeline(answer, response, () => undefined);
       return;
     }
-    for (const name of ['content-length', 'etag', 'last-modified']) delete headers[name];
+    const decoders = decodersOf(answer.headers['content-encoding']);
+    if (decoders === null) {
+      inner.destroy();
+      fail(`it answered with a page in the encoding ${answer.headers['content-encoding']}`);
+      return;
+    }
+    for (const name of ['content-length', 'content-encoding', 'etag', 'last-modified']) delete headers[name];
     response.writeHead(answer.statusCode ?? 502, answer.statusMessage, { ...headers, 'cache-control': 'no-store' });
-    const scripts = pageScripts(link.settings);
-    pipeline(answer, injector(scripts), response, () => undefined);
+    const scripts = injector(pageScripts(link.settings), answer.headers['content-type']);
+    pipeline([answer, ...decoders, scripts, response], () => undefined);
+  };
+  inner.on('response', async (answer) => {
+    if (isNavigation(about) && lacksType(answer.headers) && (await beginsAsHtml(answer)))
+      answer.headers['content-type'] = 'text/html';
+    // The server of the sandbox may have gone meanwhile, and the browser.
+    if (!response.headersSent && !response.destroyed) pass(answer);
   });
   response.on('close', () => inner.destroy());
   pipeline(request, inner, () => undefined);

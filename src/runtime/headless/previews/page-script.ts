@@ -1,4 +1,6 @@
-/** What runs in every page of a preview before the page's own scripts: it answers `reloadPreview`, and reports errors. */
+/**
+ * What runs in every page of a preview before the page's own scripts: it takes WebRTC away, answers `reloadPreview`, and reports errors.
+ */
 import { type ErrorForwarding, type PreviewScript, type PreviewSettings, REPORT_PATH } from './wire.ts';
 
 interface PageSettings {
@@ -8,6 +10,8 @@ interface PageSettings {
 
 /** Travels as text: it may use nothing but its argument and what a page has. */
 function preparePage({ reportPath, forwardErrors }: PageSettings): void {
+  // Chromium 156 sends packets to the candidates of another side though the policy of the page says that it must not.
+  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
   addEventListener('message', ({ data }: MessageEvent<{ type?: string; callback?: MessagePort } | null>) => {
     if (typeof data !== 'object' || data?.type !== 'LOCALSERVICE_RELOAD_WINDOW') return;
     data.callback?.postMessage({ type: 'LOCALSERVICE_WINDOW_RELOADED' });
