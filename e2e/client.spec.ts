@@ -1,8 +1,21 @@
 /** The interface of `@webcontainer/api`, item by item, through the unmodified client: see docs/webcontainer-api.md. */
 import { expect, test } from '@playwright/test';
 import { snapshot } from '@webcontainer/snapshot';
+import { unzipSync } from 'fflate';
 import { bootClient, openClient } from './support/client.ts';
 import { makeFolder } from './support/command.ts';
+
+/** Mode and name of what is in a zip: from its central directory. */
+function listZip(bytes: number[]): string[] {
+  const view = new DataView(new Uint8Array(bytes).buffer);
+  const listed: string[] = [];
+  for (let at = 0; at < bytes.length - 46; at++) {
+    if (view.getUint32(at, true) !== 0x02014b50) continue;
+    const name = String.fromCharCode(...bytes.slice(at + 46, at + 46 + view.getUint16(at + 28, true)));
+    listed.push(`${(view.getUint32(at + 38, true) >>> 16).toString(8)} ${name}`);
+  }
+  return listed;
+}
 
 test('mounts trees, and exports them', async ({ page }) => {
   await bootClient(page);
@@ -133,9 +146,9 @@ test('has the files of the working directory, with the errors of Node', async ({
       },
       { message: "EEXIST: file already exists, mkdir '/home/here/d'", code: 'EEXIST', errno: -17, syscall: 'mkdir' },
       {
-        message: "EISDIR: illegal operation on a directory, rm '/home/here/d'",
-        code: 'EISDIR',
-        errno: -21,
+        message: 'Path is a directory: rm returned EISDIR (is a directory) /home/here/d',
+        code: 'ERR_FS_EISDIR',
+        errno: 21,
         syscall: 'rm',
       },
       {
@@ -149,6 +162,68 @@ test('has the files of the working directory, with the errors of Node', async ({
         code: 'ERR_INVALID_ARG_VALUE',
       },
     ],
+  });
+});
+
+test('exports one file, and a zip with links, modes and empty folders', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container } = window;
+    await container.mount({
+      'run.sh': { file: { contents: '#!/bin/sh' } },
+      link: { file: { symlink: 'run.sh' } },
+      d: { directory: { empty: { directory: {} } } },
+    });
+    const json = await container.export('run.sh').catch((error: Error) => error.message);
+    const missing = await container.export('no').catch(({ code }) => code);
+    return {
+      json,
+      missing,
+      binary: (await container.export('run.sh', { format: 'binary' })).length > 9,
+      one: [...(await container.export('run.sh', { format: 'zip' }))],
+      all: [...(await container.export('.', { format: 'zip' }))],
+    };
+  });
+  expect(result.json).toBe('It is not possible to export a single file in the JSON format.');
+  expect(result.missing).toBe('ENOENT');
+  expect(result.binary).toBe(true);
+  expect(Object.keys(unzipSync(new Uint8Array(result.one)))).toEqual(['run.sh']);
+  const all = unzipSync(new Uint8Array(result.all));
+  expect(Object.values(all).map((content) => new TextDecoder().decode(content))).toEqual(['', 'run.sh', '#!/bin/sh']);
+  expect(listZip(result.all)).toEqual(['40755 d/empty/', '120777 link', '100755 run.sh']);
+});
+
+test('what happens to a stream or a program is no error of the sandbox', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container, run } = window;
+    const errors: unknown[] = [];
+    container.on('error', (error) => errors.push(error));
+    const talk = 'for (let i = 0; i < 5; i++) setTimeout(() => console.log(i), i * 20); process.exitCode = 3';
+    const cancelled = await container.spawn('node', ['-e', talk]);
+    await cancelled.output.cancel();
+    const left = await container.spawn('node', ['-e', talk]);
+    const reader = left.output.getReader();
+    await reader.read();
+    await reader.cancel();
+    const thrown = await run('node', ['-e', 'throw new Error("mine")']);
+    const odd = ['0', NaN, -1, 1e9].map((size) => ({ cols: size as number, rows: size as number }));
+    const sizes = 'console.log([process.stdout.columns, process.stdout.rows, "A" in process.env].join())';
+    const outputs = odd.map((terminal) => run('node', ['-e', sizes], { terminal, env: { A: undefined as never } }));
+    return {
+      exits: [await cancelled.exit, await left.exit, thrown.exitCode],
+      sizes: (await Promise.all(outputs)).map(({ output }) => output),
+      word: await container.spawn('node', ['a\0b']).catch(({ name, code }) => [name, code]),
+      after: await run('node', ['-p', '6*7']),
+      errors,
+    };
+  });
+  expect(result).toEqual({
+    exits: [3, 3, 1],
+    sizes: Array(4).fill('80,24,false\r\n'),
+    word: ['TypeError', 'ERR_INVALID_ARG_VALUE'],
+    after: { output: '\u001b[33m42\u001b[39m\r\n', exitCode: 0 },
+    errors: [],
   });
 });
 

@@ -16,6 +16,8 @@ export function toBytes(text: string, encoding: string): Uint8Array {
 function known(name: string): Encoding {
   const encoding = namedEncoding(name);
   if (encoding !== undefined && encoding !== 'buffer') return encoding;
+  if (encoding === 'buffer')
+    throw Object.assign(new TypeError(`Unknown encoding: ${name}`), { code: 'ERR_UNKNOWN_ENCODING' });
   const error = new TypeError(`The argument 'encoding' is invalid encoding. Received '${name}'`);
   throw Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' });
 }

@@ -1,31 +1,40 @@
 /** The client's `fs`: paths are relative to its working directory. */
 import * as Comlink from 'comlink';
-import type { KernelClient } from '../kernel/client/client-interface.ts';
+import type { FileEntry, KernelClient } from '../kernel/client/client-interface.ts';
+import { dataArgument, encodingArgument, objectArgument, pathArgument } from './arguments.ts';
 import { fromBytes, toBytes } from './encoding.ts';
 import type { FileInterface } from './protocol.ts';
 
-export function createFiles(kernel: Comlink.Remote<KernelClient>, resolve: (path: string) => string): FileInterface {
+export function createFiles(
+  kernel: Comlink.Remote<KernelClient>,
+  resolveText: (path: string) => string,
+): FileInterface {
+  const resolve = (path: unknown, name?: string) => resolveText(pathArgument(path, name));
   return {
     readFile: async (path, options) => {
+      const encoding = encodingArgument(options);
+      // An unknown one is told before the file is looked for.
+      if (encoding !== null) fromBytes(new Uint8Array(0), encoding);
       const bytes = await kernel.readFile(resolve(path));
-      const encoding = typeof options === 'object' ? options?.encoding : options;
-      return encoding ? fromBytes(bytes, encoding) : transferred(bytes);
+      return encoding === null ? transferred(bytes) : fromBytes(bytes, encoding);
     },
     writeFile: async (path, data, options) => {
-      const encoding = typeof options === 'object' ? options?.encoding : options;
-      await kernel.writeFile(resolve(path), typeof data === 'string' ? toBytes(data, encoding ?? 'utf8') : data);
+      const place = resolve(path);
+      await kernel.writeFile(place, dataArgument(data, encodingArgument(options)));
     },
     readdir: async (path, options) => {
-      const entries = await kernel.readdir(resolve(path));
-      const { encoding, withFileTypes } = typeof options === 'object' ? (options ?? {}) : { encoding: options };
+      const encoding = encodingArgument(options);
       const named = (name: string) => encodeName(name, encoding);
+      named('');
+      const { withFileTypes = false, recursive = false } = typeof options === 'object' ? (options ?? {}) : {};
+      const entries = await readFolders(kernel, resolve(path), recursive);
       if (withFileTypes) return entries.map(({ name, type }) => ({ name: named(name), 'Symbol(type)': type }));
-      return entries.map(({ name }) => named(name));
+      return entries.map(({ prefix, name }) => named(prefix + name));
     },
     mkdir: async (path, options) => kernel.mkdir(resolve(path), options?.recursive ?? false),
     rm: async (path, options) =>
-      kernel.rm(resolve(path), { recursive: options?.recursive ?? false, force: options?.force ?? false }),
-    rename: async (from, to) => kernel.rename(resolve(from), resolve(to)),
+      kernel.rm(resolve(path), { recursive: false, force: false, ...objectArgument(options) }),
+    rename: async (from, to) => kernel.rename(resolve(from, 'oldPath'), resolve(to, 'newPath')),
     watch: async (path, options, listener) => {
       const { recursive = false, encoding } = asWatchOptions(options);
       // The kernel tells the next event when the client has had this one.
@@ -34,6 +43,27 @@ export function createFiles(kernel: Comlink.Remote<KernelClient>, resolve: (path
       return Comlink.proxy({ close: () => kernel.unwatch(id) });
     },
   };
+}
+
+interface FoundEntry extends FileEntry {
+  /** "" or "folder/": where it is, seen from where the search began. */
+  readonly prefix: string;
+}
+
+async function readFolders(
+  kernel: Comlink.Remote<KernelClient>,
+  path: string,
+  recursive: boolean,
+): Promise<FoundEntry[]> {
+  const found: FoundEntry[] = [];
+  const folders = [''];
+  for (const prefix of folders) {
+    for (const entry of await kernel.readdir(prefix === '' ? path : `${path}/${prefix}`)) {
+      found.push({ ...entry, prefix });
+      if (recursive && entry.type === 2) folders.push(`${prefix}${entry.name}/`);
+    }
+  }
+  return found;
 }
 
 /** A file's name as Node gives it: as text, as bytes, or its bytes in another encoding. */

@@ -1,7 +1,8 @@
 /** One booted sandbox, as the client sees it. */
 import * as Comlink from 'comlink';
-import { zipSync } from 'fflate';
-import type { ProgramEvent } from '../kernel/client/client-interface.ts';
+import { type ZippableFile, zipSync } from 'fflate';
+import type { ListedFile, ProgramEvent } from '../kernel/client/client-interface.ts';
+import { pathArgument } from './arguments.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { createFiles, transferred } from './files.ts';
@@ -18,7 +19,7 @@ export async function buildInstance({ workdirName, forwardPreviewErrors = false 
   const workdir = `/home/${workdirName || DEFAULT_FOLDER}`;
   const kernel = await startKernel(workdir);
   const { client } = kernel;
-  const resolve = (path: string) => resolveClientPath(workdir, path);
+  const resolve = (path: unknown) => resolveClientPath(workdir, pathArgument(path));
   const events = new ClientEvents();
   const previews = new Previews(client, {
     forwardErrors: forwardPreviewErrors,
@@ -75,6 +76,17 @@ async function serialize(
   { format = 'json', includes, excludes }: SerializeOptions,
 ): Promise<Uint8Array> {
   const selection = { ...(includes && { includes }), ...(excludes && { excludes }) };
-  if (format === 'zip') return zipSync(await client.listFiles(path, selection));
+  if (format === 'zip') return zipOf(await client.listFiles(path, selection));
   return client.serialize(path, format, selection);
+}
+
+/** The modes of a Unix in a zip: with them a link is one again. */
+const UNIX = 3;
+
+function zipOf(files: readonly ListedFile[]): Uint8Array {
+  const entries = files.map(({ path, mode, content }): [string, ZippableFile] => [
+    path,
+    [content, { os: UNIX, attrs: (mode << 16) >>> 0 }],
+  ]);
+  return zipSync(Object.fromEntries(entries));
 }

@@ -1,6 +1,7 @@
 /** The processes that the client starts. */
 import * as Comlink from 'comlink';
 import type { ClientCommand } from '../kernel/client/client-interface.ts';
+import { pathArgument, wordArgument } from './arguments.ts';
 import { resolveFolder } from './client-paths.ts';
 import { transferred } from './files.ts';
 import type { RunningKernel } from './kernel-client.ts';
@@ -31,14 +32,13 @@ export function createRun({ client, failed }: RunningKernel, workdir: string) {
     return promise.finally(() => running.delete(resolve));
   };
   return async (command: RunCommand, output: OutputCallback | undefined): Promise<unknown> => {
-    const listener = async (chunk: Uint8Array) => {
-      await output?.(transferred(chunk));
-    };
+    const tell = untilItFails(output);
+    const listener = async (chunk: Uint8Array) => tell(transferred(chunk));
     const started = await client.start(toStart(command, workdir), Comlink.proxy(listener));
     if ('error' in started) throw new Error(started.error);
     const { pid } = started;
     const onExit = exitOf(pid).then(async (code) => {
-      await output?.(null);
+      await tell(null);
       (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
       return code;
     });
@@ -46,24 +46,53 @@ export function createRun({ client, failed }: RunningKernel, workdir: string) {
       onExit,
       write: (data: string) => client.writeInput(pid, encoder.encode(data)),
       kill: () => client.kill(pid),
-      resize: ({ cols, rows }: { cols: number; rows: number }) => client.resize(pid, cols, rows),
+      resize: ({ cols, rows }: { cols: number; rows: number }) => {
+        if (isDimension(cols) && isDimension(rows)) return client.resize(pid, cols, rows);
+        return undefined;
+      },
     });
   };
 }
 
+/** A client that cancels its stream of output takes no more: the process goes on, and what it says is dropped. */
+function untilItFails(output: OutputCallback | undefined): OutputCallback {
+  let listener = output;
+  return async (chunk) => {
+    try {
+      await listener?.(chunk);
+    } catch {
+      listener = undefined;
+    }
+  };
+}
+
+/** A system keeps each as 16 bits. */
+const isDimension = (value: unknown): boolean =>
+  Number.isInteger(value) && Number(value) >= 0 && Number(value) < 65_536;
+
 function streamsOf(stdio: unknown, terminal: RunCommand['terminal']): Pick<ClientCommand, 'terminal' | 'frames'> {
   if (stdio === 'pipe') return {};
   if (stdio === 'merged' || stdio === 'split') return { frames: stdio };
-  return { terminal: terminal ?? DEFAULT_TERMINAL };
+  const { cols, rows } = terminal ?? DEFAULT_TERMINAL;
+  return {
+    terminal: {
+      cols: isDimension(cols) ? cols : DEFAULT_TERMINAL.cols,
+      rows: isDimension(rows) ? rows : DEFAULT_TERMINAL.rows,
+    },
+  };
 }
 
 function toStart({ command, args = [], cwd = '.', env = {}, terminal }: RunCommand, workdir: string) {
   const { [STDIO_VARIABLE]: stdio, ...variables } = env;
   return {
-    command,
-    args,
-    cwd: resolveFolder(workdir, cwd),
-    env: Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, String(value)])),
+    command: wordArgument(command, 'file'),
+    args: args.map((word, index) => wordArgument(word, `args[${index}]`)),
+    cwd: resolveFolder(workdir, pathArgument(cwd, 'options.cwd')),
+    env: Object.fromEntries(
+      Object.entries(variables)
+        .filter(([, value]) => value !== undefined)
+        .map(([name, value]) => [name, wordArgument(value, `options.env['${name}']`)]),
+    ),
     ...streamsOf(stdio, terminal),
   };
 }

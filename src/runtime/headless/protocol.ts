@@ -43,7 +43,7 @@ export interface SerializeOptions {
   excludes?: string[];
 }
 
-type EncodingOption = Encoding | { encoding?: Encoding; withFileTypes?: boolean };
+type EncodingOption = Encoding | { encoding?: Encoding; withFileTypes?: boolean; recursive?: boolean };
 
 export interface FileInterface {
   readFile(path: string, encoding?: Encoding | { encoding?: Encoding }): Promise<Uint8Array | string>;

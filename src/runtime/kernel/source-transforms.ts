@@ -151,7 +151,10 @@ class Transformer {
       this.#pending.get(data.id)?.(data.result);
       this.#pending.delete(data.id);
     };
-    this.#worker.onerror = () => this.terminate();
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.terminate();
+    };
   }
 
   get isIdle(): boolean {

@@ -1,15 +1,15 @@
 /** The client's operations on files: the kernel's, with errors as Node's. */
 
 import { readWhole, writeWhole } from '../file-system/contents.ts';
-import { makeDirectories, makeDirectory, readDirectory, removeTree, rename, unlink } from '../file-system/entries.ts';
+import { makeDirectories, makeDirectory, readDirectory, removeTree, rename } from '../file-system/entries.ts';
 import type { FileSystem, Watcher } from '../file-system/file-system.ts';
-import { DirectoryInode } from '../file-system/inode.ts';
-import { find, findDirectory, type Place } from '../file-system/lookup.ts';
+import { DirectoryInode, type Inode } from '../file-system/inode.ts';
+import { find, type Place } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
 import type { FileEntry, KernelClient } from './client-interface.ts';
 import { nodeError } from './errno.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { mountTree, readFiles, readTree } from './tree.ts';
+import { listTree, mountTree, readTree } from './tree.ts';
 
 type FileMethod =
   | 'readFile'
@@ -29,7 +29,12 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
   const watchers = new Map<number, Watcher>();
   let lastWatcher = 0;
   return {
-    readFile: (path) => named('open', path, () => readWhole(fs, place, path).slice()),
+    readFile: (path) =>
+      named('open', path, () => {
+        // A folder can be opened, but not read.
+        if (find(place, path, true) instanceof DirectoryInode) throw nodeError('EISDIR', 'read');
+        return readWhole(fs, place, path).slice();
+      }),
     writeFile: (path, data) =>
       named('open', path, () => {
         writeWhole(fs, place, path, { data, own: true });
@@ -65,12 +70,12 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
     serialize: async (path, format, selection) => {
       const { encodeSnapshot } = await import('./snapshot.ts');
       return named('scandir', path, () => {
-        const directory = findDirectory(place, path);
-        if (format === 'binary') return encodeSnapshot(directory, selection);
-        return new TextEncoder().encode(JSON.stringify(readTree(directory, selection)));
+        const inode = find(place, path, true);
+        if (format === 'binary') return encodeSnapshot(inode, selection);
+        return new TextEncoder().encode(JSON.stringify(readTree(inode, selection)));
       });
     },
-    listFiles: (path, selection) => named('scandir', path, () => readFiles(findDirectory(place, path), selection)),
+    listFiles: (path, selection) => named('scandir', path, () => listTree(find(place, path, true), path, selection)),
   };
 }
 
@@ -80,16 +85,28 @@ function listEntries(place: Place, path: string): FileEntry[] {
 }
 
 function remove(fs: FileSystem, place: Place, path: string, options: { recursive: boolean; force: boolean }): void {
-  named('rm', path, () => {
-    if (options.recursive) return removeTree(fs, place, path, options.force);
-    try {
-      if (find(place, path, false) instanceof DirectoryInode) throw new SystemError('EISDIR');
-    } catch (error) {
-      if (options.force && error instanceof SystemError && error.code === 'ENOENT') return;
-      throw error;
-    }
-    unlink(fs, place, path);
-  });
+  const inode = named('lstat', path, () => findOrNull(place, path));
+  if (!inode) {
+    if (options.force) return;
+    throw nodeError('ENOENT', 'lstat', path);
+  }
+  if (inode instanceof DirectoryInode && !options.recursive) throw isFolderError(path);
+  named('rm', path, () => removeTree(fs, place, path, options.force));
+}
+
+function findOrNull(place: Place, path: string): Inode | null {
+  try {
+    return find(place, path, false);
+  } catch (error) {
+    if (error instanceof SystemError && error.code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/** The one that Node makes itself. */
+function isFolderError(path: string): SystemError {
+  const message = `Path is a directory: rm returned EISDIR (is a directory) ${path}`;
+  return Object.assign(new SystemError('ERR_FS_EISDIR', message), { errno: 21, syscall: 'rm', path });
 }
 
 /** Runs an operation; its errors get the operation's name and paths, as Node's. */
@@ -97,7 +114,8 @@ function named<T>(syscall: string, path: string, operation: () => T, destination
   try {
     return operation();
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
+    // What has its own words keeps them.
+    if (!(error instanceof SystemError) || 'syscall' in error) throw error;
     throw nodeError(error.code, syscall, path, destination);
   }
 }

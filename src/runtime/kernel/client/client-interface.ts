@@ -40,6 +40,15 @@ export interface FileEntry {
   type: 1 | 2;
 }
 
+export interface ListedFile {
+  /** Relative; a folder's ends with a slash. */
+  path: string;
+  /** As `stat` gives it: it tells what it is. */
+  mode: number;
+  /** Of a link its target. */
+  content: Uint8Array;
+}
+
 /** Errors carry `code`, and a message as Node's. Paths are absolute. */
 export interface KernelClient {
   readFile(path: string): Uint8Array;
@@ -64,8 +73,8 @@ export interface KernelClient {
     format: 'json' | 'binary',
     options: { includes?: string[]; excludes?: string[] },
   ): Promise<Uint8Array>;
-  /** Relative path -> content of the files below a folder. */
-  listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): Record<string, Uint8Array>;
+  /** The files and links below a folder, and the folders that have nothing in them; or the one file. */
+  listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): ListedFile[];
   /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
   start(command: ClientCommand, output: OutputListener): StartResult;
   /** Resolves with the exit code (128 + n after signal n) when the process has ended and its output is delivered. */

@@ -1,6 +1,10 @@
 /** Errors keep Node's properties on their way through Comlink: its receiver copies every property that arrives. */
 import * as Comlink from 'comlink';
 
+/** Node's own errors have names by their kind; those of the system are all just errors. */
+const nameOf = ({ code, name }: { code?: unknown; name?: unknown }): unknown =>
+  String(code).startsWith('ERR_') ? name : 'Error';
+
 const PROPERTIES = ['code', 'errno', 'syscall', 'path', 'dest'] as const;
 
 /** Changes how this side sends errors; call it once, before anything is exposed. */
@@ -10,10 +14,10 @@ export function carryErrorCodes(): void {
   const { serialize } = handler;
   handler.serialize = (thrown: unknown) => {
     const [serialized, transferables] = serialize(thrown) as [{ isError: boolean; value: object }, Transferable[]];
-    const { value } = thrown as { value: Partial<Record<(typeof PROPERTIES)[number], unknown>> };
+    const { value } = thrown as { value: Partial<Record<(typeof PROPERTIES)[number] | 'name', unknown>> };
     if (serialized.isError && value.code !== undefined) {
       const kept = PROPERTIES.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]);
-      Object.assign(serialized.value, Object.fromEntries(kept), { name: 'Error' });
+      Object.assign(serialized.value, Object.fromEntries(kept), { name: nameOf(value) });
     }
     return [serialized, transferables];
   };

@@ -42,18 +42,19 @@ const numbers: Record<string, number> = {
 };
 
 /** An error with the message and the properties of Node's. */
-export function nodeError(code: string, syscall: string, path: string, destination?: string): SystemError {
+export function nodeError(code: string, syscall: string, path?: string, destination?: string): SystemError {
   const error = new SystemError(code, errorText(code, syscall, path, destination));
   return Object.assign(error, {
     errno: numbers[code],
     syscall,
-    path,
+    ...(path === undefined ? {} : { path }),
     ...(destination === undefined ? {} : { dest: destination }),
   });
 }
 
 /** As Node's: "ENOENT: no such file or directory, open 'x'". */
-export function errorText(code: string, syscall: string, path: string, destination?: string): string {
+export function errorText(code: string, syscall: string, path?: string, destination?: string): string {
   const target = destination === undefined ? '' : ` -> '${destination}'`;
-  return `${code}: ${texts[code] ?? 'unknown error'}, ${syscall} '${path}'${target}`;
+  const place = path === undefined ? '' : ` '${path}'${target}`;
+  return `${code}: ${texts[code] ?? 'unknown error'}, ${syscall}${place}`;
 }

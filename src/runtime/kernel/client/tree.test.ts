@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { FileSystem } from '../file-system/file-system.ts';
 import { find, findDirectory, type Place } from '../file-system/lookup.ts';
-import { mountTree } from './tree.ts';
+import { parseTree } from './snapshot.ts';
+import { listTree, mountTree, type TreeNode } from './tree.ts';
 
 const place = (fs: FileSystem): Place => ({ root: fs.root, cwd: fs.root, umask: 0o022 });
 
@@ -14,4 +15,29 @@ it('makes scripts executable, and what the tree says is', () => {
   const at = { ...place(fs), cwd: findDirectory(place(fs), '/a') };
   const modes = ['plain', 'run', 'b/script'].map((path) => (find(at, path, true).mode & 0o777).toString(8));
   expect(modes).toEqual(['644', '755', '755']);
+});
+
+it.each(['', '.', '..', 'a/b', '/a', 'a\0'])('refuses the name %j before anything is written', (name) => {
+  const tree = (node: unknown) => new TextEncoder().encode(JSON.stringify({ d: { good: { d: { [name]: node } } } }));
+  expect(() => parseTree(tree({ f: { c: '' } }))).toThrow(`nothing can have the name ${JSON.stringify(name)}`);
+  expect(() => parseTree(tree({ d: {} }))).toThrow(TypeError);
+});
+
+it.each([5, null, [], {}, { f: {} }, { f: { c: 5 } }, { f: null }, { d: 5 }])('refuses a node that is %j', (node) => {
+  const tree = new TextEncoder().encode(JSON.stringify({ d: { x: node } }));
+  expect(() => parseTree(tree)).toThrow('"x" is neither a folder nor a file nor a link');
+});
+
+it('writes nothing through a link, and tells what it could not make', () => {
+  const fs = new FileSystem();
+  const mount = (tree: TreeNode) => mountTree(fs, place(fs), '/a', tree);
+  mount({ d: { link: { f: { l: '/outside' } }, folder: { d: { x: { f: { c: 'x' } } } }, file: { f: { c: '' } } } });
+  mount({ d: { link: { f: { c: 'inside' } } } });
+  expect(() => find(place(fs), '/outside', true)).toThrow('ENOENT');
+  expect(listTree(find(place(fs), '/a', true), '/a', {}).map(({ path }) => path)).toEqual(['file', 'folder/x', 'link']);
+  expect(() => mount({ d: { folder: { f: { c: '' } } } })).toThrow(
+    "EISDIR: illegal operation on a directory, open '/a/folder'",
+  );
+  expect(() => mount({ d: { folder: { f: { l: 'x' } } } })).toThrow("EEXIST: file already exists, symlink '/a/folder'");
+  expect(() => mount({ d: { folder: { d: { x: { d: {} } } } } })).toThrow("mkdir '/a/folder/x'");
 });

@@ -3,8 +3,11 @@ import picomatch from 'picomatch';
 import { writeWhole } from '../file-system/contents.ts';
 import { addLink, makeDirectories, unlink } from '../file-system/entries.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
-import { DirectoryInode, FileInode, LinkInode } from '../file-system/inode.ts';
+import { DirectoryInode, FileInode, type Inode, LinkInode } from '../file-system/inode.ts';
 import { findDirectory, type Place } from '../file-system/lookup.ts';
+import { SystemError } from '../syscalls.ts';
+import type { ListedFile } from './client-interface.ts';
+import { nodeError } from './errno.ts';
 
 /** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`), executable or not said (`x`); a symbolic link. */
 export type TreeNode =
@@ -24,18 +27,48 @@ const BANG = 0x21;
 
 /** Writes a tree below a folder. Scripts (`#!`) become executable, as the client's own format carries no modes. */
 export function mountTree(fs: FileSystem, place: Place, path: string, tree: TreeNode): void {
-  if (!('d' in tree)) return;
-  makeDirectories(fs, place, path, 0o777);
-  const at: Place = { ...place, root: place.root, cwd: findDirectory(place, path), umask: place.umask };
-  for (const [name, node] of Object.entries(tree.d)) mountNode(fs, at, name, node);
+  mountFolder({ fs, place, prefix: '' }, path, tree);
 }
 
-function mountNode(fs: FileSystem, place: Place, name: string, node: TreeNode): void {
-  if ('d' in node) {
-    mountTree(fs, place, name, node);
-  } else if ('l' in node.f) {
-    const before = place.cwd.entries.get(name);
-    if (before && !(before instanceof DirectoryInode)) unlink(fs, place, name);
+/** `prefix`: the path of `place`, for errors. */
+interface Target {
+  readonly fs: FileSystem;
+  readonly place: Place;
+  readonly prefix: string;
+}
+
+function mountFolder({ fs, place, prefix }: Target, path: string, tree: TreeNode): void {
+  if (!('d' in tree)) return;
+  within('mkdir', prefix + path, () => makeDirectories(fs, place, path, 0o777));
+  const target = {
+    fs,
+    place: { ...place, cwd: findDirectory(place, path) },
+    prefix: `${prefix}${withoutSlash(path)}/`,
+  };
+  for (const [name, node] of Object.entries(tree.d)) {
+    if ('d' in node) mountFolder(target, name, node);
+    else within('l' in node.f ? 'symlink' : 'open', target.prefix + name, () => mountNode(target, name, node));
+  }
+}
+
+const withoutSlash = (path: string) => path.replace(/\/+$/, '');
+
+/** Errors tell what it was that could not be made. */
+function within(syscall: string, path: string, work: () => void): void {
+  try {
+    work();
+  } catch (error) {
+    throw error instanceof SystemError ? nodeError(error.code, syscall, path) : error;
+  }
+}
+
+function mountNode({ fs, place }: Target, name: string, node: Exclude<TreeNode, { d: unknown }>): void {
+  const before = place.cwd.entries.get(name);
+  // A tree says what is in its folder: nothing is written through a link to elsewhere.
+  if (before instanceof LinkInode) unlink(fs, place, name);
+  if ('l' in node.f) {
+    if (before instanceof DirectoryInode) throw new SystemError('EEXIST');
+    if (before instanceof FileInode) unlink(fs, place, name);
     addLink(fs, place.cwd, name, node.f.l);
   } else {
     const data = bytesOf(node.f);
@@ -51,8 +84,9 @@ function bytesOf({ c: content, b: isLatin1 }: { c: string | Uint8Array; b?: bool
   return isLatin1 ? fromLatin1(content) : encoder.encode(content);
 }
 
-/** The tree below a folder, without folders that are left out and have nothing in them. */
-export function readTree(directory: DirectoryInode, selection: Selection, content = contentOf): TreeNode {
+/** The tree below a folder, without folders that are left out and have nothing in them; or a file. */
+export function readTree(root: Inode, selection: Selection, content = contentOf): TreeNode {
+  if (root instanceof FileInode) return { f: content(root.data.view(0, root.size)) };
   const wanted = selector(selection);
   const read = (folder: DirectoryInode, prefix: string): TreeNode => {
     const entries: [string, TreeNode][] = [];
@@ -70,22 +104,34 @@ export function readTree(directory: DirectoryInode, selection: Selection, conten
     // fromEntries defines even "__proto__" as a property of its own.
     return { d: Object.fromEntries(entries) };
   };
-  return read(directory, '');
+  return read(asDirectory(root), '');
 }
 
-/** Relative path -> content of the regular files below a folder. */
-export function readFiles(directory: DirectoryInode, selection: Selection): Record<string, Uint8Array> {
+function asDirectory(inode: Inode): DirectoryInode {
+  if (inode instanceof DirectoryInode) return inode;
+  throw new SystemError('ENOTDIR');
+}
+
+/** The files and links below a folder, and the folders that have nothing in them; or the one file. */
+export function listTree(root: Inode, rootPath: string, selection: Selection): ListedFile[] {
   const wanted = selector(selection);
-  const files: [string, Uint8Array][] = [];
+  const listed: ListedFile[] = [];
+  const add = (path: string, { mode }: Inode, content: Uint8Array) => listed.push({ path, mode, content });
   const read = (folder: DirectoryInode, prefix: string): void => {
     for (const [name, inode] of sortedEntries(folder)) {
       const path = prefix + name;
-      if (inode instanceof DirectoryInode && wanted.mayHoldAny(path)) read(inode, `${path}/`);
-      if (inode instanceof FileInode && wanted.has(path)) files.push([path, inode.data.view(0, inode.size).slice()]);
+      if (inode instanceof DirectoryInode) {
+        if (wanted.mayHoldAny(path)) read(inode, `${path}/`);
+        if (inode.entries.size === 0 && wanted.has(path)) add(`${path}/`, inode, new Uint8Array(0));
+      } else if (wanted.has(path)) {
+        if (inode instanceof FileInode) add(path, inode, inode.data.view(0, inode.size).slice());
+        if (inode instanceof LinkInode) add(path, inode, encoder.encode(inode.target));
+      }
     }
   };
-  read(directory, '');
-  return Object.fromEntries(files);
+  if (root instanceof FileInode) add(rootPath.split('/').at(-1) ?? '', root, root.data.view(0, root.size).slice());
+  else read(asDirectory(root), '');
+  return listed;
 }
 
 interface Selector {

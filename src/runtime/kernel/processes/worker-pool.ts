@@ -245,7 +245,11 @@ export class WorkerSeat {
     this.#leaveGate = gate.enter(() => {
       const worker = new Worker(source.url);
       this.#worker = worker;
-      worker.onerror = (event) => this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
+      worker.onerror = (event) => {
+        // It would be an error of the kernel's, too.
+        event.preventDefault();
+        this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
+      };
       worker.onmessage = (event: MessageEvent<unknown>) => {
         if (isReady(event.data)) this.#onReady();
       };

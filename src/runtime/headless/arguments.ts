@@ -1,0 +1,79 @@
+/** What the client gives, checked as Node checks it and refused in Node's words. */
+import { fromBytes, toBytes } from './encoding.ts';
+
+/** As text. TypeError with Node's code for what is none, and for what has a null byte in it. */
+export function pathArgument(value: unknown, name = 'path'): string {
+  if (value instanceof Uint8Array) return withoutNull(fromBytes(value, 'utf8'), name);
+  if (typeof value === 'string') return withoutNull(value, name);
+  throw invalidType(name, 'of type string or an instance of Buffer or URL', value);
+}
+
+function withoutNull(path: string, name: string): string {
+  if (!path.includes('\0')) return path;
+  throw invalidValue(name, 'must be a string, Uint8Array, or URL without null bytes', path);
+}
+
+/** A word of a command line, of whatever type: a system knows texts alone. */
+export function wordArgument(value: unknown, name: string): string {
+  const word = String(value);
+  if (!word.includes('\0')) return word;
+  throw invalidValue(name, 'must be a string without null bytes', word);
+}
+
+/** The encoding in options of `fs`, which may be its name alone; null when there is none. */
+export function encodingArgument(options: unknown): string | null {
+  const isObject = typeof options === 'object' && options !== null;
+  const encoding: unknown = isObject ? (options as { encoding?: unknown }).encoding : options;
+  if (encoding === undefined || encoding === null || encoding === '') return null;
+  if (typeof encoding === 'string') return encoding;
+  throw isObject
+    ? invalidValue('encoding', 'is invalid encoding', encoding)
+    : invalidType('options', 'one of type string or object', options);
+}
+
+/** Options that are an object or nothing. */
+export function objectArgument<Options extends object>(options: Options | undefined): Partial<Options> {
+  if (options === undefined) return {};
+  if (typeof options === 'object' && options !== null) return options;
+  throw invalidType('options', 'of type object', options);
+}
+
+/** What a file shall hold. */
+export function dataArgument(data: unknown, encoding: string | null): Uint8Array {
+  if (typeof data === 'string') return toBytes(data, encoding ?? 'utf8');
+  if (!ArrayBuffer.isView(data))
+    throw invalidType('data', 'of type string or an instance of Buffer, TypedArray, or DataView', data);
+  // An unknown one is an error though nothing is to be encoded.
+  if (encoding !== null) toBytes('', encoding);
+  return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+}
+
+function invalidType(name: string, expected: string, value: unknown): TypeError {
+  const message = `The "${name}" argument must be ${expected}. Received ${kindOf(value)}`;
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
+}
+
+function invalidValue(name: string, why: string, value: unknown): TypeError {
+  const kind = name.includes('.') ? 'property' : 'argument';
+  const message = `The ${kind} '${name}' ${why}. Received ${inspected(value)}`;
+  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
+}
+
+const LONGEST = 28;
+
+function kindOf(value: unknown): string {
+  if (value === undefined || value === null) return String(value);
+  if (typeof value === 'object') return `an instance of ${value.constructor?.name ?? 'Object'}`;
+  const text = inspected(value);
+  return `type ${typeof value} (${text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text})`;
+}
+
+function inspected(value: unknown): string {
+  if (typeof value !== 'string') return typeof value === 'bigint' ? `${value}n` : String(value);
+  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+  const escaped = value.replaceAll(/[\\\x00-\x1f\x7f]/g, (character) =>
+    character === '\\' ? '\\\\' : `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
+  );
+  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
+}
