@@ -39,6 +39,21 @@ it('makes the writes of the ring without being called', async () => {
   await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b']));
 });
 
+it('loses signals that nobody takes, and nothing else', async () => {
+  const { channel, port } = open(() => 0);
+  for (let i = 0; i < 10_000; i++) channel.sendEvent({ type: 'signal', signal: 10 });
+  channel.sendEvent({ type: 'thread-ended', id: 1, exitCode: 0, reason: null });
+  const { words } = viewsOf(channel.memory);
+  const taken: string[] = [];
+  port.onmessage = ({ data }) => {
+    Atomics.store(words, Word.processTook, taken.push(data.event.type));
+  };
+  await vi.waitFor(() => expect(taken.at(-1)).toBe('thread-ended'));
+  expect(taken.length).toBe(4097);
+  channel.sendEvent({ type: 'signal', signal: 10 });
+  await vi.waitFor(() => expect(taken.length).toBe(4098));
+});
+
 it('holds every other call back while a write of the ring has to wait', async () => {
   const { promise: room, resolve: makeRoom } = Promise.withResolvers<number>();
   const { calls, ring, port } = open((name) => (name === 'write' ? room : 0));

@@ -58,6 +58,8 @@ const SPINS = 2000;
 const COPIED_BYTES = 1024;
 /** Calls of one process that wait for their answers. */
 const MAX_WAITING_CALLS = 50_000;
+/** What a process has not taken: natively the pipe through which libuv passes signals on has room for so many, too. */
+const MAX_SIGNALS_UNDER_WAY = 4096;
 
 export class ProcessChannel {
   readonly memory = createSyncMemory();
@@ -106,6 +108,10 @@ export class ProcessChannel {
   }
 
   sendEvent(event: KernelEvent): void {
+    // They may come quicker than they are taken, and are lost then.
+    const isSignal = event.type === 'signal' || event.type === 'resize';
+    const underWay = (this.#sent - Atomics.load(this.#words, Word.processTook)) | 0;
+    if (isSignal && underWay >= MAX_SIGNALS_UNDER_WAY) return;
     this.#post({ type: 'event', event });
   }
 
