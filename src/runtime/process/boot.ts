@@ -9,6 +9,7 @@ import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
+import { noteJsonTexts } from './engine/json-texts.ts';
 import { restoreLocaleAccessors } from './engine/locale-accessors.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
@@ -77,6 +78,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   removeNewerBuiltins(scope, library.facts.builtins);
   restoreLocaleAccessors(Intl.Locale.prototype);
+  noteJsonTexts(JSON);
   widenCalls(scope);
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));

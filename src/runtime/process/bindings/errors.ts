@@ -1,5 +1,4 @@
 import type { CoreBindingFactory } from '../core.ts';
-import type { Position } from '../failures/call-sites.ts';
 import { ProcessEnded } from '../failures/fatal.ts';
 import { lineAt } from '../modules/lines.ts';
 
@@ -7,14 +6,6 @@ type Prepare = (scope: object, error: object, sites: readonly NodeJS.CallSite[])
 
 /** `internalBinding('errors')`: stacks and the end of the process. */
 export const errors: CoreBindingFactory = (core) => {
-  const hasPlace = (error: unknown) => error instanceof Error && core.callSites.originOf(error).length > 0;
-  /** An error without a place of its own is shown where the library gives it up. */
-  const callerOf = (): Position | undefined => {
-    const [site] = core.callSites.current(1);
-    const file = site?.getScriptNameOrSourceURL();
-    if (site === undefined || !file) return undefined;
-    return { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
-  };
   return {
     ...core.described('errors'),
     setPrepareStackTraceCallback: (prepare: Prepare) => core.callSites.setPrepare(prepare),
@@ -33,7 +24,7 @@ export const errors: CoreBindingFactory = (core) => {
     /** Called by the patched library, see `library/patches.ts`. */
     noteThrow: (error: unknown) => core.callSites.noteThrow(error),
     getErrorSourcePositions(error: object) {
-      const [origin] = core.callSites.originOf(error);
+      const [origin] = core.callSites.originsOf(error);
       if (origin === undefined) return undefined;
       const source = core.sourceRegistry.sourceOf(origin.file);
       return {
@@ -44,7 +35,7 @@ export const errors: CoreBindingFactory = (core) => {
       };
     },
     triggerUncaughtException(error: unknown, fromPromise: boolean) {
-      core.reportFatal(error, fromPromise, hasPlace(error) ? undefined : callerOf());
+      core.reportFatal(error, fromPromise);
       if (core.loop.stopped) throw new ProcessEnded();
     },
   };

@@ -6,6 +6,7 @@ import type { SourceRegistry } from '../context.ts';
 import { lineAt } from '../modules/lines.ts';
 import { type EvaluatedName, evaluatedName } from './eval-origin.ts';
 import { givenName } from './source-name.ts';
+import { findThrow } from './throw-place.ts';
 
 export interface Position {
   file: string;
@@ -15,6 +16,9 @@ export interface Position {
 
 /** So many callers may stand between the place where an error is made and its `throw`. */
 const ORIGIN_FRAMES = 4;
+
+/** The library's constructors of errors, which are called by the place that is shown. */
+const PER_CONTEXT = 'node:internal/per_context/';
 
 /** The runtime's frames between a call and what looks at its stack, and one of the caller's. */
 const FRAMES_OF_A_CALL = 8;
@@ -49,6 +53,7 @@ export class CallSites {
   readonly #registry: SourceRegistry;
   readonly #scope: object;
   readonly #origins = new WeakMap<object, Position[]>();
+  readonly #formatted = new WeakSet<object>();
   readonly #throws = new WeakMap<object, Position>();
   readonly #error: ErrorConstructor = Error;
   readonly #described = new Map<string, string>();
@@ -100,26 +105,42 @@ export class CallSites {
   }
 
   /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
-  originOf(error: object): Position[] {
+  originsOf(error: object): Position[] {
     // Reading `stack` formats it, which remembers the origin.
-    stackOf(error);
+    if (Object.hasOwn(error, 'stack')) stackOf(error);
     return this.#origins.get(error) ?? [];
+  }
+
+  /** Whether somebody has read the stack: from then on V8 knows its text alone. */
+  isFormatted = (error: unknown): boolean => this.#formatted.has(error as object);
+
+  /** The place that V8 tells of a value which nobody throws now: where it was made, else where it is asked (`Exception::CreateMessage`). */
+  messagePlace(value: unknown, isFormatted = this.isFormatted(value)): Position | undefined {
+    const made = isObject(value) ? this.originsOf(value)[0] : undefined;
+    return isFormatted ? (this.#currentPosition() ?? made) : (made ?? this.#currentPosition());
+  }
+
+  #currentPosition(): Position | undefined {
+    const [site] = this.current(1);
+    const file = site?.getScriptNameOrSourceURL();
+    if (site === undefined || !file) return undefined;
+    return { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
   }
 
   /** Node's library throws an error whose own stack starts elsewhere: the caller's line is the place of the throw. */
   noteThrow<T>(error: T): T {
-    if (typeof error !== 'object' || error === null) return error;
-    const site = this.current(1)[0];
-    const file = site?.getScriptNameOrSourceURL();
-    if (site === undefined || !file) return error;
-    const line = site.getLineNumber() ?? 1;
-    const text = lineAt(this.#registry.sourceOf(file) ?? '', line - 1) ?? '';
-    this.#throws.set(error, { file, line, column: text.search(/\S/) + 1 });
+    const place = isObject(error) ? this.#currentPosition() : undefined;
+    if (place === undefined) return error;
+    const text = lineAt(this.#registry.sourceOf(place.file) ?? '', place.line - 1) ?? '';
+    this.#throws.set(error as object, { ...place, column: text.search(/\S/) + 1 });
     return error;
   }
 
-  notedThrow(error: object): Position | undefined {
-    return this.#throws.get(error);
+  /** Where the error was probably thrown, by what it tells of its making and by the sources; undefined when it has no stack of the guest. */
+  throwPlace(error: object): Position | undefined {
+    const origins = this.originsOf(error);
+    const found = this.#throws.get(error) ?? findThrow(origins, (file) => this.#registry.sourceOf(file));
+    return found ?? origins.find(({ file }) => !file.startsWith(PER_CONTEXT)) ?? origins[0];
   }
 
   /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
@@ -183,6 +204,7 @@ export class CallSites {
     const limit = this.#error.stackTraceLimit - this.#room;
     const cleaned = this.clean(raw);
     const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
+    this.#formatted.add(error);
     this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
     if (this.#prepare === null) return plainStack(error, sites);
     const outer = this.#formatting;
@@ -238,6 +260,9 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
+
+const isObject = (value: unknown): value is object =>
+  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 const isRunning = (site: NodeJS.CallSite): boolean => !site.isAsync();
 

@@ -1,11 +1,11 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 
 import type { ProcessContext } from '../context.ts';
-import { lineAt } from '../modules/lines.ts';
+import { jsonArrow } from '../engine/json-texts.ts';
+import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
 import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
-import { type CallSites, type Position, stackOf } from './call-sites.ts';
-import { evaluatedName } from './eval-origin.ts';
-import { findThrow } from './throw-place.ts';
+import { type CallSites, isRuntimeScript, type Position, stackOf } from './call-sites.ts';
+import { arrowFor } from './source-arrow.ts';
 import { exitTrace, throwTrace } from './traces.ts';
 
 export interface FatalHooks {
@@ -46,8 +46,14 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
       abort(context, fromPromise);
     }
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
+    const circumstances = { sites, hooks, thrownAt, wasFormatted: sites.isFormatted(error) };
+    if (takeDecoration() && thrownAt && error instanceof Error) {
+      const arrow = arrowOfError(context, circumstances, error);
+      if (arrow) attachArrow(context, error, arrow);
+      decorateStack(context, error);
+    }
     if (typeof handle !== 'function') {
-      writeFatal(context, { sites, hooks, thrownAt }, error);
+      writeFatal(context, circumstances, error);
       exit(NO_HANDLER);
     }
     let handled: boolean;
@@ -55,12 +61,12 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
       handled = handle.call(context.process, error, fromPromise);
     } catch (inner) {
       if (inner instanceof ProcessEnded) return;
-      const [thrownAt] = isObject(inner) ? sites.originOf(inner) : [];
-      writeFatal(context, { sites, hooks, thrownAt }, inner);
+      const [thrownAt] = isObject(inner) ? sites.originsOf(inner) : [];
+      writeFatal(context, { ...circumstances, thrownAt }, inner);
       exit(7);
     }
     if (handled || context.loop.stopped) return;
-    writeFatal(context, { sites, hooks, thrownAt }, error);
+    writeFatal(context, circumstances, error);
     if (aborts) abort(context, fromPromise);
     exit(exitCodeOr(1));
   };
@@ -71,7 +77,10 @@ const HINT = '(Use `node --trace-uncaught ...` to show where the exception was t
 interface Circumstances {
   sites: CallSites;
   hooks: FatalHooks;
+  /** Where it was thrown, as the browser tells. */
   thrownAt?: Position | undefined;
+  /** Whether its stack had been read when it was reported. */
+  wasFormatted: boolean;
 }
 
 function writeFatal(context: AbortingContext, circumstances: Circumstances, error: unknown): void {
@@ -121,50 +130,45 @@ function finalStack(hooks: FatalHooks, error: object): unknown {
   }
 }
 
-function arrowOfError(
-  context: ProcessContext,
-  { sites, hooks, thrownAt }: Circumstances,
-  error: object,
-): string | undefined {
-  const origins = sites.originOf(error);
-  const made = origins[0] ?? thrownAt;
-  if (made === undefined) return undefined;
-  // A rejection is shown where its error was made.
-  const thrown =
-    thrownAt && (sites.notedThrow(error) ?? findThrow(origins, (file) => context.sourceRegistry.sourceOf(file)));
-  const { file, line, column } = thrown ?? made;
-  const mapped = hooks.usesSourceMaps ? hooks.originalSource?.(file, line, column - 1) : undefined;
-  return mapped ?? arrowFor(context, { file, line, column });
+/** The place of the `throw`; of a rejection, which nobody throws, the one that V8 tells of the value. */
+function placeOf(circumstances: Circumstances, value: unknown): Position | undefined {
+  const { sites, thrownAt, wasFormatted } = circumstances;
+  if (thrownAt === undefined) return sites.messagePlace(value, wasFormatted);
+  return isObject(value) && !isThrowKnown(circumstances, value) ? (sites.throwPlace(value) ?? thrownAt) : thrownAt;
+}
+
+/** Not where a binding of the runtime threw; nor while the browser's developer tools look: then it tells where the error was made. */
+function isThrowKnown({ sites, thrownAt }: Circumstances, error: object): boolean {
+  if (thrownAt === undefined || isRuntimeScript(thrownAt.file)) return false;
+  const [made] = sites.originsOf(error);
+  const { file, line, column } = thrownAt;
+  return made === undefined || made.file !== file || made.line !== line || made.column !== column;
+}
+
+function arrowOfError(context: ProcessContext, circumstances: Circumstances, error: object): string | undefined {
+  const json = isThrowKnown(circumstances, error) ? undefined : jsonArrow(error);
+  const place = json === undefined ? placeOf(circumstances, error) : undefined;
+  if (place === undefined) return json;
+  const { hooks } = circumstances;
+  const mapped = hooks.usesSourceMaps ? hooks.originalSource?.(place.file, place.line, place.column - 1) : undefined;
+  return mapped ?? arrowFor(context, place);
 }
 
 /** Scripts of the command line are run by Node's `vm`, which decorates what they throw. */
 const isCommandLineScript = (position: Position): boolean => /^\[(eval|stdin)\]/.test(position.file);
 
-function describeObject(context: ProcessContext, { thrownAt }: Circumstances, value: object): string {
+function describeObject(context: ProcessContext, circumstances: Circumstances, value: object): string {
   const { inspect } = context.require('internal/util/inspect') as { inspect: (value: unknown) => string };
-  const arrow = thrownAt && arrowFor(context, thrownAt);
-  if (!thrownAt || !arrow) return `${inspect(value)}\n`;
-  return isCommandLineScript(thrownAt) ? `${arrow}\n${inspect(value)}\n` : `\n${arrow}${inspect(value)}\n`;
+  const place = placeOf(circumstances, value);
+  const arrow = place && arrowFor(context, place);
+  if (!place || !arrow) return `${inspect(value)}\n`;
+  return isCommandLineScript(place) ? `${arrow}\n${inspect(value)}\n` : `\n${arrow}${inspect(value)}\n`;
 }
 
-function describePrimitive(context: ProcessContext, { thrownAt }: Circumstances, value: unknown): string {
-  const arrow = thrownAt && arrowFor(context, thrownAt);
+function describePrimitive(context: ProcessContext, circumstances: Circumstances, value: unknown): string {
+  const place = placeOf(circumstances, value);
+  const arrow = place && arrowFor(context, place);
   return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${HINT}`;
-}
-
-/** Node's library asks with this comment that a line of its own is not shown. */
-const NO_ARROW = 'node-do-not-add-exception-line';
-
-/** File and line, the line's text, and an arrow under the column. */
-export function arrowFor(context: ProcessContext, { file, line, column }: Position): string | undefined {
-  const source = context.sourceRegistry.sourceOf(file);
-  const text = source === undefined ? undefined : lineAt(source, line - 1);
-  if (text === undefined || text.includes(NO_ARROW)) return undefined;
-  // Tabs stay, so that the arrow stands where it points to.
-  const indent = text.slice(0, Math.max(0, column - 1)).replace(/[^\t]/g, ' ');
-  const evaluated = evaluatedName(file);
-  const name = evaluated && !evaluated.isOwn ? '<anonymous_script>' : (evaluated?.origin ?? file);
-  return `${name}:${line}\n${text}\n${indent}^\n`;
 }
 
 function symbolOf(context: ProcessContext, name: string): symbol {

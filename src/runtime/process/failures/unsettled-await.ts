@@ -6,7 +6,8 @@ import { linesOf } from '../modules/lines.ts';
 import { stalledModules } from '../modules/module-evaluation.ts';
 import type { SourceModule } from '../modules/source-module.ts';
 import { recordsOfWraps } from '../modules/wrapped-records.ts';
-import { arrowFor, writeToStderr } from './fatal.ts';
+import { writeToStderr } from './fatal.ts';
+import { arrowFor } from './source-arrow.ts';
 
 export const UNSETTLED_AWAIT = 13;
 

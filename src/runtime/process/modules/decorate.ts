@@ -1,5 +1,8 @@
 import type { ProcessContext } from '../context.ts';
-import { stackOf } from '../failures/call-sites.ts';
+import type { ProcessCore } from '../core.ts';
+import { jsonArrow } from '../engine/json-texts.ts';
+import { type Position, stackOf } from '../failures/call-sites.ts';
+import { arrowFor } from '../failures/source-arrow.ts';
 import { type Shift, unshifted } from '../vm/shift.ts';
 import { formatArrow } from './syntax-error.ts';
 
@@ -24,24 +27,37 @@ export function decorateStack(context: ProcessContext, error: Error): void {
   marked[decorated] = true;
 }
 
-/** Marks where a script threw, by the first frame of the stack in it. */
-export function markThrow(
-  context: ProcessContext,
-  error: unknown,
-  { file, shift }: { file: string; shift: Shift },
-): void {
-  const stack = error instanceof Error ? stackOf(error) : null;
-  if (!(error instanceof Error) || stack === null) return;
-  const at = stack.indexOf(`${file}:`);
-  const place = at < 0 ? null : /^(\d+):(\d+)/.exec(stack.slice(at + file.length + 1));
-  const source = place && context.sourceRegistry.sourceOf(file);
-  if (place && typeof source === 'string') {
-    const line = Number(place[1]) - 1;
-    const [text, mark] = unshifted(source, { line, column: Number(place[2]) - 1, length: 1 }, shift);
-    const thrown = /\bthrow\s+$/.exec(text.slice(0, mark.column))?.index ?? mark.column;
-    attachArrow(context, error, formatArrow(file, text, { ...mark, column: thrown }));
-  }
-  decorateStack(context, error);
+/** Marks where a script threw that somebody may catch, as well as the error tells it. */
+export function markThrow(core: ProcessCore, error: unknown, { file, shift }: { file: string; shift: Shift }): void {
+  if (!(error instanceof Error) || stackOf(error) === null) return;
+  const place = core.callSites.throwPlace(error);
+  const source = place?.file === file ? core.sourceRegistry.sourceOf(file) : undefined;
+  const arrow =
+    jsonArrow(error) ??
+    (place && source !== undefined ? shiftedArrow(source, place, shift) : place && arrowFor(core, place));
+  if (arrow) attachArrow(core, error, arrow);
+  decorateStack(core, error);
+}
+
+function shiftedArrow(source: string, { file, line, column }: Position, shift: Shift): string {
+  return formatArrow(file, ...unshifted(source, { line: line - 1, column: column - 1, length: 1 }, shift));
+}
+
+let decorates = false;
+
+/** Nobody catches what a script of the command line throws: the browser will tell the place. */
+export function decorateWhenFatal<T>(run: () => T): T {
+  decorates = true;
+  const result = run();
+  decorates = false;
+  return result;
+}
+
+/** Whether the error that is reported now ended a script of the command line; true once. */
+export function takeDecoration(): boolean {
+  const taken = decorates;
+  decorates = false;
+  return taken;
 }
 
 function symbolOf(context: ProcessContext, name: string): symbol {

@@ -2,7 +2,8 @@
 
 import type { ProcessContext } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
-import { arrowFor } from '../failures/fatal.ts';
+import { jsonArrow } from '../engine/json-texts.ts';
+import { arrowFor } from '../failures/source-arrow.ts';
 import { attachArrow, hasArrow } from './decorate.ts';
 import { lineAt, linesOf } from './lines.ts';
 import { type LinkFailure, linkErrorMessage } from './link-error.ts';
@@ -19,13 +20,17 @@ export function linkError(context: ProcessContext, { text, url }: SourceModule, 
   return error;
 }
 
-/** The place where the error was made is shown, not that of the loader which throws it on. */
+/** Node marks the place that V8 tells of the error, not that of the loader which throws it on. */
 export function markOrigin(core: ProcessCore, error: unknown): unknown {
   if (!(error instanceof Error) || hasArrow(core, error)) return error;
-  const origin = core.callSites.originOf(error)[0];
-  const arrow = origin && arrowFor(core, origin);
+  const arrow = jsonArrow(error) ?? placeArrow(core, error);
   if (arrow) attachArrow(core, error, arrow);
   return error;
+}
+
+function placeArrow(core: ProcessCore, error: Error): string | undefined {
+  const place = core.callSites.messagePlace(error);
+  return place && arrowFor(core, place);
 }
 
 export function sourcePhaseError({ url }: ModuleRecord): Error {

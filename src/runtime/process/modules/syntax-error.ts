@@ -10,6 +10,7 @@ export interface SyntaxProblem {
   /** Line and the columns of the marked text, from 0. */
   line: number;
   column: number;
+  /** Negative where the text ends on another line, before this column. */
   length: number;
 }
 
@@ -30,13 +31,10 @@ export function findSyntaxProblem(
   const at = placeOf(source, error, message ?? error.message);
   const line = linesOf(source.slice(0, at.start)).length - 1;
   const start = lineStarts(source)[line] ?? 0;
-  const end = Math.min(at.end, start + (lineAt(source, line)?.length ?? 0));
-  return {
-    message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''),
-    line,
-    column: at.start - start,
-    length: end - at.start,
-  };
+  // As in V8, the columns of both ends, on whatever lines these are.
+  const end = at.end - (lineStarts(source).findLast((offset) => offset <= at.end) ?? 0);
+  const column = at.start - start;
+  return { message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''), line, column, length: end - column };
 }
 
 function parserError(source: string, kind: SourceKind, parse: Parse): ParserError | undefined {
@@ -102,6 +100,9 @@ function placeOf(source: string, { pos }: ParserError, message: string): Place {
   if (message === 'missing ) after argument list' || message.startsWith('Missing initializer')) {
     return tokenBefore(source, pos) ?? tokenAt(source, pos);
   }
+  if (message === 'Invalid or unexpected token' && source.startsWith('/*', pos)) {
+    return { start: pos, end: source.length };
+  }
   if (message === 'Invalid or unexpected token' && /['"]/.test(source[pos] ?? '')) {
     return { start: pos, end: pos + (lineAt(source.slice(pos), 0)?.length ?? 0) };
   }
@@ -151,14 +152,16 @@ function regularExpressionAt(source: string, pos: number): Place {
   return { start, end: start + (literal.exec(source)?.[0].length ?? 1) };
 }
 
-/** Node's three lines: place, source line, marks. */
+/** Node's three lines: place, source line, marks; the last not for what goes on beyond the line. */
 export function formatArrow(
   file: string,
   sourceLine: string,
   mark: { line: number; column: number; length: number },
 ): string {
+  const lines = `${file}:${mark.line + 1}\n${sourceLine}\n`;
+  if (mark.length < 0 || mark.column + mark.length > sourceLine.length) return lines;
   const indent = sourceLine.slice(0, mark.column).replace(/[^\t]/g, ' ');
-  return `${file}:${mark.line + 1}\n${sourceLine}\n${indent}${'^'.repeat(mark.length)}\n`;
+  return `${lines}${indent}${'^'.repeat(mark.length)}\n`;
 }
 
 /** Whether a text that does not compile as CommonJS is an ES module; `message` is what V8 says of it. */

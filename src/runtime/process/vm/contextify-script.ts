@@ -1,7 +1,8 @@
 import type { ProcessContext } from '../context.ts';
+import type { ProcessCore } from '../core.ts';
 import { sourceUrlComment } from '../failures/source-name.ts';
 import { fromCaller } from '../modules/caller-stack.ts';
-import { attachArrow, decorateStack, markThrow } from '../modules/decorate.ts';
+import { attachArrow, decorateStack, decorateWhenFatal, markThrow } from '../modules/decorate.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { setInjected } from '../modules/transform/injected-globals.ts';
 import { transformScriptSource } from '../modules/transform/known-transforms.ts';
@@ -26,7 +27,7 @@ const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
 
 /** The class that `vm.Script` extends. */
-export function createScriptClass(context: ProcessContext, timers: ScriptTimers, importer: Importer) {
+export function createScriptClass(context: ProcessCore, timers: ScriptTimers, importer: Importer) {
   const hostDefinedOption = context.privateSymbols['host_defined_option_symbol'] as symbol;
   const processScope = createProcessScope(context);
 
@@ -104,6 +105,9 @@ export function createScriptClass(context: ProcessContext, timers: ScriptTimers,
 
     /** (contextified object, timeout, displayErrors, breakOnSigint, breakOnFirstLine) */
     runInContext(contextObject: object | null | undefined, timeout = -1, displayErrors = false): unknown {
+      if (displayErrors && timeout <= 0 && !contextObject && COMMAND_LINE.test(this.#file)) {
+        return decorateWhenFatal(() => this.#run(undefined, false));
+      }
       const timedOut = () => fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
       try {
         if (timeout <= 0) return this.#run(contextObject, false);
