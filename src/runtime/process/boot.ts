@@ -8,6 +8,7 @@ import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLi
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
 import { materializeBinding } from './engine/description.ts';
+import { completeConsole } from './engine/engine-console.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
 import { noteJsonTexts } from './engine/json-texts.ts';
 import { restoreLocaleAccessors } from './engine/locale-accessors.ts';
@@ -275,6 +276,7 @@ function runBootstrap(core: ProcessCore): void {
   ]) {
     runMainScript(core, `internal/bootstrap/${name}`);
   }
+  completeConsole(core.global.console);
   core.callSites.install();
   hideBrowserGlobals(core.global);
 }

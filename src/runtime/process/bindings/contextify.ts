@@ -85,8 +85,11 @@ export const contextify: CoreBindingFactory = (context) => {
         try {
           return { cachedDataRejected: false, canParseAsESM: false, ...facts, function: compileCjs(source, file) };
         } catch (error) {
-          if (!detectModule) warnOfModule(context, file, error);
-          if (!detectModule || !isModuleError(context, source, error)) throw error;
+          if (!isModuleError(context, source, error)) throw error;
+          if (!detectModule) {
+            warnOfModule(context, file);
+            throw error;
+          }
           return { cachedDataRejected: false, canParseAsESM: true, ...facts, function: undefined };
         }
       },
@@ -131,8 +134,7 @@ function makeContext(
   return made.layers.object;
 }
 
-function warnOfModule(context: ProcessContext, file: string, error: unknown): void {
-  if (!(error instanceof SyntaxError) || !isModuleSyntaxError(error.message)) return;
+function warnOfModule(context: ProcessContext, file: string): void {
   context.emitWarningSync(
     `Failed to load the ES module: ${file}. Make sure to set "type": "module" in the nearest package.json file or use the .mjs extension.`,
   );

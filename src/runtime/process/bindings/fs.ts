@@ -20,8 +20,8 @@ export const fsBinding: BindingFactory = (context) => {
   const FileHandle = fileHandleClass(context);
 
   class FSReqCallback extends AsyncWrap {
-    readonly bigint: unknown;
-    oncomplete: unknown;
+    declare readonly bigint: unknown;
+    declare oncomplete: unknown;
     constructor(bigint: unknown) {
       super('FSREQCALLBACK');
       Object.defineProperty(this, 'bigint', { value: bigint });

@@ -6,6 +6,8 @@ import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
 import { tellOfMachineCode } from '../failures/machine-code.ts';
 import { exitTrace } from '../failures/traces.ts';
+import { asNative } from '../modules/caller-stack.ts';
+import { loadEnvironmentFile } from '../options/environment-files.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 
 const SIGABRT = 6;
@@ -26,6 +28,9 @@ export const processMethods: CoreBindingFactory = (core) => ({
   setEmitWarningSync(emit: (warning: string) => void) {
     core.emitWarningSync = emit;
   },
+  loadEnvFile: asNative('loadEnvFile', (path: string | Uint8Array = '.env') =>
+    loadEnvironmentFile(core, typeof path === 'string' ? path : new core.host.TextDecoder().decode(path)),
+  ),
   dlopen(_module: unknown, path: string) {
     throw addonError(core, path);
   },

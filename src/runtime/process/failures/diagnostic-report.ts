@@ -1,19 +1,23 @@
 import type { ProcessCore } from '../core.ts';
 
-interface ReportSettings {
+export interface ReportSettings {
   readonly excludesNetwork: boolean;
   readonly excludesEnvironment: boolean;
+  readonly event: string;
+  readonly trigger: string;
+  /** Null where none is written. */
+  readonly filename: string | null;
 }
 
 /**
- * What `process.report.getReport` says, as Node's diagnostic report has it (version 5): of the machine, the process and the stack at
+ * What `process.report` says, as Node's diagnostic report has it (version 5): of the machine, the process and the stack at
  * hand. What a browser does not tell (heap spaces, resource usage, the handles of the loop) is left out.
  */
 export function diagnosticReport(core: ProcessCore, stack: string, settings: ReportSettings): Record<string, unknown> {
   const [message = '', ...frames] = stack.split('\n');
   const now = new Date();
   return {
-    header: { ...header(core, now), ...machine(core, settings) },
+    header: { ...header(core, now, settings), ...machine(core, settings) },
     javascriptStack: {
       message,
       stack: frames.map((frame) => frame.trim()),
@@ -27,13 +31,17 @@ export function diagnosticReport(core: ProcessCore, stack: string, settings: Rep
   };
 }
 
-function header({ process, isThread, library }: ProcessCore, now: Date): Record<string, unknown> {
+function header(
+  { process, isThread, library }: ProcessCore,
+  now: Date,
+  { event, trigger, filename }: ReportSettings,
+): Record<string, unknown> {
   const cwd = process['cwd'] as () => string;
   return {
     reportVersion: 5,
-    event: 'JavaScript API',
-    trigger: 'GetReport',
-    filename: null,
+    event,
+    trigger,
+    filename,
     dumpEventTime: now.toISOString().replace(/\.\d+Z$/, 'Z'),
     dumpEventTimeStamp: String(now.getTime()),
     processId: process['pid'],

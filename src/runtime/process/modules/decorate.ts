@@ -45,12 +45,9 @@ function shiftedArrow(source: string, { file, line, column }: Position, shift: S
 
 let decorates = false;
 
-/** Nobody catches what a script of the command line throws: the browser will tell the place. */
-export function decorateWhenFatal<T>(run: () => T): T {
-  decorates = true;
-  const result = run();
-  decorates = false;
-  return result;
+/** Nobody catches what a script of the command line throws: the browser will tell the place. Said before it runs and after. */
+export function decorateWhenFatal(isRunning: boolean): void {
+  decorates = isRunning;
 }
 
 /** Whether the error that is reported now ended a script of the command line; true once. */

@@ -1,5 +1,5 @@
 /** Syntax errors as V8 words them and Node points at them. */
-import { lineAt, lineStarts, linesOf } from './lines.ts';
+import { lineAt, lineStarts } from './lines.ts';
 import type { Parse } from './transform/syntax-tree.ts';
 
 export type SourceKind = 'module' | 'function' | 'script';
@@ -29,12 +29,15 @@ export function findSyntaxProblem(
   if (!error) return undefined;
   const message = error.pos >= source.trimEnd().length ? endMessage(error) : engineMessage(source, kind, evaluate);
   const at = placeOf(source, error, message ?? error.message);
-  const line = linesOf(source.slice(0, at.start)).length - 1;
-  const start = lineStarts(source)[line] ?? 0;
-  // As in V8, the columns of both ends, on whatever lines these are.
-  const end = at.end - (lineStarts(source).findLast((offset) => offset <= at.end) ?? 0);
-  const column = at.start - start;
-  return { message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''), line, column, length: end - column };
+  return { message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''), ...markOf(source, at) };
+}
+
+/** Line and columns of a piece of the source; as in V8, the columns of both ends, on whatever lines these are. */
+export function markOf(source: string, { start, end }: Place): Omit<SyntaxProblem, 'message'> {
+  const starts = lineStarts(source);
+  const line = starts.findLastIndex((offset) => offset <= start);
+  const column = start - (starts[line] ?? 0);
+  return { line, column, length: end - (starts.findLast((offset) => offset <= end) ?? 0) - column };
 }
 
 function parserError(source: string, kind: SourceKind, parse: Parse): ParserError | undefined {

@@ -1,3 +1,4 @@
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
 import { writeToStderr } from '../failures/fatal.ts';
 import type { OptionValue } from './options.ts';
@@ -29,6 +30,23 @@ function loadFile(core: ProcessCore, path: string, required: boolean): void {
     writeToStderr(core, `${core.launch.argv[0]}: ${path}: not found\n`);
     core.exit(INVALID_COMMAND_LINE);
   }
+  applyFile(core, path);
+}
+
+/** `process.loadEnvFile`: of a file that cannot be opened Node says that there is none. */
+export function loadEnvironmentFile(core: ProcessCore, path: string): void {
+  try {
+    applyFile(core, path);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    if (error.code !== 'EISDIR') throw core.createErrnoError('ENOENT', 'open', path);
+    throw Object.assign(new TypeError(`Contents of '${path}' should be a valid string.`), {
+      code: 'ERR_INVALID_ARG_TYPE',
+    });
+  }
+}
+
+function applyFile(core: ProcessCore, path: string): void {
   const text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
   for (const [name, value] of Object.entries(parseEnv(text))) {
     if (!(name in core.environment.variables)) core.environment.set(name, value);

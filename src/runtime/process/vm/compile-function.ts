@@ -2,6 +2,7 @@
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
+import { findRedeclaration } from '../modules/redeclaration.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { applyEdits, type Edited } from '../modules/transform/edits.ts';
 import { DYNAMIC_IMPORT } from '../modules/transform/injected-names.ts';
@@ -97,7 +98,10 @@ function describeSyntaxError(
   error: SyntaxError,
   { source, file, kind, shift = UNSHIFTED }: Compilation,
 ): SyntaxError {
-  const problem = findSyntaxProblem(source, kind, { parse: parserOf(context), evaluate: context.host.evaluate });
+  const parse = parserOf(context);
+  const problem =
+    (kind === 'function' ? findRedeclaration(source, error.message, parse) : undefined) ??
+    findSyntaxProblem(source, kind, { parse, evaluate: context.host.evaluate });
   context.sourceRegistry.register(file, source);
   if (!problem) return error;
   const described = new SyntaxError(problem.message);

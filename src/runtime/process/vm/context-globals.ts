@@ -1,5 +1,6 @@
 /** The global object of a `vm` context: the language's own globals, under the properties of the object that was made one. */
 import type { ProcessContext } from '../context.ts';
+import { createEngineConsole } from '../engine/engine-console.ts';
 
 export type ContextObject = Record<PropertyKey, unknown>;
 
@@ -13,9 +14,6 @@ const LANGUAGE_GLOBALS = (
   'isNaN console SuppressedError DisposableStack AsyncDisposableStack Float16Array SharedArrayBuffer WebAssembly'
 ).split(' ');
 const CONSTANTS = new Set(['Infinity', 'NaN', 'undefined']);
-/** Methods of the engine's own console, which writes to an inspector and to nowhere else. */
-const CONSOLE =
-  'debug error info log warn dir dirxml table trace group groupCollapsed groupEnd clear count countReset assert profile profileEnd time timeLog timeEnd timeStamp context createTask';
 
 /** What stands in the context for functions that compile: they would work in the process's own global scope. */
 export interface OwnFunctions {
@@ -26,7 +24,7 @@ export interface OwnFunctions {
 /** A new global object. Its built-in objects are those of the process: a Worker has no second realm to give. */
 export function createGlobals(context: ProcessContext, own: OwnFunctions): ContextObject {
   const globals: ContextObject = {};
-  const values: Record<string, unknown> = { ...own, globalThis: globals, console: silentConsole() };
+  const values: Record<string, unknown> = { ...own, globalThis: globals, console: createEngineConsole() };
   for (const name of LANGUAGE_GLOBALS) {
     if (!(name in values) && !(name in context.global)) continue;
     const value = name in values ? values[name] : context.global[name];
@@ -34,12 +32,6 @@ export function createGlobals(context: ProcessContext, own: OwnFunctions): Conte
     Object.defineProperty(globals, name, { value, writable, enumerable: false, configurable: true });
   }
   return globals;
-}
-
-function silentConsole(): object {
-  const methods = Object.fromEntries(CONSOLE.split(' ').map((name) => [name, { [name]: () => undefined }[name]]));
-  Object.defineProperty(methods, Symbol.toStringTag, { value: 'console', configurable: true });
-  return methods;
 }
 
 interface LayersOptions {

@@ -106,7 +106,10 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
     /** (contextified object, timeout, displayErrors, breakOnSigint, breakOnFirstLine) */
     runInContext(contextObject: object | null | undefined, timeout = -1, displayErrors = false): unknown {
       if (displayErrors && timeout <= 0 && !contextObject && COMMAND_LINE.test(this.#file)) {
-        return decorateWhenFatal(() => this.#run(undefined, false));
+        decorateWhenFatal(true);
+        const result = this.#run(undefined, false);
+        decorateWhenFatal(false);
+        return result;
       }
       const timedOut = () => fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
       try {

@@ -28,29 +28,35 @@ export function forEachChild(node: AnyNode, callback: (child: AnyNode, key: stri
   }
 }
 
-/** The names that a binding pattern declares, appended to `names`. */
-export function patternNames(pattern: AnyNode | null | undefined, names: string[] = []): string[] {
+/** The identifiers that a binding pattern declares, appended to `found`. */
+export function patternIdentifiers(
+  pattern: AnyNode | null | undefined,
+  found: acorn.Identifier[] = [],
+): acorn.Identifier[] {
   switch (pattern?.type) {
     case 'Identifier':
-      names.push(pattern.name);
+      found.push(pattern);
       break;
     case 'ObjectPattern':
       for (const property of pattern.properties) {
-        patternNames(property.type === 'RestElement' ? property.argument : property.value, names);
+        patternIdentifiers(property.type === 'RestElement' ? property.argument : property.value, found);
       }
       break;
     case 'ArrayPattern':
-      for (const element of pattern.elements) patternNames(element, names);
+      for (const element of pattern.elements) patternIdentifiers(element, found);
       break;
     case 'AssignmentPattern':
-      patternNames(pattern.left, names);
+      patternIdentifiers(pattern.left, found);
       break;
     case 'RestElement':
-      patternNames(pattern.argument, names);
+      patternIdentifiers(pattern.argument, found);
       break;
   }
-  return names;
+  return found;
 }
+
+export const patternNames = (pattern: AnyNode | null | undefined): string[] =>
+  patternIdentifiers(pattern).map(({ name }) => name);
 
 export const declaredNames = (declaration: acorn.VariableDeclaration): string[] =>
   declaration.declarations.flatMap((declarator) => patternNames(declarator.id));
