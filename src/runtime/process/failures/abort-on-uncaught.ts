@@ -1,6 +1,6 @@
 /** `--abort-on-uncaught-exception`: the engine ends the process where it throws what nobody will catch. */
 import type { ProcessContext } from '../context.ts';
-import type { Position } from './call-sites.ts';
+import type { Position } from './position.ts';
 
 const SIGTRAP = 5;
 const SIGABRT = 6;

@@ -5,14 +5,9 @@
 import type { SourceRegistry } from '../context.ts';
 import { lineAt } from '../modules/lines.ts';
 import { type EvaluatedName, evaluatedName } from './eval-origin.ts';
+import type { Position } from './position.ts';
 import { givenName } from './source-name.ts';
 import { findThrow } from './throw-place.ts';
-
-export interface Position {
-  file: string;
-  line: number;
-  column: number;
-}
 
 /** So many callers may stand between the place where an error is made and its `throw`. */
 const ORIGIN_FRAMES = 4;

@@ -4,7 +4,8 @@ import type { ProcessContext } from '../context.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
 import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
-import { type CallSites, isRuntimeScript, type Position, stackOf } from './call-sites.ts';
+import { type CallSites, isRuntimeScript, stackOf } from './call-sites.ts';
+import type { Position } from './position.ts';
 import { arrowFor } from './source-arrow.ts';
 import { exitTrace, throwTrace } from './traces.ts';
 

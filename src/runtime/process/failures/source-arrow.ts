@@ -1,8 +1,8 @@
 /** The line of a source that an error points to. */
 import type { ProcessContext } from '../context.ts';
 import { lineAt } from '../modules/lines.ts';
-import type { Position } from './call-sites.ts';
 import { evaluatedName } from './eval-origin.ts';
+import type { Position } from './position.ts';
 
 /** Node's library asks with this comment that a line of its own is not shown. */
 const NO_ARROW = 'node-do-not-add-exception-line';

@@ -3,7 +3,7 @@
  * which is found in the text around: on the same line, below, where the error has got a name, or in a caller.
  */
 import { linesOf } from '../modules/lines.ts';
-import type { Position } from './call-sites.ts';
+import type { Position } from './position.ts';
 
 const LINES_TO_SEARCH = 20;
 

@@ -1,6 +1,7 @@
 /** What `--trace-exit` and `--trace-uncaught` add on standard error. */
 import type { AbortingContext } from './abort-on-uncaught.ts';
-import { isRuntimeScript, type Position } from './call-sites.ts';
+import { isRuntimeScript } from './call-sites.ts';
+import type { Position } from './position.ts';
 
 /** Null without `--trace-exit`. The frames are those of `process.exit`; an uncaught error has none. */
 export function exitTrace(context: AbortingContext, code: number, frames: readonly NodeJS.CallSite[]): string | null {

@@ -1,10 +1,4 @@
 import type { ProcessContext } from '../context.ts';
-import type { ProcessCore } from '../core.ts';
-import { jsonArrow } from '../engine/json-texts.ts';
-import { type Position, stackOf } from '../failures/call-sites.ts';
-import { arrowFor } from '../failures/source-arrow.ts';
-import { type Shift, unshifted } from '../vm/shift.ts';
-import { formatArrow } from './syntax-error.ts';
 
 type Marked = Error & Record<symbol, unknown>;
 
@@ -25,22 +19,6 @@ export function decorateStack(context: ProcessContext, error: Error): void {
   if (marked[decorated] === true || typeof arrow !== 'string') return;
   error.stack = `${arrow}\n${error.stack}`;
   marked[decorated] = true;
-}
-
-/** Marks where a script threw that somebody may catch, as well as the error tells it. */
-export function markThrow(core: ProcessCore, error: unknown, { file, shift }: { file: string; shift: Shift }): void {
-  if (!(error instanceof Error) || stackOf(error) === null) return;
-  const place = core.callSites.throwPlace(error);
-  const source = place?.file === file ? core.sourceRegistry.sourceOf(file) : undefined;
-  const arrow =
-    jsonArrow(error) ??
-    (place && source !== undefined ? shiftedArrow(source, place, shift) : place && arrowFor(core, place));
-  if (arrow) attachArrow(core, error, arrow);
-  decorateStack(core, error);
-}
-
-function shiftedArrow(source: string, { file, line, column }: Position, shift: Shift): string {
-  return formatArrow(file, ...unshifted(source, { line: line - 1, column: column - 1, length: 1 }, shift));
 }
 
 let decorates = false;
