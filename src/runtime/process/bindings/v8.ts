@@ -1,5 +1,6 @@
 import type { BindingFactory } from '../context.ts';
 import { unsupported } from '../crypto/errors.ts';
+import { readFlags } from '../options/collector.ts';
 
 interface HeapStatistics {
   heapStatisticsBuffer: Float64Array;
@@ -15,7 +16,7 @@ interface HeapStatistics {
 /** What a program may use, as Node says of a machine with 16 GB. */
 const HEAP_LIMIT = 4_345_298_944;
 
-/** `internalBinding('v8')`: the heap as `process.memoryUsage` tells it, all other statistics stay zero; flags have no effect. */
+/** `internalBinding('v8')`: the heap as `process.memoryUsage` tells it, all other statistics stay zero. */
 export const v8: BindingFactory = (context) => ({
   ...context.described('v8'),
   updateHeapStatisticsBuffer() {
@@ -32,7 +33,7 @@ export const v8: BindingFactory = (context) => ({
   },
   updateHeapCodeStatisticsBuffer: () => undefined,
   updateHeapSpaceStatisticsBuffer: () => undefined,
-  setFlagsFromString: () => undefined,
+  setFlagsFromString: (flags: string) => readFlags(context, flags),
   setHeapSnapshotNearHeapLimit: (): never => {
     throw unsupported(context, 'A heap snapshot');
   },

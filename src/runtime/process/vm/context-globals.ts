@@ -1,6 +1,7 @@
 /** The global object of a `vm` context: the language's own globals, under the properties of the object that was made one. */
 import type { ProcessContext } from '../context.ts';
 import { createEngineConsole } from '../engine/engine-console.ts';
+import { defineGc, exposesGc } from '../options/collector.ts';
 
 export type ContextObject = Record<PropertyKey, unknown>;
 
@@ -31,6 +32,7 @@ export function createGlobals(context: ProcessContext, own: OwnFunctions): Conte
     const writable = !CONSTANTS.has(name);
     Object.defineProperty(globals, name, { value, writable, enumerable: false, configurable: true });
   }
+  if (exposesGc(context)) defineGc(globals);
   return globals;
 }
 
