@@ -1,17 +1,35 @@
-import type { BindingFactory } from '../context.ts';
+import type { BindingFactory, ProcessContext } from '../context.ts';
 
-/** `internalBinding('inspector')`: the module can be loaded, since tools import it for what they do only when asked; it connects to nothing. */
+/** JSON-RPC's, as V8 answers. */
+const NOT_FOUND = -32601;
+const FAILED = -32000;
+
+interface Request {
+  id: number;
+  method: string;
+}
+
+class Refusal {
+  readonly code: number;
+  readonly message: string;
+
+  constructor(code: number, message: string) {
+    this.code = code;
+    this.message = message;
+  }
+}
+
+/**
+ * `internalBinding('inspector')`: a browser gives a page no debugger, and counts no calls. Runners of tests connect to it for coverage alone:
+ * they are told that nothing was covered, and their tests run.
+ */
 export const inspector: BindingFactory = (context) => {
   const refuse = (): never => {
     throw Object.assign(new context.global.Error('Inspector is not available: a browser gives a page no debugger.'), {
       code: 'ERR_INSPECTOR_NOT_AVAILABLE',
     });
   };
-  class Connection {
-    constructor() {
-      refuse();
-    }
-  }
+  const Connection = createConnection(context);
   return {
     ...context.described('inspector'),
     Connection,
@@ -26,3 +44,73 @@ export const inspector: BindingFactory = (context) => {
     emitProtocolEvent: () => undefined,
   };
 };
+
+function createConnection(context: ProcessContext) {
+  // The guest may replace them.
+  const { parse, stringify } = JSON;
+  return class Connection {
+    readonly #answer: (message: string) => void;
+    readonly #coverage = new Coverage(context);
+
+    constructor(answer: (message: string) => void) {
+      this.#answer = answer;
+    }
+
+    dispatch(message: string): void {
+      const { id, method } = parse(message) as Request;
+      const result = this.#coverage.call(method);
+      this.#answer(stringify(result instanceof Refusal ? { id, error: result } : { id, result }));
+    }
+
+    /** Nothing waits for an answer: each is given at once. */
+    disconnect(): void {
+      this.#coverage.call('Profiler.disable');
+    }
+  };
+}
+
+/** The domain Profiler of the protocol, as far as it counts calls: https://chromedevtools.github.io/devtools-protocol/v8/Profiler/ */
+class Coverage {
+  readonly #context: ProcessContext;
+  #enabled = false;
+  #started = false;
+
+  constructor(context: ProcessContext) {
+    this.#context = context;
+  }
+
+  call(method: string): object {
+    switch (method) {
+      // It says that contexts were made and what they print: there is nobody to look at either.
+      case 'Runtime.enable':
+      case 'Runtime.disable':
+        return {};
+      case 'Profiler.enable':
+        this.#enabled = true;
+        return {};
+      case 'Profiler.disable':
+        this.#enabled = this.#started = false;
+        return {};
+      case 'Profiler.startPreciseCoverage':
+        if (!this.#enabled) return new Refusal(FAILED, 'Profiler is not enabled');
+        this.#started = true;
+        return { timestamp: this.#timestamp() };
+      case 'Profiler.takePreciseCoverage':
+        if (!this.#started) return new Refusal(FAILED, 'Precise coverage has not been started.');
+        return { result: [], timestamp: this.#timestamp() };
+      case 'Profiler.stopPreciseCoverage':
+        if (!this.#enabled) return new Refusal(FAILED, 'Profiler is not enabled');
+        this.#started = false;
+        return {};
+      case 'Profiler.getBestEffortCoverage':
+        return { result: [] };
+      default:
+        return new Refusal(NOT_FOUND, `'${method}' is not available: a browser gives a page no debugger`);
+    }
+  }
+
+  /** In seconds. */
+  #timestamp(): number {
+    return this.#context.host.now() / 1000;
+  }
+}
