@@ -139,6 +139,20 @@ it('joins writes to files that go on where the last one ended', () => {
   expect(text(ring.takeWrites(-4, new Uint8Array(20))?.data)).toBe('of another kind');
 });
 
+it('joins nothing to an empty write that does not go on where it ended', () => {
+  const { ring } = create(256);
+  const writes: Write[] = [
+    [-3, 5, null, ''],
+    [-3, 6, null, 'a'],
+    [-3, 6, 4, ''],
+    [-3, 6, 9, 'b'],
+    [-3, 6, 10, ''],
+    [-3, 6, 10, 'c'],
+  ];
+  for (const write of writes) put(ring, write);
+  expect(takeAll(ring, 12)).toEqual([...writes.slice(0, 3), [-3, 6, 9, 'bc']]);
+});
+
 it('gives back writes to files around its end, and refuses what does not fit', () => {
   const { words, ring } = create(64);
   words.fill(-20);

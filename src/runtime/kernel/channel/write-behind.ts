@@ -150,7 +150,7 @@ export class WriteBehindRing {
     const { words, tail } = this.#memory;
     let total = 0;
     for (let next: Placed | null = first; next; next = this.#peekWrite(kind)) {
-      if (total > 0 && (next.target !== first.target || next.position !== endOf(first.position, total))) break;
+      if (next !== first && (next.target !== first.target || next.position !== endOf(first.position, total))) break;
       if (total + next.length > joined.length) break;
       this.#copyBytes(next.start, joined.subarray(total, total + next.length));
       total += next.length;
