@@ -224,9 +224,9 @@ async function runBackground(shell: Shell, statement: Statement): Promise<number
     status: Promise.resolve(0),
     abort: scope.abort,
     done: false,
-    number: Math.max(0, ...[...shell.jobs.values()].map((other) => (other.told ? 0 : other.number))) + 1,
+    number: shell.jobs.nextNumber(),
     text: shell.source.slice(statement.pos, statement.end).replace(/\s*&\s*$/, ''),
-    told: false,
+    exitStatus: 0,
   };
   scope.foreground = undefined;
   if (simple) {
@@ -236,15 +236,20 @@ async function runBackground(shell: Shell, statement: Statement): Promise<number
   job.status = stoppable(
     scope,
     runScope(scope, () => runNode(scope, statement.command)),
-  ).finally(() => {
-    job.done = true;
-    resolve(undefined);
-  });
+  )
+    .then((status) => {
+      job.exitStatus = status;
+      return status;
+    })
+    .finally(() => {
+      job.done = true;
+      resolve(undefined);
+    });
   const pid = simple ? await started : undefined;
   job.pid = pid ?? nextVirtualPid();
   // A program of its own goes on by itself; the rest lives in this Worker.
   if (pid === undefined) keepRunning(shell.sys, job.status);
-  shell.jobs.set(job.pid, job);
+  shell.jobs.add(job);
   shell.lastBackground = job.pid;
   return 0;
 }

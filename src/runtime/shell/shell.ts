@@ -5,6 +5,7 @@ import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError }
 import { runScript, runSource } from './execute.ts';
 import { evaluateArithmetic } from './expansion/arithmetic.ts';
 import { arithmeticVariables, type ExpansionHost } from './expansion/expand.ts';
+import { JobTable } from './jobs/job-table.ts';
 import type { EndBySignal } from './jobs/start-program.ts';
 import { absolutePath } from './paths.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
@@ -65,8 +66,8 @@ export interface Job {
   number: number;
   /** The command, as it was written. */
   text: string;
-  /** Its end is known to the script. */
-  told: boolean;
+  /** Once it is done. */
+  exitStatus: number;
   /** What is said of the signal that ended it, to whoever waits for it. */
   ending?: string | undefined;
 }
@@ -133,7 +134,7 @@ export class Shell implements ExpansionHost {
   shopts = new Set<string>();
   /** Values to put back when a function returns, innermost last. */
   locals: Map<string, Variable | undefined>[] = [];
-  jobs = new Map<number, Job>();
+  jobs = new JobTable();
   status = 0;
   /** Exit codes of the commands of the last pipeline. */
   pipeStatus: readonly number[] = [];
@@ -248,7 +249,7 @@ export class Shell implements ExpansionHost {
     copy.capturing = undefined;
     copy.subshellDepth += 1;
     copy.locals = this.locals.map((scope) => new Map(scope));
-    copy.jobs = new Map();
+    copy.jobs = new JobTable();
     copy.pendingSignals = [];
     copy.onSignal = undefined;
     copy.ownPid = undefined;

@@ -89,7 +89,12 @@ export function substitute(
   global: boolean,
 ): { count: number; text: string } {
   let count = 0;
-  const replaced = text.replace(new RegExp(pattern.source, global ? 'gsu' : 'su'), (found) => {
+  let end = -1;
+  const replaced = text.replace(new RegExp(pattern.source, global ? 'gsu' : 'su'), (found, ...rest: unknown[]) => {
+    const at = Number(rest.find((item) => typeof item === 'number'));
+    // Nothing is not found a second time where a match has just ended.
+    if (found === '' && at === end) return '';
+    end = at + found.length;
     count += 1;
     if (!/[\\&]/.test(replacement)) return replacement;
     return replacement.replace(/\\\\&|\\&|\\\\|&/g, (mark) =>

@@ -340,7 +340,7 @@ export class AwkRuntime {
       const reader = new Reader(this.context.stdin.descriptor, () => this.flush());
       this.#main = new RecordReader(reader);
     } else {
-      const descriptor = this.#open(path, 0, `cannot open "${path}"`);
+      const descriptor = this.#open(path, 0, `cannot open ${path}`);
       this.#mainDescriptor = descriptor;
       this.#main = new RecordReader(new Reader(descriptor, () => this.flush()));
     }

@@ -9,8 +9,8 @@ import type { Builtin } from './builtin.ts';
 
 /** The job of `%1`, `%+`, `%-`, `%NAME` or of a pid. */
 function findJob(shell: Shell, text: string): Job | undefined {
-  if (!text.startsWith('%')) return shell.jobs.get(Number(text));
-  const open = [...shell.jobs.values()].filter((job) => !job.told);
+  if (!text.startsWith('%')) return shell.jobs.byPid(Number(text));
+  const open = shell.jobs.open();
   const name = text.slice(1);
   if (name === '' || name === '%' || name === '+') return open.at(-1);
   if (name === '-') return open.at(-2) ?? open.at(-1);
@@ -40,14 +40,20 @@ const wait: Builtin = async (call) => {
   if (shell.bash && call.args[0]?.startsWith('-n')) return await waitForAny(shell, call.args.slice(1));
   const args = call.args.filter((arg) => arg !== '-f' && arg !== '--');
   if (args.length === 0) {
-    const all = await untilSignal(shell, Promise.all([...shell.jobs.values()].map((job) => job.status)));
+    const open = shell.jobs.open();
+    const all = await untilSignal(shell, Promise.all(open.map((job) => job.status)));
     if (!all) return interrupted(shell);
-    for (const job of shell.jobs.values()) job.told = true;
+    for (const job of open) shell.jobs.forget(job, job.exitStatus);
     return 0;
   }
   let status = 0;
   for (const arg of args) {
     const job = findJob(shell, arg);
+    const past = job ? undefined : shell.jobs.pastStatus(Number(arg));
+    if (past !== undefined) {
+      status = past;
+      continue;
+    }
     if (!job) {
       status = 127;
       if (arg.startsWith('%')) throw noSuchJob(shell, arg);
@@ -57,7 +63,7 @@ const wait: Builtin = async (call) => {
     const ended = await untilSignal(shell, job.status);
     if (ended === undefined) return interrupted(shell);
     status = ended;
-    job.told = true;
+    shell.jobs.forget(job, ended);
     if (job.ending !== undefined) {
       await new Writer(shell.descriptors.get(2)).print(`${job.ending}\n`);
       job.ending = undefined;
@@ -69,7 +75,7 @@ const wait: Builtin = async (call) => {
 /** `wait -n`: the first of the jobs that ends, or has ended and was not waited for. */
 async function waitForAny(shell: Shell, names: readonly string[]): Promise<number> {
   const given = names.map((name) => findJob(shell, name)).filter((job) => job !== undefined);
-  const waiting = (names.length > 0 ? given : [...shell.jobs.values()]).filter((job) => !job.told);
+  const waiting = names.length > 0 ? given : shell.jobs.open();
   if (waiting.length === 0) return 127;
   const ended =
     waiting.find((job) => job.done) ??
@@ -86,12 +92,13 @@ async function waitForAny(shell: Shell, names: readonly string[]): Promise<numbe
       ),
     ));
   if (!ended) return interrupted(shell);
-  ended.told = true;
-  return await ended.status;
+  const status = await ended.status;
+  shell.jobs.forget(ended, status);
+  return status;
 }
 
 const jobs: Builtin = async ({ shell, args, stdout }) => {
-  const open = [...shell.jobs.values()].filter((job) => !job.told);
+  const open = shell.jobs.open();
   for (const [index, job] of open.entries()) {
     const mark = index === open.length - 1 ? '+' : index === open.length - 2 ? '-' : ' ';
     if (args.includes('-p')) await stdout.line(String(job.pid));
@@ -103,18 +110,18 @@ const jobs: Builtin = async ({ shell, args, stdout }) => {
       else if (args.includes('-l')) await stdout.line(`[${job.number}]${mark} ${job.pid} ${state.padEnd(23)} ${text}`);
       else await stdout.line(`[${job.number}]${mark}  ${state.padEnd(23)} ${text}`);
     }
-    if (job.done) job.told = true;
+    if (job.done) shell.jobs.forget(job, job.exitStatus);
   }
   return 0;
 };
 
 const disown: Builtin = ({ shell, args }) => {
   const names = args.filter((arg) => !arg.startsWith('-'));
-  if (args.includes('-a')) for (const job of shell.jobs.values()) job.told = true;
+  if (args.includes('-a')) for (const job of shell.jobs.open()) shell.jobs.forget(job);
   for (const name of names.length > 0 || args.includes('-a') ? names : ['%+']) {
     const job = findJob(shell, name);
     if (!job) throw new ShellError(`${name === '%+' ? 'current' : name}: no such job`, 1, true);
-    job.told = true;
+    shell.jobs.forget(job);
   }
   return 0;
 };

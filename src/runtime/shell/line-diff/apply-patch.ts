@@ -36,7 +36,7 @@ export function applyHunks(
     const growth = result.length - done;
     const place = findPlace(lines, hunk, { from: done, guess: wanted + drift, fuzz, plain });
     if (!place) {
-      outcomes.push({ kind: 'failed', line: hunk.newStart + drift });
+      outcomes.push({ kind: 'failed', line: hunk.newStart + (hunk.newCount === 0 ? 1 : 0) + drift });
       continue;
     }
     drift = place.at - place.skipped - wanted;

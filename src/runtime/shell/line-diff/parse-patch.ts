@@ -36,6 +36,10 @@ export interface FilePatch {
 
 const HEADING = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
 
+/** diff gives what is not there the time of the epoch. */
+const EPOCH =
+  /\t(1970-01-01 00:00:00(\.0+)?( [-+]0000)?|1969-12-31 .* -|1970-01-01 .* \+|Thu Jan {1,2}1 00:00:00 1970)/;
+
 /** What is no patch between the files is skipped. */
 export function parsePatch(text: string): FilePatch[] {
   const lines = text.split('\n');
@@ -66,6 +70,8 @@ export function parsePatch(text: string): FilePatch[] {
       if (!current || current.hunks.length > 0 || !current.header[0]?.startsWith('diff --git')) current = start(i);
       current.oldName = nameOf(line.slice(4));
       current.newName = nameOf((lines[i + 1] ?? '').slice(4));
+      if (current.oldName === '/dev/null' || EPOCH.test(line)) current.created = true;
+      if (current.newName === '/dev/null' || EPOCH.test(lines[i + 1] ?? '')) current.deleted = true;
       current.header.push(line, lines[i + 1] ?? '');
       current.line = i + 3;
       i += 2;

@@ -1,6 +1,7 @@
 import { awk } from '../awk/awk.ts';
 import { bc } from '../bc/bc.ts';
 import * as blocks from '../utilities/blocks.ts';
+import { comm } from '../utilities/comm.ts';
 import { diff } from '../utilities/diff.ts';
 import * as dumps from '../utilities/dumps.ts';
 import * as encodings from '../utilities/encodings.ts';
@@ -35,6 +36,7 @@ export const utilities: Record<string, Utility> = {
   ...split,
   ...sums,
   bc,
+  comm,
   chgrp,
   chown,
   ps,

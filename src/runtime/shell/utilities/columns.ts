@@ -81,9 +81,10 @@ export const tr: Utility = async (context) => {
   if (second === undefined && !erase && !squeeze)
     return await wrongUse(context, `missing operand after ‘${first}’\nTwo strings must be given when translating.`);
   const complement = options.flags.has('c') || options.flags.has('C');
-  const from = expandSet(first);
-  const members = new Set(from);
   const to = second === undefined ? [] : expandSet(second);
+  const whole = expandSet(first);
+  const from = options.flags.has('t') && !erase && second !== undefined ? whole.slice(0, to.length) : whole;
+  const members = new Set(from);
   const map = new Map(from.map((char, index) => [char, to[Math.min(index, to.length - 1)] ?? char]));
   const selected = (char: string) => members.has(char) !== complement;
   const squeezed = new Set(second === undefined ? [] : to);

@@ -1,8 +1,10 @@
-/** base64 base32 strings tac rev nl paste fold shuf comm. */
+/** base64 base32 strings tac rev nl paste fold shuf. */
+import { escapeRegExp } from '../expansion/pattern.ts';
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, parseOptions } from './options.ts';
+import { posixToRegExp } from './posix-regexp.ts';
 import { wrongUse } from './wrong-use.ts';
 
 async function allBytes(
@@ -118,8 +120,18 @@ export const strings: Utility = async (context) => {
 };
 
 export const tac: Utility = async (context) => {
-  const { lines, complete } = await allLines(context, context.args);
-  for (const line of lines.reverse()) await context.stdout.line(line);
+  const options = parseOptions(context.args, {
+    short: 'brs:',
+    long: { before: 'b', regex: 'r', 'separator=': 's' },
+  });
+  if (options.problem) return await wrongUse(context, options.problem);
+  const given = lastValue(options, 's') ?? '\n';
+  const separator = options.flags.has('r') ? posixToRegExp(given, false) : escapeRegExp(given);
+  const pattern = new RegExp(options.flags.has('b') ? `(?=${separator})` : `(?<=${separator})`, 'u');
+  const complete = await eachInput(context, { names: options.operands }, async (reader) => {
+    const text = await reader.text();
+    if (text !== '') await context.stdout.write(text.split(pattern).reverse().join(''));
+  });
   return complete ? 0 : 1;
 };
 
@@ -223,26 +235,5 @@ export const shuf: Utility = async (context) => {
     [items[i], items[j]] = [items[j] ?? '', items[i] ?? ''];
   }
   for (const item of items.slice(0, Number(lastValue(options, 'n') ?? items.length))) await context.stdout.line(item);
-  return 0;
-};
-
-export const comm: Utility = async (context) => {
-  const options = parseOptions(context.args, { short: '123', long: {} });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const [left = '-', right = '-'] = options.operands;
-  const first = await allLines(context, [left]);
-  if (!first.complete) return 1;
-  const second = await allLines(context, [right]);
-  if (!second.complete) return 1;
-  const [a, b] = [first.lines, second.lines];
-  const { flags } = options;
-  const indent = (column: number) => '\t'.repeat(['1', '2'].slice(0, column).filter((name) => !flags.has(name)).length);
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
-    const [x, y] = [a[i], b[j]];
-    const column = y === undefined || (x !== undefined && x < y) ? 0 : x === undefined || y < x ? 1 : 2;
-    if (column !== 1) i += 1;
-    if (column !== 0) j += 1;
-    if (!flags.has(String(column + 1))) await context.stdout.line(indent(column) + (column === 1 ? y : x));
-  }
   return 0;
 };

@@ -2,7 +2,7 @@ import { escapeRegExp } from '../expansion/pattern.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { GrepSearch } from './grep-search.ts';
 import { type Options, parseOptions } from './options.ts';
-import { perlToRegExp } from './perl-regexp.ts';
+import { perlMessage, perlToRegExp } from './perl-regexp.ts';
 import { posixToRegExp } from './posix-regexp.ts';
 
 const USAGE = 'Usage: grep [OPTION]... PATTERNS [FILE]...';
@@ -99,8 +99,12 @@ export const grep: Utility = async (context) => {
     );
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    await context.complain(error.message);
+    await context.complain(options.flags.has('P') ? perlMessage(error.message) : error.message);
     return 2;
+  }
+  for (const pattern of options.flags.has('E') || context.name === 'egrep' ? patterns : []) {
+    const [, char] = /(?:^|[(|^])([*+?])/.exec(pattern.replace(/\\.|\[[^\]]*\]/g, 'x')) ?? [];
+    if (char !== undefined) await context.complain(`warning: ${char} at start of expression`);
   }
   return await new GrepSearch(context, options, expression).run();
 };
@@ -122,5 +126,6 @@ function compile(context: UtilityContext, options: Options, patterns: readonly s
   let source = sources.length === 1 ? (sources[0] ?? '') : sources.map((part) => `(?:${part})`).join('|');
   if (has('w')) source = `(?<![\\p{L}\\p{N}_])(?:${source})(?![\\p{L}\\p{N}_])`;
   if (has('x')) source = `^(?:${source})$`;
-  return new RegExp(source, insensitive ? 'giu' : 'gu');
+  // Where NUL ends the lines, a newline is a character as any other.
+  return new RegExp(source, `g${insensitive ? 'i' : ''}${has('z') ? 's' : ''}u`);
 }

@@ -100,6 +100,13 @@ class PatchRun {
     const text = this.#read(target);
     const lines = splitLines(text ?? '');
     const hunks = reverse ? file.hunks.map(reverseHunk) : file.hunks;
+    const gone = (reverse ? file.created : file.deleted) === true;
+    const made = (reverse ? file.deleted : file.created) === true;
+    if (made && text !== undefined && text !== '') {
+      if (!(await this.#unexpected(`create the file ${target},\nwhich already exists!`, hunks))) return;
+    } else if (gone && text === undefined) {
+      if (!(await this.#unexpected(`delete the file ${target},\nwhich does not exist!`, hunks))) return;
+    }
     const output = lastValue(this.#options, 'o');
     const shown = output === undefined ? target : `${output} (read from ${target})`;
     if (!this.#has('s')) await stdout.line(`${this.#has('dry') ? 'checking' : 'patching'} file ${shown}`);
@@ -108,9 +115,28 @@ class PatchRun {
       return;
     }
     const fuzz = Number(lastValue(this.#options, 'F') ?? '2');
-    const result = applyHunks(lines, hunks, { fuzz, ignoreSpace: this.#has('l') });
+    const result =
+      made && lines.length > 0
+        ? { lines, outcomes: hunks.map((): HunkOutcome => ({ kind: 'failed', line: 1 })) }
+        : applyHunks(lines, hunks, { fuzz, ignoreSpace: this.#has('l') });
     await this.#report(result.outcomes);
-    await this.#write(target, { file, reverse, before: text, after: result.lines.join('') }, result.outcomes);
+    await this.#write(target, { file, gone, before: text, after: result.lines.join('') }, result.outcomes);
+  }
+
+  /** A patch that makes what is there, or removes what is not. False: it is passed over. */
+  async #unexpected(what: string, hunks: readonly Hunk[]): Promise<boolean> {
+    const { stdout } = this.#context;
+    const message = `The next patch${this.#has('R') ? ', when reversed,' : ''} would ${what}`;
+    if (this.#has('f')) {
+      await stdout.line(`${message}  Applying it anyway.`);
+      return true;
+    }
+    this.status = 1;
+    const answer = this.#has('N')
+      ? 'Skipping patch.'
+      : `${this.#has('R') ? 'Ignore' : 'Assume'} -R? [n] \nApply anyway? [n] \nSkipping patch.`;
+    await stdout.line(`${message}  ${answer}\n${ignored(hunks.length, hunks.length)}`);
+    return false;
   }
 
   /** The patch's own header, as patch shows it when it asks for a name. */
@@ -143,6 +169,8 @@ class PatchRun {
       file.hunks.every((hunk) => (reverse ? hunk.newCount : hunk.oldCount) === 0);
     const found = [oldName, newName].filter((name): name is string => exists(name));
     const best = found.sort((a, b) => a.split('/').length - b.split('/').length || a.length - b.length)[0];
+    const removes = (reverse ? file.created : file.deleted) === true;
+    if (removes) return best ?? (reverse ? newName : oldName) ?? undefined;
     return best ?? (creates ? (reverse ? (oldName ?? newName) : (newName ?? oldName)) : undefined);
   }
 
@@ -163,9 +191,13 @@ class PatchRun {
     const what = reverse ? 'Unreversed patch detected!' : 'Reversed (or previously applied) patch detected!';
     if (this.#has('N')) await stdout.write(`${what}  Skipping patch.\n`);
     else await stdout.write(`${what}  Assume -R? [n] \nApply anyway? [n] \nSkipping patch.\n`);
-    const saved = this.#has('dry') ? '' : ` -- saving rejects to file ${target}.rej`;
+    const saved = this.#has('dry') ? '' : ` -- saving rejects to file ${this.#rejects(target)}`;
     await stdout.line(ignored(hunks.length, hunks.length) + saved);
     this.#saveRejects(target, file, hunks);
+  }
+
+  #rejects(target: string): string {
+    return lastValue(this.#options, 'r') ?? `${lastValue(this.#options, 'o') ?? target}.rej`;
   }
 
   #saveRejects(target: string, file: FilePatch, hunks: readonly Hunk[]): void {
@@ -176,8 +208,16 @@ class PatchRun {
           `${hunk.heading}\n${hunk.lines.map((line) => `${line.mark}${line.text.endsWith('\n') ? line.text : `${line.text}\n`}`).join('')}`,
       )
       .join('');
-    const names = file.header.filter((line) => /^(---|\+\+\+) /.test(line)).map((line) => `${line}\n`);
-    this.#save(`${target}.rej`, names.join('') + body);
+    const strip = lastValue(this.#options, 'p');
+    const names = file.header
+      .filter((line) => /^(---|\+\+\+) /.test(line))
+      .map((line) =>
+        line.replace(
+          /^(....)([^\t]*)/,
+          (_, mark: string, name: string) => mark + (name === '/dev/null' ? name : (stripName(name, strip) ?? name)),
+        ),
+      );
+    this.#save(this.#rejects(target), names.map((line) => `${line}\n`).join('') + body);
   }
 
   async #report(outcomes: readonly HunkOutcome[]): Promise<void> {
@@ -196,11 +236,11 @@ class PatchRun {
 
   async #write(target: string, change: Written, outcomes: readonly HunkOutcome[]): Promise<void> {
     const { context } = { context: this.#context };
-    const { file, reverse, before, after } = change;
+    const { file, gone, before, after } = change;
     const failed = outcomes.filter((outcome) => outcome.kind === 'failed');
     if (failed.length > 0) {
       this.status = 1;
-      const saved = this.#has('dry') ? '' : ` -- saving rejects to file ${target}.rej`;
+      const saved = this.#has('dry') ? '' : ` -- saving rejects to file ${this.#rejects(target)}`;
       await context.stdout.line(
         `${failed.length} out of ${outcomes.length} hunk${outcomes.length === 1 ? '' : 's'} FAILED${saved}`,
       );
@@ -216,11 +256,12 @@ class PatchRun {
     }
     const output = lastValue(this.#options, 'o');
     const inexact = outcomes.some((outcome) => outcome.kind === 'failed' || outcome.fuzz > 0 || outcome.offset !== 0);
-    if (before !== undefined && output === undefined && (this.#has('b') || (inexact && !this.#has('nobackup')))) {
-      this.#save(`${target}.orig`, before);
+    const known = before !== undefined || failed.length > 0;
+    if (known && output === undefined && (this.#has('b') || (inexact && !this.#has('nobackup')))) {
+      this.#save(`${target}.orig`, before ?? '');
     }
-    if (failed.length === outcomes.length && outcomes.length > 0) return;
-    const removed = (reverse ? file.oldName : file.newName) === '/dev/null' || this.#has('E');
+    if (failed.length === outcomes.length && outcomes.length > 0 && output === undefined) return;
+    const removed = gone || this.#has('E');
     if (output === '-') await context.stdout.write(after);
     else if (after === '' && removed && output === undefined) context.sys.call('unlink', this.#place(target));
     else this.#save(output ?? target, after);
@@ -242,7 +283,8 @@ class PatchRun {
 
 interface Written {
   file: FilePatch;
-  reverse: boolean;
+  /** The patch removes the file. */
+  gone: boolean;
   before: string | undefined;
   after: string;
 }

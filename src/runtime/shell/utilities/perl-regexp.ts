@@ -50,8 +50,9 @@ export function perlToRegExp(pattern: string): string {
       if (next === 'x' && pattern[i + 1] === '{') i = pattern.indexOf('}', i);
     } else if (char === '[') {
       const end = classEnd(pattern, i);
-      source += end === -1 ? '\\[' : classSource(pattern.slice(i + 1, end));
-      if (end !== -1) i = end;
+      if (end === -1) throw new SyntaxError('missing terminating ] for character class');
+      source += classSource(pattern.slice(i + 1, end));
+      i = end;
     } else if (char === '(' && pattern.startsWith('(?P<', i)) {
       source += '(?<';
       i += 3;
@@ -67,6 +68,22 @@ export function perlToRegExp(pattern: string): string {
     else source += char;
   }
   return kept === undefined ? source : `(?<=${kept})${source}`;
+}
+
+const WORDS: readonly [RegExp, string][] = [
+  [/Unterminated group/, 'missing closing parenthesis'],
+  [/Unmatched '\)'/, 'unmatched closing parenthesis'],
+  [/Nothing to repeat/, 'quantifier does not follow a repeatable item'],
+  [/Invalid capture group name/, 'subpattern name expected'],
+  [/numbers out of order/, 'numbers out of order in {} quantifier'],
+  [/Range out of order/, 'range out of order in character class'],
+  [/Invalid named reference|Invalid escape|decimal escape/, 'reference to non-existent subpattern'],
+  [/Invalid group/, 'unrecognized character after (? or (?-'],
+];
+
+/** A message of the browser about an expression, as PCRE words it. */
+export function perlMessage(message: string): string {
+  return WORDS.find(([pattern]) => pattern.test(message))?.[1] ?? message.replace(/^.*: /, '');
 }
 
 function escapeOf(pattern: string, at: number): string {

@@ -39,6 +39,7 @@ export function posixToRegExp(pattern: string, extended: boolean): string {
       const end = bracketEnd(pattern, i);
       if (end === -1) throw new SyntaxError('Unmatched [, [^, [:, [., or [=');
       const content = pattern.slice(i + 1, end).replaceAll('\\', '\\\\');
+      checkBracket(content);
       source += content.startsWith('^')
         ? bracketSource(content)
         : bracketSource(content.startsWith('!') ? `\\${content}` : content);
@@ -46,7 +47,7 @@ export function posixToRegExp(pattern: string, extended: boolean): string {
       fresh = false;
       continue;
     } else if (char === '.' || (char === '*' && !fresh)) {
-      source += char === '*' ? (source.endsWith('*') ? '' : '*') : '.';
+      source = char === '.' ? `${source}.` : repeats(source) ? again(source, '*') : `${source}*`;
       fresh = false;
       continue;
     } else if (char === '^' && (extended || fresh)) {
@@ -56,7 +57,8 @@ export function posixToRegExp(pattern: string, extended: boolean): string {
       source += '$';
       continue;
     } else if (!'(){}|+?'.includes(char)) {
-      source += char === '*' && extended ? '' : escapeRegExp(char);
+      if (char === '*' && extended) source = nothingRepeated(source);
+      else source += escapeRegExp(char);
       fresh = false;
       continue;
     }
@@ -82,16 +84,45 @@ export function posixToRegExp(pattern: string, extended: boolean): string {
     } else if (char === '{') {
       const interval = /^(\d*)(,?)(\d*)(\\?)\}/.exec(pattern.slice(i + 1));
       if (interval && (interval[4] === '') === extended) {
-        source += `{${interval[1] || '0'}${interval[2]}${interval[3]}}`;
+        if (interval[3] !== '' && Number(interval[1]) > Number(interval[3]))
+          throw new SyntaxError('Invalid content of \\{\\}');
+        source += repeats(source) ? '' : `{${interval[1] || '0'}${interval[2]}${interval[3]}}`;
         i += interval[0].length;
-      } else source += '\\{';
+      } else if (extended) source += '\\{';
+      else throw new SyntaxError('Unmatched \\{');
       fresh = false;
     } else if (char === '}') source += '\\}';
-    else source += fresh ? escapeRegExp(char) : char;
+    else if (fresh && extended) source = nothingRepeated(source);
+    else if (fresh) source += escapeRegExp(char);
+    else if (repeats(source)) source = again(source, char);
+    else source += char;
   }
   if (depth > 0) throw new SyntaxError(extended ? 'Unmatched ( or \\(' : 'Unmatched ( or \\(');
   return source;
 }
+
+/** Whether the source ends in a repetition. */
+const repeats = (source: string): boolean => /(^|[^\\])(\\\\)*([*+?]|\{\d+,?\d*\})$/.test(source);
+
+/** A repetition of one with `*`, `+` or `?`: any number where the two differ. */
+function again(source: string, char: string): string {
+  const last = source.at(-1) ?? '';
+  return last === '}' || last === char ? source : `${source.slice(0, -1)}*`;
+}
+
+/** GNU passes over a repetition with nothing in front; behind `^` it makes the place optional. */
+const nothingRepeated = (source: string): string => (source.endsWith('^') ? `${source.slice(0, -1)}(?:^)?` : source);
+
+function checkBracket(content: string): void {
+  if (/^:.*:$/.test(content)) throw new SyntaxError('character class syntax is [[:space:]], not [:space:]');
+  for (const [, name = ''] of content.matchAll(/\[:(\w*):\]/g))
+    if (!NAMES.has(name)) throw new SyntaxError('Invalid character class name');
+  const plain = content.replace(/^\^/, '').replace(/\[[:.=].*?[:.=]\]/g, '');
+  for (const [, from = '', to = ''] of plain.matchAll(/([^\\])-([^\\])/gs))
+    if (from > to) throw new SyntaxError('Invalid range end');
+}
+
+const NAMES = new Set('alpha digit alnum upper lower space blank punct print graph cntrl xdigit'.split(' '));
 
 function bracketEnd(pattern: string, start: number): number {
   let i = start + 1;

@@ -2,13 +2,21 @@
 import { errorCode } from '../errors.ts';
 import type { UtilityContext } from '../utility.ts';
 import type { SedFiles } from './sed-files.ts';
-import type { Address, ReplacementPart, SedCommand, Substitution } from './sed-script.ts';
+import {
+  type Address,
+  type ReplacementPart,
+  type SedCommand,
+  SedSyntaxError,
+  type Substitution,
+} from './sed-script.ts';
 
 export interface SedRun {
   commands: SedCommand[];
   quiet: boolean;
   /** What ends a line: a newline, or NUL with `-z`. */
   separator: string;
+  /** Where `l` wraps; 0 and 1: nowhere. */
+  lineLength: number;
   files: SedFiles;
   /** The file that is being read, for `F`. */
   currentName(): string;
@@ -31,6 +39,8 @@ export class SedMachine {
   #lastPattern: RegExp | undefined;
   #status = 0;
   #missingNewline = false;
+  /** What `R` has not read yet of its files. */
+  readonly #readLines = new Map<string, string[]>();
 
   constructor(run: SedRun) {
     this.#run = run;
@@ -40,14 +50,17 @@ export class SedMachine {
 
   async run(lines: AsyncIterable<string>): Promise<number> {
     this.#lines = lines[Symbol.asyncIterator]();
-    await this.#lookAhead();
-    let restart = false;
-    while (restart || (await this.#nextLine())) {
-      const next = await this.#cycle();
-      if (next === 'quit') break;
-      restart = next === 'restart';
+    try {
+      await this.#lookAhead();
+      let restart = false;
+      while (restart || (await this.#nextLine())) {
+        const next = await this.#cycle();
+        if (next === 'quit') break;
+        restart = next === 'restart';
+      }
+    } finally {
+      await this.#lines.return?.();
     }
-    await this.#lines.return?.();
     return this.#status;
   }
 
@@ -101,7 +114,6 @@ export class SedMachine {
         if (!jump) continue;
         if (command.text === '') break;
         index = commands.findIndex(({ name, text }) => name === ':' && text === command.text);
-        if (index === -1) throw new Error(`can't find label for jump to \`${command.text}'`);
         continue;
       }
       const next = await this.#execute(command);
@@ -116,7 +128,7 @@ export class SedMachine {
     if (!first) return true;
     if (!second) return this.#matches(first);
     if (range.active) {
-      if (second.type === 'line' || second.type === 'offset') {
+      if (second.type !== 'pattern' && second.type !== 'last' && second.type !== 'step') {
         if (this.#number >= range.lastLine) range.active = false;
         return this.#number <= range.lastLine;
       }
@@ -126,13 +138,26 @@ export class SedMachine {
     const fromStart = first.type === 'line' && first.line === 0;
     if (!fromStart && !this.#matches(first)) return false;
     if (fromStart && (range.lastLine < 0 || this.#number > 1)) return false;
-    range.lastLine = second.type === 'line' ? second.line : second.type === 'offset' ? this.#number + second.lines : 0;
+    const lastLine = this.#endOfRange(second);
+    range.lastLine = lastLine ?? 0;
     range.active =
-      second.type === 'line' || second.type === 'offset'
-        ? range.lastLine > this.#number
-        : second.type !== 'last' || this.#ahead !== undefined;
+      lastLine === undefined ? second.type !== 'last' || this.#ahead !== undefined : lastLine > this.#number;
     if (fromStart && this.#matches(second)) range.active = false;
     return true;
+  }
+
+  /** The line a range that begins here ends on; undefined when its number does not tell. */
+  #endOfRange(second: Address): number | undefined {
+    switch (second.type) {
+      case 'line':
+        return second.line;
+      case 'offset':
+        return this.#number + second.lines;
+      case 'multiple':
+        return second.of === 0 ? this.#number : Math.ceil(this.#number / second.of) * second.of;
+      default:
+        return undefined;
+    }
   }
 
   #matches(address: Address): boolean {
@@ -146,6 +171,7 @@ export class SedMachine {
           ? this.#number === address.first
           : this.#number >= address.first && (this.#number - address.first) % address.step === 0;
       case 'offset':
+      case 'multiple':
         return false;
       case 'pattern': {
         const pattern = this.#patternInUse(address.pattern);
@@ -157,7 +183,7 @@ export class SedMachine {
 
   #patternInUse(pattern: RegExp | undefined): RegExp {
     this.#lastPattern = pattern ?? this.#lastPattern;
-    if (!this.#lastPattern) throw new Error('no previous regular expression');
+    if (!this.#lastPattern) throw new SedSyntaxError('-e expression #1, char 0: no previous regular expression');
     return this.#lastPattern;
   }
 
@@ -186,7 +212,9 @@ export class SedMachine {
         await this.#write(`${this.#number}\n`);
         return undefined;
       case 'l':
-        await this.#write(`${JSON.stringify(this.#pattern).slice(1, -1).replaceAll('\\"', '"')}$\n`);
+        await this.#write(
+          unambiguous(this.#pattern, command.text === '' ? this.#run.lineLength : Number(command.text)),
+        );
         return undefined;
       case 'd':
         await this.#flushAppended();
@@ -205,6 +233,9 @@ export class SedMachine {
         return 'next-line';
       case 'r':
         this.#appendFile(command.text);
+        return undefined;
+      case 'R':
+        this.#appendLine(command.text);
         return undefined;
       case 'q':
         this.#status = Number(command.text || '0');
@@ -278,12 +309,35 @@ export class SedMachine {
     }
   }
 
+  /** The next line of the file, each time. */
+  #appendLine(name: string): void {
+    let lines = this.#readLines.get(name);
+    if (!lines) {
+      const at = this.#appended.length;
+      this.#appendFile(name);
+      lines =
+        this.#appended
+          .splice(at)
+          .join('')
+          .match(/[^\n]+\n?|\n/g) ?? [];
+      this.#readLines.set(name, lines);
+    }
+    const line = lines.shift();
+    if (line !== undefined) this.#appended.push(line.endsWith('\n') ? line : `${line}\n`);
+  }
+
   async #substitute(substitution: Substitution): Promise<void> {
     const pattern = this.#patternInUse(substitution.pattern);
     let count = 0;
     let changed = false;
+    let end = -1;
     pattern.lastIndex = 0;
     this.#pattern = this.#pattern.replace(pattern, (...found: unknown[]) => {
+      const match = String(found[0]);
+      const at = Number(found.find((item) => typeof item === 'number'));
+      // Nothing is not found a second time where a match has just ended.
+      if (match === '' && at === end) return '';
+      end = at + match.length;
       count += 1;
       if (count < substitution.nth || (!substitution.global && count > substitution.nth)) return String(found[0]);
       changed = true;
@@ -294,6 +348,34 @@ export class SedMachine {
     if (substitution.print) await this.#print(this.#pattern);
     if (substitution.file !== undefined) await this.#writeTo(substitution.file, this.#pattern);
   }
+}
+
+const NAMED: Record<number, string> = {
+  7: '\\a',
+  8: '\\b',
+  9: '\\t',
+  10: '\\n',
+  11: '\\v',
+  12: '\\f',
+  13: '\\r',
+  92: '\\\\',
+};
+
+/** What `l` shows: bytes that are not printable in octal, wrapped. */
+function unambiguous(text: string, width: number): string {
+  let shown = '';
+  let column = 0;
+  for (const byte of new TextEncoder().encode(text)) {
+    const part =
+      NAMED[byte] ?? (byte < 32 || byte > 126 ? `\\${byte.toString(8).padStart(3, '0')}` : String.fromCharCode(byte));
+    if (width > 1 && column + part.length > width - 1) {
+      shown += '\\\n';
+      column = 0;
+    }
+    shown += part;
+    column += part.length;
+  }
+  return `${shown}$\n`;
 }
 
 function replace(parts: readonly ReplacementPart[], found: readonly unknown[]): string {

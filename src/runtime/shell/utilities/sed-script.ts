@@ -4,6 +4,11 @@ import { escapeAt, plainExpression, plainText } from './sed-escapes.ts';
 
 export class SedSyntaxError extends Error {
   override name = 'SedSyntaxError';
+  readonly status: number;
+  constructor(message: string, status = 1) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export type Address =
@@ -11,7 +16,9 @@ export type Address =
   | { type: 'last' }
   | { type: 'step'; first: number; step: number }
   | { type: 'pattern'; pattern: RegExp | undefined }
-  | { type: 'offset'; lines: number };
+  | { type: 'offset'; lines: number }
+  /** Up to the next line whose number is a multiple. */
+  | { type: 'multiple'; of: number };
 
 export interface SedCommand {
   addresses: Address[];
@@ -74,11 +81,31 @@ class SedParser {
       block.end = this.#commands.length;
     }
     if (open.length > 0) throw new SedSyntaxError("-e expression #1, char 0: unmatched `{'");
+    this.#checkLabels();
     return this.#commands;
+  }
+
+  #checkLabels(): void {
+    const labels = new Set(this.#commands.filter(({ name }) => name === ':').map(({ text }) => text));
+    for (const { name, text } of this.#commands)
+      if ('btT'.includes(name) && text !== '' && !labels.has(text))
+        throw new SedSyntaxError(`can't find label for jump to \`${text}'`, 4);
   }
 
   #error(message: string): SedSyntaxError {
     return new SedSyntaxError(`-e expression #1, char ${this.#at}: ${message}`);
+  }
+
+  /** One of the characters that were just read is at fault. */
+  #errorIn(read: string, index: number, message: string): SedSyntaxError {
+    this.#at += index + 1 - read.length;
+    return this.#error(message);
+  }
+
+  /** The character that is read next is at fault; at the end there is none. */
+  #failAt(message: string): SedSyntaxError {
+    this.#at = Math.min(this.#at + 1, this.#script.length);
+    return this.#error(message);
   }
 
   #skip(pattern: RegExp): string {
@@ -97,12 +124,17 @@ class SedParser {
       this.#at += 1;
       this.#skip(/[ \t]*/y);
       const second = this.#address();
-      if (!second) throw this.#error("unexpected `,'");
+      if (!second) throw this.#failAt("unexpected `,'");
       addresses.push(second);
     }
-    const negated = this.#skip(/[ \t!]*/y).includes('!');
+    if (first?.type === 'line' && first.line === 0 && addresses[1]?.type !== 'pattern')
+      throw this.#failAt('invalid usage of line address 0');
+    const negated = this.#skip(/[ \t]*!?[ \t]*/y).includes('!');
+    if (negated && this.#script[this.#at] === '!') throw this.#failAt("multiple `!'s");
     const name = this.#script[this.#at] ?? '';
     this.#at += 1;
+    if (first && name === '#') throw this.#error("comments don't accept any addresses");
+    if (first && name === ':') throw this.#error(": doesn't want any addresses");
     const command: SedCommand = { addresses, negated, name, text: '', end: 0, range: { active: false, lastLine: 0 } };
     this.#arguments(command);
     return command;
@@ -123,6 +155,10 @@ class SedParser {
     if (char === '+') {
       this.#at += 1;
       return { type: 'offset', lines: Number(this.#skip(/\d+/y)) };
+    }
+    if (char === '~') {
+      this.#at += 1;
+      return { type: 'multiple', of: Number(this.#skip(/\d+/y)) };
     }
     if (char !== '/' && char !== '\\') return undefined;
     this.#at += char === '/' ? 1 : 2;
@@ -186,8 +222,10 @@ class SedParser {
       case 'T':
         this.#skip(/[ \t]*/y);
         command.text = this.#skip(command.name === ':' ? /[^\n;]*/y : /[^\s;}]*/y).trim();
+        if (command.name === ':' && command.text === '') throw this.#error('":" lacks a label');
         break;
       case 'r':
+      case 'R':
       case 'w':
       case 'W':
         this.#skip(/[ \t]*/y);
@@ -196,6 +234,7 @@ class SedParser {
         return;
       case '{':
         return;
+      case 'l':
       case 'q':
       case 'Q':
         command.text = this.#skip(/[ \t]*\d*/y).trim();
@@ -207,7 +246,6 @@ class SedParser {
       case 'G':
       case 'h':
       case 'H':
-      case 'l':
       case 'n':
       case 'N':
       case 'p':
@@ -218,6 +256,8 @@ class SedParser {
       case '}':
         break;
       case '':
+      case '\n':
+        this.#at = Math.min(this.#at, this.#script.length);
         throw this.#error('missing command');
       default:
         throw this.#error(`unknown command: \`${command.name}'`);
@@ -233,6 +273,8 @@ class SedParser {
   /** One-line `a text`, or `a\` and lines that end in a backslash. */
   #text(): string {
     const oneLine = !this.#skip(/[ \t]*(\\\n)?/y).includes('\n');
+    if (this.#at >= this.#script.length || this.#script[this.#at] === '\n')
+      throw this.#error("expected \\ after `a', `c' or `i'");
     // `$a\\` alone adds nothing but the newline that the last line lacks.
     if (this.#script.slice(this.#at) === '\\') {
       this.#at += 1;
@@ -249,21 +291,39 @@ class SedParser {
     const source = this.#delimited(delimiter, "unterminated `s' command");
     const start = this.#at;
     const replacement = this.#replacement(delimiter, start);
-    const flags = this.#skip(/[gpiImM\d]*/y);
+    const flags = this.#skip(/[gpiImMe\d]*/y);
+    this.#checkFlags(flags);
     let file: string | undefined;
     if (this.#script[this.#at] === 'w') {
       this.#at += 1;
       this.#skip(/[ \t]*/y);
       file = this.#skip(/[^\n]*/y);
     }
+    const pattern = this.#pattern(source, flags);
+    const groups = pattern ? (new RegExp(`${pattern.source}|`, 'u').exec('')?.length ?? 1) : 10;
+    const reference = replacement.find((part) => typeof part === 'number' && part >= groups);
+    if (reference !== undefined) throw this.#error(`invalid reference \\${reference} on \`s' command's RHS`);
     command.substitution = {
-      pattern: this.#pattern(source, flags),
+      pattern,
       replacement,
       global: flags.includes('g'),
       print: flags.includes('p'),
       nth: Number(/\d+/.exec(flags)?.[0] ?? '1'),
       file,
     };
+  }
+
+  #checkFlags(flags: string): void {
+    for (const flag of 'gp') {
+      const second = flags.indexOf(flag, flags.indexOf(flag) + 1);
+      if (second > 0 && flags.includes(flag))
+        throw this.#errorIn(flags, second, `multiple \`${flag}' options to \`s' command`);
+    }
+    const numbers = [...flags.matchAll(/\d+/g)];
+    if (numbers[1]) throw this.#errorIn(flags, numbers[1].index, "multiple number options to `s' command");
+    if (numbers.some(([number]) => Number(number) === 0))
+      throw this.#error("number option to `s' command may not be zero");
+    if (flags.includes('e')) throw this.#error("the option `e' of `s' runs no commands in this sandbox");
   }
 
   #replacement(delimiter: string, start: number): ReplacementPart[] {

@@ -58,7 +58,10 @@ export const sed: Utility = async (context) => {
   }
   if (scripts.length === 0) {
     const script = options.operands.shift();
-    if (script === undefined) return await wrongUse(context, 'no script specified');
+    if (script === undefined) {
+      await context.stderr.print('Usage: sed [OPTION]... {script-only-if-no-other-script} [input-file]...\n');
+      return 1;
+    }
     scripts.push(script);
   }
   let commands: SedCommand[];
@@ -67,7 +70,7 @@ export const sed: Utility = async (context) => {
   } catch (error) {
     if (!(error instanceof SedSyntaxError)) throw error;
     await context.complain(error.message);
-    return 1;
+    return error.status;
   }
   const files = new SedFiles(context, commands);
   const edit: Edit = {
@@ -75,6 +78,7 @@ export const sed: Utility = async (context) => {
     files,
     quiet: options.flags.has('n') || /^#n\n/.test(`${scripts[0]}\n`),
     separator: options.flags.has('z') ? '\0' : '\n',
+    lineLength: Number(options.values.get('l')?.at(-1) ?? 70),
     names: options.operands.length > 0 ? options.operands : ['-'],
   };
   try {
@@ -83,6 +87,10 @@ export const sed: Utility = async (context) => {
     let status = 0;
     for (const name of edit.names) status = (await editStream(context, { ...edit, names: [name] })) || status;
     return status;
+  } catch (error) {
+    if (!(error instanceof SedSyntaxError)) throw error;
+    await context.complain(error.message);
+    return error.status;
   } finally {
     files.close();
   }
@@ -93,6 +101,7 @@ interface Edit {
   files: SedFiles;
   quiet: boolean;
   separator: string;
+  lineLength: number;
   names: readonly string[];
 }
 

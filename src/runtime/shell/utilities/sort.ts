@@ -54,9 +54,17 @@ function keyText(line: string, key: Key, separator: string | undefined): string 
 
 const SUFFIXES = 'KMGTPE';
 
+/** As strtold reads it: with an exponent, or hexadecimal. */
+function generalNumber(text: string): number {
+  const hexadecimal = /^\s*([-+]?)(0x[\da-f]+)/i.exec(text);
+  if (hexadecimal) return Number(hexadecimal[2]) * (hexadecimal[1] === '-' ? -1 : 1);
+  const infinite = /^\s*([-+]?)inf/i.exec(text);
+  return infinite ? Number(`${infinite[1]}Infinity`) : Number.parseFloat(text);
+}
+
 function numberOf(text: string, modifiers: string): number {
   const match = /^\s*(-?\d*\.?\d*)([KMGTPE]?)/i.exec(text);
-  const value = modifiers.includes('g') ? Number.parseFloat(text) : Number(match?.[1]);
+  const value = modifiers.includes('g') ? generalNumber(text) : Number(match?.[1]);
   if (Number.isNaN(value)) return modifiers.includes('g') ? Number.NEGATIVE_INFINITY : 0;
   if (!modifiers.includes('h')) return value;
   return value * 1024 ** (SUFFIXES.indexOf((match?.[2] ?? '').toUpperCase() || '-') + 1);
@@ -162,9 +170,19 @@ export const sort: Utility = async (context) => {
   const keys: Key[] = [];
   for (const text of options.values.get('k') ?? []) {
     const key = parseKey(text);
-    if (!key) return await wrongUse(context, `invalid number at field start: invalid count at start of ‘${text}’`, 2);
+    if (!key) return await refuse(context, `invalid number at field start: invalid count at start of ‘${text}’`);
+    if (key.startField === 0 || (key.endField === 0 && /,0/.test(text)))
+      return await refuse(context, `field number is zero: invalid field specification ‘${text}’`);
+    if (key.startCharacter === 0)
+      return await refuse(context, `character offset is zero: invalid field specification ‘${text}’`);
     keys.push(key);
   }
+  const separator = lastValue(options, 't');
+  if (separator !== undefined && [...separator].length > 1 && separator !== '\\0')
+    return await refuse(context, `multi-character tab ‘${separator}’`);
+  const kinds = ['d', 'g', 'h', 'i', 'M', 'n', 'R', 'V'].filter((kind) => options.flags.has(kind));
+  if (kinds.length > 1 && kinds.join('') !== 'di')
+    return await refuse(context, `options '-${kinds.join('')}' are incompatible`);
   const lines: string[] = [];
   const end = options.flags.has('z') ? '\0' : '\n';
   const describe = (name: string, reason: string) =>
@@ -193,6 +211,11 @@ export const sort: Utility = async (context) => {
   else writeFile(context, output, text);
   return 0;
 };
+
+async function refuse(context: Parameters<Utility>[0], problem: string): Promise<number> {
+  await context.complain(problem);
+  return 2;
+}
 
 /** Replaces a file's content. Throws a SystemError. */
 export function writeFile(context: Parameters<Utility>[0], name: string, text: string): void {

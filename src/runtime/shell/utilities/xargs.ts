@@ -8,7 +8,8 @@ import { wrongUse } from './wrong-use.ts';
 const LIMIT = 100_000;
 
 export const xargs: Utility = async (context) => {
-  const options = parseOptions(context.args, {
+  const { args, inlineReplace } = takeReplace(context.args);
+  const options = parseOptions(args, {
     short: '0rtpxon:I:L:P:d:s:a:E:e:l:i',
     long: {
       null: '0',
@@ -24,6 +25,8 @@ export const xargs: Utility = async (context) => {
       exit: 'x',
       'open-tty': 'o',
       interactive: 'p',
+      'process-slot-var=': 'slot',
+      'eof=': 'E',
     },
     stopEarly: true,
   });
@@ -32,12 +35,18 @@ export const xargs: Utility = async (context) => {
   const file = lastValue(options, 'a');
   const text = file === undefined ? await context.stdin.text() : await readFile(context, file);
   if (text === undefined) return 1;
-  const placeholder = lastValue(options, 'I') ?? (options.flags.has('i') ? '{}' : undefined);
+  const problem = badNumber(options);
+  if (problem !== undefined) return await wrongUse(context, problem);
+  const placeholder = lastValue(options, 'I') ?? inlineReplace;
   const lines = lastValue(options, 'L') ?? lastValue(options, 'l');
   if (placeholder !== undefined && options.flags.has('n')) {
     const message = 'options --max-args and --replace/-I/-i are mutually exclusive, ignoring previous --max-args value';
     await context.complain(`warning: ${message}`);
   }
+  if (placeholder !== undefined && lines !== undefined)
+    await context.complain(
+      'warning: options --max-lines and --replace/-I/-i are mutually exclusive, ignoring previous --max-lines value',
+    );
   const items = splitItems(text, { options, byLine: placeholder !== undefined });
   if (items === undefined) {
     await context.complain(
@@ -47,7 +56,8 @@ export const xargs: Utility = async (context) => {
   }
   const limits = {
     most: Number(lastValue(options, 'n') ?? 'Infinity'),
-    size: Number(lastValue(options, 's') ?? LIMIT),
+    // The command's own words count, too.
+    size: Number(lastValue(options, 's') ?? LIMIT) - command.reduce((sum, word) => sum + word.length + 1, 0),
   };
   const runs =
     placeholder !== undefined
@@ -58,6 +68,36 @@ export const xargs: Utility = async (context) => {
   if (items.length === 0 && !options.flags.has('r') && placeholder === undefined) runs.push([...command]);
   return await runAll(context, runs, { echo: options.flags.has('t'), atOnce: Number(lastValue(options, 'P') ?? '1') });
 };
+
+/** `-i` and `-i{}` of old, and `--replace` with or without what stands for the item. */
+function takeReplace(given: readonly string[]): { args: string[]; inlineReplace: string | undefined } {
+  const args: string[] = [];
+  let inlineReplace: string | undefined;
+  let index = 0;
+  for (; index < given.length && given[index]?.startsWith('-'); index += 1) {
+    const arg = given[index] ?? '';
+    const [, first, second] = /^(?:-i(.*)|--replace(?:=(.*))?)$/s.exec(arg) ?? [];
+    if (/^(-i|--replace)/.test(arg)) inlineReplace = first || second || '{}';
+    else args.push(arg);
+    if (/^-[nILPdsaEe]$/.test(arg)) args.push(given[++index] ?? '');
+  }
+  return { args: [...args, ...given.slice(index)], inlineReplace };
+}
+
+function badNumber(options: Options): string | undefined {
+  for (const [name, least] of [
+    ['n', 1],
+    ['L', 1],
+    ['s', 1],
+    ['P', 0],
+  ] as const) {
+    const value = lastValue(options, name);
+    if (value === undefined) continue;
+    if (!/^[-+]?\d+$/.test(value)) return `invalid number "${value}" for -${name} option`;
+    if (Number(value) < least) return `value ${value} for -${name} option should be >= ${least}`;
+  }
+  return undefined;
+}
 
 async function readFile(context: UtilityContext, name: string): Promise<string | undefined> {
   try {
@@ -133,7 +173,7 @@ function batches(items: readonly string[], { most, size: limit }: { most: number
   for (const item of items) {
     const current = all.at(-1);
     size += item.length + 1;
-    if (current && current.length < most && size < limit) current.push(item);
+    if (current && current.length < most && size <= limit) current.push(item);
     else {
       all.push([item]);
       size = item.length + 1;
