@@ -28,8 +28,8 @@ interface Compared {
   sizes: [number, number];
 }
 
-const NONE = '0'.repeat(40);
-const octal = (mode: number | undefined) => (mode ?? 0).toString(8).padStart(6, '0');
+export const NO_OBJECT = '0'.repeat(40);
+export const octal = (mode: number | undefined) => (mode ?? 0).toString(8).padStart(6, '0');
 
 export async function formatDiff(output: DiffOutput): Promise<string> {
   const { formats, changes } = output;
@@ -94,7 +94,7 @@ function nameStatus({ status, path, oldPath, similarity }: FileChange, zero: boo
 
 function rawLine(change: FileChange): string {
   const { before, after } = change;
-  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NONE).slice(0, 7)} ${(after?.oid ?? NONE).slice(0, 7)} ${nameStatus(change, false)}`;
+  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, 7)} ${(after?.oid ?? NO_OBJECT).slice(0, 7)} ${nameStatus(change, false)}`;
 }
 
 function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Compared): string {
@@ -108,7 +108,7 @@ function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Com
   if (status === 'R')
     text += `similarity index ${similarity}%\nrename from ${quotePath(change.oldPath)}\nrename to ${quotePath(change.path)}\n`;
   if (before?.oid === after?.oid) return text;
-  const short = (oid: string | undefined) => (oid ?? NONE).slice(0, output.fullIndex ? 40 : 7);
+  const short = (oid: string | undefined) => (oid ?? NO_OBJECT).slice(0, output.fullIndex ? 40 : 7);
   const mode = before && after && before.mode === after.mode ? ` ${octal(before.mode)}` : '';
   const index = `index ${short(before?.oid)}..${short(after?.oid)}${mode}\n`;
   const names = [before ? oldName : '/dev/null', after ? newName : '/dev/null'];
@@ -133,7 +133,7 @@ function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Com
 }
 
 /** The nearest line above that begins like a function. */
-function functionBefore(lines: readonly string[], start: number): string {
+export function functionBefore(lines: readonly string[], start: number): string {
   for (let i = start - 1; i >= 0; i -= 1) {
     const line = lines[i] ?? '';
     if (/^[A-Za-z_$]/.test(line)) return line.slice(0, 80).trimEnd();

@@ -15,7 +15,9 @@ import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
 import * as plumbing from './commands/plumbing.ts';
 import { rebase } from './commands/rebase.ts';
+import * as replays from './commands/replay.ts';
 import * as setup from './commands/setup.ts';
+import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
 import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
@@ -29,7 +31,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   'cat-file': plumbing.catFile,
   'check-ignore': plumbing.checkIgnore,
   checkout: branches.checkout,
-  'cherry-pick': merges.cherryPick,
+  'cherry-pick': replays.cherryPick,
   clean: setup.clean,
   clone: setup.offline,
   commit: commits.commit,
@@ -62,11 +64,11 @@ const commands: Readonly<Record<string, GitCommand>> = {
   restore: branches.restore,
   'rev-list': logs.revList,
   'rev-parse': plumbing.revParse,
-  revert: merges.revert,
+  revert: replays.revert,
   rm: commits.rm,
   shortlog: logs.shortlog,
   show: logs.show,
-  stash: merges.stash,
+  stash,
   'show-ref': showRef,
   status,
   switch: branches.switchBranch,

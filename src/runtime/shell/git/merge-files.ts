@@ -22,6 +22,8 @@ export interface MergeResult {
 export interface Labels {
   ours: string;
   theirs: string;
+  /** The side that is right where they disagree. */
+  favour?: 'ours' | 'theirs' | undefined;
 }
 
 /** Files in conflict are there too, with the marks in their content. */
@@ -73,11 +75,25 @@ interface Lines {
   theirs: readonly string[];
 }
 
+/** Lines that both sides leave to the result, or what each has where they disagree. */
+type Region = { kind: 'merged'; lines: string[] } | { kind: 'conflict'; ours: string[]; theirs: string[] };
+
 function mergeLines({ base, ours, theirs }: Lines, labels: Labels): { lines: string[]; clean: boolean } {
+  const regions = joinNear(findRegions({ base, ours, theirs }).flatMap(refine));
+  const favoured = regions.map((region): Region => {
+    if (region.kind === 'merged' || !labels.favour) return region;
+    return { kind: 'merged', lines: region[labels.favour] };
+  });
+  return {
+    lines: favoured.flatMap((region) => (region.kind === 'merged' ? region.lines : marked(region, labels))),
+    clean: favoured.every(({ kind }) => kind === 'merged'),
+  };
+}
+
+function findRegions({ base, ours, theirs }: Lines): Region[] {
   const mine = diffLines(base, ours, { indentHeuristic: true });
   const other = diffLines(base, theirs, { indentHeuristic: true });
-  const lines: string[] = [];
-  let clean = true;
+  const regions: Region[] = [];
   let at = 0;
   let [i, j] = [0, 0];
   while (i < mine.length || j < other.length) {
@@ -89,7 +105,7 @@ function mergeLines({ base, ours, theirs }: Lines, labels: Labels): { lines: str
       grown = false;
       for (const [list, taken, index] of [[mine, fromMine, i] as const, [other, fromOther, j] as const]) {
         const next = list[index + taken.length];
-        if (!next || next.left > end || (fromMine.length + fromOther.length > 0 && next.left > end)) continue;
+        if (!next || next.left > end) continue;
         taken.push(next);
         end = Math.max(end, next.leftEnd);
         grown = true;
@@ -97,19 +113,55 @@ function mergeLines({ base, ours, theirs }: Lines, labels: Labels): { lines: str
     }
     i += fromMine.length;
     j += fromOther.length;
-    lines.push(...base.slice(at, start));
+    regions.push({ kind: 'merged', lines: base.slice(at, start) });
     at = end;
     const side = (text: readonly string[], changes: readonly Change[]) => sideOf(text, base, { changes, start, end });
     const [left, right] = [side(ours, fromMine), side(theirs, fromOther)];
-    if (fromOther.length === 0 || left.join('') === right.join('')) lines.push(...left);
-    else if (fromMine.length === 0) lines.push(...right);
-    else {
-      clean = false;
-      lines.push(...conflict(left, right, labels));
-    }
+    if (fromOther.length === 0 || left.join('') === right.join('')) regions.push({ kind: 'merged', lines: left });
+    else if (fromMine.length === 0) regions.push({ kind: 'merged', lines: right });
+    else regions.push({ kind: 'conflict', ours: left, theirs: right });
   }
-  lines.push(...base.slice(at));
-  return { lines, clean };
+  return [...regions, { kind: 'merged', lines: base.slice(at) }];
+}
+
+/** Only what differs between the sides of a conflict is in conflict. */
+function refine(region: Region): Region[] {
+  if (region.kind === 'merged') return [region];
+  const { ours, theirs } = region;
+  const parts: Region[] = [];
+  let at = 0;
+  for (const { left, leftEnd, right, rightEnd } of diffLines(ours, theirs)) {
+    parts.push({ kind: 'merged', lines: ours.slice(at, left) });
+    parts.push({ kind: 'conflict', ours: ours.slice(left, leftEnd), theirs: theirs.slice(right, rightEnd) });
+    at = leftEnd;
+  }
+  return [...parts, { kind: 'merged', lines: ours.slice(at) }];
+}
+
+/** With no more lines than these between them two conflicts are read as one. */
+const NEAR = 3;
+
+function joinNear(regions: readonly Region[]): Region[] {
+  const joined: Region[] = [];
+  for (const region of regions) {
+    const [before, between] = joined.slice(-2);
+    if (region.kind === 'merged' && region.lines.length === 0) continue;
+    if (region.kind === 'merged' && between?.kind === 'merged') {
+      joined[joined.length - 1] = { kind: 'merged', lines: [...between.lines, ...region.lines] };
+    } else if (
+      region.kind === 'conflict' &&
+      before?.kind === 'conflict' &&
+      between?.kind === 'merged' &&
+      between.lines.length <= NEAR
+    ) {
+      joined.splice(-2, 2, {
+        kind: 'conflict',
+        ours: [...before.ours, ...between.lines, ...region.ours],
+        theirs: [...before.theirs, ...between.lines, ...region.theirs],
+      });
+    } else joined.push(region);
+  }
+  return joined;
 }
 
 /** What a side has for lines `start` to `end` of the base. */
@@ -127,22 +179,7 @@ function sideOf(
   return [...lines, ...base.slice(at, end)];
 }
 
-/** Lines that both begin or end with stand outside the marks. */
-function conflict(left: string[], right: string[], { ours, theirs }: Labels): string[] {
-  let head = 0;
-  while (head < left.length && head < right.length && left[head] === right[head]) head += 1;
-  let tail = 0;
-  while (tail < left.length - head && tail < right.length - head && left.at(-1 - tail) === right.at(-1 - tail))
-    tail += 1;
+function marked({ ours, theirs }: { ours: string[]; theirs: string[] }, labels: Labels): string[] {
   const whole = (lines: string[]) => lines.map((line) => (line.endsWith('\n') ? line : `${line}\n`));
-  const inner = (lines: string[]) => whole(lines.slice(head, lines.length - tail));
-  return [
-    ...left.slice(0, head),
-    `<<<<<<< ${ours}\n`,
-    ...inner(left),
-    '=======\n',
-    ...inner(right),
-    `>>>>>>> ${theirs}\n`,
-    ...left.slice(left.length - tail),
-  ];
+  return [`<<<<<<< ${labels.ours}\n`, ...whole(ours), '=======\n', ...whole(theirs), `>>>>>>> ${labels.theirs}\n`];
 }

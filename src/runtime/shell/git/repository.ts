@@ -106,10 +106,11 @@ export class Repository {
     writeWhole(this.context.sys, `${this.gitdir}/index`, serializeIndex(sorted));
   }
 
-  /** What is staged; for a path in conflict our side. */
-  indexMap(): FileMap {
+  /** What is staged; for a path in conflict our side, or another one. */
+  indexMap(side = 2): FileMap {
     const map: FileMap = new Map();
-    for (const { path, mode, oid, stage } of this.entries) if (stage === 0 || stage === 2) map.set(path, { mode, oid });
+    for (const { path, mode, oid, stage } of this.entries)
+      if (stage === 0 || stage === side) map.set(path, { mode, oid });
     return map;
   }
 

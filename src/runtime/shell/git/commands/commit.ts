@@ -264,7 +264,7 @@ export const commit: GitCommand = async (call) => {
   const oid = await writeCommitObject(repository, { tree, parents, author, committer, message });
   const kind = old ? ' (amend)' : parent === undefined ? ' (initial)' : mergeHead ? ' (merge)' : '';
   await repository.moveHead(oid, `commit${kind}: ${message}`);
-  for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
+  for (const name of ['MERGE_HEAD', 'MERGE_MSG', 'MERGE_MODE', 'SQUASH_MSG', 'CHERRY_PICK_HEAD', 'REVERT_HEAD'])
     repository.writeState(name, undefined);
   if (!flags.has('quiet')) {
     const different = author.name !== committer.name || author.email !== committer.email;
@@ -337,7 +337,7 @@ async function preparedMessage(
   options: ReturnType<typeof readOptions>,
   old: string | undefined,
 ): Promise<string> {
-  const text = old ?? repository.readState('MERGE_MSG');
+  const text = old ?? repository.readState('MERGE_MSG') ?? repository.readState('SQUASH_MSG');
   // Without an editor the comments stay.
   if (text !== undefined && options.flags.has('no-edit')) return cleanMessage(text);
   if ((await editorOf(call)) === undefined) {

@@ -4,9 +4,9 @@ import { patternToRegExp } from '../../expansion/pattern.ts';
 import type { GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
+import { walkCommits } from '../history.ts';
 import { reachableFrom } from '../reachable.ts';
 import type { Repository } from '../repository.ts';
-import { walkCommits } from './log.ts';
 
 const ABBREVIATED = 7;
 

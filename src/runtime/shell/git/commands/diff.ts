@@ -2,6 +2,7 @@
 
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges, type Load, type Sides } from '../changes.ts';
+import { combinedPatchOfConflicts } from '../combined-patch.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { type DiffFormat, formatDiff } from '../diff-output.ts';
 import type { FileMap, Repository } from '../repository.ts';
@@ -121,14 +122,27 @@ export async function splitRevisions(
 
 export const diff: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: `${DIFF_FLAGS} cached staged no-index merge-base`,
+    flags: `${DIFF_FLAGS} cached staged no-index merge-base ours theirs base`,
     values: DIFF_VALUES,
+    aliases: { 1: 'base', 2: 'ours', 3: 'theirs' },
   });
   const repository = call.repository();
   const { revisions, paths } = await splitRevisions(call, options);
   const sides = await diffSides(repository, revisions, options);
-  const wanted = pathFilter(repository, call.cwd, paths);
-  const { text, count } = await showChanges({ sides, options, formats: diffFormats(options, 'patch'), wanted });
+  const given = pathFilter(repository, call.cwd, paths);
+  const formats = diffFormats(options, 'patch');
+  const side = options.flags.has('base') ? 1 : options.flags.has('ours') ? 2 : options.flags.has('theirs') ? 3 : 0;
+  const combined =
+    revisions.length === 0 &&
+    side === 0 &&
+    formats.has('patch') &&
+    !options.flags.has('cached') &&
+    !options.flags.has('staged');
+  const conflicts = combined ? repository.conflicts() : new Set<string>();
+  const context = Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3);
+  const wanted = (path: string) => given(path) && !conflicts.has(path);
+  const merged = combined ? await combinedPatchOfConflicts(repository, given, { context, dense: true }) : '';
+  const { text, count } = await showChanges({ sides, options, formats, wanted });
   const quiet = options.flags.has('quiet');
   const unmerged =
     revisions.length === 0 && options.flags.has('name-only')
@@ -137,8 +151,15 @@ export const diff: GitCommand = async (call) => {
           .map((path) => `${path}\n`)
           .join('')
       : '';
-  if (!quiet) await call.print(unmerged + text);
-  return (quiet || options.flags.has('exit-code')) && count > 0 ? 1 : 0;
+  const of =
+    side === 0
+      ? ''
+      : [...repository.conflicts()]
+          .filter(given)
+          .map((path) => `* Unmerged path ${path}\n`)
+          .join('');
+  if (!quiet) await call.print(unmerged + of + merged + text);
+  return (quiet || options.flags.has('exit-code')) && count + conflicts.size > 0 ? 1 : 0;
 };
 
 async function diffSides(repository: Repository, revisions: readonly string[], options: GitOptions): Promise<Sides> {
@@ -158,8 +179,9 @@ async function diffSides(repository: Repository, revisions: readonly string[], o
   if (options.flags.has('cached') || options.flags.has('staged')) {
     return { before: base ?? (await repository.headFiles()), after: repository.indexMap(), ...loads };
   }
+  const stage = options.flags.has('base') ? 1 : options.flags.has('theirs') ? 3 : 2;
   return {
-    before: base ?? repository.indexMap(),
+    before: base ?? repository.indexMap(stage),
     after: workTreeMap(repository),
     ...loads,
     loadAfter: loadWorkTree(repository),

@@ -1,17 +1,21 @@
 /** git log, show, rev-list, shortlog -s. */
 import * as git from 'isomorphic-git';
+import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import { parseDate } from '../../utilities/parse-date.ts';
+import { posixToRegExp } from '../../utilities/posix-regexp.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
-import { dateText, formatCommit, subject } from '../log-format.ts';
+import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.ts';
+import { dateText, subject } from '../log-format.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
-import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, mergeBase, showChanges, splitRevisions } from './diff.ts';
+import { printCommits } from '../show-commits.ts';
+import { DIFF_FLAGS, DIFF_VALUES, loadFrom, splitRevisions } from './diff.ts';
 import { reflog } from './plumbing.ts';
 
-const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
+const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
 const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
 function readLogOptions(args: readonly string[]): GitOptions {
@@ -26,89 +30,13 @@ function readLogOptions(args: readonly string[]): GitOptions {
   );
 }
 
-/** Commits that can be reached, the newest first. */
-export async function walkCommits(
-  repository: Repository,
-  starts: readonly string[],
-  excluded: ReadonlySet<string>,
-  firstParent = false,
-): Promise<CommitInfo[]> {
-  const seen = new Set<string>(excluded);
-  const queue: CommitInfo[] = [];
-  const push = async (oid: string) => {
-    if (seen.has(oid)) return;
-    seen.add(oid);
-    const commit = await repository.readCommit(oid);
-    const at = queue.findIndex((other) => other.committer.timestamp < commit.committer.timestamp);
-    queue.splice(at === -1 ? queue.length : at, 0, commit);
-  };
-  for (const start of starts) await push(start);
-  const found: CommitInfo[] = [];
-  for (let commit = queue.shift(); commit; commit = queue.shift()) {
-    found.push(commit);
-    for (const parent of firstParent ? commit.parents.slice(0, 1) : commit.parents) await push(parent);
-  }
-  return found;
-}
-
-async function reachable(repository: Repository, oid: string): Promise<Set<string>> {
-  return new Set((await walkCommits(repository, [oid], new Set())).map((commit) => commit.oid));
-}
-
-/** Starting points and what they exclude, of `A`, `A..B`, `A...B`, `^A`. */
-async function readRange(
-  repository: Repository,
-  revisions: readonly string[],
-  all: boolean,
-): Promise<{ starts: string[]; excluded: Set<string> }> {
-  const starts: string[] = [];
-  const excluded = new Set<string>();
-  const exclude = async (oid: string) => {
-    for (const item of await reachable(repository, oid)) excluded.add(item);
-  };
-  for (const revision of revisions) {
-    const dots = /^(.*?)(\.{2,3})(.*)$/.exec(revision);
-    if (dots) {
-      const [left, right] = [await repository.resolve(dots[1] || 'HEAD'), await repository.resolve(dots[3] || 'HEAD')];
-      starts.push(right);
-      if (dots[2] === '..') await exclude(left);
-      else {
-        starts.push(left);
-        const base = await mergeBase(repository, left, right);
-        if (base !== undefined) await exclude(base);
-      }
-    } else if (revision.startsWith('^')) await exclude(await repository.resolve(revision.slice(1)));
-    else starts.push((await repository.readCommit(await repository.resolve(revision))).oid);
-  }
-  if (all)
-    for (const branch of await git.listBranches(repository.base))
-      starts.push(await repository.resolve(`refs/heads/${branch}`));
-  return { starts, excluded };
-}
-
-/** Names by commit: ` (HEAD -> main, tag: v1, other)`. */
-async function decorations(repository: Repository): Promise<Map<string, string>> {
-  const names = new Map<string, string[]>();
-  const addName = (oid: string | undefined, name: string) => {
-    if (oid !== undefined) names.set(oid, [...(names.get(oid) ?? []), name]);
-  };
-  const current = repository.branch();
-  const head = await repository.tryResolve('HEAD');
-  addName(head, current === undefined ? 'HEAD' : `HEAD -> ${current}`);
-  for (const tag of await git.listTags(repository.base)) {
-    const oid = await repository.tryRef(`refs/tags/${tag}`);
-    if (oid !== undefined) addName((await repository.readCommit(oid)).oid, `tag: ${tag}`);
-  }
-  for (const branch of await git.listBranches(repository.base)) {
-    if (branch !== current) addName(await repository.tryRef(`refs/heads/${branch}`), branch);
-  }
-  return new Map([...names].map(([oid, list]) => [oid, ` (${list.join(', ')})`]));
-}
-
 export const log: GitCommand = async (call) => {
   const options = readLogOptions(call.args);
   const repository = call.repository();
   if (options.flags.has('g') || options.flags.has('walk-reflogs')) return await reflog(call);
+  if (options.flags.has('graph') && options.flags.has('reverse'))
+    throw new GitError("options '--reverse' and '--graph' cannot be used together");
+  const everywhere = options.flags.has('all') || options.flags.has('branches');
   const { revisions, paths } = await splitRevisions(call, options);
   const branch = repository.branch();
   if (revisions.length === 0 && (await repository.tryResolve('HEAD')) === undefined) {
@@ -116,13 +44,17 @@ export const log: GitCommand = async (call) => {
   }
   const { starts, excluded } = await readRange(
     repository,
-    revisions.length === 0 ? ['HEAD'] : revisions,
-    options.flags.has('all'),
+    revisions.length === 0 && !everywhere ? ['HEAD'] : revisions,
+    everywhere,
   );
-  const all = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
+  const walked = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
+  const all = inAskedOrder(walked, options.flags);
   const wanted = pathFilter(repository, call.cwd, paths);
   const commits = await selectCommits(repository, all, options, { wanted, byPath: paths.length > 0 });
-  await printCommits(call, commits, { options, fallback: undefined, wanted });
+  const drawn = paths.length > 0 ? parentsAmong(all, commits) : parentsAmong(all, all);
+  const parentsOf = (commit: CommitInfo) =>
+    options.flags.has('first-parent') ? drawn(commit).slice(0, 1) : drawn(commit);
+  await printCommits(call, commits, { options, fallback: undefined, wanted, parentsOf });
   return 0;
 };
 
@@ -151,7 +83,7 @@ async function selectCommits(
   const [author, grep] = [expression('author'), expression('grep')];
   const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
   let skip = Number(lastOf(options, 'skip') ?? 0);
-  const searched = lastOf(options, 'S') ?? lastOf(options, 'G');
+  const searched = searchOf(options);
   const found: CommitInfo[] = [];
   for (const commit of all) {
     if (found.length >= most) break;
@@ -188,12 +120,34 @@ function followRenames(
   };
 }
 
+/** `-S`: how often a text occurs; `-G`: whether a changed line matches. */
+function searchOf(options: GitOptions): ((before: string, after: string) => boolean) | undefined {
+  const counted = lastOf(options, 'S');
+  if (counted !== undefined) {
+    const count = options.flags.has('pickaxe-regex')
+      ? (text: string) => text.match(new RegExp(posixToRegExp(counted, true), 'gmu'))?.length ?? 0
+      : (text: string) => text.split(counted).length;
+    return (before, after) => count(before) !== count(after);
+  }
+  const matched = lastOf(options, 'G');
+  if (matched === undefined) return undefined;
+  const pattern = new RegExp(posixToRegExp(matched, true), options.flags.has('i') ? 'iu' : 'u');
+  return (before, after) => {
+    const [left, right] = [splitLines(before), splitLines(after)];
+    return diffLines(left, right).some((change) =>
+      [...left.slice(change.left, change.leftEnd), ...right.slice(change.right, change.rightEnd)].some((line) =>
+        pattern.test(line.replace(/\n$/, '')),
+      ),
+    );
+  };
+}
+
 /** Whether a commit changed a wanted file, or how often a text occurs in one. */
 async function touches(
   repository: Repository,
   commit: CommitInfo,
   wanted: (path: string) => boolean,
-  searched: string | undefined,
+  searched: ((before: string, after: string) => boolean) | undefined,
 ): Promise<boolean> {
   const load = loadFrom(repository);
   const after = await repository.readTree(commit.tree);
@@ -203,91 +157,15 @@ async function touches(
     const changes = await findFileChanges({ before, after, loadBefore: load, loadAfter: load }, wanted, false);
     if (changes.length === 0) return false;
     if (searched === undefined) continue;
-    const count = async (oid: string | undefined) =>
-      oid === undefined ? 0 : new TextDecoder().decode(await repository.readBlob(oid)).split(searched).length - 1;
+    // A merge says nothing new of what its parents say.
+    if (parents.length > 1) return false;
+    const read = async (oid: string | undefined) =>
+      oid === undefined ? '' : new TextDecoder().decode(await repository.readBlob(oid));
     let differs = false;
-    for (const change of changes)
-      if ((await count(change.before?.oid)) !== (await count(change.after?.oid))) differs = true;
+    for (const change of changes) differs ||= searched(await read(change.before?.oid), await read(change.after?.oid));
     if (!differs) return false;
   }
   return true;
-}
-
-interface Printing {
-  options: GitOptions;
-  fallback: 'patch' | undefined;
-  wanted: (path: string) => boolean;
-}
-
-async function printCommits(
-  call: GitCall,
-  commits: readonly CommitInfo[],
-  { options, fallback, wanted }: Printing,
-): Promise<void> {
-  const repository = call.repository();
-  const { flags } = options;
-  const given = lastOf(options, 'format') ?? lastOf(options, 'pretty') ?? (flags.has('oneline') ? 'oneline' : 'medium');
-  const terminated = /^t?format:/.exec(given)?.[0] !== 'format:';
-  const format = given.replace(/^t?format:/, '');
-  const custom = given.includes('%');
-  const date = lastOf(options, 'date') ?? 'default';
-  const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
-  const names = decorate || custom ? await decorations(repository) : new Map<string, string>();
-  const formats = diffFormats(options, fallback);
-  const graph = flags.has('graph');
-  let text = '';
-  for (const [index, commit] of commits.entries()) {
-    const refs = names.get(commit.oid) ?? '';
-    const line = formatCommit({
-      commit,
-      format,
-      date,
-      refs,
-      decoration: decorate ? refs : '',
-      fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
-    });
-    const compact = custom || given === 'oneline' || given === 'reference';
-    const changes =
-      formats.size > 0 && commit.parents.length < 2
-        ? await changesOf(repository, commit, { options, formats, wanted })
-        : '';
-    let block = line;
-    if (changes !== '')
-      block += given === 'oneline' || given === 'reference' || !compact ? `\n${changes}` : `\n\n${changes}`;
-    if (compact && changes === '') block += terminated || index < commits.length - 1 ? '\n' : '';
-    const separator = index > 0 && !compact ? '\n' : '';
-    text += graph ? graphText(block, compact) : separator + block;
-    if (text.length > 65536) {
-      await call.print(text);
-      text = '';
-    }
-  }
-  await call.print(text);
-}
-
-/** History is drawn as one line. */
-function graphText(block: string, compact: boolean): string {
-  const lines = block.replace(/\n$/, '').split('\n');
-  const [first, ...rest] = lines;
-  return `* ${first}\n${rest.map((line) => `${compact ? '  ' : '| '}${line}\n`).join('')}${compact ? '' : '| \n'}`;
-}
-
-interface Changing {
-  options: GitOptions;
-  formats: ReturnType<typeof diffFormats>;
-  wanted: (path: string) => boolean;
-}
-
-async function changesOf(
-  repository: Repository,
-  commit: CommitInfo,
-  { options, formats, wanted }: Changing,
-): Promise<string> {
-  const load = loadFrom(repository);
-  const [parent] = commit.parents;
-  const before = parent === undefined ? new Map() : await repository.readTree(parent);
-  const sides = { before, after: await repository.readTree(commit.tree), loadBefore: load, loadAfter: load };
-  return (await showChanges({ sides, options, formats, wanted })).text;
 }
 
 export const show: GitCommand = async (call) => {

@@ -4,6 +4,7 @@ import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
+import { walkCommits } from '../history.ts';
 import { editFile, editorOf } from '../hooks.ts';
 import { identity } from '../identity.ts';
 import { subject } from '../log-format.ts';
@@ -15,8 +16,8 @@ import { writeCommitObject } from '../write-commit.ts';
 import { moveTo } from './branch.ts';
 import { commitReport, editMessage } from './commit.ts';
 import { loadFrom, mergeBase } from './diff.ts';
-import { walkCommits } from './log.ts';
-import { conflictReport, mergeInto, stash } from './merge.ts';
+import { conflictReport, mergeInto } from './merge.ts';
+import { stash } from './stash.ts';
 import { readStatus } from './status.ts';
 
 const STATE = 'rebase-merge';

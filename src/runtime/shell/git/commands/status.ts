@@ -155,7 +155,8 @@ export async function longStatus(
     `\t${WORDS[letter]}${letter === 'R' ? `${name(oldPath)} -> ` : ''}${name(path)}\n`;
   const sections: string[] = [];
   if (staged.length > 0) {
-    const merging = repository.readState('MERGE_HEAD') !== undefined;
+    const merging =
+      repository.readState('MERGE_HEAD') !== undefined || repository.readState('CHERRY_PICK_HEAD') !== undefined;
     const hint = head === undefined ? 'git rm --cached <file>..."' : 'git restore --staged <file>..."';
     sections.push(
       `Changes to be committed:\n${merging ? '' : `  (use "${hint} to unstage)\n`}${staged.map(row).join('')}`,
@@ -166,7 +167,10 @@ export async function longStatus(
       const { x, y } = conflictLetters(repository, path);
       return `\t${CONFLICTS[x + y]}${name(path)}\n`;
     });
-    const unstage = repository.readState('MERGE_HEAD') ? '' : '  (use "git restore --staged <file>..." to unstage)\n';
+    const unstage =
+      repository.readState('MERGE_HEAD') || repository.readState('CHERRY_PICK_HEAD')
+        ? ''
+        : '  (use "git restore --staged <file>..." to unstage)\n';
     const removed = rows.some((row) => /^\tdeleted by/.test(row));
     const mark = removed
       ? 'git add/rm <file>..." as appropriate to mark resolution'
@@ -251,13 +255,23 @@ function operationText(repository: Repository, conflicts: boolean): string {
     return 'You have unmerged paths.\n  (fix conflicts and run "git commit")\n  (use "git merge --abort" to abort the merge)\n';
   }
   const pick = repository.readState('CHERRY_PICK_HEAD');
-  if (pick !== undefined) {
-    const next = conflicts
-      ? '(fix conflicts and run "git cherry-pick --continue")'
-      : '(all conflicts fixed: run "git cherry-pick --continue")';
-    return `You are currently cherry-picking commit ${pick.slice(0, 7)}.\n  ${next}\n  (use "git cherry-pick --skip" to skip this patch)\n  (use "git cherry-pick --abort" to cancel the cherry-pick operation)\n`;
-  }
-  return '';
+  const reverted = repository.readState('REVERT_HEAD');
+  // Between two commits of several none is named.
+  const several = repository.readState('sequencer/todo') !== undefined;
+  if (pick === undefined && reverted === undefined && !several) return '';
+  const command = reverted === undefined ? 'cherry-pick' : 'revert';
+  const commit = several ? undefined : (pick ?? reverted);
+  const doing = reverted === undefined ? 'cherry-picking' : 'reverting';
+  const next = conflicts
+    ? `(fix conflicts and run "git ${command} --continue")`
+    : commit === undefined
+      ? `(run "git ${command} --continue" to continue)`
+      : `(all conflicts fixed: run "git ${command} --continue")`;
+  const first =
+    commit === undefined
+      ? `${command === 'revert' ? 'Revert' : 'Cherry-pick'} currently in progress.`
+      : `You are currently ${doing} commit ${commit.slice(0, 7)}.`;
+  return `${first}\n  ${next}\n  (use "git ${command} --skip" to skip this patch)\n  (use "git ${command} --abort" to cancel the ${command} operation)\n`;
 }
 
 export type { GitCall };

@@ -1,0 +1,164 @@
+/** How commits are shown: their text, their changes, and the graph beside them. */
+import * as git from 'isomorphic-git';
+import type { GitCall } from './call.ts';
+import { combinedPatchOfMerge } from './combined-patch.ts';
+import { type GitOptions, lastOf } from './command-line.ts';
+import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
+import { CommitGraph } from './graph.ts';
+import { formatCommit } from './log-format.ts';
+import type { CommitInfo, FileMap, Repository } from './repository.ts';
+
+/** Names by commit: ` (HEAD -> main, tag: v1, other)`. */
+async function decorations(repository: Repository): Promise<Map<string, string>> {
+  const names = new Map<string, string[]>();
+  const addName = (oid: string | undefined, name: string) => {
+    if (oid !== undefined) names.set(oid, [...(names.get(oid) ?? []), name]);
+  };
+  const current = repository.branch();
+  const head = await repository.tryResolve('HEAD');
+  addName(head, current === undefined ? 'HEAD' : `HEAD -> ${current}`);
+  for (const tag of await git.listTags(repository.base)) {
+    const oid = await repository.tryRef(`refs/tags/${tag}`);
+    if (oid !== undefined) addName((await repository.readCommit(oid)).oid, `tag: ${tag}`);
+  }
+  for (const branch of await git.listBranches(repository.base)) {
+    if (branch !== current) addName(await repository.tryRef(`refs/heads/${branch}`), branch);
+  }
+  return new Map([...names].map(([oid, list]) => [oid, ` (${list.join(', ')})`]));
+}
+
+interface Printing {
+  options: GitOptions;
+  fallback: 'patch' | undefined;
+  wanted: (path: string) => boolean;
+  /** What the graph draws as the parents of a commit. */
+  parentsOf?: ((commit: CommitInfo) => readonly string[]) | undefined;
+}
+
+export async function printCommits(
+  call: GitCall,
+  commits: readonly CommitInfo[],
+  { options, fallback, wanted, parentsOf }: Printing,
+): Promise<void> {
+  const repository = call.repository();
+  const { flags } = options;
+  const given = lastOf(options, 'format') ?? lastOf(options, 'pretty') ?? (flags.has('oneline') ? 'oneline' : 'medium');
+  const terminated = /^t?format:/.exec(given)?.[0] !== 'format:';
+  const format = given.replace(/^t?format:/, '');
+  const custom = given.includes('%');
+  const date = lastOf(options, 'date') ?? 'default';
+  const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
+  const names = decorate || custom ? await decorations(repository) : new Map<string, string>();
+  const formats = diffFormats(options, fallback);
+  let text = '';
+  const drawing = flags.has('graph') ? new CommitGraph() : undefined;
+  const merges = mergesShown(flags, fallback === 'patch');
+  const entries =
+    merges === 'separate' ? commits.flatMap(eachParent) : commits.map((commit) => ({ commit, parent: undefined }));
+  for (const [index, { commit, parent }] of entries.entries()) {
+    const refs = names.get(commit.oid) ?? '';
+    drawing?.update({ oid: commit.oid, parents: parentsOf?.(commit) ?? commit.parents });
+    const line = formatCommit({
+      commit,
+      format,
+      date,
+      refs,
+      decoration: (parent === undefined ? '' : ` (from ${parent})`) + (decorate ? refs : ''),
+      fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
+    });
+    const compact = custom || given === 'oneline' || given === 'reference';
+    const changing = { options, formats, wanted, merges, parent };
+    const changes = formats.size > 0 ? await changesOf(repository, commit, changing) : '';
+    const last = index === entries.length - 1;
+    const gap = changes !== '' && !(given === 'oneline' || given === 'reference') && format !== '';
+    if (drawing) {
+      if (index > 0 && !compact) text += `${drawing.paddingLine()}\n`;
+      text += besideGraph(drawing, line, { changes, gap, end: compact && (terminated || !last) });
+    } else {
+      let block = line;
+      if (changes !== '')
+        block += given === 'oneline' || given === 'reference' || !compact ? `\n${changes}` : `\n\n${changes}`;
+      if (compact && changes === '' && format !== '') block += terminated || !last ? '\n' : '';
+      if (compact && format === '') block = changes;
+      // Of a merge the space for its changes is there even where there are none.
+      if (changes === '' && commit.parents.length > 1 && formats.size > 0 && /dense|combined/.test(merges))
+        block += '\n';
+      text += (index > 0 && !compact ? '\n' : '') + block;
+    }
+    if (text.length > 65536) {
+      await call.print(text);
+      text = '';
+    }
+  }
+  await call.print(text);
+}
+
+interface Beside {
+  changes: string;
+  /** An empty line before the changes. */
+  gap: boolean;
+  /** The message ends its line. */
+  end: boolean;
+}
+
+/** A commit's text with the graph in front of its lines. */
+function besideGraph(graph: CommitGraph, message: string, { changes, gap, end }: Beside): string {
+  const closed = message.endsWith('\n');
+  const [first = '', ...more] = (closed ? message.slice(0, -1) : message).split('\n');
+  let text = `${graph.commitLines().join('\n')}${first}`;
+  for (const line of more) text += `\n${graph.nextLine()}${line}`;
+  while (!graph.finished) text += `\n${graph.nextLine()}`;
+  if (closed || end || changes !== '') text += '\n';
+  if (gap) text += `${graph.paddingLine()}\n`;
+  for (const line of changes.match(/[^\n]*\n|[^\n]+$/g) ?? []) text += graph.paddingLine() + line;
+  return text;
+}
+
+/** How a merge's changes are told: not at all, as one difference to all parents, to each parent, to the first. */
+type MergesShown = 'none' | 'dense' | 'combined' | 'separate' | 'first';
+
+function mergesShown(flags: ReadonlySet<string>, show: boolean): MergesShown {
+  if (flags.has('first-parent')) return 'first';
+  if (flags.has('m')) return 'separate';
+  if (flags.has('c')) return 'combined';
+  return flags.has('cc') || show ? 'dense' : 'none';
+}
+
+/** A merge once for each of its parents. */
+function eachParent(commit: CommitInfo): { commit: CommitInfo; parent: string | undefined }[] {
+  if (commit.parents.length < 2) return [{ commit, parent: undefined }];
+  return commit.parents.map((parent) => ({ commit, parent }));
+}
+
+interface Changing {
+  /** The one that the changes are told against, where there are several. */
+  parent: string | undefined;
+  options: GitOptions;
+  formats: ReturnType<typeof diffFormats>;
+  wanted: (path: string) => boolean;
+  merges: MergesShown;
+}
+
+async function changesOf(repository: Repository, commit: CommitInfo, changing: Changing): Promise<string> {
+  const { options, formats, wanted, merges, parent: chosen } = changing;
+  const isMerge = commit.parents.length > 1;
+  if (isMerge && merges === 'none') return '';
+  const load = loadFrom(repository);
+  const after = await repository.readTree(commit.tree);
+  const [first, ...others] = await Promise.all(
+    (chosen !== undefined ? [chosen] : commit.parents.length === 0 ? [undefined] : commit.parents).map(
+      async (parent): Promise<FileMap> => (parent === undefined ? new Map() : await repository.readTree(parent)),
+    ),
+  );
+  const against = async (before: FileMap, only: typeof formats) =>
+    (await showChanges({ sides: { before, after, loadBefore: load, loadAfter: load }, options, formats: only, wanted }))
+      .text;
+  const before = first ?? new Map();
+  if (!isMerge || merges === 'first' || merges === 'separate') return await against(before, formats);
+  const listed = await against(before, new Set([...formats].filter((format) => format !== 'patch')));
+  if (!formats.has('patch')) return listed;
+  const context = Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3);
+  const look = { context, dense: merges === 'dense' };
+  const text = await combinedPatchOfMerge(repository, { parents: [before, ...others], tree: after, wanted }, look);
+  return text === '' && listed === '' ? '' : listed + text;
+}
