@@ -7,6 +7,9 @@ export interface FileChange {
   path: string;
   /** Of a rename. */
   oldPath: string;
+  /** Where the names are told relative to a folder: the whole ones. */
+  fullPath?: string;
+  fullOldPath?: string;
   before: FileState | undefined;
   after: FileState | undefined;
   /** Per cent, for a rename. */

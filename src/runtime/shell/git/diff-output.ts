@@ -15,11 +15,20 @@ export interface DiffOutput {
   normalize?: ((line: string) => string) | undefined;
   zero?: boolean;
   fullIndex?: boolean;
+  /** Hunks with no more lines than these between them are one. */
+  between?: number;
+  /** Hunks reach over whole functions. */
+  wholeFunctions?: boolean;
+  /** What is made, removed or made executable is told beside its name. */
+  compactSummary?: boolean;
+  /** Columns of `--stat`, and how many files it names. */
+  statWidth?: number;
+  statCount?: number;
   /** In front of paths: `a/` and `b/`. */
   prefixes?: readonly [string, string];
 }
 
-interface Compared {
+export interface Compared {
   change: FileChange;
   left: string[];
   right: string[];
@@ -46,7 +55,7 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   const compared: Compared[] = [];
   for (const change of changes) compared.push(await compareFile(output, change));
   if (formats.has('numstat')) text += compared.map(numstat).join('');
-  if (formats.has('stat')) text += statTable(compared) + shortstat(compared);
+  if (formats.has('stat')) text += statTable(compared, output) + shortstat(compared);
   else if (formats.has('shortstat')) text += shortstat(compared);
   if (formats.has('summary')) text += summary(changes);
   if (!formats.has('patch')) return text;
@@ -54,10 +63,10 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   return text + compared.map((item) => patchOf(output, item)).join('');
 }
 
-async function compareFile(output: DiffOutput, change: FileChange): Promise<Compared> {
+export async function compareFile(output: DiffOutput, change: FileChange): Promise<Compared> {
   const empty = new Uint8Array(0);
-  const before = change.before ? await output.loadBefore(change.oldPath, change.before) : empty;
-  const after = change.after ? await output.loadAfter(change.path, change.after) : empty;
+  const before = change.before ? await output.loadBefore(change.fullOldPath ?? change.oldPath, change.before) : empty;
+  const after = change.after ? await output.loadAfter(change.fullPath ?? change.path, change.after) : empty;
   const sizes: [number, number] = [before.length, after.length];
   const binary = isBinary(before) || isBinary(after);
   if (binary) return { change, left: [], right: [], lines: [], binary, sizes };
@@ -127,16 +136,20 @@ function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Com
       right,
       changes: lines,
       context: output.context,
+      between: output.between ?? 0,
+      ...(output.wholeFunctions ? { functionAt: isFunctionLine } : {}),
       heading: (start) => functionBefore(left, start),
     })
   );
 }
 
+const isFunctionLine = (line: string): boolean => /^[A-Za-z_$]/.test(line);
+
 /** The nearest line above that begins like a function. */
 export function functionBefore(lines: readonly string[], start: number): string {
   for (let i = start - 1; i >= 0; i -= 1) {
     const line = lines[i] ?? '';
-    if (/^[A-Za-z_$]/.test(line)) return line.slice(0, 80).trimEnd();
+    if (isFunctionLine(line)) return line.slice(0, 80).trimEnd();
   }
   return '';
 }
@@ -162,8 +175,8 @@ function numstat(item: Compared): string {
 }
 
 /** `old => new`, what both share written once: `src/{a.js => b.js}`. */
-function shownName({ status, oldPath, path }: FileChange): string {
-  if (status !== 'R') return quotePath(path);
+function shownName({ oldPath, path }: FileChange): string {
+  if (oldPath === path) return quotePath(path);
   let prefix = 0;
   for (let i = 0; i < Math.min(oldPath.length, path.length) && oldPath[i] === path[i]; i += 1)
     if (oldPath[i] === '/') prefix = i + 1;
@@ -179,27 +192,42 @@ function shownName({ status, oldPath, path }: FileChange): string {
 
 const WIDTH = 80;
 
-function statTable(items: readonly Compared[]): string {
-  const rows = items.map((item) => ({ item, name: shownName(item.change), ...countsOf(item) }));
+function statTable(all: readonly Compared[], { compactSummary, statWidth, statCount }: DiffOutput): string {
+  const width = statWidth ?? WIDTH;
+  const items = all.slice(0, statCount);
+  const label = ({ change }: Compared) => shownName(change) + (compactSummary ? compactNote(change) : '');
+  const rows = items.map((item) => ({ item, name: label(item), ...countsOf(item) }));
   const most = Math.max(0, ...rows.map(({ added, deleted }) => added + deleted));
   let nameWidth = Math.max(...rows.map(({ name }) => name.length));
   const binaryWidth = items.some(({ binary }) => binary) ? 3 : 0;
   const numberWidth = Math.max(String(most).length, binaryWidth);
   let graphWidth = most;
-  if (nameWidth + numberWidth + 6 + graphWidth > WIDTH) {
-    const limit = Math.max(6, Math.floor((WIDTH * 3) / 8) - numberWidth - 6);
+  if (nameWidth + numberWidth + 6 + graphWidth > width) {
+    const limit = Math.max(6, Math.floor((width * 3) / 8) - numberWidth - 6);
     if (graphWidth > limit) graphWidth = limit;
-    if (nameWidth > WIDTH - numberWidth - 6 - graphWidth) nameWidth = WIDTH - numberWidth - 6 - graphWidth;
-    else graphWidth = WIDTH - numberWidth - 6 - nameWidth;
+    if (nameWidth > width - numberWidth - 6 - graphWidth) nameWidth = width - numberWidth - 6 - graphWidth;
+    else graphWidth = width - numberWidth - 6 - nameWidth;
   }
-  return rows
-    .map(({ item, name, added, deleted }) => {
-      const label = shorten(name, nameWidth).padEnd(nameWidth);
-      if (item.binary) return ` ${label} | ${'Bin'.padStart(numberWidth)} ${item.sizes[0]} -> ${item.sizes[1]} bytes\n`;
-      const graph = graphOf({ added, deleted }, graphWidth, most);
-      return ` ${label} | ${String(added + deleted).padStart(numberWidth)}${graph === '' ? '' : ` ${graph}`}\n`;
-    })
-    .join('');
+  return (
+    rows
+      .map(({ item, name, added, deleted }) => {
+        const label = shorten(name, nameWidth).padEnd(nameWidth);
+        if (item.binary)
+          return ` ${label} | ${'Bin'.padStart(numberWidth)} ${item.sizes[0]} -> ${item.sizes[1]} bytes\n`;
+        const graph = graphOf({ added, deleted }, graphWidth, most);
+        return ` ${label} | ${String(added + deleted).padStart(numberWidth)}${graph === '' ? '' : ` ${graph}`}\n`;
+      })
+      .join('') + (items.length < all.length ? ' ...\n' : '')
+  );
+}
+
+/** ` (new)`, ` (gone)`, ` (mode +x)` of `--compact-summary`. */
+function compactNote({ before, after }: FileChange): string {
+  const executable = after?.mode === 0o100755;
+  if (!before) return executable ? ' (new +x)' : after?.mode === 0o120000 ? ' (new +l)' : ' (new)';
+  if (!after) return ' (gone)';
+  if (before.mode === after.mode) return '';
+  return executable ? ' (mode +x)' : before.mode === 0o100755 && after.mode === 0o100644 ? ' (mode -x)' : '';
 }
 
 function shorten(name: string, width: number): string {

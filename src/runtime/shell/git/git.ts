@@ -6,7 +6,8 @@ import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
 import { blame } from './commands/blame.ts';
-import * as branches from './commands/branch.ts';
+import { branch } from './commands/branch.ts';
+import * as checkouts from './commands/checkout.ts';
 import * as commits from './commands/commit.ts';
 import { describe, showRef } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
@@ -16,9 +17,11 @@ import * as merges from './commands/merge.ts';
 import * as plumbing from './commands/plumbing.ts';
 import { rebase } from './commands/rebase.ts';
 import * as replays from './commands/replay.ts';
+import { reset } from './commands/reset.ts';
 import * as setup from './commands/setup.ts';
 import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
+import { tag } from './commands/tag.ts';
 import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { Repository } from './repository.ts';
@@ -27,10 +30,10 @@ const commands: Readonly<Record<string, GitCommand>> = {
   add: commits.add,
   apply: setup.apply,
   blame,
-  branch: branches.branch,
+  branch,
   'cat-file': plumbing.catFile,
   'check-ignore': plumbing.checkIgnore,
-  checkout: branches.checkout,
+  checkout: checkouts.checkout,
   'cherry-pick': replays.cherryPick,
   clean: setup.clean,
   clone: setup.offline,
@@ -60,8 +63,8 @@ const commands: Readonly<Record<string, GitCommand>> = {
   rebase,
   reflog: plumbing.reflog,
   remote: setup.remote,
-  reset: branches.reset,
-  restore: branches.restore,
+  reset,
+  restore: checkouts.restore,
   'rev-list': logs.revList,
   'rev-parse': plumbing.revParse,
   revert: replays.revert,
@@ -71,9 +74,9 @@ const commands: Readonly<Record<string, GitCommand>> = {
   stash,
   'show-ref': showRef,
   status,
-  switch: branches.switchBranch,
+  switch: checkouts.switchBranch,
   'symbolic-ref': plumbing.symbolicRef,
-  tag: branches.tag,
+  tag,
   'write-tree': plumbing.writeTree,
 };
 

@@ -423,6 +423,23 @@ export class Repository {
     return false;
   }
 
+  /** The line of a list that decides over a path; one with `!` takes it out of what is ignored. */
+  ignoreRule(path: string): { file: string; line: number; pattern: string } | undefined {
+    const parts = path.replace(/\/$/, '').split('/');
+    let rules = this.#rulesOf('', ['info/exclude']);
+    let decided: { file: string; line: number; pattern: string } | undefined;
+    for (let count = 1; count <= parts.length; count += 1) {
+      if (count > 1) rules = [...rules, ...this.#rulesOf(parts.slice(0, count - 1).join('/'), [])];
+      const part = parts.slice(0, count).join('/');
+      const stat = this.statFile(part);
+      const isFolder =
+        count < parts.length || path.endsWith('/') || (stat !== null && (stat.mode & S_IFMT) === S_IFDIR);
+      decided = decidingRule(rules, part, isFolder);
+      if (decided && !decided.pattern.startsWith('!')) return decided;
+    }
+    return decided;
+  }
+
   #list(folder: string): { name: string; isFolder: boolean }[] {
     const { names, types } = this.context.sys.call('readdir', this.absolute(folder));
     return names.map((name, index) => ({ name, isFolder: types[index] === 2 }));
@@ -442,7 +459,8 @@ export class Repository {
       const stat = this.context.sys.call('statOrNull', file, true);
       if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return [];
       const text = new TextDecoder().decode(this.context.sys.call('readFile', file));
-      return [{ base: folder === '' ? '' : `${folder}/`, rules: ignore().add(text) }];
+      const shown = file.startsWith(`${this.root}/`) ? file.slice(this.root.length + 1) : file;
+      return [{ base: folder === '' ? '' : `${folder}/`, file: shown, text, rules: ignore().add(text) }];
     });
   }
 }
@@ -450,6 +468,9 @@ export class Repository {
 interface IgnoreRules {
   /** Folder that the rules are relative to, with its slash. */
   base: string;
+  /** Where the list stands, and what is written there. */
+  file: string;
+  text: string;
   rules: Ignore;
 }
 
@@ -461,6 +482,26 @@ function isIgnored(all: readonly IgnoreRules[], path: string, isFolder: boolean)
     if (result.unignored) return false;
   }
   return false;
+}
+
+/** The last line that speaks of a path, of the nearest list that has one. */
+function decidingRule(
+  all: readonly IgnoreRules[],
+  path: string,
+  isFolder: boolean,
+): { file: string; line: number; pattern: string } | undefined {
+  for (const { base, file, text } of [...all].reverse()) {
+    const lines = text.split('\n');
+    for (let index = lines.length - 1; index >= 0; index -= 1) {
+      const pattern = (lines[index] ?? '').replace(/\r$/, '');
+      if (pattern.trim() === '' || pattern.startsWith('#')) continue;
+      const found = ignore()
+        .add(pattern.replace(/^!/, ''))
+        .test(path.slice(base.length) + (isFolder ? '/' : ''));
+      if (found.ignored) return { file, line: index + 1, pattern };
+    }
+  }
+  return undefined;
 }
 
 /** The id of a blob. */

@@ -55,12 +55,12 @@ export function diffLines(left: readonly string[], right: readonly string[], opt
 }
 
 /** Changes that are so near each other that their context meets. */
-export function groupChanges(changes: readonly Change[], context: number): Change[][] {
+export function groupChanges(changes: readonly Change[], context: number, between = 0): Change[][] {
   const groups: Change[][] = [];
   for (const change of changes) {
     const group = groups.at(-1);
     const last = group?.at(-1);
-    if (group && last && change.left - last.leftEnd <= 2 * context) group.push(change);
+    if (group && last && change.left - last.leftEnd <= 2 * context + between) group.push(change);
     else groups.push([change]);
   }
   return groups;
@@ -72,18 +72,29 @@ export interface UnifiedInput {
   changes: readonly Change[];
   /** Lines of context. */
   context: number;
+  /** So many lines more between two hunks make them one. */
+  between?: number;
+  /** Where functions begin: hunks reach over whole ones. */
+  functionAt?: (line: string) => boolean;
   /** What stands after the second `@@`, given where the hunk starts on the left. */
   heading?: (start: number) => string;
 }
 
 /** Hunks of a unified diff. */
-export function unifiedHunks({ left, right, changes, context, heading }: UnifiedInput): string {
+export function unifiedHunks(input: UnifiedInput): string {
+  const { left, right, changes, context, between = 0, functionAt, heading } = input;
   let text = '';
-  for (const group of groupChanges(changes, context)) {
+  const groups = groupChanges(changes, context, between);
+  for (const group of functionAt ? joinWithin(groups, input) : groups) {
     const [first, last] = [group[0], group.at(-1)];
     if (!first || !last) continue;
-    const before = Math.min(context, first.left, first.right);
-    const after = Math.min(context, left.length - last.leftEnd, right.length - last.rightEnd);
+    const around = functionAt ? functionAround(input, first.left, last.leftEnd) : undefined;
+    const before = Math.min(Math.max(context, first.left - (around?.start ?? first.left)), first.left, first.right);
+    const after = Math.min(
+      Math.max(context, (around?.end ?? last.leftEnd) - last.leftEnd),
+      left.length - last.leftEnd,
+      right.length - last.rightEnd,
+    );
     const [start, end] = [first.left - before, last.leftEnd + after];
     const [newStart, newEnd] = [first.right - before, last.rightEnd + after];
     const title = heading?.(start) ?? '';
@@ -98,6 +109,29 @@ export function unifiedHunks({ left, right, changes, context, heading }: Unified
     text += marked(' ', left.slice(at, end));
   }
   return text;
+}
+
+/** From where the function begins to where the next one does, without empty lines before that. */
+function functionAround({ left, functionAt }: UnifiedInput, from: number, to: number): { start: number; end: number } {
+  let start = from;
+  while (start > 0 && !functionAt?.(left[start] ?? '')) start -= 1;
+  let end = to;
+  while (end < left.length && !functionAt?.(left[end] ?? '')) end += 1;
+  while (end > to && (left[end - 1] ?? '').trim() === '') end -= 1;
+  return { start, end };
+}
+
+/** Groups within one function are one. */
+function joinWithin(groups: readonly Change[][], input: UnifiedInput): Change[][] {
+  const joined: Change[][] = [];
+  for (const group of groups) {
+    const before = joined.at(-1);
+    const [first, last] = [group[0], before?.at(-1)];
+    if (before && first && last && functionAround(input, last.left, last.leftEnd).end >= functionAround(input, first.left, first.leftEnd).start)
+      before.push(...group);
+    else joined.push([...group]);
+  }
+  return joined;
 }
 
 function range(start: number, end: number): string {

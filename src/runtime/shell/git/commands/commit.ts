@@ -9,12 +9,12 @@ import { GitError } from '../git-error.ts';
 import { editFile, editorOf, runHook } from '../hooks.ts';
 import { gitDate, identity } from '../identity.ts';
 import type { IndexEntry } from '../index-file.ts';
-import { dateText } from '../log-format.ts';
-import type { Repository } from '../repository.ts';
+import { dateText, subject } from '../log-format.ts';
+import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { loadFrom } from './diff.ts';
-import { longStatus, readStatus, relativeTo } from './status.ts';
+import { longStatus, readStatus, relativeTo, status } from './status.ts';
 
 export const add: GitCommand = async (call) => {
   const options = readOptions(call.args, {
@@ -203,21 +203,29 @@ export const mv: GitCommand = async (call) => {
 export const commit: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags:
-      'a all amend allow-empty allow-empty-message no-edit q quiet n no-verify v verbose s signoff reset-author no-gpg-sign dry-run',
-    values: 'm message F file C author date cleanup fixup squash',
-    aliases: { a: 'all', m: 'message', F: 'file', q: 'quiet', s: 'signoff' },
+      'a all amend allow-empty allow-empty-message no-edit q quiet n no-verify v verbose s signoff reset-author no-gpg-sign no-signoff dry-run short porcelain long z branch null o only i include p patch status no-status untracked-files u e edit no-post-rewrite',
+    values: 'm message F file C c author date cleanup fixup squash trailer',
+    aliases: { a: 'all', m: 'message', F: 'file', q: 'quiet', s: 'signoff', o: 'only', i: 'include', p: 'patch' },
   });
+  if (options.flags.has('patch')) throw new GitError('choosing hunks needs answers: this sandbox has commit PATH');
   const repository = call.repository();
   const { flags } = options;
   const paths = [...options.words, ...(options.paths ?? [])];
   const before = [...repository.entries];
-  if (flags.has('dry-run')) return await dryRun(call);
+  if (flags.has('dry-run') || flags.has('long')) return await dryRun(call);
+  if (flags.has('short') || flags.has('porcelain')) {
+    await status({
+      ...call,
+      args: [flags.has('short') ? '--short' : '--porcelain', ...(flags.has('branch') ? ['--branch'] : [])],
+    });
+    return (await readStatus(repository)).staged.length > 0 ? 0 : 1;
+  }
   if (flags.has('all'))
     await stage(
       repository,
       repository.entries.map(({ path }) => path),
     );
-  if (paths.length > 0) await stageOnly(call, repository, paths);
+  const chosen = paths.length > 0 ? await stageOnly(call, repository, paths) : undefined;
   if (repository.conflicts().size > 0) {
     throw new GitError(
       'Exiting because of an unresolved conflict.',
@@ -235,7 +243,9 @@ export const commit: GitCommand = async (call) => {
   const old = head !== undefined && flags.has('amend') ? await repository.readCommit(head) : undefined;
   if (flags.has('amend') && !old) throw new GitError('You have nothing to amend.');
   const mergeHead = repository.readState('MERGE_HEAD')?.trim();
-  const tree = await repository.writeTree(repository.indexMap());
+  // What else is staged stays so.
+  const only = chosen && !flags.has('include') && !repository.readState('MERGE_HEAD') ? chosen : undefined;
+  const tree = await repository.writeTree(only ? await headWith(repository, only) : repository.indexMap());
   const parents = old ? old.parents : [...(head === undefined ? [] : [head]), ...(mergeHead ? [mergeHead] : [])];
   const parent = parents[0];
   const parentTree = parent === undefined ? undefined : (await repository.readCommit(parent)).tree;
@@ -260,6 +270,11 @@ export const commit: GitCommand = async (call) => {
   const committer = await identity(repository, 'COMMITTER');
   if (flags.has('signoff'))
     message = `${message.replace(/\n*$/, '\n')}\nSigned-off-by: ${committer.name} <${committer.email}>\n`;
+  const trailers = options.values.get('trailer') ?? [];
+  if (trailers.length > 0) {
+    const lines = trailers.map((trailer) => `${trailer.replace(/^([^:=]*?)\s*[:=]\s*/, '$1: ')}\n`);
+    message = `${message.replace(/\n*$/, '\n')}\n${lines.join('')}`;
+  }
   const author = await authorOf(repository, options, old?.author);
   const oid = await writeCommitObject(repository, { tree, parents, author, committer, message });
   const kind = old ? ' (amend)' : parent === undefined ? ' (initial)' : mergeHead ? ' (merge)' : '';
@@ -295,15 +310,30 @@ async function hookedMessage(call: GitCall, message: string, checked: boolean): 
 }
 
 /** `git commit -- paths`: these as they are in the work tree. */
-async function stageOnly(call: GitCall, repository: Repository, paths: readonly string[]): Promise<void> {
+async function stageOnly(call: GitCall, repository: Repository, paths: readonly string[]): Promise<string[]> {
+  const chosen: string[] = [];
   const known = repository.entries.map(({ path }) => path);
   for (const path of paths) {
     const test = pathTest(repository, call.cwd, path);
     const matches = known.filter(test);
     if (matches.length === 0)
       throw new GitError(`pathspec '${path}' did not match any file(s) known to git`, 1, '', 'error');
+    chosen.push(...matches);
     await stage(repository, matches);
   }
+  return chosen;
+}
+
+/** The files of HEAD, but these as they are staged. */
+async function headWith(repository: Repository, paths: readonly string[]): Promise<FileMap> {
+  const files = await repository.headFiles();
+  const index = repository.indexMap();
+  for (const path of paths) {
+    const state = index.get(path);
+    if (state) files.set(path, state);
+    else files.delete(path);
+  }
+  return files;
 }
 
 async function readMessage(
@@ -319,8 +349,8 @@ async function readMessage(
   const fixed = lastOf(options, 'fixup') ?? lastOf(options, 'squash');
   if (fixed !== undefined) {
     const target = await repository.readCommit(await repository.resolve(fixed));
-    const subject = target.message.split('\n')[0];
-    text = `${options.flags.has('fixup') ? 'fixup' : 'squash'}! ${subject}\n${given ? `\n${given.join('\n\n')}` : ''}`;
+    const title = target.message.split('\n')[0];
+    text = `${options.flags.has('fixup') ? 'fixup' : 'squash'}! ${title}\n${given ? `\n${given.join('\n\n')}` : ''}`;
   } else if (given) text = given.join('\n\n');
   else if (file === '-') text = await call.context.stdin.text();
   else if (file !== undefined)
@@ -404,7 +434,7 @@ export async function commitReport(
   const sides = { before, after: await repository.readTree(oid), loadBefore: load, loadAfter: load };
   const branch = repository.branch() ?? 'detached HEAD';
   const root = parent === undefined && told.amend !== true ? ' (root-commit)' : '';
-  let text = `[${branch}${root} ${oid.slice(0, 7)}] ${commit.message.split('\n')[0]}\n`;
+  let text = `[${branch}${root} ${oid.slice(0, 7)}] ${subject(commit)}\n`;
   if (told.author) text += ` Author: ${commit.author.name} <${commit.author.email}>\n`;
   if (told.date) text += ` Date: ${dateText(commit.author)}\n`;
   if (commit.parents.length > 1) return text;

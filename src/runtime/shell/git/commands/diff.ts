@@ -1,25 +1,39 @@
 /** git diff, and what log and show need of it. */
 
+import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
-import { findFileChanges, type Load, type Sides } from '../changes.ts';
+import { type FileChange, findFileChanges, type Load, type Sides } from '../changes.ts';
+import { checkAdded } from '../check-added.ts';
 import { combinedPatchOfConflicts } from '../combined-patch.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
-import { type DiffFormat, formatDiff } from '../diff-output.ts';
+import { type DiffFormat, type DiffOutput, formatDiff } from '../diff-output.ts';
+import { GitError } from '../git-error.ts';
+import { changesBetween, readPlain } from '../no-index.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
+import { writeWhole } from '../system-files.ts';
 
 /** Options of the diff machinery, for each command that shows differences. */
 export const DIFF_FLAGS =
-  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff text a binary cc m exit-code quiet';
-export const DIFF_VALUES = 'U unified diff-filter';
+  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff ext-diff textconv no-textconv text a binary cc m exit-code quiet check compact-summary patch-with-stat patch-with-raw relative no-relative W function-context ignore-cr-at-eol indent-heuristic no-indent-heuristic submodule ita-invisible-in-index ita-visible-in-index color-moved find-copies find-copies-harder irreversible-delete D B break-rewrites abbrev no-color-moved';
+export const DIFF_VALUES =
+  'U unified diff-filter inter-hunk-context src-prefix dst-prefix line-prefix diff-algorithm anchored ws-error-highlight l O stat-width stat-name-width stat-graph-width stat-count output';
 const FORMATS: DiffFormat[] = ['raw', 'stat', 'numstat', 'shortstat', 'name-only', 'name-status', 'summary'];
 
 export function diffFormats(options: GitOptions, fallback: DiffFormat | undefined): Set<DiffFormat> {
   const { flags } = options;
   const found = new Set<DiffFormat>(FORMATS.filter((format) => flags.has(format)));
+  if (
+    flags.has('compact-summary') ||
+    flags.has('patch-with-stat') ||
+    ['stat-width', 'stat-count'].some((name) => flags.has(name))
+  )
+    found.add('stat');
+  if (flags.has('patch-with-stat') || flags.has('patch-with-raw')) found.add('patch');
+  if (flags.has('patch-with-raw')) found.add('raw');
   if (flags.has('p') || flags.has('u') || flags.has('patch') || flags.has('U') || flags.has('unified'))
     found.add('patch');
-  if (found.size === 0 && fallback) found.add(fallback);
+  if (found.size === 0 && fallback && !flags.has('check')) found.add(fallback);
   if (flags.has('no-patch') || flags.has('s')) found.clear();
   return found;
 }
@@ -39,6 +53,8 @@ export interface Shown {
   options: GitOptions;
   formats: Set<DiffFormat>;
   wanted: (path: string) => boolean;
+  /** With `--relative`: the folder, with its slash, that names are relative to. */
+  folder?: string;
 }
 
 export async function showChanges({
@@ -46,7 +62,8 @@ export async function showChanges({
   options,
   formats,
   wanted,
-}: Shown): Promise<{ text: string; count: number }> {
+  folder = '',
+}: Shown): Promise<{ text: string; count: number; faults: number }> {
   const { flags } = options;
   const sides = flags.has('R')
     ? { before: given.after, after: given.before, loadBefore: given.loadAfter, loadAfter: given.loadBefore }
@@ -59,28 +76,66 @@ export async function showChanges({
       : found.filter(({ status }) =>
           /[a-z]/.test(filter) ? !filter.toUpperCase().includes(status) : filter.includes(status),
         );
-  const text = await formatDiff({
+  const loads = { formats, loadBefore: sides.loadBefore, loadAfter: sides.loadAfter };
+  const output = outputOf(
+    options,
+    loads,
+    changes.map((change) => relativeChange(change, folder)),
+  );
+  const faults = flags.has('check') ? await checkAdded(output) : [];
+  const text = faults.join('') + (await formatDiff(output));
+  const prefix = lastOf(options, 'line-prefix');
+  return {
+    text: prefix === undefined ? text : text.replace(/^(?=[\s\S])/gm, prefix),
+    count: changes.length,
+    faults: faults.length,
+  };
+}
+
+/** How the options ask for changes to be shown. */
+function outputOf(
+  options: GitOptions,
+  loads: Pick<DiffOutput, 'formats' | 'loadBefore' | 'loadAfter'>,
+  changes: readonly FileChange[],
+): DiffOutput {
+  const { flags } = options;
+  const [a, b] = flags.has('no-prefix') ? ['', ''] : flags.has('R') ? ['b/', 'a/'] : ['a/', 'b/'];
+  const stat = lastOf(options, 'stat')?.split(',') ?? [];
+  const width = lastOf(options, 'stat-width') ?? stat[0];
+  const count = lastOf(options, 'stat-count') ?? stat[2];
+  return {
+    ...loads,
     changes,
-    loadBefore: sides.loadBefore,
-    loadAfter: sides.loadAfter,
-    formats,
     context: Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3),
     normalize: normalizer(flags),
+    between: Number(lastOf(options, 'inter-hunk-context') ?? 0),
+    wholeFunctions: flags.has('W') || flags.has('function-context'),
+    compactSummary: flags.has('compact-summary'),
+    ...(width ? { statWidth: Number(width) } : {}),
+    ...(count ? { statCount: Number(count) } : {}),
     zero: flags.has('z'),
     fullIndex: flags.has('full-index'),
-    ...(flags.has('no-prefix')
-      ? { prefixes: ['', ''] as const }
-      : flags.has('R')
-        ? { prefixes: ['b/', 'a/'] as const }
-        : {}),
-  });
-  return { text, count: changes.length };
+    prefixes: [lastOf(options, 'src-prefix') ?? a, lastOf(options, 'dst-prefix') ?? b],
+  };
+}
+
+function relativeChange(change: FileChange, folder: string): FileChange {
+  if (folder === '') return change;
+  const inside = (path: string) => (path.startsWith(folder) ? path.slice(folder.length) : path);
+  return {
+    ...change,
+    path: inside(change.path),
+    oldPath: inside(change.oldPath),
+    fullPath: change.path,
+    fullOldPath: change.oldPath,
+  };
 }
 
 function normalizer(flags: ReadonlySet<string>): ((line: string) => string) | undefined {
   if (flags.has('w') || flags.has('ignore-all-space')) return (line) => line.replace(/\s+/g, '');
   if (flags.has('b') || flags.has('ignore-space-change'))
     return (line) => line.replace(/[ \t\r]+/g, ' ').replace(/\s+$/, '');
+  if (flags.has('ignore-cr-at-eol')) return (line) => line.replace(/\r(?=\n?$)/, '');
   if (flags.has('ignore-space-at-eol')) return (line) => line.replace(/\s+$/, '');
   return undefined;
 }
@@ -126,6 +181,7 @@ export const diff: GitCommand = async (call) => {
     values: DIFF_VALUES,
     aliases: { 1: 'base', 2: 'ours', 3: 'theirs' },
   });
+  if (options.flags.has('no-index') || isOutside(call, options)) return await diffPlainFiles(call, options);
   const repository = call.repository();
   const { revisions, paths } = await splitRevisions(call, options);
   const sides = await diffSides(repository, revisions, options);
@@ -140,9 +196,13 @@ export const diff: GitCommand = async (call) => {
     !options.flags.has('staged');
   const conflicts = combined ? repository.conflicts() : new Set<string>();
   const context = Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3);
-  const wanted = (path: string) => given(path) && !conflicts.has(path);
+  const inner = options.flags.has('relative')
+    ? (lastOf(options, 'relative') ?? repository.relative('.', call.cwd))
+    : '';
+  const folder = inner === '' ? '' : `${inner.replace(/\/$/, '')}/`;
+  const wanted = (path: string) => given(path) && !conflicts.has(path) && path.startsWith(folder);
   const merged = combined ? await combinedPatchOfConflicts(repository, given, { context, dense: true }) : '';
-  const { text, count } = await showChanges({ sides, options, formats, wanted });
+  const { text, count, faults } = await showChanges({ sides, options, formats, wanted, folder });
   const quiet = options.flags.has('quiet');
   const unmerged =
     revisions.length === 0 && options.flags.has('name-only')
@@ -158,9 +218,37 @@ export const diff: GitCommand = async (call) => {
           .filter(given)
           .map((path) => `* Unmerged path ${path}\n`)
           .join('');
-  if (!quiet) await call.print(unmerged + of + merged + text);
+  const all = unmerged + of + merged + text;
+  const file = lastOf(options, 'output');
+  if (file !== undefined) writeWhole(call.context.sys, resolvePath(call.cwd, file), new TextEncoder().encode(all));
+  else if (!quiet) await call.print(all);
+  if (faults > 0) return 2;
   return (quiet || options.flags.has('exit-code')) && count + conflicts.size > 0 ? 1 : 0;
 };
+
+/** Without a repository two paths are compared as they are. */
+function isOutside(call: GitCall, options: GitOptions): boolean {
+  if (options.words.length + (options.paths?.length ?? 0) !== 2) return false;
+  try {
+    call.repository();
+    return false;
+  } catch (error) {
+    if (error instanceof GitError) return true;
+    throw error;
+  }
+}
+
+async function diffPlainFiles(call: GitCall, options: GitOptions): Promise<number> {
+  const [left, right, more] = [...options.words, ...(options.paths ?? [])];
+  if (left === undefined || right === undefined || more !== undefined)
+    throw new GitError('usage: git diff --no-index [<options>] <path> <path>', 129, '', 'none');
+  const load: Load = async (path) => readPlain(call, path);
+  const found = changesBetween(call, left, right);
+  const formats = diffFormats(options, 'patch');
+  const output = outputOf(options, { formats, loadBefore: load, loadAfter: load }, found);
+  if (!options.flags.has('quiet')) await call.print(await formatDiff(output));
+  return found.length > 0 ? 1 : 0;
+}
 
 async function diffSides(repository: Repository, revisions: readonly string[], options: GitOptions): Promise<Sides> {
   const loads = { loadBefore: loadFrom(repository), loadAfter: loadFrom(repository) };

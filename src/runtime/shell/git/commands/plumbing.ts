@@ -214,13 +214,28 @@ export const mergeBaseCommand: GitCommand = async (call) => {
 };
 
 export const checkIgnore: GitCommand = async (call) => {
-  const options = readOptions(call.args, { flags: 'q quiet v n no-index' });
+  const options = readOptions(call.args, { flags: 'q quiet v verbose n non-matching no-index stdin z' });
   const repository = call.repository();
   let status = 1;
-  for (const path of [...options.words, ...(options.paths ?? [])]) {
-    if (!repository.isIgnored(repository.relative(path, call.cwd) + (path.endsWith('/') ? '/' : ''))) continue;
-    status = 0;
-    if (!options.flags.has('q') && !options.flags.has('quiet')) await call.print(`${path}\n`);
+  const verbose = options.flags.has('v') || options.flags.has('verbose');
+  const all = options.flags.has('n') || options.flags.has('non-matching');
+  const end = options.flags.has('z') ? '\0' : '\n';
+  const listed = options.flags.has('stdin')
+    ? (await call.context.stdin.text()).split(end).filter((line) => line !== '')
+    : [];
+  const tracked = new Set(repository.indexMap().keys());
+  for (const path of [...options.words, ...(options.paths ?? []), ...listed]) {
+    const relative = repository.relative(path, call.cwd);
+    const rule =
+      tracked.has(relative) && !options.flags.has('no-index')
+        ? undefined
+        : repository.ignoreRule(relative + (path.endsWith('/') ? '/' : ''));
+    const ignored = rule !== undefined && !rule.pattern.startsWith('!');
+    if (ignored || (verbose && rule !== undefined)) status = 0;
+    if (options.flags.has('q') || options.flags.has('quiet')) continue;
+    if (verbose && (rule || all))
+      await call.print(`${rule ? `${rule.file}:${rule.line}:${rule.pattern}` : '::'}\t${path}${end}`);
+    else if (!verbose && ignored) await call.print(`${path}${end}`);
   }
   return status;
 };

@@ -13,7 +13,7 @@ import { noteMove } from '../reflog.ts';
 import type { CommitInfo, FileMap, Repository } from '../repository.ts';
 import { moveWorkTree, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
-import { moveTo } from './branch.ts';
+import { moveTo } from './checkout.ts';
 import { commitReport, editMessage } from './commit.ts';
 import { loadFrom, mergeBase } from './diff.ts';
 import { conflictReport, mergeInto } from './merge.ts';

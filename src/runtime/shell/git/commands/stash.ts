@@ -10,7 +10,7 @@ import type { FileMap, FileState, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
-import { checkout } from './branch.ts';
+import { checkout } from './checkout.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, showChanges, workTreeMap } from './diff.ts';
 import { conflictReport, mergeInto } from './merge.ts';
 import { longStatus, readStatus, relativeTo } from './status.ts';

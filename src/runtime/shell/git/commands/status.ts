@@ -2,11 +2,12 @@
 
 import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges } from '../changes.ts';
-import { readOptions } from '../command-line.ts';
+import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { movesOf } from '../reflog.ts';
 import type { Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
+import { porcelainV2 } from '../status-v2.ts';
 import { loadFrom, loadWorkTree, workTreeMap } from './diff.ts';
 
 export interface StatusReport {
@@ -37,7 +38,8 @@ export const status: GitCommand = async (call) => {
     /^-u(no|all|normal)?$/.test(arg) ? `--untracked-files=${arg.slice(2) || 'all'}` : arg,
   );
   const options = readOptions(given, {
-    flags: 's short b branch porcelain long z u untracked-files ignored no-renames v uno unormal uall show-stash',
+    flags:
+      's short b branch no-branch porcelain long z u untracked-files ignored no-ignored no-renames find-renames renames M v uno unormal uall show-stash no-show-stash ahead-behind no-ahead-behind column no-column ignore-submodules',
     values: '',
     aliases: { s: 'short', b: 'branch' },
   });
@@ -50,6 +52,12 @@ export const status: GitCommand = async (call) => {
     wanted,
   });
   if (mode === 'no') report.untracked = [];
+  if (lastOf(options, 'porcelain') === 'v2') {
+    const ignored = flags.has('ignored') ? repository.untracked({ all: false, ignored: true }) : [];
+    const ask = { branch: flags.has('branch'), zero: flags.has('z'), ignored };
+    await call.print(await porcelainV2(repository, report, ask));
+    return 0;
+  }
   if (flags.has('short') || flags.has('porcelain')) {
     // Paths of the porcelain format are those of the repository, the others are relative.
     const shown = flags.has('porcelain') ? (path: string) => path : relativeTo(repository, call.cwd);
@@ -108,7 +116,7 @@ async function shortStatus(
   return text;
 }
 
-function conflictLetters(repository: Repository, path: string): { x: string; y: string } {
+export function conflictLetters(repository: Repository, path: string): { x: string; y: string } {
   const stages = new Set(repository.entries.filter((entry) => entry.path === path).map(({ stage }) => stage));
   if (!stages.has(1))
     return stages.has(2) ? (stages.has(3) ? { x: 'A', y: 'A' } : { x: 'A', y: 'U' }) : { x: 'U', y: 'A' };

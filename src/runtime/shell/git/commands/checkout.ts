@@ -1,0 +1,276 @@
+/** git checkout, switch, restore. */
+import type { GitCall, GitCommand } from '../call.ts';
+import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
+import { GitError, plainError } from '../git-error.ts';
+import { subject } from '../log-format.ts';
+import { previousHead } from '../reflog.ts';
+import type { FileMap, Repository } from '../repository.ts';
+import { pathTest } from '../selection.ts';
+import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
+import { createBranch } from './branch.ts';
+import { readStatus } from './status.ts';
+
+export const checkout: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 'f force q quiet detach d ours theirs p m merge no-track track t',
+    values: 'b B orphan',
+    aliases: { f: 'force', q: 'quiet', d: 'detach' },
+  });
+  if (['b', 'B'].some((name) => lastOf(options, name) === ''))
+    throw new GitError(`switch \`${options.flags.has('b') ? 'b' : 'B'}' requires a value`, 129, '', 'error');
+  if (options.flags.has('p')) throw new GitError('choosing hunks needs answers: this sandbox has checkout -- PATH');
+  const repository = call.repository();
+  const fresh = lastOf(options, 'b') ?? lastOf(options, 'B') ?? lastOf(options, 'orphan');
+  if (fresh !== undefined)
+    return await switchToNew(call, options, {
+      name: fresh,
+      start: options.words[0],
+      orphan: options.flags.has('orphan'),
+      force: options.flags.has('B'),
+    });
+  const [first, ...rest] = options.words;
+  const paths = [...rest, ...(options.paths ?? [])];
+  if (options.paths || paths.length > 0) {
+    if (options.paths && first !== undefined && (await repository.tryResolve(first)) === undefined)
+      throw new GitError(`invalid reference: ${first}`);
+    const source = options.paths
+      ? first
+      : first !== undefined && (await repository.tryResolve(first)) !== undefined
+        ? first
+        : undefined;
+    return await restorePaths(call, {
+      source,
+      paths: source === undefined && !options.paths && first !== undefined ? [first, ...rest] : paths,
+      staged: true,
+      side: sideOf(options),
+      told: !options.paths && !options.flags.has('quiet'),
+    });
+  }
+  if (first === undefined) return options.flags.has('detach') ? await switchTo(call, 'HEAD', options) : 0;
+  if (first === '-' && previousHead(repository, 1) === undefined)
+    throw plainError("pathspec '-' did not match any file(s) known to git");
+  if (first === '-' || (await repository.tryResolve(first)) !== undefined) return await switchTo(call, first, options);
+  return await restorePaths(call, {
+    source: undefined,
+    paths: [first],
+    staged: true,
+    side: sideOf(options),
+    told: !options.flags.has('quiet'),
+  });
+};
+
+const sideOf = ({ flags }: GitOptions) => (flags.has('ours') ? 2 : flags.has('theirs') ? 3 : undefined);
+
+export const switchBranch: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 'f force q quiet detach d discard-changes',
+    values: 'c C create orphan',
+    aliases: { f: 'force', q: 'quiet', d: 'detach', create: 'c' },
+  });
+  const fresh = lastOf(options, 'c') ?? lastOf(options, 'C') ?? lastOf(options, 'orphan');
+  if (fresh !== undefined && options.words.length > 1) throw new GitError('only one reference expected');
+  if (fresh !== undefined)
+    return await switchToNew(call, options, {
+      name: fresh,
+      start: options.words[0],
+      orphan: options.flags.has('orphan'),
+      force: options.flags.has('C'),
+    });
+  const [name] = options.words;
+  const repository = call.repository();
+  if (name === undefined && options.flags.has('detach')) return await switchTo(call, 'HEAD', options);
+  if (name === undefined) throw new GitError('missing branch or commit argument');
+  if (options.words.length > 1) throw new GitError('only one reference expected');
+  const known = name === '-' || (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
+  if (!known && !options.flags.has('detach')) {
+    if ((await repository.tryResolve(name)) === undefined) throw new GitError(`invalid reference: ${name}`);
+    throw new GitError(
+      `a branch is expected, got commit '${name}'\nhint: If you want to detach HEAD at the commit, try again with the --detach option.`,
+    );
+  }
+  return await switchTo(call, name, options);
+};
+
+interface NewBranch {
+  name: string;
+  start: string | undefined;
+  orphan: boolean;
+  force: boolean;
+}
+
+async function switchToNew(
+  call: GitCall,
+  options: GitOptions,
+  { name, start, orphan, force }: NewBranch,
+): Promise<number> {
+  const repository = call.repository();
+  const head = await repository.tryResolve('HEAD');
+  const stays = repository.branch() === name;
+  const existed = (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
+  if (start !== undefined && (await repository.tryResolve(start)) === undefined)
+    throw new GitError(`'${start}' is not a commit and a branch '${name}' cannot be created from it`);
+  if (!orphan && head !== undefined) {
+    await createBranch(repository, name, start ?? 'HEAD', force);
+    if (start !== undefined) await moveTo(repository, await repository.resolve(name), options.flags.has('force'));
+  }
+  await repository.setHead({ branch: name }, `checkout: moving from ${leaving(repository)} to ${name}`);
+  if (!options.flags.has('quiet'))
+    await call.warn(
+      stays ? `Reset branch '${name}'\n` : `Switched to ${existed ? 'and reset' : 'a new'} branch '${name}'\n`,
+    );
+  return 0;
+}
+
+/** The branch that HEAD stands on, or the commit. */
+function leaving(repository: Repository): string {
+  return repository.branch() ?? repository.readState('HEAD')?.trim() ?? '';
+}
+
+/** The work tree, not HEAD. */
+export async function moveTo(repository: Repository, oid: string, force = false): Promise<void> {
+  const to = await repository.readTree(oid);
+  if (force) await resetHard(repository, to);
+  else
+    await moveWorkTree(repository, {
+      from: await repository.headFiles(),
+      to,
+      operation: 'checkout',
+      advice: 'switch branches',
+    });
+}
+
+async function switchTo(call: GitCall, target: string, options: GitOptions): Promise<number> {
+  const repository = call.repository();
+  const quiet = options.flags.has('quiet');
+  const name = target === '-' ? previousHead(repository, 1) : target;
+  if (name === undefined) throw new GitError('invalid reference: @{-1}');
+  const isBranch = !options.flags.has('detach') && (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
+  const before = repository.branch();
+  const head = await repository.tryResolve('HEAD');
+  const oid = (await repository.readCommit(await repository.resolve(isBranch ? `refs/heads/${name}` : name))).oid;
+  const commit = await repository.readCommit(oid);
+  await moveTo(repository, oid, options.flags.has('force'));
+  await repository.setHead(
+    isBranch ? { branch: name } : { oid },
+    `checkout: moving from ${leaving(repository)} to ${name}`,
+  );
+  if (quiet) return 0;
+  const { staged, unstaged } = await readStatus(repository);
+  const local = new Map([...staged, ...unstaged].map((change) => [change.path, change.status]));
+  for (const [path, letter] of [...local].sort()) await call.print(`${letter}\t${path}\n`);
+  if (before === undefined && head !== undefined && head !== oid) {
+    const old = await repository.readCommit(head);
+    await call.warn(`Previous HEAD position was ${head.slice(0, 7)} ${subject(old)}\n`);
+  }
+  if (isBranch) await call.warn(before === name ? `Already on '${name}'\n` : `Switched to branch '${name}'\n`);
+  else if (before === undefined) await call.warn(`HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
+  else if (options.flags.has('detach')) await call.warn(`HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
+  else
+    await call.warn(`Note: switching to '${name}'.\n${DETACHED}HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
+  return 0;
+}
+
+const DETACHED = `
+You are in 'detached HEAD' state. You can look around, make experimental
+changes and commit them, and you can discard any commits you make in this
+state without impacting any branches by switching back to a branch.
+
+If you want to create a new branch to retain commits you create, you may
+do so (now or later) by using -c with the switch command. Example:
+
+  git switch -c <new-branch-name>
+
+Or undo this operation with:
+
+  git switch -
+
+Turn off this advice by setting config variable advice.detachedHead to false
+
+`;
+
+interface Restore {
+  /** A commit; the index when absent. */
+  source: string | undefined;
+  paths: readonly string[];
+  /** A source goes into the index too, as checkout does. */
+  staged: boolean;
+  /** Of a conflict. */
+  side: 2 | 3 | undefined;
+  /** Says how many files it wrote. */
+  told: boolean;
+}
+
+async function restorePaths(call: GitCall, { source, paths, staged, side, told }: Restore): Promise<number> {
+  const repository = call.repository();
+  const from =
+    source === undefined ? repository.indexMap() : await repository.readTree(await repository.resolve(source));
+  if (side !== undefined) for (const entry of repository.entries) if (entry.stage === side) from.set(entry.path, entry);
+  const chosen = choosePaths(call, repository, from, paths);
+  const differs = (path: string) => repository.fileState(path)?.oid !== from.get(path)?.oid;
+  const changed = side === undefined ? chosen.filter(differs).length : chosen.length;
+  for (const path of chosen) await writeState(repository, path, from.get(path));
+  const next = repository.indexMap();
+  if (source !== undefined && staged) {
+    for (const path of chosen) {
+      const state = from.get(path);
+      if (state) next.set(path, state);
+    }
+    repository.setIndex(next);
+  } else if (side === undefined) refreshIndex(repository, chosen);
+  if (!told) return 0;
+  if (source === undefined) await call.warn(`Updated ${changed} path${changed === 1 ? '' : 's'} from the index\n`);
+  else
+    await call.warn(
+      `Updated ${changed} path${changed === 1 ? '' : 's'} from ${(await repository.resolve(source ?? 'HEAD')).slice(0, 7)}\n`,
+    );
+  return 0;
+}
+
+/** New stat data for files that were written as they are staged. */
+function refreshIndex(repository: Repository, paths: readonly string[]): void {
+  const written = new Set(paths);
+  repository.saveIndex(
+    repository.entries.map((entry) =>
+      entry.stage === 0 && written.has(entry.path) ? repository.checkedEntry(entry.path, entry) : entry,
+    ),
+  );
+}
+
+export function choosePaths(call: GitCall, repository: Repository, from: FileMap, paths: readonly string[]): string[] {
+  const chosen = new Set<string>();
+  for (const path of paths) {
+    const test = pathTest(repository, call.cwd, path);
+    const matches = [...from.keys()].filter(test);
+    if (matches.length === 0) throw plainError(`pathspec '${path}' did not match any file(s) known to git`);
+    for (const match of matches) chosen.add(match);
+  }
+  return [...chosen];
+}
+
+export const restore: GitCommand = async (call) => {
+  const options = readOptions(call.args, {
+    flags: 'S staged W worktree q quiet ours theirs',
+    values: 's source',
+    aliases: { S: 'staged', W: 'worktree', s: 'source' },
+  });
+  const repository = call.repository();
+  const paths = [...options.words, ...(options.paths ?? [])];
+  if (paths.length === 0) throw new GitError('you must specify path(s) to restore');
+  const staged = options.flags.has('staged');
+  const work = options.flags.has('worktree') || !staged;
+  const given = lastOf(options, 'source');
+  if (staged) {
+    const source =
+      given === undefined ? await repository.headFiles() : await repository.readTree(await repository.resolve(given));
+    const next = repository.indexMap();
+    const all: FileMap = new Map([...next, ...source]);
+    for (const path of choosePaths(call, repository, all, paths)) {
+      const state = source.get(path);
+      if (state) next.set(path, state);
+      else next.delete(path);
+    }
+    repository.setIndex(next);
+  }
+  if (!work) return 0;
+  return await restorePaths(call, { source: given, paths, staged: false, side: sideOf(options), told: false });
+};
