@@ -127,7 +127,12 @@ function joinWithin(groups: readonly Change[][], input: UnifiedInput): Change[][
   for (const group of groups) {
     const before = joined.at(-1);
     const [first, last] = [group[0], before?.at(-1)];
-    if (before && first && last && functionAround(input, last.left, last.leftEnd).end >= functionAround(input, first.left, first.leftEnd).start)
+    if (
+      before &&
+      first &&
+      last &&
+      functionAround(input, last.left, last.leftEnd).end >= functionAround(input, first.left, first.leftEnd).start
+    )
       before.push(...group);
     else joined.push([...group]);
   }
