@@ -6,8 +6,10 @@ import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
+import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { strftime } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { writeBytes } from './write-bytes.ts';
 
 /** tar's own words for a failure. */
 async function fail(context: UtilityContext, problem: string): Promise<number> {
@@ -20,7 +22,7 @@ export const tar: Utility = async (context) => {
   const [first = '', ...rest] = context.args;
   const args = /^[A-Za-z]+$/.test(first) ? bundled(first, rest) : context.args;
   const options = parseOptions(args, {
-    short: 'cxtzvf:C:kOphajmP',
+    short: 'cxtrudzvf:C:kOphajJmPwWT:X:l',
     long: {
       create: 'c',
       extract: 'x',
@@ -36,6 +38,43 @@ export const tar: Utility = async (context) => {
       'to-stdout': 'O',
       'auto-compress': 'a',
       'keep-old-files': 'k',
+      append: 'r',
+      update: 'u',
+      delete: 'delete',
+      diff: 'd',
+      compare: 'd',
+      'files-from=': 'T',
+      'exclude-from=': 'X',
+      'exclude-vcs': 'exclude-vcs',
+      'transform=': 'transform',
+      'xform=': 'transform',
+      wildcards: 'wildcards',
+      'no-wildcards': 'no-wildcards',
+      'no-recursion': 'no-recursion',
+      'absolute-names': 'P',
+      'skip-old-files': 'skip',
+      overwrite: 'overwrite',
+      touch: 'm',
+      'same-permissions': 'p',
+      'preserve-permissions': 'p',
+      'no-same-owner': 'no-same-owner',
+      'no-same-permissions': 'no-same-permissions',
+      'owner=': 'owner',
+      'group=': 'group',
+      'mtime=': 'mtime',
+      'mode=': 'mode',
+      'sort=': 'sort',
+      'format=': 'format',
+      'numeric-owner': 'numeric-owner',
+      dereference: 'h',
+      null: 'null',
+      xz: 'J',
+      bzip2: 'j',
+      version: 'version',
+      totals: 'totals',
+      'no-auto-compress': 'no-a',
+      'warning=': 'warning',
+      'full-time': 'full-time',
     },
   });
   if (options.problem) {
@@ -43,21 +82,61 @@ export const tar: Utility = async (context) => {
     return 64;
   }
   const { flags } = options;
-  const modes = ['c', 'x', 't'].filter((mode) => flags.has(mode));
+  if (flags.has('version')) {
+    await context.stdout.line('tar (GNU tar) 1.34');
+    return 0;
+  }
+  if (flags.has('J') || flags.has('j'))
+    return await fail(
+      context,
+      `${flags.has('J') ? 'xz' : 'bzip2'}: Cannot exec: this sandbox compresses with gzip alone (-z)`,
+    );
+  const modes = MODES.filter((mode) => flags.has(mode));
   if (modes.length !== 1) {
     await context.complain(
       `You ${modes.length === 0 ? 'must' : 'may not'} specify ${modes.length === 0 ? 'one of the' : 'more than one'} '-Acdtrux', '--delete' or '--test-label' option${modes.length === 0 ? 's' : ''}\nTry 'tar --help' or 'tar --usage' for more information.`,
     );
     return 2;
   }
-  return flags.has('c') ? await create(context, options) : await read(context, options);
+  const listed = await withListed(context, options);
+  if (typeof listed === 'number') return listed;
+  if (flags.has('c')) return await create(context, listed);
+  return flags.has('x') || flags.has('t') ? await read(context, listed) : await change(context, listed);
 };
+
+const MODES = ['c', 'x', 't', 'r', 'u', 'd', 'delete'];
+
+/** The names that `-T` brings, behind those that were given; patterns of `-X` and `--exclude-vcs` beside the others. */
+async function withListed(context: UtilityContext, options: Options): Promise<Options | number> {
+  const lines = async (name: string): Promise<string[]> => {
+    const text =
+      name === '-'
+        ? await context.stdin.text()
+        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(name)));
+    return text.split(options.flags.has('null') ? '\0' : '\n').filter((line) => line !== '');
+  };
+  const operands = [...options.operands];
+  const exclude = [...(options.values.get('exclude') ?? [])];
+  if (options.flags.has('exclude-vcs'))
+    exclude.push('.git', '.gitignore', '.gitattributes', '.gitmodules', '.svn', '.hg', '.hgignore', 'CVS');
+  for (const [letter, list] of [['T', operands] as const, ['X', exclude] as const]) {
+    for (const name of options.values.get(letter) ?? []) {
+      try {
+        list.push(...(await lines(name)));
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        return await fail(context, `${name}: Cannot ${letter === 'T' ? 'stat' : 'open'}: ${describeError(error)}`);
+      }
+    }
+  }
+  return { ...options, operands, values: new Map([...options.values, ['exclude', exclude]]) };
+}
 
 /** As options with dashes; those that take a value take it from the words behind. */
 function bundled(letters: string, words: readonly string[]): string[] {
   const rest = [...words];
   const options = [...letters].flatMap((letter) =>
-    'fC'.includes(letter) ? [`-${letter}`, rest.shift() ?? ''] : [`-${letter}`],
+    'fCTX'.includes(letter) ? [`-${letter}`, rest.shift() ?? ''] : [`-${letter}`],
   );
   return [...options, ...rest];
 }
@@ -77,21 +156,43 @@ function excluder(options: Options): (path: string) => boolean {
   };
 }
 
-async function create(context: UtilityContext, options: Options): Promise<number> {
-  const { flags } = options;
-  if (options.operands.length === 0)
-    return await fail(
-      context,
-      "Cowardly refusing to create an empty archive\nTry 'tar --help' or 'tar --usage' for more information.",
+/** `--transform`: the names as sed's `s` makes them. */
+function renamer(options: Options): (name: string) => string {
+  const scripts = options.values.get('transform') ?? [];
+  const changes = scripts.flatMap((script) => {
+    const [, delimiter = '/'] = /^s(.)/s.exec(script) ?? [];
+    const [, pattern = '', replacement = '', flags = ''] = script.split(delimiter);
+    const expression = new RegExp(
+      posixToRegExp(pattern, flags.includes('x')),
+      `u${flags.includes('g') ? 'g' : ''}${flags.includes('i') ? 'i' : ''}`,
     );
-  const file = lastValue(options, 'f') ?? '-';
+    return [
+      {
+        expression,
+        replacement: replacement
+          .replace(/\$/g, '$$$$')
+          .replace(/\\(\d)|&/g, (_, group?: string) => (group === undefined ? '$&' : `$${group}`)),
+      },
+    ];
+  });
+  return (name) => changes.reduce((text, { expression, replacement }) => text.replace(expression, replacement), name);
+}
+
+interface Gathered {
+  entries: TarEntry[];
+  status: number;
+}
+
+/** The files of the operands, as members of an archive. */
+async function gather(context: UtilityContext, options: Options, told: UtilityContext['stdout']): Promise<Gathered> {
   const base = resolvePath(context.cwd, lastValue(options, 'C') ?? '.');
   const excluded = excluder(options);
+  const rename = renamer(options);
   const entries: TarEntry[] = [];
   let status = 0;
   const addPath = (name: string): boolean => {
     const path = resolvePath(base, name);
-    const stat = context.sys.call('statOrNull', path, false);
+    const stat = context.sys.call('statOrNull', path, options.flags.has('h'));
     if (!stat) return false;
     if (excluded(name)) return true;
     const kind = stat.mode & S_IFMT;
@@ -103,10 +204,11 @@ async function create(context: UtilityContext, options: Options): Promise<number
       uname: 'root',
       gname: 'root',
     };
-    const stored = name.replace(/^\/+/, '');
+    const stored = rename(options.flags.has('P') ? name : name.replace(/^\/+/, ''));
     if (kind === S_IFDIR) {
       if (stored !== '')
         entries.push({ header: { ...header, name: `${stored.replace(/\/$/, '')}/`, size: 0, type: 'directory' } });
+      if (options.flags.has('no-recursion')) return true;
       for (const child of context.sys.call('readdir', path).names) addPath(joinPath(name, child));
     } else if (kind === S_IFLNK) {
       entries.push({
@@ -119,34 +221,38 @@ async function create(context: UtilityContext, options: Options): Promise<number
     return true;
   };
   for (const operand of options.operands) {
-    if (operand.startsWith('/')) await context.complain("Removing leading `/' from member names");
+    if (operand.startsWith('/') && !options.flags.has('P'))
+      await context.complain("Removing leading `/' from member names");
     if (addPath(operand)) continue;
     await context.complain(`${operand}: Cannot stat: No such file or directory`);
     status = 2;
   }
-  if (flags.has('v')) {
-    const told = file === '-' ? context.stderr : context.stdout;
-    for (const { header } of entries) await told.write(`${header.name}\n`);
-  }
+  if (options.flags.has('v')) for (const { header } of entries) await told.write(`${header.name}\n`);
+  return { entries, status };
+}
+
+async function create(context: UtilityContext, options: Options): Promise<number> {
+  const { flags } = options;
+  if (options.operands.length === 0)
+    return await fail(
+      context,
+      "Cowardly refusing to create an empty archive\nTry 'tar --help' or 'tar --usage' for more information.",
+    );
+  const file = lastValue(options, 'f') ?? '-';
+  const { entries, status } = await gather(context, options, file === '-' ? context.stderr : context.stdout);
   const packed = await packTar(entries);
   const gzip = flags.has('z') || (flags.has('a') && /\.t?gz$/.test(file));
   const bytes = gzip ? gzipSync(packed, { mtime: 0 }) : packed;
   if (file === '-') await context.stdout.write(bytes);
-  else writeFile(context, resolvePath(context.cwd, file), bytes, 0o666);
+  else writeBytes(context, resolvePath(context.cwd, file), bytes, 0o666);
   if (status !== 0) await context.complain('Exiting with failure status due to previous errors');
   return status;
 }
 
-function writeFile(context: UtilityContext, path: string, bytes: Uint8Array, mode: number): void {
-  const fd = context.sys.call('open', path, 0o1101, mode);
-  try {
-    for (let rest = bytes; rest.length > 0; ) rest = rest.subarray(context.sys.call('write', fd, rest, null));
-  } finally {
-    context.sys.call('close', fd);
-  }
-}
+type Entry = Awaited<ReturnType<typeof unpackTar>>[number];
 
-async function read(context: UtilityContext, options: Options): Promise<number> {
+/** Its members, or the exit code where it cannot be read. */
+async function readArchive(context: UtilityContext, options: Options): Promise<Entry[] | number> {
   const file = lastValue(options, 'f') ?? '-';
   let bytes: Uint8Array;
   try {
@@ -160,65 +266,156 @@ async function read(context: UtilityContext, options: Options): Promise<number> 
   }
   let entries: Awaited<ReturnType<typeof unpackTar>>;
   try {
-    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes) : bytes;
+    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
+    // `-z` says what has to be there.
+    if (options.flags.has('z') && !packed && bytes.length > 0) {
+      await context.stderr.print('\ngzip: stdin: not in gzip format\n');
+      return await fail(context, 'Child returned status 1');
+    }
+    const plain = packed ? gunzipSync(bytes) : bytes;
     entries = await unpackTar(new Uint8Array(plain));
   } catch {
     await context.complain('This does not look like a tar archive');
     await context.complain('Exiting with failure status due to previous errors');
     return 2;
   }
+  return entries;
+}
+
+async function read(context: UtilityContext, options: Options): Promise<number> {
+  const entries = await readArchive(context, options);
+  if (typeof entries === 'number') return entries;
   const excluded = excluder(options);
   const wanted = options.operands.map((operand) => operand.replace(/\/$/, ''));
+  const patterns = options.flags.has('wildcards') ? wanted.map((item) => patternToRegExp(item)) : [];
   const found = new Set<string>();
   const chosen = entries.filter(({ header }) => {
     const name = header.name.replace(/\/$/, '');
     if (excluded(name)) return false;
-    const match = wanted.find((item) => name === item || name.startsWith(`${item}/`));
+    const match = wanted.find(
+      (item, index) => name === item || name.startsWith(`${item}/`) || patterns[index]?.test(name),
+    );
     if (match !== undefined) found.add(match);
     return wanted.length === 0 || match !== undefined;
   });
-  for (const entry of chosen) await handleEntry(context, options, entry);
+  const rename = renamer(options);
+  let kept = true;
+  for (const { header, data } of chosen)
+    kept =
+      (await handleEntry(context, options, {
+        header: { ...header, name: rename(header.name) },
+        ...(data ? { data } : {}),
+      })) && kept;
   const missing = wanted.filter((item) => !found.has(item));
   for (const item of missing) await context.complain(`${item}: Not found in archive`);
-  if (missing.length > 0) await context.complain('Exiting with failure status due to previous errors');
-  return missing.length > 0 ? 2 : 0;
+  const failed = missing.length > 0 || !kept;
+  if (failed) await context.complain('Exiting with failure status due to previous errors');
+  return failed ? 2 : 0;
 }
 
-type Entry = Awaited<ReturnType<typeof unpackTar>>[number];
+/** `-r`, `-u`, `--delete`, `-d`: what changes an archive, or compares it. */
+async function change(context: UtilityContext, options: Options): Promise<number> {
+  const { flags } = options;
+  const file = lastValue(options, 'f');
+  if (file === undefined) return await fail(context, "Options '-Aru' are incompatible with '-f -'");
+  const path = resolvePath(context.cwd, file);
+  const present = flags.has('r') || flags.has('u') ? context.sys.call('statOrNull', path, true) !== null : true;
+  const entries = present ? await readArchive(context, options) : [];
+  if (typeof entries === 'number') return entries;
+  if (flags.has('d')) return await compareMembers(context, options, entries);
+  let next: TarEntry[] = entries.map(({ header, data }) => ({ header, body: data ?? new Uint8Array(0) }));
+  let status = 0;
+  if (flags.has('delete')) {
+    const gone = (name: string) =>
+      options.operands.some(
+        (item) => name.replace(/\/$/, '') === item.replace(/\/$/, '') || name.startsWith(`${item}/`),
+      );
+    for (const item of options.operands) {
+      if (entries.some(({ header }) => header.name.replace(/\/$/, '') === item || header.name.startsWith(`${item}/`)))
+        continue;
+      await context.complain(`${item}: Not found in archive`);
+      status = 2;
+    }
+    next = next.filter(({ header }) => !gone(header.name));
+  } else {
+    const gathered = await gather(context, options, context.stdout);
+    status = gathered.status;
+    const times = new Map(entries.map(({ header }) => [header.name, header.mtime?.getTime() ?? 0]));
+    const isNewer = ({ header }: TarEntry) => (header.mtime?.getTime() ?? 0) > (times.get(header.name) ?? -1);
+    next.push(...(flags.has('u') ? gathered.entries.filter(isNewer) : gathered.entries));
+  }
+  writeBytes(context, path, await packTar(next), 0o666);
+  if (status !== 0) await context.complain('Exiting with failure status due to previous errors');
+  return status;
+}
 
-async function handleEntry(context: UtilityContext, options: Options, { header, data }: Entry): Promise<void> {
+async function compareMembers(context: UtilityContext, options: Options, entries: readonly Entry[]): Promise<number> {
+  let differ = false;
+  const tell = async (name: string, what: string) => {
+    differ = true;
+    await context.stdout.line(`${name}: ${what}`);
+  };
+  for (const { header, data } of entries) {
+    const path = resolvePath(resolvePath(context.cwd, lastValue(options, 'C') ?? '.'), header.name);
+    const stat = context.sys.call('statOrNull', path, false);
+    if (!stat) {
+      differ = true;
+      await context.stdout.flush();
+      await context.complain(`${header.name}: Warning: Cannot stat: No such file or directory`);
+      continue;
+    }
+    if ((stat.mode & 0o777) !== ((header.mode ?? 0) & 0o777)) await tell(header.name, 'Mode differs');
+    if (header.type !== 'file') continue;
+    if (Math.floor(stat.mtimeMs / 1000) !== Math.floor((header.mtime?.getTime() ?? 0) / 1000))
+      await tell(header.name, 'Mod time differs');
+    const bytes = new Uint8Array(context.sys.call('readFile', path));
+    const stored = data ?? new Uint8Array(0);
+    if (bytes.length !== stored.length) await tell(header.name, 'Size differs');
+    else if (bytes.some((byte, index) => byte !== stored[index])) await tell(header.name, 'Contents differ');
+  }
+  return differ ? 1 : 0;
+}
+
+/** False for what could not be written. */
+async function handleEntry(context: UtilityContext, options: Options, { header, data }: Entry): Promise<boolean> {
   const { flags } = options;
   if (flags.has('t')) {
     await context.stdout.line(flags.has('v') ? longLine(header) : header.name);
-    return;
+    return true;
   }
   if (flags.has('v')) await context.stdout.line(header.name);
   const content = data ?? new Uint8Array(0);
   if (flags.has('O')) {
     await context.stdout.write(content);
-    return;
+    return true;
   }
   const parts = header.name.split('/').filter((part) => part !== '' && part !== '.');
   const kept = parts.slice(Number(lastValue(options, 'strip') ?? 0));
   // Nothing is written outside of the folder.
-  if (kept.length === 0 || kept.includes('..')) return;
+  if (kept.length === 0 || kept.includes('..')) return true;
   const path = resolvePath(resolvePath(context.cwd, lastValue(options, 'C') ?? '.'), kept.join('/'));
   const { sys } = context;
   if (header.type === 'directory') {
     sys.call('mkdir', path, 0o777, true);
     sys.call('chmod', path, header.mode ?? 0o755);
-    return;
+    return true;
   }
   sys.call('mkdir', directoryName(path), 0o777, true);
+  if ((flags.has('k') || flags.has('skip')) && sys.call('statOrNull', path, false)) {
+    if (flags.has('skip')) return true;
+    await context.complain(`${header.name}: Cannot open: File exists`);
+    return false;
+  }
   sys.call('remove', path, true);
   if (header.type === 'symlink') sys.call('symlink', header.linkname ?? '', path);
   else if (header.type === 'link') sys.call('link', resolvePath(context.cwd, header.linkname ?? ''), path);
   else {
-    writeFile(context, path, content, 0o666);
+    writeBytes(context, path, content, 0o666);
     sys.call('chmod', path, (header.mode ?? 0o644) & 0o777);
     const ms = header.mtime?.getTime() ?? Date.now();
     if (!flags.has('m')) sys.call('utimes', path, ms, ms, true);
   }
+  return true;
 }
 
 function longLine({ name, mode = 0o644, size, type, mtime, linkname }: Entry['header']): string {
