@@ -36,6 +36,28 @@ const onOneLine = (statements: string): string => statements.replaceAll(/\n\s*/g
 
 const MODULE_JOB = 'internal/modules/esm/module_job';
 
+/**
+ * What few programs need of a module is taken where it is used, and not where the module that uses it is loaded, which is in every start.
+ * (Natively it is in a snapshot.) `use` is a use of it, as text that begins with its name.
+ */
+function takenLate(id: string, statement: string, use: { find: string; times?: number }): Patch[] {
+  const from = /require\('.*'\)/.exec(statement)?.[0] ?? '';
+  return [
+    { id, find: statement, replace: '' },
+    { id, ...use, replace: `${from}.${use.find}` },
+  ];
+}
+
+/** Loaded when they are used: no start uses them. */
+const SNAPSHOT_ONLY = [
+  ...['internal/blob', 'internal/data_url', 'internal/encoding', 'internal/mime'].map((id) => `NativeModule ${id}`),
+  ...['internal/streams/utils', 'querystring', 'url', 'util'].map((id) => `NativeModule ${id}`),
+  'Internal Binding encoding_binding',
+];
+
+const REALM = 'internal/bootstrap/realm';
+const ABORT_CONTROLLER = "(require('internal/abort_controller').AbortController)";
+
 /** What only adds text leaves the rest of its line as it is, in error messages too: add rather than replace. */
 export const PATCHES: readonly Patch[] = [
   { id: TASK_QUEUES, find: 'function runNextTicks() {', replace: 'function* runNextTicks() {' },
@@ -161,6 +183,65 @@ export const PATCHES: readonly Patch[] = [
     find: 'const processConfig = JSONParse(',
     replace: 'const processConfig = binding.frozenConfig ?? JSONParse(',
   },
+  // What programs read of the list of modules is as natively, where these are in the snapshot.
+  {
+    id: REALM,
+    find: 'const moduleLoadList = [];',
+    replace: `const listed = { __proto__: null, ${SNAPSHOT_ONLY.map((entry) => `'${entry}': true`).join(', ')} };const moduleLoadList = primordials.ObjectKeys(listed);`,
+  },
+  ...[
+    ['NativeModule', 'id'],
+    ['Internal Binding', 'module'],
+  ].map(([kind, name]) => ({
+    id: REALM,
+    find: `ArrayPrototypePush(moduleLoadList, \`${kind} \${${name}}\`)`,
+    replace: `listed[\`${kind} \${${name}}\`] || ArrayPrototypePush(moduleLoadList, \`${kind} \${${name}}\`)`,
+  })),
+  // They are loaded there to be in the snapshot.
+  {
+    id: 'internal/bootstrap/switches/is_main_thread',
+    find: "require('util');\nrequire('url'); // eslint",
+    replace: '\n// eslint',
+  },
+  ...['internal/event_target', 'internal/perf/observe', 'internal/perf/performance_entry'].map((id) => ({
+    id,
+    find: "const { inspect } = require('util');",
+    replace: "const { inspect } = require('internal/util/inspect');",
+  })),
+  ...takenLate('internal/url', "const { percentDecode } = require('internal/data_url');", {
+    find: 'percentDecode(Buffer',
+    times: 2,
+  }),
+  { id: 'internal/url', find: "const querystring = require('querystring');", replace: '' },
+  { id: 'internal/url', find: 'querystring.unescape(', replace: "require('querystring').unescape(", times: 3 },
+  ...takenLate('fs', "const { createBlobFromFilePath } = require('internal/blob');", {
+    find: 'createBlobFromFilePath(path, {',
+  }),
+  {
+    id: 'net',
+    find: "const {\n  hasObserver,\n  startPerf,\n  stopPerf,\n} = require('internal/perf/observe');",
+    replace:
+      "const perf = () => require('internal/perf/observe'),\n  hasObserver = (type) => perf().hasObserver(type),\n" +
+      '  startPerf = (target, key, context) => perf().startPerf(target, key, context),\n' +
+      '  stopPerf = (target, key, context) => perf().stopPerf(target, key, context);\n',
+  },
+  ...['internal/streams/pipeline', 'internal/streams/operators'].map((id) => ({
+    id,
+    find: 'new AbortController()',
+    replace: `new ${ABORT_CONTROLLER}()`,
+  })),
+  {
+    id: 'internal/streams/pipeline',
+    find: "const { AbortController } = require('internal/abort_controller');",
+    replace: '',
+  },
+  ...takenLate(
+    'internal/streams/operators',
+    "const { AbortController, AbortSignal } = require('internal/abort_controller');",
+    {
+      find: 'AbortSignal.any(',
+    },
+  ),
   // A browser has no second realm to take an untouched RegExp from.
   {
     id: 'internal/util',

@@ -28,10 +28,12 @@ interface Step {
   readonly rehearse?: (core: ProcessCore) => void;
 }
 
-/** In order of use: standard streams on pipes, ES modules, the test runner, servers. The first is done with every boot. */
+/** In order of use: standard streams on pipes, what natively is in the snapshot and no start needs, ES modules, the test runner, servers. The first is done with every boot. */
 const STEPS: readonly Step[] = [
   { modules: ['stream'], rehearse },
   { modules: ['net'], adapt: adaptNet },
+  { modules: ['util'] },
+  { modules: ['url', 'internal/abort_controller', 'internal/blob', 'internal/encoding', 'internal/perf/observe'] },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
   {
     modules: [
