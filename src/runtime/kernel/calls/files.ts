@@ -15,7 +15,16 @@ import { DeviceInode, type Inode } from '../file-system/inode.ts';
 import { find, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { Change, Look, MAX_LOOK_BYTES, type OpenedFile, type Stat, type Syscalls, SystemError } from '../syscalls.ts';
+import {
+  Change,
+  type Entries,
+  Look,
+  MAX_LOOK_BYTES,
+  type OpenedFile,
+  type Stat,
+  type Syscalls,
+  SystemError,
+} from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type FileCall =
@@ -94,7 +103,8 @@ export const fileCalls: CallTable<FileCall> = {
   statOrNull: (context, path, follow) => statOrNull(context, path, follow),
   statfs: (context, path) => statfs(context, path),
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
-  readdir: ({ process }, path) => entries.readDirectory(process, path),
+  readdir: ({ process }, path) =>
+    DESCRIPTOR_FOLDER.test(path) ? listDescriptors(process) : entries.readDirectory(process, path),
   neighbours: ({ kernel, process, thread }, folder, most) =>
     thread.channel ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps }) : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
@@ -145,6 +155,17 @@ const standardStreams: Record<string, number> = { stdin: 0, stdout: 1, stderr: 2
 
 /** A path that stands for a descriptor of the process that names it. */
 const DESCRIPTOR_PATH = /^\/(?:dev|proc\/self)\/fd\/(\d+)$/;
+
+/** As `entryType` says of a link. */
+const LINK_TYPE = 3;
+/** Who looks for descriptors that were not closed counts them there. */
+const DESCRIPTOR_FOLDER = /^\/(?:dev|proc\/self)\/fd\/*$/;
+
+function listDescriptors(process: ProcessRecord): Entries {
+  process.visited?.push(NEVER_KEPT);
+  const names = process.descriptors.numbers().map(String);
+  return { names, types: names.map(() => LINK_TYPE) };
+}
 
 function descriptorAt(process: ProcessRecord, path: string): Description | null {
   const number = DESCRIPTOR_PATH.exec(path)?.[1];

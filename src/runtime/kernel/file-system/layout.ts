@@ -4,13 +4,23 @@ import { setMode } from './attributes.ts';
 import { writeWhole } from './contents.ts';
 import { addEntry, makeDirectories } from './entries.ts';
 import type { FileSystem } from './file-system.ts';
-import { DeviceInode, type DeviceName } from './inode.ts';
+import { DeviceInode, type DeviceName, LinkInode } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
 /** Where a native installation has npm's own scripts: tools run them with node, or as they are (`npm_execpath`). */
 const NPM_SCRIPTS = '/usr/local/lib/node_modules/npm/bin';
 
-const folders = ['/bin', '/dev', '/proc/sys/kernel', '/etc', '/home', '/tmp', '/usr/bin', '/usr/local/bin'];
+const folders = [
+  '/bin',
+  '/dev',
+  '/proc/self/fd',
+  '/proc/sys/kernel',
+  '/etc',
+  '/home',
+  '/tmp',
+  '/usr/bin',
+  '/usr/local/bin',
+];
 const devices: DeviceName[] = ['null', 'zero', 'full', 'urandom', 'stdin', 'stdout', 'stderr', 'tty'];
 const nodePrograms = ['node'];
 /** These live beside node, as in a native installation. */
@@ -32,6 +42,7 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
   const dev = findDirectory(place, '/dev');
   for (const device of devices) addEntry(fs, dev, device, new DeviceInode(device));
   addEntry(fs, dev, 'random', new DeviceInode('urandom'));
+  addEntry(fs, dev, 'fd', new LinkInode('/proc/self/fd'));
   for (const [path, text] of Object.entries(texts)) writeText(fs, place, path, text);
   for (const name of nodePrograms) writeProgram(fs, place, `/usr/local/bin/${name}`, 'node');
   for (const name of applets) {
@@ -47,7 +58,7 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
 
 /** No process may take the system from the others: programs, devices and the folders that all rely on stay. */
 function fix(place: Place, workdir: string): void {
-  for (const path of [...folders, '/', '/usr', '/usr/local', NPM_SCRIPTS, '/proc', '/proc/sys', workdir])
+  for (const path of [...folders, '/', '/usr', '/usr/local', NPM_SCRIPTS, '/proc', '/proc/self', '/proc/sys', workdir])
     findDirectory(place, path).isFixed = true;
   for (const path of ['/bin', '/dev', '/usr/bin', '/usr/local/bin', NPM_SCRIPTS]) {
     for (const inode of findDirectory(place, path).entries.values()) inode.isFixed = true;
