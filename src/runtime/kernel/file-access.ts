@@ -1,7 +1,7 @@
 /** Who may do what with a file. */
 import { S_IFDIR, S_IFMT } from './file-modes.ts';
 
-const X_OK = 1;
+export const X_OK = 1;
 
 /** Processes run as root: everything may be read and written, and executed where anybody may. Modes as of `stat` and `access`. */
 export function isAccessible(fileMode: number, mode: number): boolean {

@@ -9,6 +9,7 @@ import { DirectoryInode } from './file-system/inode.ts';
 import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
+import { changesNames } from './name-changes.ts';
 import { Datagrams } from './network/datagrams.ts';
 import { Network } from './network/network.ts';
 import { OptionalParts } from './optional-parts.ts';
@@ -85,6 +86,8 @@ export class Kernel {
   readonly #dispatch: Dispatch;
   /** Set by the client. */
   onAnnounce: (topic: Announcement, words: string[]) => void = () => undefined;
+  /** The thread that changes names without waiting: before another one changes any, it is told that it may no more. */
+  #keeper: ThreadRecord | null = null;
   readonly #endListeners = new Map<number, (status: ExitStatus) => void>();
   #nextPid = FIRST_PID;
 
@@ -254,6 +257,7 @@ export class Kernel {
 
   /** Makes a system call as a thread of the process. `visited` takes the numbers of the inodes that the answer depends on. */
   call(...[process, thread, name, args, visited = null]: CallArguments): unknown {
+    if (changesNames(name, args)) this.#takeNames(thread, visited !== null);
     visited?.push(workingDirectoryOf(process.pid));
     const outer = process.visited;
     process.visited = visited;
@@ -262,6 +266,21 @@ export class Kernel {
     } finally {
       process.visited = outer;
     }
+  }
+
+  /** All that threads have done to names is done now, and none does more before it has asked. */
+  settleNames(): void {
+    const keeper = this.#keeper;
+    this.#keeper = null;
+    keeper?.channel?.disown();
+  }
+
+  /** The thread is about to change names; while it waits for the answer it may become the one that need not wait. */
+  #takeNames(thread: ThreadRecord, waits: boolean): void {
+    if (this.#keeper !== thread) this.settleNames();
+    if (!waits) return;
+    this.#keeper = thread;
+    thread.channel?.own(this.fs.firstOwn);
   }
 
   /** What threads have kept of the inode with this number is not true any more. */

@@ -267,6 +267,10 @@ export interface Syscalls {
    */
   changePath(path: string, change: number, first: number, second: number): number;
   changeAgain(inode: number, change: number, first: number, second: number): void;
+  /** Opens a regular file, made where it is not there, in place of the one of this descriptor. */
+  openAs(fd: number, path: string, flags: number, mode: number): void;
+  /** All names in a folder with the kinds (as of {@link Entries}) and numbers of the inodes; null when they are more than `most`. */
+  listNames(folder: string, most: number): [names: string[], kinds: Uint8Array, numbers: number[]] | null;
   /** What a regular file is, with so many of its bytes; EINVAL when it is another one. For a caller that keeps it. */
   look(fd: number, position: number, length: number): Look;
   /** Sets the offset of a file's descriptor. */

@@ -57,7 +57,7 @@ function boot({ port, programs, workdir, memoryGigabytes }: KernelBoot): void {
   layOut(kernel.fs, appletNames, workdir);
   const processes = createClientProcesses(kernel);
   const api: KernelClient = {
-    ...createClientFiles(kernel.fs),
+    ...createClientFiles(kernel.fs, () => kernel.settleNames()),
     ...processes.methods,
     ...createClientNetwork(kernel.network),
     onProgramEvents: (listener) => {

@@ -102,6 +102,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   appendAgain: [integer, written],
   changePath: [text, integer, time, time],
   changeAgain: [integer, integer, time, time],
+  openAs: [integer, text, integer, integer],
+  listNames: [text, length],
   look: [integer, length, length],
   seek: [integer, length],
   reopen: [integer, text, integer, integer],

@@ -32,6 +32,8 @@ type FileCall =
   | 'openFile'
   | 'writeFile'
   | 'appendAgain'
+  | 'openAs'
+  | 'listNames'
   | 'look'
   | 'changePath'
   | 'changeAgain'
@@ -88,6 +90,8 @@ export const fileCalls: CallTable<FileCall> = {
     if (!inode) throw new SystemError('EINVAL');
     changeInode(context, inode, ...change);
   },
+  openAs: (context, fd, path, flags, mode) => openAs(context, { fd, path, flags, mode }),
+  listNames: ({ process }, folder, most) => entries.listNames(process, folder, most),
   look: (context, fd, position, length) => look(context, fd, position, length),
   seek: ({ process }, fd, offset) => {
     const description = process.descriptors.get(fd);
@@ -109,14 +113,18 @@ export const fileCalls: CallTable<FileCall> = {
     thread.channel ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps }) : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);
-    entries.makeDirectory(kernel.fs, process, path, mode);
+    const made = entries.makeDirectory(kernel.fs, process, path, mode);
+    process.visited?.push(made.number);
     return null;
   },
   rmdir: ({ kernel, process }, path) => entries.removeDirectory(kernel.fs, process, path),
   unlink: ({ kernel, process }, path) => entries.unlink(kernel.fs, process, path),
   rename: ({ kernel, process }, from, to) => entries.rename(kernel.fs, process, from, to),
   link: ({ kernel, process }, existing, path) => entries.link(kernel.fs, process, existing, path),
-  symlink: ({ kernel, process }, target, path) => entries.symlink(kernel.fs, process, target, path),
+  symlink: ({ kernel, process }, target, path) => {
+    const made = entries.symlink(kernel.fs, process, target, path);
+    process.visited?.push(made.number);
+  },
   readlink: ({ process }, path) => entries.readLink(process, path),
   realpath: ({ process }, path) => realPath(process, path),
   access: ({ process }, path, mode) => attributes.checkAccess(find(process, path, true), mode),
@@ -250,6 +258,16 @@ function look({ process, thread }: CallContext, fd: number, position: number, le
   const before = stamp();
   const bytes = length === 0 ? NOTHING : description.read({ caller: thread, fd }, length, position);
   return new Look(description.stat(), bytes, before, stamp());
+}
+
+function openAs(
+  { kernel, process }: CallContext,
+  { fd, path, flags, mode }: { fd: number; path: string; flags: number; mode: number },
+): void {
+  process.descriptors.get(fd);
+  const description = openDescription(kernel.fs, contents.openInode(kernel.fs, process, path, flags, mode), flags);
+  if (!(description instanceof FileDescription)) throw new SystemError('EINVAL');
+  process.descriptors.put(fd, description);
 }
 
 interface Reopening {

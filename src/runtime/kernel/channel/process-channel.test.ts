@@ -201,3 +201,28 @@ it('takes a write to a file that comes at any moment of its look', () => {
     expect(calls).toEqual(looks >= moment ? ['write 5 a'] : []);
   }
 });
+
+it('makes a change with the number that is next, and ends a process that asks for another one', () => {
+  const { calls, ring, channel } = open(() => null);
+  const { words } = viewsOf(channel.memory);
+  channel.own(1);
+  const first = words[Word.reservedFrom] as number;
+  const change = (made: number, name: 'mkdir' | 'exit' = 'mkdir') => {
+    ring.appendOwned(Behind.change, new Encoder().encode([made, numberOfCall(name), '/a']).slice(), Word.attentive);
+    channel.takeRing();
+  };
+  change(first);
+  change(0);
+  change(first + 1);
+  channel.disown();
+  change(first + 2);
+  expect(calls).toEqual(['mkdir /a', 'mkdir /a', 'mkdir /a']);
+  channel.own(1);
+  change(first + 1);
+  expect(calls.at(-1)).toContain('a change that is none');
+  const other = open(() => null);
+  other.channel.own(1);
+  other.ring.appendOwned(Behind.change, new Encoder().encode([0, numberOfCall('exit'), 1]).slice(), Word.attentive);
+  other.channel.takeRing();
+  expect(other.calls.join()).toContain('a change that is none');
+});

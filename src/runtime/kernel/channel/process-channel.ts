@@ -1,5 +1,7 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
+import { reserveNumbers, withNumber } from '../file-system/inode.ts';
+import { PLAIN_CHANGES } from '../name-changes.ts';
 import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
 import { laterTurn, TURN_MS } from './later-turn.ts';
@@ -44,8 +46,16 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'neighbours',
   'readlink',
   'realpath',
-  'mkdir',
+  ...PLAIN_CHANGES,
+  'utimes',
+  'listNames',
 ]);
+/** Calls that a process makes without waiting when it keeps the names: see `Kernel`. */
+const CHANGES: ReadonlySet<unknown> = new Set<SyscallName>([...PLAIN_CHANGES, 'utimes', 'openAs', 'writeFile']);
+/** So many inodes a process may make until it waits for an answer the next time. */
+const RESERVED = 1024;
+/** Of inodes that fit into a word. */
+const MAX_NUMBER = 2 ** 31;
 const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
 
 const encoder = new Encoder();
@@ -68,6 +78,7 @@ export class ProcessChannel {
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
   readonly #window: Uint8Array;
+  readonly #ring: WriteBehindRing;
   readonly #reader: RingReader;
   readonly #answers: WriteBehindRing;
   readonly #owner: ChannelOwner;
@@ -77,6 +88,7 @@ export class ProcessChannel {
   #sent = 0;
   #waitingCalls = 0;
   readonly #long = new LongRequest();
+  readonly #reserved = { next: 0, end: 0 };
   #rest: Uint8Array | null = null;
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
@@ -88,6 +100,8 @@ export class ProcessChannel {
     this.stamps = new Stamps(words.subarray(Word.stamps));
     this.#words = words;
     this.#window = window;
+    this.#ring = ring;
+    this.#ring.endOwnership();
     this.#answers = answers;
     this.#owner = owner;
     this.#reader = new RingReader(
@@ -95,6 +109,7 @@ export class ProcessChannel {
       {
         handle: (name, args, visited) => owner.handle(name, args, visited),
         call: (call, answers) => this.#callLater(call, answers),
+        change: (name, args, reserved) => this.#change(name, args, reserved),
         violate: (what) => this.#violation(what),
       },
     );
@@ -146,6 +161,26 @@ export class ProcessChannel {
   /** Whether the process may write to files without waiting for an answer. */
   allowPosting(allowed: boolean): void {
     Atomics.store(this.#words, Word.mayPost, allowed ? 1 : 0);
+  }
+
+  /** From now on, until `disown`, no other thread changes names, and this one need not wait for what it does to them. */
+  own(firstOwn: number): void {
+    const { next, end } = this.#reserved;
+    if (end - next < RESERVED / 2) {
+      const from = reserveNumbers(RESERVED);
+      const range = from + RESERVED < MAX_NUMBER ? { next: from, end: from + RESERVED } : { next: 0, end: 0 };
+      Object.assign(this.#reserved, range);
+      this.#words[Word.reservedFrom] = range.next;
+      this.#words[Word.reservedEnd] = range.end;
+    }
+    this.#words[Word.firstOwn] = firstOwn;
+    this.#ring.beginOwnership();
+  }
+
+  /** What the thread has done to names until now is done before this returns. */
+  disown(): void {
+    this.#ring.endOwnership();
+    this.#reader.takeSent();
   }
 
   /** A variable of the shared environment has changed. */
@@ -259,6 +294,19 @@ export class ProcessChannel {
     return false;
   }
 
+  #change(name: SyscallName | undefined, args: unknown[], made: unknown): void {
+    const { next, end } = this.#reserved;
+    if (!CHANGES.has(name) || (made !== 0 && (made !== next || next === end))) {
+      this.#violation('a change that is none');
+      return;
+    }
+    const change = () => this.#owner.handle(name, args, null);
+    if (made !== 0) this.#reserved.next++;
+    const result = made === 0 ? change() : withNumber(next, change);
+    // No file has to be waited for: it is something else, and the process wants no answer.
+    if (isThenable(result)) this.#answerLater(result.then(ignore, ignore));
+  }
+
   #takePart(): void {
     if (this.#long.isFull) {
       this.#violation('a request without end');
@@ -271,7 +319,7 @@ export class ProcessChannel {
   #nameDependencies(visited: number[] | null): void {
     if (visited === null || visited.length > MAX_DEPENDENCIES || visited.includes(NEVER_KEPT)) return;
     const words = this.#words;
-    for (let i = 0; i < visited.length; i++) words[Word.dependencies + i] = indexOf(visited[i] ?? 0);
+    for (let i = 0; i < visited.length; i++) words[Word.dependencies + i] = numberOnWire(visited[i] ?? 0);
     words[Word.stampCount] = visited.length;
     words[Word.stampSum] = this.stamps.sum(visited);
   }
@@ -421,6 +469,11 @@ function buffersOf(value: unknown): ArrayBuffer[] {
   if (Array.isArray(value)) return value.flatMap((item) => (item instanceof Uint8Array ? buffersOf(item) : []));
   return value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
 }
+
+const ignore = (): void => undefined;
+
+/** What stands for a working directory is too large for a word. */
+const numberOnWire = (inode: number): number => (inode < MAX_NUMBER ? inode : -indexOf(inode));
 
 function isThenable(value: unknown): value is Promise<unknown> {
   return value instanceof Promise;

@@ -10,6 +10,8 @@ import type { BehindRecord, FileWrite, WriteBehindRing } from './write-behind.ts
 /** What becomes of what lies there. */
 export interface RingOwner {
   handle(name: SyscallName, args: unknown[], visited: null): unknown;
+  /** As `handle`, of a call that changes names; what it makes gets the number. */
+  change(name: SyscallName | undefined, args: unknown[], reserved: unknown): void;
   call(call: Omit<UncheckedCall, 'sequence'>, answers: boolean): void;
   violate(what: string): void;
 }
@@ -71,7 +73,8 @@ export class RingReader {
     }
     const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
     if (record === null) return false;
-    if (record.fd < 0) this.#takeCall(record);
+    if (record.fd === Behind.change) this.#takeChange(record);
+    else if (record.fd < 0) this.#takeCall(record);
     else this.#takeWrite(record);
     return true;
   }
@@ -131,6 +134,24 @@ export class RingReader {
     this.#owner.call({ id: id as number, name, args, notes }, fd === Behind.call);
   }
 
+  #takeChange({ data }: BehindRecord): void {
+    const values = readValues(data);
+    if (!values) {
+      this.#owner.violate('a record that is no call');
+      return;
+    }
+    const [reserved, number, ...args] = values;
+    this.#isAttentive = true;
+    this.#stamps.isHeld = true;
+    try {
+      this.#owner.change(typeof number === 'number' ? nameOfCall(number) : undefined, args, reserved);
+    } catch (error) {
+      this.#noteFailure(error);
+    } finally {
+      this.#stamps.isHeld = false;
+    }
+  }
+
   #noteFailure(error: unknown): void {
     if (!(error instanceof SystemError)) console.error(error);
     Atomics.store(this.#words, Word.behindFailed, 1);
@@ -139,7 +160,7 @@ export class RingReader {
   /** Takes what comes, from now on. */
   watch(): void {
     while (!this.#closed && !this.#watching) {
-      const seen = this.#ring.position;
+      const seen = this.#ring.word;
       if (!this.takeAll(performance.now() + TURN_MS)) {
         this.#watching = true;
         laterTurn(this.#watchAgain);

@@ -28,7 +28,10 @@ export const Word = {
   behindTail: 8,
   /** A write of the ring failed: the process must make the call to learn why. */
   behindFailed: 9,
-  /** How many stamps the answer depends on; 0 when it must not be kept. Their indices are the words from `dependencies` on. */
+  /**
+   * How many stamps the answer depends on; 0 when it must not be kept. The words from `dependencies` on are the numbers of the inodes, in
+   * the order in which a lookup met them, or, negative, indices of stamps.
+   */
   stampCount: 10,
   /** The sum of those stamps when the kernel answered. */
   stampSum: 11,
@@ -53,10 +56,15 @@ export const Word = {
   /** Of a file that the process looked at: its stamp before and behind that. */
   stampBefore: 22,
   stampAfter: 23,
-  dependencies: 24,
-  notes: 88,
+  /** Numbers for the inodes that the process makes without waiting: from the first to before the second. */
+  reservedFrom: 24,
+  reservedEnd: 25,
+  /** The inodes with lower numbers belong to the system. */
+  firstOwn: 26,
+  dependencies: 28,
+  notes: 92,
   /** `stamps.ts`. */
-  stamps: 152,
+  stamps: 156,
 } as const;
 
 /** So many dependencies and notes (pairs) there is room for. */
@@ -88,6 +96,11 @@ export const Behind = {
    */
   write: -3,
   appendAgain: -4,
+  /**
+   * An encoded `[reserved, number, …arguments]` of a call that changes names: it is certain to succeed, and the process has moved its own
+   * stamps for it. What it makes gets the reserved number.
+   */
+  change: -5,
 } as const;
 /** What is longer goes on the port. */
 export const MAX_BEHIND_BYTES = 16 * 1024;
@@ -246,6 +259,8 @@ const calls: Record<SyscallName, true> = {
   look: true,
   changePath: true,
   changeAgain: true,
+  openAs: true,
+  listNames: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { WriteBehindRing } from './write-behind.ts';
 
 /** Index of the word that says whether the other side looks soon. */
@@ -206,4 +206,37 @@ it('wakes for a write the other side that does not look soon, or that has much t
   takeAll(ring, 256);
   expect(await isWoken(write(10))).toBe(false);
   expect(await isWoken(() => void ring.append(1, bytes('now')))).toBe(true);
+});
+
+it('puts in what only an owner may, as long as the other side has not ended it', () => {
+  const { words, ring } = create(64);
+  words.fill(-16, 0, 2);
+  const put = (message: string) => ring.appendOwned(-5, bytes(message), ATTENTIVE);
+  expect(put('first')).toBe(true);
+  ring.endOwnership();
+  expect([put('refused'), ring.append(1, bytes('second'))]).toEqual([false, true]);
+  expect(ring.position).toBe(16);
+  ring.beginOwnership();
+  expect(put('third')).toBe(true);
+  const taken = [ring.take(), ring.take(), ring.take(), ring.take()];
+  expect(taken.map((record) => record && [record.fd, text(record.data)])).toEqual([
+    [-5, 'first'],
+    [1, 'second'],
+    [-5, 'third'],
+    null,
+  ]);
+});
+
+it('refuses an owner when the other side ends it while it puts something in', () => {
+  const { ring } = create(64);
+  const { compareExchange } = Atomics;
+  const between = vi.spyOn(Atomics, 'compareExchange').mockImplementation(((
+    ...args: [Int32Array, number, number, number]
+  ) => {
+    ring.endOwnership();
+    return compareExchange(...args);
+  }) as never);
+  expect(ring.appendOwned(-5, bytes('too late'), ATTENTIVE)).toBe(false);
+  between.mockRestore();
+  expect(ring.take()).toBeNull();
 });

@@ -12,6 +12,9 @@ const RECORD_HEADER = 8;
 /** Of a {@link FileWrite}: in front of its bytes lie its target, and the lower and the upper half of its position. */
 const PLACE_BYTES = 12;
 const HALF = 2 ** 32;
+/** Set in the head, which else counts whole words, while nothing may be put in by `appendOwned`. */
+const NOT_OWNED = 1;
+const COUNT = ~3;
 
 export interface RingMemory {
   /** Counts the bytes that were put in; the other the bytes that were taken out. Both wrap around at 2³². */
@@ -59,8 +62,7 @@ export class WriteBehindRing {
     const start = this.#begin(fd, data.length, this.#memory.appendLimit);
     if (start === null) return false;
     this.#putBytes(start + RECORD_HEADER, data);
-    const end = (start + sizeOf(data.length)) | 0;
-    Atomics.store(this.#memory.words, this.#memory.head, end);
+    Atomics.add(this.#memory.words, this.#memory.head, sizeOf(data.length));
     const from = this.#quietFrom ?? start;
     this.#quietFrom = quietly ? from : null;
     // The other side that has not taken all that it was woken for will look again before it waits.
@@ -70,27 +72,52 @@ export class WriteBehindRing {
 
   /** As `append`. While the other side is `attentive`, which says that it looks soon, it is woken only when much lies there. */
   appendWrite({ kind, target, position, data }: FileWrite, attentive: number): boolean {
-    const { words, head, ring } = this.#memory;
+    const { words, head } = this.#memory;
     const start = this.#begin(kind, PLACE_BYTES + data.length);
     if (start === null) return false;
     this.#putInt(start + RECORD_HEADER, target);
     this.#putInt(start + RECORD_HEADER + 4, position === null ? -1 : position | 0);
     this.#putInt(start + RECORD_HEADER + 8, position === null ? -1 : Math.floor(position / HALF));
     this.#putBytes(start + RECORD_HEADER + PLACE_BYTES, data);
-    const end = (start + sizeOf(PLACE_BYTES + data.length)) | 0;
-    Atomics.store(words, head, end);
+    Atomics.add(words, head, sizeOf(PLACE_BYTES + data.length));
+    this.#wakeLater(start, sizeOf(PLACE_BYTES + data.length), attentive);
+    return true;
+  }
+
+  /** As `appendWrite`, of any record, but false, too, when the other side has ended it (`endOwnership`), which it does in no moment between. */
+  appendOwned(kind: number, data: Uint8Array, attentive: number): boolean {
+    const { words, head } = this.#memory;
+    const start = this.#begin(kind, data.length);
+    if (start === null) return false;
+    this.#putBytes(start + RECORD_HEADER, data);
+    const size = sizeOf(data.length);
+    if (Atomics.compareExchange(words, head, start, (start + size) | 0) !== start) return false;
+    this.#wakeLater(start, size, attentive);
+    return true;
+  }
+
+  /** What the other side calls: from now on `appendOwned` puts something in, or nothing. */
+  beginOwnership(): void {
+    Atomics.and(this.#memory.words, this.#memory.head, ~NOT_OWNED);
+  }
+
+  endOwnership(): void {
+    Atomics.or(this.#memory.words, this.#memory.head, NOT_OWNED);
+  }
+
+  #wakeLater(start: number, size: number, attentive: number): void {
+    const { words, head, ring } = this.#memory;
+    const end = (start + size) | 0;
     const from = this.#quietFrom ?? start;
     const isMuch = this.#waiting(end) >= ring.length / 2 && this.#waiting(start) < ring.length / 2;
     const isLate = Atomics.load(words, attentive) === 0 && this.#waiting(start) <= (start - from) >>> 0;
     this.#quietFrom = isLate || isMuch ? null : from;
     if (isLate || isMuch) Atomics.notify(words, head);
-    return true;
   }
 
   /** Puts the header of a record behind the others; null when there is no room. */
   #begin(kind: number, length: number, limit = this.#memory.ring.length): number | null {
-    const { words, head } = this.#memory;
-    const start = Atomics.load(words, head);
+    const start = this.position;
     if (this.#waiting(start) + sizeOf(length) > limit) return null;
     this.#putInt(start, kind);
     this.#putInt(start + 4, length);
@@ -111,9 +138,9 @@ export class WriteBehindRing {
 
   /** What the other side calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */
   take(): BehindRecord | null {
-    const { words, head, tail, ring } = this.#memory;
+    const { words, tail, ring } = this.#memory;
     const start = Atomics.load(words, tail);
-    const used = (Atomics.load(words, head) - start) >>> 0;
+    const used = this.#waiting(this.position);
     if (used < RECORD_HEADER) return null;
     const fd = this.#int(start);
     const length = this.#int(start + 4);
@@ -172,14 +199,18 @@ export class WriteBehindRing {
   }
 
   #peek(): { fd: number; length: number } | null {
-    const { words, head, tail } = this.#memory;
-    const start = Atomics.load(words, tail);
-    if ((Atomics.load(words, head) - start) >>> 0 < RECORD_HEADER) return null;
+    if (this.#waiting(this.position) < RECORD_HEADER) return null;
+    const start = Atomics.load(this.#memory.words, this.#memory.tail);
     return { fd: this.#int(start), length: this.#int(start + 4) };
   }
 
-  /** The head as it is now: what the other side waits on to change. */
+  /** How much was put in until now. */
   get position(): number {
+    return this.word & COUNT;
+  }
+
+  /** What the other side waits on to change. */
+  get word(): number {
     return Atomics.load(this.#memory.words, this.#memory.head);
   }
 

@@ -3,7 +3,7 @@ import { FileSystem } from '../file-system/file-system.ts';
 import { createClientFiles } from './client-files.ts';
 
 it('tells of a change when the client has had the one before', async () => {
-  const files = createClientFiles(new FileSystem());
+  const files = createClientFiles(new FileSystem(), () => undefined);
   const told: string[] = [];
   const answers: (() => void)[] = [];
   files.mkdir('/folder', true);

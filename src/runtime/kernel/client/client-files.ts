@@ -24,7 +24,8 @@ type FileMethod =
   | 'serialize'
   | 'listFiles';
 
-export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod> {
+/** `settle` is called before names change. */
+export function createClientFiles(fs: FileSystem, settle: () => void): Pick<KernelClient, FileMethod> {
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   const watchers = new Map<number, Watcher>();
   let lastWatcher = 0;
@@ -37,17 +38,25 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
       }),
     writeFile: (path, data) =>
       named('open', path, () => {
+        settle();
         writeWhole(fs, place, path, { data, own: true });
       }),
     readdir: (path) => named('scandir', path, () => listEntries(place, path)),
     mkdir: (path, recursive) =>
       named('mkdir', path, () => {
+        settle();
         if (recursive) return makeDirectories(fs, place, path, 0o777) ?? undefined;
         makeDirectory(fs, place, path, 0o777);
         return undefined;
       }),
-    rm: (path, options) => remove(fs, place, path, options),
-    rename: (from, to) => named('rename', from, () => rename(fs, place, from, to), to),
+    rm: (path, options) => {
+      settle();
+      remove(fs, place, path, options);
+    },
+    rename: (from, to) => {
+      settle();
+      named('rename', from, () => rename(fs, place, from, to), to);
+    },
     watch: (path, recursive, listener) =>
       named('watch', path, () => {
         const inode = find(place, path, true);
@@ -65,6 +74,7 @@ export function createClientFiles(fs: FileSystem): Pick<KernelClient, FileMethod
     },
     mount: async (path, tree) => {
       const { parseTree } = await import('./snapshot.ts');
+      settle();
       named('mount', path, () => mountTree(fs, place, path, parseTree(tree)));
     },
     serialize: async (path, format, selection) => {

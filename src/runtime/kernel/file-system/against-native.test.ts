@@ -107,7 +107,7 @@ function ownSide(): Side {
     open: (path, flags) => void openInode(fs, place, at(path), flags),
     rename: (from, to) => entries.rename(fs, place, at(from), at(to)),
     link: (from, to) => entries.link(fs, place, at(from), at(to)),
-    symlink: (to, path) => entries.symlink(fs, place, to.replace(/^@(?=\/)/, folder), at(path)),
+    symlink: (to, path) => void entries.symlink(fs, place, to.replace(/^@(?=\/)/, folder), at(path)),
     readlink: (path) => entries.readLink(place, at(path)).replace(folder, '@'),
     realpath: (path) => realPath(place, at(path)).replace(folder, '@'),
     readdir: (path) => entries.readDirectory(place, at(path)).names,

@@ -188,14 +188,14 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   inode.changedMs = Date.now();
 }
 
-export function symlink(fs: FileSystem, place: Place, target: string, path: string): void {
+export function symlink(fs: FileSystem, place: Place, target: string, path: string): LinkInode {
   if (target === '') throw new SystemError('ENOENT');
   const { parent, name } = freePlace(place, path);
-  addLink(fs, parent, name, target);
+  return addLink(fs, parent, name, target);
 }
 
 /** The target takes room as the content of a file does; ENAMETOOLONG when no path is so long. */
-export function addLink(fs: FileSystem, parent: DirectoryInode, name: string, target: string): void {
+export function addLink(fs: FileSystem, parent: DirectoryInode, name: string, target: string): LinkInode {
   if (target.length >= MAX_PATH) throw new SystemError('ENAMETOOLONG');
   const inode = new LinkInode(target);
   fs.reserve(inode.room);
@@ -205,6 +205,7 @@ export function addLink(fs: FileSystem, parent: DirectoryInode, name: string, ta
     fs.reserve(-inode.room);
     throw error;
   }
+  return inode;
 }
 
 export function readLink(place: Place, path: string): string {
@@ -261,6 +262,14 @@ function isInside(directory: DirectoryInode, ancestor: Inode): boolean {
     if (at.parent === at) return false;
   }
   return false;
+}
+
+/** Null when there are more. */
+export function listNames(place: Place, path: string, most: number): [string[], Uint8Array, number[]] | null {
+  const { entries } = findDirectory(place, path);
+  if (entries.size > most) return null;
+  const inodes = [...entries.values()];
+  return [[...entries.keys()], Uint8Array.from(inodes, entryType), inodes.map(({ number }) => number)];
 }
 
 export function readDirectory(place: Place, path: string): Entries {

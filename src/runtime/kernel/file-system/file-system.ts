@@ -13,6 +13,8 @@ const DEFAULT_ENTRIES = 1_000_000;
 
 /** More than all processes together can have under way. */
 const TIGHT_BYTES = 128 * 1024 ** 2;
+/** And of names the one that keeps them. */
+const TIGHT_ENTRIES = 32_768;
 
 export interface Watcher {
   readonly inode: Inode;
@@ -30,6 +32,8 @@ export class FileSystem {
   #watcherCount = 0;
   #used = 0;
   #entries = 0;
+  /** Inodes with lower numbers are the system's. */
+  firstOwn = 0;
   /** Told when the disk becomes nearly full, and when it is so no more. */
   onTight: () => void = () => undefined;
   /** Told the number of every inode that changes, its entries included. */
@@ -57,20 +61,28 @@ export class FileSystem {
   /** Accounts for names that come or go; throws ENOSPC. */
   reserveEntries(count: number): void {
     if (count > 0 && this.#entries + count > this.#maxEntries) throw new SystemError('ENOSPC');
-    this.#entries += count;
+    this.#account(() => {
+      this.#entries += count;
+    });
   }
 
   /** Accounts for a file that grows or shrinks; throws ENOSPC. */
   reserve(bytes: number): void {
     if (bytes > 0 && this.#used + bytes > this.#capacity) throw new SystemError('ENOSPC');
+    this.#account(() => {
+      this.#used += bytes;
+    });
+  }
+
+  #account(change: () => void): void {
     const before = this.isTight;
-    this.#used += bytes;
+    change();
     if (this.isTight !== before) this.onTight();
   }
 
   /** Whether what processes write without waiting might find no room. */
   get isTight(): boolean {
-    return this.#capacity - this.#used < TIGHT_BYTES;
+    return this.#capacity - this.#used < TIGHT_BYTES || this.#maxEntries - this.#entries < TIGHT_ENTRIES;
   }
 
   /** Forgets the data of a file that nothing refers to any more. */

@@ -4,10 +4,34 @@ import { FileData } from './file-data.ts';
 
 export type DeviceName = 'null' | 'zero' | 'full' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
 
-let lastNumber = 1;
+let nextNumber = 1;
+/** The number of the inode that is made next, where it was reserved. */
+let assigned: number | null = null;
+
+function takeNumber(): number {
+  const number = assigned ?? nextNumber++;
+  assigned = null;
+  return number;
+}
+
+/** Keeps so many numbers, from the answer on, for whoever asks. */
+export function reserveNumbers(count: number): number {
+  nextNumber += count;
+  return nextNumber - count;
+}
+
+/** What the action makes gets the number, which was reserved and is not used yet. */
+export function withNumber<T>(number: number, action: () => T): T {
+  assigned = number;
+  try {
+    return action();
+  } finally {
+    assigned = null;
+  }
+}
 
 abstract class InodeBase {
-  readonly number = lastNumber++;
+  readonly number = takeNumber();
   mode: number;
   links = 1;
   uid = 0;

@@ -4,7 +4,7 @@ import { setMode } from './attributes.ts';
 import { writeWhole } from './contents.ts';
 import { addEntry, makeDirectories } from './entries.ts';
 import type { FileSystem } from './file-system.ts';
-import { DeviceInode, type DeviceName, LinkInode } from './inode.ts';
+import { DeviceInode, type DeviceName, LinkInode, reserveNumbers } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
 /** Where a native installation has npm's own scripts: tools run them with node, or as they are (`npm_execpath`). */
@@ -54,6 +54,7 @@ export function layOut(fs: FileSystem, applets: readonly string[], workdir: stri
   // It holds what programs read there by its path; the reference for the client's interface has none.
   findDirectory(place, '/proc').isUnlisted = true;
   fix(place, workdir);
+  fs.firstOwn = reserveNumbers(0);
 }
 
 /** No process may take the system from the others: programs, devices and the folders that all rely on stay. */

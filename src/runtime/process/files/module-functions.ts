@@ -26,7 +26,7 @@ export function moduleFunctions(context: ProcessContext): Record<string, Binding
   };
   const isFile = (path: string) => kindOf(path) === S_IFREG;
   return {
-    existsSync: (path) => kindOf(pathFrom(path)) !== 0,
+    existsSync: (path) => sys.exists(pathFrom(path)),
     /** 0 a file, 1 a folder, negative when there is nothing. */
     internalModuleStat: (path) => {
       const kind = kindOf(pathFrom(path));

@@ -74,6 +74,11 @@ export class FileCache {
     return before;
   }
 
+  /** What is known of the whole file system is not true any more. */
+  bumpWhole(): void {
+    add(this.#stamps, WHOLE, 1);
+  }
+
   isTrue({ indices, sum }: Dependencies): boolean {
     let now = 0;
     for (let i = 0; i < indices.length; i++) now = (now + load(this.#stamps, indices[i] as number)) | 0;

@@ -5,8 +5,10 @@ import { Behind } from '../../kernel/channel/sync-layout.ts';
 import { O_APPEND, O_CREAT, O_EXCL, O_WRONLY, S_IFREG } from '../../kernel/file-modes.ts';
 import { Look, type Stat } from '../../kernel/syscalls.ts';
 import { FileCache } from './file-cache.ts';
-import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge } from './kept-calls.ts';
+import { createKeptCalls, forgetForeknowledge, keepForeknowledge } from './kept-calls.ts';
+import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
+import { KnownNames } from './known-names.ts';
 import { OpenFiles } from './open-files.ts';
 
 const questions = {
@@ -14,7 +16,10 @@ const questions = {
   look: () => expect.unreachable('look'),
   readInto: () => expect.unreachable('readInto'),
 };
-const neverPost = { mayPost: () => false, postWrite: () => false, post: () => false };
+const neverChange = { mayChange: () => false, change: () => false, nextNumber: () => 0, isOwn: () => false };
+const neverPost = { mayPost: () => false, postWrite: () => false, post: () => false, changes: neverChange };
+const noNames = (cache: FileCache) =>
+  new KnownNames(cache, { trail: () => null, listNames: () => null, dependencies: () => null });
 
 it('answers what it was told ahead, and forgets it', () => {
   const cache = new FileCache(new Int32Array(new SharedArrayBuffer(64)));
@@ -28,6 +33,7 @@ it('answers what it was told ahead, and forgets it', () => {
   const knowledge: Knowledge = {
     cache,
     folders: new KnownFolders(cache, source),
+    names: noNames(cache),
     files,
     ask,
     askToLook: ask,
@@ -68,6 +74,7 @@ it('knows of a folder that is made sure of again, until something changes on the
   const { mkdir } = createKeptCalls({
     cache,
     folders: new KnownFolders(cache, source),
+    names: noNames(cache),
     files: new OpenFiles(cache, questions),
     ask,
     askToLook: ask,
@@ -111,6 +118,8 @@ function setUpPosting() {
   const calls = createKeptCalls({
     cache,
     folders: new KnownFolders(cache, source),
+    names: noNames(cache),
+    changes: neverChange,
     files,
     ask,
     askToLook: ask,

@@ -1,14 +1,9 @@
-/** The system calls that a process answers from what it knows (`file-cache.ts`, `open-files.ts`), when it can. */
+/** The system calls that a process answers from what it knows (`file-cache.ts`, `known-names.ts`, `open-files.ts`), when it can. */
 
-import { unpackStat } from '../../kernel/channel/pack-stat.ts';
-import { indexOf } from '../../kernel/channel/stamps.ts';
 import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
-import type { FileWrite } from '../../kernel/channel/write-behind.ts';
-import { isAccessible } from '../../kernel/file-access.ts';
-import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { isAccessible, X_OK } from '../../kernel/file-access.ts';
 import {
   Change,
-  type DescriptorKind,
   type Entries,
   type Foreknowledge,
   type Stat,
@@ -16,36 +11,13 @@ import {
   type Syscalls,
   SystemError,
 } from '../../kernel/syscalls.ts';
-import type { Answers, Dependencies, FileCache, Outcome } from './file-cache.ts';
-import type { KnownFolders } from './known-folders.ts';
-import type { OpenFiles } from './open-files.ts';
+import type { Answers, Outcome } from './file-cache.ts';
+import type { Knowledge } from './knowledge.ts';
+import { Kind } from './known-names.ts';
+import { createNameCalls, kindOf, learnFolder, learnName, makeFolderHere, makeFoldersHere } from './name-calls.ts';
+import { changeLinkTimes, changePath, createStatfs } from './path-attributes.ts';
+import { MAX_CONTENT, open, writeFile } from './path-files.ts';
 import type { TrackedFile } from './tracked-file.ts';
-
-/** Asks the kernel. */
-export type Ask = <Name extends SyscallName>(
-  name: Name,
-  args: Parameters<Syscalls[Name]>,
-) => ReturnType<Syscalls[Name]>;
-
-export interface Knowledge {
-  cache: FileCache;
-  folders: KnownFolders;
-  files: OpenFiles;
-  ask: Ask;
-  /** As `ask`; bytes that it answers are valid until the next call. */
-  askToLook: Ask;
-  /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
-  cwd: string | null;
-  kinds: Map<number, DescriptorKind>;
-  /** Whether nobody could tell that the process does not wait for what cannot fail. */
-  mayPost(): boolean;
-  /** Writes to a file without waiting for it; false when it must be waited for. The caller moves the stamps of the file. */
-  postWrite(write: FileWrite): boolean;
-  /** Makes a call that cannot fail without waiting for it; false when it must be waited for. */
-  post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
-  /** On what the kernel's last answer depends; null when it must not be kept. */
-  dependencies(): Dependencies | null;
-}
 
 /** Of `writeFile` nobody wants the answer, which is not there when it was not waited for. */
 type KeptCalls = {
@@ -54,29 +26,22 @@ type KeptCalls = {
   ) => Name extends 'writeFile' ? void : ReturnType<Syscalls[Name]>;
 };
 
-const MAX_CONTENT = 64 * 1024;
+const NOTHING_THERE: Outcome<never> = { value: null, code: 'ENOENT' } as Outcome<never>;
 /** No file gets longer, and the kernel says so. */
 const MAX_SIZE = 2 ** 44;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
-  const { cache, ask, folders } = knowledge;
-  const statOf = (path: string, follow: boolean): Outcome<Stat> => {
-    const answers = follow ? cache.stats : cache.linkStats;
-    return (
-      answers.get(path) ??
-      folders.statOf(path, follow) ??
-      learn(knowledge, answers, path, () => ask('stat', [path, follow]))
-    );
-  };
+  const { cache, ask, files } = knowledge;
   return {
-    stat: (path, follow) => result(statOf(path, follow)),
+    stat: (path, follow) => result(statOf(knowledge, path, follow)),
     statOrNull: (path, follow) => {
-      const outcome = statOf(path, follow);
+      const outcome = statOf(knowledge, path, follow);
       if (outcome.code === 'ENOENT' || outcome.code === 'ENOTDIR') return null;
       return result(outcome);
     },
     access: (path, mode) => {
-      if (!isAccessible(result(statOf(path, true)).mode, mode)) throw new SystemError('EACCES');
+      if ((mode & X_OK) === 0 && isThere(knowledge, path)) return;
+      if (!isAccessible(result(statOf(knowledge, path, true)).mode, mode)) throw new SystemError('EACCES');
     },
     readdir: (path) => {
       const { names, types } = result(
@@ -92,12 +57,17 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
     chmod: (path, mode) => changePath(knowledge, path, Change.mode, mode, 0),
     utimes: (path, atimeMs, mtimeMs, follow) => {
       if (follow) changePath(knowledge, path, Change.times, atimeMs, mtimeMs);
-      else changeLink(knowledge, 'utimes', [path, atimeMs, mtimeMs, follow]);
+      else changeLinkTimes(knowledge, path, atimeMs, mtimeMs);
     },
     chown: (path, uid, gid, follow) => {
       if (follow) changePath(knowledge, path, Change.owner, uid, gid);
-      else changeLink(knowledge, 'chown', [path, uid, gid, follow]);
+      else {
+        files.settle();
+        ask('chown', [path, uid, gid, follow]);
+      }
     },
+    statfs: createStatfs(knowledge),
+    ...createNameCalls(knowledge),
     mkdir: (path, mode, recursive) => makeFolder(knowledge, path, mode, recursive),
     getcwd: () => {
       const { cwd } = knowledge;
@@ -109,6 +79,7 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       ask('chdir', [path]);
       knowledge.cwd = null;
       cache.clear();
+      knowledge.names.clear();
     },
     ...descriptorCalls(knowledge),
   };
@@ -148,6 +119,34 @@ function descriptorCalls(knowledge: Knowledge): KeptCalls {
   };
 }
 
+/** Whether it is certain that a file or a folder is at the path. */
+function isThere({ names }: Knowledge, path: string): boolean {
+  const kind = names.at(path)?.kind;
+  return kind === Kind.file || kind === Kind.folder;
+}
+
+/** As `Sys.exists`. */
+export function exists(knowledge: Knowledge, path: string): boolean {
+  if (isThere(knowledge, path)) return true;
+  try {
+    return statOf(knowledge, path, true).code === null;
+  } catch (error) {
+    if (error instanceof SystemError) return false;
+    throw error;
+  }
+}
+
+function statOf(knowledge: Knowledge, path: string, follow: boolean): Outcome<Stat> {
+  const { cache, folders, names } = knowledge;
+  const answers = follow ? cache.stats : cache.linkStats;
+  return (
+    answers.get(path) ??
+    (names.at(path) === null ? NOTHING_THERE : undefined) ??
+    folders.statOf(path, follow) ??
+    learnStat(knowledge, answers, path, follow)
+  );
+}
+
 /** Keeps what the kernel has answered before it was asked. */
 export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }: Foreknowledge): void {
   const { cache } = knowledge;
@@ -167,6 +166,7 @@ export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }:
 /** The opposite of {@link keepForeknowledge}. */
 export function forgetForeknowledge(knowledge: Knowledge): void {
   knowledge.cache.clear();
+  knowledge.names.clear();
   knowledge.cwd = null;
   knowledge.kinds.clear();
 }
@@ -179,6 +179,18 @@ function learn<T>(knowledge: Knowledge, answers: Answers<T>, path: string, askKe
   return outcome;
 }
 
+function learnStat(knowledge: Knowledge, answers: Answers<Stat>, path: string, follow: boolean): Outcome<Stat> {
+  const outcome = learn(knowledge, answers, path, () => knowledge.ask('stat', [path, follow]));
+  const { names } = knowledge;
+  if (!names.isWanted) return outcome;
+  const found = names.trail()?.slice(names.endOf(path));
+  if (outcome.code === 'ENOENT' && found?.length === 0) learnName(knowledge, path, null);
+  // Behind a link it is another one.
+  else if (outcome.value && found?.length === 1 && found[0] === outcome.value.ino)
+    learnName(knowledge, path, { number: outcome.value.ino, kind: kindOf(outcome.value.mode) });
+  return outcome;
+}
+
 /** What an action gives, or the code of the SystemError that it throws. */
 export function attempt<T>(action: () => T): Outcome<T> {
   try {
@@ -188,8 +200,6 @@ export function attempt<T>(action: () => T): Outcome<T> {
     return { value: null, code: error.code };
   }
 }
-
-const isRegular = ({ mode }: Stat): boolean => (mode & S_IFMT) === S_IFREG;
 
 function result<T>(outcome: Outcome<T>): T {
   if (outcome.code !== null) throw new SystemError(outcome.code);
@@ -214,10 +224,17 @@ export function viewFile(knowledge: Knowledge, path: string, most?: number): Uin
 /** Whoever writes into a folder makes sure that it is there, every time. */
 function makeFolder(knowledge: Knowledge, ...args: Parameters<Syscalls['mkdir']>): string | null {
   const { cache, ask, files } = knowledge;
-  const [path, , recursive] = args;
+  const [path, mode, recursive] = args;
   if (recursive && cache.folders.get(path)) return null;
+  if (recursive) {
+    const made = makeFoldersHere(knowledge, path, mode);
+    if (made !== undefined) return made;
+  } else if (makeFolderHere(knowledge, path, mode)) {
+    return null;
+  }
   files.settle();
   const first = ask('mkdir', args);
+  if (!recursive) learnFolder(knowledge, path);
   const dependencies = recursive && first === null ? knowledge.dependencies() : null;
   if (dependencies) cache.folders.keep(path, { value: true, code: null }, dependencies);
   return first;
@@ -228,39 +245,6 @@ function readManifest({ cache, folders }: Knowledge, path: string): Outcome<Uint
   if (!path.endsWith('/package.json')) return undefined;
   const stat = folders.statOf(path, true);
   return stat && stat.code !== null ? stat : cache.contents.get(path);
-}
-
-function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {
-  const { ask, cache, files } = knowledge;
-  const again = openKnown(knowledge, path, flags);
-  if (again !== undefined) return again;
-  const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
-  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
-  if (!regular || !packed) return fd;
-  // What was known may have changed before the file was opened.
-  const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;
-  const stat = unpackStat(packed);
-  const dependencies = knowledge.dependencies();
-  if ((flags & O_ACCMODE) !== 0) {
-    keepLead(knowledge, path, stat.ino, dependencies);
-  } else if (dependencies) {
-    cache.stats.keep(path, { value: stat, code: null }, dependencies);
-    if (sent) cache.keepContent(path, sent, dependencies);
-  }
-  files.opened(fd, flags, { stat, stamp, content });
-  return fd;
-}
-
-/** Opens a file of which everything is known, without the kernel, if there is a number for it. */
-function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
-  if ((flags & ~O_CLOEXEC) !== 0) return undefined;
-  const stat = cache.stats.get(path)?.value;
-  if (!stat || !isRegular(stat)) return undefined;
-  const stamp = cache.stampAt(indexOf(stat.ino));
-  // Behind the stamp: what changes after it is noticed when the file is read.
-  const content = cache.contents.get(path)?.value;
-  if (!content || cache.stats.get(path)?.value !== stat) return undefined;
-  return files.openAgain(path, flags, { stat, stamp, content });
 }
 
 function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): number {
@@ -306,84 +290,4 @@ function postChange<Name extends 'ftruncate' | 'fchmod' | 'fchown' | 'futimes'>(
   if (!file?.isWritable || !post(name, args)) return false;
   cache.bump(file.inode);
   return true;
-}
-
-/** Appends to the file that was appended to before, without waiting; false when it must be done otherwise. */
-function appendAgain(
-  { cache, postWrite }: Knowledge,
-  ...[path, data, flags]: Parameters<Syscalls['writeFile']>
-): boolean {
-  const { appended } = cache;
-  if (appended?.path !== path || appended.flags !== flags || !cache.isTrue(appended)) return false;
-  if (!postWrite({ kind: Behind.appendAgain, target: appended.inode, position: null, data })) return false;
-  cache.bump(appended.inode);
-  return true;
-}
-
-/** That a path leads to an inode depends on the folders on the way, not on what the inode holds; null when it is not certain. */
-function wayTo({ cache }: Knowledge, inode: number, all: Dependencies): Dependencies | null {
-  const own = indexOf(inode);
-  const indices = all.indices.slice(0, all.indices.findLastIndex((index) => index !== own) + 1);
-  // Where a folder has the same number among the stamps, its changes would be missed.
-  if (indices.includes(own)) return null;
-  let sum = 0;
-  for (const index of indices) sum = (sum + cache.stampAt(index)) | 0;
-  // Behind the sum: what has changed since the kernel answered may be in it.
-  return cache.isTrue(all) ? { indices, sum } : null;
-}
-
-/** The kernel holds the inode now; returns the way to it by the path by which it was found. */
-function keepLead(knowledge: Knowledge, path: string, inode: number, all: Dependencies | null): Dependencies | null {
-  const { cache } = knowledge;
-  cache.known.put(inode, true);
-  const way = all && wayTo(knowledge, inode, all);
-  if (way) cache.leads.keep(path, { value: inode, code: null }, way);
-  return way;
-}
-
-function changeLink<Name extends 'utimes' | 'chown'>(
-  { ask, files }: Knowledge,
-  name: Name,
-  args: Parameters<Syscalls[Name]>,
-): void {
-  files.settle();
-  ask(name, args);
-}
-
-/** Changes attributes of a file, without waiting for it where the kernel holds the inode to which the path leads. */
-function changePath(
-  knowledge: Knowledge,
-  path: string,
-  ...change: [change: number, first: number, second: number]
-): void {
-  const { ask, cache, files, post } = knowledge;
-  const inode = cache.leads.get(path)?.value;
-  const isTime = Number.isFinite(change[1]) && Number.isFinite(change[2]);
-  if (inode && isTime && cache.known.get(inode) && post('changeAgain', [inode, ...change])) {
-    cache.bump(inode);
-    return;
-  }
-  files.settle();
-  const found = ask('changePath', [path, ...change]);
-  if (found > 0) keepLead(knowledge, path, found, knowledge.dependencies());
-}
-
-/** What `stat` says then is of no use to anybody but the cache. */
-function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): void {
-  const [path, data, flags] = args;
-  const { cache } = knowledge;
-  if (flags & O_APPEND && appendAgain(knowledge, ...args)) return;
-  const stat = knowledge.ask('writeFile', args);
-  const dependencies = knowledge.dependencies();
-  if (flags & O_APPEND) cache.appended = null;
-  const way = isRegular(stat) ? keepLead(knowledge, path, stat.ino, dependencies) : null;
-  if (dependencies) {
-    if (way && flags & O_APPEND && !(flags & (O_EXCL | O_TRUNC)))
-      cache.appended = { path, flags, inode: stat.ino, ...way };
-    cache.stats.keep(path, { value: stat, code: null }, dependencies);
-    const whole = (flags & O_TRUNC) !== 0 && (flags & O_APPEND) === 0;
-    if (whole && data.length <= MAX_CONTENT && stat.size === data.length) {
-      cache.keepContent(path, data.slice(), dependencies);
-    }
-  }
 }

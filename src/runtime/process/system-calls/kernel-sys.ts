@@ -1,11 +1,11 @@
 /** The process's end of the system calls: see `kernel/channel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../../kernel/channel/codec.ts';
 import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
+import { indexOf } from '../../kernel/channel/stamps.ts';
 import {
   Behind,
   MAX_BEHIND_BYTES,
   MAX_NOTES,
-  MAX_POSTED_BYTES,
   numberOfCall,
   State,
   Status,
@@ -14,7 +14,7 @@ import {
   Word,
 } from '../../kernel/channel/sync-layout.ts';
 import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
-import type { FileWrite, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
+import type { WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import {
   type Foreknowledge,
   type KernelEvent,
@@ -26,9 +26,12 @@ import {
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
-import { createKeptCalls, forgetForeknowledge, type Knowledge, keepForeknowledge, viewFile } from './kept-calls.ts';
+import { createKeptCalls, exists, forgetForeknowledge, keepForeknowledge, viewFile } from './kept-calls.ts';
+import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
+import { KnownNames } from './known-names.ts';
 import { OpenFiles } from './open-files.ts';
+import { Posting } from './posting.ts';
 import type { Sys } from './sys.ts';
 
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
@@ -87,6 +90,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #answerHead: Inbox;
   readonly #port: MessagePort;
   readonly #files: OpenFiles;
+  readonly #posting: Posting;
   readonly #knowledge: Knowledge;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
@@ -94,8 +98,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #pending = new Map<number, Done>();
   #posted = 0;
   #quietly = false;
-  /** Of those the ones that went on the port, and the messages that came on it. */
-  #postedByPort = 0;
+  /** The messages that came on the port. */
   #tookByPort = 0;
   /** The newest posted call that the kernel is known to have looked at. */
   #seen = 0;
@@ -113,6 +116,7 @@ export class KernelSys implements Sys, LoopSource {
     this.#ring = ring;
     this.#answers = answers;
     this.#port = port;
+    this.#posting = new Posting(words, ring, this.#encoder);
     const cache = new FileCache(words.subarray(Word.stamps));
     this.#files = new OpenFiles(cache, {
       reopen: (...args) => this.#ask('reopen', args),
@@ -125,12 +129,18 @@ export class KernelSys implements Sys, LoopSource {
         neighbours: (folder, most) => this.#ask('neighbours', [folder, most]),
         dependencies: () => this.#dependencies(),
       }),
+      names: new KnownNames(cache, {
+        trail: () => this.#trail(),
+        listNames: (folder, most) => this.#ask('listNames', [folder, most]),
+        dependencies: () => this.#dependencies(),
+      }),
+      changes: this.#posting,
       files: this.#files,
       ask: (name, args) => this.#ask(name, args),
       askToLook: (name, args) => this.#askToLook(name, args),
-      mayPost: () => this.#mayPost(),
-      postWrite: (write) => this.#postWrite(write),
-      post: (name, args) => this.#mayPost() && this.#sendBehind(name, args),
+      mayPost: () => this.#posting.mayPost(),
+      postWrite: (write) => this.#posting.write(write),
+      post: (name, args) => this.#posting.mayPost() && this.#posting.keepClean(() => this.#sendBehind(name, args)),
       cwd: null,
       kinds: new Map(),
       dependencies: () => this.#dependencies(),
@@ -235,19 +245,12 @@ export class KernelSys implements Sys, LoopSource {
     return this.#copyAnswer(target);
   }
 
+  exists(path: string): boolean {
+    return exists(this.#knowledge, path);
+  }
+
   viewFile(path: string, most?: number): Uint8Array {
     return viewFile(this.#knowledge, path, most);
-  }
-
-  #mayPost(): boolean {
-    return Atomics.load(this.#words, Word.mayPost) !== 0 && this.#words[Word.behindFailed] === 0;
-  }
-
-  /** False when the kernel does not allow it, or there is no room in the ring. */
-  #postWrite(write: FileWrite): boolean {
-    if (write.data.length > MAX_POSTED_BYTES || !this.#mayPost()) return false;
-    if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
-    return this.#ring.appendWrite(write, Word.attentive);
   }
 
   /** False when it must take another way. */
@@ -276,10 +279,25 @@ export class KernelSys implements Sys, LoopSource {
   #dependencies(): Dependencies | null {
     const count = this.#words[Word.stampCount] ?? 0;
     if (count === 0) return null;
-    return {
-      indices: new Int32Array(this.#words.subarray(Word.dependencies, Word.dependencies + count)),
-      sum: this.#words[Word.stampSum] ?? 0,
-    };
+    const indices = new Int32Array(count);
+    for (let i = 0; i < count; i++) {
+      const number = this.#words[Word.dependencies + i] as number;
+      indices[i] = number < 0 ? -number : indexOf(number);
+    }
+    return { indices, sum: this.#words[Word.stampSum] ?? 0 };
+  }
+
+  /** Behind the working directory the inodes that the last call met. */
+  #trail(): number[] | null {
+    const count = this.#words[Word.stampCount] ?? 0;
+    if (count === 0) return null;
+    const numbers: number[] = [];
+    for (let i = 1; i < count; i++) {
+      const number = this.#words[Word.dependencies + i] as number;
+      if (number < 0) return null;
+      numbers.push(number);
+    }
+    return numbers;
   }
 
   callAsync<Name extends SyscallName>(
@@ -323,7 +341,7 @@ export class KernelSys implements Sys, LoopSource {
   /** False when the call must take another way: it is long, there is no room, or a message is still under way on the port. */
   #callBehind(kind: number, head: readonly unknown[], name: SyscallName, args: readonly unknown[]): boolean {
     if (ONLY_MESSAGES.has(name) && args[2] !== null) return false;
-    if (this.#postedByPort !== Atomics.load(this.#words, Word.kernelTook)) return false;
+    if (!this.#posting.portIsEmpty) return false;
     if (args.some((arg) => arg instanceof Uint8Array && arg.length > MAX_BEHIND_BYTES)) return false;
     const bytes = this.#encoder.encode([...head, ...args]);
     return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes, this.#quietly);
@@ -341,7 +359,7 @@ export class KernelSys implements Sys, LoopSource {
     const message: CallMessage = {
       type: 'call',
       id,
-      sequence: ++this.#postedByPort,
+      sequence: ++this.#posting.byPort,
       name,
       args: copied,
       notes,
@@ -422,6 +440,7 @@ export class KernelSys implements Sys, LoopSource {
   #exchange(name: SyscallName, args: readonly unknown[]): void {
     this.#write(name, args);
     this.#handOver(State.request);
+    this.#posting.answered();
   }
 
   #writeNotes(): void {
@@ -448,7 +467,7 @@ export class KernelSys implements Sys, LoopSource {
       }
     }
     this.#words[Word.length] = used;
-    this.#words[Word.asyncCalls] = this.#postedByPort;
+    this.#words[Word.asyncCalls] = this.#posting.byPort;
   }
 
   /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */

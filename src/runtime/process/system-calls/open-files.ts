@@ -64,17 +64,42 @@ export class OpenFiles {
   /** A regular file was opened. */
   opened(fd: number, flags: number, { stat, stamp, content }: Omit<Known, 'content'> & { content: Uint8Array | null }) {
     this.#lowestFree = fd + 1;
-    this.#track(fd, flags, stat, stamp);
+    this.#track(fd, flags, stat.ino).know(stat, stamp);
     if (content) this.#put(fd, { stat, stamp, content }, null);
     else this.#readable.delete(fd);
   }
 
-  #track(fd: number, flags: number, stat: Stat, stamp: number): void {
-    this.#regular.set(fd, new TrackedFile(stat, stamp, flags, { cache: this.#cache, kept: this.#kept }));
+  #track(fd: number, flags: number, inode: number): TrackedFile {
+    const file = new TrackedFile(inode, flags, { cache: this.#cache, kept: this.#kept });
+    this.#regular.set(fd, file);
+    return file;
+  }
+
+  /** The number of a descriptor that was just closed, if it is the one that a new descriptor gets. */
+  get freeNumber(): number | undefined {
+    const at = this.#findFree();
+    return at < 0 ? undefined : this.#notes[at];
+  }
+
+  /** The kernel opens a file of this inode under the number, which was the `freeNumber`. */
+  openedAgain(fd: number, flags: number, inode: number): TrackedFile {
+    this.#notes.splice(this.#findFree(), 2);
+    return this.#track(fd, flags, inode);
   }
 
   /** Opens a file for reading under the number of one that was just closed; undefined when there is none. */
   openAgain(path: string, flags: number, file: Known): number | undefined {
+    const at = this.#findFree();
+    if (at < 0) return undefined;
+    const [fd = 0] = this.#notes.splice(at, 2);
+    this.#track(fd, flags, file.stat.ino).know(file.stat, file.stamp);
+    this.#put(fd, file, { path, flags });
+    this.#unknown++;
+    return fd;
+  }
+
+  /** Where in the notes the lowest number stands that is free; -1 when there is none. */
+  #findFree(): number {
     let at = -1;
     for (let i = 0; i < this.#notes.length; i += 2) {
       const lowest = this.#notes[at] ?? Number.POSITIVE_INFINITY;
@@ -82,12 +107,7 @@ export class OpenFiles {
       if (this.#notes[i + 1] === CLOSED && fd > LAST_STANDARD && fd < lowest) at = i;
     }
     // A descriptor gets the lowest number that is free.
-    if (at < 0 || (this.#notes[at] as number) > this.#lowestFree) return undefined;
-    const [fd = 0] = this.#notes.splice(at, 2);
-    this.#track(fd, flags, file.stat, file.stamp);
-    this.#put(fd, file, { path, flags });
-    this.#unknown++;
-    return fd;
+    return at < 0 || (this.#notes[at] as number) > this.#lowestFree ? -1 : at;
   }
 
   #put(fd: number, { stat, stamp, content }: Known, unknown: ReadFile['unknown']): void {

@@ -7,6 +7,7 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
   const through: Sys = {
     call: (name, ...args) => sys.call(name, ...args),
     readInto: (fd, target, position) => sys.readInto(fd, target, position),
+    exists: (path) => sys.exists(path),
     viewFile: (path, most) => sys.viewFile(path, most),
     writeBehind: (fd, data) => sys.writeBehind(fd, data),
     push: (fd, data) => sys.push(fd, data),

@@ -10,6 +10,8 @@ export interface Sys {
   readInto(fd: number, target: Uint8Array, position: number | null): number;
   /** As `call('readFile', …)`, for whoever only looks at it: it is valid until the next call. Saves a copy. */
   viewFile(path: string, most?: number): Uint8Array;
+  /** Whether there is something at the path, behind links. */
+  exists(path: string): boolean;
   /**
    * As `call('write', …)` of everything, without waiting: the kernel writes it before it looks at another call. An error is lost,
    * but from then on, and where there is no room, the answer is false: nothing was written, and the call must be made.

@@ -34,7 +34,8 @@ function open(initial: Uint8Array) {
   };
   const stat = () =>
     ({ ino: INODE, size: content.length, blocks: Math.ceil(content.length / 512), mode: S_IFREG }) as Stat;
-  const file = new TrackedFile(stat(), stamps.sum([INODE]), O_RDWR, { cache, kept: new KeptBlocks() });
+  const file = new TrackedFile(INODE, O_RDWR, { cache, kept: new KeptBlocks() });
+  file.know(stat(), stamps.sum([INODE]));
   let looks = 0;
   return {
     file,

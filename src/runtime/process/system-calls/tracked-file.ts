@@ -52,11 +52,11 @@ export class TrackedFile {
   readonly #cache: FileCache;
   readonly #kept: KeptBlocks;
   readonly #flags: number;
-  #stamp: number;
-  #stat: Stat | null;
-  #size: number;
+  #stamp = UNKNOWN;
+  #stat: Stat | null = null;
+  #size = 0;
   /** It has no holes: what is written within it takes no more room than its bytes. */
-  #isDense: boolean;
+  #isDense = true;
   readonly #blocks = new Map<number, Uint8Array>();
   /** The block behind those that were read last, and how many to read when it comes next. */
   #nextBlock = 0;
@@ -65,16 +65,25 @@ export class TrackedFile {
   /** The kernel does not know the offset. */
   moved = false;
 
-  constructor(stat: Stat, stamp: number, flags: number, { cache, kept }: { cache: FileCache; kept: KeptBlocks }) {
-    this.inode = stat.ino;
-    this.#index = indexOf(stat.ino);
+  constructor(inode: number, flags: number, { cache, kept }: { cache: FileCache; kept: KeptBlocks }) {
+    this.inode = inode;
+    this.#index = indexOf(inode);
     this.#cache = cache;
     this.#kept = kept;
     this.#flags = flags;
+  }
+
+  /** What it was when its stamp was this one. */
+  know(stat: Stat, stamp: number): void {
     this.#stamp = stamp;
     this.#stat = stat;
     this.#size = stat.size;
     this.#isDense = isDense(stat);
+  }
+
+  /** Nothing is in it now. */
+  knowEmpty(): void {
+    this.#stamp = this.#cache.stampAt(this.#index);
   }
 
   get isReadable(): boolean {
@@ -137,10 +146,7 @@ export class TrackedFile {
   /** Keeps what the kernel has found, with its own bytes from `start` on. */
   learn({ stat, bytes, stampBefore, stampAfter }: Look, start: number): void {
     if (stampBefore !== this.#stamp) this.#kept.dropFile(this.#blocks);
-    this.#stamp = stampAfter;
-    this.#stat = stat;
-    this.#size = stat.size;
-    this.#isDense = isDense(stat);
+    this.know(stat, stampAfter);
     for (let at = 0; at < bytes.length; at += BLOCK)
       this.#kept.put(this.#blocks, (start + at) / BLOCK, bytes.subarray(at, at + BLOCK));
   }

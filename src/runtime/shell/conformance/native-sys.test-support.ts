@@ -84,6 +84,10 @@ export class NativeSys implements Sys {
     }
   }
 
+  exists(path: string): boolean {
+    return fs.existsSync(path);
+  }
+
   viewFile(): never {
     throw new Error('A shell reads what it keeps');
   }

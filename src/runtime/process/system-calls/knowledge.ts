@@ -1,0 +1,36 @@
+/** What the calls of a process know and work with. */
+import type { FileWrite } from '../../kernel/channel/write-behind.ts';
+import type { DescriptorKind, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
+import type { Dependencies, FileCache } from './file-cache.ts';
+import type { KnownFolders } from './known-folders.ts';
+import type { KnownNames } from './known-names.ts';
+import type { NameChanges } from './name-calls.ts';
+import type { OpenFiles } from './open-files.ts';
+
+/** Asks the kernel. */
+export type Ask = <Name extends SyscallName>(
+  name: Name,
+  args: Parameters<Syscalls[Name]>,
+) => ReturnType<Syscalls[Name]>;
+
+export interface Knowledge {
+  cache: FileCache;
+  folders: KnownFolders;
+  names: KnownNames;
+  changes: NameChanges;
+  files: OpenFiles;
+  ask: Ask;
+  /** As `ask`; bytes that it answers are valid until the next call. */
+  askToLook: Ask;
+  /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
+  cwd: string | null;
+  kinds: Map<number, DescriptorKind>;
+  /** Whether nobody could tell that the process does not wait for what cannot fail. */
+  mayPost(): boolean;
+  /** Writes to a file without waiting for it; false when it must be waited for. The caller moves the stamps of the file. */
+  postWrite(write: FileWrite): boolean;
+  /** Makes a call that cannot fail without waiting for it; false when it must be waited for. */
+  post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
+  /** On what the kernel's last answer depends; null when it must not be kept. */
+  dependencies(): Dependencies | null;
+}

@@ -1,0 +1,251 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { dispatch } from '../../kernel/calls/dispatch.ts';
+import { ProcessChannel } from '../../kernel/channel/process-channel.ts';
+import { Behind, viewsOf, Word } from '../../kernel/channel/sync-layout.ts';
+import { DeviceDescription } from '../../kernel/descriptions/device.ts';
+import { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/file-modes.ts';
+import type { DeviceInode } from '../../kernel/file-system/inode.ts';
+import { layOut } from '../../kernel/file-system/layout.ts';
+import { find, findDirectory } from '../../kernel/file-system/lookup.ts';
+import { Kernel } from '../../kernel/kernel.ts';
+import type { ProcessRecord } from '../../kernel/processes/process-record.ts';
+import type { SeatOwner, WorkerPool } from '../../kernel/processes/worker-pool.ts';
+import type { Stat, SyscallName } from '../../kernel/syscalls.ts';
+import { attempt } from './kept-calls.ts';
+import { KernelSys } from './kernel-sys.ts';
+
+/** Kernel and processes in one thread: who waits for the kernel lets it answer at once; rings are taken when the test says so. */
+function inOneThread() {
+  // No turn of the kernel is too long.
+  vi.spyOn(performance, 'now').mockReturnValue(0);
+  const waiting = new Map<ArrayBufferLike, () => void>();
+  vi.spyOn(Atomics, 'waitAsync').mockImplementation(((words: Int32Array, index: number) => ({
+    async: true,
+    value: {
+      // biome-ignore lint/suspicious/noThenProperty: what the kernel waits for
+      then: (go: () => void) => {
+        if (index === Word.state) waiting.set(words.buffer, go);
+      },
+    },
+  })) as never);
+  vi.spyOn(Atomics, 'notify').mockImplementation(((words: Int32Array, index: number) => {
+    const go = index === Word.state ? waiting.get(words.buffer) : undefined;
+    if (go) waiting.delete(words.buffer);
+    go?.();
+    return 0;
+  }) as never);
+}
+
+const channels: ProcessChannel[] = [];
+afterEach(() => {
+  vi.restoreAllMocks();
+  for (const channel of channels.splice(0)) {
+    channel.close();
+    channel.remotePort.close();
+  }
+});
+
+function createKernel(): { kernel: Kernel; start: () => ProcessRecord } {
+  const seat = () => {
+    let owner: SeatOwner | null = null;
+    const channel = new ProcessChannel({
+      handle: (name, args, visited) => owner?.handle(name, args, visited),
+      onViolation: (reason) => expect.unreachable(reason),
+    });
+    channels.push(channel);
+    const attach = (attached: SeatOwner) => {
+      owner = attached;
+    };
+    return { channel, attach, launch: () => undefined, terminate: () => channel.close() };
+  };
+  const pool = { take: seat, noteUse: () => undefined, release: () => undefined } as unknown as WorkerPool;
+  const kernel = new Kernel(pool, dispatch);
+  layOut(kernel.fs, ['ls'], '/home/project');
+  const cwd = findDirectory({ root: kernel.fs.root, cwd: kernel.fs.root, umask: 0 }, '/tmp');
+  const stream = () =>
+    new DeviceDescription(find({ root: kernel.fs.root, cwd, umask: 0 }, '/dev/null', true) as DeviceInode);
+  const start = () => {
+    const stdio = [stream(), stream(), stream()];
+    return kernel.start(null, { file: 'ls', argv: ['ls'], env: [], cwd, cwdPath: '/tmp', stdio, detached: false });
+  };
+  return { kernel, start };
+}
+
+/** A process of its own end of the channel. */
+function createProcess(start: () => ProcessRecord) {
+  const channel = start().channel as ProcessChannel;
+  const sys = new KernelSys(channel.memory, channel.remotePort);
+  const { words, ring } = viewsOf(channel.memory);
+  const call = (name: SyscallName, ...args: unknown[]) => Reflect.apply(sys.call, sys, [name, ...args]) as unknown;
+  return {
+    call,
+    settle: () => channel.takeRing(),
+    failed: () => words[Word.behindFailed] !== 0,
+    nextKind: () => ring.nextKind,
+  };
+}
+/** Repeatable. */
+function randomNumbers(seed: number): (below: number) => number {
+  let state = seed;
+  return (below) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+}
+
+const NAMES = ['a', 'b', 'c', 'd', 'e', 'f'];
+const FLAGS = [
+  O_WRONLY | O_CREAT | O_TRUNC,
+  O_WRONLY | O_CREAT | O_EXCL,
+  O_RDWR,
+  O_RDWR | O_CREAT,
+  O_WRONLY | O_CREAT | O_APPEND,
+  O_WRONLY | O_TRUNC,
+  0,
+];
+/** So many of the calls below change names of one folder. */
+const CHANGING = 12;
+type Call = [name: SyscallName, ...args: unknown[]];
+
+function randomCall(random: (below: number) => number, fds: readonly number[]): Call {
+  const pick = <T>(items: readonly T[]): T => items[random(items.length)] as T;
+  const path = (): string => {
+    const names = Array.from({ length: 1 + random(3) }, () => pick(NAMES)).join('/');
+    const odd = random(30);
+    if (odd === 0) return `/tmp/${names}/`;
+    if (odd === 1) return `/tmp//${names}`;
+    if (odd === 2) return `/tmp/${pick(NAMES)}/../${names}`;
+    return odd < 6 ? names : `/tmp/${names}`;
+  };
+  const flat = () => `/tmp/${pick(NAMES)}`;
+  const fd = () => fds.at(-1 - random(2)) ?? 77;
+  const data = () => new Uint8Array(random(6)).fill(65 + random(20));
+  const calls: (() => Call)[] = [
+    () => ['mkdir', flat(), 0o755, false],
+    () => ['rmdir', flat()],
+    () => ['unlink', flat()],
+    () => ['unlink', flat()],
+    () => ['rename', flat(), flat()],
+    () => ['link', flat(), flat()],
+    () => ['symlink', pick(NAMES), flat()],
+    () => ['writeFile', flat(), data(), O_WRONLY | O_CREAT | O_TRUNC, 0o640],
+    () => ['open', flat(), pick(FLAGS), 0o666],
+    () => ['open', flat(), O_WRONLY | O_CREAT | O_EXCL, 0o666],
+    () => ['close', fd()],
+    () => ['close', fd()],
+    () => ['mkdir', path(), 0o755, random(3) === 0],
+    () => ['rmdir', path()],
+    () => ['unlink', path()],
+    () => ['rename', path(), path()],
+    () => ['link', path(), path()],
+    () => ['symlink', random(2) ? `/tmp/${pick(NAMES)}` : pick(NAMES), path()],
+    () => ['utimes', path(), random(1000), random(1000), random(3) === 0],
+    () => ['writeFile', path(), data(), pick(FLAGS.filter((flags) => flags !== 0)), 0o640],
+    () => ['open', path(), pick(FLAGS), 0o666],
+    () => ['write', fd(), data(), random(2) ? null : random(8)],
+    () => ['ftruncate', fd(), random(8)],
+    () => ['read', fd(), 1 + random(8), random(2) ? null : random(8)],
+    () => ['fstat', fd()],
+    () => ['copyFile', path(), path(), random(2)],
+    () => ['remove', random(4) ? `${path()}/d` : path(), random(2) === 0],
+    () => ['stat', path(), random(2) === 0],
+    () => ['stat', flat(), false],
+    () => ['access', path(), 0],
+    () => ['readdir', path()],
+    () => ['readFile', path()],
+    () => ['readlink', path()],
+    () => ['realpath', path()],
+    () => ['chmod', path(), 0o600 + random(0o77)],
+    () => ['statfs', '/tmp'],
+  ];
+  // Most of them where a process comes to know all names.
+  return random(2) ? pick(calls.slice(0, CHANGING))() : pick(calls)();
+}
+
+/** What can be compared: the numbers of inodes and the times cannot. */
+function comparable(name: SyscallName, value: unknown): unknown {
+  if (name === 'writeFile') return undefined;
+  if (name !== 'stat' && name !== 'fstat') return value;
+  const { mode, nlink, size, blocks, uid } = value as Stat;
+  return { mode, nlink, size, blocks, uid };
+}
+
+/** Before a call that changes names the kernel itself makes what others have not waited for. */
+const changesNames = ([name, ...args]: Call): boolean =>
+  /^(?:mkdir|rmdir|unlink|rename|link|symlink|copyFile|remove)$/.test(name) ||
+  (name === 'open' && ((args[1] as number) & O_CREAT) !== 0) ||
+  (name === 'writeFile' && ((args[2] as number) & O_CREAT) !== 0);
+
+describe.each([1, 2, 3])('%i processes', (count) => {
+  it.each(Array.from({ length: 8 }, (_, seed) => seed))(
+    'do to names what they would do if they waited for each call (%i)',
+    (seed) => {
+      inOneThread();
+      const random = randomNumbers(seed * 7919 + count);
+      const ours = createKernel();
+      const processes = Array.from({ length: count }, () => ({ ...createProcess(ours.start), fds: [] as number[] }));
+      const reference = createKernel();
+      const records = Array.from({ length: count }, () => reference.start());
+      let at = 0;
+      for (let step = 0; step < 400; step++) {
+        if (random(4) === 0) at = random(count);
+        const process = processes[at] as (typeof processes)[number];
+        const record = records[at] as ProcessRecord;
+        const next = randomCall(random, process.fds);
+        const [name, ...args] = next;
+        // Who reads, or writes what others see, does so behind what they have told it of.
+        if (!changesNames(next)) for (const other of processes) if (other !== process) other.settle();
+        const expected = attempt(() => reference.kernel.call(record, record.threads.main, name, args));
+        const got = attempt(() => process.call(name, ...args));
+        const what = `${step}: ${at} ${name} ${args.join(' ')}`;
+        expect(got.code, what).toBe(expected.code);
+        if (got.code === null) expect(comparable(name, got.value), what).toEqual(comparable(name, expected.value));
+        if (name === 'open' && got.code === null) process.fds.push(got.value as number);
+        if (name === 'close') process.fds = process.fds.filter((fd) => fd !== args[0]);
+      }
+      for (const process of processes) {
+        process.settle();
+        expect(process.failed()).toBe(false);
+      }
+    },
+  );
+});
+
+it('changes names that it knows without waiting', () => {
+  inOneThread();
+  const { kernel, start } = createKernel();
+  const { call, nextKind, settle } = createProcess(start);
+  const isPosted = (action: () => unknown) => {
+    settle();
+    action();
+    return nextKind() === Behind.change;
+  };
+  call('mkdir', '/tmp/x', 0o755, false);
+  const flags = O_WRONLY | O_CREAT | O_TRUNC;
+  const posted: [string, () => unknown][] = [
+    ['mkdir', () => call('mkdir', '/tmp/x/folder', 0o755, false)],
+    ['mkdir -p', () => call('mkdir', '/tmp/x/folder/in/side', 0o755, true)],
+    ['writeFile', () => call('writeFile', '/tmp/x/file', new Uint8Array(3), flags, 0o644)],
+    ['rename', () => call('rename', '/tmp/x/file', '/tmp/x/folder/file')],
+    ['link', () => call('link', '/tmp/x/folder/file', '/tmp/x/linked')],
+    ['symlink', () => call('symlink', 'linked', '/tmp/x/symlink')],
+    ['lutimes', () => call('utimes', '/tmp/x/symlink', 1, 2, false)],
+    ['unlink', () => call('unlink', '/tmp/x/folder/file')],
+    ['rmdir', () => call('rmdir', '/tmp/x/folder/in/side')],
+    ['mkdtemp', () => call('mkdtemp', '/tmp/x/folder/tmp-')],
+  ];
+  expect(posted.map(([name, action]) => [name, isPosted(action)])).toEqual(posted.map(([name]) => [name, true]));
+  const close = call('open', '/tmp/x/linked', O_WRONLY, 0) as number;
+  call('close', close);
+  for (const [path, how] of [
+    ['/tmp/x/linked', O_WRONLY],
+    ['/tmp/x/linked', flags],
+    ['/tmp/x/new', flags],
+    ['/tmp/x/newer', flags | O_EXCL],
+  ] as const) {
+    expect([path, isPosted(() => expect(call('open', path, how, 0o644)).toBe(close))]).toEqual([path, true]);
+    call('close', close);
+  }
+  settle();
+  void kernel;
+});

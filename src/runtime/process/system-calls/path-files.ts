@@ -1,0 +1,139 @@
+/** Files by their paths: opened, or written as a whole. */
+import { unpackStat } from '../../kernel/channel/pack-stat.ts';
+import { indexOf } from '../../kernel/channel/stamps.ts';
+import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
+import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { type Stat, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
+import type { Knowledge } from './knowledge.ts';
+import { Kind } from './known-names.ts';
+import { kindOf, learnName } from './name-calls.ts';
+import { keepLead } from './path-attributes.ts';
+
+/** A longer content is not kept. */
+export const MAX_CONTENT = 64 * 1024;
+
+const isRegular = ({ mode }: Stat): boolean => (mode & S_IFMT) === S_IFREG;
+
+export function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {
+  const { ask, cache, files } = knowledge;
+  const again = openKnown(knowledge, path, flags) ?? openToWrite(knowledge, path, flags, mode);
+  if (again !== undefined) return again;
+  const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
+  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
+  if (!regular || !packed) return fd;
+  // What was known may have changed before the file was opened.
+  const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;
+  const stat = unpackStat(packed);
+  const dependencies = knowledge.dependencies();
+  learnOpened(knowledge, path, stat);
+  if ((flags & O_ACCMODE) !== 0) {
+    keepLead(knowledge, path, stat.ino, dependencies);
+  } else if (dependencies) {
+    cache.stats.keep(path, { value: stat, code: null }, dependencies);
+    if (sent) cache.keepContent(path, sent, dependencies);
+  }
+  files.opened(fd, flags, { stat, stamp, content });
+  return fd;
+}
+
+/** Opens a file of which everything is known, without the kernel, if there is a number for it. */
+function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
+  if ((flags & ~O_CLOEXEC) !== 0) return undefined;
+  const stat = cache.stats.get(path)?.value;
+  if (!stat || !isRegular(stat)) return undefined;
+  const stamp = cache.stampAt(indexOf(stat.ino));
+  // Behind the stamp: what changes after it is noticed when the file is read.
+  const content = cache.contents.get(path)?.value;
+  if (!content || cache.stats.get(path)?.value !== stat) return undefined;
+  return files.openAgain(path, flags, { stat, stamp, content });
+}
+
+/** The last call has opened or made a file there. */
+function learnOpened(knowledge: Knowledge, path: string, { ino, mode }: Stat): void {
+  const { names } = knowledge;
+  if (!names.isWanted) return;
+  const found = names.trail()?.slice(names.endOf(path));
+  // The lookup has met it, and the call has named it once more.
+  if (!found || found.length > 2 || !found.every((number) => number === ino)) return;
+  learnName(knowledge, path, { number: ino, kind: kindOf(mode) }, found.length === 1 ? 1 : 0);
+}
+
+const OPENS_HERE = O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_CLOEXEC;
+
+/** Opens or makes a file without waiting, where it is known what is there and which number its descriptor gets. ENOENT, EEXIST. */
+function openToWrite(knowledge: Knowledge, path: string, flags: number, mode: number): number | undefined {
+  const { cache, files, names, changes } = knowledge;
+  if ((flags & O_ACCMODE) === 0) return undefined;
+  names.isWanted = true;
+  if ((flags & ~OPENS_HERE) !== 0 || !changes.mayChange()) return undefined;
+  const place = names.locate(path);
+  const inode = place && names.find(place, path);
+  if (!place || inode === undefined) return undefined;
+  const makes = inode === null;
+  if (makes && !(flags & O_CREAT)) throw new SystemError('ENOENT');
+  if (!makes && flags & O_CREAT && flags & O_EXCL) throw new SystemError('EEXIST');
+  if (!makes && (inode.kind !== Kind.file || !changes.isOwn(inode.number))) return undefined;
+  files.settle();
+  const fd = files.freeNumber;
+  if (fd === undefined) return undefined;
+  const number = makes ? changes.nextNumber() : inode.number;
+  if (number === 0 || !changes.change('openAs', [fd, path, flags, mode], makes ? number : 0)) return undefined;
+  if (makes) names.changed(place, { number, kind: Kind.file });
+  if (makes || flags & O_TRUNC) cache.bump(number);
+  // What was closed may have been the last of its file.
+  else cache.bumpWhole();
+  const file = files.openedAgain(fd, flags, number);
+  if (makes || flags & O_TRUNC) file.knowEmpty();
+  return fd;
+}
+
+/** Appends to the file that was appended to before, without waiting; false when it must be done otherwise. */
+function appendAgain(
+  { cache, postWrite }: Knowledge,
+  ...[path, data, flags]: Parameters<Syscalls['writeFile']>
+): boolean {
+  const { appended } = cache;
+  if (appended?.path !== path || appended.flags !== flags || !cache.isTrue(appended)) return false;
+  if (!postWrite({ kind: Behind.appendAgain, target: appended.inode, position: null, data })) return false;
+  cache.bump(appended.inode);
+  return true;
+}
+
+/** Makes a file that is not there, with all that it holds, without waiting. */
+function writeHere(
+  { cache, changes, files, names }: Knowledge,
+  ...[path, data, flags, mode]: Parameters<Syscalls['writeFile']>
+): boolean {
+  names.isWanted = true;
+  if (data.length > MAX_POSTED_BYTES || !(flags & O_CREAT) || flags & O_APPEND || !changes.mayChange()) return false;
+  const place = names.locate(path);
+  if (!place || names.find(place, path) !== null) return false;
+  files.settle();
+  const number = changes.nextNumber();
+  if (number === 0 || !changes.change('writeFile', [path, data, flags, mode], number)) return false;
+  cache.bump(number);
+  names.changed(place, { number, kind: Kind.file });
+  return true;
+}
+
+/** What `stat` says then is of no use to anybody but the cache. */
+export function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): void {
+  const [path, data, flags] = args;
+  const { cache } = knowledge;
+  if (flags & O_APPEND && appendAgain(knowledge, ...args)) return;
+  if (writeHere(knowledge, ...args)) return;
+  const stat = knowledge.ask('writeFile', args);
+  const dependencies = knowledge.dependencies();
+  if (flags & O_APPEND) cache.appended = null;
+  learnOpened(knowledge, path, stat);
+  const way = isRegular(stat) ? keepLead(knowledge, path, stat.ino, dependencies) : null;
+  if (dependencies) {
+    if (way && flags & O_APPEND && !(flags & (O_EXCL | O_TRUNC)))
+      cache.appended = { path, flags, inode: stat.ino, ...way };
+    cache.stats.keep(path, { value: stat, code: null }, dependencies);
+    const whole = (flags & O_TRUNC) !== 0 && (flags & O_APPEND) === 0;
+    if (whole && data.length <= MAX_CONTENT && stat.size === data.length) {
+      cache.keepContent(path, data.slice(), dependencies);
+    }
+  }
+}
