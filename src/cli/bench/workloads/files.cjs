@@ -1,4 +1,5 @@
 // Synchronous file operations: milliseconds for 1,000 of each, the median of several rounds.
+const { execFileSync } = require('node:child_process');
 const fs = require('node:fs');
 const path = require('node:path');
 
@@ -16,7 +17,7 @@ function measure(name, count, action) {
   const times = [];
   for (let round = 0; round < ROUNDS; round++) {
     const start = performance.now();
-    for (let run = 0; run < count; run++) action(run);
+    for (let run = 0; run < count; run++) action(run, round);
     times.push(((performance.now() - start) / count) * (count === 1 ? 1 : 1000));
   }
   results[count === 1 ? name : `1,000 × ${name}`] = times.sort((a, b) => a - b)[ROUNDS >> 1];
@@ -66,6 +67,43 @@ fs.closeSync(both);
 measure('chmod', 500, (run) => fs.chmodSync(file, 0o600 + (run & 0o77)));
 measure('utimes', 500, (run) => fs.utimesSync(file, run, run));
 measure('truncate', 500, (run) => fs.truncateSync(appended, run));
+measure('open for writing, close', 500, () => fs.closeSync(fs.openSync(appended, 'w')));
+measure('open of a new file, write, close', 300, (run, round) => {
+  const fd = fs.openSync(path.join(folder, `new-${round}-${run}`), 'wx');
+  fs.writeSync(fd, 'a line of text\n');
+  fs.closeSync(fd);
+});
+measure('unlink of files it has made', 300, (run, round) => fs.unlinkSync(path.join(folder, `new-${round}-${run}`)));
+const others = path.join(folder, 'others');
+execFileSync('sh', ['-c', `mkdir ${others} && cd ${others} && for i in $(seq ${ROUNDS * 300}); do : > $i; done`]);
+measure('unlink of files that others have made', 300, (run, round) =>
+  fs.unlinkSync(path.join(others, `${round * 300 + run + 1}`)),
+);
+measure('writeFile of a new file', 300, (run, round) => fs.writeFileSync(path.join(others, `${round}-${run}`), 'x'));
+measure('rename', 500, (run) => {
+  const names = [file, missing];
+  fs.renameSync(names[run & 1], names[~run & 1]);
+});
+measure('writeFile beside, then rename', 300, () => {
+  fs.writeFileSync(missing, content);
+  fs.renameSync(missing, file);
+});
+measure('link, unlink', 300, () => {
+  fs.linkSync(file, missing);
+  fs.unlinkSync(missing);
+});
+measure('symlink, unlink', 300, () => {
+  fs.symlinkSync(file, missing);
+  fs.unlinkSync(missing);
+});
+measure('mkdir, rmdir', 300, () => {
+  fs.mkdirSync(missing);
+  fs.rmdirSync(missing);
+});
+measure('mkdtemp, rmdir', 300, () => fs.rmdirSync(fs.mkdtempSync(path.join(folder, 'temporary-'))));
+measure('copyFile, 1 KB', 300, () => fs.copyFileSync(file, appended));
+measure('lutimes', 500, (run) => fs.lutimesSync(link, run, run));
+measure('statfs', 500, () => fs.statfsSync(folder));
 measure('mkdir of 1,000 folders', 1, (run) => {
   for (let index = 0; index < 1000; index++)
     fs.mkdirSync(path.join(folder, `tree-${run}`, `${index}`), { recursive: index === 0 });
