@@ -4,7 +4,6 @@ import type { DescriptorKind, SyscallName, Syscalls } from '../../kernel/syscall
 import type { Dependencies, FileCache } from './file-cache.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { KnownNames } from './known-names.ts';
-import type { NameChanges } from './name-calls.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** Asks the kernel. */
@@ -33,4 +32,16 @@ export interface Knowledge {
   post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
   /** On what the kernel's last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
+}
+
+/** What a process does to names without waiting for it. */
+export interface NameChanges {
+  /** Whether it may, as far as can be told before. */
+  mayChange(): boolean;
+  /** False when it must be waited for. What the call makes gets the number, 0 where it makes nothing. */
+  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: number): boolean;
+  /** The number of an inode that is to be made; 0 when none is left. */
+  nextNumber(): number;
+  /** Whether it is no part of the system, which may refuse. */
+  isOwn(number: number): boolean;
 }

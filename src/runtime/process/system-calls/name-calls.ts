@@ -7,18 +7,6 @@ import { type SyscallName, type Syscalls, SystemError } from '../../kernel/sysca
 import type { Knowledge } from './knowledge.ts';
 import { isPlainPath, Kind, type KnownPlace, type NamedInode } from './known-names.ts';
 
-/** What a process does to names without waiting for it. */
-export interface NameChanges {
-  /** Whether it may, as far as can be told before. */
-  mayChange(): boolean;
-  /** False when it must be waited for. What the call makes gets the number, 0 where it makes nothing. */
-  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: number): boolean;
-  /** The number of an inode that is to be made; 0 when none is left. */
-  nextNumber(): number;
-  /** Whether it is no part of the system, which may refuse. */
-  isOwn(number: number): boolean;
-}
-
 type NameCalls = { [Name in 'mkdir' | 'rmdir' | 'unlink' | 'rename' | 'link' | 'symlink' | 'mkdtemp']: Syscalls[Name] };
 
 /** A deeper folder may be refused. */

@@ -3,7 +3,7 @@ import type { Encoder } from '../../kernel/channel/codec.ts';
 import { Behind, MAX_POSTED_BYTES, numberOfCall, Word } from '../../kernel/channel/sync-layout.ts';
 import type { FileWrite, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import type { SyscallName, Syscalls } from '../../kernel/syscalls.ts';
-import type { NameChanges } from './name-calls.ts';
+import type { NameChanges } from './knowledge.ts';
 
 export class Posting implements NameChanges {
   readonly #words: Int32Array<SharedArrayBuffer>;
