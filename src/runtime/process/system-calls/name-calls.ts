@@ -3,7 +3,7 @@
  * is told so), it knows what the kernel will say, and does not wait for it.
  */
 import { S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
-import { type SyscallName, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
+import { type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isPlainPath, Kind, type KnownPlace, type NamedInode } from './known-names.ts';
 
