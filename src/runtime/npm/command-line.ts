@@ -82,6 +82,10 @@ const IGNORED = new Set([
   '--package-lock',
   '--dry-run',
   '--parseable',
+  '--git-tag-version',
+  '--allow-same-version',
+  '--commit-hooks',
+  '--sign-git-tag',
   '-p',
 ]);
 const IGNORED_VALUES = new Set([
@@ -94,6 +98,11 @@ const IGNORED_VALUES = new Set([
   '--include',
   '--depth',
   '--package',
+  '--message',
+  '-m',
+  '--preid',
+  '--tag-version-prefix',
+  '--pack-destination',
 ]);
 
 /** What npm around this one has told its scripts. */
@@ -145,7 +154,7 @@ export function parseNpmCommandLine(
       arg.startsWith('--') && arg.includes('=')
         ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]
         : [arg];
-    i += takeFlag(line, { name, inline, next: argv[i + 1], arg });
+    i += takeFlag(line, { name: name === '-m' ? '--message' : name, inline, next: argv[i + 1], arg });
   }
   line.command = execute ? 'exec' : (words.shift() ?? '');
   line.args = words;

@@ -133,7 +133,7 @@ describe('npm', () => {
   });
 
   it('does not pretend to install', async () => {
-    expect(await run(project, 'install')).toMatchObject({
+    expect(await run(project, 'install', 'left-pad')).toMatchObject({
       stderr: expect.stringContaining('not supported in the sandbox yet'),
       status: 1,
     });

@@ -1,13 +1,16 @@
 /** `npm` and `npx` inside the sandbox. */
 import { resolvePath } from '../shell/paths.ts';
-import { writeFile } from '../shell/utilities/sort.ts';
 import type { Utility, UtilityContext } from '../shell/utility.ts';
+import { changeVersion } from './change-version.ts';
 import { type NpmCommandLine, parseNpmCommandLine } from './command-line.ts';
 import { npmCommands } from './commands.ts';
 import { NPM_VERSION } from './environment.ts';
 import { runPackageProgram } from './execute.ts';
+import { initialize } from './initialize.ts';
+import { lacking, list } from './list.ts';
+import { pack } from './pack.ts';
 import { deleteFields, fieldAt, setFields, usage } from './package-fields.ts';
-import { findProject, NpmError, packageId } from './package-file.ts';
+import { findProject, NpmError, packageId, readPackage } from './package-file.ts';
 import { listScripts, projectPackage, runNamedScript, type ScriptLine } from './run-script.ts';
 import { didYouMean } from './suggestions.ts';
 import { inWorkspaces } from './workspaces.ts';
@@ -22,11 +25,19 @@ const named =
 const run: NpmCommand = (context, line) =>
   line.args.length > 0 ? runNamedScript(context, { ...line, command: 'run' }, line.args) : listScripts(context, line);
 
-const install: NpmCommand = () => {
-  throw new NpmError(
-    'installing packages is not supported in the sandbox yet: node_modules has to come with the project',
-  );
+const NO_INSTALL = 'installing packages is not supported in the sandbox yet: node_modules has to come with the project';
+
+/** Without a name it is done where all that package.json asks for is there. */
+const install: NpmCommand = async (context, { command, args, silent }) => {
+  if (args.length > 0 || !INSTALL_ALL.has(command)) throw new NpmError(NO_INSTALL);
+  const { folder, content } = readPackage(context, findProject(context));
+  const missing = lacking(context, folder, content);
+  if (missing.length > 0) throw new NpmError(`${NO_INSTALL}\nmissing: ${missing.join(', ')}`);
+  if (!silent) await context.stdout.write('\nup to date\n');
+  return 0;
 };
+
+const INSTALL_ALL = new Set(['install', 'i', 'in', 'ins', 'ci', 'clean-install']);
 
 const changeFields: NpmCommand = async (context, { args, json }) => {
   const [action = '', ...keys] = args;
@@ -44,34 +55,6 @@ const changeFields: NpmCommand = async (context, { args, json }) => {
   return 0;
 };
 
-const initialize: NpmCommand = async (context, line) => {
-  if (!line.yes) throw new NpmError('only "npm init -y" is supported in the sandbox yet');
-  const path = resolvePath(context.cwd, 'package.json');
-  if (context.sys.call('statOrNull', path, true))
-    throw new NpmError('package.json exists already: "npm init" does not change it in the sandbox yet');
-  const name =
-    context.cwd
-      .slice(context.cwd.lastIndexOf('/') + 1)
-      .toLowerCase()
-      .replace(/[^a-z0-9._-]+/g, '-') || 'project';
-  const scripts = { test: 'echo "Error: no test specified" && exit 1' };
-  const content = {
-    name,
-    version: '1.0.0',
-    description: '',
-    main: 'index.js',
-    scripts,
-    keywords: [],
-    author: '',
-    license: 'ISC',
-    type: 'commonjs',
-  };
-  const text = `${JSON.stringify(content, null, 2)}\n`;
-  writeFile(context, path, text);
-  if (!line.silent) await context.stdout.write(`Wrote to ${path}:\n\n${text}\n\n`);
-  return 0;
-};
-
 const prefix: NpmCommand = async (context) => {
   await context.stdout.line(findProject(context));
   return 0;
@@ -82,8 +65,8 @@ const root: NpmCommand = async (context) => {
   return 0;
 };
 
-const version: NpmCommand = async (context, { args }) => {
-  if (args.length > 0) throw new NpmError('changing the version is not supported in the sandbox yet');
+const version: NpmCommand = async (context, line) => {
+  if (line.args.length > 0) return await changeVersion(context, line);
   const file = projectPackage(context);
   const shown = { ...(packageId(file) === undefined ? {} : { [file.name ?? '']: file.version }), npm: NPM_VERSION };
   const body = Object.entries(shown).map(
@@ -123,6 +106,8 @@ const COMMANDS: ReadonlyMap<string, NpmCommand> = new Map([
   ['prefix', prefix],
   ['root', root],
   ['version', version],
+  ...['ls', 'list', 'll', 'la'].map((name): [string, NpmCommand] => [name, list]),
+  ['pack', pack],
 ]);
 
 export const npm: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, context.env));
@@ -165,7 +150,7 @@ async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<
   if (command) return await command(context, line);
   if (line.command === '' || line.command === 'help') {
     await context.stdout.write(
-      'npm <command>\n\nIn the sandbox: test, run, start, stop, restart, exec, pkg get, init -y, prefix, root, version\n',
+      'npm <command>\n\nIn the sandbox: test, run, start, stop, restart, exec, pkg, init -y, ls, pack, prefix, root, version\n',
     );
     return line.command === '' ? 1 : 0;
   }

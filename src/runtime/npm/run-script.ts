@@ -9,6 +9,8 @@ import { didYouMean } from './suggestions.ts';
 export interface ScriptLine extends NpmCommandLine {
   readonly onFailure?: (text: string) => void;
   readonly workspace?: string;
+  /** A script of a command's own: its header does not name the package. */
+  readonly bare?: boolean;
 }
 
 /** Runs a script by its name. Throws {@link NpmError} when there is none. */
@@ -41,7 +43,7 @@ export async function runNamedScript(
     if (!command) continue;
     const run = { file, event: name, command, npmCommand: line.command, silent: line.silent, config: line.config };
     const given = name === event ? args : [];
-    const status = await runScriptText(context, run, given);
+    const status = await runScriptText(context, run, { args: given, bare: line.bare === true });
     if (status === 0) continue;
     line.onFailure?.(textOf(run, given));
     return status;
@@ -49,8 +51,12 @@ export async function runNamedScript(
   return 0;
 }
 
-async function runScriptText(context: UtilityContext, run: ScriptRun, args: readonly string[]): Promise<number> {
-  if (!run.silent) await context.stdout.write(banner(run, args));
+async function runScriptText(
+  context: UtilityContext,
+  run: ScriptRun,
+  { args, bare }: { args: readonly string[]; bare: boolean },
+): Promise<number> {
+  if (!run.silent) await context.stdout.write(banner(run, args, bare));
   return await context.run(['/bin/sh', '-c', textOf(run, args)], {
     env: scriptEnvironment(context, run),
     cwd: run.file.folder,
@@ -61,8 +67,8 @@ async function runScriptText(context: UtilityContext, run: ScriptRun, args: read
 const textOf = ({ command }: ScriptRun, args: readonly string[]): string =>
   [command, ...args.map(quoteArgument)].join(' ');
 
-function banner({ file, event, command }: ScriptRun, args: readonly string[]): string {
-  const title = [packageId(file), event].filter((part) => part !== undefined).join(' ');
+function banner({ file, event, command }: ScriptRun, args: readonly string[], bare: boolean): string {
+  const title = [bare ? undefined : packageId(file), event].filter((part) => part !== undefined).join(' ');
   const shown = command.trim().replaceAll('\n', '\n> ');
   return `\n> ${title}\n> ${shown}${args.length > 0 ? ` ${args.join(' ')}` : ''}\n\n`;
 }
