@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { SessionFile } from '../src/session/events.ts';
+import { runNatively } from './oracle.ts';
 import { fixpoint, makeFolder, processesWith, startFixpoint } from './support/command.ts';
 import { repairDiscount, startOpenAIServer } from './support/openai-server.ts';
 
@@ -55,6 +56,41 @@ test('sandbox: machine code is not run, and it is said why', async () => {
   expect(stdout).toBe('126\n');
   expect(stderr).toContain('./program: cannot execute binary file: this sandbox runs no machine code\n');
   expect(stderr).toMatch(/Warning: \.\/program is machine code, .*\n[\s\S]*Error: spawn ENOEXEC/);
+});
+
+// The other specs watch their pages with developer tools, for which the browser tells another place.
+test('sandbox: an uncaught error is shown where it was thrown, by whatever called', async () => {
+  await using project = await makeFolder({
+    'throws.js': `
+      const made = new Error('made here');
+      const fail = () => {
+        throw made;
+      };
+      const { exec, spawn } = require('child_process');
+      const callers = {
+        at_once: () => { try { null.x } catch (error) {
+          throw error; } },
+        timer: () => setTimeout(fail),
+        exec: () => exec('exit 3', (error) => { if (error) throw error; }),
+        exit: () => spawn('true').on('exit', fail),
+        zlib: () => require('zlib').gzip('a', fail),
+        http: () => {
+          const { createServer, get } = require('http');
+          const server = createServer(fail).listen(0, () => get({ port: server.address().port }));
+        },
+        message: () => {
+          const { port1, port2 } = new MessageChannel();
+          port1.on('message', fail);
+          port2.postMessage(1);
+        },
+      };
+      callers[process.argv[2]]();`,
+  });
+  const names = ['at_once', 'timer', 'exec', 'exit', 'zlib', 'http', 'message'];
+  const script = `${names.map((name) => `node throws.js ${name} 2>&1 | head -3`).join('; ')}; node -e 'try { null.x } catch (e) {
+    throw e }' 2>&1 | head -3`;
+  const { stdout } = await fixpoint(['sandbox', project.path, '--', 'sh', '-c', script]);
+  expect(stdout).toBe((await runNatively(project.path, script, '/home/project')).stdout);
 });
 
 test('sandbox: a program that fills the memory is told as such, once the memory is full', async () => {

@@ -20,7 +20,7 @@ import { widenCalls } from './engine/wide-calls.ts';
 import { createEnvironmentObject, Environment } from './environment.ts';
 import { ProcessLoop } from './event-loop.ts';
 import { CallSites } from './failures/call-sites.ts';
-import { createFatalReporter, type FatalHooks, ProcessEnded } from './failures/fatal.ts';
+import { createFatalReporter, endsOfErrors, type FatalHooks, ProcessEnded } from './failures/fatal.ts';
 import { listenToRejections } from './failures/rejections.ts';
 import { createSourceRegistry } from './failures/source-registry.ts';
 import { hideBrowserGlobals } from './host.ts';
@@ -141,6 +141,11 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
       register: (resource, type) => asyncState.register(resource, type),
       idOf: (resource) => asyncState.idOf(resource),
       runIn(resource, callback) {
+        // Nothing follows an error that ends the process: it may reach the browser, which knows where it was thrown.
+        if (endsOfErrors(core)) {
+          asyncState.enter(resource, callback);
+          return;
+        }
         try {
           asyncState.enter(resource, callback);
         } catch (error) {

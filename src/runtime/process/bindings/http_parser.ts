@@ -1,4 +1,5 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
+import { endsOfErrors } from '../failures/fatal.ts';
 import { type ConnectionsList, defineConnectionsList, type TrackedConnection } from '../streams/connections-list.ts';
 import { handleClasses } from '../streams/handle-wrap.ts';
 import { HttpMessage } from '../streams/http-message.ts';
@@ -254,17 +255,25 @@ function defineParser(context: ProcessContext) {
       return typeof callback === 'function' ? (callback as (this: unknown, ...args: unknown[]) => unknown) : undefined;
     }
 
-    /** An exception must not unwind through llhttp: it is kept, and thrown when llhttp has returned. */
+    /**
+     * An exception must not unwind through llhttp: it is kept, and thrown when llhttp has returned. One that ends the process may: the
+     * browser knows where it was thrown.
+     */
     #guarded(run: () => number): number {
       const outer = asyncContext.getFrame();
       asyncContext.setFrame(this.#frame);
+      try {
+        return endsOfErrors(context) ? run() : this.#kept(run);
+      } finally {
+        asyncContext.setFrame(outer);
+      }
+    }
+    #kept(run: () => number): number {
       try {
         return run();
       } catch (error) {
         this.#thrown = { error };
         return STOP;
-      } finally {
-        asyncContext.setFrame(outer);
       }
     }
     #limited(fits: boolean): number {

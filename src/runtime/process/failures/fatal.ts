@@ -73,6 +73,14 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
   };
 }
 
+/** Whether nobody handles what is thrown now. */
+export function endsOfErrors(context: ProcessContext): boolean {
+  const { shouldAbortOnUncaughtToggle } = context.internalBinding('util') as { shouldAbortOnUncaughtToggle: number[] };
+  const listeners = context.process['_events'] as Record<string, unknown> | undefined;
+  // Node's library clears it while a domain, or a capture callback, takes errors.
+  return shouldAbortOnUncaughtToggle[0] !== 0 && listeners?.['uncaughtException'] === undefined;
+}
+
 const HINT = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
 
 interface Circumstances {
