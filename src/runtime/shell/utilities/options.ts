@@ -72,6 +72,9 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   return { flags, values, operands, problem };
 }
 
+/** All GNU utilities have these: what means one of them is no beginning of another. */
+const OF_ALL = ['help', 'version'];
+
 /** By its whole name or a beginning that only one has; where a name can go with and without a value, `=` decides. */
 function findLong(
   long: Readonly<Record<string, string>>,
@@ -83,6 +86,7 @@ function findLong(
     return { name: takesValue ? key.slice(0, -1) : key, target, takesValue };
   });
   const exact = known.filter((option) => option.name === name);
+  if (exact.length === 0 && OF_ALL.some((option) => option.startsWith(name))) return undefined;
   const found = exact.length > 0 ? exact : known.filter((option) => option.name.startsWith(name));
   if (new Set(found.map(({ target }) => target)).size > 1 && exact.length === 0) return undefined;
   return found.find(({ takesValue }) => takesValue === given) ?? found[0];
