@@ -193,6 +193,22 @@ test('exports one file, and a zip with links, modes and empty folders', async ({
   expect(listZip(result.all)).toEqual(['40755 d/empty/', '120777 link', '100755 run.sh']);
 });
 
+test('leaves nobody waiting who asked before it ended', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container } = window;
+    const sleeping = await container.spawn('sleep', ['1000']);
+    const output = new Response(sleeping.output.pipeThrough(new TextEncoderStream())).text();
+    container.fs.watch('.', () => undefined);
+    await container.fs.readdir('.');
+    container.teardown();
+    const exit = await sleeping.exit;
+    const again = await window.client.WebContainer.boot();
+    return { exit, output: await output, names: await again.fs.readdir('.') };
+  });
+  expect(result).toEqual({ exit: 137, output: '', names: [] });
+});
+
 test('what happens to a stream or a program is no error of the sandbox', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(async () => {

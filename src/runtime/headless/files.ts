@@ -40,7 +40,8 @@ export function createFiles(
       // The kernel tells the next event when the client has had this one.
       const notify = async (type: string, name: string) => listener?.(type, encodeName(name, encoding));
       const id = await kernel.watch(resolve(path), recursive, Comlink.proxy(notify));
-      return Comlink.proxy({ close: () => kernel.unwatch(id) });
+      // A client that ends what has failed closes its watchers first: with the kernel they went.
+      return Comlink.proxy({ close: () => kernel.unwatch(id).catch(() => undefined) });
     },
   };
 }

@@ -4,11 +4,14 @@ import type { KernelBoot, KernelClient } from '../kernel/client/client-interface
 import { startHeartbeat } from './heartbeat.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
+import { untilEnded } from './until-ended.ts';
 
 export interface RunningKernel {
   readonly client: Comlink.Remote<KernelClient>;
   /** Resolves, with one sentence, when the kernel has failed after its start: nothing answers any more. */
   readonly failed: Promise<string>;
+  /** Resolves, with one sentence, when it has failed or was destroyed. */
+  readonly ended: Promise<string>;
   /** Removes the frame with all that runs in it. */
   destroy(): void;
 }
@@ -70,6 +73,8 @@ interface Frame {
   readonly ready: Promise<void>;
 }
 
+const TORN_DOWN = 'The sandbox was torn down';
+
 let prepared: Frame | null = null;
 
 /** Loads what the first kernel needs, before it is asked for. */
@@ -114,14 +119,17 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     ]);
     await Promise.race([connected, failed.then(throwFailure)]);
     const heartbeat = startHeartbeat(frame, () => client.readdir('/'));
-    const destroy = () => {
+    const ended = Promise.withResolvers<string>();
+    const end = (why: string) => {
       heartbeat.stop();
       frame.remove();
+      ended.resolve(why);
     };
     const lost = Promise.race([failed, heartbeat.silent]);
     // Whoever falls silent must not come back half.
-    void lost.then(destroy);
-    return { client, failed: lost, destroy };
+    void lost.then(end);
+    const destroy = () => end(TORN_DOWN);
+    return { client: untilEnded(client, ended.promise), failed: lost, ended: ended.promise, destroy };
   } catch (error) {
     frame.remove();
     throw error;

@@ -14,17 +14,17 @@ const DEFAULT_TERMINAL = { cols: 80, rows: 24 };
  * too, and its output arrives in frames (`kernel/client/output-frames.ts`).
  */
 const STDIO_VARIABLE = 'FIXPOINT_STDIO';
-/** 128 + SIGKILL: what became of a process when its kernel failed. */
+/** 128 + SIGKILL: what became of a process when its kernel ended. */
 const KILLED = 137;
 
 const encoder = new TextEncoder();
 
-export function createRun({ client, failed }: RunningKernel, workdir: string) {
+export function createRun({ client, ended }: RunningKernel, workdir: string) {
   const running = new Set<(code: number) => void>();
-  void failed.then(() => {
+  void ended.then(() => {
     for (const end of running) end(KILLED);
   });
-  /** Not a race with `failed`, which would keep what each process has had for as long as the kernel works. */
+  /** Not a race with `ended`, which would keep what each process has had for as long as the kernel works. */
   const exitOf = (pid: number): Promise<number> => {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
     running.add(resolve);

@@ -29,7 +29,7 @@ export class PreviewConnection {
     this.#written = network.connect(port).then(
       (id) => {
         this.#id = id;
-        if (this.#closed) void network.disconnect(id);
+        if (this.#closed) this.#leave(id);
         else void this.#readAll(id);
       },
       () => {
@@ -62,7 +62,12 @@ export class PreviewConnection {
     if (this.#closed) return;
     this.#closed = true;
     this.#sink.closed();
-    if (this.#id !== null) void this.#network.disconnect(this.#id);
+    if (this.#id !== null) this.#leave(this.#id);
+  }
+
+  #leave(id: number): void {
+    // With the kernel went all its connections.
+    this.#network.disconnect(id).catch(() => undefined);
   }
 
   #inOrder(work: (id: number) => Promise<void>): void {
