@@ -34,6 +34,14 @@ test('the file for static hosts says the same as the server', async ({ request }
   }
 });
 
+test('browsers keep for good what has its hash in its path, and nothing else of the runtime', async ({ request }) => {
+  const cachingOf = async (path: string) => (await request.get(path)).headers()['cache-control'] ?? '';
+  const page = await (await request.get('/headless')).text();
+  const script = /"(\/runtime\/v\/[0-9a-f]{16}\/headless\.js)"/.exec(page)?.[1] ?? '';
+  expect(await cachingOf(script)).toContain('immutable');
+  for (const path of ['/headless', '/runtime/sandbox.html']) expect(await cachingOf(path)).not.toContain('immutable');
+});
+
 test('the development server isolates the same pages', async () => {
   const { createServer } = await import('vite');
   const server = await createServer({ server: { port: 0, host: '127.0.0.1' }, logLevel: 'error' });
