@@ -48,12 +48,8 @@ function takenLate(id: string, statement: string, use: { find: string; times?: n
   ];
 }
 
-/** Loaded when they are used: no start uses them. */
-const SNAPSHOT_ONLY = [
-  ...['internal/blob', 'internal/data_url', 'internal/encoding', 'internal/mime'].map((id) => `NativeModule ${id}`),
-  ...['internal/streams/utils', 'querystring', 'url', 'util'].map((id) => `NativeModule ${id}`),
-  'Internal Binding encoding_binding',
-];
+/** Loaded when they are used: no start uses them. What has global classes is not among them: those would be accessors. */
+const SNAPSHOT_ONLY = ['internal/data_url', 'internal/mime', 'internal/streams/utils', 'querystring', 'url', 'util'];
 
 const REALM = 'internal/bootstrap/realm';
 const ABORT_CONTROLLER = "(require('internal/abort_controller').AbortController)";
@@ -187,16 +183,13 @@ export const PATCHES: readonly Patch[] = [
   {
     id: REALM,
     find: 'const moduleLoadList = [];',
-    replace: `const listed = { __proto__: null, ${SNAPSHOT_ONLY.map((entry) => `'${entry}': true`).join(', ')} };const moduleLoadList = primordials.ObjectKeys(listed);`,
+    replace: `const listed = { __proto__: null, ${SNAPSHOT_ONLY.map((id) => `'NativeModule ${id}': true`).join()} };const moduleLoadList = primordials.ObjectKeys(listed);`,
   },
-  ...[
-    ['NativeModule', 'id'],
-    ['Internal Binding', 'module'],
-  ].map(([kind, name]) => ({
+  {
     id: REALM,
-    find: `ArrayPrototypePush(moduleLoadList, \`${kind} \${${name}}\`)`,
-    replace: `listed[\`${kind} \${${name}}\`] || ArrayPrototypePush(moduleLoadList, \`${kind} \${${name}}\`)`,
-  })),
+    find: `ArrayPrototypePush(moduleLoadList, \`NativeModule \${id}\`)`,
+    replace: `listed[\`NativeModule \${id}\`] || ArrayPrototypePush(moduleLoadList, \`NativeModule \${id}\`)`,
+  },
   // They are loaded there to be in the snapshot.
   {
     id: 'internal/bootstrap/switches/is_main_thread',
@@ -214,9 +207,6 @@ export const PATCHES: readonly Patch[] = [
   }),
   { id: 'internal/url', find: "const querystring = require('querystring');", replace: '' },
   { id: 'internal/url', find: 'querystring.unescape(', replace: "require('querystring').unescape(", times: 3 },
-  ...takenLate('fs', "const { createBlobFromFilePath } = require('internal/blob');", {
-    find: 'createBlobFromFilePath(path, {',
-  }),
   {
     id: 'net',
     find: "const {\n  hasObserver,\n  startPerf,\n  stopPerf,\n} = require('internal/perf/observe');",

@@ -33,7 +33,7 @@ const STEPS: readonly Step[] = [
   { modules: ['stream'], rehearse },
   { modules: ['net'], adapt: adaptNet },
   { modules: ['util'] },
-  { modules: ['url', 'internal/abort_controller', 'internal/blob', 'internal/encoding', 'internal/perf/observe'] },
+  { modules: ['url', 'internal/abort_controller', 'internal/perf/observe'] },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
   {
     modules: [
