@@ -119,9 +119,9 @@ export function binaryTest(world: TestWorld, operator: string, [left, right]: re
     case '>':
       return left > right;
     case '-nt':
-      return newer(statOf(world, left), statOf(world, right));
+      return newer(world, left, right);
     case '-ot':
-      return newer(statOf(world, right), statOf(world, left));
+      return newer(world, right, left);
     case '-ef': {
       const [a, b] = [statOf(world, left), statOf(world, right)];
       return a !== null && b !== null && a.ino === b.ino && a.dev === b.dev;
@@ -135,8 +135,11 @@ function statOf(world: TestWorld, path: string): Stat | null {
   return world.sys.call('statOrNull', world.resolve(path), true);
 }
 
-function newer(a: Stat | null, b: Stat | null): boolean {
-  return a !== null && (b === null || a.mtimeMs > b.mtimeMs);
+/** For dash both must be there. */
+function newer(world: TestWorld, left: string, right: string): boolean {
+  const [a, b] = [statOf(world, left), statOf(world, right)];
+  if (a === null) return false;
+  return b === null ? !world.posix : a.mtimeMs > b.mtimeMs;
 }
 
 function integer(text: string): bigint {

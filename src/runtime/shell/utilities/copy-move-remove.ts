@@ -55,6 +55,8 @@ export const cp: Utility = async (context) => {
       dereference: 'L',
       'no-dereference': 'd',
       backup: 'b',
+      'backup=': 'backup',
+      'suffix=': 'S',
       'reflink=': 'reflink',
       'remove-destination': 'f',
     },
@@ -62,7 +64,7 @@ export const cp: Utility = async (context) => {
   if (options.problem) return await wrongUse(context, options.problem);
   const transfer = await readTransfer(context, options);
   if (!transfer) return 1;
-  const copier = new Copier(context, options.flags);
+  const copier = new Copier(context, options.flags, backupOf(context, options));
   const last = lastValue(options, 't') ?? options.operands.at(-1) ?? '';
   for (const source of transfer.sources) {
     const destination = options.flags.has('parents') ? joinPath(last, source) : transfer.destination(source);
@@ -73,13 +75,30 @@ export const cp: Utility = async (context) => {
   return copier.status;
 };
 
+/** Where `-b` and `--backup` put what is in the way: `file~`, or `file.~1~` and on. */
+function backupOf(context: UtilityContext, options: Options): (path: string) => string | undefined {
+  const { flags } = options;
+  const kind = lastValue(options, 'backup') ?? context.env.get('VERSION_CONTROL') ?? 'existing';
+  if ((!flags.has('b') && !flags.has('backup')) || kind === 'none' || kind === 'off') return () => undefined;
+  const suffix = lastValue(options, 'S') ?? '~';
+  return (path) => {
+    const exists = (name: string) => context.sys.call('statOrNull', name, false) !== null;
+    let number = 1;
+    while (exists(`${path}.~${number}~`)) number += 1;
+    const numbered = kind === 'numbered' || kind === 't' || (kind !== 'simple' && kind !== 'never' && number > 1);
+    return numbered ? `${path}.~${number}~` : path + suffix;
+  };
+}
+
 class Copier {
   status = 0;
   readonly #context: UtilityContext;
   readonly #flags: ReadonlySet<string>;
   readonly #recursive: boolean;
+  readonly #backup: (path: string) => string | undefined;
 
-  constructor(context: UtilityContext, flags: ReadonlySet<string>) {
+  constructor(context: UtilityContext, flags: ReadonlySet<string>, backup: (path: string) => string | undefined) {
+    this.#backup = backup;
     this.#context = context;
     this.#flags = flags;
     this.#recursive = ['r', 'R', 'a'].some((flag) => flags.has(flag));
@@ -94,7 +113,8 @@ class Copier {
     const { sys } = this.#context;
     const from = this.#context.resolve(source);
     const to = this.#context.resolve(destination);
-    const stat = sys.call('statOrNull', from, !this.#recursive || this.#flags.has('L'));
+    const asLinks = this.#recursive || this.#flags.has('P') || this.#flags.has('d');
+    const stat = sys.call('statOrNull', from, !asLinks || this.#flags.has('L'));
     if (!stat) return await this.#fail(`cannot stat '${source}': No such file or directory`);
     const old = sys.call('statOrNull', to, true);
     if (this.#flags.has('n') && old) return;
@@ -104,7 +124,8 @@ class Copier {
     const type = stat.mode & S_IFMT;
     if (type === S_IFDIR) return await this.#copyFolder(source, destination, stat.mode);
     if (old && this.#flags.has('i') && !(await confirm(this.#context, `overwrite '${destination}'?`))) return;
-    if (old && this.#flags.has('b')) sys.call('rename', to, `${to}~`);
+    const kept = old ? this.#backup(to) : undefined;
+    if (kept !== undefined) sys.call('rename', to, kept);
     const done = await attempt(this.#context, `cannot create regular file '${destination}'`, () => {
       if (this.#flags.has('l')) sys.call('link', from, to);
       else if (this.#flags.has('s')) sys.call('symlink', source, to);
@@ -163,16 +184,20 @@ export const mv: Utility = async (context) => {
       'no-target-directory': 'T',
       interactive: 'i',
       update: 'u',
+      'update=': 'u',
       backup: 'b',
+      'backup=': 'backup',
+      'suffix=': 'S',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const transfer = await readTransfer(context, options);
   if (!transfer) return 1;
   let status = 0;
+  const backup = backupOf(context, options);
   for (const source of transfer.sources) {
     const destination = transfer.destination(source);
-    if (!(await moveOne(context, { source, destination, flags: options.flags }))) status = 1;
+    if (!(await moveOne(context, { source, destination, flags: options.flags, backup }))) status = 1;
     else if (options.flags.has('v')) await context.stdout.line(`renamed '${source}' -> '${destination}'`);
   }
   return status;
@@ -180,9 +205,14 @@ export const mv: Utility = async (context) => {
 
 async function moveOne(
   context: UtilityContext,
-  move: { source: string; destination: string; flags: ReadonlySet<string> },
+  move: {
+    source: string;
+    destination: string;
+    flags: ReadonlySet<string>;
+    backup: (path: string) => string | undefined;
+  },
 ): Promise<boolean> {
-  const { source, destination, flags } = move;
+  const { source, destination, flags, backup } = move;
   const [from, to] = [resolvePath(context.cwd, source), resolvePath(context.cwd, destination)];
   const stat = context.sys.call('statOrNull', from, false);
   const old = context.sys.call('statOrNull', to, true);
@@ -201,7 +231,8 @@ async function moveOne(
     return await fail(`cannot overwrite non-directory '${destination}' with directory '${source}'`);
   if (old && flags.has('i') && !(await confirm(context, `overwrite '${destination}'?`))) return false;
   return await attempt(context, `cannot move '${source}' to '${destination}'`, () => {
-    if (old && flags.has('b')) context.sys.call('rename', to, `${to}~`);
+    const kept = old ? backup(to) : undefined;
+    if (kept !== undefined) context.sys.call('rename', to, kept);
     context.sys.call('rename', from, to);
   });
 }
@@ -215,7 +246,7 @@ export const rm: Utility = async (context) => {
       verbose: 'v',
       dir: 'd',
       interactive: 'i',
-      'interactive=': 'i',
+      'interactive=': 'i-when',
       'preserve-root': 'root',
       'no-preserve-root': 'no-root',
       'one-file-system': 'one',
@@ -224,8 +255,18 @@ export const rm: Utility = async (context) => {
   if (options.problem) return await wrongUse(context, options.problem);
   const force = options.flags.has('f');
   if (options.operands.length === 0) return force ? 0 : await wrongUse(context, 'missing operand');
+  const when = lastValue(options, 'i-when');
+  const flags = new Set(options.flags);
+  if (when === 'always' || when === 'yes') flags.add('i');
+  const once = (flags.has('I') || when === 'once') && !flags.has('i');
+  const recursive = flags.has('r') || flags.has('R');
+  const count = options.operands.length;
+  if (once && (recursive || count > 3)) {
+    const what = `remove ${count} argument${count === 1 ? '' : 's'}${recursive ? ' recursively' : ''}?`;
+    if (!(await confirm(context, what))) return 0;
+  }
   let status = 0;
-  for (const name of options.operands) if (!(await removeOne(context, name, options.flags))) status = 1;
+  for (const name of options.operands) if (!(await removeOne(context, name, flags))) status = 1;
   return status;
 };
 
@@ -235,7 +276,7 @@ async function removeOne(context: UtilityContext, name: string, flags: ReadonlyS
     await context.complain(`cannot remove '${name}': ${reason}`);
     return false;
   };
-  if (/(^|\/)\.\.?\/*$/.test(name)) {
+  if (recursive && /(^|\/)\.\.?\/*$/.test(name)) {
     await context.complain(`refusing to remove '.' or '..' directory: skipping '${name}'`);
     return false;
   }
@@ -251,13 +292,17 @@ async function removeOne(context: UtilityContext, name: string, flags: ReadonlyS
   const folder = (stat.mode & S_IFMT) === S_IFDIR;
   if (folder && !recursive && !flags.has('d')) return await fail('Is a directory');
   const kind = stat.size === 0 && !folder ? 'regular empty file' : fileType(stat.mode);
-  if (flags.has('i') && !flags.has('f') && !(await confirm(context, `remove ${kind} '${name}'?`))) return true;
-  if (folder && recursive && flags.has('v')) {
+  const asked = flags.has('i') && !flags.has('f');
+  const children = folder && recursive ? context.sys.call('readdir', path).names : [];
+  // A folder that is not empty is asked about twice: before what is in it, and after.
+  if (asked && children.length > 0 && !(await confirm(context, `descend into directory '${name}'?`))) return true;
+  if (folder && recursive && (flags.has('v') || asked)) {
     let complete = true;
-    for (const child of context.sys.call('readdir', path).names)
-      if (!(await removeOne(context, joinPath(name, child), flags))) complete = false;
+    for (const child of children) if (!(await removeOne(context, joinPath(name, child), flags))) complete = false;
     if (!complete) return false;
   }
+  if (asked && !(await confirm(context, `remove ${kind} '${name}'?`))) return true;
+  if (asked && folder && context.sys.call('readdir', path).names.length > 0) return await fail('Directory not empty');
   const removed = await attempt(context, `cannot remove '${name}'`, () => {
     if (folder && recursive) context.sys.call('remove', path, true);
     else context.sys.call(folder ? 'rmdir' : 'unlink', path);

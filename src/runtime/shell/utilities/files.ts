@@ -256,6 +256,7 @@ export const chmod: Utility = async (context) => {
   const recursive = options.flags.has('R');
   if (text === undefined) return await wrongUse(context, 'missing operand');
   if (names.length === 0) return await wrongUse(context, `missing operand after ‘${text}’`);
+  if (changeMode(0o644, text, false) === undefined) return await wrongUse(context, `invalid mode: ‘${text}’`);
   let status = 0;
   const change = async (name: string): Promise<void> => {
     const stat = context.sys.call('statOrNull', context.resolve(name), true);

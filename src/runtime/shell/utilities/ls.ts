@@ -18,7 +18,7 @@ interface Entry {
 
 export const ls: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'la1RAdhtrSFpinGgoCmxXsQUcuLHkBNvqfI:w:T:',
+    short: 'bla1RAdhtrSFpinGgoCmxXsQUcuLHkBNvqfI:w:T:',
     long: {
       all: 'a',
       'almost-all': 'A',
@@ -48,6 +48,7 @@ export const ls: Utility = async (context) => {
       'width=': 'w',
       'block-size=': 'block-size',
       literal: 'N',
+      escape: 'b',
       si: 'h',
       'group-directories-first': 'first',
     },
@@ -234,12 +235,16 @@ class Lister {
     if (this.#flags.has('m')) return withCommas(names, width);
     if (this.#flags.has('x')) return inColumns(names, width, true);
     if (this.#flags.has('1')) return names;
-    if (this.#flags.has('C') || this.#options.flags.has('w')) return inColumns(names, width);
+    if (this.#flags.has('C')) return inColumns(names, width);
     return this.#terminalWidth() > 0 ? inEqualColumns(names, width) : names;
   }
 
   #named(entry: Entry): string {
-    const plain = this.#flags.has('Q') ? `"${entry.name.replace(/["\\]/g, '\\$&')}"` : entry.name;
+    const plain = this.#flags.has('Q')
+      ? `"${entry.name.replace(/["\\]/g, '\\$&')}"`
+      : this.#flags.has('b')
+        ? entry.name.replace(/[ \\]/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')
+        : entry.name;
     const { env } = this.#context;
     const colours = lastValue(this.#options, 'color') === 'always' && (env.has('TERM') || env.has('COLORTERM'));
     const shown = colours ? paint(plain, entry.stat.mode) : plain;
