@@ -368,7 +368,10 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
     const isHere = found.kind === 'utility' && !(options.mustEnd && mayComputeOn(argv));
     if (isHere) return await runUtility(scope, found.utility, words);
     if (found.kind !== 'missing') return await runInWorker(scope, { file: found.path, argv: words });
-    if (options.complain) await new Writer(scope.descriptors.get(2)).print(`sh: 1: ${found.message}\n`);
+    if (options.complain) {
+      const reason = found.status === 127 ? 'No such file or directory' : 'Permission denied';
+      await new Writer(scope.descriptors.get(2)).print(`${options.complain(reason)}\n`);
+    }
     return found.status;
   } finally {
     scope.descriptors.releaseAll();

@@ -47,8 +47,8 @@ export interface RunOptions {
   mustEnd?: boolean;
   /** argv[0], when it is not the program's path. */
   name?: string;
-  /** Report a program that cannot be started, as sh does; else only the exit code tells. */
-  complain?: boolean;
+  /** What is said of a program that cannot be started, given why; without it only the exit code tells. */
+  complain?: (reason: string) => string;
 }
 
 /** The exit code. A SystemError that it lets through is reported as `name: message`, exit code 1. */

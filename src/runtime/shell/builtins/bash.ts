@@ -175,6 +175,13 @@ const logout: Builtin = async ({ shell }) => {
   return 1;
 };
 
+const noJobControl =
+  (name: string): Builtin =>
+  async ({ shell }) => {
+    await shell.complain(`${name}: ${name === 'suspend' ? 'cannot suspend: ' : ''}no job control`);
+    return 1;
+  };
+
 const builtin: Builtin = async (call) => {
   const [name = '', ...args] = call.args;
   const found = builtinOf(call.shell, name);
@@ -196,4 +203,9 @@ export const bashBuiltins: readonly [string, Builtin][] = [
   ['complete', () => 0],
   ['bind', () => 0],
   ['logout', logout],
+  ['bg', noJobControl('bg')],
+  ['fg', noJobControl('fg')],
+  ['suspend', noJobControl('suspend')],
+  // A script has no history.
+  ['history', () => 0],
 ];

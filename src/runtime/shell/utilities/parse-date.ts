@@ -28,10 +28,14 @@ type Rule = [RegExp, (draft: Draft, match: RegExpExecArray) => void];
 
 const setTime = (draft: Draft, h: number, m: number, s: number, ms = 0) => {
   draft.local.setUTCHours(h, m, s, ms);
+  if (h > 24 || m > 59 || s > 60) draft.local = new Date(Number.NaN);
   draft.timeGiven = true;
 };
-const setDate = (draft: Draft, year: number, month: number, day: number) =>
+const setDate = (draft: Draft, year: number, month: number, day: number) => {
   draft.local.setUTCFullYear(year, month, day);
+  // There is no 30th of February.
+  if (draft.local.getUTCMonth() !== month || draft.local.getUTCDate() !== day) draft.local = new Date(Number.NaN);
+};
 const monthOf = (text: string) => MONTHS.indexOf(text.slice(0, 3).toLowerCase());
 const nameOfMonth = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\\.?';
 const fullYear = (text: string) => (text.length > 2 ? Number(text) : Number(text) + (Number(text) < 69 ? 2000 : 1900));

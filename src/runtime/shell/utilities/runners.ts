@@ -5,10 +5,13 @@ import { wrongUse } from './wrong-use.ts';
 
 /** 127 and 126 are told as env tells them. */
 async function runTold(context: UtilityContext, command: readonly string[]): Promise<number> {
-  const status = await context.run(command);
-  if (status === 127) await context.complain(`‘${command[0]}’: No such file or directory`);
-  if (status === 126) await context.complain(`‘${command[0]}’: Permission denied`);
-  return status;
+  const told: Record<string, string> = {
+    nohup: `failed to run command '${command[0]}'`,
+    setsid: `failed to execute ${command[0]}`,
+    stdbuf: `failed to run command ‘${command[0]}’`,
+  };
+  const what = told[context.name] ?? `‘${command[0]}’`;
+  return await context.run(command, { complain: (reason) => `${context.name}: ${what}: ${reason}` });
 }
 
 function runner(short: string, long: Readonly<Record<string, string>> = {}): Utility {
@@ -34,6 +37,4 @@ export const stdbuf = runner('i:o:e:', { 'input=': 'i', 'output=': 'o', 'error='
 export const setsid = runner('cfw', { ctty: 'c', fork: 'f', wait: 'w' });
 
 export const nohup: Utility = async (context) =>
-  context.args.length === 0
-    ? await wrongUse(context, 'missing operand', 125)
-    : await context.run(context.args, { complain: true });
+  context.args.length === 0 ? await wrongUse(context, 'missing operand', 125) : await runTold(context, context.args);

@@ -49,13 +49,11 @@ export const env: Utility = async (context) => {
     return 0;
   }
   const folder = options.values.get('C')?.at(-1);
-  const status = await context.run(operands, {
+  return await context.run(operands, {
     env: result,
+    complain: (reason) => `env: ‘${operands[0]}’: ${reason}`,
     ...(folder === undefined ? {} : { cwd: context.resolve(folder) }),
   });
-  if (status === 127) await context.complain(`‘${operands[0]}’: No such file or directory`);
-  if (status === 126) await context.complain(`‘${operands[0]}’: Permission denied`);
-  return status;
 };
 
 export const which: Utility = async (context) => {

@@ -26,7 +26,10 @@ export const timeout: Utility = async (context) => {
   });
   if (options.problem) return await wrongUse(context, options.problem, 125);
   const [duration = '', ...command] = options.operands;
-  if (command.length === 0) return await wrongUse(context, 'missing operand', 125);
+  if (command.length === 0) {
+    await context.stderr.print("Try 'timeout --help' for more information.\n");
+    return 125;
+  }
   const ms = durationOf(duration);
   const grace = durationOf(lastValue(options, 'k') ?? '0');
   if (ms === undefined || grace === undefined) {
@@ -61,10 +64,16 @@ export const timeout: Utility = async (context) => {
     timers.push(setTimeout(() => void kill(), grace));
   };
   if (ms > 0) timers.push(setTimeout(() => void expire(), ms));
-  const running = context.run(command, { abort, mustEnd: true, complain: true }).catch((error: unknown) => {
-    if (!abort.signal.aborted) throw error;
-    return 128 + signal;
-  });
+  const running = context
+    .run(command, {
+      abort,
+      mustEnd: true,
+      complain: (reason) => `timeout: failed to run command ‘${command[0]}’: ${reason}`,
+    })
+    .catch((error: unknown) => {
+      if (!abort.signal.aborted) throw error;
+      return 128 + signal;
+    });
   const status = await Promise.race([running, abandoned]);
   for (const timer of timers) clearTimeout(timer);
   context.signal.removeEventListener('abort', stop);
