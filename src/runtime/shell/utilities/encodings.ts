@@ -151,9 +151,13 @@ export const nl: Utility = async (context) => {
   const width = Number(lastValue(options, 'w') ?? 6);
   const separator = lastValue(options, 's') ?? '\t';
   let number = Number(lastValue(options, 'v') ?? 1);
+  const style = lastValue(options, 'b') ?? 't';
+  // `-b pEXPRESSION` numbers what matches.
+  const pattern = style.startsWith('p') ? new RegExp(posixToRegExp(style.slice(1), false), 'u') : undefined;
+  const isNumbered = (line: string) => (pattern ? pattern.test(line) : style === 'a' || (style !== 'n' && line !== ''));
   const { lines, complete } = await allLines(context, options.operands);
   for (const line of lines) {
-    if (line === '' && lastValue(options, 'b') !== 'a') await context.stdout.line(' '.repeat(width + separator.length));
+    if (!isNumbered(line)) await context.stdout.line(' '.repeat(width + separator.length) + line);
     else {
       const text =
         lastValue(options, 'n') === 'ln'
