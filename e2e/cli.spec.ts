@@ -93,6 +93,32 @@ test('sandbox: an uncaught error is shown where it was thrown, by whatever calle
   expect(stdout).toBe((await runNatively(project.path, script, '/home/project')).stdout);
 });
 
+test('sandbox: a text that does not compile is described and marked as by V8', async () => {
+  const sources = [
+    "if (1) { import { a } from 'b' }",
+    "import { test, type Test } from 'node:test'",
+    "import { a } of 'b'",
+    "export { 'x' }",
+    'x = a && #b;',
+    'class A { #a; #a }',
+    'let x = 08n',
+    'function f(a: string) {}',
+    'x = new.target',
+    'return 5',
+    '`${`',
+    'const { a }, b = 1',
+    'f(1',
+    '  /* never ended',
+  ];
+  const names = sources.flatMap((_, index) => [`${index}.mjs`, `${index}.cjs`]);
+  const texts = sources.flatMap((source) => [`\n${source}\n`, `\n${source}\n`]);
+  await using project = await makeFolder(Object.fromEntries(names.map((name, index) => [name, texts[index] ?? ''])));
+  const script = `for f in ${names.join(' ')}; do node $f 2>&1 | grep -v '^ *at ' | head -5; done`;
+  const { stdout } = await fixpoint(['sandbox', project.path, '--', 'sh', '-c', script]);
+  const plain = (text: string) => text.replace(/\(node:\d+\)/g, '(node:PID)');
+  expect(plain(stdout)).toBe(plain((await runNatively(project.path, script, '/home/project')).stdout));
+});
+
 test('sandbox: a program that fills the memory is told as such, once the memory is full', async () => {
   await using project = await makeFolder({ 'a.txt': '' });
   const script = 'const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))';

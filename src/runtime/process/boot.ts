@@ -21,7 +21,7 @@ import { createEnvironmentObject, Environment } from './environment.ts';
 import { ProcessLoop } from './event-loop.ts';
 import { CallSites } from './failures/call-sites.ts';
 import { createFatalReporter, endsOfErrors, type FatalHooks, ProcessEnded } from './failures/fatal.ts';
-import { listenToRejections } from './failures/rejections.ts';
+import { listenToErrors } from './failures/rejections.ts';
 import { createSourceRegistry } from './failures/source-registry.ts';
 import { hideBrowserGlobals } from './host.ts';
 import { startProcess } from './launch.ts';
@@ -197,6 +197,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     errnoOf: errno.errnoOf,
     createErrnoError: errno.createErrnoError,
     reportFatal: () => undefined,
+    reportedPlace: () => undefined,
     emitWarningSync: () => undefined,
     exit(code) {
       if (core.ports.isInUse) {
@@ -217,7 +218,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   process[requireSymbol(privateSymbols, 'exit_info_private_symbol')] = new Int32Array(3);
   process.env = core.environmentProxy;
   core.reportFatal = createFatalReporter(core, callSites, hooks);
-  listenToRejections(core);
+  core.reportedPlace = listenToErrors(core);
   core.nativeCloneables.registerLater(KEY_IN_MESSAGE, () => void core.require('internal/crypto/keys'));
   for (const name of ['SocketAddress', 'BlockList']) {
     core.nativeCloneables.registerLater(name, () => void core.internalBinding('block_list'));

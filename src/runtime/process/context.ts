@@ -7,6 +7,7 @@
  */
 
 import type { Launch } from '../kernel/syscalls.ts';
+import type { Position } from './failures/position.ts';
 import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
 
@@ -229,6 +230,8 @@ export interface ProcessContext {
   errnoOf(code: string): number;
   /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */
   reportFatal(error: unknown, fromPromise?: boolean): void;
+  /** Where the browser says that an error is which nobody throws now: of a syntax error, the place in the text. */
+  reportedPlace(error: unknown): Position | undefined;
   /** Emits a warning at once, as Node's C++ does. */
   emitWarningSync(warning: string): void;
   /**

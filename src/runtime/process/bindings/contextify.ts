@@ -3,6 +3,7 @@ import type { CoreBindingFactory } from '../core.ts';
 import { noteFunctionText } from '../engine/function-texts.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { decorateStack } from '../modules/decorate.ts';
+import { compilerOf } from '../modules/engine-syntax.ts';
 import { findSyntaxProblem, isModuleSyntaxError, mayBeModuleError } from '../modules/syntax-error.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
@@ -144,7 +145,5 @@ function isModuleError(context: ProcessContext, source: string, error: unknown):
   if (!(error instanceof SyntaxError)) return false;
   if (isModuleSyntaxError(error.message)) return true;
   if (!mayBeModuleError(error.message, source)) return false;
-  return (
-    findSyntaxProblem(source, 'module', { parse: parserOf(context), evaluate: context.host.evaluate }) === undefined
-  );
+  return findSyntaxProblem(source, 'module', { parse: parserOf(context), compile: compilerOf(context) }) === undefined;
 }

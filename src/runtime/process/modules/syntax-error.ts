@@ -1,4 +1,5 @@
 /** Syntax errors as V8 words them and Node points at them. */
+import type { Compile, EngineProblem } from './engine-syntax.ts';
 import { lineAt, lineStarts } from './lines.ts';
 import type { Parse } from './transform/syntax-tree.ts';
 
@@ -19,16 +20,21 @@ interface ParserError extends SyntaxError {
   raisedAt: number;
 }
 
-/** What is wrong with the source; undefined when the parser finds nothing. `evaluate` compiles in the engine. */
+/** What is wrong with the source; undefined when the parser finds nothing. */
 export function findSyntaxProblem(
   source: string,
   kind: SourceKind,
-  { parse, evaluate }: { parse: Parse; evaluate: (source: string) => unknown },
+  { parse, compile }: { parse: Parse; compile: Compile },
 ): SyntaxProblem | undefined {
   const error = parserError(source, kind, parse);
   if (!error) return undefined;
-  const message = error.pos >= source.trimEnd().length ? endMessage(error) : engineMessage(source, kind, evaluate);
-  const at = placeOf(source, error, message ?? error.message);
+  const told =
+    (kind === 'module' ? problemOfModule(source, error) : undefined) ?? engineProblem(source, error, { kind, compile });
+  const message = told?.message ?? (isAtEnd(source, error) ? endMessage(error) : undefined);
+  const at =
+    told?.at === undefined
+      ? placeOf(source, error, message ?? error.message)
+      : markedText(source, told.at, told.message);
   return { message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''), ...markOf(source, at) };
 }
 
@@ -61,38 +67,124 @@ function endMessage(error: ParserError): string | undefined {
   return /Unexpected token/.test(error.message) ? 'Unexpected end of input' : undefined;
 }
 
-function engineMessage(source: string, kind: SourceKind, evaluate: (source: string) => unknown): string | undefined {
+const isAtEnd = (source: string, { pos }: ParserError): boolean => pos >= source.trimEnd().length;
+
+const BEFORE = { module: "(async function(){'use strict';", function: '(function(){', script: '(function(){' };
+
+/** The source is compiled as a function's body that has no end: what V8 says of the end is true of the source, too. */
+function engineProblem(
+  source: string,
+  error: ParserError,
+  { kind, compile }: { kind: SourceKind; compile: Compile },
+): EngineProblem | undefined {
   const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
-  try {
-    if (kind === 'module') evaluate(`(async function(){'use strict';${withoutModuleSyntax(text)}\n})`);
-    else evaluate(`(function(){${text}\n})`);
-  } catch (error) {
-    if (error instanceof SyntaxError) return error.message;
-    throw error;
-  }
-  return undefined;
+  const before = BEFORE[kind];
+  const body = before + (kind === 'module' ? withoutModuleSyntax(text) : text);
+  const open = compile(body);
+  const misses = open?.message === 'Unexpected end of input' && !isAtEnd(source, error);
+  const problem = misses ? compile(`${body}\n})`) : open;
+  if (problem?.at === undefined) return problem;
+  return { ...problem, at: Math.min(source.length, Math.max(0, problem.at - before.length)) };
 }
 
-/** Imports and exports taken out line by line: the text does not parse, so there is no tree to go by. */
+/** What the function above cannot say, as it has the module's imports and exports taken out. */
+function problemOfModule(source: string, { message, pos }: ParserError): EngineProblem | undefined {
+  if (message.startsWith("'import' and 'export' may only appear")) {
+    const keyword = tokenAt(source, pos);
+    const [after] = source.startsWith('import', pos) ? tokensFrom(source, keyword.end) : [keyword];
+    return unexpected(source, after);
+  }
+  if (message.startsWith("'new.target' can only be used")) {
+    return { message: 'new.target expression is not allowed here', at: source.indexOf('target', pos) };
+  }
+  if (message.startsWith("'return' outside of function")) return { message: 'Illegal return statement', at: pos };
+  if (message.startsWith('A string literal cannot be used as an exported binding')) {
+    return { message: "String literal module export names must be followed by a 'from' clause", at: pos };
+  }
+  const clause = source.slice(0, pos).search(/(?:^|[;}])[ \t]*(?:import(?!\s*[.(])|export\s*[{*])[^;'"]*$/m);
+  const isInClause =
+    message.startsWith('Unexpected token') && clause >= 0 && !/['"]\s*\n/.test(source.slice(clause, pos));
+  return isInClause ? unexpected(source, tokensFrom(source, pos).next().value ?? undefined) : undefined;
+}
+
+/** The words that V8 takes for a token of their own. */
+const RESERVED =
+  /^(?:break|case|catch|class|const|continue|debugger|default|delete|do|else|enum|export|extends|false|finally|for|function|if|import|in|instanceof|new|null|of|return|super|switch|this|throw|true|try|typeof|var|void|while|with)$/;
+
+/** V8's wording, by the kind of the token. */
+function unexpected(source: string, place: Place | undefined): EngineProblem {
+  if (place === undefined) return { message: 'Unexpected end of input', at: source.length };
+  const token = source.slice(place.start, place.end);
+  return { message: `Unexpected ${kindOf(token)}`, at: place.start };
+}
+
+function kindOf(token: string): string {
+  if (/^['"]/.test(token)) return 'string';
+  if (/^`/.test(token)) return 'template string';
+  if (/^\d/.test(token)) return 'number';
+  return /^[\p{ID_Start}$_]/u.test(token) && !RESERVED.test(token) ? `identifier '${token}'` : `token '${token}'`;
+}
+
+/** Imports and exports blanked line by line: the text does not parse, so there is no tree to go by. */
 function withoutModuleSyntax(source: string): string {
+  const blank = (text: string): string => text.replace(/[^\n\r\u2028\u2029]/g, ' ');
+  const blankRest = (whole: string, before: string): string => before + blank(whole.slice(before.length));
   return source
-    .replace(/(^[ \t]*|[;}][ \t]*)import\b(?!\s*[.(])[^;'"]*(['"])[^'"\n]*\2([ \t]*with[ \t]*\{[^}\n]*\})?/gm, '$1')
-    .replace(/(^[ \t]*|[;}][ \t]*)export\s+(?:\*[^;'"]*|\{[^}]*\}\s*from\s*)(['"])[^'"\n]*\2/gm, '$1')
-    .replace(/(^[ \t]*|[;}][ \t]*)export\s*\{[^}]*\}/gm, '$1')
-    .replace(/(^[ \t]*|[;}][ \t]*)export\s+default\b/gm, '$1void ')
-    .replace(/(^[ \t]*|[;}][ \t]*)export\b(?=\s+(?:const|let|var|class|function|async)\b)/gm, '$1')
-    .replace(/\bimport\.meta\b/g, '({})');
+    .replace(
+      /(^[ \t]*|[;}][ \t]*)import\b(?!\s*[.(])[^;'"]*(['"])[^'"\n]*\2([ \t]*with[ \t]*\{[^}\n]*\})?/gm,
+      blankRest,
+    )
+    .replace(/(^[ \t]*|[;}][ \t]*)export\s+(?:\*[^;'"]*|\{[^}]*\}\s*from\s*)(['"])[^'"\n]*\2/gm, blankRest)
+    .replace(/(^[ \t]*|[;}][ \t]*)export\s*\{[^}]*\}/gm, blankRest)
+    .replace(/(^[ \t]*|[;}][ \t]*)export(\s+)default\b/gm, '$1void  $2       ')
+    .replace(/(^[ \t]*|[;}][ \t]*)export\b(?=\s+(?:const|let|var|class|function|async)\b)/gm, blankRest)
+    .replace(/\bimport\.meta\b/g, '({})       ');
 }
 
 const TOKEN =
-  /[\p{ID_Continue}$]+|(['"])(?:\\[\s\S]|(?!\1)[^\\\n])*\1|`(?:\\[\s\S]|[^\\`])*`|=>|===|!==|\*\*=|>>>=|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|\+\+|--|\*\*|<<|>>>?|[-+*/%&|^]=|\S/uy;
+  /#?[\p{ID_Continue}$]+|(['"])(?:\\[\s\S]|(?!\1)[^\\\n])*\1|`(?:\\[\s\S]|[^\\`])*`|=>|===|!==|\*\*=|>>>=|\.\.\.|[=!<>]=|&&|\|\||\?\?|\?\.|\+\+|--|\*\*|<<|>>>?|[-+*/%&|^]=|\S/uy;
 
 interface Place {
   start: number;
   end: number;
 }
 
-/** The text that V8 marks: the parser's place, corrected by what the message is about. */
+/** The text that V8 marks from a place on. */
+function markedText(source: string, start: number, message: string): Place {
+  if (message === 'Unexpected end of input') return { start: source.length, end: source.length };
+  if (message.startsWith('Invalid regular expression')) return { start, end: regularExpressionAt(source, start).end };
+  if (message === 'Invalid or unexpected token' && source.startsWith('/*', start)) return { start, end: source.length };
+  if (message === 'Invalid or unexpected token' && /['"]/.test(source[start] ?? '')) {
+    return { start, end: start + (lineAt(source.slice(start), 0)?.length ?? 0) };
+  }
+  if (message === 'Invalid or unexpected token') return { start, end: start + (digitsAt(source, start) || 1) };
+  // Of a variable that is there already, and of a private name that is not, V8 knows where they start.
+  if (/^(?:Private field '|Identifier '[^#].* has already been declared)/.test(message))
+    return { start, end: start + 1 };
+  if (message.startsWith('Missing initializer in destructuring')) return { start, end: closingOf(source, start) };
+  return tokenAt(source, start);
+}
+
+/** The length of a number as far as its digits fit. */
+function digitsAt(source: string, start: number): number {
+  const digits = /0b[01]*|0o[0-7]*|0x[\da-f]*|\d*/iy;
+  digits.lastIndex = start;
+  return digits.exec(source)?.[0].length ?? 0;
+}
+
+/** Behind the bracket that closes the one at `start`. */
+function closingOf(source: string, start: number): number {
+  let depth = 0;
+  for (const place of tokensFrom(source, start)) {
+    const token = source.slice(place.start, place.end);
+    if (/^[[{(]$/.test(token)) depth++;
+    else if (/^[\]})]$/.test(token)) depth--;
+    if (depth === 0) return place.end;
+  }
+  return source.length;
+}
+
+/** Likewise where the engine tells no place: the parser's, corrected by what the message is about. */
 function placeOf(source: string, { pos }: ParserError, message: string): Place {
   if (message === 'Unexpected end of input') return { start: source.length, end: source.length };
   if (/^await is only valid/.test(message)) {

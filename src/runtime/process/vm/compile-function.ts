@@ -2,6 +2,7 @@
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
+import { compilerOf } from '../modules/engine-syntax.ts';
 import { findRedeclaration } from '../modules/redeclaration.ts';
 import { findSyntaxProblem, formatArrow } from '../modules/syntax-error.ts';
 import { applyEdits, type Edited } from '../modules/transform/edits.ts';
@@ -101,7 +102,7 @@ function describeSyntaxError(
   const parse = parserOf(context);
   const problem =
     (kind === 'function' ? findRedeclaration(source, error.message, parse) : undefined) ??
-    findSyntaxProblem(source, kind, { parse, evaluate: context.host.evaluate });
+    findSyntaxProblem(source, kind, { parse, compile: compilerOf(context) });
   context.sourceRegistry.register(file, source);
   if (!problem) return error;
   const described = new SyntaxError(problem.message);

@@ -77,7 +77,7 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script', shift: this.#shift });
       this.#isExpression = isExpression(context.host.evaluate, code);
       if (this.#isExpression || !/\breturn\b/.test(source)) return;
-      const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), evaluate: () => undefined });
+      const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), compile: () => undefined });
       if (!problem?.message.startsWith("'return' outside of function")) return;
       const error = new SyntaxError('Illegal return statement');
       const arrow = formatArrow(file, ...unshifted(source, problem, this.#shift));

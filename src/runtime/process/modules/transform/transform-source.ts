@@ -1,6 +1,7 @@
 import type { ProcessContext } from '../../context.ts';
 import { contextModuleEdits } from '../../vm/prepare-script.ts';
 import { attachArrow } from '../decorate.ts';
+import { compilerOf } from '../engine-syntax.ts';
 import { lineAt } from '../lines.ts';
 import { findSyntaxProblem, formatArrow } from '../syntax-error.ts';
 import { transformModuleSource } from './known-transforms.ts';
@@ -22,7 +23,7 @@ export function transformSource(context: ProcessContext, { url, source, inContex
     if (inContext) return transformModule(source, parse, contextModuleEdits);
     return transformModuleSource(context, source, parse);
   } catch (error) {
-    const problem = findSyntaxProblem(source, 'module', { parse, evaluate: context.host.evaluate });
+    const problem = findSyntaxProblem(source, 'module', { parse, compile: compilerOf(context) });
     if (!problem) throw error;
     context.sourceRegistry.register(url, source);
     const described = new SyntaxError(problem.message);
