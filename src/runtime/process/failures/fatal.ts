@@ -48,7 +48,7 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
     }
     const handle = context.process._fatalException as (error: unknown, fromPromise: boolean) => boolean;
     const circumstances = { sites, hooks, thrownAt, wasFormatted: sites.isFormatted(error) };
-    if (takeDecoration() && thrownAt && error instanceof Error) {
+    if (takeDecoration() && thrownAt && error instanceof Error && stackOf(error) !== null) {
       const arrow = arrowOfError(context, circumstances, error);
       if (arrow) attachArrow(context, error, arrow);
       decorateStack(context, error);

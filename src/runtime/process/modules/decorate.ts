@@ -17,8 +17,13 @@ export function decorateStack(context: ProcessContext, error: Error): void {
   const decorated = symbolOf(context, 'decorated_private_symbol');
   const arrow = marked[symbolOf(context, 'arrow_message_private_symbol')];
   if (marked[decorated] === true || typeof arrow !== 'string') return;
-  error.stack = `${arrow}\n${error.stack}`;
   marked[decorated] = true;
+  try {
+    error.stack = `${arrow}\n${error.stack}`;
+  } catch {
+    // A setter of the program's refuses: then there is no mark.
+    return;
+  }
 }
 
 let decorates = false;
