@@ -1,20 +1,29 @@
 /** `npm version`: the next version into package.json, with its scripts, and a commit and a tag where there is a repository. */
+import type { ReleaseType } from 'semver';
+import clean from 'semver/functions/clean.js';
+import inc from 'semver/functions/inc.js';
+import valid from 'semver/functions/valid.js';
 import { joinPath } from '../shell/paths.ts';
 import { writeFile } from '../shell/utilities/sort.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { findProject, NpmError, readPackage } from './package-file.ts';
 import { runNamedScript, type ScriptLine } from './run-script.ts';
-import { formatVersion, increment, parseVersion } from './semver.ts';
+
+/** As npm reads versions: `=v1.2.3`, too. */
+const LOOSE = { loose: true };
+
+/** `wanted` is a version, or `patch`, `minor`, `prerelease` and their like; null where it is neither. */
+export function nextVersion(current: string | undefined, wanted: string, preid?: string): string | null {
+  return clean(wanted, LOOSE) ?? inc(current ?? '', wanted as ReleaseType, LOOSE, preid);
+}
 
 export async function changeVersion(context: UtilityContext, line: ScriptLine): Promise<number> {
   const [wanted = ''] = line.args;
   const folder = findProject(context);
   const file = readPackage(context, folder);
-  const current = parseVersion(file.version ?? '');
-  const exact = parseVersion(wanted);
-  const next = exact ?? (current && increment(current, wanted, line.config.get('preid')));
-  if (!next) throw new NpmError(`Invalid version: ${current ? wanted : (file.version ?? '')}`);
-  const version = formatVersion(next);
+  const version = nextVersion(file.version, wanted, line.config.get('preid'));
+  if (version === null)
+    throw new NpmError(`Invalid version: ${valid(file.version, LOOSE) ? wanted : (file.version ?? '')}`);
   if (version === file.version && !line.config.has('allow_same_version')) throw new NpmError('Version not changed');
   const inGit =
     line.config.get('git_tag_version') !== '' &&

@@ -1,9 +1,10 @@
 /** What is installed below a project, and what its packages ask for. */
+import satisfies from 'semver/functions/satisfies.js';
+import validRange from 'semver/ranges/valid.js';
 import { S_IFLNK, S_IFMT } from '../kernel/file-modes.ts';
 import { errorCode } from '../shell/errors.ts';
 import { directoryName, joinPath, resolvePath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
-import { isRange, satisfies } from './semver.ts';
 
 export interface Installed {
   name: string;
@@ -111,5 +112,5 @@ export class InstalledTree {
 /** Addresses and tags are not checked: only what was installed for them knows. */
 export function isValid({ version }: Installed, range: string): boolean {
   const plain = /^npm:.*@([^@]*)$/.exec(range)?.[1] ?? range.replace(/^workspace:/, '').replace(/^[\^~]$/, '*');
-  return !isRange(plain) || satisfies(version, plain);
+  return validRange(plain) === null || satisfies(version, plain);
 }
