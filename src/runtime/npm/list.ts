@@ -35,14 +35,8 @@ export async function list(context: UtilityContext, line: ScriptLine): Promise<n
     tree,
     problems: [],
     seen: new Set([file.folder]),
-    depth:
-      depth !== undefined
-        ? depth === 'Infinity'
-          ? Number.POSITIVE_INFINITY
-          : Number(depth)
-        : all || names.length > 0
-          ? Number.POSITIVE_INFINITY
-          : 0,
+    // "Infinity" is a number, too.
+    depth: depth === undefined ? (all || names.length > 0 ? Number.POSITIVE_INFINITY : 0) : Number(depth),
   };
   const id = packageId(file) ?? file.name ?? '';
   const omitted = config.get('omit') === 'dev' || config.has('production');
@@ -51,8 +45,8 @@ export async function list(context: UtilityContext, line: ScriptLine): Promise<n
   const reached = reachable(tree, file.folder, wantsOf(file.content, true));
   for (const found of tree.below(file.folder)) {
     if (reached.has(found.folder)) continue;
-    walk.problems.push(`extraneous: ${found.name}@${found.version} ${found.folder}`);
-    const problem = walk.problems.at(-1);
+    const problem = `extraneous: ${found.name}@${found.version} ${found.folder}`;
+    walk.problems.push(problem);
     children.push({
       name: found.name,
       label: `${found.name}@${found.version} extraneous`,
@@ -214,12 +208,7 @@ export function lacking(context: UtilityContext, folder: string, content: Record
   const tree = new InstalledTree(context);
   return wantsOf(content, true).flatMap(({ name, range, optional }) => {
     const found = tree.resolve(folder, name);
-    return found
-      ? isValid(found, range)
-        ? []
-        : [`${name}@${range} (${found.version} is there)`]
-      : optional
-        ? []
-        : [`${name}@${range}`];
+    if (!found) return optional ? [] : [`${name}@${range}`];
+    return isValid(found, range) ? [] : [`${name}@${range} (${found.version} is there)`];
   });
 }

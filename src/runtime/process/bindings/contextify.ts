@@ -3,8 +3,7 @@ import type { CoreBindingFactory } from '../core.ts';
 import { noteFunctionText } from '../engine/function-texts.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { decorateStack } from '../modules/decorate.ts';
-import { compilerOf } from '../modules/engine-syntax.ts';
-import { findSyntaxProblem, isModuleSyntaxError, mayBeModuleError } from '../modules/syntax-error.ts';
+import { isModuleSyntaxError, mayBeModuleError, parses } from '../modules/syntax-error.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { acceptsCachedData, createCachedData } from '../vm/cached-data.ts';
@@ -144,6 +143,5 @@ function warnOfModule(context: ProcessContext, file: string): void {
 function isModuleError(context: ProcessContext, source: string, error: unknown): boolean {
   if (!(error instanceof SyntaxError)) return false;
   if (isModuleSyntaxError(error.message)) return true;
-  if (!mayBeModuleError(error.message, source)) return false;
-  return findSyntaxProblem(source, 'module', { parse: parserOf(context), compile: compilerOf(context) }) === undefined;
+  return mayBeModuleError(error.message, source) && parses(source, 'module', parserOf(context));
 }

@@ -2,7 +2,7 @@ import { O_CREAT, O_TRUNC, O_WRONLY } from '../../kernel/file-modes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { CoreBindingFactory } from '../core.ts';
 import { diagnosticReport, type ReportSettings } from '../failures/diagnostic-report.ts';
-import { writeToStderr } from '../failures/fatal.ts';
+import { writeText, writeToStderr } from '../failures/fatal.ts';
 
 /** `internalBinding('report')`: diagnostic reports, as a value and in a file, and their settings. */
 export const report: CoreBindingFactory = (core) => {
@@ -56,7 +56,7 @@ export const report: CoreBindingFactory = (core) => {
     const directory = String(settings['Directory']);
     const text = `${reportOf(error, { event, trigger, filename: name })}\n`;
     if (name === 'stdout' || name === 'stderr') {
-      core.sys.call('write', name === 'stdout' ? 1 : 2, new core.host.TextEncoder().encode(text), null);
+      writeText(core, name === 'stdout' ? 1 : 2, text);
       return name;
     }
     try {

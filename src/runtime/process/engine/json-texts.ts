@@ -1,6 +1,6 @@
 /** The engine shows the text that is no JSON; from its error alone the text cannot be told. */
-import { lineAt, lineStarts } from '../modules/lines.ts';
-import { formatArrow } from '../modules/syntax-error.ts';
+import { lineAt } from '../modules/lines.ts';
+import { formatArrow, markOf } from '../modules/syntax-error.ts';
 import { noteFunctionText } from './function-texts.ts';
 
 const OBJECT_TEXT = '[object Object]';
@@ -53,10 +53,8 @@ export function jsonArrow(error: object): string | undefined {
   const text = texts.get(error);
   if (text === undefined) return undefined;
   const at = placeIn(text);
-  const starts = lineStarts(text);
-  const line = starts.findLastIndex((start) => start <= at);
-  const mark = { line, column: at - (starts[line] ?? 0), length: 1 };
-  return formatArrow('<anonymous_script>', lineAt(text, line) ?? '', mark);
+  const mark = markOf(text, { start: at, end: at + 1 });
+  return formatArrow('<anonymous_script>', lineAt(text, mark.line) ?? '', mark);
 }
 
 /** The offset, which the messages of most errors tell. */

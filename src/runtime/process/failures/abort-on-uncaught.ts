@@ -14,8 +14,13 @@ export interface AbortingContext extends ProcessContext {
 /** Only the main thread is ended so, and not while a domain or `setUncaughtExceptionCaptureCallback` takes the errors. */
 export function abortsOnUncaught(core: AbortingContext): boolean {
   if (core.isThread || core.commandLine?.values['--abort-on-uncaught-exception'] !== true) return false;
-  const { shouldAbortOnUncaughtToggle } = core.internalBinding('util') as { shouldAbortOnUncaughtToggle: number[] };
-  return shouldAbortOnUncaughtToggle[0] !== 0;
+  return !areErrorsTaken(core);
+}
+
+/** Whether a domain or a capture callback takes what is thrown: Node's library says so to the engine. */
+export function areErrorsTaken(context: ProcessContext): boolean {
+  const { shouldAbortOnUncaughtToggle } = context.internalBinding('util') as { shouldAbortOnUncaughtToggle: number[] };
+  return shouldAbortOnUncaughtToggle[0] === 0;
 }
 
 /** What V8 prints before it ends the process. */

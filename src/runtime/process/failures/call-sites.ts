@@ -107,7 +107,9 @@ export class CallSites {
   }
 
   /** Whether somebody has read the stack: from then on V8 knows its text alone. */
-  isFormatted = (error: unknown): boolean => this.#formatted.has(error as object);
+  isFormatted(error: unknown): boolean {
+    return this.#formatted.has(error as object);
+  }
 
   /** The place that V8 tells of a value which nobody throws now: where it was made, else where it is asked (`Exception::CreateMessage`). */
   messagePlace(value: unknown, isFormatted = this.isFormatted(value)): Position | undefined {
@@ -256,7 +258,7 @@ export class CallSites {
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
 
-const isObject = (value: unknown): value is object =>
+export const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
   (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 const isRunning = (site: NodeJS.CallSite): boolean => !site.isAsync();

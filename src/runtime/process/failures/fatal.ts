@@ -3,8 +3,8 @@
 import type { ProcessContext } from '../context.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
-import { type AbortingContext, abort, abortsOnUncaught, describeAbort } from './abort-on-uncaught.ts';
-import { type CallSites, isRuntimeScript, stackOf } from './call-sites.ts';
+import { type AbortingContext, abort, abortsOnUncaught, areErrorsTaken, describeAbort } from './abort-on-uncaught.ts';
+import { type CallSites, isObject, isRuntimeScript, stackOf } from './call-sites.ts';
 import type { Position } from './position.ts';
 import { arrowFor } from './source-arrow.ts';
 import { exitTrace, throwTrace } from './traces.ts';
@@ -75,10 +75,8 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
 
 /** Whether nobody handles what is thrown now. */
 export function endsOfErrors(context: ProcessContext): boolean {
-  const { shouldAbortOnUncaughtToggle } = context.internalBinding('util') as { shouldAbortOnUncaughtToggle: number[] };
   const listeners = context.process['_events'] as Record<string, unknown> | undefined;
-  // Node's library clears it while a domain, or a capture callback, takes errors.
-  return shouldAbortOnUncaughtToggle[0] !== 0 && listeners?.['uncaughtException'] === undefined;
+  return listeners?.['uncaughtException'] === undefined && !areErrorsTaken(context);
 }
 
 const HINT = '(Use `node --trace-uncaught ...` to show where the exception was thrown)\n';
@@ -105,13 +103,18 @@ function writeFatal(context: AbortingContext, circumstances: Circumstances, erro
 
 /** Synchronous, as the process is about to end. */
 export function writeToStderr(context: ProcessContext, text: string): void {
-  let bytes = new context.host.TextEncoder().encode(text);
   try {
-    while (bytes.length > 0) bytes = bytes.subarray(context.sys.call('write', 2, bytes, null));
+    writeText(context, 2, text);
   } catch (error) {
     // Nobody reads: there is no other place to say it.
     context.host.console.warn('fixpoint: descriptor 2 cannot be written', error);
   }
+}
+
+/** All of it; a pipe may take it in pieces. */
+export function writeText(context: ProcessContext, fd: number, text: string): void {
+  let bytes = new context.host.TextEncoder().encode(text);
+  while (bytes.length > 0) bytes = bytes.subarray(context.sys.call('write', fd, bytes, null));
 }
 
 function describeFatal(context: ProcessContext, circumstances: Circumstances, error: unknown): string {
@@ -185,6 +188,3 @@ function symbolOf(context: ProcessContext, name: string): symbol {
   if (symbol === undefined) throw new Error(`no private symbol ${name}`);
   return symbol;
 }
-
-const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';

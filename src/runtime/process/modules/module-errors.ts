@@ -5,17 +5,15 @@ import type { ProcessCore } from '../core.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
 import { arrowFor } from '../failures/source-arrow.ts';
 import { attachArrow, hasArrow } from './decorate.ts';
-import { lineAt, linesOf } from './lines.ts';
+import { lineAt } from './lines.ts';
 import { type LinkFailure, linkErrorMessage } from './link-error.ts';
 import type { ModuleRecord } from './module-record.ts';
 import type { SourceModule } from './source-module.ts';
-import { formatArrow } from './syntax-error.ts';
+import { formatArrow, markOf } from './syntax-error.ts';
 
 export function linkError(context: ProcessContext, { text, url }: SourceModule, failure: LinkFailure): Error {
   const error = new SyntaxError(linkErrorMessage(failure));
-  const before = linesOf(text.source.slice(0, failure.span.start));
-  const column = before.at(-1)?.length ?? 0;
-  const mark = { line: before.length - 1, column, length: failure.span.end - failure.span.start };
+  const mark = markOf(text.source, failure.span);
   attachArrow(context, error, formatArrow(url, lineAt(text.source, mark.line) ?? '', mark));
   return error;
 }

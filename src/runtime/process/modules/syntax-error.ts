@@ -38,6 +38,10 @@ export function findSyntaxProblem(
   return { message: message ?? error.message.replace(/ \(\d+:\d+\)$/, ''), ...markOf(source, at) };
 }
 
+/** Whether the parser finds nothing wrong with the source. */
+export const parses = (source: string, kind: SourceKind, parse: Parse): boolean =>
+  parserError(source, kind, parse) === undefined;
+
 /** Line and columns of a piece of the source; as in V8, the columns of both ends, on whatever lines these are. */
 export function markOf(source: string, { start, end }: Place): Omit<SyntaxProblem, 'message'> {
   const starts = lineStarts(source);

@@ -2,7 +2,7 @@
  * The system calls that change names. Where the process knows the folders and keeps their names (`Kernel`: nobody else changes any until it
  * is told so), it knows what the kernel will say, and does not wait for it.
  */
-import { S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import { type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isPlainPath, Kind, type KnownPlace, type NamedInode } from './known-names.ts';
@@ -33,7 +33,7 @@ function wanting(knowledge: Knowledge): Knowledge {
 /** The kind of an inode with this mode. */
 export function kindOf(mode: number): number {
   const type = mode & S_IFMT;
-  return type === S_IFREG ? Kind.file : type === S_IFLNK ? Kind.link : type === 0o040000 ? Kind.folder : Kind.unknown;
+  return type === S_IFREG ? Kind.file : type === S_IFLNK ? Kind.link : type === S_IFDIR ? Kind.folder : Kind.unknown;
 }
 
 /** The last call has found, made or removed what is there now: the folder has changed so many times with it. */
@@ -49,40 +49,41 @@ export function learnName(
 }
 
 function unlink(knowledge: Knowledge, path: string): void {
-  const { cache, names, files, ask, changes } = knowledge;
-  const place = changes.mayChange() ? names.locate(path) : null;
-  const inode = place && names.find(place, path);
-  if (place && inode && isRemovable(knowledge, inode)) {
-    files.settle();
-    if (changes.change('unlink', [path], 0)) {
-      cache.bump(inode.number);
-      names.changed(place, null);
-      return;
-    }
-  }
-  files.settle();
-  ask('unlink', [path]);
-  learnName(knowledge, path, null, 1);
+  remove(knowledge, 'unlink', path, (place) => {
+    const inode = knowledge.names.find(place, path);
+    return inode && isRemovable(knowledge, inode) ? inode : null;
+  });
 }
 
 const isRemovable = ({ changes }: Knowledge, { number, kind }: NamedInode): boolean =>
   (kind === Kind.file || kind === Kind.link) && changes.isOwn(number);
 
 function removeFolder(knowledge: Knowledge, path: string): void {
-  const { cache, names, files, ask, changes } = knowledge;
+  const { changes, names } = knowledge;
+  remove(knowledge, 'rmdir', path, ({ folder, name }) => {
+    const inode = folder.get(name);
+    const isOwn = inode?.kind === Kind.folder && changes.isOwn(inode.number);
+    return isOwn && names.folder(inode.number)?.isEmpty ? inode : null;
+  });
+}
+
+/** `findCertain` gives what is at the place where the kernel will certainly remove it. */
+function remove(
+  { cache, names, files, ask, changes }: Knowledge,
+  call: 'unlink' | 'rmdir',
+  path: string,
+  findCertain: (place: KnownPlace) => NamedInode | null,
+): void {
   const place = changes.mayChange() ? names.locate(path) : null;
-  const inode = place?.folder.get(place.name);
-  if (place && inode?.kind === Kind.folder && changes.isOwn(inode.number) && names.folder(inode.number)?.isEmpty) {
-    files.settle();
-    if (changes.change('rmdir', [path], 0)) {
-      cache.bump(inode.number);
-      names.changed(place, null);
-      return;
-    }
-  }
+  const inode = place && findCertain(place);
   files.settle();
-  ask('rmdir', [path]);
-  learnName(knowledge, path, null, 1);
+  if (place && inode && changes.change(call, [path], 0)) {
+    cache.bump(inode.number);
+    names.changed(place, null);
+    return;
+  }
+  ask(call, [path]);
+  learnName({ names }, path, null, 1);
 }
 
 function rename(knowledge: Knowledge, from: string, to: string): void {

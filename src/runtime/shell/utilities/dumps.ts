@@ -1,6 +1,8 @@
 /** xxd od hexdump. */
+
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { CONTROL_ESCAPES } from './control-escapes.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -129,16 +131,7 @@ interface HexStyle {
   show(value: number): string;
 }
 
-const CONTROLS: Record<number, string> = {
-  0: '\\0',
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-};
+const CONTROLS: Readonly<Record<number, string>> = { ...CONTROL_ESCAPES, 0: '\\0' };
 const characterOf = (value: number) =>
   CONTROLS[value] ?? (value >= 32 && value < 127 ? String.fromCharCode(value) : value.toString(8).padStart(3, '0'));
 

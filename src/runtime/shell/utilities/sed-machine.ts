@@ -1,6 +1,8 @@
 /** Runs a sed script over lines. */
+
 import { errorCode } from '../errors.ts';
 import type { UtilityContext } from '../utility.ts';
+import { CONTROL_ESCAPES } from './control-escapes.ts';
 import type { SedFiles } from './sed-files.ts';
 import {
   type Address,
@@ -350,16 +352,7 @@ export class SedMachine {
   }
 }
 
-const NAMED: Record<number, string> = {
-  7: '\\a',
-  8: '\\b',
-  9: '\\t',
-  10: '\\n',
-  11: '\\v',
-  12: '\\f',
-  13: '\\r',
-  92: '\\\\',
-};
+const NAMED: Readonly<Record<number, string>> = { ...CONTROL_ESCAPES, 92: '\\\\' };
 
 /** What `l` shows: bytes that are not printable in octal, wrapped. */
 function unambiguous(text: string, width: number): string {

@@ -20,43 +20,24 @@ export const checkout: GitCommand = async (call) => {
     throw new GitError(`switch \`${options.flags.has('b') ? 'b' : 'B'}' requires a value`, 129, '', 'error');
   if (options.flags.has('p')) throw new GitError('choosing hunks needs answers: this sandbox has checkout -- PATH');
   const repository = call.repository();
-  const fresh = lastOf(options, 'b') ?? lastOf(options, 'B') ?? lastOf(options, 'orphan');
-  if (fresh !== undefined)
-    return await switchToNew(call, options, {
-      name: fresh,
-      start: options.words[0],
-      orphan: options.flags.has('orphan'),
-      force: options.flags.has('B'),
-    });
+  const fresh = newBranch(options, 'b', 'B');
+  if (fresh) return await switchToNew(call, options, fresh);
   const [first, ...rest] = options.words;
-  const paths = [...rest, ...(options.paths ?? [])];
-  if (options.paths || paths.length > 0) {
-    if (options.paths && first !== undefined && (await repository.tryResolve(first)) === undefined)
-      throw new GitError(`invalid reference: ${first}`);
-    const source = options.paths
-      ? first
-      : first !== undefined && (await repository.tryResolve(first)) !== undefined
-        ? first
-        : undefined;
-    return await restorePaths(call, {
-      source,
-      paths: source === undefined && !options.paths && first !== undefined ? [first, ...rest] : paths,
-      staged: true,
-      side: sideOf(options),
-      told: !options.paths && !options.flags.has('quiet'),
-    });
+  const isRevision = first !== undefined && (await repository.tryResolve(first)) !== undefined;
+  const restored = { staged: true, side: sideOf(options) } as const;
+  if (options.paths) {
+    if (first !== undefined && !isRevision) throw new GitError(`invalid reference: ${first}`);
+    return await restorePaths(call, { ...restored, source: first, paths: [...rest, ...options.paths], told: false });
   }
+  const told = !options.flags.has('quiet');
+  if (isRevision && rest.length > 0) return await restorePaths(call, { ...restored, source: first, paths: rest, told });
   if (first === undefined) return options.flags.has('detach') ? await switchTo(call, 'HEAD', options) : 0;
-  if (first === '-' && previousHead(repository, 1) === undefined)
-    throw plainError("pathspec '-' did not match any file(s) known to git");
-  if (first === '-' || (await repository.tryResolve(first)) !== undefined) return await switchTo(call, first, options);
-  return await restorePaths(call, {
-    source: undefined,
-    paths: [first],
-    staged: true,
-    side: sideOf(options),
-    told: !options.flags.has('quiet'),
-  });
+  if (rest.length === 0) {
+    if (first === '-' && previousHead(repository, 1) === undefined)
+      throw plainError("pathspec '-' did not match any file(s) known to git");
+    if (first === '-' || isRevision) return await switchTo(call, first, options);
+  }
+  return await restorePaths(call, { ...restored, source: undefined, paths: options.words, told });
 };
 
 const sideOf = ({ flags }: GitOptions) => (flags.has('ours') ? 2 : flags.has('theirs') ? 3 : undefined);
@@ -67,15 +48,9 @@ export const switchBranch: GitCommand = async (call) => {
     values: 'c C create orphan',
     aliases: { f: 'force', q: 'quiet', d: 'detach', create: 'c' },
   });
-  const fresh = lastOf(options, 'c') ?? lastOf(options, 'C') ?? lastOf(options, 'orphan');
-  if (fresh !== undefined && options.words.length > 1) throw new GitError('only one reference expected');
-  if (fresh !== undefined)
-    return await switchToNew(call, options, {
-      name: fresh,
-      start: options.words[0],
-      orphan: options.flags.has('orphan'),
-      force: options.flags.has('C'),
-    });
+  const fresh = newBranch(options, 'c', 'C');
+  if (fresh && options.words.length > 1) throw new GitError('only one reference expected');
+  if (fresh) return await switchToNew(call, options, fresh);
   const [name] = options.words;
   const repository = call.repository();
   if (name === undefined && options.flags.has('detach')) return await switchTo(call, 'HEAD', options);
@@ -96,6 +71,14 @@ interface NewBranch {
   start: string | undefined;
   orphan: boolean;
   force: boolean;
+}
+
+/** The branch to make, by the option that makes one, or makes it anew; undefined when none is wanted. */
+function newBranch(options: GitOptions, make: string, remake: string): NewBranch | undefined {
+  const { flags, words } = options;
+  const name = lastOf(options, make) ?? lastOf(options, remake) ?? lastOf(options, 'orphan');
+  if (name === undefined) return undefined;
+  return { name, start: words[0], orphan: flags.has('orphan'), force: flags.has(remake) };
 }
 
 async function switchToNew(
