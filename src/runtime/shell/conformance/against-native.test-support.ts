@@ -61,10 +61,12 @@ export function compareWithNative(
   });
 }
 
-/** Every file with its content; what lies in a .git folder depends on the version of git. */
+/** Every file with its content; what lies in the folder of a repository depends on the version of git. */
 function filesOf(folder: string): [string, string][] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !/\/\.git(\/|$)/.test(entry.parentPath))
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
+  const repositories = entries.filter((entry) => entry.name === 'objects').map((entry) => entry.parentPath);
+  return entries
+    .filter((entry) => entry.isFile() && !repositories.some((path) => `${entry.parentPath}/`.startsWith(`${path}/`)))
     .map((entry): [string, string] => {
       const path = join(entry.parentPath, entry.name);
       return [path.slice(folder.length), readFileSync(path, 'latin1')];

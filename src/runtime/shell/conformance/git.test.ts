@@ -25,6 +25,9 @@ const env = {
 
 describe('as git', () => compareWithNative('sh', readSnippets('git.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
 
+describe('remotes as git', () =>
+  compareWithNative('sh', readSnippets('git-remotes.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
+
 describe('one repository, two gits', () => {
   const folder = mkdtempSync(join(tmpdir(), 'git-'));
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -48,5 +51,17 @@ describe('one repository, two gits', () => {
     );
     expect(native('git stash pop -q && git diff --stat').status).toBe(0);
     expect((await mine('git diff')).stdout).toBe(native('git diff').stdout);
+  });
+
+  it('exchanges commits with what git packed, and what it clones and pushes git accepts', async () => {
+    native('git init -q --bare -b main hub.git; git push -q hub.git HEAD:main v1; git --git-dir=hub.git gc -q');
+    await mine(
+      'git clone -q hub.git copy; cd copy; echo more > more; git add more; git commit -qm more; git tag -a v2 -m v2; git push -q origin main v2',
+    );
+    native('git clone -q hub.git other; cd other; echo theirs > theirs; git add .; git commit -qm theirs; git push -q');
+    const pulled = await mine('cd copy; git pull -q; git log --oneline --decorate; git status -sb');
+    expect(pulled.stdout).toBe(native('cd other; git log --oneline --decorate; git status -sb').stdout);
+    for (const gitdir of ['hub.git', 'copy/.git'])
+      expect(native(`git --git-dir=${gitdir} fsck --strict 2>&1; git --git-dir=${gitdir} tag`).stdout).toBe('v1\nv2\n');
   });
 });

@@ -99,9 +99,7 @@ export function readConfigValue(context: UtilityContext, files: readonly string[
 /** Sets a value where it stands, or adds it to its section; undefined takes it out. True when something was there. */
 export function changeConfig(context: UtilityContext, file: string, key: string, value: string | undefined): boolean {
   const parts = key.split('.');
-  const [section = '', name = ''] = [parts[0], parts.at(-1)];
-  const middle = parts.slice(1, -1).join('.');
-  const title = middle === '' ? `[${section}]` : `[${section} "${middle.replace(/["\\]/g, '\\$&')}"]`;
+  const name = parts.at(-1) ?? '';
   const lines = readText(context, file).split('\n');
   if (lines.at(-1) === '') lines.pop();
   const wanted = normalizeKey(key);
@@ -109,8 +107,7 @@ export function changeConfig(context: UtilityContext, file: string, key: string,
   let last = -1;
   let found = -1;
   for (const [index, line] of lines.entries()) {
-    if (/^\s*\[/.test(line))
-      current = parseConfig(`${line.replace(/\].*/, ']')}\nx=`)[0]?.key.replace(/\.x$/, '') ?? '';
+    if (/^\s*\[/.test(line)) current = sectionOf(line);
     if (current === wanted.slice(0, wanted.lastIndexOf('.'))) {
       last = index;
       const item = /^\s*([A-Za-z][\w-]*)/.exec(line);
@@ -120,15 +117,42 @@ export function changeConfig(context: UtilityContext, file: string, key: string,
   const text = `\t${name} = ${quoteValue(value ?? '')}`;
   if (value === undefined) {
     if (found !== -1) lines.splice(found, 1);
+    // A section that has become empty goes too.
+    const isTitle = (index: number) => index >= lines.length || /^\s*\[/.test(lines[index] ?? '');
+    if (found > 0 && isTitle(found - 1) && isTitle(found)) lines.splice(found - 1, 1);
   } else if (found !== -1) lines[found] = text;
   else if (last !== -1) lines.splice(last + 1, 0, text);
-  else lines.push(title, text);
+  else lines.push(titleOf(parts.slice(0, -1).join('.')), text);
   writeWhole(
     context.sys,
     resolvePath(context.cwd, file),
     new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')),
   );
   return found !== -1;
+}
+
+/** Gives the section of a file another name, `remote.origin`; without one it is taken out. */
+export function renameSection(context: UtilityContext, file: string, from: string, to: string | undefined): void {
+  const path = resolvePath(context.cwd, file);
+  let inside = false;
+  const lines = readText(context, file)
+    .split('\n')
+    .flatMap((line) => {
+      if (/^\s*\[/.test(line)) {
+        inside = sectionOf(line) === from;
+        if (inside && to !== undefined) return [titleOf(to)];
+      }
+      return inside && to === undefined ? [] : [line];
+    });
+  writeWhole(context.sys, path, new TextEncoder().encode(lines.join('\n')));
+}
+
+const sectionOf = (line: string): string =>
+  parseConfig(`${line.replace(/\].*/, ']')}\nx=`)[0]?.key.replace(/\.x$/, '') ?? '';
+
+function titleOf(section: string): string {
+  const [name = '', ...rest] = section.split('.');
+  return rest.length === 0 ? `[${name}]` : `[${name} "${rest.join('.').replace(/["\\]/g, '\\$&')}"]`;
 }
 
 function quoteValue(value: string): string {

@@ -5,20 +5,30 @@ import { resolvePath } from '../paths.ts';
 import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
+import { apply } from './commands/apply.ts';
 import { blame } from './commands/blame.ts';
 import { branch } from './commands/branch.ts';
 import * as checkouts from './commands/checkout.ts';
+import { clean } from './commands/clean.ts';
+import { clone } from './commands/clone.ts';
 import * as commits from './commands/commit.ts';
-import { describe, showRef } from './commands/describe.ts';
+import { config } from './commands/config.ts';
+import { describe } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
+import { fetch, lsRemote } from './commands/fetch.ts';
 import { grep } from './commands/grep.ts';
+import { init, nothing } from './commands/init.ts';
 import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
 import * as plumbing from './commands/plumbing.ts';
+import { pull } from './commands/pull.ts';
+import { push } from './commands/push.ts';
 import { rebase } from './commands/rebase.ts';
+import { forEachRef, showRef } from './commands/refs.ts';
+import { remote } from './commands/remote.ts';
 import * as replays from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
-import * as setup from './commands/setup.ts';
+import { revParse } from './commands/rev-parse.ts';
 import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
 import { tag } from './commands/tag.ts';
@@ -28,45 +38,45 @@ import { Repository } from './repository.ts';
 
 const commands: Readonly<Record<string, GitCommand>> = {
   add: commits.add,
-  apply: setup.apply,
+  apply,
   blame,
   branch,
   'cat-file': plumbing.catFile,
   'check-ignore': plumbing.checkIgnore,
   checkout: checkouts.checkout,
   'cherry-pick': replays.cherryPick,
-  clean: setup.clean,
-  clone: setup.offline,
+  clean,
+  clone,
   commit: commits.commit,
-  config: setup.config,
+  config,
   describe,
   diff,
-  fetch: setup.offline,
-  fsck: setup.nothing,
-  'for-each-ref': plumbing.forEachRef,
-  gc: setup.nothing,
-  maintenance: setup.nothing,
-  'pack-refs': setup.nothing,
-  prune: setup.nothing,
+  fetch,
+  fsck: nothing,
+  'for-each-ref': forEachRef,
+  gc: nothing,
+  maintenance: nothing,
+  'pack-refs': nothing,
+  prune: nothing,
   grep,
   'hash-object': plumbing.hashObject,
-  init: setup.init,
+  init,
   log: logs.log,
   'ls-files': plumbing.lsFiles,
-  'ls-remote': setup.offline,
+  'ls-remote': lsRemote,
   'ls-tree': plumbing.lsTree,
   merge: merges.merge,
   'merge-base': plumbing.mergeBaseCommand,
   mv: commits.mv,
-  pull: setup.offline,
-  push: setup.offline,
+  pull,
+  push,
   rebase,
   reflog: plumbing.reflog,
-  remote: setup.remote,
+  remote,
   reset,
   restore: checkouts.restore,
   'rev-list': logs.revList,
-  'rev-parse': plumbing.revParse,
+  'rev-parse': revParse,
   revert: replays.revert,
   rm: commits.rm,
   shortlog: logs.shortlog,
@@ -79,6 +89,13 @@ const commands: Readonly<Record<string, GitCommand>> = {
   tag,
   'write-tree': plumbing.writeTree,
 };
+
+/** What needs files, and not commits alone. */
+const inWorkTree = new Set(
+  'add apply checkout clean commit grep ls-files mv pull rebase reset restore revert rm stash status switch cherry-pick merge'.split(
+    ' ',
+  ),
+);
 
 const VERSION = '2.39.5';
 
@@ -128,7 +145,7 @@ export const git: Utility = async (given) => {
     await context.stderr.print(`git: '${name}' is not a git command. See 'git --help'.\n${similarCommands(name)}`);
     return 1;
   }
-  return await runCommand(context, command, { args, cwd });
+  return await runCommand(context, command, { name, args, cwd });
 };
 
 /** What the configuration makes of a name that is no command. */
@@ -201,7 +218,7 @@ async function printLine(context: UtilityContext, text: string): Promise<number>
 async function runCommand(
   context: UtilityContext,
   command: GitCommand,
-  { args, cwd }: { args: string[]; cwd: string },
+  { name, args, cwd }: { name: string; args: string[]; cwd: string },
 ): Promise<number> {
   let repository: Repository | undefined;
   const call: GitCall = {
@@ -219,9 +236,20 @@ async function runCommand(
     },
   };
   try {
+    if (inWorkTree.has(name) && isBare(call)) throw new GitError('this operation must be run in a work tree');
     return await command(call);
   } catch (error) {
     return await failure(context, error);
+  }
+}
+
+function isBare(call: GitCall): boolean {
+  try {
+    return call.repository().bare;
+  } catch (error) {
+    // Commands that can do without a repository say so themselves.
+    if (error instanceof GitError) return false;
+    throw error;
   }
 }
 

@@ -1,6 +1,6 @@
 /** Which commits a command speaks of, and in which order. */
-import * as git from 'isomorphic-git';
 import { mergeBase } from './commands/diff.ts';
+import { listRefs } from './refs.ts';
 import type { CommitInfo, Repository } from './repository.ts';
 
 /** Commits that can be reached, the newest first. */
@@ -103,10 +103,7 @@ export async function readRange(
     else starts.push((await repository.readCommit(await repository.resolve(revision))).oid);
   }
   if (all) {
-    for (const branch of await git.listBranches(repository.base))
-      starts.push(await repository.resolve(`refs/heads/${branch}`));
-    for (const tag of await git.listTags(repository.base))
-      starts.push((await repository.readCommit(await repository.resolve(`refs/tags/${tag}`))).oid);
+    for (const { oid } of await listRefs(repository)) starts.push(await repository.peel(oid));
     const head = await repository.tryResolve('HEAD');
     if (head !== undefined) starts.push(head);
   }

@@ -1,7 +1,6 @@
 /** A repository and its work tree. Objects and refs go through isomorphic-git; the index and the work tree are read here. */
 import { sha1 } from '@noble/hashes/legacy.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
-import ignore, { type Ignore } from 'ignore';
 import * as git from 'isomorphic-git';
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
@@ -11,7 +10,8 @@ import type { UtilityContext } from '../utility.ts';
 import { configFiles, readConfigValue } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { type IndexEntry, parseIndex, serializeIndex } from './index-file.ts';
-import { noteMove, previousHead, resolveMove } from './reflog.ts';
+import { noteMove } from './reflog.ts';
+import { resolveRevision } from './revisions.ts';
 import { systemFiles, writeWhole } from './system-files.ts';
 
 /** A file of a tree, of the index or of the work tree. */
@@ -39,6 +39,8 @@ export class Repository {
   /** Top of the work tree. */
   readonly root: string;
   readonly gitdir: string;
+  /** Without a work tree. */
+  readonly bare: boolean;
   readonly fs: ReturnType<typeof systemFiles>;
   readonly cache = {};
   #index: IndexEntry[] | undefined;
@@ -47,6 +49,7 @@ export class Repository {
     this.context = context;
     this.root = root;
     this.gitdir = gitdir;
+    this.bare = root === gitdir;
     this.fs = systemFiles(context.sys);
   }
 
@@ -60,10 +63,18 @@ export class Repository {
         resolvePath(cwd, given),
       );
     for (let folder = resolvePath(cwd, '.'); ; folder = directoryName(folder)) {
-      const path = folder === '/' ? '/.git' : `${folder}/.git`;
-      if (context.sys.call('statOrNull', `${path}/HEAD`, true)) return new Repository(context, folder);
+      const found =
+        Repository.at(context, folder === '/' ? '/.git' : `${folder}/.git`) ?? Repository.at(context, folder);
+      if (found) return found;
       if (folder === '/') throw new GitError('not a git repository (or any of the parent directories): .git');
     }
+  }
+
+  /** The repository whose git folder this is; undefined when it is none. One that is not named `.git` has no work tree. */
+  static at(context: UtilityContext, gitdir: string): Repository | undefined {
+    for (const name of ['HEAD', 'objects', 'refs'])
+      if (!context.sys.call('statOrNull', `${gitdir}/${name}`, true)) return undefined;
+    return new Repository(context, gitdir.endsWith('/.git') ? directoryName(gitdir) : gitdir, gitdir);
   }
 
   /** What isomorphic-git's functions want. */
@@ -149,12 +160,30 @@ export class Repository {
 
   // -- objects ---------------------------------------------------------------------------------------------------
 
+  async hasObject(oid: string): Promise<boolean> {
+    if (this.context.sys.call('statOrNull', `${this.gitdir}/objects/${oid.slice(0, 2)}/${oid.slice(2)}`, true))
+      return true;
+    try {
+      await git.readObject({ ...this.base, oid, format: 'deflated' });
+      return true;
+    } catch (error) {
+      if (error instanceof git.Errors.NotFoundError) return false;
+      throw error;
+    }
+  }
+
   async readBlob(oid: string): Promise<Uint8Array> {
     return (await git.readBlob({ ...this.base, oid })).blob;
   }
 
   async writeBlob(bytes: Uint8Array): Promise<string> {
     return await git.writeBlob({ ...this.base, blob: bytes });
+  }
+
+  /** What a tag stands for in the end. */
+  async peel(oid: string): Promise<string> {
+    const { object, type } = await git.readObject({ ...this.base, oid, format: 'parsed' });
+    return type === 'tag' ? await this.peel((object as git.TagObject).object) : oid;
   }
 
   async readCommit(oid: string): Promise<CommitInfo> {
@@ -224,39 +253,7 @@ export class Repository {
 
   /** The id of a commit's, or of the tag's own object; undefined for a name that means nothing. */
   async tryResolve(revision: string): Promise<string | undefined> {
-    const match = /^(.*?)((?:[~^][\d]*|\^\{\w*\})*)$/.exec(revision);
-    const [, name = '', suffixes = ''] = match ?? [];
-    let oid = await this.#resolveName(name === '' || name === '@' ? 'HEAD' : name);
-    for (const [, sign, count, kind] of suffixes.matchAll(/([~^])(?:(\d+)|\{(\w*)\})?/g)) {
-      if (oid === undefined) return undefined;
-      if (kind !== undefined) {
-        oid = kind === 'tree' ? (await this.readCommit(oid)).tree : (await this.readCommit(oid)).oid;
-        continue;
-      }
-      const number = count === undefined ? 1 : Number(count);
-      if (sign === '^') oid = number === 0 ? oid : (await this.readCommit(oid)).parents[number - 1];
-      else for (let i = 0; i < number && oid !== undefined; i += 1) oid = (await this.readCommit(oid)).parents[0];
-    }
-    return oid;
-  }
-
-  async #resolveName(name: string): Promise<string | undefined> {
-    const stash = /^stash(?:@\{(\d+)\})?$/.exec(name);
-    if (stash) return this.stashes()[Number(stash[1] ?? 0)]?.oid;
-    const back = /^@\{-(\d+)\}$/.exec(name);
-    const left = back ? previousHead(this, Number(back[1])) : undefined;
-    if (back) return left === undefined ? undefined : await this.#resolveName(left);
-    const moved = resolveMove(this, name);
-    if (moved !== undefined) return moved;
-    const oid = /^[\da-f]{40}$/.test(name) ? name : await this.tryRef(name);
-    if (oid !== undefined) return oid;
-    if (!/^[\da-f]{4,39}$/.test(name)) return undefined;
-    try {
-      return await git.expandOid({ ...this.base, oid: name });
-    } catch (error) {
-      if (error instanceof git.Errors.NotFoundError) return undefined;
-      throw error;
-    }
+    return await resolveRevision(this, revision);
   }
 
   /** Throws {@link GitError} as git words it. */
@@ -377,131 +374,6 @@ export class Repository {
       sys.call('rmdir', full);
     }
   }
-
-  /** Files of the work tree that the index lacks. A folder without any tracked file is one entry, with a slash, unless `all`. */
-  untracked({ all, ignored }: { all: boolean; ignored?: boolean }): string[] {
-    const tracked = new Set<string>();
-    const folders = new Set<string>();
-    for (const { path } of this.entries) {
-      tracked.add(path);
-      for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1)) folders.add(path.slice(0, at));
-    }
-    const found: string[] = [];
-    const rules: IgnoreRules[] = this.#rulesOf('', ['info/exclude']);
-    const walk = (folder: string, inherited: readonly IgnoreRules[]) => {
-      const own = this.#rulesOf(folder, []);
-      const all_ = [...inherited, ...own];
-      for (const { name, isFolder } of this.#list(folder)) {
-        const path = folder === '' ? name : `${folder}/${name}`;
-        if (name === '.git' || (!isFolder && tracked.has(path))) continue;
-        const skip = isIgnored(all_, path, isFolder);
-        if (!isFolder) {
-          if (skip === (ignored ?? false)) found.push(path);
-        } else if (folders.has(path) || (all && !skip)) walk(path, all_);
-        else if (this.context.sys.call('statOrNull', `${this.absolute(path)}/.git`, true)) found.push(`${path}/`);
-        else if (skip) {
-          if (ignored) found.push(`${path}/`);
-        } else if (ignored) walk(path, all_);
-        else if (this.#hasFiles(path, all_)) found.push(`${path}/`);
-      }
-    };
-    walk('', rules);
-    return found.sort((a, b) => (a < b ? -1 : 1));
-  }
-
-  isIgnored(path: string): boolean {
-    let rules = this.#rulesOf('', ['info/exclude']);
-    const parts = path.replace(/\/$/, '').split('/');
-    for (let count = 1; count <= parts.length; count += 1) {
-      rules = [...rules, ...this.#rulesOf(parts.slice(0, count - 1).join('/'), [])];
-      const part = parts.slice(0, count).join('/');
-      const stat = this.statFile(part);
-      const isFolder =
-        count < parts.length || path.endsWith('/') || (stat !== null && (stat.mode & S_IFMT) === S_IFDIR);
-      if (isIgnored(rules, part, isFolder)) return true;
-    }
-    return false;
-  }
-
-  /** The line of a list that decides over a path; one with `!` takes it out of what is ignored. */
-  ignoreRule(path: string): { file: string; line: number; pattern: string } | undefined {
-    const parts = path.replace(/\/$/, '').split('/');
-    let rules = this.#rulesOf('', ['info/exclude']);
-    let decided: { file: string; line: number; pattern: string } | undefined;
-    for (let count = 1; count <= parts.length; count += 1) {
-      if (count > 1) rules = [...rules, ...this.#rulesOf(parts.slice(0, count - 1).join('/'), [])];
-      const part = parts.slice(0, count).join('/');
-      const stat = this.statFile(part);
-      const isFolder =
-        count < parts.length || path.endsWith('/') || (stat !== null && (stat.mode & S_IFMT) === S_IFDIR);
-      decided = decidingRule(rules, part, isFolder);
-      if (decided && !decided.pattern.startsWith('!')) return decided;
-    }
-    return decided;
-  }
-
-  #list(folder: string): { name: string; isFolder: boolean }[] {
-    const { names, types } = this.context.sys.call('readdir', this.absolute(folder));
-    return names.map((name, index) => ({ name, isFolder: types[index] === 2 }));
-  }
-
-  #hasFiles(folder: string, inherited: readonly IgnoreRules[]): boolean {
-    const rules = [...inherited, ...this.#rulesOf(folder, [])];
-    return this.#list(folder).some(({ name, isFolder }) => {
-      const path = `${folder}/${name}`;
-      return !isIgnored(rules, path, isFolder) && (!isFolder || this.#hasFiles(path, rules));
-    });
-  }
-
-  #rulesOf(folder: string, more: readonly string[]): IgnoreRules[] {
-    const files = [...more.map((name) => `${this.gitdir}/${name}`), `${this.absolute(folder)}/.gitignore`];
-    return files.flatMap((file): IgnoreRules[] => {
-      const stat = this.context.sys.call('statOrNull', file, true);
-      if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return [];
-      const text = new TextDecoder().decode(this.context.sys.call('readFile', file));
-      const shown = file.startsWith(`${this.root}/`) ? file.slice(this.root.length + 1) : file;
-      return [{ base: folder === '' ? '' : `${folder}/`, file: shown, text, rules: ignore().add(text) }];
-    });
-  }
-}
-
-interface IgnoreRules {
-  /** Folder that the rules are relative to, with its slash. */
-  base: string;
-  /** Where the list stands, and what is written there. */
-  file: string;
-  text: string;
-  rules: Ignore;
-}
-
-/** The last rule that speaks of the path decides. */
-function isIgnored(all: readonly IgnoreRules[], path: string, isFolder: boolean): boolean {
-  for (const { base, rules } of [...all].reverse()) {
-    const result = rules.test(path.slice(base.length) + (isFolder ? '/' : ''));
-    if (result.ignored) return true;
-    if (result.unignored) return false;
-  }
-  return false;
-}
-
-/** The last line that speaks of a path, of the nearest list that has one. */
-function decidingRule(
-  all: readonly IgnoreRules[],
-  path: string,
-  isFolder: boolean,
-): { file: string; line: number; pattern: string } | undefined {
-  for (const { base, file, text } of [...all].reverse()) {
-    const lines = text.split('\n');
-    for (let index = lines.length - 1; index >= 0; index -= 1) {
-      const pattern = (lines[index] ?? '').replace(/\r$/, '');
-      if (pattern.trim() === '' || pattern.startsWith('#')) continue;
-      const found = ignore()
-        .add(pattern.replace(/^!/, ''))
-        .test(path.slice(base.length) + (isFolder ? '/' : ''));
-      if (found.ignored) return { file, line: index + 1, pattern };
-    }
-  }
-  return undefined;
 }
 
 /** The id of a blob. */

@@ -1,14 +1,14 @@
 /** How commits are shown: their text, their changes, and the graph beside them. */
-import * as git from 'isomorphic-git';
 import type { GitCall } from './call.ts';
 import { combinedPatchOfMerge } from './combined-patch.ts';
 import { type GitOptions, lastOf } from './command-line.ts';
 import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
 import { CommitGraph } from './graph.ts';
 import { formatCommit } from './log-format.ts';
+import { listRefs, shortRef } from './refs.ts';
 import type { CommitInfo, FileMap, Repository } from './repository.ts';
 
-/** Names by commit: ` (HEAD -> main, tag: v1, other)`. */
+/** Names by commit: ` (HEAD -> main, tag: v1, origin/main, other)`. */
 async function decorations(repository: Repository): Promise<Map<string, string>> {
   const names = new Map<string, string[]>();
   const addName = (oid: string | undefined, name: string) => {
@@ -17,12 +17,10 @@ async function decorations(repository: Repository): Promise<Map<string, string>>
   const current = repository.branch();
   const head = await repository.tryResolve('HEAD');
   addName(head, current === undefined ? 'HEAD' : `HEAD -> ${current}`);
-  for (const tag of await git.listTags(repository.base)) {
-    const oid = await repository.tryRef(`refs/tags/${tag}`);
-    if (oid !== undefined) addName((await repository.readCommit(oid)).oid, `tag: ${tag}`);
-  }
-  for (const branch of await git.listBranches(repository.base)) {
-    if (branch !== current) addName(await repository.tryRef(`refs/heads/${branch}`), branch);
+  for (const { name, oid } of (await listRefs(repository)).reverse()) {
+    if (name === `refs/heads/${current}`) continue;
+    if (name.startsWith('refs/tags/')) addName(await repository.peel(oid), `tag: ${shortRef(name)}`);
+    else addName(oid, shortRef(name));
   }
   return new Map([...names].map(([oid, list]) => [oid, ` (${list.join(', ')})`]));
 }

@@ -2,6 +2,7 @@
 import { conflictLetters, type StatusReport } from './commands/status.ts';
 import { NO_OBJECT, octal, quotePath } from './diff-output.ts';
 import type { Repository } from './repository.ts';
+import { standingOf } from './tracking.ts';
 
 interface Asked {
   branch: boolean;
@@ -19,7 +20,11 @@ export async function porcelainV2(
   const lines: string[] = [];
   if (branch) {
     lines.push(`# branch.oid ${(await repository.tryResolve('HEAD')) ?? '(initial)'}`);
-    lines.push(`# branch.head ${repository.branch() ?? '(detached)'}`);
+    const current = repository.branch();
+    lines.push(`# branch.head ${current ?? '(detached)'}`);
+    const standing = current === undefined ? undefined : await standingOf(repository, current);
+    if (standing) lines.push(`# branch.upstream ${standing.shown}`);
+    if (standing?.distance) lines.push(`# branch.ab +${standing.distance.ahead} -${standing.distance.behind}`);
   }
   const head = await repository.headFiles();
   const index = repository.indexMap();

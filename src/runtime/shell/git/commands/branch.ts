@@ -1,19 +1,23 @@
 /** git branch. */
 import * as git from 'isomorphic-git';
-import { patternToRegExp } from '../../expansion/pattern.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
-import { changeConfig, readConfigValue } from '../config-file.ts';
+import { changeConfig, readConfigValue, renameSection } from '../config-file.ts';
 import { GitError } from '../git-error.ts';
-import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
 import { noteMove } from '../reflog.ts';
+import { moveRef, shortRef } from '../refs.ts';
+import { mapBack } from '../remotes/refspec.ts';
+import { remotesOf } from '../remotes/remote.ts';
 import type { Repository } from '../repository.ts';
+import { trackedBranch } from '../tracking.ts';
+import { listBranches, SELECTIONS } from './branch-list.ts';
 
 export const validName = (name: string) => !/(^[-.]|\.\.|[\s~^:?*[\\]|\/$|\.lock$|@\{|\/\/)/.test(name) && name !== '';
 
 export const branch: GitCommand = async (call) => {
-  const options = readOptions(call.args, {
+  const given = call.args.map((arg) => (arg === '-vv' ? '--vv' : arg));
+  const options = readOptions(given, {
     flags:
       'a all r remotes d D m M c C copy v vv verbose delete move force f show-current list l no-color color column no-column q quiet unset-upstream track t no-track ignore-case i abbrev no-abbrev',
     values: 'format sort contains no-contains points-at set-upstream-to u merged no-merged',
@@ -37,7 +41,9 @@ export const branch: GitCommand = async (call) => {
     return 0;
   }
   if (flags.has('delete') || flags.has('D'))
-    return await deleteBranches(call, words, flags.has('D') || flags.has('force'));
+    return flags.has('r') || flags.has('remotes')
+      ? await deleteTracking(call, words)
+      : await deleteBranches(call, words, flags.has('D') || flags.has('force'));
   if (flags.has('move') || flags.has('M')) return await renameBranch(call, words, flags.has('M') || flags.has('force'));
   if (flags.has('copy') || flags.has('C'))
     return await copyBranch(repository, words, flags.has('C') || flags.has('force'));
@@ -45,13 +51,33 @@ export const branch: GitCommand = async (call) => {
   if (upstream !== undefined) return await setUpstream(call, upstream, words[0]);
   if (flags.has('unset-upstream')) return unsetUpstream(repository, words[0]);
   const [name, start = 'HEAD'] = words;
-  if (name === undefined || flags.has('list') || SELECTIONS.some((key) => flags.has(key)))
+  if (
+    name === undefined ||
+    flags.has('list') ||
+    flags.has('all') ||
+    flags.has('r') ||
+    flags.has('remotes') ||
+    SELECTIONS.some((key) => flags.has(key))
+  )
     return await listBranches(call, options);
+  const followed = await followedStart(repository, start, options);
   await createBranch(repository, name, start, flags.has('force'));
+  if (followed) await followBranch(call, name, followed);
   return 0;
 };
 
-const SELECTIONS = ['merged', 'no-merged', 'contains', 'no-contains', 'points-at'];
+/** What a new branch follows: the branch of a remote that it starts from, one of here only when that is asked for. */
+export async function followedStart(
+  repository: Repository,
+  start: string,
+  { flags }: Pick<GitOptions, 'flags'>,
+): Promise<Followed | undefined> {
+  if (flags.has('no-track')) return undefined;
+  if (flags.has('track') || flags.has('t')) return await wantedUpstream(repository, start);
+  const setting = await repository.config('branch.autosetupmerge');
+  const found = setting === 'false' ? undefined : await followable(repository, start);
+  return found?.remote === '.' && setting !== 'always' ? undefined : found;
+}
 
 async function copyBranch(repository: Repository, words: readonly string[], force: boolean): Promise<number> {
   const [from, to] =
@@ -61,7 +87,37 @@ async function copyBranch(repository: Repository, words: readonly string[], forc
   return 0;
 }
 
-/** A branch of a remote, or of this repository itself. */
+export interface Followed {
+  /** `.` for a branch of this repository. */
+  remote: string;
+  /** The whole name of the ref there. */
+  merge: string;
+}
+
+/** What a name of a branch, here or of a remote, means as something to follow; undefined when there is no such branch. */
+export async function followable(repository: Repository, name: string): Promise<Followed | undefined> {
+  if ((await repository.tryRef(`refs/heads/${name}`)) !== undefined)
+    return { remote: '.', merge: `refs/heads/${name}` };
+  const ref = `refs/remotes/${name}`;
+  if ((await repository.tryRef(ref)) === undefined) return undefined;
+  for (const remote of remotesOf(repository)) {
+    const merge = remote.fetch.map((spec) => mapBack(spec, ref)).find((found) => found !== undefined);
+    if (merge !== undefined) return { remote: remote.name, merge };
+  }
+  return undefined;
+}
+
+/** Writes down what a branch follows, and says so. */
+export async function followBranch(call: GitCall, branch: string, { remote, merge }: Followed): Promise<void> {
+  const repository = call.repository();
+  const path = `${repository.gitdir}/config`;
+  changeConfig(repository.context, path, `branch.${branch}.remote`, remote);
+  changeConfig(repository.context, path, `branch.${branch}.merge`, merge);
+  const shown = trackedBranch(repository, branch)?.shown ?? shortRef(merge);
+  if (!call.args.some((arg) => arg === '-q' || arg === '--quiet'))
+    await call.print(`branch '${branch}' set up to track '${shown}'.\n`);
+}
+
 async function setUpstream(call: GitCall, upstream: string, given: string | undefined): Promise<number> {
   const repository = call.repository();
   const name = given ?? repository.branch();
@@ -69,15 +125,15 @@ async function setUpstream(call: GitCall, upstream: string, given: string | unde
     throw new GitError(`could not set upstream of HEAD to ${upstream} when it does not point to any branch.`);
   if ((await repository.tryRef(`refs/heads/${name}`)) === undefined)
     throw new GitError(`branch '${name}' does not exist`);
-  const isLocal = (await repository.tryRef(`refs/heads/${upstream}`)) !== undefined;
-  if (!isLocal && (await repository.tryRef(`refs/remotes/${upstream}`)) === undefined)
-    throw new GitError(`the requested upstream branch '${upstream}' does not exist\n${NO_UPSTREAM}`);
-  const [remote, ...rest] = upstream.split('/');
-  const path = `${repository.gitdir}/config`;
-  changeConfig(repository.context, path, `branch.${name}.remote`, isLocal ? '.' : (remote ?? ''));
-  changeConfig(repository.context, path, `branch.${name}.merge`, `refs/heads/${isLocal ? upstream : rest.join('/')}`);
-  await call.print(`branch '${name}' set up to track '${upstream}'.\n`);
+  await followBranch(call, name, await wantedUpstream(repository, upstream));
   return 0;
+}
+
+/** Throws {@link GitError} when there is no such branch. */
+export async function wantedUpstream(repository: Repository, name: string): Promise<Followed> {
+  const found = await followable(repository, name);
+  if (found) return found;
+  throw new GitError(`the requested upstream branch '${name}' does not exist\n${NO_UPSTREAM}`);
 }
 
 function unsetUpstream(repository: Repository, given: string | undefined): number {
@@ -119,22 +175,54 @@ async function deleteBranches(call: GitCall, names: readonly string[], force: bo
   let status = 0;
   for (const name of names) {
     const oid = await repository.tryRef(`refs/heads/${name}`);
-    const head = await repository.tryResolve('HEAD');
-    let problem: string | undefined;
-    if (oid === undefined) problem = `branch '${name}' not found.`;
-    else if (repository.branch() === name)
-      problem = `Cannot delete branch '${name}' checked out at '${repository.root}'`;
-    else if (!force && head !== undefined && !(await reachableFrom(repository, head)).has(oid)) {
-      problem = `The branch '${name}' is not fully merged.\nIf you are sure you want to delete it, run 'git branch -D ${name}'.`;
-    }
-    if (problem !== undefined) {
+    const problem = await keptBecause(repository, { name, oid, force });
+    if (problem !== undefined || oid === undefined) {
       await call.warn(`error: ${problem}\n`);
       status = 1;
-    } else {
-      await git.deleteRef({ ...repository.base, ref: `refs/heads/${name}` });
-      repository.writeState(`logs/refs/heads/${name}`, undefined);
-      await call.print(`Deleted branch ${name} (was ${oid?.slice(0, 7)}).\n`);
+      continue;
     }
+    const notHere = force ? '' : await mergedElsewhere(repository, name, oid);
+    if (notHere !== '') await call.warn(notHere);
+    await moveRef(repository, { name: `refs/heads/${name}`, before: oid, after: undefined, reason: '' });
+    const file = `${repository.gitdir}/config`;
+    renameSection(repository.context, file, `branch.${name}`, undefined);
+    await call.print(`Deleted branch ${name} (was ${oid.slice(0, 7)}).\n`);
+  }
+  return status;
+}
+
+/** Why a branch is not deleted; undefined when it may be. */
+async function keptBecause(
+  repository: Repository,
+  { name, oid, force }: { name: string; oid: string | undefined; force: boolean },
+): Promise<string | undefined> {
+  if (oid === undefined) return `branch '${name}' not found.`;
+  if (repository.branch() === name) return `Cannot delete branch '${name}' checked out at '${repository.root}'`;
+  const tracked = trackedBranch(repository, name);
+  const base = (tracked && (await repository.tryRef(tracked.ref))) ?? (await repository.tryResolve('HEAD'));
+  if (force || base === undefined || (await reachableFrom(repository, base)).has(oid)) return undefined;
+  return `The branch '${name}' is not fully merged.\nIf you are sure you want to delete it, run 'git branch -D ${name}'.`;
+}
+
+async function mergedElsewhere(repository: Repository, name: string, oid: string): Promise<string> {
+  const head = await repository.tryResolve('HEAD');
+  const tracked = trackedBranch(repository, name);
+  if (!tracked || head === undefined || (await reachableFrom(repository, head)).has(oid)) return '';
+  return `warning: deleting branch '${name}' that has been merged to\n         '${tracked.ref}', but not yet merged to HEAD.\n`;
+}
+
+async function deleteTracking(call: GitCall, names: readonly string[]): Promise<number> {
+  const repository = call.repository();
+  let status = 0;
+  for (const name of names) {
+    const oid = await repository.tryRef(`refs/remotes/${name}`);
+    if (oid === undefined) {
+      await call.warn(`error: remote-tracking branch '${name}' not found.\n`);
+      status = 1;
+      continue;
+    }
+    await moveRef(repository, { name: `refs/remotes/${name}`, before: oid, after: undefined, reason: '' });
+    await call.print(`Deleted remote-tracking branch ${name} (was ${oid.slice(0, 7)}).\n`);
   }
   return status;
 }
@@ -152,60 +240,7 @@ async function renameBranch(call: GitCall, words: readonly string[], force: bool
     await git.writeRef({ ...repository.base, ref: `refs/heads/${to}`, value: oid, force: true });
     if (from !== to) await git.deleteRef({ ...repository.base, ref: `refs/heads/${from}` });
   }
+  renameSection(repository.context, `${repository.gitdir}/config`, `branch.${from}`, `branch.${to}`);
   if (current === from) await repository.setHead({ branch: to });
-  return 0;
-}
-
-/** By `--merged`, `--contains` and their like. */
-async function selection(repository: Repository, options: GitOptions): Promise<(oid: string) => Promise<boolean>> {
-  const tests: ((oid: string) => Promise<boolean>)[] = [];
-  for (const key of SELECTIONS) {
-    if (!options.flags.has(key)) continue;
-    const wanted = await repository.resolve(lastOf(options, key) || 'HEAD');
-    const known = await reachableFrom(repository, wanted);
-    if (key === 'points-at') tests.push(async (oid) => oid === wanted);
-    else if (key === 'merged') tests.push(async (oid) => known.has(oid));
-    else if (key === 'no-merged') tests.push(async (oid) => !known.has(oid));
-    else tests.push(async (oid) => (await reachableFrom(repository, oid)).has(wanted) === (key === 'contains'));
-  }
-  return async (oid) => {
-    for (const test of tests) if (!(await test(oid))) return false;
-    return true;
-  };
-}
-
-async function listBranches(call: GitCall, options: GitOptions): Promise<number> {
-  const repository = call.repository();
-  const { flags } = options;
-  const patterns = options.words.map((word) => patternToRegExp(word));
-  const current = repository.branch();
-  const local = flags.has('r') || flags.has('remotes') ? [] : (await git.listBranches(repository.base)).sort();
-  const names = local.filter((name) => patterns.length === 0 || patterns.some((pattern) => pattern.test(name)));
-  const format = lastOf(options, 'format');
-  const head = await repository.tryResolve('HEAD');
-  const rows: { mark: string; name: string; oid: string }[] = [];
-  if (current === undefined && head !== undefined && local.length > 0)
-    rows.push({ mark: '* ', name: `(HEAD detached at ${head.slice(0, 7)})`, oid: head });
-  const chosen = await selection(repository, options);
-  for (const name of names)
-    if (await chosen(await repository.resolve(`refs/heads/${name}`)))
-      rows.push({ mark: name === current ? '* ' : '  ', name, oid: await repository.resolve(`refs/heads/${name}`) });
-  const width = Math.max(0, ...rows.map(({ name }) => name.length));
-  for (const { mark, name, oid } of rows) {
-    if (format !== undefined) {
-      const values: Record<string, string> = {
-        'refname:short': name,
-        refname: `refs/heads/${name}`,
-        objectname: oid,
-        'objectname:short': oid.slice(0, 7),
-        HEAD: mark.trim() || ' ',
-      };
-      await call.print(`${format.replace(/%\(([^)]*)\)/g, (all, key: string) => values[key] ?? all)}\n`);
-    } else if (flags.has('verbose') || flags.has('vv')) {
-      await call.print(
-        `${mark}${name.padEnd(width)} ${oid.slice(0, 7)} ${subject(await repository.readCommit(oid))}\n`,
-      );
-    } else await call.print(`${mark}${name}\n`);
-  }
   return 0;
 }

@@ -4,15 +4,17 @@ import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { subject } from '../log-format.ts';
 import { previousHead } from '../reflog.ts';
+import { remotesOf } from '../remotes/remote.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
+import { standingOf, standingText } from '../tracking.ts';
 import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
-import { createBranch } from './branch.ts';
+import { createBranch, followBranch, followedStart } from './branch.ts';
 import { readStatus } from './status.ts';
 
 export const checkout: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'f force q quiet detach d ours theirs p m merge no-track track t',
+    flags: 'f force q quiet detach d ours theirs p m merge no-track track t guess no-guess',
     values: 'b B orphan',
     aliases: { f: 'force', q: 'quiet', d: 'detach' },
   });
@@ -35,7 +37,14 @@ export const checkout: GitCommand = async (call) => {
   if (rest.length === 0) {
     if (first === '-' && previousHead(repository, 1) === undefined)
       throw plainError("pathspec '-' did not match any file(s) known to git");
-    if (first === '-' || isRevision) return await switchTo(call, first, options);
+    if (first === '-' || isRevision) {
+      const track = options.flags.has('track') || options.flags.has('t');
+      if (track && first !== '-') return await switchToTracking(call, options, first);
+      return await switchTo(call, first, options);
+    }
+    const there = await remoteBranch(repository, first);
+    if (there !== undefined && !repository.statFile(repository.relative(first, call.cwd)))
+      return await switchToNew(call, options, { name: first, start: there, orphan: false, force: false });
   }
   return await restorePaths(call, { ...restored, source: undefined, paths: options.words, told });
 };
@@ -44,7 +53,7 @@ const sideOf = ({ flags }: GitOptions) => (flags.has('ours') ? 2 : flags.has('th
 
 export const switchBranch: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'f force q quiet detach d discard-changes',
+    flags: 'f force q quiet detach d discard-changes t track no-track guess no-guess',
     values: 'c C create orphan',
     aliases: { f: 'force', q: 'quiet', d: 'detach', create: 'c' },
   });
@@ -57,6 +66,9 @@ export const switchBranch: GitCommand = async (call) => {
   if (name === undefined) throw new GitError('missing branch or commit argument');
   if (options.words.length > 1) throw new GitError('only one reference expected');
   const known = name === '-' || (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
+  if (options.flags.has('track') || options.flags.has('t')) return await switchToTracking(call, options, name);
+  const there = known || options.flags.has('detach') ? undefined : await remoteBranch(repository, name);
+  if (there !== undefined) return await switchToNew(call, options, { name, start: there, orphan: false, force: false });
   if (!known && !options.flags.has('detach')) {
     if ((await repository.tryResolve(name)) === undefined) throw new GitError(`invalid reference: ${name}`);
     throw new GitError(
@@ -65,6 +77,39 @@ export const switchBranch: GitCommand = async (call) => {
   }
   return await switchTo(call, name, options);
 };
+
+/** The branch of a remote that a name means which no branch here has. */
+async function remoteBranch(repository: Repository, name: string): Promise<string | undefined> {
+  const found = remotesOf(repository).map((remote) => `${remote.name}/${name}`);
+  const known: string[] = [];
+  for (const ref of found) if ((await repository.tryRef(`refs/remotes/${ref}`)) !== undefined) known.push(ref);
+  const preferred = await repository.config('checkout.defaultremote');
+  const chosen = known.length > 1 ? known.filter((ref) => ref === `${preferred}/${name}`) : known;
+  if (known.length > 1 && chosen.length === 0)
+    throw new GitError(`'${name}' matched multiple (${known.length}) remote tracking branches`, 128, AMBIGUOUS);
+  return chosen[0];
+}
+
+const AMBIGUOUS = `hint: If you meant to check out a remote tracking branch on, e.g. 'origin',
+hint: you can do so by fully qualifying the name with the --track option:
+hint: 
+hint:     git checkout --track origin/<name>
+hint: 
+hint: If you'd like to always have checkouts of an ambiguous <name> prefer
+hint: one remote, e.g. the 'origin' remote, consider setting
+hint: checkout.defaultRemote=origin in your config.
+`;
+
+/** `--track origin/feature`: a branch of the same name. */
+async function switchToTracking(call: GitCall, options: GitOptions, start: string): Promise<number> {
+  const name = start
+    .replace(/^refs\/remotes\//, '')
+    .split('/')
+    .slice(1)
+    .join('/');
+  if (name === '') throw new GitError('missing branch name; try -b');
+  return await switchToNew(call, options, { name, start, orphan: false, force: false });
+}
 
 interface NewBranch {
   name: string;
@@ -92,7 +137,8 @@ async function switchToNew(
   const existed = (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
   if (start !== undefined && (await repository.tryResolve(start)) === undefined)
     throw new GitError(`'${start}' is not a commit and a branch '${name}' cannot be created from it`);
-  if (!orphan && head !== undefined) {
+  const followed = orphan || start === undefined ? undefined : await followedStart(repository, start, options);
+  if (!orphan && (head !== undefined || start !== undefined)) {
     await createBranch(repository, name, start ?? 'HEAD', force);
     if (start !== undefined) await moveTo(repository, await repository.resolve(name), options.flags.has('force'));
   }
@@ -101,6 +147,7 @@ async function switchToNew(
     await call.warn(
       stays ? `Reset branch '${name}'\n` : `Switched to ${existed ? 'and reset' : 'a new'} branch '${name}'\n`,
     );
+  if (followed) await followBranch(call, name, followed);
   return 0;
 }
 
@@ -145,8 +192,10 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
     const old = await repository.readCommit(head);
     await call.warn(`Previous HEAD position was ${head.slice(0, 7)} ${subject(old)}\n`);
   }
-  if (isBranch) await call.warn(before === name ? `Already on '${name}'\n` : `Switched to branch '${name}'\n`);
-  else if (before === undefined) await call.warn(`HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
+  if (isBranch) {
+    await call.warn(before === name ? `Already on '${name}'\n` : `Switched to branch '${name}'\n`);
+    await call.print(standingText(await standingOf(repository, name)));
+  } else if (before === undefined) await call.warn(`HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
   else if (options.flags.has('detach')) await call.warn(`HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);
   else
     await call.warn(`Note: switching to '${name}'.\n${DETACHED}HEAD is now at ${oid.slice(0, 7)} ${subject(commit)}\n`);

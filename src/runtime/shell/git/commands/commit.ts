@@ -1,4 +1,5 @@
 /** git add, rm, mv, commit. */
+
 import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
 import { baseName, joinPath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
@@ -8,6 +9,7 @@ import { formatDiff } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
 import { editFile, editorOf, runHook } from '../hooks.ts';
 import { gitDate, identity } from '../identity.ts';
+import { isIgnored, untrackedFiles } from '../ignored.ts';
 import type { IndexEntry } from '../index-file.ts';
 import { dateText, subject } from '../log-format.ts';
 import type { FileMap, Repository } from '../repository.ts';
@@ -32,7 +34,7 @@ export const add: GitCommand = async (call) => {
   }
   const tests = paths.map((path) => pathTest(repository, call.cwd, path));
   const wanted = (path: string) => tests.length === 0 || tests.some((test) => test(path));
-  const untracked = flags.has('update') ? [] : repository.untracked({ all: true });
+  const untracked = flags.has('update') ? [] : untrackedFiles(repository, { all: true });
   const known = repository.entries.map(({ path }) => path);
   const forced: string[] = [];
   const refused: string[] = [];
@@ -42,7 +44,7 @@ export const add: GitCommand = async (call) => {
     const relative = repository.relative(path, call.cwd);
     const stat = repository.statFile(relative);
     if (!stat) throw new GitError(`pathspec '${path}' did not match any files`);
-    if (relative === '' || !repository.isIgnored(relative)) continue;
+    if (relative === '' || !isIgnored(repository, relative)) continue;
     if (!flags.has('force')) refused.push(path);
     else forced.push(...((stat.mode & S_IFMT) === S_IFDIR ? filesBelow(repository, relative) : [relative]));
   }

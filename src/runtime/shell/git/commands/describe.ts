@@ -1,4 +1,4 @@
-/** git describe, show-ref. */
+/** git describe. */
 import * as git from 'isomorphic-git';
 import { patternToRegExp } from '../../expansion/pattern.ts';
 import type { GitCommand } from '../call.ts';
@@ -57,31 +57,3 @@ function nothingFound(oid: string, { exact, any }: { exact: boolean; any: boolea
   if (!any) return new GitError('No names found, cannot describe anything.');
   return new GitError(`No annotated tags can describe '${oid}'.\nHowever, there were unannotated tags: try --tags.`);
 }
-
-export const showRef: GitCommand = async (call) => {
-  const options = readOptions(call.args, {
-    flags: 'heads tags head s hash verify q quiet d dereference',
-    values: 'abbrev',
-    aliases: { s: 'hash', q: 'quiet' },
-  });
-  const repository = call.repository();
-  const both = options.flags.has('heads') === options.flags.has('tags');
-  const branches = both || options.flags.has('heads') ? await git.listBranches(repository.base) : [];
-  const tags = both || options.flags.has('tags') ? await git.listTags(repository.base) : [];
-  const names = [
-    ...(options.flags.has('head') ? ['HEAD'] : []),
-    ...branches.sort().map((name) => `refs/heads/${name}`),
-    ...tags.sort().map((name) => `refs/tags/${name}`),
-  ];
-  const exact = options.flags.has('verify');
-  const fits = (name: string) =>
-    options.words.length === 0 || options.words.some((word) => name === word || (!exact && name.endsWith(`/${word}`)));
-  const found = names.filter(fits);
-  if (found.length === 0 && exact && !options.flags.has('quiet'))
-    throw new GitError(`'${options.words[0]}' - not a valid ref`);
-  for (const name of options.flags.has('quiet') ? [] : found) {
-    const oid = await repository.resolve(name);
-    await call.print(options.flags.has('hash') ? `${oid}\n` : `${oid} ${name}\n`);
-  }
-  return found.length > 0 ? 0 : 1;
-};

@@ -9,13 +9,14 @@ import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
 import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.ts';
 import { dateText, subject } from '../log-format.ts';
+import { reachableFrom } from '../reachable.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { printCommits } from '../show-commits.ts';
 import { DIFF_FLAGS, DIFF_VALUES, loadFrom, splitRevisions } from './diff.ts';
 import { reflog } from './plumbing.ts';
 
-const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges`;
+const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents`;
 const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
 function readLogOptions(args: readonly string[]): GitOptions {
@@ -245,9 +246,25 @@ export const revList: GitCommand = async (call) => {
     wanted: pathFilter(repository, call.cwd, paths),
     byPath: paths.length > 0,
   });
-  await call.print(options.flags.has('count') ? `${commits.length}\n` : commits.map(({ oid }) => `${oid}\n`).join(''));
+  const left = options.flags.has('left-right') ? await leftCommits(repository, revisions) : undefined;
+  if (options.flags.has('count')) {
+    const count = commits.filter(({ oid }) => left?.has(oid)).length;
+    await call.print(left ? `${count}\t${commits.length - count}\n` : `${commits.length}\n`);
+    return 0;
+  }
+  const lines = commits.map(({ oid, parents }) => {
+    const side = left === undefined ? '' : left.has(oid) ? '<' : '>';
+    return `${side}${[oid, ...(options.flags.has('parents') ? parents : [])].join(' ')}\n`;
+  });
+  await call.print(lines.join(''));
   return 0;
 };
+
+/** Of `A...B`: what A has. */
+async function leftCommits(repository: Repository, revisions: readonly string[]): Promise<ReadonlySet<string>> {
+  const left = revisions.flatMap((revision) => /^(.*?)\.{3}/.exec(revision)?.[1] ?? [])[0];
+  return left === undefined ? new Set() : await reachableFrom(repository, await repository.resolve(left || 'HEAD'));
+}
 
 export const shortlog: GitCommand = async (call) => {
   const options = readOptions(call.args, {

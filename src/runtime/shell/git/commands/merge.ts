@@ -11,6 +11,7 @@ import { formatCommit } from '../log-format.ts';
 import { type Labels, type MergeResult, mergeTrees } from '../merge-files.ts';
 import { reachableFrom } from '../reachable.ts';
 import type { FileMap, FileState, Repository } from '../repository.ts';
+import { trackedBranch } from '../tracking.ts';
 import { moveWorkTree, recordConflicts, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { cleanMessage, commit as commitCommand } from './commit.ts';
@@ -56,7 +57,10 @@ export async function mergeInto(
   return result;
 }
 
-export const merge: GitCommand = async (call) => {
+export const merge: GitCommand = async (call) => await mergeNamed(call, undefined);
+
+/** As git merge; with the first line of the message, where what is merged has a name elsewhere. */
+export async function mergeNamed(call: GitCall, title: string | undefined): Promise<number> {
   const options = readOptions(call.args, {
     flags:
       'abort continue quit no-ff ff ff-only squash no-squash no-commit commit no-edit edit e q quiet v verbose stat no-stat n allow-unrelated-histories autostash no-verify log no-log signoff progress no-progress',
@@ -96,7 +100,8 @@ export const merge: GitCommand = async (call) => {
     throw new GitError(
       'You have not concluded your merge (MERGE_HEAD exists).\nPlease, commit your changes before you merge.',
     );
-  const [name] = options.words;
+  const current = repository.branch();
+  const name = options.words[0] ?? (current === undefined ? undefined : trackedBranch(repository, current)?.shown);
   if (name === undefined) throw new GitError('No remote for the current branch.');
   const theirs = await repository.tryResolve(name);
   if (theirs === undefined) throw new GitError(`merge: ${name} - not something we can merge`, 1, '', 'none');
@@ -132,8 +137,9 @@ export const merge: GitCommand = async (call) => {
     unrelated: flags.has('allow-unrelated-histories'),
     commit: !flags.has('no-commit'),
     message: lastOf(options, 'message'),
+    title,
   });
-};
+}
 
 async function mergeStat(repository: Repository, before: FileMap, after: FileMap): Promise<string> {
   const load = loadFrom(repository);
@@ -161,11 +167,12 @@ interface TrueMerge {
   unrelated: boolean;
   commit: boolean;
   message: string | undefined;
+  title: string | undefined;
 }
 
 async function mergeTrue(
   call: GitCall,
-  { name, head, theirs, base, squash, commit, message, quiet, stat, ours, favour, unrelated }: TrueMerge,
+  { name, head, theirs, base, squash, commit, message, quiet, stat, ours, favour, unrelated, title }: TrueMerge,
 ): Promise<number> {
   const repository = call.repository();
   const tell = async (text: string) => {
@@ -183,11 +190,9 @@ async function mergeTrue(
     : await mergeInto(repository, sides, labels, 'merge');
   // What could be merged is told of only beside what could not, where little is to be said.
   if (!quiet || result.conflicts.length > 0) await conflictReport(call, result, labels);
-  const isBranch = (await repository.tryRef(`refs/heads/${name}`)) !== undefined;
   const current = repository.branch();
   const into = current === undefined || current === 'master' || current === 'main' ? '' : ` into ${current}`;
-  const text =
-    message === undefined ? `Merge ${isBranch ? 'branch' : 'commit'} '${name}'${into}\n` : cleanMessage(message);
+  const text = message === undefined ? `${title ?? (await titleOf(repository, name))}${into}\n` : cleanMessage(message);
   if (squash) {
     repository.writeState('SQUASH_MSG', await squashMessage(repository, head, theirs));
     const fast = base === head && result.conflicts.length === 0;
@@ -226,6 +231,13 @@ async function mergeTrue(
   await repository.moveHead(oid, `merge ${name}: ${made}`);
   await tell(`${made}\n${stat ? await mergeStat(repository, sides.ours, result.files) : ''}`);
   return 0;
+}
+
+async function titleOf(repository: Repository, name: string): Promise<string> {
+  if ((await repository.tryRef(`refs/heads/${name}`)) !== undefined) return `Merge branch '${name}'`;
+  if ((await repository.tryRef(`refs/tags/${name}`)) !== undefined) return `Merge tag '${name}'`;
+  if ((await repository.tryRef(`refs/remotes/${name}`)) !== undefined) return `Merge remote-tracking branch '${name}'`;
+  return `Merge commit '${name}'`;
 }
 
 /** What was squashed, for the message of the commit to come. */

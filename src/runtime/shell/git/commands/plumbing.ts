@@ -1,73 +1,18 @@
-/** git rev-parse, ls-files, ls-tree, hash-object, cat-file, symbolic-ref, merge-base, check-ignore, write-tree, for-each-ref. */
+/** git ls-files, ls-tree, hash-object, cat-file, symbolic-ref, merge-base, check-ignore, write-tree, reflog. */
+
 import * as git from 'isomorphic-git';
 import type { GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
-import { dateText } from '../log-format.ts';
+import { ignoreRule, untrackedFiles } from '../ignored.ts';
 import { reachableFrom } from '../reachable.ts';
 import { loggedRef, movesOf } from '../reflog.ts';
-import { blobId, type Repository } from '../repository.ts';
+import { blobId } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { mergeBase, workTreeMap } from './diff.ts';
+import { fileId } from './rev-parse.ts';
 import { relativeTo } from './status.ts';
-
-export const revParse: GitCommand = async (call) => {
-  const repository = call.repository();
-  const flags = new Set(call.args.filter((arg) => arg.startsWith('--')));
-  const prefix = repository.relative('.', call.cwd);
-  const quiet = call.args.includes('-q') || flags.has('--quiet');
-  const facts: Record<string, string> = {
-    '--show-toplevel': repository.root,
-    '--git-dir': call.cwd === repository.root ? '.git' : repository.gitdir,
-    '--absolute-git-dir': repository.gitdir,
-    '--git-common-dir': call.cwd === repository.root ? '.git' : repository.gitdir,
-    '--is-inside-work-tree': 'true',
-    '--is-inside-git-dir': 'false',
-    '--is-bare-repository': 'false',
-    '--is-shallow-repository': 'false',
-    '--show-prefix': prefix === '' ? '' : `${prefix}/`,
-    '--show-cdup': prefix === '' ? '' : '../'.repeat(prefix.split('/').length),
-    '--show-object-format': 'sha1',
-  };
-  for (const arg of call.args) {
-    const fact = facts[arg];
-    if (fact !== undefined) await call.print(`${fact}\n`);
-    else if (arg.startsWith('-')) continue;
-    else {
-      const file = /^([^:]*):(.+)$/.exec(arg);
-      const oid = file
-        ? await fileId(repository, file[1] ?? '', file[2] ?? '')
-        : await repository.tryResolve(arg.replace(/^\^/, ''));
-      if (oid === undefined) {
-        if (quiet) return 1;
-        if (flags.has('--verify')) throw new GitError('Needed a single revision');
-        await call.print(`${arg}\n`);
-        await repository.resolve(arg);
-      }
-      if (flags.has('--abbrev-ref'))
-        await call.print(`${arg === 'HEAD' || arg === '@' ? (repository.branch() ?? 'HEAD') : arg}\n`);
-      else if (flags.has('--symbolic-full-name'))
-        await call.print(`${arg === 'HEAD' ? `refs/heads/${repository.branch()}` : `refs/heads/${arg}`}\n`);
-      else
-        await call.print(
-          `${[...flags].some((flag) => flag.startsWith('--short')) ? oid?.slice(0, shortLength(flags)) : oid}\n`,
-        );
-    }
-  }
-  return 0;
-};
-
-function shortLength(flags: ReadonlySet<string>): number {
-  for (const flag of flags) if (flag.startsWith('--short=')) return Number(flag.slice(8));
-  return 7;
-}
-
-async function fileId(repository: Repository, revision: string, path: string): Promise<string | undefined> {
-  if (revision === '') return repository.indexMap().get(path)?.oid;
-  const commit = await repository.tryResolve(revision);
-  return commit === undefined ? undefined : (await repository.readTree(commit)).get(path)?.oid;
-}
 
 export const lsFiles: GitCommand = async (call) => {
   const options = readOptions(call.args, {
@@ -89,9 +34,11 @@ export const lsFiles: GitCommand = async (call) => {
   const name = (path: string) => (flags.has('z') ? shown(path) : quotePath(shown(path)));
   const listed = flags.has('others') || flags.has('modified') || flags.has('deleted');
   if (flags.has('others')) {
-    const found = repository.untracked({ all: true, ignored: flags.has('ignored') });
+    const found = untrackedFiles(repository, { all: true, ignored: flags.has('ignored') });
     const more =
-      flags.has('exclude-standard') || flags.has('ignored') ? [] : repository.untracked({ all: true, ignored: true });
+      flags.has('exclude-standard') || flags.has('ignored')
+        ? []
+        : untrackedFiles(repository, { all: true, ignored: true });
     for (const path of [...found, ...more].sort()) if (wanted(path.replace(/\/$/, ''))) lines.push(name(path));
   }
   if (flags.has('modified') || flags.has('deleted')) {
@@ -229,7 +176,7 @@ export const checkIgnore: GitCommand = async (call) => {
     const rule =
       tracked.has(relative) && !options.flags.has('no-index')
         ? undefined
-        : repository.ignoreRule(relative + (path.endsWith('/') ? '/' : ''));
+        : ignoreRule(repository, relative + (path.endsWith('/') ? '/' : ''));
     const ignored = rule !== undefined && !rule.pattern.startsWith('!');
     if (ignored || (verbose && rule !== undefined)) status = 0;
     if (options.flags.has('q') || options.flags.has('quiet')) continue;
@@ -243,42 +190,6 @@ export const checkIgnore: GitCommand = async (call) => {
 export const writeTree: GitCommand = async (call) => {
   const repository = call.repository();
   await call.print(`${await repository.writeTree(repository.indexMap())}\n`);
-  return 0;
-};
-
-export const forEachRef: GitCommand = async (call) => {
-  const options = readOptions(call.args, { flags: '', values: 'format sort count' });
-  const repository = call.repository();
-  const format = lastOf(options, 'format') ?? '%(objectname) %(objecttype)\t%(refname)';
-  const names = [
-    ...(await git.listBranches(repository.base)).map((name) => `refs/heads/${name}`),
-    ...(await git.listTags(repository.base)).map((name) => `refs/tags/${name}`),
-  ].sort();
-  for (const refname of names) {
-    if (
-      options.words.length > 0 &&
-      !options.words.some((word) => refname === word || refname.startsWith(`${word.replace(/\/$/, '')}/`))
-    )
-      continue;
-    const oid = await repository.resolve(refname);
-    const { type } = await git.readObject({ ...repository.base, oid, format: 'parsed' });
-    const commit = await repository.readCommit(oid);
-    const values: Record<string, string> = {
-      refname,
-      'refname:short': refname.replace(/^refs\/(heads|tags)\//, ''),
-      objectname: oid,
-      'objectname:short': oid.slice(0, 7),
-      objecttype: type ?? 'commit',
-      subject: commit.message.split('\n')[0] ?? '',
-      authorname: commit.author.name,
-      committername: commit.committer.name,
-      'committerdate:short': dateText(commit.committer, 'short'),
-      'committerdate:iso': dateText(commit.committer, 'iso'),
-      committerdate: dateText(commit.committer),
-      HEAD: refname === `refs/heads/${repository.branch()}` ? '*' : ' ',
-    };
-    await call.print(`${format.replace(/%\(([^)]*)\)/g, (all, key: string) => values[key] ?? all)}\n`);
-  }
   return 0;
 };
 

@@ -11,6 +11,7 @@ import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
 import { noteMove } from '../reflog.ts';
 import type { CommitInfo, FileMap, Repository } from '../repository.ts';
+import { trackedBranch } from '../tracking.ts';
 import { moveWorkTree, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { moveTo } from './checkout.ts';
@@ -21,6 +22,9 @@ import { stash } from './stash.ts';
 import { readStatus } from './status.ts';
 
 const STATE = 'rebase-merge';
+
+/** What the notes of moves call it: whoever rebases on the way to something else says so. */
+const actionOf = ({ context }: Repository): string => context.env.get('GIT_REFLOG_ACTION') ?? 'rebase';
 
 const read = (repository: Repository, name: string) => repository.readState(`${STATE}/${name}`);
 const write = (repository: Repository, name: string, text: string | undefined) =>
@@ -66,7 +70,11 @@ const noUpstream = (branch: string) =>
 async function start(call: GitCall, options: GitOptions): Promise<number> {
   const repository = call.repository();
   const { flags } = options;
-  const [first, branch] = flags.has('root') ? [undefined, options.words[0]] : options.words;
+  const current = repository.branch();
+  const [
+    first = flags.has('root') || current === undefined ? undefined : trackedBranch(repository, current)?.shown,
+    branch,
+  ] = flags.has('root') ? [undefined, options.words[0]] : options.words;
   if (first === undefined && !flags.has('root')) {
     await call.print(noUpstream(repository.branch() ?? 'HEAD'));
     return 1;
@@ -227,7 +235,7 @@ async function enter(repository: Repository, tip: string, headName: string): Pro
 /** HEAD, without a branch, on the new base. */
 async function checkOut(repository: Repository, to: string, name: string): Promise<void> {
   await moveTo(repository, to);
-  await repository.setHead({ oid: to }, `rebase (start): checkout ${name}`);
+  await repository.setHead({ oid: to }, `${actionOf(repository)} (start): checkout ${name}`);
 }
 
 /** The first commits of the list that stand where they would be put are taken as they are. */
@@ -315,7 +323,7 @@ async function pick(call: GitCall, letter: string, name: string): Promise<number
   if (letter === 'p' && parent === head) {
     const to = await repository.readTree(picked.tree);
     await moveWorkTree(repository, { from: await repository.headFiles(), to, operation: 'merge', advice: 'merge' });
-    await repository.moveHead(picked.oid, `rebase (pick): ${subject(picked)}`);
+    await repository.moveHead(picked.oid, `${actionOf(repository)} (pick): ${subject(picked)}`);
     return undefined;
   }
   const ours = await repository.headFiles();
@@ -400,7 +408,7 @@ async function commitStep(call: GitCall, { picked, letter, files, reason, root, 
     committer,
     message: text,
   });
-  await repository.moveHead(oid, `rebase (${reason}): ${text}`);
+  await repository.moveHead(oid, `${actionOf(repository)} (${reason}): ${text}`);
   if (letter === 's' || letter === 'r')
     await call.print(await commitReport(repository, oid, { author: false, date: true }));
   return oid;
@@ -457,8 +465,15 @@ async function finish(call: GitCall): Promise<number> {
   if (name !== 'detached HEAD') {
     const before = await repository.tryRef(name);
     await git.writeRef({ ...repository.base, ref: name, value: head, force: true });
-    await noteMove(repository, [name], { before, after: head, reason: `rebase (finish): ${name} onto ${onto}` });
-    await repository.setHead({ branch: name.replace('refs/heads/', '') }, `rebase (finish): returning to ${name}`);
+    await noteMove(repository, [name], {
+      before,
+      after: head,
+      reason: `${actionOf(repository)} (finish): ${name} onto ${onto}`,
+    });
+    await repository.setHead(
+      { branch: name.replace('refs/heads/', '') },
+      `${actionOf(repository)} (finish): returning to ${name}`,
+    );
   }
   await finishState(call);
   if (!quiet) await call.warn(`${clearLine(call)}Successfully rebased and updated ${name}.\n`);
@@ -470,7 +485,7 @@ async function giveUp(repository: Repository): Promise<void> {
   const oid = read(repository, 'orig-head')?.trim() ?? '';
   await resetHard(repository, await repository.readTree(oid));
   const shown = name === 'detached HEAD' ? oid : name;
-  await repository.setHead(placeOf(name, oid), `rebase (abort): returning to ${shown}`);
+  await repository.setHead(placeOf(name, oid), `${actionOf(repository)} (abort): returning to ${shown}`);
 }
 
 /** Takes the state away and brings back what was put aside. */

@@ -4,6 +4,7 @@ import type { GitCall, GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { identity, type Person, zoneText } from '../identity.ts';
+import { untrackedFiles } from '../ignored.ts';
 import { subject } from '../log-format.ts';
 import { mergeTrees } from '../merge-files.ts';
 import type { FileMap, FileState, Repository } from '../repository.ts';
@@ -99,11 +100,11 @@ async function stashPush(call: GitCall, repository: Repository, args: readonly s
   if (head === undefined) throw new GitError('You do not have the initial commit yet', 1, '', 'none');
   const paths = old ? [] : [...options.words, ...(options.paths ?? [])];
   const given = pathFilter(repository, call.cwd, paths);
-  const found = repository.untracked({ all: true });
+  const found = untrackedFiles(repository, { all: true });
   const untracked = [
     ...(flags.has('include-untracked') || flags.has('all') ? found : []),
     ...(flags.has('all')
-      ? repository.untracked({ all: true, ignored: true }).filter((path) => !path.endsWith('/'))
+      ? untrackedFiles(repository, { all: true, ignored: true }).filter((path) => !path.endsWith('/'))
       : []),
   ].filter(given);
   for (const path of paths) {

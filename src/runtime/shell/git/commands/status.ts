@@ -4,10 +4,12 @@ import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges } from '../changes.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
+import { untrackedFiles } from '../ignored.ts';
 import { movesOf } from '../reflog.ts';
 import type { Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { porcelainV2 } from '../status-v2.ts';
+import { distanceWords, standingOf, standingText } from '../tracking.ts';
 import { loadFrom, loadWorkTree, workTreeMap } from './diff.ts';
 
 export interface StatusReport {
@@ -29,7 +31,7 @@ export async function readStatus(
   const staged = await findFileChanges({ before, after: index, loadBefore: load, loadAfter: load }, plain);
   const work = { before: index, after: workTreeMap(repository), loadBefore: load, loadAfter: loadWorkTree(repository) };
   const unstaged = await findFileChanges(work, plain, false);
-  const untracked = repository.untracked({ all }).filter((path) => wanted(path.replace(/\/$/, '')));
+  const untracked = untrackedFiles(repository, { all }).filter((path) => wanted(path.replace(/\/$/, '')));
   return { staged, unstaged, untracked, conflicts: [...conflicts].filter(wanted) };
 }
 
@@ -53,7 +55,7 @@ export const status: GitCommand = async (call) => {
   });
   if (mode === 'no') report.untracked = [];
   if (lastOf(options, 'porcelain') === 'v2') {
-    const ignored = flags.has('ignored') ? repository.untracked({ all: false, ignored: true }) : [];
+    const ignored = flags.has('ignored') ? untrackedFiles(repository, { all: false, ignored: true }) : [];
     const ask = { branch: flags.has('branch'), zero: flags.has('z'), ignored };
     await call.print(await porcelainV2(repository, report, ask));
     return 0;
@@ -61,7 +63,7 @@ export const status: GitCommand = async (call) => {
   if (flags.has('short') || flags.has('porcelain')) {
     // Paths of the porcelain format are those of the repository, the others are relative.
     const shown = flags.has('porcelain') ? (path: string) => path : relativeTo(repository, call.cwd);
-    const ignored = flags.has('ignored') ? repository.untracked({ all: false, ignored: true }) : [];
+    const ignored = flags.has('ignored') ? untrackedFiles(repository, { all: false, ignored: true }) : [];
     await call.print(
       await shortStatus(repository, report, { branch: flags.has('branch'), zero: flags.has('z'), shown, ignored }),
     );
@@ -104,9 +106,7 @@ async function shortStatus(
   const end = zero ? '\0' : '\n';
   const name = (path: string) =>
     zero ? path : / /.test(path) && !path.startsWith('"') ? `"${shown(path)}"` : quotePath(shown(path));
-  let text = branch
-    ? `## ${(await repository.tryResolve('HEAD')) ? '' : 'No commits yet on '}${repository.branch() ?? 'HEAD (no branch)'}${end}`
-    : '';
+  let text = branch ? `## ${await branchLine(repository)}${end}` : '';
   for (const [path, { x, y, from }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if (from === undefined) text += `${x}${y} ${name(path)}${end}`;
     else text += zero ? `${x}${y} ${path}\0${from}\0` : `${x}${y} ${name(from)} -> ${name(path)}\n`;
@@ -114,6 +114,17 @@ async function shortStatus(
   for (const path of report.untracked) text += `?? ${name(path)}${end}`;
   for (const path of ignored) text += `!! ${name(path)}${end}`;
   return text;
+}
+
+/** `main...origin/main [ahead 1]`. */
+async function branchLine(repository: Repository): Promise<string> {
+  const branch = repository.branch();
+  if (branch === undefined) return 'HEAD (no branch)';
+  const fresh = (await repository.tryResolve('HEAD')) === undefined ? 'No commits yet on ' : '';
+  const standing = await standingOf(repository, branch);
+  if (!standing) return fresh + branch;
+  const words = distanceWords(standing);
+  return `${fresh}${branch}...${standing.shown}${words === '' ? '' : ` [${words}]`}`;
 }
 
 export function conflictLetters(repository: Repository, path: string): { x: string; y: string } {
@@ -156,6 +167,8 @@ export async function longStatus(
   let text =
     rebaseText(repository, { conflicts: conflicts.length > 0, staged: staged.length > 0 }) ??
     detachedText(repository, branch);
+  const standing = branch === undefined || head === undefined ? '' : standingText(await standingOf(repository, branch));
+  text += standing;
   if (head === undefined) text += committing ? '\nInitial commit\n' : '\nNo commits yet\n';
   text += operationText(repository, conflicts.length > 0);
   const name = (path: string) => quotePath(shown(path));
@@ -197,7 +210,7 @@ export async function longStatus(
     );
   }
   const busy = operationText(repository, false) !== '' || text.includes('\n  (');
-  const gap = head === undefined || busy ? '\n' : '';
+  const gap = head === undefined || busy || standing !== '' ? '\n' : '';
   text += sections.length > 0 ? gap + sections.map((section) => `${section}\n`).join('') : gap;
   if (staged.length > 0 && conflicts.length === 0) return text;
   if (conflicts.length > 0 || unstaged.length > 0)

@@ -1,0 +1,58 @@
+/** What a name of a commit means: `HEAD~2`, `v1^{}`, `main@{1}`, `@{upstream}`, `stash@{0}`, the beginning of an id. */
+import * as git from 'isomorphic-git';
+import { GitError } from './git-error.ts';
+import { previousHead, resolveMove } from './reflog.ts';
+import type { Repository } from './repository.ts';
+import { trackedBranch } from './tracking.ts';
+
+/** The id of a commit's, or of the tag's own object; undefined for a name that means nothing. */
+export async function resolveRevision(repository: Repository, revision: string): Promise<string | undefined> {
+  const match = /^(.*?)((?:[~^][\d]*|\^\{\w*\})*)$/.exec(revision);
+  const [, name = '', suffixes = ''] = match ?? [];
+  let oid = await resolveName(repository, name === '' || name === '@' ? 'HEAD' : name);
+  for (const [, sign, count, kind] of suffixes.matchAll(/([~^])(?:(\d+)|\{(\w*)\})?/g)) {
+    if (oid === undefined) return undefined;
+    if (kind !== undefined) {
+      oid = kind === 'tree' ? (await repository.readCommit(oid)).tree : (await repository.readCommit(oid)).oid;
+      continue;
+    }
+    const number = count === undefined ? 1 : Number(count);
+    if (sign === '^') oid = number === 0 ? oid : (await repository.readCommit(oid)).parents[number - 1];
+    else for (let i = 0; i < number && oid !== undefined; i += 1) oid = (await repository.readCommit(oid)).parents[0];
+  }
+  return oid;
+}
+
+async function resolveName(repository: Repository, name: string): Promise<string | undefined> {
+  const stash = /^stash(?:@\{(\d+)\})?$/.exec(name);
+  if (stash) return repository.stashes()[Number(stash[1] ?? 0)]?.oid;
+  const back = /^@\{-(\d+)\}$/.exec(name);
+  const left = back ? previousHead(repository, Number(back[1])) : undefined;
+  if (back) return left === undefined ? undefined : await resolveName(repository, left);
+  // It holds more than an id, and a line for each ref.
+  if (name === 'FETCH_HEAD') return repository.readState(name)?.slice(0, 40);
+  const tracked = trackedName(repository, name);
+  if (tracked !== undefined) return await repository.tryRef(tracked);
+  const moved = resolveMove(repository, name);
+  if (moved !== undefined) return moved;
+  const oid = /^[\da-f]{40}$/.test(name) ? name : await repository.tryRef(name);
+  if (oid !== undefined) return oid;
+  if (!/^[\da-f]{4,39}$/.test(name)) return undefined;
+  try {
+    return await git.expandOid({ ...repository.base, oid: name });
+  } catch (error) {
+    if (error instanceof git.Errors.NotFoundError) return undefined;
+    throw error;
+  }
+}
+
+/** The ref that `main@{upstream}`, `@{u}` or `@{push}` means; undefined for other names. Throws {@link GitError}. */
+export function trackedName(repository: Repository, name: string): string | undefined {
+  const match = /^(.*)@\{(?:u|upstream|push)\}$/i.exec(name);
+  if (!match) return undefined;
+  const branch = match[1] === '' || match[1] === 'HEAD' ? repository.branch() : match[1];
+  if (branch === undefined) throw new GitError('HEAD does not point to a branch');
+  const found = trackedBranch(repository, branch);
+  if (!found) throw new GitError(`no upstream configured for branch '${branch}'`);
+  return found.ref;
+}
