@@ -16,8 +16,14 @@ import type { SourceKind } from '../transformer/messages.ts';
 import type { CompiledModule } from './compiled-modules.ts';
 import type { TerminalAttributes } from './terminal-attributes.ts';
 
+/** An error without a stack: to walk it takes V8 longer than most system calls take, and that there is no such file is an everyday answer. */
+function Stackless(this: Error, message: string): void {
+  this.message = message;
+}
+Stackless.prototype = Error.prototype;
+
 /** An error of a system call; `code` is an errno name, as in `errno.h`. */
-export class SystemError extends Error {
+export class SystemError extends (Stackless as unknown as new (message: string) => Error) {
   override name = 'SystemError';
   readonly code: string;
   constructor(code: string, message = code) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decode, Encoder } from './codec.ts';
+import { decode, decodeInPlace, Encoder } from './codec.ts';
 
 const encoder = new Encoder();
 const roundTrip = (value: unknown) => decode(encoder.encode(value).slice());
@@ -71,6 +71,16 @@ describe('codec', () => {
     expect(() => encoder.encode(Symbol('x'))).toThrow(TypeError);
     expect(() => encoder.encode(() => 1)).toThrow(TypeError);
   });
+});
+
+it('puts byte arrays where they are copied word by word', () => {
+  const encoder = new Encoder();
+  for (let length = 0; length < 20; length++) {
+    const bytes = new Uint8Array(1000).fill(length);
+    const [text, found] = decodeInPlace(encoder.encode(['x'.repeat(length), bytes])) as [string, Uint8Array];
+    expect([text.length, found.byteOffset % 8]).toEqual([length, 0]);
+    expect(found).toEqual(bytes);
+  }
 });
 
 it('encodes long byte arrays without copying them, in the same form', () => {

@@ -106,7 +106,7 @@ export const Behind = {
 export const MAX_BEHIND_BYTES = 16 * 1024;
 
 /** Powers of two. The browser gives memory to what is used of them. */
-const RING_BYTES = 256 * 1024;
+const RING_BYTES = 1024 * 1024;
 const ANSWER_RING_BYTES = 64 * 1024;
 /** Of the first one, what is not written to files. */
 const APPENDED_BYTES = 64 * 1024;

@@ -240,3 +240,14 @@ it('refuses an owner when the other side ends it while it puts something in', ()
   between.mockRestore();
   expect(ring.take()).toBeNull();
 });
+
+it('puts what goes to files where it is copied word by word', () => {
+  const { words, ring } = create(4096);
+  const memory = new Uint8Array(words.buffer);
+  for (let length = 1; length < 20; length++) {
+    const data = new Uint8Array(length).fill(200 + length);
+    ring.appendWrite({ kind: -3, target: 5, position: length, data }, ATTENTIVE);
+    // The memory of the test begins at a multiple of four.
+    expect((memory.indexOf(200 + length) - 12) % 8).toBe(0);
+  }
+});

@@ -14,7 +14,9 @@ export function carryErrorCodes(): void {
   const { serialize } = handler;
   handler.serialize = (thrown: unknown) => {
     const [serialized, transferables] = serialize(thrown) as [{ isError: boolean; value: object }, Transferable[]];
-    const { value } = thrown as { value: Partial<Record<(typeof PROPERTIES)[number] | 'name', unknown>> };
+    const { value } = thrown as { value: Partial<Record<(typeof PROPERTIES)[number] | 'name' | 'stack', unknown>> };
+    // What the receiver makes has one of its own.
+    if (serialized.isError && value.stack === undefined) Reflect.deleteProperty(serialized.value, 'stack');
     if (serialized.isError && value.code !== undefined) {
       const kept = PROPERTIES.filter((name) => value[name] !== undefined).map((name) => [name, value[name]]);
       Object.assign(serialized.value, Object.fromEntries(kept), { name: nameOf(value) });

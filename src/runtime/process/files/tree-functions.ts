@@ -19,9 +19,10 @@ export function treeFunctions(context: ProcessContext): Record<string, BindingFu
       const path = pathFrom(target);
       try {
         if (recursive === true) sys.call('remove', path, true);
-        else if (sys.call('statOrNull', path, false)) sys.call('unlink', path);
+        else sys.call('unlink', path);
       } catch (error) {
-        raise(error, 'rm', path);
+        const isMissing = error instanceof SystemError && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+        if (!isMissing) raise(error, 'rm', path);
       }
     },
     cpSyncCheckPaths: (from, to, dereference, recursive) =>

@@ -132,6 +132,29 @@ describe('what a process keeps of the file system', () => {
     expect(asked).toBe(2);
   });
 
+  it('is asked for as soon as before in a folder that others make anew again and again', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
+    const likely = new LikelyFolders();
+    let visited: number[] = [];
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most) => {
+        visited = [];
+        return likely.list({ ...place, visited }, folder, { most, stamps });
+      },
+      dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+    });
+    const waits = Array.from({ length: 12 }, () => {
+      entries.makeDirectory(fs, place, '/made', 0o777);
+      const names = Array.from({ length: 100 }, (_, index) => `/made/${index}`);
+      for (const name of names) writeWhole(fs, place, name, { data: new Uint8Array(1) });
+      const asked = names.filter((name) => folders.statOf(name, true) === undefined).length;
+      entries.removeTree(fs, place, '/made', true);
+      return asked;
+    });
+    expect(Math.max(...waits)).toBeLessThan(5);
+  });
+
   it('does not forget what lies beside a file that is written', () => {
     const { cache, fs, keep } = oneFile();
     keep('/beside');

@@ -11,7 +11,7 @@ import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
 interface Folder {
   /** Questions that the kernel had to answer one by one since the folder was known last. */
   asked: number;
-  /** So many are waited for: more with every time that what was known was of no use. */
+  /** So many are waited for: more with every time that what was known was of little use. */
   patience: number;
   known: KnownFolder | null;
 }
@@ -27,6 +27,9 @@ interface KnownFolder extends Dependencies {
   readonly code: string | null;
   /** The number of the whole file system when it was last found true. */
   version: number;
+  /** Questions that it has answered, and as many it is worth that it be known. */
+  served: number;
+  readonly cost: number;
 }
 
 interface Learnt {
@@ -48,8 +51,9 @@ const PLAIN_NAME = /^(?!\.\.?$)[^\0]{1,80}$/;
 const MANIFEST = 'package.json';
 const FIRST_PATIENCE = 2;
 const MOST_PATIENCE = 4096;
-/** So many entries a question is worth that need not be asked. */
+/** So many entries a question is worth that need not be asked, and so many bytes. */
 const ENTRIES_A_QUESTION = 32;
+const BYTES_A_QUESTION = 4096;
 const MAX_FOLDERS = 2048;
 const MAX_PATH = 2048;
 const NOTHING: Neighbours = [[], new Uint8Array(), [], [], []];
@@ -73,7 +77,12 @@ export class KnownFolders {
     // The paths of folders that are met already are plain.
     if (!(this.#folders.has(folder) ? PLAIN_NAME.test(name) : PLAIN.test(path))) return undefined;
     const known = this.#folderAt(folder, name);
-    if (!known) return undefined;
+    const outcome = known && this.#outcome(known, name, follow);
+    if (outcome) known.served++;
+    return outcome ?? undefined;
+  }
+
+  #outcome(known: KnownFolder, name: string, follow: boolean): Outcome<Stat> | undefined {
     if (known.code !== null) return { value: null, code: known.code };
     const place = known.places.get(name);
     if (place === undefined) return { value: null, code: 'ENOENT' };
@@ -95,7 +104,9 @@ export class KnownFolders {
       }
       folder.known = null;
       folder.asked = 0;
-      beMorePatient(folder);
+      // It may change every now and then, as when another program makes it anew, and be worth knowing every time.
+      if (known.served > known.cost) folder.patience = FIRST_PATIENCE;
+      else beMorePatient(folder);
     }
     if (++folder.asked < folder.patience) return null;
     folder.known = this.#learn(path, folder);
@@ -137,8 +148,20 @@ export class KnownFolders {
     const [names, stats, stamps] = answer;
     if (code === null) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
     const places = new Map(names.map((name, index) => [name, index]));
+    const bytes = answer[4].reduce((sum, { length }) => sum + length, stats.length);
     // No version yet: the file system may have changed since the kernel answered.
-    return { ...dependencies, places, stats, unpacked: [], stamps, code, version: Number.NaN };
+    const version = Number.NaN;
+    return {
+      ...dependencies,
+      places,
+      stats,
+      unpacked: [],
+      stamps,
+      code,
+      version,
+      served: 0,
+      cost: bytes / BYTES_A_QUESTION,
+    };
   }
 
   #keepContents(

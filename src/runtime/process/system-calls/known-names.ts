@@ -55,6 +55,8 @@ export class NamedFolder {
   /** Questions that the kernel had to answer one by one since the folder was known last, and so many are waited for. */
   asked = 0;
   patience = FIRST_PATIENCE;
+  /** Questions that were answered since all names were told. */
+  #served = 0;
 
   constructor(number: number) {
     this.number = number;
@@ -63,6 +65,7 @@ export class NamedFolder {
 
   get(name: string): NamedInode | null | undefined {
     const found = this.names.get(name);
+    this.#served++;
     return found === undefined && this.isWhole ? null : found;
   }
 
@@ -73,6 +76,9 @@ export class NamedFolder {
   }
 
   forget(): void {
+    // What was worth its price is asked for as soon again.
+    if (this.isWhole && this.#served > this.names.size / NAMES_A_QUESTION) this.patience = FIRST_PATIENCE;
+    this.#served = 0;
     this.names.clear();
     this.isWhole = false;
     this.asked = 0;
