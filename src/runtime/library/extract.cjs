@@ -1,6 +1,7 @@
 // Run by the pinned Node with --expose-internals: prints its library, the description of its bindings and its facts, as JSON.
 'use strict';
 const { internalBinding } = require('internal/test/binding');
+const { execFileSync } = require('node:child_process');
 const { isMap, isTypedArray } = require('node:util/types');
 const { runInNewContext } = require('node:vm');
 
@@ -109,10 +110,19 @@ const optionValues = options.getCLIOptionsValues();
 optionValues['--expose-internals'] = false;
 optionValues['--no-expose-internals'] = true;
 const described = (name) => portray(options[name](), 0);
+const outputOf = (option) => execFileSync(process.execPath, [option], { encoding: 'utf8' });
+const engineFlags = {};
+for (const [, name, type] of outputOf('--v8-options').matchAll(/^ {2}--(\S+) .*\n\s+type: (\w+)/gm)) {
+  engineFlags[type] = engineFlags[type] ? `${engineFlags[type]} ${name}` : name;
+}
 const info = options.getCLIOptionsInfo();
 // Not in the facts: a process reads those at its start.
 bindings.node_config = JSON.parse(internalBinding('builtins').config);
-bindings.cli_options = { info: portray(info, 0), envInputTypes: described('getEnvOptionsInputType') };
+bindings.cli_options = {
+  info: portray(info, 0),
+  envInputTypes: described('getEnvOptionsInputType'),
+  completion: outputOf('--completion-bash'),
+};
 process.stdout.write(
   JSON.stringify({
     version: process.version,
@@ -130,6 +140,7 @@ process.stdout.write(
         allowedInEnvironment: Array.from(info.options)
           .filter(([, { envVarSettings }]) => envVarSettings === 0)
           .map(([name]) => name),
+        engineFlags,
         embedder: described('getEmbedderOptions'),
         namespaceInputTypes: described('getNamespaceOptionsInputType'),
       },

@@ -21,6 +21,7 @@ const library: PreparedLibrary = {
       kinds: [['--test', 2]],
       aliases: [],
       allowedInEnvironment: [],
+      engineFlags: {},
     },
   },
   parts: { large: 'large.js' },

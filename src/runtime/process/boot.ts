@@ -101,7 +101,13 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     setTimeZone(zone);
   };
   const bindings = new Map<string, BindingObject>();
-  const hooks: FatalHooks = { enhanceAfter: null, enhanceBefore: null, originalSource: null, usesSourceMaps: false };
+  const hooks: FatalHooks = {
+    enhanceAfter: null,
+    enhanceBefore: null,
+    originalSource: null,
+    usesSourceMaps: false,
+    report: null,
+  };
   let launched: Launch | null = null;
   let timeOrigin = 0;
   const whenLaunched: (() => void)[] = [];

@@ -102,6 +102,8 @@ export interface OptionFacts {
   kinds: [name: string, kind: number][];
   aliases: [name: string, words: string[]][];
   allowedInEnvironment: string[];
+  /** V8's own, by their type: names behind one another. */
+  engineFlags: Record<string, string>;
 }
 
 export interface LibraryFacts {

@@ -5,9 +5,10 @@ import { ProcessEnded, writeToStderr } from './failures/fatal.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './failures/unsettled-await.ts';
 import { runMainScript } from './library/run-main-script.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
-import { loadEnvironmentFiles } from './options/environment-files.ts';
+import { readCommandLine } from './options/command-line.ts';
 import { applyGlobalFlags } from './options/global-flags.ts';
-import { applyEnvironmentOptions, parseCommandLine } from './options/options.ts';
+import { checkAtStart, notesOn } from './options/option-checks.ts';
+import { applyEnvironmentOptions, type CommandLine, parseCommandLine } from './options/options.ts';
 import { runPackageScript } from './run-script.ts';
 
 /** What every launch calls here. */
@@ -23,25 +24,24 @@ export const LAUNCH_FUNCTIONS: readonly unknown[] = [
 
 /** Node's exit code for a command line that it does not understand. */
 const INVALID_COMMAND_LINE = 9;
+/** And for one that it understands and cannot follow. */
+const INVALID_COMMAND_LINE_2 = 12;
 
 /** Starts the program in this process; returns when the loop has taken over. */
 export function startProcess(core: ProcessCore, launch: Launch): void {
   core.launch = launch;
   core.environment.add(launch.env);
   if (launch.thread?.sharesEnvironment) core.shareEnvironment();
-  const nodeOptions = launch.thread?.nodeOptions ?? core.environment.variables.NODE_OPTIONS;
-  core.commandLine = parseCommandLine(core.optionTable, launch.argv, nodeOptions);
-  applyEnvironmentOptions(core.commandLine.values, core.environment.variables);
+  const line = launch.thread
+    ? parseCommandLine(core.optionTable, launch.argv, { environment: launch.thread.nodeOptions })
+    : readCommandLine(core);
+  core.commandLine = line;
+  applyEnvironmentOptions(line.values, core.environment.variables);
   applyGlobalFlags(core);
   try {
-    if (launch.thread) {
-      core.preload.settle(core.commandLine.values);
-      startThread(core, launch.thread);
-      return;
-    }
-    loadEnvironmentFiles(core, core.commandLine.values);
-    core.preload.settle(core.commandLine.values);
-    runCommandLine(core, core.commandLine.errors);
+    core.preload.settle(line.values);
+    if (launch.thread) startThread(core, launch.thread);
+    else runCommandLine(core, line);
   } catch (error) {
     if (!(error instanceof ProcessEnded)) throw error;
   }
@@ -53,18 +53,25 @@ function startThread(core: ProcessCore, { execArgv }: ThreadRequest): void {
   startLoop(core, 'internal/main/worker_thread');
 }
 
-function runCommandLine(core: ProcessCore, errors: readonly string[]): void {
-  const line = core.commandLine;
-  if (line === null) return;
-  if (errors.length > 0) {
-    writeToStderr(core, errors.map((error) => `${core.launch.argv[0]}: ${error}\n`).join(''));
-    core.exit(INVALID_COMMAND_LINE);
-  }
+function runCommandLine(core: ProcessCore, line: CommandLine): void {
+  const tell = (lines: readonly string[]): void =>
+    writeToStderr(core, lines.map((text) => `${core.launch.argv[0]}: ${text}\n`).join(''));
+  const refuse = (errors: readonly string[], exitCode: number): void => {
+    tell(errors);
+    core.exit(exitCode);
+  };
+  if (line.complaint !== '') writeToStderr(core, line.complaint);
+  if (line.errors.length > 0) refuse(line.errors, INVALID_COMMAND_LINE);
+  const problem = checkAtStart(line.values);
+  if (problem !== null) refuse([problem], INVALID_COMMAND_LINE_2);
+  tell(notesOn(line.values));
   const stackTraceLimit = line.values['--stack-trace-limit'];
-  if (typeof stackTraceLimit === 'number' && core.launch.argv.some((word) => word.startsWith('--stack'))) {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
-  const main = chooseMainScript(line, core.library.version, () => core.sys.call('descriptorKind', 0) === 'tty');
+  if (typeof stackTraceLimit === 'number') Error.stackTraceLimit = stackTraceLimit;
+  const main = chooseMainScript(line, {
+    version: core.library.version,
+    completion: () => String(core.library.binding('cli_options')?.['completion']).trimEnd(),
+    stdinIsTerminal: () => core.sys.call('descriptorKind', 0) === 'tty',
+  });
   startMain(core, main);
 }
 

@@ -3,13 +3,23 @@ import type { CommandLine } from './options/options.ts';
 /** What a command line asks for: one of Node's main scripts, or an answer that needs no script. */
 export type MainScript = { id: string } | { print: string } | { run: string } | { error: string };
 
-/** As Node's `StartExecution` chooses. `stdinIsTerminal` is asked only when it decides. */
-export function chooseMainScript(line: CommandLine, version: string, stdinIsTerminal: () => boolean): MainScript {
+/** What it is asked only when it decides. */
+export interface Answers {
+  version: string;
+  /** The script of `--completion-bash`. */
+  completion(): string;
+  stdinIsTerminal(): boolean;
+}
+
+/** As Node's `StartExecution` chooses. */
+export function chooseMainScript(line: CommandLine, answers: Answers): MainScript {
+  const { version, completion, stdinIsTerminal } = answers;
   const { values, argv } = line;
   const script = argv[1];
-  if (values['--version']) return { print: version };
   if (typeof values['--run'] === 'string' && values['--run'] !== '') return { run: values['--run'] };
+  if (values['--version']) return { print: version };
   if (script === 'inspect') return { error: 'the debugger is not available in this sandbox' };
+  if (values['--completion-bash']) return { print: completion() };
   if (values['--help']) return { id: 'internal/main/print_help' };
   if (values['[has_eval_string]'] && !values['--interactive']) return { id: 'internal/main/eval_string' };
   if (values['--check']) return { id: 'internal/main/check_syntax' };

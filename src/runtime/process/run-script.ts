@@ -25,16 +25,18 @@ export function runPackageScript(core: ProcessCore, name: string): number {
     NODE_RUN_SCRIPT_NAME: name,
     NODE_RUN_PACKAGE_JSON_PATH: `${found.folder}/package.json`,
   };
-  const words = [command, ...argv.slice(1).map((word) => `'${word.replaceAll("'", `'\\''`)}'`)];
+  const given = core.launch.argv.includes('--') ? argv.slice(1) : [];
+  const words = [command, ...given.map((word) => `'${word.replaceAll("'", `'\\''`)}'`)];
   const pid = core.sys.call('spawn', {
     file: '/bin/sh',
-    argv: ['sh', '-c', words.join(' ')],
+    argv: ['/bin/sh', '-c', words.join(' ')],
     env: Object.entries(environment).map(([key, value]) => `${key}=${value}`),
     cwd: found.folder,
     stdio: [0, 1, 2],
   });
   const status = core.sys.call('wait', pid);
-  return status.exitCode ?? 1;
+  // Node tells of its failure, not with which code it failed.
+  return status.exitCode === 0 ? 0 : 1;
 }
 
 interface FoundPackage {

@@ -36,6 +36,8 @@ export const inspector: BindingFactory = (context) => {
     MainThreadConnection: Connection,
     open: refuse,
     waitForDebugger: () => false,
+    callAndPauseOnStart: (callback: (...args: unknown[]) => unknown, self: unknown, ...args: unknown[]) =>
+      Reflect.apply(callback, self, args),
     isEnabled: () => false,
     url: () => undefined,
     console: {},

@@ -10,7 +10,10 @@ export const options: CoreBindingFactory = (core) => {
     getCLIOptionsValues: () =>
       core.preload.observe({ __proto__: null, ...(core.commandLine?.values ?? core.optionTable.defaults) }),
     getCLIOptionsInfo: () => more('info'),
-    getEmbedderOptions: () => materialize(embedder),
+    getEmbedderOptions: () => ({
+      ...(materialize(embedder) as object),
+      noGlobalSearchPaths: core.commandLine?.values['--no-global-search-paths'] === true,
+    }),
     getEnvOptionsInputType: () => more('envInputTypes'),
     getNamespaceOptionsInputType: () => materialize(namespaceInputTypes),
     getOptionsAsFlags: () => optionsAsFlags(core.commandLine?.values ?? {}, core.optionTable.defaults),

@@ -32,7 +32,7 @@ export const processMethods: CoreBindingFactory = (core) => ({
     loadEnvironmentFile(core, typeof path === 'string' ? path : new core.host.TextDecoder().decode(path)),
   ),
   dlopen(_module: unknown, path: string) {
-    throw addonError(core, path);
+    throw addonError(core, path, core.commandLine?.values['--no-addons'] !== true);
   },
 });
 

@@ -7,13 +7,14 @@ import { writeText, writeToStderr } from '../failures/fatal.ts';
 /** `internalBinding('report')`: diagnostic reports, as a value and in a file, and their settings. */
 export const report: CoreBindingFactory = (core) => {
   const binding = core.described('report');
+  const options = core.commandLine?.values ?? {};
   const settings: Record<string, unknown> = {
-    Compact: false,
-    ExcludeNetwork: false,
-    ExcludeEnv: false,
-    Directory: '',
-    Filename: '',
-    Signal: 'SIGUSR2',
+    Compact: options['--report-compact'] === true,
+    ExcludeNetwork: options['--report-exclude-network'] === true,
+    ExcludeEnv: options['--report-exclude-env'] === true,
+    Directory: options['--report-dir'] ?? '',
+    Filename: options['--report-filename'] ?? '',
+    Signal: options['--report-signal'] || 'SIGUSR2',
   };
   for (const name of Object.keys(settings)) {
     binding[`get${name}`] = () => settings[name];
@@ -21,8 +22,13 @@ export const report: CoreBindingFactory = (core) => {
       settings[name] = value;
     };
   }
-  for (const name of ['FatalError', 'Signal', 'UncaughtException']) {
-    let on = false;
+  const occasions = {
+    FatalError: '--report-on-fatalerror',
+    Signal: '--report-on-signal',
+    UncaughtException: '--report-uncaught-exception',
+  };
+  for (const [name, option] of Object.entries(occasions)) {
+    let on = options[option] === true;
     binding[`shouldReportOn${name}`] = () => on;
     binding[`setReportOn${name}`] = (value: boolean) => {
       on = value;
@@ -51,7 +57,7 @@ export const report: CoreBindingFactory = (core) => {
   };
   binding['getReport'] = (error: unknown) =>
     reportOf(error, { event: 'JavaScript API', trigger: 'GetReport', filename: null });
-  binding['writeReport'] = (event: string, trigger: string, file: string | null | undefined, error: unknown) => {
+  const writeReport = (event: string, trigger: string, file: string | null | undefined, error: unknown) => {
     const name = file || String(settings['Filename'] || defaultName());
     const directory = String(settings['Directory']);
     const text = `${reportOf(error, { event, trigger, filename: name })}\n`;
@@ -72,5 +78,9 @@ export const report: CoreBindingFactory = (core) => {
     writeToStderr(core, `\nWriting Node.js report to file: ${name}\nNode.js report completed\n`);
     return name;
   };
-  return binding;
+  core.fatalHooks.report = (error) => {
+    const shouldReport = binding['shouldReportOnUncaughtException'] as () => boolean;
+    if (shouldReport()) writeReport('Exception', 'Exception', null, error);
+  };
+  return { ...binding, writeReport };
 };

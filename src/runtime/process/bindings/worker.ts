@@ -195,7 +195,7 @@ function defineWorker(core: ProcessCore) {
       this.#execArgv = Array.isArray(execArgv) ? execArgv.map(String).filter((word) => word !== '--') : [...own];
       this.#nodeOptions = env?.NODE_OPTIONS ?? core.environment.variables.NODE_OPTIONS ?? '';
       if (env) {
-        const { errors } = parseCommandLine(core.optionTable, ['node'], this.#nodeOptions);
+        const { errors } = parseCommandLine(core.optionTable, ['node'], { environment: this.#nodeOptions });
         if (errors.length > 0) this.invalidNodeOptions = errors;
       }
       if (!Array.isArray(execArgv)) return;

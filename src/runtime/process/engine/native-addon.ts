@@ -3,8 +3,12 @@ import type { ProcessContext } from '../context.ts';
 /** Size of the header of a 64-bit ELF file. */
 const HEADER_LENGTH = 64;
 
-/** Why a native addon is not loaded: what glibc's `dlopen` finds wrong with the file, else that no machine code runs here. */
-export function addonError(context: ProcessContext, path: string): Error {
+/** Why a native addon is not loaded: that `--no-addons` says so, what glibc's `dlopen` finds wrong with the file, else that no machine code runs here. */
+export function addonError(context: ProcessContext, path: string, areAllowed: boolean): Error {
+  if (!areAllowed) {
+    const error = new Error('Cannot load native addon because loading addons is disabled.');
+    return Object.assign(error, { code: 'ERR_DLOPEN_DISABLED' });
+  }
   return Object.assign(new Error(reasonFor(context, path)), { code: 'ERR_DLOPEN_FAILED' });
 }
 

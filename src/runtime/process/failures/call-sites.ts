@@ -53,6 +53,8 @@ export class CallSites {
   readonly #error: ErrorConstructor = Error;
   readonly #described = new Map<string, string>();
   #room = 0;
+  /** A stack that is longer than the limit was taken when there was room. */
+  #hadRoom = false;
   /** Takes the raw sites of the next stack, instead of formatting it. */
   #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
   #formatting = false;
@@ -142,12 +144,18 @@ export class CallSites {
 
   /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
   withRoomFor(frames: number, callback: () => void): void {
+    const outer = this.#error.stackTraceLimit;
+    // It may be frozen.
+    if (!Reflect.set(this.#error, 'stackTraceLimit', outer + frames)) {
+      callback();
+      return;
+    }
     this.#room = frames;
-    this.#error.stackTraceLimit += frames;
+    this.#hadRoom = true;
     try {
       callback();
     } finally {
-      this.#error.stackTraceLimit -= frames;
+      Reflect.set(this.#error, 'stackTraceLimit', this.#error.stackTraceLimit - frames);
       this.#room = 0;
     }
   }
@@ -182,13 +190,13 @@ export class CallSites {
       raw = sites;
     };
     try {
-      this.#error.stackTraceLimit = limit;
+      Reflect.set(this.#error, 'stackTraceLimit', limit);
       const target: { stack?: unknown } = {};
       (this.#error.captureStackTrace as CaptureStack)(target);
       void target.stack;
     } finally {
       this.#tap = null;
-      this.#error.stackTraceLimit = outer;
+      Reflect.set(this.#error, 'stackTraceLimit', outer);
     }
     return raw;
   }
@@ -200,7 +208,7 @@ export class CallSites {
     }
     const limit = this.#error.stackTraceLimit - this.#room;
     const cleaned = this.clean(raw);
-    const sites = this.#room > 0 ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
+    const sites = this.#hadRoom && raw.length > limit ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
     this.#formatted.add(error);
     this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
     if (this.#prepare === null) return plainStack(error, sites);

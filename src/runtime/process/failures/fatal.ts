@@ -17,6 +17,8 @@ export interface FatalHooks {
   /** Set by the binding `errors`: the arrow at the place that a source map gives, `column` from 0. */
   originalSource: ((file: string, line: number, column: number) => string | undefined) | null;
   usesSourceMaps: boolean;
+  /** Set by the binding `report`: writes a diagnostic report, if uncaught errors shall have one. */
+  report: ((error: unknown) => void) | null;
 }
 
 /** Thrown to unwind the guest when the process has ended but JavaScript still runs. */
@@ -98,7 +100,15 @@ function writeFatal(context: AbortingContext, circumstances: Circumstances, erro
     text = `${String(error)}\n(Describing this error failed: ${String(failure)})\n`;
   }
   const trace = throwTrace(context, circumstances.thrownAt);
-  writeToStderr(context, `${trace ? text.replace(HINT, '') : text}${trace}\nNode.js ${context.library.version}\n`);
+  writeToStderr(context, `${trace ? text.replace(HINT, '') : text}${trace}`);
+  reportFatal(context, circumstances.hooks, error);
+  const saysVersion = context.commandLine?.values['--no-extra-info-on-fatal-exception'] !== true;
+  if (saysVersion) writeToStderr(context, `\nNode.js ${context.library.version}\n`);
+}
+
+function reportFatal(context: AbortingContext, hooks: FatalHooks, error: unknown): void {
+  if (context.commandLine?.values['--report-uncaught-exception'] === true) context.internalBinding('report');
+  hooks.report?.(error);
 }
 
 /** Synchronous, as the process is about to end. */

@@ -12,7 +12,7 @@ import { chooseMainScript } from '../main-script.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { transformModule } from '../modules/transform/transform-module.ts';
 import { findScriptEdits } from '../modules/transform/transform-script.ts';
-import { loadEnvironmentFiles } from '../options/environment-files.ts';
+import { readCommandLine } from '../options/command-line.ts';
 import { applyGlobalFlags } from '../options/global-flags.ts';
 import { applyEnvironmentOptions } from '../options/options.ts';
 import { encodeUtf8Pooled } from '../streams/text.ts';
@@ -48,7 +48,7 @@ export function hotFunctionsOfRuntime(core: ProcessCore, ...more: unknown[]): un
     applyGlobalFlags,
     chooseMainScript,
     encodeUtf8Pooled,
-    loadEnvironmentFiles,
+    readCommandLine,
     statArray,
     watchEntryPoint,
   ];

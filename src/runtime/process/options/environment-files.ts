@@ -1,42 +1,56 @@
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
-import { writeToStderr } from '../failures/fatal.ts';
-import type { OptionValue } from './options.ts';
 import { parseEnv } from './parse-env.ts';
 
-const INVALID_COMMAND_LINE = 9;
-
-/** `--env-file` and `--env-file-if-exists`: what is in the environment already wins. */
-export function loadEnvironmentFiles(core: ProcessCore, values: Record<string, OptionValue>): void {
-  const { argv } = core.launch;
-  for (const [index, word] of argv.entries()) {
-    const [name, inline] = word.split(/=(.*)/s);
-    if (name !== '--env-file' && name !== '--env-file-if-exists') {
-      if (index > 0 && !word.startsWith('-') && !/^--env-file/.test(argv[index - 1] ?? '')) break;
-      continue;
-    }
-    const path = inline ?? argv[index + 1];
-    if (path === undefined || values[name] === '') continue;
-    loadFile(core, path, name === '--env-file');
-  }
+/** What environment files say. */
+export interface EnvironmentFiles {
+  /** Of a name that several files have, the last one's. */
+  variables: Record<string, string>;
+  errors: string[];
+  /** What is said of those that need not be there. */
+  notes: string;
 }
 
-function loadFile(core: ProcessCore, path: string, required: boolean): void {
-  if (core.sys.call('statOrNull', path, true) === null) {
-    if (!required) {
-      writeToStderr(core, `${path} not found. Continuing without it.\n`);
-      return;
+/** The files of `--env-file` and `--env-file-if-exists`. */
+export function readEnvironmentFiles(core: ProcessCore, argv: readonly string[]): EnvironmentFiles {
+  const read: EnvironmentFiles = { variables: {}, errors: [], notes: '' };
+  for (const { path, isOptional } of filesOf(argv)) {
+    try {
+      Object.assign(read.variables, readFile(core, path));
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+      if (error.code === 'EISDIR') read.errors.push(`${path}: invalid format`);
+      else if (isOptional) read.notes += `${path} not found. Continuing without it.\n`;
+      else read.errors.push(`${path}: not found`);
     }
-    writeToStderr(core, `${core.launch.argv[0]}: ${path}: not found\n`);
-    core.exit(INVALID_COMMAND_LINE);
   }
-  applyFile(core, path);
+  return read;
+}
+
+/** Node looks for them before it reads its options, up to the script as far as it can be told. */
+function filesOf(argv: readonly string[]): { path: string; isOptional: boolean }[] {
+  const files: { path: string; isOptional: boolean }[] = [];
+  for (const [index, word] of argv.entries()) {
+    if (word === '--') break;
+    const [, name, inline] = /^(--env-file(?:-if-exists)?)(?:=(.*))?$/s.exec(word) ?? [];
+    const path = inline ?? argv[index + 1];
+    if (name !== undefined && path !== undefined) files.push({ path, isOptional: name !== '--env-file' });
+    else if (index > 0 && !word.startsWith('-') && !/^--env-file/.test(argv[index - 1] ?? '')) break;
+  }
+  return files;
+}
+
+/** What is in the environment already wins. */
+export function addToEnvironment(core: ProcessCore, variables: Readonly<Record<string, string>>): void {
+  for (const [name, value] of Object.entries(variables)) {
+    if (!(name in core.environment.variables)) core.environment.set(name, value);
+  }
 }
 
 /** `process.loadEnvFile`: of a file that cannot be opened Node says that there is none. */
 export function loadEnvironmentFile(core: ProcessCore, path: string): void {
   try {
-    applyFile(core, path);
+    addToEnvironment(core, readFile(core, path));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     if (error.code !== 'EISDIR') throw core.createErrnoError('ENOENT', 'open', path);
@@ -46,9 +60,5 @@ export function loadEnvironmentFile(core: ProcessCore, path: string): void {
   }
 }
 
-function applyFile(core: ProcessCore, path: string): void {
-  const text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
-  for (const [name, value] of Object.entries(parseEnv(text))) {
-    if (!(name in core.environment.variables)) core.environment.set(name, value);
-  }
-}
+const readFile = (core: ProcessCore, path: string): Record<string, string> =>
+  parseEnv(new core.host.TextDecoder().decode(core.sys.call('readFile', path)));

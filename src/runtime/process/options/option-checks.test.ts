@@ -3,7 +3,7 @@ import { checkOptions } from './option-checks.ts';
 
 it('refuses what nothing here can do, and leaves the rest alone', () => {
   for (const name of ['--permission', '--v8-options', '--build-snapshot']) {
-    expect(checkOptions({ [name]: true })).toEqual([expect.stringContaining(`${name} is not available`)]);
+    expect(checkOptions({ [name]: true }, [])).toEqual([expect.stringContaining(`${name} is not available`)]);
   }
-  expect(checkOptions({ '--permission': false, '--build-snapshot': false, '--test': true })).toEqual([]);
+  expect(checkOptions({ '--permission': false, '--build-snapshot': false, '--test': true }, [])).toEqual([]);
 });

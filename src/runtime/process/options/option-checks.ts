@@ -14,11 +14,51 @@ const EXCLUSIVE: [first: string, second: string][] = [
   ['--watch', '--check'],
   ['--watch', '--eval'],
   ['--watch', '--interactive'],
+  ['--tls-min-v1.3', '--tls-max-v1.2'],
+  ['--use-openssl-ca', '--use-bundled-ca'],
   ['--watch', '--test-force-exit'],
 ];
 
-/** What is wrong with the values, in Node's words. */
-export function checkOptions(values: Values): string[] {
+const NO_SNAPSHOT = 'a browser gives a page no snapshot of its heap';
+/** Nothing that is asked for with these could be done. */
+const UNAVAILABLE: Record<string, string> = {
+  '--permission': 'nothing enforces it',
+  '--v8-options': 'a browser does not tell them',
+  '--build-snapshot': NO_SNAPSHOT,
+  '--build-snapshot-config': NO_SNAPSHOT,
+  '--snapshot-blob': NO_SNAPSHOT,
+  '--experimental-sea-config': 'no browser runs machine code',
+  '--prof-process': 'a browser writes no profile of V8',
+};
+
+const NO_PROFILE = 'a browser lets no page profile its programs';
+/** The program runs, without what was asked for. */
+const WITHOUT_EFFECT: Record<string, string> = {
+  '--inspect': 'a browser gives a page no debugger',
+  '--cpu-prof': NO_PROFILE,
+  '--heap-prof': NO_PROFILE,
+  '--heapsnapshot-signal': NO_SNAPSHOT,
+  '--disallow-code-generation-from-strings': 'a page cannot tell its engine to',
+};
+
+/** What the user is told of options that have no effect, a line each. */
+export const notesOn = (values: Values): string[] =>
+  Object.entries(WITHOUT_EFFECT).flatMap(([name, reason]) =>
+    values[name] === true || (typeof values[name] === 'string' && values[name] !== '')
+      ? [`${name} has no effect in this sandbox: ${reason}`]
+      : [],
+  );
+
+/** The options that say how, by the one that says whether. */
+const DEPENDENT: Record<string, string[]> = {
+  '--cpu-prof': ['--cpu-prof-name', '--cpu-prof-dir', '--cpu-prof-interval'],
+  '--heap-prof': ['--heap-prof-name', '--heap-prof-dir', '--heap-prof-interval'],
+};
+/** Node's defaults, in microseconds and bytes. */
+const DEFAULT_INTERVALS: Record<string, number> = { '--cpu-prof-interval': 1000, '--heap-prof-interval': 512 * 1024 };
+
+/** What is wrong with the values, in Node's words; `words` are those behind the options. */
+export function checkOptions(values: Values, words: readonly string[]): string[] {
   const errors: string[] = [];
   const isOneOf = (name: string, allowed: readonly string[]): boolean => {
     const value = values[name];
@@ -34,17 +74,61 @@ export function checkOptions(values: Values): string[] {
   if (values['--test'] && !isOneOf('--test-isolation', ['none', 'process'])) {
     errors.push('invalid value for --test-isolation');
   }
-  if (values['--permission'] === true)
-    errors.push('--permission is not available in this sandbox: nothing enforces it');
-  if (values['--v8-options'] === true)
-    errors.push('--v8-options is not available in this sandbox: a browser does not tell them');
-  if (values['--build-snapshot'] === true)
-    errors.push('--build-snapshot is not available in this sandbox: a browser gives a page no snapshot of its heap');
+  if (!isOneOf('--use-largepages', ['off', 'on', 'silent'])) errors.push('invalid value for --use-largepages');
+  for (const destination of String(values['--inspect-publish-uid'] ?? '').split(',')) {
+    if (!['', 'stderr', 'http'].includes(destination))
+      errors.push('--inspect-publish-uid destination can be stderr or http');
+  }
+  for (const name of ['--secure-heap', '--secure-heap-min']) {
+    const size = Number(values[name] ?? 0);
+    if (size >= 2 && !Number.isInteger(Math.log2(size))) errors.push(`${name} must be a power of 2`);
+  }
+  if (Number(values['--heapsnapshot-near-heap-limit'] ?? 0) < 0)
+    errors.push('--heapsnapshot-near-heap-limit must not be negative');
+  for (const [name, dependents] of Object.entries(DEPENDENT)) {
+    for (const dependent of values[name] ? [] : dependents) {
+      const value = values[dependent] ?? '';
+      if (value !== '' && value !== DEFAULT_INTERVALS[dependent]) errors.push(`${dependent} must be used with ${name}`);
+    }
+  }
+  if (values['--debug'] || values['--debug-brk'])
+    errors.push(
+      '[DEP0062]: `node --debug` and `node --debug-brk` are invalid. Please use `node --inspect` and `node --inspect-brk` instead.',
+    );
+  for (const [name, reason] of Object.entries(UNAVAILABLE)) {
+    if (values[name] === true || (typeof values[name] === 'string' && values[name] !== ''))
+      errors.push(`${name} is not available in this sandbox: ${reason}`);
+  }
   for (const [first, second] of EXCLUSIVE) {
     if (isGiven(values, first) && isGiven(values, second))
       errors.push(`either ${first} or ${second} can be used, not both`);
   }
+  if (values['--watch'] === true) {
+    const paths = values['--watch-path'];
+    if (values['--test'] === true) {
+      if (Array.isArray(paths) && paths.length > 0)
+        errors.push('--watch-path cannot be used in combination with --test');
+    } else if (errors.length === 0 && !words[0]) {
+      errors.push('--watch requires specifying a file');
+    }
+  }
   return errors;
+}
+
+/** What is wrong with the argument of `--inspect-port`: a port, a host, or both. */
+export function portError(value: string): string[] {
+  const port = /(?:^|:)(\d+)$/.exec(value)?.[1];
+  const isValid = port === undefined || Number(port) === 0 || (Number(port) >= 1024 && Number(port) <= 65_535);
+  return isValid ? [] : ['must be 0 or in range 1024 to 65535.'];
+}
+
+/** What Node finds wrong when it starts, for which it has another exit code. */
+export function checkAtStart(values: Values): string | null {
+  const mode = values['--disable-proto'];
+  if (mode && mode !== 'delete' && mode !== 'throw') return 'invalid mode passed to --disable-proto';
+  const [revert] = [values['--security-revert']].flat();
+  // Each release knows a few of its own; 24.11 none.
+  return revert ? `Error: Attempt to revert an unknown CVE [${String(revert)}]` : null;
 }
 
 const isGiven = (values: Values, name: string): boolean =>

@@ -35,6 +35,7 @@ const table: OptionTable = {
     ['-v', ['--version']],
   ]),
   allowedInEnvironment: new Set(['--require', '--warnings']),
+  engineFlags: { bool: 'harmony prof', int: 'stack-size' },
 };
 const parse = (...words: string[]) => parseCommandLine(table, ['node', ...words]);
 
@@ -59,8 +60,11 @@ describe('parseCommandLine', () => {
   });
 
   it('collects lists, from NODE_OPTIONS first', () => {
-    const line = parseCommandLine(table, ['node', '-r', 'b'], '--require "a c"');
-    expect(line.values['--require']).toEqual(['a c', 'b']);
+    const line = parseCommandLine(table, ['node', '-r', 'b'], {
+      configuration: ['--require=first'],
+      environment: '--require "a c"',
+    });
+    expect(line.values['--require']).toEqual(['first', 'a c', 'b']);
     expect(table.defaults['--require']).toEqual([]);
   });
 
@@ -69,17 +73,49 @@ describe('parseCommandLine', () => {
   });
 
   it('reports what Node reports', () => {
-    expect(parse('--bad').errors).toEqual(['bad option: --bad']);
+    const inEnvironment = (environment: string) => parseCommandLine(table, ['node'], { environment }).errors;
+    expect(parse('--bad', '--worse=1').errors).toEqual(['bad option: --bad', 'bad option: --worse=1']);
+    expect(parse('-e=1').errors).toEqual(['bad option: -e=1']);
     expect(parse('--eval').errors).toEqual(['--eval requires an argument']);
-    expect(parse('-r').errors).toEqual(['-r requires an argument']);
-    expect(parse('--test=1').errors).toEqual(['--test does not take an argument']);
-    expect(parseCommandLine(table, ['node'], '--test').errors).toEqual(['--test is not allowed in NODE_OPTIONS']);
-    expect(parseCommandLine(table, ['node'], '--huh').errors).toEqual(['--huh is not allowed in NODE_OPTIONS']);
+    expect(parse('--eval=').errors).toEqual(['--eval= requires an argument']);
+    expect(parse('-pe').errors).toEqual(['--eval requires an argument']);
+    expect(parse('-r', '-').errors).toEqual(['-r requires an argument']);
+    expect(parse('--no-eval').errors).toEqual(['--no-eval is an invalid negation because it is not a boolean option']);
+    expect(inEnvironment('--test')).toEqual(['--test is not allowed in NODE_OPTIONS']);
+    expect(inEnvironment('--huh=1 --test')).toEqual(['--huh= is not allowed in NODE_OPTIONS']);
+    expect(inEnvironment('--')).toEqual(['-- is not allowed in NODE_OPTIONS']);
+    expect(inEnvironment('"')).toEqual(['invalid value for NODE_OPTIONS (unterminated string)\n']);
+    expect(inEnvironment('"\\')).toEqual(['invalid value for NODE_OPTIONS (invalid escape)\n']);
+  });
+
+  it('ignores the value of an option that has none, and takes an escaped dash for a value', () => {
+    expect(parse('--test=no').values['--test']).toBe(true);
+    expect(parse('--eval', '\\-1').values['--eval']).toBe('-1');
+  });
+
+  it("leaves V8's own flags to it", () => {
+    expect(parse('--harmony', '--no-prof', '--stack-size=2000', '--stack_size=-1')).toMatchObject({
+      errors: [],
+      engineFlags: ['--harmony', '--no-prof', '--stack-size=2000', '--stack_size=-1'],
+    });
+    expect(parse('--harmony=1')).toMatchObject({
+      errors: ['bad option: --harmony=1'],
+      complaint:
+        'Error: illegal value for flag --harmony=1 of type bool\nTo set or unset a boolean flag, use --flag or --no-flag.\nTry --help for options\n',
+    });
+    expect(parse('--stack-size').complaint).toBe(
+      'Error: illegal value for flag --stack-size of type int\nTry --help for options\n',
+    );
   });
 });
 
 describe('chooseMainScript', () => {
-  const choose = (words: string[], terminal = false) => chooseMainScript(parse(...words), 'v24.0.0', () => terminal);
+  const choose = (words: string[], terminal = false) =>
+    chooseMainScript(parse(...words), {
+      version: 'v24.0.0',
+      completion: () => 'complete',
+      stdinIsTerminal: () => terminal,
+    });
   it('picks as Node does', () => {
     expect(choose(['-v'])).toEqual({ print: 'v24.0.0' });
     expect(choose(['-e', '1', 'a.js'])).toEqual({ id: 'internal/main/eval_string' });

@@ -1,7 +1,12 @@
-/** Node's command line: options, their defaults and aliases come from the table that the build step read. */
+/**
+ * Node's command line, read as Node's C++ reads it (`OptionsParser::Parse`): the options, their defaults and aliases come from the table
+ * that the build step read.
+ */
 import type { OptionFacts } from '../context.ts';
 import { materialize } from '../engine/description.ts';
-import { checkOptions } from './option-checks.ts';
+import { splitNodeOptions } from './node-options.ts';
+import { checkOptions, portError } from './option-checks.ts';
+import { checkEngineFlags, isEngineFlag } from './v8-flags.ts';
 
 export type OptionValue = boolean | number | string | string[] | undefined;
 
@@ -10,6 +15,8 @@ export interface OptionTable {
   kinds: Map<string, OptionKind>;
   aliases: Map<string, string[]>;
   allowedInEnvironment: Set<string>;
+  /** V8's own, by their type: names behind one another. */
+  engineFlags: Readonly<Record<string, string>>;
 }
 
 /** As internalBinding('options').types. */
@@ -32,13 +39,27 @@ export interface CommandLine {
   argv: string[];
   /** The options as they were given. */
   execArgv: string[];
+  /** The options that are V8's, as they were given. */
+  engineFlags: string[];
   /** What is wrong, as Node prints it after the program's name. */
   errors: string[];
+  /** What the engine says of its flags, before that. */
+  complaint: string;
+}
+
+/** Where options come from, beside the command line; each is overridden by the next, and all of them by the command line. */
+export interface OptionSources {
+  /** The words of a configuration file. */
+  configuration?: readonly string[];
+  /** `NODE_OPTIONS`. */
+  environment?: string;
 }
 
 /** Reads the table out of `facts.options`. */
-export function readOptionTable({ values, kinds, aliases, allowedInEnvironment }: OptionFacts): OptionTable {
+export function readOptionTable(facts: OptionFacts): OptionTable {
+  const { values, kinds, aliases, allowedInEnvironment, engineFlags } = facts;
   return {
+    engineFlags,
     defaults: materialize(values) as Record<string, OptionValue>,
     kinds: new Map(kinds as [string, OptionKind][]),
     aliases: new Map(aliases),
@@ -63,29 +84,22 @@ const IMPLIED: Record<string, [name: string, value: boolean][]> = {
   '--watch-path': [['--watch', true]],
 };
 
-/** V8's flags are many: what looks like one is accepted and, but for a few, without effect. */
-const V8_FLAG =
-  /^--(no-)?(harmony|trace|max|min|stack|allow-natives|turbo|maglev|sparkplug|opt|always|gc|expose|single-threaded|predictable|random-seed|js-|wasm|lazy|use-|huge|initial|semi|interrupt|jitless|log|stress|es-staging|concurrent|minor|scavenger|liftoff|enable-|disable-|print-|hash-seed|flush|compilation|experimental-wasm)/;
-
-/** Parses argv (argv[0] is the program) after what `NODE_OPTIONS` says. */
-export function parseCommandLine(table: OptionTable, argv: readonly string[], nodeOptions = ''): CommandLine {
-  const values = { ...table.defaults };
-  const fromEnvironment = splitNodeOptions(nodeOptions);
-  const errors: string[] = [];
-  const parser = new Parser(table, values, errors);
-  for (const word of fromEnvironment.filter((text) => text.startsWith('-'))) {
-    const name = canonicalName(word);
-    if (isForbiddenInEnvironment(table, name)) errors.push(`${name} is not allowed in NODE_OPTIONS`);
-  }
-  if (errors.length === 0) parser.parse(fromEnvironment);
-  const consumed = parser.parse(argv.slice(1));
-  if (errors.length === 0) errors.push(...checkOptions(values));
-  return {
-    values,
-    argv: [...argv.slice(0, 1), ...argv.slice(1 + consumed.next)],
-    execArgv: argv.slice(1, 1 + consumed.options),
-    errors,
-  };
+/** Parses argv (argv[0] is the program) after what else has a say. */
+export function parseCommandLine(
+  table: OptionTable,
+  argv: readonly string[],
+  sources: OptionSources = {},
+): CommandLine {
+  const parser = new Parser(table);
+  const { errors, values, engineFlags } = parser;
+  if (sources.configuration) parser.parse(sources.configuration, false);
+  if (sources.environment) parser.parse(splitNodeOptions(sources.environment, errors), true);
+  const { options, rest } = parser.parse(argv.slice(1), false);
+  if (errors.length === 0) errors.push(...checkOptions(values, rest));
+  const flags = checkEngineFlags(table, errors.length === 0 ? engineFlags : []);
+  errors.push(...flags.errors);
+  const { complaint } = flags;
+  return { values, argv: [...argv.slice(0, 1), ...rest], execArgv: options, engineFlags, errors, complaint };
 }
 
 /** Options that have an environment variable of their own; the command line wins. */
@@ -102,158 +116,154 @@ export function applyEnvironmentOptions(
   }
 }
 
-const canonicalName = (word: string): string => {
-  const name = word.split('=', 1)[0] ?? word;
-  return name.startsWith('--') ? `--${name.slice(2).replaceAll('_', '-')}` : name;
-};
+/** The words that are left; those that stand for an alias come first. */
+class Words {
+  readonly #given: string[];
+  readonly #synthetic: string[] = [];
+  /** What was taken of those that were given. */
+  readonly taken: string[] = [];
 
-function isForbiddenInEnvironment(table: OptionTable, name: string): boolean {
-  const target = table.aliases.get(name)?.[0] ?? name.replace(/^--no-/, '--');
-  return table.kinds.has(target) ? !table.allowedInEnvironment.has(target) : !V8_FLAG.test(target);
+  constructor(words: readonly string[]) {
+    this.#given = [...words];
+  }
+
+  get first(): string | undefined {
+    return this.#synthetic[0] ?? this.#given[0];
+  }
+
+  get rest(): string[] {
+    return this.#given;
+  }
+
+  take(): string | undefined {
+    if (this.#synthetic.length > 0) return this.#synthetic.shift();
+    const word = this.#given.shift();
+    // It only ends the options.
+    if (word !== undefined && word !== '--') this.taken.push(word);
+    return word;
+  }
+
+  insert(words: readonly string[]): void {
+    this.#synthetic.unshift(...words);
+  }
 }
 
-/** Words, with double quotes and backslashes inside them, as Node splits NODE_OPTIONS. */
-function splitNodeOptions(text: string): string[] {
-  const words: string[] = [];
-  let word: string | null = null;
-  let quoted = false;
-  for (let index = 0; index < text.length; index++) {
-    let character = text.charAt(index);
-    if (character === '\\' && quoted && index + 1 < text.length) character = text.charAt(++index);
-    else if (character === ' ' && !quoted) {
-      if (word !== null) words.push(word);
-      word = null;
-      continue;
-    } else if (character === '"') {
-      quoted = !quoted;
-      word ??= '';
-      continue;
-    }
-    word = (word ?? '') + character;
-  }
-  if (word !== null) words.push(word);
-  return words;
+/** One option, as it is read. */
+interface Given {
+  /** As it was written. */
+  word: string;
+  /** As it was written, without its value. */
+  spelling: string;
+  /** Without `no-`, and what it is an alias of. */
+  name: string;
+  isNegated: boolean;
+  value: string | undefined;
 }
 
 class Parser {
+  readonly values: Record<string, OptionValue>;
+  readonly errors: string[] = [];
+  readonly engineFlags: string[] = [];
   readonly #table: OptionTable;
-  readonly #values: Record<string, OptionValue>;
-  readonly #errors: string[];
+  /** Whose values are no longer the table's own. */
   readonly #lists = new Set<string>();
 
-  constructor(table: OptionTable, values: Record<string, OptionValue>, errors: string[]) {
+  constructor(table: OptionTable) {
     this.#table = table;
-    this.#values = values;
-    this.#errors = errors;
+    this.values = { ...table.defaults };
   }
 
-  /** `options` words belong to options; what is left starts at `next` (past a `--`). */
-  parse(words: readonly string[]): { options: number; next: number } {
-    const queue = [...words];
-    let synthetic = 0;
-    /** What was written for the words that an alias stands for. */
-    let spelling: string | null = null;
-    while (queue.length > 0) {
-      const word = queue[0] ?? '';
-      if (word.length < 2 || !word.startsWith('-')) break;
-      queue.shift();
-      if (synthetic > 0) synthetic--;
-      else spelling = null;
-      if (word === '--') return { options: words.length - queue.length - 1, next: words.length - queue.length };
-      const expansion = this.#expand(word, queue);
-      if (expansion !== null) {
-        spelling ??= word;
-        queue.unshift(...expansion);
-        synthetic += expansion.length;
-        continue;
+  /** Reads options up to the first word that is none. */
+  parse(given: readonly string[], fromEnvironment: boolean): { options: string[]; rest: string[] } {
+    const words = new Words(given);
+    while (this.errors.length === 0 && (words.first?.length ?? 0) > 1 && words.first?.startsWith('-')) {
+      const word = words.take() ?? '';
+      if (word === '--') {
+        if (fromEnvironment) this.errors.push(notAllowed(word));
+        break;
       }
-      const before = queue.length;
-      this.#option(word, queue, spelling ?? word);
-      synthetic = Math.max(0, synthetic - (before - queue.length));
+      const option = this.#read(word, words);
+      if (fromEnvironment && !this.#table.allowedInEnvironment.has(option.name)) {
+        this.errors.push(notAllowed(option.spelling));
+      } else {
+        this.#apply(option, words);
+      }
     }
-    const used = words.length - (queue.length - synthetic);
-    return { options: used, next: used };
+    return { options: words.taken, rest: words.rest };
   }
 
-  #expand(word: string, rest: readonly string[]): string[] | null {
+  #read(word: string, words: Words): Given {
+    const equals = word.startsWith('--') ? word.indexOf('=') : -1;
+    const value = equals < 0 ? undefined : word.slice(equals + 1);
+    const written = equals < 0 ? word : word.slice(0, equals);
+    const spelling = equals < 0 ? word : `${written}=`;
+    const whole = written.slice(0, 2) + written.slice(2).replaceAll('_', '-');
+    const isNegated = whole.startsWith('--no-');
+    let name = isNegated ? `--${whole.slice(5)}` : whole;
+    for (;;) {
+      const expansion = this.#expansionOf(name, value !== undefined, words.first);
+      if (expansion === undefined) break;
+      const [target = name, ...more] = expansion;
+      words.insert(more);
+      if (target === name) break;
+      name = target;
+    }
+    return { word, spelling, name, isNegated, value };
+  }
+
+  #expansionOf(name: string, hasValue: boolean, next: string | undefined): string[] | undefined {
     const { aliases } = this.#table;
-    const name = canonicalName(word);
-    const equals = word.indexOf('=');
-    if (equals < 0) {
-      const next = rest[0];
-      const withArgument = next !== undefined && !next.startsWith('-') ? aliases.get(`${name} <arg>`) : undefined;
-      const expansion = withArgument ?? aliases.get(name);
-      return expansion === undefined || expansion[0] === name ? null : [...expansion];
-    }
-    const value = word.slice(equals + 1);
-    const [target, ...more] = aliases.get(`${name}=`) ?? aliases.get(name) ?? [];
-    return target === undefined || target === name ? null : [`${target}=${value}`, ...more];
+    const mayTakeNext = next !== undefined && next !== '' && !next.startsWith('-');
+    return (
+      aliases.get(name) ??
+      (hasValue ? aliases.get(`${name}=`) : undefined) ??
+      (mayTakeNext ? aliases.get(`${name} <arg>`) : undefined)
+    );
   }
 
-  #option(word: string, queue: string[], spelling: string): void {
-    const name = canonicalName(word);
-    const equals = word.indexOf('=');
-    const positive = name.startsWith('--no-') && !this.#table.kinds.has(name) ? `--${name.slice(5)}` : name;
-    const kind = this.#table.kinds.get(positive);
-    if (kind === undefined) {
-      if (V8_FLAG.test(word)) this.#values[positive] = positive === name;
-      else this.#errors.push(`bad option: ${word}`);
-      return;
+  #apply({ word, spelling, name, isNegated, value }: Given, words: Words): void {
+    for (const [implied, setting] of IMPLIED[isNegated ? `--no-${name.slice(2)}` : name] ?? []) {
+      this.#set(implied, setting);
     }
-    if (kind === OptionKind.noOp || kind === OptionKind.v8) {
-      if (kind === OptionKind.v8) this.#values[positive] = equals < 0 ? positive === name : word.slice(equals + 1);
-      return;
+    const kind = this.#table.kinds.get(name);
+    if (kind === undefined || isEngineFlag(this.#table, name)) this.engineFlags.push(word);
+    if (kind === undefined || kind === OptionKind.noOp) {
+      if (kind !== undefined && isNegated) this.errors.push(notBoolean(word));
+    } else if (kind === OptionKind.v8) {
+      this.values[name] = value ?? !isNegated;
+    } else if (kind === OptionKind.boolean) {
+      this.#set(name, !isNegated);
+    } else if (isNegated) {
+      this.errors.push(notBoolean(word));
+    } else {
+      const argument = value ?? words.take();
+      if (argument === undefined || (value === undefined ? argument.startsWith('-') : argument === '')) {
+        this.errors.push(`${spelling} requires an argument`);
+        return;
+      }
+      this.#assign(name, kind, value === undefined ? argument.replace(/^\\-(?=.)/, '-') : argument);
     }
-    if (kind === OptionKind.boolean) {
-      this.#boolean(word, name, positive);
-      return;
-    }
-    if (positive !== name) {
-      this.#errors.push(`${word} is an invalid negation because it is not a boolean option`);
-      return;
-    }
-    let value = equals < 0 ? queue.shift() : word.slice(equals + 1);
-    if (equals < 0 && (value === undefined || (value.length > 1 && value.startsWith('-')))) {
-      this.#errors.push(`${spelling} requires an argument`);
-      if (value !== undefined) queue.unshift(value);
-      return;
-    }
-    if (value?.startsWith('\\-')) value = value.slice(1);
-    this.#assign(name, kind, value ?? '');
-  }
-
-  #boolean(word: string, name: string, positive: string): void {
-    const equals = word.indexOf('=');
-    if (equals >= 0) {
-      this.#errors.push(`${word.slice(0, equals)} does not take an argument`);
-      return;
-    }
-    this.#set(positive, positive === name);
-    if (positive === name) this.#imply(name);
   }
 
   #assign(name: string, kind: OptionKind, value: string): void {
     if (kind === OptionKind.stringList) {
-      const list = this.#values[name];
-      // The defaults are the table's own.
-      this.#values[name] = this.#lists.has(name) && Array.isArray(list) ? [...list, value] : [value];
+      const list = this.values[name];
+      this.values[name] = this.#lists.has(name) && Array.isArray(list) ? [...list, value] : [value];
       this.#lists.add(name);
     } else if (kind === OptionKind.integer || kind === OptionKind.unsigned) {
-      this.#values[name] = Number.parseInt(value, 10) || 0;
+      this.values[name] = Number.parseInt(value, 10) || 0;
     } else if (kind === OptionKind.hostPort) {
-      return;
+      this.errors.push(...portError(value));
     } else {
-      this.#values[name] = value;
+      this.values[name] = value;
     }
-    this.#imply(name);
-  }
-
-  #imply(name: string): void {
-    for (const [implied, value] of IMPLIED[name] ?? []) this.#set(implied, value);
   }
 
   #set(name: string, value: boolean): void {
-    this.#values[name] = value;
-    if (name.startsWith('--')) this.#values[`--no-${name.slice(2)}`] = !value;
+    this.values[name] = value;
+    if (name.startsWith('--')) this.values[`--no-${name.slice(2)}`] = !value;
   }
 }
+
+const notAllowed = (spelling: string): string => `${spelling} is not allowed in NODE_OPTIONS`;
+const notBoolean = (word: string): string => `${word} is an invalid negation because it is not a boolean option`;
