@@ -154,7 +154,7 @@ export function functionBefore(lines: readonly string[], start: number): string 
   return '';
 }
 
-interface Counts {
+export interface Counts {
   added: number;
   deleted: number;
 }
@@ -237,7 +237,7 @@ function shorten(name: string, width: number): string {
   return `...${slash === -1 ? tail : tail.slice(slash)}`;
 }
 
-function graphOf({ added, deleted }: Counts, width: number, most: number): string {
+export function graphOf({ added, deleted }: Counts, width: number, most: number): string {
   if (width >= most) return '+'.repeat(added) + '-'.repeat(deleted);
   const scale = (value: number) => (value === 0 ? 0 : 1 + Math.floor((value * (width - 1)) / most));
   let total = scale(added + deleted);
@@ -247,9 +247,13 @@ function graphOf({ added, deleted }: Counts, width: number, most: number): strin
 }
 
 function shortstat(items: readonly Compared[]): string {
+  return totals(items.map(countsOf));
+}
+
+/** ` 2 files changed, 3 insertions(+)`. */
+export function totals(items: readonly Counts[]): string {
   let [added, deleted] = [0, 0];
-  for (const item of items) {
-    const counts = countsOf(item);
+  for (const counts of items) {
     added += counts.added;
     deleted += counts.deleted;
   }
@@ -260,7 +264,7 @@ function shortstat(items: readonly Compared[]): string {
   return `${text}\n`;
 }
 
-function summary(changes: readonly FileChange[]): string {
+export function summary(changes: readonly FileChange[]): string {
   return changes
     .map((change) => {
       const { before, after, status, path } = change;

@@ -5,6 +5,7 @@ import { resolvePath } from '../paths.ts';
 import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
+import { am } from './commands/am.ts';
 import { apply } from './commands/apply.ts';
 import { blame } from './commands/blame.ts';
 import { branch } from './commands/branch.ts';
@@ -16,6 +17,7 @@ import { config } from './commands/config.ts';
 import { describe } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
 import { fetch, lsRemote } from './commands/fetch.ts';
+import { formatPatch } from './commands/format-patch.ts';
 import { grep } from './commands/grep.ts';
 import { init, nothing } from './commands/init.ts';
 import * as logs from './commands/log.ts';
@@ -35,8 +37,10 @@ import { tag } from './commands/tag.ts';
 import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { Repository } from './repository.ts';
+import { VERSION } from './version.ts';
 
 const commands: Readonly<Record<string, GitCommand>> = {
+  am,
   add: commits.add,
   apply,
   blame,
@@ -52,6 +56,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   describe,
   diff,
   fetch,
+  'format-patch': formatPatch,
   fsck: nothing,
   'for-each-ref': forEachRef,
   gc: nothing,
@@ -92,12 +97,10 @@ const commands: Readonly<Record<string, GitCommand>> = {
 
 /** What needs files, and not commits alone. */
 const inWorkTree = new Set(
-  'add apply checkout clean commit grep ls-files mv pull rebase reset restore revert rm stash status switch cherry-pick merge'.split(
+  'add am checkout clean commit grep ls-files mv pull rebase reset restore revert rm stash status switch cherry-pick merge'.split(
     ' ',
   ),
 );
-
-const VERSION = '2.39.5';
 
 export const git: Utility = async (given) => {
   let context = given;
