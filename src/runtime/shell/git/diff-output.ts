@@ -15,6 +15,8 @@ export interface DiffOutput {
   normalize?: ((line: string) => string) | undefined;
   zero?: boolean;
   fullIndex?: boolean;
+  /** `--raw` tells whole ids. */
+  rawIds?: boolean;
   /** Hunks with no more lines than these between them are one. */
   between?: number;
   /** Hunks reach over whole functions. */
@@ -45,7 +47,7 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (changes.length === 0) return '';
   const end = output.zero ? '\0' : '\n';
   let text = '';
-  if (formats.has('raw')) text += changes.map((change) => rawLine(change) + end).join('');
+  if (formats.has('raw')) text += changes.map((change) => rawLine(change, output.rawIds ? 40 : 7) + end).join('');
   if (formats.has('name-only'))
     text += changes.map(({ path }) => (output.zero ? path : quotePath(path)) + end).join('');
   if (formats.has('name-status'))
@@ -101,9 +103,9 @@ function nameStatus({ status, path, oldPath, similarity }: FileChange, zero: boo
   return `R${String(similarity).padStart(3, '0')}${gap}${name(oldPath)}${gap}${name(path)}`;
 }
 
-function rawLine(change: FileChange): string {
+function rawLine(change: FileChange, length: number): string {
   const { before, after } = change;
-  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, 7)} ${(after?.oid ?? NO_OBJECT).slice(0, 7)} ${nameStatus(change, false)}`;
+  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, length)} ${(after?.oid ?? NO_OBJECT).slice(0, length)} ${nameStatus(change, false)}`;
 }
 
 function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Compared): string {

@@ -21,7 +21,7 @@ import { patchReport } from '../patch-report.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { writeWhole } from '../system-files.ts';
 import { recordConflicts, writeState } from '../work-tree.ts';
-import { stage } from './commit.ts';
+import { stage } from './staging.ts';
 
 export const apply: GitCommand = async (call) => {
   const options = readOptions(call.args, {
