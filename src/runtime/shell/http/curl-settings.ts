@@ -59,7 +59,13 @@ export class CurlSettings {
     const sent = asQuery ? undefined : body;
     const usual = this.has('head') ? 'HEAD' : this.has('upload-file') ? 'PUT' : sent ? 'POST' : 'GET';
     const method = this.last('request') ?? usual;
-    return { method, url: target, headers: this.#headers(target, sent, cookies), body: sent?.data };
+    return {
+      method,
+      url: target,
+      headers: this.#headers(target, sent, cookies),
+      body: sent?.data,
+      target: this.last('request-target'),
+    };
   }
 
   #headers(url: URL, body: CurlBody | undefined, cookies: string | undefined): [string, string][] {

@@ -96,7 +96,7 @@ class Transfer {
     this.#context = context;
     this.#settings = settings;
     this.#place = place;
-    this.#result = newResult(place.text);
+    this.#result = newResult(place.text, place.index);
   }
 
   /** curl's exit code. */
@@ -231,7 +231,7 @@ class Transfer {
       await this.#showHead(done.head, output);
       const next = redirectOf(done);
       this.#result.redirect = next;
-      if (!next || !settings.has('location')) return done;
+      if (!next || !settings.has('location', 'location-trusted')) return done;
       for await (const chunk of done.connection.body(done.head, request.method)) void chunk;
       done.connection.close();
       if (this.#result.redirects >= limit) throw new HttpError(47, `Maximum (${limit}) redirects followed`);
@@ -243,7 +243,8 @@ class Transfer {
   /** After 301, 302 and 303 a POST becomes a GET, unless `-X` said otherwise. */
   #redirected(request: HttpRequest, next: URL, status: number): HttpRequest {
     const stays = this.#settings.has(`post${status}`);
-    const drops = request.method === 'POST' ? status < 304 && !stays : status === 303 && request.method !== 'HEAD';
+    const posts = request.method === 'POST' || (request.body !== undefined && !this.#settings.has('upload-file'));
+    const drops = posts ? status < 304 && !stays : status === 303 && request.method !== 'HEAD';
     const asGet = drops && !this.#settings.has('request');
     const sent = request.headers.find(([name]) => name === 'Cookie');
     const cookies = this.#cookies(next);
@@ -266,8 +267,7 @@ class Transfer {
   async #showHead(head: Head, output: Output): Promise<void> {
     const settings = this.#settings;
     if (settings.has('verbose')) {
-      for (const line of head.raw.trimEnd().split('\r\n')) await this.#context.stderr.line(`< ${line}`);
-      await this.#context.stderr.print('< \n');
+      await this.#context.stderr.print(head.raw.replace(/^(?=[\s\S])/gm, '< '));
     }
     await this.#dump?.write(head.raw);
     if (settings.has('include', 'head')) await output.write(head.raw);
@@ -293,7 +293,7 @@ class Transfer {
         const { address, port } = connection.remote;
         return stderr.print(`* Connected to ${this.#host()} (${address}) port ${port} (#0)\n`);
       },
-      onSent: (text) => stderr.print(text.replace(/\r\n/g, '\n').replace(/\n$/, '').replace(/^/gm, '> ').concat('\n')),
+      onSent: (text) => stderr.print(text.replace(/^(?=[\s\S])/gm, '> ')),
       onInterim: (head) => this.#showHead(head, output),
     };
   }

@@ -4,6 +4,8 @@ import type { HttpRequest } from './exchange.ts';
 import type { HttpError } from './http-error.ts';
 
 export interface TransferResult {
+  /** Of the address, from 0. */
+  index: number;
   text: string;
   request: HttpRequest | undefined;
   head: Head | undefined;
@@ -23,8 +25,9 @@ export interface TransferResult {
   ended: number;
 }
 
-export function newResult(text: string): TransferResult {
+export function newResult(text: string, index: number): TransferResult {
   return {
+    index,
     text,
     request: undefined,
     head: undefined,
@@ -71,6 +74,11 @@ const VARIABLES: Readonly<Record<string, (result: TransferResult) => string | nu
   size_request: ({ request }) => (request ? requestSize(request) : 0),
   referer: ({ request }) => request?.headers.find(([name]) => name === 'Referer')?.[1],
   http_connect: () => '000',
+  certs: () => '',
+  num_certs: () => 0,
+  proxy_ssl_verify_result: () => 0,
+  ftp_entry_path: () => undefined,
+  urlnum: ({ index }) => index,
   ssl_verify_result: () => 0,
   time_namelookup: () => seconds(0),
   time_appconnect: () => seconds(0),
