@@ -165,7 +165,8 @@ export const PATCHES: readonly Patch[] = [
     find: 'if (!hasTracing || !ownsProcessState)',
     replace: 'if (!ownsProcessState)',
   },
-  // There is no inspector, but programs call v8.takeCoverage() whether coverage is wanted or not.
+  // There is no inspector, but coverage: the sources of the program count what runs of them.
+  { id: 'internal/util', find: 'if (process.features.inspector) {', replace: 'if (true) {' },
   {
     id: 'v8',
     find: "if (internalBinding('config').hasInspector) {\n  profiler",

@@ -4,6 +4,8 @@
  */
 import type { Foreknowledge, Launch, SyscallName, Syscalls } from '../kernel/syscalls.ts';
 import { BINDINGS } from './bindings/index.ts';
+import { CoverageFiles } from './block-coverage/coverage-files.ts';
+import { ScriptCoverage } from './block-coverage/script-coverage.ts';
 import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
@@ -163,6 +165,8 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
       setFrame: (frame) => asyncState.setFrame(frame),
     },
     sourceRegistry,
+    coverage: new ScriptCoverage(host),
+    coverageFiles: new CoverageFiles(() => core),
     callSites,
     privateSymbols,
     perIsolateSymbols,

@@ -7,6 +7,7 @@
  */
 
 import type { Launch } from '../kernel/syscalls.ts';
+import type { Coverage } from './block-coverage/coverage.ts';
 import type { Position } from './failures/position.ts';
 import type { Sys } from './system-calls/sys.ts';
 import type { NativeCloneables } from './threads/native-cloneables.ts';
@@ -182,15 +183,18 @@ export interface AsyncContext {
   setFrame(frame: unknown): void;
 }
 
+export interface CompiledText {
+  code: string;
+  segments: number[];
+  /** Where counters were put in first: `segments` of that. */
+  before?: readonly number[] | undefined;
+}
+
 /** Positions: what was compiled for which file, to give stacks the user's own lines and columns. */
 export interface SourceRegistry {
-  /** `original` is what the user wrote, `compiled` what was evaluated; `segments` maps offsets back (pairs compiled, original). `prefix` counts the characters in front of line 1. */
-  register(
-    file: string,
-    original: string | (() => string),
-    compiled?: { code: string; segments: number[] },
-    prefix?: number,
-  ): void;
+  /** `original` is what the user wrote, `compiled` what was evaluated; `segments` maps offsets back (pairs compiled, original),
+   * through `before` where the text was edited twice. `prefix` counts the characters in front of line 1. */
+  register(file: string, original: string | (() => string), compiled?: CompiledText, prefix?: number): void;
   sourceOf(file: string): string | undefined;
   /** What the user wrote where a piece of what was evaluated stands: the text of a function. */
   originalText(piece: string): string | undefined;
@@ -215,6 +219,7 @@ export interface ProcessContext {
   /** Classes of bindings whose objects may be in messages. */
   readonly nativeCloneables: NativeCloneables;
   readonly sourceRegistry: SourceRegistry;
+  readonly coverage: Coverage;
   /** By property name of internalBinding('util').privateSymbols: WeakMap-backed, never visible as own keys. */
   readonly privateSymbols: Record<string, symbol>;
   readonly perIsolateSymbols: Record<string, symbol>;

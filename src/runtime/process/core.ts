@@ -1,5 +1,6 @@
 /** The whole process, as its own core sees it: more than the bindings of others need to know. */
 import type { Foreknowledge, Launch } from '../kernel/syscalls.ts';
+import type { CoverageOutput } from './block-coverage/coverage.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
 import type { AsyncState } from './engine/async-context.ts';
 import type { Environment } from './environment.ts';
@@ -16,6 +17,7 @@ export interface ProcessCore extends ProcessContext {
   /** Not the main thread of its process. */
   readonly isThread: boolean;
   readonly ports: PortNetwork;
+  readonly coverageFiles: CoverageOutput;
   /** Answers of the kernel before their questions: `ThreadSys`. */
   readonly foreknowledge: { learn(known: Foreknowledge): void; forget(): void };
   readonly loop: ProcessLoop;

@@ -40,6 +40,7 @@ export function startProcess(core: ProcessCore, launch: Launch): void {
   applyGlobalFlags(core);
   try {
     core.preload.settle(line.values);
+    core.coverageFiles.startIfWanted();
     if (launch.thread) startThread(core, launch.thread);
     else runCommandLine(core, line);
   } catch (error) {
@@ -146,5 +147,6 @@ function endProcess(core: ProcessCore, isUnsettled: boolean): void {
   const info = symbol === undefined ? undefined : core.process[symbol];
   const code = info instanceof Int32Array && info[2] ? (info[1] ?? 0) : 0;
   if (isUnsettled) warnOfUnsettledAwait(core);
+  core.coverageFiles.end();
   core.end(code);
 }

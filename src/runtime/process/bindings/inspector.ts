@@ -1,3 +1,4 @@
+import type { CoverageMode } from '../block-coverage/coverage.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
 
 /** JSON-RPC's, as V8 answers. */
@@ -7,6 +8,7 @@ const FAILED = -32000;
 interface Request {
   id: number;
   method: string;
+  params?: Partial<CoverageMode>;
 }
 
 class Refusal {
@@ -20,8 +22,8 @@ class Refusal {
 }
 
 /**
- * `internalBinding('inspector')`: a browser gives a page no debugger, and counts no calls. Runners of tests connect to it for coverage alone:
- * they are told that nothing was covered, and their tests run.
+ * `internalBinding('inspector')`: a browser gives a page no debugger. Runners of tests connect to it for coverage alone, which
+ * the sources of the program count themselves.
  */
 export const inspector: BindingFactory = (context) => {
   const refuse = (): never => {
@@ -59,8 +61,8 @@ function createConnection(context: ProcessContext) {
     }
 
     dispatch(message: string): void {
-      const { id, method } = parse(message) as Request;
-      const result = this.#coverage.call(method);
+      const { id, method, params } = parse(message) as Request;
+      const result = this.#coverage.call(method, params);
       this.#answer(stringify(result instanceof Refusal ? { id, error: result } : { id, result }));
     }
 
@@ -81,7 +83,8 @@ class Coverage {
     this.#context = context;
   }
 
-  call(method: string): object {
+  call(method: string, { callCount = false, detailed = false }: Partial<CoverageMode> = {}): object {
+    const { coverage } = this.#context;
     switch (method) {
       // It says that contexts were made and what they print: there is nobody to look at either.
       case 'Runtime.enable':
@@ -91,21 +94,24 @@ class Coverage {
         this.#enabled = true;
         return {};
       case 'Profiler.disable':
+        if (this.#started) coverage.stop();
         this.#enabled = this.#started = false;
         return {};
       case 'Profiler.startPreciseCoverage':
         if (!this.#enabled) return new Refusal(FAILED, 'Profiler is not enabled');
         this.#started = true;
+        coverage.start({ callCount, detailed });
         return { timestamp: this.#timestamp() };
       case 'Profiler.takePreciseCoverage':
         if (!this.#started) return new Refusal(FAILED, 'Precise coverage has not been started.');
-        return { result: [], timestamp: this.#timestamp() };
+        return { result: coverage.take(), timestamp: this.#timestamp() };
       case 'Profiler.stopPreciseCoverage':
         if (!this.#enabled) return new Refusal(FAILED, 'Profiler is not enabled');
+        if (this.#started) coverage.stop();
         this.#started = false;
         return {};
       case 'Profiler.getBestEffortCoverage':
-        return { result: [] };
+        return { result: coverage.bestEffort() };
       default:
         return new Refusal(NOT_FOUND, `'${method}' is not available: a browser gives a page no debugger`);
     }

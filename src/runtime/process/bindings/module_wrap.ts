@@ -73,7 +73,8 @@ function createModuleWrap(context: ProcessCore) {
   const host: ModuleHost = {
     Proxy: context.host.Proxy,
     compile(module, compiled) {
-      context.sourceRegistry.register(module.url, module.text.source, compiled);
+      const { source, counted } = module.text;
+      context.sourceRegistry.register(module.url, source, { ...compiled, before: counted?.segments });
       const objects = vmContexts.get(module)?.surroundings ?? [];
       return evaluateWithin(context.host, objects, { expression: compiled.code, file: module.url });
     },
@@ -115,8 +116,8 @@ function createModuleWrap(context: ProcessCore) {
 
   function createSource(url: string, source: string, vmContext: VmContext | undefined): SourceModule {
     try {
-      const transform = transformSource(context, { url, source, inContext: vmContext !== undefined });
-      const record = new SourceModule(url, host, { source, transform });
+      const text = transformSource(context, { url, source, inContext: vmContext !== undefined });
+      const record = new SourceModule(url, host, text);
       if (vmContext) vmContexts.set(record, vmContext);
       return record;
     } catch (error) {

@@ -139,6 +139,7 @@ function kernelCalls(core: ProcessCore) {
     reallyExit(code: number) {
       const trace = exitTrace(core, code | 0, core.callSites.current(TRACED_FRAMES));
       if (trace) writeToStderr(core, trace);
+      core.coverageFiles.end();
       core.exit(code | 0);
     },
   };

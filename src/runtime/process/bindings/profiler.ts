@@ -1,10 +1,15 @@
-import type { BindingFactory } from '../context.ts';
+import type { CoreBindingFactory } from '../core.ts';
 
-/** `internalBinding('profiler')`: a browser counts no calls, so there is never any coverage to write. */
-export const profiler: BindingFactory = (context) => ({
-  ...context.described('profiler'),
-  setCoverageDirectory: () => undefined,
-  setSourceMapCacheGetter: () => undefined,
-  takeCoverage: () => undefined,
-  stopCoverage: () => undefined,
+/** `internalBinding('profiler')`: see `../block-coverage/`. */
+export const profiler: CoreBindingFactory = (core) => ({
+  ...core.described('profiler'),
+  setCoverageDirectory(folder: string) {
+    core.coverageFiles.folder = folder;
+  },
+  setSourceMapCacheGetter(getter: () => unknown) {
+    core.coverageFiles.sourceMaps = getter;
+  },
+  takeCoverage: () => core.coverageFiles.take(),
+  stopCoverage: () => core.coverageFiles.stop(),
+  endCoverage: () => core.coverageFiles.end(),
 });

@@ -4,7 +4,7 @@ import { withoutName } from '../failures/eval-origin.ts';
 
 /** A name that only transformed code has. */
 const TRANSFORMED =
-  /__(?:captureContext|awaitedValue|restoreContext|lastContext|importFromScript|evaluatedText|dynamicImport|module[A-Z]\w*|defaultExport|vm[A-Z]\w*)\b/;
+  /__(?:captureContext|awaitedValue|restoreContext|lastContext|importFromScript|evaluatedText|coverage|coverageValue|coverageLink|dynamicImport|module[A-Z]\w*|defaultExport|vm[A-Z]\w*)\b/;
 
 const texts = new WeakMap<object, string>();
 

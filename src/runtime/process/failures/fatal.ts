@@ -1,5 +1,6 @@
 /** What happens to an error that nobody caught: the handlers of the guest, else a message on descriptor 2 and the end. */
 
+import type { CoverageOutput } from '../block-coverage/coverage.ts';
 import type { ProcessContext } from '../context.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
@@ -30,7 +31,9 @@ const EXIT_CODE = 1;
 /** Exit code when guest code took `process._fatalException` away. */
 const NO_HANDLER = 6;
 
-export function createFatalReporter(context: AbortingContext, sites: CallSites, hooks: FatalHooks) {
+type FatalContext = AbortingContext & { coverageFiles: CoverageOutput };
+
+export function createFatalReporter(context: FatalContext, sites: CallSites, hooks: FatalHooks) {
   const exitCodeOr = (fallback: number): number => {
     const info = context.process[symbolOf(context, 'exit_info_private_symbol')];
     if (!(info instanceof Int32Array)) return fallback;
@@ -39,6 +42,7 @@ export function createFatalReporter(context: AbortingContext, sites: CallSites, 
   const exit: (code: number) => never = (code) => {
     const trace = exitTrace(context, code, []);
     if (trace) writeToStderr(context, trace);
+    context.coverageFiles.end();
     return context.exit(code);
   };
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {

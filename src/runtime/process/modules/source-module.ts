@@ -11,7 +11,8 @@ import {
   type ResolvedBinding,
   SyntheticModule,
 } from './module-record.ts';
-import type { ModuleTransform } from './transform/module-transform.ts';
+import { originalOffset } from './transform/edits.ts';
+import type { ModuleText, ModuleTransform } from './transform/module-transform.ts';
 
 /** What a module with a source needs of the process it lives in. */
 export interface ModuleHost extends RecordHost {
@@ -44,11 +45,11 @@ export class SourceModule extends ModuleRecord {
   #getters: Record<string, Getter> | undefined;
   readonly #constants: ReadonlySet<string>;
 
-  readonly text: { source: string; transform: ModuleTransform };
+  readonly text: ModuleText;
 
   readonly #host: ModuleHost;
 
-  constructor(url: string, host: ModuleHost, text: { source: string; transform: ModuleTransform }) {
+  constructor(url: string, host: ModuleHost, text: ModuleText) {
     super(url, host);
     this.#host = host;
     this.text = text;
@@ -164,7 +165,9 @@ export class SourceModule extends ModuleRecord {
 
   /** Compiles the module; a cyclic one is started, as far as its function declarations. */
   prepare(cyclic: boolean): void {
-    const compiled = compileModule(this.text.source, this.transform, { cyclic, ...this.#changingImports() });
+    const { source, counted } = this.text;
+    const linkage = { cyclic, ...this.#changingImports() };
+    const compiled = compileModule(counted?.code ?? source, this.transform, linkage);
     const compiledFunction = this.#host.compile(this, compiled) as ModuleFunction;
     const { promise: start, resolve: begin } = Promise.withResolvers<void>();
     // Bound, not wrapped: the frames of wrappers would show in the limited stacks of the module.
@@ -178,7 +181,7 @@ export class SourceModule extends ModuleRecord {
       this.#host.dynamicImport(this),
       start,
       (offset, value) => {
-        this.awaitOffset = offset;
+        this.awaitOffset = counted ? originalOffset(counted.segments, offset) : offset;
         return value;
       },
     );

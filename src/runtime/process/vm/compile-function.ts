@@ -1,4 +1,6 @@
 /** Compiling the body of a function: CommonJS modules and `vm.compileFunction`. */
+
+import type { CountedText, SourceToCount } from '../block-coverage/coverage.ts';
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
@@ -35,7 +37,14 @@ export interface FunctionRequest {
 /** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
 export function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
   const { source, file, parameters, vmContext, extensions = [], shift = UNSHIFTED } = request;
-  const transform = vmContext ? transformForContext(context, request) : transformScriptSource(context, source);
+  const counted = context.coverage.isOn ? countCalls(context, request) : null;
+  const text = counted?.code ?? source;
+  const edited = vmContext
+    ? transformForContext(context, { ...request, source: text })
+    : transformScriptSource(context, { source: text, isOwn: counted !== null });
+  const transform = counted
+    ? { usesDynamicImport: false, ...counted, ...edited, before: edited ? counted.segments : undefined }
+    : edited;
   const importing = transform?.usesDynamicImport === true;
   const objects = [...(vmContext?.surroundings ?? []), ...extensions];
   const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;
@@ -48,6 +57,11 @@ export function compileFunction(context: ProcessContext, request: FunctionReques
   if (!importing) return compiled as GuestFunction;
   const bind = compiled as (dynamicImport: unknown) => GuestFunction;
   return bind(dynamicImportFor(context, request.referrer, file));
+}
+
+function countCalls(context: ProcessContext, { source, file, shift = UNSHIFTED }: FunctionRequest): CountedText | null {
+  const text: SourceToCount = { source, file, kind: 'function', shift: shift.lines + shift.columns };
+  return context.coverage.instrument(text, parserOf(context));
 }
 
 interface FunctionTransform extends Edited {

@@ -1,3 +1,4 @@
+import type { CountedText, SourceToCount } from '../block-coverage/coverage.ts';
 import type { ProcessContext } from '../context.ts';
 import type { ProcessCore } from '../core.ts';
 import { sourceUrlComment } from '../failures/source-name.ts';
@@ -38,7 +39,8 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
     readonly #importer: string;
     readonly #shift: Shift;
     readonly #prepared = new Map<string, PreparedScript>();
-    #transform: { code: string; segments?: number[] } | null = null;
+    #transform: { code: string; segments?: number[]; before?: number[] | undefined } | null = null;
+    readonly #counted: CountedText | null;
     /** It is one expression (what wraps a module is): it declares nothing, and returns from nothing. */
     #isExpression = false;
 
@@ -50,6 +52,7 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       this.#source = shifted(String(code), this.#shift);
       this.#file = file;
       this.#importer = importer(referrer, file);
+      this.#counted = context.coverage.isOn ? this.#count() : null;
       try {
         this.#check();
       } catch (error) {
@@ -61,6 +64,12 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const facts = { sourceMapURL: sourceMapUrlOf(this.#source, parse), sourceURL: sourceUrlOf(this.#source, parse) };
       Object.assign(this, facts, this.#cacheFacts(cachedData, produceCachedData === true));
       (this as Record<symbol, unknown>)[hostDefinedOption] = referrer;
+    }
+
+    #count(): CountedText | null {
+      const { lines, columns } = this.#shift;
+      const text: SourceToCount = { source: this.#source, file: this.#file, kind: 'script', shift: lines + columns };
+      return context.coverage.instrument(text, parserOf(context));
     }
 
     #cacheFacts(data: unknown, produces: boolean): object {
@@ -87,20 +96,31 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
 
     /** The text as it runs in the process's global scope when it declares nothing there; registers it for stacks. */
     #plain(): { code: string } {
-      this.#transform ??= transformScriptSource(context, this.#source, this.#importer) ?? { code: this.#source };
-      const { code, segments } = this.#transform;
-      context.sourceRegistry.register(this.#file, this.#source, segments && { code, segments });
+      this.#transform ??= this.#transformed();
+      const { code, segments, before } = this.#transform;
+      context.sourceRegistry.register(this.#file, this.#source, segments && { code, segments, before });
       return this.#transform;
+    }
+
+    #transformed(): { code: string; segments?: number[]; before?: number[] | undefined } {
+      const counted = this.#counted;
+      const source = counted?.code ?? this.#source;
+      const edited = transformScriptSource(context, { source, importer: this.#importer, isOwn: counted !== null });
+      return edited ? { ...edited, before: counted?.segments } : (counted ?? { code: source });
     }
 
     #prepare(inContext: boolean, guarded: boolean): PreparedScript | undefined {
       const key = `${inContext} ${guarded}`;
       const script =
         this.#prepared.get(key) ??
-        prepareScript(this.#source, { importer: this.#importer, inContext, guarded }, parserOf(context));
+        prepareScript(
+          this.#counted?.code ?? this.#source,
+          { importer: this.#importer, inContext, guarded },
+          parserOf(context),
+        );
       if (!script) return undefined;
       this.#prepared.set(key, script);
-      context.sourceRegistry.register(this.#file, this.#source, script);
+      context.sourceRegistry.register(this.#file, this.#source, { ...script, before: this.#counted?.segments });
       return script;
     }
 
@@ -125,6 +145,7 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
 
     #run(contextObject: object | null | undefined, guarded: boolean): unknown {
       if (guarded && !contextObject) installGuards(context, timers);
+      this.#counted?.noteRun();
       const suffix = sourceUrlComment(this.#file);
       const vmContext = contextObject ? vmContextOf(contextObject) : undefined;
       const persists = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);

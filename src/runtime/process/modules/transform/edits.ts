@@ -46,3 +46,18 @@ export function wrapEdited({ code, segments }: Edited, prefix: string, suffix: s
   for (let i = 0; i < shifted.length; i += 2) shifted[i] = (shifted[i] ?? 0) + prefix.length;
   return { code: prefix + code + suffix, segments: shifted };
 }
+
+/** The original offset of a compiled one; `segments` are flat pairs (compiled, original), ascending. */
+export function originalOffset(segments: readonly number[], offset: number): number {
+  let low = 0;
+  let high = segments.length / 2 - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((segments[2 * middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  const base = segments[2 * low + 1] ?? 0;
+  const mapped = base + Math.max(0, offset - (segments[2 * low] ?? 0));
+  // Inside inserted text there is no further to go than where the source continues; a mark may lie beyond that.
+  return Math.max(base, Math.min(mapped, segments[2 * low + 3] ?? mapped));
+}

@@ -1,5 +1,5 @@
 /**
- * Names that transformed code uses and user code is unlikely to. The first four are seen by all code
+ * Names that transformed code uses and user code is unlikely to. Those up to the counters are seen by all code
  * (`injected-globals.ts`); the rest are bound inside the transformed text.
  */
 
@@ -14,6 +14,13 @@ export const IMPORT_FROM_SCRIPT = '__importFromScript';
 
 /** `(text) => text`: what is given to `eval`, made fit. */
 export const EVALUATED_TEXT = '__evaluatedText';
+
+/** The counters of each source that counts, by its number; and functions that count within expressions: `../../block-coverage/`. */
+export const COVERAGE = '__coverage';
+/** `(value, count) => value` */
+export const COVERAGE_VALUE = '__coverageValue';
+/** `(counters, counter, value) => value`: counts when the value is not nullish. */
+export const COVERAGE_LINK = '__coverageLink';
 
 /** The context of a function's last await, for what follows it, and for `catch` and `finally` blocks. */
 export const LAST_CONTEXT = '__lastContext';

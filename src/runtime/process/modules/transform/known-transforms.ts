@@ -17,6 +17,7 @@ import {
   findScriptEdits,
   mayNeedTransform,
   type ScriptTransform,
+  transformScript,
 } from './transform-script.ts';
 
 // The guest may replace them.
@@ -30,13 +31,21 @@ interface Question<Result extends object> {
   find(): Result;
 }
 
-/** `transformScript` of the body of a CommonJS module's function, or of a script; its `import()` becomes `importer`. */
+interface ScriptText {
+  source: string;
+  /** The expression that takes the place of `import` in `import(x)`. */
+  importer?: string;
+  /** No other process will ask for it. */
+  isOwn?: boolean;
+}
+
+/** `transformScript` of the body of a CommonJS module's function, or of a script. */
 export function transformScriptSource(
   context: ProcessContext,
-  source: string,
-  importer: string = DYNAMIC_IMPORT,
+  { source, importer = DYNAMIC_IMPORT, isOwn = false }: ScriptText,
 ): ScriptTransform | null {
   if (!mayNeedTransform(source)) return applyScriptEdits(source, findHashbang(source));
+  if (isOwn) return transformScript(source, { isFunctionBody: true, importer }, parserOf(context));
   const find = () => packScript(findScriptEdits(source, { isFunctionBody: true }, parserOf(context)));
   const { texts, ...packed } = known(context, { kind: 'function', source, find });
   const ownTexts = texts.map((text) => (text === DYNAMIC_IMPORT ? importer : text));

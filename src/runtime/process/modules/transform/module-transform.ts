@@ -1,5 +1,5 @@
 /** What is known of a module from its text alone. */
-import type { Edit } from './edits.ts';
+import type { Edit, Edited } from './edits.ts';
 import type { ImportReference } from './import-references.ts';
 
 export interface ModuleRequest {
@@ -48,4 +48,13 @@ export interface ModuleTransform {
   namelessDefault: boolean;
   edits: Edit[];
   references: ImportReference[];
+}
+
+/** A module's text, and what becomes of it. */
+export interface ModuleText {
+  /** What its author wrote. */
+  source: string;
+  transform: ModuleTransform;
+  /** The text that was transformed, where it counts what runs. */
+  counted?: Edited;
 }

@@ -1,2 +1,0 @@
-/** The git that ours is compared with. */
-export const VERSION = '2.39.5';
