@@ -20,10 +20,23 @@ export const url: BindingFactory = (context) => {
     if (parsed === null) return null;
     // Each property of the browser's object is a call out of JavaScript: as few as will do.
     const isSpecial = parsed.protocol in SCHEMES;
-    if (!isSpecial && base === undefined) return parsed;
+    if (!isSpecial && base === undefined && !input.includes('[')) return parsed;
     if (base !== undefined && UNUSUAL.test(base) && parseUrl(base) === null) return null;
-    return isSpecial && isForbiddenHost(parsed.hostname, input) ? null : parsed;
+    return isForbiddenHost(parsed.hostname, isSpecial, writtenHost(input, base !== undefined)) ? null : parsed;
   }
+
+  /** Chromium lets forbidden characters into hosts, escaped; decodes those of an address; and takes labels that stand for nothing. */
+  function isForbiddenHost(host: string, isSpecial: boolean, written: string): boolean {
+    if (host.startsWith('[')) return (isSpecial && written.includes('%')) || hasOddQuad(written);
+    if (host === '' || !isSpecial) return false;
+    if (/[\s%<>^|`{}"\\]/.test(host)) return true;
+    if (host.includes('xn--') && !isEncodedHost(host)) return true;
+    return /[\uff05\ufe6a]|%ef%bc%85|%ef%b9%aa/i.test(written);
+  }
+
+  /** Whether each encoded label of a host is the code of its text. */
+  const isEncodedHost = (host: string): boolean =>
+    isPunycodeHost(host) && URL.parse(`ws://${decodePunycodeHost(host)}`)?.hostname === host;
 
   function publish(parsed: URL): string {
     const href = ownScheme(parsed.href);
@@ -47,6 +60,9 @@ export const url: BindingFactory = (context) => {
       if (!parsed) return false;
       if (part === 'protocol') setProtocol(parsed, value);
       else if (part !== undefined) parsed[part] = value;
+      if (part === 'host' || part === 'hostname') {
+        if (isForbiddenHost(parsed.hostname, parsed.protocol in SCHEMES, authorityHost(value))) return false;
+      }
       return publish(parsed);
     },
     domainToASCII: (domain: string) => parseUrl(`ws://${domain}`)?.hostname ?? '',
@@ -84,16 +100,19 @@ const plainScheme = (text: string): string => text.replace(/^([\0- ]*)filesystem
 const ownScheme = (href: string): string => href.replace(/^filesysteq:/, 'filesystem:');
 
 /** What the host of a base may have that Chromium takes and ada does not. */
-const UNUSUAL = /[^!-$&-~]|xn--/i;
+const UNUSUAL = /[^!-$&-~]|xn--|\[.*\./i;
 
-/** Chromium lets forbidden characters into hosts, escaped; decodes those of an address; and takes labels that stand for nothing. */
-function isForbiddenHost(host: string, input: string): boolean {
-  if (host === '') return false;
-  if (/[\s%<>^|`{}"\\]/.test(host)) return true;
-  if (host.includes('xn--') && !isPunycodeHost(host)) return true;
-  const written = /^[a-z+.-]*:?[/\\]*(?:[^/\\?#]*@)?([^/\\?#]*)/i.exec(input)?.[1] ?? '';
-  return host.startsWith('[') ? written.includes('%') : /[\uff05\ufe6a]|%ef%bc%85|%ef%b9%aa/i.test(written);
+/** The host as it stands in an address, or in one that is relative to another. */
+function writtenHost(input: string, isRelative: boolean): string {
+  const plain = input.replace(/^[\0- ]+|[\t\n\r]/g, '');
+  const start = (isRelative ? /^(?:[a-z][a-z0-9+.-]*:)?[/\\]{2,}/i : /^[a-z][a-z0-9+.-]*:[/\\]*/i).exec(plain)?.[0];
+  return start === undefined ? '' : authorityHost(plain.slice(start.length));
 }
+
+const authorityHost = (text: string): string => /^(?:[^/\\?#]*@)?([^/\\?#]*)/.exec(text)?.[1] ?? '';
+
+/** Whether the IPv4 part of an IPv6 address has octal or hexadecimal numbers, which Chromium reads. */
+const hasOddQuad = (host: string): boolean => /[:.]0[\da-fx]+\.|\.0[\da-fx]+\]/i.test(host);
 
 const ESCAPED: Record<string, string> = {
   '%': '%25',

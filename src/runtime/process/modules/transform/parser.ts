@@ -1,7 +1,7 @@
 import type { ProcessContext } from '../../context.ts';
 import type { Parse } from './syntax-tree.ts';
 
-type Acorn = { parse: Parse } & Record<(typeof CLASSES)[number], { prototype: object }>;
+type Acorn = { parse: Parse; defaultOptions: object } & Record<(typeof CLASSES)[number], { prototype: object }>;
 
 /** What acorn makes objects of. */
 const CLASSES = ['Node', 'Parser', 'Position', 'SourceLocation', 'Token', 'TokenType'] as const;
@@ -20,6 +20,7 @@ export const parserOf =
         const { prototype } = acorn[CLASSES[i] as (typeof CLASSES)[number]];
         setPrototypeOf(prototype, null);
       }
+      setPrototypeOf(acorn.defaultOptions, null);
     }
     return acorn.parse(source, options);
   };
