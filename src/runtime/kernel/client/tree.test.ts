@@ -31,10 +31,19 @@ it.each([5, null, [], {}, { f: {} }, { f: { c: 5 } }, { f: null }, { d: 5 }])('r
 it('writes nothing through a link, and tells what it could not make', () => {
   const fs = new FileSystem();
   const mount = (tree: TreeNode) => mountTree(fs, place(fs), '/a', tree);
-  mount({ d: { link: { f: { l: '/outside' } }, folder: { d: { x: { f: { c: 'x' } } } }, file: { f: { c: '' } } } });
-  mount({ d: { link: { f: { c: 'inside' } } } });
+  mount({
+    d: {
+      link: { f: { l: '/outside' } },
+      away: { f: { l: '/' } },
+      folder: { d: { x: { f: { c: 'x' } } } },
+      file: { f: { c: '' } },
+    },
+  });
+  mount({ d: { link: { f: { c: 'inside' } }, away: { d: { file: { f: { c: 'inside' } } } } } });
+  expect(() => find(place(fs), '/file', true)).toThrow('ENOENT');
   expect(() => find(place(fs), '/outside', true)).toThrow('ENOENT');
-  expect(listTree(find(place(fs), '/a', true), '/a', {}).map(({ path }) => path)).toEqual(['file', 'folder/x', 'link']);
+  const listed = listTree(find(place(fs), '/a', true), '/a', {}).map(({ path }) => path);
+  expect(listed).toEqual(['away/file', 'file', 'folder/x', 'link']);
   expect(() => mount({ d: { folder: { f: { c: '' } } } })).toThrow(
     "EISDIR: illegal operation on a directory, open '/a/folder'",
   );

@@ -46,6 +46,8 @@ function mountFolder({ fs, place, prefix }: Target, path: string, tree: TreeNode
     prefix: `${prefix}${withoutSlash(path)}/`,
   };
   for (const [name, node] of Object.entries(tree.d)) {
+    // A tree says what is in its folder: nothing is written through a link to elsewhere.
+    if (target.place.cwd.entries.get(name) instanceof LinkInode) unlink(fs, target.place, name);
     if ('d' in node) mountFolder(target, name, node);
     else within('l' in node.f ? 'symlink' : 'open', target.prefix + name, () => mountNode(target, name, node));
   }
@@ -64,8 +66,6 @@ function within(syscall: string, path: string, work: () => void): void {
 
 function mountNode({ fs, place }: Target, name: string, node: Exclude<TreeNode, { d: unknown }>): void {
   const before = place.cwd.entries.get(name);
-  // A tree says what is in its folder: nothing is written through a link to elsewhere.
-  if (before instanceof LinkInode) unlink(fs, place, name);
   if ('l' in node.f) {
     if (before instanceof DirectoryInode) throw new SystemError('EEXIST');
     if (before instanceof FileInode) unlink(fs, place, name);
@@ -179,5 +179,7 @@ function toLatin1(bytes: Uint8Array): string {
 }
 
 function fromLatin1(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
+  return bytes;
 }
