@@ -197,16 +197,20 @@ test('leaves nobody waiting who asked before it ended', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(async () => {
     const { container } = window;
+    const unhandled: unknown[] = [];
+    addEventListener('unhandledrejection', ({ reason }) => unhandled.push(String(reason)));
     const sleeping = await container.spawn('sleep', ['1000']);
     const output = new Response(sleeping.output.pipeThrough(new TextEncoderStream())).text();
     container.fs.watch('.', () => undefined);
     await container.fs.readdir('.');
     container.teardown();
     const exit = await sleeping.exit;
+    sleeping.kill();
+    sleeping.resize({ cols: 5, rows: 5 });
     const again = await window.client.WebContainer.boot();
-    return { exit, output: await output, names: await again.fs.readdir('.') };
+    return { exit, output: await output, names: await again.fs.readdir('.'), unhandled };
   });
-  expect(result).toEqual({ exit: 137, output: '', names: [] });
+  expect(result).toEqual({ exit: 137, output: '', names: [], unhandled: [] });
 });
 
 test('what happens to a stream or a program is no error of the sandbox', async ({ page }) => {
@@ -310,7 +314,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
       env: { BURST: burst, FIXPOINT_STDIO: 'pipe' },
     });
     const missing = await run('no-such-program');
-    const badFolder = await container.spawn('ls', { cwd: 'nowhere' }).catch((error: Error) => error.message);
+    const badFolder = await container.spawn('ls', { cwd: 'nowhere' }).catch(({ message, code }) => [message, code]);
     return {
       outputs: [plain.output, sized.output, pipes.output],
       listed: listed.map(({ output }) => output),
@@ -333,7 +337,7 @@ test('starts processes with a folder, variables, a terminal, input, and kills th
   expect(result.exits).toEqual([0, 137, 0, 127]);
   expect(result.late).toBe('208890\n');
   expect(result.resized).toBe('33\r\n');
-  expect(result.badFolder).toContain('ENOENT: no such file or directory, chdir');
+  expect(result.badFolder).toEqual([expect.stringContaining('ENOENT: no such file or directory, chdir'), 'ENOENT']);
 });
 
 test('tells of ports, xdg-open and code', async ({ page }) => {
@@ -376,6 +380,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
     const { WebContainer, configureAPIKey, isPreviewMessage } = window.client;
     configureAPIKey('key');
     const badName = await WebContainer.boot({ workdirName: 'a/b' }).catch((error: Error) => error.message);
+    const nullByte = await WebContainer.boot({ workdirName: 'a\0' }).catch(({ code }) => code);
     const first = await WebContainer.boot({ coep: 'require-corp' });
     const twice = await WebContainer.boot().catch((error: Error) => error.message);
     await first.fs.writeFile('x', '1');
@@ -389,6 +394,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
     const second = await WebContainer.boot({ workdirName: 'second' });
     return {
       badName,
+      nullByte,
       twice,
       tornDown,
       names: await second.fs.readdir('/'),
@@ -399,6 +405,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
   });
   expect(result).toEqual({
     badName: 'workdirName should be a valid folder name',
+    nullByte: 'ERR_INVALID_ARG_VALUE',
     twice: 'Only a single WebContainer instance can be booted',
     tornDown: 'WebContainer already torn down',
     names: [],

@@ -1,6 +1,7 @@
 /** What pages of previews report. They are the guest's: each may post anything at all, in the name of any other. */
 import { z } from 'zod';
 import type { PreviewSettings } from '../../runtime/headless/previews/wire.ts';
+import { parseJson } from './page-messages.ts';
 
 const place = { pathname: z.string(), search: z.string(), hash: z.string() };
 
@@ -24,13 +25,5 @@ export type Report = z.infer<typeof exception> | z.infer<typeof consoleError>;
 export function readReport(text: string, { forwardErrors }: PreviewSettings): Report | null {
   if (forwardErrors === false) return null;
   const kinds = forwardErrors === 'exceptions-only' ? exception : z.union([exception, consoleError]);
-  return kinds.safeParse(parse(text)).data ?? null;
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return kinds.safeParse(parseJson(text)).data ?? null;
 }

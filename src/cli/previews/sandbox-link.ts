@@ -3,11 +3,12 @@ import type { WebSocket } from 'ws';
 import {
   decodeData,
   encodeData,
-  type PageMessage,
+  HEADER_BYTES,
   type PreviewSettings,
   type ServerMessage,
 } from '../../runtime/headless/previews/wire.ts';
 import { SandboxConnection } from './connection.ts';
+import { readPageMessage } from './page-messages.ts';
 
 export class SandboxLink {
   settings: PreviewSettings = { script: null, forwardErrors: false };
@@ -18,9 +19,12 @@ export class SandboxLink {
   constructor(socket: WebSocket, host: string) {
     this.#socket = socket;
     socket.on('message', (data: Buffer, isBinary: boolean) => {
-      if (isBinary) this.#receive(data);
-      else this.#take(JSON.parse(data.toString()) as PageMessage);
+      const isTaken = isBinary ? this.#receive(data) : this.#take(data.toString());
+      // Who does not speak the language of the headless page is none.
+      if (!isTaken) socket.terminate();
     });
+    // What breaks the rules of WebSockets; it is closed behind it.
+    socket.on('error', () => undefined);
     socket.on('close', () => {
       for (const connection of this.#connections.values()) connection.hear({ type: 'refused' });
     });
@@ -49,17 +53,22 @@ export class SandboxLink {
     this.#socket.send(JSON.stringify(message));
   }
 
-  #receive(message: Buffer): void {
+  #receive(message: Buffer): boolean {
+    if (message.length < HEADER_BYTES) return false;
     const { connection, data } = decodeData(message);
     this.#connections.get(connection)?.receive(data);
+    return true;
   }
 
-  #take(message: PageMessage): void {
+  #take(text: string): boolean {
+    const message = readPageMessage(text);
+    if (message === null) return false;
     if (message.type === 'settings') {
       this.settings = { script: message.script, forwardErrors: message.forwardErrors };
       this.#say({ type: 'configured' });
     } else {
       this.#connections.get(message.connection)?.hear(message);
     }
+    return true;
   }
 }

@@ -36,7 +36,10 @@ export function createFiles(
       kernel.rm(resolve(path), { recursive: false, force: false, ...objectArgument(options) }),
     rename: async (from, to) => kernel.rename(resolve(from, 'oldPath'), resolve(to, 'newPath')),
     watch: async (path, options, listener) => {
-      const { recursive = false, encoding } = asWatchOptions(options);
+      const { recursive = false } = typeof options === 'object' ? ((options ?? {}) as { recursive?: boolean }) : {};
+      const encoding = encodingArgument(options);
+      // An unknown one is told now, not with the first change.
+      encodeName('', encoding);
       // The kernel tells the next event when the client has had this one.
       const notify = async (type: string, name: string) => listener?.(type, encodeName(name, encoding));
       const id = await kernel.watch(resolve(path), recursive, Comlink.proxy(notify));
@@ -68,15 +71,10 @@ async function readFolders(
 }
 
 /** A file's name as Node gives it: as text, as bytes, or its bytes in another encoding. */
-function encodeName(name: string, encoding: string | null | undefined): string | Uint8Array {
-  if (encoding === undefined || encoding === null) return name;
+function encodeName(name: string, encoding: string | null): string | Uint8Array {
+  if (encoding === null) return name;
   const bytes = toBytes(name, 'utf8');
   return encoding === 'buffer' ? bytes : fromBytes(bytes, encoding);
-}
-
-function asWatchOptions(options: unknown): { recursive?: boolean; encoding?: string } {
-  if (typeof options === 'string') return { encoding: options };
-  return typeof options === 'object' && options !== null ? options : {};
 }
 
 export function transferred(bytes: Uint8Array): Uint8Array {

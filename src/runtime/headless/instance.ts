@@ -2,12 +2,13 @@
 import * as Comlink from 'comlink';
 import { type ZippableFile, zipSync } from 'fflate';
 import type { ListedFile, ProgramEvent } from '../kernel/client/client-interface.ts';
-import { pathArgument } from './arguments.ts';
+import { pathArgument, wordArgument } from './arguments.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { createFiles, transferred } from './files.ts';
 import { type RunningKernel, startKernel } from './kernel-client.ts';
 import { Previews } from './previews/previews.ts';
+import type { PreviewScript } from './previews/wire.ts';
 import { createRun } from './processes.ts';
 import type { BuildOptions, Instance, SerializeOptions } from './protocol.ts';
 
@@ -16,13 +17,13 @@ const DEFAULT_FOLDER = 'project';
 
 /** Boots a kernel; rejects when it cannot be started. */
 export async function buildInstance({ workdirName, forwardPreviewErrors = false }: BuildOptions): Promise<Instance> {
-  const workdir = `/home/${workdirName || DEFAULT_FOLDER}`;
+  const workdir = `/home/${wordArgument(workdirName || DEFAULT_FOLDER, 'workdirName')}`;
   const kernel = await startKernel(workdir);
   const { client } = kernel;
   const resolve = (path: unknown) => resolveClientPath(workdir, pathArgument(path));
   const events = new ClientEvents();
   const previews = new Previews(client, {
-    forwardErrors: forwardPreviewErrors,
+    forwardErrors: forwardPreviewErrors === 'exceptions-only' ? forwardPreviewErrors : Boolean(forwardPreviewErrors),
     onReport: (message) => events.emit('preview-message', message),
   });
   await connectEvents(kernel, { events, previews });
@@ -37,13 +38,20 @@ export async function buildInstance({ workdirName, forwardPreviewErrors = false 
     loadFiles: (payload, { mountPoints = '.' }) => client.mount(resolve(mountPoints), transferred(payload)),
     serialize: async (path, options) => transferred(await serialize(client, resolve(path), options)),
     on: (event, listener) => Comlink.proxy(events.on(event, listener)),
-    setPreviewScript: (source, options) => previews.setScript({ ...options, source }),
+    setPreviewScript: (source, options) => previews.setScript(previewScript(source, options)),
     setCredentials: () => undefined,
     teardown: () => {
       previews.close();
       kernel.destroy();
     },
   });
+}
+
+/** Whatever the client gives, as the attributes and the text of an element. */
+function previewScript(source: unknown, options?: Omit<PreviewScript, 'source'>): PreviewScript {
+  const { type, defer, async } = options ?? {};
+  const attributes = { ...(type && { type: String(type) }), defer: Boolean(defer), async: Boolean(async) };
+  return { source: String(source), ...attributes };
 }
 
 async function connectEvents(

@@ -107,10 +107,11 @@ function openFrame(): Frame {
 export async function startKernel(workdir: string): Promise<RunningKernel> {
   const { element: frame, ready } = prepared ?? openFrame();
   prepared = null;
+  const ended = Promise.withResolvers<string>();
   try {
     const { scripts, library } = loadSources();
     const [texts] = await Promise.all([scripts, ready]);
-    const failed = kernelFailure(frame);
+    const failed = kernelFailure(frame, ended.promise);
     const client = bootKernel(frame, texts, workdir);
     const connected = Promise.all([
       library.then((blob) => client.setLibrary(blob)),
@@ -119,7 +120,6 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     ]);
     await Promise.race([connected, failed.then(throwFailure)]);
     const heartbeat = startHeartbeat(frame, () => client.readdir('/'));
-    const ended = Promise.withResolvers<string>();
     const end = (why: string) => {
       heartbeat.stop();
       frame.remove();
@@ -132,6 +132,7 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     return { client: untilEnded(client, ended.promise), failed: lost, ended: ended.promise, destroy };
   } catch (error) {
     frame.remove();
+    ended.resolve(String(error));
     throw error;
   }
 }
@@ -162,14 +163,14 @@ function frameReady(frame: HTMLIFrameElement): Promise<void> {
 }
 
 /** Resolves with the reason when the frame says that its kernel failed. */
-function kernelFailure(frame: HTMLIFrameElement): Promise<string> {
+function kernelFailure(frame: HTMLIFrameElement, ended: Promise<unknown>): Promise<string> {
   return new Promise((resolve) => {
     const listen = (event: MessageEvent<KernelFailed>) => {
       if (event.source !== frame.contentWindow || event.data.type !== 'kernel-failed') return;
-      removeEventListener('message', listen);
       resolve(`The kernel failed: ${event.data.message}`);
     };
     addEventListener('message', listen);
+    void ended.then(() => removeEventListener('message', listen));
   });
 }
 

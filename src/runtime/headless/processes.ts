@@ -21,9 +21,19 @@ const encoder = new TextEncoder();
 
 export function createRun({ client, ended }: RunningKernel, workdir: string) {
   const running = new Set<(code: number) => void>();
+  let hasEnded = false;
   void ended.then(() => {
+    hasEnded = true;
     for (const end of running) end(KILLED);
   });
+  /** The client does not wait for it: of a process that went with its kernel there is nothing to tell. */
+  const unlessEnded = async (told: Promise<void>): Promise<void> => {
+    try {
+      await told;
+    } catch (error) {
+      if (!hasEnded) throw error;
+    }
+  };
   /** Not a race with `ended`, which would keep what each process has had for as long as the kernel works. */
   const exitOf = (pid: number): Promise<number> => {
     const { promise, resolve, reject } = Promise.withResolvers<number>();
@@ -34,9 +44,7 @@ export function createRun({ client, ended }: RunningKernel, workdir: string) {
   return async (command: RunCommand, output: OutputCallback | undefined): Promise<unknown> => {
     const tell = untilItFails(output);
     const listener = async (chunk: Uint8Array) => tell(transferred(chunk));
-    const started = await client.start(toStart(command, workdir), Comlink.proxy(listener));
-    if ('error' in started) throw new Error(started.error);
-    const { pid } = started;
+    const pid = await client.start(toStart(command, workdir), Comlink.proxy(listener));
     const onExit = exitOf(pid).then(async (code) => {
       await tell(null);
       (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
@@ -45,9 +53,9 @@ export function createRun({ client, ended }: RunningKernel, workdir: string) {
     return Comlink.proxy({
       onExit,
       write: (data: string) => client.writeInput(pid, encoder.encode(data)),
-      kill: () => client.kill(pid),
+      kill: () => unlessEnded(client.kill(pid)),
       resize: ({ cols, rows }: { cols: number; rows: number }) => {
-        if (isDimension(cols) && isDimension(rows)) return client.resize(pid, cols, rows);
+        if (isDimension(cols) && isDimension(rows)) return unlessEnded(client.resize(pid, cols, rows));
         return undefined;
       },
     });

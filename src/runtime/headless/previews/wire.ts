@@ -46,7 +46,7 @@ export type ConnectionMessage =
 /** So many bytes of a connection may be under way before one was passed on. */
 const WINDOW_BYTES = 512 * 1024;
 
-const HEADER_BYTES = 4;
+export const HEADER_BYTES = 4;
 
 export function encodeData(connection: number, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const message = new Uint8Array(HEADER_BYTES + data.length);

@@ -31,9 +31,6 @@ export interface ClientCommand {
 
 export type OutputListener = (chunk: Uint8Array) => Promise<void> | void;
 
-/** Pid of the process, or how it failed to start ("ENOENT"). */
-export type StartResult = { pid: number } | { error: string };
-
 export interface FileEntry {
   name: string;
   /** 1 a file, 2 a folder. */
@@ -76,7 +73,8 @@ export interface KernelClient {
   /** The files and links below a folder, and the folders that have nothing in them; or the one file. */
   listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): ListedFile[];
   /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
-  start(command: ClientCommand, output: OutputListener): StartResult;
+  /** The pid; fails as `chdir` when the folder is none. */
+  start(command: ClientCommand, output: OutputListener): number;
   /** Resolves with the exit code (128 + n after signal n) when the process has ended and its output is delivered. */
   exitOf(pid: number): Promise<number>;
   writeInput(pid: number, data: Uint8Array): void;

@@ -11,7 +11,7 @@ import { type ExitStatus, SystemError } from '../syscalls.ts';
 import type { Caller } from '../wait-queue.ts';
 import type { ClientCommand, KernelClient, OutputListener } from './client-interface.ts';
 import { Delivery } from './delivery.ts';
-import { errorText } from './errno.ts';
+import { nodeError } from './errno.ts';
 import { framed } from './output-frames.ts';
 
 type ProcessMethod = 'start' | 'exitOf' | 'writeInput' | 'kill' | 'resize';
@@ -61,15 +61,14 @@ export function createClientProcesses(kernel: Kernel): {
   };
   const methods: Pick<KernelClient, ProcessMethod> = {
     start: (command, output) => {
-      const missing = folderProblem(kernel, command.cwd);
-      if (missing) return { error: missing };
+      checkFolder(kernel, command.cwd);
       try {
-        return { pid: start(command, output) };
+        return start(command, output);
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
         const pid = --lastFailed;
         processes.set(pid, failedStart(command, error, output));
-        return { pid };
+        return pid;
       }
     },
     exitOf: async (pid) => {
@@ -95,14 +94,12 @@ export function createClientProcesses(kernel: Kernel): {
   return { methods, count: () => processes.size };
 }
 
-/** Why a process cannot start in a folder, if it cannot. */
-function folderProblem(kernel: Kernel, path: string): string | null {
+/** Whether a process can start in a folder. */
+function checkFolder(kernel: Kernel, path: string): void {
   try {
     kernel.directoryAt({ root: kernel.fs.root, cwd: kernel.fs.root, umask: 0 }, path);
-    return null;
   } catch (error) {
-    if (!(error instanceof SystemError)) throw error;
-    return errorText(error.code, 'chdir', path);
+    throw error instanceof SystemError ? nodeError(error.code, 'chdir', path) : error;
   }
 }
 
