@@ -233,6 +233,8 @@ export interface ProcessContext {
   require(id: string): Record<string, unknown>;
   /** An errno error as libuv's: "ENOENT: no such file or directory, open 'x'". */
   createErrnoError(code: string, syscall: string, path?: string, destination?: string): Error;
+  /** Makes an error of the runtime's: the runtime's own frames take no places of the guest's in its stack. */
+  makeError<Made>(make: () => Made): Made;
   /** uv's negative errno for a name. */
   errnoOf(code: string): number;
   /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */

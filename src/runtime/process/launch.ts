@@ -120,13 +120,8 @@ function startLoop(core: ProcessCore, id: string): void {
   });
 }
 
-/** Frames of the runtime below a script of the command line: the binding that compiles it, and `eval`. */
-const FRAMES_OF_SCRIPT = 2;
-
 function runMain(core: ProcessCore, id: string): void {
-  const run = () => runMainScript(core, id);
-  if (/eval_string$/.test(id)) core.callSites.withRoomFor(FRAMES_OF_SCRIPT, run);
-  else run();
+  runMainScript(core, id);
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

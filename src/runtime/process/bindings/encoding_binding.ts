@@ -18,7 +18,7 @@ export const encodingBinding: BindingFactory = (context) => {
         bytes.buffer instanceof ArrayBuffer ? (bytes as Uint8Array<ArrayBuffer>) : Uint8Array.from(bytes),
       );
     } catch (error) {
-      if (error instanceof TypeError) throw invalidEncodedData(label);
+      if (error instanceof TypeError) throw context.makeError(() => invalidEncodedData(label));
       throw error;
     }
     if (isTooLong(bytes, text)) throw tooLong();

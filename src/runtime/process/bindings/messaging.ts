@@ -82,7 +82,7 @@ function portErrors(core: ProcessCore): PortErrors {
   return {
     refuse(message) {
       const DOMException = domException(core) as new (message: string, name: string) => Error;
-      throw new DOMException(message, 'DataCloneError');
+      throw core.makeError(() => new DOMException(message, 'DataCloneError'));
     },
     error: (code, message) => Object.assign(new TypeError(message), { code }),
   };

@@ -68,10 +68,9 @@ export const serdes: BindingFactory = (context) => {
     }
     readHeader(): boolean {
       if (this.#reader.header()) return true;
-      throw unsupportedVersion();
+      throw context.makeError(unsupportedVersion);
     }
     readValue(): unknown {
-      if (this.#reader.version === 0) throw unsupportedVersion();
       return this.#reader.read();
     }
     getWireFormatVersion(): number {

@@ -8,7 +8,10 @@ export function nativeError(
   { kind = 'Error', message, ...properties }: { kind?: Kind; message: string; code?: string; [key: string]: unknown },
 ): Error {
   const Constructor = context.global[kind] as ErrorConstructor;
-  return Object.assign(new Constructor(message), properties);
+  return Object.assign(
+    context.makeError(() => new Constructor(message)),
+    properties,
+  );
 }
 
 export function invalidDigest(context: ProcessContext, name: string): Error {

@@ -25,8 +25,12 @@ type PrepareStack = (scope: object, error: object, sites: readonly NodeJS.CallSi
 type Formatter = (error: object, sites: readonly NodeJS.CallSite[]) => unknown;
 type CaptureStack = (target: object) => void;
 
+/** So many frames of the runtime stand in a stack at most, where they are reckoned with. */
+const ROOM = 16;
+
 /** True for a script of the runtime itself. */
-export const isRuntimeScript = (name: string): boolean => /^(blob:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
+export const isRuntimeScript = (name: string): boolean =>
+  /^(blob:|fixpoint:|https?:\/\/[^/]+\/(?:runtime|@fs|src)\/)/.test(name);
 
 /** Null where there is none, and where the program's own formatter throws: the error stays the one that it was. */
 export function stackOf(error: object): string | null {
@@ -52,7 +56,8 @@ export class CallSites {
   readonly #throws = new WeakMap<object, Position>();
   readonly #error: ErrorConstructor = Error;
   readonly #described = new Map<string, string>();
-  #room = 0;
+  /** While there is: the guest's own limit. */
+  #room: { limit: number } | null = null;
   /** A stack that is longer than the limit was taken when there was room. */
   #hadRoom = false;
   /** Takes the raw sites of the next stack, instead of formatting it. */
@@ -142,21 +147,25 @@ export class CallSites {
     return found ?? origins.find(({ file }) => !file.startsWith(PER_CONTEXT)) ?? origins[0];
   }
 
-  /** Room for frames of the runtime that stand between those of the guest, while `callback` runs. */
-  withRoomFor(frames: number, callback: () => void): void {
-    const outer = this.#error.stackTraceLimit;
-    // It may be frozen.
-    if (!Reflect.set(this.#error, 'stackTraceLimit', outer + frames)) {
-      callback();
-      return;
+  /** Room for frames of the runtime among those of the guest in the stacks of errors that are made while `callback` runs. */
+  withRoom<Result>(callback: () => Result): Result {
+    const limit = this.#error.stackTraceLimit;
+    // It may be frozen, or no number.
+    if (
+      this.#room !== null ||
+      typeof limit !== 'number' ||
+      !Reflect.set(this.#error, 'stackTraceLimit', limit + ROOM)
+    ) {
+      return callback();
     }
-    this.#room = frames;
+    this.#room = { limit };
     this.#hadRoom = true;
     try {
-      callback();
+      return callback();
     } finally {
-      Reflect.set(this.#error, 'stackTraceLimit', this.#error.stackTraceLimit - frames);
-      this.#room = 0;
+      // What the guest has set since stays.
+      if (this.#error.stackTraceLimit === limit + ROOM) Reflect.set(this.#error, 'stackTraceLimit', limit);
+      this.#room = null;
     }
   }
 
@@ -206,7 +215,8 @@ export class CallSites {
       this.#tap(raw);
       return '';
     }
-    const limit = this.#error.stackTraceLimit - this.#room;
+    const current = this.#error.stackTraceLimit;
+    const limit = this.#room && current === this.#room.limit + ROOM ? this.#room.limit : current;
     const cleaned = this.clean(raw);
     const sites = this.#hadRoom && raw.length > limit ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
     this.#formatted.add(error);

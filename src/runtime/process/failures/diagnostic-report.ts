@@ -20,7 +20,8 @@ export function diagnosticReport(core: ProcessCore, stack: string, settings: Rep
     header: { ...header(core, now, settings), ...machine(core, settings) },
     javascriptStack: {
       message,
-      stack: frames.map((frame) => frame.trim()),
+      // Natively, too, the last line is missing: only those that a line break ends are told.
+      stack: frames.slice(0, -1).map((frame) => frame.trim()),
       errorProperties: { code: 'ERR_SYNTHETIC' },
     },
     nativeStack: [],

@@ -194,7 +194,9 @@ function describeObject(context: ProcessContext, circumstances: Circumstances, v
 function describePrimitive(context: ProcessContext, circumstances: Circumstances, value: unknown): string {
   const place = placeOf(circumstances, value);
   const arrow = place && arrowFor(context, place);
-  return `${arrow ? `\n${arrow}` : ''}${String(value)}\n${HINT}`;
+  // As natively, a symbol is not told.
+  const text = typeof value === 'symbol' ? '' : String(value);
+  return `${arrow ? `\n${arrow}` : ''}${text}\n${HINT}`;
 }
 
 function symbolOf(context: ProcessContext, name: string): symbol {

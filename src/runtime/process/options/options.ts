@@ -6,7 +6,7 @@ import type { OptionFacts } from '../context.ts';
 import { materialize } from '../engine/description.ts';
 import { splitNodeOptions } from './node-options.ts';
 import { checkOptions, portError } from './option-checks.ts';
-import { checkEngineFlags, isEngineFlag } from './v8-flags.ts';
+import { checkEngineFlags } from './v8-flags.ts';
 
 export type OptionValue = boolean | number | string | string[] | undefined;
 
@@ -83,6 +83,9 @@ const IMPLIED: Record<string, [name: string, value: boolean][]> = {
   '--inspect-wait': [['--inspect', true]],
   '--watch-path': [['--watch', true]],
 };
+
+/** An option of Node's that V8 reads, too. */
+const STACK_TRACE_LIMIT = '--stack-trace-limit';
 
 /** Parses argv (argv[0] is the program) after what else has a say. */
 export function parseCommandLine(
@@ -226,7 +229,7 @@ class Parser {
       this.#set(implied, setting);
     }
     const kind = this.#table.kinds.get(name);
-    if (kind === undefined || isEngineFlag(this.#table, name)) this.engineFlags.push(word);
+    if (kind === undefined || kind === OptionKind.v8 || name === STACK_TRACE_LIMIT) this.engineFlags.push(word);
     if (kind === undefined || kind === OptionKind.noOp) {
       if (kind !== undefined && isNegated) this.errors.push(notBoolean(word));
     } else if (kind === OptionKind.v8) {

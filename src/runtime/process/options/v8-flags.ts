@@ -5,9 +5,6 @@ interface FlagTable {
   readonly engineFlags: Readonly<Record<string, string>>;
 }
 
-/** Whether V8 reads the option, too. */
-export const isEngineFlag = (table: FlagTable, name: string): boolean => typeOf(table, name.slice(2)) !== undefined;
-
 /** What V8 says of flags that it does not know or cannot read: of the latter, it reads none that follows. */
 export function checkEngineFlags(table: FlagTable, words: readonly string[]): { errors: string[]; complaint: string } {
   const unknown: string[] = [];

@@ -1,5 +1,7 @@
 /** V8's serialization format, version 15: what `v8.serialize` writes. */
 export const FORMAT_VERSION = 15;
+/** Older ones are not read. */
+export const OLDEST_VERSION = 13;
 
 export const Tag = {
   version: 0xff,

@@ -1,6 +1,6 @@
 /** Reads values in V8's serialization format. */
 import { decodeLatin1 } from '../streams/text.ts';
-import { ERRORS, FORMAT_VERSION, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
+import { ERRORS, FORMAT_VERSION, OLDEST_VERSION, REGEXP_FLAGS, Tag, VIEWS } from './format.ts';
 
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
@@ -35,10 +35,10 @@ export class ValueReader {
 
   /** False when the data is of a version that is not known. */
   header(): boolean {
-    if (this.#bytes[this.position] !== Tag.version) return true;
+    if (this.#bytes[this.position] !== Tag.version) return false;
     this.position++;
     this.version = this.varint();
-    return this.version <= FORMAT_VERSION;
+    return this.version >= OLDEST_VERSION && this.version <= FORMAT_VERSION;
   }
 
   varint(): number {

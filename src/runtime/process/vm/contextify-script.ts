@@ -27,6 +27,8 @@ const DELETES = /\b(?:var|function)\b[\s\S]*\bdelete\b/;
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 /** Scripts of the command line: no other script of their kind follows. */
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
+/** Scripts whose whole stack is short: of the runtime's own frames in it each would be missed. */
+const OUTERMOST = /^\[(?:eval|stdin|worker eval)\]/;
 
 /** The class that `vm.Script` extends. */
 export function createScriptClass(context: ProcessCore, timers: ScriptTimers, importer: Importer) {
@@ -151,8 +153,11 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const persists = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
       const declares = !this.#isExpression && (persists || DELETES.test(this.#source));
       const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;
-      if (!script) return context.host.evaluate(this.#plain().code + suffix);
-      return (vmContext ?? processScope).run(script, script.code + suffix);
+      const run = () =>
+        script
+          ? (vmContext ?? processScope).run(script, script.code + suffix)
+          : context.host.evaluate(this.#plain().code + suffix);
+      return OUTERMOST.test(this.#file) ? context.callSites.withRoom(run) : run();
     }
 
     createCachedData(): unknown {

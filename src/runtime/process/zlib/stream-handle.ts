@@ -91,7 +91,8 @@ export function defineStreamHandle(context: ProcessContext) {
     }
 
     #report({ message, errno, code }: Failure): void {
-      guestMethod(this, 'onerror')?.(message, errno, code);
+      // Node's library makes the error.
+      context.makeError(() => guestMethod(this, 'onerror')?.(message, errno, code));
     }
   };
 }
