@@ -116,7 +116,7 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
     'uptime',
     'xxd',
   ],
-  files: ['gunzip', 'gzip', 'tar', 'unzip', 'zcat', 'zip', 'zipinfo'],
+  files: ['gunzip', 'gzip', 'rsync', 'tar', 'unzip', 'zcat', 'zip', 'zipinfo'],
   git: ['git'],
   http: ['curl', 'wget'],
   jq: ['jq'],

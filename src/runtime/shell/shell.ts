@@ -151,6 +151,8 @@ export class Shell implements ExpansionHost {
   expandingAliases = new Set<string>();
   /** Array values in the arguments of `declare` and its like, which only the assignment itself can expand. */
   arrayArguments: ArrayArgument[] = [];
+  /** Where the command stands that a trap is about. */
+  trappedLine: number | undefined;
   /** The only command of a command substitution. */
   capturing: Command | undefined;
   /** Ends of the pipes of process substitutions of the current command. */
@@ -330,7 +332,7 @@ export class Shell implements ExpansionHost {
       case '*':
         return this.positional.join(' ');
       case 'LINENO':
-        return String(lineAt(this.source, this.position));
+        return String(this.trappedLine ?? lineAt(this.source, this.position));
       default:
         return this.getVariable(name) ?? (this.bash ? bashParameter(this, name) : undefined);
     }
@@ -448,6 +450,8 @@ export class Shell implements ExpansionHost {
   async capture(script: ParsedScript): Promise<string> {
     const [readEnd, writeEnd] = this.sys.call('pipe');
     const child = this.fork();
+    // bash goes on after a failure within a substitution, unless it is told otherwise.
+    if (this.bash && !this.isSet('inherit_errexit')) child.options.errexit = false;
     child.descriptors.set(1, new Descriptor(this.sys, writeEnd));
     const input = new Descriptor(this.sys, readEnd);
     const source = script.source ?? this.source;

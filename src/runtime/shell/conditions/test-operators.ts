@@ -127,7 +127,7 @@ export function binaryTest(world: TestWorld, operator: string, [left, right]: re
       return a !== null && b !== null && a.ino === b.ino && a.dev === b.dev;
     }
     default:
-      return compareNumbers(operator, integer(left), integer(right));
+      return compareNumbers(operator, integer(world, left), integer(world, right));
   }
 }
 
@@ -142,8 +142,9 @@ function newer(world: TestWorld, left: string, right: string): boolean {
   return b === null ? !world.posix : a.mtimeMs > b.mtimeMs;
 }
 
-function integer(text: string): bigint {
-  if (!/^\s*[-+]?\d+\s*$/.test(text)) throw new ShellError(`Illegal number: ${text}`);
+function integer({ posix }: TestWorld, text: string): bigint {
+  if (!/^\s*[-+]?\d+\s*$/.test(text))
+    throw new ShellError(posix ? `Illegal number: ${text}` : `${text}: integer expression expected`);
   return BigInt(text.trim().replace(/^\+/, ''));
 }
 

@@ -87,8 +87,15 @@ export async function expandToPattern(host: ExpansionHost, word: Word): Promise<
 
 /** A regular expression of `[[ =~ ]]`: what was quoted is taken literally. */
 export async function expandToExpression(host: ExpansionHost, word: Word): Promise<string> {
+  // A backslash stays: it is for the expression.
+  if (!word.parts) return word.text;
+  const atoms: Atom[] = [];
+  for (const part of word.parts) {
+    if (part.type === 'Literal') atoms.push({ kind: 'literal', text: part.text });
+    else await collectPart(host, part, false, atoms);
+  }
   let joined = '';
-  for (const atom of await collectWord(host, word)) {
+  for (const atom of atoms) {
     if (atom.kind === 'break') joined += ' ';
     else joined += atom.kind === 'quoted' ? atom.text.replace(/[\\.[\](){}*+?^$|]/g, '\\$&') : atom.text;
   }

@@ -1,6 +1,7 @@
 /** `trap`: what a script does on signals, between its commands. */
 import { runSource } from '../execute.ts';
 import type { Shell } from '../shell.ts';
+import { lineAt } from '../syntax.ts';
 import { signalNumbers } from './signals.ts';
 
 /** Runs the actions of the signals that came in. The status of the command before stays. */
@@ -39,9 +40,19 @@ export async function runErrorTrap(shell: Shell): Promise<void> {
   if (!action || (shell.callStack.length > 0 && !shell.options.errtrace)) return;
   shell.traps.delete('ERR');
   try {
-    await runAction(shell, action);
+    await aboutCommand(shell, () => runAction(shell, action));
   } finally {
     shell.traps.set('ERR', action);
+  }
+}
+
+/** LINENO is then the line of the command, not one of the action. */
+async function aboutCommand(shell: Shell, run: () => Promise<void>): Promise<void> {
+  shell.trappedLine = lineAt(shell.source, shell.position);
+  try {
+    await run();
+  } finally {
+    shell.trappedLine = undefined;
   }
 }
 
@@ -52,7 +63,7 @@ export async function beginCommand(shell: Shell, place: { pos: number; end: numb
   const action = shell.traps.get('DEBUG');
   if (!action || (shell.callStack.length > 0 && !shell.options.functrace)) return;
   const { status } = shell;
-  await runAction(shell, action);
+  await aboutCommand(shell, () => runAction(shell, action));
   shell.status = status;
 }
 

@@ -47,13 +47,15 @@ export const xargs: Utility = async (context) => {
     await context.complain(
       'warning: options --max-lines and --replace/-I/-i are mutually exclusive, ignoring previous --max-lines value',
     );
-  const items = splitItems(text, { options, byLine: placeholder !== undefined });
-  if (items === undefined) {
+  const { items, isBroken } = splitItems(text, { options, byLine: placeholder !== undefined });
+  const tellBroken = async () => {
+    const kind = /'/.test(text) ? 'single' : 'double';
     await context.complain(
-      `unmatched ${/'/.test(text) ? 'single' : 'double'} quote; by default quotes are special to xargs unless you use the -0 option`,
+      `unmatched ${kind} quote; by default quotes are special to xargs unless you use the -0 option`,
     );
     return 1;
-  }
+  };
+  if (isBroken && placeholder === undefined) return await tellBroken();
   const limits = {
     most: Number(lastValue(options, 'n') ?? 'Infinity'),
     // The command's own words count, too.
@@ -66,7 +68,9 @@ export const xargs: Utility = async (context) => {
         ? lineBatches(text, Number(lines)).map((batch) => [...command, ...batch])
         : batches(items, limits).map((batch) => [...command, ...batch]);
   if (items.length === 0 && !options.flags.has('r') && placeholder === undefined) runs.push([...command]);
-  return await runAll(context, runs, { echo: options.flags.has('t'), atOnce: Number(lastValue(options, 'P') ?? '1') });
+  const atOnce = Number(lastValue(options, 'P') ?? '1');
+  const status = await runAll(context, runs, { echo: options.flags.has('t'), atOnce });
+  return isBroken ? await tellBroken() : status;
 };
 
 /** `-i` and `-i{}` of old, and `--replace` with or without what stands for the item. */
@@ -145,17 +149,23 @@ async function runOne(context: UtilityContext, argv: readonly string[]): Promise
 }
 
 /** Undefined when a quote is not closed. */
-function splitItems(text: string, { options, byLine }: { options: Options; byLine: boolean }): string[] | undefined {
+interface Items {
+  items: string[];
+  /** A quote was left open: behind the items, or in place of them. */
+  isBroken: boolean;
+}
+
+function splitItems(text: string, { options, byLine }: { options: Options; byLine: boolean }): Items {
   const given = options.flags.has('0') ? '\0' : lastValue(options, 'd');
   if (given !== undefined) {
     const escapes: Record<string, string> = { '\\n': '\n', '\\t': '\t', '\\0': '\0', '\\r': '\r', '\\\\': '\\' };
-    return splitAt(text, escapes[given] ?? given);
+    return { items: splitAt(text, escapes[given] ?? given), isBroken: false };
   }
   if (byLine) return splitLines(text);
   const words = splitWords(text);
   const end = lastValue(options, 'E') ?? lastValue(options, 'e');
   const at = end === undefined ? -1 : (words?.indexOf(end) ?? -1);
-  return at === -1 ? words : words?.slice(0, at);
+  return { items: (at === -1 ? words : words?.slice(0, at)) ?? [], isBroken: words === undefined };
 }
 
 /** The words of so many lines a command; a line that ends in a blank goes on in the next. */
@@ -188,23 +198,26 @@ function splitAt(text: string, delimiter: string): string[] {
   return parts;
 }
 
-function splitLines(text: string): string[] {
-  return text
-    .split('\n')
-    .map((line) => line.trimStart())
-    .filter((line) => line !== '')
-    .map((line) => splitWords(line.replace(/[ \t]/g, '\\$&'))?.join('') ?? line);
+function splitLines(text: string): Items {
+  const items: string[] = [];
+  for (const line of text.split('\n').map((given) => given.trimStart())) {
+    if (line === '') continue;
+    if (!/^(?:[^'"\\]|\\[\s\S]?|'[^']*'|"[^"]*")*$/.test(line)) return { items, isBroken: true };
+    items.push(unquoted(line));
+  }
+  return { items, isBroken: false };
 }
 
 /** Undefined when a quote is not closed. */
+const unquoted = (text: string): string =>
+  text.replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? '');
+
 function splitWords(text: string): string[] | undefined {
   const words: string[] = [];
   for (let rest = text.trimStart(); rest !== ''; rest = rest.trimStart()) {
     const match = /^(?:[^\s'"\\]|\\[\s\S]|'[^'\n]*'|"[^"\n]*")+/.exec(rest);
     if (!match) return undefined;
-    words.push(
-      match[0].replace(/\\([\s\S])|'([^']*)'|"([^"]*)"/g, (_, a?: string, b?: string, c?: string) => a ?? b ?? c ?? ''),
-    );
+    words.push(unquoted(match[0]));
     rest = rest.slice(match[0].length);
     if (/^['"]/.test(rest)) return undefined;
   }
