@@ -48,6 +48,23 @@ test('sandbox: npm tells scripts of a program that they can run, with node or as
   expect(result).toMatchObject({ exitCode: 0, stdout: 'hello\nhello\n\n' });
 });
 
+test('sandbox: who waits at a port is found, and ended', async () => {
+  await using project = await makeFolder({
+    'server.js': "require('http').createServer((_, response) => response.end('up')).listen(4000)",
+    'find.sh': `
+      node server.js & pid=$!
+      until nc -z localhost 4000; do sleep 0.05; done
+      [ "$(lsof -ti:4000)" = $pid ] && echo lsof
+      lsof -nP -iTCP:4000 -sTCP:LISTEN | grep -c 'TCP \\*:4000 (LISTEN)'
+      ss -ltnp | grep -c ":4000 .*pid=$pid,"
+      [ "$(fuser 4000/tcp 2>/dev/null)" = " $pid" ] && echo fuser
+      kill $(lsof -t -i :4000); wait $pid; echo $?
+      lsof -i :4000; echo $?; nc -z localhost 4000; echo $?`,
+  });
+  const result = await fixpoint(['sandbox', project.path, '--', 'sh', 'find.sh']);
+  expect(result.stdout).toBe('lsof\n1\n1\nfuser\nTerminated\n143\n1\n1\n');
+});
+
 test('sandbox: machine code is not run, and it is said why', async () => {
   const start = "require('child_process').spawn('./program').on('error', ({ code }) => console.log(code))";
   await using project = await makeFolder({ program: '\x7fELF\x02\x01\x01\0', 'start.js': start });

@@ -497,6 +497,12 @@ export interface ProcessInfo {
   startedMs: number;
   /** It has ended, and its parent has not waited for it yet. */
   ended: boolean;
+  /** The ports that it waits for connections at. */
+  listening: ListeningPort[];
+}
+
+export interface ListeningPort extends Endpoint {
+  fd: number;
 }
 
 /** What the kernel sends to a process unasked. */

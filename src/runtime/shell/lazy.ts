@@ -118,6 +118,6 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
   ],
   files: ['gunzip', 'gzip', 'rsync', 'tar', 'unzip', 'zcat', 'zip', 'zipinfo'],
   git: ['git'],
-  http: ['curl', 'wget'],
+  http: ['curl', 'fuser', 'lsof', 'nc', 'ss', 'wget'],
   jq: ['jq'],
 };

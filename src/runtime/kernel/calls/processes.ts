@@ -2,12 +2,13 @@
 
 import { behindOthers } from '../behind-others.ts';
 import { workingDirectoryOf } from '../channel/stamps.ts';
+import { ListenerDescription } from '../descriptions/listener.ts';
 import { pathOf, pathToStartIn } from '../file-system/lookup.ts';
 import type { Kernel, StartRequest } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { isSignal } from '../processes/signals.ts';
 import { type CallOnBehalf, collectChild } from '../processes/spawn-sync.ts';
-import { type ExitStatus, type ProcessInfo, type SpawnRequest, SystemError } from '../syscalls.ts';
+import { type ExitStatus, type ListeningPort, type ProcessInfo, type SpawnRequest, SystemError } from '../syscalls.ts';
 import { WAIT } from '../wait-queue.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
@@ -64,8 +65,13 @@ export const processCalls: CallTable<ProcessCall> = {
   },
 };
 
-function describe({ pid, parent, group, session, argv, startedMs, status }: ProcessRecord): ProcessInfo {
-  return { pid, ppid: parent?.pid ?? 1, group, session, argv: [...argv], startedMs, ended: status !== null };
+function describe({ pid, parent, group, session, argv, startedMs, status, descriptors }: ProcessRecord): ProcessInfo {
+  const listening = descriptors.numbers().flatMap((fd): ListeningPort[] => {
+    const description = descriptors.get(fd);
+    return description instanceof ListenerDescription && description.local ? [{ ...description.local, fd }] : [];
+  });
+  const ppid = parent?.pid ?? 1;
+  return { pid, ppid, group, session, argv: [...argv], startedMs, ended: status !== null, listening };
 }
 
 function toStart(process: ProcessRecord, kernel: Kernel, request: SpawnRequest): StartRequest {
