@@ -20,6 +20,7 @@ import { buildLibrary, STRIPPER_PART } from './build-library.ts';
 import { bundle } from './bundle.ts';
 import { keepGlobals } from './kept-globals.ts';
 import { iterateDeclaration, keepIteration } from './kept-iteration.ts';
+import { keepProperties } from './kept-properties.ts';
 import { licenceTexts } from './licences.ts';
 import { buildParts } from './parts.ts';
 
@@ -71,7 +72,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
   const versioned = new Map<string, string | Uint8Array>([
     ['headless.js', headless],
     ['kernel.js', kernel],
-    ['node.js', keepIteration(node)],
+    ['node.js', keepProperties(keepIteration(node))],
     ['shell.js', shell],
     ['library.txt', await readFile(libraryFile)],
     ...parts.files,

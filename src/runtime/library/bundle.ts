@@ -39,15 +39,8 @@ export async function bundle({ root, entryPoint, ...more }: BundleInput): Promis
     const folder = packageFolderOf(input);
     if (folder !== null) packages.add(join(root, folder));
   }
-  return { text: withOwnProperties(result.outputFiles[0]?.text ?? ''), packages };
+  return { text: result.outputFiles[0]?.text ?? '', packages };
 }
-
-/**
- * esbuild's helpers list the names of an object literal with all that it inherits, and describe properties with literals:
- * a script that a program loads late must not meet there what the program has defined on Object.prototype.
- */
-const withOwnProperties = (text: string): string =>
-  text.replace(/\b(__export\d*\(\w+,\{|__defProp\d*\([\w{}]+,[\w"]+,\{)(?=\w)/g, '$1__proto__:null,');
 
 /** "node_modules/@noble/hashes/sha2.js" -> "node_modules/@noble/hashes"; null for a file of ours. */
 export function packageFolderOf(path: string): string | null {

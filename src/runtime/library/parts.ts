@@ -7,6 +7,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Plugin } from 'esbuild';
 import { type Bundle, bundle } from './bundle.ts';
+import { keepProperties } from './kept-properties.ts';
 
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
@@ -40,7 +41,7 @@ export async function buildParts(root: string): Promise<BuiltParts> {
   const packages = new Set(BINARY_PACKAGES.map((name) => packageFolder(root, name)));
   for (const [name, module] of Object.entries(SCRIPTS)) {
     const part = await bundlePart(root, module);
-    files.set(`parts/${name}.js`, part.text);
+    files.set(`parts/${name}.js`, keepProperties(part.text));
     for (const folder of part.packages) packages.add(folder);
   }
   for (const [name, bytes] of await readBinaries(root)) files.set(`parts/${name}`, bytes);

@@ -1,4 +1,5 @@
 /** `process.env`: the variables of this thread, or those it has in common with others (`SHARE_ENV`). */
+import { ownDescriptor } from './own-descriptor.ts';
 
 /** Where the variables are that threads have in common. */
 export interface EnvironmentLink {
@@ -70,7 +71,7 @@ export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environme
     get: (_target, name) => Reflect.get(environment.variables, name) as unknown,
     has: (_target, name) => Reflect.has(environment.variables, name),
     ownKeys: () => Reflect.ownKeys(environment.variables),
-    getOwnPropertyDescriptor: (_target, name) => Reflect.getOwnPropertyDescriptor(environment.variables, name),
+    getOwnPropertyDescriptor: (_target, name) => ownDescriptor(environment.variables, name),
     deleteProperty(_target, name) {
       if (typeof name === 'string') environment.delete(name);
       return true;

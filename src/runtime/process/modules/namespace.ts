@@ -1,4 +1,5 @@
 /** Module namespace objects. */
+import { ownDescriptor } from '../own-descriptor.ts';
 
 const namespaces = new WeakSet<object>();
 
@@ -23,8 +24,14 @@ export function createNamespace(names: object, ProxyConstructor: ProxyConstructo
     get: (_, key) => (isExport(key) ? read[key] : target[key]),
     set: () => false,
     getOwnPropertyDescriptor(_, key) {
-      if (!isExport(key)) return Reflect.getOwnPropertyDescriptor(target, key);
-      return { value: read[key], writable: true, enumerable: true, configurable: false };
+      if (!isExport(key)) return ownDescriptor(target, key);
+      return {
+        __proto__: null,
+        value: read[key],
+        writable: true,
+        enumerable: true,
+        configurable: false,
+      } as PropertyDescriptor;
     },
     defineProperty(_, key, descriptor) {
       if (!isExport(key)) return Reflect.defineProperty(target, key, descriptor);

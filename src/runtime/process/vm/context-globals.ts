@@ -2,6 +2,7 @@
 import type { ProcessContext } from '../context.ts';
 import { createEngineConsole } from '../engine/engine-console.ts';
 import { defineGc, exposesGc } from '../options/collector.ts';
+import { ownDescriptor } from '../own-descriptor.ts';
 
 export type ContextObject = Record<PropertyKey, unknown>;
 
@@ -158,8 +159,8 @@ class GlobalHandler implements ProxyHandler<ContextObject> {
   }
 
   getOwnPropertyDescriptor(target: ContextObject, key: PropertyKey): PropertyDescriptor | undefined {
-    const descriptor = Reflect.getOwnPropertyDescriptor(this.#layers.object, key);
-    if (!descriptor) return Reflect.getOwnPropertyDescriptor(target, key);
+    const descriptor = ownDescriptor(this.#layers.object, key);
+    if (!descriptor) return ownDescriptor(target, key);
     // A proxy may say that a property cannot be configured only when its target has it so.
     if (!descriptor.configurable && !Reflect.defineProperty(target, key, descriptor)) descriptor.configurable = true;
     return descriptor;
