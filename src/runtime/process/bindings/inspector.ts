@@ -4,6 +4,8 @@ import type { BindingFactory, ProcessContext } from '../context.ts';
 /** JSON-RPC's, as V8 answers. */
 const NOT_FOUND = -32601;
 const FAILED = -32000;
+/** Two hashes, natively. */
+const DEBUGGER = '0.0';
 
 interface Request {
   id: number;
@@ -89,7 +91,11 @@ class Coverage {
       // It says that contexts were made and what they print: there is nobody to look at either.
       case 'Runtime.enable':
       case 'Runtime.disable':
+      case 'Debugger.disable':
         return {};
+      // Who collects coverage asks for it, so that no script is forgotten.
+      case 'Debugger.enable':
+        return { debuggerId: DEBUGGER };
       case 'Profiler.enable':
         this.#enabled = true;
         return {};

@@ -77,6 +77,19 @@ describe('what V8 tells of these programs', () => {
         'g? 0: function () {}',
       ],
     },
+    'names that are passed on the way to a function without one': {
+      source:
+        "const o = {}; o.b = function () {}; o['c'] = o[1] = () => {};\nconst f = [(x) => x, [y => y]], g = f.map(() => 1, () => 2);",
+      told: [
+        '1: …',
+        'o.b? 0: function () {}',
+        'o.c.o.<computed>? 0: () => {}',
+        'f? 0: (x) => x',
+        'f? 0: y => y',
+        '2: () => 1',
+        '? 0: () => 2',
+      ],
+    },
     'a generator counts its calls': {
       source: 'function* g(a) { if (arguments.length > 1) throw g.length; yield a; }\ng(1); g(2).next();',
       told: [

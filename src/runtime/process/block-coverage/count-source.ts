@@ -9,8 +9,9 @@ import {
 } from '../modules/transform/syntax-tree.ts';
 import { endOfDirectives } from '../modules/transform/transform-await.ts';
 import { StatementCounter } from './count-statements.ts';
-import { CountedSource, type CounterText, type Frame } from './counted-source.ts';
-import { constantTruth, isAnonymous, isCalledAtOnce, keyName, targetName } from './function-facts.ts';
+import { type CountedFunction, CountedSource, type CounterText, type Frame } from './counted-source.ts';
+import { constantTruth, isAnonymous, isCalledAtOnce, keyName } from './function-facts.ts';
+import { inferNames } from './inferred-names.ts';
 import { endOfClosing, findToken, nextToken } from './source-tokens.ts';
 
 /** `isScript`: the value of its last statement may be looked at. */
@@ -22,12 +23,15 @@ export function countSource(
 ): CountedSource {
   const reader = new SourceReader(new CountedSource(source, text));
   reader.readProgram(program, isScript);
+  const inferred = inferNames(program, source, (node) => reader.read.get(node)?.name ?? '');
+  for (const [node, counted] of reader.read) counted.name ||= inferred.get(node) ?? '';
   return reader.counted;
 }
 
 class SourceReader {
   readonly counted: CountedSource;
   readonly #source: string;
+  readonly read = new Map<FunctionNode, CountedFunction>();
   readonly #statements: StatementCounter;
 
   constructor(counted: CountedSource) {
@@ -81,15 +85,15 @@ class SourceReader {
         this.#visitLink(node.expression, frame, undefined);
         break;
       case 'CallExpression':
-        this.#visit(node.callee, frame, name);
+        this.#visit(node.callee, frame);
         this.#visitArguments(node, frame, undefined);
         break;
       case 'NewExpression':
-        this.#visit(node.callee, frame, name);
+        this.#visit(node.callee, frame);
         this.#visitArguments(node, frame, undefined);
         break;
       case 'Property':
-        this.#visitProperty(node, frame, name);
+        this.#visitProperty(node, frame);
         break;
       case 'VariableDeclarator':
         this.#visit(node.id, frame);
@@ -101,23 +105,23 @@ class SourceReader {
         break;
       case 'AssignmentExpression':
         this.#visit(node.left, frame);
-        this.#visit(node.right, frame, targetName(node.left));
+        this.#visit(node.right, frame, node.left.type === 'Identifier' ? node.left.name : '');
         break;
       case 'ExportDefaultDeclaration':
         this.#visit(node.declaration, frame, 'default');
         break;
       default:
-        forEachChild(node, (child) => this.#visit(child, frame, name));
+        forEachChild(node, (child) => this.#visit(child, frame));
     }
   }
 
-  #visitProperty(node: acorn.Property | acorn.AssignmentProperty, frame: Frame, name: string): void {
+  #visitProperty(node: acorn.Property | acorn.AssignmentProperty, frame: Frame): void {
     if (node.computed) this.#visit(node.key, frame);
-    const own = keyName(node) ?? name;
+    const own = keyName(node);
     if (!isFunction(node.value) || (!node.method && node.kind === 'init')) this.#visit(node.value, frame, own);
     else {
       const prefix = node.kind === 'init' ? '' : `${node.kind} `;
-      this.#visitFunction(node.value, { name: prefix + own, start: node.start });
+      this.#visitFunction(node.value, { name: own === undefined ? '' : prefix + own, start: node.start });
     }
   }
 
@@ -208,6 +212,7 @@ class SourceReader {
     const { body, id } = node;
     const eager = isCalledAtOnce(this.#source, node, told.callParenthesis ?? -1);
     const frame = this.counted.enter({ name: id?.name ?? told.name, start: told.start, end: node.end, eager });
+    this.read.set(node, frame.counted);
     const { counter } = frame.counted;
     if (body.type !== 'BlockStatement') {
       for (const parameter of node.params) this.#visit(parameter, frame);
@@ -300,9 +305,9 @@ class SourceReader {
   #visitMethod(node: acorn.MethodDefinition, frame: Frame, className: string): void {
     if (node.computed) this.#visit(node.key, frame);
     const start = node.static ? nextToken(this.#source, node.start + 'static'.length) : node.start;
-    const own = keyName(node) ?? className;
+    const own = keyName(node);
     const prefix = node.kind === 'get' || node.kind === 'set' ? `${node.kind} ` : '';
-    const name = node.kind === 'constructor' ? className : prefix + own;
+    const name = node.kind === 'constructor' ? className : own === undefined ? '' : prefix + own;
     this.#visitFunction(node.value, { name, start });
   }
 }

@@ -31,13 +31,3 @@ export function keyName({ key, computed }: { key: AnyNode; computed: boolean }):
   if (key.type === 'PrivateIdentifier') return `#${key.name}`;
   return key.type === 'Literal' ? String(key.value) : undefined;
 }
-
-/** The name of what is assigned to, as it is told where the function has none of its own: `exports.parse`. */
-export function targetName(node: AnyNode): string {
-  if (node.type === 'Identifier') return node.name;
-  if (node.type !== 'MemberExpression') return '';
-  const object = targetName(node.object);
-  const name = keyName({ key: node.property, computed: node.computed && node.property.type !== 'Literal' }) ?? '';
-  if (name === '' || name === 'prototype') return object;
-  return object === '' ? name : `${object}.${name}`;
-}

@@ -30,7 +30,16 @@ export class ScriptCoverage implements Coverage {
   #mode: CoverageMode | null = null;
   readonly #scripts: Script[] = [];
   /** Of each script: what transformed code counts in. */
-  #counters: Record<number, Float64Array> | null = null;
+  readonly #counters: Record<number, Float64Array> = Object.create(null);
+  readonly injected: Readonly<Record<string, unknown>> = {
+    [COVERAGE]: this.#counters,
+    [COVERAGE_VALUE]: (value: unknown) => value,
+    [COVERAGE_LINK]: (counters: Float64Array, counter: number, value: unknown) => {
+      if (value !== null && value !== undefined) counters[counter] = (counters[counter] ?? 0) + 1;
+      return value;
+    },
+  };
+  #isInstalled = false;
 
   constructor(host: Pick<HostGlobals, 'evaluate' | 'URL'>) {
     this.#host = host;
@@ -63,11 +72,11 @@ export class ScriptCoverage implements Coverage {
       if (error instanceof SyntaxError || error instanceof RangeError) return null;
       throw error;
     }
-    const all = this.#counters ?? this.#install();
+    this.#install();
     const id = this.#scripts.length;
     const { functions, edits, counters } = countSource(program, source, counterText(id), kind === 'script');
     const counts = new Float64Array(counters);
-    all[id] = counts;
+    this.#counters[id] = counts;
     this.#scripts.push({
       url: sourceUrlOf(source, parse) ?? this.#urlOf(file),
       shift,
@@ -102,16 +111,10 @@ export class ScriptCoverage implements Coverage {
     return results;
   }
 
-  #install(): Record<number, Float64Array> {
-    const counters: Record<number, Float64Array> = Object.create(null);
-    this.#counters = counters;
-    setInjected(this.#host, COVERAGE, counters);
-    setInjected(this.#host, COVERAGE_VALUE, (value: unknown) => value);
-    setInjected(this.#host, COVERAGE_LINK, (own: Float64Array, counter: number, value: unknown) => {
-      if (value !== null && value !== undefined) own[counter] = (own[counter] ?? 0) + 1;
-      return value;
-    });
-    return counters;
+  #install(): void {
+    if (this.#isInstalled) return;
+    this.#isInstalled = true;
+    for (const [name, value] of Object.entries(this.injected)) setInjected(this.#host, name, value);
   }
 
   #urlOf(file: string): string {

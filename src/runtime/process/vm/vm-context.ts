@@ -8,9 +8,6 @@ import { getInjected } from '../modules/transform/injected-globals.ts';
 import {
   AWAITED_VALUE,
   CAPTURE_CONTEXT,
-  COVERAGE,
-  COVERAGE_LINK,
-  COVERAGE_VALUE,
   EVALUATED_TEXT,
   IMPORT_FROM_SCRIPT,
   RESTORE_CONTEXT,
@@ -83,10 +80,10 @@ export class VmContext {
     for (const receiver of [this.layers.global, this.#scopes.sloppy, this.#scopes.strict])
       globalReceivers.add(receiver);
     const names = [CAPTURE_CONTEXT, AWAITED_VALUE, RESTORE_CONTEXT, IMPORT_FROM_SCRIPT, EVALUATED_TEXT];
-    names.push(COVERAGE, COVERAGE_VALUE, COVERAGE_LINK);
     const has = (name: string) => this.#lexicals.has(name) || this.layers.has(name);
     this.#helpers = Object.assign(Object.create(null) as object, {
       ...Object.fromEntries(names.map((name) => [name, getInjected(process.host, name)])),
+      ...process.coverage.injected,
       [VM_THIS]: this.layers.global,
       [VM_PROCESS_GLOBAL]: process.global,
       [VM_EVAL]: own.eval,
