@@ -257,7 +257,7 @@ export class Kernel {
 
   /** Makes a system call as a thread of the process. `visited` takes the numbers of the inodes that the answer depends on. */
   call(...[process, thread, name, args, visited = null]: CallArguments): unknown {
-    if (changesNames(name, args)) this.#takeNames(thread, visited !== null);
+    if (changesNames(name, args)) this.#takeNames(thread, process.umask, visited !== null);
     visited?.push(workingDirectoryOf(process.pid));
     const outer = process.visited;
     process.visited = visited;
@@ -276,11 +276,11 @@ export class Kernel {
   }
 
   /** The thread is about to change names; while it waits for the answer it may become the one that need not wait. */
-  #takeNames(thread: ThreadRecord, waits: boolean): void {
+  #takeNames(thread: ThreadRecord, umask: number, waits: boolean): void {
     if (this.#keeper !== thread) this.settleNames();
     if (!waits) return;
     this.#keeper = thread;
-    thread.channel?.own(this.fs.firstOwn);
+    thread.channel?.own(this.fs.firstOwn, umask);
   }
 
   /** What threads have kept of the inode with this number is not true any more. */

@@ -60,7 +60,9 @@ export const processCalls: CallTable<ProcessCall> = {
   getcwd: ({ process }) => pathOf(process.cwd),
   umask: ({ process }, mask) => {
     const before = process.umask;
-    if (mask !== null) process.umask = mask & 0o777;
+    if (mask === null) return before;
+    process.umask = mask & 0o777;
+    for (const { channel } of process.threads.all()) channel?.changeUmask(process.umask);
     return before;
   },
 };

@@ -172,13 +172,13 @@ it('sees writes to files soon, without being woken for each, and leaves the stam
   const timeouts = () => waits.mock.calls.filter(([, index]) => index === Word.behindHead).map((call) => call[3]);
   const { words } = viewsOf(channel.memory);
   const before = channel.stamps.sum([7]);
-  ring.appendWrite({ kind: Behind.write, target: 5, position: 0, data: bytes('a') }, Word.attentive);
+  ring.appendWrite({ kind: Behind.write, target: 5, position: 0, time: 0, data: bytes('a') }, Word.attentive);
   await vi.waitFor(() => expect(calls).toEqual(['write 5 a']));
   await vi.waitFor(() => expect(timeouts()).toEqual([undefined, 1, undefined]));
   expect([channel.stamps.sum([7]), words[Word.attentive]]).toEqual([before, 0]);
   // As if the kernel were about to look.
   words[Word.attentive] = 1;
-  ring.appendWrite({ kind: Behind.write, target: 5, position: 1, data: bytes('b') }, Word.attentive);
+  ring.appendWrite({ kind: Behind.write, target: 5, position: 1, time: 0, data: bytes('b') }, Word.attentive);
   ring.append(5, bytes('c'));
   await vi.waitFor(() => expect(calls).toEqual(['write 5 a', 'write 5 b', 'write 5 c']));
   expect(channel.stamps.sum([7])).toBe(before + 1);
@@ -192,7 +192,7 @@ it('takes a write to a file that comes at any moment of its look', () => {
     let looks = 0;
     const spy = vi.spyOn(Atomics, 'load').mockImplementation(((of: Int32Array, index: number) => {
       if (of.buffer === words.buffer && index === Word.behindHead && ++looks === moment)
-        ring.appendWrite({ kind: Behind.write, target: 5, position: 0, data: bytes('a') }, Word.attentive);
+        ring.appendWrite({ kind: Behind.write, target: 5, position: 0, time: 0, data: bytes('a') }, Word.attentive);
       return load(of, index);
     }) as typeof Atomics.load);
     channel.takeRing();
@@ -205,10 +205,10 @@ it('takes a write to a file that comes at any moment of its look', () => {
 it('makes a change with the number that is next, and ends a process that asks for another one', () => {
   const { calls, ring, channel } = open(() => null);
   const { words } = viewsOf(channel.memory);
-  channel.own(1);
+  channel.own(1, 0);
   const first = words[Word.reservedFrom] as number;
   const change = (made: number, name: 'mkdir' | 'exit' = 'mkdir') => {
-    ring.appendOwned(Behind.change, new Encoder().encode([made, numberOfCall(name), '/a']).slice(), Word.attentive);
+    ring.appendOwned(Behind.change, new Encoder().encode([made, 1, numberOfCall(name), '/a']).slice(), Word.attentive);
     channel.takeRing();
   };
   change(first);
@@ -217,12 +217,12 @@ it('makes a change with the number that is next, and ends a process that asks fo
   channel.disown();
   change(first + 2);
   expect(calls).toEqual(['mkdir /a', 'mkdir /a', 'mkdir /a']);
-  channel.own(1);
+  channel.own(1, 0);
   change(first + 1);
   expect(calls.at(-1)).toContain('a change that is none');
   const other = open(() => null);
-  other.channel.own(1);
-  other.ring.appendOwned(Behind.change, new Encoder().encode([0, numberOfCall('exit'), 1]).slice(), Word.attentive);
+  other.channel.own(1, 0);
+  other.ring.appendOwned(Behind.change, new Encoder().encode([0, 1, numberOfCall('exit'), 1]).slice(), Word.attentive);
   other.channel.takeRing();
   expect(other.calls.join()).toContain('a change that is none');
 });

@@ -1,5 +1,6 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
+import { atTime } from '../clock.ts';
 import { reserveNumbers, withNumber } from '../file-system/inode.ts';
 import { PLAIN_CHANGES } from '../name-changes.ts';
 import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
@@ -109,7 +110,7 @@ export class ProcessChannel {
       {
         handle: (name, args, visited) => owner.handle(name, args, visited),
         call: (call, answers) => this.#callLater(call, answers),
-        change: (name, args, reserved) => this.#change(name, args, reserved),
+        change: (name, args, made) => this.#change(name, args, made),
         violate: (what) => this.#violation(what),
       },
     );
@@ -164,7 +165,7 @@ export class ProcessChannel {
   }
 
   /** From now on, until `disown`, no other thread changes names, and this one need not wait for what it does to them. */
-  own(firstOwn: number): void {
+  own(firstOwn: number, umask: number): void {
     const { next, end } = this.#reserved;
     if (end - next < RESERVED / 2) {
       const from = reserveNumbers(RESERVED);
@@ -174,7 +175,12 @@ export class ProcessChannel {
       this.#words[Word.reservedEnd] = range.end;
     }
     this.#words[Word.firstOwn] = firstOwn;
+    this.changeUmask(umask);
     this.#ring.beginOwnership();
+  }
+
+  changeUmask(umask: number): void {
+    this.#words[Word.umask] = umask;
   }
 
   /** What the thread has done to names until now is done before this returns. */
@@ -294,15 +300,17 @@ export class ProcessChannel {
     return false;
   }
 
-  #change(name: SyscallName | undefined, args: unknown[], made: unknown): void {
+  #change(name: SyscallName | undefined, args: unknown[], made: { number: unknown; time: unknown }): void {
     const { next, end } = this.#reserved;
-    if (!CHANGES.has(name) || (made !== 0 && (made !== next || next === end))) {
+    const { number, time } = made;
+    const isNew = number !== 0;
+    if (!CHANGES.has(name) || (isNew && (number !== next || next === end)) || !Number.isSafeInteger(time)) {
       this.#violation('a change that is none');
       return;
     }
-    const change = () => this.#owner.handle(name, args, null);
-    if (made !== 0) this.#reserved.next++;
-    const result = made === 0 ? change() : withNumber(next, change);
+    const change = () => atTime(time as number, () => this.#owner.handle(name, args, null));
+    if (isNew) this.#reserved.next++;
+    const result = isNew ? withNumber(next, change) : change();
     // No file has to be waited for: it is something else, and the process wants no answer.
     if (isThenable(result)) this.#answerLater(result.then(ignore, ignore));
   }

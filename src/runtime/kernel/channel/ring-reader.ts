@@ -1,5 +1,6 @@
 /** The kernel's end of the ring in which a process puts what it does not wait for: see `write-behind.ts`. */
 
+import { atTime, timeFromHalf } from '../clock.ts';
 import { type SyscallName, SystemError } from '../syscalls.ts';
 import { laterTurn, TURN_MS } from './later-turn.ts';
 import { readValues, type UncheckedCall } from './requests.ts';
@@ -11,7 +12,7 @@ import type { BehindRecord, FileWrite, WriteBehindRing } from './write-behind.ts
 export interface RingOwner {
   handle(name: SyscallName, args: unknown[], visited: null): unknown;
   /** As `handle`, of a call that changes names; what it makes gets the number. */
-  change(name: SyscallName | undefined, args: unknown[], reserved: unknown): void;
+  change(name: SyscallName | undefined, args: unknown[], made: { number: unknown; time: unknown }): void;
   call(call: Omit<UncheckedCall, 'sequence'>, answers: boolean): void;
   violate(what: string): void;
 }
@@ -94,12 +95,14 @@ export class RingReader {
     this.#makeWrite('write', [record.fd, record.data, null]);
   }
 
-  #takeFileWrite({ kind, target, position, data }: FileWrite): void {
+  #takeFileWrite({ kind, target, position, time, data }: FileWrite): void {
     this.#isAttentive = true;
     // The process has moved its own, and would take another change for one of somebody else.
     this.#stamps.isHeld = true;
-    if (kind === Behind.write) this.#makeWrite('write', [target, data, position]);
-    else this.#makeWrite('appendAgain', [target, data]);
+    atTime(timeFromHalf(time), () => {
+      if (kind === Behind.write) this.#makeWrite('write', [target, data, position]);
+      else this.#makeWrite('appendAgain', [target, data]);
+    });
     this.#stamps.isHeld = false;
   }
 
@@ -140,11 +143,12 @@ export class RingReader {
       this.#owner.violate('a record that is no call');
       return;
     }
-    const [reserved, number, ...args] = values;
+    const [reserved, time, number, ...args] = values;
     this.#isAttentive = true;
     this.#stamps.isHeld = true;
     try {
-      this.#owner.change(typeof number === 'number' ? nameOfCall(number) : undefined, args, reserved);
+      const made = { number: reserved, time };
+      this.#owner.change(typeof number === 'number' ? nameOfCall(number) : undefined, args, made);
     } catch (error) {
       this.#noteFailure(error);
     } finally {

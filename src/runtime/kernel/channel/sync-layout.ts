@@ -61,6 +61,8 @@ export const Word = {
   reservedEnd: 25,
   /** The inodes with lower numbers belong to the system. */
   firstOwn: 26,
+  /** What the process masks of the permissions of what it makes. */
+  umask: 27,
   dependencies: 28,
   notes: 92,
   /** `stamps.ts`. */
@@ -97,15 +99,15 @@ export const Behind = {
   write: -3,
   appendAgain: -4,
   /**
-   * An encoded `[reserved, number, …arguments]` of a call that changes names: it is certain to succeed, and the process has moved its own
-   * stamps for it. What it makes gets the reserved number.
+   * An encoded `[reserved, time, number, …arguments]` of a call that changes names: it is certain to succeed, and the process has moved its
+   * own stamps for it. It happens at the time that the process says. What it makes gets the reserved number.
    */
   change: -5,
 } as const;
 /** What is longer goes on the port. */
 export const MAX_BEHIND_BYTES = 16 * 1024;
 
-/** Powers of two. The browser gives memory to what is used of them. */
+/** Powers of two. The browser gives memory to what is used of them. The rings of all processes hold less than `TIGHT_BYTES` of the disk. */
 const RING_BYTES = 1024 * 1024;
 const ANSWER_RING_BYTES = 64 * 1024;
 /** Of the first one, what is not written to files. */

@@ -109,7 +109,7 @@ function takeAll(ring: WriteBehindRing, most: number): Write[] {
   return taken;
 }
 const put = (ring: WriteBehindRing, [kind, target, position, data]: Write) =>
-  ring.appendWrite({ kind, target, position, data: bytes(data) }, ATTENTIVE);
+  ring.appendWrite({ kind, target, position, time: 0, data: bytes(data) }, ATTENTIVE);
 
 it('joins writes to files that go on where the last one ended', () => {
   const { ring } = create(512);
@@ -246,7 +246,7 @@ it('puts what goes to files where it is copied word by word', () => {
   const memory = new Uint8Array(words.buffer);
   for (let length = 1; length < 20; length++) {
     const data = new Uint8Array(length).fill(200 + length);
-    ring.appendWrite({ kind: -3, target: 5, position: length, data }, ATTENTIVE);
+    ring.appendWrite({ kind: -3, target: 5, position: length, time: 0, data }, ATTENTIVE);
     // The memory of the test begins at a multiple of four.
     expect((memory.indexOf(200 + length) - 12) % 8).toBe(0);
   }

@@ -9,7 +9,7 @@
 import { joinBytes } from '../join-bytes.ts';
 
 const RECORD_HEADER = 8;
-/** Of a {@link FileWrite}: in front of its bytes lie its target, the lower and the upper half of its position, and room. */
+/** Of a {@link FileWrite}: in front of its bytes lie its target, the lower and the upper half of its position, and of its time the lower. */
 const PLACE_BYTES = 16;
 const HALF = 2 ** 32;
 /** Set in the head, which else counts whole words, while nothing may be put in by `appendOwned`. */
@@ -38,6 +38,8 @@ export interface FileWrite {
   target: number;
   /** null: where the target itself says. */
   position: number | null;
+  /** When it was made, in milliseconds since the epoch; of what was taken out the lower half is left, as an Int32. */
+  time: number;
   /** Memory that other records will take soon. */
   data: Uint8Array;
 }
@@ -71,13 +73,14 @@ export class WriteBehindRing {
   }
 
   /** As `append`. While the other side is `attentive`, which says that it looks soon, it is woken only when much lies there. */
-  appendWrite({ kind, target, position, data }: FileWrite, attentive: number): boolean {
+  appendWrite({ kind, target, position, time, data }: FileWrite, attentive: number): boolean {
     const { words, head } = this.#memory;
     const start = this.#begin(kind, PLACE_BYTES + data.length);
     if (start === null) return false;
     this.#putInt(start + RECORD_HEADER, target);
     this.#putInt(start + RECORD_HEADER + 4, position === null ? -1 : position | 0);
     this.#putInt(start + RECORD_HEADER + 8, position === null ? -1 : Math.floor(position / HALF));
+    this.#putInt(start + RECORD_HEADER + 12, time | 0);
     this.#putBytes(start + RECORD_HEADER + PLACE_BYTES, data);
     Atomics.add(words, head, sizeOf(PLACE_BYTES + data.length));
     this.#wakeLater(start, sizeOf(PLACE_BYTES + data.length), attentive);
@@ -176,14 +179,16 @@ export class WriteBehindRing {
     if (first === null || first.length > joined.length) return null;
     const { words, tail } = this.#memory;
     let total = 0;
+    let { time } = first;
     for (let next: Placed | null = first; next; next = this.#peekWrite(kind)) {
       if (next !== first && (next.target !== first.target || next.position !== endOf(first.position, total))) break;
       if (total + next.length > joined.length) break;
       this.#copyBytes(next.start, joined.subarray(total, total + next.length));
       total += next.length;
+      time = next.time;
       Atomics.store(words, tail, (next.start + padded(next.length)) | 0);
     }
-    return { kind, target: first.target, position: first.position, data: joined.subarray(0, total) };
+    return { kind, target: first.target, position: first.position, time, data: joined.subarray(0, total) };
   }
 
   #peekWrite(kind: number): Placed | null {
@@ -195,7 +200,7 @@ export class WriteBehindRing {
     if (length < 0 || used > this.#memory.ring.length || sizeOf(record.length) > used) return null;
     const upper = this.#int(start + 8);
     const position = upper < 0 ? null : upper * HALF + (this.#int(start + 4) >>> 0);
-    return { target: this.#int(start), position, start: start + PLACE_BYTES, length };
+    return { target: this.#int(start), position, time: this.#int(start + 12), start: start + PLACE_BYTES, length };
   }
 
   #peek(): { fd: number; length: number } | null {
@@ -265,6 +270,7 @@ export class WriteBehindRing {
 interface Placed {
   target: number;
   position: number | null;
+  time: number;
   start: number;
   length: number;
 }

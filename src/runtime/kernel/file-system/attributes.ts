@@ -1,16 +1,16 @@
 /** What `stat` says, and what changes it. */
+import { now } from '../clock.ts';
 import { isAccessible } from '../file-access.ts';
+import { BLOCK, blocksFor, DEVICE } from '../new-stats.ts';
 import { bytesOfPath } from '../path-text.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
 
-const BLOCK = 4096;
-
 export function statOf(inode: Inode): Stat {
   const size = sizeOf(inode);
   return {
-    dev: 1,
+    dev: DEVICE,
     mode: inode.mode,
     nlink: inode.links,
     uid: inode.uid,
@@ -29,7 +29,7 @@ export function statOf(inode: Inode): Stat {
 
 function blocksOf(inode: Inode): number {
   const stored = inode instanceof FileInode ? inode.data.stored : inode instanceof DirectoryInode ? BLOCK : 0;
-  return Math.ceil(stored / BLOCK) * (BLOCK / 512);
+  return blocksFor(stored);
 }
 
 function sizeOf(inode: Inode): number {
@@ -66,7 +66,7 @@ export function setTimes(fs: FileSystem, inode: Inode, accessedMs: number, modif
 }
 
 function attributesChanged(fs: FileSystem, inode: Inode): void {
-  inode.changedMs = Date.now();
+  inode.changedMs = now();
   const directory = inode instanceof DirectoryInode ? inode : null;
   fs.changed('change', inode, directory?.parent ?? null, directory?.name ?? '');
 }

@@ -1,4 +1,5 @@
 /** Opening, reading and writing files. */
+import { now } from '../clock.ts';
 import { O_ACCMODE, O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_TRUNC, O_WRONLY, S_IFREG } from '../file-modes.ts';
 import { SystemError } from '../syscalls.ts';
 import { addEntry } from './entries.ts';
@@ -54,11 +55,11 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** As Linux's `relatime`: the time of access moves when it lies before the last change, or a day back. */
 function accessed(fs: FileSystem, inode: FileInode): void {
-  const now = Date.now();
+  const time = now();
   const { accessedMs, modifiedMs, changedMs } = inode;
-  if (accessedMs > modifiedMs && accessedMs > changedMs && now - accessedMs < DAY_MS) return;
-  if (accessedMs === now) return;
-  inode.accessedMs = now;
+  if (accessedMs > modifiedMs && accessedMs > changedMs && time - accessedMs < DAY_MS) return;
+  if (accessedMs === time) return;
+  inode.accessedMs = time;
   fs.onChanged(inode.number);
 }
 
@@ -72,14 +73,14 @@ export function readAt(fs: FileSystem, inode: FileInode, position: number, lengt
 export function writeAt(fs: FileSystem, inode: FileInode, position: number, data: Uint8Array): void {
   checkSize(position + data.length);
   inode.data.write(fs, position, data);
-  inode.modifiedMs = inode.changedMs = Date.now();
+  inode.modifiedMs = inode.changedMs = now();
 }
 
 /** Sets the size; what is new is zero and takes no room. EFBIG. */
 export function truncate(fs: FileSystem, inode: FileInode, length: number): void {
   checkSize(length);
   inode.data.resize(fs, length);
-  inode.modifiedMs = inode.changedMs = Date.now();
+  inode.modifiedMs = inode.changedMs = now();
 }
 
 function checkSize(size: number): void {

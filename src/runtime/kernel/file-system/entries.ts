@@ -1,4 +1,5 @@
 /** Operations on the entries of directories. All throw `SystemError` as the system call of Linux of their name. */
+import { now } from '../clock.ts';
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
@@ -32,7 +33,7 @@ function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: 
     parent.links--;
   } else {
     inode.links--;
-    inode.changedMs = Date.now();
+    inode.changedMs = now();
   }
   touch(parent);
   fs.changed('rename', inode, parent, name);
@@ -41,7 +42,7 @@ function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: 
 }
 
 function touch(directory: DirectoryInode): void {
-  directory.modifiedMs = directory.changedMs = Date.now();
+  directory.modifiedMs = directory.changedMs = now();
 }
 
 /** A place for a new entry; EEXIST when it is taken. */
@@ -185,7 +186,7 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   if (inode instanceof DirectoryInode) throw new SystemError('EPERM');
   addEntry(fs, parent, name, inode);
   inode.links++;
-  inode.changedMs = Date.now();
+  inode.changedMs = now();
 }
 
 export function symlink(fs: FileSystem, place: Place, target: string, path: string): LinkInode {
@@ -241,7 +242,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   fs.reserveEntries(-1);
   if (isDirectory) source.parent.links--;
   touch(source.parent);
-  inode.changedMs = Date.now();
+  inode.changedMs = now();
   fs.changed('rename', inode, source.parent, source.name);
   addEntry(fs, target.parent, target.name, inode);
 }

@@ -1,4 +1,5 @@
 /** What the file system consists of. */
+import { now } from '../clock.ts';
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../file-modes.ts';
 import { FileData } from './file-data.ts';
 
@@ -36,7 +37,7 @@ abstract class InodeBase {
   links = 1;
   uid = 0;
   gid = 0;
-  accessedMs = Date.now();
+  accessedMs = now();
   modifiedMs = this.accessedMs;
   changedMs = this.accessedMs;
   readonly bornMs = this.accessedMs;

@@ -9,6 +9,7 @@ import { createKeptCalls, forgetForeknowledge, keepForeknowledge } from './kept-
 import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
 import { KnownNames } from './known-names.ts';
+import { KnownStats } from './known-stats.ts';
 import { OpenFiles } from './open-files.ts';
 
 const questions = {
@@ -16,7 +17,13 @@ const questions = {
   look: () => expect.unreachable('look'),
   readInto: () => expect.unreachable('readInto'),
 };
-const neverChange = { mayChange: () => false, change: () => false, nextNumber: () => 0, isOwn: () => false };
+const neverChange = {
+  mayChange: () => false,
+  change: () => false,
+  nextNumber: () => 0,
+  isOwn: () => false,
+  permissionsOf: () => 0,
+};
 const neverPost = { mayPost: () => false, postWrite: () => false, post: () => false, changes: neverChange };
 const noNames = (cache: FileCache) =>
   new KnownNames(cache, { trail: () => null, listNames: () => null, dependencies: () => null });
@@ -29,12 +36,15 @@ it('answers what it was told ahead, and forgets it', () => {
     throw new Error(`asked: ${name}`);
   };
   const source = { neighbours: () => ask('neighbours'), dependencies: () => null };
-  const files = new OpenFiles(cache, questions);
+  const stats = new KnownStats(cache);
+  const files = new OpenFiles(cache, stats, questions);
   const knowledge: Knowledge = {
     cache,
     folders: new KnownFolders(cache, source),
     names: noNames(cache),
     files,
+    stats,
+    now: () => 1,
     ask,
     askToLook: ask,
     ...neverPost,
@@ -75,7 +85,9 @@ it('knows of a folder that is made sure of again, until something changes on the
     cache,
     folders: new KnownFolders(cache, source),
     names: noNames(cache),
-    files: new OpenFiles(cache, questions),
+    files: new OpenFiles(cache, new KnownStats(cache), questions),
+    stats: new KnownStats(cache),
+    now: () => 1,
     ask,
     askToLook: ask,
     ...neverPost,
@@ -105,7 +117,8 @@ function setUpPosting() {
     asked.push('look');
     return new Look(stat, new Uint8Array(0), stamps.sum([9]), stamps.sum([9]));
   };
-  const files = new OpenFiles(cache, { ...questions, look });
+  const stats = new KnownStats(cache);
+  const files = new OpenFiles(cache, stats, { ...questions, look });
   const source = { neighbours: () => null, dependencies: () => null };
   const ask = (name: string) => {
     asked.push(name);
@@ -121,6 +134,8 @@ function setUpPosting() {
     names: noNames(cache),
     changes: neverChange,
     files,
+    stats,
+    now: () => 1,
     ask,
     askToLook: ask,
     mayPost: () => room.left,

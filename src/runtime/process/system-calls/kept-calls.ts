@@ -137,14 +137,24 @@ export function exists(knowledge: Knowledge, path: string): boolean {
 }
 
 function statOf(knowledge: Knowledge, path: string, follow: boolean): Outcome<Stat> {
-  const { cache, folders, names } = knowledge;
+  const { cache, folders } = knowledge;
   const answers = follow ? cache.stats : cache.linkStats;
   return (
     answers.get(path) ??
-    (names.at(path) === null ? NOTHING_THERE : undefined) ??
+    knownStat(knowledge, path, follow) ??
     folders.statOf(path, follow) ??
     learnStat(knowledge, answers, path, follow)
   );
+}
+
+/** What is known by the name, and by the number to which that leads. */
+function knownStat({ cache, files, names }: Knowledge, path: string, follow: boolean): Outcome<Stat> | undefined {
+  const named = names.at(path);
+  if (named === null) return NOTHING_THERE;
+  const isItself = named && (named.kind === Kind.file || named.kind === Kind.folder || !follow);
+  const inode = isItself ? named.number : follow ? cache.leads.get(path)?.value : undefined;
+  const stat = inode ? files.statOf(inode) : undefined;
+  return stat && { value: stat, code: null };
 }
 
 /** Keeps what the kernel has answered before it was asked. */
@@ -167,6 +177,7 @@ export function keepForeknowledge(knowledge: Knowledge, { answers, cwd, kinds }:
 export function forgetForeknowledge(knowledge: Knowledge): void {
   knowledge.cache.clear();
   knowledge.names.clear();
+  knowledge.stats.clear();
   knowledge.cwd = null;
   knowledge.kinds.clear();
 }
@@ -253,15 +264,17 @@ function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): nu
   const file = files.tracked(fd);
   if (file?.isWritable !== true || file.appends) {
     if (files.isUnknown(fd)) files.settle();
-    if (!file?.isWritable || !knowledge.postWrite({ kind: Behind.write, target: fd, position, data }))
+    const time = knowledge.now();
+    if (!file?.isWritable || !knowledge.postWrite({ kind: Behind.write, target: fd, position, time, data }))
       return ask('write', args);
     cache.bump(file.inode);
     return data.length;
   }
   const start = position ?? file.offset;
-  const isPosted = postTracked(knowledge, file, fd, { data, start });
+  const time = knowledge.now();
+  const isPosted = postTracked(knowledge, file, fd, { data, start, time });
   const written = isPosted ? data.length : ask('write', [fd, data, start]);
-  file.wrote(written === data.length ? data : data.subarray(0, written), start, !isPosted);
+  file.wrote(written === data.length ? data : data.subarray(0, written), start, isPosted ? time : null);
   if (position === null) file.moveTo(start + written);
   return written;
 }
@@ -271,11 +284,11 @@ function postTracked(
   { files, mayPost, postWrite }: Knowledge,
   file: TrackedFile,
   target: number,
-  { data, start }: { data: Uint8Array; start: number },
+  { data, start, time }: { data: Uint8Array; start: number; time: number },
 ): boolean {
   if (data.length > MAX_POSTED_BYTES || !mayPost()) return false;
   if (file.hasPlaceAt(start) === undefined) files.look(target, file, 0, 0);
-  return file.hasPlaceAt(start) === true && postWrite({ kind: Behind.write, target, position: start, data });
+  return file.hasPlaceAt(start) === true && postWrite({ kind: Behind.write, target, position: start, time, data });
 }
 
 /** Changes something of a file that this process alone has open for writing, so that it is certain to succeed. */

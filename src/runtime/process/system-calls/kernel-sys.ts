@@ -30,6 +30,7 @@ import { createKeptCalls, exists, forgetForeknowledge, keepForeknowledge, viewFi
 import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
 import { KnownNames } from './known-names.ts';
+import { KnownStats } from './known-stats.ts';
 import { OpenFiles } from './open-files.ts';
 import { Posting } from './posting.ts';
 import type { Sys } from './sys.ts';
@@ -77,6 +78,9 @@ const ONLY_MESSAGES: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'keepModule',
 ]);
 
+// Taken when the Worker starts: the guest may replace it.
+const dateNow = Date.now;
+
 type Done = (error: Error | null, value?: unknown) => void;
 
 export class KernelSys implements Sys, LoopSource {
@@ -108,7 +112,7 @@ export class KernelSys implements Sys, LoopSource {
   #early: KernelEvent[] | null = [];
   #takeObjects: (key: number, objects: unknown[]) => void = () => undefined;
 
-  constructor(sync: SharedArrayBuffer, port: MessagePort) {
+  constructor(sync: SharedArrayBuffer, port: MessagePort, now = dateNow) {
     const { words, window, ring, answers } = viewsOf(sync);
     this.#words = words;
     this.inbox = createInbox(words, Word.inbox);
@@ -118,7 +122,8 @@ export class KernelSys implements Sys, LoopSource {
     this.#port = port;
     this.#posting = new Posting(words, ring, this.#encoder);
     const cache = new FileCache(words.subarray(Word.stamps));
-    this.#files = new OpenFiles(cache, {
+    const stats = new KnownStats(cache);
+    this.#files = new OpenFiles(cache, stats, {
       reopen: (...args) => this.#ask('reopen', args),
       look: (...args) => this.#ask('look', args),
       readInto: (...args) => this.#askToRead(...args),
@@ -136,6 +141,8 @@ export class KernelSys implements Sys, LoopSource {
       }),
       changes: this.#posting,
       files: this.#files,
+      stats,
+      now,
       ask: (name, args) => this.#ask(name, args),
       askToLook: (name, args) => this.#askToLook(name, args),
       mayPost: () => this.#posting.mayPost(),

@@ -4,6 +4,7 @@ import type { DescriptorKind, SyscallName, Syscalls } from '../../kernel/syscall
 import type { Dependencies, FileCache } from './file-cache.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { KnownNames } from './known-names.ts';
+import type { KnownStats } from './known-stats.ts';
 import type { OpenFiles } from './open-files.ts';
 
 /** Asks the kernel. */
@@ -18,12 +19,15 @@ export interface Knowledge {
   names: KnownNames;
   changes: NameChanges;
   files: OpenFiles;
+  stats: KnownStats;
   ask: Ask;
   /** As `ask`; bytes that it answers are valid until the next call. */
   askToLook: Ask;
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
   cwd: string | null;
   kinds: Map<number, DescriptorKind>;
+  /** Milliseconds since the epoch: when what is not waited for happens. */
+  now(): number;
   /** Whether nobody could tell that the process does not wait for what cannot fail. */
   mayPost(): boolean;
   /** Writes to a file without waiting for it; false when it must be waited for. The caller moves the stamps of the file. */
@@ -39,9 +43,16 @@ export interface NameChanges {
   /** Whether it may, as far as can be told before. */
   mayChange(): boolean;
   /** False when it must be waited for. What the call makes gets the number, 0 where it makes nothing. */
-  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: number): boolean;
+  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: MadeNow): boolean;
   /** The number of an inode that is to be made; 0 when none is left. */
   nextNumber(): number;
   /** Whether it is no part of the system, which may refuse. */
   isOwn(number: number): boolean;
+  /** What of these permissions is not masked. */
+  permissionsOf(mode: number): number;
+}
+
+export interface MadeNow {
+  number: number;
+  time: number;
 }

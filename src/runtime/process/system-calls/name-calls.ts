@@ -3,6 +3,7 @@
  * is told so), it knows what the kernel will say, and does not wait for it.
  */
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { statOfNewFolder } from '../../kernel/new-stats.ts';
 import { type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { isPlainPath, Kind, type KnownPlace, type NamedInode } from './known-names.ts';
@@ -69,7 +70,7 @@ function removeFolder(knowledge: Knowledge, path: string): void {
 
 /** `findCertain` gives what is at the place where the kernel will certainly remove it. */
 function remove(
-  { cache, names, files, ask, changes }: Knowledge,
+  { cache, names, files, ask, changes, now }: Knowledge,
   call: 'unlink' | 'rmdir',
   path: string,
   findCertain: (place: KnownPlace) => NamedInode | null,
@@ -77,7 +78,7 @@ function remove(
   const place = changes.mayChange() ? names.locate(path) : null;
   const inode = place && findCertain(place);
   files.settle();
-  if (place && inode && changes.change(call, [path], 0)) {
+  if (place && inode && changes.change(call, [path], { number: 0, time: now() })) {
     cache.bump(inode.number);
     names.changed(place, null);
     return;
@@ -87,15 +88,16 @@ function remove(
 }
 
 function rename(knowledge: Knowledge, from: string, to: string): void {
-  const { cache, names, files, ask, changes } = knowledge;
+  const { cache, names, files, ask, changes, stats } = knowledge;
   const source = changes.mayChange() ? names.locate(from) : null;
   const target = source && names.locate(to);
   const inode = source && names.find(source, from);
   const replaced = target && names.find(target, to);
   files.settle();
   if (source && target && inode && isMovable(knowledge, { source, target, inode, replaced })) {
-    if (changes.change('rename', [from, to], 0)) {
-      cache.bump(inode.number);
+    const time = knowledge.now();
+    if (changes.change('rename', [from, to], { number: 0, time })) {
+      stats.changed(inode.number, () => ({ ctimeMs: time }));
       if (replaced) cache.bump(replaced.number);
       names.changed(source, null);
       names.changed(target, inode);
@@ -143,13 +145,14 @@ function learnRenamed(
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
 function link(knowledge: Knowledge, existing: string, path: string): void {
-  const { cache, names, files, ask, changes } = knowledge;
+  const { names, files, ask, changes, stats } = knowledge;
   const target = changes.mayChange() ? names.locate(path) : null;
   const inode = names.at(existing);
   files.settle();
   if (target && inode && isRemovable(knowledge, inode) && names.find(target, path) === null) {
-    if (changes.change('link', [existing, path], 0)) {
-      cache.bump(inode.number);
+    const time = knowledge.now();
+    if (changes.change('link', [existing, path], { number: 0, time })) {
+      stats.changed(inode.number, ({ nlink }) => ({ nlink: nlink + 1, ctimeMs: time }));
       names.changed(target, inode);
       return;
     }
@@ -168,7 +171,7 @@ function symlink(knowledge: Knowledge, target: string, path: string): void {
   files.settle();
   if (place && names.find(place, path) === null) {
     const number = changes.nextNumber();
-    if (number > 0 && changes.change('symlink', [target, path], number)) {
+    if (number > 0 && changes.change('symlink', [target, path], { number, time: knowledge.now() })) {
       names.changed(place, { number, kind: Kind.link });
       return;
     }
@@ -185,15 +188,17 @@ function learnMade({ names }: Knowledge, path: string, kind: number): KnownPlace
 
 /** Makes a folder without waiting; false when it must be asked for. EEXIST. */
 export function makeFolderHere(knowledge: Knowledge, path: string, mode: number): boolean {
-  const { names, files, changes } = knowledge;
+  const { names, files, changes, stats } = knowledge;
   if (!changes.mayChange() || path.split('/').length > MAX_FOLDERS) return false;
   const place = names.locate(path);
   const inode = place && names.find(place, path);
   if (!place || inode === undefined) return false;
   if (inode) throw new SystemError('EEXIST');
   files.settle();
-  const number = changes.nextNumber();
-  if (number === 0 || !changes.change('mkdir', [path, mode, false], number)) return false;
+  const made = { number: changes.nextNumber(), time: knowledge.now() };
+  const { number } = made;
+  if (number === 0 || !changes.change('mkdir', [path, mode, false], made)) return false;
+  stats.made(statOfNewFolder({ ...made, permissions: changes.permissionsOf(mode) & 0o1777 }));
   names.changed(place, { number, kind: Kind.folder });
   names.made(path, place, number);
   return true;
@@ -209,6 +214,8 @@ export function learnFolder(knowledge: Knowledge, path: string): void {
 /** Makes what is missing of a path; the first folder made, null when it is all there, undefined when the kernel must be asked. */
 export function makeFoldersHere(knowledge: Knowledge, path: string, mode: number): string | null | undefined {
   const { names, changes } = knowledge;
+  // A folder that is made on the way changes where `..` leads behind it.
+  if (!isPlainPath(path)) return undefined;
   const missing: string[] = [];
   for (let at = path; ; at = folderOf(at)) {
     if (at === '' || !changes.mayChange()) return undefined;

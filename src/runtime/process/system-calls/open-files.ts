@@ -12,6 +12,7 @@ import { indexOf } from '../../kernel/channel/stamps.ts';
 import { MAX_NOTES } from '../../kernel/channel/sync-layout.ts';
 import type { Look, Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
+import type { KnownStats } from './known-stats.ts';
 import { KeptBlocks, MAX_TRACKED_READ, TrackedFile } from './tracked-file.ts';
 
 interface ReadFile {
@@ -50,14 +51,16 @@ export class OpenFiles {
   readonly #readable = new Map<number, ReadFile>();
   readonly #notes: number[] = [];
   readonly #kernel: FileQuestions;
+  readonly #stats: KnownStats;
   readonly #kept = new KeptBlocks();
   /** How many files the kernel does not know of. */
   #unknown = 0;
   /** No number below is free, as the kernel knows it. */
   #lowestFree = 0;
 
-  constructor(cache: FileCache, kernel: FileQuestions) {
+  constructor(cache: FileCache, stats: KnownStats, kernel: FileQuestions) {
     this.#cache = cache;
+    this.#stats = stats;
     this.#kernel = kernel;
   }
 
@@ -156,6 +159,12 @@ export class OpenFiles {
     return file?.stat ?? (file && this.look(fd, file, 0, 0).stat);
   }
 
+  /** What is known of an open file, by the number of its inode. */
+  statOf(inode: number): Stat | undefined {
+    for (const file of this.#regular.values()) if (file.inode === inode && file.stat) return file.stat;
+    return this.#stats.get(inode);
+  }
+
   /** Finds out what a file is. */
   look(fd: number, file: TrackedFile, position: number, length: number): Look {
     const look = this.#kernel.look(fd, position, length);
@@ -206,6 +215,7 @@ export class OpenFiles {
     const file = this.#regular.get(fd);
     if (!file) return this.#leaveToKernel(fd);
     this.#regular.delete(fd);
+    file.tellTo(this.#stats);
     file.forget();
     if (this.#readable.get(fd)?.unknown) this.#unknown--;
     this.#readable.delete(fd);

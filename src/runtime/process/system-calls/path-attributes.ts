@@ -51,10 +51,15 @@ export function changePath(
 }
 
 export function changeLinkTimes(knowledge: Knowledge, path: string, atimeMs: number, mtimeMs: number): void {
-  const { ask, cache, changes, files, names } = knowledge;
+  const { ask, cache, changes, files, names, now } = knowledge;
   const inode = names.at(path);
   const isTime = Number.isFinite(atimeMs) && Number.isFinite(mtimeMs);
-  if (inode && isTime && changes.mayChange() && changes.change('utimes', [path, atimeMs, mtimeMs, false], 0)) {
+  if (
+    inode &&
+    isTime &&
+    changes.mayChange() &&
+    changes.change('utimes', [path, atimeMs, mtimeMs, false], { number: 0, time: now() })
+  ) {
     cache.bump(inode.number);
     return;
   }

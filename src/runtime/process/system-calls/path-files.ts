@@ -3,11 +3,13 @@ import { unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { statOfNewFile } from '../../kernel/new-stats.ts';
 import { type Stat, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
-import { Kind } from './known-names.ts';
+import { Kind, type NamedInode } from './known-names.ts';
 import { kindOf, learnName } from './name-calls.ts';
 import { keepLead } from './path-attributes.ts';
+import { written } from './tracked-file.ts';
 
 /** A longer content is not kept. */
 export const MAX_CONTENT = 64 * 1024;
@@ -77,44 +79,66 @@ function openToWrite(knowledge: Knowledge, path: string, flags: number, mode: nu
   const fd = files.freeNumber;
   if (fd === undefined) return undefined;
   const number = makes ? changes.nextNumber() : inode.number;
-  if (number === 0 || !changes.change('openAs', [fd, path, flags, mode], makes ? number : 0)) return undefined;
+  const time = knowledge.now();
+  if (number === 0 || !changes.change('openAs', [fd, path, flags, mode], { number: makes ? number : 0, time }))
+    return undefined;
   if (makes) names.changed(place, { number, kind: Kind.file });
-  if (makes || flags & O_TRUNC) cache.bump(number);
+  const isEmpty = makes || (flags & O_TRUNC) !== 0;
+  const stat = isEmpty ? filled(knowledge, { number, time, mode: makes ? mode : null }, 0) : undefined;
   // What was closed may have been the last of its file.
-  else cache.bumpWhole();
+  if (!isEmpty) cache.bumpWhole();
   const file = files.openedAgain(fd, flags, number);
-  if (makes || flags & O_TRUNC) file.knowEmpty();
+  if (stat) file.know(stat, cache.stampAt(indexOf(number)));
+  else if (isEmpty) file.knowEmpty();
   return fd;
+}
+
+/** A file holds so many bytes now, and no others; `mode` of one that was made. What `stat` says of it, if that is known. */
+function filled(
+  { changes, stats }: Knowledge,
+  { number, time, mode }: { number: number; time: number; mode: number | null },
+  size: number,
+): Stat | undefined {
+  if (mode === null) return stats.changed(number, (before) => written(before, size, time));
+  return stats.made(statOfNewFile({ number, time, permissions: changes.permissionsOf(mode) }, size));
 }
 
 /** Appends to the file that was appended to before, without waiting; false when it must be done otherwise. */
 function appendAgain(
-  { cache, postWrite }: Knowledge,
+  { cache, now, postWrite, stats }: Knowledge,
   ...[path, data, flags]: Parameters<Syscalls['writeFile']>
 ): boolean {
   const { appended } = cache;
   if (appended?.path !== path || appended.flags !== flags || !cache.isTrue(appended)) return false;
-  if (!postWrite({ kind: Behind.appendAgain, target: appended.inode, position: null, data })) return false;
-  cache.bump(appended.inode);
+  const time = now();
+  if (!postWrite({ kind: Behind.appendAgain, target: appended.inode, position: null, time, data })) return false;
+  stats.changed(appended.inode, (before) => written(before, before.size + data.length, time));
   return true;
 }
 
-/** Makes a file that is not there, with all that it holds, without waiting. */
-function writeHere(
-  { cache, changes, files, names }: Knowledge,
-  ...[path, data, flags, mode]: Parameters<Syscalls['writeFile']>
-): boolean {
+/** Writes a file that is not there, or is emptied, with all that it holds, without waiting. */
+function writeHere(knowledge: Knowledge, ...[path, data, flags, mode]: Parameters<Syscalls['writeFile']>): boolean {
+  const { changes, files, names } = knowledge;
   names.isWanted = true;
-  if (data.length > MAX_POSTED_BYTES || !(flags & O_CREAT) || flags & O_APPEND || !changes.mayChange()) return false;
+  const isWhole = (flags & (O_CREAT | O_APPEND)) === O_CREAT && (flags & O_ACCMODE) !== 0;
+  if (data.length > MAX_POSTED_BYTES || !isWhole || (flags & ~OPENS_HERE) !== 0 || !changes.mayChange()) return false;
   const place = names.locate(path);
-  if (!place || names.find(place, path) !== null) return false;
+  const inode = place && names.find(place, path);
+  if (!place || inode === undefined) return false;
+  if (inode !== null && !isEmptied(knowledge, inode, flags)) return false;
   files.settle();
-  const number = changes.nextNumber();
-  if (number === 0 || !changes.change('writeFile', [path, data, flags, mode], number)) return false;
-  cache.bump(number);
-  names.changed(place, { number, kind: Kind.file });
+  const made = { number: inode === null ? changes.nextNumber() : 0, time: knowledge.now() };
+  if ((inode === null && made.number === 0) || !changes.change('writeFile', [path, data, flags, mode], made))
+    return false;
+  const number = inode?.number ?? made.number;
+  filled(knowledge, { number, time: made.time, mode: inode === null ? mode : null }, data.length);
+  if (inode === null) names.changed(place, { number, kind: Kind.file });
   return true;
 }
+
+/** Whether it is certain that a file is opened, and nothing is left of what it holds. */
+const isEmptied = ({ changes }: Knowledge, { kind, number }: NamedInode, flags: number): boolean =>
+  kind === Kind.file && changes.isOwn(number) && (flags & (O_TRUNC | O_EXCL)) === O_TRUNC;
 
 /** What `stat` says then is of no use to anybody but the cache. */
 export function writeFile(knowledge: Knowledge, ...args: Parameters<Syscalls['writeFile']>): void {

@@ -3,7 +3,7 @@ import type { Encoder } from '../../kernel/channel/codec.ts';
 import { Behind, MAX_POSTED_BYTES, numberOfCall, Word } from '../../kernel/channel/sync-layout.ts';
 import type { FileWrite, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import type { SyscallName, Syscalls } from '../../kernel/syscalls.ts';
-import type { NameChanges } from './knowledge.ts';
+import type { MadeNow, NameChanges } from './knowledge.ts';
 
 export class Posting implements NameChanges {
   readonly #words: Int32Array<SharedArrayBuffer>;
@@ -54,12 +54,13 @@ export class Posting implements NameChanges {
     return this.#ring.word === this.#clean && this.mayPost() && this.portIsEmpty;
   }
 
-  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: number): boolean {
+  change<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>, made: MadeNow): boolean {
     if (!this.mayChange()) return false;
-    const bytes = this.#encoder.encode([made, numberOfCall(name), ...args]);
+    const { number, time } = made;
+    const bytes = this.#encoder.encode([number, time, numberOfCall(name), ...args]);
     if (!this.#ring.appendOwned(Behind.change, bytes, Word.attentive)) return false;
     this.#clean = this.#ring.position;
-    if (made > 0) this.#nextMade = made + 1;
+    if (number > 0) this.#nextMade = number + 1;
     return true;
   }
 
@@ -71,5 +72,9 @@ export class Posting implements NameChanges {
 
   isOwn(number: number): boolean {
     return number >= (this.#words[Word.firstOwn] as number);
+  }
+
+  permissionsOf(mode: number): number {
+    return mode & 0o7777 & ~(this.#words[Word.umask] as number);
   }
 }

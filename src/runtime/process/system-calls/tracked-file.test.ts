@@ -59,7 +59,7 @@ function open(initial: Uint8Array) {
     },
     write(data: Uint8Array, at: number) {
       pending.push(() => put(data, at));
-      file.wrote(data, at, false);
+      file.wrote(data, at, 1);
     },
     read(length: number, at: number): Uint8Array {
       const target = new Uint8Array(length);
@@ -125,4 +125,12 @@ it('knows whether what is written leaves a gap', () => {
   expect(places()).toEqual([true, false, false]);
   kernel.write(new Uint8Array(5), 8);
   expect(places()).toEqual([false, false, false]);
+});
+
+it('is looked at again when its gap may have been filled, and seldom while it has one', () => {
+  const kernel = open(new Uint8Array(10));
+  kernel.write(new Uint8Array(5), 20);
+  const looks = () =>
+    Array.from({ length: 1000 }, () => kernel.file.hasPlaceAt(0)).filter((place) => place === undefined);
+  expect(looks()).toHaveLength(5);
 });

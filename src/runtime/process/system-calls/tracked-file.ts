@@ -5,8 +5,10 @@
 
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { O_ACCMODE, O_APPEND, O_WRONLY } from '../../kernel/file-modes.ts';
+import { blocksFor } from '../../kernel/new-stats.ts';
 import { type Look, MAX_LOOK_BYTES, type Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
+import type { KnownStats } from './known-stats.ts';
 
 const BLOCK = 16 * 1024;
 /** What is longer is read where it is wanted. */
@@ -54,9 +56,14 @@ export class TrackedFile {
   readonly #flags: number;
   #stamp = UNKNOWN;
   #stat: Stat | null = null;
+  /** When it was written to since then; 0 when it was not. */
+  #writtenMs = 0;
   #size = 0;
   /** It has no holes: what is written within it takes no more room than its bytes. */
   #isDense = true;
+  /** So often it was not, and so often is waited for until it is looked at again. */
+  #refused = 0;
+  #patience = 16;
   readonly #blocks = new Map<number, Uint8Array>();
   /** The block behind those that were read last, and how many to read when it comes next. */
   #nextBlock = 0;
@@ -77,6 +84,7 @@ export class TrackedFile {
   know(stat: Stat, stamp: number): void {
     this.#stamp = stamp;
     this.#stat = stat;
+    this.#writtenMs = 0;
     this.#size = stat.size;
     this.#isDense = isDense(stat);
   }
@@ -84,6 +92,12 @@ export class TrackedFile {
   /** Nothing is in it now. */
   knowEmpty(): void {
     this.#stamp = this.#cache.stampAt(this.#index);
+  }
+
+  /** It is closed: who asks for it by a path may be told what is known. */
+  tellTo(stats: KnownStats): void {
+    const { stat } = this;
+    if (stat) stats.keep(stat, this.#stamp);
   }
 
   get isReadable(): boolean {
@@ -105,12 +119,21 @@ export class TrackedFile {
 
   /** Undefined when it must be looked at. */
   get stat(): Stat | undefined {
-    return this.#isCurrent && this.#stat ? this.#stat : undefined;
+    if (!this.#stat || !this.#isCurrent) return undefined;
+    if (this.#writtenMs !== 0) this.#stat = written(this.#stat, this.#size, this.#writtenMs);
+    this.#writtenMs = 0;
+    return this.#stat;
   }
 
   /** Whether what is written there takes no more room than its bytes; undefined when it must be looked at. */
   hasPlaceAt(position: number): boolean | undefined {
-    return this.#isCurrent ? this.#isDense && position <= this.#size : undefined;
+    if (!this.#isCurrent) return undefined;
+    if (this.#isDense) return position <= this.#size;
+    // The holes may have been filled.
+    if (++this.#refused < this.#patience) return false;
+    this.#refused = 0;
+    this.#patience *= 2;
+    return undefined;
   }
 
   moveTo(offset: number): void {
@@ -151,10 +174,11 @@ export class TrackedFile {
       this.#kept.put(this.#blocks, (start + at) / BLOCK, bytes.subarray(at, at + BLOCK));
   }
 
-  /** The process will have written this, or has when the kernel has `told` of it. */
-  wrote(data: Uint8Array, position: number, told: boolean): void {
-    const before = told ? (this.#cache.stampAt(this.#index) - 1) | 0 : this.#cache.bump(this.inode);
-    this.#stat = null;
+  /** The process has written this, and will have at that time; null when the kernel has told of it. */
+  wrote(data: Uint8Array, position: number, time: number | null): void {
+    const before = time === null ? (this.#cache.stampAt(this.#index) - 1) | 0 : this.#cache.bump(this.inode);
+    if (time === null) this.#stat = null;
+    else this.#writtenMs = time;
     if (before !== this.#stamp) {
       this.forget();
       return;
@@ -184,4 +208,13 @@ export class TrackedFile {
   }
 }
 
-const isDense = ({ size, blocks }: Stat): boolean => blocks * 512 >= size;
+/** What `stat` says of a file of so many bytes, without holes, to which somebody wrote at this time. */
+export const written = (before: Stat, size: number, time: number): Stat => ({
+  ...before,
+  size,
+  blocks: blocksFor(size),
+  mtimeMs: time,
+  ctimeMs: time,
+});
+
+export const isDense = ({ size, blocks }: Stat): boolean => blocks * 512 >= size;
