@@ -1,4 +1,5 @@
 /** Operations on paths. */
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { checkDescriptor, checkMode } from './arguments.ts';
 import type { Operation } from './operation.ts';
@@ -22,7 +23,10 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
       const path = pathFrom(args[0]);
       if (args[3] !== false) return statArray(sys.call('stat', path, follow), args[1] === true);
       const found = sys.call('statOrNull', path, follow);
-      return found === null ? undefined : statArray(found, args[1] === true);
+      if (found !== null) return statArray(found, args[1] === true);
+      // Of links Node tells what is wrong with the way to them.
+      if (!follow && failsWith(() => sys.call('stat', path, follow)) === 'ENOTDIR') throw new SystemError('ENOTDIR');
+      return undefined;
     });
   return {
     access: {
@@ -72,6 +76,15 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     },
     ...ownerAndTimeOperations(context, simple),
   };
+}
+
+function failsWith(action: () => unknown): string | null {
+  try {
+    action();
+    return null;
+  } catch (error) {
+    return error instanceof SystemError ? error.code : null;
+  }
 }
 
 type Simple = (requestAt: number, syscall: string, perform: Operation['perform']) => Operation;

@@ -1,11 +1,13 @@
 /** `rmSync` and the parts of `cpSync` that are native in Node: whole trees at once. */
-import { S_IFDIR, S_IFIFO, S_IFMT, S_IFSOCK } from '../../kernel/file-modes.ts';
+import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK } from '../../kernel/file-modes.ts';
 import { type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
+import type { Sys } from '../system-calls/sys.ts';
 import { copyFolder, copyTimes, failure, parentOf } from './copy-folder.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';
 
+const isLink = (stat: Stat | null): boolean => stat !== null && (stat.mode & S_IFMT) === S_IFLNK;
 const isDirectory = (stat: Stat | null): boolean => stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
 
 export function treeFunctions(context: ProcessContext): Record<string, BindingFunction> {
@@ -18,11 +20,11 @@ export function treeFunctions(context: ProcessContext): Record<string, BindingFu
     rmSync: (target, _maxRetries, recursive) => {
       const path = pathFrom(target);
       try {
+        if (!isRemovable(context, path, recursive === true)) return;
         if (recursive === true) sys.call('remove', path, true);
         else sys.call('unlink', path);
       } catch (error) {
-        const isMissing = error instanceof SystemError && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
-        if (!isMissing) raise(error, 'rm', path);
+        raise(error, 'rm', path);
       }
     },
     cpSyncCheckPaths: (from, to, dereference, recursive) =>
@@ -52,6 +54,44 @@ export function treeFunctions(context: ProcessContext): Record<string, BindingFu
     },
   };
 }
+
+/**
+ * Whether something is there that is to be removed. Node looks behind a link first: one that leads nowhere stays, one that leads to a
+ * folder counts as a folder.
+ */
+function isRemovable({ sys }: ProcessContext, path: string, recursive: boolean): boolean {
+  const own = sys.call('statOrNull', path, false);
+  if (recursive && path.endsWith('/') && isDirectory(own)) emptyBehindLink(sys, path);
+  if (!isLink(own)) return own !== null;
+  const target = kindBehind(sys, path);
+  if (!recursive && target === 'folder') throw failure('ERR_FS_EISDIR', `Path is a directory: ${path}`);
+  return target !== 'nothing';
+}
+
+/** A link with a slash behind it: what lies in the folder is removed, then the folder turns out to be none. */
+function emptyBehindLink(sys: Sys, path: string): void {
+  if (!isLink(sys.call('statOrNull', withoutSlashes(path), false))) return;
+  for (const name of sys.call('readdir', path).names) sys.call('remove', path + name, true);
+  throw Object.assign(new Error(`ENOTDIR, Not a directory: ${path} '${path}'`), {
+    errno: 20,
+    code: 'ENOTDIR',
+    path,
+    syscall: 'rm',
+  });
+}
+
+function kindBehind(sys: Sys, path: string): 'folder' | 'nothing' | 'other' {
+  try {
+    const stat = sys.call('statOrNull', path, true);
+    return stat === null ? 'nothing' : isDirectory(stat) ? 'folder' : 'other';
+  } catch (error) {
+    // Links that lead in a circle.
+    if (error instanceof SystemError) return 'other';
+    throw error;
+  }
+}
+
+const withoutSlashes = (path: string): string => path.replace(/\/+$/, '');
 
 interface CheckOptions {
   dereference: boolean;
