@@ -70,7 +70,7 @@ export class Look {
 export const Change = { mode: 0, times: 1, owner: 2 } as const;
 
 /** More than so many bytes are not looked at at once. */
-export const MAX_LOOK_BYTES = 128 * 1024;
+export const MAX_LOOK_BYTES = 1 << 20;
 
 /** What {@link Syscalls.openFile} answers: an array, as it is for the wire. */
 export type OpenedFile = [

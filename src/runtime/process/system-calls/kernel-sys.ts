@@ -126,6 +126,7 @@ export class KernelSys implements Sys, LoopSource {
     this.#files = new OpenFiles(cache, stats, {
       reopen: (...args) => this.#ask('reopen', args),
       look: (...args) => this.#ask('look', args),
+      lookInto: (...args) => this.#lookInto(...args),
       readInto: (...args) => this.#askToRead(...args),
     });
     this.#knowledge = {
@@ -240,6 +241,15 @@ export class KernelSys implements Sys, LoopSource {
   #lookFrom(bytes: Uint8Array): Look {
     const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0 } = this.#words;
     return new Look(unpackStat(bytes), bytes.slice(PACKED_BYTES), before, after);
+  }
+
+  #lookInto(fd: number, position: number, target: Uint8Array): Look {
+    this.#request('look', [fd, position, target.length]);
+    if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
+    const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0, [Word.total]: total = 0 } = this.#words;
+    const bytes = target.subarray(0, total - PACKED_BYTES);
+    bytes.set(this.#window.subarray(PACKED_BYTES, total));
+    return new Look(unpackStat(this.#window), bytes, before, after);
   }
 
   readInto(fd: number, target: Uint8Array, position: number | null): number {

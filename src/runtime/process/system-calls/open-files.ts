@@ -13,6 +13,7 @@ import { MAX_NOTES } from '../../kernel/channel/sync-layout.ts';
 import type { Look, Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
 import type { KnownStats } from './known-stats.ts';
+import { ReadAhead } from './read-ahead.ts';
 import { KeptBlocks, MAX_TRACKED_READ, TrackedFile } from './tracked-file.ts';
 
 interface ReadFile {
@@ -35,6 +36,8 @@ export interface FileQuestions {
   reopen(fd: number, path: string, flags: number, inode: number): boolean;
   /** As `Syscalls.look`; the bytes are the caller's. */
   look(fd: number, position: number, length: number): Look;
+  /** As `look`, into this memory. */
+  lookInto(fd: number, position: number, target: Uint8Array): Look;
   /** As `Sys.readInto`, of what is not known here. */
   readInto(fd: number, target: Uint8Array, position: number | null): number;
 }
@@ -53,6 +56,7 @@ export class OpenFiles {
   readonly #kernel: FileQuestions;
   readonly #stats: KnownStats;
   readonly #kept = new KeptBlocks();
+  readonly #ahead = new ReadAhead();
   /** How many files the kernel does not know of. */
   #unknown = 0;
   /** No number below is free, as the kernel knows it. */
@@ -188,13 +192,26 @@ export class OpenFiles {
   }
 
   #readTracked(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
-    if (!file.isReadable || target.length > MAX_TRACKED_READ) return this.#kernel.readInto(fd, target, start);
+    if (!file.isReadable) return this.#kernel.readInto(fd, target, start);
+    if (target.length > MAX_TRACKED_READ) return this.#readLong(fd, file, target, start);
     const known = file.read(target, start);
     if (known !== undefined) return known;
     const place = file.placeToLook(start, target.length);
     this.look(fd, file, place.start, place.length);
     // Somebody may have written to it since.
     return file.read(target, start) ?? this.#kernel.readInto(fd, target, start);
+  }
+
+  #readLong(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
+    const known = this.#ahead.read(file, target, start);
+    if (known !== undefined) return known;
+    const room = this.#ahead.roomFor(file, start, target.length);
+    if (room === null) return this.#kernel.readInto(fd, target, start);
+    const look = this.#kernel.lookInto(fd, start, room);
+    file.learnSize(look);
+    this.#ahead.keep(file, start, look);
+    // Somebody may have written to it since.
+    return this.#ahead.read(file, target, start) ?? this.#kernel.readInto(fd, target, start);
   }
 
   /** Bytes at the position, or at the descriptor's offset, which then moves; undefined when they are not all known. */

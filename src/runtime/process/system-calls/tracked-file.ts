@@ -6,14 +6,14 @@
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { O_ACCMODE, O_APPEND, O_WRONLY } from '../../kernel/file-modes.ts';
 import { blocksFor } from '../../kernel/new-stats.ts';
-import { type Look, MAX_LOOK_BYTES, type Stat } from '../../kernel/syscalls.ts';
+import type { Look, Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
 import type { KnownStats } from './known-stats.ts';
 
 const BLOCK = 16 * 1024;
 /** What is longer is read where it is wanted. */
 export const MAX_TRACKED_READ = 2 * BLOCK;
-const MAX_AHEAD = MAX_LOOK_BYTES / BLOCK - MAX_TRACKED_READ / BLOCK - 1;
+const MAX_AHEAD = 5;
 /** Of all files of the process together. */
 const MAX_BLOCKS = 256;
 /** No stamp: what is known is not true any more. */
@@ -118,6 +118,16 @@ export class TrackedFile {
   }
 
   /** Undefined when it must be looked at. */
+  get currentStamp(): number | undefined {
+    return this.#isCurrent ? this.#stamp : undefined;
+  }
+
+  /** While there is a current stamp. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Undefined when it must be looked at. */
   get stat(): Stat | undefined {
     if (!this.#stat || !this.#isCurrent) return undefined;
     if (this.#writtenMs !== 0) this.#stat = written(this.#stat, this.#size, this.#writtenMs);
@@ -167,11 +177,17 @@ export class TrackedFile {
   }
 
   /** Keeps what the kernel has found, with its own bytes from `start` on. */
-  learn({ stat, bytes, stampBefore, stampAfter }: Look, start: number): void {
-    if (stampBefore !== this.#stamp) this.#kept.dropFile(this.#blocks);
-    this.know(stat, stampAfter);
+  learn(look: Look, start: number): void {
+    const { bytes } = look;
+    this.learnSize(look);
     for (let at = 0; at < bytes.length; at += BLOCK)
       this.#kept.put(this.#blocks, (start + at) / BLOCK, bytes.subarray(at, at + BLOCK));
+  }
+
+  /** As `learn`, without the bytes. */
+  learnSize({ stat, stampBefore, stampAfter }: Look): void {
+    if (stampBefore !== this.#stamp) this.#kept.dropFile(this.#blocks);
+    this.know(stat, stampAfter);
   }
 
   /** The process has written this, and will have at that time; null when the kernel has told of it. */

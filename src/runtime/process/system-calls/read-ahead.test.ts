@@ -1,0 +1,89 @@
+import { expect, it } from 'vitest';
+import { STAMPS, Stamps } from '../../kernel/channel/stamps.ts';
+import { O_RDWR, S_IFREG } from '../../kernel/file-modes.ts';
+import { Look, type Stat } from '../../kernel/syscalls.ts';
+import { FileCache } from './file-cache.ts';
+import { KnownStats } from './known-stats.ts';
+import { OpenFiles } from './open-files.ts';
+
+const INODE = 9;
+const FD = 5;
+
+/** A file in the kernel, open here, to which the process and others write. */
+function open(content: Uint8Array) {
+  const numbers = new Int32Array(new SharedArrayBuffer(4 * STAMPS));
+  const stamps = new Stamps(numbers);
+  const cache = new FileCache(numbers);
+  let questions = 0;
+  const stat = () =>
+    ({ ino: INODE, size: content.length, blocks: Math.ceil(content.length / 512), mode: S_IFREG }) as Stat;
+  const files = new OpenFiles(cache, new KnownStats(cache), {
+    reopen: () => expect.unreachable('reopen'),
+    look: () => expect.unreachable('look'),
+    lookInto: (_fd, position, target) => {
+      questions++;
+      const bytes = content.subarray(position, position + target.length);
+      target.set(bytes);
+      return new Look(stat(), target.subarray(0, bytes.length), stamps.sum([INODE]), stamps.sum([INODE]));
+    },
+    readInto: (_fd, target, position) => {
+      questions++;
+      const bytes = content.subarray(position ?? 0, (position ?? 0) + target.length);
+      target.set(bytes);
+      return bytes.length;
+    },
+  });
+  files.opened(FD, O_RDWR, { stat: stat(), stamp: stamps.sum([INODE]), content: null });
+  return {
+    files,
+    questions: () => questions,
+    write(data: Uint8Array, at: number, isOwn: boolean) {
+      content.set(data, at);
+      if (isOwn) files.tracked(FD)?.wrote(data, at, 1);
+      else stamps.bump(INODE);
+    },
+    cut(length: number) {
+      content = content.slice(0, length);
+      stamps.bump(INODE);
+    },
+    expected: (at: number, length: number) => content.subarray(at, at + length),
+  };
+}
+
+const LONG = 64 * 1024;
+
+it('asks seldom while a file is read from one end to the other, and once for each long read elsewhere', () => {
+  const content = Uint8Array.from({ length: 4 << 20 }, (_, index) => index >> 12);
+  const { files, questions, expected } = open(content);
+  const target = new Uint8Array(LONG);
+  for (let at = 0; ; at += LONG) {
+    const count = files.readInto(FD, target, null) ?? 0;
+    expect(Buffer.compare(target.subarray(0, count), expected(at, LONG))).toBe(0);
+    if (count === 0) break;
+  }
+  expect(questions()).toBeLessThan(12);
+  const before = questions();
+  for (const at of [300_000, 100_000, 2_000_000]) files.readInto(FD, target, at);
+  expect(questions() - before).toBe(3);
+});
+
+it('reads what is there, whoever writes meanwhile', () => {
+  let state = 5;
+  const random = (below: number) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * below);
+  };
+  const { files, write, cut, expected } = open(new Uint8Array(3 << 20).fill(1));
+  let at = 0;
+  for (let step = 0; step < 3000; step++) {
+    const action = random(30);
+    if (action === 0) write(new Uint8Array(random(5000)).fill(random(256)), random(1 << 20), true);
+    else if (action === 1) write(new Uint8Array(random(5000)).fill(random(256)), random(1 << 20), false);
+    else if (action === 2 && random(20) === 0) cut((1 << 21) + random(1 << 19));
+    else if (action === 3) at = random(1 << 21);
+    const target = new Uint8Array(33_000 + random(3) * 50_000);
+    const count = files.readInto(FD, target, at) ?? 0;
+    expect(Buffer.compare(target.subarray(0, count), expected(at, target.length)), `step ${step} at ${at}`).toBe(0);
+    at = count === 0 ? 0 : at + count;
+  }
+});
