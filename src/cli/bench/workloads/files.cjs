@@ -32,6 +32,13 @@ measure('lstat of a link', 1000, () => fs.lstatSync(link));
 measure('existsSync', 1000, () => fs.existsSync(file));
 measure('existsSync of nothing', 1000, () => fs.existsSync(missing));
 measure('access', 1000, () => fs.accessSync(file));
+measure('access of nothing', 500, () => {
+  try {
+    fs.accessSync(missing);
+  } catch {
+    // That is the answer.
+  }
+});
 measure('readFile, 1 KB of text', 1000, () => fs.readFileSync(file, 'utf8'));
 measure('readFile, 1 KB of bytes', 1000, () => fs.readFileSync(file));
 measure('readdir, 22 entries', 1000, () => fs.readdirSync(folder));
@@ -61,6 +68,10 @@ measure('write, then read of 100 bytes', 500, (run) => {
   fs.readSync(both, buffer, 0, 100, run * 100);
 });
 measure('fstat', 1000, () => fs.fstatSync(both));
+measure('write of 100 bytes, then fstat', 500, (run) => {
+  fs.writeSync(both, buffer, 0, 100, run * 100);
+  fs.fstatSync(both);
+});
 measure('futimes', 500, (run) => fs.futimesSync(both, run, run));
 measure('ftruncate', 500, (run) => fs.ftruncateSync(both, run));
 fs.closeSync(both);
@@ -74,6 +85,23 @@ measure('open of a new file, write, close', 300, (run, round) => {
   fs.closeSync(fd);
 });
 measure('unlink of files it has made', 300, (run, round) => fs.unlinkSync(path.join(folder, `new-${round}-${run}`)));
+measure('writeFile of a new file, then lstat', 300, (run, round) => {
+  const path = `${folder}/made-${round}-${run}`;
+  fs.writeFileSync(path, content);
+  fs.lstatSync(path);
+});
+measure('rm of files it has made', 300, (run, round) => fs.rmSync(`${folder}/made-${round}-${run}`));
+/** Rounds of 300 files, each in a folder of its own that another program has made. */
+function measureOthers(name, action) {
+  const made = path.join(folder, name.replaceAll(' ', '-'));
+  const rounds = Array.from({ length: ROUNDS }, (_, round) => `${made}/${round}`).join(' ');
+  const loop = `for d in ${rounds}; do mkdir -p $d; for i in $(seq 0 299); do echo $i > $d/$i; done; done`;
+  execFileSync('sh', ['-c', loop]);
+  measure(`${name} of files that others have made`, 300, (run, round) => action(`${made}/${round}/${run}`));
+}
+measureOthers('stat', (path) => fs.statSync(path));
+measureOthers('existsSync', (path) => fs.existsSync(path));
+measureOthers('readFile', (path) => fs.readFileSync(path, 'utf8'));
 const others = path.join(folder, 'others');
 execFileSync('sh', ['-c', `mkdir ${others} && cd ${others} && for i in $(seq ${ROUNDS * 300}); do : > $i; done`]);
 measure('unlink of files that others have made', 300, (run, round) =>
@@ -120,5 +148,10 @@ measure('write and read of 32 MB in pieces of 1 MB', 1, () => {
   for (let index = 0; index < 32; index++) fs.readSync(fd, piece, 0, piece.length, index << 20);
   fs.closeSync(fd);
 });
+const part = Buffer.alloc(1 << 16, 2);
+const pieces = fs.openSync(large, 'r+');
+measure('write of 64 KB at a position', 320, (run) => fs.writeSync(pieces, part, 0, part.length, run << 16));
+measure('read of 64 KB, one after the other', 320, (run) => fs.readSync(pieces, part, 0, part.length, run << 16));
+fs.closeSync(pieces);
 fs.rmSync(folder, { recursive: true });
 console.log(JSON.stringify(results));
