@@ -91,13 +91,13 @@ measure('writeFile of a new file, then lstat', 300, (run, round) => {
   fs.lstatSync(path);
 });
 measure('rm of files it has made', 300, (run, round) => fs.rmSync(`${folder}/made-${round}-${run}`));
-/** Rounds of 300 files, each in a folder of its own that another program has made. */
+/** Rounds of 100 files, each in a folder of its own that another program has made. */
 function measureOthers(name, action) {
   const made = path.join(folder, name.replaceAll(' ', '-'));
   const rounds = Array.from({ length: ROUNDS }, (_, round) => `${made}/${round}`).join(' ');
-  const loop = `for d in ${rounds}; do mkdir -p $d; for i in $(seq 0 299); do echo $i > $d/$i; done; done`;
+  const loop = `for d in ${rounds}; do mkdir -p $d; for i in $(seq 0 99); do echo $i > $d/$i; done; done`;
   execFileSync('sh', ['-c', loop]);
-  measure(`${name} of files that others have made`, 300, (run, round) => action(`${made}/${round}/${run}`));
+  measure(`${name} of files that others have made`, 100, (run, round) => action(`${made}/${round}/${run}`));
 }
 measureOthers('stat', (path) => fs.statSync(path));
 measureOthers('existsSync', (path) => fs.existsSync(path));
