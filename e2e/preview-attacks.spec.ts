@@ -145,7 +145,7 @@ test('no redirection leads a browser out of the sandbox', async ({ page, context
 });
 
 test('a page of a preview reports for itself, what was asked for, and nothing else', async ({ page, context }) => {
-  const url = await serveGuest(page, "require('http').createServer((q, r) => r.end('here')).listen(3111)", {
+  const url = await serveGuest(page, "require('http').createServer((q, r) => r.end('<p>here')).listen(3111)", {
     forwardPreviewErrors: 'exceptions-only',
   });
   await page.evaluate(() => {

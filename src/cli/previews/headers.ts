@@ -1,6 +1,7 @@
 /** What changes in the headers of requests to a preview and of its answers. */
 import type { IncomingHttpHeaders, OutgoingHttpHeaders } from 'node:http';
 import { placeOf, previewHost, translations } from './addresses.ts';
+import { policyWith } from './page-policy.ts';
 
 export interface PreviewRequest {
   readonly port: number;
@@ -54,15 +55,25 @@ export function inwardHeaders(request: PreviewRequest): OutgoingHttpHeaders {
   return headers;
 }
 
-/** What a browser may do with the answer. */
-export function outwardHeaders(request: PreviewRequest, answered: IncomingHttpHeaders): OutgoingHttpHeaders {
+/** What a browser may do with the answer. `script` is what our own script element in a page holds. */
+export function outwardHeaders(
+  request: PreviewRequest,
+  answered: IncomingHttpHeaders,
+  script = '',
+): OutgoingHttpHeaders {
   const host = previewHost(request.id, request.server);
   const { outward } = translations(host);
   const headers: OutgoingHttpHeaders = without(answered, [...HOP, ...DROPPED]);
   for (const name of ADDRESSES_OUT) if (typeof headers[name] === 'string') headers[name] = outward(headers[name]);
   const cookies = answered['set-cookie']?.map(cookieOfFrame);
-  const scripts = isNavigation(request) && !isPage(request, answered) ? "script-src 'none'" : undefined;
-  const policies = [answered['content-security-policy'], policyOf(host), scripts].flat().filter(isGiven);
+  const shown = isPage(request, answered);
+  const given = [answered['content-security-policy']].flat().filter(isGiven).join(',');
+  const policies = [
+    ...(given === '' ? [] : [shown ? policyWith(script, given) : given]),
+    policyOf(host),
+    // Nor does a page reach into such a document, where it would find all that our script takes away.
+    ...(isNavigation(request) && !shown ? ["script-src 'none'; sandbox"] : []),
+  ];
   return {
     ...headers,
     ...(cookies && { 'set-cookie': cookies }),
@@ -110,8 +121,8 @@ function policyOf(host: string): string {
   const directives = {
     'default-src': `${own} 'unsafe-inline' 'unsafe-eval' data: blob:`,
     'connect-src': `${own} ws://*.${host} data: blob:`,
-    // A document of `data:` would run no script of ours.
-    'frame-src': `${own} blob:`,
+    // A document of `data:` or `blob:` would run no script of ours.
+    'frame-src': own,
     'form-action': own,
     'frame-ancestors': `${own} http://localhost:* http://127.0.0.1:*`,
     sandbox: 'allow-scripts allow-same-origin allow-forms allow-modals allow-downloads allow-pointer-lock',

@@ -29,19 +29,32 @@ it.each([
 });
 
 it.each([
-  ['text/html; charset=utf-16le', '', 'utf16le'],
-  ['text/html; Charset="UTF-16"', '', 'utf16le'],
-  ['text/html', '\uFEFF', 'utf16le'],
-  ['text/html; charset=utf-8', '\uFEFF', 'utf16le'],
-] as const)('in UTF-16, as %s and a mark %j say', async (contentType, mark, charset) => {
-  const document = (text: string) => Buffer.from(`${mark}<!doctype html>${text}<p>ä</p>`, charset);
-  const read = async (bytes: Buffer, type: string) =>
+  ['utf-16le', ''],
+  ['utf-8', '\uFEFF'],
+])('in UTF-16, as the charset %s and a mark %j say', async (charset, mark) => {
+  const document = (text: string) => Buffer.from(`${mark}<!doctype html>${text}<p>ä</p>`, 'utf16le');
+  const read = async (bytes: Buffer, name: string) =>
     Buffer.concat(
-      await Readable.from([bytes.subarray(0, 7), bytes.subarray(7)])
-        .pipe(injector('[X]', type))
+      await Readable.from([bytes.subarray(0, 7), bytes.subarray(7, 50), bytes.subarray(50)])
+        .pipe(injector('[X]', name))
         .toArray(),
     );
-  expect(await read(document(''), contentType)).toEqual(document('[X]'));
-  const turned = contentType.replace('utf-16le', 'utf-16be').replace('"UTF-16"', 'utf-16be');
+  expect(await read(document(''), charset)).toEqual(document('[X]'));
+  const turned = charset.replace('le', 'be');
   expect(await read(document('').swap16(), turned)).toEqual(document('[X]').swap16());
+});
+
+it('hides the name of the attribute that holds a document, wherever it is cut', async () => {
+  const text = '<!doctype html><p>é</p><iframe SrcDoc="a"></iframe><script>f.srcdoc = 1</script>';
+  const expected = text.replaceAll(/srcdoc/gi, (name) => `${name.slice(0, -1)}\\u0063`).replace('l>', 'l>[X]');
+  for (const units of ['utf8', 'utf16le'] as const)
+    for (const size of [1, 2, 3, 5, 7, 1000]) {
+      const bytes = Buffer.from(text, units);
+      const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
+      const charset = units === 'utf8' ? 'utf-8' : 'utf-16le';
+      const parts = await Readable.from(pieces).pipe(injector('[X]', charset)).toArray();
+      expect(Buffer.concat(parts).toString(units)).toBe(expected);
+    }
 });

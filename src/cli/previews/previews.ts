@@ -6,7 +6,7 @@ import { type ClientRequest, request as httpRequest, type IncomingMessage, type 
 import type { Duplex } from 'node:stream';
 import { pipeline } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { pageScripts } from '../../runtime/headless/previews/page-script.ts';
+import { ownScript, pageScripts } from '../../runtime/headless/previews/page-script.ts';
 import { PREVIEW_PATH, REPORT_PATH } from '../../runtime/headless/previews/wire.ts';
 import { isBelowLocalhost, newPreviewId, type PreviewPlace, placeOf, previewHost } from './addresses.ts';
 import { decodersOf } from './content-encoding.ts';
@@ -23,7 +23,7 @@ import {
 import { injector } from './inject.ts';
 import { readReport } from './reports.ts';
 import { SandboxLink } from './sandbox-link.ts';
-import { beginsAsHtml } from './sniff.ts';
+import { beginningOf, beginsAsHtml, charsetOf } from './sniff.ts';
 
 const MAX_REPORT_BYTES = 256 * 1024;
 /** Those below say that an answer will come. */
@@ -107,8 +107,8 @@ function relay(
     else say(response, 502, reason === 'ECONNREFUSED' ? SILENT : `The server of the sandbox failed: ${reason}.`);
   };
   inner.on('error', ({ message }) => fail(message));
-  const pass = (answer: IncomingMessage) => {
-    const headers = outwardHeaders(about, answer.headers);
+  const pass = (answer: IncomingMessage, charset: string) => {
+    const headers = outwardHeaders(about, answer.headers, ownScript(link.settings));
     const out = isRedirection(answer) ? wayOut(about, headers.location) : null;
     const unfit = out === null ? unfitness(answer) : `it leads to ${out}, which no preview may reach`;
     if (unfit !== null) {
@@ -128,15 +128,21 @@ function relay(
       return;
     }
     for (const name of ['content-length', 'content-encoding', 'etag', 'last-modified']) delete headers[name];
-    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, { ...headers, 'cache-control': 'no-store' });
-    const scripts = injector(pageScripts(link.settings), answer.headers['content-type']);
+    response.writeHead(answer.statusCode ?? 502, answer.statusMessage, {
+      ...headers,
+      'content-type': `text/html; charset=${charset}`,
+      'cache-control': 'no-store',
+    });
+    const scripts = injector(pageScripts(link.settings), charset);
     pipeline([answer, ...decoders, scripts, response], () => undefined);
   };
   inner.on('response', async (answer) => {
-    if (isNavigation(about) && lacksType(answer.headers) && (await beginsAsHtml(answer)))
-      answer.headers['content-type'] = 'text/html';
+    const isUnknown = isNavigation(about) && lacksType(answer.headers);
+    const beginning = isUnknown || isPage(about, answer.headers) ? await beginningOf(answer) : Buffer.alloc(0);
+    if (isUnknown && beginsAsHtml(beginning)) answer.headers['content-type'] = 'text/html';
     // The server of the sandbox may have gone meanwhile, and the browser.
-    if (!response.headersSent && !response.destroyed) pass(answer);
+    if (!response.headersSent && !response.destroyed)
+      pass(answer, charsetOf(answer.headers['content-type'] ?? '', beginning));
   });
   response.on('close', () => inner.destroy());
   pipeline(request, inner, () => undefined);

@@ -1,6 +1,7 @@
 /**
- * What runs in every page of a preview before the page's own scripts: it takes WebRTC away, answers `reloadPreview`, and reports errors.
+ * What runs in every page of a preview before the page's own scripts: it answers `reloadPreview`, reports errors, and keeps WebRTC out.
  */
+import { guardPage, HIDDEN_NAME } from './page-guard.ts';
 import { type ErrorForwarding, type PreviewScript, type PreviewSettings, REPORT_PATH } from './wire.ts';
 
 interface PageSettings {
@@ -10,8 +11,6 @@ interface PageSettings {
 
 /** Travels as text: it may use nothing but its argument and what a page has. */
 function preparePage({ reportPath, forwardErrors }: PageSettings): void {
-  // Chromium 156 sends packets to the candidates of another side though the policy of the page says that it must not.
-  for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) Reflect.deleteProperty(globalThis, name);
   addEventListener('message', ({ data }: MessageEvent<{ type?: string; callback?: MessagePort } | null>) => {
     if (typeof data !== 'object' || data?.type !== 'LOCALSERVICE_RELOAD_WINDOW') return;
     data.callback?.postMessage({ type: 'LOCALSERVICE_WINDOW_RELOADED' });
@@ -52,11 +51,23 @@ function preparePage({ reportPath, forwardErrors }: PageSettings): void {
   };
 }
 
-/** The script elements that go first into a page. */
-export function pageScripts({ script, forwardErrors }: PreviewSettings): string {
+/** Behind our own script, which writes the beginning of a comment: where it was not allowed to run, no other script is. */
+const CLOSING = `<meta http-equiv="Content-Security-Policy" content="script-src 'none'"><!---->`;
+
+/** The text of our own script; a page's policy may allow it by its hash. */
+export function ownScript({ forwardErrors }: PreviewSettings): string {
   const settings: PageSettings = { reportPath: REPORT_PATH, forwardErrors };
-  const own = scriptElement({ source: `(${preparePage})(${JSON.stringify(settings)})` });
-  return script === null ? own : own + scriptElement(script);
+  const calls = [
+    `(${preparePage})(${JSON.stringify(settings)})`,
+    `(${guardPage})(${JSON.stringify(HIDDEN_NAME)},${JSON.stringify(CLOSING)})`,
+  ];
+  return escaped(calls.join(';\n'));
+}
+
+/** The script elements that go first into a page. */
+export function pageScripts(settings: PreviewSettings): string {
+  const own = `<script>${ownScript(settings)}</script>${CLOSING}`;
+  return settings.script === null ? own : own + scriptElement(settings.script);
 }
 
 function scriptElement({ source, type, defer, async }: PreviewScript): string {
@@ -65,5 +76,10 @@ function scriptElement({ source, type, defer, async }: PreviewScript): string {
     defer ? ' defer' : '',
     async ? ' async' : '',
   ];
-  return `<script${attributes.join('')}>${source.replaceAll(/<(?=\/script|!--)/gi, '\\u003C')}</script>`;
+  return `<script${attributes.join('')}>${escaped(source)}</script>`;
+}
+
+/** As the text of a script element. */
+function escaped(source: string): string {
+  return source.replaceAll(/<(?=\/script|!--)/gi, '\\u003C');
 }

@@ -25,8 +25,9 @@ const env = {
 
 describe('as git', () => compareWithNative('sh', readSnippets('git.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
 
-describe('remotes as git', () =>
-  compareWithNative('sh', readSnippets('git-remotes.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
+describe.each(['git-remotes.txt', 'git-patches.txt'])('as git: %s', (name) =>
+  compareWithNative('sh', readSnippets(name), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }),
+);
 
 describe('one repository, two gits', () => {
   const folder = mkdtempSync(join(tmpdir(), 'git-'));

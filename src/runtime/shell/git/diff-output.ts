@@ -15,6 +15,8 @@ export interface DiffOutput {
   normalize?: ((line: string) => string) | undefined;
   zero?: boolean;
   fullIndex?: boolean;
+  /** `--raw` tells whole ids. */
+  rawIds?: boolean;
   /** Hunks with no more lines than these between them are one. */
   between?: number;
   /** Hunks reach over whole functions. */
@@ -45,7 +47,7 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (changes.length === 0) return '';
   const end = output.zero ? '\0' : '\n';
   let text = '';
-  if (formats.has('raw')) text += changes.map((change) => rawLine(change) + end).join('');
+  if (formats.has('raw')) text += changes.map((change) => rawLine(change, output.rawIds ? 40 : 7) + end).join('');
   if (formats.has('name-only'))
     text += changes.map(({ path }) => (output.zero ? path : quotePath(path)) + end).join('');
   if (formats.has('name-status'))
@@ -101,9 +103,9 @@ function nameStatus({ status, path, oldPath, similarity }: FileChange, zero: boo
   return `R${String(similarity).padStart(3, '0')}${gap}${name(oldPath)}${gap}${name(path)}`;
 }
 
-function rawLine(change: FileChange): string {
+function rawLine(change: FileChange, length: number): string {
   const { before, after } = change;
-  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, 7)} ${(after?.oid ?? NO_OBJECT).slice(0, 7)} ${nameStatus(change, false)}`;
+  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, length)} ${(after?.oid ?? NO_OBJECT).slice(0, length)} ${nameStatus(change, false)}`;
 }
 
 function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Compared): string {
@@ -154,7 +156,7 @@ export function functionBefore(lines: readonly string[], start: number): string 
   return '';
 }
 
-interface Counts {
+export interface Counts {
   added: number;
   deleted: number;
 }
@@ -237,7 +239,7 @@ function shorten(name: string, width: number): string {
   return `...${slash === -1 ? tail : tail.slice(slash)}`;
 }
 
-function graphOf({ added, deleted }: Counts, width: number, most: number): string {
+export function graphOf({ added, deleted }: Counts, width: number, most: number): string {
   if (width >= most) return '+'.repeat(added) + '-'.repeat(deleted);
   const scale = (value: number) => (value === 0 ? 0 : 1 + Math.floor((value * (width - 1)) / most));
   let total = scale(added + deleted);
@@ -247,9 +249,13 @@ function graphOf({ added, deleted }: Counts, width: number, most: number): strin
 }
 
 function shortstat(items: readonly Compared[]): string {
+  return totals(items.map(countsOf));
+}
+
+/** ` 2 files changed, 3 insertions(+)`. */
+export function totals(items: readonly Counts[]): string {
   let [added, deleted] = [0, 0];
-  for (const item of items) {
-    const counts = countsOf(item);
+  for (const counts of items) {
     added += counts.added;
     deleted += counts.deleted;
   }
@@ -260,7 +266,7 @@ function shortstat(items: readonly Compared[]): string {
   return `${text}\n`;
 }
 
-function summary(changes: readonly FileChange[]): string {
+export function summary(changes: readonly FileChange[]): string {
   return changes
     .map((change) => {
       const { before, after, status, path } = change;

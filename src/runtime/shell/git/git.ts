@@ -5,21 +5,26 @@ import { resolvePath } from '../paths.ts';
 import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
+import { am } from './commands/am.ts';
 import { apply } from './commands/apply.ts';
+import { bisect } from './commands/bisect.ts';
 import { blame } from './commands/blame.ts';
 import { branch } from './commands/branch.ts';
 import * as checkouts from './commands/checkout.ts';
 import { clean } from './commands/clean.ts';
 import { clone } from './commands/clone.ts';
-import * as commits from './commands/commit.ts';
+import { commit } from './commands/commit.ts';
 import { config } from './commands/config.ts';
 import { describe } from './commands/describe.ts';
 import { diff } from './commands/diff.ts';
+import { diffIndex, diffTree, whatchanged } from './commands/diff-plumbing.ts';
 import { fetch, lsRemote } from './commands/fetch.ts';
+import { formatPatch } from './commands/format-patch.ts';
 import { grep } from './commands/grep.ts';
 import { init, nothing } from './commands/init.ts';
 import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
+import * as objects from './commands/objects.ts';
 import * as plumbing from './commands/plumbing.ts';
 import { pull } from './commands/pull.ts';
 import { push } from './commands/push.ts';
@@ -29,29 +34,44 @@ import { remote } from './commands/remote.ts';
 import * as replays from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
 import { revParse } from './commands/rev-parse.ts';
+import * as staging from './commands/staging.ts';
 import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
 import { tag } from './commands/tag.ts';
+import { worktree } from './commands/worktree.ts';
 import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
 import { Repository } from './repository.ts';
+import { VERSION } from './version.ts';
 
 const commands: Readonly<Record<string, GitCommand>> = {
-  add: commits.add,
+  am,
+  add: staging.add,
   apply,
+  bisect,
   blame,
+  cherry: plumbing.cherry,
+  'commit-tree': objects.commitTree,
+  'count-objects': objects.countObjects,
+  'diff-index': diffIndex,
+  'diff-tree': diffTree,
+  'name-rev': plumbing.nameRev,
+  'update-ref': plumbing.updateRef,
+  whatchanged,
+  worktree,
   branch,
-  'cat-file': plumbing.catFile,
+  'cat-file': objects.catFile,
   'check-ignore': plumbing.checkIgnore,
   checkout: checkouts.checkout,
   'cherry-pick': replays.cherryPick,
   clean,
   clone,
-  commit: commits.commit,
+  commit,
   config,
   describe,
   diff,
   fetch,
+  'format-patch': formatPatch,
   fsck: nothing,
   'for-each-ref': forEachRef,
   gc: nothing,
@@ -59,7 +79,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   'pack-refs': nothing,
   prune: nothing,
   grep,
-  'hash-object': plumbing.hashObject,
+  'hash-object': objects.hashObject,
   init,
   log: logs.log,
   'ls-files': plumbing.lsFiles,
@@ -67,7 +87,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   'ls-tree': plumbing.lsTree,
   merge: merges.merge,
   'merge-base': plumbing.mergeBaseCommand,
-  mv: commits.mv,
+  mv: staging.mv,
   pull,
   push,
   rebase,
@@ -78,7 +98,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   'rev-list': logs.revList,
   'rev-parse': revParse,
   revert: replays.revert,
-  rm: commits.rm,
+  rm: staging.rm,
   shortlog: logs.shortlog,
   show: logs.show,
   stash,
@@ -87,17 +107,22 @@ const commands: Readonly<Record<string, GitCommand>> = {
   switch: checkouts.switchBranch,
   'symbolic-ref': plumbing.symbolicRef,
   tag,
-  'write-tree': plumbing.writeTree,
+  'write-tree': objects.writeTree,
 };
 
-/** What needs files, and not commits alone. */
-const inWorkTree = new Set(
-  'add apply checkout clean commit grep ls-files mv pull rebase reset restore revert rm stash status switch cherry-pick merge'.split(
+/** Commands of git that are not written yet: who types one learns that it is no mistake of spelling. */
+const missing = new Set(
+  'annotate archive bundle citool daemon difftool fast-export fast-import filter-branch gui help instaweb lfs mergetool merge-file merge-tree multi-pack-index notes p4 range-diff read-tree repack replace request-pull rerere send-email show-branch sparse-checkout stripspace submodule subtree svn unpack-objects update-index update-server-info var verify-commit verify-tag web--browse'.split(
     ' ',
   ),
 );
 
-const VERSION = '2.39.5';
+/** What needs files, and not commits alone. */
+const inWorkTree = new Set(
+  'add am checkout clean commit grep ls-files mv pull rebase reset restore revert rm stash status switch cherry-pick merge'.split(
+    ' ',
+  ),
+);
 
 export const git: Utility = async (given) => {
   let context = given;
@@ -142,6 +167,10 @@ export const git: Utility = async (given) => {
   if (!command) {
     const alias = aliasOf(context, cwd, name);
     if (alias !== undefined) return await runAlias(context, { alias, name, args, cwd });
+    if (missing.has(name)) {
+      await context.stderr.print(`fatal: git ${name} is not available in this sandbox\n`);
+      return 128;
+    }
     await context.stderr.print(`git: '${name}' is not a git command. See 'git --help'.\n${similarCommands(name)}`);
     return 1;
   }

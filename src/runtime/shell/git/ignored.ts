@@ -18,11 +18,17 @@ export interface IgnoreLine {
   pattern: string;
 }
 
-/** Files of the work tree that the index lacks. A folder without any tracked file is one entry, with a slash, unless `all`. */
-export function untrackedFiles(
-  repository: Repository,
-  { all, ignored = false }: { all: boolean; ignored?: boolean },
-): string[] {
+interface Untracked {
+  /** Each file; else a folder without any tracked file is one entry, with a slash. */
+  all: boolean;
+  /** Those that are ignored, and not the others. */
+  ignored?: boolean;
+  /** Folders that hold nothing, too. */
+  empty?: boolean;
+}
+
+/** Files of the work tree that the index lacks. */
+export function untrackedFiles(repository: Repository, { all, ignored = false, empty = false }: Untracked): string[] {
   const tracked = new Set<string>();
   const folders = new Set<string>();
   for (const { path } of repository.entries) {
@@ -44,7 +50,7 @@ export function untrackedFiles(
       else if (skip) {
         if (ignored) found.push(`${path}/`);
       } else if (ignored) walk(path, rules);
-      else if (hasFiles(repository, path, rules)) found.push(`${path}/`);
+      else if (empty || hasFiles(repository, path, rules)) found.push(`${path}/`);
     }
   };
   walk('', excluded(repository));

@@ -52,10 +52,20 @@ async function encodePart(context: UtilityContext, value: string): Promise<Uint8
   const match = /^([^=@]*)([=@])([\s\S]*)$/.exec(value);
   const [, name = '', kind, content = ''] = match ?? ['', '', '=', value];
   const text = kind === '@' ? new TextDecoder().decode(await readInput(context, content)) : content;
+  return encoder.encode(encodeNamed(name, text));
+}
+
+/** As `--data-urlencode` without its files. */
+export function encodeField(value: string): string {
+  const equals = value.indexOf('=');
+  return encodeNamed(value.slice(0, Math.max(equals, 0)), value.slice(equals + 1));
+}
+
+function encodeNamed(name: string, text: string): string {
   const encoded = encodeURIComponent(text)
     .replace(/[!'()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%20', '+');
-  return encoder.encode(name === '' ? encoded : `${name}=${encoded}`);
+  return name === '' ? encoded : `${name}=${encoded}`;
 }
 
 /** RFC 7578. */

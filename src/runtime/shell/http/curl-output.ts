@@ -6,6 +6,7 @@ import { Writer } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
 import type { CurlSettings } from './curl-settings.ts';
 import { HttpError } from './http-error.ts';
+import { fillName } from './url-glob.ts';
 
 const WRITE_NEW = 0o1 | 0o100 | 0o1000;
 
@@ -55,10 +56,15 @@ export class Output {
 }
 
 /** The output of a URL, counted from 0. Throws {@link HttpError}. */
-export function outputOf(context: UtilityContext, settings: CurlSettings, { url, index }: { url: URL; index: number }) {
+export function outputOf(
+  context: UtilityContext,
+  settings: CurlSettings,
+  { url, index, parts }: { url: URL; index: number; parts: readonly string[] },
+) {
   const choice = settings.all('output', 'remote-name')[index];
   if (!choice) return new Output(context, undefined);
-  const name = choice.name === 'output' ? choice.value : decodeURI(baseName(url.pathname).replace(/^\/$/, ''));
+  const name =
+    choice.name === 'output' ? fillName(choice.value, parts) : decodeURI(baseName(url.pathname).replace(/^\/$/, ''));
   if (name === '') throw new HttpError(23, 'Remote file name has no length!');
   const folder = settings.last('output-dir');
   const file = folder === undefined || name === '-' ? name : joinPath(folder, name);

@@ -1,8 +1,9 @@
 /** The options of one call of curl, and the request they make of a URL. */
 import type { UtilityContext } from '../utility.ts';
-import { buildBody, type CurlBody } from './curl-body.ts';
+import { buildBody, type CurlBody, encodeField } from './curl-body.ts';
 import type { CurlCommand, CurlSetting } from './curl-options.ts';
 import type { HttpRequest } from './exchange.ts';
+import { HttpError } from './http-error.ts';
 
 export const CURL_VERSION = '7.88.1';
 
@@ -29,6 +30,16 @@ export class CurlSettings {
     return this.#settings.filter(({ name }) => names.includes(name));
   }
 
+  /** What `-b` gives as it is; what has no `=` is the name of a file. */
+  cookies(): { text: string | undefined; files: string[] } {
+    const given = this.all('cookie').map(({ value }) => value);
+    const texts = given.filter((value) => value.includes('='));
+    return {
+      text: texts.length === 0 ? undefined : texts.join('; '),
+      files: given.filter((value) => !value.includes('=')),
+    };
+  }
+
   /** Throws `HttpError` when a file that is to be sent cannot be read. */
   async body(context: UtilityContext): Promise<CurlBody | undefined> {
     return await buildBody(context, this.#settings);
@@ -37,11 +48,24 @@ export class CurlSettings {
   request(url: URL, body: CurlBody | undefined, cookies: string | undefined): HttpRequest {
     const asQuery = this.has('get') && body !== undefined;
     const target = new URL(url);
-    if (asQuery) target.search += (target.search === '' ? '?' : '&') + new TextDecoder().decode(body.data);
+    const queries = [
+      ...(asQuery ? [new TextDecoder().decode(body.data)] : []),
+      ...this.all('url-query').map(({ value }) => encodeField(value)),
+    ];
+    for (const query of queries) {
+      if (/[\s\0]/.test(query)) throw new HttpError(3, 'URL using bad/illegal format or missing URL');
+      target.search += (target.search === '' ? '?' : '&') + query;
+    }
     const sent = asQuery ? undefined : body;
     const usual = this.has('head') ? 'HEAD' : this.has('upload-file') ? 'PUT' : sent ? 'POST' : 'GET';
     const method = this.last('request') ?? usual;
-    return { method, url: target, headers: this.#headers(target, sent, cookies), body: sent?.data };
+    return {
+      method,
+      url: target,
+      headers: this.#headers(target, sent, cookies),
+      body: sent?.data,
+      target: this.last('request-target'),
+    };
   }
 
   #headers(url: URL, body: CurlBody | undefined, cookies: string | undefined): [string, string][] {

@@ -3,14 +3,17 @@ import { errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { Connection, Head } from './connection.ts';
 import { headerOf } from './connection.ts';
+import { CookieJar } from './cookies.ts';
 import type { CurlBody } from './curl-body.ts';
 import { parseCurl } from './curl-options.ts';
 import { Output, outputOf } from './curl-output.ts';
 import { CURL_VERSION, CurlSettings } from './curl-settings.ts';
 import { type Exchange, exchange, type HttpRequest, type Listener, readUrl, redirectOf } from './exchange.ts';
 import { HttpError } from './http-error.ts';
+import { expandUrl } from './url-glob.ts';
 import { METER_HEAD, meterLine, newResult, type TransferResult, writeOut } from './write-out.ts';
 
+const WRITE_NEW = 0o1101;
 const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more information";
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 
@@ -29,28 +32,71 @@ export const curl: Utility = async (context) => {
     await context.stderr.line(TRY_HELP);
     return 2;
   }
+  const jar = readJar(context, settings);
   let status = 0;
   for (const [index, text] of command.urls.entries()) {
-    status = await new Transfer(context, settings, { text, index }).run();
+    const urls = settings.has('globoff') ? [{ url: text, parts: [] }] : expandUrl(text);
+    for (const { url, parts } of urls)
+      status = await new Transfer(context, settings, { place: { text: url, index, parts }, jar }).run();
   }
+  const kept = settings.last('cookie-jar');
+  if (kept === '-') await context.stdout.write(String(jar));
+  else if (kept !== undefined && jar) writeWhole(context, context.resolve(kept), String(jar));
   return status;
 };
+
+/** The cookies that outlive a request: there are some only where a file is named, to read or to write. */
+function readJar(context: UtilityContext, settings: CurlSettings): CookieJar | undefined {
+  const { files } = settings.cookies();
+  if (files.length === 0 && !settings.has('cookie-jar')) return undefined;
+  const jar = new CookieJar();
+  for (const file of files) {
+    const path = context.resolve(file);
+    if (file !== '' && context.sys.call('statOrNull', path, true))
+      jar.read(new TextDecoder().decode(context.sys.call('readFile', path)));
+  }
+  return jar;
+}
+
+function writeWhole({ sys }: UtilityContext, path: string, text: string): void {
+  const fd = sys.call('open', path, WRITE_NEW, 0o666);
+  try {
+    for (let rest: Uint8Array = new TextEncoder().encode(text); rest.length > 0; )
+      rest = rest.subarray(sys.call('write', fd, rest, null));
+  } finally {
+    sys.call('close', fd);
+  }
+}
+
+interface Place {
+  text: string;
+  /** Of the address on the command line. */
+  index: number;
+  /** What its patterns stand for. */
+  parts: readonly string[];
+}
 
 /** One URL of the command line. */
 class Transfer {
   readonly #context: UtilityContext;
   readonly #settings: CurlSettings;
-  readonly #place: { text: string; index: number };
+  readonly #place: Place;
+  readonly #jar: CookieJar | undefined;
   readonly #result: TransferResult;
   #connection: Connection | undefined;
   #dump: Output | undefined;
   #expired = false;
 
-  constructor(context: UtilityContext, settings: CurlSettings, place: { text: string; index: number }) {
+  constructor(
+    context: UtilityContext,
+    settings: CurlSettings,
+    { place, jar }: { place: Place; jar: CookieJar | undefined },
+  ) {
+    this.#jar = jar;
     this.#context = context;
     this.#settings = settings;
     this.#place = place;
-    this.#result = newResult(place.text);
+    this.#result = newResult(place.text, place.index);
   }
 
   /** curl's exit code. */
@@ -88,6 +134,8 @@ class Transfer {
     const format = settings.last('write-out');
     if (format !== undefined) {
       const written = writeOut(await this.#readFormat(format), this.#result);
+      if (written.unknown !== undefined)
+        await stderr.print(`curl: unknown --write-out variable: '${written.unknown}'\n`);
       await stdout.write(written.stdout);
       await stderr.write(written.stderr);
     }
@@ -149,7 +197,7 @@ class Transfer {
     const settings = this.#settings;
     const url = readUrl(this.#place.text);
     const body = await settings.body(this.#context);
-    const output = outputOf(this.#context, settings, { url, index: this.#place.index });
+    const output = outputOf(this.#context, settings, { url, index: this.#place.index, parts: this.#place.parts });
     const dump = settings.last('dump-header');
     this.#dump = dump === undefined ? undefined : new Output(this.#context, dump);
     this.#result.file = output.file;
@@ -170,18 +218,20 @@ class Transfer {
   async #follow(url: URL, body: CurlBody | undefined, output: Output): Promise<Exchange> {
     const settings = this.#settings;
     const limit = settings.number('max-redirs', 50);
-    let request = settings.request(url, body, this.#cookies());
+    let request = settings.request(url, body, this.#cookies(url));
     for (;;) {
       const done = await exchange(this.#context, request, this.#listener(output));
       this.#connection = done.connection;
       this.#result.head = done.head;
+      this.#result.answered = performance.now();
+      this.#jar?.receive(request.url, done.head.headers);
       this.#result.request = request;
       this.#result.headSize += done.head.raw.length;
       this.#result.connection = done.connection;
       await this.#showHead(done.head, output);
       const next = redirectOf(done);
       this.#result.redirect = next;
-      if (!next || !settings.has('location')) return done;
+      if (!next || !settings.has('location', 'location-trusted')) return done;
       for await (const chunk of done.connection.body(done.head, request.method)) void chunk;
       done.connection.close();
       if (this.#result.redirects >= limit) throw new HttpError(47, `Maximum (${limit}) redirects followed`);
@@ -192,36 +242,32 @@ class Transfer {
 
   /** After 301, 302 and 303 a POST becomes a GET, unless `-X` said otherwise. */
   #redirected(request: HttpRequest, next: URL, status: number): HttpRequest {
-    const drops = request.method === 'POST' ? status < 304 : status === 303 && request.method !== 'HEAD';
+    const stays = this.#settings.has(`post${status}`);
+    const posts = request.method === 'POST' || (request.body !== undefined && !this.#settings.has('upload-file'));
+    const drops = posts ? status < 304 && !stays : status === 303 && request.method !== 'HEAD';
     const asGet = drops && !this.#settings.has('request');
-    const headers = request.headers
-      .filter(([name]) => !(drops && /^content-(length|type)$/i.test(name)))
-      .map(([name, value]): [string, string] => [name, name === 'Host' ? next.host : value]);
+    const sent = request.headers.find(([name]) => name === 'Cookie');
+    const cookies = this.#cookies(next);
+    const others = request.headers.filter(
+      ([name]) => name !== 'Cookie' && !(drops && /^content-(length|type)$/i.test(name)),
+    );
+    const carried = this.#jar ? cookies : sent?.[1];
+    const headers = [...others, ...(carried === undefined ? [] : [['Cookie', carried] as const])].map(
+      ([name, value]): [string, string] => [name, name === 'Host' ? next.host : value],
+    );
     const method = asGet ? 'GET' : request.method;
     return { method, url: next, headers, body: drops ? undefined : request.body };
   }
 
-  #cookies(): string | undefined {
-    const texts = this.#settings.all('cookie').map(({ value }) => value);
-    return texts.length === 0
-      ? undefined
-      : texts.map((text) => (text.includes('=') ? text : this.#jar(text))).join('; ');
-  }
-
-  /** The cookies of a file in Netscape's format; one that is not there holds none. */
-  #jar(file: string): string {
-    const path = this.#context.resolve(file);
-    if (this.#context.sys.call('statOrNull', path, true) === null) return '';
-    const lines = new TextDecoder().decode(this.#context.sys.call('readFile', path)).split('\n');
-    const cookies = lines.map((line) => line.split('\t')).filter((fields) => fields.length === 7);
-    return cookies.map((fields) => `${fields[5]}=${fields[6]}`).join('; ');
+  #cookies(url: URL): string | undefined {
+    const parts = [this.#jar?.headerFor(url), this.#settings.cookies().text].filter((part) => part !== undefined);
+    return parts.length === 0 ? undefined : parts.join('; ');
   }
 
   async #showHead(head: Head, output: Output): Promise<void> {
     const settings = this.#settings;
     if (settings.has('verbose')) {
-      for (const line of head.raw.trimEnd().split('\r\n')) await this.#context.stderr.line(`< ${line}`);
-      await this.#context.stderr.print('< \n');
+      await this.#context.stderr.print(head.raw.replace(/^(?=[\s\S])/gm, '< '));
     }
     await this.#dump?.write(head.raw);
     if (settings.has('include', 'head')) await output.write(head.raw);
@@ -230,6 +276,7 @@ class Transfer {
   #listener(output: Output): Listener {
     const { stderr } = this.#context;
     const keep = (connection: Connection) => {
+      this.#result.connected = performance.now();
       this.#connection = connection;
       return undefined;
     };
@@ -246,7 +293,7 @@ class Transfer {
         const { address, port } = connection.remote;
         return stderr.print(`* Connected to ${this.#host()} (${address}) port ${port} (#0)\n`);
       },
-      onSent: (text) => stderr.print(text.replace(/\r\n/g, '\n').replace(/\n$/, '').replace(/^/gm, '> ').concat('\n')),
+      onSent: (text) => stderr.print(text.replace(/^(?=[\s\S])/gm, '> ')),
       onInterim: (head) => this.#showHead(head, output),
     };
   }

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** With Host. */
   headers: readonly (readonly [string, string])[];
   body: Uint8Array | undefined;
+  /** What is asked for in place of the path. */
+  target?: string | undefined;
 }
 
 export interface Exchange {
@@ -53,7 +55,7 @@ export async function exchange(context: UtilityContext, request: HttpRequest, li
   const connection = await connect(context, url, addresses);
   await listener.onConnected?.(connection);
   const lines = request.headers.map(([name, value]) => `${name}:${value === '' ? '' : ` ${value}`}\r\n`);
-  const sent = `${request.method} ${url.pathname}${url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
+  const sent = `${request.method} ${request.target ?? url.pathname + url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
   try {
     await listener.onSent?.(sent);
     // A server may answer before it has read everything.

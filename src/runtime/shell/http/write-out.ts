@@ -4,6 +4,8 @@ import type { HttpRequest } from './exchange.ts';
 import type { HttpError } from './http-error.ts';
 
 export interface TransferResult {
+  /** Of the address, from 0. */
+  index: number;
   text: string;
   request: HttpRequest | undefined;
   head: Head | undefined;
@@ -17,11 +19,15 @@ export interface TransferResult {
   headSize: number;
   /** Milliseconds, as of `performance.now`. */
   started: number;
+  connected: number;
+  /** The head of the response was there. */
+  answered: number;
   ended: number;
 }
 
-export function newResult(text: string): TransferResult {
+export function newResult(text: string, index: number): TransferResult {
   return {
+    index,
     text,
     request: undefined,
     head: undefined,
@@ -33,6 +39,8 @@ export function newResult(text: string): TransferResult {
     size: 0,
     headSize: 0,
     started: 0,
+    connected: 0,
+    answered: 0,
     ended: 0,
   };
 }
@@ -61,17 +69,76 @@ const VARIABLES: Readonly<Record<string, (result: TransferResult) => string | nu
   exitcode: ({ failure }) => failure?.status ?? 0,
   errormsg: ({ failure }) => failure?.message,
   speed_download: ({ size, started, ended }) => Math.round((size * 1000) / Math.max(ended - started, 1)),
-  time_total: ({ started, ended }) => ((ended - started) / 1000).toFixed(6),
+  speed_upload: ({ request, started, ended }) =>
+    Math.round(((request?.body?.length ?? 0) * 1000) / Math.max(ended - started, 1)),
+  size_request: ({ request }) => (request ? requestSize(request) : 0),
+  referer: ({ request }) => request?.headers.find(([name]) => name === 'Referer')?.[1],
+  http_connect: () => '000',
+  certs: () => '',
+  num_certs: () => 0,
+  proxy_ssl_verify_result: () => 0,
+  ftp_entry_path: () => undefined,
+  urlnum: ({ index }) => index,
+  ssl_verify_result: () => 0,
+  time_namelookup: () => seconds(0),
+  time_appconnect: () => seconds(0),
+  time_redirect: () => seconds(0),
+  time_connect: ({ started, connected }) => seconds(connected - started),
+  time_pretransfer: ({ started, connected }) => seconds(connected - started),
+  time_starttransfer: ({ started, answered }) => seconds(answered - started),
+  time_total: ({ started, ended }) => seconds(ended - started),
+  header_json: ({ head }) => head && headersAsJson(head),
 };
 
+const seconds = (milliseconds: number): string => (Math.max(0, milliseconds) / 1000).toFixed(6);
+
+const requestSize = ({ method, url, headers }: HttpRequest): number =>
+  `${method} ${url.pathname}${url.search} HTTP/1.1\r\n\r\n`.length +
+  headers.reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+
+/** `{"content-type":["text/plain"],\n…}`: each header once, with all its values. */
+function headersAsJson({ headers }: Head): string {
+  const values = new Map<string, string[]>();
+  for (const [name, value] of headers) {
+    const key = name.toLowerCase();
+    values.set(key, [...(values.get(key) ?? []), value]);
+  }
+  return `{${[...values].map(([key, list]) => `${JSON.stringify(key)}:${JSON.stringify(list)}`).join(',\n')}\n}`;
+}
+
+/** `%{json}`: all variables, numbers as numbers. */
+function allAsJson(result: TransferResult): string {
+  const left = new Set(['header_json']);
+  const fields = Object.keys(VARIABLES)
+    .filter((name) => !left.has(name))
+    .sort()
+    .map((name) => {
+      const value = VARIABLES[name]?.(result);
+      const isNumber = /^(?:http_code|response_code|http_connect|time_)/.test(name);
+      return `${JSON.stringify(name)}:${value === undefined || value === '' ? 'null' : JSON.stringify(isNumber ? Number(value) : value)}`;
+    });
+  return `{${fields.join(',')},"curl_version":"libcurl/7.88.1"}`;
+}
+
+interface Written {
+  stdout: string;
+  stderr: string;
+  /** A variable that there is not. */
+  unknown: string | undefined;
+}
+
 /** `%{name}`, `%header{name}`, `%{stderr}`, `%{stdout}`, `%%`, `\n`, `\r`, `\t`. */
-export function writeOut(format: string, result: TransferResult): { stdout: string; stderr: string } {
-  const written = { stdout: '', stderr: '' };
-  let to: keyof typeof written = 'stdout';
+export function writeOut(format: string, result: TransferResult): Written {
+  const written: Written = { stdout: '', stderr: '', unknown: undefined };
+  let to: 'stdout' | 'stderr' = 'stdout';
   const pattern = /%\{(\w+)\}|%header\{([^}]*)\}|%%|\\([nrt])|[^%\\]+|[%\\]/g;
   for (const [all, name, header, control] of format.matchAll(pattern)) {
     if (name === 'stdout' || name === 'stderr') to = name;
-    else if (name !== undefined) {
+    else if (name === 'json') written[to] += allAsJson(result);
+    else if (name === 'onerror') {
+      if (!result.failure) break;
+    } else if (name !== undefined) {
+      if (!Object.hasOwn(VARIABLES, name)) written.unknown = name;
       written[to] += VARIABLES[name]?.(result) ?? '';
     } else if (header !== undefined) {
       written[to] += (result.head && headerOf(result.head, header.toLowerCase())) ?? '';

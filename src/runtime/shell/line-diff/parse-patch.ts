@@ -28,6 +28,9 @@ export interface FilePatch {
   created?: boolean;
   renamedFrom?: string;
   renamedTo?: string;
+  /** The beginnings of the ids of the file before and after. */
+  oldId?: string;
+  newId?: string;
   /** The lines in front of the first hunk. */
   header: string[];
   /** Line of the patch where the first hunk begins, from 1. */
@@ -105,6 +108,8 @@ function readExtended(file: FilePatch, line: string): boolean {
   if (key === 'deleted file mode') file.deleted = true;
   if (key === 'rename from') file.renamedFrom = value;
   if (key === 'rename to') file.renamedTo = value;
+  const ids = key === 'index' ? /^([\da-f]+)\.\.([\da-f]+)/.exec(value) : null;
+  if (ids) [file.oldId, file.newId] = [ids[1] ?? '', ids[2] ?? ''];
   return true;
 }
 

@@ -20,6 +20,8 @@ interface Draft {
   local: Date;
   offsetMinutes: number | undefined;
   timeGiven: boolean;
+  /** Moves to a day of the week, where no date is given. */
+  weekday: ((from: Date) => number) | undefined;
   months: number;
   ms: number;
 }
@@ -73,9 +75,10 @@ const rules: Rule[] = [
   [
     /^(next|last|this)? *(sun|mon|tue|wed|thu|fri|sat)[a-z]*,?/,
     (d, m) => {
-      const ahead = (DAYS.indexOf(m[2] ?? '') - d.local.getUTCDay() + 7) % 7;
-      const weeks = m[1] === 'next' && ahead === 0 ? 7 : m[1] === 'last' ? -7 : 0;
-      d.ms += (ahead + weeks) * (UNIT_MS.day ?? 0);
+      d.weekday = (from) => {
+        const ahead = (DAYS.indexOf(m[2] ?? '') - from.getUTCDay() + 7) % 7;
+        return (ahead + (m[1] === 'next' && ahead === 0 ? 7 : m[1] === 'last' ? -7 : 0)) * (UNIT_MS.day ?? 0);
+      };
       if (!d.timeGiven) setTime(d, 0, 0, 0);
     },
   ],
@@ -100,7 +103,7 @@ export function parseDate(text: string, now: number, zone: Zone = UTC): number |
   const seconds = /^@(-?\d+(?:\.\d+)?)$/.exec(text.trim());
   if (seconds) return Number(seconds[1]) * 1000;
   const local = new Date(now + zone.offsetAt(now) * MINUTE_MS);
-  const draft: Draft = { local, offsetMinutes: undefined, timeGiven: false, months: 0, ms: 0 };
+  const draft: Draft = { local, offsetMinutes: undefined, timeGiven: false, weekday: undefined, months: 0, ms: 0 };
   let rest = text.trim().toLowerCase();
   let dateOnly = rest === '';
   while (rest !== '') {
@@ -111,6 +114,7 @@ export function parseDate(text: string, now: number, zone: Zone = UTC): number |
     if (rules.indexOf(rule) < CALENDAR_RULES) dateOnly = true;
     rest = rest.slice(match[0].length).replace(/^[\s,]+/, '');
   }
+  if (draft.weekday && !dateOnly) draft.ms += draft.weekday(draft.local);
   if (dateOnly && !draft.timeGiven) draft.local.setUTCHours(0, 0, 0, 0);
   if (draft.months !== 0) draft.local.setUTCMonth(draft.local.getUTCMonth() + draft.months);
   const time = draft.local.getTime();

@@ -1,67 +1,108 @@
 /** git apply. */
-import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
-import { applyHunks, reverseHunk } from '../../line-diff/apply-patch.ts';
-import { splitLines } from '../../line-diff/hunks.ts';
+import { patternToRegExp } from '../../expansion/pattern.ts';
 import { type FilePatch, parsePatch } from '../../line-diff/parse-patch.ts';
 import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
-import { lastOf, readOptions } from '../command-line.ts';
+import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
+import { mergeTrees } from '../merge-files.ts';
+import {
+  type FileText,
+  type PatchedFiles,
+  type PatchOptions,
+  patchedBase,
+  patchedNames,
+  patchFiles,
+  treeSource,
+  workTreeSource,
+  writePatched,
+} from '../patch-files.ts';
+import { patchReport } from '../patch-report.ts';
+import type { FileMap, Repository } from '../repository.ts';
 import { writeWhole } from '../system-files.ts';
-import { stage } from './commit.ts';
+import { recordConflicts, writeState } from '../work-tree.ts';
+import { stage } from './staging.ts';
 
 export const apply: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags:
-      'R reverse check stat index cached 3 3way v verbose q quiet reject ignore-whitespace ignore-space-change unidiff-zero recount allow-empty numstat summary',
+      'R reverse check stat index cached 3 3way v verbose q quiet ignore-whitespace ignore-space-change unidiff-zero recount allow-empty numstat summary apply no-add allow-overlap inaccurate-eof intent-to-add N',
     values: 'p C whitespace directory include exclude',
-    aliases: { R: 'reverse' },
+    aliases: { R: 'reverse', 3: '3way', v: 'verbose', q: 'quiet' },
   });
-  const { context } = call;
   const { flags } = options;
-  const inputs =
-    options.words.length === 0 || options.words[0] === '-'
-      ? [await context.stdin.text()]
-      : options.words.map((name) => readPatch(call, name));
-  const strip = Number(lastOf(options, 'p') ?? '1');
-  const writes: { path: string; text: string | undefined; mode: number | undefined }[] = [];
-  for (const text of inputs) {
-    const files = parsePatch(text);
-    if (files.length === 0)
-      throw new GitError('No valid patches in input (allow with "--allow-empty")', 128, '', 'error');
-    for (const file of files)
-      writes.push(
-        ...patchedFile(call, file, {
-          strip,
-          reverse: flags.has('reverse'),
-          ignoreSpace: flags.has('ignore-whitespace') || flags.has('ignore-space-change'),
-        }),
-      );
+  const repository = repositoryOf(call);
+  const patches = await readPatches(call, options, repository);
+  if (patches.length === 0) {
+    if (flags.has('allow-empty')) return 0;
+    throw new GitError('No valid patches in input (allow with "--allow-empty")', 128, '', 'error');
   }
-  if (flags.has('check') || flags.has('stat') || flags.has('numstat')) return 0;
-  for (const { path, text, mode } of writes) {
-    const full = resolvePath(call.cwd, path);
-    if (text === undefined) context.sys.call('remove', full, true);
-    else {
-      context.sys.call('mkdir', full.slice(0, full.lastIndexOf('/')) || '/', 0o777, true);
-      writeWhole(context.sys, full, new TextEncoder().encode(text));
-      if (mode !== undefined) context.sys.call('chmod', full, mode & 0o777);
-    }
-  }
-  if (flags.has('index') || flags.has('cached'))
-    await stageWritten(
-      call,
-      writes.map(({ path }) => path),
-    );
+  const settings: PatchOptions = settingsOf(options);
+  const told = (['stat', 'numstat', 'summary'] as const).filter((format) => flags.has(format));
+  if (told.length > 0) await call.print(await reportPatches(patches, settings, told));
+  if (told.length > 0 && !flags.has('apply') && !flags.has('check')) return 0;
+  if (repository && flags.has('3way')) return await applyThreeWay(call, repository, { patches, settings, flags });
+  const root = repository?.root ?? call.cwd;
+  const staged = repository && (flags.has('cached') || flags.has('index'));
+  const source = staged ? treeSource(repository, repository.indexMap()) : workTreeSource(call.context, root);
+  if (flags.has('verbose'))
+    for (const patch of patches) await call.warn(`Checking patch ${nameOf(patch, settings)}...\n`);
+  const { files, problems } = await patchFiles(source, patches, settings);
+  if (problems.length > 0) throw new GitError(problems.join('\nerror: '), 1, '', 'error');
+  if (flags.has('check')) return 0;
+  if (!flags.has('cached')) writeFiles(call, root, files);
+  if (staged && flags.has('cached')) repository.setIndex(await writePatched(repository, repository.indexMap(), files));
+  else if (staged) await stage(repository, [...files.keys()]);
+  if (flags.has('verbose'))
+    for (const patch of patches) await call.warn(`Applied patch ${nameOf(patch, settings)} cleanly.\n`);
   return 0;
 };
 
-async function stageWritten(call: GitCall, paths: readonly string[]): Promise<void> {
-  const repository = call.repository();
-  await stage(
-    repository,
-    paths.map((path) => repository.relative(path, call.cwd)),
-  );
+const settingsOf = (options: GitOptions): PatchOptions => {
+  const folder = lastOf(options, 'directory')?.replace(/\/*$/, '/');
+  return {
+    strip: Number(lastOf(options, 'p') ?? '1'),
+    reverse: options.flags.has('reverse'),
+    ignoreSpace: options.flags.has('ignore-whitespace') || options.flags.has('ignore-space-change'),
+    ...(folder === undefined ? {} : { folder }),
+  };
+};
+
+const nameOf = (patch: FilePatch, settings: PatchOptions): string => {
+  const { from, to } = patchedNames(patch, settings);
+  return from !== undefined && to !== undefined && from !== to ? `${from} => ${to}` : (to ?? from ?? '');
+};
+
+/** Patches are put into files outside a repository, too. */
+function repositoryOf(call: GitCall): Repository | undefined {
+  try {
+    return call.repository();
+  } catch (error) {
+    if (error instanceof GitError) return undefined;
+    throw error;
+  }
+}
+
+/** The patches for files in the current folder, and those that are asked for. */
+async function readPatches(
+  call: GitCall,
+  options: GitOptions,
+  repository: Repository | undefined,
+): Promise<FilePatch[]> {
+  const names = options.words.length === 0 ? ['-'] : options.words;
+  const texts: string[] = [];
+  for (const name of names) texts.push(name === '-' ? await call.context.stdin.text() : readPatch(call, name));
+  const inside = repository?.relative('.', call.cwd) ?? '';
+  const settings = settingsOf(options);
+  const matches = (patterns: readonly string[], path: string) =>
+    patterns.some((pattern) => patternToRegExp(pattern).test(path));
+  const [included, excluded] = [options.values.get('include'), options.values.get('exclude') ?? []];
+  return texts.flatMap(parsePatch).filter((patch) => {
+    const { from, to } = patchedNames(patch, settings);
+    const path = to ?? from ?? '';
+    if (inside !== '' && !path.startsWith(`${inside}/`)) return false;
+    return !matches(excluded, path) && (included === undefined || matches(included, path));
+  });
 }
 
 function readPatch(call: GitCall, name: string): string {
@@ -71,49 +112,87 @@ function readPatch(call: GitCall, name: string): string {
   return new TextDecoder('utf-8', { ignoreBOM: true }).decode(call.context.sys.call('readFile', path));
 }
 
-interface Patching {
-  strip: number;
-  reverse: boolean;
-  ignoreSpace: boolean;
+function writeFiles({ context: { sys } }: GitCall, root: string, files: PatchedFiles): void {
+  const write = (path: string, { text, mode }: FileText) => {
+    sys.call('mkdir', path.slice(0, path.lastIndexOf('/')) || '/', 0o777, true);
+    writeWhole(sys, path, new TextEncoder().encode(text));
+    sys.call('chmod', path, mode & 0o777);
+  };
+  for (const [path, file] of files) {
+    const full = resolvePath(root, path);
+    if (file) write(full, file);
+    else sys.call('remove', full, true);
+  }
 }
 
-function patchedFile(
+/** What a patch changes, as `git diff` would tell it. */
+async function reportPatches(
+  patches: readonly FilePatch[],
+  settings: PatchOptions,
+  formats: readonly ('stat' | 'numstat' | 'summary')[],
+): Promise<string> {
+  const rows = patches.map((patch) => {
+    const { from, to } = patchedNames(patch, settings);
+    const count = (mark: string) =>
+      patch.hunks.flatMap(({ lines }) => lines).filter((line) => line.mark === mark).length;
+    const mode = patch.newMode ?? 0o100644;
+    const [added, deleted] = settings.reverse ? [count('-'), count('+')] : [count('+'), count('-')];
+    return { from, to, mode, added, deleted };
+  });
+  return patchReport(rows, formats);
+}
+
+interface ThreeWay {
+  patches: readonly FilePatch[];
+  settings: PatchOptions;
+  flags: ReadonlySet<string>;
+}
+
+/** Merges what the patch makes of the files that it was made of with the files that are here. */
+async function applyThreeWay(
   call: GitCall,
-  file: FilePatch,
-  { strip, reverse, ignoreSpace }: Patching,
-): { path: string; text: string | undefined; mode: number | undefined }[] {
-  const { sys } = call.context;
-  const name = (text: string | undefined) =>
-    text === undefined || text === '/dev/null' ? undefined : text.split('/').slice(strip).join('/');
-  const names = [file.created ? undefined : name(file.oldName), file.deleted ? undefined : name(file.newName)];
-  const [from, to] = reverse ? names.reverse() : names;
-  const creates = from === undefined;
-  const target = from ?? to ?? '';
-  const full = resolvePath(call.cwd, target);
-  const stat = sys.call('statOrNull', full, true);
-  if (creates && stat) throw new GitError(`${target}: already exists in working directory`, 1, '', 'error');
-  if (!creates && (!stat || (stat.mode & S_IFMT) === S_IFDIR))
-    throw new GitError(`${target}: No such file or directory`, 1, '', 'error');
-  const before = creates ? '' : new TextDecoder('utf-8', { ignoreBOM: true }).decode(sys.call('readFile', full));
-  const hunks = reverse ? file.hunks.map(reverseHunk) : file.hunks;
-  const { lines, outcomes } = applyHunks(splitLines(before), hunks, { fuzz: 0, ignoreSpace });
-  const failed = outcomes.findIndex(({ kind }) => kind === 'failed');
-  if (failed !== -1) {
-    throw new GitError(
-      `patch failed: ${target}:${hunks[failed]?.oldStart}\nerror: ${target}: patch does not apply`,
-      1,
-      '',
-      'error',
-    );
+  repository: Repository,
+  { patches, settings, flags }: ThreeWay,
+): Promise<number> {
+  const before = repository.indexMap();
+  let current: FileMap = before;
+  const conflicts = [];
+  let status = 0;
+  for (const patch of patches) {
+    const name = nameOf(patch, settings);
+    const { from, to } = patchedNames(patch, settings);
+    const plain = from === undefined || to === undefined || patch.hunks.length === 0;
+    const base = plain ? undefined : await patchedBase(repository, [patch], settings);
+    if (!base) {
+      const lacking = plain ? '' : 'error: repository lacks the necessary blob to perform 3-way merge.\n';
+      await call.warn(`${lacking}Falling back to direct application...\n`);
+    }
+    const made = base && (await patchFiles(treeSource(repository, base), [patch], settings));
+    if (!base || !made || made.problems.length > 0) {
+      const direct = await patchFiles(treeSource(repository, current), [patch], settings);
+      if (direct.problems.length > 0) throw new GitError(direct.problems.join('\nerror: '), 1, '', 'error');
+      current = await writePatched(repository, current, direct.files);
+      continue;
+    }
+    const theirs = await writePatched(repository, base, made.files);
+    const labels = { ours: 'ours', theirs: 'theirs' };
+    const merged = await mergeTrees(repository, { base, ours: current, theirs }, labels);
+    current = merged.files;
+    conflicts.push(...merged.conflicts);
+    if (flags.has('check')) continue;
+    if (merged.conflicts.length === 0) await call.warn(`Applied patch to '${name}' cleanly.\n`);
+    else {
+      status = 1;
+      await call.warn(`Applied patch to '${name}' with conflicts.\n`);
+    }
   }
-  const writes = [
-    {
-      path: to ?? target,
-      text: to === undefined ? undefined : lines.join(''),
-      mode: reverse ? undefined : file.newMode,
-    },
-  ];
-  return from !== undefined && to !== undefined && from !== to
-    ? [{ path: from, text: undefined, mode: undefined }, ...writes]
-    : writes;
+  if (flags.has('check')) return status;
+  for (const path of new Set([...before.keys(), ...current.keys()])) {
+    const [old, now] = [before.get(path), current.get(path)];
+    if (old?.oid !== now?.oid || old?.mode !== now?.mode) await writeState(repository, path, now);
+  }
+  if (conflicts.length === 0) repository.setIndex(current);
+  else recordConflicts(repository, current, conflicts);
+  for (const { path } of conflicts) await call.warn(`U ${path}\n`);
+  return status;
 }

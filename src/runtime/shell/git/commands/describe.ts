@@ -7,6 +7,7 @@ import { GitError } from '../git-error.ts';
 import { walkCommits } from '../history.ts';
 import { reachableFrom } from '../reachable.ts';
 import type { Repository } from '../repository.ts';
+import { readStatus } from './status.ts';
 
 const ABBREVIATED = 7;
 
@@ -48,9 +49,16 @@ export const describe: GitCommand = async (call) => {
     const tag = tags.get(tagged.oid) ?? '';
     text = (count === 0 && !has('long')) || length === 0 ? tag : `${tag}-${count}-g${oid.slice(0, length)}`;
   }
+  if (has('dirty') && (await isDirty(repository))) text += lastOf(options, 'dirty') ?? '-dirty';
   await call.print(`${text}\n`);
   return 0;
 };
+
+/** Whether a tracked file differs from HEAD. */
+async function isDirty(repository: Repository): Promise<boolean> {
+  const { staged, unstaged, conflicts } = await readStatus(repository);
+  return staged.length + unstaged.length + conflicts.length > 0;
+}
 
 function nothingFound(oid: string, { exact, any }: { exact: boolean; any: boolean }): GitError {
   if (exact) return new GitError(`no tag exactly matches '${oid}'`);

@@ -115,6 +115,7 @@ function outputOf(
     ...(count ? { statCount: Number(count) } : {}),
     zero: flags.has('z'),
     fullIndex: flags.has('full-index'),
+    rawIds: flags.has('raw-ids'),
     prefixes: [lastOf(options, 'src-prefix') ?? a, lastOf(options, 'dst-prefix') ?? b],
   };
 }

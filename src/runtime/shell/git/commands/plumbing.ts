@@ -1,17 +1,21 @@
-/** git ls-files, ls-tree, hash-object, cat-file, symbolic-ref, merge-base, check-ignore, write-tree, reflog. */
+/** git ls-files, ls-tree, symbolic-ref, update-ref, merge-base, check-ignore, reflog, name-rev, cherry. */
 
 import * as git from 'isomorphic-git';
 import type { GitCommand } from '../call.ts';
+import { changeKey } from '../change-key.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
+import { walkCommits } from '../history.ts';
 import { ignoreRule, untrackedFiles } from '../ignored.ts';
+import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
 import { loggedRef, movesOf } from '../reflog.ts';
-import { blobId } from '../repository.ts';
+import { listRefs, moveRef, type Ref } from '../refs.ts';
+import type { Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
+import { trackedBranch } from '../tracking.ts';
 import { mergeBase, workTreeMap } from './diff.ts';
-import { fileId } from './rev-parse.ts';
 import { relativeTo } from './status.ts';
 
 export const lsFiles: GitCommand = async (call) => {
@@ -78,6 +82,8 @@ export const lsTree: GitCommand = async (call) => {
     aliases: { 'name-status': 'name-only', l: 'long' },
   });
   const repository = call.repository();
+  const sizeOf = async (oid: string, type: string) =>
+    type === 'blob' ? String((await repository.readBlob(oid)).length) : '-';
   const [revision = 'HEAD', ...paths] = [...options.words, ...(options.paths ?? [])];
   const wanted = pathFilter(repository, call.cwd, paths);
   const list = async (oid: string, prefix: string): Promise<void> => {
@@ -88,48 +94,13 @@ export const lsTree: GitCommand = async (call) => {
         await call.print(
           options.flags.has('name-only')
             ? `${quotePath(name)}\n`
-            : `${mode.padStart(6, '0')} ${type} ${child}\t${quotePath(name)}\n`,
+            : `${mode.padStart(6, '0')} ${type} ${child}${options.flags.has('long') ? ` ${(await sizeOf(child, type)).padStart(7)}` : ''}\t${quotePath(name)}\n`,
         );
       }
       if (descend) await list(child, `${name}/`);
     }
   };
   await list(await repository.resolve(revision), '');
-  return 0;
-};
-
-export const hashObject: GitCommand = async (call) => {
-  const options = readOptions(call.args, { flags: 'w stdin no-filters', values: 't' });
-  const { context } = call;
-  const inputs = options.words.map((name) => new Uint8Array(context.sys.call('readFile', context.resolve(name))));
-  if (options.flags.has('stdin')) inputs.unshift(new Uint8Array(await context.stdin.bytes()));
-  for (const bytes of inputs) {
-    const oid = options.flags.has('w') ? await call.repository().writeBlob(bytes) : blobId(bytes);
-    await call.print(`${oid}\n`);
-  }
-  return 0;
-};
-
-export const catFile: GitCommand = async (call) => {
-  const options = readOptions(call.args, { flags: 'p t s e' });
-  const repository = call.repository();
-  const name = options.words.at(-1) ?? '';
-  const file = /^([^:]*):(.+)$/.exec(name);
-  const oid = file ? await fileId(repository, file[1] ?? '', file[2] ?? '') : await repository.tryResolve(name);
-  if (oid === undefined) {
-    if (options.flags.has('e')) return 1;
-    throw new GitError(`Not a valid object name ${name}`);
-  }
-  const { type, object } = await git.readObject({ ...repository.base, oid, format: 'content' });
-  const bytes = object as Uint8Array;
-  if (options.flags.has('e')) return 0;
-  if (options.flags.has('t')) await call.print(`${type}\n`);
-  else if (options.flags.has('s')) await call.print(`${bytes.length}\n`);
-  else if (type === 'tree') {
-    for (const entry of (await git.readTree({ ...repository.base, oid })).tree) {
-      await call.print(`${entry.mode.padStart(6, '0')} ${entry.type} ${entry.oid}\t${quotePath(entry.path)}\n`);
-    }
-  } else await call.context.stdout.write(new Uint8Array(bytes));
   return 0;
 };
 
@@ -187,12 +158,6 @@ export const checkIgnore: GitCommand = async (call) => {
   return status;
 };
 
-export const writeTree: GitCommand = async (call) => {
-  const repository = call.repository();
-  await call.print(`${await repository.writeTree(repository.indexMap())}\n`);
-  return 0;
-};
-
 /** `git reflog` and `git log -g --oneline`. */
 export const reflog: GitCommand = async (call) => {
   const repository = call.repository();
@@ -215,6 +180,79 @@ export const reflog: GitCommand = async (call) => {
       await call.print(
         `${format.replace(/%(gd|gD|gs|h|H|s)/g, (_, key: string) => values[key] ?? commit?.message.split('\n')[0] ?? '')}\n`,
       );
+  }
+  return 0;
+};
+
+export const updateRef: GitCommand = async (call) => {
+  const options = readOptions(call.args, { flags: 'd no-deref create-reflog', values: 'm' });
+  const repository = call.repository();
+  const [name = '', target = ''] = options.words;
+  const ref = name === 'HEAD' && repository.branch() !== undefined ? `refs/heads/${repository.branch()}` : name;
+  const before = await repository.tryRef(ref);
+  const removes = options.flags.has('d');
+  const after = removes ? undefined : await repository.tryResolve(target);
+  if (!removes && after === undefined) throw new GitError(`${target}: not a valid SHA1`);
+  await moveRef(repository, { name: ref, before, after, reason: lastOf(options, 'm') ?? '' });
+  return 0;
+};
+
+export const nameRev: GitCommand = async (call) => {
+  const options = readOptions(call.args, { flags: 'name-only tags always no-undefined all', values: 'refs' });
+  const repository = call.repository();
+  const refs = (await listRefs(repository)).filter(
+    ({ name }) => name.startsWith('refs/tags/') || !options.flags.has('tags'),
+  );
+  for (const word of options.words) {
+    const oid = await repository.peel(await repository.resolve(word));
+    const name = (await nearestName(repository, oid, refs)) ?? 'undefined';
+    await call.print(options.flags.has('name-only') ? `${name}\n` : `${word} ${name}\n`);
+  }
+  return 0;
+};
+
+/** `main~2`, `tags/v1^0`: by first parents from the nearest ref; tags count most. */
+async function nearestName(repository: Repository, oid: string, refs: readonly Ref[]): Promise<string | undefined> {
+  let best: { name: string; steps: number; isTag: boolean } | undefined;
+  for (const ref of refs) {
+    const isTag = ref.name.startsWith('refs/tags/');
+    let at: string | undefined = await repository.peel(ref.oid);
+    for (let steps = 0; at !== undefined; steps += 1) {
+      if (at === oid) {
+        const shown = ref.name.replace(/^refs\/(?:heads\/)?/, '');
+        const suffix = steps > 0 ? `~${steps}` : at === ref.oid ? '' : '^0';
+        if (!best || (isTag && !best.isTag) || (isTag === best.isTag && steps < best.steps))
+          best = { name: shown + suffix, steps, isTag };
+        break;
+      }
+      at = (await repository.readCommit(at)).parents[0];
+    }
+  }
+  return best?.name;
+}
+
+/** `+` for commits that the other side lacks, `-` for those whose changes it has. */
+export const cherry: GitCommand = async (call) => {
+  const options = readOptions(call.args, { flags: 'v verbose', values: 'abbrev' });
+  const repository = call.repository();
+  const branch = repository.branch();
+  const tracked = branch === undefined ? undefined : trackedBranch(repository, branch)?.ref;
+  const [upstream = tracked, head = 'HEAD'] = options.words;
+  if (upstream === undefined)
+    throw new GitError(
+      'Could not find a tracked remote branch, please specify <upstream> manually.\nusage: git cherry [-v] [<upstream> [<head> [<limit>]]]',
+      129,
+      '',
+      'none',
+    );
+  const [theirs, ours] = [await repository.resolve(upstream), await repository.resolve(head)];
+  const known = new Set<string>();
+  for (const commit of await walkCommits(repository, [theirs], await reachableFrom(repository, ours)))
+    known.add(await changeKey(repository, commit));
+  const lacking = await walkCommits(repository, [ours], await reachableFrom(repository, theirs));
+  for (const commit of lacking.filter(({ parents }) => parents.length < 2).reverse()) {
+    const title = options.flags.has('v') || options.flags.has('verbose') ? ` ${subject(commit)}` : '';
+    await call.print(`${known.has(await changeKey(repository, commit)) ? '-' : '+'} ${commit.oid}${title}\n`);
   }
   return 0;
 };

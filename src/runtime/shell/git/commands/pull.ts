@@ -34,18 +34,19 @@ export const pull: GitCommand = async (call) => {
   }
   const head = await repository.tryResolve('HEAD');
   if (head === undefined) return await takeAll(repository, first.oid);
-  const divergent =
-    !(await reachableFrom(repository, head)).has(first.oid) && !(await reachableFrom(repository, first.oid)).has(head);
-  if (divergent && way === 'unsaid')
-    throw new GitError('Need to specify how to reconcile divergent branches.', 128, DIVERGENT);
-  if (divergent && way === 'ff-only') throw new GitError('Not possible to fast-forward, aborting.');
   const quiet = options.flags.has('quiet');
-  if (way === 'rebase')
-    return await rebaseOnto(call, [
-      ...(quiet ? ['-q'] : []),
-      ...(options.flags.has('autostash') ? ['--autostash'] : []),
-      first.oid,
-    ]);
+  const upToDate = (await reachableFrom(repository, head)).has(first.oid);
+  const forward = (await reachableFrom(repository, first.oid)).has(head);
+  if (!upToDate && !forward) {
+    if (way === 'unsaid') throw new GitError('Need to specify how to reconcile divergent branches.', 128, DIVERGENT);
+    if (way === 'ff-only') throw new GitError('Not possible to fast-forward, aborting.');
+    if (way === 'rebase')
+      return await rebaseOnto(call, [
+        ...(quiet ? ['-q'] : []),
+        ...(options.flags.has('autostash') ? ['--autostash'] : []),
+        first.oid,
+      ]);
+  }
   const passed = MERGE_FLAGS.split(' ')
     .filter((flag) => options.flags.has(flag))
     .map((flag) => `--${flag}`);

@@ -1,7 +1,7 @@
 /** git rebase: the commits of a branch made anew on top of another. Its state lies where git keeps it, in `rebase-merge`. */
 import * as git from 'isomorphic-git';
 import type { GitCall, GitCommand } from '../call.ts';
-import { findFileChanges } from '../changes.ts';
+import { changeKey } from '../change-key.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { walkCommits } from '../history.ts';
@@ -16,7 +16,7 @@ import { moveWorkTree, resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { moveTo } from './checkout.ts';
 import { commitReport, editMessage } from './commit.ts';
-import { loadFrom, mergeBase } from './diff.ts';
+import { mergeBase } from './diff.ts';
 import { conflictReport, mergeInto } from './merge.ts';
 import { stash } from './stash.ts';
 import { readStatus } from './status.ts';
@@ -163,10 +163,10 @@ async function commitsOf(call: GitCall, upstream: string | undefined, tip: strin
   if (upstream === undefined) return own;
   const theirs = await walkCommits(repository, [upstream], await reachableFrom(repository, tip));
   const taken = new Set<string>();
-  for (const commit of theirs) if (commit.parents.length < 2) taken.add(await changeOf(repository, commit));
+  for (const commit of theirs) if (commit.parents.length < 2) taken.add(await changeKey(repository, commit));
   const kept: CommitInfo[] = [];
   for (const commit of own) {
-    if (!taken.has(await changeOf(repository, commit))) kept.push(commit);
+    if (!taken.has(await changeKey(repository, commit))) kept.push(commit);
     else await call.warn(`warning: skipped previously applied commit ${commit.oid.slice(0, 7)}\n`);
   }
   if (kept.length < own.length)
@@ -174,16 +174,6 @@ async function commitsOf(call: GitCall, upstream: string | undefined, tip: strin
       'hint: use --reapply-cherry-picks to include skipped commits\nhint: Disable this message with "git config advice.skippedCherryPicks false"\n',
     );
   return kept;
-}
-
-/** The same for commits that change the same files in the same way. */
-async function changeOf(repository: Repository, commit: CommitInfo): Promise<string> {
-  const [parent] = commit.parents;
-  const load = loadFrom(repository);
-  const before: FileMap = parent === undefined ? new Map() : await repository.readTree(parent);
-  const sides = { before, after: await repository.readTree(commit.tree), loadBefore: load, loadAfter: load };
-  const changes = await findFileChanges(sides, () => true, false);
-  return changes.map(({ path, before: old, after }) => `${path} ${old?.oid} ${after?.oid}`).join('\n');
 }
 
 /** `--root` without `--onto`: an empty commit to begin on, which the first commit replaces. */

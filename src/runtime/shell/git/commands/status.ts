@@ -270,11 +270,21 @@ function rebaseText(
   return `${text}  (all conflicts fixed: run "git rebase --continue")\n`;
 }
 
+const MAILING = `You are in the middle of an am session.
+  (fix conflicts and then run "git am --continue")
+  (use "git am --skip" to skip this patch)
+  (use "git am --abort" to restore the original branch)
+`;
+
 function operationText(repository: Repository, conflicts: boolean): string {
+  if (repository.readState('rebase-apply/applying') !== undefined) return MAILING;
   if (repository.readState('MERGE_HEAD') !== undefined) {
     if (!conflicts) return 'All conflicts fixed but you are still merging.\n  (use "git commit" to conclude merge)\n';
     return 'You have unmerged paths.\n  (fix conflicts and run "git commit")\n  (use "git merge --abort" to abort the merge)\n';
   }
+  const bisecting = repository.readState('BISECT_START')?.trim();
+  if (bisecting !== undefined)
+    return `You are currently bisecting, started from branch '${bisecting}'.\n  (use "git bisect reset" to get back to the original branch)\n`;
   const pick = repository.readState('CHERRY_PICK_HEAD');
   const reverted = repository.readState('REVERT_HEAD');
   // Between two commits of several none is named.

@@ -101,8 +101,8 @@ async function wantedRefs(
     }),
   );
   if (remote.isConfigured) return [...found.filter(({ merged }) => merged), ...found.filter(({ merged }) => !merged)];
-  const [head] = theirs;
-  return head?.name === 'HEAD' ? [{ ...head, to: undefined, force: false, merged: true, named: true }] : [];
+  const [head] = follows === undefined ? theirs : theirs.filter(({ name }) => name === follows);
+  return head ? [{ ...head, to: undefined, force: false, merged: true, named: true }] : [];
 }
 
 /** The branch of the remote that a branch here follows. */
