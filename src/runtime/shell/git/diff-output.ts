@@ -1,6 +1,7 @@
 /** The outputs of `git diff`: patch, --stat, --numstat, --shortstat, --name-only, --name-status, --summary, --raw. */
 import { type Change, diffLines, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
 import type { FileChange, Load } from './changes.ts';
+import { byWords, type WordDiffStyle } from './word-diff.ts';
 
 export type DiffFormat = 'patch' | 'stat' | 'numstat' | 'shortstat' | 'name-only' | 'name-status' | 'summary' | 'raw';
 
@@ -26,6 +27,8 @@ export interface DiffOutput {
   /** Columns of `--stat`, and how many files it names. */
   statWidth?: number;
   statCount?: number;
+  /** Changes are told by words, not by lines. */
+  words?: WordDiffStyle | undefined;
   /** In front of paths: `a/` and `b/`. */
   prefixes?: readonly [string, string];
 }
@@ -62,7 +65,9 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (formats.has('summary')) text += summary(changes);
   if (!formats.has('patch')) return text;
   if (text !== '') text += '\n';
-  return text + compared.map((item) => patchOf(output, item)).join('');
+  const { words } = output;
+  const patches = compared.map((item) => patchOf(output, item));
+  return text + (words ? patches.map((patch) => byWords(patch, words)) : patches).join('');
 }
 
 export async function compareFile(output: DiffOutput, change: FileChange): Promise<Compared> {

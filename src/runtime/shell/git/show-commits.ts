@@ -48,6 +48,8 @@ export async function printCommits(
   const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
   const names = decorate || custom ? await decorations(repository) : new Map<string, string>();
   const formats = diffFormats(options, fallback);
+  // Between the message and a table that a patch follows.
+  const rule = formats.has('stat') && formats.has('patch') ? '---\n' : '\n';
   let text = '';
   const drawing = flags.has('graph') ? new CommitGraph() : undefined;
   const merges = mergesShown(flags, fallback === 'patch');
@@ -64,18 +66,22 @@ export async function printCommits(
       decoration: (parent === undefined ? '' : ` (from ${parent})`) + (decorate ? refs : ''),
       fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
     });
-    const compact = custom || given === 'oneline' || given === 'reference';
+    const oneLine = given === 'oneline' || given === 'reference';
+    const compact = custom || oneLine;
     const changing = { options, formats, wanted, merges, parent };
     const changes = formats.size > 0 ? await changesOf(repository, commit, changing) : '';
     const last = index === entries.length - 1;
-    const gap = changes !== '' && !(given === 'oneline' || given === 'reference') && format !== '';
+    const gap = changes !== '' && !oneLine && format !== '';
     if (drawing) {
       if (index > 0 && !compact) text += `${drawing.paddingLine()}\n`;
-      text += besideGraph(drawing, line, { changes, gap, end: compact && (terminated || !last) });
+      text += besideGraph(drawing, line, {
+        changes,
+        gap: gap ? rule : undefined,
+        end: compact && (terminated || !last),
+      });
     } else {
       let block = line;
-      if (changes !== '')
-        block += given === 'oneline' || given === 'reference' || !compact ? `\n${changes}` : `\n\n${changes}`;
+      if (changes !== '') block += (oneLine ? '\n' : compact ? `\n${rule}` : rule) + changes;
       if (compact && changes === '' && format !== '') block += terminated || !last ? '\n' : '';
       if (compact && format === '') block = changes;
       // Of a merge the space for its changes is there even where there are none.
@@ -93,8 +99,8 @@ export async function printCommits(
 
 interface Beside {
   changes: string;
-  /** An empty line before the changes. */
-  gap: boolean;
+  /** An empty line, or a rule, before the changes. */
+  gap: string | undefined;
   /** The message ends its line. */
   end: boolean;
 }
@@ -107,7 +113,7 @@ function besideGraph(graph: CommitGraph, message: string, { changes, gap, end }:
   for (const line of more) text += `\n${graph.nextLine()}${line}`;
   while (!graph.finished) text += `\n${graph.nextLine()}`;
   if (closed || end || changes !== '') text += '\n';
-  if (gap) text += `${graph.paddingLine()}\n`;
+  if (gap !== undefined) text += graph.paddingLine() + gap;
   for (const line of changes.match(/[^\n]*\n|[^\n]+$/g) ?? []) text += graph.paddingLine() + line;
   return text;
 }

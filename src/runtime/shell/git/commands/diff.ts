@@ -12,12 +12,13 @@ import { changesBetween, readPlain } from '../no-index.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { writeWhole } from '../system-files.ts';
+import { type WordDiffStyle, wordDiffStyle } from '../word-diff.ts';
 
 /** Options of the diff machinery, for each command that shows differences. */
 export const DIFF_FLAGS =
-  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff ext-diff textconv no-textconv text a binary cc m exit-code quiet check compact-summary patch-with-stat patch-with-raw relative no-relative W function-context ignore-cr-at-eol indent-heuristic no-indent-heuristic submodule ita-invisible-in-index ita-visible-in-index color-moved find-copies find-copies-harder irreversible-delete D B break-rewrites abbrev no-color-moved';
+  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff ext-diff textconv no-textconv text a binary cc m exit-code quiet check compact-summary patch-with-stat patch-with-raw relative no-relative W function-context ignore-cr-at-eol indent-heuristic no-indent-heuristic submodule ita-invisible-in-index ita-visible-in-index color-moved find-copies find-copies-harder irreversible-delete D B break-rewrites abbrev no-color-moved word-diff';
 export const DIFF_VALUES =
-  'U unified diff-filter inter-hunk-context src-prefix dst-prefix line-prefix diff-algorithm anchored ws-error-highlight l O stat-width stat-name-width stat-graph-width stat-count output';
+  'U unified diff-filter inter-hunk-context src-prefix dst-prefix line-prefix diff-algorithm anchored ws-error-highlight l O stat-width stat-name-width stat-graph-width stat-count output word-diff-regex';
 const FORMATS: DiffFormat[] = ['raw', 'stat', 'numstat', 'shortstat', 'name-only', 'name-status', 'summary'];
 
 export function diffFormats(options: GitOptions, fallback: DiffFormat | undefined): Set<DiffFormat> {
@@ -113,11 +114,18 @@ function outputOf(
     compactSummary: flags.has('compact-summary'),
     ...(width ? { statWidth: Number(width) } : {}),
     ...(count ? { statCount: Number(count) } : {}),
+    words: wordsAsked(options),
     zero: flags.has('z'),
     fullIndex: flags.has('full-index'),
     rawIds: flags.has('raw-ids'),
     prefixes: [lastOf(options, 'src-prefix') ?? a, lastOf(options, 'dst-prefix') ?? b],
   };
+}
+
+function wordsAsked(options: GitOptions): WordDiffStyle | undefined {
+  const expression = lastOf(options, 'word-diff-regex');
+  if (!options.flags.has('word-diff') && expression === undefined) return undefined;
+  return wordDiffStyle(lastOf(options, 'word-diff'), expression);
 }
 
 function relativeChange(change: FileChange, folder: string): FileChange {
