@@ -98,6 +98,9 @@ export type Neighbours = [
 ];
 
 /** A folder that the caller is likely to ask for next: on the stamps of these indices, with this sum, its answer depends. */
+/** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */
+export type WantedContents = [from: string, bytes: number];
+
 export type LikelyNext = [folder: string, neighbours: Neighbours, indices: number[], sum: number];
 
 /** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */
@@ -323,7 +326,7 @@ export interface Syscalls {
    * All that lies in a folder, for a caller that asks for one after the other, and in those that it is likely to ask for next; null when
    * it is more than `most` entries.
    */
-  neighbours(folder: string, most: number): [Neighbours, LikelyNext[]] | null;
+  neighbours(folder: string, most: number, read?: WantedContents): [Neighbours, LikelyNext[]] | null;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;

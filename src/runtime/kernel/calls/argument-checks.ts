@@ -116,7 +116,11 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   fstat: [integer],
   statfs: [text],
   readdir: [text],
-  neighbours: [text, length],
+  neighbours: [
+    text,
+    length,
+    optional((value) => Array.isArray(value) && value.length === 2 && text(value[0]) && length(value[1])),
+  ],
   mkdir: [text, integer, flag],
   rmdir: [text],
   unlink: [text],

@@ -1,7 +1,7 @@
 /** What a process that looks for many files of one folder is told at once. */
 import { packStats } from '../channel/pack-stat.ts';
 import type { Stamps } from '../channel/stamps.ts';
-import type { Neighbours } from '../syscalls.ts';
+import type { Neighbours, WantedContents } from '../syscalls.ts';
 import { statOf } from './attributes.ts';
 import { FileInode, type Inode } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
@@ -13,6 +13,8 @@ export interface NeighbourLimits {
   readonly stamps: Stamps;
   /** Of contents. */
   readonly bytes?: number;
+  /** Whoever reads one file behind the other wants these contents, and no others. */
+  readonly wanted?: WantedContents | undefined;
 }
 
 /** No folder is worth more at a time. */
@@ -33,15 +35,40 @@ const MODULE = /\.(?:[cm]?js|json)$/;
 export function listNeighbours(
   place: Place,
   folder: string,
-  { most, stamps, bytes }: NeighbourLimits,
+  { most, stamps, bytes, wanted }: NeighbourLimits,
 ): Neighbours | null {
   const { entries } = findDirectory(place, folder);
   if (entries.size > Math.min(most, MOST_ENTRIES)) return null;
   const inodes = [...entries.values()];
   const numbers = inodes.map(({ number }) => stamps.sum([number]));
   const names = [...entries.keys()];
-  return [names, packStats(inodes.map(statOf)), numbers, ...likelyReads(names, inodes, bytes ?? READ.all)];
+  const contents = wanted ? wantedReads(names, inodes, wanted) : likelyReads(names, inodes, bytes ?? READ.all);
+  return [names, packStats(inodes.map(statOf)), numbers, ...contents];
 }
+
+/** No reader is told more at a time. */
+const MOST_WANTED = 256 * 1024;
+
+function wantedReads(
+  names: readonly string[],
+  inodes: readonly Inode[],
+  [from, bytes]: WantedContents,
+): [read: number[], contents: Uint8Array[]] {
+  const read: number[] = [];
+  const contents: Uint8Array[] = [];
+  let left = Math.min(bytes, MOST_WANTED);
+  for (const [name, index] of names.map((name, index) => [name, index] as const).sort(byName)) {
+    const inode = inodes[index];
+    if (name < from || !(inode instanceof FileInode) || inode.size > READ.file) continue;
+    left -= inode.size;
+    if (left < 0) break;
+    read.push(index);
+    contents.push(inode.data.view(0, inode.size));
+  }
+  return [read, contents];
+}
+
+const byName = ([one]: readonly [string, number], [other]: readonly [string, number]): number => (one < other ? -1 : 1);
 
 function likelyReads(
   names: readonly string[],

@@ -61,11 +61,11 @@ function setUp(random: (below: number) => number) {
   const likely = new LikelyFolders();
   let dependencies: Dependencies | null = null;
   const folders = new KnownFolders(cache, {
-    neighbours: (folder, most) => {
+    neighbours: (folder, most, wanted) => {
       const visited: number[] = [];
       place.visited = visited;
       try {
-        return likely.list(place, folder, { most, stamps });
+        return likely.list(place, folder, { most, stamps, wanted });
       } finally {
         place.visited = null;
         dependencies = { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) };
@@ -77,6 +77,10 @@ function setUp(random: (below: number) => number) {
     (at) => lookUp<Stat>(cache.stats, at, () => statOf(find(place, at, true))),
     (at) => lookUp<Stat>(cache.linkStats, at, () => statOf(find(place, at, false))),
     (at) => lookUp(cache.contents, at, () => readWhole(fs, place, at).slice()),
+    (at) => {
+      folders.noteRead(at);
+      return lookUp(cache.contents, at, () => readWhole(fs, place, at).slice());
+    },
     (at) => lookUp(cache.entries, at, () => entries.readDirectory(place, at)),
     (at) => lookUp(cache.realPaths, at, () => realPath(place, at)),
     (at) => lookUp(cache.targets, at, () => entries.readLink(place, at)),
@@ -153,6 +157,37 @@ describe('what a process keeps of the file system', () => {
       return asked;
     });
     expect(Math.max(...waits)).toBeLessThan(5);
+  });
+
+  it('is told the contents of the files that come next to whoever reads one behind the other', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
+    const likely = new LikelyFolders();
+    let visited: number[] = [];
+    let bytes = 0;
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most, wanted) => {
+        visited = [];
+        const answer = likely.list({ ...place, visited }, folder, { most, stamps, wanted });
+        bytes += answer?.[0][4].reduce((sum, { length }) => sum + length, 0) ?? 0;
+        return answer;
+      },
+      dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+    });
+    entries.makeDirectory(fs, place, '/made', 0o777);
+    const names = Array.from({ length: 300 }, (_, index) => `/made/${1000 + index}.${index % 3 ? 'txt' : 'md'}`);
+    for (const name of names) writeWhole(fs, place, name, { data: new Uint8Array(2000).fill(name.charCodeAt(8)) });
+    const read = (name: string) => {
+      const known = cache.contents.get(name) ?? (folders.noteRead(name) ? cache.contents.get(name) : undefined);
+      if (known) expect(known.value).toEqual(readWhole(fs, place, name));
+      return known === undefined;
+    };
+    expect(names.filter((name) => name.endsWith('.md')).filter(read)).toHaveLength(2);
+    const before = bytes;
+    entries.makeDirectory(fs, place, '/else', 0o777);
+    for (const name of ['/else/a', '/else/b', '/else/c']) writeWhole(fs, place, name, { data: new Uint8Array(2000) });
+    // Who reads two files is told of no third.
+    expect([read('/else/a'), read('/else/b'), bytes]).toEqual([true, true, before]);
   });
 
   it('does not forget what lies beside a file that is written', () => {

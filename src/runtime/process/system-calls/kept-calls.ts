@@ -220,7 +220,7 @@ function result<T>(outcome: Outcome<T>): T {
 /** The content of a file, valid until the next call; it must not be changed. */
 export function viewFile(knowledge: Knowledge, path: string, most?: number): Uint8Array {
   const { cache, askToLook } = knowledge;
-  const known = cache.contents.get(path) ?? readManifest(knowledge, path);
+  const known = cache.contents.get(path) ?? readManifest(knowledge, path) ?? readNeighbours(knowledge, path);
   if (known && (known.value === null || most === undefined || known.value.length <= most)) return result(known);
   const outcome = attempt(() => askToLook('readFile', most === undefined ? [path] : [path, most]));
   const dependencies = knowledge.dependencies();
@@ -257,6 +257,10 @@ function readManifest({ cache, folders }: Knowledge, path: string): Outcome<Uint
   const stat = folders.statOf(path, true);
   return stat && stat.code !== null ? stat : cache.contents.get(path);
 }
+
+/** Whoever reads several files of a folder is told more of them at once. */
+const readNeighbours = ({ cache, folders }: Knowledge, path: string): Outcome<Uint8Array> | undefined =>
+  folders.noteRead(path) ? cache.contents.get(path) : undefined;
 
 function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): number {
   const [fd, data, position] = args;

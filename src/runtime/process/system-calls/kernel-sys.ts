@@ -132,7 +132,7 @@ export class KernelSys implements Sys, LoopSource {
     this.#knowledge = {
       cache,
       folders: new KnownFolders(cache, {
-        neighbours: (folder, most) => this.#ask('neighbours', [folder, most]),
+        neighbours: (...args) => this.#ask('neighbours', args),
         dependencies: () => this.#dependencies(),
       }),
       names: new KnownNames(cache, {

@@ -5,7 +5,13 @@
 import { unpackStatAt } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
-import { type LikelyNext, type Neighbours, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import {
+  type LikelyNext,
+  type Neighbours,
+  type Stat,
+  SystemError,
+  type WantedContents,
+} from '../../kernel/syscalls.ts';
 import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
 
 interface Folder {
@@ -14,6 +20,17 @@ interface Folder {
   /** So many are waited for: more with every time that what was known was of little use. */
   patience: number;
   known: KnownFolder | null;
+  reading: Reading;
+}
+
+/** Files of a folder that are read one by one. */
+interface Reading {
+  /** Since contents were told last. */
+  count: number;
+  patience: number;
+  bytes: number;
+  /** The next names behind those whose contents were told. */
+  next: readonly string[];
 }
 
 interface KnownFolder extends Dependencies {
@@ -30,6 +47,8 @@ interface KnownFolder extends Dependencies {
   /** Questions that it has answered, and as many it is worth that it be known. */
   served: number;
   readonly cost: number;
+  /** The names of those whose contents came with it. */
+  readonly told: readonly string[];
 }
 
 interface Learnt {
@@ -39,7 +58,7 @@ interface Learnt {
 }
 
 export interface FolderSource {
-  neighbours(folder: string, most: number): [Neighbours, LikelyNext[]] | null;
+  neighbours(folder: string, most: number, wanted?: WantedContents): [Neighbours, LikelyNext[]] | null;
   /** On what the last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
 }
@@ -54,6 +73,12 @@ const MOST_PATIENCE = 4096;
 /** So many entries a question is worth that need not be asked, and so many bytes. */
 const ENTRIES_A_QUESTION = 32;
 const BYTES_A_QUESTION = 4096;
+/** So many files of a folder are read one by one until others come along, as many bytes of them, and more when they are read, too. */
+const FIRST_READS = 3;
+const FIRST_BYTES = 32 * 1024;
+const MOST_BYTES = 256 * 1024;
+/** Among so many names lies the one with which a reader goes on that reads files of one kind. */
+const NEXT_NAMES = 16;
 const MAX_FOLDERS = 2048;
 const MAX_PATH = 2048;
 const NOTHING: Neighbours = [[], new Uint8Array(), [], [], []];
@@ -116,16 +141,41 @@ export class KnownFolders {
 
   #add(path: string, name: string): Folder {
     if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
-    const folder = { asked: name === MANIFEST ? FIRST_PATIENCE - 1 : 0, patience: FIRST_PATIENCE, known: null };
+    const asked = name === MANIFEST ? FIRST_PATIENCE - 1 : 0;
+    const reading = { count: 0, patience: FIRST_READS, bytes: FIRST_BYTES, next: [] };
+    const folder = { asked, patience: FIRST_PATIENCE, known: null, reading };
     this.#folders.set(path, folder);
     return folder;
   }
 
-  #learn(path: string, { asked }: Folder): KnownFolder | null {
+  /** A file is read of which the content is not known; true when it may be known now, with those that are likely to be read next. */
+  noteRead(path: string): boolean {
+    const slash = path.lastIndexOf('/');
+    if (slash < 1 || path.length > MAX_PATH || !PLAIN.test(path)) return false;
+    const at = path.slice(0, slash);
+    const name = path.slice(slash + 1);
+    const folder = this.#folders.get(at) ?? this.#add(at, name);
+    const { reading } = folder;
+    const goesOn = reading.next.includes(name);
+    if (!goesOn && ++reading.count < reading.patience) return false;
+    reading.count = 0;
+    if (goesOn) reading.bytes = Math.min(MOST_BYTES, 2 * reading.bytes);
+    else reading.patience = Math.min(MOST_PATIENCE, 2 * reading.patience);
+    const learnt = this.#learn(at, { asked: MOST_PATIENCE }, [name, reading.bytes]);
+    if (learnt === null) return false;
+    folder.known = learnt;
+    const names = [...learnt.places.keys()].sort();
+    const told = learnt.told.length === 0 ? name : learnt.told.reduce((one, other) => (one > other ? one : other));
+    const end = names.findIndex((other) => other > told);
+    reading.next = end < 0 ? [] : names.slice(end, end + NEXT_NAMES);
+    return true;
+  }
+
+  #learn(path: string, { asked }: Pick<Folder, 'asked'>, wanted?: WantedContents): KnownFolder | null {
     let answer: [Neighbours, LikelyNext[]] | null = null;
     let code: string | null = null;
     try {
-      answer = this.#source.neighbours(path, asked * ENTRIES_A_QUESTION);
+      answer = this.#source.neighbours(path, asked * ENTRIES_A_QUESTION, wanted);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       code = error.code;
@@ -149,19 +199,11 @@ export class KnownFolders {
     if (code === null) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
     const places = new Map(names.map((name, index) => [name, index]));
     const bytes = answer[4].reduce((sum, { length }) => sum + length, stats.length);
+    const told = answer[3].map((place) => names[place] as string);
     // No version yet: the file system may have changed since the kernel answered.
     const version = Number.NaN;
-    return {
-      ...dependencies,
-      places,
-      stats,
-      unpacked: [],
-      stamps,
-      code,
-      version,
-      served: 0,
-      cost: bytes / BYTES_A_QUESTION,
-    };
+    const cost = bytes / BYTES_A_QUESTION;
+    return { ...dependencies, places, stats, unpacked: [], stamps, code, version, served: 0, cost, told };
   }
 
   #keepContents(
