@@ -31,6 +31,8 @@ interface Snapshot {
   id: number;
   trigger: number;
   resource: object | undefined;
+  /** `id` is that of a promise of which hooks were told: they are told of its callback, too. */
+  hooked?: true;
 }
 
 const NOTHING: Snapshot = { frame: undefined, id: 0, trigger: 0, resource: undefined };
@@ -195,7 +197,20 @@ export class AsyncState implements AsyncContext {
     const resource: Record<symbol, unknown> = {};
     init(resource, undefined);
     const id = Number(resource[this.#idSymbol] ?? 0);
-    return { frame: this.#frame, id, trigger: Number(resource[this.#triggerSymbol] ?? 0), resource };
+    return { frame: this.#frame, id, trigger: Number(resource[this.#triggerSymbol] ?? 0), resource, hooked: true };
+  }
+
+  /** Calls what a promise was given, in its context. */
+  callIn<Value>(snapshot: Snapshot, callback: (value: Value) => unknown, value: Value): unknown {
+    this.restore(snapshot);
+    if (!snapshot.hooked) return callback(value);
+    const { hookFields, hooks } = this;
+    if (hookFields[HOOK.before]) hooks.before?.(snapshot.id);
+    try {
+      return callback(value);
+    } finally {
+      if (hookFields[HOOK.after]) hooks.after?.(snapshot.id);
+    }
   }
 
   restore(snapshot: Snapshot | undefined): void {
@@ -240,12 +255,9 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
     return value;
   });
   const then = Promise.prototype.then;
-  const wrap = (callback: unknown, snapshot: Snapshot | undefined) =>
+  const wrap = (callback: unknown, snapshot: Snapshot) =>
     typeof callback === 'function' && !isResolver(callback)
-      ? (value: unknown) => {
-          state.restore(snapshot);
-          return (callback as (value: unknown) => unknown)(value);
-        }
+      ? (value: unknown) => state.callIn(snapshot, callback as (value: unknown) => unknown, value)
       : callback;
   const replacement = {
     // biome-ignore lint/suspicious/noThenProperty: it replaces Promise.prototype.then.
@@ -261,10 +273,7 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
     finally(this: Promise<unknown>, onFinally: unknown) {
       const snapshot = typeof onFinally === 'function' ? state.capture() : undefined;
       if (snapshot === undefined) return native.call(this, onFinally as never);
-      return native.call(this, () => {
-        state.restore(snapshot);
-        return (onFinally as () => unknown)();
-      });
+      return native.call(this, () => state.callIn(snapshot, () => (onFinally as () => unknown)(), undefined));
     },
   };
   for (const [name, value] of Object.entries({ ...replacement, ...settling })) {
