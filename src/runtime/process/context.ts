@@ -161,6 +161,8 @@ export interface EventLoop {
   readonly metrics: Readonly<LoopMetrics>;
   /** From now on the loop looks there. */
   watch(source: LoopSource): void;
+  /** Code of a module runs: what it leaves rejected is noticed before the timers and immediates that follow. */
+  noteModuleRun(): void;
   /** Calls, once, when the main script has run and the loop starts to turn. */
   whenStarted(callback: () => void): void;
   /** Calls, once, when nothing keeps the loop alive any more, before the process tells its listeners of the exit. */

@@ -85,6 +85,8 @@ export class ProcessLoop implements EventLoop {
   #startedAt: number;
   #now = 0;
   #waiting = false;
+  /** Since rejections were last let arrive. */
+  #moduleHasRun = false;
   #waitingSince = 0;
   #hasWaited = false;
   readonly #whenStarted: (() => void)[] = [];
@@ -295,6 +297,10 @@ export class ProcessLoop implements EventLoop {
     }
   }
 
+  noteModuleRun(): void {
+    this.#moduleHasRun = true;
+  }
+
   #wait(ms: number): void {
     this.#waiting = true;
     this.#onWork();
@@ -322,11 +328,13 @@ export class ProcessLoop implements EventLoop {
   *#run(client: LoopClient): Turn {
     yield { invoke: () => client.inRootScope(() => client.runMain()) };
     yield* this.#drain(client);
+    this.noteModuleRun();
     for (const callback of this.#whenStarted.splice(0)) callback();
     while (!this.stopped) {
       this.updateNow();
       for (const source of this.#sources) source.look();
       if (this.isAlive()) {
+        yield* this.#rejectionsOfModules(client);
         yield* this.#timerPhase(client);
         this.metrics.turns++;
         this.metrics.eventsWaiting += this.#hasWaited ? 0 : this.#pending.length;
@@ -336,6 +344,7 @@ export class ProcessLoop implements EventLoop {
         for (let round = 0; round < SOON_ROUNDS && this.#soon.length > 0; round++) {
           yield* this.#callbackPhase(client, this.#soon);
         }
+        yield* this.#rejectionsOfModules(client);
         yield* this.#immediatePhase(client);
         yield* this.#callbackPhase(client, this.#closing);
       }
@@ -344,6 +353,7 @@ export class ProcessLoop implements EventLoop {
       if (this.#hasWork()) continue;
       // Let rejections arrive that the browser reports in tasks of their own.
       yield 'tasks';
+      this.#moduleHasRun = false;
       if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) {
         yield* this.#drain(client);
         continue;
@@ -372,6 +382,14 @@ export class ProcessLoop implements EventLoop {
       if (waits) yield { wait };
       this.#hasWaited = waits;
     }
+  }
+
+  /** The browser reports rejections in tasks of their own: too many to wait for them after each callback. */
+  *#rejectionsOfModules(client: LoopClient): Turn {
+    if (!this.#moduleHasRun || this.stopped) return;
+    this.#moduleHasRun = false;
+    yield 'tasks';
+    if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) yield* this.#drain(client);
   }
 
   #hasWork(): boolean {

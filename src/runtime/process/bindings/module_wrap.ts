@@ -198,6 +198,7 @@ function createModuleWrap(context: ProcessCore) {
 
     /** The promise of an evaluation, which was started or is run here. */
     evaluate(): Promise<void> {
+      context.loop.noteModuleRun();
       const record = recordOf(this);
       return pendingEvaluation(record) ?? settleEvaluation(record, endedEvaluation(record));
     }
