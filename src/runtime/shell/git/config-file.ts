@@ -96,10 +96,37 @@ export function readConfigValue(context: UtilityContext, files: readonly string[
   return [...readConfig(context, files), ...settingsOfCall(context)].findLast((entry) => entry.key === wanted)?.value;
 }
 
+/** Adds a value beside those that are there. */
+export function addConfig(context: UtilityContext, file: string, key: string, value: string): void {
+  const { lines, last } = readSection(context, file, key);
+  insertValue(lines, last, { key, value });
+  writeLines(context, file, lines);
+}
+
 /** Sets a value where it stands, or adds it to its section; undefined takes it out. True when something was there. */
 export function changeConfig(context: UtilityContext, file: string, key: string, value: string | undefined): boolean {
-  const parts = key.split('.');
-  const name = parts.at(-1) ?? '';
+  const { lines, last, found } = readSection(context, file, key);
+  if (value !== undefined && found !== -1) lines[found] = valueLine(key, value);
+  else if (value !== undefined) insertValue(lines, last, { key, value });
+  else if (found !== -1) {
+    lines.splice(found, 1);
+    // A section that has become empty goes too.
+    const isTitle = (index: number) => index >= lines.length || /^\s*\[/.test(lines[index] ?? '');
+    if (found > 0 && isTitle(found - 1) && isTitle(found)) lines.splice(found - 1, 1);
+  }
+  writeLines(context, file, lines);
+  return found !== -1;
+}
+
+interface Section {
+  /** Of the whole file. */
+  lines: string[];
+  /** Its last line, and the last that sets the key; -1 where there is none. */
+  last: number;
+  found: number;
+}
+
+function readSection(context: UtilityContext, file: string, key: string): Section {
   const lines = readText(context, file).split('\n');
   if (lines.at(-1) === '') lines.pop();
   const wanted = normalizeKey(key);
@@ -114,21 +141,20 @@ export function changeConfig(context: UtilityContext, file: string, key: string,
       if (item?.[1]?.toLowerCase() === wanted.slice(wanted.lastIndexOf('.') + 1)) found = index;
     }
   }
-  const text = `\t${name} = ${quoteValue(value ?? '')}`;
-  if (value === undefined) {
-    if (found !== -1) lines.splice(found, 1);
-    // A section that has become empty goes too.
-    const isTitle = (index: number) => index >= lines.length || /^\s*\[/.test(lines[index] ?? '');
-    if (found > 0 && isTitle(found - 1) && isTitle(found)) lines.splice(found - 1, 1);
-  } else if (found !== -1) lines[found] = text;
-  else if (last !== -1) lines.splice(last + 1, 0, text);
-  else lines.push(titleOf(parts.slice(0, -1).join('.')), text);
-  writeWhole(
-    context.sys,
-    resolvePath(context.cwd, file),
-    new TextEncoder().encode(lines.map((line) => `${line}\n`).join('')),
-  );
-  return found !== -1;
+  return { lines, last, found };
+}
+
+const valueLine = (key: string, value: string): string => `\t${key.split('.').at(-1)} = ${quoteValue(value)}`;
+
+/** Behind the last line of its section, or in a new one. */
+function insertValue(lines: string[], last: number, { key, value }: { key: string; value: string }): void {
+  if (last !== -1) lines.splice(last + 1, 0, valueLine(key, value));
+  else lines.push(titleOf(key.split('.').slice(0, -1).join('.')), valueLine(key, value));
+}
+
+function writeLines(context: UtilityContext, file: string, lines: readonly string[]): void {
+  const text = lines.map((line) => `${line}\n`).join('');
+  writeWhole(context.sys, resolvePath(context.cwd, file), new TextEncoder().encode(text));
 }
 
 /** Gives the section of a file another name, `remote.origin`; without one it is taken out. */

@@ -2,6 +2,7 @@
 import type { GitCommand } from '../call.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import {
+  addConfig,
   changeConfig,
   configFiles,
   globalConfigFile,
@@ -58,7 +59,8 @@ export const config: GitCommand = async (call) => {
   if (flags.has('unset') || flags.has('unset-all') || verb === 'unset')
     return changeConfig(context, target, key, undefined) ? 0 : 5;
   if (value !== undefined) {
-    changeConfig(context, target, key, value);
+    if (flags.has('add')) addConfig(context, target, key, value);
+    else changeConfig(context, target, key, value);
     return 0;
   }
   const found = matches.at(-1)?.value ?? lastOf(options, 'default');
