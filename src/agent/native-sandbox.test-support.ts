@@ -1,9 +1,8 @@
 /** A sandbox for tests: temporary folders of this machine, commands run natively by sh with the pinned Node first in PATH. */
-import { spawn } from 'node:child_process';
 import type { Dirent } from 'node:fs';
 import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { launch } from '../sandbox/launcher.test-support.ts';
 import type {
   Branch,
   CommandResult,
@@ -13,6 +12,7 @@ import type {
   Snapshot,
   TreeEntry,
 } from '../sandbox/sandbox.ts';
+import { SCRATCH_FOLDER } from '../sandbox/scratch-folder.test-support.ts';
 import { bytesToContent, contentToBytes } from '../session/content.ts';
 import type { Content, FileChange, Files } from '../session/files.ts';
 import { diffFiles } from '../session/tree.ts';
@@ -28,45 +28,39 @@ export class NativeSandbox implements Sandbox {
   }
 
   static async create(files: Files = {}): Promise<NativeSandbox> {
-    const sandbox = new NativeSandbox(await mkdtemp(path.join(tmpdir(), 'fixpoint-')));
+    const sandbox = new NativeSandbox(await mkdtemp(path.join(SCRATCH_FOLDER, 'fixpoint-')));
     await sandbox.restore(files);
     return sandbox;
   }
 
-  run(command: string, options: RunOptions): Promise<CommandResult> {
+  async run(command: string, options: RunOptions): Promise<CommandResult> {
     const startedAt = Date.now();
     // NODE_TEST_CONTEXT would make a nested `node --test` report to this process's own test runner.
     const { NODE_TEST_CONTEXT: _, NODE_OPTIONS: __, ...outer } = process.env;
     const env = { ...outer, PATH: `${NODE_FOLDER}:${outer.PATH}`, FORCE_COLOR: '0', ...options.env };
-    const child = spawn('sh', ['-c', command], { cwd: this.folder, env, detached: true });
     let output = '';
-    let ended: CommandResult['ended'] = 'exited';
-    const collect = (chunk: Buffer) => {
-      output += chunk.toString();
-      options.onOutput?.(chunk.toString());
-    };
-    child.stdout.on('data', collect);
-    child.stderr.on('data', collect);
-    const kill = (reason: CommandResult['ended']) => {
-      ended = reason;
-      try {
-        if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
-      } catch (error) {
-        // It has just ended by itself.
-        if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
-      }
-    };
-    const stop = () => kill('stopped');
-    const timer = setTimeout(() => kill('timed-out'), options.timeoutSeconds * 1000);
-    options.signal?.addEventListener('abort', stop, { once: true });
-    return new Promise((resolve) => {
-      child.on('close', (code) => {
-        clearTimeout(timer);
-        options.signal?.removeEventListener('abort', stop);
-        const exitCode = ended === 'timed-out' ? 124 : ended === 'stopped' ? 130 : (code ?? 1);
-        resolve({ exitCode, output, milliseconds: Date.now() - startedAt, ended });
-      });
+    let ended = 'exited' as CommandResult['ended'];
+    const { closed, kill } = launch({
+      file: 'sh',
+      args: ['-c', command],
+      options: { cwd: this.folder, env, detached: true },
+      onOutput: (_stream, data) => {
+        output += data.toString();
+        options.onOutput?.(data.toString());
+      },
     });
+    const end = (reason: CommandResult['ended']) => {
+      ended = reason;
+      kill();
+    };
+    const stop = () => end('stopped');
+    const timer = setTimeout(() => end('timed-out'), options.timeoutSeconds * 1000);
+    options.signal?.addEventListener('abort', stop, { once: true });
+    const { code } = await closed;
+    clearTimeout(timer);
+    options.signal?.removeEventListener('abort', stop);
+    const exitCode = ended === 'timed-out' ? 124 : ended === 'stopped' ? 130 : (code ?? 1);
+    return { exitCode, output, milliseconds: Date.now() - startedAt, ended };
   }
 
   async write(changes: readonly FileChange[]): Promise<void> {

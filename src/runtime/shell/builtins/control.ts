@@ -72,6 +72,9 @@ const source: Builtin = async ({ shell, args, name }) => {
   }
 };
 
+/** What has no text of its own; other files may well lie below /dev. */
+const DEVICE = /^\/dev\/(?:stdin|null|fd\/\d+)$/;
+
 async function readScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<string | undefined> {
   const candidates = file.includes('/')
     ? [file]
@@ -81,7 +84,7 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
       ];
   for (const candidate of candidates) {
     const path = shell.resolve(candidate);
-    if (path.startsWith('/dev/')) return await readDevice(shell, candidate);
+    if (DEVICE.test(path)) return await readDevice(shell, candidate);
     if (!shell.sys.call('statOrNull', path, true)) continue;
     return new TextDecoder().decode(shell.sys.call('readFile', path));
   }

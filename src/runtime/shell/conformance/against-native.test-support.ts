@@ -1,9 +1,10 @@
 /** Test support: scripts run by this shell and by the machine's own, on copies of the same folder, and compared. */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { launch } from '../../../sandbox/launcher.test-support.ts';
+import { SCRATCH_FOLDER } from '../../../sandbox/scratch-folder.test-support.ts';
 import { runNatively } from './native-run.test-support.ts';
 
 const SET_UP = `mkdir -p d/sub .hid; printf 'b 2\\na 10\\nc 1\\na 10\\n' > f; printf 'one\\ntwo\\nthree\\n' > g; echo x > d/x.js; echo y > d/sub/y.ts; touch .dot "sp ace"; echo hid > .hid/z`;
@@ -28,11 +29,11 @@ export function compareWithNative(
 ): void {
   const env = { ...baseEnv, ...moreEnv };
   const folders: string[] = [];
-  const template = mkdtempSync(join(tmpdir(), 'shell-'));
+  const template = mkdtempSync(join(SCRATCH_FOLDER, 'shell-'));
   folders.push(template);
   spawnSync('/bin/sh', ['-c', `${SET_UP}\n${more}`], { cwd: template });
   const freshFolder = () => {
-    const folder = mkdtempSync(join(tmpdir(), 'shell-'));
+    const folder = mkdtempSync(join(SCRATCH_FOLDER, 'shell-'));
     folders.push(folder);
     cpSync(template, folder, { recursive: true });
     return folder;
@@ -42,19 +43,21 @@ export function compareWithNative(
   }, 60_000);
   it.each(snippets)('%s', async (snippet) => {
     const [mine, theirs] = [freshFolder(), freshFolder()];
-    const native = spawnSync(`/bin/${shell}`, [...OPTIONS[shell], '-c', snippet], {
-      argv0: shell,
-      cwd: theirs,
-      env,
+    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+    const { closed } = launch({
+      file: `/bin/${shell}`,
+      args: [...OPTIONS[shell], '-c', snippet],
+      options: { argv0: shell, cwd: theirs, env },
       input,
-      encoding: 'utf8',
+      onOutput: (stream, data) => output[stream].push(data),
     });
+    const { code } = await closed;
     const run = await runNatively({ argv: [shell, '-c', snippet], cwd: mine, env, input });
     const plain = (text: string) => text.replaceAll(theirs, 'DIR').replaceAll(mine, 'DIR');
     expect({ stdout: plain(run.stdout), stderr: plain(run.stderr), status: run.status, leaked: run.leaked }).toEqual({
-      stdout: plain(native.stdout),
-      stderr: plain(native.stderr),
-      status: native.status,
+      stdout: plain(Buffer.concat(output.stdout).toString()),
+      stderr: plain(Buffer.concat(output.stderr).toString()),
+      status: code,
       leaked: 0,
     });
     expect(filesOf(mine)).toEqual(filesOf(theirs));
