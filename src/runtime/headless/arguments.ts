@@ -1,4 +1,5 @@
 /** What the client gives, checked as Node checks it and refused in Node's words. */
+import { invalidType, invalidValue } from './argument-errors.ts';
 import { fromBytes, toBytes } from './encoding.ts';
 
 /** As text. TypeError with Node's code for what is none, and for what has a null byte in it. */
@@ -46,34 +47,4 @@ export function dataArgument(data: unknown, encoding: string | null): Uint8Array
   // An unknown one is an error though nothing is to be encoded.
   if (encoding !== null) toBytes('', encoding);
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-}
-
-function invalidType(name: string, expected: string, value: unknown): TypeError {
-  const message = `The "${name}" argument must be ${expected}. Received ${kindOf(value)}`;
-  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
-}
-
-function invalidValue(name: string, why: string, value: unknown): TypeError {
-  const kind = name.includes('.') ? 'property' : 'argument';
-  const message = `The ${kind} '${name}' ${why}. Received ${inspected(value)}`;
-  return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
-}
-
-const LONGEST = 28;
-
-function kindOf(value: unknown): string {
-  if (value === undefined || value === null) return String(value);
-  if (typeof value === 'object') return `an instance of ${value.constructor?.name ?? 'Object'}`;
-  const text = inspected(value);
-  return `type ${typeof value} (${text.length > LONGEST ? `${text.slice(0, LONGEST - 3)}...` : text})`;
-}
-
-function inspected(value: unknown): string {
-  if (typeof value !== 'string') return typeof value === 'bigint' ? `${value}n` : String(value);
-  const quote = value.includes("'") && !value.includes('"') ? '"' : "'";
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  const escaped = value.replaceAll(/[\\\x00-\x1f\x7f]/g, (character) =>
-    character === '\\' ? '\\\\' : `\\x${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`,
-  );
-  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
 }

@@ -2,6 +2,7 @@
 import { decodeBytes } from '../process/encoding/decode.ts';
 import { encodeString } from '../process/encoding/encode.ts';
 import { type Encoding, namedEncoding } from '../process/encoding/names.ts';
+import { invalidValue } from './argument-errors.ts';
 
 /** A TypeError with Node's code for an unknown encoding. */
 export function fromBytes(bytes: Uint8Array, encoding: string): string {
@@ -18,6 +19,5 @@ function known(name: string): Encoding {
   if (encoding !== undefined && encoding !== 'buffer') return encoding;
   if (encoding === 'buffer')
     throw Object.assign(new TypeError(`Unknown encoding: ${name}`), { code: 'ERR_UNKNOWN_ENCODING' });
-  const error = new TypeError(`The argument 'encoding' is invalid encoding. Received '${name}'`);
-  throw Object.assign(error, { code: 'ERR_INVALID_ARG_VALUE' });
+  throw invalidValue('encoding', 'is invalid encoding', name);
 }

@@ -2,6 +2,7 @@
  * V8's private symbols, as symbols whose values live in WeakMaps: an accessor on Object.prototype, so that they never are an
  * own key of anything.
  */
+import { isObject } from './is-object.ts';
 export function installPrivateSymbols(names: Readonly<Record<string, string>>): Record<string, symbol> {
   const symbols: Record<string, symbol> = {};
   for (const [property, description] of Object.entries(names)) {
@@ -21,6 +22,3 @@ export function installPrivateSymbols(names: Readonly<Record<string, string>>): 
   }
   return symbols;
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';

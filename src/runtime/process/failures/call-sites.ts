@@ -3,6 +3,7 @@
  */
 
 import type { SourceRegistry } from '../context.ts';
+import { isObject } from '../engine/is-object.ts';
 import { lineAt } from '../modules/lines.ts';
 import { type EvaluatedName, evaluatedName } from './eval-origin.ts';
 import type { Position } from './position.ts';
@@ -275,9 +276,6 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
-
-export const isObject = (value: unknown): value is Record<PropertyKey, unknown> =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
 
 const isRunning = (site: NodeJS.CallSite): boolean => !site.isAsync();
 

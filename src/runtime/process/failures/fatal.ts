@@ -2,10 +2,11 @@
 
 import type { CoverageOutput } from '../block-coverage/coverage.ts';
 import type { ProcessContext } from '../context.ts';
+import { isObject } from '../engine/is-object.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
 import { type AbortingContext, abort, abortsOnUncaught, areErrorsTaken, describeAbort } from './abort-on-uncaught.ts';
-import { type CallSites, isObject, isRuntimeScript, stackOf } from './call-sites.ts';
+import { type CallSites, isRuntimeScript, stackOf } from './call-sites.ts';
 import type { Position } from './position.ts';
 import { arrowFor } from './source-arrow.ts';
 import { exitTrace, throwTrace } from './traces.ts';

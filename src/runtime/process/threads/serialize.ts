@@ -1,5 +1,7 @@
 /** From a value to a message. The order of checks and the texts of errors are those of Node's `Message::Serialize`. */
+
 import type { ProcessCore } from '../core.ts';
+import { isObject } from '../engine/is-object.ts';
 import { ByteWriter } from '../serdes/byte-writer.ts';
 import { ValueWriter } from '../serdes/value-writer.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
@@ -209,6 +211,3 @@ class TransferList {
     return typeof method === 'function' ? () => method.call(object) as unknown : undefined;
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';

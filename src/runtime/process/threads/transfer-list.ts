@@ -1,4 +1,5 @@
 /** The second argument of postMessage, read as Node's C++ reads it. */
+import { isObject } from '../engine/is-object.ts';
 
 /** The transfer list, or null with what is wrong with it. */
 export type TransferArgument = { list: unknown[] } | { wrong: string };
@@ -32,6 +33,3 @@ function readIterable(value: object): unknown[] | null {
     items.push(Reflect.get(result, 'value'));
   }
 }
-
-const isObject = (value: unknown): value is object =>
-  (typeof value === 'object' && value !== null) || typeof value === 'function';
