@@ -33,8 +33,8 @@ export function readConfigurationFile(core: ProcessCore, path: string, names: Se
     text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    const reason = core.createErrnoError(error.code, 'open').message.replace(/^\w+: (.*), open$/, '$1');
-    return wrong(`Cannot read configuration from ${path}: ${reason}`, `${path}: not found`);
+    const [, reason] = new Map(core.library.facts.errorMap).get(core.errnoOf(error.code)) ?? [];
+    return wrong(`Cannot read configuration from ${path}: ${reason ?? error.code}`, `${path}: not found`);
   }
   const invalid = `${path}: invalid content`;
   const value = parse(text);

@@ -2,8 +2,22 @@
 
 type Values = Readonly<Record<string, unknown>>;
 
-const INPUT_TYPES = ['commonjs', 'module', 'commonjs-typescript', 'module-typescript'];
-const REJECTION_MODES = ['warn-with-error-code', 'throw', 'strict', 'warn', 'none'];
+/** What an option may be, and what Node says of anything else. */
+const CHOICES: Record<string, { allowed: string[]; error: string }> = {
+  '--input-type': {
+    allowed: ['commonjs', 'module', 'commonjs-typescript', 'module-typescript'],
+    error: '--input-type must be "module","commonjs", "module-typescript" or "commonjs-typescript"',
+  },
+  '--unhandled-rejections': {
+    allowed: ['warn-with-error-code', 'throw', 'strict', 'warn', 'none'],
+    error: 'invalid value for --unhandled-rejections',
+  },
+  '--trace-require-module': {
+    allowed: ['all', 'no-node-modules'],
+    error: 'invalid value for --trace-require-module',
+  },
+  '--use-largepages': { allowed: ['off', 'on', 'silent'], error: 'invalid value for --use-largepages' },
+};
 
 /** The options that cannot be used with each other. */
 const EXCLUSIVE: [first: string, second: string][] = [
@@ -44,9 +58,7 @@ const WITHOUT_EFFECT: Record<string, string> = {
 /** What the user is told of options that have no effect, a line each. */
 export const notesOn = (values: Values): string[] =>
   Object.entries(WITHOUT_EFFECT).flatMap(([name, reason]) =>
-    values[name] === true || (typeof values[name] === 'string' && values[name] !== '')
-      ? [`${name} has no effect in this sandbox: ${reason}`]
-      : [],
+    isAsked(values, name) ? [`${name} has no effect in this sandbox: ${reason}`] : [],
   );
 
 /** The options that say how, by the one that says whether. */
@@ -59,24 +71,28 @@ const DEFAULT_INTERVALS: Record<string, number> = { '--cpu-prof-interval': 1000,
 
 /** What is wrong with the values, in Node's words; `words` are those behind the options. */
 export function checkOptions(values: Values, words: readonly string[]): string[] {
+  const errors = [
+    ...wrongValues(values),
+    ...missingOptions(values),
+    ...Object.entries(UNAVAILABLE).flatMap(([name, reason]) =>
+      isAsked(values, name) ? [`${name} is not available in this sandbox: ${reason}`] : [],
+    ),
+    ...EXCLUSIVE.filter((names) => names.every((name) => isGiven(values, name))).map(
+      ([first, second]) => `either ${first} or ${second} can be used, not both`,
+    ),
+  ];
+  return [...errors, ...wrongWatch(values, errors.length === 0 && !words[0])];
+}
+
+function wrongValues(values: Values): string[] {
   const errors: string[] = [];
-  const isOneOf = (name: string, allowed: readonly string[]): boolean => {
-    const value = values[name];
-    return typeof value !== 'string' || value === '' || allowed.includes(value);
-  };
-  if (!isOneOf('--input-type', INPUT_TYPES)) {
-    errors.push('--input-type must be "module","commonjs", "module-typescript" or "commonjs-typescript"');
+  for (const [name, { allowed, error }] of Object.entries(CHOICES)) {
+    if (!isOneOf(values[name], allowed)) errors.push(error);
   }
-  if (!isOneOf('--unhandled-rejections', REJECTION_MODES)) errors.push('invalid value for --unhandled-rejections');
-  if (!isOneOf('--trace-require-module', ['all', 'no-node-modules'])) {
-    errors.push('invalid value for --trace-require-module');
-  }
-  if (values['--test'] && !isOneOf('--test-isolation', ['none', 'process'])) {
+  if (values['--test'] && !isOneOf(values['--test-isolation'], ['none', 'process']))
     errors.push('invalid value for --test-isolation');
-  }
-  if (!isOneOf('--use-largepages', ['off', 'on', 'silent'])) errors.push('invalid value for --use-largepages');
   for (const destination of String(values['--inspect-publish-uid'] ?? '').split(',')) {
-    if (!['', 'stderr', 'http'].includes(destination))
+    if (!isOneOf(destination, ['stderr', 'http']))
       errors.push('--inspect-publish-uid destination can be stderr or http');
   }
   for (const name of ['--secure-heap', '--secure-heap-min']) {
@@ -85,34 +101,32 @@ export function checkOptions(values: Values, words: readonly string[]): string[]
   }
   if (Number(values['--heapsnapshot-near-heap-limit'] ?? 0) < 0)
     errors.push('--heapsnapshot-near-heap-limit must not be negative');
-  for (const [name, dependents] of Object.entries(DEPENDENT)) {
-    for (const dependent of values[name] ? [] : dependents) {
-      const value = values[dependent] ?? '';
-      if (value !== '' && value !== DEFAULT_INTERVALS[dependent]) errors.push(`${dependent} must be used with ${name}`);
-    }
-  }
   if (values['--debug'] || values['--debug-brk'])
     errors.push(
       '[DEP0062]: `node --debug` and `node --debug-brk` are invalid. Please use `node --inspect` and `node --inspect-brk` instead.',
     );
-  for (const [name, reason] of Object.entries(UNAVAILABLE)) {
-    if (values[name] === true || (typeof values[name] === 'string' && values[name] !== ''))
-      errors.push(`${name} is not available in this sandbox: ${reason}`);
-  }
-  for (const [first, second] of EXCLUSIVE) {
-    if (isGiven(values, first) && isGiven(values, second))
-      errors.push(`either ${first} or ${second} can be used, not both`);
-  }
-  if (values['--watch'] === true) {
-    const paths = values['--watch-path'];
-    if (values['--test'] === true) {
-      if (Array.isArray(paths) && paths.length > 0)
-        errors.push('--watch-path cannot be used in combination with --test');
-    } else if (errors.length === 0 && !words[0]) {
-      errors.push('--watch requires specifying a file');
-    }
-  }
   return errors;
+}
+
+const isOneOf = (value: unknown, allowed: readonly string[]): boolean =>
+  typeof value !== 'string' || value === '' || allowed.includes(value);
+
+function missingOptions(values: Values): string[] {
+  return Object.entries(DEPENDENT).flatMap(([name, dependents]) =>
+    values[name]
+      ? []
+      : dependents
+          .filter((dependent) => (values[dependent] || DEFAULT_INTERVALS[dependent]) !== DEFAULT_INTERVALS[dependent])
+          .map((dependent) => `${dependent} must be used with ${name}`),
+  );
+}
+
+/** `hasNoFile`: nothing else is wrong, and no script was named. */
+function wrongWatch(values: Values, hasNoFile: boolean): string[] {
+  if (values['--watch'] !== true) return [];
+  if (values['--test'] !== true) return hasNoFile ? ['--watch requires specifying a file'] : [];
+  const paths = values['--watch-path'];
+  return Array.isArray(paths) && paths.length > 0 ? ['--watch-path cannot be used in combination with --test'] : [];
 }
 
 /** What is wrong with the argument of `--inspect-port`: a port, a host, or both. */
@@ -133,3 +147,7 @@ export function checkAtStart(values: Values): string | null {
 
 const isGiven = (values: Values, name: string): boolean =>
   values[name === '--eval' ? '[has_eval_string]' : name] === true;
+
+/** Of a string: it has one. */
+const isAsked = (values: Values, name: string): boolean =>
+  values[name] === true || (typeof values[name] === 'string' && values[name] !== '');
