@@ -39,6 +39,7 @@ function receive({ data }: MessageEvent<KernelMessage>): void {
 
 function bootWith({ sync, port, library, isThread }: BootMessage): ReturnType<typeof boot> {
   const kernel = new KernelSys(sync, port);
+  if (!isThread) kernel.ownWorkingDirectory();
   sys = kernel;
   const decoder = new TextDecoder();
   const loadPart = (part: string) => decoder.decode(kernel.call('runtimePart', part));

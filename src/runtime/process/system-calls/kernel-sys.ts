@@ -26,6 +26,7 @@ import {
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
+import { HomeFolder } from './home-folder.ts';
 import { createKeptCalls, exists, forgetForeknowledge, keepForeknowledge, viewFile } from './kept-calls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
@@ -96,6 +97,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #files: OpenFiles;
   readonly #posting: Posting;
   readonly #knowledge: Knowledge;
+  #home: HomeFolder | null = null;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
@@ -158,6 +160,11 @@ export class KernelSys implements Sys, LoopSource {
     this.#answerHead = createInbox(words, Word.answerHead);
   }
 
+  /** No other thread changes the working directory of the process: relative paths may be looked up from the root. */
+  ownWorkingDirectory(): void {
+    this.#home = new HomeFolder(this.#knowledge);
+  }
+
   /** From now on answers are taken as they come; else somebody must look for them. */
   takeAnswersAtOnce(): void {
     this.#answerHead.onArrival(() => this.look());
@@ -182,7 +189,10 @@ export class KernelSys implements Sys, LoopSource {
 
   call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     const kept = this.#kept[name];
-    if (kept) return kept(...args) as ReturnType<Syscalls[Name]>;
+    if (kept) {
+      if (name === 'chdir') this.#home?.forget();
+      return kept(...(this.#home?.atRoot(name, args) ?? args)) as ReturnType<Syscalls[Name]>;
+    }
     this.#prepare(name, args);
     if (name === 'writeAvailable') this.writes++;
     return this.#ask(name, args);
@@ -263,11 +273,11 @@ export class KernelSys implements Sys, LoopSource {
   }
 
   exists(path: string): boolean {
-    return exists(this.#knowledge, path);
+    return exists(this.#knowledge, this.#home?.absolute(path) ?? path);
   }
 
   viewFile(path: string, most?: number): Uint8Array {
-    return viewFile(this.#knowledge, path, most);
+    return viewFile(this.#knowledge, this.#home?.absolute(path) ?? path, most);
   }
 
   /** False when it must take another way. */

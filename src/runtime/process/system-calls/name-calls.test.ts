@@ -75,6 +75,7 @@ function createKernel(): { kernel: Kernel; start: () => ProcessRecord } {
 function createProcess(start: () => ProcessRecord) {
   const channel = start().channel as ProcessChannel;
   const sys = new KernelSys(channel.memory, channel.remotePort, () => Date.now());
+  sys.ownWorkingDirectory();
   const { words, ring } = viewsOf(channel.memory);
   const call = (name: SyscallName, ...args: unknown[]) => Reflect.apply(sys.call, sys, [name, ...args]) as unknown;
   return {
@@ -115,9 +116,9 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     if (odd === 0) return `/tmp/${names}/`;
     if (odd === 1) return `/tmp//${names}`;
     if (odd === 2) return `/tmp/${pick(NAMES)}/../${names}`;
-    return odd < 6 ? names : `/tmp/${names}`;
+    return odd < 12 ? names : `/tmp/${names}`;
   };
-  const flat = () => `/tmp/${pick(NAMES)}`;
+  const flat = () => (random(3) ? `/tmp/${pick(NAMES)}` : pick(NAMES));
   const fd = () => fds.at(-1 - random(2)) ?? 77;
   const data = () => new Uint8Array(random(6)).fill(65 + random(20));
   const calls: (() => Call)[] = [
@@ -157,6 +158,8 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     () => ['realpath', path()],
     () => ['chmod', path(), 0o600 + random(0o77)],
     () => ['statfs', '/tmp'],
+    () => ['chdir', random(2) ? '/tmp' : path()],
+    () => ['getcwd'],
   ];
   // Most of them where a process comes to know all names.
   return random(2) ? pick(calls.slice(0, CHANGING))() : pick(calls)();
@@ -254,6 +257,42 @@ it('changes names that it knows without waiting', () => {
   }
   settle();
   void kernel;
+});
+
+it('does so where the path is relative, as long as it is certain which folder that begins at', () => {
+  inOneThread();
+  const { start } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const flags = O_WRONLY | O_CREAT | O_TRUNC;
+  const write = (path: string, size = 1) => one.call('writeFile', path, new Uint8Array(size), flags, 0o644);
+  const isPosted = (path: string, size?: number) => {
+    one.settle();
+    write(path, size);
+    return one.nextKind() === Behind.change;
+  };
+  one.call('mkdir', '/tmp/x', 0o755, false);
+  one.call('mkdir', '/tmp/x/home', 0o755, false);
+  one.call('chdir', '/tmp/x/home');
+  one.call('mkdir', 'in', 0o755, false);
+  for (const name of ['a', 'b', 'c', 'd']) {
+    write(name);
+    write(`in/${name}`);
+  }
+  const posted = [isPosted('file'), isPosted('file', 7), isPosted('in/file'), isPosted('in/file', 7)];
+  expect(posted).toEqual([true, true, true, true]);
+  expect(one.call('stat', '/tmp/x/home/file', true)).toMatchObject({ size: 7 });
+  expect(one.call('stat', '/tmp/x/home/in/file', true)).toMatchObject({ size: 7 });
+  one.settle();
+  // Another folder lies at that path now.
+  other.call('rename', '/tmp/x/home', '/tmp/x/moved');
+  other.call('mkdir', '/tmp/x/home', 0o755, false);
+  write('late');
+  one.settle();
+  expect(one.call('stat', '/tmp/x/moved/late', true)).toMatchObject({ size: 1 });
+  expect(() => one.call('stat', '/tmp/x/home/late', true)).toThrow('ENOENT');
+  one.call('chdir', '/tmp');
+  write('late');
+  expect(one.call('stat', '/tmp/late', true)).toMatchObject({ size: 1 });
 });
 
 it('tells what it has made and changed without asking for it', () => {
