@@ -97,10 +97,10 @@ export type Neighbours = [
   contents: Uint8Array[],
 ];
 
-/** A folder that the caller is likely to ask for next: on the stamps of these indices, with this sum, its answer depends. */
 /** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */
 export type WantedContents = [from: string, bytes: number];
 
+/** A folder that the caller is likely to ask for next: on the stamps of these indices, with this sum, its answer depends. */
 export type LikelyNext = [folder: string, neighbours: Neighbours, indices: number[], sum: number];
 
 /** Directory entries: parallel arrays, sorted by name; types as libuv's UV_DIRENT_* (1 file, 2 dir, 3 link, 4 fifo, 5 socket, 6 char). */

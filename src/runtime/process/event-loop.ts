@@ -334,7 +334,7 @@ export class ProcessLoop implements EventLoop {
       this.updateNow();
       for (const source of this.#sources) source.look();
       if (this.isAlive()) {
-        yield* this.#rejectionsOfModules(client);
+        if (this.#moduleHasRun) yield* this.#takeRejections(client);
         yield* this.#timerPhase(client);
         this.metrics.turns++;
         this.metrics.eventsWaiting += this.#hasWaited ? 0 : this.#pending.length;
@@ -344,20 +344,14 @@ export class ProcessLoop implements EventLoop {
         for (let round = 0; round < SOON_ROUNDS && this.#soon.length > 0; round++) {
           yield* this.#callbackPhase(client, this.#soon);
         }
-        yield* this.#rejectionsOfModules(client);
+        if (this.#moduleHasRun) yield* this.#takeRejections(client);
         yield* this.#immediatePhase(client);
         yield* this.#callbackPhase(client, this.#closing);
       }
       if (this.stopped) return;
       for (const callback of this.#beforeWait.splice(0)) callback();
       if (this.#hasWork()) continue;
-      // Let rejections arrive that the browser reports in tasks of their own.
-      yield 'tasks';
-      this.#moduleHasRun = false;
-      if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) {
-        yield* this.#drain(client);
-        continue;
-      }
+      if (yield* this.#takeRejections(client)) continue;
       if (this.stopped || this.#hasWork()) continue;
       if (!this.isAlive()) {
         let isHeard = false;
@@ -384,12 +378,13 @@ export class ProcessLoop implements EventLoop {
     }
   }
 
-  /** The browser reports rejections in tasks of their own: too many to wait for them after each callback. */
-  *#rejectionsOfModules(client: LoopClient): Turn {
-    if (!this.#moduleHasRun || this.stopped) return;
+  /** Lets rejections arrive, which the browser reports in tasks of their own: too slow behind each callback. Whether there was anything. */
+  *#takeRejections(client: LoopClient): Generator<Pause, boolean, Outcome> {
     this.#moduleHasRun = false;
     yield 'tasks';
-    if (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN]) yield* this.#drain(client);
+    if (!this.tickInfo[TICK_SCHEDULED] && !this.tickInfo[REJECTION_TO_WARN]) return false;
+    yield* this.#drain(client);
+    return true;
   }
 
   #hasWork(): boolean {

@@ -17,7 +17,7 @@ export const LAUNCH_FUNCTIONS: readonly unknown[] = [
   runCommandLine,
   startMain,
   startLoop,
-  runMain,
+  runMainScript,
   inRootScope,
   endProcess,
 ];
@@ -95,7 +95,7 @@ function startLoop(core: ProcessCore, id: string): void {
   const entryPoint = watchEntryPoint(core);
   core.loop.start({
     receiver: process,
-    runMain: () => runMain(core, id),
+    runMain: () => runMainScript(core, id),
     inRootScope: (callback) => inRootScope(core, callback),
     resetContext: () => core.asyncState.reset(),
     emitBeforeExit() {
@@ -118,10 +118,6 @@ function startLoop(core: ProcessCore, id: string): void {
       core.end(70);
     },
   });
-}
-
-function runMain(core: ProcessCore, id: string): void {
-  runMainScript(core, id);
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

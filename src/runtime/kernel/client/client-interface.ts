@@ -72,8 +72,10 @@ export interface KernelClient {
   ): Promise<Uint8Array>;
   /** The files and links below a folder, and the folders that have nothing in them; or the one file. */
   listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): ListedFile[];
-  /** Each chunk of output is handed over when the one before was acknowledged; chunks end at borders of characters. */
-  /** The pid; fails as `chdir` when the folder is none. */
+  /**
+   * The pid; fails as `chdir` when the folder is none. Each chunk of output is handed over when the one before was acknowledged; chunks end
+   * at borders of characters.
+   */
   start(command: ClientCommand, output: OutputListener): number;
   /** Resolves with the exit code (128 + n after signal n) when the process has ended and its output is delivered. */
   exitOf(pid: number): Promise<number>;

@@ -33,7 +33,6 @@ export interface SourceToCount {
 export interface Coverage {
   /** By name, what a text that counts uses: `../modules/transform/injected-names.ts`. */
   readonly injected: Readonly<Record<string, unknown>>;
-  readonly isOn: boolean;
   /** What is compiled from now on counts. */
   start(mode: CoverageMode): void;
   stop(): void;

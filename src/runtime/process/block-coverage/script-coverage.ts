@@ -45,10 +45,6 @@ export class ScriptCoverage implements Coverage {
     this.#host = host;
   }
 
-  get isOn(): boolean {
-    return this.#mode !== null;
-  }
-
   start(mode: CoverageMode): void {
     this.#mode = mode;
   }

@@ -3,6 +3,7 @@
  * own key of anything.
  */
 import { isObject } from './is-object.ts';
+
 export function installPrivateSymbols(names: Readonly<Record<string, string>>): Record<string, symbol> {
   const symbols: Record<string, symbol> = {};
   for (const [property, description] of Object.entries(names)) {

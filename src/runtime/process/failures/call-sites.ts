@@ -151,10 +151,11 @@ export class CallSites {
   /** Room for frames of the runtime among those of the guest in the stacks of errors that are made while `callback` runs. */
   withRoom<Result>(callback: () => Result): Result {
     const limit = this.#error.stackTraceLimit;
-    // It may be frozen, or no number.
+    // It may be frozen, or no number; at 0 nobody wants a stack now.
     if (
       this.#room !== null ||
       typeof limit !== 'number' ||
+      limit === 0 ||
       !Reflect.set(this.#error, 'stackTraceLimit', limit + ROOM)
     ) {
       return callback();

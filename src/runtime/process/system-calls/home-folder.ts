@@ -3,7 +3,7 @@
  * to the working directory, its calls are made with them.
  */
 import { type SyscallName, SystemError } from '../../kernel/syscalls.ts';
-import type { Knowledge } from './knowledge.ts';
+import type { Knowledge, RelativePaths } from './knowledge.ts';
 import { Kind } from './known-names.ts';
 import { learnName } from './name-calls.ts';
 
@@ -40,7 +40,7 @@ interface Home {
   readonly number: number;
 }
 
-export class HomeFolder {
+export class HomeFolder implements RelativePaths {
   readonly #knowledge: Knowledge;
   #known: Home | null = null;
   #asked = 0;
@@ -50,15 +50,19 @@ export class HomeFolder {
     this.#knowledge = knowledge;
   }
 
-  /** The arguments with absolute paths, where these are certain. */
   atRoot<Args extends readonly unknown[]>(name: SyscallName, args: Args): Args {
-    const places = PATHS[name];
-    if (places === undefined || !places.some((at) => isRelative(args[at]))) return args;
-    // It answers a part of the path that it was given.
-    if (name === 'mkdir' && args[2] === true) return args;
-    const changed: unknown[] = [...args];
-    for (const at of places) changed[at] = this.absolute(args[at] as string);
-    return changed as unknown as Args;
+    const places = this.#knowledge.names.isWanted ? PATHS[name] : undefined;
+    // Making folders on the way answers a part of the path that was given.
+    if (places === undefined || (name === 'mkdir' && args[2] === true)) return args;
+    let changed: unknown[] | null = null;
+    for (const at of places) {
+      const path = args[at] as string;
+      const whole = this.absolute(path);
+      if (whole === path) continue;
+      changed ??= [...args];
+      changed[at] = whole;
+    }
+    return changed === null ? args : (changed as unknown as Args);
   }
 
   absolute(path: string): string {
@@ -67,7 +71,6 @@ export class HomeFolder {
     return whole.length > MAX_PATH ? path : whole;
   }
 
-  /** The working directory is another one. */
   forget(): void {
     this.#known = null;
   }
@@ -100,5 +103,5 @@ export class HomeFolder {
 }
 
 /** One that goes from folder to folder by their names. */
-const isRelative = (path: unknown): boolean =>
-  typeof path === 'string' && path !== '' && path.charCodeAt(0) !== SLASH && !/(?:^|\/)\.\.?(?:\/|$)|\0/.test(path);
+const isRelative = (path: string): boolean =>
+  path !== '' && path.charCodeAt(0) !== SLASH && !/(?:^|\/)\.\.?(?:\/|$)|\0/.test(path);

@@ -50,6 +50,7 @@ it('answers what it was told ahead, and forgets it', () => {
     askToLook: ask,
     ...neverPost,
     cwd: null,
+    home: null,
     kinds: new Map(),
     dependencies: () => null,
   };
@@ -93,6 +94,7 @@ it('knows of a folder that is made sure of again, until something changes on the
     askToLook: ask,
     ...neverPost,
     cwd: null,
+    home: null,
     kinds: new Map(),
     dependencies: () => ({ indices: Int32Array.of(indexOf(7)), sum: stamps.sum([7]) }),
   });
@@ -144,6 +146,7 @@ function setUpPosting() {
       room.left && posted.push([kind, target, position, data.length]) > 0,
     post: (name, args) => room.left && posted.push([name, args]) > 0,
     cwd: null,
+    home: null,
     kinds: new Map(),
     dependencies: () => ({ indices: Int32Array.of(indexOf(7), indexOf(9), indexOf(9)), sum: stamps.sum([7, 9, 9]) }),
   });

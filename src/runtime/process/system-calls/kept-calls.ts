@@ -78,6 +78,7 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       knowledge.files.settle();
       ask('chdir', [path]);
       knowledge.cwd = null;
+      knowledge.home?.forget();
       cache.clear();
       knowledge.names.clear();
     },

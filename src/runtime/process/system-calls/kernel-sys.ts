@@ -97,7 +97,6 @@ export class KernelSys implements Sys, LoopSource {
   readonly #files: OpenFiles;
   readonly #posting: Posting;
   readonly #knowledge: Knowledge;
-  #home: HomeFolder | null = null;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
@@ -152,6 +151,7 @@ export class KernelSys implements Sys, LoopSource {
       postWrite: (write) => this.#posting.write(write),
       post: (name, args) => this.#posting.mayPost() && this.#posting.keepClean(() => this.#sendBehind(name, args)),
       cwd: null,
+      home: null,
       kinds: new Map(),
       dependencies: () => this.#dependencies(),
     };
@@ -162,7 +162,7 @@ export class KernelSys implements Sys, LoopSource {
 
   /** No other thread changes the working directory of the process: relative paths may be looked up from the root. */
   ownWorkingDirectory(): void {
-    this.#home = new HomeFolder(this.#knowledge);
+    this.#knowledge.home = new HomeFolder(this.#knowledge);
   }
 
   /** From now on answers are taken as they come; else somebody must look for them. */
@@ -189,10 +189,7 @@ export class KernelSys implements Sys, LoopSource {
 
   call<Name extends SyscallName>(name: Name, ...args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
     const kept = this.#kept[name];
-    if (kept) {
-      if (name === 'chdir') this.#home?.forget();
-      return kept(...(this.#home?.atRoot(name, args) ?? args)) as ReturnType<Syscalls[Name]>;
-    }
+    if (kept) return kept(...(this.#knowledge.home?.atRoot(name, args) ?? args)) as ReturnType<Syscalls[Name]>;
     this.#prepare(name, args);
     if (name === 'writeAvailable') this.writes++;
     return this.#ask(name, args);
@@ -273,11 +270,11 @@ export class KernelSys implements Sys, LoopSource {
   }
 
   exists(path: string): boolean {
-    return exists(this.#knowledge, this.#home?.absolute(path) ?? path);
+    return exists(this.#knowledge, this.#knowledge.home?.absolute(path) ?? path);
   }
 
   viewFile(path: string, most?: number): Uint8Array {
-    return viewFile(this.#knowledge, this.#home?.absolute(path) ?? path, most);
+    return viewFile(this.#knowledge, this.#knowledge.home?.absolute(path) ?? path, most);
   }
 
   /** False when it must take another way. */

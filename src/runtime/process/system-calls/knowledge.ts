@@ -26,6 +26,8 @@ export interface Knowledge {
   /** What the kernel has said before it was asked: the first answer, and those for standard streams until they are closed. */
   cwd: string | null;
   kinds: Map<number, DescriptorKind>;
+  /** Where relative paths begin; null where another thread may change that. */
+  home: RelativePaths | null;
   /** Milliseconds since the epoch: when what is not waited for happens. */
   now(): number;
   /** Whether nobody could tell that the process does not wait for what cannot fail. */
@@ -36,6 +38,14 @@ export interface Knowledge {
   post<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): boolean;
   /** On what the kernel's last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
+}
+
+export interface RelativePaths {
+  /** The arguments with absolute paths, where these are certain. */
+  atRoot<Args extends readonly unknown[]>(name: SyscallName, args: Args): Args;
+  absolute(path: string): string;
+  /** The working directory is another one. */
+  forget(): void;
 }
 
 /** What a process does to names without waiting for it. */

@@ -233,4 +233,4 @@ export const written = (before: Stat, size: number, time: number): Stat => ({
   ctimeMs: time,
 });
 
-export const isDense = ({ size, blocks }: Stat): boolean => blocks * 512 >= size;
+const isDense = ({ size, blocks }: Stat): boolean => blocks * 512 >= size;

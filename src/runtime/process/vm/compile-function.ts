@@ -1,6 +1,6 @@
 /** Compiling the body of a function: CommonJS modules and `vm.compileFunction`. */
 
-import type { CountedText, SourceToCount } from '../block-coverage/coverage.ts';
+import type { SourceToCount } from '../block-coverage/coverage.ts';
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
 import { dynamicImportFor } from '../modules/dynamic-import.ts';
@@ -37,7 +37,8 @@ export interface FunctionRequest {
 /** Compiles; a SyntaxError carries V8's message and Node's mark of the place. */
 export function compileFunction(context: ProcessContext, request: FunctionRequest): GuestFunction {
   const { source, file, parameters, vmContext, extensions = [], shift = UNSHIFTED } = request;
-  const counted = context.coverage.isOn ? countCalls(context, request) : null;
+  const toCount: SourceToCount = { source, file, kind: 'function', shift: shift.lines + shift.columns };
+  const counted = context.coverage.instrument(toCount, parserOf(context));
   const text = counted?.code ?? source;
   const edited = vmContext
     ? transformForContext(context, { ...request, source: text })
@@ -57,11 +58,6 @@ export function compileFunction(context: ProcessContext, request: FunctionReques
   if (!importing) return compiled as GuestFunction;
   const bind = compiled as (dynamicImport: unknown) => GuestFunction;
   return bind(dynamicImportFor(context, request.referrer, file));
-}
-
-function countCalls(context: ProcessContext, { source, file, shift = UNSHIFTED }: FunctionRequest): CountedText | null {
-  const text: SourceToCount = { source, file, kind: 'function', shift: shift.lines + shift.columns };
-  return context.coverage.instrument(text, parserOf(context));
 }
 
 interface FunctionTransform extends Edited {

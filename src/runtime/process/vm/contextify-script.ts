@@ -27,8 +27,8 @@ const DELETES = /\b(?:var|function)\b[\s\S]*\bdelete\b/;
 const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 /** Scripts of the command line: no other script of their kind follows. */
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
-/** Scripts whose whole stack is short: of the runtime's own frames in it each would be missed. */
-const OUTERMOST = /^\[(?:eval|stdin|worker eval)\]/;
+/** The script of a thread that has no other. */
+const OF_THREAD = /^\[worker eval\]/;
 
 /** The class that `vm.Script` extends. */
 export function createScriptClass(context: ProcessCore, timers: ScriptTimers, importer: Importer) {
@@ -54,7 +54,9 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       this.#source = shifted(String(code), this.#shift);
       this.#file = file;
       this.#importer = importer(referrer, file);
-      this.#counted = context.coverage.isOn ? this.#count() : null;
+      const { lines, columns } = this.#shift;
+      const toCount: SourceToCount = { source: this.#source, file, kind: 'script', shift: lines + columns };
+      this.#counted = context.coverage.instrument(toCount, parserOf(context));
       try {
         this.#check();
       } catch (error) {
@@ -66,12 +68,6 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const facts = { sourceMapURL: sourceMapUrlOf(this.#source, parse), sourceURL: sourceUrlOf(this.#source, parse) };
       Object.assign(this, facts, this.#cacheFacts(cachedData, produceCachedData === true));
       (this as Record<symbol, unknown>)[hostDefinedOption] = referrer;
-    }
-
-    #count(): CountedText | null {
-      const { lines, columns } = this.#shift;
-      const text: SourceToCount = { source: this.#source, file: this.#file, kind: 'script', shift: lines + columns };
-      return context.coverage.instrument(text, parserOf(context));
     }
 
     #cacheFacts(data: unknown, produces: boolean): object {
@@ -130,12 +126,13 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
     runInContext(contextObject: object | null | undefined, timeout = -1, displayErrors = false): unknown {
       if (displayErrors && timeout <= 0 && !contextObject && COMMAND_LINE.test(this.#file)) {
         decorateWhenFatal(true);
-        const result = this.#run(undefined, false);
+        const result = this.#runOutermost();
         decorateWhenFatal(false);
         return result;
       }
       const timedOut = () => fromCaller(timeoutError(timeout), ContextifyScript.prototype.runInContext);
       try {
+        if (timeout <= 0 && !contextObject && OF_THREAD.test(this.#file)) return this.#runOutermost();
         if (timeout <= 0) return this.#run(contextObject, false);
         return timers.limit(timeout, () => this.#run(contextObject, true), timedOut);
       } catch (error) {
@@ -143,6 +140,11 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
         if (displayErrors && !isOver) markThrow(context, error, { file: this.#file, shift: this.#shift });
         throw error;
       }
+    }
+
+    /** The whole stack is short there: each of the runtime's own frames would be missed. */
+    #runOutermost(): unknown {
+      return context.callSites.withRoom(() => this.#run(undefined, false));
     }
 
     #run(contextObject: object | null | undefined, guarded: boolean): unknown {
@@ -153,11 +155,8 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const persists = DECLARES.test(this.#source) && !COMMAND_LINE.test(this.#file);
       const declares = !this.#isExpression && (persists || DELETES.test(this.#source));
       const script = vmContext || guarded || declares ? this.#prepare(vmContext !== undefined, guarded) : undefined;
-      const run = () =>
-        script
-          ? (vmContext ?? processScope).run(script, script.code + suffix)
-          : context.host.evaluate(this.#plain().code + suffix);
-      return OUTERMOST.test(this.#file) ? context.callSites.withRoom(run) : run();
+      if (!script) return context.host.evaluate(this.#plain().code + suffix);
+      return (vmContext ?? processScope).run(script, script.code + suffix);
     }
 
     createCachedData(): unknown {

@@ -21,9 +21,7 @@ export interface ModuleSource {
 export function transformSource(context: ProcessContext, { url, source, inContext }: ModuleSource): ModuleText {
   const parse = parserOf(context);
   try {
-    const counted = context.coverage.isOn
-      ? context.coverage.instrument({ source, file: url, kind: 'module' }, parse)
-      : null;
+    const counted = context.coverage.instrument({ source, file: url, kind: 'module' }, parse);
     const text = counted?.code ?? source;
     const transform =
       inContext || counted
