@@ -99,8 +99,6 @@ export function createIterate(): <T>(value: T) => T {
   const strings = kept(String.prototype, apply(iterateText, '', []));
   const matches = kept({}, ''.matchAll(/./g));
   const kinds = [arrays, views, maps, sets, strings, matches];
-  const isTouched = ({ own, iterate, iterators, next }: typeof arrays) =>
-    own[ITERATOR] !== iterate || iterators['next'] !== next;
   const through = (iterator: object, next: Method): object => {
     const iterable: object = { __proto__: null, next: () => apply(next, iterator, []), [ITERATOR]: () => iterable };
     return iterable;
@@ -118,13 +116,20 @@ export function createIterate(): <T>(value: T) => T {
   };
   const isSame = (prototype: object | null, own: Prototype) =>
     prototype === own || (own === views.own && prototype !== null && getPrototypeOf(prototype) === own);
+  // Each on its own: one function that compares all six kinds would find each of them by a search.
   return <T>(value: T): T =>
-    isTouched(arrays) ||
-    isTouched(maps) ||
-    isTouched(sets) ||
-    isTouched(strings) ||
-    isTouched(views) ||
-    isTouched(matches)
-      ? (originally(value) as T)
-      : value;
+    arrays.own[ITERATOR] === arrays.iterate &&
+    arrays.iterators['next'] === arrays.next &&
+    maps.own[ITERATOR] === maps.iterate &&
+    maps.iterators['next'] === maps.next &&
+    sets.own[ITERATOR] === sets.iterate &&
+    sets.iterators['next'] === sets.next &&
+    strings.own[ITERATOR] === strings.iterate &&
+    strings.iterators['next'] === strings.next &&
+    views.own[ITERATOR] === views.iterate &&
+    views.iterators['next'] === views.next &&
+    matches.own[ITERATOR] === matches.iterate &&
+    matches.iterators['next'] === matches.next
+      ? value
+      : (originally(value) as T);
 }

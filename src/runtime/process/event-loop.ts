@@ -26,20 +26,15 @@ export interface LoopClient {
 }
 
 /**
- * What the loop does next: comes back at once (after the microtasks), or behind the tasks that the browser has by now, waits, has a
- * callback of the guest run, or a generator of the library, which comes back after the microtasks wherever it yields. These
- * run outside of every `catch`: what they throw reaches the browser, which alone can tell where it was thrown.
+ * What the loop does next: comes back at once (after the microtasks), or behind the tasks that the browser has by now, waits so many
+ * milliseconds, has a callback of the guest run, or a generator of the library, which comes back after the microtasks wherever it
+ * yields. These run outside of every `catch`: what they throw reaches the browser, which alone can tell where it was thrown.
  */
-type Pause = undefined | 'tasks' | { wait: number } | { invoke: () => void } | { resume: Generator };
-/** What became of what was to be invoked or resumed. What was thrown is reported by then. */
-interface Outcome {
-  threw: boolean;
-  value?: unknown;
-}
-type Turn = Generator<Pause, void, Outcome>;
+type Pause = undefined | 'tasks' | number | (() => unknown) | Generator;
+type Turn = Generator<Pause, void, unknown>;
 
-const RETURNED: Outcome = { threw: false };
-const THREW: Outcome = { threw: true };
+/** What became of what was to be invoked or resumed, in the place of what it returned. What was thrown is reported by then. */
+const THREW = Symbol('threw');
 
 const TICK_SCHEDULED = 0;
 const REJECTION_TO_WARN = 1;
@@ -72,7 +67,6 @@ export class ProcessLoop implements EventLoop {
   #threw = false;
   /** What the loop has run and is not at the end of. */
   #resumed: Generator | null = null;
-  #result: IteratorResult<unknown, unknown> | null = null;
   #pending: (() => unknown)[] = [];
   #soon: (() => void)[] = [];
   /** What is left of the callbacks that run in this phase. */
@@ -224,16 +218,20 @@ export class ProcessLoop implements EventLoop {
 
   #step(): void {
     if (this.stopped || this.#driver === null || this.#client === null) return;
-    this.updateNow();
     this.#client.resetContext();
-    let outcome = this.#threw ? THREW : RETURNED;
+    let outcome: unknown = this.#threw ? THREW : undefined;
     if (this.#threw) this.#resumed = null;
     this.#threw = false;
     for (;;) {
       if (this.#resumed !== null) {
-        const ended = this.#resumeOnce();
-        if (ended === null) return;
-        outcome = ended;
+        const { done, value } = this.#invoke(this.#advance) as IteratorResult<unknown, unknown>;
+        if (this.stopped) return;
+        if (!done) {
+          this.#postHop();
+          return;
+        }
+        this.#resumed = null;
+        outcome = value;
       }
       let result: IteratorResult<Pause, void>;
       try {
@@ -242,56 +240,41 @@ export class ProcessLoop implements EventLoop {
         this.#client.crash(error);
         return;
       }
-      if (result.done || this.stopped || !this.#begin(result.value)) return;
-      outcome = RETURNED;
+      if (result.done || this.stopped) return;
+      const pause = result.value;
+      if (typeof pause === 'function') {
+        outcome = this.#invoke(pause);
+        if (this.stopped) return;
+      } else if (typeof pause === 'object') {
+        this.#resumed = pause;
+      } else {
+        this.#leave(pause);
+        return;
+      }
     }
   }
 
-  /** False when the loop comes back later. */
-  #begin(pause: Pause): boolean {
+  /** The loop comes back later. */
+  #leave(pause: undefined | 'tasks' | number): void {
     if (pause === undefined) {
       this.#postHop();
-      return false;
-    }
-    if (pause === 'tasks') {
+    } else if (pause === 'tasks') {
       this.#hopping = true;
       this.#nextTurn.inTask();
-      return false;
+    } else {
+      this.#wait(pause);
     }
-    if ('wait' in pause) {
-      this.#wait(pause.wait);
-      return false;
-    }
-    if ('resume' in pause) {
-      this.#resumed = pause.resume;
-      return true;
-    }
-    this.#invoke(pause.invoke);
-    return !this.stopped;
   }
 
-  /** null when the loop comes back later. */
-  #resumeOnce(): Outcome | null {
-    this.#invoke(this.#advance);
-    if (this.stopped) return null;
-    if (this.#result?.done) {
-      this.#resumed = null;
-      return { threw: false, value: this.#result.value };
-    }
-    this.#postHop();
-    return null;
-  }
-
-  readonly #advance = (): void => {
-    this.#result = this.#resumed?.next() ?? null;
-  };
+  readonly #advance = (): unknown => this.#resumed?.next();
 
   /** No `catch` here: it would lose the place of the throw. The loop goes on after the browser has reported it. */
-  #invoke(callback: () => void): void {
+  #invoke(callback: () => unknown): unknown {
     this.#threw = true;
     try {
-      callback();
+      const value = callback();
       this.#threw = false;
+      return value;
     } finally {
       if (this.#threw) this.#postHop();
     }
@@ -326,30 +309,31 @@ export class ProcessLoop implements EventLoop {
   }
 
   *#run(client: LoopClient): Turn {
-    yield { invoke: () => client.inRootScope(() => client.runMain()) };
+    yield () => client.inRootScope(() => client.runMain());
     yield* this.#drain(client);
     this.noteModuleRun();
     for (const callback of this.#whenStarted.splice(0)) callback();
     while (!this.stopped) {
       this.updateNow();
       for (const source of this.#sources) source.look();
+      // A phase in which there is nothing to do costs nothing: most turns have one.
       if (this.isAlive()) {
         if (this.#moduleHasRun) yield* this.#takeRejections(client);
-        yield* this.#timerPhase(client);
+        if (this.#timerAt >= 0 && this.#now >= this.#timerAt) yield* this.#timerPhase(client);
         this.metrics.turns++;
         this.metrics.eventsWaiting += this.#hasWaited ? 0 : this.#pending.length;
         this.#hasWaited = false;
-        yield* this.#callbackPhase(client, this.#soon);
-        yield* this.#callbackPhase(client, this.#pending);
+        if (this.#soon.length > 0) yield* this.#callbackPhase(client, this.#soon);
+        if (this.#pending.length > 0) yield* this.#callbackPhase(client, this.#pending);
         for (let round = 0; round < SOON_ROUNDS && this.#soon.length > 0; round++) {
           yield* this.#callbackPhase(client, this.#soon);
         }
         if (this.#moduleHasRun) yield* this.#takeRejections(client);
-        yield* this.#immediatePhase(client);
-        yield* this.#callbackPhase(client, this.#closing);
+        if (this.#hasImmediates) yield* this.#immediatePhase(client);
+        if (this.#closing.length > 0) yield* this.#callbackPhase(client, this.#closing);
       }
       if (this.stopped) return;
-      for (const callback of this.#beforeWait.splice(0)) callback();
+      if (this.#beforeWait.length > 0) for (const callback of this.#beforeWait.splice(0)) callback();
       if (this.#hasWork()) continue;
       if (yield* this.#takeRejections(client)) continue;
       if (this.stopped || this.#hasWork()) continue;
@@ -358,7 +342,7 @@ export class ProcessLoop implements EventLoop {
         const emit = () => {
           isHeard = client.emitBeforeExit();
         };
-        yield { invoke: () => client.inRootScope(emit) };
+        yield () => client.inRootScope(emit);
         yield* this.#drain(client);
         // A listener's rejection arrives in a task of its own, too.
         if (isHeard) {
@@ -368,18 +352,18 @@ export class ProcessLoop implements EventLoop {
         if (this.stopped || this.isAlive()) continue;
         for (const callback of this.#whenDone.splice(0)) callback();
         // A second time where a listener of 'exit' has thrown, and the program took the error.
-        while (!this.stopped) yield { invoke: () => client.finish() };
+        while (!this.stopped) yield () => client.finish();
         return;
       }
       const wait = this.#timerAt >= 0 ? Math.max(0, this.#timerAt - this.updateNow()) : -1;
       const waits = wait !== 0 && this.#sources.every((source) => source.arm(this.#wakeHere));
-      if (waits) yield { wait };
+      if (waits) yield wait;
       this.#hasWaited = waits;
     }
   }
 
   /** Lets rejections arrive, which the browser reports in tasks of their own: too slow behind each callback. Whether there was anything. */
-  *#takeRejections(client: LoopClient): Generator<Pause, boolean, Outcome> {
+  *#takeRejections(client: LoopClient): Generator<Pause, boolean, unknown> {
     this.#moduleHasRun = false;
     yield 'tasks';
     if (!this.tickInfo[TICK_SCHEDULED] && !this.tickInfo[REJECTION_TO_WARN]) return false;
@@ -400,13 +384,13 @@ export class ProcessLoop implements EventLoop {
   }
 
   *#timerPhase(client: LoopClient): Turn {
-    if (this.#timerAt < 0 || this.#now < this.#timerAt || this.processTimers === null) return;
+    if (this.processTimers === null) return;
     for (;;) {
-      const outcome = yield* this.#resume(client, this.processTimers, this.#now);
+      const next = yield this.processTimers.call(client.receiver, this.#now as never);
       if (this.stopped) return;
       // As in Node, the lists that are due go on after a throw that was handled; ticks come after them.
-      if (outcome.threw) continue;
-      this.#setTimer(Number(outcome.value));
+      if (next === THREW) continue;
+      this.#setTimer(Number(next));
       break;
     }
     yield* this.#drain(client);
@@ -424,32 +408,24 @@ export class ProcessLoop implements EventLoop {
     this.#batch = batch;
     for (let callback = batch.shift(); callback !== undefined; callback = batch.shift()) {
       if (this.stopped) return;
-      let outcome: unknown;
-      const run = callback;
-      const invoke = () => {
-        outcome = run();
-      };
-      yield { invoke };
+      const outcome = yield callback;
       if (this.stopped) return;
       if (outcome !== QUIET) yield* this.#drain(client);
     }
     this.#batch = null;
   }
 
+  get #hasImmediates(): boolean {
+    return (this.immediateInfo[IMMEDIATE_COUNT] ?? 0) > 0 || this.immediateInfo[IMMEDIATE_OUTSTANDING] !== 0;
+  }
+
   *#immediatePhase(client: LoopClient): Turn {
-    const info = this.immediateInfo;
-    if (
-      this.stopped ||
-      this.processImmediate === null ||
-      (info[IMMEDIATE_COUNT] === 0 && !info[IMMEDIATE_OUTSTANDING])
-    ) {
-      return;
-    }
+    if (this.stopped || this.processImmediate === null) return;
     do {
-      const { threw } = yield* this.#resume(client, this.processImmediate);
+      const outcome = yield this.processImmediate.call(client.receiver);
       if (this.stopped) return;
-      if (!threw) yield* this.#drain(client);
-    } while (info[IMMEDIATE_OUTSTANDING] && !this.stopped);
+      if (outcome !== THREW) yield* this.#drain(client);
+    } while (this.immediateInfo[IMMEDIATE_OUTSTANDING] && !this.stopped);
   }
 
   /** The end of a callback scope: microtasks, then ticks and rejections until none is left. */
@@ -461,12 +437,8 @@ export class ProcessLoop implements EventLoop {
       this.tickCallback !== null &&
       (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN])
     ) {
-      yield* this.#resume(client, this.tickCallback);
+      // The generator's own code begins with its first step.
+      yield this.tickCallback.call(client.receiver);
     }
-  }
-
-  *#resume(client: LoopClient, callback: Resumable, ...args: number[]): Generator<Pause, Outcome, Outcome> {
-    // The generator's own code begins with its first step.
-    return yield { resume: callback.apply(client.receiver, args as never[]) };
   }
 }
