@@ -84,15 +84,15 @@ async function runPlain(shell: Shell, node: Command): Promise<number> {
     return status;
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
-    shell.descriptors = outer;
+    if (inner) shell.descriptors = outer;
     if (name !== undefined && specialBuiltins.has(name) && !shell.bash) throw error;
     await shell.complain(error.message);
     return shell.bash ? 1 : error.status;
   } finally {
     if (keep && inner) outer.releaseAll();
-    else {
+    else if (inner) {
       shell.descriptors = outer;
-      inner?.releaseAll();
+      inner.releaseAll();
     }
   }
 }
@@ -226,10 +226,11 @@ async function runFunction(shell: Shell, definition: ShellFunction, args: readon
   };
   const returnTrap = shell.traps.get('RETURN');
   shell.positional = [...args];
-  shell.source = source;
   shell.loopDepth = 0;
   shell.locals.push(new Map());
-  shell.callStack.push({ name: node.name.value, file: definition.file });
+  const line = lineAt(shell.source, shell.position);
+  shell.callStack.push({ name: node.name.value, line, file: definition.file });
+  shell.source = source;
   if (shell.callStack.length > DEEPEST_CALL)
     throw new ShellError(`${node.name.value}: maximum function nesting level exceeded (${DEEPEST_CALL})`, 1);
   try {

@@ -7,6 +7,7 @@ import type {
   Case,
   CommandNode,
   CompoundList,
+  Coproc,
   For,
   If,
   ParsedScript,
@@ -22,13 +23,13 @@ import { Descriptor } from './descriptor.ts';
 import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
 import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
 import { patternToRegExp } from './expansion/pattern.ts';
-import { keepRunning } from './jobs/background.ts';
-import { EndOrder } from './jobs/end-order.ts';
+import { startCoprocess, startJob } from './jobs/start-job.ts';
 import { beginCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
 import { asDashReads } from './posix-only.ts';
+import { printCommand } from './print-bash.ts';
 import { applyRedirections } from './redirect.ts';
 import { runSelect } from './select.ts';
-import { type Job, nextVirtualPid, runScope, type Shell } from './shell.ts';
+import { runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
 import { traceHead } from './trace.ts';
@@ -210,62 +211,20 @@ async function runWithInput(shell: Shell, input: Descriptor, command: CommandNod
   }
 }
 
-async function runBackground(shell: Shell, statement: Statement): Promise<number> {
+async function runBackground(shell: Shell, { command, pos, end }: Statement): Promise<number> {
   const scope = shell.fork();
-  scope.conditionDepth = 0;
-  scope.abort = new AbortController();
-  const { promise: started, resolve } = Promise.withResolvers<number | undefined>();
   if (!shell.interactive) {
     scope.descriptors.set(0, new Descriptor(shell.sys, shell.sys.call('open', '/dev/null', 0, 0)));
   }
-  const simple = statement.command.type === 'Command';
-  const job: Job = {
-    pid: 0,
-    status: Promise.resolve(0),
-    abort: scope.abort,
-    done: false,
-    number: shell.jobs.nextNumber(),
-    text: shell.source.slice(statement.pos, statement.end).replace(/\s*&\s*$/, ''),
-    exitStatus: 0,
-  };
-  scope.foreground = undefined;
-  if (simple) {
-    scope.onStart = resolve;
-    scope.job = job;
-  }
-  job.status = stoppable(
-    scope,
-    runScope(scope, () => runNode(scope, statement.command)),
-  )
-    .then((status) => {
-      job.exitStatus = status;
-      return status;
-    })
-    .finally(() => {
-      job.done = true;
-      resolve(undefined);
-    });
-  const pid = simple ? await started : undefined;
-  job.pid = pid ?? nextVirtualPid();
-  // A program of its own goes on by itself; the rest lives in this Worker.
-  if (pid === undefined) keepRunning(shell.sys, job.status);
-  shell.jobs.add(job);
-  shell.lastBackground = job.pid;
+  const written = shell.source.slice(pos, end).replace(/\s*&\s*$/, '');
+  const text = shell.bash ? printCommand(command, shell.source) : written;
+  await startJob(shell, { scope, text, simple: command.type === 'Command', run: () => runNode(scope, command) });
   return 0;
 }
 
-/** Ends with 143 as soon as the job is killed, even where its scope waits for something that cannot be interrupted. */
-async function stoppable(scope: Shell, running: Promise<number>): Promise<number> {
-  const { promise, resolve } = Promise.withResolvers<number>();
-  scope.abort.signal.addEventListener('abort', () => {
-    scope.descriptors.releaseAll();
-    const reason: unknown = scope.abort.signal.reason;
-    resolve(128 + (reason instanceof EndOrder ? reason.signal : 15));
-  });
-  running.catch((error: unknown) => {
-    if (!scope.abort.signal.aborted) throw error;
-  });
-  return await Promise.race([promise, running]);
+async function runCoprocess(shell: Shell, { name, body, pos, end }: Coproc): Promise<number> {
+  const run = (scope: Shell) => (body.type === 'CompoundList' ? runList(scope, body) : runNode(scope, body));
+  return await startCoprocess(shell, { name: name?.value ?? 'COPROC', text: shell.source.slice(pos, end), run });
 }
 
 async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> {
@@ -303,7 +262,7 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
     case 'Select':
       return await runSelectLoop(shell, node);
     case 'Coproc':
-      throw new ShellError('coproc is not supported by this shell');
+      return await runCoprocess(shell, node);
   }
 }
 

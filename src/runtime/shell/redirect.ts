@@ -13,19 +13,46 @@ export async function applyRedirections(
   table: DescriptorTable,
 ): Promise<void> {
   for (const redirection of redirections) {
-    if (redirection.type !== 'Redirect') {
+    if (redirection.descriptor?.type === 'FileDescriptorVariable') {
+      await applyToVariable(shell, { redirection, name: redirection.descriptor.name, table });
+    } else if (redirection.type !== 'Redirect') {
       const text = await hereText(shell, redirection);
       table.set(descriptorNumber(redirection, 0), feed(shell, text));
     } else await applyRedirect(shell, redirection, table);
   }
 }
 
-function descriptorNumber(redirection: Redirection, fallback: number): number {
-  const { descriptor } = redirection;
-  if (descriptor?.type === 'FileDescriptorVariable') {
-    throw new RedirectionError(`{${descriptor.name}}: descriptors in variables are not supported by this shell`);
+function descriptorNumber({ descriptor }: Redirection, fallback: number): number {
+  return descriptor?.type === 'FileDescriptor' ? descriptor.value : fallback;
+}
+
+const FIRST_OF_VARIABLES = 10;
+
+interface VariableRedirection {
+  redirection: Redirection;
+  name: string;
+  table: DescriptorTable;
+}
+
+/** `{name}>file` of bash: the variable gets the number of a descriptor that stays open behind the command; `{name}>&-` closes it. */
+async function applyToVariable(shell: Shell, { redirection, name, table }: VariableRedirection): Promise<void> {
+  const tables = new Set([table, shell.descriptors]);
+  const closes = redirection.type === 'Redirect' && redirection.target?.text === '-';
+  let number = FIRST_OF_VARIABLES;
+  if (closes) {
+    const text = shell.getVariable(name) ?? '';
+    if (!/^\d+$/.test(text)) throw new RedirectionError(`${name}: ambiguous redirect`);
+    number = Number(text);
+  } else while (table.get(number) || shell.descriptors.get(number)) number += 1;
+  const descriptor = { type: 'FileDescriptor', pos: redirection.pos, end: redirection.pos, value: number } as const;
+  await applyRedirections(shell, [{ ...redirection, descriptor }], table);
+  const opened = table.get(number);
+  for (const other of tables) {
+    if (other === table) continue;
+    if (opened) other.set(number, opened.retain());
+    else other.close(number);
   }
-  return descriptor?.value ?? fallback;
+  if (!closes) shell.setVariable(name, String(number));
 }
 
 async function applyRedirect(shell: Shell, redirect: Redirect, table: DescriptorTable): Promise<void> {

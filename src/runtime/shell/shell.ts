@@ -1,4 +1,4 @@
-import type { Command, Function as FunctionNode, ParsedScript } from 'unbash';
+import type { Command, CommandNode, Function as FunctionNode, ParsedScript } from 'unbash';
 import type { Sys } from '../process/system-calls/sys.ts';
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
@@ -30,6 +30,8 @@ export interface ShellFunction {
 /** A call of a function that has not returned. */
 export interface FunctionCall {
   name: string;
+  /** Where it was called. */
+  line: number;
   file: string | undefined;
 }
 
@@ -183,7 +185,7 @@ export class Shell implements ExpansionHost {
   /** The shell that this scope, when it is a subshell, comes from. */
   readonly main: Shell;
   /** The last command that began, but for those of traps: `BASH_COMMAND`. */
-  command = '';
+  command: { node: CommandNode; source: string } | undefined;
   inTrap = false;
   /** Substitutions, evals and sourced files around the current command. */
   traceDepth = 0;
@@ -355,7 +357,10 @@ export class Shell implements ExpansionHost {
   complainUnset(label: string): void {
     if (!this.options.nounset) return;
     if (!this.bash) throw new ShellError(`${label}: parameter not set`);
-    throw new ShellError(`${/^\d/.test(label) ? '$' : ''}${label}: unbound variable`, this.fromCommandLine ? 127 : 1);
+    throw new ShellError(
+      `${/^\d/.test(label) ? '$' : ''}${label}: unbound variable`,
+      this.fromCommandLine && !this.options.errexit ? 127 : 1,
+    );
   }
 
   setVariable(given: string, value: string): void {

@@ -67,12 +67,14 @@ const mapfile: Builtin = async ({ shell, args }) => {
   let most = Number.POSITIVE_INFINITY;
   let skipped = 0;
   let delimiter = '\n';
+  let origin: number | undefined;
   const names: string[] = [];
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
     if (arg === '-t') trim = true;
     else if (arg === '-n') most = Number(args[++i]) || Number.POSITIVE_INFINITY;
     else if (arg === '-s') skipped = Number(args[++i]);
+    else if (arg === '-O') origin = Number(args[++i]);
     else if (arg === '-d') delimiter = args[++i]?.slice(0, 1) || '\0';
     else names.push(arg);
   }
@@ -81,7 +83,12 @@ const mapfile: Builtin = async ({ shell, args }) => {
   const last = parts.pop();
   const lines = parts.map((part) => (trim ? part : part + delimiter));
   if (last) lines.push(last);
-  shell.setArray(names[0] ?? 'MAPFILE', ShellArray.of(lines.slice(skipped, skipped + most)));
+  const name = names[0] ?? 'MAPFILE';
+  // With an origin what the array has stays.
+  const array = (origin === undefined ? undefined : shell.arrayOf(name)?.clone()) ?? new ShellArray(false);
+  for (const [index, line] of lines.slice(skipped, skipped + most).entries())
+    array.set(String((origin ?? 0) + index), line);
+  shell.setArray(name, array);
   return 0;
 };
 
@@ -175,6 +182,18 @@ const logout: Builtin = async ({ shell }) => {
   return 1;
 };
 
+/** `caller`, `caller N`: the line, and the function and file, that called the function that runs, or one further out. */
+const caller: Builtin = async ({ shell, args, stdout }) => {
+  const [names, lines, files] = ['FUNCNAME', 'BASH_LINENO', 'BASH_SOURCE'].map(
+    (name) => shell.arrayOf(name)?.values() ?? [],
+  );
+  const level = Number(args[0] ?? 0);
+  const [name, line, file] = [names?.[level + 1], lines?.[level], files?.[level + 1]];
+  if (shell.callStack.length === 0 || line === undefined || (args.length > 0 && name === undefined)) return 1;
+  await stdout.line(args.length === 0 ? `${line} ${file ?? 'NULL'}` : `${line} ${name} ${file}`);
+  return 0;
+};
+
 const noJobControl =
   (name: string): Builtin =>
   async ({ shell }) => {
@@ -198,6 +217,7 @@ export const bashBuiltins: readonly [string, Builtin][] = [
   ['popd', popd],
   ['dirs', dirs],
   ['builtin', builtin],
+  ['caller', caller],
   ['enable', () => 0],
   ['compgen', compgen],
   ['complete', () => 0],

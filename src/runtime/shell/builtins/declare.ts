@@ -2,6 +2,7 @@
 
 import { ShellError } from '../errors.ts';
 import { evaluateText } from '../expansion/expand.ts';
+import { printBody } from '../print-bash.ts';
 import type { Shell, ShellFunction } from '../shell.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { ARRAY_ARGUMENT, assignArray, assignScalar } from '../variables/assign.ts';
@@ -134,9 +135,8 @@ async function functions({ shell, stdout }: BuiltinCall, { on, operands }: Attri
   return status;
 }
 
-/** As it was written: bash lays it out anew. */
 export function functionText(name: string, { node, source }: ShellFunction): string {
-  return `${name} () \n${source.slice(node.body.pos, node.body.end)}`;
+  return `${name} () \n${printBody(node.body, source)}`;
 }
 
 async function list({ shell, stdout }: BuiltinCall, { on }: Attributes): Promise<void> {
@@ -148,6 +148,9 @@ async function list({ shell, stdout }: BuiltinCall, { on }: Attributes): Promise
     await stdout.line(describe(name, variable, shell.arrayOf(name)));
   }
 }
+
+/** What bash does not quote in a subscript. */
+const PLAIN_KEY = /^[^\s'"`$\\|&;<>(){}[\]*?!~#^]+$/;
 
 /** `declare -x NAME="value"`. */
 function describe(name: string, variable: Variable, array: ShellArray | undefined): string {
@@ -163,7 +166,7 @@ function describe(name: string, variable: Variable, array: ShellArray | undefine
   if (array) {
     const items = array
       .keys()
-      .map((key) => `[${/^\w+$/.test(key) ? key : doubleQuoted(key)}]=${doubleQuoted(array.get(key) ?? '')}`);
+      .map((key) => `[${PLAIN_KEY.test(key) ? key : doubleQuoted(key)}]=${doubleQuoted(array.get(key) ?? '')}`);
     return `${head}=(${items.join(' ')}${array.associative && items.length > 0 ? ' ' : ''})`;
   }
   return variable.value === undefined ? head : `${head}=${doubleQuoted(variable.value)}`;

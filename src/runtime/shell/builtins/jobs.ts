@@ -1,10 +1,11 @@
 /** Jobs and signals: wait jobs kill disown. */
 import { ExitRequest, errorCode, ShellError } from '../errors.ts';
 import { EndOrder } from '../jobs/end-order.ts';
-import { signalNumber, signalNumbers } from '../jobs/signals.ts';
+import { signalNumber, signalNumbers, signalTexts } from '../jobs/signals.ts';
 import { receiveSignal } from '../jobs/traps.ts';
 import { FIRST_VIRTUAL_PID, type Job, type Shell } from '../shell.ts';
 import { Writer } from '../streams.ts';
+import { lineAt } from '../syntax.ts';
 import type { Builtin } from './builtin.ts';
 
 /** The job of `%1`, `%+`, `%-`, `%NAME` or of a pid. */
@@ -65,12 +66,21 @@ const wait: Builtin = async (call) => {
     status = ended;
     shell.jobs.forget(job, ended);
     if (job.ending !== undefined) {
-      await new Writer(shell.descriptors.get(2)).print(`${job.ending}\n`);
+      const message = describeEnding(shell, job, job.ending);
+      if (message !== '') await new Writer(shell.descriptors.get(2)).print(`${message}\n`);
       job.ending = undefined;
     }
   }
   return status;
 };
+
+/** A script of bash names the job, too, and says nothing of SIGTERM. */
+function describeEnding(shell: Shell, { pid, text }: Job, ending: string): string {
+  if (!shell.bash || shell.interactive) return ending;
+  if (ending === signalTexts.SIGTERM) return '';
+  const line = lineAt(shell.source, shell.position);
+  return `${shell.name}: line ${line}: ${String(pid).padStart(5)} ${ending.padEnd(23)} ${text}`;
+}
 
 /** `wait -n`: the first of the jobs that ends, or has ended and was not waited for. */
 async function waitForAny(shell: Shell, names: readonly string[]): Promise<number> {

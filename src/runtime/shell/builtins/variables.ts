@@ -251,7 +251,7 @@ const getopts: Builtin = async ({ shell, args }) => {
   let value: string | undefined;
   if (takes) {
     value = offset < word.length ? word.slice(offset) : words[index];
-    index += offset < word.length ? 1 : 2;
+    index += offset < word.length || value === undefined ? 1 : 2;
     offset = 1;
   } else if (offset >= word.length) {
     index += 1;

@@ -1,4 +1,5 @@
 /** `trap`: what a script does on signals, between its commands. */
+import type { CommandNode } from 'unbash';
 import { runSource } from '../execute.ts';
 import type { Shell } from '../shell.ts';
 import { lineAt } from '../syntax.ts';
@@ -57,9 +58,9 @@ async function aboutCommand(shell: Shell, run: () => Promise<void>): Promise<voi
 }
 
 /** Notes the command that begins, and runs `trap … DEBUG` of bash: functions have it only under `set -T`. */
-export async function beginCommand(shell: Shell, place: { pos: number; end: number }): Promise<void> {
+export async function beginCommand(shell: Shell, command: CommandNode): Promise<void> {
   if (!shell.bash || shell.inTrap) return;
-  shell.command = shell.source.slice(place.pos, place.end);
+  shell.command = { node: command, source: shell.source };
   const action = shell.traps.get('DEBUG');
   if (!action || (shell.callStack.length > 0 && !shell.options.functrace)) return;
   const { status } = shell;

@@ -20,10 +20,10 @@ export class ShellArray {
     return this.#items.size;
   }
 
-  /** Subscripts: in numeric order, or in that of insertion. */
+  /** Subscripts: in numeric order, or in that of bash's hash table. */
   keys(): string[] {
     const keys = [...this.#items.keys()];
-    return this.associative ? keys : keys.sort((a, b) => Number(a) - Number(b));
+    return this.associative ? inHashOrder(keys) : keys.sort((a, b) => Number(a) - Number(b));
   }
 
   values(): string[] {
@@ -56,4 +56,24 @@ export class ShellArray {
   #normalize(key: string): string {
     return !this.associative && key.startsWith('-') ? String(this.next() + Number(key)) : key;
   }
+}
+
+const FIRST_BUCKETS = 1024;
+const encoder = new TextEncoder();
+
+/** bash's own order, which scripts see: by the bucket of its hash table, in one bucket the newest first. */
+function inHashOrder(keys: readonly string[]): string[] {
+  let buckets = FIRST_BUCKETS;
+  while (keys.length >= buckets * 2) buckets *= 4;
+  return keys
+    .map((key, age) => ({ key, age, bucket: (hashOf(key) & (buckets - 1)) >>> 0 }))
+    .sort((a, b) => a.bucket - b.bucket || b.age - a.age)
+    .map(({ key }) => key);
+}
+
+/** FNV-1 of 32 bits, over the signed characters of C. */
+function hashOf(key: string): number {
+  let hash = 2166136261;
+  for (const byte of encoder.encode(key)) hash = Math.imul(hash, 16777619) ^ ((byte << 24) >> 24);
+  return hash;
 }

@@ -1,5 +1,6 @@
 /** Parameters that bash computes when they are asked for. */
 
+import { printCommand } from '../print-bash.ts';
 import { nextVirtualPid, type Shell } from '../shell.ts';
 import { ShellArray } from './arrays.ts';
 
@@ -45,7 +46,7 @@ export function bashParameter(shell: Shell, name: string): string | undefined {
     case 'BASH_VERSION':
       return BASH_VERSION;
     case 'BASH_COMMAND':
-      return shell.command;
+      return shell.command ? printCommand(shell.command.node, shell.command.source) : '';
     case 'BASH_EXECUTION_STRING':
       return shell.fromCommandLine ? shell.main.source : undefined;
     case 'SHELLOPTS':
@@ -54,6 +55,8 @@ export function bashParameter(shell: Shell, name: string): string | undefined {
       return shell.callStack.at(-1)?.name;
     case 'BASH_SOURCE':
       return shell.callStack.at(-1)?.file ?? shell.scriptName;
+    case 'BASH_LINENO':
+      return bashArray(shell, name)?.get('0');
     case 'BASH_VERSINFO':
       return '5';
     case 'DIRSTACK':
@@ -78,6 +81,10 @@ export function bashArray(shell: Shell, name: string): ShellArray | undefined {
     case 'BASH_SOURCE': {
       const files = shell.callStack.map((call) => call.file ?? 'environment').reverse();
       return ShellArray.of(shell.scriptName === undefined ? files : [...files, shell.scriptName]);
+    }
+    case 'BASH_LINENO': {
+      const lines = shell.callStack.map((call) => String(call.line)).reverse();
+      return ShellArray.of(shell.scriptName === undefined ? lines : [...lines, '0']);
     }
     case 'BASH_VERSINFO':
       return ShellArray.of(['5', '2', '15', '1', 'release', 'x86_64-pc-linux-gnu']);
