@@ -331,8 +331,9 @@ export interface Syscalls {
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;
   unlink(path: string): void;
-  rename(from: string, to: string): void;
-  link(existing: string, path: string): void;
+  /** Both say of what kind it is, as `Entries` does. */
+  rename(from: string, to: string): number;
+  link(existing: string, path: string): number;
   symlink(target: string, path: string): void;
   readlink(path: string): string;
   realpath(path: string): string;

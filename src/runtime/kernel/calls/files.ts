@@ -359,7 +359,8 @@ function makeTemporary({ kernel, process }: CallContext, prefix: string): string
     const random = crypto.getRandomValues(new Uint8Array(6));
     const path = prefix + Array.from(random, (byte) => LETTERS[byte % LETTERS.length]).join('');
     try {
-      entries.makeDirectory(kernel.fs, process, path, 0o700);
+      const made = entries.makeDirectory(kernel.fs, process, path, 0o700);
+      process.visited?.push(made.number);
       return path;
     } catch (error) {
       if (!(error instanceof SystemError) || error.code !== 'EEXIST') throw error;

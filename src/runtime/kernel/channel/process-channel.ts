@@ -48,6 +48,7 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'readlink',
   'realpath',
   ...PLAIN_CHANGES,
+  'mkdtemp',
   'utimes',
   'listNames',
 ]);

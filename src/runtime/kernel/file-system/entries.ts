@@ -179,7 +179,7 @@ function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode
   if (stays) throw new SystemError('EBUSY');
 }
 
-export function link(fs: FileSystem, place: Place, existing: string, path: string): void {
+export function link(fs: FileSystem, place: Place, existing: string, path: string): number {
   const { inode } = locate(place, existing, false);
   if (!inode) throw new SystemError('ENOENT');
   const { parent, name } = freePlace(place, path);
@@ -187,6 +187,7 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   addEntry(fs, parent, name, inode);
   inode.links++;
   inode.changedMs = now();
+  return entryType(inode);
 }
 
 export function symlink(fs: FileSystem, place: Place, target: string, path: string): LinkInode {
@@ -216,7 +217,7 @@ export function readLink(place: Place, path: string): string {
   return inode.target;
 }
 
-export function rename(fs: FileSystem, place: Place, from: string, to: string): void {
+export function rename(fs: FileSystem, place: Place, from: string, to: string): number {
   const source = locateNew(place, from);
   const target = locateNew(place, to);
   const { inode } = source;
@@ -230,7 +231,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   // A working directory that was removed takes nothing in.
   if (!target.parent.parent) throw new SystemError('ENOENT');
   const replaced = target.inode;
-  if (replaced === inode) return;
+  if (replaced === inode) return entryType(inode);
   checkRemovable(inode, replaced);
   if (isDirectory && source.parent !== target.parent) checkDepth(target.parent, heightOf(inode));
   if (replaced) {
@@ -245,6 +246,7 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   inode.changedMs = now();
   fs.changed('rename', inode, source.parent, source.name);
   addEntry(fs, target.parent, target.name, inode);
+  return entryType(inode);
 }
 
 function checkReplaceable(inode: Inode, replaced: Inode): void {

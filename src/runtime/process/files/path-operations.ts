@@ -39,8 +39,11 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
       const facts = sys.call('statfs', pathFrom(path));
       return bigint === true ? BigInt64Array.from(facts, BigInt) : Float64Array.from(facts);
     }),
-    rename: { ...simple(2, 'rename', ([from, to]) => sys.call('rename', pathFrom(from), pathFrom(to))), paths: both },
-    link: { ...simple(2, 'link', ([from, to]) => sys.call('link', pathFrom(from), pathFrom(to))), paths: both },
+    rename: {
+      ...simple(2, 'rename', ([from, to]) => void sys.call('rename', pathFrom(from), pathFrom(to))),
+      paths: both,
+    },
+    link: { ...simple(2, 'link', ([from, to]) => void sys.call('link', pathFrom(from), pathFrom(to))), paths: both },
     symlink: {
       ...simple(3, 'symlink', ([target, path]) => sys.call('symlink', pathFrom(target), pathFrom(path))),
       paths: both,

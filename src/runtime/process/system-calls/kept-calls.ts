@@ -193,8 +193,10 @@ function learn<T>(knowledge: Knowledge, answers: Answers<T>, path: string, askKe
 
 function learnStat(knowledge: Knowledge, answers: Answers<Stat>, path: string, follow: boolean): Outcome<Stat> {
   const outcome = learn(knowledge, answers, path, () => knowledge.ask('stat', [path, follow]));
-  const { names } = knowledge;
+  const { names, stats } = knowledge;
   if (!names.isWanted) return outcome;
+  const dependencies = outcome.value && knowledge.dependencies();
+  if (outcome.value && dependencies) stats.learn(outcome.value, dependencies);
   const found = names.trail()?.slice(names.endOf(path));
   if (outcome.code === 'ENOENT' && found?.length === 0) learnName(knowledge, path, null);
   // Behind a link it is another one.

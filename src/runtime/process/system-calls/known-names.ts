@@ -48,8 +48,8 @@ export class NamedFolder {
   readonly number: number;
   readonly index: number;
   stamp = Number.NaN;
-  /** null: there is nothing. */
-  readonly names = new Map<string, NamedInode | null>();
+  /** null: there is nothing. Where there are no other names, only what is there. */
+  readonly #names = new Map<string, NamedInode | null>();
   /** Whether there are no other names. */
   isWhole = false;
   /** Questions that the kernel had to answer one by one since the folder was known last, and so many are waited for. */
@@ -57,29 +57,43 @@ export class NamedFolder {
   patience = FIRST_PATIENCE;
   /** Questions that were answered since all names were told. */
   #served = 0;
+  /** The names of all folders. */
+  readonly #total: { count: number };
 
-  constructor(number: number) {
+  constructor(number: number, total: { count: number }) {
     this.number = number;
     this.index = indexOf(number);
+    this.#total = total;
   }
 
   get(name: string): NamedInode | null | undefined {
-    const found = this.names.get(name);
+    const found = this.#names.get(name);
     this.#served++;
     return found === undefined && this.isWhole ? null : found;
   }
 
+  /** As `get`, of a name that was found here. */
+  peek(name: string): NamedInode | null | undefined {
+    return this.#names.get(name);
+  }
+
   get isEmpty(): boolean {
-    if (!this.isWhole) return false;
-    for (const inode of this.names.values()) if (inode !== null) return false;
-    return true;
+    return this.isWhole && this.#names.size === 0;
+  }
+
+  put(name: string, inode: NamedInode | null): void {
+    const before = this.#names.size;
+    if (inode === null && this.isWhole) this.#names.delete(name);
+    else this.#names.set(name, inode);
+    this.#total.count += this.#names.size - before;
   }
 
   forget(): void {
     // What was worth its price is asked for as soon again.
-    if (this.isWhole && this.#served > this.names.size / NAMES_A_QUESTION) this.patience = FIRST_PATIENCE;
+    if (this.isWhole && this.#served > this.#names.size / NAMES_A_QUESTION) this.patience = FIRST_PATIENCE;
     this.#served = 0;
-    this.names.clear();
+    this.#total.count -= this.#names.size;
+    this.#names.clear();
     this.isWhole = false;
     this.asked = 0;
   }
@@ -90,7 +104,7 @@ export class KnownNames {
   readonly #source: NameSource;
   readonly #folders = new Map<number, NamedFolder>();
   readonly #ways = new Map<string, Way>();
-  #count = 0;
+  readonly #total = { count: 0 };
   /** Whether the process changes names: what it finds out is worth keeping then. */
   isWanted = false;
 
@@ -135,10 +149,10 @@ export class KnownNames {
     const [names, kinds, numbers] = answer;
     folder.forget();
     for (let i = 0; i < names.length; i++)
-      folder.names.set(names[i] as string, { number: numbers[i] as number, kind: kinds[i] as number });
+      folder.put(names[i] as string, { number: numbers[i] as number, kind: kinds[i] as number });
     folder.stamp = stamp;
     folder.isWhole = true;
-    this.#counted(names.length);
+    this.#limit();
   }
 
   /** The process has changed what the name leads to, and the stamp of the folder once for it. */
@@ -149,8 +163,8 @@ export class KnownNames {
       return;
     }
     folder.stamp = (before + 1) | 0;
-    folder.names.set(name, inode);
-    this.#counted(1);
+    folder.put(name, inode);
+    this.#limit();
   }
 
   /** The process has made a folder there, which is empty. */
@@ -193,9 +207,9 @@ export class KnownNames {
       if (((folder.stamp + (at === last ? changes : 0)) | 0) !== stamp || Number.isNaN(folder.stamp)) folder.forget();
       folder.stamp = stamp;
       const next = folders[at + 1];
-      if (next) folder.names.set(names[at] as string, { number: next.number, kind: Kind.folder });
+      if (next) folder.put(names[at] as string, { number: next.number, kind: Kind.folder });
     }
-    this.#counted(folders.length);
+    this.#limit();
     const name = names.pop() as string;
     this.#keepWay(path.slice(0, path.lastIndexOf('/')), folders, names);
     return { folder: folders[last] as NamedFolder, name };
@@ -211,9 +225,9 @@ export class KnownNames {
   }
 
   clear(): void {
+    for (const folder of this.#folders.values()) folder.forget();
     this.#folders.clear();
     this.#ways.clear();
-    this.#count = 0;
   }
 
   #folderAt(path: string): NamedFolder | null {
@@ -227,7 +241,7 @@ export class KnownNames {
       const folder = folders[at] as NamedFolder;
       if (this.#cache.stampAt(folder.index) !== folder.stamp) return null;
       const next = folders[at + 1];
-      if (next && folder.names.get(names[at] as string)?.number !== next.number) return null;
+      if (next && folder.peek(names[at] as string)?.number !== next.number) return null;
     }
     way.version = version;
     return last;
@@ -236,7 +250,7 @@ export class KnownNames {
   #folder(number: number): NamedFolder {
     const known = this.#folders.get(number);
     if (known) return known;
-    const folder = new NamedFolder(number);
+    const folder = new NamedFolder(number, this.#total);
     this.#folders.set(number, folder);
     return folder;
   }
@@ -247,9 +261,8 @@ export class KnownNames {
   }
 
   /** Where there are too many, all are forgotten: those that are in use are soon known again. */
-  #counted(names: number): void {
-    this.#count += names;
-    if (this.#count > MAX_NAMES) this.clear();
+  #limit(): void {
+    if (this.#total.count + this.#folders.size > MAX_NAMES) this.clear();
   }
 }
 

@@ -318,6 +318,30 @@ it('tells what it has made and changed without asking for it', () => {
   expect([sizeOf('/tmp/x/moved'), nextKind()]).toEqual([5003, Behind.write]);
 });
 
+it('needs not all names of a folder to know what it has changed itself', () => {
+  inOneThread();
+  const { start } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const flags = O_WRONLY | O_CREAT | O_TRUNC;
+  other.call('mkdir', '/tmp/x', 0o755, false);
+  for (let index = 0; index < 300; index++) other.call('writeFile', `/tmp/x/${index}`, new Uint8Array(3), flags, 0o666);
+  const isPosted = (action: () => unknown) => {
+    one.settle();
+    action();
+    return one.nextKind() === Behind.change;
+  };
+  const folder = one.call('mkdtemp', '/tmp/x/') as string;
+  expect(isPosted(() => one.call('rmdir', folder))).toBe(true);
+  one.call('rename', '/tmp/x/1', '/tmp/x/moved');
+  expect(isPosted(() => one.call('rename', '/tmp/x/moved', '/tmp/x/1'))).toBe(true);
+  one.call('link', '/tmp/x/2', '/tmp/x/linked');
+  expect(isPosted(() => one.call('unlink', '/tmp/x/linked'))).toBe(true);
+  one.call('stat', '/tmp/x/1', true);
+  // What is known of a file goes on from what was told once.
+  expect(isPosted(() => one.call('writeFile', '/tmp/x/1', new Uint8Array(8), flags, 0o666))).toBe(true);
+  expect([(one.call('stat', '/tmp/x/1', true) as Stat).size, one.nextKind()]).toEqual([8, Behind.change]);
+});
+
 it('leaves a path that leads back to the kernel: a folder that is made on the way changes where it leads', () => {
   inOneThread();
   const { start } = createKernel();

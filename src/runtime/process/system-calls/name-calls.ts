@@ -45,7 +45,7 @@ export function learnName(
   changes = 0,
 ): KnownPlace | null {
   const place = names.learn(path, changes);
-  place?.folder.names.set(place.name, inode);
+  place?.folder.put(place.name, inode);
   return place;
 }
 
@@ -87,7 +87,7 @@ function remove(
   learnName({ names }, path, null, 1);
 }
 
-function rename(knowledge: Knowledge, from: string, to: string): void {
+function rename(knowledge: Knowledge, from: string, to: string): number {
   const { cache, names, files, ask, changes, stats } = knowledge;
   const source = changes.mayChange() ? names.locate(from) : null;
   const target = source && names.locate(to);
@@ -101,12 +101,12 @@ function rename(knowledge: Knowledge, from: string, to: string): void {
       if (replaced) cache.bump(replaced.number);
       names.changed(source, null);
       names.changed(target, inode);
-      return;
+      return inode.kind;
     }
   }
-  const known = inode ?? names.at(from);
-  ask('rename', [from, to]);
-  learnRenamed(knowledge, { from, to, known });
+  const kind = ask('rename', [from, to]);
+  learnRenamed(knowledge, { from, to, kind });
+  return kind;
 }
 
 interface Move {
@@ -124,10 +124,7 @@ function isMovable(knowledge: Knowledge, { source, target, inode, replaced }: Mo
   return isRemovable(knowledge, inode) && (replaced === null || isRemovable(knowledge, replaced));
 }
 
-function learnRenamed(
-  { names }: Knowledge,
-  { from, to, known }: { from: string; to: string; known: NamedInode | null | undefined },
-): void {
+function learnRenamed({ names }: Knowledge, { from, to, kind }: { from: string; to: string; kind: number }): void {
   const trail = isPlainPath(from) && isPlainPath(to) ? names.trail() : null;
   const isOneFolder = folderOf(from) === folderOf(to);
   const targetEnd = trail ? names.endOf(to, names.endOf(from) + 1) : 0;
@@ -137,14 +134,14 @@ function learnRenamed(
   const atTarget = replaced === undefined ? 1 : 2;
   const source = names.learn(from, isOneFolder ? 1 + atTarget : 1);
   if (!source) return;
-  source.folder.names.set(source.name, null);
+  source.folder.put(source.name, null);
   const target = names.learn(to, isOneFolder ? 0 : atTarget, names.endOf(from) + 1);
-  target?.folder.names.set(target.name, known?.number === moved ? known : { number: moved, kind: Kind.unknown });
+  target?.folder.put(target.name, { number: moved, kind });
 }
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 
-function link(knowledge: Knowledge, existing: string, path: string): void {
+function link(knowledge: Knowledge, existing: string, path: string): number {
   const { names, files, ask, changes, stats } = knowledge;
   const target = changes.mayChange() ? names.locate(path) : null;
   const inode = names.at(existing);
@@ -154,15 +151,15 @@ function link(knowledge: Knowledge, existing: string, path: string): void {
     if (changes.change('link', [existing, path], { number: 0, time })) {
       stats.changed(inode.number, ({ nlink }) => ({ nlink: nlink + 1, ctimeMs: time }));
       names.changed(target, inode);
-      return;
+      return inode.kind;
     }
   }
-  ask('link', [existing, path]);
+  const kind = ask('link', [existing, path]);
   const number = names.trail()?.[names.endOf(existing)];
-  if (number === undefined || !names.learn(existing, folderOf(existing) === folderOf(path) ? 1 : 0)) return;
+  if (number === undefined || !names.learn(existing, folderOf(existing) === folderOf(path) ? 1 : 0)) return kind;
   const place = names.learn(path, folderOf(existing) === folderOf(path) ? 0 : 1, names.endOf(existing) + 1);
-  const kind = inode?.number === number ? inode.kind : Kind.unknown;
-  place?.folder.names.set(place.name, { number, kind });
+  place?.folder.put(place.name, { number, kind });
+  return kind;
 }
 
 function symlink(knowledge: Knowledge, target: string, path: string): void {
@@ -258,5 +255,7 @@ function makeTemporary(knowledge: Knowledge, prefix: string): string {
     }
   }
   files.settle();
-  return ask('mkdtemp', [prefix]);
+  const path = ask('mkdtemp', [prefix]);
+  learnFolder(knowledge, path);
+  return path;
 }

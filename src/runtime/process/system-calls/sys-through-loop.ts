@@ -5,10 +5,11 @@ import type { Sys } from './sys.ts';
 /** Answers of asynchronous calls, and the kernel's events, enter the process as pending callbacks of its loop. */
 export function throughLoop(sys: Sys, loop: EventLoop): Sys {
   const through: Sys = {
-    call: (name, ...args) => sys.call(name, ...args),
-    readInto: (fd, target, position) => sys.readInto(fd, target, position),
-    exists: (path) => sys.exists(path),
-    viewFile: (path, most) => sys.viewFile(path, most),
+    // Not one function around the other: programs make some calls only a few times, before anything is compiled.
+    call: sys.call.bind(sys) as Sys['call'],
+    readInto: sys.readInto.bind(sys),
+    exists: sys.exists.bind(sys),
+    viewFile: sys.viewFile.bind(sys),
     writeBehind: (fd, data) => sys.writeBehind(fd, data),
     push: (fd, data) => sys.push(fd, data),
     send: (name, ...args) => sys.send(name, ...args),
