@@ -36,6 +36,8 @@ export class RingReader {
   /** Whether a write to a file has come since the kernel has begun to wait for more. */
   #isAttentive = false;
   #closed = false;
+  /** What is written lies in the ring yet. */
+  #isWriting = false;
 
   constructor(
     { ring, words, stamps }: { ring: WriteBehindRing; words: Int32Array<SharedArrayBuffer>; stamps: Stamps },
@@ -64,14 +66,12 @@ export class RingReader {
 
   /** False when nothing is left. */
   #takeOne(): boolean {
+    if (this.#isWriting) return false;
     // Looked at once: the process may put in another one at any time.
     const kind = this.#ring.nextKind;
     if (kind === null) return false;
-    const write = kind === Behind.write || kind === Behind.appendAgain ? this.#ring.takeWrites(kind, passage) : null;
-    if (write !== null) {
-      this.#takeFileWrite(write);
-      return true;
-    }
+    const isWrite = kind === Behind.write || kind === Behind.appendAgain;
+    if (isWrite && this.#ring.takeWrites(kind, passage, this.#takeFileWrite)) return true;
     const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
     if (record === null) return false;
     if (record.fd === Behind.change) this.#takeChange(record);
@@ -95,8 +95,9 @@ export class RingReader {
     this.#makeWrite('write', [record.fd, record.data, null]);
   }
 
-  #takeFileWrite({ kind, target, position, time, data }: FileWrite): void {
+  readonly #takeFileWrite = ({ kind, target, position, time, data }: FileWrite): void => {
     this.#isAttentive = true;
+    this.#isWriting = true;
     // The process has moved its own, and would take another change for one of somebody else.
     this.#stamps.isHeld = true;
     atTime(timeFromHalf(time), () => {
@@ -104,7 +105,8 @@ export class RingReader {
       else this.#makeWrite('appendAgain', [target, data]);
     });
     this.#stamps.isHeld = false;
-  }
+    this.#isWriting = false;
+  };
 
   #makeWrite(name: SyscallName, args: unknown[]): void {
     try {

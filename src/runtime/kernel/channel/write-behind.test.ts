@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { WriteBehindRing } from './write-behind.ts';
+import { type FileWrite, WriteBehindRing } from './write-behind.ts';
 
 /** Index of the word that says whether the other side looks soon. */
 const ATTENTIVE = 2;
@@ -104,10 +104,12 @@ type Write = [number, number, number | null, string];
 function takeAll(ring: WriteBehindRing, most: number): Write[] {
   const taken: Write[] = [];
   const joined = new Uint8Array(most);
-  for (let write = ring.takeWrites(-3, joined); write; write = ring.takeWrites(-3, joined))
-    taken.push([write.kind, write.target, write.position, text(write.data)]);
+  const take = ({ kind, target, position, data }: FileWrite) => void taken.push([kind, target, position, text(data)]);
+  while (ring.takeWrites(-3, joined, take));
   return taken;
 }
+const isTaken = (ring: WriteBehindRing, kind: number, most: number) =>
+  ring.takeWrites(kind, new Uint8Array(most), () => expect.unreachable('nothing lies there'));
 const put = (ring: WriteBehindRing, [kind, target, position, data]: Write) =>
   ring.appendWrite({ kind, target, position, time: 0, data: bytes(data) }, ATTENTIVE);
 
@@ -135,8 +137,33 @@ it('joins writes to files that go on where the last one ended', () => {
     [-3, 6, far, 'jk'],
     [-3, 6, far + 2, 'long enough'],
   ]);
-  expect(ring.takeWrites(-3, new Uint8Array(20))).toBeNull();
-  expect(text(ring.takeWrites(-4, new Uint8Array(20))?.data)).toBe('of another kind');
+  expect(isTaken(ring, -3, 20)).toBe(false);
+  expect(ring.takeWrites(-4, new Uint8Array(20), ({ data }) => expect(text(data)).toBe('of another kind'))).toBe(true);
+});
+
+it('gives a long write where it lies, and its room is taken until it is made', () => {
+  const { words, ring } = create(64 * 1024);
+  const long = 'x'.repeat(20_000);
+  const writes: Write[] = [
+    [-3, 5, 0, long],
+    [-3, 5, 20_000, 'y'],
+    [-3, 5, 20_001, long],
+    [-3, 5, 40_001, long],
+  ];
+  expect(writes.map((write) => put(ring, write))).toEqual([true, true, true, true]);
+  expect(
+    ring.takeWrites(-3, new Uint8Array(32_000), ({ data }) => {
+      expect(data.buffer).toBe(words.buffer);
+      expect(put(ring, [-3, 6, 0, long])).toBe(false);
+    }),
+  ).toBe(true);
+  // This one lies at the end of the ring and at its begin.
+  expect(put(ring, [-3, 6, 0, long])).toBe(true);
+  expect(takeAll(ring, 32_000)).toEqual([
+    [-3, 5, 20_000, `y${long}`],
+    [-3, 5, 40_001, long],
+    [-3, 6, 0, long],
+  ]);
 });
 
 it('joins nothing to an empty write that does not go on where it ended', () => {
@@ -182,12 +209,12 @@ it('takes no write that makes no sense', () => {
   const length = new Int32Array(words.buffer, 4 * words.length, 2);
   for (const wrong of [4, -1, 1000]) {
     length[1] = wrong;
-    expect(ring.takeWrites(-3, new Uint8Array(64))).toBeNull();
+    expect(isTaken(ring, -3, 64)).toBe(false);
   }
   length[1] = 15;
-  expect(ring.takeWrites(-3, new Uint8Array(2))).toBeNull();
+  expect(isTaken(ring, -3, 2)).toBe(false);
   words[0] = 5000;
-  expect(ring.takeWrites(-3, new Uint8Array(64))).toBeNull();
+  expect(isTaken(ring, -3, 64)).toBe(false);
 });
 
 it('wakes for a write the other side that does not look soon, or that has much to do', async () => {

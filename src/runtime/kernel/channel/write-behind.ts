@@ -12,6 +12,8 @@ const RECORD_HEADER = 8;
 /** Of a {@link FileWrite}: in front of its bytes lie its target, the lower and the upper half of its position, and of its time the lower. */
 const PLACE_BYTES = 16;
 const HALF = 2 ** 32;
+/** To copy it costs more than a call. */
+const LONG_WRITE = 16 * 1024;
 /** Set in the head, which else counts whole words, while nothing may be put in by `appendOwned`. */
 const NOT_OWNED = 1;
 const COUNT = ~3;
@@ -173,22 +175,33 @@ export class WriteBehindRing {
     return this.#peek()?.fd ?? null;
   }
 
-  /** The write to a file that is next, if it is of that kind, with those that go on where it ends. Valid until the next call. */
-  takeWrites(kind: number, joined: Uint8Array): FileWrite | null {
+  /**
+   * Gives the write to a file that is next, if it is of that kind, to `use`, with those that go on where it ends; false when there is
+   * none. A long one is not copied, and still lies in the ring meanwhile.
+   */
+  takeWrites(kind: number, joined: Uint8Array, use: (write: FileWrite) => void): boolean {
     const first = this.#peekWrite(kind);
-    if (first === null || first.length > joined.length) return null;
-    const { words, tail } = this.#memory;
+    if (first === null || first.length > joined.length) return false;
+    const { words, tail, ring } = this.#memory;
+    const { target, position } = first;
+    const at = this.#offset(first.start);
+    if (first.length >= LONG_WRITE && at + first.length <= ring.length) {
+      use({ kind, target, position, time: first.time, data: ring.subarray(at, at + first.length) });
+      Atomics.store(words, tail, (first.start + padded(first.length)) | 0);
+      return true;
+    }
     let total = 0;
     let { time } = first;
     for (let next: Placed | null = first; next; next = this.#peekWrite(kind)) {
-      if (next !== first && (next.target !== first.target || next.position !== endOf(first.position, total))) break;
+      if (next !== first && (next.target !== target || next.position !== endOf(position, total))) break;
       if (total + next.length > joined.length) break;
       this.#copyBytes(next.start, joined.subarray(total, total + next.length));
       total += next.length;
       time = next.time;
       Atomics.store(words, tail, (next.start + padded(next.length)) | 0);
     }
-    return { kind, target: first.target, position: first.position, time, data: joined.subarray(0, total) };
+    use({ kind, target, position, time, data: joined.subarray(0, total) });
+    return true;
   }
 
   #peekWrite(kind: number): Placed | null {

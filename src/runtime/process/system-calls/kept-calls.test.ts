@@ -15,7 +15,7 @@ import { OpenFiles } from './open-files.ts';
 const questions = {
   reopen: () => false,
   look: () => expect.unreachable('look'),
-  lookInto: () => expect.unreachable('lookInto'),
+  borrow: () => expect.unreachable('lookInto'),
   readInto: () => expect.unreachable('readInto'),
 };
 const neverChange = {

@@ -127,7 +127,7 @@ export class KernelSys implements Sys, LoopSource {
     this.#files = new OpenFiles(cache, stats, {
       reopen: (...args) => this.#ask('reopen', args),
       look: (...args) => this.#ask('look', args),
-      lookInto: (...args) => this.#lookInto(...args),
+      borrow: (...args) => this.#borrow(...args),
       readInto: (...args) => this.#askToRead(...args),
     });
     this.#knowledge = {
@@ -250,13 +250,12 @@ export class KernelSys implements Sys, LoopSource {
     return new Look(unpackStat(bytes), bytes.slice(PACKED_BYTES), before, after);
   }
 
-  #lookInto(fd: number, position: number, target: Uint8Array): Look {
-    this.#request('look', [fd, position, target.length]);
+  /** The bytes lie in the window. */
+  #borrow(fd: number, position: number, length: number): Look {
+    this.#request('look', [fd, position, length]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0, [Word.total]: total = 0 } = this.#words;
-    const bytes = target.subarray(0, total - PACKED_BYTES);
-    bytes.set(this.#window.subarray(PACKED_BYTES, total));
-    return new Look(unpackStat(this.#window), bytes, before, after);
+    return new Look(unpackStat(this.#window), this.#window.subarray(PACKED_BYTES, total), before, after);
   }
 
   readInto(fd: number, target: Uint8Array, position: number | null): number {
@@ -462,6 +461,7 @@ export class KernelSys implements Sys, LoopSource {
   }
 
   #exchange(name: SyscallName, args: readonly unknown[]): void {
+    this.#files.giveBack();
     this.#write(name, args);
     this.#handOver(State.request);
     this.#posting.answered();

@@ -36,8 +36,8 @@ export interface FileQuestions {
   reopen(fd: number, path: string, flags: number, inode: number): boolean;
   /** As `Syscalls.look`; the bytes are the caller's. */
   look(fd: number, position: number, length: number): Look;
-  /** As `look`, into this memory. */
-  lookInto(fd: number, position: number, target: Uint8Array): Look;
+  /** As `look`; the bytes are valid until the next question. */
+  borrow(fd: number, position: number, length: number): Look;
   /** As `Sys.readInto`, of what is not known here. */
   readInto(fd: number, target: Uint8Array, position: number | null): number;
 }
@@ -205,11 +205,11 @@ export class OpenFiles {
   #readLong(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
     const known = this.#ahead.read(file, target, start);
     if (known !== undefined) return known;
-    const room = this.#ahead.roomFor(file, start, target.length);
-    if (room === null) return this.#kernel.readInto(fd, target, start);
-    const look = this.#kernel.lookInto(fd, start, room);
+    const length = this.#ahead.lengthFor(file, start, target.length);
+    if (length === null) return this.#kernel.readInto(fd, target, start);
+    const look = this.#kernel.borrow(fd, start, length);
     file.learnSize(look);
-    this.#ahead.keep(file, start, look);
+    this.#ahead.borrow(file, start, look);
     // Somebody may have written to it since.
     return this.#ahead.read(file, target, start) ?? this.#kernel.readInto(fd, target, start);
   }
@@ -260,6 +260,11 @@ export class OpenFiles {
     this.#regular.delete(fd);
     if (file.moved) this.#notes.push(fd, file.offset);
     file.forget();
+  }
+
+  /** The kernel is about to be asked: what it has lent is not valid any more. */
+  giveBack(): void {
+    this.#ahead.leave();
   }
 
   countNotes(): number {

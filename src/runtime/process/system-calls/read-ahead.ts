@@ -8,11 +8,16 @@ import type { TrackedFile } from './tracked-file.ts';
 /** The kernel keeps the bytes of a file in pieces of so many: what lies in two of them it has to copy first. */
 const PIECE = MAX_LOOK_BYTES;
 
+const NOTHING = new Uint8Array(0);
+
 export class ReadAhead {
-  #buffer = new Uint8Array(0);
   #file: TrackedFile | null = null;
   #start = 0;
-  #length = 0;
+  #bytes: Uint8Array = NOTHING;
+  /** The bytes lie where the kernel has put them, until something else is asked. */
+  #isBorrowed = false;
+  /** Room of its own. */
+  #own: Uint8Array = NOTHING;
   #stamp = Number.NaN;
   /** Where the last long read ended, and how much to ask for when the next one goes on there. */
   #next = { file: null as TrackedFile | null, at: 0, length: 0 };
@@ -21,31 +26,43 @@ export class ReadAhead {
   read(file: TrackedFile, target: Uint8Array, position: number): number | undefined {
     if (this.#file !== file || file.currentStamp !== this.#stamp) return undefined;
     const end = Math.min(position + target.length, file.size);
-    if (position < this.#start || end > this.#start + this.#length) return undefined;
+    if (position < this.#start || end > this.#start + this.#bytes.length) return undefined;
     this.#goOn(file, end, this.#next.length);
     if (position >= end) return 0;
-    target.set(this.#buffer.subarray(position - this.#start, end - this.#start));
+    target.set(this.#bytes.subarray(position - this.#start, end - this.#start));
     return end - position;
   }
 
-  /** Memory for what to look at, from the position on, for a read of so many bytes; null when that read is enough. */
-  roomFor(file: TrackedFile, position: number, length: number): Uint8Array | null {
+  /** How much to look at, from the position on, for a read of so many bytes; null when that read is enough. */
+  lengthFor(file: TrackedFile, position: number, length: number): number | null {
     const { file: before, at, length: wanted } = this.#next;
     const goesOn = before === file && at === position;
     this.#goOn(file, position + length, goesOn ? Math.min(PIECE, 2 * wanted) : 2 * length);
-    const room = Math.min(wanted, PIECE - (position % PIECE));
-    if (!goesOn || room <= length) return null;
-    if (this.#buffer.length < room) this.#buffer = new Uint8Array(room);
-    this.#file = null;
-    return this.#buffer.subarray(0, room);
+    const most = Math.min(wanted, PIECE - (position % PIECE));
+    return goesOn && most > length ? most : null;
   }
 
-  /** The room holds this now. */
-  keep(file: TrackedFile, position: number, { bytes, stampAfter }: Look): void {
+  /** These bytes are there until `leave`. */
+  borrow(file: TrackedFile, position: number, { bytes, stampAfter }: Look): void {
     this.#file = file;
     this.#start = position;
-    this.#length = bytes.length;
+    this.#bytes = bytes;
+    this.#isBorrowed = true;
     this.#stamp = stampAfter;
+  }
+
+  /** Something else is about to lie where the bytes were borrowed: those that were not read yet are moved. */
+  leave(): void {
+    if (!this.#isBorrowed) return;
+    this.#isBorrowed = false;
+    const { file, at } = this.#next;
+    const rest = this.#bytes.subarray(Math.max(0, at - this.#start));
+    this.#bytes = NOTHING;
+    if (file === null || file !== this.#file || at < this.#start || file.currentStamp !== this.#stamp) return;
+    if (this.#own.length < rest.length) this.#own = new Uint8Array(rest.length);
+    this.#own.set(rest);
+    this.#start = at;
+    this.#bytes = this.#own.subarray(0, rest.length);
   }
 
   #goOn(file: TrackedFile, at: number, length: number): void {
