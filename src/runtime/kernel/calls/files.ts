@@ -327,7 +327,9 @@ function writeFile(context: CallContext, { path, data, flags, mode }: WriteReque
   };
   let written: number | Promise<number>;
   try {
-    written = description.write({ caller: context.thread, fd }, data, null);
+    // Whoever else takes them may keep them for long.
+    const own = description instanceof FileDescription ? data : data.slice();
+    written = description.write({ caller: context.thread, fd }, own, null);
   } catch (error) {
     return fail(error);
   }

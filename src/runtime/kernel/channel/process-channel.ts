@@ -52,7 +52,7 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
   'utimes',
   'listNames',
 ]);
-/** Calls that a process makes without waiting when it keeps the names: see `Kernel`. */
+/** Calls that a process makes without waiting when it keeps the names: see `Kernel`. Bytes in their arguments must be copied at once. */
 const CHANGES: ReadonlySet<unknown> = new Set<SyscallName>([...PLAIN_CHANGES, 'utimes', 'openAs', 'writeFile']);
 /** So many inodes a process may make until it waits for an answer the next time. */
 const RESERVED = 1024;

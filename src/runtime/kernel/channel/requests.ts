@@ -60,9 +60,9 @@ export function isCallMessage(message: unknown): message is UncheckedCall {
 }
 
 /** The values of a record; null when it holds none. */
-export function readValues(bytes: Uint8Array): unknown[] | null {
+export function readValues(bytes: Uint8Array, decodeValues: (bytes: Uint8Array) => unknown): unknown[] | null {
   try {
-    const values = decodeInPlace(bytes);
+    const values = decodeValues(bytes);
     return Array.isArray(values) ? values : null;
   } catch (error) {
     if (error instanceof RangeError) return null;

@@ -2,6 +2,7 @@
 
 import { atTime, timeFromHalf } from '../clock.ts';
 import { type SyscallName, SystemError } from '../syscalls.ts';
+import { decode, decodeInPlace } from './codec.ts';
 import { laterTurn, TURN_MS } from './later-turn.ts';
 import { readValues, type UncheckedCall } from './requests.ts';
 import type { Stamps } from './stamps.ts';
@@ -36,8 +37,10 @@ export class RingReader {
   /** Whether a write to a file has come since the kernel has begun to wait for more. */
   #isAttentive = false;
   #closed = false;
-  /** What is written lies in the ring yet. */
+  /** What is written lies in the ring, or in the room, yet. */
   #isWriting = false;
+  /** For one record that is no write; its own, as the calls of one thread may have those of others made. */
+  #room: Uint8Array | null = null;
 
   constructor(
     { ring, words, stamps }: { ring: WriteBehindRing; words: Int32Array<SharedArrayBuffer>; stamps: Stamps },
@@ -72,12 +75,17 @@ export class RingReader {
     if (kind === null) return false;
     const isWrite = kind === Behind.write || kind === Behind.appendAgain;
     if (isWrite && this.#ring.takeWrites(kind, passage, this.#takeFileWrite)) return true;
-    const record = this.#ring.takeJoined(MAX_BEHIND_BYTES);
+    const record = kind < 0 ? this.#ring.take(this.#takeRoom()) : this.#ring.takeJoined(MAX_BEHIND_BYTES);
     if (record === null) return false;
     if (record.fd === Behind.change) this.#takeChange(record);
     else if (record.fd < 0) this.#takeCall(record);
     else this.#takeWrite(record);
     return true;
+  }
+
+  #takeRoom(): Uint8Array {
+    this.#room ??= new Uint8Array(MAX_BEHIND_BYTES);
+    return this.#room;
   }
 
   /** As `takeAll`, of what lies there now: a process that goes on sending does not keep the kernel. */
@@ -128,7 +136,7 @@ export class RingReader {
   }
 
   #takeCall({ fd, data }: BehindRecord): void {
-    const values = fd === Behind.call || fd === Behind.send ? readValues(data) : null;
+    const values = fd === Behind.call || fd === Behind.send ? readValues(data, decode) : null;
     const id = fd === Behind.call ? values?.shift() : 0;
     if (!values || !Number.isSafeInteger(id)) {
       this.#owner.violate('a record that is no call');
@@ -140,13 +148,15 @@ export class RingReader {
   }
 
   #takeChange({ data }: BehindRecord): void {
-    const values = readValues(data);
+    // What a file takes is copied there: see `CHANGES`.
+    const values = readValues(data, decodeInPlace);
     if (!values) {
       this.#owner.violate('a record that is no call');
       return;
     }
     const [reserved, time, number, ...args] = values;
     this.#isAttentive = true;
+    this.#isWriting = true;
     this.#stamps.isHeld = true;
     try {
       const made = { number: reserved, time };
@@ -155,6 +165,7 @@ export class RingReader {
       this.#noteFailure(error);
     } finally {
       this.#stamps.isHeld = false;
+      this.#isWriting = false;
     }
   }
 

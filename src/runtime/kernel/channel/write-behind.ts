@@ -141,8 +141,11 @@ export class WriteBehindRing {
     Atomics.notify(this.#memory.words, this.#memory.head);
   }
 
-  /** What the other side calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. */
-  take(): BehindRecord | null {
+  /**
+   * What the other side calls. null when nothing is left, or when what lies there is no record: nothing more is taken then. Where they
+   * fit into `room` the bytes lie there; else they are an array of their own.
+   */
+  take(room?: Uint8Array): BehindRecord | null {
     const { words, tail, ring } = this.#memory;
     const start = Atomics.load(words, tail);
     const used = this.#waiting(this.position);
@@ -150,7 +153,8 @@ export class WriteBehindRing {
     const fd = this.#int(start);
     const length = this.#int(start + 4);
     if (length < 0 || used > ring.length || sizeOf(length) > used) return null;
-    const data = this.#bytes(start + RECORD_HEADER, length);
+    const data = room && length <= room.length ? room.subarray(0, length) : new Uint8Array(length);
+    this.#copyBytes(start + RECORD_HEADER, data);
     Atomics.store(words, tail, (start + sizeOf(length)) | 0);
     return { fd, data };
   }
@@ -259,15 +263,6 @@ export class WriteBehindRing {
     }
     ring.set(data.subarray(0, room), at);
     ring.set(data.subarray(room), 0);
-  }
-
-  #bytes(position: number, length: number): Uint8Array {
-    const { ring } = this.#memory;
-    const at = this.#offset(position);
-    if (at + length <= ring.length) return ring.slice(at, at + length);
-    const data = new Uint8Array(length);
-    this.#copyBytes(position, data);
-    return data;
   }
 
   #copyBytes(position: number, target: Uint8Array): void {

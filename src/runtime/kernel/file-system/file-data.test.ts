@@ -48,6 +48,26 @@ describe('FileData', () => {
     expect([...before]).toEqual(new Array(10).fill(9));
   });
 
+  it('writes a short file again into the memory that it had, as long as nobody sees it', () => {
+    const [data, memory] = [new FileData(), room()];
+    const again = (length: number) => {
+      data.resize(memory, 0);
+      data.write(memory, 2, new Uint8Array(length).fill(9));
+    };
+    data.write(memory, 0, new Uint8Array(10).fill(8));
+    again(3);
+    const view = data.view(0, 20);
+    expect([...view]).toEqual([0, 0, 9, 9, 9]);
+    again(8);
+    expect([...view]).toEqual([0, 0, 9, 9, 9]);
+    expect([...data.view(0, 20)]).toEqual([0, 0, ...new Array(8).fill(9)]);
+    again(4);
+    data.resize(memory, 0);
+    expect([data.stored, data.size]).toEqual([0, 0]);
+    data.clear(memory);
+    expect(memory.used).toBe(0);
+  });
+
   it('takes bytes as they are and grows behind them', () => {
     const [data, memory] = [new FileData(), room()];
     data.adopt(memory, new Uint8Array(MB + 10).fill(1));

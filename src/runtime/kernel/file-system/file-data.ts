@@ -4,6 +4,8 @@ import { SystemError } from '../syscalls.ts';
 
 const PIECE = 1 << 20;
 const NOTHING = new Uint8Array(0);
+/** What is cut off of no more than so many bytes keeps its room: a file that is emptied is written again, and new memory costs more than that. */
+const KEPT_BYTES = 4096;
 
 /** What the pieces take of the file system's room. */
 export interface Room {
@@ -15,6 +17,8 @@ export class FileData {
   #size = 0;
   /** A piece may be shorter than what it stands for: the rest is zero. Or longer than the file: room to grow, all zero. */
   #first: Uint8Array = NOTHING;
+  /** Somebody was given a view of it, and may have it still. */
+  #isSeen = false;
   /** The pieces behind the first, by number. */
   #rest: Map<number, Uint8Array> | null = null;
 
@@ -36,6 +40,7 @@ export class FileData {
     const index = Math.floor(position / PIECE);
     const start = position - index * PIECE;
     const piece = this.#piece(index);
+    if (index === 0) this.#isSeen = true;
     if (piece && end - index * PIECE <= piece.length) return piece.subarray(start, end - index * PIECE);
     const copy = new Uint8Array(end - position);
     this.#eachPart(position, end, (part, from, to) => {
@@ -67,11 +72,20 @@ export class FileData {
     this.#size = size;
   }
 
+  /** As `resize` to nothing, for good: all room is given back. */
+  clear(room: Room): void {
+    this.resize(room, 0);
+    room.reserve(-this.#first.length);
+    this.#first = NOTHING;
+  }
+
   /** Takes these bytes as the whole content, without a copy. ENOSPC. */
   adopt(room: Room, data: Uint8Array): void {
-    this.resize(room, 0);
+    this.clear(room);
     room.reserve(data.length);
     this.#first = data.subarray(0, PIECE);
+    // It may be a part of more.
+    this.#isSeen = true;
     this.#rest = data.length > PIECE ? new Map() : null;
     for (let at = PIECE; at < data.length; at += PIECE) this.#rest?.set(at / PIECE, data.subarray(at, at + PIECE));
     this.#size = data.length;
@@ -84,6 +98,7 @@ export class FileData {
   #put(index: number, piece: Uint8Array): void {
     if (index === 0) {
       this.#first = piece;
+      this.#isSeen = false;
     } else if (piece.length === 0) {
       this.#rest?.delete(index);
     } else {
@@ -104,10 +119,14 @@ export class FileData {
     return piece;
   }
 
-  /** Shortens a piece. A new array, as a view of the old one may still be on its way to a reader. */
+  /** Shortens a piece. A new array where a view of the old one may still be on its way to a reader. */
   #cut(room: Room, index: number, length: number): void {
     const before = this.#piece(index) ?? NOTHING;
     if (before.length <= length) return;
+    if (index === 0 && !this.#isSeen && before.length <= KEPT_BYTES) {
+      before.fill(0, length);
+      return;
+    }
     const piece = length <= 0 ? NOTHING : before.slice(0, length);
     room.reserve(piece.length - before.length);
     this.#put(index, piece);

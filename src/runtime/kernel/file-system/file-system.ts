@@ -88,7 +88,7 @@ export class FileSystem {
   /** Forgets the data of a file that nothing refers to any more. */
   releaseIfUnused(inode: FileInode): void {
     if (inode.links > 0 || inode.opened > 0) return;
-    inode.data.resize(this, 0);
+    inode.data.clear(this);
   }
 
   /** ENOSPC when there are too many. */

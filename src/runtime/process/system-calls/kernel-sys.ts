@@ -14,7 +14,7 @@ import {
   Word,
 } from '../../kernel/channel/sync-layout.ts';
 import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
-import type { WriteBehindRing } from '../../kernel/channel/write-behind.ts';
+import type { BehindRecord, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import {
   type Foreknowledge,
   type KernelEvent,
@@ -100,6 +100,8 @@ export class KernelSys implements Sys, LoopSource {
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
+  /** For an answer beside the port. */
+  readonly #room = new Uint8Array(MAX_BEHIND_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
   #quietly = false;
@@ -172,11 +174,16 @@ export class KernelSys implements Sys, LoopSource {
 
   /** Takes what the kernel has answered beside the port. */
   look(): void {
-    for (let record = this.#answers.take(); record !== null; record = this.#answers.take()) {
+    for (let record = this.#takeAnswer(); record !== null; record = this.#takeAnswer()) {
       const value = decode(record.data);
       if (record.fd > 0) this.#answered(record.fd, null, value);
       else this.#answered(-record.fd, errorFrom(value));
     }
+  }
+
+  /** Its bytes are valid until the next one is taken. */
+  #takeAnswer(): BehindRecord | null {
+    return this.#answers.take(this.#room);
   }
 
   noteWork(): void {
