@@ -181,7 +181,7 @@ export const git: Utility = async (given) => {
 function aliasOf(context: UtilityContext, cwd: string, name: string): string | undefined {
   let gitdir: string | undefined;
   try {
-    gitdir = Repository.find(context, cwd).gitdir;
+    gitdir = Repository.find(context, cwd).commonDir;
   } catch (error) {
     if (!(error instanceof GitError)) throw error;
   }

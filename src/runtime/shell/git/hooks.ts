@@ -8,7 +8,7 @@ export async function runHook(call: GitCall, name: string, args: readonly string
   const repository = call.repository();
   const { context } = call;
   const folder = await repository.config('core.hookspath');
-  const path = `${folder === undefined ? `${repository.gitdir}/hooks` : resolvePath(repository.root, folder)}/${name}`;
+  const path = `${folder === undefined ? `${repository.commonDir}/hooks` : resolvePath(repository.root, folder)}/${name}`;
   const stat = context.sys.call('statOrNull', path, true);
   if (!stat) return 0;
   if ((stat.mode & 0o111) === 0) {

@@ -107,7 +107,7 @@ const rulesOf = (repository: Repository, folder: string): IgnoreRules[] =>
   readRules(repository, `${repository.absolute(folder)}/.gitignore`, folder === '' ? '' : `${folder}/`);
 
 const excluded = (repository: Repository): IgnoreRules[] =>
-  readRules(repository, `${repository.gitdir}/info/exclude`, '');
+  readRules(repository, `${repository.commonDir}/info/exclude`, '');
 
 function readRules(repository: Repository, file: string, base: string): IgnoreRules[] {
   const { sys } = repository.context;

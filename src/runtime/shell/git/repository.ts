@@ -13,6 +13,7 @@ import { type IndexEntry, parseIndex, serializeIndex } from './index-file.ts';
 import { noteMove } from './reflog.ts';
 import { resolveRevision } from './revisions.ts';
 import { systemFiles, writeWhole } from './system-files.ts';
+import { linkedFolder, sharedFolder, sharing } from './worktrees.ts';
 
 /** A file of a tree, of the index or of the work tree. */
 export interface FileState {
@@ -39,6 +40,8 @@ export class Repository {
   /** Top of the work tree. */
   readonly root: string;
   readonly gitdir: string;
+  /** What the work trees of a repository share: its own git folder where it has one alone. */
+  readonly commonDir: string;
   /** Without a work tree. */
   readonly bare: boolean;
   readonly fs: ReturnType<typeof systemFiles>;
@@ -46,11 +49,13 @@ export class Repository {
   #index: IndexEntry[] | undefined;
 
   constructor(context: UtilityContext, root: string, gitdir = `${root}/.git`) {
-    this.context = context;
     this.root = root;
     this.gitdir = gitdir;
     this.bare = root === gitdir;
-    this.fs = systemFiles(context.sys);
+    this.commonDir = sharedFolder(context, gitdir);
+    this.context =
+      this.commonDir === gitdir ? context : { ...context, sys: sharing(context.sys, gitdir, this.commonDir) };
+    this.fs = systemFiles(this.context.sys);
   }
 
   /** The repository around a folder. Throws {@link GitError} where there is none. */
@@ -72,6 +77,8 @@ export class Repository {
 
   /** The repository whose git folder this is; undefined when it is none. One that is not named `.git` has no work tree. */
   static at(context: UtilityContext, gitdir: string): Repository | undefined {
+    const linked = gitdir.endsWith('/.git') ? linkedFolder(context, gitdir) : undefined;
+    if (linked !== undefined) return new Repository(context, directoryName(gitdir), linked);
     for (const name of ['HEAD', 'objects', 'refs'])
       if (!context.sys.call('statOrNull', `${gitdir}/${name}`, true)) return undefined;
     return new Repository(context, gitdir.endsWith('/.git') ? directoryName(gitdir) : gitdir, gitdir);
@@ -96,7 +103,7 @@ export class Repository {
   }
 
   async config(key: string): Promise<string | undefined> {
-    return readConfigValue(this.context, configFiles(this.context, this.gitdir), key);
+    return readConfigValue(this.context, configFiles(this.context, this.commonDir), key);
   }
 
   // -- index -----------------------------------------------------------------------------------------------------

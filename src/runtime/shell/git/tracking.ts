@@ -18,7 +18,7 @@ export interface TrackedBranch {
 /** What the configuration says of a branch; undefined when it follows none. */
 export function trackedBranch(repository: Repository, branch: string): TrackedBranch | undefined {
   const value = (key: string) =>
-    readConfigValue(repository.context, [`${repository.gitdir}/config`], `branch.${branch}.${key}`);
+    readConfigValue(repository.context, [`${repository.commonDir}/config`], `branch.${branch}.${key}`);
   const [remote, merge] = [value('remote'), value('merge')];
   if (remote === undefined || merge === undefined) return undefined;
   const ref =

@@ -9,6 +9,7 @@ import { movesOf } from '../reflog.ts';
 import { listRefs, shortRef, symbolicTarget } from '../refs.ts';
 import type { Repository } from '../repository.ts';
 import { distanceWords, standingOf } from '../tracking.ts';
+import { holderOf } from '../worktrees.ts';
 
 export const SELECTIONS = ['merged', 'no-merged', 'contains', 'no-contains', 'points-at'];
 
@@ -55,7 +56,8 @@ export async function listBranches(call: GitCall, options: GitOptions): Promise<
     else if (flags.has('verbose') || flags.has('vv')) {
       const standing = row.ref?.startsWith('refs/heads/') ? await standingWords(repository, name, flags.has('vv')) : '';
       const text = subject(await repository.readCommit(oid));
-      await call.print(`${mark}${name.padEnd(width)} ${oid.slice(0, 7)} ${standing}${text}\n`);
+      const place = mark === '+ ' && flags.has('vv') ? `(${holderOf(repository, name)?.path}) ` : '';
+      await call.print(`${mark}${name.padEnd(width)} ${oid.slice(0, 7)} ${place}${standing}${text}\n`);
     } else await call.print(`${mark}${name}\n`);
   }
   return 0;
@@ -81,7 +83,8 @@ async function chosenRows(repository: Repository, options: GitOptions): Promise<
   if (!only)
     for (const { name, oid } of await listRefs(repository, 'refs/heads')) {
       const shown = shortRef(name);
-      rows.push({ mark: shown === current ? '* ' : '  ', name: shown, ref: name, oid, target: undefined });
+      const mark = shown === current ? '* ' : holderOf(repository, shown) ? '+ ' : '  ';
+      rows.push({ mark, name: shown, ref: name, oid, target: undefined });
     }
   if (only || flags.has('all'))
     for (const { name, oid } of await listRefs(repository, 'refs/remotes')) {

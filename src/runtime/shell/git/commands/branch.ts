@@ -11,6 +11,7 @@ import { mapBack } from '../remotes/refspec.ts';
 import { remotesOf } from '../remotes/remote.ts';
 import type { Repository } from '../repository.ts';
 import { trackedBranch } from '../tracking.ts';
+import { holderOf } from '../worktrees.ts';
 import { listBranches, SELECTIONS } from './branch-list.ts';
 
 export const validName = (name: string) => !/(^[-.]|\.\.|[\s~^:?*[\\]|\/$|\.lock$|@\{|\/\/)/.test(name) && name !== '';
@@ -110,7 +111,7 @@ export async function followable(repository: Repository, name: string): Promise<
 /** Writes down what a branch follows, and says so. */
 export async function followBranch(call: GitCall, branch: string, { remote, merge }: Followed): Promise<void> {
   const repository = call.repository();
-  const path = `${repository.gitdir}/config`;
+  const path = `${repository.commonDir}/config`;
   changeConfig(repository.context, path, `branch.${branch}.remote`, remote);
   changeConfig(repository.context, path, `branch.${branch}.merge`, merge);
   const shown = trackedBranch(repository, branch)?.shown ?? shortRef(merge);
@@ -138,7 +139,7 @@ export async function wantedUpstream(repository: Repository, name: string): Prom
 
 function unsetUpstream(repository: Repository, given: string | undefined): number {
   const name = given ?? repository.branch() ?? 'HEAD';
-  const path = `${repository.gitdir}/config`;
+  const path = `${repository.commonDir}/config`;
   if (readConfigValue(repository.context, [path], `branch.${name}.merge`) === undefined)
     throw new GitError(`Branch '${name}' has no upstream information`);
   for (const key of ['remote', 'merge']) changeConfig(repository.context, path, `branch.${name}.${key}`, undefined);
@@ -184,7 +185,7 @@ async function deleteBranches(call: GitCall, names: readonly string[], force: bo
     const notHere = force ? '' : await mergedElsewhere(repository, name, oid);
     if (notHere !== '') await call.warn(notHere);
     await moveRef(repository, { name: `refs/heads/${name}`, before: oid, after: undefined, reason: '' });
-    const file = `${repository.gitdir}/config`;
+    const file = `${repository.commonDir}/config`;
     renameSection(repository.context, file, `branch.${name}`, undefined);
     await call.print(`Deleted branch ${name} (was ${oid.slice(0, 7)}).\n`);
   }
@@ -197,7 +198,8 @@ async function keptBecause(
   { name, oid, force }: { name: string; oid: string | undefined; force: boolean },
 ): Promise<string | undefined> {
   if (oid === undefined) return `branch '${name}' not found.`;
-  if (repository.branch() === name) return `Cannot delete branch '${name}' checked out at '${repository.root}'`;
+  const place = repository.branch() === name ? repository.root : holderOf(repository, name)?.path;
+  if (place !== undefined) return `Cannot delete branch '${name}' checked out at '${place}'`;
   const tracked = trackedBranch(repository, name);
   const base = (tracked && (await repository.tryRef(tracked.ref))) ?? (await repository.tryResolve('HEAD'));
   if (force || base === undefined || (await reachableFrom(repository, base)).has(oid)) return undefined;
@@ -240,7 +242,7 @@ async function renameBranch(call: GitCall, words: readonly string[], force: bool
     await git.writeRef({ ...repository.base, ref: `refs/heads/${to}`, value: oid, force: true });
     if (from !== to) await git.deleteRef({ ...repository.base, ref: `refs/heads/${from}` });
   }
-  renameSection(repository.context, `${repository.gitdir}/config`, `branch.${from}`, `branch.${to}`);
+  renameSection(repository.context, `${repository.commonDir}/config`, `branch.${from}`, `branch.${to}`);
   if (current === from) await repository.setHead({ branch: to });
   return 0;
 }

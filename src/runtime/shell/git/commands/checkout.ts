@@ -9,6 +9,7 @@ import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
 import { standingOf, standingText } from '../tracking.ts';
 import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
+import { holderOf } from '../worktrees.ts';
 import { createBranch, followBranch, followedStart } from './branch.ts';
 import { readStatus } from './status.ts';
 
@@ -179,6 +180,8 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
   const head = await repository.tryResolve('HEAD');
   const oid = (await repository.readCommit(await repository.resolve(isBranch ? `refs/heads/${name}` : name))).oid;
   const commit = await repository.readCommit(oid);
+  const holder = isBranch ? holderOf(repository, name) : undefined;
+  if (holder) throw new GitError(`'${name}' is already checked out at '${holder.path}'`);
   await moveTo(repository, oid, options.flags.has('force'));
   await repository.setHead(
     isBranch ? { branch: name } : { oid },

@@ -21,13 +21,13 @@ export const config: GitCommand = async (call) => {
   });
   const { context } = call;
   const { flags } = options;
-  const own = () => `${call.repository().gitdir}/config`;
+  const own = () => `${call.repository().commonDir}/config`;
   const file =
     lastOf(options, 'file') ??
     (flags.has('global') ? globalConfigFile(context) : flags.has('system') ? '/etc/gitconfig' : undefined);
   const gitdir = () => {
     try {
-      return call.repository().gitdir;
+      return call.repository().commonDir;
     } catch (error) {
       if (error instanceof GitError) return undefined;
       throw error;

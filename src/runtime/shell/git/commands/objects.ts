@@ -103,14 +103,14 @@ export const countObjects: GitCommand = async (call) => {
   const repository = call.repository();
   const { sys } = repository.context;
   const namesIn = (folder: string) => {
-    const path = `${repository.gitdir}/objects/${folder}`;
+    const path = `${repository.commonDir}/objects/${folder}`;
     return sys.call('statOrNull', path, true) ? sys.call('readdir', path).names : [];
   };
   const folders = namesIn('').filter((name) => /^[\da-f]{2}$/.test(name));
   let [count, size] = [0, 0];
   for (const folder of folders)
     for (const name of namesIn(folder)) {
-      const bytes = sys.call('stat', `${repository.gitdir}/objects/${folder}/${name}`, true).size;
+      const bytes = sys.call('stat', `${repository.commonDir}/objects/${folder}/${name}`, true).size;
       count += 1;
       size += Math.ceil(bytes / 1024 / BLOCK_KB) * BLOCK_KB;
     }

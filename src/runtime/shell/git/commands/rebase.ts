@@ -13,6 +13,7 @@ import { resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { moveTo } from './checkout.ts';
 import { mergeBase } from './diff.ts';
+import { autosquash, TODO_HELP, withRuns } from './rebase-list.ts';
 import {
   actionOf,
   continueRebase,
@@ -109,10 +110,13 @@ async function start(call: GitCall, options: GitOptions): Promise<number> {
   if (flags.has('quiet')) writeRebase(repository, 'quiet', '');
   repository.writeState('ORIG_HEAD', `${tip}\n`);
   const todo = commits.map(({ oid, message }) => `pick ${oid} ${message.split('\n')[0]}\n`).join('');
-  const withRuns =
-    options.values.get('exec')?.reduce((text, run) => text.replace(/^(pick .*\n)/gm, `$1exec ${run}\n`), todo) ?? todo;
-  writeRebase(repository, 'git-rebase-todo', withRuns);
-  if (flags.has('interactive') && !(await letEdit(call))) return 1;
+  const squashes =
+    flags.has('autosquash') ||
+    (!flags.has('no-autosquash') && (await repository.config('rebase.autosquash')) === 'true');
+  const ordered = flags.has('interactive') && squashes ? autosquash(todo) : todo;
+  writeRebase(repository, 'git-rebase-todo', withRuns(ordered, options.values.get('exec') ?? []));
+  const range = `${upstream === undefined ? '' : `${upstream.slice(0, 7)}..`}${tip.slice(0, 7)} onto ${root.slice(0, 7)}`;
+  if (flags.has('interactive') && !(await letEdit(call, range))) return 1;
   writeRebase(repository, 'end', `${todoLines(repository).length}\n`);
   await checkOut(repository, root, ontoName ?? root);
   if (!flags.has('force-rebase')) await skipUnchanged(repository);
@@ -178,14 +182,12 @@ async function emptyRoot(repository: Repository, commits: readonly CommitInfo[])
 const EMPTY_TODO = 'nothing to do';
 
 /** Lets the editor change the list. False when nothing is left to do. */
-async function letEdit(call: GitCall): Promise<boolean> {
+async function letEdit(call: GitCall, range: string): Promise<boolean> {
   const repository = call.repository();
   const short = (readRebase(repository, 'git-rebase-todo') ?? '').replace(/^(\w+ [\da-f]{7})[\da-f]{33}/gm, '$1');
-  writeRebase(
-    repository,
-    'git-rebase-todo',
-    `${short}\n# Rebase\n#\n# However, if you remove everything, the rebase will be aborted.\n#\n`,
-  );
+  const count = todoLines(repository).length;
+  const head = `# Rebase ${range} (${count} command${count === 1 ? '' : 's'})`;
+  writeRebase(repository, 'git-rebase-todo', `${short}\n${head}\n${TODO_HELP}`);
   try {
     await editFile(call, `${REBASE_STATE}/git-rebase-todo`, 'sequence');
   } catch (error) {

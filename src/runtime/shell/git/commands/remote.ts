@@ -39,7 +39,7 @@ function known(repository: Repository, name: string | undefined, colon = ''): Re
   return found;
 }
 
-const configOf = ({ gitdir }: Repository) => `${gitdir}/config`;
+const configOf = ({ commonDir }: Repository) => `${commonDir}/config`;
 
 const add: Action = async (call, [name = '', url = ''], { flags }) => {
   const repository = call.repository();

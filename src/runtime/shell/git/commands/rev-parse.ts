@@ -9,14 +9,15 @@ import { mergeBase } from './diff.ts';
 /** What the options ask of the repository itself. */
 function factsOf(call: GitCall): Readonly<Record<string, string>> {
   const repository = call.repository();
-  const { bare, root, gitdir } = repository;
+  const { bare, root, gitdir, commonDir } = repository;
   const prefix = bare ? '' : repository.relative('.', call.cwd);
   const atTop = call.cwd === root;
-  const folder = atTop ? (bare ? '.' : '.git') : gitdir;
+  const linked = commonDir !== gitdir;
+  const folder = atTop && !linked ? (bare ? '.' : '.git') : gitdir;
   return {
     '--git-dir': folder,
     '--absolute-git-dir': gitdir,
-    '--git-common-dir': folder,
+    '--git-common-dir': linked ? commonDir : folder,
     '--is-inside-work-tree': String(!bare),
     '--is-inside-git-dir': String(bare),
     '--is-bare-repository': String(bare),

@@ -51,12 +51,12 @@ async function neededBy(repository: Repository, oid: string, type: string | unde
 export function linkObjects(from: Repository, to: Repository): void {
   const { sys } = from.context;
   const linkAll = (folder: string) => {
-    sys.call('mkdir', `${to.gitdir}/${folder}`, 0o777, true);
-    const { names, types } = sys.call('readdir', `${from.gitdir}/${folder}`);
+    sys.call('mkdir', `${to.commonDir}/${folder}`, 0o777, true);
+    const { names, types } = sys.call('readdir', `${from.commonDir}/${folder}`);
     for (const [index, name] of names.entries()) {
       const path = `${folder}/${name}`;
       if (types[index] === 2) linkAll(path);
-      else sys.call('link', `${from.gitdir}/${path}`, `${to.gitdir}/${path}`);
+      else sys.call('link', `${from.commonDir}/${path}`, `${to.commonDir}/${path}`);
     }
   };
   linkAll('objects');

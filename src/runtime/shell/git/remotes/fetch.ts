@@ -107,8 +107,8 @@ async function wantedRefs(
 
 /** The branch of the remote that a branch here follows. */
 function followedName(repository: Repository, branch: string, remote: string): string | undefined {
-  const { context, gitdir } = repository;
-  const value = (key: string) => readConfigValue(context, [`${gitdir}/config`], `branch.${branch}.${key}`);
+  const { context, commonDir } = repository;
+  const value = (key: string) => readConfigValue(context, [`${commonDir}/config`], `branch.${branch}.${key}`);
   return value('remote') === remote ? value('merge') : undefined;
 }
 

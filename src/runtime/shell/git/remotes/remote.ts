@@ -18,7 +18,7 @@ export interface Remote {
 
 /** In the order of the configuration. */
 export function remotesOf(repository: Repository): Remote[] {
-  const entries = readConfig(repository.context, [`${repository.gitdir}/config`]);
+  const entries = readConfig(repository.context, [`${repository.commonDir}/config`]);
   const values = (key: string) => entries.filter((entry) => entry.key === key).map(({ value }) => value);
   const names = entries.flatMap(({ key }) => /^remote\.(.*)\.(?:url|fetch)$/.exec(key)?.[1] ?? []);
   return [...new Set(names)].map((name) => {
