@@ -27,6 +27,16 @@ export interface PatchOptions {
   ignoreSpace: boolean;
   /** In front of the names. */
   folder?: string;
+  /** What fits of a file is taken, the rest is told of. */
+  partly?: boolean;
+}
+
+/** A file of a patch that was taken in part: by hunk, whether it fit. */
+export interface PartlyPatched {
+  patch: FilePatch;
+  path: string;
+  hunks: readonly Hunk[];
+  fitted: readonly boolean[];
 }
 
 /** What a file becomes; undefined when it is removed. */
@@ -36,6 +46,7 @@ export interface PatchResult {
   files: PatchedFiles;
   /** As git words them; empty when the whole patch fits. */
   problems: string[];
+  rejected: PartlyPatched[];
 }
 
 const decode = (bytes: Uint8Array): string => new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes);
@@ -84,6 +95,7 @@ export async function patchFiles(
 ): Promise<PatchResult> {
   const files: PatchedFiles = new Map();
   const problems: string[] = [];
+  const rejected: PartlyPatched[] = [];
   const read = async (path: string) => (files.has(path) ? files.get(path) : await source.read(path));
   for (const patch of patches) {
     const names = patchedNames(patch, options);
@@ -94,8 +106,10 @@ export async function patchFiles(
     else if (from !== undefined && !before) problems.push(`${target}: ${source.missing}`);
     else {
       const hunks = options.reverse ? patch.hunks.map(reverseHunk) : patch.hunks;
-      const { text, failed } = patchText(before?.text ?? '', hunks, options.ignoreSpace);
-      if (failed) problems.push(`patch failed: ${target}:${failed.oldStart}`, `${target}: patch does not apply`);
+      const { text, failed, fitted } = patchText(before?.text ?? '', hunks, options.ignoreSpace);
+      if (failed && options.partly) rejected.push({ patch, path: target, hunks, fitted });
+      if (failed && !options.partly)
+        problems.push(`patch failed: ${target}:${failed.oldStart}`, `${target}: patch does not apply`);
       else {
         if (from !== undefined && from !== to) files.set(from, undefined);
         const mode = (options.reverse ? undefined : patch.newMode) ?? before?.mode ?? 0o100644;
@@ -103,7 +117,7 @@ export async function patchFiles(
       }
     }
   }
-  return { files, problems };
+  return { files, problems, rejected };
 }
 
 const isPlain = ({ header }: FilePatch): boolean => !header.some((line) => line.startsWith('diff --git'));
@@ -117,10 +131,14 @@ function plainNames(
   return { from: makes ? undefined : from, to };
 }
 
-function patchText(text: string, hunks: readonly Hunk[], ignoreSpace: boolean): { text: string; failed?: Hunk } {
+function patchText(
+  text: string,
+  hunks: readonly Hunk[],
+  ignoreSpace: boolean,
+): { text: string; failed: Hunk | undefined; fitted: boolean[] } {
   const { lines, outcomes } = applyHunks(splitLines(text), hunks, { fuzz: 0, ignoreSpace });
-  const failed = hunks[outcomes.findIndex(({ kind }) => kind === 'failed')];
-  return { text: lines.join(''), ...(failed ? { failed } : {}) };
+  const fitted = outcomes.map(({ kind }) => kind === 'applied');
+  return { text: lines.join(''), failed: hunks[fitted.indexOf(false)], fitted };
 }
 
 /** A tree with its files patched, their contents written. */

@@ -1,6 +1,7 @@
 /** git apply. */
 import { patternToRegExp } from '../../expansion/pattern.ts';
-import { type FilePatch, parsePatch } from '../../line-diff/parse-patch.ts';
+import { marked } from '../../line-diff/hunks.ts';
+import { type FilePatch, type Hunk, parsePatch } from '../../line-diff/parse-patch.ts';
 import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
@@ -8,6 +9,7 @@ import { GitError } from '../git-error.ts';
 import { mergeTrees } from '../merge-files.ts';
 import {
   type FileText,
+  type PartlyPatched,
   type PatchedFiles,
   type PatchOptions,
   patchedBase,
@@ -26,7 +28,7 @@ import { stage } from './staging.ts';
 export const apply: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags:
-      'R reverse check stat index cached 3 3way v verbose q quiet ignore-whitespace ignore-space-change unidiff-zero recount allow-empty numstat summary apply no-add allow-overlap inaccurate-eof intent-to-add N',
+      'R reverse check stat index cached 3 3way v verbose q quiet ignore-whitespace ignore-space-change unidiff-zero recount allow-empty numstat summary apply no-add allow-overlap inaccurate-eof intent-to-add N reject',
     values: 'p C whitespace directory include exclude',
     aliases: { R: 'reverse', 3: '3way', v: 'verbose', q: 'quiet' },
   });
@@ -37,7 +39,7 @@ export const apply: GitCommand = async (call) => {
     if (flags.has('allow-empty')) return 0;
     throw new GitError('No valid patches in input (allow with "--allow-empty")', 128, '', 'error');
   }
-  const settings: PatchOptions = settingsOf(options);
+  const settings: PatchOptions = { ...settingsOf(options), partly: flags.has('reject') };
   const told = (['stat', 'numstat', 'summary'] as const).filter((format) => flags.has(format));
   if (told.length > 0) await call.print(await reportPatches(patches, settings, told));
   if (told.length > 0 && !flags.has('apply') && !flags.has('check')) return 0;
@@ -45,18 +47,46 @@ export const apply: GitCommand = async (call) => {
   const root = repository?.root ?? call.cwd;
   const staged = repository && (flags.has('cached') || flags.has('index'));
   const source = staged ? treeSource(repository, repository.indexMap()) : workTreeSource(call.context, root);
-  if (flags.has('verbose'))
-    for (const patch of patches) await call.warn(`Checking patch ${nameOf(patch, settings)}...\n`);
-  const { files, problems } = await patchFiles(source, patches, settings);
+  const tells = flags.has('verbose') || flags.has('reject');
+  if (tells) for (const patch of patches) await call.warn(`Checking patch ${nameOf(patch, settings)}...\n`);
+  const { files, problems, rejected } = await patchFiles(source, patches, settings);
+  for (const { path, hunks, fitted } of rejected) await call.warn(notFound(path, hunks[fitted.indexOf(false)]));
   if (problems.length > 0) throw new GitError(problems.join('\nerror: '), 1, '', 'error');
   if (flags.has('check')) return 0;
   if (!flags.has('cached')) writeFiles(call, root, files);
   if (staged && flags.has('cached')) repository.setIndex(await writePatched(repository, repository.indexMap(), files));
   else if (staged) await stage(repository, [...files.keys()]);
-  if (flags.has('verbose'))
-    for (const patch of patches) await call.warn(`Applied patch ${nameOf(patch, settings)} cleanly.\n`);
-  return 0;
+  for (const patch of patches) {
+    const partly = rejected.find((file) => file.patch === patch);
+    if (partly) await leaveRejects(call, root, partly);
+    else if (tells) await call.warn(`Applied patch ${nameOf(patch, settings)} cleanly.\n`);
+  }
+  return rejected.length > 0 ? 1 : 0;
 };
+
+/** What a hunk looked for in vain. */
+function notFound(path: string, hunk: Hunk | undefined): string {
+  const old = hunk?.lines.filter(({ mark }) => mark !== '+').map(({ text }) => text) ?? [];
+  return `error: while searching for:\n${old.join('')}\nerror: patch failed: ${path}:${hunk?.oldStart}\n`;
+}
+
+/** `--reject`: the hunks that did not fit, in a file beside the patched one. */
+async function leaveRejects(
+  { context: { sys }, warn }: GitCall,
+  root: string,
+  { path, hunks, fitted }: PartlyPatched,
+): Promise<void> {
+  const failed = hunks.filter((_, index) => !fitted[index]);
+  await warn(`Applying patch ${path} with ${failed.length} reject${failed.length === 1 ? '' : 's'}...\n`);
+  for (const [index, fits] of fitted.entries())
+    await warn(fits ? `Hunk #${index + 1} applied cleanly.\n` : `Rejected hunk #${index + 1}.\n`);
+  const text = failed.map(({ heading, lines }) => {
+    const body = lines.map((line) => marked(line.mark, [line.text])).join('');
+    return `${heading}\n${body}`;
+  });
+  const file = `diff a/${path} b/${path}\t(rejected hunks)\n${text.join('')}`;
+  writeWhole(sys, resolvePath(root, `${path}.rej`), new TextEncoder().encode(file));
+}
 
 const settingsOf = (options: GitOptions): PatchOptions => {
   const folder = lastOf(options, 'directory')?.replace(/\/*$/, '/');

@@ -11,18 +11,19 @@ import { standingOf, standingText } from '../tracking.ts';
 import { moveWorkTree, resetHard, writeState } from '../work-tree.ts';
 import { holderOf } from '../worktrees.ts';
 import { createBranch, followBranch, followedStart } from './branch.ts';
+import { discardHunks, unstageHunks } from './choose.ts';
 import { readStatus } from './status.ts';
 
 export const checkout: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'f force q quiet detach d ours theirs p m merge no-track track t guess no-guess',
+    flags: 'f force q quiet detach d ours theirs p patch m merge no-track track t guess no-guess',
     values: 'b B orphan',
-    aliases: { f: 'force', q: 'quiet', d: 'detach' },
+    aliases: { f: 'force', q: 'quiet', d: 'detach', patch: 'p' },
   });
   if (['b', 'B'].some((name) => lastOf(options, name) === ''))
     throw new GitError(`switch \`${options.flags.has('b') ? 'b' : 'B'}' requires a value`, 129, '', 'error');
-  if (options.flags.has('p')) throw new GitError('choosing hunks needs answers: this sandbox has checkout -- PATH');
   const repository = call.repository();
+  if (options.flags.has('p')) return await discardChosen(call, options);
   const fresh = newBranch(options, 'b', 'B');
   if (fresh) return await switchToNew(call, options, fresh);
   const [first, ...rest] = options.words;
@@ -49,6 +50,14 @@ export const checkout: GitCommand = async (call) => {
   }
   return await restorePaths(call, { ...restored, source: undefined, paths: options.words, told });
 };
+
+/** `-p`: of what the index has; hunks of another commit are not offered. */
+async function discardChosen(call: GitCall, options: GitOptions): Promise<number> {
+  const [first] = options.words;
+  if (first !== undefined && (await call.repository().tryResolve(first)) !== undefined)
+    throw new GitError('choosing hunks of another commit is not supported in this sandbox');
+  return await discardHunks(call, [...options.words, ...(options.paths ?? [])]);
+}
 
 const sideOf = ({ flags }: GitOptions) => (flags.has('ours') ? 2 : flags.has('theirs') ? 3 : undefined);
 
@@ -284,14 +293,19 @@ export function choosePaths(call: GitCall, repository: Repository, from: FileMap
 
 export const restore: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'S staged W worktree q quiet ours theirs',
+    flags: 'S staged W worktree q quiet ours theirs p patch',
     values: 's source',
-    aliases: { S: 'staged', W: 'worktree', s: 'source' },
+    aliases: { p: 'patch', S: 'staged', W: 'worktree', s: 'source' },
   });
   const repository = call.repository();
   const paths = [...options.words, ...(options.paths ?? [])];
-  if (paths.length === 0) throw new GitError('you must specify path(s) to restore');
   const staged = options.flags.has('staged');
+  if (options.flags.has('patch')) {
+    if (lastOf(options, 'source') !== undefined)
+      throw new GitError('choosing hunks of another commit is not supported in this sandbox');
+    return staged ? await unstageHunks(call, paths) : await discardHunks(call, paths);
+  }
+  if (paths.length === 0) throw new GitError('you must specify path(s) to restore');
   const work = options.flags.has('worktree') || !staged;
   const given = lastOf(options, 'source');
   if (staged) {

@@ -11,6 +11,7 @@ import { dateText, subject } from '../log-format.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
 import { writeCommitObject } from '../write-commit.ts';
+import { stageHunks } from './choose.ts';
 import { loadFrom } from './diff.ts';
 import { stage } from './staging.ts';
 import { longStatus, readStatus, relativeTo, status } from './status.ts';
@@ -22,10 +23,10 @@ export const commit: GitCommand = async (call) => {
     values: 'm message F file C c author date cleanup fixup squash trailer',
     aliases: { a: 'all', m: 'message', F: 'file', q: 'quiet', s: 'signoff', o: 'only', i: 'include', p: 'patch' },
   });
-  if (options.flags.has('patch')) throw new GitError('choosing hunks needs answers: this sandbox has commit PATH');
+  if (options.flags.has('patch')) await stageHunks(call, [...options.words, ...(options.paths ?? [])]);
   const repository = call.repository();
   const { flags } = options;
-  const paths = [...options.words, ...(options.paths ?? [])];
+  const paths = flags.has('patch') ? [] : [...options.words, ...(options.paths ?? [])];
   const before = [...repository.entries];
   if (flags.has('dry-run') || flags.has('long')) return await dryRun(call);
   if (flags.has('short') || flags.has('porcelain')) {

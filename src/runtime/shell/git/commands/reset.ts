@@ -1,14 +1,19 @@
 /** git reset. */
 import type { GitCall, GitCommand } from '../call.ts';
 import { readOptions } from '../command-line.ts';
+import { GitError } from '../git-error.ts';
 import { subject } from '../log-format.ts';
 import type { Repository } from '../repository.ts';
 import { moveWorkTree, resetHard } from '../work-tree.ts';
 import { choosePaths } from './checkout.ts';
+import { unstageHunks } from './choose.ts';
 import { readStatus } from './status.ts';
 
 export const reset: GitCommand = async (call) => {
-  const options = readOptions(call.args, { flags: 'soft mixed hard merge keep q quiet N p', aliases: { q: 'quiet' } });
+  const options = readOptions(call.args, {
+    flags: 'soft mixed hard merge keep q quiet N p patch',
+    aliases: { q: 'quiet', p: 'patch' },
+  });
   const repository = call.repository();
   const [first, ...rest] = options.words;
   const named = first !== undefined && (await repository.tryResolve(first)) !== undefined;
@@ -23,6 +28,10 @@ export const reset: GitCommand = async (call) => {
   )
     await repository.resolve(first);
   const quiet = options.flags.has('quiet');
+  if (options.flags.has('patch')) {
+    if (target !== 'HEAD') throw new GitError('choosing hunks of another commit is not supported in this sandbox');
+    return await unstageHunks(call, paths);
+  }
   if (paths.length > 0) {
     const source =
       (await repository.tryResolve(target)) === undefined

@@ -8,15 +8,17 @@ import { isIgnored, untrackedFiles } from '../ignored.ts';
 import type { IndexEntry } from '../index-file.ts';
 import type { Repository } from '../repository.ts';
 import { pathTest } from '../selection.ts';
+import { stageHunks } from './choose.ts';
 
 export const add: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'A all u update f force v verbose n dry-run N intent-to-add',
-    aliases: { A: 'all', u: 'update', f: 'force', v: 'verbose', n: 'dry-run' },
+    flags: 'A all u update f force v verbose n dry-run N intent-to-add p patch',
+    aliases: { p: 'patch', A: 'all', u: 'update', f: 'force', v: 'verbose', n: 'dry-run' },
   });
   const repository = call.repository();
   const paths = [...options.words, ...(options.paths ?? [])];
   const { flags } = options;
+  if (flags.has('patch')) return await stageHunks(call, paths);
   if (paths.length === 0 && !flags.has('all') && !flags.has('update')) {
     await call.warn(
       'Nothing specified, nothing added.\nhint: Maybe you wanted to say \'git add .\'?\nhint: Turn this message off by running\nhint: "git config advice.addEmptyPathspec false"\n',
