@@ -71,6 +71,7 @@ class Dialog {
   readonly #call: GitCall;
   readonly #compared: Compared;
   readonly #header: string;
+  readonly #about: string;
   readonly #verb: string;
   readonly #where: string;
   #hunks: ChosenHunk[];
@@ -86,7 +87,10 @@ class Dialog {
     this.#where = where;
     const { before, after } = compared.change;
     const mode = before && after && before.mode !== after.mode;
-    this.#header = header;
+    // What says that a file is made, is removed or has another mode is part of what is asked for.
+    const told = /^(?:(?:new file|deleted file)[\s\S]*|old mode .*\nnew mode .*\n)/m.exec(header)?.[0] ?? '';
+    this.#about = told;
+    this.#header = header.replace(told, '');
     this.#hunks = hunksOf(compared, !before || !after);
     if (mode || this.#hunks.length === 0)
       this.#hunks.unshift({ changes: [], start: 0, end: 0, heading: '', use: undefined });
@@ -98,7 +102,7 @@ class Dialog {
     let goesOn = true;
     for (let hunk = this.#hunks[0]; hunk && this.#hunks.some(({ use }) => use === undefined); ) {
       const options = this.#options(hunk);
-      await this.#call.print(shown + (isMode(hunk) ? '' : hunkText(this.#compared, hunk)));
+      await this.#call.print(shown + this.#textOf(hunk));
       shown = '';
       await this.#call.print(
         `(${this.#at + 1}/${this.#hunks.length}) ${this.#verb} ${this.#what(hunk)}${this.#where} [y,n,q,a,d${options.map((option) => `,${option}`).join('')},?]? `,
@@ -107,7 +111,7 @@ class Dialog {
       const bytes = await this.#call.context.stdin.takeLine();
       const answer = new TextDecoder().decode(bytes).trim();
       if (bytes.length === 0 || answer === 'q') {
-        goesOn = false;
+        goesOn = bytes.length === 0;
         break;
       }
       await this.#take(hunk, answer, options);
@@ -135,6 +139,12 @@ class Dialog {
       withChosen: change.after || !all ? apply(true) : undefined,
       withoutChosen: change.before || !all ? apply(false) : undefined,
     };
+  }
+
+  #textOf(hunk: ChosenHunk): string {
+    const { before, after } = this.#compared.change;
+    if (isMode(hunk)) return this.#about;
+    return (before && after ? '' : this.#about) + hunkText(this.#compared, hunk);
   }
 
   #what(hunk: ChosenHunk): string {

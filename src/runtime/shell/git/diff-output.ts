@@ -1,6 +1,7 @@
 /** The outputs of `git diff`: patch, --stat, --numstat, --shortstat, --name-only, --name-status, --summary, --raw. */
 import { type Change, diffLines, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
 import type { FileChange, Load } from './changes.ts';
+import { colourGraph, colourPatch, GREEN, painted, RED } from './colour.ts';
 import { byWords, type WordDiffStyle } from './word-diff.ts';
 
 export type DiffFormat = 'patch' | 'stat' | 'numstat' | 'shortstat' | 'name-only' | 'name-status' | 'summary' | 'raw';
@@ -29,6 +30,7 @@ export interface DiffOutput {
   statCount?: number;
   /** Changes are told by words, not by lines. */
   words?: WordDiffStyle | undefined;
+  colour?: boolean;
   /** In front of paths: `a/` and `b/`. */
   prefixes?: readonly [string, string];
 }
@@ -66,8 +68,9 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (!formats.has('patch')) return text;
   if (text !== '') text += '\n';
   const { words } = output;
-  const patches = compared.map((item) => patchOf(output, item));
-  return text + (words ? patches.map((patch) => byWords(patch, words)) : patches).join('');
+  const patches = compared.map((item) => patchOf(output, item)).map((patch) => (words ? byWords(patch, words) : patch));
+  const lines = output.colour && !words ? patches.map(colourPatch) : patches;
+  return text + lines.join('');
 }
 
 export async function compareFile(output: DiffOutput, change: FileChange): Promise<Compared> {
@@ -199,7 +202,10 @@ function shownName({ oldPath, path }: FileChange): string {
 
 const WIDTH = 80;
 
-function statTable(all: readonly Compared[], { compactSummary, statWidth, statCount }: DiffOutput): string {
+function statTable(
+  all: readonly Compared[],
+  { compactSummary, statWidth, statCount, colour = false }: DiffOutput,
+): string {
   const width = statWidth ?? WIDTH;
   const items = all.slice(0, statCount);
   const label = ({ change }: Compared) => shownName(change) + (compactSummary ? compactNote(change) : '');
@@ -220,8 +226,9 @@ function statTable(all: readonly Compared[], { compactSummary, statWidth, statCo
       .map(({ item, name, added, deleted }) => {
         const label = shorten(name, nameWidth).padEnd(nameWidth);
         if (item.binary)
-          return ` ${label} | ${'Bin'.padStart(numberWidth)} ${item.sizes[0]} -> ${item.sizes[1]} bytes\n`;
-        const graph = graphOf({ added, deleted }, graphWidth, most);
+          return ` ${label} | ${'Bin'.padStart(numberWidth)} ${painted(RED, String(item.sizes[0]), colour)} -> ${painted(GREEN, String(item.sizes[1]), colour)} bytes\n`;
+        const signs = graphOf({ added, deleted }, graphWidth, most);
+        const graph = colour ? colourGraph(signs) : signs;
         return ` ${label} | ${String(added + deleted).padStart(numberWidth)}${graph === '' ? '' : ` ${graph}`}\n`;
       })
       .join('') + (items.length < all.length ? ' ...\n' : '')

@@ -1,5 +1,6 @@
 /** How commits are written: git's formats of log and show. */
 import { strftime } from '../utilities/strftime.ts';
+import { colourCode, colourDecoration, painted, RESET, YELLOW } from './colour.ts';
 import { zoneText } from './identity.ts';
 import type { CommitInfo } from './repository.ts';
 
@@ -63,6 +64,11 @@ export interface FormatInput {
   /** Always known, for `%d`. */
   refs: string;
   fullHash: boolean;
+  colour?: boolean;
+  /** Names of the remotes: branches of theirs have another colour. */
+  remotes?: readonly string[];
+  /** What `git notes` says of it; empty: nothing. */
+  notes?: string;
 }
 
 export function formatCommit(input: FormatInput): string {
@@ -76,11 +82,12 @@ export function formatCommit(input: FormatInput): string {
   const merge =
     commit.parents.length > 1 ? `Merge: ${commit.parents.map((parent) => parent.slice(0, 7)).join(' ')}\n` : '';
   const person = (who: CommitInfo['author']) => `${who.name} <${who.email}>`;
-  const head = `commit ${commit.oid}${decoration}\n${merge}`;
+  const id = (text: string) => painted(YELLOW, text, input.colour === true);
+  const head = `${id(`commit ${commit.oid}`)}${decoration}\n${merge}`;
   const indented = lines.map((line) => `    ${line}`).join('\n');
   switch (format) {
     case 'oneline':
-      return `${short}${decoration} ${subject(commit)}`;
+      return `${id(short)}${decoration} ${subject(commit)}`;
     case 'short':
       return `${head}Author: ${person(commit.author)}\n\n    ${subject(commit)}\n`;
     case 'full':
@@ -88,11 +95,11 @@ export function formatCommit(input: FormatInput): string {
     case 'fuller':
       return `${head}Author:     ${person(commit.author)}\nAuthorDate: ${dateText(commit.author, date)}\nCommit:     ${person(commit.committer)}\nCommitDate: ${dateText(commit.committer, date)}\n\n${indented}\n`;
     case 'raw':
-      return `commit ${commit.oid}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
+      return `${id(`commit ${commit.oid}`)}${decoration}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
     case 'medium':
       return `${head}Author: ${person(commit.author)}\nDate:   ${dateText(commit.author, date)}\n\n${indented}\n`;
     case 'reference':
-      return `${commit.oid.slice(0, 7)} (${subject(commit)}, ${dateText(commit.author, 'short')})`;
+      return `${id(commit.oid.slice(0, 7))} (${subject(commit)}, ${dateText(commit.author, 'short')})`;
     default:
       return expandFormat(format, input);
   }
@@ -141,21 +148,39 @@ function expandFormat(format: string, input: FormatInput): string {
       .replace(/^-|-$/g, ''),
     b: bodyOf(commit),
     B: `${commit.message.replace(/\n+$/, '')}\n`,
-    d: refs,
     D: plainRefs,
     n: '\n',
     '%': '%',
     e: '',
-    N: '',
+    N: input.notes ?? '',
     m: '>',
   };
+  const colourOf = (given: string): string => {
+    const [, words = '', always] = /^\(?((always,)?.*?)\)?$/.exec(given) ?? [];
+    if (words === 'auto') {
+      automatic = input.colour === true;
+      return automatic && begun ? RESET : '';
+    }
+    automatic = false;
+    if (input.colour || always !== undefined) return colourCode(words.replace(/^(?:always|auto),/, ''));
+    return '';
+  };
+  /** Behind `%C(auto)`: ids and names of refs have their colours, until another one is named. */
+  let automatic = false;
+  let begun = false;
+  const shownRefs = (text: string) => (automatic ? colourDecoration(text, input.remotes ?? []) : text);
   return format.replace(
-    /%(?:a(\w)|c(\w)|x([\da-fA-F]{2})|C(?:\([^)]*\)|reset|red|green|blue|yellow|bold|auto)|w\([^)]*\)|([A-Za-z%]))/g,
-    (all, a?: string, c?: string, hex?: string, letter?: string) => {
+    /%(?:a(\w)|c(\w)|x([\da-fA-F]{2})|C(\([^)]*\)|reset|red|green|blue)|w\([^)]*\)|([A-Za-z%]))/g,
+    (all, a?: string, c?: string, hex?: string, paint?: string, letter?: string, at = 0) => {
+      begun ||= at > 0;
+      if (paint !== undefined) return colourOf(paint);
       if (a !== undefined) return person(author, a) ?? all;
       if (c !== undefined) return person(committer, c) ?? all;
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
       if (letter === undefined) return '';
+      if (letter === 'd') return shownRefs(refs);
+      if (letter === 'D' && automatic) return colourDecoration(refs, input.remotes ?? [], ['', '']);
+      if (automatic && /[hH]/.test(letter)) return painted(YELLOW, values[letter] ?? '');
       return values[letter] ?? all;
     },
   );

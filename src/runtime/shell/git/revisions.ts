@@ -1,7 +1,9 @@
 /** What a name of a commit means: `HEAD~2`, `v1^{}`, `main@{1}`, `@{upstream}`, `stash@{0}`, the beginning of an id. */
 import * as git from 'isomorphic-git';
 import { GitError } from './git-error.ts';
+import { walkCommits } from './history.ts';
 import { previousHead, resolveMove } from './reflog.ts';
+import { listRefs } from './refs.ts';
 import type { Repository } from './repository.ts';
 import { trackedBranch } from './tracking.ts';
 
@@ -24,6 +26,7 @@ export async function resolveRevision(repository: Repository, revision: string):
 }
 
 async function resolveName(repository: Repository, name: string): Promise<string | undefined> {
+  if (name.startsWith(':/')) return await newestSaying(repository, name.slice(2));
   const stash = /^stash(?:@\{(\d+)\})?$/.exec(name);
   if (stash) return repository.stashes()[Number(stash[1] ?? 0)]?.oid;
   const back = /^@\{-(\d+)\}$/.exec(name);
@@ -44,6 +47,15 @@ async function resolveName(repository: Repository, name: string): Promise<string
     if (error instanceof git.Errors.NotFoundError) return undefined;
     throw error;
   }
+}
+
+/** `:/TEXT`: the newest commit of all branches whose message matches. */
+async function newestSaying(repository: Repository, text: string): Promise<string | undefined> {
+  const pattern = new RegExp(text, 'u');
+  const heads = (await listRefs(repository)).map(({ oid }) => oid);
+  const head = await repository.tryRef('HEAD');
+  const commits = await walkCommits(repository, head === undefined ? heads : [head, ...heads], new Set());
+  return commits.find(({ message }) => pattern.test(message))?.oid;
 }
 
 /** The ref that `main@{upstream}`, `@{u}` or `@{push}` means; undefined for other names. Throws {@link GitError}. */

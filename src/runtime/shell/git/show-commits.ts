@@ -1,11 +1,13 @@
 /** How commits are shown: their text, their changes, and the graph beside them. */
 import type { GitCall } from './call.ts';
+import { colourDecoration, colourPatch, wantsColour } from './colour.ts';
 import { combinedPatchOfMerge } from './combined-patch.ts';
 import { type GitOptions, lastOf } from './command-line.ts';
 import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
 import { CommitGraph } from './graph.ts';
 import { formatCommit } from './log-format.ts';
 import { listRefs, shortRef } from './refs.ts';
+import { remotesOf } from './remotes/remote.ts';
 import type { CommitInfo, FileMap, Repository } from './repository.ts';
 
 /** Names by commit: ` (HEAD -> main, tag: v1, origin/main, other)`. */
@@ -46,6 +48,8 @@ export async function printCommits(
   const custom = given.includes('%');
   const date = lastOf(options, 'date') ?? 'default';
   const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
+  const colour = await wantsColour(call, 'diff', options);
+  const remotes = remotesOf(repository).map(({ name }) => name);
   const names = decorate || custom ? await decorations(repository) : new Map<string, string>();
   const formats = diffFormats(options, fallback);
   // Between the message and a table that a patch follows.
@@ -63,12 +67,16 @@ export async function printCommits(
       format,
       date,
       refs,
-      decoration: (parent === undefined ? '' : ` (from ${parent})`) + (decorate ? refs : ''),
+      decoration:
+        (parent === undefined ? '' : ` (from ${parent})`) +
+        (decorate ? (colour ? colourDecoration(refs, remotes) : refs) : ''),
+      colour,
+      remotes,
       fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
     });
     const oneLine = given === 'oneline' || given === 'reference';
     const compact = custom || oneLine;
-    const changing = { options, formats, wanted, merges, parent };
+    const changing = { options, formats, wanted, merges, parent, colour };
     const changes = formats.size > 0 ? await changesOf(repository, commit, changing) : '';
     const last = index === entries.length - 1;
     const gap = changes !== '' && !oneLine && format !== '';
@@ -141,10 +149,11 @@ interface Changing {
   formats: ReturnType<typeof diffFormats>;
   wanted: (path: string) => boolean;
   merges: MergesShown;
+  colour: boolean;
 }
 
 async function changesOf(repository: Repository, commit: CommitInfo, changing: Changing): Promise<string> {
-  const { options, formats, wanted, merges, parent: chosen } = changing;
+  const { options, formats, wanted, merges, parent: chosen, colour } = changing;
   const isMerge = commit.parents.length > 1;
   if (isMerge && merges === 'none') return '';
   const load = loadFrom(repository);
@@ -155,14 +164,22 @@ async function changesOf(repository: Repository, commit: CommitInfo, changing: C
     ),
   );
   const against = async (before: FileMap, only: typeof formats) =>
-    (await showChanges({ sides: { before, after, loadBefore: load, loadAfter: load }, options, formats: only, wanted }))
-      .text;
+    (
+      await showChanges({
+        sides: { before, after, loadBefore: load, loadAfter: load },
+        options,
+        formats: only,
+        wanted,
+        colour,
+      })
+    ).text;
   const before = first ?? new Map();
   if (!isMerge || merges === 'first' || merges === 'separate') return await against(before, formats);
   const listed = await against(before, new Set([...formats].filter((format) => format !== 'patch')));
   if (!formats.has('patch')) return listed;
   const context = Number(lastOf(options, 'U') ?? lastOf(options, 'unified') ?? 3);
   const look = { context, dense: merges === 'dense' };
-  const text = await combinedPatchOfMerge(repository, { parents: [before, ...others], tree: after, wanted }, look);
+  const plain = await combinedPatchOfMerge(repository, { parents: [before, ...others], tree: after, wanted }, look);
+  const text = colour ? colourPatch(plain) : plain;
   return text === '' && listed === '' ? '' : listed + text;
 }

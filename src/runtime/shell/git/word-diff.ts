@@ -1,9 +1,13 @@
 /** `git diff --word-diff`: what changed in the lines of a patch, word by word. */
+
 import { diffLines } from '../line-diff/hunks.ts';
+import { colourPatch, GREEN, RED, RESET } from './colour.ts';
 
 export interface WordDiffStyle {
   /** One line a piece, for programs. */
   porcelain: boolean;
+  /** Marked by colours alone; undefined: by signs. */
+  plainWords?: boolean;
   /** What is a word. */
   word: RegExp;
 }
@@ -11,7 +15,11 @@ export interface WordDiffStyle {
 /** `--word-diff=MODE`, `--word-diff-regex=RE`; undefined for `none`. */
 export function wordDiffStyle(mode: string | undefined, expression: string | undefined): WordDiffStyle | undefined {
   if (mode === 'none') return undefined;
-  return { porcelain: mode === 'porcelain', word: expression === undefined ? /\S+/g : new RegExp(expression, 'gu') };
+  return {
+    porcelain: mode === 'porcelain',
+    plainWords: mode === 'color',
+    word: expression === undefined ? /\S+/g : new RegExp(expression, 'gu'),
+  };
 }
 
 /** A patch told by words; its headers stay. */
@@ -30,20 +38,28 @@ export function byWords(patch: string, style: WordDiffStyle): string {
     else if (!inHunk || mark !== '\\') {
       flush();
       inHunk = mark === '@' || (inHunk && mark === ' ');
-      result += inHunk && mark === ' ' ? contextLine(line, style) : line;
+      const other = style.plainWords ? colourPatch(line) : line;
+      result += inHunk && mark === ' ' ? contextLine(line, style) : other;
     }
   }
   flush();
   return result;
 }
 
-const contextLine = (line: string, { porcelain }: WordDiffStyle): string => (porcelain ? `${line}~\n` : line.slice(1));
+const contextLine = (line: string, { porcelain, plainWords }: WordDiffStyle): string => {
+  if (porcelain) return `${line}~\n`;
+  return plainWords ? line.slice(1).replace(/(?=\n$)/, RESET) : line.slice(1);
+};
 
 type Mark = ' ' | '-' | '+';
 
+const SIGNS = { ' ': ['', ''], '-': ['[-', '-]'], '+': ['{+', '+}'] } as const;
+const COLOURS = { ' ': ['', ''], '-': [RED, RESET], '+': [GREEN, RESET] } as const;
+
 /** A piece of text, each of its lines marked by itself. */
-function written(mark: Mark, text: string, { porcelain }: WordDiffStyle): string {
-  const [open, close] = porcelain ? [mark, '\n'] : { ' ': ['', ''], '-': ['[-', '-]'], '+': ['{+', '+}'] }[mark];
+function written(mark: Mark, text: string, { porcelain, plainWords }: WordDiffStyle): string {
+  const signs = plainWords ? COLOURS : SIGNS;
+  const [open, close] = porcelain ? [mark, '\n'] : signs[mark];
   const newline = porcelain ? '~\n' : '\n';
   const pieces = text.match(/[^\n]+|\n/g) ?? [];
   return pieces.map((piece) => (piece === '\n' ? newline : `${open}${piece}${close}`)).join('');

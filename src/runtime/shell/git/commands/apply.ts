@@ -34,9 +34,10 @@ export const apply: GitCommand = async (call) => {
   });
   const { flags } = options;
   const repository = repositoryOf(call);
-  const patches = await readPatches(call, options, repository);
+  const { patches, skipped } = await readPatches(call, options, repository);
+  if (flags.has('verbose')) for (const name of skipped) await call.warn(`Skipped patch '${name}'.\n`);
   if (patches.length === 0) {
-    if (flags.has('allow-empty')) return 0;
+    if (flags.has('allow-empty') || skipped.length > 0) return 0;
     throw new GitError('No valid patches in input (allow with "--allow-empty")', 128, '', 'error');
   }
   const settings: PatchOptions = { ...settingsOf(options), partly: flags.has('reject') };
@@ -50,7 +51,8 @@ export const apply: GitCommand = async (call) => {
   const tells = flags.has('verbose') || flags.has('reject');
   if (tells) for (const patch of patches) await call.warn(`Checking patch ${nameOf(patch, settings)}...\n`);
   const { files, problems, rejected } = await patchFiles(source, patches, settings);
-  for (const { path, hunks, fitted } of rejected) await call.warn(notFound(path, hunks[fitted.indexOf(false)]));
+  for (const { path, hunks, fitted } of rejected)
+    for (const [index, hunk] of hunks.entries()) if (!fitted[index]) await call.warn(notFound(path, hunk));
   if (problems.length > 0) throw new GitError(problems.join('\nerror: '), 1, '', 'error');
   if (flags.has('check')) return 0;
   if (!flags.has('cached')) writeFiles(call, root, files);
@@ -65,9 +67,9 @@ export const apply: GitCommand = async (call) => {
 };
 
 /** What a hunk looked for in vain. */
-function notFound(path: string, hunk: Hunk | undefined): string {
-  const old = hunk?.lines.filter(({ mark }) => mark !== '+').map(({ text }) => text) ?? [];
-  return `error: while searching for:\n${old.join('')}\nerror: patch failed: ${path}:${hunk?.oldStart}\n`;
+function notFound(path: string, { lines, oldStart }: Hunk): string {
+  const old = lines.filter(({ mark }) => mark !== '+').map(({ text }) => text);
+  return `error: while searching for:\n${old.join('')}\nerror: patch failed: ${path}:${oldStart}\n`;
 }
 
 /** `--reject`: the hunks that did not fit, in a file beside the patched one. */
@@ -118,7 +120,7 @@ async function readPatches(
   call: GitCall,
   options: GitOptions,
   repository: Repository | undefined,
-): Promise<FilePatch[]> {
+): Promise<{ patches: FilePatch[]; skipped: string[] }> {
   const names = options.words.length === 0 ? ['-'] : options.words;
   const texts: string[] = [];
   for (const name of names) texts.push(name === '-' ? await call.context.stdin.text() : readPatch(call, name));
@@ -127,12 +129,16 @@ async function readPatches(
   const matches = (patterns: readonly string[], path: string) =>
     patterns.some((pattern) => patternToRegExp(pattern).test(path));
   const [included, excluded] = [options.values.get('include'), options.values.get('exclude') ?? []];
-  return texts.flatMap(parsePatch).filter((patch) => {
+  const skipped: string[] = [];
+  const patches = texts.flatMap(parsePatch).filter((patch) => {
     const { from, to } = patchedNames(patch, settings);
     const path = to ?? from ?? '';
     if (inside !== '' && !path.startsWith(`${inside}/`)) return false;
-    return !matches(excluded, path) && (included === undefined || matches(included, path));
+    const asked = !matches(excluded, path) && (included === undefined || matches(included, path));
+    if (!asked) skipped.push(path);
+    return asked;
   });
+  return { patches, skipped };
 }
 
 function readPatch(call: GitCall, name: string): string {

@@ -1,6 +1,7 @@
 /** The lists of git branch. */
 import { patternToRegExp } from '../../expansion/pattern.ts';
 import type { GitCall } from '../call.ts';
+import { BLUE, CYAN, GREEN, painted, RED, wantsColour } from '../colour.ts';
 import { type GitOptions, lastOf } from '../command-line.ts';
 import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
@@ -46,29 +47,42 @@ export async function listBranches(call: GitCall, options: GitOptions): Promise<
   const { flags } = options;
   const rows = await chosenRows(repository, options);
   const format = lastOf(options, 'format');
+  const colour = await wantsColour(call, 'branch', options);
+  const paint = ({ mark, ref }: Row, text: string) => {
+    const remote = ref?.startsWith('refs/remotes/') === true;
+    return painted(mark === '* ' ? GREEN : mark === '+ ' ? CYAN : remote ? RED : '', text, colour);
+  };
   const width = Math.max(0, ...rows.map(({ name }) => name.length));
   for (const row of rows) {
-    const { mark, name, oid, target } = row;
+    const { name, oid, target } = row;
+    const { mark } = row;
     if (format !== undefined)
       await call.print(`${await formatRef(repository, format, { name: row.ref ?? name, oid })}\n`);
     else if (target !== undefined)
       await call.print(`${mark}${flags.has('verbose') ? name.padEnd(width) : name} -> ${shortRef(target)}\n`);
     else if (flags.has('verbose') || flags.has('vv')) {
-      const standing = row.ref?.startsWith('refs/heads/') ? await standingWords(repository, name, flags.has('vv')) : '';
+      const standing = row.ref?.startsWith('refs/heads/')
+        ? await standingWords(repository, name, { named: flags.has('vv'), colour })
+        : '';
       const text = subject(await repository.readCommit(oid));
-      const place = mark === '+ ' && flags.has('vv') ? `(${holderOf(repository, name)?.path}) ` : '';
-      await call.print(`${mark}${name.padEnd(width)} ${oid.slice(0, 7)} ${place}${standing}${text}\n`);
-    } else await call.print(`${mark}${name}\n`);
+      const place =
+        mark === '+ ' && flags.has('vv') ? `(${painted(CYAN, holderOf(repository, name)?.path ?? '', colour)}) ` : '';
+      await call.print(`${mark}${paint(row, name.padEnd(width))} ${oid.slice(0, 7)} ${place}${standing}${text}\n`);
+    } else await call.print(`${mark}${paint(row, name)}\n`);
   }
   return 0;
 }
 
 /** `[origin/main: ahead 1] `, without the name where less is asked for. */
-async function standingWords(repository: Repository, branch: string, named: boolean): Promise<string> {
+async function standingWords(
+  repository: Repository,
+  branch: string,
+  { named, colour }: { named: boolean; colour: boolean },
+): Promise<string> {
   const standing = await standingOf(repository, branch);
   if (!standing) return '';
   const words = distanceWords(standing);
-  if (named) return `[${standing.shown}${words === '' ? '' : `: ${words}`}] `;
+  if (named) return `[${painted(BLUE, standing.shown, colour)}${words === '' ? '' : `: ${words}`}] `;
   return words === '' ? '' : `[${words}] `;
 }
 

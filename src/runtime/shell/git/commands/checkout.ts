@@ -35,6 +35,10 @@ export const checkout: GitCommand = async (call) => {
   }
   const told = !options.flags.has('quiet');
   if (isRevision && rest.length > 0) return await restorePaths(call, { ...restored, source: first, paths: rest, told });
+  if (first === undefined && options.flags.has('force')) {
+    await resetHard(repository, await repository.headFiles());
+    return 0;
+  }
   if (first === undefined) return options.flags.has('detach') ? await switchTo(call, 'HEAD', options) : 0;
   if (rest.length === 0) {
     if (first === '-' && previousHead(repository, 1) === undefined)

@@ -68,7 +68,9 @@ export const commit: GitCommand = async (call) => {
   const unchanged = parentTree === undefined ? repository.entries.length === 0 : parentTree === tree;
   if (unchanged && !flags.has('allow-empty') && !flags.has('amend') && !mergeHead) {
     await call.print(
-      await longStatus(repository, await readStatus(repository), relativeTo(repository, call.cwd), true),
+      await longStatus(repository, await readStatus(repository), relativeTo(repository, call.cwd), {
+        committing: true,
+      }),
     );
     return 1;
   }
@@ -109,7 +111,7 @@ export const commit: GitCommand = async (call) => {
 async function dryRun(call: GitCall): Promise<number> {
   const repository = call.repository();
   const report = await readStatus(repository);
-  await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd), true));
+  await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd), { committing: true }));
   return report.staged.length > 0 ? 0 : 1;
 }
 

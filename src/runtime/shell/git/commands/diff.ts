@@ -4,6 +4,7 @@ import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges, type Load, type Sides } from '../changes.ts';
 import { checkAdded } from '../check-added.ts';
+import { colourPatch, wantsColour } from '../colour.ts';
 import { combinedPatchOfConflicts } from '../combined-patch.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { type DiffFormat, type DiffOutput, formatDiff } from '../diff-output.ts';
@@ -54,6 +55,7 @@ export interface Shown {
   options: GitOptions;
   formats: Set<DiffFormat>;
   wanted: (path: string) => boolean;
+  colour?: boolean;
   /** With `--relative`: the folder, with its slash, that names are relative to. */
   folder?: string;
 }
@@ -64,6 +66,7 @@ export async function showChanges({
   formats,
   wanted,
   folder = '',
+  colour = false,
 }: Shown): Promise<{ text: string; count: number; faults: number }> {
   const { flags } = options;
   const sides = flags.has('R')
@@ -78,11 +81,8 @@ export async function showChanges({
           /[a-z]/.test(filter) ? !filter.toUpperCase().includes(status) : filter.includes(status),
         );
   const loads = { formats, loadBefore: sides.loadBefore, loadAfter: sides.loadAfter };
-  const output = outputOf(
-    options,
-    loads,
-    changes.map((change) => relativeChange(change, folder)),
-  );
+  const shown = changes.map((change) => relativeChange(change, folder));
+  const output = { ...outputOf(options, loads, shown), colour };
   const faults = flags.has('check') ? await checkAdded(output) : [];
   const text = faults.join('') + (await formatDiff(output));
   const prefix = lastOf(options, 'line-prefix');
@@ -124,6 +124,7 @@ function outputOf(
 
 function wordsAsked(options: GitOptions): WordDiffStyle | undefined {
   const expression = lastOf(options, 'word-diff-regex');
+  if (options.flags.has('color-words')) return wordDiffStyle('color', lastOf(options, 'color-words') ?? expression);
   if (!options.flags.has('word-diff') && expression === undefined) return undefined;
   return wordDiffStyle(lastOf(options, 'word-diff'), expression);
 }
@@ -210,8 +211,10 @@ export const diff: GitCommand = async (call) => {
     : '';
   const folder = inner === '' ? '' : `${inner.replace(/\/$/, '')}/`;
   const wanted = (path: string) => given(path) && !conflicts.has(path) && path.startsWith(folder);
-  const merged = combined ? await combinedPatchOfConflicts(repository, given, { context, dense: true }) : '';
-  const { text, count, faults } = await showChanges({ sides, options, formats, wanted, folder });
+  const colour = await wantsColour(call, 'diff', options);
+  const plainMerged = combined ? await combinedPatchOfConflicts(repository, given, { context, dense: true }) : '';
+  const merged = colour ? colourPatch(plainMerged) : plainMerged;
+  const { text, count, faults } = await showChanges({ sides, options, formats, wanted, folder, colour });
   const quiet = options.flags.has('quiet');
   const unmerged =
     revisions.length === 0 && options.flags.has('name-only')
@@ -254,7 +257,8 @@ async function diffPlainFiles(call: GitCall, options: GitOptions): Promise<numbe
   const load: Load = async (path) => readPlain(call, path);
   const found = changesBetween(call, left, right);
   const formats = diffFormats(options, 'patch');
-  const output = outputOf(options, { formats, loadBefore: load, loadAfter: load }, found);
+  const colour = await wantsColour(call, 'diff', options);
+  const output = { ...outputOf(options, { formats, loadBefore: load, loadAfter: load }, found), colour };
   if (!options.flags.has('quiet')) await call.print(await formatDiff(output));
   return found.length > 0 ? 1 : 0;
 }

@@ -197,7 +197,9 @@ async function commitStep(call: GitCall, { picked, letter, files, reason, root, 
   const melted = letter === 's' || letter === 'f';
   const committer = await identity(repository, 'COMMITTER');
   let text = message ?? picked.message;
-  if (letter === 's') text = `${head.message.replace(/\n*$/, '\n')}\n${picked.message}`;
+  // The title of what was made to be squashed is not taken over.
+  const melting = picked.message.replace(/^(?:squash|fixup|amend)! .*\n\n?/, '');
+  if (letter === 's') text = `${head.message.replace(/\n*$/, '\n')}\n${melting}`;
   if (letter === 'f') text = head.message;
   if ((letter === 'r' || letter === 's') && (await editorOf(call)) !== undefined) {
     text = await editMessage(call, text);

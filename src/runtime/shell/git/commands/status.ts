@@ -2,6 +2,7 @@
 
 import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges } from '../changes.ts';
+import { GREEN, painted, RED, wantsColour } from '../colour.ts';
 import { lastOf, readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { untrackedFiles } from '../ignored.ts';
@@ -60,14 +61,21 @@ export const status: GitCommand = async (call) => {
     await call.print(await porcelainV2(repository, report, ask));
     return 0;
   }
+  const colour = await wantsColour(call, 'status');
   if (flags.has('short') || flags.has('porcelain')) {
     // Paths of the porcelain format are those of the repository, the others are relative.
     const shown = flags.has('porcelain') ? (path: string) => path : relativeTo(repository, call.cwd);
     const ignored = flags.has('ignored') ? untrackedFiles(repository, { all: false, ignored: true }) : [];
     await call.print(
-      await shortStatus(repository, report, { branch: flags.has('branch'), zero: flags.has('z'), shown, ignored }),
+      await shortStatus(repository, report, {
+        branch: flags.has('branch'),
+        zero: flags.has('z'),
+        shown,
+        ignored,
+        colour: colour && !flags.has('porcelain') && !flags.has('z'),
+      }),
     );
-  } else await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd)));
+  } else await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd), { colour }));
   return 0;
 };
 
@@ -89,12 +97,13 @@ interface ShortOptions {
   zero: boolean;
   shown: (path: string) => string;
   ignored: readonly string[];
+  colour: boolean;
 }
 
 async function shortStatus(
   repository: Repository,
   report: StatusReport,
-  { branch, zero, shown, ignored }: ShortOptions,
+  { branch, zero, shown, ignored, colour }: ShortOptions,
 ): Promise<string> {
   const rows = new Map<string, { x: string; y: string; from?: string }>();
   for (const { path, status: letter, oldPath } of report.staged) {
@@ -106,25 +115,35 @@ async function shortStatus(
   const end = zero ? '\0' : '\n';
   const name = (path: string) =>
     zero ? path : / /.test(path) && !path.startsWith('"') ? `"${shown(path)}"` : quotePath(shown(path));
-  let text = branch ? `## ${await branchLine(repository)}${end}` : '';
+  const conflicts = new Set(report.conflicts);
+  const letters = (path: string, x: string, y: string) => {
+    const first = conflicts.has(path) ? RED : GREEN;
+    return [painted(first, x, colour && x !== ' '), painted(RED, y, colour && y !== ' ')].join('');
+  };
+  let text = branch ? `## ${await branchLine(repository, colour)}${end}` : '';
   for (const [path, { x, y, from }] of [...rows].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    if (from === undefined) text += `${x}${y} ${name(path)}${end}`;
-    else text += zero ? `${x}${y} ${path}\0${from}\0` : `${x}${y} ${name(from)} -> ${name(path)}\n`;
+    if (from === undefined) text += `${letters(path, x, y)} ${name(path)}${end}`;
+    else text += zero ? `${x}${y} ${path}\0${from}\0` : `${letters(path, x, y)} ${name(from)} -> ${name(path)}\n`;
   }
-  for (const path of report.untracked) text += `?? ${name(path)}${end}`;
-  for (const path of ignored) text += `!! ${name(path)}${end}`;
+  for (const path of report.untracked) text += `${painted(RED, '??', colour)} ${name(path)}${end}`;
+  for (const path of ignored) text += `${painted(RED, '!!', colour)} ${name(path)}${end}`;
   return text;
 }
 
 /** `main...origin/main [ahead 1]`. */
-async function branchLine(repository: Repository): Promise<string> {
+async function branchLine(repository: Repository, colour: boolean): Promise<string> {
   const branch = repository.branch();
-  if (branch === undefined) return 'HEAD (no branch)';
+  if (branch === undefined) return painted(RED, 'HEAD (no branch)', colour);
+  const name = painted(GREEN, branch, colour);
   const fresh = (await repository.tryResolve('HEAD')) === undefined ? 'No commits yet on ' : '';
   const standing = await standingOf(repository, branch);
-  if (!standing) return fresh + branch;
-  const words = distanceWords(standing);
-  return `${fresh}${branch}...${standing.shown}${words === '' ? '' : ` [${words}]`}`;
+  if (!standing) return fresh + name;
+  const plain = distanceWords(standing);
+  const words = plain.replace(
+    /(ahead|behind) (\d+)/g,
+    (_, word: string, count: string) => `${word} ${painted(word === 'ahead' ? GREEN : RED, count, colour)}`,
+  );
+  return `${fresh}${name}...${painted(RED, standing.shown, colour)}${words === '' ? '' : ` [${words}]`}`;
 }
 
 export function conflictLetters(repository: Repository, path: string): { x: string; y: string } {
@@ -159,7 +178,7 @@ export async function longStatus(
   repository: Repository,
   report: StatusReport,
   shown: (path: string) => string,
-  committing = false,
+  { committing = false, colour = false }: { committing?: boolean; colour?: boolean } = {},
 ): Promise<string> {
   const { staged, unstaged, untracked, conflicts } = report;
   const head = await repository.tryResolve('HEAD');
@@ -172,27 +191,29 @@ export async function longStatus(
   if (head === undefined) text += committing ? '\nInitial commit\n' : '\nNo commits yet\n';
   text += operationText(repository, conflicts.length > 0);
   const name = (path: string) => quotePath(shown(path));
-  const row = ({ status: letter, path, oldPath }: FileChange) =>
-    `\t${WORDS[letter]}${letter === 'R' ? `${name(oldPath)} -> ` : ''}${name(path)}\n`;
+  const row =
+    (paint: string) =>
+    ({ status: letter, path, oldPath }: FileChange) =>
+      `\t${painted(paint, `${WORDS[letter]}${letter === 'R' ? `${name(oldPath)} -> ` : ''}${name(path)}`, colour)}\n`;
   const sections: string[] = [];
   if (staged.length > 0) {
     const merging =
       repository.readState('MERGE_HEAD') !== undefined || repository.readState('CHERRY_PICK_HEAD') !== undefined;
     const hint = head === undefined ? 'git rm --cached <file>..."' : 'git restore --staged <file>..."';
     sections.push(
-      `Changes to be committed:\n${merging ? '' : `  (use "${hint} to unstage)\n`}${staged.map(row).join('')}`,
+      `Changes to be committed:\n${merging ? '' : `  (use "${hint} to unstage)\n`}${staged.map(row(GREEN)).join('')}`,
     );
   }
   if (conflicts.length > 0) {
     const rows = conflicts.map((path) => {
       const { x, y } = conflictLetters(repository, path);
-      return `\t${CONFLICTS[x + y]}${name(path)}\n`;
+      return `\t${painted(RED, `${CONFLICTS[x + y]}${name(path)}`, colour)}\n`;
     });
     const unstage =
       repository.readState('MERGE_HEAD') || repository.readState('CHERRY_PICK_HEAD')
         ? ''
         : '  (use "git restore --staged <file>..." to unstage)\n';
-    const removed = rows.some((row) => /^\tdeleted by/.test(row));
+    const removed = rows.some((row) => row.includes('deleted by'));
     const mark = removed
       ? 'git add/rm <file>..." as appropriate to mark resolution'
       : 'git add <file>..." to mark resolution';
@@ -201,12 +222,12 @@ export async function longStatus(
   if (unstaged.length > 0) {
     const removed = unstaged.some((change) => change.status === 'D');
     sections.push(
-      `Changes not staged for commit:\n  (use "git add${removed ? '/rm' : ''} <file>..." to update what will be committed)\n  (use "git restore <file>..." to discard changes in working directory)\n${unstaged.map(row).join('')}`,
+      `Changes not staged for commit:\n  (use "git add${removed ? '/rm' : ''} <file>..." to update what will be committed)\n  (use "git restore <file>..." to discard changes in working directory)\n${unstaged.map(row(RED)).join('')}`,
     );
   }
   if (untracked.length > 0) {
     sections.push(
-      `Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n${untracked.map((path) => `\t${name(path)}\n`).join('')}`,
+      `Untracked files:\n  (use "git add <file>..." to include in what will be committed)\n${untracked.map((path) => `\t${painted(RED, name(path), colour)}\n`).join('')}`,
     );
   }
   const busy = operationText(repository, false) !== '' || text.includes('\n  (');

@@ -172,8 +172,8 @@ async function remove(call: GitCall, options: GitOptions): Promise<number> {
   const { tree, given } = treeNamed(call, options);
   const forced = call.args.filter((arg) => arg === '-f' || arg === '--force').length;
   if (tree.locked !== undefined && forced < 2) {
-    const reason = tree.locked === '' ? '' : `, lock reason: ${tree.locked}`;
-    throw new GitError(`cannot remove a locked working tree${reason};\nuse 'remove -f -f' to override or unlock first`);
+    const reason = tree.locked === '' ? ';' : `, lock reason: ${tree.locked}`;
+    throw new GitError(`cannot remove a locked working tree${reason}\nuse 'remove -f -f' to override or unlock first`);
   }
   if (forced === 0 && !tree.prunable) {
     const { staged, unstaged, untracked } = await readStatus(new Repository(call.context, tree.path, tree.gitdir));
