@@ -8,6 +8,7 @@ export const S_IFIFO = 0o010000;
 export const S_IFSOCK = 0o140000;
 
 /** Flags of `open`, as in Linux's `fcntl.h`. */
+export const O_RDONLY = 0;
 export const O_WRONLY = 1;
 export const O_RDWR = 2;
 export const O_ACCMODE = 3;

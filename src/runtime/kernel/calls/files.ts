@@ -4,15 +4,15 @@ import { packStat } from '../channel/pack-stat.ts';
 import { NEVER_KEPT } from '../channel/stamps.ts';
 import { type CallSite, type Description, isShared } from '../description.ts';
 import { DeviceDescription } from '../descriptions/device.ts';
-import { FileDescription, inodeOf, openDescription } from '../descriptions/file.ts';
+import { FileDescription, hasInode, openDescription } from '../descriptions/file.ts';
 import { PipeReader } from '../descriptions/pipe.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
 import { O_ACCMODE, O_APPEND } from '../file-modes.ts';
 import * as attributes from '../file-system/attributes.ts';
 import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
-import { DeviceInode, type Inode } from '../file-system/inode.ts';
-import { find, locate, realPath } from '../file-system/lookup.ts';
+import { DeviceInode } from '../file-system/inode.ts';
+import { find, findNamed, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import {
@@ -80,15 +80,16 @@ export const fileCalls: CallTable<FileCall> = {
     appended.write({ caller: thread, fd: null }, data, null);
   },
   changePath: (context, path, change, first, second) => {
-    const inode = find(context.process, path, true);
-    changeInode(context, inode, change, first, second);
+    const named = findNamed(context.process, path, true);
+    const { inode } = named;
+    changeInode(context, named, change, first, second);
     // What belongs to the system is not certain to be changed again.
-    return !inode.isFixed && noteKnown(context, inode) ? inode.number : 0;
+    return !inode.isFixed && noteKnown(context, named) ? inode.number : 0;
   },
   changeAgain: (context, number, ...change) => {
-    const inode = context.thread.known.get(number);
-    if (!inode) throw new SystemError('EINVAL');
-    changeInode(context, inode, ...change);
+    const named = context.thread.known.get(number);
+    if (!named) throw new SystemError('EINVAL');
+    changeInode(context, named, ...change);
   },
   openAs: (context, fd, path, flags, mode) => openAs(context, { fd, path, flags, mode }),
   listNames: ({ process }, folder, most) => entries.listNames(process, folder, most),
@@ -128,15 +129,15 @@ export const fileCalls: CallTable<FileCall> = {
   readlink: ({ process }, path) => entries.readLink(process, path),
   realpath: ({ process }, path) => realPath(process, path),
   access: ({ process }, path, mode) => attributes.checkAccess(find(process, path, true), mode),
-  chmod: ({ kernel, process }, path, mode) => attributes.setMode(kernel.fs, find(process, path, true), mode),
-  fchmod: (context, fd, mode) => attributes.setMode(context.kernel.fs, inodeAt(context, fd), mode),
+  chmod: ({ kernel, process }, path, mode) => attributes.setMode(kernel.fs, findNamed(process, path, true), mode),
+  fchmod: (context, fd, mode) => attributes.setMode(context.kernel.fs, namedAt(context, fd), mode),
   chown: ({ kernel, process }, path, uid, gid, follow) =>
-    attributes.setOwner(kernel.fs, find(process, path, follow), uid, gid),
-  fchown: (context, fd, uid, gid) => attributes.setOwner(context.kernel.fs, inodeAt(context, fd), uid, gid),
+    attributes.setOwner(kernel.fs, findNamed(process, path, follow), uid, gid),
+  fchown: (context, fd, uid, gid) => attributes.setOwner(context.kernel.fs, namedAt(context, fd), uid, gid),
   utimes: ({ kernel, process }, path, atimeMs, mtimeMs, follow) =>
-    attributes.setTimes(kernel.fs, find(process, path, follow), atimeMs, mtimeMs),
+    attributes.setTimes(kernel.fs, findNamed(process, path, follow), atimeMs, mtimeMs),
   futimes: (context, fd, atimeMs, mtimeMs) =>
-    attributes.setTimes(context.kernel.fs, inodeAt(context, fd), atimeMs, mtimeMs),
+    attributes.setTimes(context.kernel.fs, namedAt(context, fd), atimeMs, mtimeMs),
   ftruncate: ({ process }, fd, length) => {
     const description = process.descriptors.get(fd);
     if (!(description instanceof FileDescription)) throw new SystemError('EINVAL');
@@ -145,11 +146,14 @@ export const fileCalls: CallTable<FileCall> = {
   copyFile: ({ kernel, process }, from, to, flags) => contents.copyFile(kernel.fs, process, { from, to }, flags),
   mkdtemp: (context, prefix) => makeTemporary(context, prefix),
   remove: ({ kernel, process }, path, force) => entries.removeTree(kernel.fs, process, path, force),
-  watch: ({ kernel, process }, path, recursive) => {
+  watch: ({ kernel, process, thread }, path, recursive) => {
     const { inode, name } = locate(process, path, true);
     if (!inode) throw new SystemError('ENOENT');
     const label = name === '' || name === '.' || name === '..' ? (path.split('/').at(-1) ?? '') : name;
-    return process.descriptors.add(new WatchDescription(kernel.fs, inode, { recursive, label }), 3);
+    return process.descriptors.add(
+      new WatchDescription(kernel.fs, inode, { recursive, label, reader: thread.watching }),
+      3,
+    );
   },
   nextWatchEvent: ({ process, thread }, fd) => {
     const description = process.descriptors.get(fd);
@@ -227,27 +231,28 @@ function openFile(
   const readOnly = (flags & O_ACCMODE) === 0;
   const sends = !hasContent && readOnly && inode.size <= MAX_CONTENT;
   process.visited?.push(inode.number);
-  if (!readOnly) noteKnown(context, inode);
+  if (!readOnly) noteKnown(context, description);
   const content = sends ? contents.readAt(kernel.fs, inode, 0, inode.size) : null;
   const stamp = context.thread.channel?.stamps.sum([inode.number]) ?? 0;
   return [fd, true, packStat(attributes.statOf(inode)), stamp, content];
 }
 
 /** False for a call whose answer the process does not keep: then it does not know of the inode either. */
-function noteKnown({ process, thread }: CallContext, inode: Inode): boolean {
+function noteKnown({ process, thread }: CallContext, { inode, parent, name }: Required<attributes.Named>): boolean {
   if (process.visited === null) return false;
-  thread.known.put(inode.number, inode);
+  // Not a description, which may keep more than that in memory.
+  thread.known.put(inode.number, { inode, parent, name });
   return true;
 }
 
 function changeInode(
   { kernel }: CallContext,
-  inode: Inode,
+  named: attributes.Named,
   ...[change, first, second]: [number, number, number]
 ): void {
-  if (change === Change.mode) attributes.setMode(kernel.fs, inode, first);
-  else if (change === Change.times) attributes.setTimes(kernel.fs, inode, first, second);
-  else if (change === Change.owner) attributes.setOwner(kernel.fs, inode, first, second);
+  if (change === Change.mode) attributes.setMode(kernel.fs, named, first);
+  else if (change === Change.times) attributes.setTimes(kernel.fs, named, first, second);
+  else if (change === Change.owner) attributes.setOwner(kernel.fs, named, first, second);
   else throw new SystemError('EINVAL');
 }
 
@@ -317,7 +322,7 @@ function writeFile(context: CallContext, { path, data, flags, mode }: WriteReque
   const finish = (): Stat => {
     const stat = description.stat();
     process.descriptors.close(fd);
-    if (description instanceof FileDescription) noteKnown(context, description.inode);
+    if (description instanceof FileDescription) noteKnown(context, description);
     if (isFile && flags & O_APPEND) context.thread.appended = description;
     return stat;
   };
@@ -348,10 +353,10 @@ function statOrNull({ process }: CallContext, path: string, follow: boolean): St
   }
 }
 
-function inodeAt({ process }: CallContext, fd: number): Inode {
-  const inode = inodeOf(process.descriptors.get(fd));
-  if (!inode) throw new SystemError('EINVAL');
-  return inode;
+function namedAt({ process }: CallContext, fd: number): attributes.Named {
+  const description = process.descriptors.get(fd);
+  if (!hasInode(description)) throw new SystemError('EINVAL');
+  return description;
 }
 
 const LETTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';

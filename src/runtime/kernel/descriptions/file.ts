@@ -1,41 +1,42 @@
 /** Open files and directories. */
 import { type CallSite, type Description, refuse } from '../description.ts';
-import { O_ACCMODE, O_APPEND, O_RDWR, O_WRONLY } from '../file-modes.ts';
-import { statOf } from '../file-system/attributes.ts';
+import { O_ACCMODE, O_APPEND, O_RDONLY, O_RDWR, O_WRONLY } from '../file-modes.ts';
+import { type Named, statOf } from '../file-system/attributes.ts';
 import { type OpenResult, readAt, truncate, writeAt } from '../file-system/contents.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
-import { DirectoryInode, FileInode, type Inode } from '../file-system/inode.ts';
+import { DirectoryInode, FileInode } from '../file-system/inode.ts';
 import type { Stat } from '../syscalls.ts';
 
 /** Descriptions that lead to an inode: `fchmod` and its like work on these. */
-export interface InodeDescription extends Description {
-  readonly inode: Inode;
-}
+export interface InodeDescription extends Description, Named {}
 
-export function inodeOf(description: Description): Inode | null {
-  return 'inode' in description ? (description as InodeDescription).inode : null;
+export function hasInode(description: Description): description is InodeDescription {
+  return 'inode' in description;
 }
 
 export class FileDescription implements InodeDescription {
   readonly kind = 'file';
   readonly inode: FileInode;
   readonly #fs: FileSystem;
-  readonly #parent: DirectoryInode;
-  readonly #name: string;
+  /** Where it was opened. */
+  readonly parent: DirectoryInode;
+  readonly name: string;
   readonly #flags: number;
   #offset = 0;
 
   constructor(fs: FileSystem, opened: OpenResult & { inode: FileInode }, flags: number) {
     this.#fs = fs;
     this.inode = opened.inode;
-    this.#parent = opened.parent;
-    this.#name = opened.name;
+    this.parent = opened.parent;
+    this.name = opened.name;
     this.#flags = flags;
     this.inode.opened++;
   }
 
   read(_site: CallSite, length: number, position: number | null): Uint8Array {
-    if ((this.#flags & O_ACCMODE) === O_WRONLY) refuse('EBADF');
+    const mode = this.#flags & O_ACCMODE;
+    // With both bits set neither is allowed.
+    if (mode !== O_RDONLY && mode !== O_RDWR) refuse('EBADF');
     const bytes = readAt(this.#fs, this.inode, position ?? this.#offset, length);
     if (position === null) this.#offset += bytes.length;
     return bytes;
@@ -43,6 +44,8 @@ export class FileDescription implements InodeDescription {
 
   write(_site: CallSite, data: Uint8Array, position: number | null): number {
     this.#checkWritable('EBADF');
+    // Nothing is written: not even the times change.
+    if (data.length === 0) return 0;
     const start = this.#flags & O_APPEND ? this.inode.size : (position ?? this.#offset);
     writeAt(this.#fs, this.inode, start, data);
     if (position === null) this.#offset = start + data.length;
@@ -76,7 +79,7 @@ export class FileDescription implements InodeDescription {
   }
 
   #changed(): void {
-    this.#fs.changed('change', this.inode, this.#parent, this.#name);
+    this.#fs.changed(this.inode, this.parent, this.name);
   }
 }
 

@@ -13,20 +13,35 @@ const MAX_ALL_EVENTS = 262_144;
 
 let queuedEvents = 0;
 
+/** Who reads the events of several watched paths. */
+export interface WatchReader {
+  /** Of all, the last event, until the reader has asked for the one behind. */
+  last: { from: WatchDescription; event: WatchEvent } | null;
+}
+
+interface WatchOptions {
+  recursive: boolean;
+  label: string;
+  reader: WatchReader;
+}
+
 export class WatchDescription implements Description {
   readonly kind = 'watch';
   readonly #fs: FileSystem;
   readonly #watcher: Watcher;
   readonly #events: WatchEvent[] = [];
   readonly #waiters = new WaitQueue();
+  readonly #reader: WatchReader;
 
-  constructor(fs: FileSystem, inode: Inode, options: { recursive: boolean; label: string }) {
+  constructor(fs: FileSystem, inode: Inode, { reader, ...options }: WatchOptions) {
     this.#fs = fs;
-    this.#watcher = { inode, ...options, notify: (event) => this.#notify(event) };
+    this.#reader = reader;
+    this.#watcher = { inode, ...options, notify: (event, isLast) => this.#notify(event, isLast) };
     fs.watch(this.#watcher);
   }
 
   next({ caller, fd }: CallSite): WatchEvent | Promise<WatchEvent> {
+    if (this.#events.length === 0 && this.#reader.last?.from === this) this.#reader.last = null;
     return this.#waiters.run(caller, fd, () => {
       const event = this.#events.shift();
       if (!event) return WAIT;
@@ -35,9 +50,14 @@ export class WatchDescription implements Description {
     });
   }
 
-  #notify(event: WatchEvent): void {
+  #notify(event: WatchEvent, isLast: boolean): void {
+    // As inotify: what was told last, and is not read yet, is not told twice.
+    const { last } = this.#reader;
+    const isSame = last?.from === this && last.event.type === event.type && last.event.name === event.name;
+    if (isSame && !isLast) return;
     if (this.#events.length >= MAX_EVENTS || queuedEvents >= MAX_ALL_EVENTS) return;
     queuedEvents++;
+    this.#reader.last = { from: this, event };
     this.#events.push(event);
     this.#waiters.wake();
   }

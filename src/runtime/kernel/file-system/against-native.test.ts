@@ -115,13 +115,13 @@ function ownSide(): Side {
     lstat: (path) => facts(at(path), false),
     copy: (from, to, flags) => copyFile(fs, place, { from: at(from), to: at(to) }, flags),
     chmod: (path, mode) => {
-      setMode(fs, find(place, at(path), true), mode);
+      setMode(fs, { inode: find(place, at(path), true) }, mode);
       return statOf(find(place, at(path), true)).mode & 0o7777;
     },
     utimes: (path, seconds) => {
       const { inode } = locate(place, at(path), true);
       if (!inode) find(place, at(path), true);
-      else setTimes(fs, inode, seconds * 1000, seconds * 1000 + 500);
+      else setTimes(fs, { inode }, seconds * 1000, seconds * 1000 + 500);
       const { atimeMs, mtimeMs } = statOf(find(place, at(path), true));
       return [atimeMs, mtimeMs];
     },

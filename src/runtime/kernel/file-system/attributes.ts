@@ -5,7 +5,23 @@ import { BLOCK, blocksFor, DEVICE } from '../new-stats.ts';
 import { bytesOfPath } from '../path-text.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
-import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
+import { DeviceInode, type DeviceName, DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
+
+/** As Linux numbers them. */
+const DEVICE_NUMBERS: Partial<Record<DeviceName, number>> = {
+  null: 0x103,
+  zero: 0x105,
+  full: 0x107,
+  urandom: 0x109,
+  tty: 0x500,
+};
+
+/** An inode, with the entry by which it was found: whoever watches that folder hears of what changes. */
+export interface Named {
+  readonly inode: Inode;
+  readonly parent?: DirectoryInode;
+  readonly name?: string;
+}
 
 export function statOf(inode: Inode): Stat {
   const size = sizeOf(inode);
@@ -15,7 +31,7 @@ export function statOf(inode: Inode): Stat {
     nlink: inode.links,
     uid: inode.uid,
     gid: inode.gid,
-    rdev: 0,
+    rdev: inode instanceof DeviceInode ? (DEVICE_NUMBERS[inode.device] ?? 0) : 0,
     blksize: BLOCK,
     ino: inode.number,
     size,
@@ -44,29 +60,32 @@ export function checkAccess(inode: Inode, mode: number): void {
 }
 
 /** EPERM for what belongs to the system. */
-export function setMode(fs: FileSystem, inode: Inode, mode: number): void {
+export function setMode(fs: FileSystem, named: Named, mode: number): void {
+  const { inode } = named;
   if (inode.isFixed) throw new SystemError('EPERM');
   inode.mode = (inode.mode & ~0o7777) | (mode & 0o7777);
-  attributesChanged(fs, inode);
+  attributesChanged(fs, named);
 }
 
 /** -1 leaves an id as it is. */
-export function setOwner(fs: FileSystem, inode: Inode, uid: number, gid: number): void {
+export function setOwner(fs: FileSystem, named: Named, uid: number, gid: number): void {
+  const { inode } = named;
   const keep = (id: number) => id === -1 || id === 0xffffffff;
   if (!keep(uid)) inode.uid = uid;
   if (!keep(gid)) inode.gid = gid;
-  attributesChanged(fs, inode);
+  attributesChanged(fs, named);
 }
 
 /** Milliseconds since the epoch. */
-export function setTimes(fs: FileSystem, inode: Inode, accessedMs: number, modifiedMs: number): void {
+export function setTimes(fs: FileSystem, named: Named, accessedMs: number, modifiedMs: number): void {
+  const { inode } = named;
   inode.accessedMs = accessedMs;
   inode.modifiedMs = modifiedMs;
-  attributesChanged(fs, inode);
+  attributesChanged(fs, named);
 }
 
-function attributesChanged(fs: FileSystem, inode: Inode): void {
+function attributesChanged(fs: FileSystem, { inode, parent, name }: Named): void {
   inode.changedMs = now();
-  const directory = inode instanceof DirectoryInode ? inode : null;
-  fs.changed('change', inode, directory?.parent ?? null, directory?.name ?? '');
+  const entry = inode instanceof DirectoryInode ? inode : { parent, name };
+  fs.changed(inode, entry.parent ?? null, entry.name ?? '');
 }

@@ -20,6 +20,7 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
     locate(place, withoutSlashes(path), false);
     throw new SystemError('EISDIR');
   }
+  if (flags & O_CREAT && flags & O_DIRECTORY) throw new SystemError('EINVAL');
   const exclusive = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
   const located = locate(place, path, !exclusive && !(flags & O_NOFOLLOW));
   const { inode } = located;
@@ -34,7 +35,7 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
   if (inode.isFixed && inode instanceof FileInode && flags & (O_ACCMODE | O_TRUNC)) throw new SystemError('ETXTBSY');
   if (flags & O_TRUNC && inode instanceof FileInode) {
     truncate(fs, inode, 0);
-    fs.changed('change', inode, located.parent, located.name);
+    fs.changed(inode, located.parent, located.name);
   }
   return { inode, parent: located.parent, name: located.name };
 }
@@ -42,7 +43,6 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
 function createFile(fs: FileSystem, place: Place, located: Located, flags: number, mode: number): OpenResult {
   const { parent, name } = located;
   if (!(flags & O_CREAT)) throw new SystemError('ENOENT');
-  if (flags & O_DIRECTORY) throw new SystemError('EINVAL');
   const inode = new FileInode(mode & 0o7777 & ~place.umask);
   addEntry(fs, parent, name, inode);
   return { inode, parent, name };
@@ -111,7 +111,7 @@ export function writeWhole(
   } else {
     writeAt(fs, inode, 0, content.data);
   }
-  fs.changed('change', inode, parent, name);
+  fs.changed(inode, parent, name);
   return inode;
 }
 
@@ -133,5 +133,5 @@ export function copyFile(fs: FileSystem, place: Place, paths: { from: string; to
     writeAt(fs, target.inode, at, source.data.view(at, COPY_BYTES));
   }
   target.inode.mode = S_IFREG | (source.mode & 0o7777 & ~place.umask);
-  fs.changed('change', target.inode, target.parent, target.name);
+  fs.changed(target.inode, target.parent, target.name);
 }

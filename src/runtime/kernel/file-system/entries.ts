@@ -3,7 +3,7 @@ import { now } from '../clock.ts';
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
-import { findDirectory, type Located, locate, MAX_PATH, type Place, withoutSlashes } from './lookup.ts';
+import { findDirectory, isTooLong, type Located, locate, type Place, withoutSlashes } from './lookup.ts';
 
 /** Adds a new inode to its directory. */
 export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
@@ -16,7 +16,7 @@ export function addEntry(fs: FileSystem, parent: DirectoryInode, name: string, i
     parent.links++;
   }
   touch(parent);
-  fs.changed('rename', inode, parent, name);
+  fs.entryChanged(inode, parent, name);
 }
 
 /** What belongs to the system is held as a mounted folder is. */
@@ -24,7 +24,12 @@ function checkRemovable(...inodes: readonly (Inode | undefined)[]): void {
   if (inodes.some((inode) => inode?.isFixed)) throw new SystemError('EBUSY');
 }
 
-function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: Inode): void {
+/** `isReplaced`: another one comes in its place, which its folder is told then. */
+function dropEntry(
+  fs: FileSystem,
+  { parent, name, inode }: { parent: DirectoryInode; name: string; inode: Inode },
+  isReplaced = false,
+): void {
   parent.entries.delete(name);
   fs.reserveEntries(-1);
   if (inode instanceof DirectoryInode) {
@@ -34,11 +39,14 @@ function dropEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode: 
   } else {
     inode.links--;
     inode.changedMs = now();
+    fs.linksChanged(inode);
   }
   touch(parent);
-  fs.changed('rename', inode, parent, name);
+  if (isReplaced) fs.onChanged(inode.number);
+  else fs.entryChanged(inode, parent, name);
+  if (inode instanceof LinkInode && inode.links === 0) fs.reserve(-inode.room);
   if (inode instanceof FileInode) fs.releaseIfUnused(inode);
-  else if (inode instanceof LinkInode && inode.links === 0) fs.reserve(-inode.room);
+  else if (inode.links === 0) fs.gone(inode);
 }
 
 function touch(directory: DirectoryInode): void {
@@ -133,14 +141,14 @@ export function removeDirectory(fs: FileSystem, place: Place, path: string): voi
   if (name === '') throw new SystemError('EBUSY');
   if (inode.entries.size > 0) throw new SystemError('ENOTEMPTY');
   checkRemovable(inode);
-  dropEntry(fs, parent, name, inode);
+  dropEntry(fs, { parent, name, inode });
 }
 
 export function unlink(fs: FileSystem, place: Place, path: string): void {
   const { parent, name, inode } = locateEntry(place, path);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   checkRemovable(inode);
-  dropEntry(fs, parent, name, inode);
+  dropEntry(fs, { parent, name, inode });
 }
 
 /** Removes a file or a whole tree. */
@@ -174,7 +182,7 @@ function removeEntry(fs: FileSystem, parent: DirectoryInode, name: string, inode
   for (const entry of found.reverse()) {
     const isHeld = entry.inode instanceof DirectoryInode && entry.inode.entries.size > 0;
     if (entry.inode.isFixed || isHeld) stays = true;
-    else dropEntry(fs, entry.parent, entry.name, entry.inode);
+    else dropEntry(fs, entry);
   }
   if (stays) throw new SystemError('EBUSY');
 }
@@ -187,6 +195,7 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   addEntry(fs, parent, name, inode);
   inode.links++;
   inode.changedMs = now();
+  fs.linksChanged(inode);
   return entryType(inode);
 }
 
@@ -198,7 +207,7 @@ export function symlink(fs: FileSystem, place: Place, target: string, path: stri
 
 /** The target takes room as the content of a file does; ENAMETOOLONG when no path is so long. */
 export function addLink(fs: FileSystem, parent: DirectoryInode, name: string, target: string): LinkInode {
-  if (target.length >= MAX_PATH) throw new SystemError('ENAMETOOLONG');
+  if (isTooLong(target)) throw new SystemError('ENAMETOOLONG');
   const inode = new LinkInode(target);
   fs.reserve(inode.room);
   try {
@@ -237,15 +246,16 @@ export function rename(fs: FileSystem, place: Place, from: string, to: string): 
   if (replaced) {
     if (isInside(source.parent, replaced)) throw new SystemError('ENOTEMPTY');
     checkReplaceable(inode, replaced);
-    dropEntry(fs, target.parent, target.name, replaced);
+    dropEntry(fs, { parent: target.parent, name: target.name, inode: replaced }, true);
   }
   source.parent.entries.delete(source.name);
   fs.reserveEntries(-1);
   if (isDirectory) source.parent.links--;
   touch(source.parent);
   inode.changedMs = now();
-  fs.changed('rename', inode, source.parent, source.name);
+  fs.entryChanged(inode, source.parent, source.name);
   addEntry(fs, target.parent, target.name, inode);
+  fs.moved(inode);
   return entryType(inode);
 }
 

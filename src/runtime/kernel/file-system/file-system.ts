@@ -21,7 +21,8 @@ export interface Watcher {
   readonly recursive: boolean;
   /** What a change of the watched inode itself is called. */
   readonly label: string;
-  notify(event: WatchEvent): void;
+  /** `isLast`: also when it is the same as the one before. */
+  notify(event: WatchEvent, isLast: boolean): void;
 }
 
 export class FileSystem {
@@ -89,6 +90,7 @@ export class FileSystem {
   releaseIfUnused(inode: FileInode): void {
     if (inode.links > 0 || inode.opened > 0) return;
     inode.data.clear(this);
+    this.gone(inode);
   }
 
   /** ENOSPC when there are too many. */
@@ -107,23 +109,52 @@ export class FileSystem {
     if (set?.size === 0) this.#watchers.delete(watcher.inode);
   }
 
-  /** Something changed: the entry `name` of `parent`, or the inode itself. Called after every change. */
-  changed(type: WatchEvent['type'], inode: Inode, parent: DirectoryInode | null, name: string): void {
+  /** The content of a file changed, or what `stat` says of anything: its entry is `name` of `parent`. Called after every such change. */
+  changed(inode: Inode, parent: DirectoryInode | null, name: string): void {
     this.onChanged(inode.number);
-    if (type === 'rename' && parent) this.onChanged(parent.number);
     if (this.#watchers.size === 0) return;
-    if (type === 'change' || inode.links === 0) this.#tell(inode, type, null);
+    // libuv knows no other change of a folder.
+    const type = inode instanceof DirectoryInode ? 'rename' : 'change';
+    this.#tell(inode, type, null);
+    this.#tellAbove(type, parent, name);
+  }
+
+  /** The entry `name` of `parent` came or went. */
+  entryChanged(inode: Inode, parent: DirectoryInode, name: string): void {
+    this.onChanged(inode.number);
+    this.onChanged(parent.number);
+    if (this.#watchers.size > 0) this.#tellAbove('rename', parent, name);
+  }
+
+  /** The inode has got, or lost, one of its names. */
+  linksChanged(inode: Inode): void {
+    this.onChanged(inode.number);
+    this.#tell(inode, 'change', null);
+  }
+
+  /** The inode has another name now. */
+  moved(inode: Inode): void {
+    this.#tell(inode, 'rename', null);
+  }
+
+  /** Nothing leads to the inode any more: Linux tells so, and then that it watches it no longer. */
+  gone(inode: Inode): void {
+    this.#tell(inode, 'rename', null);
+    this.#tell(inode, 'rename', null, { isLast: true });
+  }
+
+  #tellAbove(type: WatchEvent['type'], parent: DirectoryInode | null, name: string): void {
     let path = name;
     for (let at = parent; at; at = at.parent) {
-      this.#tell(at, type, path, at !== parent);
+      this.#tell(at, type, path, { isDeep: at !== parent });
       path = `${at.name}/${path}`;
       if (at.parent === at) break;
     }
   }
 
-  #tell(inode: Inode, type: WatchEvent['type'], name: string | null, deep = false): void {
+  #tell(inode: Inode, type: WatchEvent['type'], name: string | null, { isDeep = false, isLast = false } = {}): void {
     for (const watcher of this.#watchers.get(inode) ?? []) {
-      if (!deep || watcher.recursive) watcher.notify({ type, name: name ?? watcher.label });
+      if (!isDeep || watcher.recursive) watcher.notify({ type, name: name ?? watcher.label }, isLast);
     }
   }
 }

@@ -28,7 +28,7 @@ test('what belongs to the system stays where it is and as it is; what others put
     linked: codeOf(() => writeWhole(fs, place, '/tmp/sh', { data })),
     away: codeOf(() => rename(fs, place, '/usr/bin', '/tmp/bin')),
     over: codeOf(() => rename(fs, place, '/usr/local/bin/mine', '/usr/local/bin/node')),
-    mode: codeOf(() => setMode(fs, find(place, '/bin/sh', true), 0)),
+    mode: codeOf(() => setMode(fs, { inode: find(place, '/bin/sh', true) }, 0)),
     tree: codeOf(() => removeTree(fs, place, '/usr', true)),
     project: codeOf(() => removeTree(fs, place, '/home/project', true)),
   };

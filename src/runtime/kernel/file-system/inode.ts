@@ -68,13 +68,24 @@ export class FileInode extends InodeBase {
 export class DirectoryInode extends InodeBase {
   readonly entries = new Map<string, Inode>();
   /** Itself at the root; null once removed. */
-  parent: DirectoryInode | null;
+  #parent: DirectoryInode | null;
+  /** What ".." means: the last parent, also once removed, as in Linux. */
+  above: DirectoryInode;
   name: string;
   constructor(permissions: number, parent: DirectoryInode | null, name: string) {
     super(S_IFDIR | permissions);
-    this.parent = parent ?? this;
+    this.#parent = this.above = parent ?? this;
     this.name = name;
     this.links = 2;
+  }
+
+  get parent(): DirectoryInode | null {
+    return this.#parent;
+  }
+
+  set parent(parent: DirectoryInode | null) {
+    this.#parent = parent;
+    if (parent) this.above = parent;
   }
 }
 

@@ -38,7 +38,7 @@ const texts: Record<string, string> = {
 export function layOut(fs: FileSystem, applets: readonly string[], workdir: string): void {
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   for (const folder of [...folders, workdir]) makeDirectories(fs, place, folder, 0o777);
-  setMode(fs, findDirectory(place, '/tmp'), 0o1777);
+  setMode(fs, { inode: findDirectory(place, '/tmp') }, 0o1777);
   const dev = findDirectory(place, '/dev');
   for (const device of devices) addEntry(fs, dev, device, new DeviceInode(device));
   addEntry(fs, dev, 'random', new DeviceInode('urandom'));
@@ -67,13 +67,13 @@ function fix(place: Place, workdir: string): void {
 }
 
 function writeProgram(fs: FileSystem, place: Place, path: string, image: string): void {
-  setMode(fs, writeText(fs, place, path, `${IMAGE_MAGIC}${image}\n`), 0o755);
+  setMode(fs, { inode: writeText(fs, place, path, `${IMAGE_MAGIC}${image}\n`) }, 0o755);
 }
 
 /** The program of that name takes the place of the script. */
 function writeScript(fs: FileSystem, place: Place, path: string, name: string): void {
   const run = `process.execve('/usr/local/bin/${name}', ['${name}', ...process.argv.slice(2)]);`;
-  setMode(fs, writeText(fs, place, path, `#!/usr/bin/env node\n${run}\n`), 0o755);
+  setMode(fs, { inode: writeText(fs, place, path, `#!/usr/bin/env node\n${run}\n`) }, 0o755);
 }
 
 function writeText(fs: FileSystem, place: Place, path: string, text: string) {

@@ -8,6 +8,10 @@ const MAX_LINKS = 40;
 export const MAX_PATH = 4096;
 const MAX_NAME = 255;
 
+/** A path, or the target of a link, that no process could name. */
+export const isTooLong = (path: string): boolean =>
+  path.length >= MAX_PATH || (path.length * 3 >= MAX_PATH && bytesOfPath(path).length >= MAX_PATH);
+
 /** The path without slashes behind it. A path may be of any length as yet, and a pattern would look from each of its slashes. */
 export function withoutSlashes(path: string): string {
   let end = path.length;
@@ -37,7 +41,7 @@ export interface Located {
 /** Throws ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG; a missing last component is no error. */
 export function locate(place: Place, path: string, follow: boolean): Located {
   if (path === '') throw new SystemError('ENOENT');
-  if (path.length >= MAX_PATH) throw new SystemError('ENAMETOOLONG');
+  if (isTooLong(path)) throw new SystemError('ENAMETOOLONG');
   const rest = components(path);
   const slash = path.endsWith('/');
   let directory = path.startsWith('/') ? place.root : place.cwd;
@@ -47,7 +51,7 @@ export function locate(place: Place, path: string, follow: boolean): Located {
   for (;;) {
     visited?.push(directory.number);
     const name = rest.pop();
-    if (name === undefined) return { parent: directory.parent ?? directory, name: '', inode: directory, slash };
+    if (name === undefined) return { parent: directory.above, name: '', inode: directory, slash };
     const inode = child(directory, name);
     if (inode) visited?.push(inode.number);
     const last = rest.length === 0;
@@ -69,6 +73,13 @@ export function find(place: Place, path: string, follow: boolean): Inode {
   const { inode } = locate(place, path, follow);
   if (!inode) throw new SystemError('ENOENT');
   return inode;
+}
+
+/** As `find`, with the entry that leads to it. */
+export function findNamed(place: Place, path: string, follow: boolean): Located & { inode: Inode } {
+  const { inode, ...rest } = locate(place, path, follow);
+  if (!inode) throw new SystemError('ENOENT');
+  return { ...rest, inode };
 }
 
 /** Throws ENOTDIR when it is something else. */
@@ -118,13 +129,13 @@ function components(path: string): string[] {
 
 function child(directory: DirectoryInode, name: string): Inode | undefined {
   if (name === '.') return directory;
-  if (name === '..') return directory.parent ?? undefined;
+  if (name === '..') return directory.above;
   if (name.length * 3 > MAX_NAME && bytesOfPath(name).length > MAX_NAME) throw new SystemError('ENAMETOOLONG');
   return directory.entries.get(name);
 }
 
 function parentFor(directory: DirectoryInode, name: string): DirectoryInode {
-  return name === '.' || name === '..' ? ((child(directory, name) as DirectoryInode).parent ?? directory) : directory;
+  return name === '.' || name === '..' ? (child(directory, name) as DirectoryInode).above : directory;
 }
 
 function checkSlash(inode: Inode | undefined, slash: boolean): Inode | undefined {

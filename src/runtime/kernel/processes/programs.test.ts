@@ -19,7 +19,7 @@ beforeEach(() => {
 });
 
 function write(path: string, text: string, mode = 0o755): void {
-  setMode(fs, writeWhole(fs, place, path, { data: new TextEncoder().encode(text) }), mode);
+  setMode(fs, { inode: writeWhole(fs, place, path, { data: new TextEncoder().encode(text) }) }, mode);
 }
 const resolve = (file: string, ...args: string[]) => resolveProgram(place, file, [file, ...args], PATH);
 

@@ -3,7 +3,8 @@
 import { KnownInodes } from '../channel/known-inodes.ts';
 import type { ProcessChannel } from '../channel/process-channel.ts';
 import type { FileDescription } from '../descriptions/file.ts';
-import type { Inode } from '../file-system/inode.ts';
+import type { WatchReader } from '../descriptions/watch.ts';
+import type { Named } from '../file-system/attributes.ts';
 import { type Caller, cancelWaiting, type Waiter } from '../wait-queue.ts';
 
 import type { SharedEnvironment } from './shared-environment.ts';
@@ -29,7 +30,8 @@ export class ThreadRecord implements Caller {
   /** What `writeFile` has appended to last. */
   appended: FileDescription | null = null;
   /** By their numbers its posted calls change these. */
-  readonly known = new KnownInodes<Inode>();
+  readonly known = new KnownInodes<Named>();
+  readonly watching: WatchReader = { last: null };
   /** Whether files that it has opened are closed at its end. */
   closesFiles = true;
 

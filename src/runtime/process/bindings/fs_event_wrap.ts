@@ -30,9 +30,10 @@ export const fsEventWrap: BindingFactory = (context) => {
     #listen(encoding: unknown): void {
       sys.callWith('nextWatchEvent', [this.#fd], (error, event) => {
         if (this.isClosed) return;
+        // First: what changes while the program looks at this event is an event of its own.
+        if (event) this.#listen(encoding);
         if (event) this.#tell(event, encoding);
         else this.#fail(error);
-        if (event && !this.isClosed) this.#listen(encoding);
       });
     }
     #tell({ type, name }: WatchEvent, encoding: unknown): void {

@@ -46,7 +46,7 @@ function setUp(random: (below: number) => number) {
     () => entries.rename(fs, place, path(), path()),
     () => entries.link(fs, place, path(), path()),
     () => entries.symlink(fs, place, random(2) ? `../${NAMES[random(3)]}` : path(), path()),
-    () => setMode(fs, find(place, path(), true), random(0o1000)),
+    () => setMode(fs, { inode: find(place, path(), true) }, random(0o1000)),
   ];
   const lookUp = <T>(answers: Answers<T>, at: string, action: () => T): { known: boolean; right: boolean } => {
     const visited: number[] = [];
