@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { ByteQueue } from './byte-queue.ts';
 import { countOpenDescriptors, type Description, DescriptorTable } from './description.ts';
 import { PipeReader, PipeWriter } from './descriptions/pipe.ts';
+import { createSocketPair } from './descriptions/socket.ts';
 
 function observed(): { description: Description; closed: () => boolean } {
   const description = new PipeReader(new ByteQueue());
@@ -39,5 +40,24 @@ test('an ended process takes no descriptor, and what only it would hold is close
   const { description, closed } = observed();
   expect(() => table.add(description)).toThrow('EBADF');
   expect(closed()).toBe(true);
+  expect(countOpenDescriptors()).toBe(before);
+});
+
+test('descriptors under way that hold each other are closed, however long their chain is', () => {
+  const table = new DescriptorTable();
+  const before = countOpenDescriptors();
+  const [first, firstEnd] = createSocketPair('unix');
+  let end = firstEnd;
+  const fds = [table.add(first), table.add(end)];
+  for (let i = 0; i < 16_000; i++) {
+    const [next, nextEnd] = createSocketPair('unix');
+    const own = [table.add(next), table.add(nextEnd)];
+    // The end that has not been read travels in the next one.
+    next.writeAvailable(new Uint8Array(1), end);
+    for (const fd of fds.splice(0)) table.close(fd);
+    fds.push(...own);
+    end = nextEnd;
+  }
+  for (const fd of fds) table.close(fd);
   expect(countOpenDescriptors()).toBe(before);
 });

@@ -39,11 +39,18 @@ export function isShared(description: Description): boolean {
   return (references.get(description) ?? 0) > 1;
 }
 
+/** To be closed: one may hold the last reference to another, and that to another, in a chain that is longer than the stack. */
+const closing: Description[] = [];
+
 /** Counts one descriptor less; the last one closes it. */
 export function release(description: Description): void {
   const left = (references.get(description) ?? 1) - 1;
   references.set(description, left);
-  if (left === 0) description.close();
+  if (left !== 0) return;
+  closing.push(description);
+  if (closing.length > 1) return;
+  for (const next of closing) next.close();
+  closing.length = 0;
 }
 
 const MAX_DESCRIPTORS = 65_536;

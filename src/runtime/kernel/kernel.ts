@@ -4,8 +4,9 @@ import { onBreak } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
 import { CompiledModules } from './compiled-modules.ts';
 import { type Description, release, retain } from './description.ts';
+import { DeviceDescription } from './descriptions/device.ts';
 import { FileSystem } from './file-system/file-system.ts';
-import { DirectoryInode } from './file-system/inode.ts';
+import { DeviceInode, DirectoryInode } from './file-system/inode.ts';
 import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
@@ -63,6 +64,7 @@ export interface StartRequest {
 }
 
 const FIRST_PID = 2;
+const STANDARD_STREAMS = [0, 1, 2];
 /** Each is a Worker with a heap of its own. */
 const MAX_PROCESSES = 96;
 /** Of these, so many are kept for what the client starts: a fork bomb must not lock it out. */
@@ -121,7 +123,16 @@ export class Kernel {
     }
     this.processes.set(pid, process);
     parent?.children.set(pid, process);
-    this.#attachWorker(process, program, request);
+    try {
+      this.#attachWorker(process, program, request);
+    } catch (error) {
+      // There may be no memory for its Worker: then there is no process, either.
+      process.threads.stopAll();
+      process.descriptors.closeForGood();
+      this.processes.delete(pid);
+      parent?.children.delete(pid);
+      throw error;
+    }
     return process;
   }
 
@@ -176,6 +187,7 @@ export class Kernel {
   }
 
   #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
+    if (program.image === 'node') openStandardStreams(process);
     const seat = this.#seat(process, process.threads.main, program.image);
     const { argv, execPath } = program;
     process.argv = argv;
@@ -431,6 +443,15 @@ export class Kernel {
     const inode = find(place, path, true);
     if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
     return inode;
+  }
+}
+
+/** As Node does with those that are closed, so that no file of the program gets their numbers. */
+function openStandardStreams(process: ProcessRecord): void {
+  const device = find(process, '/dev/null', true);
+  for (const fd of STANDARD_STREAMS) {
+    if (!process.descriptors.has(fd) && device instanceof DeviceInode)
+      process.descriptors.put(fd, new DeviceDescription(device));
   }
 }
 

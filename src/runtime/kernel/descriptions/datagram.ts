@@ -8,6 +8,10 @@ import { WAIT, WaitQueue } from '../wait-queue.ts';
 const CAPACITY = 212_992;
 /** What Linux counts for a message beside its bytes, roughly. */
 const OVERHEAD = 576;
+/** What all sockets together may hold: beyond it what comes is lost, too. */
+const SHARED_CAPACITY = 64 * 1024 * 1024;
+
+let held = 0;
 
 export interface Datagram {
   data: Uint8Array;
@@ -25,8 +29,8 @@ export class DatagramDescription implements Description {
 
   deliver(message: Datagram): void {
     const size = message.data.length + OVERHEAD;
-    if (this.#size + size > CAPACITY) return;
-    this.#size += size;
+    if (this.#size + size > CAPACITY || held + size > SHARED_CAPACITY) return;
+    this.#hold(size);
     this.#messages.push(message);
     this.#readers.wake();
   }
@@ -35,8 +39,13 @@ export class DatagramDescription implements Description {
   receive(): Datagram {
     const message = this.#messages.shift();
     if (!message) throw new SystemError('EAGAIN');
-    this.#size -= message.data.length + OVERHEAD;
+    this.#hold(-message.data.length - OVERHEAD);
     return message;
+  }
+
+  #hold(size: number): void {
+    this.#size += size;
+    held += size;
   }
 
   readable({ caller, fd }: CallSite): undefined | Promise<undefined> {
@@ -56,6 +65,8 @@ export class DatagramDescription implements Description {
   }
 
   close(): void {
+    this.#messages.length = 0;
+    this.#hold(-this.#size);
     this.onClose();
   }
 }

@@ -13,6 +13,10 @@ export interface Connection {
 
 /** Connections that wait to be accepted, as `somaxconn` of Linux. */
 const MAX_PENDING = 4096;
+/** At all listeners: who has connected may have closed its end, so nothing else counts them. */
+const MAX_ALL_PENDING = 32_768;
+
+let allPending = 0;
 
 export class ListenerDescription implements Description {
   readonly kind = 'listener';
@@ -28,7 +32,8 @@ export class ListenerDescription implements Description {
 
   /** A client connects. ECONNREFUSED when too many wait. */
   enqueue(connection: Connection): void {
-    if (this.#pending.length >= MAX_PENDING) refuse('ECONNREFUSED');
+    if (this.#pending.length >= MAX_PENDING || allPending >= MAX_ALL_PENDING) refuse('ECONNREFUSED');
+    allPending++;
     this.#pending.push(connection);
     this.#acceptors.wake();
   }
@@ -45,6 +50,7 @@ export class ListenerDescription implements Description {
   accept(): Connection {
     const connection = this.#pending.shift();
     if (!connection) throw new SystemError('EAGAIN');
+    allPending--;
     return connection;
   }
 
@@ -62,6 +68,7 @@ export class ListenerDescription implements Description {
 
   close(): void {
     this.#onClose();
-    for (const { socket } of this.#pending) socket.reset();
+    allPending -= this.#pending.length;
+    for (const { socket } of this.#pending.splice(0)) socket.reset();
   }
 }

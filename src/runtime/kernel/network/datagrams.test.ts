@@ -48,3 +48,24 @@ it('refuses other machines and too long messages, and loses what a full buffer c
   }).toThrow(code('EAGAIN'));
   expect(received).toBe(180_000);
 });
+
+it('loses what all sockets together have no room for, until they are closed', () => {
+  const datagrams = new Datagrams();
+  const from = new DatagramDescription();
+  /** How many of so many sockets a message reaches. */
+  const reach = (count: number) => {
+    const sockets = Array.from({ length: count }, () => new DatagramDescription());
+    for (const socket of sockets) {
+      const { port } = datagrams.bind(socket, any4);
+      for (let i = 0; i < 3; i++) datagrams.send(from, new Uint8Array(65_000), { address: '127.0.0.1', port });
+    }
+    const reached = sockets.filter(
+      (socket) => !(socket.readable({ caller: { waiting: new Set() }, fd: 0 }) instanceof Promise),
+    );
+    for (const socket of sockets) socket.close();
+    return reached.length;
+  };
+  const most = reach(2000);
+  expect(most).toBeLessThan(500);
+  expect(reach(2000)).toBe(most);
+});

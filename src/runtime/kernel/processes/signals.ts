@@ -42,6 +42,7 @@ export const SIGINT = 2;
 export const SIGQUIT = 3;
 export const SIGKILL = 9;
 const SIGUSR1 = 10;
+const SIGPIPE = 13;
 export const SIGCHLD = 17;
 export const SIGTSTP = 20;
 const SIGWINCH = 28;
@@ -61,7 +62,9 @@ export function isSignal(signal: number): boolean {
   return byNumber.has(signal);
 }
 
-/** Node never ends by SIGUSR1, which starts its debugger: here there is none to start. */
+/** Node ignores SIGPIPE; SIGUSR1 starts its debugger: here there is none to start. */
+const ignoredByNode = new Set([SIGPIPE, SIGUSR1]);
+
 export function endsProcess(signal: number, image: ProgramImage): boolean {
-  return !ignored.has(signal) && !(image === 'node' && signal === SIGUSR1);
+  return !ignored.has(signal) && !(image === 'node' && ignoredByNode.has(signal));
 }

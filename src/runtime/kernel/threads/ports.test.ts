@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { PortMessage } from '../syscalls.ts';
-import { PortTable } from './ports.ts';
+import { MAX_TAKEN, PortTable } from './ports.ts';
 import { ThreadRecord } from './thread-record.ts';
 
 const main = new ThreadRecord(0, null);
@@ -71,4 +71,19 @@ it('sends to every other port of a name, and hands shared objects out under a ke
     [2, keys[0]],
     [3, keys[1]],
   ]);
+});
+
+it('closes ports in messages in a chain that is longer than the stack', () => {
+  const table = new PortTable();
+  const thread = new ThreadRecord(1, main);
+  const LENGTH = 50_000;
+  table.open(main, 1, 2);
+  for (let i = 1; i < LENGTH; i++) {
+    table.open(main, 2 * i + 1, 2 * i + 2);
+    // Nobody reads at the end that travels.
+    table.post(main, { to: 2 * i + 1, message: text('next', [2 * i]), shared: null });
+  }
+  table.adopt(thread, 2 * LENGTH);
+  table.closeAll(thread);
+  expect(take(table, main)).toHaveLength(MAX_TAKEN);
 });

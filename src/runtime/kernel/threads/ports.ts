@@ -26,6 +26,8 @@ interface Port {
   queue: Queued[];
 }
 
+const portsIn = (queued: Queued): readonly number[] => queued?.message.ports ?? [];
+
 /** Ports of one BroadcastChannel name. */
 interface Group {
   name: string;
@@ -77,7 +79,7 @@ export class PortTable {
           share(key, queued.shared);
           taken.push({ port: port.id, message: { ...queued.message, shared: key } });
         } else taken.push({ port: port.id, message: queued?.message ?? null });
-        for (const id of queued?.message.ports ?? []) ready.push(this.#own(thread, id));
+        for (const id of portsIn(queued)) ready.push(this.#own(thread, id));
       }
       if (port.queue.length > 0) this.#notify(port);
     }
@@ -96,9 +98,16 @@ export class PortTable {
     this.#at(id).queue.unshift(message && { message, shared });
   }
 
+  /** And the ports in messages that nobody will read, which may hold others in a chain that is longer than the stack. */
   close(id: number): void {
+    const ids = [id];
+    for (const next of ids) for (const queued of this.#closeOne(next)) ids.push(...portsIn(queued));
+  }
+
+  /** What was not read. */
+  #closeOne(id: number): readonly Queued[] {
     const port = this.#ports.get(id);
-    if (!port) return;
+    if (!port) return [];
     this.#ports.delete(id);
     if (port.group) this.#leave(port.group, port);
     if (port.owner) this.#inboxes.get(port.owner)?.delete(port);
@@ -106,7 +115,7 @@ export class PortTable {
       port.sibling.sibling = null;
       this.#deliver(port.sibling, null);
     }
-    for (const queued of port.queue) this.#discard(queued);
+    return port.queue.splice(0);
   }
 
   /** Closes all ports of a thread that has ended. */
@@ -122,7 +131,12 @@ export class PortTable {
     for (let index = 0; index + 1 < opened.length; index += 2) {
       this.open(thread, opened[index] as number, opened[index + 1] as number);
     }
-    for (const id of ports) this.#at(id).owner = null;
+    for (const id of ports) {
+      const port = this.#at(id);
+      // What waits there is for its next owner.
+      if (port.owner) this.#inboxes.get(port.owner)?.delete(port);
+      port.owner = null;
+    }
   }
 
   #own(thread: ThreadRecord, id: number): Port {
@@ -163,6 +177,6 @@ export class PortTable {
   }
 
   #discard(queued: Queued): void {
-    for (const id of queued?.message.ports ?? []) this.close(id);
+    for (const id of portsIn(queued)) this.close(id);
   }
 }
