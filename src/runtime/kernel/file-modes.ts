@@ -19,3 +19,21 @@ export const O_APPEND = 0o2000;
 export const O_DIRECTORY = 0o200000;
 export const O_NOFOLLOW = 0o400000;
 export const O_CLOEXEC = 0o2000000;
+
+/** The type as libuv's UV_DIRENT_*. */
+export function entryType({ mode }: { readonly mode: number }): number {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return 1;
+    case S_IFDIR:
+      return 2;
+    case S_IFLNK:
+      return 3;
+    case S_IFIFO:
+      return 4;
+    case S_IFSOCK:
+      return 5;
+    default:
+      return 6;
+  }
+}

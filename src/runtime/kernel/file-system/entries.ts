@@ -1,8 +1,9 @@
 /** Operations on the entries of directories. All throw `SystemError` as the system call of Linux of their name. */
 import { now } from '../clock.ts';
+import { entryType } from '../file-modes.ts';
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
-import { DirectoryInode, entryType, FileInode, type Inode, LinkInode } from './inode.ts';
+import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
 import { findDirectory, isTooLong, type Located, locate, type Place, withoutSlashes } from './lookup.ts';
 
 /** Adds a new inode to its directory. */

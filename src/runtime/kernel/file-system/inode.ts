@@ -1,6 +1,6 @@
 /** What the file system consists of. */
 import { now } from '../clock.ts';
-import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../file-modes.ts';
+import { S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG, S_IFSOCK } from '../file-modes.ts';
 import { FileData } from './file-data.ts';
 
 export type DeviceName = 'null' | 'zero' | 'full' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
@@ -118,21 +118,3 @@ export class SocketInode extends InodeBase {
 }
 
 export type Inode = FileInode | DirectoryInode | LinkInode | DeviceInode | SocketInode;
-
-/** The type as libuv's UV_DIRENT_*. */
-export function entryType(inode: Inode): number {
-  switch (inode.mode & S_IFMT) {
-    case S_IFREG:
-      return 1;
-    case S_IFDIR:
-      return 2;
-    case S_IFLNK:
-      return 3;
-    case S_IFIFO:
-      return 4;
-    case S_IFSOCK:
-      return 5;
-    default:
-      return 6;
-  }
-}

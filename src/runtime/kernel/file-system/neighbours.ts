@@ -56,6 +56,7 @@ function wantedReads(
 ): [read: number[], contents: Uint8Array[]] {
   const read: number[] = [];
   const contents: Uint8Array[] = [];
+  if (bytes === 0) return [read, contents];
   let left = Math.min(bytes, MOST_WANTED);
   for (const [name, index] of names.map((name, index) => [name, index] as const).sort(byName)) {
     const inode = inodes[index];

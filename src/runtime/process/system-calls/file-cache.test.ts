@@ -82,6 +82,14 @@ function setUp(random: (below: number) => number) {
       return lookUp(cache.contents, at, () => readWhole(fs, place, at).slice());
     },
     (at) => lookUp(cache.entries, at, () => entries.readDirectory(place, at)),
+    (at) => {
+      const found = folders.list(at);
+      const outcome = attempt(() => entries.readDirectory(place, at));
+      return {
+        known: found !== undefined,
+        right: found === undefined || JSON.stringify(found.entries) === JSON.stringify(outcome.value),
+      };
+    },
     (at) => lookUp(cache.realPaths, at, () => realPath(place, at)),
     (at) => lookUp(cache.targets, at, () => entries.readLink(place, at)),
     ...[true, false].map((follow) => (at: string) => {

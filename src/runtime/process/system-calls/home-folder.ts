@@ -30,9 +30,13 @@ const PATHS: Partial<Record<SyscallName, readonly number[]>> = {
 const SLASH = 47;
 /** Longer ones are left to the kernel, which has limits for them. */
 const MAX_PATH = 1024;
-/** To find out where the folder is takes three questions: so many relative paths are waited for, more where others change it often. */
+/** To find out where the folder is takes so many questions, */
+const QUESTIONS = 3;
+/** so that many relative paths are waited for, more where others change it often, */
 const FIRST_PATIENCE = 2;
 const MOST_PATIENCE = 256;
+/** and more where the process only reads: most of those have done with a few. */
+const READER_PATIENCE = 4;
 
 /** The working directory, when it was asked for. */
 interface Home {
@@ -45,13 +49,15 @@ export class HomeFolder implements RelativePaths {
   #known: Home | null = null;
   #asked = 0;
   #patience = FIRST_PATIENCE;
+  /** Paths that were answered since it is known. */
+  #served = 0;
 
   constructor(knowledge: Knowledge) {
     this.#knowledge = knowledge;
   }
 
   atRoot<Args extends readonly unknown[]>(name: SyscallName, args: Args): Args {
-    const places = this.#knowledge.names.isWanted ? PATHS[name] : undefined;
+    const places = PATHS[name];
     // Making folders on the way answers a part of the path that was given.
     if (places === undefined || (name === 'mkdir' && args[2] === true)) return args;
     let changed: unknown[] | null = null;
@@ -66,22 +72,30 @@ export class HomeFolder implements RelativePaths {
   }
 
   absolute(path: string): string {
-    if (!isRelative(path) || !this.#knowledge.names.isWanted || !this.#isCertain()) return path;
+    if (!isRelative(path) || !this.#isCertain()) return path;
     const whole = `${this.#known?.path}/${path}`;
     return whole.length > MAX_PATH ? path : whole;
   }
 
   forget(): void {
+    if (this.#known === null) return;
     this.#known = null;
+    this.#asked = 0;
+    this.#patience = this.#served > QUESTIONS ? FIRST_PATIENCE : Math.min(MOST_PATIENCE, this.#patience * 2);
+    this.#served = 0;
   }
 
   #isCertain(): boolean {
     const { names } = this.#knowledge;
-    if (this.#known && names.at(this.#known.path)?.number === this.#known.number) return true;
-    if (++this.#asked < this.#patience) return false;
+    if (this.#known && names.at(this.#known.path)?.number === this.#known.number) {
+      this.#served++;
+      return true;
+    }
+    this.forget();
+    if (++this.#asked < this.#patience * (names.isWanted ? 1 : READER_PATIENCE)) return false;
     this.#asked = 0;
-    this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
     this.#known = this.#find();
+    if (this.#known === null) this.#patience = Math.min(MOST_PATIENCE, this.#patience * 2);
     return this.#known !== null;
   }
 

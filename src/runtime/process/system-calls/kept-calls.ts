@@ -45,7 +45,9 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
     },
     readdir: (path) => {
       const { names, types } = result(
-        cache.entries.get(path) ?? learn<Entries>(knowledge, cache.entries, path, () => ask('readdir', [path])),
+        cache.entries.get(path) ??
+          listed(knowledge, path) ??
+          learn<Entries>(knowledge, cache.entries, path, () => ask('readdir', [path])),
       );
       return { names: names.slice(), types: types.slice() };
     },
@@ -135,6 +137,14 @@ export function exists(knowledge: Knowledge, path: string): boolean {
     if (error instanceof SystemError) return false;
     throw error;
   }
+}
+
+function listed({ cache, folders }: Knowledge, path: string): Outcome<Entries> | undefined {
+  const found = folders.list(path);
+  if (found === undefined) return undefined;
+  const outcome = { value: found.entries, code: null };
+  cache.entries.keep(path, outcome, found.dependencies);
+  return outcome;
 }
 
 function statOf(knowledge: Knowledge, path: string, follow: boolean): Outcome<Stat> {

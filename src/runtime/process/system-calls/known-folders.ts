@@ -4,8 +4,9 @@
  */
 import { unpackStatAt } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
-import { S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { entryType, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import {
+  type Entries,
   type LikelyNext,
   type Neighbours,
   type Stat,
@@ -13,6 +14,7 @@ import {
   type WantedContents,
 } from '../../kernel/syscalls.ts';
 import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
+import { Listings } from './listings.ts';
 
 interface Folder {
   /** Questions that the kernel had to answer one by one since the folder was known last. */
@@ -70,6 +72,8 @@ const PLAIN_NAME = /^(?!\.\.?$)[^\0]{1,80}$/;
 const MANIFEST = 'package.json';
 const FIRST_PATIENCE = 2;
 const MOST_PATIENCE = 4096;
+/** So much a list of names is worth that is followed by questions about them. */
+const LISTED_QUESTIONS = 16;
 /** So many entries a question is worth that need not be asked, and so many bytes. */
 const ENTRIES_A_QUESTION = 32;
 const BYTES_A_QUESTION = 4096;
@@ -87,6 +91,7 @@ export class KnownFolders {
   readonly #cache: FileCache;
   readonly #source: FolderSource;
   readonly #folders = new Map<string, Folder>();
+  readonly #listings = new Listings();
 
   constructor(cache: FileCache, source: FolderSource) {
     this.#cache = cache;
@@ -101,18 +106,45 @@ export class KnownFolders {
     const folder = path.slice(0, slash) || '/';
     // The paths of folders that are met already are plain.
     if (!(this.#folders.has(folder) ? PLAIN_NAME.test(name) : PLAIN.test(path))) return undefined;
+    this.#listings.note(folder, false);
     const known = this.#folderAt(folder, name);
     const outcome = known && this.#outcome(known, name, follow);
     if (outcome) known.served++;
     return outcome ?? undefined;
   }
 
+  /** What lies in a folder, where more is known of that or likely to be wanted, too; undefined when the kernel must be asked for the names alone. */
+  list(path: string): { entries: Entries; dependencies: Dependencies } | undefined {
+    if (path.length > MAX_PATH || !PLAIN.test(path)) return undefined;
+    const before = this.#folders.get(path)?.known;
+    const known = before && this.#cache.isTrue(before) ? before : this.#learnListed(path);
+    if (known === null || known.code !== null) return undefined;
+    const names = [...known.places.keys()].sort();
+    const types = names.map((name) => entryType(this.#statAt(known, known.places.get(name) as number)));
+    return { entries: { names, types }, dependencies: known };
+  }
+
+  #learnListed(path: string): KnownFolder | null {
+    const wanted = this.#listings.next(path);
+    if (wanted === 'nothing') return null;
+    const folder = this.#folders.get(path) ?? this.#add(path, '');
+    const bytes = wanted === 'contents' ? folder.reading.bytes : 0;
+    folder.known = this.#learn(path, { asked: LISTED_QUESTIONS }, ['', bytes]);
+    if (folder.known !== null && bytes > 0) noteTold(folder.reading, folder.known, '');
+    return folder.known;
+  }
+
+  #statAt(known: KnownFolder, place: number): Stat {
+    const stat = known.unpacked[place] ?? unpackStatAt(known.stats, place);
+    known.unpacked[place] = stat;
+    return stat;
+  }
+
   #outcome(known: KnownFolder, name: string, follow: boolean): Outcome<Stat> | undefined {
     if (known.code !== null) return { value: null, code: known.code };
     const place = known.places.get(name);
     if (place === undefined) return { value: null, code: 'ENOENT' };
-    const stat = known.unpacked[place] ?? unpackStatAt(known.stats, place);
-    known.unpacked[place] = stat;
+    const stat = this.#statAt(known, place);
     if (follow && (stat.mode & S_IFMT) === S_IFLNK) return undefined;
     return this.#cache.stampAt(indexOf(stat.ino)) === known.stamps[place] ? { value: stat, code: null } : undefined;
   }
@@ -156,6 +188,7 @@ export class KnownFolders {
     const name = path.slice(slash + 1);
     const folder = this.#folders.get(at) ?? this.#add(at, name);
     const { reading } = folder;
+    this.#listings.note(at, true);
     const goesOn = reading.next.includes(name);
     if (!goesOn && ++reading.count < reading.patience) return false;
     reading.count = 0;
@@ -164,10 +197,7 @@ export class KnownFolders {
     const learnt = this.#learn(at, { asked: MOST_PATIENCE }, [name, reading.bytes]);
     if (learnt === null) return false;
     folder.known = learnt;
-    const names = [...learnt.places.keys()].sort();
-    const told = learnt.told.length === 0 ? name : learnt.told.reduce((one, other) => (one > other ? one : other));
-    const end = names.findIndex((other) => other > told);
-    reading.next = end < 0 ? [] : names.slice(end, end + NEXT_NAMES);
+    noteTold(reading, learnt, name);
     return true;
   }
 
@@ -220,6 +250,14 @@ export class KnownFolders {
       });
     }
   }
+}
+
+/** Contents were told from this name on. */
+function noteTold(reading: Reading, { places, told }: KnownFolder, from: string): void {
+  const names = [...places.keys()].sort();
+  const last = told.length === 0 ? from : told.reduce((one, other) => (one > other ? one : other));
+  const end = names.findIndex((other) => other > last);
+  reading.next = end < 0 ? [] : names.slice(end, end + NEXT_NAMES);
 }
 
 function beMorePatient(folder: Folder): void {

@@ -10,7 +10,7 @@ import { find, findDirectory } from '../../kernel/file-system/lookup.ts';
 import { Kernel } from '../../kernel/kernel.ts';
 import type { ProcessRecord } from '../../kernel/processes/process-record.ts';
 import type { SeatOwner, WorkerPool } from '../../kernel/processes/worker-pool.ts';
-import type { Stat, SyscallName } from '../../kernel/syscalls.ts';
+import type { Entries, Stat, SyscallName } from '../../kernel/syscalls.ts';
 import { attempt } from './kept-calls.ts';
 import { KernelSys } from './kernel-sys.ts';
 
@@ -45,11 +45,16 @@ afterEach(() => {
   }
 });
 
-function createKernel(): { kernel: Kernel; start: () => ProcessRecord } {
+/** `handled` are the calls of all processes. */
+function createKernel(): { kernel: Kernel; start: () => ProcessRecord; handled: unknown[] } {
+  const handled: unknown[] = [];
   const seat = () => {
     let owner: SeatOwner | null = null;
     const channel = new ProcessChannel({
-      handle: (name, args, visited) => owner?.handle(name, args, visited),
+      handle: (name, args, visited) => {
+        handled.push(name);
+        return owner?.handle(name, args, visited);
+      },
       onViolation: (reason) => expect.unreachable(reason),
     });
     channels.push(channel);
@@ -68,7 +73,7 @@ function createKernel(): { kernel: Kernel; start: () => ProcessRecord } {
     const stdio = [stream(), stream(), stream()];
     return kernel.start(null, { file: 'ls', argv: ['ls'], env: [], cwd, cwdPath: '/tmp', stdio, detached: false });
   };
-  return { kernel, start };
+  return { kernel, start, handled };
 }
 
 /** A process of its own end of the channel. */
@@ -340,6 +345,35 @@ it('needs not all names of a folder to know what it has changed itself', () => {
   // What is known of a file goes on from what was told once.
   expect(isPosted(() => one.call('writeFile', '/tmp/x/1', new Uint8Array(8), flags, 0o666))).toBe(true);
   expect([(one.call('stat', '/tmp/x/1', true) as Stat).size, one.nextKind()]).toEqual([8, Behind.change]);
+});
+
+it.each(['/tmp/tree', 'tree'])('asks by the folder when it reads a tree that another has made (%s)', (root) => {
+  inOneThread();
+  const { start, handled } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const folders = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+  const names = Array.from({ length: 40 }, (_, index) => `${index}.txt`);
+  for (const folder of folders) {
+    other.call('mkdir', `/tmp/tree/${folder}`, 0o755, true);
+    for (const name of names)
+      other.call('writeFile', `/tmp/tree/${folder}/${name}`, new Uint8Array(20).fill(65), O_WRONLY | O_CREAT, 0o666);
+  }
+  other.settle();
+  const readTree = () => {
+    handled.length = 0;
+    for (const folder of (one.call('readdir', root) as Entries).names) {
+      const found = one.call('readdir', `${root}/${folder}`) as Entries;
+      expect([found.names, new Set(found.types)]).toEqual([[...names].sort(), new Set([1])]);
+      for (const name of found.names) {
+        expect((one.call('stat', `${root}/${folder}/${name}`, true) as Stat).size).toBe(20);
+        expect(one.call('readFile', `${root}/${folder}/${name}`)).toEqual(new Uint8Array(20).fill(65));
+      }
+    }
+    return handled.length;
+  };
+  // A few for the first folders, then one for each, and the way to the relative ones.
+  expect(readTree()).toBeLessThan(4 * folders.length);
+  expect(readTree()).toBeLessThan(2);
 });
 
 it('leaves a path that leads back to the kernel: a folder that is made on the way changes where it leads', () => {
