@@ -2,10 +2,10 @@
 import { joinBytes } from '../kernel/join-bytes.ts';
 import type { Descriptor } from './descriptor.ts';
 import { errorCode } from './errors.ts';
+import { bytesOfText } from './escaped-bytes.ts';
 
 const CHUNK = 65536;
 const FLUSH_AT = 16384;
-const encoder = new TextEncoder();
 
 /** One array of all the bytes: the only chunk itself where there is one. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
@@ -70,7 +70,7 @@ export class Writer {
 
   #takeText(): void {
     if (this.#text === '') return;
-    this.#chunks.push(encoder.encode(this.#text));
+    this.#chunks.push(bytesOfText(this.#text));
     this.#text = '';
   }
 }

@@ -1,8 +1,7 @@
 /** git's colours: when they are wanted, and what they make of its outputs. */
 import type { GitCall } from './call.ts';
 import { type GitOptions, lastOf } from './command-line.ts';
-import { GitError } from './git-error.ts';
-import type { Repository } from './repository.ts';
+import { repositoryAround } from './repository-around.ts';
 
 export const RESET = '\x1b[m';
 export const RED = '\x1b[31m';
@@ -19,22 +18,13 @@ export const painted = (colour: string, text: string, on = true): string => (on 
 export async function wantsColour(call: GitCall, slot: string, options?: GitOptions): Promise<boolean> {
   if (options?.flags.has('no-color')) return false;
   const asked = options?.flags.has('color') ? (lastOf(options, 'color') ?? 'always') : undefined;
-  const repository = repositoryOf(call);
+  const repository = repositoryAround(call);
   const setting =
     asked ?? (await repository?.config(`color.${slot}`)) ?? (await repository?.config('color.ui')) ?? 'auto';
   if (setting === 'always') return true;
   if (!/^(auto|true|yes|on|1)$/.test(setting)) return false;
   const term = call.context.env.get('TERM');
   return call.context.stdout.descriptor?.kind === 'tty' && term !== undefined && term !== 'dumb';
-}
-
-function repositoryOf(call: GitCall): Repository | undefined {
-  try {
-    return call.repository();
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
 }
 
 /** Of a patch, `diff --cc` included. */

@@ -5,7 +5,10 @@ import { comm } from '../utilities/comm.ts';
 import { diff } from '../utilities/diff.ts';
 import * as dumps from '../utilities/dumps.ts';
 import * as encodings from '../utilities/encodings.ts';
+import { envsubst } from '../utilities/envsubst.ts';
 import { file } from '../utilities/file-type.ts';
+import { getopt } from '../utilities/getopt.ts';
+import { iconv } from '../utilities/iconv.ts';
 import * as identity from '../utilities/identity.ts';
 import * as lines from '../utilities/line-tools.ts';
 import * as numberForms from '../utilities/number-forms.ts';
@@ -47,6 +50,9 @@ export const utilities: Record<string, Utility> = {
   gawk: awk,
   mawk: awk,
   diff,
+  envsubst,
+  getopt,
+  iconv,
   file,
   tree,
   patch,

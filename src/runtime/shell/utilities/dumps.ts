@@ -3,6 +3,7 @@
 import { concatenate } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { CONTROL_ESCAPES } from './control-escapes.ts';
+import { BadFormat, formatBlock, formatEnd, readHexFormats } from './hexdump-format.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -158,14 +159,46 @@ function canonicalRow(row: Uint8Array): string {
   return `  ${half(0)}  ${half(8)}  |${printable(row)}|`;
 }
 
+/** The lines of the files of `-f`. */
+function ownFormats(context: UtilityContext, files: readonly string[]): string[] {
+  return files.flatMap((file) =>
+    new TextDecoder()
+      .decode(context.sys.call('readFile', context.resolve(file)))
+      .split('\n')
+      .filter((line) => line.trim() !== '' && !line.startsWith('#')),
+  );
+}
+
+async function printFormatted(
+  context: UtilityContext,
+  texts: readonly string[],
+  { bytes, start, all }: { bytes: Uint8Array; start: number; all: boolean },
+): Promise<number> {
+  try {
+    const { formats, block } = readHexFormats(texts);
+    if (block > 0)
+      await eachRow(context, { bytes, width: block, all }, async (row, at) => {
+        await context.stdout.write(formatBlock(formats, row, start + at));
+      });
+    if (bytes.length > 0) await context.stdout.write(formatEnd(formats, start + bytes.length));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof BadFormat)) throw error;
+    await context.complain(error.message);
+    return 1;
+  }
+}
+
 /** Called `hd` it is `hexdump -C`. */
 export const hexdump: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'Cvxdobcn:s:',
-    long: { canonical: 'C', 'no-squeezing': 'v', 'length=': 'n', 'skip=': 's' },
+    short: 'Cvxdobcn:s:e:f:',
+    long: { 'format=': 'e', 'format-file=': 'f', canonical: 'C', 'no-squeezing': 'v', 'length=': 'n', 'skip=': 's' },
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const { bytes, start, complete } = await readPart(context, options, ['s', 'n']);
+  const own = [...(options.values.get('e') ?? []), ...ownFormats(context, options.values.get('f') ?? [])];
+  if (own.length > 0) return await printFormatted(context, own, { bytes, start, all: options.flags.has('v') });
   const canonical = options.flags.has('C') || context.name === 'hd';
   const style = HEX_STYLES[['x', 'd', 'o', 'b', 'c'].find((letter) => options.flags.has(letter)) ?? ''];
   await eachRow(context, { bytes, width: 16, all: options.flags.has('v') }, async (row, at) => {

@@ -1,4 +1,5 @@
 /** echo and printf. */
+import { textOfBytes } from '../escaped-bytes.ts';
 import { quoteForShell } from '../expansion/parameter-changes.ts';
 import type { Utility } from '../utility.ts';
 import { formatFloat } from './float-format.ts';
@@ -31,7 +32,7 @@ function decodeBytes(escapes: string): string {
   const bytes = Array.from(escapes.matchAll(/\\(?:x([0-9a-fA-F]+)|([0-7]+))/g), ([, hex, octal]) =>
     hex === undefined ? Number.parseInt(octal ?? '0', 8) & 255 : Number.parseInt(hex, 16),
   );
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+  return textOfBytes(Uint8Array.from(bytes));
 }
 
 /** Backslash escapes; `ended` after `\c`. `octal`: what an octal escape starts with. */

@@ -21,6 +21,7 @@ import {
 } from '../patch-files.ts';
 import { patchReport } from '../patch-report.ts';
 import type { FileMap, Repository } from '../repository.ts';
+import { repositoryAround } from '../repository-around.ts';
 import { writeWhole } from '../system-files.ts';
 import { recordConflicts, writeState } from '../work-tree.ts';
 import { stage } from './staging.ts';
@@ -33,7 +34,7 @@ export const apply: GitCommand = async (call) => {
     aliases: { R: 'reverse', 3: '3way', v: 'verbose', q: 'quiet' },
   });
   const { flags } = options;
-  const repository = repositoryOf(call);
+  const repository = repositoryAround(call);
   const { patches, skipped } = await readPatches(call, options, repository);
   if (flags.has('verbose')) for (const name of skipped) await call.warn(`Skipped patch '${name}'.\n`);
   if (patches.length === 0) {
@@ -104,16 +105,6 @@ const nameOf = (patch: FilePatch, settings: PatchOptions): string => {
   const { from, to } = patchedNames(patch, settings);
   return from !== undefined && to !== undefined && from !== to ? `${from} => ${to}` : (to ?? from ?? '');
 };
-
-/** Patches are put into files outside a repository, too. */
-function repositoryOf(call: GitCall): Repository | undefined {
-  try {
-    return call.repository();
-  } catch (error) {
-    if (error instanceof GitError) return undefined;
-    throw error;
-  }
-}
 
 /** The patches for files in the current folder, and those that are asked for. */
 async function readPatches(
