@@ -7,6 +7,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
 import { am } from './commands/am.ts';
 import { apply } from './commands/apply.ts';
+import { archive } from './commands/archive.ts';
 import { bisect } from './commands/bisect.ts';
 import { blame } from './commands/blame.ts';
 import { branch } from './commands/branch.ts';
@@ -24,6 +25,7 @@ import { grep } from './commands/grep.ts';
 import { init, nothing } from './commands/init.ts';
 import * as logs from './commands/log.ts';
 import * as merges from './commands/merge.ts';
+import { notes } from './commands/notes.ts';
 import * as objects from './commands/objects.ts';
 import * as plumbing from './commands/plumbing.ts';
 import { pull } from './commands/pull.ts';
@@ -48,6 +50,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   am,
   add: staging.add,
   apply,
+  archive,
   bisect,
   blame,
   cherry: plumbing.cherry,
@@ -88,6 +91,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   merge: merges.merge,
   'merge-base': plumbing.mergeBaseCommand,
   mv: staging.mv,
+  notes,
   pull,
   push,
   rebase,
@@ -112,7 +116,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
 
 /** Commands of git that are not written yet: who types one learns that it is no mistake of spelling. */
 const missing = new Set(
-  'annotate archive bundle citool daemon difftool fast-export fast-import filter-branch gui help instaweb lfs mergetool merge-file merge-tree multi-pack-index notes p4 range-diff read-tree repack replace request-pull rerere send-email show-branch sparse-checkout stripspace submodule subtree svn unpack-objects update-index update-server-info var verify-commit verify-tag web--browse'.split(
+  'annotate bundle citool daemon difftool fast-export fast-import filter-branch gui help instaweb lfs mergetool merge-file merge-tree multi-pack-index p4 range-diff read-tree repack replace request-pull rerere send-email show-branch sparse-checkout stripspace submodule subtree svn unpack-objects update-index update-server-info var verify-commit verify-tag web--browse'.split(
     ' ',
   ),
 );

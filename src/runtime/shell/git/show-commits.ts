@@ -6,6 +6,7 @@ import { type GitOptions, lastOf } from './command-line.ts';
 import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
 import { CommitGraph } from './graph.ts';
 import { formatCommit } from './log-format.ts';
+import { DEFAULT_NOTES, noteOn, noteSection, notesRef, readNotes } from './notes.ts';
 import { listRefs, shortRef } from './refs.ts';
 import { remotesOf } from './remotes/remote.ts';
 import type { CommitInfo, FileMap, Repository } from './repository.ts';
@@ -46,6 +47,8 @@ export async function printCommits(
   const terminated = /^t?format:/.exec(given)?.[0] !== 'format:';
   const format = given.replace(/^t?format:/, '');
   const custom = given.includes('%');
+  const oneLineFormat = given === 'oneline' || given === 'reference';
+  const formatGiven = flags.has('format') || flags.has('pretty');
   const date = lastOf(options, 'date') ?? 'default';
   const decorate = flags.has('decorate') && lastOf(options, 'decorate') !== 'no' && !flags.has('no-decorate');
   const colour = await wantsColour(call, 'diff', options);
@@ -55,6 +58,7 @@ export async function printCommits(
   // Between the message and a table that a patch follows.
   const rule = formats.has('stat') && formats.has('patch') ? '---\n' : '\n';
   let text = '';
+  const noted = await notesShown(repository, options);
   const drawing = flags.has('graph') ? new CommitGraph() : undefined;
   const merges = mergesShown(flags, fallback === 'patch');
   const entries =
@@ -62,19 +66,24 @@ export async function printCommits(
   for (const [index, { commit, parent }] of entries.entries()) {
     const refs = names.get(commit.oid) ?? '';
     drawing?.update({ oid: commit.oid, parents: parentsOf?.(commit) ?? commit.parents });
-    const line = formatCommit({
-      commit,
-      format,
-      date,
-      refs,
-      decoration:
-        (parent === undefined ? '' : ` (from ${parent})`) +
-        (decorate ? (colour ? colourDecoration(refs, remotes) : refs) : ''),
-      colour,
-      remotes,
-      fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
-    });
-    const oneLine = given === 'oneline' || given === 'reference';
+    const note = noted && (await noteOn(repository, noted.notes, commit.oid));
+    // Only who names no format is shown notes unasked.
+    const told = note !== undefined && noted && (noted.asked || !formatGiven) && !oneLineFormat && !custom;
+    const line =
+      formatCommit({
+        commit,
+        format,
+        date,
+        refs,
+        decoration:
+          (parent === undefined ? '' : ` (from ${parent})`) +
+          (decorate ? (colour ? colourDecoration(refs, remotes) : refs) : ''),
+        colour,
+        remotes,
+        notes: note ?? '',
+        fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
+      }) + (told ? noteSection(noted.ref, note) : '');
+    const oneLine = oneLineFormat;
     const compact = custom || oneLine;
     const changing = { options, formats, wanted, merges, parent, colour };
     const changes = formats.size > 0 ? await changesOf(repository, commit, changing) : '';
@@ -103,6 +112,19 @@ export async function printCommits(
     }
   }
   await call.print(text);
+}
+
+/** The notes that go with messages; undefined for `--no-notes`, and where there are none. */
+async function notesShown(
+  repository: Repository,
+  options: GitOptions,
+): Promise<{ ref: string; notes: FileMap; asked: boolean } | undefined> {
+  if (options.flags.has('no-notes')) return undefined;
+  const given = lastOf(options, 'notes');
+  const setting = repository.context.env.get('GIT_NOTES_REF') ?? (await repository.config('core.notesref'));
+  const ref = given === undefined ? (setting ?? DEFAULT_NOTES) : notesRef(given);
+  const notes = await readNotes(repository, ref);
+  return notes.size === 0 ? undefined : { ref, notes, asked: options.flags.has('notes') };
 }
 
 interface Beside {

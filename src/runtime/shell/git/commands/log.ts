@@ -16,7 +16,7 @@ import { printCommits } from '../show-commits.ts';
 import { DIFF_FLAGS, DIFF_VALUES, loadFrom, splitRevisions } from './diff.ts';
 import { reflog } from './plumbing.ts';
 
-const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents`;
+const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents notes no-notes`;
 const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
 function readLogOptions(args: readonly string[]): GitOptions {
