@@ -141,7 +141,7 @@ export class GrepSearch {
       if (has('b')) offset += new TextEncoder().encode(text).length + 1;
       binary ||= text.includes('\0') && !anyBytes;
       if (binary && noBinary) {
-        if (has('c')) await this.#print(line, '0', ':', true);
+        if (has('c') && !has('omit-zero')) await this.#print(line, '0', ':', true);
         return;
       }
       this.#expression.lastIndex = 0;

@@ -56,8 +56,9 @@ export const grep: GitCommand = async (call) => {
   const { grep: words, revision, paths } = await readWords(call);
   const wanted = pathFilter(repository, call.cwd, paths);
   await call.context.stdout.flush();
-  // A file without a match has no count here.
-  const command = ['grep', ...(words.includes('-h') ? [] : ['-H']), '-I', '--omit-zero', ...words];
+  // Files that are no text are named and counted, too; one without a match has no count here.
+  const lines = !words.some((word) => /^-[a-zA-Z]*[clL]|^--(count|files-with)/.test(word));
+  const command = ['grep', ...(words.includes('-h') ? [] : ['-H']), ...(lines ? ['-I'] : []), '--omit-zero', ...words];
   if (revision !== undefined) return await grepCommit(call, { command, revision, wanted });
   const inside = repository.relative('.', call.cwd);
   const shown = (path: string) => inside === '' || path.startsWith(`${inside}/`);

@@ -16,14 +16,25 @@ import type { Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { trackedBranch } from '../tracking.ts';
 import { mergeBase, workTreeMap } from './diff.ts';
+import { filesBelow } from './staging.ts';
 import { relativeTo } from './status.ts';
 
 export const lsFiles: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags:
-      'o others m modified d deleted c cached s stage exclude-standard z i ignored error-unmatch full-name u unmerged t directory',
+      'o others m modified d deleted c cached s stage exclude-standard z i ignored error-unmatch full-name u unmerged t v k killed directory deduplicate',
     values: 'x exclude',
-    aliases: { o: 'others', m: 'modified', d: 'deleted', c: 'cached', s: 'stage', i: 'ignored', u: 'unmerged' },
+    aliases: {
+      o: 'others',
+      m: 'modified',
+      d: 'deleted',
+      c: 'cached',
+      s: 'stage',
+      i: 'ignored',
+      u: 'unmerged',
+      v: 't',
+      k: 'killed',
+    },
   });
   const repository = call.repository();
   const { flags } = options;
@@ -36,14 +47,20 @@ export const lsFiles: GitCommand = async (call) => {
   const end = flags.has('z') ? '\0' : '\n';
   const lines: string[] = [];
   const name = (path: string) => (flags.has('z') ? shown(path) : quotePath(shown(path)));
-  const listed = flags.has('others') || flags.has('modified') || flags.has('deleted');
+  /** What `-t` says of a file. */
+  const tag = (letter: string) => (flags.has('t') ? `${letter} ` : '');
+  const listed = flags.has('killed') || flags.has('others') || flags.has('modified') || flags.has('deleted');
   if (flags.has('others')) {
-    const found = untrackedFiles(repository, { all: true, ignored: flags.has('ignored') });
+    const found = untrackedFiles(repository, { all: !flags.has('directory'), ignored: flags.has('ignored') });
     const more =
       flags.has('exclude-standard') || flags.has('ignored')
         ? []
         : untrackedFiles(repository, { all: true, ignored: true });
-    for (const path of [...found, ...more].sort()) if (wanted(path.replace(/\/$/, ''))) lines.push(name(path));
+    // Of a folder that is ignored as a whole each file is told.
+    const below = [...found, ...more].flatMap((path) =>
+      path.endsWith('/') && !flags.has('directory') ? filesBelow(repository, path.slice(0, -1)) : [path],
+    );
+    for (const path of below.sort()) if (wanted(path.replace(/\/$/, ''))) lines.push(tag('?') + name(path));
   }
   if (flags.has('modified') || flags.has('deleted')) {
     const work = workTreeMap(repository);
@@ -52,15 +69,14 @@ export const lsFiles: GitCommand = async (call) => {
       const deleted = now === undefined;
       const modified = deleted || now.oid !== state.oid || now.mode !== state.mode;
       if (wanted(path) && ((flags.has('deleted') && deleted) || (flags.has('modified') && modified)))
-        lines.push(name(path));
+        lines.push(tag(deleted && flags.has('deleted') ? 'R' : 'C') + name(path));
     }
   }
   if (!listed || flags.has('cached')) {
     for (const { path, mode, oid, stage } of repository.entries) {
       if (!wanted(path) || (flags.has('unmerged') && stage === 0)) continue;
-      lines.push(
-        flags.has('stage') || flags.has('unmerged') ? `${mode.toString(8)} ${oid} ${stage}\t${name(path)}` : name(path),
-      );
+      const staged = flags.has('stage') || flags.has('unmerged') ? `${mode.toString(8)} ${oid} ${stage}\t` : '';
+      lines.push(tag(stage === 0 ? 'H' : 'M') + staged + name(path));
     }
   }
   const texts = flags.has('stage') ? lines : [...new Set(lines)];

@@ -55,7 +55,7 @@ export const add: GitCommand = async (call) => {
   return 1;
 };
 
-function filesBelow(repository: Repository, folder: string): string[] {
+export function filesBelow(repository: Repository, folder: string): string[] {
   const { names, types } = repository.context.sys.call('readdir', repository.absolute(folder));
   return names.flatMap((name, index) =>
     types[index] === 2 ? filesBelow(repository, joinPath(folder, name)) : [joinPath(folder, name)],
