@@ -44,11 +44,7 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
       if (!isAccessible(result(statOf(knowledge, path, true)).mode, mode)) throw new SystemError('EACCES');
     },
     readdir: (path) => {
-      const { names, types } = result(
-        cache.entries.get(path) ??
-          listed(knowledge, path) ??
-          learn<Entries>(knowledge, cache.entries, path, () => ask('readdir', [path])),
-      );
+      const { names, types } = result(cache.entries.get(path) ?? listed(knowledge, path) ?? list(knowledge, path));
       return { names: names.slice(), types: types.slice() };
     },
     readlink: (path) =>
@@ -137,6 +133,13 @@ export function exists(knowledge: Knowledge, path: string): boolean {
     if (error instanceof SystemError) return false;
     throw error;
   }
+}
+
+function list(knowledge: Knowledge, path: string): Outcome<Entries> {
+  const { ask, cache, folders } = knowledge;
+  const outcome = learn<Entries>(knowledge, cache.entries, path, () => ask('readdir', [path]));
+  if (outcome.value) folders.listed(path, outcome.value.names.length);
+  return outcome;
 }
 
 function listed({ cache, folders }: Knowledge, path: string): Outcome<Entries> | undefined {

@@ -124,6 +124,11 @@ export class KnownFolders {
     return { entries: { names, types }, dependencies: known };
   }
 
+  /** The kernel has told so many names of the folder. */
+  listed(path: string, names: number): void {
+    this.#listings.found(path, names);
+  }
+
   #learnListed(path: string): KnownFolder | null {
     const wanted = this.#listings.next(path);
     if (wanted === 'nothing') return null;

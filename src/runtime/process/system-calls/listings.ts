@@ -3,12 +3,14 @@
 /** So many of the last ones count about as much as all before. */
 const MEMORY = 16;
 const MAX_OPEN = 64;
+/** Who looks at so many names of a folder, or at half of them, looks at what it lists: one alone may be a manifest. */
+const ENOUGH = 3;
 /** Every so often nothing is told along, to see whether it is still wanted. */
 const CHECK_EVERY = 8;
 
 export class Listings {
-  /** The last folders that were listed with nothing told along, and whether something in them was looked at, and read. */
-  readonly #open = new Map<string, { isLookedAt: boolean; isRead: boolean }>();
+  /** The last folders that were listed with nothing told along, and how many names in them are still to be looked at, and to be read. */
+  readonly #open = new Map<string, { looks: number; reads: number }>();
   #listed = 0;
   #lookedAt = 0;
   #read = 0;
@@ -20,7 +22,7 @@ export class Listings {
     const isLookedAt = this.#lookedAt > 0 && 2 * this.#lookedAt >= this.#listed;
     if ((isRead || isLookedAt) && ++this.#foretold % CHECK_EVERY !== 0) return isRead ? 'contents' : 'stats';
     if (this.#open.size >= MAX_OPEN) this.#open.clear();
-    this.#open.set(folder, { isLookedAt: false, isRead: false });
+    this.#open.set(folder, { looks: ENOUGH, reads: ENOUGH });
     if (++this.#listed >= MEMORY) {
       this.#listed /= 2;
       this.#lookedAt /= 2;
@@ -29,14 +31,17 @@ export class Listings {
     return 'nothing';
   }
 
+  /** So many names were found there. */
+  found(folder: string, names: number): void {
+    const left = this.#open.get(folder);
+    if (left) left.looks = left.reads = Math.min(ENOUGH, Math.ceil(names / 2));
+  }
+
   /** Something in the folder is looked at, or read. */
   note(folder: string, isRead: boolean): void {
-    const seen = this.#open.get(folder);
-    if (seen === undefined) return;
-    if (!seen.isLookedAt) this.#lookedAt++;
-    seen.isLookedAt = true;
-    if (!isRead) return;
-    if (!seen.isRead) this.#read++;
-    seen.isRead = true;
+    const left = this.#open.get(folder);
+    if (left === undefined) return;
+    if (--left.looks === 0) this.#lookedAt++;
+    if (isRead && --left.reads === 0) this.#read++;
   }
 }
