@@ -47,6 +47,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   y: 'speed-time=',
   Y: 'speed-limit=',
   z: 'time-cond=',
+  ':': 'next',
 };
 
 const LONG = new Set([
@@ -120,19 +121,58 @@ export interface CurlSetting {
 export interface CurlCommand {
   settings: readonly CurlSetting[];
   urls: readonly string[];
-  /** As curl says it, without its name. */
-  problem: string | undefined;
 }
 
-export function parseCurl(args: readonly string[]): CurlCommand {
-  const settings: CurlSetting[] = [];
-  const urls: string[] = [];
-  let problem: string | undefined;
+/** What hinders a call, as curl says it without its name, and its exit code. */
+export interface CurlProblem {
+  message: string;
+  status: number;
+}
+
+/** They hold for all parts of a command line. */
+const OF_ALL = new Set([
+  'silent',
+  'show-error',
+  'verbose',
+  'no-progress-meter',
+  'progress-bar',
+  'fail-early',
+  'stderr',
+]);
+
+export interface CurlLine {
+  /** The parts that `--next` separates. */
+  commands: CurlCommand[];
+  problem: CurlProblem | undefined;
+}
+
+/** `readConfig`: the words of a configuration file; undefined where it cannot be read. */
+export function parseCurl(args: readonly string[], readConfig: (name: string) => string[] | undefined): CurlLine {
+  let settings: CurlSetting[] = [];
+  let urls: string[] = [];
+  const commands: CurlCommand[] = [{ settings, urls }];
+  let problem: CurlProblem | undefined;
+  const refuse = (message: string, status = 2) => {
+    problem ??= { message, status };
+  };
+  const begin = () => {
+    if (urls.length === 0) return;
+    settings = [];
+    urls = [];
+    commands.push({ settings, urls });
+  };
+  const include = (name: string, shown: string) => {
+    const words = readConfig(name);
+    if (words) rest.unshift(...words);
+    else refuse(`option ${shown}: error encountered when reading a file`, 26);
+  };
   const rest = [...args];
   const add = (name: string, shown: string, inline: string | undefined) => {
+    if (name === 'next') return begin();
     if (!name.endsWith('=')) return void settings.push({ name, value: '' });
     const value = inline ?? rest.shift();
-    if (value === undefined) problem ??= `option ${shown}: requires parameter`;
+    if (value === undefined) refuse(`option ${shown}: requires parameter`);
+    else if (name === 'config=') include(value, shown);
     else if (name === 'url=') urls.push(value);
     else settings.push({ name: name.slice(0, -1), value });
   };
@@ -144,13 +184,13 @@ export function parseCurl(args: readonly string[]): CurlCommand {
     if (arg === '-' || !arg.startsWith('-')) urls.push(arg);
     else if (arg.startsWith('--')) {
       const known = findLong(arg.slice(2));
-      if (known === undefined) problem ??= `option ${arg}: is unknown`;
+      if (known === undefined) refuse(`option ${arg}: is unknown`);
       else add(known, arg, undefined);
     } else {
       for (let at = 1; at < arg.length; at += 1) {
         const name = LETTERS[arg[at] ?? ''];
         if (name === undefined) {
-          problem ??= `option ${arg}: is unknown`;
+          refuse(`option ${arg}: is unknown`);
           break;
         }
         const inline = arg.slice(at + 1);
@@ -159,7 +199,9 @@ export function parseCurl(args: readonly string[]): CurlCommand {
       }
     }
   }
-  return { settings, urls, problem };
+  const shared = commands.flatMap((command) => command.settings.filter(({ name }) => OF_ALL.has(name)));
+  const parts = commands.map((command) => ({ ...command, settings: [...shared, ...command.settings] }));
+  return { commands: parts.length > 1 ? parts : commands, problem };
 }
 
 /** Options may be shortened where that is clear. */

@@ -9,6 +9,7 @@ import { HttpError } from './http-error.ts';
 import { fillName } from './url-glob.ts';
 
 const WRITE_NEW = 0o1 | 0o100 | 0o1000;
+const WRITE_MORE = 0o1 | 0o100 | 0o2000;
 
 export class Output {
   /** undefined: stdout. */
@@ -16,11 +17,17 @@ export class Output {
   readonly #context: UtilityContext;
   readonly #createFolders: boolean;
   #writer: Writer | undefined;
+  #flags = WRITE_NEW;
 
   constructor(context: UtilityContext, file: string | undefined, createFolders = false) {
     this.#context = context;
     this.file = file === '-' ? undefined : file;
     this.#createFolders = createFolders;
+  }
+
+  /** What is written goes behind what the file has. */
+  append(): void {
+    this.#flags = WRITE_MORE;
   }
 
   /** Writes at once, as what streams in must be seen. */
@@ -37,7 +44,7 @@ export class Output {
     const path = this.#context.resolve(this.file);
     try {
       if (this.#createFolders) sys.call('mkdir', directoryName(path), 0o750, true);
-      this.#writer = new Writer(new Descriptor(sys, sys.call('open', path, WRITE_NEW, 0o666)));
+      this.#writer = new Writer(new Descriptor(sys, sys.call('open', path, this.#flags, 0o666)));
     } catch {
       throw new HttpError(23, 'Failed writing body');
     }

@@ -5,7 +5,8 @@ import type { Connection, Head } from './connection.ts';
 import { headerOf } from './connection.ts';
 import { CookieJar } from './cookies.ts';
 import type { CurlBody } from './curl-body.ts';
-import { parseCurl } from './curl-options.ts';
+import { readCurlConfig } from './curl-config.ts';
+import { type CurlCommand, parseCurl } from './curl-options.ts';
 import { Output, outputOf } from './curl-output.ts';
 import { CURL_VERSION, CurlSettings } from './curl-settings.ts';
 import { type Exchange, exchange, type HttpRequest, type Listener, readUrl, redirectOf } from './exchange.ts';
@@ -18,20 +19,38 @@ const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more informatio
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 
 export const curl: Utility = async (context) => {
-  const command = parseCurl(context.args);
-  const settings = new CurlSettings(command);
-  if (command.problem !== undefined) {
-    await context.stderr.line(`curl: ${command.problem}\n${TRY_HELP}`);
-    return 2;
+  const given = takesConfigFromStdin(context.args) ? await context.stdin.text() : '';
+  const { commands, problem } = parseCurl(context.args, (name) =>
+    name === '-' ? readCurlConfig(given) : readConfigFile(context, name),
+  );
+  if (problem) {
+    await context.stderr.line(`curl: ${problem.message}\n${TRY_HELP}`);
+    return problem.status;
   }
-  if (settings.has('version')) {
+  if (commands.some((command) => new CurlSettings(command).has('version'))) {
     await context.stdout.line(`curl ${CURL_VERSION} (the sandbox's own)\nProtocols: http`);
     return 0;
   }
-  if (command.urls.length === 0) {
+  if (commands.some(({ urls }) => urls.length === 0)) {
     await context.stderr.line(TRY_HELP);
     return 2;
   }
+  let status = 0;
+  for (const command of commands) status = await runCommand(context, command);
+  return status;
+};
+
+const takesConfigFromStdin = (args: readonly string[]): boolean =>
+  args.some((arg, index) => arg === '-' && /^(?:-\w*K|--config)$/.test(args[index - 1] ?? ''));
+
+function readConfigFile(context: UtilityContext, name: string): string[] | undefined {
+  const path = context.resolve(name);
+  if (!context.sys.call('statOrNull', path, true)) return undefined;
+  return readCurlConfig(new TextDecoder().decode(context.sys.call('readFile', path)));
+}
+
+async function runCommand(context: UtilityContext, command: CurlCommand): Promise<number> {
+  const settings = new CurlSettings(command);
   const jar = readJar(context, settings);
   let status = 0;
   for (const [index, text] of command.urls.entries()) {
@@ -43,7 +62,7 @@ export const curl: Utility = async (context) => {
   if (kept === '-') await context.stdout.write(String(jar));
   else if (kept !== undefined && jar) writeWhole(context, context.resolve(kept), String(jar));
   return status;
-};
+}
 
 /** The cookies that outlive a request: there are some only where a file is named, to read or to write. */
 function readJar(context: UtilityContext, settings: CurlSettings): CookieJar | undefined {
@@ -86,6 +105,8 @@ class Transfer {
   #connection: Connection | undefined;
   #dump: Output | undefined;
   #expired = false;
+  /** Where a transfer goes on that was begun before. */
+  #offset = 0;
 
   constructor(
     context: UtilityContext,
@@ -201,6 +222,8 @@ class Transfer {
     const dump = settings.last('dump-header');
     this.#dump = dump === undefined ? undefined : new Output(this.#context, dump);
     this.#result.file = output.file;
+    this.#offset = this.#resumesAt(output);
+    if (this.#offset > 0) output.append();
     const showsMeter =
       !settings.has('silent', 'no-progress-meter', 'progress-bar') &&
       (output.file !== undefined || this.#context.stdout.descriptor?.kind !== 'tty');
@@ -218,7 +241,8 @@ class Transfer {
   async #follow(url: URL, body: CurlBody | undefined, output: Output): Promise<Exchange> {
     const settings = this.#settings;
     const limit = settings.number('max-redirs', 50);
-    let request = settings.request(url, body, this.#cookies(url));
+    const whole = settings.request(url, body, this.#cookies(url));
+    let request = this.#offset > 0 ? resumed(whole, this.#offset) : whole;
     for (;;) {
       const done = await exchange(this.#context, request, this.#listener(output));
       this.#connection = done.connection;
@@ -298,6 +322,16 @@ class Transfer {
     };
   }
 
+  /** `-C`: a number of bytes, or as many as the file has that is written. */
+  #resumesAt({ file }: Output): number {
+    const at = this.#settings.last('continue-at');
+    if (at === undefined) return 0;
+    if (at !== '-') return Number(at) || 0;
+    return file === undefined
+      ? 0
+      : (this.#context.sys.call('statOrNull', this.#context.resolve(file), true)?.size ?? 0);
+  }
+
   #host(): string {
     return readUrl(this.#place.text).hostname;
   }
@@ -306,7 +340,11 @@ class Transfer {
     const settings = this.#settings;
     const failure =
       head.status >= 400 ? new HttpError(22, `The requested URL returned error: ${head.status}`) : undefined;
+    // There is nothing behind what is here already.
+    if (this.#offset > 0 && head.status === 416) return;
     if (failure && settings.has('fail')) throw failure;
+    if (this.#offset > 0 && head.status === 200)
+      throw new HttpError(33, "HTTP server doesn't seem to support byte ranges. Cannot resume.");
     for await (const chunk of this.#decoded(head, connection.body(head, request.method))) {
       this.#result.size += chunk.length;
       await output.write(chunk);
@@ -323,6 +361,12 @@ class Transfer {
     if (!this.#settings.has('compressed') || (encoding !== 'gzip' && encoding !== 'deflate')) return chunks;
     return decompress(chunks, encoding);
   }
+}
+
+function resumed(request: HttpRequest, offset: number): HttpRequest {
+  const headers = request.headers.filter(([name]) => name.toLowerCase() !== 'range');
+  headers.splice(1, 0, ['Range', `bytes=${offset}-`]);
+  return { ...request, headers };
 }
 
 async function* decompress(
