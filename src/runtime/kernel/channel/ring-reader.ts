@@ -25,6 +25,7 @@ export interface RingOwner {
 const ATTENTION_MS = 1;
 
 const passage = createPassage(MAX_POSTED_BYTES);
+const joined = new Uint8Array(MAX_BEHIND_BYTES);
 
 export class RingReader {
   /** A write of the ring waits for room: all other calls of the process wait for it, as it would have itself. */
@@ -75,7 +76,7 @@ export class RingReader {
     if (kind === null) return false;
     const isWrite = kind === Behind.write || kind === Behind.appendAgain;
     if (isWrite && this.#ring.takeWrites(kind, passage, this.#takeFileWrite)) return true;
-    const record = kind < 0 ? this.#ring.take(this.#takeRoom()) : this.#ring.takeJoined(MAX_BEHIND_BYTES);
+    const record = kind < 0 ? this.#ring.take(this.#takeRoom()) : this.#ring.takeJoined(joined);
     if (record === null) return false;
     if (record.fd === Behind.change) this.#takeChange(record);
     else if (record.fd < 0) this.#takeCall(record);

@@ -60,7 +60,8 @@ it('joins writes to one descriptor, and nothing else', () => {
   ];
   for (const [fd, message] of records) ring.append(fd, bytes(message));
   const taken: [number, string][] = [];
-  for (let record = ring.takeJoined(12); record; record = ring.takeJoined(12))
+  const joined = new Uint8Array(12);
+  for (let record = ring.takeJoined(joined); record; record = ring.takeJoined(joined))
     taken.push([record.fd, text(record.data)]);
   expect(taken).toEqual([
     [1, 'abc'],
@@ -70,6 +71,20 @@ it('joins writes to one descriptor, and nothing else', () => {
     [1, 'long enough'],
     [1, 'for two'],
   ]);
+});
+
+it('joins writes of all lengths around its end and past the wrap of its counters', () => {
+  const { words, ring } = create(1024);
+  words.fill(-480);
+  const joined = new Uint8Array(400);
+  const all = 'abcdefghij'.repeat(50);
+  for (let i = 0; i < 300; i++) {
+    const messages = [i % 17, (i * 13) % 140, (i * 29) % 300].map((length) => all.slice(0, length));
+    for (const message of messages) expect(ring.append(5, bytes(message))).toBe(true);
+    let taken = '';
+    for (let record = ring.takeJoined(joined); record; record = ring.takeJoined(joined)) taken += text(record.data);
+    expect(taken).toBe(messages.join(''));
+  }
 });
 
 it('wakes the other side for what was appended quietly when it is told to, or with the next record', async () => {

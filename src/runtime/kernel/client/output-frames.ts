@@ -12,7 +12,11 @@ export function framed(fd: 1 | 2, listener: OutputListener): OutputListener {
 const encoder = new TextEncoder();
 const SLICE = 8192;
 
-function toBase64(bytes: Uint8Array): string {
+/** Not in every browser yet; the other way takes fifty times as long. */
+type Encodes = Uint8Array & { toBase64?(): string };
+
+function toBase64(bytes: Encodes): string {
+  if (bytes.toBase64) return bytes.toBase64();
   let binary = '';
   for (let i = 0; i < bytes.length; i += SLICE) binary += String.fromCharCode(...bytes.subarray(i, i + SLICE));
   return btoa(binary);

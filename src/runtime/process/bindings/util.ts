@@ -133,10 +133,8 @@ function callSiteFunctions(core: ProcessCore): BindingObject {
   return {
     /** Line, column and file of the caller's caller. */
     getCallerLocation() {
-      const site = core.callSites.current(2)[1];
-      const file = site?.getScriptNameOrSourceURL();
-      // Code of an `eval` has none.
-      return site && file ? [site.getLineNumber(), site.getColumnNumber(), file] : undefined;
+      const place = core.callSites.callerPlace();
+      return place && [place.line, place.column, place.file];
     },
     getCallSites: (count: number) =>
       core.callSites

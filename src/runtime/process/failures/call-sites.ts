@@ -16,6 +16,9 @@ const ORIGIN_FRAMES = 4;
 /** The library's constructors of errors, which are called by the place that is shown. */
 const PER_CONTEXT = 'node:internal/per_context/';
 
+/** What is a file's, or of Node's library: neither the runtime's nor the name of evaluated text. */
+const FILE_NAME = /^(?:\/|file:|node:)/;
+
 /** The runtime's frames between a call and what looks at its stack, and one of the caller's. */
 const FRAMES_OF_A_CALL = 8;
 
@@ -126,10 +129,7 @@ export class CallSites {
   }
 
   #currentPosition(): Position | undefined {
-    const [site] = this.current(1);
-    const file = site?.getScriptNameOrSourceURL();
-    if (site === undefined || !file) return undefined;
-    return { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+    return placeOf(this.current(1)[0]);
   }
 
   /** Node's library throws an error whose own stack starts elsewhere: the caller's line is the place of the throw. */
@@ -184,14 +184,26 @@ export class CallSites {
   /** What `describe` says of the guest's innermost frame; asked once a place, because lines and columns take long to find. */
   describeCurrent(describe: (site: NodeJS.CallSite | undefined) => string): string {
     const raw = this.#rawSites(FRAMES_OF_A_CALL);
-    const index = raw.findIndex((site) => !isRuntimeScript(site.getScriptNameOrSourceURL?.() ?? ''));
+    const index = raw.findIndex((site) => !isRuntimeScript(scriptOf(site)));
     const site = raw[index];
-    const name = site?.getScriptNameOrSourceURL?.();
+    const name = site && scriptOf(site);
     if (!site || !name) return describe(this.current(1)[0]);
     const key = `${name}:${(site as NodeJS.CallSite & { getPosition(): number }).getPosition()}`;
     const known = this.#described.get(key) ?? describe(this.clean(raw.slice(index), 1)[0]);
     this.#described.set(key, known);
     return known;
+  }
+
+  /** Where the function of the guest that runs now was called: the second of `current`, without what else a call site tells. */
+  callerPlace(): Position | undefined {
+    const raw = this.#rawSites(FRAMES_OF_A_CALL);
+    const index = raw.findIndex((site) => !isRuntimeScript(scriptOf(site)));
+    const [callee, caller] = [raw[index], raw[index + 1]];
+    const file = caller === undefined ? '' : givenName(scriptOf(caller));
+    const isPlain = callee !== undefined && scriptOf(callee) !== '' && FILE_NAME.test(file);
+    if (!isPlain || caller === undefined || !isRunning(caller)) return placeOf(this.current(2)[1]);
+    const line = caller.getLineNumber() ?? 1;
+    return { file, line, column: this.#registry.originalColumn(file, line, caller.getColumnNumber() ?? 1) };
   }
 
   #rawSites(limit: number): readonly NodeJS.CallSite[] {
@@ -277,6 +289,15 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
+
+const scriptOf = (site: NodeJS.CallSite): string => site.getScriptNameOrSourceURL?.() ?? '';
+
+/** Code of an `eval` has none. */
+function placeOf(site: NodeJS.CallSite | undefined): Position | undefined {
+  const file = site?.getScriptNameOrSourceURL();
+  if (site === undefined || !file) return undefined;
+  return { file, line: site.getLineNumber() ?? 1, column: site.getColumnNumber() ?? 1 };
+}
 
 const isRunning = (site: NodeJS.CallSite): boolean => !site.isAsync();
 

@@ -43,6 +43,8 @@ export class Llhttp {
   readonly #memory: WebAssembly.Memory;
   readonly #exports: Exports;
   #current: ParserEvents | null = null;
+  /** All of the memory, as long as it has not grown. */
+  #bytes = new Uint8Array(0);
   #buffer = 0;
   #bufferSize = 0;
   #bufferInUse = false;
@@ -91,7 +93,7 @@ export class Llhttp {
   execute(parser: number, events: ParserEvents, data: Uint8Array): Execution {
     const owned = !this.#bufferInUse;
     const start = owned ? this.#reserve(data.length) : this.#call('malloc', data.length || 1);
-    new Uint8Array(this.#memory.buffer, start, data.length).set(data);
+    this.#wholeMemory().set(data, start);
     if (owned) this.#bufferInUse = true;
     try {
       const { result, mark } = this.#as(events, start, () => this.#call('llhttp_execute', parser, start, data.length));
@@ -140,16 +142,22 @@ export class Llhttp {
     }
   }
 
-  #call(name: string, ...args: number[]): number {
+  /** What a function does not take is ignored. */
+  #call(name: string, first = 0, second = 0, third = 0): number {
     const exported = this.#exports[name];
     if (exported === undefined) throw new Error(`llhttp has no ${name}`);
-    return exported(...args);
+    return exported(first, second, third);
+  }
+
+  #wholeMemory(): Uint8Array<ArrayBuffer> {
+    if (this.#bytes.length === 0) this.#bytes = new Uint8Array(this.#memory.buffer as ArrayBuffer);
+    return this.#bytes;
   }
 
   #text(pointer: number): string {
     if (pointer === 0) return '';
-    const memory = new Uint8Array(this.#memory.buffer);
-    return decodeLatin1(memory.subarray(pointer, memory.indexOf(0, pointer)));
+    const memory = this.#wholeMemory();
+    return decodeLatin1(memory, pointer, memory.indexOf(0, pointer));
   }
 
   #imports(): Record<string, (...args: number[]) => number> {
@@ -157,11 +165,9 @@ export class Llhttp {
       if (this.#current === null) throw new Error('llhttp called back outside of an execution');
       return this.#current;
     };
-    const slice = (at: number, length: number): Uint8Array<ArrayBuffer> =>
-      new Uint8Array(this.#memory.buffer as ArrayBuffer, at, length).slice();
     const text = (at: number, length: number): string => {
       this.#mark = at + length;
-      return decodeLatin1(slice(at, length));
+      return decodeLatin1(this.#wholeMemory(), at, at + length);
     };
     return {
       wasm_on_message_begin: () => events().onMessageBegin(),
@@ -174,7 +180,7 @@ export class Llhttp {
       wasm_on_body: (_parser = 0, at = 0, length = 0) => {
         const framing = at - this.#mark;
         this.#mark = at + length;
-        return events().onBody(slice(at, length), framing);
+        return events().onBody(this.#wholeMemory().slice(at, at + length), framing);
       },
       wasm_on_message_complete: () => events().onMessageComplete(),
     };

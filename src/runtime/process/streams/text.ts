@@ -2,6 +2,10 @@
 
 /** Shorter ones are not worth a second look. */
 const LONG_TEXT = 32 * 1024;
+/** To call the browser's encoder takes as long as to look at so many code units. */
+const SHORT_TEXT = 64;
+/** So few bytes are put together from pieces sooner than from a list. */
+const SHORT_BYTES = 512;
 const utf8 = new TextEncoder();
 // Node's own atob replaces the browser's later.
 const { atob: decodeBinary } = globalThis;
@@ -44,10 +48,22 @@ export function encodeUtf8Pooled(text: string): Uint8Array<ArrayBuffer> {
     pool = new Uint8Array(POOL_BYTES);
     used = 0;
   }
-  const { written } = utf8.encodeInto(text, pool.subarray(used));
+  let written = text.length <= SHORT_TEXT ? encodeAscii(text) : -1;
+  if (written < 0) ({ written } = utf8.encodeInto(text, pool.subarray(used)));
   const bytes = pool.subarray(used, used + written);
   used += written;
   return bytes;
+}
+
+/** Into the pool; -1 when it is not ASCII. */
+function encodeAscii(text: string): number {
+  const { length } = text;
+  for (let i = 0; i < length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit > 127) return -1;
+    pool[used + i] = unit;
+  }
+  return length;
 }
 
 /** One byte a code unit, the low one. */
@@ -69,12 +85,25 @@ export function encodeUcs2(text: string): Uint8Array<ArrayBuffer> {
 }
 
 /** One code unit a byte. */
-export function decodeLatin1(bytes: Uint8Array): string {
+export function decodeLatin1(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start <= SHORT_BYTES) return decodeShort(bytes, start, end);
   let text = '';
-  for (let at = 0; at < bytes.length; at += 4096) {
+  for (let at = start; at < end; at += 4096) {
     // Not with `...`, which would ask a typed array for one item after the other.
-    text += apply(fromCharCode, null, bytes.subarray(at, at + 4096)) as string;
+    text += apply(fromCharCode, null, bytes.subarray(at, Math.min(at + 4096, end))) as string;
   }
+  return text;
+}
+
+function decodeShort(bytes: Uint8Array, start: number, end: number): string {
+  const byte = (at: number): number => bytes[at] ?? 0;
+  let text = '';
+  let at = start;
+  for (; at + 8 <= end; at += 8) {
+    const first = fromCharCode(byte(at), byte(at + 1), byte(at + 2), byte(at + 3));
+    text += first + fromCharCode(byte(at + 4), byte(at + 5), byte(at + 6), byte(at + 7));
+  }
+  for (; at < end; at++) text += fromCharCode(byte(at));
   return text;
 }
 
