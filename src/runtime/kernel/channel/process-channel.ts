@@ -12,7 +12,7 @@ import { RingReader } from './ring-reader.ts';
 import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
 import {
   createSyncMemory,
-  MAX_BEHIND_BYTES,
+  MAX_ANSWER_BYTES,
   MAX_DEPENDENCIES,
   MAX_NOTES,
   State,
@@ -22,7 +22,7 @@ import {
   Word,
 } from './sync-layout.ts';
 import type { KernelMessage } from './worker-messages.ts';
-import type { WriteBehindRing } from './write-behind.ts';
+import { lengthOf, type WriteBehindRing } from './write-behind.ts';
 
 /** What the kernel does for the process at the other end, which may send anything at all. */
 export interface ChannelOwner {
@@ -449,9 +449,9 @@ export class ProcessChannel {
   #answerBehind(id: number, value: unknown): boolean {
     if (this.#closed) return true;
     if (id !== (id | 0) || this.#sent !== Atomics.load(this.#words, Word.processTook)) return false;
-    if (value instanceof Uint8Array && value.length > MAX_BEHIND_BYTES) return false;
-    const bytes = encoder.encode(value);
-    return bytes.length <= MAX_BEHIND_BYTES && this.#answers.append(id, bytes);
+    if (value instanceof Uint8Array && value.length > MAX_ANSWER_BYTES) return false;
+    const pieces = encoder.encodeInPieces(value);
+    return lengthOf(pieces) <= MAX_ANSWER_BYTES && this.#answers.appendPieces(id, pieces);
   }
 
   #answerLater(answered: Promise<void>): void {

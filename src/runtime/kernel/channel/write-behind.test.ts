@@ -80,7 +80,10 @@ it('joins writes of all lengths around its end and past the wrap of its counters
   const all = 'abcdefghij'.repeat(50);
   for (let i = 0; i < 300; i++) {
     const messages = [i % 17, (i * 13) % 140, (i * 29) % 300].map((length) => all.slice(0, length));
-    for (const message of messages) expect(ring.append(5, bytes(message))).toBe(true);
+    for (const message of messages) {
+      const pieces = [bytes(message.slice(0, 7)), bytes(message.slice(7))];
+      expect(i % 2 ? ring.append(5, bytes(message)) : ring.appendPieces(5, pieces)).toBe(true);
+    }
     let taken = '';
     for (let record = ring.takeJoined(joined); record; record = ring.takeJoined(joined)) taken += text(record.data);
     expect(taken).toBe(messages.join(''));

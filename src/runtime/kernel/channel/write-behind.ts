@@ -66,12 +66,30 @@ export class WriteBehindRing {
     const start = this.#begin(fd, data.length, this.#memory.appendLimit);
     if (start === null) return false;
     this.#putBytes(start + RECORD_HEADER, data);
-    Atomics.add(this.#memory.words, this.#memory.head, sizeOf(data.length));
+    this.#wakeNow(start, sizeOf(data.length), quietly);
+    return true;
+  }
+
+  /** As `append`, of data in pieces. */
+  appendPieces(fd: number, pieces: readonly Uint8Array[]): boolean {
+    const length = lengthOf(pieces);
+    const start = this.#begin(fd, length, this.#memory.appendLimit);
+    if (start === null) return false;
+    let at = start + RECORD_HEADER;
+    for (const piece of pieces) {
+      this.#putBytes(at, piece);
+      at += piece.length;
+    }
+    this.#wakeNow(start, sizeOf(length), false);
+    return true;
+  }
+
+  #wakeNow(start: number, size: number, quietly: boolean): void {
+    Atomics.add(this.#memory.words, this.#memory.head, size);
     const from = this.#quietFrom ?? start;
     this.#quietFrom = quietly ? from : null;
     // The other side that has not taken all that it was woken for will look again before it waits.
     if (!quietly && this.#waiting(start) <= (start - from) >>> 0) Atomics.notify(this.#memory.words, this.#memory.head);
-    return true;
   }
 
   /** As `append`. While the other side is `attentive`, which says that it looks soon, it is woken only when much lies there. */
@@ -290,6 +308,12 @@ export class WriteBehindRing {
     target.set(first);
     if (first.length < target.length) target.set(ring.subarray(0, target.length - first.length), first.length);
   }
+}
+
+export function lengthOf(pieces: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const piece of pieces) length += piece.length;
+  return length;
 }
 
 /** A {@link FileWrite} where it lies. */

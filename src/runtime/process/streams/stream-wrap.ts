@@ -1,4 +1,5 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
+import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { PassedDescriptor, Syscalls } from '../../kernel/syscalls.ts';
@@ -283,11 +284,16 @@ function defineStreamClasses(context: ProcessContext) {
       this.#lastWrite = now;
       if (inBurst && sys.writeBehind(this.#fd, bytes)) return 0;
       try {
-        for (let at = 0; at < bytes.length; ) at += sys.call('write', this.#fd, bytes.subarray(at), null);
+        for (let at = 0; at < bytes.length; ) at += this.#writePart(bytes, at);
         return 0;
       } catch (error) {
         return errnoOfError(context, error);
       }
+    }
+
+    /** What goes to the kernel in one piece, which it need not put together first. */
+    #writePart(bytes: Uint8Array, at: number): number {
+      return sys.call('write', this.#fd, bytes.subarray(at, at + TRANSFER_BYTES), null);
     }
 
     /** As libuv: the kernel is asked at the end of a turn, and read from in the turn after its answer. */

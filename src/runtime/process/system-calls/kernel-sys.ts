@@ -4,6 +4,7 @@ import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import {
   Behind,
+  MAX_ANSWER_BYTES,
   MAX_BEHIND_BYTES,
   MAX_NOTES,
   numberOfCall,
@@ -101,7 +102,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   /** For an answer beside the port. */
-  readonly #room = new Uint8Array(MAX_BEHIND_BYTES);
+  readonly #room = new Uint8Array(MAX_ANSWER_BYTES);
   readonly #pending = new Map<number, Done>();
   #posted = 0;
   #quietly = false;
