@@ -1,11 +1,29 @@
 const float = new Float64Array(1);
 const floatBytes = new Uint8Array(float.buffer);
 
+/** A writer with more memory than this gives it back after use. */
+const KEPT_BYTES = 64 * 1024;
+/** Memory costs more than to write a short message into it. */
+let spare: ByteWriter | null = null;
+
+/** What `write` writes. It may lead to another call before it returns. */
+export function writeBytes(write: (out: ByteWriter) => void): Uint8Array<ArrayBuffer> {
+  const out = spare ?? new ByteWriter();
+  spare = null;
+  write(out);
+  const bytes = out.take();
+  if (out.capacity <= KEPT_BYTES) spare = out;
+  return bytes;
+}
+
 /** Bytes that grow, with the primitives of V8's format. */
 export class ByteWriter {
   #bytes = new Uint8Array(256);
   #length = 0;
 
+  get capacity(): number {
+    return this.#bytes.length;
+  }
   get length(): number {
     return this.#length;
   }

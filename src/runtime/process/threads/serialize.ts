@@ -2,7 +2,7 @@
 
 import type { ProcessCore } from '../core.ts';
 import { isObject } from '../engine/is-object.ts';
-import { ByteWriter } from '../serdes/byte-writer.ts';
+import { type ByteWriter, writeBytes } from '../serdes/byte-writer.ts';
 import { ValueWriter } from '../serdes/value-writer.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 import type { Message, PortState } from './message.ts';
@@ -42,24 +42,25 @@ export function serialize(
   const list = new TransferList(context, source);
   for (const item of transfer) list.add(item);
   list.addNested();
-  const out = new ByteWriter();
   const shared: unknown[] = [];
-  const writer = new ValueWriter(out, {
-    viewsAreHostObjects: false,
-    isHostObject: (object) => list.isHost(object),
-    isProxy: (object) => context.core.proxies.has(object),
-    writeHostObject: (object) => list.write(object, out, writer),
-    share(object) {
-      const known = shared.indexOf(object);
-      return known >= 0 ? known : shared.push(object) - 1;
-    },
-    refuse: context.refuse,
+  let rest: Pick<Message, 'buffers' | 'hosts' | 'ports'> = { buffers: [], hosts: [], ports: [] };
+  const data = writeBytes((out) => {
+    const writer = new ValueWriter(out, {
+      viewsAreHostObjects: false,
+      isHostObject: (object) => list.isHost(object),
+      isProxy: (object) => context.core.proxies.has(object),
+      writeHostObject: (object) => list.write(object, out, writer),
+      share(object) {
+        const known = shared.indexOf(object);
+        return known >= 0 ? known : shared.push(object) - 1;
+      },
+      refuse: context.refuse,
+    });
+    for (const [id, buffer] of list.buffers.entries()) writer.transfer(id, buffer);
+    writer.write(value);
+    rest = { buffers: list.detachBuffers(), ...list.finish(writer) };
   });
-  for (const [id, buffer] of list.buffers.entries()) writer.transfer(id, buffer);
-  writer.write(value);
-  const buffers = list.detachBuffers();
-  const { hosts, ports } = list.finish(writer);
-  return { number: 0, data: out.take(), hosts, buffers, ports, shared };
+  return { number: 0, data, ...rest, shared };
 }
 
 class TransferList {
