@@ -110,6 +110,15 @@ test('sandbox: an uncaught error is shown where it was thrown, by whatever calle
   expect(stdout).toBe((await runNatively(project.path, script, '/home/project')).stdout);
 });
 
+test('sandbox: what a handler of uncaughtException throws again is shown where it does', async () => {
+  const file = 'e2e/fixtures/conformance/stacks-place/again.cjs';
+  await using project = await makeFolder({ 'again.cjs': await readFile(file, 'utf8') });
+  const script =
+    'for from in main timer immediate tick file emitter; do node again.cjs same $from 2>&1; node again.cjs called $from 2>&1; done';
+  const { stdout } = await fixpoint(['sandbox', project.path, '--', 'sh', '-c', script]);
+  expect(stdout).toBe((await runNatively(project.path, script, '/home/project')).stdout);
+});
+
 test('sandbox: a text that does not compile is described and marked as by V8', async () => {
   const sources = [
     "if (1) { import { a } from 'b' }",

@@ -208,6 +208,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     createErrnoError: (...args) => callSites.withRoom(() => errno.createErrnoError(...args)),
     makeError: (make) => callSites.withRoom(make),
     reportFatal: () => undefined,
+    callReported: () => undefined,
     reportedPlace: () => undefined,
     emitWarningSync: () => undefined,
     exit(code) {
@@ -229,7 +230,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   process[requireSymbol(privateSymbols, 'exit_info_private_symbol')] = new Int32Array(3);
   process.env = core.environmentProxy;
   core.reportFatal = createFatalReporter(core, callSites, hooks);
-  core.reportedPlace = listenToErrors(core);
+  Object.assign(core, listenToErrors(core));
   core.nativeCloneables.registerLater(KEY_IN_MESSAGE, () => void core.require('internal/crypto/keys'));
   for (const name of ['SocketAddress', 'BlockList']) {
     core.nativeCloneables.registerLater(name, () => void core.internalBinding('block_list'));

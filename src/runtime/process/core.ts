@@ -7,7 +7,7 @@ import type { Environment } from './environment.ts';
 import type { ProcessLoop } from './event-loop.ts';
 import type { CallSites } from './failures/call-sites.ts';
 import type { FatalHooks } from './failures/fatal.ts';
-import type { Position } from './failures/position.ts';
+import type { Position, Thrown } from './failures/position.ts';
 import type { HotFunctions } from './library/hot-functions.ts';
 import type { CommandLine, OptionTable } from './options/options.ts';
 import type { PortNetwork } from './threads/port-network.ts';
@@ -53,6 +53,8 @@ export interface ProcessCore extends ProcessContext {
   emitWarningSync(warning: string): void;
   /** `thrownAt` where it is known better than by the error's own stack. */
   reportFatal(error: unknown, fromPromise?: boolean, thrownAt?: Position): void;
+  /** Calls; what that throws is kept from the browser, which tells where it was thrown, unless it tells of another error now. */
+  callReported(callback: () => void): Thrown | undefined;
   errnoNameOf(errno: number): string | undefined;
   errnoMessageOf(errno: number): string | undefined;
 }

@@ -13,6 +13,8 @@ function run(body: (loop: ProcessLoop, log: string[]) => void, host: HostGlobals
       runMain: () => body(loop, log),
       inRootScope: (callback) => callback(),
       resetContext: () => undefined,
+      takesErrors: () => false,
+      callReported: (callback) => callback(),
       emitBeforeExit: () => log.push('beforeExit') > 0,
       finish() {
         log.push('exit');

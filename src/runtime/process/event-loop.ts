@@ -21,6 +21,10 @@ export interface LoopClient {
   emitBeforeExit(): boolean;
   /** Emits 'exit', once, and ends the process. */
   finish(): void;
+  /** Whether the program takes the errors that nobody catches. */
+  takesErrors(): boolean;
+  /** Calls; what that throws is handled before this returns. */
+  callReported(callback: () => void): void;
   /** An error of the loop itself. */
   crash(error: unknown): void;
 }
@@ -79,6 +83,7 @@ export class ProcessLoop implements EventLoop {
   #startedAt: number;
   #now = 0;
   #waiting = false;
+  #mainHasRun = false;
   /** Since rejections were last let arrive. */
   #moduleHasRun = false;
   #waitingSince = 0;
@@ -224,14 +229,14 @@ export class ProcessLoop implements EventLoop {
     this.#threw = false;
     for (;;) {
       if (this.#resumed !== null) {
-        const { done, value } = this.#invoke(this.#advance) as IteratorResult<unknown, unknown>;
+        const step = this.#invoke(this.#client, this.#advance) as typeof THREW | IteratorResult<unknown, unknown>;
         if (this.stopped) return;
-        if (!done) {
+        if (step !== THREW && !step.done) {
           this.#postHop();
           return;
         }
         this.#resumed = null;
-        outcome = value;
+        outcome = step === THREW ? THREW : step.value;
       }
       let result: IteratorResult<Pause, void>;
       try {
@@ -243,7 +248,7 @@ export class ProcessLoop implements EventLoop {
       if (result.done || this.stopped) return;
       const pause = result.value;
       if (typeof pause === 'function') {
-        outcome = this.#invoke(pause);
+        outcome = this.#invoke(this.#client, pause);
         if (this.stopped) return;
       } else if (typeof pause === 'object') {
         this.#resumed = pause;
@@ -269,15 +274,30 @@ export class ProcessLoop implements EventLoop {
   readonly #advance = (): unknown => this.#resumed?.next();
 
   /** No `catch` here: it would lose the place of the throw. The loop goes on after the browser has reported it. */
-  #invoke(callback: () => unknown): unknown {
+  #invoke(client: LoopClient, callback: () => unknown): unknown {
     this.#threw = true;
     try {
+      // The main script may say in its course that it does.
+      if (!this.#mainHasRun || client.takesErrors()) return this.#invokeReported(client, callback);
       const value = callback();
       this.#threw = false;
       return value;
     } finally {
       if (this.#threw) this.#postHop();
     }
+  }
+
+  /**
+   * The program's handlers run at once, before the microtasks, and the loop goes on behind them. What they throw is told with its place,
+   * too, as the browser is done with the first error by then.
+   */
+  #invokeReported(client: LoopClient, callback: () => unknown): unknown {
+    let value: unknown = THREW;
+    client.callReported(() => {
+      value = callback();
+    });
+    this.#threw = false;
+    return value;
   }
 
   noteModuleRun(): void {
@@ -310,6 +330,7 @@ export class ProcessLoop implements EventLoop {
 
   *#run(client: LoopClient): Turn {
     yield () => client.inRootScope(() => client.runMain());
+    this.#mainHasRun = true;
     yield* this.#drain(client);
     this.noteModuleRun();
     for (const callback of this.#whenStarted.splice(0)) callback();

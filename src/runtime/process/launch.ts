@@ -112,6 +112,12 @@ function startLoop(core: ProcessCore, id: string): void {
       });
       endProcess(core, isUnsettled);
     },
+    takesErrors: () => (process._events as Record<string, unknown> | undefined)?.uncaughtException !== undefined,
+    callReported(callback) {
+      const thrown = core.callReported(callback);
+      if (thrown === undefined || core.loop.stopped || thrown.error instanceof ProcessEnded) return;
+      core.reportFatal(thrown.error, false, thrown.place);
+    },
     crash(error) {
       if (error instanceof ProcessEnded || core.loop.stopped) return;
       writeToStderr(core, `The sandbox's event loop failed: ${describe(error)}\n`);

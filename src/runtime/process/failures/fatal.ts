@@ -7,7 +7,7 @@ import { jsonArrow } from '../engine/json-texts.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
 import { type AbortingContext, abort, abortsOnUncaught, areErrorsTaken, describeAbort } from './abort-on-uncaught.ts';
 import { type CallSites, isRuntimeScript, stackOf } from './call-sites.ts';
-import type { Position } from './position.ts';
+import type { Position, Thrown } from './position.ts';
 import { arrowFor } from './source-arrow.ts';
 import { exitTrace, throwTrace } from './traces.ts';
 
@@ -32,7 +32,10 @@ const EXIT_CODE = 1;
 /** Exit code when guest code took `process._fatalException` away. */
 const NO_HANDLER = 6;
 
-type FatalContext = AbortingContext & { coverageFiles: CoverageOutput };
+interface FatalContext extends AbortingContext {
+  coverageFiles: CoverageOutput;
+  callReported(callback: () => void): Thrown | undefined;
+}
 
 export function createFatalReporter(context: FatalContext, sites: CallSites, hooks: FatalHooks) {
   const exitCodeOr = (fallback: number): number => {
@@ -64,12 +67,14 @@ export function createFatalReporter(context: FatalContext, sites: CallSites, hoo
       writeFatal(context, circumstances, error);
       exit(NO_HANDLER);
     }
-    let handled: boolean;
-    try {
+    let handled = false;
+    const again = context.callReported(() => {
       handled = handle.call(context.process, error, fromPromise);
-    } catch (inner) {
+    });
+    if (again !== undefined) {
+      const { error: inner, place } = again;
       if (inner instanceof ProcessEnded) return;
-      const [thrownAt] = isObject(inner) ? sites.originsOf(inner) : [];
+      const thrownAt = place ?? (isObject(inner) ? sites.throwPlace(inner) : undefined);
       writeFatal(context, { ...circumstances, thrownAt }, inner);
       exit(7);
     }

@@ -4,3 +4,9 @@ export interface Position {
   line: number;
   column: number;
 }
+
+/** What was thrown; the place where the browser tells it. */
+export interface Thrown {
+  error: unknown;
+  place?: Position;
+}

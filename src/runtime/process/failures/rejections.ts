@@ -1,20 +1,31 @@
 import type { ProcessCore } from '../core.ts';
 import { ProcessEnded } from './fatal.ts';
-import type { Position } from './position.ts';
+import type { Position, Thrown } from './position.ts';
 import { givenName } from './source-name.ts';
+
+// The program finds Node's own in their place.
+const { Event, EventTarget } = globalThis;
+const { addEventListener, dispatchEvent } = EventTarget.prototype;
+const { apply } = Reflect;
+const CALL = 'call';
 
 const UNHANDLED = 0;
 const HANDLED_LATER = 1;
 
-/**
- * The browser reports rejections and errors in tasks of its own; Node's library decides what becomes of them. Gives what asks the
- * browser for the place of an error, which it tells its listeners alone.
- */
-export function listenToErrors(core: ProcessCore): ProcessCore['reportedPlace'] {
+export interface ErrorReports {
+  reportedPlace: ProcessCore['reportedPlace'];
+  callReported: ProcessCore['callReported'];
+}
+
+/** The browser reports rejections and errors in tasks of its own; Node's library decides what becomes of them. It tells places to its listeners alone. */
+export function listenToErrors(core: ProcessCore): ErrorReports {
   const scope = globalThis;
   const reportError = scope.reportError.bind(scope);
   let isAsked = false;
   let reported: Position | undefined;
+  let isHandling = false;
+  /** What is thrown is kept, not handled, while there is one. */
+  let kept: { thrown?: Thrown } | null = null;
   const report = (type: number, event: PromiseRejectionEvent, reason: unknown) => {
     event.preventDefault();
     if (core.loop.stopped || event.reason instanceof ProcessEnded) return;
@@ -33,13 +44,39 @@ export function listenToErrors(core: ProcessCore): ProcessCore['reportedPlace'] 
       reported = { file: event.filename, line: event.lineno, column: event.colno };
       return;
     }
+    const place = placeOf(event);
+    if (kept !== null) {
+      kept.thrown = { error: event.error, place };
+      return;
+    }
     if (core.loop.stopped || event.error instanceof ProcessEnded) return;
-    const { lineno: line, colno } = event;
-    const file = givenName(event.filename);
-    const column = core.sourceRegistry.originalColumn(file, line, colno);
-    core.reportFatal(event.error, false, { file, line, column });
+    isHandling = true;
+    try {
+      core.reportFatal(event.error, false, place);
+    } finally {
+      isHandling = false;
+    }
   });
-  return (error) => {
+  const placeOf = ({ filename, lineno: line, colno }: ErrorEvent): Position => {
+    const file = givenName(filename);
+    return { file, line, column: core.sourceRegistry.originalColumn(file, line, colno) };
+  };
+  const target = new EventTarget();
+  const callReported = (callback: () => void): Thrown | undefined => {
+    // While it tells of one error the browser tells of no other.
+    if (isHandling) return caughtOf(callback);
+    const outer = kept;
+    const own: { thrown?: Thrown } = {};
+    kept = own;
+    try {
+      apply(addEventListener, target, [CALL, () => callback(), { once: true }]);
+      apply(dispatchEvent, target, [new Event(CALL)]);
+    } finally {
+      kept = outer;
+    }
+    return own.thrown;
+  };
+  const reportedPlace = (error: unknown): Position | undefined => {
     reported = undefined;
     isAsked = true;
     try {
@@ -49,4 +86,14 @@ export function listenToErrors(core: ProcessCore): ProcessCore['reportedPlace'] 
     }
     return reported;
   };
+  return { reportedPlace, callReported };
+}
+
+function caughtOf(callback: () => void): Thrown | undefined {
+  try {
+    callback();
+    return undefined;
+  } catch (error) {
+    return { error };
+  }
 }

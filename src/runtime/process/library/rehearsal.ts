@@ -98,6 +98,8 @@ function rehearseLoop({ host }: ProcessCore): void {
     runMain: nothing,
     inRootScope: (callback) => callback(),
     resetContext: nothing,
+    takesErrors: () => false,
+    callReported: (callback) => callback(),
     emitBeforeExit: () => false,
     finish: () => loop.stop(),
     crash: nothing,
