@@ -6,8 +6,11 @@
  * sends, the guard in what a page parses later. The elements that come of it get the attribute from the guard.
  */
 
-/** The name of the attribute with its last letter as JavaScript and JSON may write it: in both it means the same, in HTML nothing. */
-export const HIDDEN_NAME = 'srcdo\\u0063';
+/**
+ * The names of attributes with their last letters as JavaScript and JSON may write them: in both it means the same, in HTML nothing. What
+ * the parser puts into a closed shadow root is out of a script's reach, too: such a root is made by our script.
+ */
+export const HIDDEN_NAMES = { text: 'srcdo\\u0063', shadow: 'shadowrootmod\\u0065' };
 
 /**
  * Travels as text: it may use nothing but its argument and what a page has. It also works behind the page's own code, which replaces what
@@ -15,7 +18,7 @@ export const HIDDEN_NAME = 'srcdo\\u0063';
  *
  * `closing` stands behind the script in the page: it forbids all scripts where this one was not allowed to run.
  */
-export function guardPage(hiddenName: string, closing: string): void {
+export function guardPage(hiddenNames: { text: string; shadow: string }, closing: string): void {
   type Method = (this: unknown, ...args: unknown[]) => unknown;
   type Realm = Window & { [name: string]: { prototype?: object } };
 
@@ -57,6 +60,13 @@ export function guardPage(hiddenName: string, closing: string): void {
   const attributeOf = getter<string | null>(MutationRecord.prototype, 'attributeName');
   const targetOf = getter<Node>(MutationRecord.prototype, 'target');
   const listen = uncurried(EventTarget.prototype.addEventListener);
+  const observe = uncurried(MutationObserver.prototype.observe);
+  const parentOf = getter<Node | null>(Node.prototype, 'parentNode');
+  const appendNode = uncurried(Node.prototype.appendChild);
+  const removeNode = uncurried(Element.prototype.remove);
+  const attachShadow = uncurried<Node>(Element.prototype.attachShadow);
+  const frameView = getter<Realm | null>(HTMLIFrameElement.prototype, 'contentWindow');
+  const objectView = getter<Realm | null>(HTMLObjectElement.prototype, 'contentWindow');
   const prevent = uncurried(Event.prototype.preventDefault);
   const write = uncurried(Document.prototype.write);
   const later = setTimeout;
@@ -70,9 +80,11 @@ export function guardPage(hiddenName: string, closing: string): void {
   const html = (text: string): unknown => (createHtml ? createHtml(policy, text) : text);
 
   const NAME = 'srcdoc';
-  const WHOLE = pinned(/srcdoc/gi);
-  const BEGUN = pinned(/s(?:r(?:c(?:do?)?)?)?$/i);
-  const FRAME = pinned(/<iframe/i);
+  const WHOLE = pinned(/srcdoc|shadowrootmode/gi);
+  const BEGUN = pinned(/s(?:r(?:c(?:do?)?)?|h(?:a(?:d(?:o(?:w(?:r(?:o(?:o(?:t(?:m(?:od?)?)?)?)?)?)?)?)?)?)?)?$/i);
+  const LONGEST = 14;
+  const OBSERVED = { childList: true, subtree: true, attributeFilter: [NAME] };
+  const FRAME = pinned(/<(?:iframe|template)/i);
   const PARSER = pinned(/^(?:(?!get).*html.*|createcontextualfragment|parsefromstring)$/i);
   const STREAM = pinned(/^stream.*html/i);
   const ELEMENT = 1;
@@ -85,8 +97,13 @@ export function guardPage(hiddenName: string, closing: string): void {
   const written = new WeakMap<object, { tail: string; inFrame: boolean }>();
 
   const isGuarded = (text: string) => slice(text, 0, front.length) === front;
-  const guardedText = (text: string) => (isGuarded(text) ? text : front + text);
-  const hidden = (text: string) => replace(text, WHOLE, (name: string) => `${slice(name, 0, -1)}\\u0063`);
+  const guardedText = (text: string) => (isGuarded(text) ? text : front + hidden(text));
+  const hidden = (text: string) =>
+    replace(
+      text,
+      WHOLE,
+      (name: string) => slice(name, 0, -1) + slice(name.length === 6 ? hiddenNames.text : hiddenNames.shadow, -6),
+    );
 
   const each = (parent: unknown, selector: string, visit: (element: Element) => void) => {
     const type = typeOf(parent);
@@ -95,9 +112,9 @@ export function guardPage(hiddenName: string, closing: string): void {
     for (let i = 0, end = lengthOf(found); i < end; i++) visit(found[i] as Element);
   };
   const restore = (frame: Element) => {
-    const text = getAttribute(frame, hiddenName) ?? getAttribute(frame, NAME);
+    const text = getAttribute(frame, hiddenNames.text) ?? getAttribute(frame, NAME);
     if (text === null || isGuarded(text)) return;
-    removeAttribute(frame, hiddenName);
+    removeAttribute(frame, hiddenNames.text);
     setAttribute(frame, NAME, html(guardedText(text)));
   };
   /** What was parsed from something else than a text of the page. */
@@ -167,6 +184,64 @@ export function guardPage(hiddenName: string, closing: string): void {
   const PARSING = ['Element', 'ShadowRoot', 'Range', 'DOMParser'];
   const FRAMES = ['HTMLIFrameElement', 'HTMLFrameElement', 'HTMLObjectElement', 'HTMLEmbedElement'];
 
+  const guardFrame = (frame: Element) => {
+    try {
+      const name = nameOf(frame);
+      const view = name === 'iframe' ? frameView(frame) : name === 'object' ? objectView(frame) : null;
+      if (view) guardRealm(view);
+    } catch {
+      // Of another namespace.
+    }
+  };
+  /** Frames of a shadow are not among those of the window. */
+  const guardFrames = (node: unknown) => {
+    const type = typeOf(node);
+    if (type === ELEMENT) guardFrame(node as Element);
+    if (type === ELEMENT || type === FRAGMENT) each(node, 'iframe, object', guardFrame);
+  };
+  const watchRoot = (root: unknown) => {
+    observe(rootObserver, root, OBSERVED);
+    listen(root, 'load', () => guardFrames(root), true);
+  };
+  /** Makes the shadow roots that the parser was not let make. */
+  const attachShadows = (root: unknown) => {
+    each(root, 'template', (template) => {
+      const mode = getAttribute(template, hiddenNames.shadow);
+      const host = parentOf(template);
+      if ((mode !== 'open' && mode !== 'closed') || !host) return;
+      const has = (name: string) => getAttribute(template, `shadowroot${name}`) !== null;
+      const options = {
+        mode,
+        delegatesFocus: has('delegatesfocus'),
+        clonable: has('clonable'),
+        serializable: has('serializable'),
+      };
+      try {
+        const made = attachShadow(host, { __proto__: null, ...options });
+        watchRoot(made);
+        removeNode(template);
+        appendNode(made, contentOf(template));
+        attachShadows(made);
+        eachFrame(made, restore);
+        guardFrames(made);
+      } catch {
+        // Its host can have none, or has one: it stays a template, as with the parser.
+      }
+    });
+  };
+
+  const heed = (records: readonly MutationRecord[]) => {
+    for (let i = 0; i < records.length; i++) {
+      const nodes = addedNodes(records[i]);
+      for (let at = 0, end = lengthOf(nodes); at < end; at++) {
+        eachFrame(nodes[at], restoreLater);
+        guardFrames(nodes[at]);
+      }
+      if (attributeOf(records[i]) === NAME) eachFrame(targetOf(records[i]), restore);
+    }
+  };
+  const rootObserver = new MutationObserver(heed);
+
   const reach = (realm: Realm) => {
     for (let i = 0, end = realm.length; i < end; i++) guardRealm(realm[i] as unknown as Realm);
   };
@@ -178,7 +253,8 @@ export function guardPage(hiddenName: string, closing: string): void {
   };
   /** Chromium takes no text for a frame that the parser has just made. */
   const restoreLater = (frame: Element) => {
-    if (getAttribute(frame, hiddenName) !== null || getAttribute(frame, NAME) !== null) later(() => restore(frame));
+    if (getAttribute(frame, hiddenNames.text) !== null || getAttribute(frame, NAME) !== null)
+      later(() => restore(frame));
   };
   /** Around what makes elements of the text at this place of its arguments. */
   const parsing = (index: number, reached: () => void): Around => ({
@@ -192,7 +268,9 @@ export function guardPage(hiddenName: string, closing: string): void {
     after: (result, self) => {
       const made = typeof result === 'object' && result !== null ? result : self;
       if (typeOf(made) === DOCUMENT) guardTree(made);
+      attachShadows(typeOf(made) === DOCUMENT ? made : rootOf(made));
       eachFrame(rootOf(made), restore);
+      if (typeOf(rootOf(made)) === FRAGMENT) guardFrames(rootOf(made));
       reached();
     },
   });
@@ -217,7 +295,8 @@ export function guardPage(hiddenName: string, closing: string): void {
     for (let i = 0; i < args.length; i++) text += `${args[i]}`;
     const { tail, inFrame } = stateOf(written, self as object) ?? { tail: '', inFrame: false };
     const whole = tail + text;
-    const state = { tail: slice(whole, -6), inFrame: inFrame || matches(FRAME, whole) };
+    // In what is hidden there is no whole name.
+    const state = { tail: slice(hidden(whole), 1 - LONGEST), inFrame: inFrame || matches(FRAME, whole) };
     keep(written, self as object, state);
     const end = state.inFrame && matches(BEGUN, whole) ? '<!---->' : '';
     args.length = 1;
@@ -293,6 +372,10 @@ export function guardPage(hiddenName: string, closing: string): void {
     around(realm.XSLTProcessor?.prototype, 'transformToFragment', { after: guardTree });
     around(realm.XSLTProcessor?.prototype, 'transformToDocument', { after: guardTree });
     const seeWindow: Around = { after: (result) => result && guardRealm(result as Realm) };
+    around(realm, 'open', seeWindow);
+    around(realm.MessageEvent?.prototype, 'source', {}, seeWindow);
+    around(realm.UIEvent?.prototype, 'view', {}, seeWindow);
+    around(realm.Element?.prototype, 'attachShadow', { after: watchRoot });
     const seeDocument: Around = { after: (result) => result && seeWindow.after?.(viewOf(result), null) };
     for (let i = 0; i < FRAMES.length; i++) {
       const frame = realm[FRAMES[i] as string]?.prototype;
@@ -301,17 +384,14 @@ export function guardPage(hiddenName: string, closing: string): void {
       around(frame, 'getSVGDocument', seeDocument);
     }
     const observer = new (realm.MutationObserver as unknown as typeof MutationObserver)((records) => {
-      for (let i = 0; i < records.length; i++) {
-        const nodes = addedNodes(records[i]);
-        for (let at = 0, end = lengthOf(nodes); at < end; at++) eachFrame(nodes[at], restoreLater);
-        if (attributeOf(records[i]) === NAME) eachFrame(targetOf(records[i]), restore);
-      }
+      heed(records);
       reached();
     });
-    observer.observe(page, { childList: true, subtree: true, attributeFilter: [NAME] });
+    observe(observer, page, OBSERVED);
     reached();
   };
   guardRealm(globalThis as unknown as Realm);
+  listen(document, 'DOMContentLoaded', () => attachShadows(document), true);
 
   // A document of `blob:` would come without the guard: in a frame the policy forbids it, in a tab nothing does.
   const { navigation } = globalThis as { navigation?: EventTarget };
