@@ -44,9 +44,13 @@ it.each([
   expect(await read(document('').swap16(), turned)).toEqual(document('[X]').swap16());
 });
 
-it('hides the name of the attribute that holds a document, wherever it is cut', async () => {
-  const text = '<!doctype html><p>é</p><iframe SrcDoc="a"></iframe><script>f.srcdoc = 1</script>';
-  const expected = text.replaceAll(/srcdoc/gi, (name) => `${name.slice(0, -1)}\\u0063`).replace('l>', 'l>[X]');
+it('hides the names of the attributes that hold a document and make a shadow root, wherever they are cut', async () => {
+  const text =
+    '<!doctype html><p>é</p><iframe SrcDoc="a"></iframe><script>f.srcdoc = 1</script><template ShadowRootMode=open>';
+  const expected = text
+    .replaceAll(/srcdoc/gi, (name) => `${name.slice(0, -1)}\\u0063`)
+    .replaceAll(/shadowrootmode/gi, (name) => `${name.slice(0, -1)}\\u0065`)
+    .replace('l>', 'l>[X]');
   for (const units of ['utf8', 'utf16le'] as const)
     for (const size of [1, 2, 3, 5, 7, 1000]) {
       const bytes = Buffer.from(text, units);
