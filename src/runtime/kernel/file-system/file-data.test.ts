@@ -26,6 +26,20 @@ describe('FileData', () => {
     expect([...data.view(MB - 2, 4)]).toEqual([0, 0, 0, 0]);
   });
 
+  it('copies what was written alone', () => {
+    const [data, memory] = [new FileData(), room()];
+    data.write(memory, 3 * MB - 1, Uint8Array.of(1, 2));
+    data.resize(memory, 2 ** 44);
+    const copy = new FileData();
+    const used = memory.used;
+    copy.copy(memory, data);
+    expect(copy.size).toBe(2 ** 44);
+    expect([...copy.view(3 * MB - 2, 4)]).toEqual([0, 1, 2, 0]);
+    expect(memory.used - used).toBeLessThanOrEqual(used);
+    copy.write(memory, 3 * MB - 1, Uint8Array.of(9));
+    expect([...data.view(3 * MB - 1, 1)]).toEqual([1]);
+  });
+
   it('keeps no room for what was never written', () => {
     const [data, memory] = [new FileData(), room()];
     data.resize(memory, 2 ** 32);

@@ -91,6 +91,13 @@ export class FileData {
     this.#size = data.length;
   }
 
+  /** Takes the content of another one, where this one is empty; what was never written there takes no room here either. ENOSPC. */
+  copy(room: Room, source: FileData): void {
+    for (const [index, piece] of [[0, source.#first] as const, ...(source.#rest ?? [])])
+      this.write(room, index * PIECE, piece.subarray(0, Math.min(piece.length, source.#size - index * PIECE)));
+    this.resize(room, source.#size);
+  }
+
   #piece(index: number): Uint8Array | undefined {
     return index === 0 ? this.#first : this.#rest?.get(index);
   }

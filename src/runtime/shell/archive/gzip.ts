@@ -1,9 +1,10 @@
 /** gzip, gunzip, zcat. */
-import { gunzipSync, gzipSync } from 'fflate';
+import { gzipSync } from 'fflate';
 import { describeError, errorCode } from '../errors.ts';
 import { parseOptions } from '../utilities/options.ts';
 import { wrongUse } from '../utilities/wrong-use.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { gunzip } from './gunzip.ts';
 
 export const gzip: Utility = async (context) => {
   const options = parseOptions(context.args, {
@@ -26,7 +27,7 @@ export const gzip: Utility = async (context) => {
   const { flags } = options;
   const unpack = flags.has('d') || flags.has('t') || context.name === 'gunzip' || context.name === 'zcat';
   const level = Number([...'123456789'].find((digit) => flags.has(digit)) ?? '6') as 6;
-  const change = (bytes: Uint8Array) => (unpack ? gunzipSync(bytes) : gzipSync(bytes, { level, mtime: 0 }));
+  const change = (bytes: Uint8Array) => (unpack ? gunzip(bytes) : gzipSync(bytes, { level, mtime: 0 }));
   let status = 0;
   for (const name of options.operands.length > 0 ? options.operands : ['-']) {
     try {

@@ -1,5 +1,5 @@
 /** tar: create, list and extract, with gzip. */
-import { gunzipSync, gzipSync } from 'fflate';
+import { gzipSync } from 'fflate';
 import { packTar, type TarEntry, unpackTar } from 'modern-tar';
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
@@ -9,6 +9,7 @@ import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { strftime } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { gunzip } from './gunzip.ts';
 import { writeBytes } from './write-bytes.ts';
 
 /** tar's own words for a failure. */
@@ -272,7 +273,7 @@ async function readArchive(context: UtilityContext, options: Options): Promise<E
       await context.stderr.print('\ngzip: stdin: not in gzip format\n');
       return await fail(context, 'Child returned status 1');
     }
-    const plain = packed ? gunzipSync(bytes) : bytes;
+    const plain = packed ? gunzip(bytes) : bytes;
     entries = await unpackTar(new Uint8Array(plain));
   } catch {
     await context.complain('This does not look like a tar archive');
