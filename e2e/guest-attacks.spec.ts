@@ -155,7 +155,9 @@ test('what attacks one program survives, all others do', async ({ page }) => {
       page.evaluate(async (program) => {
         const env = { FIXPOINT_STDIO: 'pipe', NODE_NO_WARNINGS: '1', PROGRAM: program };
         const { output } = await window.run('node', ['-e', program], { env });
-        const after = await window.run('sh', ['-c', 'pkill -9 node; pkill -9 sleep; echo x > y; cat y; node -p 6*7'], { env });
+        const after = await window.run('sh', ['-c', 'pkill -9 node; pkill -9 sleep; echo x > y; cat y; node -p 6*7'], {
+          env,
+        });
         return [output, after.output];
       }, script),
     );
