@@ -64,6 +64,8 @@ export interface FormatInput {
   /** Always known, for `%d`. */
   refs: string;
   fullHash: boolean;
+  /** Of the line `commit …`, too. */
+  shortHash?: boolean;
   colour?: boolean;
   /** Names of the remotes: branches of theirs have another colour. */
   remotes?: readonly string[];
@@ -83,7 +85,7 @@ export function formatCommit(input: FormatInput): string {
     commit.parents.length > 1 ? `Merge: ${commit.parents.map((parent) => parent.slice(0, 7)).join(' ')}\n` : '';
   const person = (who: CommitInfo['author']) => `${who.name} <${who.email}>`;
   const id = (text: string) => painted(YELLOW, text, input.colour === true);
-  const head = `${id(`commit ${commit.oid}`)}${decoration}\n${merge}`;
+  const head = `${id(`commit ${input.shortHash ? commit.oid.slice(0, 7) : commit.oid}`)}${decoration}\n${merge}`;
   const indented = lines.map((line) => `    ${line}`).join('\n');
   switch (format) {
     case 'oneline':

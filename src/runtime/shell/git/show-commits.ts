@@ -81,6 +81,7 @@ export async function printCommits(
         colour,
         remotes,
         notes: note ?? '',
+        shortHash: flags.has('abbrev-commit') && !flags.has('no-abbrev-commit'),
         fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
       }) + (told ? noteSection(noted.ref, note) : '');
     const oneLine = oneLineFormat;

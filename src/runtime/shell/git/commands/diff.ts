@@ -74,12 +74,7 @@ export async function showChanges({
     : given;
   const filter = lastOf(options, 'diff-filter');
   const found = await findFileChanges(sides, wanted, !flags.has('no-renames'));
-  const changes =
-    filter === undefined
-      ? found
-      : found.filter(({ status }) =>
-          /[a-z]/.test(filter) ? !filter.toUpperCase().includes(status) : filter.includes(status),
-        );
+  const changes = found.filter(({ status }) => fitsDiffFilter(status, filter));
   const loads = { formats, loadBefore: sides.loadBefore, loadAfter: sides.loadAfter };
   const shown = changes.map((change) => relativeChange(change, folder));
   const output = { ...outputOf(options, loads, shown), colour };
@@ -91,6 +86,12 @@ export async function showChanges({
     count: changes.length,
     faults: faults.length,
   };
+}
+
+/** `--diff-filter`: letters of what is meant, small ones of what is not. */
+export function fitsDiffFilter(status: string, filter: string | undefined): boolean {
+  if (filter === undefined) return true;
+  return /[a-z]/.test(filter) ? !filter.toUpperCase().includes(status) : filter.includes(status);
 }
 
 /** How the options ask for changes to be shown. */

@@ -13,7 +13,7 @@ import { reachableFrom } from '../reachable.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { printCommits } from '../show-commits.ts';
-import { DIFF_FLAGS, DIFF_VALUES, loadFrom, splitRevisions } from './diff.ts';
+import { DIFF_FLAGS, DIFF_VALUES, fitsDiffFilter, loadFrom, splitRevisions } from './diff.ts';
 import { reflog } from './plumbing.ts';
 
 const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents notes no-notes`;
@@ -85,6 +85,11 @@ async function selectCommits(
   const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
   let skip = Number(lastOf(options, 'skip') ?? 0);
   const searched = searchOf(options);
+  const filter = lastOf(options, 'diff-filter');
+  const byChanges = byPath || searched !== undefined || filter !== undefined;
+  // What was only renamed has its text already.
+  const renames = (searched !== undefined || filter !== undefined) && !flags.has('no-renames');
+  const tests: ChangeTests = { searched, renames, fitsFilter: (status) => fitsDiffFilter(status, filter) };
   const found: CommitInfo[] = [];
   for (const commit of all) {
     if (found.length >= most) break;
@@ -96,7 +101,7 @@ async function selectCommits(
     if (flags.has('no-merges') && commit.parents.length > 1) continue;
     if (follower) {
       if (!(await follower(commit))) continue;
-    } else if ((byPath || searched !== undefined) && !(await touches(repository, commit, wanted, searched))) continue;
+    } else if (byChanges && !(await touches(repository, commit, wanted, tests))) continue;
     if (skip > 0) skip -= 1;
     else found.push(commit);
   }
@@ -144,19 +149,25 @@ function searchOf(options: GitOptions): ((before: string, after: string) => bool
 }
 
 /** Whether a commit changed a wanted file, or how often a text occurs in one. */
+interface ChangeTests {
+  searched: ((before: string, after: string) => boolean) | undefined;
+  fitsFilter: (status: string) => boolean;
+  renames: boolean;
+}
+
 async function touches(
   repository: Repository,
   commit: CommitInfo,
   wanted: (path: string) => boolean,
-  searched: ((before: string, after: string) => boolean) | undefined,
+  { searched, fitsFilter, renames }: ChangeTests,
 ): Promise<boolean> {
   const load = loadFrom(repository);
   const after = await repository.readTree(commit.tree);
   const parents = commit.parents.length === 0 ? [undefined] : commit.parents;
   for (const parent of parents) {
     const before = parent === undefined ? new Map() : await repository.readTree(parent);
-    const changes = await findFileChanges({ before, after, loadBefore: load, loadAfter: load }, wanted, false);
-    if (changes.length === 0) return false;
+    const changes = await findFileChanges({ before, after, loadBefore: load, loadAfter: load }, wanted, renames);
+    if (!changes.some(({ status }) => fitsFilter(status))) return false;
     if (searched === undefined) continue;
     // A merge says nothing new of what its parents say.
     if (parents.length > 1) return false;
