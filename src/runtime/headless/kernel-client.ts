@@ -1,6 +1,6 @@
 /** Starts a kernel in a frame of opaque origin, and talks to it. */
 import * as Comlink from 'comlink';
-import type { KernelBoot, KernelClient } from '../kernel/client/client-interface.ts';
+import type { KernelClient } from '../kernel/client/client-interface.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
@@ -145,7 +145,7 @@ function bootKernel(
   const { port1, port2 } = new MessageChannel();
   // The frame is no secure context: it is not told.
   const { deviceMemory: memoryGigabytes } = navigator as Navigator & { deviceMemory?: number };
-  const boot: KernelBoot = { type: 'boot', port: port2, programs: { node, shell }, workdir, memoryGigabytes };
+  const boot: StartKernel['boot'] = { type: 'boot', port: port2, programs: { node, shell }, workdir, memoryGigabytes };
   const message: StartKernel = { type: 'start-kernel', script: kernel, boot };
   frame.contentWindow?.postMessage(message, '*', [port2]);
   return Comlink.wrap<KernelClient>(port1);

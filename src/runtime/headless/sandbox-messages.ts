@@ -11,11 +11,11 @@ export interface AskReady {
   type: 'ask-ready';
 }
 
-/** To the frame: start the kernel from this script, with this message. `port` of the message is transferred. */
+/** To the frame: start the kernel from this script, with this message and a first Worker. `port` of the message is transferred. */
 export interface StartKernel {
   type: 'start-kernel';
   script: Blob;
-  boot: KernelBoot;
+  boot: Omit<KernelBoot, 'firstWorker'>;
 }
 
 /** From the frame: the kernel's Worker failed. */

@@ -1,4 +1,7 @@
-/** The script of the frame of opaque origin: it starts the kernel's Worker, which no page of ours could start for it. */
+/** The script of the frame of opaque origin: it starts the kernel's Worker, which no page of ours could start for it, and the first program's. */
+
+import type { KernelBoot } from '../kernel/client/client-interface.ts';
+import { lendWorker, makeWorker } from '../kernel/processes/program-worker.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 
 addEventListener('message', ({ source, data }: MessageEvent<StartKernel | AskReady>) => {
@@ -9,11 +12,15 @@ addEventListener('message', ({ source, data }: MessageEvent<StartKernel | AskRea
 
 function startKernel({ script, boot }: StartKernel): void {
   const kernel = new Worker(URL.createObjectURL(script));
-  kernel.onerror = (failure) => {
-    const message: KernelFailed = { type: 'kernel-failed', message: failure.message };
-    parent.postMessage(message, '*');
+  kernel.onerror = ({ message }) => {
+    const failure: KernelFailed = { type: 'kernel-failed', message };
+    parent.postMessage(failure, '*');
   };
-  kernel.postMessage(boot, [boot.port]);
+  // Beside the kernel, not behind it.
+  const { port1, port2 } = new MessageChannel();
+  lendWorker(makeWorker(URL.createObjectURL(boot.programs.node)), port1);
+  const order: KernelBoot = { ...boot, firstWorker: port2 };
+  kernel.postMessage(order, [order.port, port2]);
 }
 
 function sayReady(): void {

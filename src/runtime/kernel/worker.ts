@@ -14,6 +14,7 @@ import { oneAtATime } from './client/one-at-a-time.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
+import { borrowWorker } from './processes/program-worker.ts';
 import { WorkerPool } from './processes/worker-pool.ts';
 
 /** A suite of tests opens a port for each of them. */
@@ -44,13 +45,13 @@ async function shared(library: Blob): Promise<SharedArrayBuffer> {
   return memory;
 }
 
-function boot({ port, programs, workdir, memoryGigabytes }: KernelBoot): void {
+function boot({ port, programs, firstWorker, workdir, memoryGigabytes }: KernelBoot): void {
   const library = Promise.withResolvers<SharedArrayBuffer>();
   const images = {
     shell: { script: programs.shell, library: Promise.resolve(null) },
     node: { script: programs.node, library: library.promise },
   };
-  const pool = new WorkerPool(images, memoryGigabytes);
+  const pool = new WorkerPool(images, { first: borrowWorker(firstWorker), memoryGigabytes });
   // First of all, as the browser takes its time to make a Worker.
   pool.fill();
   const kernel = new Kernel(pool, dispatch);

@@ -9,6 +9,8 @@ export interface KernelBoot {
   port: MessagePort;
   /** Scripts of the process Workers. */
   programs: { node: Blob; shell: Blob };
+  /** Drives a Worker of the program `node` that boots already: `../processes/program-worker.ts`. */
+  firstWorker: MessagePort;
   /** Absolute path of the client's working directory. */
   workdir: string;
   /** Of the machine, as the browser rounds it: 8 stands for all above. Undefined where it does not tell. */

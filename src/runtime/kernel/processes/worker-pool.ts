@@ -5,6 +5,7 @@ import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '.
 import type { Launch, ProgramImage, WorkerImage } from '../syscalls.ts';
 import { SystemError } from '../syscalls.ts';
 import { BootGate } from './boot-gate.ts';
+import { makeWorker, type ProgramWorker } from './program-worker.ts';
 import { WorkWatch } from './work-watch.ts';
 
 export interface ImageSource {
@@ -12,6 +13,13 @@ export interface ImageSource {
   script: Blob;
   /** Goes into its boot message. */
   library: Promise<SharedArrayBuffer | null>;
+}
+
+interface PoolOptions {
+  /** Of the image `node`, made before the kernel was up. */
+  first: ProgramWorker;
+  /** Of the machine. */
+  memoryGigabytes: number | undefined;
 }
 
 /** So many wait from the beginning. Threads are seldom used: none waits before the first was asked for. */
@@ -51,6 +59,8 @@ export class WorkerPool {
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
   readonly #restedReserve: number;
+  /** Until it is used. */
+  #first: ProgramWorker | null;
   /** A Worker has booted: until then all that there is belongs to the first. */
   #hasBooted = false;
   #rested = false;
@@ -59,8 +69,9 @@ export class WorkerPool {
   #quiet: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor(images: Record<ProgramImage, ImageSource>, memoryGigabytes = 0) {
+  constructor(images: Record<ProgramImage, ImageSource>, { first, memoryGigabytes = 0 }: PoolOptions) {
     this.#images = images;
+    this.#first = first;
     this.#restedReserve = memoryGigabytes >= ROOMY_GIGABYTES ? MOST : RESTED;
     this.#urls = { node: URL.createObjectURL(images.node.script), shell: URL.createObjectURL(images.shell.script) };
   }
@@ -196,7 +207,9 @@ export class WorkerPool {
 
   #create(image: WorkerImage): WorkerSeat {
     const program = image === 'thread' ? 'node' : image;
-    const source = { url: this.#urls[program], library: this.#images[program].library };
+    const first = image === 'node' ? this.#first : null;
+    if (first) this.#first = null;
+    const source = { make: () => first ?? makeWorker(this.#urls[program]), library: this.#images[program].library };
     const steps = image === 'node' ? this.#expectedSteps() : 0;
     const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps });
     seat.onReady = () => {
@@ -212,13 +225,18 @@ export interface SeatOwner extends ChannelOwner {
   onCrash(reason: string): void;
 }
 
+interface SeatSource {
+  make: () => ProgramWorker;
+  library: ImageSource['library'];
+}
+
 type SeatKind = Pick<BootMessage, 'isThread' | 'steps'>;
 
 /** One Worker, for the one process that will run in it. */
 export class WorkerSeat {
   readonly channel: ProcessChannel;
   /** Null until there is room to boot it. */
-  #worker: Worker | null = null;
+  #worker: ProgramWorker | null = null;
   readonly #leaveGate: () => void;
   #owner: SeatOwner | null = null;
   /** It waits for its launch. */
@@ -231,7 +249,7 @@ export class WorkerSeat {
   #failure: string | null = null;
   #launch: Launch | null = null;
 
-  constructor(source: { url: string; library: ImageSource['library'] }, gate: BootGate, kind: SeatKind) {
+  constructor(source: SeatSource, gate: BootGate, kind: SeatKind) {
     this.channel = new ProcessChannel({
       handle: (name, args, visited) => {
         if (!this.#owner) throw new SystemError('EAGAIN', 'A call before the launch');
@@ -243,26 +261,22 @@ export class WorkerSeat {
       },
     });
     this.#leaveGate = gate.enter(() => {
-      const worker = new Worker(source.url);
+      const worker = source.make();
       this.#worker = worker;
-      worker.onerror = (event) => {
-        // It would be an error of the kernel's, too.
-        event.preventDefault();
-        this.#fail(`The process crashed: ${event.message || 'its Worker did not start'}`);
-      };
-      worker.onmessage = (event: MessageEvent<unknown>) => {
-        if (isReady(event.data)) this.#onReady();
+      worker.onFailure = (message) => this.#fail(`The process crashed: ${message || 'its Worker did not start'}`);
+      worker.onMessage = (data) => {
+        if (isReady(data)) this.#onReady();
       };
       this.#boot(worker, source.library, kind);
     });
   }
 
-  #boot(worker: Worker, library: ImageSource['library'], kind: SeatKind): void {
+  #boot(worker: ProgramWorker, library: ImageSource['library'], kind: SeatKind): void {
     const { memory: sync, remotePort: port } = this.channel;
     library.then(
       (memory) => {
         const boot: BootMessage = { type: 'boot', sync, port, library: memory, ...kind, launch: null };
-        worker.postMessage(boot, [port]);
+        worker.post(boot, [port]);
       },
       (error: unknown) => this.#fail(`Node's library could not be read: ${String(error)}`),
     );
@@ -291,7 +305,7 @@ export class WorkerSeat {
   preload(): void {
     this.isLoaded = true;
     const message: PreloadMessage = { type: 'preload' };
-    this.#worker?.postMessage(message);
+    this.#worker?.post(message);
   }
 
   terminate(): void {
@@ -318,7 +332,7 @@ export class WorkerSeat {
     this.#launch = null;
     this.#leaveGate();
     const message: LaunchMessage = { type: 'launch', launch };
-    this.#worker?.postMessage(message);
+    this.#worker?.post(message);
   }
 
   #fail(reason: string): void {
