@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { SocketDescription } from '../../kernel/descriptions/socket.ts';
 import type { ProcessContext } from '../context.ts';
 import { WriteQueue } from './write-queue.ts';
 
@@ -100,6 +101,18 @@ test('closing cancels what has not been written', () => {
   kernel.turn();
   expect(log).toEqual([-125]);
   expect(kernel.lines()).toEqual(['write 5 70000', 'close 5']);
+});
+
+test('on a connection within the thread, what closing cancels no longer keeps the program alive', () => {
+  const kernel = fakeContext(0);
+  const queue = new WriteQueue(kernel.context, 5);
+  queue.carryBy({ writeAvailable: () => 4, close: () => undefined } as unknown as SocketDescription);
+  const log: number[] = [];
+  queue.write(new Uint8Array(10), (status) => log.push(status));
+  expect(kernel.references()).toBe(1);
+  queue.close();
+  kernel.turn();
+  expect([log, kernel.references()]).toEqual([[-125], 0]);
 });
 
 test('a descriptor goes along with the first byte, at once or when there is room', () => {

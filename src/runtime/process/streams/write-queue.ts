@@ -190,6 +190,8 @@ export class WriteQueue {
   close(reset = false): void {
     this.#closed = true;
     const { sys, loop } = this.#context;
+    // The others are answered by the kernel.
+    for (const { rest } of this.#items) if (rest !== undefined) loop.unref();
     for (const done of this.#takeWaiting()) loop.enqueueClosing(() => done(this.#context.errnoOf('ECANCELED')));
     if (!this.#fdOpen) return;
     if (reset) this.#local?.resetOnClose();
