@@ -49,8 +49,11 @@ const program =
         files: Object.fromEntries(Object.keys(files).map((path) => [path, readFileSync(join(folder, path), 'utf8')])),
       };
     } catch (error) {
-      if (error instanceof Error && 'status' in error && typeof error.status === 'number')
-        return { refusal: error.message };
+      if (error instanceof Error && 'status' in error && 'signal' in error) {
+        // GNU patch aborts on an assertion of its own at some damaged diffs.
+        const hasAnswered = typeof error.status === 'number' || error.signal === 'SIGABRT';
+        if (hasAnswered) return { refusal: error.message };
+      }
       throw error;
     } finally {
       rmSync(folder, { recursive: true, force: true });
