@@ -18,6 +18,26 @@ async function fail(context: UtilityContext, problem: string): Promise<number> {
   return 2;
 }
 
+interface Compressor {
+  program: string;
+  flag?: string;
+  /** Of names of archives, for `-a`. */
+  ending: RegExp;
+  /** What it packs begins so. */
+  start: readonly number[];
+}
+
+/** Those of GNU tar's that are not here, and are met. */
+const COMPRESSORS: readonly Compressor[] = [
+  { program: 'bzip2', flag: 'j', ending: /\.(?:bz2|tbz2?|tz2)$/, start: [0x42, 0x5a, 0x68] },
+  { program: 'xz', flag: 'J', ending: /\.(?:xz|txz)$/, start: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
+  { program: 'zstd', ending: /\.(?:zst|tzst)$/, start: [0x28, 0xb5, 0x2f, 0xfd] },
+];
+
+function failMissing(context: UtilityContext, { program }: Compressor): Promise<number> {
+  return fail(context, `${program}: Cannot exec: this sandbox compresses with gzip alone (-z)`);
+}
+
 export const tar: Utility = async (context) => {
   // `tar czf x.tgz dir`: letters without a dash.
   const [first = '', ...rest] = context.args;
@@ -87,11 +107,8 @@ export const tar: Utility = async (context) => {
     await context.stdout.line('tar (GNU tar) 1.34');
     return 0;
   }
-  if (flags.has('J') || flags.has('j'))
-    return await fail(
-      context,
-      `${flags.has('J') ? 'xz' : 'bzip2'}: Cannot exec: this sandbox compresses with gzip alone (-z)`,
-    );
+  const compressor = COMPRESSORS.find(({ flag }) => flag !== undefined && flags.has(flag));
+  if (compressor) return await failMissing(context, compressor);
   const modes = MODES.filter((mode) => flags.has(mode));
   if (modes.length !== 1) {
     await context.complain(
@@ -240,6 +257,8 @@ async function create(context: UtilityContext, options: Options): Promise<number
       "Cowardly refusing to create an empty archive\nTry 'tar --help' or 'tar --usage' for more information.",
     );
   const file = lastValue(options, 'f') ?? '-';
+  const compressor = flags.has('a') ? COMPRESSORS.find(({ ending }) => ending.test(file)) : undefined;
+  if (compressor) return await failMissing(context, compressor);
   const { entries, status } = await gather(context, options, file === '-' ? context.stderr : context.stdout);
   const packed = await packTar(entries);
   const gzip = flags.has('z') || (flags.has('a') && /\.t?gz$/.test(file));
@@ -265,6 +284,8 @@ async function readArchive(context: UtilityContext, options: Options): Promise<E
     if (errorCode(error) === undefined) throw error;
     return await fail(context, `${file}: Cannot open: ${describeError(error)}`);
   }
+  const compressor = COMPRESSORS.find(({ start }) => start.every((byte, at) => bytes[at] === byte));
+  if (compressor) return await failMissing(context, compressor);
   let entries: Awaited<ReturnType<typeof unpackTar>>;
   try {
     const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
