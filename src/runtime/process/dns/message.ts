@@ -37,7 +37,6 @@ export interface Answer {
 
 const HEADER = 12;
 const CLASS_IN = 1;
-const IS_RESPONSE = 0x8000;
 const RECURSION_DESIRED = 0x0100;
 const POINTER = 0xc0;
 const MAX_LABEL = 63;
@@ -58,12 +57,11 @@ export function encodeQuestion(id: number, name: string, type: RecordType): Uint
   return message;
 }
 
-/** Throws a RangeError for what is no whole answer. */
+/** Throws a RangeError for what is cut off. As in c-ares, the bit that tells an answer from a question does not matter. */
 export function decodeAnswer(message: Uint8Array): Answer {
   const reader = new Reader(message);
   reader.at = 2;
   const [flags, questions, answers] = [reader.uint16(), reader.uint16(), reader.uint16()];
-  if ((flags & IS_RESPONSE) === 0) throw new RangeError('not an answer');
   reader.at = HEADER;
   for (let i = 0; i < questions; i++) {
     reader.name();
