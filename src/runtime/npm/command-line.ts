@@ -1,221 +1,97 @@
-/** npm's command line: configuration flags anywhere before `--`, then words. */
+/** npm's command line: flags anywhere before `--`, then words. */
+import { SETTINGS, SHORTHANDS, SWITCHES } from './flags.ts';
 
-export interface NpmCommandLine {
+export interface GivenLine {
   command: string;
   args: string[];
-  /** Behind `--`, for the script. */
-  silent: boolean;
-  ifPresent: boolean;
-  ignoreScripts: boolean;
-  json: boolean;
-  yes: boolean;
-  version: boolean;
-  prefix: string | undefined;
+  /** By the names of {@link SWITCHES} and {@link SETTINGS}, and what npm does not know; a switch is `true` or `false`. */
+  given: Map<string, string>;
   /** Names or folders of workspaces that the command is for. */
   workspaces: string[];
-  allWorkspaces: boolean;
-  includeRoot: boolean;
-  /** Of `exec -c`. */
-  call: string | undefined;
-  /** Flags that npm does not know, for its warning. */
-  unknown: string[];
-  /** What flags set, known to npm or not: scripts find it as `npm_config_…`. */
-  config: Map<string, string>;
+  /** What npm says of flags that it does not take so for much longer. */
+  warnings: string[];
 }
 
-const BOOLEANS: Record<
-  string,
-  'silent' | 'ifPresent' | 'ignoreScripts' | 'json' | 'yes' | 'version' | 'allWorkspaces' | 'includeRoot'
-> = {
-  '--silent': 'silent',
-  '-s': 'silent',
-  '--if-present': 'ifPresent',
-  '--ignore-scripts': 'ignoreScripts',
-  '--json': 'json',
-  '--yes': 'yes',
-  '-y': 'yes',
-  '--version': 'version',
-  '-v': 'version',
-  '--workspaces': 'allWorkspaces',
-  '-ws': 'allWorkspaces',
-  '--include-workspace-root': 'includeRoot',
-  '-iwr': 'includeRoot',
-};
-const VALUES: Record<string, 'prefix' | 'call'> = {
-  '--prefix': 'prefix',
-  '-C': 'prefix',
-  '--call': 'call',
-  '-c': 'call',
-};
-/** Known to npm and without effect here. */
-const IGNORED = new Set([
-  '--quiet',
-  '-q',
-  '--verbose',
-  '-d',
-  '-dd',
-  '-ddd',
-  '--force',
-  '--no-install',
-  '--no',
-  '--no-yes',
-  '-f',
-  '--offline',
-  '--prefer-offline',
-  '--save',
-  '-S',
-  '--save-dev',
-  '-D',
-  '--save-exact',
-  '-E',
-  '--global',
-  '-g',
-  '--production',
-  '--legacy-peer-deps',
-  '--foreground-scripts',
-  '--audit',
-  '--fund',
-  '--progress',
-  '--color',
-  '--update-notifier',
-  '--long',
-  '-l',
-  '--all',
-  '-a',
-  '--package-lock',
-  '--dry-run',
-  '--parseable',
-  '--git-tag-version',
-  '--allow-same-version',
-  '--commit-hooks',
-  '--sign-git-tag',
-  '-p',
-]);
-const IGNORED_VALUES = new Set([
-  '--loglevel',
-  '--registry',
-  '--cache',
-  '--userconfig',
-  '--script-shell',
-  '--omit',
-  '--include',
-  '--depth',
-  '--package',
-  '--message',
-  '-m',
-  '--preid',
-  '--tag-version-prefix',
-  '--pack-destination',
-]);
-
-/** What npm around this one has told its scripts. */
-function takeEnvironment(line: NpmCommandLine, env: ReadonlyMap<string, string>): void {
-  line.silent = env.get('npm_config_loglevel') === 'silent';
-  line.ignoreScripts = env.get('npm_config_ignore_scripts') === 'true';
-}
-
-export function parseNpmCommandLine(
-  argv: readonly string[],
-  env: ReadonlyMap<string, string>,
-  execute = false,
-): NpmCommandLine {
-  const line: NpmCommandLine = {
-    command: '',
-    args: [],
-    silent: false,
-    ifPresent: false,
-    ignoreScripts: false,
-    json: false,
-    yes: false,
-    version: false,
-    prefix: undefined,
-    workspaces: [],
-    allWorkspaces: false,
-    includeRoot: false,
-    call: undefined,
-    unknown: [],
-    config: new Map(),
-  };
-  takeEnvironment(line, env);
+/** `execute`: as `npx` reads it, where all behind the program's name is the program's own. */
+export function parseNpmCommandLine(argv: readonly string[], execute = false): GivenLine {
+  const given = new Map<string, string>();
+  const line: GivenLine = { command: '', args: [], given, workspaces: [], warnings: [] };
+  const unknown = new Set<string>();
   const words: string[] = [];
-  for (let i = 0; i < argv.length; i += 1) {
-    const arg = argv[i] ?? '';
-    if (arg === '--') {
-      words.push(...argv.slice(i + 1));
+  const rest = [...argv];
+  for (const name of SHORTHANDS.keys())
+    if (name.length > 1 && argv.includes(`-${name}`))
+      line.warnings.push(`-${name} is not a valid single-hyphen cli flag and will be removed in the future`);
+  for (let arg = rest.shift(); arg !== undefined; arg = rest.shift()) {
+    if (/^-{2,}$/.test(arg)) {
+      words.push(...rest);
       break;
     }
     if (!arg.startsWith('-') || arg === '-') {
       words.push(arg);
-      // What follows the program of `npx PROGRAM` is the program's own.
-      if (execute && words.length === 1) {
-        words.push(...argv.slice(i + 1));
+      if (execute) {
+        words.push(...rest);
         break;
       }
       continue;
     }
-    const [name = '', inline] =
-      arg.startsWith('--') && arg.includes('=')
-        ? [arg.slice(0, arg.indexOf('=')), arg.slice(arg.indexOf('=') + 1)]
-        : [arg];
-    i += takeFlag(line, { name: name === '-m' ? '--message' : name, inline, next: argv[i + 1], arg });
+    const [, dashed = '', inline] = /^-+([^=]*)(?:=([\s\S]*))?$/.exec(arg) ?? [];
+    const expanded = expandShorthand(dashed, execute);
+    if (expanded) rest.unshift(...withValue(expanded, inline));
+    else takeFlag(line, { dashed, inline, rest, unknown });
   }
+  line.warnings.push(
+    ...[...unknown].map(
+      (name) => `Unknown cli config "--${name}". This will stop working in the next major version of npm.`,
+    ),
+  );
   line.command = execute ? 'exec' : (words.shift() ?? '');
   line.args = words;
   return line;
 }
 
-/** Answers with how many further words the flag took. */
-function takeFlag(
-  line: NpmCommandLine,
-  flag: { name: string; inline: string | undefined; next: string | undefined; arg: string },
-): number {
-  const { name, inline, next, arg } = flag;
-  const boolean = BOOLEANS[name];
-  const value = VALUES[name];
-  if (boolean) {
-    line[boolean] = inline !== 'false';
-    noteConfig(line, name, inline);
-  } else if (value) {
-    line[value] = inline ?? next ?? '';
-    return inline === undefined ? 1 : 0;
-  } else if (name === '--workspace' || name === '-w') {
-    line.workspaces.push(inline ?? next ?? '');
-    return inline === undefined ? 1 : 0;
-  } else if (IGNORED_VALUES.has(name)) {
-    if (name === '--loglevel') line.silent = (inline ?? next) === 'silent';
-    noteConfig(line, name, inline ?? next ?? '');
-    return inline === undefined ? 1 : 0;
-  } else {
-    noteConfig(line, name, inline);
-    if (!IGNORED.has(name) && !(name.startsWith('--no-') && IGNORED.has(`--${name.slice(5)}`))) line.unknown.push(arg);
-  }
-  return 0;
+function withValue(flags: readonly string[], value: string | undefined): string[] {
+  const last = flags.at(-1) ?? '';
+  return value === undefined ? [...flags] : [...flags.slice(0, -1), `${last}=${value}`];
 }
 
-/** What is true unless a flag says otherwise: scripts are told of what differs. */
-const TRUE_BY_DEFAULT = new Set(['audit', 'fund', 'save', 'package_lock', 'update_notifier']);
-/** They have another name in the configuration, or npm does not tell scripts of them. */
-const NO_CONFIG = new Set([
-  'silent',
-  'quiet',
-  'verbose',
-  'progress',
-  'color',
-  'version',
-  'if_present',
-  'workspaces',
-  'include_workspace_root',
-]);
+/** What a shorthand, or several in one word (`-gp`), stands for. */
+function expandShorthand(name: string, execute: boolean): string[] | undefined {
+  if (execute && name === 'p') return ['--package'];
+  if (execute && name === 'no-install') return ['--yes=false'];
+  if (SWITCHES.has(name) || SETTINGS.has(name)) return undefined;
+  const long = SHORTHANDS.get(name);
+  if (long !== undefined) return [`--${long}`];
+  const each = [...name].map((letter) => SHORTHANDS.get(letter));
+  return name !== '' && each.every((flag) => flag !== undefined) ? each.map((flag) => `--${flag}`) : undefined;
+}
 
-function noteConfig({ config }: NpmCommandLine, flag: string, value = 'true'): void {
-  if (!flag.startsWith('--')) return;
-  const isNegated = flag.startsWith('--no-');
-  const name = flag
-    .slice(isNegated ? 5 : 2)
-    .replaceAll('-', '_')
-    .toLowerCase();
-  if (NO_CONFIG.has(name)) return;
-  const given = isNegated || value === 'false' ? '' : value;
-  if (TRUE_BY_DEFAULT.has(name) && given === 'true') config.delete(name);
-  else config.set(name, given);
+interface Flag {
+  dashed: string;
+  inline: string | undefined;
+  /** What follows; values are taken off its start. */
+  rest: string[];
+  unknown: Set<string>;
+}
+
+function takeFlag(line: GivenLine, { dashed, inline, rest, unknown }: Flag): void {
+  const name = dashed.replace(/^(?:no-)+/i, '');
+  const isNegated = ((dashed.length - name.length) / 3) % 2 === 1;
+  const next = rest[0];
+  const isKnown = SWITCHES.has(name) || SETTINGS.has(name);
+  if (!isKnown) {
+    unknown.add(name);
+    const hangs = inline === undefined && next !== undefined && !next.startsWith('-') && !/^(?:true|false)$/.test(next);
+    if (hangs) line.warnings.push(`"${next}" is being parsed as a normal command line argument.`);
+  }
+  if (isNegated || SWITCHES.has(name) || (!isKnown && inline === undefined)) {
+    let value = inline ?? 'true';
+    if (inline === undefined && (next === 'true' || next === 'false')) value = rest.shift() ?? 'true';
+    line.given.set(name, String((value !== 'false') !== isNegated));
+    return;
+  }
+  const isValue = next !== undefined && (next === '-' || !next.startsWith('-'));
+  const value = inline ?? (isValue ? (rest.shift() ?? '') : '');
+  if (name === 'workspace') line.workspaces.push(value);
+  else line.given.set(name, value);
 }

@@ -2,7 +2,9 @@
 import { findProgram } from '../shell/lookup.ts';
 import { directoryName, joinPath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
-import type { PackageFile } from './package-file.ts';
+import type { NpmCommandLine } from './configuration.ts';
+import { type PackageFile, programsOf } from './package-file.ts';
+import { findRoot } from './workspaces.ts';
 
 /** The version of npm whose behaviour this follows. */
 export const NPM_VERSION = '11.19.1';
@@ -34,19 +36,17 @@ export interface ScriptRun {
   command: string;
   /** `npm_command`: what npm was called for. */
   npmCommand: string;
-  silent: boolean;
-  /** Beyond that: by its name behind `npm_config_`. */
-  config: ReadonlyMap<string, string>;
+  line: NpmCommandLine;
 }
 
 export function scriptEnvironment(context: UtilityContext, run: ScriptRun): Map<string, string> {
   const env = new Map(context.env);
-  const { name, version, config, engines, bin } = run.file.content;
+  const { name, version, config, engines } = run.file.content;
   const node = findProgram({ ...context, getVariable: () => context.env.get('PATH') }, 'node');
   const nodePath = node.kind === 'program' ? node.path : '/usr/bin/node';
   for (const [key, value] of [
     ['npm_command', run.npmCommand],
-    ['npm_config_local_prefix', run.file.folder],
+    ['npm_config_local_prefix', findRoot(context)],
     ['npm_config_npm_version', NPM_VERSION],
     ['npm_config_user_agent', `npm/${NPM_VERSION} node/${NODE_VERSION} linux x64 workspaces/false`],
     ['npm_execpath', '/usr/local/lib/node_modules/npm/bin/npm-cli.js'],
@@ -57,10 +57,9 @@ export function scriptEnvironment(context: UtilityContext, run: ScriptRun): Map<
     ['npm_lifecycle_script', run.command],
   ] as const)
     env.set(key, value);
-  if (!env.has('INIT_CWD')) env.set('INIT_CWD', context.cwd);
-  for (const [name, value] of run.config) env.set(`npm_config_${name}`, value);
-  if (run.silent) env.set('npm_config_loglevel', 'silent');
-  addFields(env, 'npm_package_', { name, version, config, engines, bin });
+  env.set('INIT_CWD', run.line.from);
+  for (const [name, value] of run.line.config) env.set(`npm_config_${name}`, value);
+  addFields(env, 'npm_package_', { name, version, config, engines, bin: Object.fromEntries(programsOf(run.file)) });
   env.set('PATH', [...binFolders(run.file.folder), env.get('PATH') ?? '/usr/local/bin:/usr/bin:/bin'].join(':'));
   return env;
 }

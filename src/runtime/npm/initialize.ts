@@ -3,21 +3,19 @@ import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { joinPath } from '../shell/paths.ts';
 import { writeFile } from '../shell/utilities/sort.ts';
 import type { UtilityContext } from '../shell/utility.ts';
-import { NpmError, readPackage } from './package-file.ts';
+import { InstalledTree } from './installed.ts';
+import { formatPackage, NpmError, readPackage } from './package-file.ts';
 import type { ScriptLine } from './run-script.ts';
 
 export async function initialize(context: UtilityContext, line: ScriptLine): Promise<number> {
   if (!line.yes) throw new NpmError('only "npm init -y" is supported in the sandbox yet');
   const path = joinPath(context.cwd, 'package.json');
   const isThere = context.sys.call('statOrNull', path, true) !== null;
-  const old = isThere ? readPackage(context, context.cwd).content : {};
-  const before = isThere ? new TextDecoder().decode(context.sys.call('readFile', path)) : '\n  ';
+  const { content: old, text: before } = isThere ? readPackage(context, context.cwd) : { content: {}, text: '' };
   const fresh = suggested(context);
   const content = { ...old, ...Object.fromEntries(Object.entries(fresh).filter(([key]) => !(key in old))) };
   const text = JSON.stringify(content, null, 2);
-  // A file on one line stays so.
-  const indent = /\n([ \t]+)/.exec(before)?.[1];
-  writeFile(context, path, `${JSON.stringify(content, null, indent)}\n`);
+  writeFile(context, path, formatPackage(content, before));
   if (!line.silent) await context.stdout.write(`Wrote to ${path}:\n\n${text}\n\n\n`);
   return 0;
 }
@@ -26,22 +24,43 @@ function suggested(context: UtilityContext): Record<string, unknown> {
   const { names } = context.sys.call('readdir', context.cwd);
   const name = context.cwd
     .slice(context.cwd.lastIndexOf('/') + 1)
+    .replace(/^node-|[.-]js$/g, '')
     .toLowerCase()
     .replace(/[^a-z0-9._-]+/g, '-');
   const folders = foldersOf(context, names);
+  const installed = new InstalledTree(context).below(context.cwd).filter(({ name: own }) => !own.startsWith('@'));
+  const test = TEST_COMMANDS.findLast(([own]) => installed.some((each) => each.name === own))?.[1];
+  const asDependencies = (isForTests: boolean) =>
+    Object.fromEntries(
+      installed
+        .filter((each) => each.version !== '' && TEST_PACKAGES.has(each.name) === isForTests)
+        .map((each) => [each.name, `^${each.version}`]),
+    );
   return {
     name: name || 'project',
     version: '1.0.0',
     description: descriptionOf(context, names),
     main: mainOf(names, name),
     ...(Object.keys(folders).length > 0 ? { directories: folders } : {}),
-    scripts: { test: 'echo "Error: no test specified" && exit 1' },
+    ...(names.includes('node_modules')
+      ? { dependencies: asDependencies(false), devDependencies: asDependencies(true) }
+      : {}),
+    scripts: {
+      test: test ?? 'echo "Error: no test specified" && exit 1',
+      ...(names.includes('server.js') ? { start: 'node server.js' } : {}),
+    },
     keywords: [],
     author: '',
     license: 'ISC',
     type: 'commonjs',
   };
 }
+
+const TEST_COMMANDS: readonly [string, string][] = [
+  ['tap', 'tap test/*.js'],
+  ['mocha', 'mocha'],
+];
+const TEST_PACKAGES = new Set(['coco', 'coffee-script', 'expresso', 'jasmine', 'jest', 'mocha', 'streamline', 'tap']);
 
 function mainOf(names: readonly string[], own: string): string {
   const scripts = names.filter((name) => name.endsWith('.js'));

@@ -9,6 +9,8 @@ import type { UtilityContext } from '../shell/utility.ts';
 export interface Installed {
   name: string;
   version: string;
+  /** Its own name, where it is installed under another. */
+  alias: string | undefined;
   /** Where it lies: below node_modules. */
   folder: string;
   /** Of a link: the folder that it leads to. */
@@ -71,13 +73,25 @@ export class InstalledTree {
       if (!stat) return undefined;
       const isLink = (stat.mode & S_IFMT) === S_IFLNK;
       const target = isLink ? resolvePath(directoryName(folder), sys.call('readlink', folder)) : undefined;
-      const text = new TextDecoder().decode(sys.call('readFile', joinPath(folder, 'package.json')));
-      const content = record(JSON.parse(text));
+      const content = this.#contentOf(folder);
       const version = typeof content.version === 'string' ? content.version : '';
-      return { name, version, folder, target, wants: wantsOf(content, false) };
+      const alias = typeof content.name === 'string' && content.name !== name ? content.name : undefined;
+      return { name, version, alias, folder, target, wants: wantsOf(content, false) };
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      return undefined;
+    }
+  }
+
+  /** A folder whose package.json is missing or broken is a package without a version, as npm has it. */
+  #contentOf(folder: string): Fields {
+    try {
+      return record(
+        JSON.parse(new TextDecoder().decode(this.#context.sys.call('readFile', joinPath(folder, 'package.json')))),
+      );
     } catch (error) {
       if (errorCode(error) === undefined && !(error instanceof SyntaxError)) throw error;
-      return undefined;
+      return {};
     }
   }
 
@@ -110,7 +124,7 @@ export class InstalledTree {
 }
 
 /** Addresses and tags are not checked: only what was installed for them knows. */
-export function isValid({ version }: Installed, range: string): boolean {
+export function isValid({ version }: { version: string }, range: string): boolean {
   const plain = /^npm:.*@([^@]*)$/.exec(range)?.[1] ?? range.replace(/^workspace:/, '').replace(/^[\^~]$/, '*');
-  return validRange(plain) === null || satisfies(version, plain);
+  return version !== '' && (validRange(plain) === null || satisfies(version, plain));
 }

@@ -1,11 +1,15 @@
 /** `npm ls`: what is installed, as a tree, and what is wrong with it. */
+import { joinPath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { type Installed, InstalledTree, isValid, type Wanted, wantsOf } from './installed.ts';
-import { findProject, NpmError, packageId, readPackage } from './package-file.ts';
+import { findProject, NpmError, type PackageFile, packageId, readPackage } from './package-file.ts';
 import type { ScriptLine } from './run-script.ts';
+import { listWorkspaces } from './workspaces.ts';
 
 interface Node {
   name: string;
+  /** Empty for what is missing. */
+  version: string;
   label: string;
   json: Record<string, unknown>;
   folder: string | undefined;
@@ -22,33 +26,36 @@ interface Walk {
 
 export async function list(context: UtilityContext, line: ScriptLine): Promise<number> {
   const { config } = line;
-  if (config.get('global') === 'true' || context.args.includes('-g')) {
+  const isOn = (name: string) => config.get(name) === 'true';
+  if (isOn('global')) {
     await context.stdout.line('/usr/lib\n└── (empty)\n');
     return 0;
   }
-  const file = readPackage(context, findProject(context));
+  const file = projectOrNothing(context);
   const tree = new InstalledTree(context);
-  const all = config.has('all') || context.args.includes('-a');
-  const names = line.args.map((arg) => arg.replace(/(.)@.*$/, '$1'));
+  const all = isOn('all');
+  const chosen = line.args.map(choiceOf);
   const depth = config.get('depth');
   const walk: Walk = {
     tree,
     problems: [],
     seen: new Set([file.folder]),
     // "Infinity" is a number, too.
-    depth: depth === undefined ? (all || names.length > 0 ? Number.POSITIVE_INFINITY : 0) : Number(depth),
+    depth: depth === undefined ? (all || chosen.length > 0 ? Number.POSITIVE_INFINITY : 0) : Number(depth),
   };
   const id = packageId(file) ?? file.name ?? '';
-  const omitted = config.get('omit') === 'dev' || config.has('production');
-  const wants = wantsOf(file.content, true).filter(({ dev }) => !(dev && omitted));
+  const omitted = config.get('omit') === 'dev' || line.production;
+  const wanted = [...wantsOf(file.content, true), ...workspacesOf(context, file.folder)];
+  const wants = wanted.filter(({ dev }) => !(dev && omitted));
   const children = childrenOf(walk, { folder: file.folder, id, wants, level: 0 });
-  const reached = reachable(tree, file.folder, wantsOf(file.content, true));
+  const reached = reachable(tree, file.folder, wanted);
   for (const found of tree.below(file.folder)) {
     if (reached.has(found.folder)) continue;
     const problem = `extraneous: ${found.name}@${found.version} ${found.folder}`;
     walk.problems.push(problem);
     children.push({
       name: found.name,
+      version: found.version,
       label: `${found.name}@${found.version} extraneous`,
       folder: found.folder,
       json: { version: found.version, overridden: false, extraneous: true, problems: [problem] },
@@ -57,12 +64,12 @@ export async function list(context: UtilityContext, line: ScriptLine): Promise<n
   }
   children.sort((a, b) => a.name.localeCompare(b.name, 'en'));
   const shown =
-    names.length > 0 ? children.map((node) => only(node, names)).filter((node) => node !== undefined) : children;
+    chosen.length > 0 ? children.map((node) => only(node, chosen)).filter((node) => node !== undefined) : children;
   const order = new Map(children.map(({ name }, index) => [name, index]));
   const nameOf = (problem: string) => /^\w+: (@?[^@]+)@/.exec(problem)?.[1] ?? '';
-  const told = new Set(names.length > 0 ? shown.flatMap(namesOf) : []);
+  const told = new Set(chosen.length > 0 ? shown.flatMap(namesOf) : []);
   const problems = [...new Set(walk.problems)]
-    .filter((problem) => names.length === 0 || told.has(nameOf(problem)))
+    .filter((problem) => chosen.length === 0 || told.has(nameOf(problem)))
     .sort((a, b) => (order.get(nameOf(a)) ?? 0) - (order.get(nameOf(b)) ?? 0));
   if (line.json)
     await context.stdout.line(
@@ -72,16 +79,35 @@ export async function list(context: UtilityContext, line: ScriptLine): Promise<n
         2,
       ),
     );
-  else if (config.has('parseable') || context.args.includes('-p')) {
-    for (const folder of [...(names.length > 0 ? [] : [file.folder]), ...shown.flatMap(foldersOf)])
+  else if (isOn('parseable')) {
+    for (const folder of [...(chosen.length > 0 ? [] : [file.folder]), ...shown.flatMap(foldersOf)])
       await context.stdout.line(folder);
   } else {
     const rows = shown.length > 0 ? draw(shown, '') : ['└── (empty)'];
     await context.stdout.line(`${id === '' ? '' : `${id} `}${file.folder}\n${rows.join('\n')}\n`);
   }
-  if (problems.some(isSerious)) throw new NpmError(['code ELSPROBLEMS', ...problems].join('\n'));
-  return names.length > 0 && shown.length === 0 ? 1 : 0;
+  if (problems.some(isSerious)) throw new NpmError(['code ELSPROBLEMS', ...problems].join('\n'), { told: true });
+  return chosen.length > 0 && shown.length === 0 ? 1 : 0;
 }
+
+/** A folder without a package.json has node_modules all the same. */
+function projectOrNothing(context: UtilityContext): PackageFile {
+  const folder = findProject(context);
+  const path = joinPath(folder, 'package.json');
+  if (context.sys.call('statOrNull', path, true)) return readPackage(context, folder);
+  return { folder, path, name: undefined, version: undefined, scripts: new Map(), content: {}, text: '' };
+}
+
+/** A project asks for its own workspaces, too: they are linked into its node_modules. */
+const workspacesOf = (context: UtilityContext, root: string): Wanted[] =>
+  context.sys.call('statOrNull', joinPath(root, 'package.json'), true)
+    ? listWorkspaces(context, root).map(({ name, folder }) => ({
+        name,
+        range: `file:${folder}`,
+        optional: false,
+        dev: false,
+      }))
+    : [];
 
 const isSerious = (problem: string): boolean => !problem.startsWith('extraneous:');
 
@@ -127,9 +153,9 @@ function nodeOf(
     if (!optional) walk.problems.push(problem);
     const json = optional ? {} : { required: range, missing: true, problems: [problem] };
     const label = `UNMET ${optional ? 'OPTIONAL ' : ''}DEPENDENCY ${name}@${range}`;
-    return { node: { name, label, folder: undefined, json, children: [] } };
+    return { node: { name, version: '', label, folder: undefined, json, children: [] } };
   }
-  const own = `${found.name}@${found.version}`;
+  const own = `${found.name}@${found.alias === undefined ? '' : `npm:${found.alias}@`}${found.version}`;
   const from = level === 0 ? 'the root project' : folder.slice(folder.indexOf('node_modules'));
   const wrong = isValid(found, range) ? undefined : `"${range}" from ${from}`;
   const problem = `invalid: ${own} ${found.folder}`;
@@ -143,7 +169,7 @@ function nodeOf(
     overridden: false,
     ...(wrong === undefined ? {} : { invalid: wrong, problems: [problem] }),
   };
-  const node: Node = { name, label, folder: found.folder, json, children: [] };
+  const node: Node = { name, version: found.version, label, folder: found.folder, json, children: [] };
   if (again) return { node };
   return { node, below: { folder: found.target ?? found.folder, id: own, wants: found.wants, level: level + 1 } };
 }
@@ -169,10 +195,24 @@ function reachable(
   return found;
 }
 
-/** The branches that lead to one of the names. */
-function only(node: Node, names: readonly string[]): Node | undefined {
-  const children = node.children.map((child) => only(child, names)).filter((child) => child !== undefined);
-  return children.length > 0 || names.includes(node.name) ? { ...node, children } : undefined;
+/** What `npm ls NAME@RANGE` is to show. */
+interface Choice {
+  name: string;
+  range: string;
+}
+
+function choiceOf(arg: string): Choice {
+  const at = arg.indexOf('@', 1);
+  return at === -1 ? { name: arg, range: '*' } : { name: arg.slice(0, at), range: arg.slice(at + 1) };
+}
+
+/** The branches that lead to one of the choices. */
+function only(node: Node, choices: readonly Choice[]): Node | undefined {
+  const children = node.children.map((child) => only(child, choices)).filter((child) => child !== undefined);
+  const isChosen = choices.some(
+    ({ name, range }) => name === node.name && (range === '*' || isValid({ version: node.version }, range)),
+  );
+  return children.length > 0 || isChosen ? { ...node, children } : undefined;
 }
 
 const namesOf = (node: Node): string[] => [node.name, ...node.children.flatMap(namesOf)];

@@ -2,18 +2,19 @@
 import { resolvePath } from '../shell/paths.ts';
 import type { Utility, UtilityContext } from '../shell/utility.ts';
 import { changeVersion } from './change-version.ts';
-import { type NpmCommandLine, parseNpmCommandLine } from './command-line.ts';
+import { type GivenLine, parseNpmCommandLine } from './command-line.ts';
 import { npmCommands } from './commands.ts';
+import { configure, type NpmCommandLine } from './configuration.ts';
 import { NPM_VERSION } from './environment.ts';
 import { runPackageProgram } from './execute.ts';
 import { initialize } from './initialize.ts';
 import { lacking, list } from './list.ts';
 import { pack } from './pack.ts';
-import { deleteFields, fieldAt, setFields, usage } from './package-fields.ts';
-import { findProject, NpmError, packageId, readPackage } from './package-file.ts';
+import { deleteFields, fieldsAt, PURPOSE, setFields } from './package-fields.ts';
+import { NpmError, packageId, readPackage, usage } from './package-file.ts';
 import { listScripts, projectPackage, runNamedScript, type ScriptLine } from './run-script.ts';
 import { didYouMean } from './suggestions.ts';
-import { inWorkspaces } from './workspaces.ts';
+import { findRoot, inWorkspaces } from './workspaces.ts';
 
 type NpmCommand = (context: UtilityContext, line: ScriptLine) => Promise<number>;
 
@@ -30,7 +31,7 @@ const NO_INSTALL = 'installing packages is not supported in the sandbox yet: nod
 /** Without a name it is done where all that package.json asks for is there. */
 const install: NpmCommand = async (context, { command, args, silent }) => {
   if (args.length > 0 || !INSTALL_ALL.has(command)) throw new NpmError(NO_INSTALL);
-  const { folder, content } = readPackage(context, findProject(context));
+  const { folder, content } = readPackage(context, findRoot(context));
   const missing = lacking(context, folder, content);
   if (missing.length > 0) throw new NpmError(`${NO_INSTALL}\nmissing: ${missing.join(', ')}`);
   if (!silent) await context.stdout.write('\nup to date\n');
@@ -39,29 +40,32 @@ const install: NpmCommand = async (context, { command, args, silent }) => {
 
 const INSTALL_ALL = new Set(['install', 'i', 'in', 'ins', 'ci', 'clean-install']);
 
-const changeFields: NpmCommand = async (context, { args, json }) => {
-  const [action = '', ...keys] = args;
-  if (!['get', 'set', 'delete'].includes(action)) throw usage('');
+const changeFields: NpmCommand = async (context, line) => {
+  const [action = '', ...keys] = line.args;
+  if (action === 'fix') throw new NpmError('"npm pkg fix" is not supported in the sandbox yet');
+  if (!['get', 'set', 'delete'].includes(action)) throw usage('', PURPOSE);
   const file = projectPackage(context);
-  if (action === 'set') setFields(context, file, { args: keys, json });
+  const force = line.config.get('force') === 'true';
+  if (action === 'set') setFields(context, file, { args: keys, json: line.json, force });
   else if (action === 'delete') deleteFields(context, file, keys);
   else {
-    const { content } = file;
-    const [first] = keys;
-    const found = Object.fromEntries(keys.map((key) => [key, fieldAt(content, key)]));
-    const shown = first === undefined ? content : keys.length === 1 ? (fieldAt(content, first) ?? {}) : found;
-    await context.stdout.line(JSON.stringify(shown, null, 2));
+    const found: Record<string, unknown> =
+      keys.length === 0 ? file.content : Object.assign({}, ...keys.map((key) => fieldsAt(file.content, key)));
+    const [first = ''] = keys;
+    const shown = keys.length === 1 && Object.keys(found).length === 1 ? found[first] : found;
+    if (line.collect) line.collect(shown);
+    else if (shown !== undefined) await context.stdout.line(JSON.stringify(shown, null, 2));
   }
   return 0;
 };
 
 const prefix: NpmCommand = async (context) => {
-  await context.stdout.line(findProject(context));
+  await context.stdout.line(findRoot(context));
   return 0;
 };
 
 const root: NpmCommand = async (context) => {
-  await context.stdout.line(`${findProject(context)}/node_modules`);
+  await context.stdout.line(`${findRoot(context)}/node_modules`);
   return 0;
 };
 
@@ -110,10 +114,14 @@ const COMMANDS: ReadonlyMap<string, NpmCommand> = new Map([
   ['pack', pack],
 ]);
 
-export const npm: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, context.env));
-export const npx: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, context.env, true));
+/** With `--prefix` the package is there, not further up. */
+const NEEDS_PACKAGE = new Set(['run', 'run-script', 'test', 't', 'tst', 'start', 'stop', 'restart', 'pkg']);
 
-async function guarded(context: UtilityContext, line: NpmCommandLine): Promise<number> {
+export const npm: Utility = (context) => guarded(context, parseNpmCommandLine(context.args));
+export const npx: Utility = (context) => guarded(context, parseNpmCommandLine(context.args, true));
+
+async function guarded(context: UtilityContext, given: GivenLine): Promise<number> {
+  const line = configure(context, given);
   try {
     if (line.version && line.command !== 'exec') {
       await context.stdout.line(NPM_VERSION);
@@ -125,6 +133,8 @@ async function guarded(context: UtilityContext, line: NpmCommandLine): Promise<n
     );
   } catch (error) {
     if (!(error instanceof NpmError)) throw error;
+    const isJson = line.json || (line.command === 'pkg' && line.args[0] === 'get');
+    if (isJson && error.report !== null) await context.stdout.line(JSON.stringify(error.report, null, 2));
     await context.stdout.flush();
     if (!line.silent)
       await context.stderr.write(
@@ -139,13 +149,8 @@ async function guarded(context: UtilityContext, line: NpmCommandLine): Promise<n
 
 async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<number> {
   const command = COMMANDS.get(line.command);
-  if (!line.silent) {
-    for (const flag of line.unknown) {
-      await context.stderr.write(
-        `npm warn Unknown cli config "${flag.split('=')[0]}". This will stop working in the next major version of npm.\n`,
-      );
-    }
-  }
+  if (!line.silent) for (const warning of line.warnings) await context.stderr.write(`npm warn ${warning}\n`);
+  if (line.prefix !== undefined && NEEDS_PACKAGE.has(line.command)) readPackage(context, context.cwd);
   if (command && (line.allWorkspaces || line.workspaces.length > 0)) return await inWorkspaces(context, line, command);
   if (command) return await command(context, line);
   if (line.command === '' || line.command === 'help') {
@@ -154,7 +159,8 @@ async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<
     );
     return line.command === '' ? 1 : 0;
   }
-  if (line.command in npmCommands) throw new NpmError(`"npm ${line.command}" is not supported in the sandbox yet`);
+  if (Object.hasOwn(npmCommands, line.command))
+    throw new NpmError(`"npm ${line.command}" is not supported in the sandbox yet`);
   const suggestion = didYouMean(undefined, line.command);
   await context.stdout.write(
     `Unknown command: "${line.command}"${suggestion ? `\n${suggestion}` : '\n'}\nTo see a list of supported npm commands, run:\n  npm help\n`,

@@ -3,30 +3,55 @@ import { sha1 } from '@noble/hashes/legacy.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { gzipSync } from 'fflate';
-import ignore, { type Ignore } from 'ignore';
 import { packTar } from 'modern-tar';
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../kernel/file-modes.ts';
 import { writeBytes } from '../shell/archive/write-bytes.ts';
 import { joinPath, resolvePath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
-import { findProject, NpmError, type PackageFile, readPackage } from './package-file.ts';
-import { runNamedScript, type ScriptLine } from './run-script.ts';
+import { filesOf } from './pack-files.ts';
+import { NpmError, readPackage } from './package-file.ts';
+import { runOwnScript, type ScriptLine } from './run-script.ts';
 
-/** Never in a package, whatever its lists say. */
-const NEVER =
-  '.*.swp\n._*\n.DS_Store\n.git\n.hg\n.svn\nCVS\n.lock-wscript\n.npmrc\nnpm-debug.log\n/config.gypi\n*.orig\n/package-lock.json\n/yarn.lock\n/pnpm-lock.yaml\n/bun.lockb\n.gitignore\n.npmignore\n/.gitattributes';
 const GITIGNORE_WARNING =
   'npm warn gitignore-fallback No .npmignore file found, using .gitignore for file exclusion. Consider creating a .npmignore file to explicitly control published files.\n';
-/** Always, at the top. */
-const ALWAYS = /^(package\.json|readme(\..*)?|licen[cs]e(\..*)?|copying(\..*)?)$/i;
 
+/** Each of the folders that are named, or the one where it is called. */
 export async function pack(context: UtilityContext, line: ScriptLine): Promise<number> {
-  const file = readPackage(context, findProject(context));
-  if (file.name === undefined || file.version === undefined)
-    throw new NpmError('Invalid package, must have name and version');
-  const quiet = { ...line, ifPresent: true, ignoreScripts: true };
-  if (!line.ignoreScripts)
-    for (const name of ['prepack', 'prepare']) if ((await runNamedScript(context, quiet, [name])) !== 0) return 1;
+  const places = line.args.length > 0 ? line.args : ['.'];
+  const packed: Packed[] = [];
+  for (const place of places) {
+    if (!/^[./]/.test(place) && !context.sys.call('statOrNull', resolvePath(context.cwd, place), true))
+      throw new NpmError(`${place} is no folder here, and the package registry cannot be reached from the sandbox yet`);
+    packed.push(await packFolder({ ...context, cwd: resolvePath(context.cwd, place) }, line));
+  }
+  if (line.json) await context.stdout.line(JSON.stringify(packed, null, 2));
+  else
+    for (const each of packed) {
+      if (!line.silent) await context.stderr.print(noticesOf(each));
+      await context.stdout.line(each.filename);
+    }
+  return 0;
+}
+
+interface Packed {
+  id: string;
+  name: string;
+  version: string;
+  size: number;
+  unpackedSize: number;
+  shasum: string;
+  integrity: string;
+  filename: string;
+  files: { path: string; size: number; mode: number }[];
+  entryCount: number;
+  bundled: string[];
+}
+
+async function packFolder(context: UtilityContext, line: ScriptLine): Promise<Packed> {
+  const read = () => readPackage(context, context.cwd);
+  const { name, version } = read();
+  if (name === undefined || version === undefined) throw new NpmError('Invalid package, must have name and version');
+  for (const script of ['prepack', 'prepare']) await runOwnScript(context, line, script);
+  const file = read();
   const paths = filesOf(context, file);
   const has = (name: string) => context.sys.call('statOrNull', joinPath(file.folder, name), true) !== null;
   if (!line.silent && !Array.isArray(file.content.files) && !has('.npmignore') && has('.gitignore'))
@@ -47,104 +72,64 @@ export async function pack(context: UtilityContext, line: ScriptLine): Promise<n
   });
   const bytes = gzipSync(await packTar(entries), { level: 9, mtime: 0 });
   const unpacked = entries.reduce((sum, { body }) => sum + body.length, 0);
-  const filename = `${file.name.replace(/^@/, '').replace('/', '-')}-${file.version}.tgz`;
-  const shasum = bytesToHex(sha1(bytes));
-  const integrity = `sha512-${btoa(String.fromCharCode(...sha512(bytes)))}`;
-  const listed = paths.map((path, index) => ({
-    path,
-    size: entries[index]?.body.length ?? 0,
-    mode: entries[index]?.header.mode ?? 0,
-  }));
-  if (line.json) {
-    const { name, version } = file;
-    const told = {
-      id: `${name}@${version}`,
-      name,
-      version,
-      size: bytes.length,
-      unpackedSize: unpacked,
-      shasum,
-      integrity,
-      filename,
-      files: listed,
-      entryCount: paths.length,
-      bundled: [],
-    };
-    await context.stdout.line(JSON.stringify([told], null, 2));
-  } else {
-    const rows: [string, string][] = [
-      ['name:', file.name],
-      ['version:', file.version],
-      ['filename:', filename],
-      ['package size:', sizeText(bytes.length)],
-      ['unpacked size:', sizeText(unpacked)],
-      ['shasum:', shasum],
-      ['integrity:', `${integrity.slice(0, 20)}[...]${integrity.slice(-15)}`],
-      ['total files:', String(paths.length)],
-    ];
-    const notices = [
-      '',
-      `📦  ${file.name}@${file.version}`,
-      'Tarball Contents',
-      ...listed.map(({ path, size }) => `${sizeText(size).replace(' ', '')} ${path}`),
-      'Tarball Details',
-      ...rows.map((row) => row.join(' ')),
-      '',
-    ];
-    if (!line.silent)
-      await context.stderr.print(notices.map((text) => `npm notice${text === '' ? '' : ` ${text}`}\n`).join(''));
-  }
-  if (!line.config.has('dry_run')) {
-    const target = resolvePath(context.cwd, line.config.get('pack_destination') ?? '.');
+  const filename = `${name}-${version}.tgz`.replace(/^@/, '').replace(/[/\\]/g, '-');
+  if (line.config.get('dry_run') !== 'true') {
+    const target = resolvePath(line.from, line.config.get('pack_destination') || '.');
+    if (!context.sys.call('statOrNull', target, true))
+      throw new NpmError(missing(joinPath(target, filename)), { status: 254 });
     writeBytes(context, joinPath(target, filename), bytes);
   }
-  if (!line.json) await context.stdout.line(filename);
-  return line.ignoreScripts ? 0 : await runNamedScript(context, quiet, ['postpack']);
+  await runOwnScript(context, line, 'postpack');
+  return {
+    id: `${name}@${version}`,
+    name,
+    version,
+    size: bytes.length,
+    unpackedSize: unpacked,
+    shasum: bytesToHex(sha1(bytes)),
+    integrity: `sha512-${btoa(String.fromCharCode(...sha512(bytes)))}`,
+    filename,
+    files: entries.map(({ header: { mode }, body }, index) => ({ path: paths[index] ?? '', size: body.length, mode })),
+    entryCount: paths.length,
+    bundled: [],
+  };
+}
+
+const missing = (path: string): string =>
+  [
+    'code ENOENT',
+    'syscall open',
+    `path ${path}`,
+    'errno -2',
+    `enoent ENOENT: no such file or directory, open '${path}'`,
+    'enoent This is related to npm not being able to find a file.',
+    'enoent',
+  ].join('\n');
+
+function noticesOf({ id, name, version, filename, size, unpackedSize, shasum, integrity, files }: Packed): string {
+  const rows: [string, string][] = [
+    ['name:', name],
+    ['version:', version],
+    ['filename:', filename],
+    ['package size:', sizeText(size)],
+    ['unpacked size:', sizeText(unpackedSize)],
+    ['shasum:', shasum],
+    ['integrity:', `${integrity.slice(0, 20)}[...]${integrity.slice(-15)}`],
+    ['total files:', String(files.length)],
+  ];
+  const notices = [
+    '',
+    `📦  ${id}`,
+    'Tarball Contents',
+    ...files.map(({ path, size: bytes }) => `${sizeText(bytes).replace(' ', '')} ${path}`),
+    'Tarball Details',
+    ...rows.map((row) => row.join(' ')),
+    '',
+  ];
+  return notices.map((text) => `npm notice${text === '' ? '' : ` ${text}`}\n`).join('');
 }
 
 function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
   return bytes < 1_000_000 ? `${(bytes / 1000).toFixed(1)} kB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
-}
-
-/** By `files` where there is such a list, less what .npmignore (or .gitignore) names; package.json, README and LICENSE always. */
-function filesOf(context: UtilityContext, { folder, content }: PackageFile): string[] {
-  const { sys } = context;
-  const read = (path: string) =>
-    sys.call('statOrNull', path, true) ? new TextDecoder().decode(sys.call('readFile', path)) : undefined;
-  const never = ignore().add(NEVER);
-  const list = Array.isArray(content.files)
-    ? content.files.filter((item): item is string => typeof item === 'string')
-    : undefined;
-  const chosen =
-    list && ignore().add(list.map((item) => `/${item.replace(/^\.?\//, '').replace(/\/$/, '')}`).join('\n'));
-  const needed = new Set(
-    [
-      content.main,
-      ...(typeof content.bin === 'string' ? [content.bin] : Object.values((content.bin ?? {}) as object)),
-    ].map((item) => String(item).replace(/^\.\//, '')),
-  );
-  const found: string[] = [];
-  const walk = (at: string, lists: readonly { base: string; rules: Ignore }[]) => {
-    const here = joinPath(folder, at);
-    const text = read(joinPath(here, '.npmignore')) ?? read(joinPath(here, '.gitignore'));
-    const own =
-      text === undefined || (chosen && at === '')
-        ? lists
-        : [...lists, { base: at === '' ? '' : `${at}/`, rules: ignore().add(text) }];
-    const { names } = sys.call('readdir', here);
-    for (const name of names) {
-      const path = at === '' ? name : `${at}/${name}`;
-      const stat = sys.call('statOrNull', joinPath(folder, path), false);
-      if (!stat || (stat.mode & S_IFMT) === S_IFLNK || name === 'node_modules' || never.ignores(path)) continue;
-      const isFolder = (stat.mode & S_IFMT) === S_IFDIR;
-      const always = at === '' && ALWAYS.test(name);
-      const ignored = own.some(({ base, rules }) => rules.ignores(path.slice(base.length) + (isFolder ? '/' : '')));
-      if (ignored && !always && !needed.has(path)) continue;
-      if (isFolder) walk(path, own);
-      else if (always || needed.has(path) || !chosen || chosen.ignores(path)) found.push(path);
-    }
-  };
-  walk('', []);
-  return found.sort();
 }

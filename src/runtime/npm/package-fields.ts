@@ -2,87 +2,113 @@
 
 import { writeFile } from '../shell/utilities/sort.ts';
 import type { UtilityContext } from '../shell/utility.ts';
-import { NpmError, type PackageFile } from './package-file.ts';
+import { formatPackage, NpmError, type PackageFile, usage } from './package-file.ts';
 
-/** A name, the index of an element, or `push` for one more. */
-type Step = string | number | { push: true };
+/** A name (or an index, as text), or `push` for one more element. */
+type Step = string | typeof PUSH;
+
+const PUSH = Symbol('push');
+
+/** Of the command, as npm's help has it. */
+export const PURPOSE = 'Manages your package.json';
 
 type Container = Record<string, unknown> | unknown[];
 
+/** They would reach the prototypes of whoever reads the file. */
+const FORBIDDEN = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** What stands in brackets is one name, points and all; elsewhere points separate. */
 function stepsOf(path: string): Step[] {
   const steps: Step[] = [];
-  for (const [, name, inner] of path.matchAll(/([^.[\]]+)|\[([^\]]*)\]/g)) {
-    const bare = inner?.replace(/^(["'])(.*)\1$/, '$2');
-    if (name !== undefined) steps.push(name);
-    else if (bare === '') steps.push({ push: true });
-    else steps.push(/^\d+$/.test(bare ?? '') ? Number(bare) : (bare ?? ''));
+  let rest = path.trim();
+  while (rest !== '') {
+    const bracket = /^(.*?)\[([^\]]*)\]\.?/.exec(rest);
+    const [whole, before, inner] = bracket ?? [rest, rest, undefined];
+    if (before) steps.push(...before.split('.'));
+    if (inner !== undefined) steps.push(inner === '' ? PUSH : inner);
+    rest = rest.slice(whole?.length);
   }
-  if (steps.includes('__proto__')) throw new NpmError(`invalid key: ${path}`);
-  return steps;
+  return steps.length > 0 ? steps : [''];
 }
 
 function isContainer(value: unknown): value is Container {
   return typeof value === 'object' && value !== null;
 }
 
-const child = (container: Container, step: Step): unknown => {
-  if (typeof step === 'object') return undefined;
-  if (Array.isArray(container)) return container[Number(step)];
-  return Object.hasOwn(container, step) ? container[step] : undefined;
-};
+const isIndex = (step: Step | undefined): boolean =>
+  step === PUSH || (step !== undefined && !Number.isNaN(Number(step)));
 
-export function fieldAt(content: Container, path: string): unknown {
+const coded = (code: string, message: string): NpmError => new NpmError(`code ${code}\n${message}`);
+
+/** The fields that `npm pkg get` shows for a path: none, one, or of a list one for each element (`contributors.name`). */
+export function fieldsAt(content: Container, path: string): Record<string, unknown> {
   let value: unknown = content;
-  for (const step of stepsOf(path)) value = isContainer(value) ? child(value, step) : undefined;
-  return value;
-}
-
-function put(container: Container, step: Step, value: unknown): void {
-  if (!Array.isArray(container)) {
-    if (typeof step === 'object') throw new NpmError('Cannot append to a value that is no array');
-    container[step] = value;
-  } else if (typeof step === 'object') container.push(value);
-  else container[Number(step)] = value;
-}
-
-function setField(content: Container, path: string, value: unknown): void {
-  const steps = stepsOf(path);
-  const last = steps.pop();
-  if (last === undefined) throw new NpmError(`invalid key: ${path}`);
-  let container = content;
-  for (const [index, step] of steps.entries()) {
-    let next = child(container, step);
-    if (!isContainer(next)) {
-      next = typeof (steps[index + 1] ?? last) === 'string' ? {} : [];
-      put(container, step, next);
-    }
-    if (isContainer(next)) container = next;
+  let label = '';
+  for (const step of stepsOf(path)) {
+    if (step === PUSH) throw coded('EINVALIDSYNTAX', 'Empty brackets are not valid syntax for retrieving values.');
+    if (Array.isArray(value) && !Number.isInteger(Number(step)))
+      return Object.fromEntries(
+        value.map((item, index) => [`${label}[${index}].${step}`, isContainer(item) ? own(item, step) : undefined]),
+      );
+    if (!isContainer(value) || !Object.hasOwn(value, step)) return {};
+    value = own(value, step);
+    label += step;
   }
-  put(container, last, value);
+  // As `npm view` has it: a list of one element is that element.
+  return { [path]: Array.isArray(value) && value.length <= 1 ? value[0] : value };
 }
 
-function deleteField(content: Container, path: string): void {
+const own = (container: Container, step: string): unknown =>
+  Object.hasOwn(container, step) ? (container as Record<string, unknown>)[step] : undefined;
+
+/** Sets a field; with `change` undefined it is deleted. `force` lets objects take the places of other values. */
+function changeField(content: Container, path: string, change: { value: unknown; force: boolean } | undefined): void {
   const steps = stepsOf(path);
-  const last = steps.pop();
-  let container: unknown = content;
-  for (const step of steps) container = isContainer(container) ? child(container, step) : undefined;
-  if (!isContainer(container) || last === undefined || typeof last === 'object') return;
-  if (Array.isArray(container)) container.splice(Number(last), 1);
-  else delete container[last];
+  let container = content;
+  let replace: (next: Container) => void = () => undefined;
+  for (const [index, step] of steps.entries()) {
+    if (step !== PUSH && FORBIDDEN.has(step)) throw coded('EFORBIDDENKEY', `Forbidden key: "${step}"`);
+    const isEmpty = Object.keys(container).length === 0;
+    if (isIndex(step) && isEmpty && !Array.isArray(container)) container = [];
+    if (change?.force && Array.isArray(container) && !isIndex(step)) container = { ...container };
+    replace(container);
+    if (step === PUSH && !Array.isArray(container))
+      throw coded('ENOAPPEND', "Can't use append syntax in non-Array element");
+    const key = step === PUSH ? String((container as unknown[]).length) : isIndex(step) ? String(Number(step)) : step;
+    const holder = container as Record<string, unknown>;
+    if (index === steps.length - 1) {
+      if (change) holder[key] = change.value;
+      else if (Array.isArray(container)) container.splice(Number(key), 1);
+      else delete holder[key];
+      return;
+    }
+    const next = own(holder, key);
+    const following = steps[index + 1];
+    if (change && !change.force && next !== undefined && next !== null) {
+      if (!isContainer(next))
+        throw coded('EOVERRIDEVALUE', `Property ${key} already exists and is not an Array or Object.`);
+      if (Array.isArray(next) && !isIndex(following))
+        throw coded('ENOADDPROP', `Can't add property ${path} to an Array.`);
+    }
+    container = isContainer(next) ? next : {};
+    replace = (value) => {
+      holder[key] = value;
+    };
+  }
 }
 
 /** `npm pkg set key=value …`; with `json` the values are JSON. */
 export function setFields(
   context: UtilityContext,
   file: PackageFile,
-  { args, json }: { args: readonly string[]; json: boolean },
+  { args, json, force }: { args: readonly string[]; json: boolean; force: boolean },
 ): void {
-  if (args.length === 0) throw usage('npm pkg set expects a key=value pair of args.');
+  if (args.length === 0) throw usage('npm pkg set expects a key=value pair of args.', PURPOSE);
   for (const arg of args) {
-    const equals = arg.indexOf('=');
-    if (equals === -1) throw usage('npm pkg set expects a key=value pair of args.');
-    const text = arg.slice(equals + 1);
-    setField(file.content, arg.slice(0, equals), json ? parseValue(text) : text);
+    const [key = '', ...rest] = arg.split('=');
+    const text = rest.join('=');
+    if (key === '' || text === '') throw usage('npm pkg set expects a key=value pair of args.', PURPOSE);
+    changeField(file.content, key, { value: json ? parseValue(text) : text, force });
   }
   save(context, file);
 }
@@ -96,17 +122,14 @@ function parseValue(text: string): unknown {
 }
 
 export function deleteFields(context: UtilityContext, file: PackageFile, keys: readonly string[]): void {
-  if (keys.length === 0) throw usage('npm pkg delete expects key args.');
-  for (const key of keys) deleteField(file.content, key);
+  if (keys.length === 0) throw usage('npm pkg delete expects key args.', PURPOSE);
+  for (const key of keys) {
+    if (key === '') throw usage('npm pkg delete expects key args.', PURPOSE);
+    changeField(file.content, key, undefined);
+  }
   save(context, file);
 }
 
-export const usage = (problem: string): NpmError =>
-  new NpmError(['code EUSAGE', '', ...(problem === '' ? [] : [problem, '']), 'Manages your package.json'].join('\n'));
-
-/** With the indentation that the file has. */
-function save(context: UtilityContext, { path, content }: PackageFile): void {
-  const text = new TextDecoder().decode(context.sys.call('readFile', path));
-  const indent = /^[ \t]+(?=")/m.exec(text)?.[0] ?? '  ';
-  writeFile(context, path, `${JSON.stringify(content, null, indent)}\n`);
+function save(context: UtilityContext, { path, content, text }: PackageFile): void {
+  writeFile(context, path, formatPackage(content, text));
 }

@@ -1,6 +1,6 @@
 /** `npm run`, `npm test`, `npm start`, …: a script, with its pre and post scripts. */
 import type { UtilityContext } from '../shell/utility.ts';
-import type { NpmCommandLine } from './command-line.ts';
+import type { NpmCommandLine } from './configuration.ts';
 import { type ScriptRun, scriptEnvironment } from './environment.ts';
 import { findProject, NpmError, type PackageFile, packageId, readPackage } from './package-file.ts';
 import { didYouMean } from './suggestions.ts';
@@ -8,6 +8,8 @@ import { didYouMean } from './suggestions.ts';
 /** `onFailure` is told the line of sh that failed. `workspace`: of which package of several, for what npm says of it. */
 export interface ScriptLine extends NpmCommandLine {
   readonly onFailure?: (text: string) => void;
+  /** Takes what would be shown as JSON: of several packages it is one object. */
+  readonly collect?: (value: unknown) => void;
   readonly workspace?: string;
   /** A script of a command's own: its header does not name the package. */
   readonly bare?: boolean;
@@ -41,9 +43,9 @@ export async function runNamedScript(
   for (const name of events) {
     const command = scripts.get(name);
     if (!command) continue;
-    const run = { file, event: name, command, npmCommand: line.command, silent: line.silent, config: line.config };
+    const run = { file, event: name, command, npmCommand: line.command, line };
     const given = name === event ? args : [];
-    const status = await runScriptText(context, run, { args: given, bare: line.bare === true });
+    const status = await runScriptText(context, run, given);
     if (status === 0) continue;
     line.onFailure?.(textOf(run, given));
     return status;
@@ -51,16 +53,42 @@ export async function runNamedScript(
   return 0;
 }
 
+/** A script of a command's own (`prepack`, `version`), where there is one. Throws {@link NpmError} when it fails. */
+export async function runOwnScript(
+  context: UtilityContext,
+  line: ScriptLine,
+  name: string,
+  env: readonly (readonly [string, string])[] = [],
+): Promise<void> {
+  if (line.ignoreScripts) return;
+  let failed = '';
+  const own: ScriptLine = {
+    ...line,
+    ifPresent: true,
+    ignoreScripts: true,
+    onFailure: (text) => {
+      failed = text;
+    },
+  };
+  const status = await runNamedScript({ ...context, env: new Map([...context.env, ...env]) }, own, [name]);
+  if (status === 0) return;
+  const told = [`code ${status}`, `path ${findProject(context)}`, 'command failed', `command sh -c ${failed}`];
+  throw new NpmError(told.join('\n'), { status });
+}
+
 async function runScriptText(
   context: UtilityContext,
-  run: ScriptRun,
-  { args, bare }: { args: readonly string[]; bare: boolean },
+  run: ScriptRun & { line: ScriptLine },
+  args: readonly string[],
 ): Promise<number> {
-  if (!run.silent) await context.stdout.write(banner(run, args, bare));
-  return await context.run(['/bin/sh', '-c', textOf(run, args)], {
+  const { silent, json, bare = false, scriptShell } = run.line;
+  // What is asked for as JSON is not to be mixed with it.
+  if (!silent) await (json ? context.stderr : context.stdout).write(banner(run, args, bare));
+  if (json) await context.stderr.flush();
+  return await context.run([scriptShell, '-c', textOf(run, args)], {
     env: scriptEnvironment(context, run),
     cwd: run.file.folder,
-    name: 'sh',
+    ...(scriptShell === '/bin/sh' ? { name: 'sh' } : {}),
   });
 }
 
