@@ -95,7 +95,7 @@ describe('npm’s configuration', () => {
     project({ scripts: { prea: 'echo pre', a: 'echo $npm_config_foo $npm_config_bar $npm_config_key_with_dash' } });
     put(
       '.npmrc',
-      '; a comment\nloglevel = silent\nignore-scripts=true\nfoo="b ${WHO}" \n@s:registry=x\nkey-with-dash\n',
+      `; a comment\nloglevel = silent\nignore-scripts=true\nfoo="b \${WHO}" \n@s:registry=x\nkey-with-dash\n`,
     );
     expect(await run('npm run a', '.', { WHO: 'me' })).toEqual({ status: 0, stdout: 'b me true\n', stderr: '' });
     expect((await run('npm run a --loglevel=notice', '.', { npm_config_ignore_scripts: 'false' })).stdout).toContain(
