@@ -144,6 +144,54 @@ test('no redirection leads a browser out of the sandbox', async ({ page, context
   expect(witness.seen).toEqual([]);
 });
 
+/** Ways by which a page leaves for OUT, and by one of them for a server of its own sandbox. */
+const LEAVING: Record<string, string> = {
+  refresh: '<meta http-equiv=refresh content="0;url=OUT">',
+  location: '<script>location = "OUT"</script>',
+  replace: '<script>location.replace("OUT")</script>',
+  link: '<a id=a href="OUT">x</a><script>a.click()</script>',
+  area: '<map><area id=a href="OUT"></map><script>a.click()</script>',
+  'svg link':
+    '<svg><a id=a href="OUT"><text>x</text></a></svg><script>a.dispatchEvent(new MouseEvent("click", { bubbles: true }))</script>',
+  'navigation api': '<script>navigation.navigate("OUT").finished.catch(() => {})</script>',
+  'open in itself': '<script>open("OUT", "_self")</script>',
+  'script address': `<script>location = "javascript:location = 'OUT'"</script>`,
+  'written anew':
+    '<script>document.open(); document.write("<script>location = \'OUT\'<" + "/script>"); document.close()</script>',
+  'behind other listeners':
+    '<script>navigation.onnavigate = (event) => event.stopImmediatePropagation(); Event.prototype.preventDefault = () => {}; location = "OUT"</script>',
+  'a scheme of another program': '<script>location = "mailto:x@example.com"</script>',
+};
+
+test('no page of a preview leaves its sandbox', async ({ page, context }) => {
+  await using witness = await startWitness();
+  const out = `http://x.localhost:${witness.port}/secret`;
+  const url = await serveGuest(
+    page,
+    `const ways = ${JSON.stringify(LEAVING).replaceAll('</', '<\\/')};
+    require('http').createServer((request, response) => {
+      response.setHeader('Content-Type', 'text/html');
+      if (request.url === '/header') response.setHeader('Refresh', '0; url=${out}');
+      const way = ways[decodeURIComponent(request.url.slice(1))] ?? '';
+      response.end('<!doctype html><body>here ' + way.replaceAll('OUT', '${out}'));
+    }).listen(3111);
+    require('http').createServer((request, response) => response.end('another port')).listen(3112);`,
+  );
+  for (const way of Object.keys(LEAVING)) {
+    const tab = await context.newPage();
+    const told = tab.waitForEvent('console', (message) => message.text().includes('does not go to'));
+    await tab.goto(`${url}/${encodeURIComponent(way)}`);
+    await told;
+    expect(tab.url(), way).toBe(`${url}/${encodeURIComponent(way)}`);
+    await tab.close();
+  }
+  const tab = await context.newPage();
+  await tab.goto(`${url}/header`);
+  await tab.evaluate((to) => Object.assign(location, { href: to }), url.replace('3111', '3112'));
+  await expect(tab.locator('body')).toHaveText('another port');
+  expect(witness.seen).toEqual([]);
+});
+
 test('a page of a preview reports for itself, what was asked for, and nothing else', async ({ page, context }) => {
   const url = await serveGuest(page, "require('http').createServer((q, r) => r.end('<p>here')).listen(3111)", {
     forwardPreviewErrors: 'exceptions-only',

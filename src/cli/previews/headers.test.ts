@@ -79,6 +79,23 @@ it('answers with the addresses and cookies that the browser can use', () => {
 });
 
 it.each([
+  ['5', '5'],
+  ['5;', '5'],
+  ['.5, next', '0; url=next'],
+  ['0; url=http://localhost:3001/next', `0; url=http://3001.${ID}.localhost:4173/next`],
+  [`1.5 ; URL = '/it"s' ignored`, '1; url=/it%22s'],
+  [`0;url="//example.com`, undefined],
+  [`0;url='"//example.com"'`, '0; url=%22//example.com%22'],
+  ['0; url=url=//example.com', '0; url=url=//example.com'],
+  ['0; url=/\t/example.com', undefined],
+  ['0 https://example.com', undefined],
+  ['0,javascript:alert(1)', undefined],
+  ['x; url=/next', undefined],
+])('lets a page be shown anew (Refresh: %s) within its sandbox alone', (given, taken) => {
+  expect(outwardHeaders(request({}), { refresh: given }).refresh).toBe(taken);
+});
+
+it.each([
   ['/next', null],
   [`http://3001.${ID}.localhost:4173/next`, null],
   ['http://example.com/?x', 'http://example.com/?x'],

@@ -15,7 +15,7 @@ export interface PreviewRequest {
 const HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer'];
 /** Names an address, which has another name on the other side. */
 const ADDRESSES_IN = ['origin', 'referer'];
-const ADDRESSES_OUT = ['location', 'content-location', 'access-control-allow-origin', 'refresh'];
+const ADDRESSES_OUT = ['location', 'content-location', 'access-control-allow-origin'];
 /** What could outlive this sandbox's page, or has another value here. */
 const DROPPED = ['content-security-policy-report-only', 'strict-transport-security', 'connection-allowlist'];
 
@@ -65,6 +65,9 @@ export function outwardHeaders(
   const { outward } = translations(host);
   const headers: OutgoingHttpHeaders = without(answered, [...HOP, ...DROPPED]);
   for (const name of ADDRESSES_OUT) if (typeof headers[name] === 'string') headers[name] = outward(headers[name]);
+  const refresh = refreshWithin(request, outward(String(answered.refresh ?? '')));
+  if (refresh === null) delete headers.refresh;
+  else headers.refresh = refresh;
   const cookies = answered['set-cookie']?.map(cookieOfFrame);
   const shown = isPage(request, answered);
   const given = [answered['content-security-policy']].flat().filter(isGiven).join(',');
@@ -85,8 +88,8 @@ export function outwardHeaders(
 }
 
 /**
- * Where a redirection leads when it leads out of the sandbox, else null. A browser that was told to open this page has no policy to hold
- * it back yet. `location` as {@link outwardHeaders} gives it.
+ * Where an answer leads the browser on to when that is out of the sandbox, else null. A browser that was told to open this page has no policy
+ * to hold it back yet. `location` as {@link outwardHeaders} gives it.
  */
 export function wayOut({ id, server }: PreviewRequest, location: unknown): string | null {
   if (typeof location !== 'string') return null;
@@ -95,6 +98,21 @@ export function wayOut({ id, server }: PreviewRequest, location: unknown): strin
   const { protocol, host, href } = new URL(location, base);
   const isOwn = protocol === 'http:' && placeOf(host) && host.endsWith(`.${previewHost(id, server)}`);
   return isOwn ? null : href;
+}
+
+/**
+ * `Refresh` as every browser reads it alike, or null when it leads out of the sandbox or says nothing: it works in every document, also where
+ * no script of ours runs. Read as by the HTML standard's "shared declarative refresh steps".
+ */
+function refreshWithin(request: PreviewRequest, value: string): string | null {
+  const read = /^\s*(?=[\d.])(\d*)[\d.]*(?:[\s;,]\s*[;,]?\s*(?:url\s*=\s*)?(['"]?)(.*))?$/i.exec(value);
+  if (!read) return null;
+  const [, seconds, quote = '', rest = ''] = read;
+  const [text = ''] = quote === '' ? [rest] : rest.split(quote, 1);
+  const delay = seconds || '0';
+  if (text.trim() === '') return delay;
+  const address = text.trim().replaceAll('"', '%22').replaceAll("'", '%27');
+  return wayOut(request, address) === null ? `${delay}; url=${address}` : null;
 }
 
 const isGiven = <Value>(value: Value | undefined): value is Value => value !== undefined;

@@ -87,6 +87,7 @@ export function guardPage(hiddenNames: { text: string; shadow: string }, closing
   const FRAME = pinned(/<(?:iframe|template)/i);
   const PARSER = pinned(/^(?:(?!get).*html.*|createcontextualfragment|parsefromstring)$/i);
   const STREAM = pinned(/^stream.*html/i);
+  const ANY = pinned(/^/);
   const ELEMENT = 1;
   const ATTRIBUTE = 2;
   const DOCUMENT = 9;
@@ -393,14 +394,22 @@ export function guardPage(hiddenNames: { text: string; shadow: string }, closing
   guardRealm(globalThis as unknown as Realm);
   listen(document, 'DOMContentLoaded', () => attachShadows(document), true);
 
-  // A document of `blob:` would come without the guard: in a frame the policy forbids it, in a tab nothing does.
   const { navigation } = globalThis as { navigation?: EventTarget };
   if (navigation) {
     const destination = getter<object>(NavigateEvent.prototype, 'destination');
     const download = getter<string | null>(NavigateEvent.prototype, 'downloadRequest');
     const address = getter<string>(NavigationDestination.prototype, 'url');
+    const { warn } = console;
+    // What a frame makes of a text is held back by the policy of its page alone.
+    const [, host] = /^http:\/\/\d+\.(.+)$/.exec(location.origin) ?? [];
+    const own =
+      host === undefined ? ANY : pinned(new RegExp(`^(?:about:|data:|http://\\d+\\.${host.replaceAll('.', '\\.')}/)`));
     listen(navigation, 'navigate', (event: Event) => {
-      if (download(event) === null && slice(address(destination(event)), 0, 5) === 'blob:') prevent(event);
+      const to = address(destination(event));
+      // A document of `blob:` would come without the guard: in a frame the policy forbids it, in a tab nothing does.
+      if (slice(to, 0, 5) === 'blob:' ? download(event) !== null : matches(own, to)) return;
+      prevent(event);
+      warn(`A preview reaches its own sandbox alone: it does not go to ${to}`);
     });
   }
   write(document, html('<!--'));
