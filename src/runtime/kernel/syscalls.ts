@@ -85,16 +85,17 @@ export type OpenedFile = [
   content: Uint8Array | null,
 ];
 
-/** What {@link Syscalls.neighbours} answers: parallel lists. */
+/** What {@link Syscalls.neighbours} answers: parallel lists, each in one piece, as many small values take long to read. */
 export type Neighbours = [
-  names: string[],
+  /** With a slash between them. */
+  names: string,
   /** As {@link packStat} packs them, one behind the other; of links themselves. */
   stats: Uint8Array,
-  /** The numbers of the inodes in the stamps (`channel/stamps.ts`). */
-  stamps: number[],
-  /** Where the small files stand that are likely to be read next, and what they hold. */
-  read: number[],
-  contents: Uint8Array[],
+  /** The numbers of the inodes in the stamps (`channel/stamps.ts`), as Int32. */
+  stamps: Uint8Array,
+  /** Where the small files stand that are likely to be read next, each with its length, as Int32; and what they hold. */
+  read: Uint8Array,
+  contents: Uint8Array,
 ];
 
 /** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */

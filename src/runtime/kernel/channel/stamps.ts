@@ -31,6 +31,11 @@ export class Stamps {
     Atomics.add(this.#numbers, WHOLE, 1);
   }
 
+  /** Changes when the inode with this number does. */
+  at(inode: number): number {
+    return Atomics.load(this.#numbers, indexOf(inode));
+  }
+
   /** Changes when one of these does. */
   sum(inodes: Iterable<number>): number {
     let sum = 0;

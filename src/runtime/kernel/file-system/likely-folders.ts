@@ -45,7 +45,7 @@ export class LikelyFolders {
     told.all.add(folder);
     const next: LikelyNext[] = [];
     let bytes = MOST_BYTES;
-    for (const candidate of this.#following(place, folder, { names: answer[0], root: told.root })) {
+    for (const candidate of this.#following(place, folder, { names: `/${answer[0]}/`, root: told.root })) {
       if (next.length >= MOST_NEXT || bytes <= 0) break;
       if (told.all.has(candidate)) continue;
       const found = listApart(place, candidate, { most: MOST_ENTRIES, stamps: limits.stamps, bytes });
@@ -53,7 +53,7 @@ export class LikelyFolders {
       told.all.add(candidate);
       told.last = candidate;
       next.push(found);
-      bytes -= found[1][4].reduce((sum, { length }) => sum + length, 0);
+      bytes -= found[1][4].length;
     }
     return [answer, next];
   }
@@ -66,13 +66,9 @@ export class LikelyFolders {
     if (next === undefined || !all.has(below(root, next))) this.#next.set(key, within(root, folder));
   }
 
-  *#following(
-    place: Place,
-    folder: string,
-    { names, root }: { names: readonly string[]; root: string },
-  ): Generator<string> {
+  *#following(place: Place, folder: string, { names, root }: { names: string; root: string }): Generator<string> {
     let at = this.#next.get(within(root, folder));
-    if (at === undefined && names.includes(MANIFEST)) yield* innerFolders(place, folder);
+    if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* innerFolders(place, folder);
     for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
 }

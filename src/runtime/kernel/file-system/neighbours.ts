@@ -1,6 +1,7 @@
 /** What a process that looks for many files of one folder is told at once. */
 import { packStats } from '../channel/pack-stat.ts';
 import type { Stamps } from '../channel/stamps.ts';
+import { joinBytes } from '../join-bytes.ts';
 import type { Neighbours, WantedContents } from '../syscalls.ts';
 import { statOf } from './attributes.ts';
 import { FileInode, type Inode } from './inode.ts';
@@ -40,56 +41,63 @@ export function listNeighbours(
   const { entries } = findDirectory(place, folder);
   if (entries.size > Math.min(most, MOST_ENTRIES)) return null;
   const inodes = [...entries.values()];
-  const numbers = inodes.map(({ number }) => stamps.sum([number]));
   const names = [...entries.keys()];
-  const contents = wanted ? wantedReads(names, inodes, wanted) : likelyReads(names, inodes, bytes ?? READ.all);
-  return [names, packStats(inodes.map(statOf)), numbers, ...contents];
+  const stamped = new Int32Array(inodes.length);
+  for (const [index, { number }] of inodes.entries()) stamped[index] = stamps.at(number);
+  const chosen = wanted ? wantedReads(names, inodes, wanted) : likelyReads(names, inodes, bytes ?? READ.all);
+  return [names.join('/'), packStats(inodes.map(statOf)), bytesOf(stamped), ...packReads(chosen)];
 }
+
+type Chosen = readonly (readonly [index: number, file: FileInode])[];
+
+function packReads(chosen: Chosen): [read: Uint8Array, contents: Uint8Array] {
+  const read = new Int32Array(2 * chosen.length);
+  let at = 0;
+  const contents: Uint8Array[] = [];
+  for (const [index, { size, data }] of chosen) {
+    read[at++] = index;
+    read[at++] = size;
+    contents.push(data.view(0, size));
+  }
+  return [bytesOf(read), joinBytes(contents)];
+}
+
+const bytesOf = ({ buffer }: Int32Array): Uint8Array => new Uint8Array(buffer);
 
 /** No reader is told more at a time. */
 const MOST_WANTED = 256 * 1024;
 
-function wantedReads(
-  names: readonly string[],
-  inodes: readonly Inode[],
-  [from, bytes]: WantedContents,
-): [read: number[], contents: Uint8Array[]] {
-  const read: number[] = [];
-  const contents: Uint8Array[] = [];
-  if (bytes === 0) return [read, contents];
+function wantedReads(names: readonly string[], inodes: readonly Inode[], [from, bytes]: WantedContents): Chosen {
+  const chosen: [number, FileInode][] = [];
+  if (bytes === 0) return chosen;
   let left = Math.min(bytes, MOST_WANTED);
-  for (const [name, index] of names.map((name, index) => [name, index] as const).sort(byName)) {
+  const sorted = [...names.keys()].sort((one, other) => ((names[one] as string) < (names[other] as string) ? -1 : 1));
+  const start = sorted.findIndex((index) => (names[index] as string) >= from);
+  // Behind the last name come those before the first one: not everybody takes them in this order.
+  for (let at = 0; start >= 0 && at < sorted.length; at++) {
+    const index = sorted[(start + at) % sorted.length] as number;
     const inode = inodes[index];
-    if (name < from || !(inode instanceof FileInode) || inode.size > READ.file) continue;
+    if (!(inode instanceof FileInode) || inode.size > READ.file) continue;
     left -= inode.size;
     if (left < 0) break;
-    read.push(index);
-    contents.push(inode.data.view(0, inode.size));
+    chosen.push([index, inode]);
   }
-  return [read, contents];
+  return chosen;
 }
 
-const byName = ([one]: readonly [string, number], [other]: readonly [string, number]): number => (one < other ? -1 : 1);
-
-function likelyReads(
-  names: readonly string[],
-  inodes: readonly Inode[],
-  most: number,
-): [read: number[], contents: Uint8Array[]] {
-  const read: number[] = [];
-  const contents: Uint8Array[] = [];
+function likelyReads(names: readonly string[], inodes: readonly Inode[], most: number): Chosen {
+  const chosen: [number, FileInode][] = [];
   let bytes = 0;
   const take = (room: Room, isWanted: (name: string, inode: FileInode) => boolean): void => {
     for (const [index, inode] of inodes.entries()) {
       if (!(inode instanceof FileInode) || inode.size > Math.min(room.file, room.all - bytes, most - bytes)) continue;
       if (!isWanted(names[index] ?? '', inode)) continue;
       bytes += inode.size;
-      read.push(index);
-      contents.push(inode.data.view(0, inode.size));
+      chosen.push([index, inode]);
     }
   };
   const isRead = (name: string, inode: FileInode) => inode.wasRead || name === MANIFEST;
   take(READ, isRead);
   take(MODULES, (name, inode) => !isRead(name, inode) && MODULE.test(name));
-  return [read, contents];
+  return chosen;
 }

@@ -139,7 +139,7 @@ describe('what a process keeps of the file system', () => {
     });
     const names = ['/beside', '/written', '/none', '/other', '/beside/under'];
     const answers = names.map((name) => folders.statOf(name, true)?.code);
-    expect(answers).toEqual([undefined, null, 'ENOENT', 'ENOENT', undefined]);
+    expect(answers).toEqual([undefined, null, 'ENOENT', 'ENOENT', 'ENOTDIR']);
     expect(folders.statOf('/beside/more', true)?.code).toBe('ENOTDIR');
     expect(asked).toBe(2);
   });
@@ -177,7 +177,7 @@ describe('what a process keeps of the file system', () => {
       neighbours: (folder, most, wanted) => {
         visited = [];
         const answer = likely.list({ ...place, visited }, folder, { most, stamps, wanted });
-        bytes += answer?.[0][4].reduce((sum, { length }) => sum + length, 0) ?? 0;
+        bytes += answer?.[0][4].length ?? 0;
         return answer;
       },
       dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
@@ -196,6 +196,37 @@ describe('what a process keeps of the file system', () => {
     for (const name of ['/else/a', '/else/b', '/else/c']) writeWhole(fs, place, name, { data: new Uint8Array(2000) });
     // Who reads two files is told of no third.
     expect([read('/else/a'), read('/else/b'), bytes]).toEqual([true, true, before]);
+  });
+
+  it('is told all of the next folder at once to whoever made use of all of the last one', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
+    const likely = new LikelyFolders();
+    let visited: number[] = [];
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most, wanted) => {
+        visited = [];
+        return likely.list({ ...place, visited }, folder, { most, stamps, wanted });
+      },
+      dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+    });
+    const lookAt = (at: string) => folders.statOf(at, true) !== undefined;
+    const read = (at: string) => (cache.contents.get(at) ?? (folders.noteRead(at) && cache.contents.get(at))) !== false;
+    const namesIn = (folder: string) => {
+      const names = Array.from({ length: 120 }, (_, index) => `${folder}/${index}.txt`);
+      entries.makeDirectory(fs, place, folder, 0o777);
+      for (const name of names) writeWhole(fs, place, name, { data: new Uint8Array(20) });
+      return names;
+    };
+    const countUnknown = (folder: string, isKnown: (at: string) => boolean) =>
+      namesIn(folder).filter((name) => !isKnown(name)).length;
+    expect(['/l1', '/l2', '/l3'].map((folder) => countUnknown(folder, lookAt))).toEqual([3, 0, 0]);
+    expect(['/r1', '/r2', '/r3'].map((folder) => countUnknown(folder, read))).toEqual([2, 0, 0]);
+    // One question shows that this is over.
+    expect(lookAt((namesIn('/s1') as [string])[0])).toBe(true);
+    expect(lookAt((namesIn('/s2') as [string])[0])).toBe(false);
+    expect(read((namesIn('/s3') as [string])[0])).toBe(true);
+    expect(read((namesIn('/s4') as [string])[0])).toBe(false);
   });
 
   it('does not forget what lies beside a file that is written', () => {

@@ -125,6 +125,12 @@ export class Answers<T> {
     return kept.outcome;
   }
 
+  /** Whether it was asked for since it is kept. */
+  wasFound(path: string): boolean {
+    const kept = this.#kept.get(path);
+    return kept !== undefined && !Number.isNaN(kept.version);
+  }
+
   keep(path: string, outcome: Outcome<T>, { indices, sum }: Dependencies): void {
     if (this.#kept.size >= MAX_ANSWERS) this.#kept.clear();
     // No version yet: the file system may have changed since the kernel answered.

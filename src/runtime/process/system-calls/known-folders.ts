@@ -2,7 +2,7 @@
  * Whole folders that a process knows. To load a module is to ask for a dozen names around it, most of which are not there: from the
  * second question on, one answer of the kernel serves all that is asked of a folder.
  */
-import { unpackStatAt } from '../../kernel/channel/pack-stat.ts';
+import { numbersOf, unpackNumberAt, unpackStatAt } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { entryType, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import {
@@ -38,10 +38,10 @@ interface Reading {
 interface KnownFolder extends Dependencies {
   /** Where each name stands in the lists. */
   readonly places: ReadonlyMap<string, number>;
-  readonly stats: Uint8Array;
+  readonly stats: Float64Array;
   /** Those of the stats that were asked for. */
   readonly unpacked: Stat[];
-  readonly stamps: readonly number[];
+  readonly stamps: Int32Array;
   /** With what the folder itself could not be read: so fails all that lies in it. */
   readonly code: string | null;
   /** The number of the whole file system when it was last found true. */
@@ -81,17 +81,24 @@ const BYTES_A_QUESTION = 4096;
 const FIRST_READS = 3;
 const FIRST_BYTES = 32 * 1024;
 const MOST_BYTES = 256 * 1024;
+/** So many of the contents that were told are looked at to see whether they were read. */
+const SAMPLES = 8;
 /** Among so many names lies the one with which a reader goes on that reads files of one kind. */
 const NEXT_NAMES = 16;
 const MAX_FOLDERS = 2048;
 const MAX_PATH = 2048;
-const NOTHING: Neighbours = [[], new Uint8Array(), [], [], []];
+const NO_BYTES = new Uint8Array();
+const NOTHING: Neighbours = ['', NO_BYTES, NO_BYTES, NO_BYTES, NO_BYTES];
 
 export class KnownFolders {
   readonly #cache: FileCache;
   readonly #source: FolderSource;
   readonly #folders = new Map<string, Folder>();
   readonly #listings = new Listings();
+  /** The last one of which a question was answered with all that lies in it. */
+  #lastAsked: KnownFolder | null = null;
+  /** The last one of which contents were told to a reader, and how many bytes. */
+  #lastRead: { path: string; known: KnownFolder; bytes: number } | null = null;
 
   constructor(cache: FileCache, source: FolderSource) {
     this.#cache = cache;
@@ -171,14 +178,35 @@ export class KnownFolders {
       else beMorePatient(folder);
     }
     if (++folder.asked < folder.patience) return null;
-    folder.known = this.#learn(path, folder);
+    folder.known = this.#learn(path, { asked: Math.max(folder.asked, this.#usedQuestions) });
     if (folder.known === null) beMorePatient(folder);
+    else this.#lastAsked = folder.known;
     return folder.known;
+  }
+
+  /** Whoever asked for much of the last folder asks for much of the next one, too: so many questions that was worth; else 0. */
+  get #usedQuestions(): number {
+    const last = this.#lastAsked;
+    const isUsed = last !== null && last.served > Math.max(last.cost, last.places.size / 2);
+    return isUsed ? (2 * last.places.size) / ENTRIES_A_QUESTION : 0;
+  }
+
+  /** Whether most of the contents that were told last were read. */
+  get #areContentsUsed(): boolean {
+    if (this.#lastRead === null) return false;
+    const { path, known } = this.#lastRead;
+    const { told } = known;
+    const step = Math.ceil(told.length / SAMPLES);
+    let used = 0;
+    let looked = 0;
+    for (let at = 0; at < told.length; at += step, looked++)
+      if (this.#cache.contents.wasFound(`${path}/${told[at]}`)) used++;
+    return looked > 0 && 2 * used >= looked;
   }
 
   #add(path: string, name: string): Folder {
     if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
-    const asked = name === MANIFEST ? FIRST_PATIENCE - 1 : 0;
+    const asked = name === MANIFEST || this.#usedQuestions > 0 ? FIRST_PATIENCE - 1 : 0;
     const reading = { count: 0, patience: FIRST_READS, bytes: FIRST_BYTES, next: [] };
     const folder = { asked, patience: FIRST_PATIENCE, known: null, reading };
     this.#folders.set(path, folder);
@@ -195,6 +223,11 @@ export class KnownFolders {
     const { reading } = folder;
     this.#listings.note(at, true);
     const goesOn = reading.next.includes(name);
+    const isFirst = reading.count === 0 && reading.patience === FIRST_READS;
+    if (!goesOn && isFirst && this.#areContentsUsed) {
+      reading.bytes = this.#lastRead?.bytes ?? FIRST_BYTES;
+      reading.count = FIRST_READS;
+    }
     if (!goesOn && ++reading.count < reading.patience) return false;
     reading.count = 0;
     if (goesOn) reading.bytes = Math.min(MOST_BYTES, 2 * reading.bytes);
@@ -202,6 +235,7 @@ export class KnownFolders {
     const learnt = this.#learn(at, { asked: MOST_PATIENCE }, [name, reading.bytes]);
     if (learnt === null) return false;
     folder.known = learnt;
+    this.#lastRead = { path: at, known: learnt, bytes: reading.bytes };
     noteTold(reading, learnt, name);
     return true;
   }
@@ -230,37 +264,52 @@ export class KnownFolders {
   }
 
   #known(path: string, { answer, dependencies, code }: Learnt): KnownFolder {
-    const [names, stats, stamps] = answer;
-    if (code === null) this.#keepContents(path === '/' ? '' : path, answer, dependencies);
-    const places = new Map(names.map((name, index) => [name, index]));
-    const bytes = answer[4].reduce((sum, { length }) => sum + length, stats.length);
-    const told = answer[3].map((place) => names[place] as string);
+    const [joined, packed, packedStamps, read, contents] = answer;
+    const names = joined === '' ? [] : joined.split('/');
+    const stats = numbersOf(packed);
+    const stamps = integersOf(packedStamps);
+    const reads = integersOf(read);
+    const places = new Map<string, number>();
+    for (let place = 0; place < names.length; place++) places.set(names[place] as string, place);
+    const told: string[] = [];
+    for (let i = 0; i < reads.length; i += 2) told.push(names[reads[i] as number] as string);
     // No version yet: the file system may have changed since the kernel answered.
     const version = Number.NaN;
-    const cost = bytes / BYTES_A_QUESTION;
-    return { ...dependencies, places, stats, unpacked: [], stamps, code, version, served: 0, cost, told };
+    const cost = (contents.length + packed.length) / BYTES_A_QUESTION;
+    const known = { ...dependencies, places, stats, unpacked: [], stamps, code, version, served: 0, cost, told };
+    if (code === null) this.#keepContents(path === '/' ? '' : path, known, { reads, contents });
+    return known;
   }
 
   #keepContents(
     folder: string,
-    [names, stats, stamps, read, contents]: Neighbours,
-    { indices, sum }: Dependencies,
+    { indices, sum, told, stats, stamps }: KnownFolder,
+    { reads, contents }: { reads: Int32Array; contents: Uint8Array },
   ): void {
-    for (const [index, place] of read.entries()) {
-      const content = contents[index];
-      if (!content) continue;
-      this.#cache.keepContent(`${folder}/${names[place]}`, content, {
-        indices: Int32Array.of(...indices, indexOf(unpackStatAt(stats, place).ino)),
-        sum: (sum + (stamps[place] ?? 0)) | 0,
-      });
+    let at = 0;
+    for (let i = 0; i < told.length; i++) {
+      const place = reads[2 * i] as number;
+      const content = contents.slice(at, at + (reads[2 * i + 1] as number));
+      at += content.length;
+      const all = new Int32Array(indices.length + 1);
+      all.set(indices);
+      all[indices.length] = indexOf(unpackNumberAt(stats, place));
+      const dependencies = { indices: all, sum: (sum + (stamps[place] as number)) | 0 };
+      this.#cache.keepContent(`${folder}/${told[i]}`, content, dependencies);
     }
   }
+}
+
+/** Of memory that nobody writes to any more. */
+function integersOf(packed: Uint8Array): Int32Array {
+  const { buffer, byteOffset, length } = packed.byteOffset % 4 === 0 ? packed : packed.slice();
+  return new Int32Array(buffer, byteOffset, length / 4);
 }
 
 /** Contents were told from this name on. */
 function noteTold(reading: Reading, { places, told }: KnownFolder, from: string): void {
   const names = [...places.keys()].sort();
-  const last = told.length === 0 ? from : told.reduce((one, other) => (one > other ? one : other));
+  const last = told.at(-1) ?? from;
   const end = names.findIndex((other) => other > last);
   reading.next = end < 0 ? [] : names.slice(end, end + NEXT_NAMES);
 }
