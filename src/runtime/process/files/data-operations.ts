@@ -137,7 +137,7 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
       requestAt: 2,
       syscall: 'fstat',
       check,
-      perform: (args) => statArray(sys.call('fstat', Number(args[0])), args[1] === true),
+      perform: (args) => statArray(sys.call('fstat', Number(args[0])), args[1] === true, args[2] === undefined),
       isQuiet: (_code, args) => args[3] === true,
     },
   };

@@ -21,9 +21,10 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
   const stat = (syscall: string, follow: boolean): Operation =>
     simple(2, syscall, (args) => {
       const path = pathFrom(args[0]);
-      if (args[3] !== false) return statArray(sys.call('stat', path, follow), args[1] === true);
+      const isNow = args[2] === undefined;
+      if (args[3] !== false) return statArray(sys.call('stat', path, follow), args[1] === true, isNow);
       const found = sys.call('statOrNull', path, follow);
-      if (found !== null) return statArray(found, args[1] === true);
+      if (found !== null) return statArray(found, args[1] === true, isNow);
       // Of links Node tells what is wrong with the way to them.
       if (!follow && failsWith(() => sys.call('stat', path, follow)) === 'ENOTDIR') throw new SystemError('ENOTDIR');
       return undefined;

@@ -43,19 +43,21 @@ export function positionFrom(value: unknown): number | null {
 
 const STAT_VALUES = 18;
 
-/** The array from which the library makes a `Stats`. */
-export function statArray(stat: Stat, bigint: boolean): Float64Array | BigInt64Array {
-  if (!bigint) return floatsOf(stat);
+/** As natively one for all answers that are given at once. */
+const atOnce = new Float64Array(STAT_VALUES);
+
+/** The array from which the library makes a `Stats`; with `isNow` it does so before it asks again. */
+export function statArray(stat: Stat, bigint: boolean, isNow = false): Float64Array | BigInt64Array {
+  if (!bigint) return floatsOf(stat, isNow ? atOnce : new Float64Array(STAT_VALUES));
   // `realpath` asks for the same ones again and again.
-  const known = bigints.get(stat) ?? bigintsOf(floatsOf(stat));
+  const known = bigints.get(stat) ?? bigintsOf(floatsOf(stat, atOnce));
   bigints.set(stat, known);
   return known.slice();
 }
 
 const bigints = new WeakMap<Stat, BigInt64Array>();
 
-function floatsOf(stat: Stat): Float64Array {
-  const values = new Float64Array(STAT_VALUES);
+function floatsOf(stat: Stat, values: Float64Array): Float64Array {
   values[0] = stat.dev;
   values[1] = stat.mode;
   values[2] = stat.nlink;
