@@ -64,6 +64,16 @@ export function countOpenDescriptors(): number {
   return openDescriptors;
 }
 
+/** Stands at numbers that a process gives to files which it opens without waiting: for all others nothing is open there. */
+const RESERVED: Description = {
+  kind: 'null',
+  read: () => refuse('EBADF'),
+  write: () => refuse('EBADF'),
+  stat: () => refuse('EBADF'),
+  close: () => undefined,
+};
+const MAX_RESERVED = 256;
+
 export class DescriptorTable {
   readonly #open: (Description | undefined)[] = [];
   /** No number below it is free. */
@@ -71,7 +81,31 @@ export class DescriptorTable {
   #closed = false;
 
   has(fd: number): boolean {
-    return this.#open[fd] !== undefined;
+    const description = this.#open[fd];
+    return description !== undefined && description !== RESERVED;
+  }
+
+  /** Whether `add` passes it over. EBADF. */
+  checkTaken(fd: number): void {
+    if (!this.#open[fd]) throw new SystemError('EBADF');
+  }
+
+  /** The lowest free numbers, fewer where there are not so many: until they are discarded, `put` alone places something there. */
+  reserve(count: number): number[] {
+    const numbers: number[] = [];
+    const most = Math.min(count, MAX_RESERVED, MAX_OPEN / 2 - openDescriptors);
+    while (numbers.length < most && this.#firstFree < MAX_DESCRIPTORS / 2) numbers.push(this.add(RESERVED));
+    return numbers;
+  }
+
+  /** Closes a descriptor, or gives back a number that was reserved; false for the latter. EBADF. */
+  discard(fd: number): boolean {
+    if (this.#open[fd] !== RESERVED) {
+      this.close(fd);
+      return true;
+    }
+    this.#leave(fd, RESERVED);
+    return false;
   }
 
   /** Those that are open. */
@@ -82,7 +116,7 @@ export class DescriptorTable {
   /** EBADF. */
   get(fd: number): Description {
     const description = this.#open[fd];
-    if (!description) throw new SystemError('EBADF');
+    if (!description || description === RESERVED) throw new SystemError('EBADF');
     return description;
   }
 
@@ -100,13 +134,16 @@ export class DescriptorTable {
     if (fd < 0 || fd >= MAX_DESCRIPTORS) throw new SystemError('EBADF');
     // It may be what is there already: it must not be closed in between.
     retain(description);
-    if (this.#open[fd]) this.close(fd);
+    if (this.#open[fd]) this.discard(fd);
     this.#place(fd, description);
     release(description);
   }
 
   close(fd: number): void {
-    const description = this.get(fd);
+    this.#leave(fd, this.get(fd));
+  }
+
+  #leave(fd: number, description: Description): void {
     this.#open[fd] = undefined;
     this.#firstFree = Math.min(this.#firstFree, fd);
     openDescriptors--;

@@ -291,6 +291,12 @@ export interface Syscalls {
    */
   reopen(fd: number, path: string, flags: number, inode: number): boolean;
   close(fd: number): void;
+  /**
+   * The lowest free numbers of descriptors, some of so many: nothing is open there, and nothing else gets them, until `openAs` or `reopen`
+   * puts a file there or `discard` gives them back, which else does as `close`.
+   */
+  reserve(count: number): number[];
+  discard(fd: number): void;
   /** At most `length` bytes; empty at the end. `position` null reads at, and moves, the descriptor's offset. Waits on an empty pipe, socket or terminal. */
   read(fd: number, length: number, position: number | null): Uint8Array;
   /** Bytes written. Waits while a pipe is full. EPIPE when nobody reads. */

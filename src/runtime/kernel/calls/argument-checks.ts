@@ -108,6 +108,8 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   seek: [integer, length],
   reopen: [integer, text, integer, integer],
   close: [integer],
+  discard: [integer],
+  reserve: [length],
   read: [integer, length, position],
   write: [integer, written, position],
   readFile: [text, optional(length)],

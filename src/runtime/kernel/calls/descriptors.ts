@@ -12,6 +12,8 @@ import type { CallContext, CallTable } from './call-table.ts';
 
 type DescriptorCall =
   | 'close'
+  | 'discard'
+  | 'reserve'
   | 'read'
   | 'write'
   | 'poll'
@@ -38,6 +40,12 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     process.threads.disown(fd);
     process.threads.cancelOn(fd);
   },
+  discard: ({ process }, fd) => {
+    if (!process.descriptors.discard(fd)) return;
+    process.threads.disown(fd);
+    process.threads.cancelOn(fd);
+  },
+  reserve: ({ process }, count) => process.descriptors.reserve(count),
   read: ({ process, thread }, fd, length, position) =>
     process.descriptors.get(fd).read({ caller: thread, fd }, length, position),
   write: ({ process, thread }, fd, data, position) => {

@@ -269,7 +269,7 @@ function openAs(
   { kernel, process }: CallContext,
   { fd, path, flags, mode }: { fd: number; path: string; flags: number; mode: number },
 ): void {
-  process.descriptors.get(fd);
+  process.descriptors.checkTaken(fd);
   const description = openDescription(kernel.fs, contents.openInode(kernel.fs, process, path, flags, mode), flags);
   if (!(description instanceof FileDescription)) throw new SystemError('EINVAL');
   process.descriptors.put(fd, description);
@@ -283,7 +283,7 @@ interface Reopening {
 }
 
 function reopen({ kernel, process }: CallContext, { fd, path, flags, inode }: Reopening): boolean {
-  process.descriptors.get(fd);
+  process.descriptors.checkTaken(fd);
   const opened = openAt(kernel, process, path, flags);
   if (opened?.inode.number === inode) {
     const description = openDescription(kernel.fs, opened, flags);

@@ -343,7 +343,7 @@ export class ProcessChannel {
   #applyNotes(notes: unknown[]): void {
     for (let i = 0; i < notes.length; i += 2) {
       const offset = notes[i + 1];
-      if (offset === CLOSED) this.#owner.handle('close', [notes[i]], null);
+      if (offset === CLOSED) this.#owner.handle('discard', [notes[i]], null);
       else this.#owner.handle('seek', [notes[i], offset], null);
     }
   }

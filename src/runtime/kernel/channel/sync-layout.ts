@@ -265,6 +265,8 @@ const calls: Record<SyscallName, true> = {
   changeAgain: true,
   openAs: true,
   listNames: true,
+  reserve: true,
+  discard: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

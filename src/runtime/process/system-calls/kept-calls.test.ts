@@ -14,6 +14,7 @@ import { OpenFiles } from './open-files.ts';
 
 const questions = {
   reopen: () => false,
+  reserve: () => [],
   look: () => expect.unreachable('look'),
   borrow: () => expect.unreachable('lookInto'),
   readInto: () => expect.unreachable('readInto'),

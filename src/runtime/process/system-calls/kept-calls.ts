@@ -91,7 +91,10 @@ function descriptorCalls(knowledge: Knowledge): KeptCalls {
     writeFile: (path, data, flags, mode) => writeFile(knowledge, path, data, flags, mode),
     close: (fd) => {
       knowledge.kinds.delete(fd);
-      if (!files.close(fd)) ask('close', [fd]);
+      const isFile = files.isRegular(fd);
+      if (files.close(fd)) return;
+      if (!isFile) ask('close', [fd]);
+      else if (!knowledge.post('discard', [fd])) ask('discard', [fd]);
     },
     fstat: (fd) => files.stat(fd) ?? ask('fstat', [fd]),
     write: (fd, data, position) => write(knowledge, fd, data, position),

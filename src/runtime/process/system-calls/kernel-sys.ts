@@ -40,6 +40,9 @@ import type { Sys } from './sys.ts';
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
 const SPINS = 2000;
 
+/** Of those that go through the ring. */
+const MOST_NOTES_BEHIND = 256;
+
 /** Calls that neither share a descriptor with anybody nor need the offset of one. */
 const LEAVES_OFFSETS: ReadonlySet<SyscallName> = new Set<SyscallName>([
   'mkdir',
@@ -131,6 +134,7 @@ export class KernelSys implements Sys, LoopSource {
       reopen: (...args) => this.#ask('reopen', args),
       look: (...args) => this.#ask('look', args),
       borrow: (...args) => this.#borrow(...args),
+      reserve: (count) => this.#ask('reserve', [count]),
       readInto: (...args) => this.#askToRead(...args),
     });
     this.#knowledge = {
@@ -286,7 +290,7 @@ export class KernelSys implements Sys, LoopSource {
 
   /** False when it must take another way. */
   #sendBehind(name: SyscallName, args: readonly unknown[]): boolean {
-    const notes = this.#files.takeNotes(MAX_NOTES);
+    const notes = this.#files.takeNotes(MOST_NOTES_BEHIND);
     if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return true;
     this.#files.giveBackNotes(notes);
     return false;
@@ -463,8 +467,8 @@ export class KernelSys implements Sys, LoopSource {
 
   /** Sends the request and waits until the first piece of the answer lies in the window. */
   #request(name: SyscallName, args: readonly unknown[]): void {
-    // More than there is room for: the first go with a call that does nothing.
-    while (this.#files.countNotes() > MAX_NOTES) this.#exchange('getcwd', []);
+    // More than there is room for: the first go with calls that do nothing.
+    while (this.#files.countNotes() > MAX_NOTES) if (!this.#sendBehind('getcwd', [])) this.#exchange('getcwd', []);
     this.#exchange(name, args);
   }
 

@@ -120,6 +120,13 @@ export class KnownFolders {
     return outcome ?? undefined;
   }
 
+  /** As `statOf` with `follow`, of what is known already. */
+  knownStat(path: string): Outcome<Stat> | undefined {
+    const slash = path.lastIndexOf('/');
+    const known = this.#folders.get(path.slice(0, slash) || '/')?.known;
+    return known && this.#cache.isTrue(known) ? this.#outcome(known, path.slice(slash + 1), true) : undefined;
+  }
+
   /** What lies in a folder, where more is known of that or likely to be wanted, too; undefined when the kernel must be asked for the names alone. */
   list(path: string): { entries: Entries; dependencies: Dependencies } | undefined {
     if (path.length > MAX_PATH || !PLAIN.test(path)) return undefined;

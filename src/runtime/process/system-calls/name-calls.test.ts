@@ -152,6 +152,10 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     () => ['ftruncate', fd(), random(8)],
     () => ['read', fd(), 1 + random(8), random(2) ? null : random(8)],
     () => ['fstat', fd()],
+    () => ['open', path(), 0, 0],
+    () => ['dup', fd()],
+    // Whatever is there, or is not.
+    () => [pick(['fstat', 'descriptorKind', 'close'] as const), random(16)],
     () => ['copyFile', path(), path(), random(2)],
     () => ['remove', random(4) ? `${path()}/d` : path(), random(2) === 0],
     () => ['stat', path(), random(2) === 0],
@@ -190,13 +194,13 @@ describe.each([1, 2, 3])('%i processes', (count) => {
     (seed) => {
       inOneThread();
       const random = randomNumbers(seed * 7919 + count);
+      let time = 1_700_000_000_000;
+      vi.spyOn(Date, 'now').mockImplementation(() => time);
       const ours = createKernel();
       const processes = Array.from({ length: count }, () => ({ ...createProcess(ours.start), fds: [] as number[] }));
       const reference = createKernel();
       const records = Array.from({ length: count }, () => reference.start());
       let at = 0;
-      let time = 1_700_000_000_000;
-      vi.spyOn(Date, 'now').mockImplementation(() => time);
       for (let step = 0; step < 400; step++) {
         if (random(4) === 0) at = random(count);
         time += random(3);
@@ -213,7 +217,7 @@ describe.each([1, 2, 3])('%i processes', (count) => {
         const what = `${step}: ${at} ${name} ${args.join(' ')}`;
         expect(got.code, what).toBe(expected.code);
         if (got.code === null) expect(comparable(name, got.value), what).toEqual(comparable(name, expected.value));
-        if (name === 'open' && got.code === null) process.fds.push(got.value as number);
+        if ((name === 'open' || name === 'dup') && got.code === null) process.fds.push(got.value as number);
         if (name === 'close') process.fds = process.fds.filter((fd) => fd !== args[0]);
       }
       for (const process of processes) {
@@ -345,6 +349,41 @@ it('needs not all names of a folder to know what it has changed itself', () => {
   // What is known of a file goes on from what was told once.
   expect(isPosted(() => one.call('writeFile', '/tmp/x/1', new Uint8Array(8), flags, 0o666))).toBe(true);
   expect([(one.call('stat', '/tmp/x/1', true) as Stat).size, one.nextKind()]).toEqual([8, Behind.change]);
+});
+
+it('opens many files at once without waiting for each', () => {
+  inOneThread();
+  const { start, handled } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const names = Array.from({ length: 500 }, (_, index) => `/tmp/tree/${index}`);
+  other.call('mkdir', '/tmp/tree', 0o755, false);
+  const flags = O_WRONLY | O_CREAT | O_TRUNC;
+  for (const name of names) other.call('writeFile', name, new TextEncoder().encode(name), flags, 0o666);
+  other.settle();
+  const openAll = (how: number, more = '') => {
+    handled.length = 0;
+    const fds = names.map((name) => one.call('open', name + more, how, 0o644) as number);
+    const waited = handled.filter((name) => name !== 'openAs' && name !== 'discard').length;
+    one.settle();
+    expect(fds).toEqual(names.map((_, index) => 3 + index));
+    return { fds, waited };
+  };
+  const closeAll = (fds: readonly number[]) => {
+    for (const fd of fds) one.call('close', fd);
+  };
+  const read = openAll(0);
+  const texts = read.fds.map((fd) => new TextDecoder().decode(one.call('read', fd, 100, null) as Uint8Array));
+  expect(texts).toEqual(names);
+  // A number that was asked for is not open.
+  expect(() => one.call('fstat', 503)).toThrow('EBADF');
+  expect([one.call('dup', 0), one.call('close', 503)]).toEqual([503, undefined]);
+  closeAll(read.fds);
+  const made = openAll(flags, '.new');
+  closeAll(made.fds);
+  closeAll(openAll(O_WRONLY).fds);
+  one.settle();
+  expect(one.failed()).toBe(false);
+  expect([read.waited, made.waited].filter((waited) => waited > 60)).toEqual([]);
 });
 
 it.each(['/tmp/tree', 'tree'])('asks by the folder when it reads a tree that another has made (%s)', (root) => {

@@ -38,6 +38,8 @@ export interface FileQuestions {
   look(fd: number, position: number, length: number): Look;
   /** As `look`; the bytes are valid until the next question. */
   borrow(fd: number, position: number, length: number): Look;
+  /** As `Syscalls.reserve`. */
+  reserve(count: number): number[];
   /** As `Sys.readInto`, of what is not known here. */
   readInto(fd: number, target: Uint8Array, position: number | null): number;
 }
@@ -47,6 +49,9 @@ const CLOSED = -1;
 /** Standard streams are written past this knowledge. */
 const LAST_STANDARD = 2;
 const NO_NOTES: number[] = [];
+/** So many numbers are asked for at once: each time as many again, where all were used. */
+const FIRST_RESERVED = 2;
+const MAX_RESERVED = 256;
 
 export class OpenFiles {
   readonly #cache: FileCache;
@@ -61,6 +66,9 @@ export class OpenFiles {
   #unknown = 0;
   /** No number below is free, as the kernel knows it. */
   #lowestFree = 0;
+  /** Numbers that were asked for and not used yet, the lowest last, and so many to ask for the next time. */
+  #reserved: number[] = [];
+  #nextReserved = FIRST_RESERVED;
 
   constructor(cache: FileCache, stats: KnownStats, kernel: FileQuestions) {
     this.#cache = cache;
@@ -82,39 +90,58 @@ export class OpenFiles {
     return file;
   }
 
-  /** The number of a descriptor that was just closed, if it is the one that a new descriptor gets. */
+  /** The number that a new descriptor gets, if it is one that was just closed, or was reserved. */
   get freeNumber(): number | undefined {
-    const at = this.#findFree();
-    return at < 0 ? undefined : this.#notes[at];
+    const closed = this.#notes[this.#lowestClosed()] ?? Number.POSITIVE_INFINITY;
+    const lowest = Math.min(closed, this.#reserved.at(-1) ?? Number.POSITIVE_INFINITY);
+    // A descriptor gets the lowest number that is free.
+    return lowest <= LAST_STANDARD || lowest > this.#lowestFree ? undefined : lowest;
+  }
+
+  /** Makes sure that there is a {@link freeNumber}, where there can be one; more of them with every time that all were used. */
+  provideNumber(): void {
+    if (this.freeNumber !== undefined) return;
+    const isUsed = this.#reserved.length === 0;
+    // What was closed is told with the question, and counts as free then.
+    this.#reserved = this.#kernel.reserve(this.#nextReserved).reverse();
+    if (isUsed) this.#nextReserved = Math.min(MAX_RESERVED, 2 * this.#nextReserved);
+    this.#lowestFree = (this.#reserved[0] ?? -1) + 1;
+  }
+
+  /** The `freeNumber` is not free any more. */
+  #use(fd: number): void {
+    if (this.#reserved.at(-1) === fd) this.#reserved.pop();
+    else this.#notes.splice(this.#lowestClosed(), 2);
   }
 
   /** The kernel opens a file of this inode under the number, which was the `freeNumber`. */
   openedAgain(fd: number, flags: number, inode: number): TrackedFile {
-    this.#notes.splice(this.#findFree(), 2);
+    this.#use(fd);
     return this.#track(fd, flags, inode);
   }
 
-  /** Opens a file for reading under the number of one that was just closed; undefined when there is none. */
+  /** Opens a file for reading under the `freeNumber`; undefined when there is none. */
   openAgain(path: string, flags: number, file: Known): number | undefined {
-    const at = this.#findFree();
-    if (at < 0) return undefined;
-    const [fd = 0] = this.#notes.splice(at, 2);
+    const fd = this.freeNumber;
+    if (fd === undefined) return undefined;
+    this.#use(fd);
     this.#track(fd, flags, file.stat.ino).know(file.stat, file.stamp);
     this.#put(fd, file, { path, flags });
     this.#unknown++;
     return fd;
   }
 
-  /** Where in the notes the lowest number stands that is free; -1 when there is none. */
-  #findFree(): number {
+  /** Where in the notes the lowest number stands that was closed; -1 when there is none. */
+  #lowestClosed(): number {
     let at = -1;
+    let lowest = Number.POSITIVE_INFINITY;
     for (let i = 0; i < this.#notes.length; i += 2) {
-      const lowest = this.#notes[at] ?? Number.POSITIVE_INFINITY;
       const fd = this.#notes[i] as number;
-      if (this.#notes[i + 1] === CLOSED && fd > LAST_STANDARD && fd < lowest) at = i;
+      if (this.#notes[i + 1] !== CLOSED || fd >= lowest) continue;
+      at = i;
+      lowest = fd;
     }
-    // A descriptor gets the lowest number that is free.
-    return at < 0 || (this.#notes[at] as number) > this.#lowestFree ? -1 : at;
+    return at;
   }
 
   #put(fd: number, { stat, stamp, content }: Known, unknown: ReadFile['unknown']): void {
@@ -268,15 +295,21 @@ export class OpenFiles {
   }
 
   countNotes(): number {
-    return this.#notes.length / 2;
+    return this.#notes.length / 2 + this.#reserved.length;
   }
 
   /** Pairs as of `Word.noteCount`, the first so many; they go before the next request. */
   takeNotes(most: number): number[] {
+    if (this.#reserved.length > 0) this.#giveUpReserved();
     if (this.#notes.length === 0) return NO_NOTES;
     const notes = this.#notes.splice(0, 2 * most);
     for (let i = 0; i < notes.length; i += 2) if (notes[i + 1] === CLOSED) this.#leaveToKernel(notes[i] as number);
     return notes;
+  }
+
+  #giveUpReserved(): void {
+    this.#nextReserved = FIRST_RESERVED;
+    for (const fd of this.#reserved.splice(0)) this.#notes.push(fd, CLOSED);
   }
 
   giveBackNotes(notes: readonly number[]): void {

@@ -39,14 +39,20 @@ export function open(knowledge: Knowledge, path: string, flags: number, mode: nu
 }
 
 /** Opens a file of which everything is known, without the kernel, if there is a number for it. */
-function openKnown({ cache, files }: Knowledge, path: string, flags: number): number | undefined {
+function openKnown(knowledge: Knowledge, path: string, flags: number): number | undefined {
+  const { cache, files, folders } = knowledge;
   if ((flags & ~O_CLOEXEC) !== 0) return undefined;
-  const stat = cache.stats.get(path)?.value;
+  const statNow = () => cache.stats.get(path)?.value ?? folders.knownStat(path)?.value;
+  const isKnown = cache.contents.get(path) ?? (folders.noteRead(path) ? cache.contents.get(path) : undefined);
+  if (!isKnown?.value || !statNow()) return undefined;
+  files.provideNumber();
+  // From here on nothing is asked.
+  const stat = statNow();
   if (!stat || !isRegular(stat)) return undefined;
   const stamp = cache.stampAt(indexOf(stat.ino));
   // Behind the stamp: what changes after it is noticed when the file is read.
   const content = cache.contents.get(path)?.value;
-  if (!content || cache.stats.get(path)?.value !== stat) return undefined;
+  if (!content || statNow() !== stat) return undefined;
   return files.openAgain(path, flags, { stat, stamp, content });
 }
 
@@ -68,14 +74,19 @@ function openToWrite(knowledge: Knowledge, path: string, flags: number, mode: nu
   if ((flags & O_ACCMODE) === 0) return undefined;
   names.isWanted = true;
   if ((flags & ~OPENS_HERE) !== 0 || !changes.mayChange()) return undefined;
-  const place = names.locate(path);
-  const inode = place && names.find(place, path);
-  if (!place || inode === undefined) return undefined;
-  const makes = inode === null;
-  if (makes && !(flags & O_CREAT)) throw new SystemError('ENOENT');
-  if (!makes && flags & O_CREAT && flags & O_EXCL) throw new SystemError('EEXIST');
-  if (!makes && (inode.kind !== Kind.file || !changes.isOwn(inode.number))) return undefined;
+  const known = names.locate(path);
+  const found = known && names.find(known, path);
+  if (!known || found === undefined) return undefined;
+  checkOpening(found, flags);
   files.settle();
+  files.provideNumber();
+  // From here on nothing is asked.
+  const place = changes.mayChange() ? names.locate(path) : null;
+  const inode = place?.folder.get(place.name);
+  if (!place || inode === undefined) return undefined;
+  checkOpening(inode, flags);
+  const makes = inode === null;
+  if (!makes && (inode.kind !== Kind.file || !changes.isOwn(inode.number))) return undefined;
   const fd = files.freeNumber;
   if (fd === undefined) return undefined;
   const number = makes ? changes.nextNumber() : inode.number;
@@ -91,6 +102,12 @@ function openToWrite(knowledge: Knowledge, path: string, flags: number, mode: nu
   if (stat) file.know(stat, cache.stampAt(indexOf(number)));
   else if (isEmpty) file.knowEmpty();
   return fd;
+}
+
+/** ENOENT, EEXIST. */
+function checkOpening(inode: NamedInode | null, flags: number): void {
+  if (inode === null && !(flags & O_CREAT)) throw new SystemError('ENOENT');
+  if (inode !== null && flags & O_CREAT && flags & O_EXCL) throw new SystemError('EEXIST');
 }
 
 /** A file holds so many bytes now, and no others; `mode` of one that was made. What `stat` says of it, if that is known. */

@@ -24,6 +24,7 @@ function open(content: Uint8Array) {
     ({ ino: INODE, size: content.length, blocks: Math.ceil(content.length / 512), mode: S_IFREG }) as Stat;
   const files: OpenFiles = new OpenFiles(cache, new KnownStats(cache), {
     reopen: () => expect.unreachable('reopen'),
+    reserve: () => expect.unreachable('reserve'),
     look: () => expect.unreachable('look'),
     borrow: (_fd, position, length) => {
       ask();
