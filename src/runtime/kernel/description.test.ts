@@ -22,6 +22,31 @@ test('the lowest free number is taken', () => {
   table.closeAll();
 });
 
+test('a number that is reserved is free for nobody, and nothing is open there', () => {
+  const before = countOpenDescriptors();
+  const table = new DescriptorTable();
+  const add = () => table.add(new PipeWriter(new ByteQueue()));
+  expect([add(), add(), add()]).toEqual([0, 1, 2]);
+  table.close(1);
+  expect(table.reserve(3)).toEqual([1, 3, 4]);
+  expect([add(), table.numbers(), table.has(3)]).toEqual([5, [0, 2, 5], false]);
+  expect(() => table.get(3)).toThrow('EBADF');
+  expect(() => table.close(3)).toThrow('EBADF');
+  expect(() => table.checkTaken(6)).toThrow('EBADF');
+  table.checkTaken(3);
+  const { description, closed } = observed();
+  table.put(3, description);
+  expect([table.get(3), table.discard(1), add(), table.discard(3), closed()]).toEqual([
+    description,
+    false,
+    1,
+    true,
+    true,
+  ]);
+  table.closeAll();
+  expect(countOpenDescriptors()).toBe(before);
+});
+
 test('a description that is put where it is stays open', () => {
   const table = new DescriptorTable();
   const { description, closed } = observed();

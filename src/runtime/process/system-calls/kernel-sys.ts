@@ -134,7 +134,7 @@ export class KernelSys implements Sys, LoopSource {
       reopen: (...args) => this.#ask('reopen', args),
       look: (...args) => this.#ask('look', args),
       borrow: (...args) => this.#borrow(...args),
-      reserve: (count) => this.#ask('reserve', [count]),
+      reserve: (count) => (this.#posting.mayPost() ? this.#ask('reserve', [count]) : []),
       readInto: (...args) => this.#askToRead(...args),
     });
     this.#knowledge = {

@@ -38,7 +38,7 @@ export interface FileQuestions {
   look(fd: number, position: number, length: number): Look;
   /** As `look`; the bytes are valid until the next question. */
   borrow(fd: number, position: number, length: number): Look;
-  /** As `Syscalls.reserve`. */
+  /** As `Syscalls.reserve`; none while other threads open files, too. */
   reserve(count: number): number[];
   /** As `Sys.readInto`, of what is not known here. */
   readInto(fd: number, target: Uint8Array, position: number | null): number;
