@@ -1,18 +1,19 @@
 /** Hides the names of attributes in a document that streams by: see `page-guard.ts`. */
 import { HIDDEN_NAMES } from '../../runtime/headless/previews/page-guard.ts';
 
-const NAMES = /srcdoc|shadowrootmode/gi;
+const NAMES = /(srcdo)c|(shadowrootmod)e/gi;
 const LONGEST = 'shadowrootmode'.length;
-/** In place of the last letter. */
-const ENDINGS = new Map(Object.values(HIDDEN_NAMES).map((name) => [name.length, name.slice(name.indexOf('\\'))]));
-const ESCAPE = '\\u0000'.length;
+/** Of a name's last letter: what is hidden keeps the case of the others. */
+const escapeIn = (name: string): string => name.slice(name.indexOf('\\'));
 
 /** For one document, piece by piece: a name may be in two of them. */
 export function nameHider(): (text: string) => string {
   let tail = '';
   return (text) => {
     const whole = tail + text;
-    const hidden = whole.replace(NAMES, (name) => name.slice(0, -1) + ENDINGS.get(name.length - 1 + ESCAPE));
+    const hidden = whole.replace(NAMES, (_, text?: string, shadow?: string) =>
+      text === undefined ? shadow + escapeIn(HIDDEN_NAMES.shadow) : text + escapeIn(HIDDEN_NAMES.text),
+    );
     const added = hidden.slice(tail.length);
     // In what is hidden there is no whole name.
     tail = hidden.slice(1 - LONGEST);

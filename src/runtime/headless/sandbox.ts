@@ -1,5 +1,4 @@
 /** The script of the frame of opaque origin: it starts the kernel's Worker, which no page of ours could start for it, and the first program's. */
-
 import type { KernelBoot } from '../kernel/client/client-interface.ts';
 import { lendWorker, makeWorker } from '../kernel/processes/program-worker.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';

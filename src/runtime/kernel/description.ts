@@ -49,8 +49,11 @@ export function release(description: Description): void {
   if (left !== 0) return;
   closing.push(description);
   if (closing.length > 1) return;
-  for (const next of closing) next.close();
-  closing.length = 0;
+  try {
+    for (const next of closing) next.close();
+  } finally {
+    closing.length = 0;
+  }
 }
 
 const MAX_DESCRIPTORS = 65_536;

@@ -20,6 +20,17 @@ export const O_DIRECTORY = 0o200000;
 export const O_NOFOLLOW = 0o400000;
 export const O_CLOEXEC = 0o2000000;
 
+/** Whether a descriptor that was opened with these flags reads. With both bits of the access mode set it does neither. */
+export function allowsReading(flags: number): boolean {
+  const mode = flags & O_ACCMODE;
+  return mode === O_RDONLY || mode === O_RDWR;
+}
+
+export function allowsWriting(flags: number): boolean {
+  const mode = flags & O_ACCMODE;
+  return mode === O_WRONLY || mode === O_RDWR;
+}
+
 /** The type as libuv's UV_DIRENT_*. */
 export function entryType({ mode }: { readonly mode: number }): number {
   switch (mode & S_IFMT) {

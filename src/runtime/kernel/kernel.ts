@@ -448,10 +448,10 @@ export class Kernel {
 
 /** As Node does with those that are closed, so that no file of the program gets their numbers. */
 function openStandardStreams(process: ProcessRecord): void {
-  const device = find(process, '/dev/null', true);
   for (const fd of STANDARD_STREAMS) {
-    if (!process.descriptors.has(fd) && device instanceof DeviceInode)
-      process.descriptors.put(fd, new DeviceDescription(device));
+    if (process.descriptors.has(fd)) continue;
+    const device = find(process, '/dev/null', true);
+    if (device instanceof DeviceInode) process.descriptors.put(fd, new DeviceDescription(device));
   }
 }
 

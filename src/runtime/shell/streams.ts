@@ -1,8 +1,9 @@
 /** Readers and writers over descriptors: files by synchronous calls (they never wait), pipes and terminals by asynchronous ones. */
+
+import { bytesOfText } from '../kernel/byte-text.ts';
 import { joinBytes } from '../kernel/join-bytes.ts';
 import type { Descriptor } from './descriptor.ts';
 import { errorCode } from './errors.ts';
-import { bytesOfText } from './escaped-bytes.ts';
 
 const CHUNK = 65536;
 const FLUSH_AT = 16384;

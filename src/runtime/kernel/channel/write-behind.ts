@@ -63,15 +63,11 @@ export class WriteBehindRing {
    * it looks the next time.
    */
   append(fd: number, data: Uint8Array, quietly = false): boolean {
-    const start = this.#begin(fd, data.length, this.#memory.appendLimit);
-    if (start === null) return false;
-    this.#putBytes(start + RECORD_HEADER, data);
-    this.#wakeNow(start, sizeOf(data.length), quietly);
-    return true;
+    return this.appendPieces(fd, [data], quietly);
   }
 
   /** As `append`, of data in pieces. */
-  appendPieces(fd: number, pieces: readonly Uint8Array[]): boolean {
+  appendPieces(fd: number, pieces: readonly Uint8Array[], quietly = false): boolean {
     const length = lengthOf(pieces);
     const start = this.#begin(fd, length, this.#memory.appendLimit);
     if (start === null) return false;
@@ -80,7 +76,7 @@ export class WriteBehindRing {
       this.#putBytes(at, piece);
       at += piece.length;
     }
-    this.#wakeNow(start, sizeOf(length), false);
+    this.#wakeNow(start, sizeOf(length), quietly);
     return true;
   }
 

@@ -1,6 +1,6 @@
 /** Open files and directories. */
 import { type CallSite, type Description, refuse } from '../description.ts';
-import { O_ACCMODE, O_APPEND, O_RDONLY, O_RDWR, O_WRONLY } from '../file-modes.ts';
+import { allowsReading, allowsWriting, O_APPEND } from '../file-modes.ts';
 import { type Named, statOf } from '../file-system/attributes.ts';
 import { type OpenResult, readAt, truncate, writeAt } from '../file-system/contents.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
@@ -34,9 +34,7 @@ export class FileDescription implements InodeDescription {
   }
 
   read(_site: CallSite, length: number, position: number | null): Uint8Array {
-    const mode = this.#flags & O_ACCMODE;
-    // With both bits set neither is allowed.
-    if (mode !== O_RDONLY && mode !== O_RDWR) refuse('EBADF');
+    if (!allowsReading(this.#flags)) refuse('EBADF');
     const bytes = readAt(this.#fs, this.inode, position ?? this.#offset, length);
     if (position === null) this.#offset += bytes.length;
     return bytes;
@@ -74,8 +72,7 @@ export class FileDescription implements InodeDescription {
   }
 
   #checkWritable(code: string): void {
-    const mode = this.#flags & O_ACCMODE;
-    if (mode !== O_WRONLY && mode !== O_RDWR) refuse(code);
+    if (!allowsWriting(this.#flags)) refuse(code);
   }
 
   #changed(): void {

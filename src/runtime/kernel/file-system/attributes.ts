@@ -1,8 +1,9 @@
 /** What `stat` says, and what changes it. */
+
+import { bytesOfText } from '../byte-text.ts';
 import { now } from '../clock.ts';
 import { isAccessible } from '../file-access.ts';
 import { BLOCK, blocksFor, DEVICE } from '../new-stats.ts';
-import { bytesOfPath } from '../path-text.ts';
 import { type Stat, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
 import { DeviceInode, type DeviceName, DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
@@ -51,7 +52,7 @@ function blocksOf(inode: Inode): number {
 function sizeOf(inode: Inode): number {
   if (inode instanceof FileInode) return inode.size;
   if (inode instanceof DirectoryInode) return BLOCK;
-  return inode instanceof LinkInode ? bytesOfPath(inode.target).length : 0;
+  return inode instanceof LinkInode ? bytesOfText(inode.target).length : 0;
 }
 
 /** EACCES. */

@@ -1,6 +1,6 @@
 /** From paths to inodes. */
 
-import { bytesOfPath } from '../path-text.ts';
+import { bytesOfText } from '../byte-text.ts';
 import { SystemError } from '../syscalls.ts';
 import { DirectoryInode, type Inode, LinkInode } from './inode.ts';
 
@@ -10,7 +10,7 @@ const MAX_NAME = 255;
 
 /** A path, or the target of a link, that no process could name. */
 export const isTooLong = (path: string): boolean =>
-  path.length >= MAX_PATH || (path.length * 3 >= MAX_PATH && bytesOfPath(path).length >= MAX_PATH);
+  path.length >= MAX_PATH || (path.length * 3 >= MAX_PATH && bytesOfText(path).length >= MAX_PATH);
 
 /** The path without slashes behind it. A path may be of any length as yet, and a pattern would look from each of its slashes. */
 export function withoutSlashes(path: string): string {
@@ -70,9 +70,7 @@ export function locate(place: Place, path: string, follow: boolean): Located {
 
 /** The inode at a path; throws ENOENT too. */
 export function find(place: Place, path: string, follow: boolean): Inode {
-  const { inode } = locate(place, path, follow);
-  if (!inode) throw new SystemError('ENOENT');
-  return inode;
+  return findNamed(place, path, follow).inode;
 }
 
 /** As `find`, with the entry that leads to it. */
@@ -130,7 +128,7 @@ function components(path: string): string[] {
 function child(directory: DirectoryInode, name: string): Inode | undefined {
   if (name === '.') return directory;
   if (name === '..') return directory.above;
-  if (name.length * 3 > MAX_NAME && bytesOfPath(name).length > MAX_NAME) throw new SystemError('ENAMETOOLONG');
+  if (name.length * 3 > MAX_NAME && bytesOfText(name).length > MAX_NAME) throw new SystemError('ENAMETOOLONG');
   return directory.entries.get(name);
 }
 

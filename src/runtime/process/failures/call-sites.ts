@@ -184,7 +184,7 @@ export class CallSites {
   /** What `describe` says of the guest's innermost frame; asked once a place, because lines and columns take long to find. */
   describeCurrent(describe: (site: NodeJS.CallSite | undefined) => string): string {
     const raw = this.#rawSites(FRAMES_OF_A_CALL);
-    const index = raw.findIndex((site) => !isRuntimeScript(scriptOf(site)));
+    const index = firstOfGuest(raw);
     const site = raw[index];
     const name = site && scriptOf(site);
     if (!site || !name) return describe(this.current(1)[0]);
@@ -197,7 +197,7 @@ export class CallSites {
   /** Where the function of the guest that runs now was called: the second of `current`, without what else a call site tells. */
   callerPlace(): Position | undefined {
     const raw = this.#rawSites(FRAMES_OF_A_CALL);
-    const index = raw.findIndex((site) => !isRuntimeScript(scriptOf(site)));
+    const index = firstOfGuest(raw);
     const [callee, caller] = [raw[index], raw[index + 1]];
     const file = caller === undefined ? '' : givenName(scriptOf(caller));
     const isPlain = callee !== undefined && scriptOf(callee) !== '' && FILE_NAME.test(file);
@@ -291,6 +291,9 @@ const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
 
 const scriptOf = (site: NodeJS.CallSite): string => site.getScriptNameOrSourceURL?.() ?? '';
+
+const firstOfGuest = (raw: readonly NodeJS.CallSite[]): number =>
+  raw.findIndex((site) => !isRuntimeScript(scriptOf(site)));
 
 /** Code of an `eval` has none. */
 function placeOf(site: NodeJS.CallSite | undefined): Position | undefined {

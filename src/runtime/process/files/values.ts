@@ -1,5 +1,5 @@
 /** What crosses between Node's library and the file system: paths, names, positions, the results of `stat`. */
-import { bytesOfPath, pathFromBytes } from '../../kernel/path-text.ts';
+import { bytesOfText, textOfBytes } from '../../kernel/byte-text.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { bytesOf } from '../streams/text.ts';
@@ -8,7 +8,7 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** A path as the kernel takes it; the library passes strings and bytes. */
 export function pathFrom(value: unknown): string {
-  return typeof value === 'string' ? value.toWellFormed() : pathFromBytes(unshared(bytesOf(value)));
+  return typeof value === 'string' ? value.toWellFormed() : textOfBytes(unshared(bytesOf(value)));
 }
 
 /** Text of a whole file; a byte order mark stays. */
@@ -23,7 +23,7 @@ function unshared(bytes: Uint8Array): Uint8Array {
 /** A name in the encoding that its user wants ("buffer" included). */
 export function encodeName(context: ProcessContext, name: string, encoding: unknown): unknown {
   if (typeof encoding !== 'string' || encoding === 'utf8' || encoding === 'utf-8') return name.toWellFormed();
-  const bytes = bufferFrom(context, bytesOfPath(name), 'utf8');
+  const bytes = bufferFrom(context, bytesOfText(name), 'utf8');
   return encoding === 'buffer' ? bytes : String(Reflect.apply(bytes.toString, bytes, [encoding]));
 }
 

@@ -4,7 +4,7 @@
  */
 
 import { indexOf } from '../../kernel/channel/stamps.ts';
-import { O_ACCMODE, O_APPEND, O_RDONLY, O_RDWR, O_WRONLY } from '../../kernel/file-modes.ts';
+import { allowsReading, allowsWriting, O_APPEND } from '../../kernel/file-modes.ts';
 import { blocksFor } from '../../kernel/new-stats.ts';
 import type { Look, Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
@@ -101,13 +101,11 @@ export class TrackedFile {
   }
 
   get isReadable(): boolean {
-    const mode = this.#flags & O_ACCMODE;
-    return mode === O_RDONLY || mode === O_RDWR;
+    return allowsReading(this.#flags);
   }
 
   get isWritable(): boolean {
-    const mode = this.#flags & O_ACCMODE;
-    return mode === O_WRONLY || mode === O_RDWR;
+    return allowsWriting(this.#flags);
   }
 
   /** Where it is written the kernel alone knows. */

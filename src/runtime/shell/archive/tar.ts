@@ -10,6 +10,7 @@ import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { strftime } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { gunzip } from './gunzip.ts';
+import { MISSING_COMPRESSORS, type MissingCompressor } from './missing-compressors.ts';
 import { writeBytes } from './write-bytes.ts';
 
 /** tar's own words for a failure. */
@@ -18,23 +19,7 @@ async function fail(context: UtilityContext, problem: string): Promise<number> {
   return 2;
 }
 
-interface Compressor {
-  program: string;
-  flag?: string;
-  /** Of names of archives, for `-a`. */
-  ending: RegExp;
-  /** What it packs begins so. */
-  start: readonly number[];
-}
-
-/** Those of GNU tar's that are not here, and are met. */
-const COMPRESSORS: readonly Compressor[] = [
-  { program: 'bzip2', flag: 'j', ending: /\.(?:bz2|tbz2?|tz2)$/, start: [0x42, 0x5a, 0x68] },
-  { program: 'xz', flag: 'J', ending: /\.(?:xz|txz)$/, start: [0xfd, 0x37, 0x7a, 0x58, 0x5a] },
-  { program: 'zstd', ending: /\.(?:zst|tzst)$/, start: [0x28, 0xb5, 0x2f, 0xfd] },
-];
-
-function failMissing(context: UtilityContext, { program }: Compressor): Promise<number> {
+function failMissing(context: UtilityContext, { program }: MissingCompressor): Promise<number> {
   return fail(context, `${program}: Cannot exec: this sandbox compresses with gzip alone (-z)`);
 }
 
@@ -107,7 +92,7 @@ export const tar: Utility = async (context) => {
     await context.stdout.line('tar (GNU tar) 1.34');
     return 0;
   }
-  const compressor = COMPRESSORS.find(({ flag }) => flag !== undefined && flags.has(flag));
+  const compressor = MISSING_COMPRESSORS.find(({ flag }) => flag !== undefined && flags.has(flag));
   if (compressor) return await failMissing(context, compressor);
   const modes = MODES.filter((mode) => flags.has(mode));
   if (modes.length !== 1) {
@@ -257,7 +242,7 @@ async function create(context: UtilityContext, options: Options): Promise<number
       "Cowardly refusing to create an empty archive\nTry 'tar --help' or 'tar --usage' for more information.",
     );
   const file = lastValue(options, 'f') ?? '-';
-  const compressor = flags.has('a') ? COMPRESSORS.find(({ ending }) => ending.test(file)) : undefined;
+  const compressor = flags.has('a') ? MISSING_COMPRESSORS.find(({ ending }) => ending.test(file)) : undefined;
   if (compressor) return await failMissing(context, compressor);
   const { entries, status } = await gather(context, options, file === '-' ? context.stderr : context.stdout);
   const packed = await packTar(entries);
@@ -284,7 +269,7 @@ async function readArchive(context: UtilityContext, options: Options): Promise<E
     if (errorCode(error) === undefined) throw error;
     return await fail(context, `${file}: Cannot open: ${describeError(error)}`);
   }
-  const compressor = COMPRESSORS.find(({ start }) => start.every((byte, at) => bytes[at] === byte));
+  const compressor = MISSING_COMPRESSORS.find(({ start }) => start.every((byte, at) => bytes[at] === byte));
   if (compressor) return await failMissing(context, compressor);
   let entries: Awaited<ReturnType<typeof unpackTar>>;
   try {

@@ -56,11 +56,10 @@ export function hunkText({ left, right }: Compared, { changes, start, end, headi
     context: Number.MAX_SAFE_INTEGER,
     heading: () => heading,
   });
-  const moved = (text: string, by: number, count: number) => `${Number(text) + by + (count === 0 && by > 0 ? 0 : 0)}`;
-  return shown.replace(/^@@ -(\d+)((?:,\d+)?) \+(\d+)((?:,\d+)?) @@/, (_, a, ac, b, bc) => {
-    const from = moved(a, start, Number(ac.slice(1)));
-    return `@@ -${from}${ac} +${moved(b, shift, Number(bc.slice(1)))}${bc} @@`;
-  });
+  return shown.replace(
+    /^@@ -(\d+)((?:,\d+)?) \+(\d+)/,
+    (_, from, count, to) => `@@ -${Number(from) + start}${count} +${Number(to) + shift}`,
+  );
 }
 
 /** The left side with the changes of these hunks in it. */

@@ -3,6 +3,11 @@ import type { FileMap, Repository } from './repository.ts';
 
 export const DEFAULT_NOTES = 'refs/notes/commits';
 
+/** The ref that the settings name, if they do. */
+export async function notesSetting(repository: Repository): Promise<string | undefined> {
+  return repository.context.env.get('GIT_NOTES_REF') ?? (await repository.config('core.notesref'));
+}
+
 /** `rev` is `refs/notes/rev`. */
 export function notesRef(name: string): string {
   if (name.startsWith('refs/notes/')) return name;

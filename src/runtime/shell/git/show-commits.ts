@@ -6,7 +6,7 @@ import { type GitOptions, lastOf } from './command-line.ts';
 import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
 import { CommitGraph } from './graph.ts';
 import { formatCommit } from './log-format.ts';
-import { DEFAULT_NOTES, noteOn, noteSection, notesRef, readNotes } from './notes.ts';
+import { DEFAULT_NOTES, noteOn, noteSection, notesRef, notesSetting, readNotes } from './notes.ts';
 import { listRefs, shortRef } from './refs.ts';
 import { remotesOf } from './remotes/remote.ts';
 import type { CommitInfo, FileMap, Repository } from './repository.ts';
@@ -122,8 +122,7 @@ async function notesShown(
 ): Promise<{ ref: string; notes: FileMap; asked: boolean } | undefined> {
   if (options.flags.has('no-notes')) return undefined;
   const given = lastOf(options, 'notes');
-  const setting = repository.context.env.get('GIT_NOTES_REF') ?? (await repository.config('core.notesref'));
-  const ref = given === undefined ? (setting ?? DEFAULT_NOTES) : notesRef(given);
+  const ref = given === undefined ? ((await notesSetting(repository)) ?? DEFAULT_NOTES) : notesRef(given);
   const notes = await readNotes(repository, ref);
   return notes.size === 0 ? undefined : { ref, notes, asked: options.flags.has('notes') };
 }

@@ -2,6 +2,7 @@
  * The work trees of a repository: the one it began with, and those that `git worktree add` made. Each of the latter has a folder in
  * `worktrees` of the git folder, for its HEAD and its index; the rest it shares.
  */
+import { S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { directoryName, resolvePath } from '../paths.ts';
@@ -15,7 +16,7 @@ const SHARED =
 /** A work tree's own folder, from the `.git` file at its top; undefined where there is none. */
 export function linkedFolder({ sys }: UtilityContext, file: string): string | undefined {
   const stat = sys.call('statOrNull', file, true);
-  if (!stat || stat.size > 4096 || (stat.mode & 0o170000) !== 0o100000) return undefined;
+  if (!stat || stat.size > 4096 || (stat.mode & S_IFMT) !== S_IFREG) return undefined;
   const target = /^gitdir: (.*)$/m.exec(new TextDecoder().decode(sys.call('readFile', file)))?.[1];
   return target === undefined ? undefined : resolvePath(directoryName(file), target);
 }

@@ -1,5 +1,5 @@
 /** echo and printf. */
-import { textOfBytes } from '../escaped-bytes.ts';
+import { textOfBytes } from '../../kernel/byte-text.ts';
 import { quoteForShell } from '../expansion/parameter-changes.ts';
 import type { Utility } from '../utility.ts';
 import { formatFloat } from './float-format.ts';

@@ -1,4 +1,5 @@
 /** git clone, of repositories on local paths. */
+import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
 import { baseName, resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
@@ -58,7 +59,7 @@ function folderOf(url: string, bare: boolean): string {
 function hasContent({ context: { sys } }: GitCall, path: string): boolean {
   const stat = sys.call('statOrNull', path, true);
   if (!stat) return false;
-  return (stat.mode & 0o170000) !== 0o040000 || sys.call('readdir', path).names.length > 0;
+  return (stat.mode & S_IFMT) !== S_IFDIR || sys.call('readdir', path).names.length > 0;
 }
 
 interface Cloning {

@@ -5,7 +5,7 @@ import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { editFile } from '../hooks.ts';
 import { identity } from '../identity.ts';
-import { DEFAULT_NOTES, noteOn, notesRef, pathOfNote, readNotes } from '../notes.ts';
+import { DEFAULT_NOTES, noteOn, notesRef, notesSetting, pathOfNote, readNotes } from '../notes.ts';
 import { moveRef } from '../refs.ts';
 import type { FileMap, Repository } from '../repository.ts';
 import { writeCommitObject } from '../write-commit.ts';
@@ -29,8 +29,7 @@ export const notes: GitCommand = async (call) => {
     { flags: 'f force allow-empty n v ignore-missing', values: 'm message F file ref', aliases: { f: 'force' } },
   );
   const repository = call.repository();
-  const asked =
-    lastOf(options, 'ref') ?? call.context.env.get('GIT_NOTES_REF') ?? (await repository.config('core.notesref'));
+  const asked = lastOf(options, 'ref') ?? (await notesSetting(repository));
   const ref = asked === undefined ? DEFAULT_NOTES : notesRef(asked);
   return await run({ call, repository, options, ref, notes: await readNotes(repository, ref) });
 };

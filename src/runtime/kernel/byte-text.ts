@@ -1,14 +1,15 @@
 /**
- * Paths are bytes in Linux and strings here. A byte that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF, as in Python's
- * `surrogateescape`; well-formed strings are their UTF-8.
+ * Paths, and what a shell prints, are bytes in Linux and strings here. A byte that is no UTF-8 is a lone surrogate, U+DC80 to U+DCFF, as in
+ * Python's `surrogateescape`; well-formed strings are their UTF-8.
  */
+import { joinBytes } from './join-bytes.ts';
 
 const ESCAPE = 0xdc00;
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const encoder = new TextEncoder();
 
 /** `bytes` must not be shared memory. */
-export function pathFromBytes(bytes: Uint8Array): string {
+export function textOfBytes(bytes: Uint8Array): string {
   try {
     return strict.decode(bytes);
   } catch (error) {
@@ -36,10 +37,12 @@ function characterLength(bytes: Uint8Array, at: number): number {
   }
 }
 
-export function bytesOfPath(text: string): Uint8Array<ArrayBuffer> {
+export function bytesOfText(text: string): Uint8Array<ArrayBuffer> {
   if (text.isWellFormed()) return encoder.encode(text);
-  const parts = text.split(/([\udc80-\udcff])(?<![\ud800-\udbff][\udc80-\udcff])/);
-  return Uint8Array.from(
-    parts.flatMap((part, index) => (index % 2 === 1 ? [part.charCodeAt(0) - ESCAPE] : [...encoder.encode(part)])),
-  );
+  const parts = text
+    .split(/([\udc80-\udcff]+)/u)
+    .map((part, index) =>
+      index % 2 === 0 ? encoder.encode(part) : Uint8Array.from(part, (char) => char.charCodeAt(0) - ESCAPE),
+    );
+  return joinBytes(parts);
 }

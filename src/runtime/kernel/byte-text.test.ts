@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { bytesOfText, textOfBytes } from './byte-text.ts';
 import { decode, Encoder } from './channel/codec.ts';
-import { bytesOfPath, pathFromBytes } from './path-text.ts';
 
 const names: number[][] = [
   [...new TextEncoder().encode('plain')],
@@ -13,16 +13,16 @@ const names: number[][] = [
 
 describe('paths that are no UTF-8', () => {
   it.each(names)('keep their bytes: %j', (...bytes) => {
-    const text = pathFromBytes(Uint8Array.from(bytes));
-    expect([...bytesOfPath(text)]).toEqual(bytes);
+    const text = textOfBytes(Uint8Array.from(bytes));
+    expect([...bytesOfText(text)]).toEqual(bytes);
   });
 
   it('cross the border to the kernel', () => {
-    const texts = names.map((bytes) => pathFromBytes(Uint8Array.from(bytes)));
+    const texts = names.map((bytes) => textOfBytes(Uint8Array.from(bytes)));
     expect(decode(new Encoder().encode(texts).slice())).toEqual(texts);
   });
 
   it('are replaced where a string is shown', () => {
-    expect(pathFromBytes(Uint8Array.from([0x61, 0xff])).toWellFormed()).toBe('a\ufffd');
+    expect(textOfBytes(Uint8Array.from([0x61, 0xff])).toWellFormed()).toBe('a\ufffd');
   });
 });
