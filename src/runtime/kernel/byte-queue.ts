@@ -199,6 +199,23 @@ export class ByteQueue {
     this.#wakeWriters();
   }
 
+  /** The opposite of `end`: somebody may write again. */
+  resume(): void {
+    this.#ended = false;
+  }
+
+  /** Nobody reads as yet; what is there stays. */
+  leave(): void {
+    this.#abandoned = true;
+    noteBreak();
+    this.#wakeWriters();
+  }
+
+  /** The opposite of `leave`. */
+  attend(): void {
+    this.#abandoned = false;
+  }
+
   /** Nobody will read any more. */
   abandon(): void {
     this.#abandoned = true;

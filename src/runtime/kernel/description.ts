@@ -1,4 +1,5 @@
 /** Open descriptions (what descriptors refer to, shared by duplicates) and the table of a process's descriptors. */
+import { unlock } from './file-locks.ts';
 import { type DescriptorKind, type Endpoint, type Stat, SystemError } from './syscalls.ts';
 import type { Caller } from './wait-queue.ts';
 
@@ -50,7 +51,10 @@ export function release(description: Description): void {
   closing.push(description);
   if (closing.length > 1) return;
   try {
-    for (const next of closing) next.close();
+    for (const next of closing) {
+      unlock(next);
+      next.close();
+    }
   } finally {
     closing.length = 0;
   }

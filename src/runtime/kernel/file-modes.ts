@@ -16,9 +16,12 @@ export const O_CREAT = 0o100;
 export const O_EXCL = 0o200;
 export const O_TRUNC = 0o1000;
 export const O_APPEND = 0o2000;
+export const O_NONBLOCK = 0o4000;
 export const O_DIRECTORY = 0o200000;
 export const O_NOFOLLOW = 0o400000;
 export const O_CLOEXEC = 0o2000000;
+/** Ours: `open` does not wait for the other end of a FIFO, see `Syscalls.open`. */
+export const O_NO_WAIT = 0o10000000000;
 
 /** Whether a descriptor that was opened with these flags reads. With both bits of the access mode set it does neither. */
 export function allowsReading(flags: number): boolean {

@@ -11,6 +11,7 @@ const CHANGES: ReadonlySet<unknown> = new Set<SyscallName>([
   'mkdtemp',
   'remove',
   'listenPath',
+  'mkfifo',
 ]);
 /** Where in the arguments the flags stand, which say whether a file is made that is not there. */
 const FLAGS_AT: Partial<Record<SyscallName, number>> = { open: 1, openFile: 1, openAs: 2, writeFile: 2 };

@@ -260,7 +260,10 @@ export interface ListenOptions {
 /** The table: name -> signature. Every handler may answer later (see above). */
 export interface Syscalls {
   // -- files -----------------------------------------------------------------------------------------------------
-  /** Flags as in Linux `fcntl.h` (O_RDONLY 0, O_WRONLY 1, O_RDWR 2, O_CREAT 0o100, O_EXCL 0o200, O_TRUNC 0o1000, O_APPEND 0o2000, O_DIRECTORY 0o200000, O_NOFOLLOW 0o400000). */
+  /**
+   * Flags as in Linux `fcntl.h` (O_RDONLY 0, O_WRONLY 1, O_RDWR 2, O_CREAT 0o100, O_EXCL 0o200, O_TRUNC 0o1000, O_APPEND 0o2000, O_DIRECTORY 0o200000, O_NOFOLLOW 0o400000). A FIFO
+   * waits for its other end to be opened; with `O_NO_WAIT` the answer is `~fd` where it would, and `awaitOpen` waits.
+   */
   open(path: string, flags: number, mode: number): number;
   /**
    * As `open`, for a caller that keeps what it knows of files: a small file that is opened for reading alone comes with its
@@ -285,6 +288,12 @@ export interface Syscalls {
   look(fd: number, position: number, length: number): Look;
   /** Sets the offset of a file's descriptor. */
   seek(fd: number, offset: number): void;
+  /** Waits until the FIFO of this descriptor has its other end. ECANCELED when it is closed meanwhile. */
+  awaitOpen(fd: number): undefined;
+  /** Makes a FIFO. */
+  mkfifo(path: string, mode: number): void;
+  /** As flock(2): LOCK_SH 1, LOCK_EX 2, LOCK_UN 8, with LOCK_NB 4 EAGAIN where it would wait. The lock is of the open file. */
+  flock(fd: number, operation: number): undefined;
   /**
    * The descriptor stands for the file at this path from now on, as if it had been opened in its place. False when the inode
    * there is another one: then the descriptor is of no use any more.

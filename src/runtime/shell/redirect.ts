@@ -4,6 +4,7 @@ import { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, S_IFMT, S_IFREG } from '.
 import { Descriptor, type DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
 import { collectParts, expandToString } from './expansion/expand.ts';
+import { openPath } from './open.ts';
 import type { Shell } from './shell.ts';
 
 /** Applies them in order to `table`. Throws {@link RedirectionError}; what was applied before stays. */
@@ -60,27 +61,27 @@ async function applyRedirect(shell: Shell, redirect: Redirect, table: Descriptor
   const target = await expandToString(shell, redirect.target);
   switch (redirect.operator) {
     case '<':
-      table.set(descriptorNumber(redirect, 0), open(shell, target, 0));
+      table.set(descriptorNumber(redirect, 0), await open(shell, target, 0));
       return;
     case '<>':
-      table.set(descriptorNumber(redirect, 0), open(shell, target, O_RDWR | O_CREAT));
+      table.set(descriptorNumber(redirect, 0), await open(shell, target, O_RDWR | O_CREAT));
       return;
     case '>':
     case '>|':
       refuseExisting(shell, redirect, target);
-      table.set(descriptorNumber(redirect, 1), open(shell, target, O_WRONLY | O_CREAT | O_TRUNC));
+      table.set(descriptorNumber(redirect, 1), await open(shell, target, O_WRONLY | O_CREAT | O_TRUNC));
       return;
     case '>>':
-      table.set(descriptorNumber(redirect, 1), open(shell, target, O_WRONLY | O_CREAT | O_APPEND));
+      table.set(descriptorNumber(redirect, 1), await open(shell, target, O_WRONLY | O_CREAT | O_APPEND));
       return;
     case '&>':
     case '&>>':
-      openBoth(shell, table, target, redirect.operator === '&>>' ? O_APPEND : O_TRUNC);
+      await openBoth(shell, table, target, redirect.operator === '&>>' ? O_APPEND : O_TRUNC);
       return;
     case '<&':
     case '>&':
       if (redirect.operator === '>&' && !redirect.descriptor && !/^(\d+|-)$/.test(target)) {
-        openBoth(shell, table, target, O_TRUNC);
+        await openBoth(shell, table, target, O_TRUNC);
       } else duplicate(table, descriptorNumber(redirect, redirect.operator === '<&' ? 0 : 1), target);
       return;
   }
@@ -96,8 +97,8 @@ function refuseExisting(shell: Shell, redirect: Redirect, target: string): void 
   );
 }
 
-function openBoth(shell: Shell, table: DescriptorTable, target: string, flag: number): void {
-  const descriptor = open(shell, target, O_WRONLY | O_CREAT | flag);
+async function openBoth(shell: Shell, table: DescriptorTable, target: string, flag: number): Promise<void> {
+  const descriptor = await open(shell, target, O_WRONLY | O_CREAT | flag);
   table.set(1, descriptor);
   table.set(2, descriptor.retain());
 }
@@ -112,9 +113,11 @@ function duplicate(table: DescriptorTable, number: number, target: string): void
   table.set(number, from.retain());
 }
 
-function open(shell: Shell, path: string, flags: number): Descriptor {
+async function open(shell: Shell, path: string, flags: number): Promise<Descriptor> {
   try {
-    return new Descriptor(shell.sys, shell.sys.call('open', shell.resolve(path), flags, 0o666));
+    const { signal } = shell.abort;
+    // A job has begun then: who opens the other end may be started behind it.
+    return await openPath(shell.sys, shell.resolve(path), flags, { signal, onWait: () => shell.onStart?.(undefined) });
   } catch (error) {
     throw new RedirectionError(openMessage(shell, error, path, (flags & O_CREAT) !== 0));
   }

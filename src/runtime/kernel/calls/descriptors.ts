@@ -1,6 +1,7 @@
 /** System calls on descriptors. */
 import { ByteQueue } from '../byte-queue.ts';
 import { type Description, release } from '../description.ts';
+import { FifoDescription } from '../descriptions/fifo.ts';
 import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
@@ -64,7 +65,11 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     const { readAvailable, readable } = description;
     if (!readAvailable || !readable) throw new SystemError('EINVAL');
     // Whoever reads here asks for more quietly.
-    const reader = description instanceof SocketDescription || description instanceof PipeReader ? description : null;
+    const isWatched =
+      description instanceof SocketDescription ||
+      description instanceof PipeReader ||
+      description instanceof FifoDescription;
+    const reader = isWatched ? description : null;
     const noteUnread = () => thread.channel?.noteUnread();
     reader?.onUnread(noteUnread);
     const take = (): [Uint8Array, number, PassedDescriptor[], number] => {
@@ -135,9 +140,10 @@ function terminalAt({ process }: CallContext, fd: number): TerminalDescription {
   return description;
 }
 
-function socketOrPipeAt(process: ProcessRecord, fd: number): SocketDescription | PipeWriter {
+function socketOrPipeAt(process: ProcessRecord, fd: number): SocketDescription | PipeWriter | FifoDescription {
   const description = process.descriptors.get(fd);
   if (description instanceof SocketDescription || description instanceof PipeWriter) return description;
+  if (description instanceof FifoDescription) return description;
   throw new SystemError('EINVAL');
 }
 

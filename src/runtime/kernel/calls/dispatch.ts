@@ -33,8 +33,9 @@ export function dispatch(kernel: Kernel, call: Call): unknown {
 
 /** Calls that open descriptors, with where their answers name them. */
 const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>> = {
-  open: (fd: number) => [fd],
-  openFile: ([fd]: OpenedFile) => [fd],
+  // Of a FIFO whose other end is not there as yet.
+  open: (fd: number) => [fd < 0 ? ~fd : fd],
+  openFile: ([fd]: OpenedFile) => [fd < 0 ? ~fd : fd],
   dup: (fd: number) => [fd],
   watch: (fd: number) => [fd],
   pipe: (fds: number[]) => fds,

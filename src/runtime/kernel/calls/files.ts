@@ -4,14 +4,16 @@ import { packStat } from '../channel/pack-stat.ts';
 import { NEVER_KEPT } from '../channel/stamps.ts';
 import { type CallSite, type Description, isShared } from '../description.ts';
 import { DeviceDescription } from '../descriptions/device.ts';
+import { FifoDescription } from '../descriptions/fifo.ts';
 import { FileDescription, hasInode, openDescription } from '../descriptions/file.ts';
 import { PipeReader } from '../descriptions/pipe.ts';
 import { WatchDescription } from '../descriptions/watch.ts';
-import { O_ACCMODE, O_APPEND } from '../file-modes.ts';
+import { lock } from '../file-locks.ts';
+import { O_ACCMODE, O_APPEND, O_NO_WAIT, O_NONBLOCK } from '../file-modes.ts';
 import * as attributes from '../file-system/attributes.ts';
 import * as contents from '../file-system/contents.ts';
 import * as entries from '../file-system/entries.ts';
-import { DeviceInode } from '../file-system/inode.ts';
+import { DeviceInode, FifoInode } from '../file-system/inode.ts';
 import { find, findNamed, locate, realPath } from '../file-system/lookup.ts';
 import type { Kernel } from '../kernel.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
@@ -38,6 +40,9 @@ type FileCall =
   | 'changePath'
   | 'changeAgain'
   | 'seek'
+  | 'awaitOpen'
+  | 'mkfifo'
+  | 'flock'
   | 'reopen'
   | 'readFile'
   | 'stat'
@@ -97,6 +102,16 @@ export const fileCalls: CallTable<FileCall> = {
   seek: ({ process }, fd, offset) => {
     const description = process.descriptors.get(fd);
     if (description instanceof FileDescription) description.seek(offset);
+  },
+  awaitOpen: ({ process, thread }, fd) => {
+    const description = process.descriptors.get(fd);
+    return description instanceof FifoDescription ? description.met({ caller: thread, fd }) : undefined;
+  },
+  mkfifo: ({ kernel, process }, path, mode) => entries.makeFifo(kernel.fs, process, path, mode),
+  flock: ({ process, thread }, fd, operation) => {
+    const description = process.descriptors.get(fd);
+    const file = hasInode(description) ? description.inode : description;
+    return lock({ caller: thread, fd }, { description, file, operation });
   },
   reopen: (context, fd, path, flags, inode) => reopen(context, { fd, path, flags, inode }),
   readFile: ({ kernel, process }, path, most) => contents.readWhole(kernel.fs, process, path, most),
@@ -186,7 +201,8 @@ function descriptorAt(process: ProcessRecord, path: string): Description | null 
   return process.descriptors.get(Number(number));
 }
 
-function open({ kernel, process }: CallContext, path: string, flags: number, mode: number): number {
+function open(context: CallContext, path: string, flags: number, mode: number): number | Promise<number> {
+  const { kernel, process } = context;
   const existing = descriptorAt(process, path);
   if (existing) return process.descriptors.add(existing);
   const opened = contents.openInode(kernel.fs, process, path, flags, mode);
@@ -197,9 +213,32 @@ function open({ kernel, process }: CallContext, path: string, flags: number, mod
     if (opened.inode.device === 'tty' && stream.kind !== 'tty') throw new SystemError('ENXIO');
     return process.descriptors.add(stream);
   }
+  const { inode } = opened;
+  if (inode instanceof FifoInode) return openFifo(context, new FifoDescription({ ...opened, inode }, flags), flags);
   const description = openDescription(kernel.fs, opened, flags);
   if (!description) throw new SystemError('ENXIO');
   return process.descriptors.add(description);
+}
+
+function openFifo({ process, thread }: CallContext, end: FifoDescription, flags: number): number | Promise<number> {
+  const fd = process.descriptors.add(end);
+  if (flags & O_NONBLOCK || end.isMet) return fd;
+  return flags & O_NO_WAIT ? ~fd : meet({ process, thread }, end, fd);
+}
+
+async function meet(
+  { process, thread }: Pick<CallContext, 'process' | 'thread'>,
+  end: FifoDescription,
+  fd: number,
+): Promise<number> {
+  try {
+    await end.met({ caller: thread, fd });
+    return fd;
+  } catch (error) {
+    // The thread has ended, or another has closed it.
+    if (process.descriptors.has(fd) && process.descriptors.get(fd) === end) process.descriptors.close(fd);
+    throw error;
+  }
 }
 
 /** `TMPFS_MAGIC` of Linux. */
@@ -221,10 +260,11 @@ const MAX_CONTENT = 32 * 1024;
 function openFile(
   context: CallContext,
   ...[path, flags, mode, hasContent]: Parameters<Syscalls['openFile']>
-): OpenedFile {
+): OpenedFile | Promise<OpenedFile> {
   const { kernel, process } = context;
   const fd = open(context, path, flags, mode);
-  const description = process.descriptors.get(fd);
+  if (typeof fd !== 'number') return fd.then((opened) => [opened, false, null, 0, null]);
+  const description = fd < 0 ? null : process.descriptors.get(fd);
   // What another descriptor reads too has its offset in the kernel.
   if (!(description instanceof FileDescription) || isShared(description)) return [fd, false, null, 0, null];
   const { inode } = description;
@@ -313,8 +353,14 @@ interface WriteRequest {
 }
 
 function writeFile(context: CallContext, { path, data, flags, mode }: WriteRequest): Stat | Promise<Stat> {
+  const fd = open(context, path, flags & ~O_NO_WAIT, mode);
+  if (typeof fd === 'number') return writeOpened(context, fd, data, flags);
+  context.process.visited?.push(NEVER_KEPT);
+  return fd.then((opened) => writeOpened(context, opened, data, flags));
+}
+
+function writeOpened(context: CallContext, ...[fd, data, flags]: [number, Uint8Array, number]): Stat | Promise<Stat> {
   const { process } = context;
-  const fd = open(context, path, flags, mode);
   const description = process.descriptors.get(fd);
   // The path of a device may lead to any stream.
   const isFile = description instanceof FileDescription && !isShared(description);

@@ -267,6 +267,9 @@ const calls: Record<SyscallName, true> = {
   listNames: true,
   reserve: true,
   discard: true,
+  awaitOpen: true,
+  mkfifo: true,
+  flock: true,
 };
 const names = Object.keys(calls) as SyscallName[];
 const numbers = Object.fromEntries(names.map((name, number) => [name, number])) as Record<SyscallName, number>;

@@ -3,7 +3,7 @@ import { now } from '../clock.ts';
 import { entryType } from '../file-modes.ts';
 import { type Entries, SystemError } from '../syscalls.ts';
 import type { FileSystem } from './file-system.ts';
-import { DirectoryInode, FileInode, type Inode, LinkInode } from './inode.ts';
+import { DirectoryInode, FifoInode, FileInode, type Inode, LinkInode } from './inode.ts';
 import { findDirectory, isTooLong, type Located, locate, type Place, withoutSlashes } from './lookup.ts';
 
 /** Adds a new inode to its directory. */
@@ -198,6 +198,11 @@ export function link(fs: FileSystem, place: Place, existing: string, path: strin
   inode.changedMs = now();
   fs.linksChanged(inode);
   return entryType(inode);
+}
+
+export function makeFifo(fs: FileSystem, place: Place, path: string, mode: number): void {
+  const { parent, name } = freePlace(place, path);
+  addEntry(fs, parent, name, new FifoInode(mode & 0o7777 & ~place.umask));
 }
 
 export function symlink(fs: FileSystem, place: Place, target: string, path: string): LinkInode {

@@ -1,6 +1,7 @@
 /** What the file system consists of. */
 import { now } from '../clock.ts';
-import { S_IFCHR, S_IFDIR, S_IFLNK, S_IFREG, S_IFSOCK } from '../file-modes.ts';
+import { Fifo } from '../fifo.ts';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFREG, S_IFSOCK } from '../file-modes.ts';
 import { FileData } from './file-data.ts';
 
 export type DeviceName = 'null' | 'zero' | 'full' | 'urandom' | 'stdin' | 'stdout' | 'stderr' | 'tty';
@@ -117,4 +118,11 @@ export class SocketInode extends InodeBase {
   }
 }
 
-export type Inode = FileInode | DirectoryInode | LinkInode | DeviceInode | SocketInode;
+export class FifoInode extends InodeBase {
+  readonly fifo = new Fifo();
+  constructor(permissions: number) {
+    super(S_IFIFO | permissions);
+  }
+}
+
+export type Inode = FileInode | DirectoryInode | LinkInode | DeviceInode | SocketInode | FifoInode;

@@ -3,6 +3,7 @@ import { dataOperations, wholeFileFunctions } from '../files/data-operations.ts'
 import { fileHandleClass, statWatcherClass } from '../files/file-handle.ts';
 import { createLinkResolver } from '../files/link-resolver.ts';
 import { moduleFunctions } from '../files/module-functions.ts';
+import { withoutBlocking } from '../files/open-later.ts';
 import { createOperations } from '../files/operation.ts';
 import { pathOperations } from '../files/path-operations.ts';
 import { treeFunctions } from '../files/tree-functions.ts';
@@ -35,6 +36,7 @@ export const fsBinding: BindingFactory = (context) => {
     paths: (args) => [pathFrom(args[0])],
     perform: (args) =>
       new FileHandle(context.sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666))),
+    ...withoutBlocking(context.sys, (fd) => new FileHandle(fd)),
   });
   const binding: BindingObject = {
     ...context.described('fs'),

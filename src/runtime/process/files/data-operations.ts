@@ -5,6 +5,7 @@ import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { bytesOf, encodeUtf8Pooled } from '../streams/text.ts';
 import { checkDescriptor } from './arguments.ts';
+import { withoutBlocking } from './open-later.ts';
 import type { BindingFunction, Operation } from './operation.ts';
 import { UnmanagedFiles } from './unmanaged-files.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
@@ -86,15 +87,15 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     perform: (args) => void sys.call('descriptorKind', Number(args[0])),
   });
 
+  const opened = (fd: number): number => unmanaged.add(mayWait.forget(fd));
+
   return {
     open: {
       requestAt: 3,
       syscall: 'open',
       paths: (args) => [pathFrom(args[0])],
-      perform: (args) => {
-        const fd = sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666));
-        return unmanaged.add(mayWait.forget(fd));
-      },
+      perform: (args) => opened(sys.call('open', pathFrom(args[0]), Number(args[1]), Number(args[2] ?? 0o666))),
+      ...withoutBlocking(sys, opened),
     },
     close: {
       requestAt: 1,

@@ -16,6 +16,10 @@ export interface Operation {
   /** Throws, in every form at once, on arguments that make no sense. */
   check?: (args: unknown[]) => void;
   perform: (args: unknown[]) => unknown;
+  /** In place of `perform` where nobody is to be blocked: what has to be waited for goes on in `finish`. */
+  begin?: (args: unknown[]) => unknown;
+  /** False when what `begin` gave is the answer. */
+  finish?: (begun: unknown, done: (error: Error | null, value?: unknown) => void) => boolean;
   /** Answers later, where the operation may have to wait; null when it need not. */
   performLater?: (args: unknown[], done: (error: Error | null, value?: unknown) => void) => boolean;
   /** Synchronous form only: an error that is answered with `undefined`. */
@@ -72,12 +76,13 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       loop.enqueue(() => {
         let value: unknown;
         try {
-          value = operation.perform(args);
+          value = (operation.begin ?? operation.perform)(args);
         } catch (error) {
           const failure = error instanceof Error ? error : new Error(String(error));
           sys.afterAnswers(() => finish(failure));
           return;
         }
+        if (operation.finish?.(value, finish)) return;
         sys.afterAnswers(() => finish(null, value));
       });
       return QUIET;

@@ -2,7 +2,17 @@
 import { unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
-import { O_ACCMODE, O_APPEND, O_CLOEXEC, O_CREAT, O_EXCL, O_TRUNC, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import {
+  O_ACCMODE,
+  O_APPEND,
+  O_CLOEXEC,
+  O_CREAT,
+  O_EXCL,
+  O_NO_WAIT,
+  O_TRUNC,
+  S_IFMT,
+  S_IFREG,
+} from '../../kernel/file-modes.ts';
 import { statOfNewFile } from '../../kernel/new-stats.ts';
 import { type Stat, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
@@ -16,12 +26,14 @@ export const MAX_CONTENT = 64 * 1024;
 
 const isRegular = ({ mode }: Stat): boolean => (mode & S_IFMT) === S_IFREG;
 
-export function open(knowledge: Knowledge, path: string, flags: number, mode: number): number {
+export function open(knowledge: Knowledge, path: string, wanted: number, mode: number): number {
   const { ask, cache, files } = knowledge;
+  // What is known to be a file waits for nothing.
+  const flags = wanted & ~O_NO_WAIT;
   const again = openKnown(knowledge, path, flags) ?? openToWrite(knowledge, path, flags, mode);
   if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
-  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, flags, mode, hasContent]);
+  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, wanted, mode, hasContent]);
   if (!regular || !packed) return fd;
   // What was known may have changed before the file was opened.
   const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;

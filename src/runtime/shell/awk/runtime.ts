@@ -1,6 +1,7 @@
 /** What a compiled awk program works on: the record, the special variables, input and output. */
 import { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { openPath } from '../open.ts';
 import { Reader, Writer } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
 import { RecordReader } from './records.ts';
@@ -203,16 +204,16 @@ export class AwkRuntime {
       let output = this.#outputs.get(target);
       if (!output) {
         await this.flush();
-        output = operator === '|' ? this.#startWriter(target) : this.#openWriter(target, operator);
+        output = operator === '|' ? this.#startWriter(target) : await this.#openWriter(target, operator);
         this.#outputs.set(target, output);
       }
       await output.writer.write(text);
     }
   }
 
-  #openWriter(path: string, operator: '>' | '>>'): Output {
+  async #openWriter(path: string, operator: '>' | '>>'): Promise<Output> {
     const flags = operator === '>' ? O_WRITE_NEW : O_APPEND_NEW;
-    const descriptor = this.#open(path, flags, `can't redirect to ${path}`);
+    const descriptor = await this.#open(path, flags, `can't redirect to ${path}`);
     const writer = new Writer(descriptor);
     const finish = async () => {
       await writer.flush();
@@ -222,9 +223,9 @@ export class AwkRuntime {
     return { writer, finish };
   }
 
-  #open(path: string, flags: number, problem: string): Descriptor {
+  async #open(path: string, flags: number, problem: string): Promise<Descriptor> {
     try {
-      return new Descriptor(this.context.sys, this.context.sys.call('open', this.context.resolve(path), flags, 0o666));
+      return await openPath(this.context.sys, this.context.resolve(path), flags, this.context);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       throw new AwkError(`${problem} (${describeError(error)})`);
@@ -299,7 +300,7 @@ export class AwkRuntime {
   /** The next record of the main input; undefined at its end. */
   async nextRecord(): Promise<string | undefined> {
     for (;;) {
-      if (!this.#main && !this.#openNext()) return undefined;
+      if (!this.#main && !(await this.#openNext())) return undefined;
       const text = await this.#main?.next(this.text(this.RS));
       if (text !== undefined) {
         this.#count();
@@ -315,7 +316,7 @@ export class AwkRuntime {
     this.#mainDescriptor = undefined;
   }
 
-  #openNext(): boolean {
+  async #openNext(): Promise<boolean> {
     while (this.#nextArgument < toNumber(this.ARGC)) {
       const argument = this.text(this.ARGV.get(String(this.#nextArgument)));
       this.#nextArgument += 1;
@@ -323,24 +324,24 @@ export class AwkRuntime {
       if (assignment) this.assign(assignment[1] ?? '', fromInput(assignment[2] ?? ''));
       else if (argument !== '') {
         this.#usedFile = true;
-        this.#startMain(argument);
+        await this.#startMain(argument);
         return true;
       }
     }
     if (this.#usedFile || this.#ended) return false;
     this.#ended = true;
-    this.#startMain('-');
+    await this.#startMain('-');
     return true;
   }
 
-  #startMain(path: string): void {
+  async #startMain(path: string): Promise<void> {
     this.FILENAME = path === '-' ? '' : path;
     this.FNR = 0;
     if (path === '-' || path === '/dev/stdin') {
       const reader = new Reader(this.context.stdin.descriptor, () => this.flush());
       this.#main = new RecordReader(reader);
     } else {
-      const descriptor = this.#open(path, 0, `cannot open ${path}`);
+      const descriptor = await this.#open(path, 0, `cannot open ${path}`);
       this.#mainDescriptor = descriptor;
       this.#main = new RecordReader(new Reader(descriptor, () => this.flush()));
     }
@@ -352,7 +353,7 @@ export class AwkRuntime {
     if (!input) {
       await this.flushAll();
       try {
-        input = from === 'file' ? this.#openReader(name) : this.#startReader(name);
+        input = from === 'file' ? await this.#openReader(name) : this.#startReader(name);
       } catch (error) {
         if (error instanceof AwkError) return null;
         throw error;
@@ -362,10 +363,10 @@ export class AwkRuntime {
     return await input.records.next(this.text(this.RS));
   }
 
-  #openReader(path: string): Input {
+  async #openReader(path: string): Promise<Input> {
     if (path === '-' || path === '/dev/stdin')
       return { records: new RecordReader(this.context.stdin), finish: async () => 0 };
-    const descriptor = this.#open(path, 0, path);
+    const descriptor = await this.#open(path, 0, path);
     const finish = async () => {
       descriptor.release();
       return 0;

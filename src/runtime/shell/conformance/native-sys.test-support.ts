@@ -2,14 +2,16 @@
  * System calls over Node's own, for tests: the same shell runs beside the machine's /bin/sh, on the same files. Pipes live in memory;
  * a program gets its standard streams through pipes of the machine.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { constants } from 'node:os';
-import { resolve } from 'node:path';
-import { S_IFIFO } from '../../kernel/file-modes.ts';
+import { dirname, resolve } from 'node:path';
+import { O_NO_WAIT, S_IFIFO } from '../../kernel/file-modes.ts';
 import type { DescriptorKind, ExitStatus, SpawnRequest, Stat, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
+import { NativeFifo } from './native-fifo.test-support.ts';
+import { NativeLocks } from './native-locks.test-support.ts';
 
 const PIPE_CAPACITY = 65536;
 
@@ -33,7 +35,8 @@ class Pipe {
 
 type Open =
   | { kind: 'file' | 'directory' | 'null'; native: number; references: number }
-  | { kind: 'pipe'; pipe: Pipe; end: 'read' | 'write'; references: number };
+  | { kind: 'pipe'; pipe: Pipe; end: 'read' | 'write'; references: number }
+  | NativeFifo;
 
 interface Child {
   ended: Promise<ExitStatus>;
@@ -43,6 +46,7 @@ interface Child {
 export class NativeSys implements Sys {
   readonly #open = new Map<number, Open>();
   readonly #children = new Map<number, Child>();
+  readonly #locks = new NativeLocks();
   #next = 3;
   #cwd: string;
 
@@ -114,6 +118,16 @@ export class NativeSys implements Sys {
     const values: unknown[] = args;
     const open = this.#open.get(Number(values[0]));
     if (name === 'wait') return (await this.#wait(Number(values[0]))) as ReturnType<Syscalls[Name]>;
+    if (open?.kind === 'fifo' && name === 'awaitOpen') return (await open.opened()) as ReturnType<Syscalls[Name]>;
+    if (open?.kind === 'fifo' && name === 'read')
+      return (await open.read(Number(values[1]))) as ReturnType<Syscalls[Name]>;
+    if (open?.kind === 'fifo' && name === 'write')
+      return (await open.write(values[1] as Uint8Array)) as ReturnType<Syscalls[Name]>;
+    if (open && name === 'flock') {
+      const { dev, ino } = this.#perform('fstat', [values[0]]) as Stat;
+      await this.#locks.take(Number(values[0]), open, `${dev}:${ino}`, Number(values[1]));
+      return undefined as ReturnType<Syscalls[Name]>;
+    }
     if (open?.kind === 'pipe' && name === 'read') {
       return (await readPipe(open.pipe, Number(values[1]))) as ReturnType<Syscalls[Name]>;
     }
@@ -175,9 +189,10 @@ export class NativeSys implements Sys {
         ];
       }
       case 'descriptorKind':
-        return this.#get(Number(args[0])).kind satisfies DescriptorKind;
+        return kindOf(this.#get(Number(args[0])));
       case 'fstat': {
         const open = this.#get(Number(args[0]));
+        if (open.kind === 'fifo') return toStat(open.stat());
         if (open.kind === 'pipe') return { ...toStat(fs.fstatSync(2)), mode: S_IFIFO | 0o600, size: 0 };
         return toStat(fs.fstatSync(open.native));
       }
@@ -195,6 +210,10 @@ export class NativeSys implements Sys {
       }
       case 'readdir':
         return readFolder(path);
+      case 'mkfifo':
+        return makeFifo(path);
+      case 'dup':
+        return this.#share(Number(args[0]));
       case 'mkdir':
         return fs.mkdirSync(path, { mode: Number(args[1]), recursive: Boolean(args[2]) }) ?? null;
       case 'rmdir':
@@ -251,13 +270,23 @@ export class NativeSys implements Sys {
 
   #duplicate(fd: number): number {
     const open = this.#get(fd);
+    if (open.kind === 'fifo') return this.#share(fd);
     if (open.kind !== 'pipe') return this.#add({ ...open, native: fs.openSync(`/dev/fd/${open.native}`, 'r') });
     if (open.end === 'read') open.pipe.readers += 1;
     else open.pipe.writers += 1;
     return this.#add({ ...open });
   }
 
-  #openFile(path: string, flags: number, mode: number): number {
+  #share(fd: number): number {
+    const open = this.#get(fd);
+    open.references += 1;
+    return this.#add(open);
+  }
+
+  #openFile(path: string, given: number, mode: number): number {
+    const flags = given & ~O_NO_WAIT;
+    const isFifo = fs.statSync(path, { throwIfNoEntry: false })?.isFIFO() === true;
+    if (isFifo) return ~this.#add(new NativeFifo(path, flags));
     const native = fs.openSync(path, flags, mode);
     const stat = fs.fstatSync(native);
     const kind = stat.isDirectory() ? 'directory' : path === '/dev/null' ? 'null' : 'file';
@@ -267,7 +296,12 @@ export class NativeSys implements Sys {
   #close(fd: number): void {
     const open = this.#get(fd);
     this.#open.delete(fd);
-    if (open.kind !== 'pipe') fs.closeSync(open.native);
+    this.#locks.cancel(fd);
+    open.references -= 1;
+    if (open.references > 0) return;
+    this.#locks.release(open);
+    if (open.kind === 'fifo') open.close();
+    else if (open.kind !== 'pipe') fs.closeSync(open.native);
     else {
       if (open.end === 'read') open.pipe.readers -= 1;
       else open.pipe.writers -= 1;
@@ -277,14 +311,16 @@ export class NativeSys implements Sys {
 
   #readNow(fd: number, length: number): Uint8Array {
     const open = this.#get(fd);
-    if (open.kind === 'pipe') throw new Error('a synchronous read of a pipe would block the shell');
+    if (open.kind === 'pipe' || open.kind === 'fifo')
+      throw new Error('a synchronous read of a pipe would block the shell');
     const buffer = new Uint8Array(length);
     return buffer.subarray(0, fs.readSync(open.native, buffer, 0, length, null));
   }
 
   #writeNow(fd: number, data: Uint8Array, position: number | null): number {
     const open = this.#get(fd);
-    if (open.kind === 'pipe') throw new Error('a synchronous write to a pipe would block the shell');
+    if (open.kind === 'pipe' || open.kind === 'fifo')
+      throw new Error('a synchronous write to a pipe would block the shell');
     return fs.writeSync(open.native, data, 0, data.length, position);
   }
 
@@ -375,11 +411,19 @@ async function writePipe(pipe: Pipe, data: Uint8Array): Promise<number> {
   return data.length;
 }
 
+function makeFifo(path: string): void {
+  if (fs.existsSync(path)) throw new SystemError('EEXIST');
+  if (!fs.existsSync(dirname(path))) throw new SystemError('ENOENT');
+  execFileSync('mkfifo', [path]);
+}
+
+const kindOf = ({ kind }: Open): DescriptorKind => (kind === 'fifo' ? 'pipe' : kind);
+
 function readFolder(path: string): { names: string[]; types: number[] } {
   const entries = fs.readdirSync(path, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1));
   return {
     names: entries.map((entry) => entry.name),
-    types: entries.map((entry) => (entry.isDirectory() ? 2 : entry.isSymbolicLink() ? 3 : 1)),
+    types: entries.map((entry) => (entry.isDirectory() ? 2 : entry.isSymbolicLink() ? 3 : entry.isFIFO() ? 4 : 1)),
   };
 }
 

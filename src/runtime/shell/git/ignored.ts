@@ -90,9 +90,16 @@ function eachStep<T>(
   return undefined;
 }
 
+/** As of `Entries`; git knows nothing of FIFOs and their like. */
+const FOLDER = 2;
+const LINK = 3;
+
 function list(repository: Repository, folder: string): { name: string; isFolder: boolean }[] {
   const { names, types } = repository.context.sys.call('readdir', repository.absolute(folder));
-  return names.map((name, index) => ({ name, isFolder: types[index] === 2 }));
+  return names
+    .map((name, index) => ({ name, type: types[index] ?? 0 }))
+    .filter(({ type }) => type <= LINK)
+    .map(({ name, type }) => ({ name, isFolder: type === FOLDER }));
 }
 
 function hasFiles(repository: Repository, folder: string, inherited: readonly IgnoreRules[]): boolean {

@@ -7,10 +7,12 @@ import * as dumps from '../utilities/dumps.ts';
 import * as encodings from '../utilities/encodings.ts';
 import { envsubst } from '../utilities/envsubst.ts';
 import { file } from '../utilities/file-type.ts';
+import { flock } from '../utilities/flock.ts';
 import { getopt } from '../utilities/getopt.ts';
 import { iconv } from '../utilities/iconv.ts';
 import * as identity from '../utilities/identity.ts';
 import * as lines from '../utilities/line-tools.ts';
+import { mkfifo } from '../utilities/mkfifo.ts';
 import * as numberForms from '../utilities/number-forms.ts';
 import { chgrp, chown } from '../utilities/owner.ts';
 import { patch } from '../utilities/patch.ts';
@@ -51,8 +53,10 @@ export const utilities: Record<string, Utility> = {
   mawk: awk,
   diff,
   envsubst,
+  flock,
   getopt,
   iconv,
+  mkfifo,
   file,
   tree,
   patch,

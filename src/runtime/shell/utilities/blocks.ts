@@ -1,7 +1,9 @@
 /** truncate fallocate dd install unlink link: files by their bytes and names. */
 import { O_CREAT, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/file-modes.ts';
+import type { Descriptor } from '../descriptor.ts';
+import { openPath } from '../open.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
-import type { Reader } from '../streams.ts';
+import { type Reader, Writer } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { attempt, changeMode, isDirectory, missingFolders } from './files.ts';
 import { formatSize } from './format.ts';
@@ -147,43 +149,56 @@ export const dd: Utility = async (context) => {
   const started = performance.now();
   const input = await opening(context, job.input ?? 'stdin', () => openInput(context, job.input ?? '-'));
   if (!input) return 1;
-  let output: number | undefined;
+  let output: Descriptor | undefined;
   try {
     if (job.output !== undefined) {
       const { output: name, seek, outputBlock } = job;
       const keep = job.conversions.includes('notrunc');
       const flags = O_WRONLY | O_CREAT | (keep || seek > 0 ? 0 : O_TRUNC);
-      output = await opening(context, name, () => context.sys.call('open', context.resolve(name), flags, 0o666));
+      output = await opening(context, name, () => openPath(context.sys, context.resolve(name), flags, context));
       if (output === undefined) return 1;
-      if (seek > 0 && !keep) context.sys.call('ftruncate', output, seek * outputBlock);
+      if (seek > 0 && !keep) context.sys.call('ftruncate', output.fd, seek * outputBlock);
     }
     const total = await copyBlocks(job, input.reader, sink(context, job, output));
     await report(context, job, { ...total, seconds: (performance.now() - started) / 1000 });
     return 0;
   } finally {
     input.close();
-    if (output !== undefined) context.sys.call('close', output);
+    output?.release();
   }
 };
 
-async function opening<Result>(context: UtilityContext, name: string, open: () => Result): Promise<Result | undefined> {
+async function opening<Result>(
+  context: UtilityContext,
+  name: string,
+  open: () => Promise<Result>,
+): Promise<Result | undefined> {
   let result: Result | undefined;
-  await attempt(context, `failed to open '${name}'`, () => {
-    result = open();
+  await attempt(context, `failed to open '${name}'`, async () => {
+    result = await open();
   });
   return result;
 }
 
 /** Writes one block after the other. */
-function sink(context: UtilityContext, job: Copying, output: number | undefined): (bytes: Uint8Array) => Promise<void> {
+function sink(
+  context: UtilityContext,
+  job: Copying,
+  output: Descriptor | undefined,
+): (bytes: Uint8Array) => Promise<void> {
   let position = job.seek * job.outputBlock;
+  // A stream has no places.
+  const stream = output?.immediate === false ? new Writer(output, true) : undefined;
   return async (bytes) => {
     const data = converted(bytes, job.conversions);
     if (output === undefined) {
       await context.stdout.write(data);
       return;
     }
-    for (let at = 0; at < data.length; ) at += context.sys.call('write', output, data.subarray(at), position + at);
+    await stream?.write(data);
+    const { sys, fd } = output;
+    for (let at = stream ? data.length : 0; at < data.length; )
+      at += sys.call('write', fd, data.subarray(at), position + at);
     position += data.length;
   };
 }

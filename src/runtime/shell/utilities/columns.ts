@@ -1,6 +1,7 @@
 /** cut tr uniq tee. */
-import { Descriptor } from '../descriptor.ts';
+import type { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { openPath } from '../open.ts';
 import { Writer } from '../streams.ts';
 import type { Utility } from '../utility.ts';
 import { expandSet } from './character-set.ts';
@@ -167,7 +168,7 @@ export const tee: Utility = async (context) => {
   for (const name of options.operands) {
     try {
       const flags = options.flags.has('a') ? 0o2101 : 0o1101;
-      outputs.push(new Descriptor(context.sys, context.sys.call('open', context.resolve(name), flags, 0o666)));
+      outputs.push(await openPath(context.sys, context.resolve(name), flags, context));
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       await context.complain(`${name}: ${describeError(error)}`);

@@ -9,7 +9,7 @@ import { lastValue, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
 async function readBytes(context: UtilityContext, name: string): Promise<Uint8Array> {
-  const input = openInput(context, name);
+  const input = await openInput(context, name);
   try {
     return await input.reader.bytes();
   } finally {

@@ -1,6 +1,18 @@
 /** cp mv rm. */
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import {
+  O_CREAT,
+  O_RDONLY,
+  O_TRUNC,
+  O_WRONLY,
+  S_IFDIR,
+  S_IFIFO,
+  S_IFLNK,
+  S_IFMT,
+  S_IFREG,
+} from '../../kernel/file-modes.ts';
+import { openPath } from '../open.ts';
 import { baseName, directoryName, joinPath, resolvePath } from '../paths.ts';
+import { Reader, Writer } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { attempt, isDirectory } from './files.ts';
 import { fileType } from './format.ts';
@@ -126,17 +138,38 @@ class Copier {
     if (old && this.#flags.has('i') && !(await confirm(this.#context, `overwrite '${destination}'?`))) return;
     const kept = old ? this.#backup(to) : undefined;
     if (kept !== undefined) sys.call('rename', to, kept);
-    const done = await attempt(this.#context, `cannot create regular file '${destination}'`, () => {
+    const done = await attempt(this.#context, `cannot create regular file '${destination}'`, async () => {
       if (this.#flags.has('l')) sys.call('link', from, to);
       else if (this.#flags.has('s')) sys.call('symlink', source, to);
       else if (type === S_IFLNK) {
         sys.call('remove', to, true);
         sys.call('symlink', sys.call('readlink', from), to);
-      } else sys.call('copyFile', from, to, 0);
+      } else if (type === S_IFIFO && this.#recursive) {
+        sys.call('remove', to, true);
+        sys.call('mkfifo', to, stat.mode & 0o7777);
+      } else if (type !== S_IFREG || (old && (old.mode & S_IFMT) !== S_IFREG)) await this.#copyBytes(from, to);
+      else sys.call('copyFile', from, to, 0);
       if (this.#flags.has('p') || this.#flags.has('a')) sys.call('utimes', to, stat.atimeMs, stat.mtimeMs, false);
     });
     if (!done) this.status = 1;
     else if (this.#flags.has('v')) await this.#context.stdout.line(`'${source}' -> '${destination}'`);
+  }
+
+  /** From or to what is no file. */
+  async #copyBytes(from: string, to: string): Promise<void> {
+    const { sys } = this.#context;
+    const input = await openPath(sys, from, O_RDONLY, this.#context);
+    try {
+      const output = await openPath(sys, to, O_WRONLY | O_CREAT | O_TRUNC, this.#context);
+      try {
+        const writer = new Writer(output, true);
+        for await (const chunk of new Reader(input).chunks()) await writer.write(chunk);
+      } finally {
+        output.release();
+      }
+    } finally {
+      input.release();
+    }
   }
 
   async #copyFolder(source: string, destination: string, mode: number): Promise<void> {

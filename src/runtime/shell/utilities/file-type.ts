@@ -1,5 +1,5 @@
 /** file: what a file holds, by its first bytes; the kinds that projects have. */
-import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../../kernel/file-modes.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -89,6 +89,8 @@ function kindOf(context: UtilityContext, name: string): Kind {
     const broken = context.sys.call('statOrNull', context.resolve(name), true) ? '' : 'broken ';
     return { text: `${broken}symbolic link to ${target}`, mime: 'inode/symlink' };
   }
+  if (type === S_IFIFO) return { text: 'fifo (named pipe)', mime: 'inode/fifo' };
+  if (type === S_IFSOCK) return { text: 'socket', mime: 'inode/socket' };
   if (type !== S_IFREG) return { text: 'character special', mime: 'inode/chardevice' };
   const bytes = context.sys.call('readFile', context.resolve(name));
   if (bytes.length === 0) return { text: 'empty', mime: 'inode/x-empty' };

@@ -11,9 +11,9 @@ import { zoneOf } from './strftime.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /** Does `action`; a failed system call is reported with `message` before the reason. True on success. */
-export async function attempt(context: UtilityContext, message: string, action: () => void): Promise<boolean> {
+export async function attempt(context: UtilityContext, message: string, action: () => unknown): Promise<boolean> {
   try {
-    action();
+    await action();
     return true;
   } catch (error) {
     if (errorCode(error) === undefined) throw error;

@@ -75,7 +75,7 @@ export class GrepSearch {
         else await this.#refuseFolder(name);
         return;
       }
-      const input = openInput(this.#context, name);
+      const input = await openInput(this.#context, name);
       try {
         await this.#search(
           input.reader,
@@ -107,6 +107,8 @@ export class GrepSearch {
     for (const [index, name] of names.entries()) {
       const type = types[index];
       if (type === 3 && !this.#flags.has('R')) continue;
+      // A FIFO may wait for ever, a device has no end.
+      if (type !== undefined && type > 3 && lastValue(this.#options, 'D') !== 'read') continue;
       if (!this.#selects(name, type === 2)) continue;
       await this.#searchPath(folder === '.' && !given ? name : joinPath(folder, name), given);
       if (this.#flags.has('q') && this.#matched) return;

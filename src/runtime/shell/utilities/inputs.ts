@@ -1,18 +1,20 @@
 /** Reading the files named on a command line, `-` and none meaning stdin. */
 
-import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
+import { O_RDONLY, S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
-import { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
+import { openPath } from '../open.ts';
 import { Reader } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
 
 /** Opens one input; the caller closes it. Throws a SystemError. */
-export function openInput(context: UtilityContext, name: string): { reader: Reader; close: () => void } {
-  if (name === '-') return { reader: context.stdin, close: () => undefined };
-  const fd = context.sys.call('open', context.resolve(name), 0, 0);
-  const descriptor = new Descriptor(context.sys, fd);
-  if ((context.sys.call('fstat', fd).mode & S_IFMT) === S_IFDIR) {
+export async function openInput(
+  { sys, resolve, signal, stdin }: UtilityContext,
+  name: string,
+): Promise<{ reader: Reader; close: () => void }> {
+  if (name === '-') return { reader: stdin, close: () => undefined };
+  const descriptor = await openPath(sys, resolve(name), O_RDONLY, { signal });
+  if ((sys.call('fstat', descriptor.fd).mode & S_IFMT) === S_IFDIR) {
     descriptor.release();
     throw new SystemError('EISDIR');
   }
@@ -28,7 +30,7 @@ export async function eachInput(
   let complete = true;
   for (const name of names.length > 0 ? names : ['-']) {
     try {
-      const input = openInput(context, name);
+      const input = await openInput(context, name);
       try {
         await use(input.reader, name);
       } finally {

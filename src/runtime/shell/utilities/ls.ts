@@ -295,6 +295,8 @@ class Lister {
     if (!this.#flags.has('F')) return '';
     if (type === 'directory') return '/';
     if (type === 'symbolic link') return '@';
+    if (type === 'fifo') return '|';
+    if (type === 'socket') return '=';
     return type === 'regular file' && (stat.mode & 0o111) !== 0 ? '*' : '';
   }
 }

@@ -72,7 +72,7 @@ export const sed: Utility = async (context) => {
     await context.complain(error.message);
     return error.status;
   }
-  const files = new SedFiles(context, commands);
+  const files = await SedFiles.open(context, commands);
   const edit: Edit = {
     commands,
     files,
@@ -120,7 +120,7 @@ function readInput(context: UtilityContext, { names, separator }: Edit): Input {
   async function* linesOf(): AsyncGenerator<string> {
     for (const name of names) {
       try {
-        const file = openInput(context, name);
+        const file = await openInput(context, name);
         input.name = name;
         try {
           if (separator === '\n') yield* file.reader.rawLines();

@@ -29,7 +29,7 @@ function sizeOf(text: string): number | undefined {
 /** Undefined when it cannot be read, which is told. */
 async function readInput(context: UtilityContext, name: string): Promise<Uint8Array | undefined> {
   try {
-    const input = openInput(context, name);
+    const input = await openInput(context, name);
     try {
       return concatenate([await input.reader.bytes()]);
     } finally {
