@@ -96,6 +96,8 @@ export type Neighbours = [
   /** Where the small files stand that are likely to be read next, each with its length, as Int32; and what they hold. */
   read: Uint8Array,
   contents: Uint8Array,
+  /** Whether there are no other names. */
+  isWhole: boolean,
 ];
 
 /** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */
@@ -340,9 +342,9 @@ export interface Syscalls {
   readdir(path: string): Entries;
   /**
    * All that lies in a folder, for a caller that asks for one after the other, and in those that it is likely to ask for next; null when
-   * it is more than `most` entries.
+   * it is more than `most` entries; with `near` so many of those from that name on are told then.
    */
-  neighbours(folder: string, most: number, read?: WantedContents): [Neighbours, LikelyNext[]] | null;
+  neighbours(folder: string, most: number, read?: WantedContents, near?: string): [Neighbours, LikelyNext[]] | null;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;

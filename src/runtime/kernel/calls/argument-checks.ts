@@ -125,6 +125,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
     text,
     length,
     optional((value) => Array.isArray(value) && value.length === 2 && text(value[0]) && length(value[1])),
+    optional(text),
   ],
   mkdir: [text, integer, flag],
   rmdir: [text],

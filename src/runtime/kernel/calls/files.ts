@@ -125,8 +125,10 @@ export const fileCalls: CallTable<FileCall> = {
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) =>
     DESCRIPTOR_FOLDER.test(path) ? listDescriptors(process) : entries.readDirectory(process, path),
-  neighbours: ({ kernel, process, thread }, folder, most, wanted) =>
-    thread.channel ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps, wanted }) : null,
+  neighbours: ({ kernel, process, thread }, folder, most, wanted, near) =>
+    thread.channel
+      ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps, wanted, near })
+      : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);
     const made = entries.makeDirectory(kernel.fs, process, path, mode);

@@ -37,7 +37,7 @@ export class LikelyFolders {
   list(place: Place, folder: string, limits: NeighbourLimits): [Neighbours, LikelyNext[]] | null {
     const answer = listNeighbours(place, folder, limits);
     if (answer === null) return null;
-    if (limits.wanted) return [answer, []];
+    if (limits.wanted || !answer[5]) return [answer, []];
     const told = this.#told.get(limits.stamps) ?? { last: folder, all: new Set(), root: rootOf(place) };
     this.#told.set(limits.stamps, told);
     if (told.last !== folder) this.#note(told, folder);

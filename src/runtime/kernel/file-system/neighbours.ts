@@ -4,7 +4,7 @@ import type { Stamps } from '../channel/stamps.ts';
 import { joinBytes } from '../join-bytes.ts';
 import type { Neighbours, WantedContents } from '../syscalls.ts';
 import { statOf } from './attributes.ts';
-import { FileInode, type Inode } from './inode.ts';
+import { type DirectoryInode, FileInode, type Inode } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
 export interface NeighbourLimits {
@@ -16,6 +16,8 @@ export interface NeighbourLimits {
   readonly bytes?: number;
   /** Whoever reads one file behind the other wants these contents, and no others. */
   readonly wanted?: WantedContents | undefined;
+  /** Where there are too many, those from this name on are told. */
+  readonly near?: string | undefined;
 }
 
 /** No folder is worth more at a time. */
@@ -32,20 +34,55 @@ const MODULES: Room = { file: 8 * 1024, all: 64 * 1024 };
 const MANIFEST = 'package.json';
 const MODULE = /\.(?:[cm]?js|json)$/;
 
+/** So much of a folder is told at a time. */
+const MOST_OF_MANY = 512;
+
 /** Null when there are too many. Throws as {@link findDirectory}. */
 export function listNeighbours(
   place: Place,
   folder: string,
-  { most, stamps, bytes, wanted }: NeighbourLimits,
+  { most, stamps, bytes, wanted, near }: NeighbourLimits,
 ): Neighbours | null {
-  const { entries } = findDirectory(place, folder);
-  if (entries.size > Math.min(most, MOST_ENTRIES)) return null;
+  const directory = findDirectory(place, folder);
+  const isWhole = directory.entries.size <= Math.min(most, MOST_ENTRIES);
+  if (!isWhole && near === undefined) return null;
+  const entries = isWhole ? directory.entries : entriesFrom(directory, near ?? '', Math.min(most, MOST_OF_MANY));
   const inodes = [...entries.values()];
   const names = [...entries.keys()];
   const stamped = new Int32Array(inodes.length);
   for (const [index, { number }] of inodes.entries()) stamped[index] = stamps.at(number);
   const chosen = wanted ? wantedReads(names, inodes, wanted) : likelyReads(names, inodes, bytes ?? READ.all);
-  return [names.join('/'), packStats(inodes.map(statOf)), bytesOf(stamped), ...packReads(chosen)];
+  return [names.join('/'), packStats(inodes.map(statOf)), bytesOf(stamped), ...packReads(chosen), isWhole];
+}
+
+/** The names of large folders in their order, which need not be up to date. */
+const sortedNames = new WeakMap<DirectoryInode, { names: string[]; size: number; modifiedMs: number }>();
+
+function entriesFrom(directory: DirectoryInode, from: string, most: number): Map<string, Inode> {
+  const { entries, modifiedMs } = directory;
+  let known = sortedNames.get(directory);
+  if (known?.size !== entries.size || known.modifiedMs !== modifiedMs) {
+    known = { names: [...entries.keys()].sort(), size: entries.size, modifiedMs };
+    sortedNames.set(directory, known);
+  }
+  const found = new Map<string, Inode>();
+  for (let at = firstFrom(known.names, from); at < known.names.length && found.size < most; at++) {
+    const name = known.names[at] as string;
+    const inode = entries.get(name);
+    if (inode) found.set(name, inode);
+  }
+  return found;
+}
+
+/** Where in the sorted names the first one stands that is not before another. */
+function firstFrom(names: readonly string[], from: string): number {
+  let [low, high] = [0, names.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((names[middle] as string) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 type Chosen = readonly (readonly [index: number, file: FileInode])[];

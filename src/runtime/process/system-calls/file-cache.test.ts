@@ -61,11 +61,12 @@ function setUp(random: (below: number) => number) {
   const likely = new LikelyFolders();
   let dependencies: Dependencies | null = null;
   const folders = new KnownFolders(cache, {
-    neighbours: (folder, most, wanted) => {
+    neighbours: (folder, most, wanted, near) => {
       const visited: number[] = [];
       place.visited = visited;
       try {
-        return likely.list(place, folder, { most, stamps, wanted });
+        // Often only some of the names.
+        return likely.list(place, folder, { most: Math.min(most, 1 + random(8)), stamps, wanted, near });
       } finally {
         place.visited = null;
         dependencies = { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) };
@@ -228,6 +229,49 @@ describe('what a process keeps of the file system', () => {
     expect(read((namesIn('/s3') as [string])[0])).toBe(true);
     expect(read((namesIn('/s4') as [string])[0])).toBe(false);
   });
+
+  it.each(['by their names', 'as they were made'])(
+    'is told by the hundred of a folder with many files, %s',
+    (order) => {
+      const { fs, cache, stamps } = oneFile();
+      const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
+      const likely = new LikelyFolders();
+      let visited: number[] = [];
+      let asked = 0;
+      const folders = new KnownFolders(cache, {
+        neighbours: (folder, most, wanted, near) => {
+          asked++;
+          visited = [];
+          return likely.list({ ...place, visited }, folder, { most, stamps, wanted, near });
+        },
+        dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+      });
+      const filesIn = (folder: string) => {
+        const names = Array.from({ length: 6000 }, (_, index) => `${folder}/${index}`);
+        entries.makeDirectory(fs, place, folder, 0o777);
+        for (const name of names) writeWhole(fs, place, name, { data: new Uint8Array(8) });
+        return order === 'by their names' ? names.sort() : names;
+      };
+      const questions = (names: readonly string[], isKnown: (at: string) => boolean) => {
+        asked = 0;
+        const unknown = names.filter((name) => !isKnown(name)).length;
+        return unknown + asked;
+      };
+      const looks = questions(filesIn('/looks'), (at) => {
+        const known = folders.statOf(at, true);
+        if (known) expect(known.value).toEqual(statOf(find(place, at, true)));
+        return known !== undefined;
+      });
+      const reads = questions(
+        filesIn('/reads'),
+        (at) => (cache.contents.get(at) ?? (folders.noteRead(at) && cache.contents.get(at))) !== false,
+      );
+      // What comes next by name is told: whoever takes them in another order makes use of it later.
+      const most = order === 'by their names' ? 100 : 1000;
+      expect([looks, reads].filter((count) => count > most)).toEqual([]);
+      expect(folders.statOf('/looks/none', true)).toBeUndefined();
+    },
+  );
 
   it('does not forget what lies beside a file that is written', () => {
     const { cache, fs, keep } = oneFile();

@@ -22,6 +22,9 @@ interface Folder {
   /** So many are waited for: more with every time that what was known was of little use. */
   patience: number;
   known: KnownFolder | null;
+  /** Where only some of many names are known: what they are known by. */
+  readonly parts: Map<string, KnownFolder>;
+  lastPart: KnownFolder | null;
   reading: Reading;
 }
 
@@ -44,6 +47,8 @@ interface KnownFolder extends Dependencies {
   readonly stamps: Int32Array;
   /** With what the folder itself could not be read: so fails all that lies in it. */
   readonly code: string | null;
+  /** Whether there are no other names. */
+  readonly isWhole: boolean;
   /** The number of the whole file system when it was last found true. */
   version: number;
   /** Questions that it has answered, and as many it is worth that it be known. */
@@ -60,7 +65,12 @@ interface Learnt {
 }
 
 export interface FolderSource {
-  neighbours(folder: string, most: number, wanted?: WantedContents): [Neighbours, LikelyNext[]] | null;
+  neighbours(
+    folder: string,
+    most: number,
+    wanted: WantedContents | undefined,
+    near: string | undefined,
+  ): [Neighbours, LikelyNext[]] | null;
   /** On what the last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
 }
@@ -86,9 +96,11 @@ const SAMPLES = 8;
 /** Among so many names lies the one with which a reader goes on that reads files of one kind. */
 const NEXT_NAMES = 16;
 const MAX_FOLDERS = 2048;
+/** So many names of a folder of which not all are known. */
+const MAX_PARTS = 16_384;
 const MAX_PATH = 2048;
 const NO_BYTES = new Uint8Array();
-const NOTHING: Neighbours = ['', NO_BYTES, NO_BYTES, NO_BYTES, NO_BYTES];
+const NOTHING: Neighbours = ['', NO_BYTES, NO_BYTES, NO_BYTES, NO_BYTES, true];
 
 export class KnownFolders {
   readonly #cache: FileCache;
@@ -123,8 +135,10 @@ export class KnownFolders {
   /** As `statOf` with `follow`, of what is known already. */
   knownStat(path: string): Outcome<Stat> | undefined {
     const slash = path.lastIndexOf('/');
-    const known = this.#folders.get(path.slice(0, slash) || '/')?.known;
-    return known && this.#cache.isTrue(known) ? this.#outcome(known, path.slice(slash + 1), true) : undefined;
+    const name = path.slice(slash + 1);
+    const folder = this.#folders.get(path.slice(0, slash) || '/');
+    const known = folder?.known ?? folder?.parts.get(name);
+    return known && this.#cache.isTrue(known) ? this.#outcome(known, name, true) : undefined;
   }
 
   /** What lies in a folder, where more is known of that or likely to be wanted, too; undefined when the kernel must be asked for the names alone. */
@@ -148,7 +162,7 @@ export class KnownFolders {
     if (wanted === 'nothing') return null;
     const folder = this.#folders.get(path) ?? this.#add(path, '');
     const bytes = wanted === 'contents' ? folder.reading.bytes : 0;
-    folder.known = this.#learn(path, { asked: LISTED_QUESTIONS }, ['', bytes]);
+    folder.known = this.#learn(path, { asked: LISTED_QUESTIONS, wanted: ['', bytes] });
     if (folder.known !== null && bytes > 0) noteTold(folder.reading, folder.known, '');
     return folder.known;
   }
@@ -162,7 +176,7 @@ export class KnownFolders {
   #outcome(known: KnownFolder, name: string, follow: boolean): Outcome<Stat> | undefined {
     if (known.code !== null) return { value: null, code: known.code };
     const place = known.places.get(name);
-    if (place === undefined) return { value: null, code: 'ENOENT' };
+    if (place === undefined) return known.isWhole ? { value: null, code: 'ENOENT' } : undefined;
     const stat = this.#statAt(known, place);
     if (follow && (stat.mode & S_IFMT) === S_IFLNK) return undefined;
     return this.#cache.stampAt(indexOf(stat.ino)) === known.stamps[place] ? { value: stat, code: null } : undefined;
@@ -172,23 +186,54 @@ export class KnownFolders {
     const folder = this.#folders.get(path) ?? this.#add(path, name);
     const { known } = folder;
     if (known) {
-      const { version } = this.#cache;
-      if (known.version === version) return known;
-      if (this.#cache.isTrue(known)) {
-        known.version = version;
-        return known;
-      }
+      if (this.#isTrue(known)) return known;
       folder.known = null;
       folder.asked = 0;
       // It may change every now and then, as when another program makes it anew, and be worth knowing every time.
       if (known.served > known.cost) folder.patience = FIRST_PATIENCE;
       else beMorePatient(folder);
     }
-    if (++folder.asked < folder.patience) return null;
-    folder.known = this.#learn(path, { asked: Math.max(folder.asked, this.#usedQuestions) });
-    if (folder.known === null) beMorePatient(folder);
-    else this.#lastAsked = folder.known;
-    return folder.known;
+    const part = folder.parts.get(name);
+    if (part && this.#isTrue(part)) return part;
+    if (part) this.#forgetParts(folder);
+    const { lastPart } = folder;
+    const goesOn = lastPart !== null && lastPart.served > lastPart.cost;
+    if (!goesOn && ++folder.asked < folder.patience) return null;
+    const more = lastPart ? (2 * lastPart.places.size) / ENTRIES_A_QUESTION : 0;
+    const learnt = this.#learn(path, { asked: Math.max(folder.asked, this.#usedQuestions, more), near: name });
+    if (learnt === null || (!learnt.isWhole && !goesOn)) beMorePatient(folder);
+    if (learnt === null) return null;
+    if (learnt.isWhole) {
+      learnt.served = lastPart?.served ?? 0;
+      this.#lastAsked = learnt;
+    }
+    this.#keep(folder, learnt);
+    return learnt;
+  }
+
+  #keep(folder: Folder, learnt: KnownFolder): void {
+    folder.asked = 0;
+    if (folder.parts.size > 0 && (learnt.isWhole || folder.parts.size + learnt.places.size > MAX_PARTS))
+      this.#forgetParts(folder);
+    if (learnt.isWhole) {
+      folder.known = learnt;
+      return;
+    }
+    folder.lastPart = learnt;
+    for (const name of learnt.places.keys()) folder.parts.set(name, learnt);
+  }
+
+  #isTrue(known: KnownFolder): boolean {
+    const { version } = this.#cache;
+    if (known.version === version) return true;
+    const isTrue = this.#cache.isTrue(known);
+    if (isTrue) known.version = version;
+    return isTrue;
+  }
+
+  #forgetParts(folder: Folder): void {
+    folder.parts.clear();
+    folder.lastPart = null;
   }
 
   /** Whoever asked for much of the last folder asks for much of the next one, too: so many questions that was worth; else 0. */
@@ -215,7 +260,14 @@ export class KnownFolders {
     if (this.#folders.size >= MAX_FOLDERS) this.#folders.clear();
     const asked = name === MANIFEST || this.#usedQuestions > 0 ? FIRST_PATIENCE - 1 : 0;
     const reading = { count: 0, patience: FIRST_READS, bytes: FIRST_BYTES, next: [] };
-    const folder = { asked, patience: FIRST_PATIENCE, known: null, reading };
+    const folder: Folder = {
+      asked,
+      patience: FIRST_PATIENCE,
+      known: null,
+      parts: new Map(),
+      lastPart: null,
+      reading,
+    };
     this.#folders.set(path, folder);
     return folder;
   }
@@ -229,7 +281,8 @@ export class KnownFolders {
     const folder = this.#folders.get(at) ?? this.#add(at, name);
     const { reading } = folder;
     this.#listings.note(at, true);
-    const goesOn = reading.next.includes(name);
+    const isLast = this.#lastRead?.path === at && !this.#lastRead.known.isWhole;
+    const goesOn = reading.next.includes(name) || (isLast && this.#areContentsUsed);
     const isFirst = reading.count === 0 && reading.patience === FIRST_READS;
     if (!goesOn && isFirst && this.#areContentsUsed) {
       reading.bytes = this.#lastRead?.bytes ?? FIRST_BYTES;
@@ -239,19 +292,22 @@ export class KnownFolders {
     reading.count = 0;
     if (goesOn) reading.bytes = Math.min(MOST_BYTES, 2 * reading.bytes);
     else reading.patience = Math.min(MOST_PATIENCE, 2 * reading.patience);
-    const learnt = this.#learn(at, { asked: MOST_PATIENCE }, [name, reading.bytes]);
+    const learnt = this.#learn(at, { asked: MOST_PATIENCE, wanted: [name, reading.bytes], near: name });
     if (learnt === null) return false;
-    folder.known = learnt;
+    this.#keep(folder, learnt);
     this.#lastRead = { path: at, known: learnt, bytes: reading.bytes };
     noteTold(reading, learnt, name);
     return true;
   }
 
-  #learn(path: string, { asked }: Pick<Folder, 'asked'>, wanted?: WantedContents): KnownFolder | null {
+  #learn(
+    path: string,
+    { asked, wanted, near }: { asked: number; wanted?: WantedContents; near?: string },
+  ): KnownFolder | null {
     let answer: [Neighbours, LikelyNext[]] | null = null;
     let code: string | null = null;
     try {
-      answer = this.#source.neighbours(path, asked * ENTRIES_A_QUESTION, wanted);
+      answer = this.#source.neighbours(path, Math.ceil(asked * ENTRIES_A_QUESTION), wanted, near);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       code = error.code;
@@ -271,7 +327,7 @@ export class KnownFolders {
   }
 
   #known(path: string, { answer, dependencies, code }: Learnt): KnownFolder {
-    const [joined, packed, packedStamps, read, contents] = answer;
+    const [joined, packed, packedStamps, read, contents, isWhole] = answer;
     const names = joined === '' ? [] : joined.split('/');
     const stats = numbersOf(packed);
     const stamps = integersOf(packedStamps);
@@ -283,7 +339,8 @@ export class KnownFolders {
     // No version yet: the file system may have changed since the kernel answered.
     const version = Number.NaN;
     const cost = (contents.length + packed.length) / BYTES_A_QUESTION;
-    const known = { ...dependencies, places, stats, unpacked: [], stamps, code, version, served: 0, cost, told };
+    const found = { places, stats, unpacked: [], stamps, code, isWhole, told };
+    const known: KnownFolder = { ...dependencies, ...found, version, served: 0, cost };
     if (code === null) this.#keepContents(path === '/' ? '' : path, known, { reads, contents });
     return known;
   }
