@@ -25,7 +25,7 @@ const env = {
 
 describe('as git', () => compareWithNative('sh', readSnippets('git.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
 
-describe.each(['git-remotes.txt', 'git-patches.txt', 'git-choosing.txt'])('as git: %s', (name) =>
+describe.each(['git-remotes.txt', 'git-patches.txt', 'git-choosing.txt', 'git-search.txt'])('as git: %s', (name) =>
   compareWithNative('sh', readSnippets(name), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }),
 );
 

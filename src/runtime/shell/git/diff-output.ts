@@ -153,7 +153,7 @@ function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Com
   );
 }
 
-const isFunctionLine = (line: string): boolean => /^[A-Za-z_$]/.test(line);
+export const isFunctionLine = (line: string): boolean => /^[A-Za-z_$]/.test(line);
 
 /** The nearest line above that begins like a function. */
 export function functionBefore(lines: readonly string[], start: number): string {

@@ -9,7 +9,7 @@ import { am } from './commands/am.ts';
 import { apply } from './commands/apply.ts';
 import { archive } from './commands/archive.ts';
 import { bisect } from './commands/bisect.ts';
-import { blame } from './commands/blame.ts';
+import { annotate, blame } from './commands/blame.ts';
 import { branch } from './commands/branch.ts';
 import * as checkouts from './commands/checkout.ts';
 import { clean } from './commands/clean.ts';
@@ -35,7 +35,9 @@ import { forEachRef, showRef } from './commands/refs.ts';
 import { remote } from './commands/remote.ts';
 import * as replays from './commands/replay.ts';
 import { reset } from './commands/reset.ts';
+import { revList } from './commands/rev-list.ts';
 import { revParse } from './commands/rev-parse.ts';
+import { shortlog } from './commands/shortlog.ts';
 import * as staging from './commands/staging.ts';
 import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
@@ -52,6 +54,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
   apply,
   archive,
   bisect,
+  annotate,
   blame,
   cherry: plumbing.cherry,
   'commit-tree': objects.commitTree,
@@ -99,11 +102,11 @@ const commands: Readonly<Record<string, GitCommand>> = {
   remote,
   reset,
   restore: checkouts.restore,
-  'rev-list': logs.revList,
+  'rev-list': revList,
   'rev-parse': revParse,
   revert: replays.revert,
   rm: staging.rm,
-  shortlog: logs.shortlog,
+  shortlog,
   show: logs.show,
   stash,
   'show-ref': showRef,

@@ -92,10 +92,11 @@ export async function readRange(
     const dots = /^(.*?)(\.{2,3})(.*)$/.exec(revision);
     if (dots) {
       const [left, right] = [await repository.resolve(dots[1] || 'HEAD'), await repository.resolve(dots[3] || 'HEAD')];
-      starts.push(right);
-      if (dots[2] === '..') await exclude(left);
-      else {
-        starts.push(left);
+      if (dots[2] === '..') {
+        starts.push(right);
+        await exclude(left);
+      } else {
+        starts.push(left, right);
         const base = await mergeBase(repository, left, right);
         if (base !== undefined) await exclude(base);
       }

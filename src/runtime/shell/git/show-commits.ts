@@ -5,6 +5,7 @@ import { combinedPatchOfMerge } from './combined-patch.ts';
 import { type GitOptions, lastOf } from './command-line.ts';
 import { diffFormats, loadFrom, showChanges } from './commands/diff.ts';
 import { CommitGraph } from './graph.ts';
+import type { LineChanges } from './line-log.ts';
 import { formatCommit } from './log-format.ts';
 import { DEFAULT_NOTES, noteOn, noteSection, notesRef, notesSetting, readNotes } from './notes.ts';
 import { listRefs, shortRef } from './refs.ts';
@@ -34,12 +35,14 @@ interface Printing {
   wanted: (path: string) => boolean;
   /** What the graph draws as the parents of a commit. */
   parentsOf?: ((commit: CommitInfo) => readonly string[]) | undefined;
+  /** Of `-L`: what is shown instead of all changes. */
+  lineChanges?: LineChanges | undefined;
 }
 
 export async function printCommits(
   call: GitCall,
   commits: readonly CommitInfo[],
-  { options, fallback, wanted, parentsOf }: Printing,
+  { options, fallback, wanted, parentsOf, lineChanges }: Printing,
 ): Promise<void> {
   const repository = call.repository();
   const { flags } = options;
@@ -87,7 +90,11 @@ export async function printCommits(
     const oneLine = oneLineFormat;
     const compact = custom || oneLine;
     const changing = { options, formats, wanted, merges, parent, colour };
-    const changes = formats.size > 0 ? await changesOf(repository, commit, changing) : '';
+    const changes = lineChanges
+      ? linesChanged(lineChanges.get(commit.oid), changing)
+      : formats.size > 0
+        ? await changesOf(repository, commit, changing)
+        : '';
     const last = index === entries.length - 1;
     const gap = changes !== '' && !oneLine && format !== '';
     if (drawing) {
@@ -99,7 +106,7 @@ export async function printCommits(
       });
     } else {
       let block = line;
-      if (changes !== '') block += (oneLine ? '\n' : compact ? `\n${rule}` : rule) + changes;
+      if (changes !== '') block += (oneLine ? (lineChanges ? '\n\n' : '\n') : compact ? `\n${rule}` : rule) + changes;
       if (compact && changes === '' && format !== '') block += terminated || !last ? '\n' : '';
       if (compact && format === '') block = changes;
       // Of a merge the space for its changes is there even where there are none.
@@ -172,6 +179,11 @@ interface Changing {
   wanted: (path: string) => boolean;
   merges: MergesShown;
   colour: boolean;
+}
+
+function linesChanged(patch: string | undefined, { options, colour }: Changing): string {
+  if (patch === undefined || options.flags.has('s') || options.flags.has('no-patch')) return '';
+  return colour ? colourPatch(patch) : patch;
 }
 
 async function changesOf(repository: Repository, commit: CommitInfo, changing: Changing): Promise<string> {

@@ -12,15 +12,19 @@ import { readStatus } from './status.ts';
 const ABBREVIATED = 7;
 
 /** Tags by the commits that they stand for; those with an object of their own come first. */
-async function tagsByCommit(repository: Repository, { light, match }: { light: boolean; match: string | undefined }) {
+async function tagsByCommit(
+  repository: Repository,
+  { light, match, exclude }: { light: boolean; match: readonly string[]; exclude: readonly string[] },
+) {
   const tags = new Map<string, string>();
-  const pattern = patternToRegExp(match ?? '*');
+  const fits = (patterns: readonly string[], tag: string) =>
+    patterns.some((pattern) => patternToRegExp(pattern).test(tag));
   for (const annotated of [true, false]) {
     for (const tag of await git.listTags(repository.base)) {
       const oid = await repository.resolve(`refs/tags/${tag}`);
       const commit = (await repository.readCommit(oid)).oid;
       if ((oid !== commit) !== annotated || (!annotated && !light) || tags.has(commit)) continue;
-      if (pattern.test(tag)) tags.set(commit, tag);
+      if (fits(match, tag) && !fits(exclude, tag)) tags.set(commit, tag);
     }
   }
   return tags;
@@ -28,31 +32,48 @@ async function tagsByCommit(repository: Repository, { light, match }: { light: b
 
 export const describe: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'tags all long always dirty exact-match first-parent contains debug',
+    flags: 'tags all long always dirty broken exact-match first-parent contains debug',
     values: 'abbrev match exclude candidates',
   });
   const repository = call.repository();
   const has = (flag: string) => options.flags.has(flag);
-  const revision = options.words[0] ?? 'HEAD';
+  if (has('contains')) throw new GitError('describe --contains is not available in this sandbox');
+  const length = Number(lastOf(options, 'abbrev') ?? ABBREVIATED);
+  const tags = await tagsByCommit(repository, {
+    light: has('tags') || has('all'),
+    match: options.values.get('match') ?? ['*'],
+    exclude: options.values.get('exclude') ?? [],
+  });
+  const mark = has('dirty') ? (lastOf(options, 'dirty') ?? '-dirty') : '-dirty';
+  const suffix = (has('dirty') || has('broken')) && (await isDirty(repository)) ? mark : '';
+  for (const revision of options.words.length > 0 ? options.words : ['HEAD'])
+    await call.print(`${await describeOne(repository, revision, { has, length, tags })}${suffix}\n`);
+  return 0;
+};
+
+interface Describing {
+  has: (flag: string) => boolean;
+  length: number;
+  tags: ReadonlyMap<string, string>;
+}
+
+async function describeOne(
+  repository: Repository,
+  revision: string,
+  { has, length, tags }: Describing,
+): Promise<string> {
   const start = await repository.tryResolve(revision);
   if (start === undefined) throw new GitError(`Not a valid object name ${revision}`);
   const { oid } = await repository.readCommit(start);
-  const length = Number(lastOf(options, 'abbrev') ?? ABBREVIATED);
-  const tags = await tagsByCommit(repository, { light: has('tags') || has('all'), match: lastOf(options, 'match') });
-  const commits = await walkCommits(repository, [oid], new Set());
+  const commits = await walkCommits(repository, [oid], new Set(), has('first-parent'));
   const tagged = commits.find((commit) => tags.has(commit.oid) && (!has('exact-match') || commit.oid === oid));
   if (!tagged && !has('always')) throw nothingFound(oid, { exact: has('exact-match'), any: tags.size > 0 });
-  let text = oid.slice(0, length);
-  if (tagged) {
-    const known = await reachableFrom(repository, tagged.oid);
-    const count = commits.filter((commit) => !known.has(commit.oid)).length;
-    const tag = tags.get(tagged.oid) ?? '';
-    text = (count === 0 && !has('long')) || length === 0 ? tag : `${tag}-${count}-g${oid.slice(0, length)}`;
-  }
-  if (has('dirty') && (await isDirty(repository))) text += lastOf(options, 'dirty') ?? '-dirty';
-  await call.print(`${text}\n`);
-  return 0;
-};
+  if (!tagged) return oid.slice(0, length);
+  const known = await reachableFrom(repository, tagged.oid);
+  const count = commits.filter((commit) => !known.has(commit.oid)).length;
+  const tag = tags.get(tagged.oid) ?? '';
+  return (count === 0 && !has('long')) || length === 0 ? tag : `${tag}-${count}-g${oid.slice(0, length)}`;
+}
 
 /** Whether a tracked file differs from HEAD. */
 async function isDirty(repository: Repository): Promise<boolean> {

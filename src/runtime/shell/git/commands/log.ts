@@ -1,4 +1,4 @@
-/** git log, show, rev-list, shortlog -s. */
+/** git log, show. */
 import * as git from 'isomorphic-git';
 import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import { parseDate } from '../../utilities/parse-date.ts';
@@ -8,8 +8,8 @@ import { findFileChanges } from '../changes.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
 import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.ts';
-import { dateText, subject } from '../log-format.ts';
-import { reachableFrom } from '../reachable.ts';
+import { followLines } from '../line-log.ts';
+import { dateText } from '../log-format.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { printCommits } from '../show-commits.ts';
@@ -17,9 +17,9 @@ import { DIFF_FLAGS, DIFF_VALUES, fitsDiffFilter, loadFrom, splitRevisions } fro
 import { reflog } from './plumbing.ts';
 
 const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents notes no-notes`;
-const LOG_VALUES = `${DIFF_VALUES} n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
+const LOG_VALUES = `${DIFF_VALUES} L min-parents max-parents n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
-function readLogOptions(args: readonly string[]): GitOptions {
+export function readLogOptions(args: readonly string[]): GitOptions {
   // `--format=x` and its like only take a value behind `=`; alone, --pretty means medium.
   return readOptions(
     args.map((arg) => (arg === '--pretty' ? '--pretty=medium' : arg === '--decorate' ? '--decorate=short' : arg)),
@@ -51,20 +51,35 @@ export const log: GitCommand = async (call) => {
   const walked = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
   const all = inAskedOrder(walked, options.flags);
   const wanted = pathFilter(repository, call.cwd, paths);
-  const commits = await selectCommits(repository, all, options, { wanted, byPath: paths.length > 0 });
+  const asked = options.values.get('L');
+  const lineChanges =
+    asked &&
+    (await followLines(
+      repository,
+      all,
+      asked.map((text) => fromTop(call, text)),
+    ));
+  const candidates = lineChanges ? all.filter(({ oid }) => lineChanges.has(oid)) : all;
+  const commits = await selectCommits(repository, candidates, options, { wanted, byPath: paths.length > 0 });
   const drawn = paths.length > 0 ? parentsAmong(all, commits) : parentsAmong(all, all);
   const parentsOf = (commit: CommitInfo) =>
     options.flags.has('first-parent') ? drawn(commit).slice(0, 1) : drawn(commit);
-  await printCommits(call, commits, { options, fallback: undefined, wanted, parentsOf });
+  await printCommits(call, commits, { options, fallback: undefined, wanted, parentsOf, lineChanges });
   return 0;
 };
+
+/** A file of `-L` is named as paths are. */
+function fromTop(call: GitCall, text: string): string {
+  const at = text.lastIndexOf(':') + 1;
+  return at === 0 ? text : text.slice(0, at) + call.repository().relative(text.slice(at), call.cwd);
+}
 
 interface Selection {
   wanted: (path: string) => boolean;
   byPath: boolean;
 }
 
-async function selectCommits(
+export async function selectCommits(
   repository: Repository,
   all: readonly CommitInfo[],
   options: GitOptions,
@@ -83,6 +98,9 @@ async function selectCommits(
   };
   const [author, grep] = [expression('author'), expression('grep')];
   const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
+  const least = Number(lastOf(options, 'min-parents') ?? 0);
+  const mostParents = Number(lastOf(options, 'max-parents') ?? -1);
+  const atMost = mostParents < 0 ? Number.POSITIVE_INFINITY : mostParents;
   let skip = Number(lastOf(options, 'skip') ?? 0);
   const searched = searchOf(options);
   const filter = lastOf(options, 'diff-filter');
@@ -99,6 +117,7 @@ async function selectCommits(
     if (grep && !grep.test(commit.message)) continue;
     if (flags.has('merges') && commit.parents.length < 2) continue;
     if (flags.has('no-merges') && commit.parents.length > 1) continue;
+    if (commit.parents.length < least || commit.parents.length > atMost) continue;
     if (follower) {
       if (!(await follower(commit))) continue;
     } else if (byChanges && !(await touches(repository, commit, wanted, tests))) continue;
@@ -246,59 +265,3 @@ async function showFile(call: GitCall, revision: string, path: string): Promise<
   const names = [...new Set(inside.map((name) => name.replace(/\/.*/, '/')))];
   await call.print(`tree ${revision}:${path}\n\n${names.map((name) => `${name}\n`).join('')}`);
 }
-
-export const revList: GitCommand = async (call) => {
-  const options = readLogOptions(call.args);
-  const repository = call.repository();
-  const { revisions, paths } = await splitRevisions(call, options);
-  const { starts, excluded } = await readRange(repository, revisions, options.flags.has('all'));
-  const all = await walkCommits(repository, starts, excluded, options.flags.has('first-parent'));
-  const commits = await selectCommits(repository, all, options, {
-    wanted: pathFilter(repository, call.cwd, paths),
-    byPath: paths.length > 0,
-  });
-  const left = options.flags.has('left-right') ? await leftCommits(repository, revisions) : undefined;
-  if (options.flags.has('count')) {
-    const count = commits.filter(({ oid }) => left?.has(oid)).length;
-    await call.print(left ? `${count}\t${commits.length - count}\n` : `${commits.length}\n`);
-    return 0;
-  }
-  const lines = commits.map(({ oid, parents }) => {
-    const side = left === undefined ? '' : left.has(oid) ? '<' : '>';
-    return `${side}${[oid, ...(options.flags.has('parents') ? parents : [])].join(' ')}\n`;
-  });
-  await call.print(lines.join(''));
-  return 0;
-};
-
-/** Of `A...B`: what A has. */
-async function leftCommits(repository: Repository, revisions: readonly string[]): Promise<ReadonlySet<string>> {
-  const left = revisions.flatMap((revision) => /^(.*?)\.{3}/.exec(revision)?.[1] ?? [])[0];
-  return left === undefined ? new Set() : await reachableFrom(repository, await repository.resolve(left || 'HEAD'));
-}
-
-export const shortlog: GitCommand = async (call) => {
-  const options = readOptions(call.args, {
-    flags: 's n e numbered summary email no-merges all',
-    aliases: { s: 'summary', n: 'numbered', e: 'email' },
-  });
-  const repository = call.repository();
-  const { starts, excluded } = await readRange(
-    repository,
-    options.words.length === 0 ? ['HEAD'] : options.words,
-    options.flags.has('all'),
-  );
-  const byAuthor = new Map<string, string[]>();
-  for (const commit of (await walkCommits(repository, starts, excluded)).reverse()) {
-    const name = options.flags.has('email') ? `${commit.author.name} <${commit.author.email}>` : commit.author.name;
-    byAuthor.set(name, [...(byAuthor.get(name) ?? []), subject(commit)]);
-  }
-  const rows = [...byAuthor].sort(
-    ([a, x], [b, y]) => (options.flags.has('numbered') ? y.length - x.length : 0) || (a < b ? -1 : 1),
-  );
-  for (const [name, subjects] of rows) {
-    if (options.flags.has('summary')) await call.print(`${String(subjects.length).padStart(6)}\t${name}\n`);
-    else await call.print(`${name} (${subjects.length}):\n${subjects.map((line) => `      ${line}\n`).join('')}\n`);
-  }
-  return 0;
-};

@@ -1,7 +1,7 @@
 /** git stash: changes put aside as commits that no branch knows. */
 
 import type { GitCall, GitCommand } from '../call.ts';
-import { lastOf, readOptions } from '../command-line.ts';
+import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { identity, type Person, zoneText } from '../identity.ts';
 import { untrackedFiles } from '../ignored.ts';
@@ -12,6 +12,7 @@ import { pathFilter } from '../selection.ts';
 import { resetHard } from '../work-tree.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { checkout } from './checkout.ts';
+import { dropChosen, pickHunks } from './choose.ts';
 import { DIFF_FLAGS, DIFF_VALUES, diffFormats, loadFrom, showChanges, workTreeMap } from './diff.ts';
 import { conflictReport, mergeInto } from './merge.ts';
 import { longStatus, readStatus, relativeTo } from './status.ts';
@@ -25,7 +26,7 @@ export const stash: GitCommand = async (call) => {
   switch (action) {
     case 'push':
     case 'save':
-      return await stashPush(call, repository, args, action === 'save');
+      return await stashPush(call, repository, args, { old: action === 'save', named });
     case 'create': {
       const message = args.length > 0 ? args.join(' ') : undefined;
       const made = await makeStash(repository, { wanted: undefined, staged: false, untracked: [] }, message);
@@ -56,9 +57,12 @@ export const stash: GitCommand = async (call) => {
     case 'branch':
       return await stashBranch(call, repository, args);
     default:
-      throw new GitError(`subcommand wasn't specified; 'push' can't be assumed due to unexpected token '${action}'`);
+      throw notPush(action);
   }
 };
+
+const notPush = (token: string) =>
+  new GitError(`subcommand wasn't specified; 'push' can't be assumed due to unexpected token '${token}'`);
 
 /** A branch where the stash was made, with what it holds. */
 async function stashBranch(call: GitCall, repository: Repository, args: readonly string[]): Promise<number> {
@@ -87,15 +91,20 @@ interface Chosen {
   untracked: readonly string[];
 }
 
-async function stashPush(call: GitCall, repository: Repository, args: readonly string[], old = false): Promise<number> {
+async function stashPush(
+  call: GitCall,
+  repository: Repository,
+  args: readonly string[],
+  { old, named }: { old: boolean; named: boolean },
+): Promise<number> {
   const options = readOptions(args, {
     flags: 'u include-untracked no-include-untracked a all k keep-index q quiet no-keep-index S staged p patch',
     values: 'm message pathspec-from-file',
     aliases: { u: 'include-untracked', k: 'keep-index', m: 'message', q: 'quiet', a: 'all', S: 'staged', p: 'patch' },
   });
   const { flags } = options;
-  if (flags.has('patch'))
-    throw new GitError('choosing hunks needs answers: this sandbox has stash push -- PATH and --staged');
+  const [unexpected] = options.words;
+  if (!named && unexpected !== undefined) throw notPush(unexpected);
   const head = await repository.tryResolve('HEAD');
   if (head === undefined) throw new GitError('You do not have the initial commit yet', 1, '', 'none');
   const paths = old ? [] : [...options.words, ...(options.paths ?? [])];
@@ -119,7 +128,9 @@ async function stashPush(call: GitCall, repository: Repository, args: readonly s
   }
   const chosen: Chosen = { wanted: paths.length > 0 ? given : undefined, staged: flags.has('staged'), untracked };
   const words = old && options.words.length > 0 ? options.words.join(' ') : undefined;
-  const made = await makeStash(repository, chosen, lastOf(options, 'message') ?? words);
+  const message = lastOf(options, 'message') ?? words;
+  if (flags.has('patch')) return await stashHunks(call, repository, { options, given, message });
+  const made = await makeStash(repository, chosen, message);
   if (!made) {
     if (!flags.has('quiet')) await call.print('No local changes to save\n');
     return 0;
@@ -131,14 +142,65 @@ async function stashPush(call: GitCall, repository: Repository, args: readonly s
   return 0;
 }
 
+interface ChosenHunks {
+  options: GitOptions;
+  given: (path: string) => boolean;
+  message: string | undefined;
+}
+
+/** `stash push -p`: the index stays, unless it is asked for. */
+async function stashHunks(
+  call: GitCall,
+  repository: Repository,
+  { options: { flags }, given, message }: ChosenHunks,
+): Promise<number> {
+  const all: Chosen = { wanted: given, staged: false, untracked: [] };
+  if (!(await hasChanges(repository, all))) {
+    if (!flags.has('quiet')) await call.print('No local changes to save\n');
+    return 0;
+  }
+  const { picked, chosen } = await pickHunks(call, given);
+  if (chosen.length === 0) {
+    if (!flags.has('quiet')) await call.warn('No changes selected\n');
+    return 1;
+  }
+  const made = await commitStash(repository, { work: picked, untracked: [] }, message);
+  saveStashes(repository, [made, ...repository.stashes()]);
+  dropChosen(repository, chosen);
+  if (flags.has('no-keep-index')) await unstage(repository, given);
+  if (!flags.has('quiet')) await call.print(`Saved working directory and index state ${made.message}\n`);
+  return 0;
+}
+
+/** The index as HEAD is. */
+async function unstage(repository: Repository, wanted: (path: string) => boolean): Promise<void> {
+  const head = [...(await repository.headFiles())].filter(([path]) => wanted(path));
+  const others = [...repository.indexMap()].filter(([path]) => !wanted(path));
+  repository.setIndex(new Map([...others, ...head]));
+}
+
 /** The commit of what is chosen; undefined where nothing has changed. */
 async function makeStash(
   repository: Repository,
-  { wanted = () => true, staged, untracked }: Chosen,
+  chosen: Chosen,
   given: string | undefined,
-): Promise<{ oid: string; message: string; who: Person } | undefined> {
-  const head = await repository.resolve('HEAD');
-  const before = await repository.headFiles();
+): Promise<StashMade | undefined> {
+  if (!(await hasChanges(repository, chosen)) && chosen.untracked.length === 0) return undefined;
+  const index = repository.indexMap();
+  const work = chosenWork(repository, chosen);
+  for (const [path, state] of work)
+    if (!same(index.get(path), state)) await repository.writeBlob(repository.readFile(path, state.mode));
+  return await commitStash(repository, { work, untracked: chosen.untracked }, given);
+}
+
+interface StashMade {
+  oid: string;
+  message: string;
+  who: Person;
+}
+
+/** The index, with what was chosen of the work tree. */
+function chosenWork(repository: Repository, { wanted = () => true, staged }: Chosen): FileMap {
   const index = repository.indexMap();
   const present = workTreeMap(repository);
   const work: FileMap = new Map(index);
@@ -148,15 +210,28 @@ async function makeStash(
     if (state) work.set(path, state);
     else work.delete(path);
   }
-  const changed = [...new Set([...before.keys(), ...index.keys()])].filter(wanted).some((path) => {
+  return work;
+}
+
+async function hasChanges(repository: Repository, chosen: Chosen): Promise<boolean> {
+  const before = await repository.headFiles();
+  const index = repository.indexMap();
+  const work = chosenWork(repository, chosen);
+  return [...new Set([...before.keys(), ...index.keys()])].filter(chosen.wanted ?? (() => true)).some((path) => {
     const [a, b, c] = [before.get(path), index.get(path), work.get(path)];
     return !same(a, b) || !same(b, c);
   });
-  if (!changed && untracked.length === 0) return undefined;
+}
+
+/** The commits of a stash: of the index, of untracked files where there are any, and of the work tree. */
+async function commitStash(
+  repository: Repository,
+  { work, untracked }: { work: FileMap; untracked: readonly string[] },
+  given: string | undefined,
+): Promise<StashMade> {
+  const head = await repository.resolve('HEAD');
   const about = `${repository.branch() ?? '(no branch)'}: ${head.slice(0, 7)} ${subject(await repository.readCommit(head))}`;
   const message = given === undefined ? `WIP on ${about}` : `On ${repository.branch() ?? '(no branch)'}: ${given}`;
-  for (const [path, state] of work)
-    if (!same(index.get(path), state)) await repository.writeBlob(repository.readFile(path, state.mode));
   const author = await identity(repository, 'AUTHOR');
   const who = await identity(repository, 'COMMITTER');
   const write = async (files: FileMap, parents: string[], text: string) =>
@@ -167,7 +242,7 @@ async function makeStash(
       committer: who,
       message: text,
     });
-  const parents = [head, await write(index, [head], `index on ${about}\n`)];
+  const parents = [head, await write(repository.indexMap(), [head], `index on ${about}\n`)];
   if (untracked.length > 0) {
     const files: FileMap = new Map();
     for (const path of untracked) {
