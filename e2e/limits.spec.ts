@@ -152,3 +152,23 @@ test('a utility that computes without end hears of a deadline and of kill', asyn
   );
   expect(output).toBe('124\nTerminated\n143\n'.repeat(ENDLESS.length));
 });
+
+test('a folder of 50,000 names is shown in one go', async ({ page }) => {
+  await bootClient(page);
+  const make = "for (let i = 0; i < 50000; i++) require('fs').writeFileSync('/tmp/many/f' + i, '')";
+  const script = `mkdir /tmp/many && node -e "${make}" && cd /tmp/many && ls | wc -l && ls -la | wc -l && ls -x | tail -1 && rm -r /tmp/many`;
+  const { output, exitCode } = await page.evaluate(
+    (given) => window.run('sh', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    script,
+  );
+  expect({ output, exitCode }).toEqual({ output: expect.stringMatching(/^50000\n50003\nf\d+.*\n$/), exitCode: 0 });
+});
+
+test('an input without end, held as a whole, is told to be too much', async ({ page }) => {
+  await bootClient(page);
+  const { output } = await page.evaluate(
+    (given) => window.run('sh', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    'truncate -s 16T /tmp/sparse; md5sum /tmp/sparse 2>&1; grep x /tmp/sparse 2>&1; rm /tmp/sparse; node -p 6*7',
+  );
+  expect(output).toBe('md5sum: /tmp/sparse: Cannot allocate memory\ngrep: /tmp/sparse: Cannot allocate memory\n42\n');
+});

@@ -2,7 +2,9 @@
  * A program may replace or delete what iterates over arrays, maps, sets and strings (`Array.prototype[Symbol.iterator]`), and the runtime
  * around it must still work: in the runtime's own script `for … of`, spreads and destructuring ask `$iterate` for what they go through.
  */
+
 import { type ArrayPattern, parse } from 'acorn';
+import { append } from '../kernel/large-lists.ts';
 import { applyEdits, type Edit, insertion } from '../process/modules/transform/edits.ts';
 import { type AnyNode, forEachChild } from '../process/modules/transform/syntax-tree.ts';
 
@@ -24,7 +26,7 @@ export function keepIteration(script: string): string {
   visit(parse(script, { ecmaVersion: 'latest' }), null, (node, parent) => {
     const iterated = iteratedBy(node, parent);
     if (iterated) wrap(iterated);
-    if (node.type === 'ArrayPattern' && !isOfWrapped(node, parent)) edits.push(...objectPattern(node));
+    if (node.type === 'ArrayPattern' && !isOfWrapped(node, parent)) append(edits, objectPattern(node));
   });
   return applyEdits(script, edits).code;
 }

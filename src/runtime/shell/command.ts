@@ -1,6 +1,8 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
+
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
 import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
+import { append } from '../kernel/large-lists.ts';
 import { signalName } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
 import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
@@ -102,8 +104,8 @@ async function expandCommandWords(shell: Shell, node: Command): Promise<string[]
   const argv = await expandWords(shell, [node.name]);
   const declares = assignmentBuiltins.has(argv[0] ?? '');
   for (const argument of node.suffix) {
-    if (argument.type === 'Word') argv.push(...(await expandWords(shell, [argument])));
-    else if (argument.type === 'Assignment') argv.push(...(await expandArgument(shell, argument, declares)));
+    if (argument.type === 'Word') append(argv, await expandWords(shell, [argument]));
+    else if (argument.type === 'Assignment') append(argv, await expandArgument(shell, argument, declares));
   }
   return argv;
 }

@@ -50,6 +50,7 @@ export class LoopRequest {
 /** errno texts as strerror gives them. */
 const MESSAGES: Record<string, string> = {
   ENOENT: 'No such file or directory',
+  ENOMEM: 'Cannot allocate memory',
   EACCES: 'Permission denied',
   EPERM: 'Operation not permitted',
   EBUSY: 'Device or resource busy',

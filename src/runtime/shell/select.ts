@@ -1,4 +1,5 @@
 /** bash's `select`: a numbered menu, a prompt, and the body of the loop for each answer. */
+import { greatest } from '../kernel/large-lists.ts';
 import type { Shell } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
 
@@ -39,7 +40,7 @@ export async function runSelect(
 /** In columns, filled one by one. */
 function menu(items: readonly string[], columns: number): string {
   const digits = String(items.length).length;
-  const width = Math.max(...items.map((item) => item.length)) + digits + 4;
+  const width = greatest(items.map((item) => item.length)) + digits + 4;
   const perRow = Math.max(1, Math.floor(columns / width));
   const needed = Math.ceil(items.length / perRow);
   const rows = needed === 1 ? items.length : needed;

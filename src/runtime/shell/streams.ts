@@ -2,11 +2,15 @@
 
 import { bytesOfText } from '../kernel/byte-text.ts';
 import { joinBytes } from '../kernel/join-bytes.ts';
+import { SystemError } from '../kernel/syscalls.ts';
 import type { Descriptor } from './descriptor.ts';
 import { errorCode } from './errors.ts';
 
 const CHUNK = 65536;
 const FLUSH_AT = 16384;
+/** So much of an input is held at a time; as text, what a string can hold. */
+const MOST_BYTES = 2 ** 30;
+const MOST_TEXT = 2 ** 28;
 
 /** One array of all the bytes: the only chunk itself where there is one. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
@@ -135,14 +139,20 @@ export class Reader {
     for (let bytes = await this.read(); bytes.length > 0; bytes = await this.read()) yield bytes;
   }
 
-  async bytes(): Promise<Uint8Array> {
+  /** All there is. Throws ENOMEM past {@link MOST_BYTES}: what gets it is in the memory of all programs. */
+  async bytes(most = MOST_BYTES): Promise<Uint8Array> {
     const chunks: Uint8Array[] = [];
-    for await (const chunk of this.chunks()) chunks.push(chunk);
+    let held = 0;
+    for await (const chunk of this.chunks()) {
+      held += chunk.length;
+      if (held > most) throw new SystemError('ENOMEM');
+      chunks.push(chunk);
+    }
     return concatenate(chunks);
   }
 
   async text(): Promise<string> {
-    return new TextDecoder().decode(await this.bytes());
+    return new TextDecoder().decode(await this.bytes(MOST_TEXT));
   }
 
   /** Lines without their newline. */
@@ -153,17 +163,23 @@ export class Reader {
   /** Lines with their newline, which only the last may lack. */
   async *rawLines(): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    let rest = '';
+    // Of a line that is longer than a chunk only what is new is looked at.
+    let pieces: string[] = [];
+    let held = 0;
     for await (const chunk of this.chunks()) {
-      rest += decoder.decode(chunk, { stream: true });
+      const text = decoder.decode(chunk, { stream: true });
       let start = 0;
-      for (let end = rest.indexOf('\n'); end !== -1; end = rest.indexOf('\n', start)) {
-        yield rest.slice(start, end + 1);
+      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+        yield pieces.join('') + text.slice(start, end + 1);
+        pieces = [];
+        held = 0;
         start = end + 1;
       }
-      rest = rest.slice(start);
+      held += text.length - start;
+      if (held > MOST_TEXT) throw new SystemError('ENOMEM');
+      if (start < text.length) pieces.push(text.slice(start));
     }
-    rest += decoder.decode();
+    const rest = pieces.join('') + decoder.decode();
     if (rest !== '') yield rest;
   }
 

@@ -63,7 +63,7 @@ export const processWrap: BindingFactory = (context) => {
         for (const { index, fd, direction } of stdio.ends) {
           const handle = options.stdio?.[index]?.handle as StreamHandle | undefined;
           handle?.adoptOwn(fd, direction);
-          if (handle && direction === 'read') this.#outputs.push(handle);
+          if (handle && direction !== 'write') this.#outputs.push(handle);
         }
       } catch (error) {
         return errnoOfError(context, error);

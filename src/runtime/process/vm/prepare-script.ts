@@ -1,5 +1,7 @@
 /** What a script needs before it runs as one: in a context, or as an indirect eval in the process's global scope. */
+
 import type * as acorn from 'acorn';
+import { append } from '../../kernel/large-lists.ts';
 import { applyEdits, type Edit, type Edited, insertion } from '../modules/transform/edits.ts';
 import { varNames } from '../modules/transform/import-references.ts';
 import { type AnyNode, declaredNames, type Parse } from '../modules/transform/syntax-tree.ts';
@@ -39,10 +41,10 @@ export function prepareScript(source: string, settings: ScriptSettings, parse: P
   const names = topLevelNames(program.body);
   const strict = isStrict(program.body);
   const edits: Edit[] = [...declarations(program, names, settings)];
-  edits.push(...collectScriptEdits(program, source, settings.importer));
-  if (strict) edits.push(...strictVarEdits(program));
-  if (settings.inContext) edits.push(...contextEdits(program, { strict, declared: Object.values(names).flat() }));
-  if (settings.guarded) edits.push(...guardEdits(program));
+  append(edits, collectScriptEdits(program, source, settings.importer));
+  if (strict) append(edits, strictVarEdits(program));
+  if (settings.inContext) append(edits, contextEdits(program, { strict, declared: Object.values(names).flat() }));
+  if (settings.guarded) append(edits, guardEdits(program));
   return { ...applyEdits(source, edits), strict, ...names };
 }
 
@@ -55,7 +57,7 @@ function topLevelNames(body: readonly AnyNode[]): Names {
     if (statement.type === 'FunctionDeclaration' && statement.id) functions.push(statement.id.name);
     else if (statement.type === 'ClassDeclaration' && statement.id) lexicals.push(statement.id.name);
     else if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') {
-      lexicals.push(...declaredNames(statement));
+      append(lexicals, declaredNames(statement));
     }
   }
   return { lexicals, functions: [...new Set(functions)], vars: [...new Set(varNames(body))] };

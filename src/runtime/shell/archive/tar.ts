@@ -1,7 +1,9 @@
 /** tar: create, list and extract, with gzip. */
+
 import { gzipSync } from 'fflate';
 import { packTar, type TarEntry, unpackTar } from 'modern-tar';
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { append } from '../../kernel/large-lists.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
@@ -125,7 +127,7 @@ async function withListed(context: UtilityContext, options: Options): Promise<Op
   for (const [letter, list] of [['T', operands] as const, ['X', exclude] as const]) {
     for (const name of options.values.get(letter) ?? []) {
       try {
-        list.push(...(await lines(name)));
+        append(list, await lines(name));
       } catch (error) {
         if (errorCode(error) === undefined) throw error;
         return await fail(context, `${name}: Cannot ${letter === 'T' ? 'stat' : 'open'}: ${describeError(error)}`);
@@ -349,7 +351,7 @@ async function change(context: UtilityContext, options: Options): Promise<number
     status = gathered.status;
     const times = new Map(entries.map(({ header }) => [header.name, header.mtime?.getTime() ?? 0]));
     const isNewer = ({ header }: TarEntry) => (header.mtime?.getTime() ?? 0) > (times.get(header.name) ?? -1);
-    next.push(...(flags.has('u') ? gathered.entries.filter(isNewer) : gathered.entries));
+    append(next, flags.has('u') ? gathered.entries.filter(isNewer) : gathered.entries);
   }
   writeBytes(context, path, await packTar(next), 0o666);
   if (status !== 0) await context.complain('Exiting with failure status due to previous errors');

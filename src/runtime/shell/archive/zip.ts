@@ -1,6 +1,8 @@
 /** zip: makes, changes and lists archives. */
+
 import { deflateSync, unzipSync, type Zippable, zipSync } from 'fflate';
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { append } from '../../kernel/large-lists.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -104,7 +106,11 @@ export const zip: Utility = async (context) => {
   const { flags } = asked;
   const [archive, ...names] = asked.names;
   if (archive === undefined) return await fail(context, 'Nothing to do!', 12);
-  if (flags.has('@')) names.push(...(await context.stdin.text()).split('\n').filter((line) => line !== ''));
+  if (flags.has('@'))
+    append(
+      names,
+      (await context.stdin.text()).split('\n').filter((line) => line !== ''),
+    );
   const shown = archive === '-' || /\.\w+$/.test(archive) ? archive : `${archive}.zip`;
   const path = context.resolve(shown);
   const old = archive !== '-' && context.sys.call('statOrNull', path, true) ? readItems(context, path) : [];

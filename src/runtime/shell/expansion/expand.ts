@@ -1,5 +1,7 @@
 /** Word expansion: parameters, commands, arithmetic, field splitting, pathnames, quote removal; in the order of POSIX 2.6. */
+
 import { type ParsedScript, parse, type Word, type WordPart } from 'unbash';
+import { append } from '../../kernel/large-lists.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { ShellError } from '../errors.ts';
 import type { ShellArray } from '../variables/arrays.ts';
@@ -44,7 +46,7 @@ export async function expandWords(host: ExpansionHost, words: readonly Word[]): 
   const fields: string[] = [];
   for (const word of host.bash ? words.flatMap(wordsInBraces) : words) {
     if (!word.parts && !word.text.startsWith('~')) fields.push(word.value);
-    else fields.push(...splitFields(host, await collectWord(host, word)));
+    else append(fields, splitFields(host, await collectWord(host, word)));
   }
   return fields;
 }
@@ -167,7 +169,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       const inner = await collectParts(host, part.parts, true);
       const onlyAll = part.parts.length > 0 && part.parts.every((child) => isEmptyList(child.text));
       if (!onlyAll) atoms.push({ kind: 'quoted', text: '' });
-      atoms.push(...inner);
+      append(atoms, inner);
       return;
     }
     case 'SimpleExpansion':
@@ -176,7 +178,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
     case 'ParameterExpansion':
       refuseSubstitution(host, part);
       if (!part.operation && !part.prefix && !part.index) collectParameter(host, part.parameter, quoted, atoms);
-      else atoms.push(...(await expandParameter(host, part, quoted)));
+      else append(atoms, await expandParameter(host, part, quoted));
       return;
     case 'CommandExpansion':
       add('split', part.script ? (await host.capture(part.script)).replace(/\n+$/, '') : '');
@@ -185,7 +187,7 @@ async function collectPart(host: ExpansionHost, part: WordPart, quoted: boolean,
       add('split', await expandArithmetic(host, part));
       return;
     case 'BraceExpansion':
-      if (part.parts) atoms.push(...(await collectParts(host, part.parts, quoted)));
+      if (part.parts) append(atoms, await collectParts(host, part.parts, quoted));
       else add('literal', part.text);
       return;
     case 'ExtendedGlob':

@@ -1,5 +1,7 @@
 /** `${name…}`: defaults, lengths, prefixes and suffixes, arrays, slices, changes of case. */
+
 import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
+import { append } from '../../kernel/large-lists.ts';
 import { ShellError } from '../errors.ts';
 import { type Atom, collectWord, type ExpansionHost, evaluateText, expandToPattern, expandToString } from './expand.ts';
 import { changeCase, removeMatch, replaceMatch, transformed } from './parameter-changes.ts';
@@ -202,7 +204,7 @@ async function replacementOf(host: ExpansionHost, word: Word): Promise<readonly 
     const [first = '', ...rest] =
       atom.kind === 'break' ? [' '] : atom.kind === 'quoted' ? [atom.text] : atom.text.split('&');
     pieces[pieces.length - 1] += first;
-    pieces.push(...rest);
+    append(pieces, rest);
   }
   return pieces;
 }

@@ -1,4 +1,5 @@
 /** The difference of a file to two or more others at once: `diff --cc` of a merge, and of a file in conflict. */
+import { append } from '../../kernel/large-lists.ts';
 import { diffLines, splitLines } from '../line-diff/hunks.ts';
 
 /** A line of the result, with what the others had in front of it. */
@@ -100,7 +101,8 @@ function joinLost(known: Line['lost'], more: readonly string[], bit: number): Li
     { left: known.length, leftEnd: known.length, right: more.length, rightEnd: more.length },
   ]) {
     for (; i < left; i += 1, j += 1) joined.push({ text: more[j] ?? '', from: (known[i]?.from ?? 0) | bit });
-    joined.push(...known.slice(left, leftEnd), ...more.slice(right, rightEnd).map((text) => ({ text, from: bit })));
+    append(joined, known.slice(left, leftEnd));
+    for (const text of more.slice(right, rightEnd)) joined.push({ text, from: bit });
     [i, j] = [leftEnd, rightEnd];
   }
   return joined;

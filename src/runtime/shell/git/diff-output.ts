@@ -1,4 +1,5 @@
 /** The outputs of `git diff`: patch, --stat, --numstat, --shortstat, --name-only, --name-status, --summary, --raw. */
+import { greatest } from '../../kernel/large-lists.ts';
 import { type Change, diffLines, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
 import type { FileChange, Load } from './changes.ts';
 import { colourGraph, colourPatch, GREEN, painted, RED } from './colour.ts';
@@ -210,8 +211,11 @@ function statTable(
   const items = all.slice(0, statCount);
   const label = ({ change }: Compared) => shownName(change) + (compactSummary ? compactNote(change) : '');
   const rows = items.map((item) => ({ item, name: label(item), ...countsOf(item) }));
-  const most = Math.max(0, ...rows.map(({ added, deleted }) => added + deleted));
-  let nameWidth = Math.max(...rows.map(({ name }) => name.length));
+  const most = greatest(
+    rows.map(({ added, deleted }) => added + deleted),
+    0,
+  );
+  let nameWidth = greatest(rows.map(({ name }) => name.length));
   const binaryWidth = items.some(({ binary }) => binary) ? 3 : 0;
   const numberWidth = Math.max(String(most).length, binaryWidth);
   let graphWidth = most;

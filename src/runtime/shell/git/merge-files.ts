@@ -1,4 +1,5 @@
 /** Merging two versions of a tree that come from a third one. */
+import { append } from '../../kernel/large-lists.ts';
 import { type Change, diffLines, splitLines } from '../line-diff/hunks.ts';
 import { isBinary } from './diff-output.ts';
 import type { FileMap, FileState, Repository } from './repository.ts';
@@ -173,7 +174,8 @@ function sideOf(
   const lines: string[] = [];
   let at = start;
   for (const change of changes) {
-    lines.push(...base.slice(at, change.left), ...text.slice(change.right, change.rightEnd));
+    append(lines, base.slice(at, change.left));
+    append(lines, text.slice(change.right, change.rightEnd));
     at = change.leftEnd;
   }
   return [...lines, ...base.slice(at, end)];

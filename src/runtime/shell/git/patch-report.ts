@@ -1,4 +1,5 @@
 /** What `git apply` tells of a patch without putting it anywhere: `--stat`, `--numstat`, `--summary`. */
+import { greatest } from '../../kernel/large-lists.ts';
 import type { FileChange } from './changes.ts';
 import { type Counts, graphOf, NO_OBJECT, quotePath, summary, totals } from './diff-output.ts';
 
@@ -25,8 +26,8 @@ const LINE = 79;
 
 /** Not as wide as that of `git diff`, and with the new names alone. */
 function statTable(changes: readonly CountedChange[]): string {
-  const width = Math.min(50, Math.max(...changes.map((item) => nameOf(item).length)));
-  const most = Math.max(...changes.map(({ added, deleted }) => added + deleted));
+  const width = Math.min(50, greatest(changes.map((item) => nameOf(item).length)));
+  const most = greatest(changes.map(({ added, deleted }) => added + deleted));
   const room = Math.min(most, LINE - width - 10);
   const rows = changes.map((item) => {
     const count = String(item.added + item.deleted).padStart(5);

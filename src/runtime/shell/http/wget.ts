@@ -1,4 +1,5 @@
 /** wget for HTTP on the sandbox's loopback. */
+import { append } from '../../kernel/large-lists.ts';
 import { Descriptor } from '../descriptor.ts';
 import { errorCode } from '../errors.ts';
 import { baseName, joinPath } from '../paths.ts';
@@ -64,7 +65,10 @@ export const wget: Utility = async (context) => {
       file === '-'
         ? await context.stdin.text()
         : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
-    urls.push(...text.split('\n').filter((line) => line !== ''));
+    append(
+      urls,
+      text.split('\n').filter((line) => line !== ''),
+    );
   }
   if (urls.length === 0) {
     await context.stderr.write(

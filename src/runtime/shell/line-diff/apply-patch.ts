@@ -1,4 +1,5 @@
 /** Puts the hunks of a patch into a text: at their place, else near it, else with less context. */
+import { append } from '../../kernel/large-lists.ts';
 import type { Hunk, PatchLine } from './parse-patch.ts';
 
 export type HunkOutcome =
@@ -40,7 +41,7 @@ export function applyHunks(
       continue;
     }
     drift = place.at - place.skipped - wanted;
-    result.push(...lines.slice(done, place.at));
+    append(result, lines.slice(done, place.at));
     let at = place.at;
     for (const { mark, text } of place.lines) {
       if (mark === '+') result.push(text);
@@ -53,7 +54,7 @@ export function applyHunks(
     done = at;
     outcomes.push({ kind: 'applied', line: place.at - place.skipped + growth + 1, offset: drift, fuzz: place.fuzz });
   }
-  result.push(...lines.slice(done));
+  append(result, lines.slice(done));
   return { lines: result, outcomes };
 }
 

@@ -1,4 +1,5 @@
 /** Differences of two texts, line by line, and how they are written. */
+import { append } from '../../kernel/large-lists.ts';
 import { findChanges } from './changed-lines.ts';
 import { slideChanges } from './slide-changes.ts';
 
@@ -133,7 +134,7 @@ function joinWithin(groups: readonly Change[][], input: UnifiedInput): Change[][
       last &&
       functionAround(input, last.left, last.leftEnd).end >= functionAround(input, first.left, first.leftEnd).start
     )
-      before.push(...group);
+      append(before, group);
     else joined.push([...group]);
   }
   return joined;

@@ -1,4 +1,5 @@
 /** Completion of the word before the cursor: commands where a command stands, else files. */
+import { greatest } from '../../kernel/large-lists.ts';
 import { builtinNames } from '../builtins/index.ts';
 import { errorCode } from '../errors.ts';
 import type { Shell } from '../shell.ts';
@@ -72,7 +73,7 @@ function commonPrefix(words: readonly string[]): string {
 
 /** The choices in columns, as `ls` shows names. */
 export function inColumns(choices: readonly string[], columns: number): string {
-  const width = Math.max(...choices.map((choice) => choice.length)) + 2;
+  const width = greatest(choices.map((choice) => choice.length)) + 2;
   const perRow = Math.max(1, Math.floor(columns / width));
   const rows = Math.ceil(choices.length / perRow);
   let text = '';

@@ -1,4 +1,5 @@
 /** getopt of util-linux: a command line of a script brought into order, for `eval set --`. */
+import { append } from '../../kernel/large-lists.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -125,12 +126,12 @@ export const getopt: Utility = async (context) => {
   for (; at < words.length; at += 1) {
     const word = words[at] ?? '';
     if (word === '--') {
-      operands.push(...words.slice(at + 1));
+      append(operands, words.slice(at + 1));
       break;
     }
     if (!/^-./.test(word)) {
       if (stops) {
-        operands.push(...words.slice(at));
+        append(operands, words.slice(at));
         break;
       }
       if (inOrder) output.push(quote(word));

@@ -1,3 +1,4 @@
+import { append } from '../../kernel/large-lists.ts';
 import { escapeRegExp } from '../expansion/pattern.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { GrepSearch } from './grep-search.ts';
@@ -80,7 +81,7 @@ export const grep: Utility = async (context) => {
   for (const file of options.values.get('f') ?? []) {
     const text = file === '-' ? await context.stdin.text() : readText(context, file);
     if (text === '') continue;
-    patterns.push(...text.replace(/\n$/, '').split('\n'));
+    append(patterns, text.replace(/\n$/, '').split('\n'));
   }
   if (patterns.length === 0 && !options.flags.has('f')) {
     const first = options.operands.shift();

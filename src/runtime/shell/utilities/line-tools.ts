@@ -1,4 +1,5 @@
 /** column join fmt expand unexpand. */
+import { everyNth, greatest } from '../../kernel/large-lists.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
@@ -86,14 +87,14 @@ function splitAny(line: string, set: string): string[] {
 
 function inColumns(entries: readonly string[], options: Options): string[] {
   const terminal = Number(lastValue(options, 'c') ?? '80');
-  const longest = Math.max(0, ...entries.map(widthOf));
+  const longest = greatest(entries.map(widthOf), 0);
   const cell = (Math.floor(longest / 8) + 1) * 8;
   if (longest >= terminal) return [...entries];
   const columns = Math.max(1, Math.floor(terminal / cell));
   const rows = Math.ceil(entries.length / columns);
   const byRow = options.flags.has('x');
   return Array.from({ length: rows }, (_, row) => {
-    const chosen = entries.filter((_, index) => (byRow ? Math.floor(index / columns) === row : index % rows === row));
+    const chosen = byRow ? entries.slice(row * columns, (row + 1) * columns) : everyNth(entries, row, rows);
     return chosen
       .map((entry, index) =>
         index === chosen.length - 1 ? entry : entry + '\t'.repeat(Math.ceil((cell - widthOf(entry)) / 8)),

@@ -1,4 +1,5 @@
 import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { greatest } from '../../kernel/large-lists.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { compareNames } from '../expansion/glob.ts';
@@ -6,6 +7,7 @@ import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { fileType, formatMode, formatSize, userName } from './format.ts';
+import { inColumns, inEqualColumns, withCommas } from './ls-columns.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { strftime, zoneOf } from './strftime.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -192,18 +194,19 @@ class Lister {
   async #print(entries: readonly Entry[], total: boolean): Promise<void> {
     const { stdout } = this.#context;
     const blocks = entries.reduce((sum, { stat }) => sum + stat.blocks, 0) / 2;
+    const blocksWidth = greatest(entries.map(({ stat }) => String(Math.ceil(stat.blocks / 2)).length));
     if (!this.#long) {
       if (this.#flags.has('s') && total) await stdout.line(`total ${Math.ceil(blocks)}`);
-      for (const line of this.#arranged(entries.map((entry) => this.#prefix(entry, entries) + this.#named(entry))))
+      for (const line of this.#arranged(entries.map((entry) => this.#prefix(entry, blocksWidth) + this.#named(entry))))
         await stdout.line(line);
       return;
     }
     if (total) await stdout.line(`total ${this.#flags.has('h') ? formatSize(blocks * 1024) : Math.ceil(blocks)}`);
     const rows = entries.map((entry) => this.#row(entry));
-    const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+    const widths = [0, 1, 2, 3, 4].map((column) => greatest(rows.map((row) => row[column]?.length ?? 0)));
     for (const [index, row] of rows.entries()) {
       const entry = entries[index];
-      const start = entry ? this.#prefix(entry, entries) : '';
+      const start = entry ? this.#prefix(entry, blocksWidth) : '';
       const owners = [this.#flags.has('g') ? 2 : 0, this.#flags.has('o') || this.#flags.has('G') ? 3 : 0];
       const [mode = '', links = '', user = '', group = '', size = '', ...rest] = row;
       await stdout.line(
@@ -222,10 +225,8 @@ class Lister {
     }
   }
 
-  /** What -i and -s show before the name. */
-  #prefix({ stat }: Entry, all: readonly Entry[]): string {
-    const blocks = (entry: Entry) => String(Math.ceil(entry.stat.blocks / 2));
-    const width = Math.max(...all.map((entry) => blocks(entry).length));
+  /** What -i and -s show before the name; blocks are at least as wide as `width`. */
+  #prefix({ stat }: Entry, width: number): string {
     const inode = this.#flags.has('i') ? `${stat.ino} ` : '';
     return inode + (this.#flags.has('s') ? `${String(Math.ceil(stat.blocks / 2)).padStart(width)} ` : '');
   }
@@ -299,76 +300,6 @@ class Lister {
     if (type === 'socket') return '=';
     return type === 'regular file' && (stat.mode & 0o111) !== 0 ? '*' : '';
   }
-}
-
-const LEAST_COLUMN = 3;
-const GAP = 2;
-const TAB = 8;
-
-/** Down columns of one width, one blank apart: how the reference for the client's interface shows a folder on a terminal. */
-function inEqualColumns(names: readonly string[], terminalWidth: number): string[] {
-  const width = Math.max(0, ...names.map((name) => name.length)) + 1;
-  const columns = Math.max(1, Math.floor((terminalWidth + 1) / width));
-  const lines = Math.ceil(names.length / columns);
-  return Array.from({ length: lines }, (_, line) => {
-    const row = names.filter((_, index) => index % lines === line);
-    return row
-      .map((name) => name.padEnd(width))
-      .join('')
-      .trimEnd();
-  });
-}
-
-/** In as many columns as fit, each as wide as it must be: down the columns, or across. */
-function inColumns(names: readonly string[], width: number, across = false): string[] {
-  const most = Math.max(1, Math.min(names.length, Math.floor(width / LEAST_COLUMN)));
-  for (let columns = most; columns >= 1; columns -= 1) {
-    const lines = Math.ceil(names.length / columns);
-    const columnOf = (index: number) => (across ? index % columns : Math.floor(index / lines));
-    const widths: number[] = Array.from({ length: columns }, () => 0);
-    for (const [index, name] of names.entries()) {
-      const column = columnOf(index);
-      widths[column] = Math.max(widths[column] ?? 0, name.length + (column === columns - 1 ? 0 : GAP));
-    }
-    if (columns > 1 && widths.reduce((sum, each) => sum + each, 0) >= width) continue;
-    return Array.from({ length: lines }, (_, line) =>
-      lineOf(
-        names.filter((_, index) => (across ? Math.floor(index / columns) : index % lines) === line),
-        widths,
-      ),
-    );
-  }
-  return [...names];
-}
-
-/** The gaps are tabs as far as they go. */
-function lineOf(names: readonly string[], widths: readonly number[]): string {
-  let text = '';
-  let start = 0;
-  for (const [column, name] of names.entries()) {
-    text += name;
-    if (column === names.length - 1) break;
-    let at = start + name.length;
-    start += widths[column] ?? 0;
-    while (at < start) {
-      const tab = Math.floor(start / TAB) > Math.floor((at + 1) / TAB);
-      text += tab ? '\t' : ' ';
-      at += tab ? TAB - (at % TAB) : 1;
-    }
-  }
-  return text;
-}
-
-/** All after each other, in lines that are not too long. */
-function withCommas(names: readonly string[], width: number): string[] {
-  const lines: string[] = [''];
-  for (const [index, name] of names.entries()) {
-    const text = index === names.length - 1 ? name : `${name},`;
-    const current = lines.at(-1) ?? '';
-    if (current !== '' && current.length + 1 + text.length >= width + 1) lines.push(text);
-    else lines[lines.length - 1] = current === '' ? text : `${current} ${text}`;
-  }
-  return lines[0] === '' ? [] : lines;
 }
 
 /** The colours of `dircolors` for kinds of files. */

@@ -1,4 +1,5 @@
 /** Command lines as getopt_long reads them. */
+import { append } from '../../kernel/large-lists.ts';
 
 export interface OptionSpec {
   /** Letters; a colon after a letter: it takes a value. */
@@ -30,7 +31,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
     if (arg === '--') {
-      operands.push(...args.slice(i + 1));
+      append(operands, args.slice(i + 1));
       break;
     }
     if (arg.startsWith('--')) {
@@ -49,7 +50,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
     if (!/^-./.test(arg)) {
       operands.push(arg);
       if (spec.stopEarly) {
-        operands.push(...args.slice(i + 1));
+        append(operands, args.slice(i + 1));
         break;
       }
       continue;

@@ -1,5 +1,7 @@
 /** rsync between folders of the sandbox: what differs by size or time is copied whole. */
+
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
+import { append } from '../../kernel/large-lists.ts';
 import type { Stat } from '../../kernel/syscalls.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -140,7 +142,7 @@ class Transfer {
     const sources = this.#options.operands.slice(0, -1);
     if (this.#has('r', 'a')) await this.#tell('sending incremental file list');
     const entries: Entry[] = [];
-    for (const source of sources) entries.push(...(await this.#listSource(source)));
+    for (const source of sources) append(entries, await this.#listSource(source));
     const target = this.#stat(this.#destination, true);
     const [only, ...others] = entries;
     const asFile = only && others.length === 0 && kindOf(only.stat) !== S_IFDIR && !this.#destination.endsWith('/');
@@ -219,7 +221,7 @@ class Transfer {
     const isFolder = ({ stat: found }: Entry) => Number(kindOf(found) === S_IFDIR);
     children.sort((a, b) => isFolder(a) - isFolder(b) || (a.name < b.name ? -1 : 1));
     const all = [entry];
-    for (const child of children) all.push(...(await this.#walk(child)));
+    for (const child of children) append(all, await this.#walk(child));
     return this.#has('m') && name !== '' && all.every((item) => kindOf(item.stat) === S_IFDIR) ? [] : all;
   }
 

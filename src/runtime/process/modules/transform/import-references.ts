@@ -1,5 +1,7 @@
 /** Finds where a module's text refers to its imported names, by the scoping rules of strict code. */
+
 import type * as acorn from 'acorn';
+import { append } from '../../../kernel/large-lists.ts';
 import {
   type AnyNode,
   declaredNames,
@@ -156,7 +158,7 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
     const names = node.params.flatMap((parameter) => patternNames(parameter));
     if (node.type === 'FunctionExpression' && node.id) names.push(node.id.name);
     if (node.type !== 'ArrowFunctionExpression') names.push('arguments');
-    if (node.body.type === 'BlockStatement') names.push(...varNames(node.body.body));
+    if (node.body.type === 'BlockStatement') append(names, varNames(node.body.body));
     inScope(names, () => {
       for (const parameter of node.params) walkBinding(parameter);
       walk(node.body);
@@ -217,7 +219,7 @@ export function findImportReferences(program: acorn.Program, imported: ReadonlyS
 function blockNames(statements: readonly AnyNode[]): string[] {
   const names: string[] = [];
   for (const statement of statements) {
-    if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') names.push(...declaredNames(statement));
+    if (statement.type === 'VariableDeclaration' && statement.kind !== 'var') append(names, declaredNames(statement));
     else if (statement.type === 'FunctionDeclaration' || statement.type === 'ClassDeclaration') {
       if (statement.id) names.push(statement.id.name);
     }
@@ -230,7 +232,7 @@ export function varNames(statements: readonly AnyNode[]): string[] {
   const names: string[] = [];
   const collect = (node: AnyNode): void => {
     if (isFunction(node) || node.type === 'ClassBody') return;
-    if (node.type === 'VariableDeclaration' && node.kind === 'var') names.push(...declaredNames(node));
+    if (node.type === 'VariableDeclaration' && node.kind === 'var') append(names, declaredNames(node));
     forEachChild(node, collect);
   };
   for (const statement of statements) collect(statement);

@@ -1,5 +1,7 @@
 /** What a script or a function's body needs before it is compiled: `import()`, `await`, a hashbang. */
+
 import type * as acorn from 'acorn';
+import { append } from '../../../kernel/large-lists.ts';
 import { mayHaveWord } from './code-words.ts';
 import { applyEdits, type Edit, type Edited } from './edits.ts';
 import { collectEvalCalls, EVAL, mayEvaluate } from './eval-calls.ts';
@@ -61,7 +63,7 @@ const hashbangEdits = (source: string): Edit[] => (source.startsWith('#!') ? [{ 
 export function collectScriptEdits(program: acorn.Program, source: string, importer: string): Edit[] {
   const edits = hashbangEdits(source);
   if (mayImport(source)) collectImports(program, importer, edits);
-  if (mayEvaluate(source)) edits.push(...collectEvalCalls(program));
+  if (mayEvaluate(source)) append(edits, collectEvalCalls(program));
   return mayAwait(source) ? edits.concat(collectAwaitEdits(program, source)) : edits;
 }
 

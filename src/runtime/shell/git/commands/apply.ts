@@ -1,4 +1,5 @@
 /** git apply. */
+import { append } from '../../../kernel/large-lists.ts';
 import { patternToRegExp } from '../../expansion/pattern.ts';
 import { marked } from '../../line-diff/hunks.ts';
 import { type FilePatch, type Hunk, parsePatch } from '../../line-diff/parse-patch.ts';
@@ -6,7 +7,7 @@ import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
-import { mergeTrees } from '../merge-files.ts';
+import { type MergeConflict, mergeTrees } from '../merge-files.ts';
 import {
   type FileText,
   type PartlyPatched,
@@ -183,7 +184,7 @@ async function applyThreeWay(
 ): Promise<number> {
   const before = repository.indexMap();
   let current: FileMap = before;
-  const conflicts = [];
+  const conflicts: MergeConflict[] = [];
   let status = 0;
   for (const patch of patches) {
     const name = nameOf(patch, settings);
@@ -205,7 +206,7 @@ async function applyThreeWay(
     const labels = { ours: 'ours', theirs: 'theirs' };
     const merged = await mergeTrees(repository, { base, ours: current, theirs }, labels);
     current = merged.files;
-    conflicts.push(...merged.conflicts);
+    append(conflicts, merged.conflicts);
     if (flags.has('check')) continue;
     if (merged.conflicts.length === 0) await call.warn(`Applied patch to '${name}' cleanly.\n`);
     else {

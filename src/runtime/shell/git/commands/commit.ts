@@ -1,5 +1,6 @@
 /** git commit. */
 
+import { append } from '../../../kernel/large-lists.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { lastOf, readOptions } from '../command-line.ts';
@@ -136,7 +137,7 @@ async function stageOnly(call: GitCall, repository: Repository, paths: readonly 
     const matches = known.filter(test);
     if (matches.length === 0)
       throw new GitError(`pathspec '${path}' did not match any file(s) known to git`, 1, '', 'error');
-    chosen.push(...matches);
+    append(chosen, matches);
     await stage(repository, matches);
   }
   return chosen;

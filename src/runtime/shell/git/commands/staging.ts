@@ -1,5 +1,7 @@
 /** git add, rm, mv: what goes into the index. */
+
 import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
+import { append } from '../../../kernel/large-lists.ts';
 import { baseName, joinPath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { readOptions } from '../command-line.ts';
@@ -39,7 +41,7 @@ export const add: GitCommand = async (call) => {
     if (!stat) throw new GitError(`pathspec '${path}' did not match any files`);
     if (relative === '' || !isIgnored(repository, relative)) continue;
     if (!flags.has('force')) refused.push(path);
-    else forced.push(...((stat.mode & S_IFMT) === S_IFDIR ? filesBelow(repository, relative) : [relative]));
+    else append(forced, (stat.mode & S_IFMT) === S_IFDIR ? filesBelow(repository, relative) : [relative]);
   }
   const changed = [...new Set([...known, ...untracked, ...forced])].filter((path) => wanted(path.replace(/\/$/, '')));
   await stage(
