@@ -1,5 +1,7 @@
 /** file: what a file holds, by its first bytes; the kinds that projects have. */
+
 import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../../kernel/file-modes.ts';
+import { greatest } from '../../kernel/large-lists.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -52,7 +54,7 @@ function textKind(bytes: Uint8Array, text: string): Kind {
       ? ''
       : ', with no line terminators';
   const long = text.split('\n').some((line) => line.length > 300)
-    ? `, with very long lines (${Math.max(...text.split('\n').map((line) => line.length))})`
+    ? `, with very long lines (${greatest(text.split('\n').map((line) => line.length))})`
     : '';
   const interpreter = /^#! ?\S*\/(?:env +)?([\w.]+)/.exec(text)?.[1];
   const script = INTERPRETERS[interpreter ?? ''];

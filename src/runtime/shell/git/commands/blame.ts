@@ -1,4 +1,5 @@
 /** git blame and annotate: which commit each line of a file comes from. */
+import { greatest } from '../../../kernel/large-lists.ts';
 import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
@@ -90,9 +91,17 @@ async function printLines(
   const has = (flag: string) => options.flags.has(flag);
   const who = ({ commit }: Origin) =>
     has('e') ? `<${commit?.author.email ?? 'not.committed.yet'}>` : (commit?.author.name ?? 'Not Committed Yet');
-  const width = Math.max(0, ...shown.map((line) => who(line).length));
+  const width = greatest(
+    shown.map((line) => who(line).length),
+    0,
+  );
   const digits = String(shown.at(-1)?.number ?? 0).length;
-  const atDigits = String(Math.max(0, ...shown.map(({ at }) => at + 1))).length;
+  const atDigits = String(
+    greatest(
+      shown.map(({ at }) => at + 1),
+      0,
+    ),
+  ).length;
   const length = has('l') ? 40 : Number(lastOf(options, 'abbrev') ?? DEFAULT_LENGTH) + 1;
   const dated = ({ commit }: Origin) => {
     const when = commit?.author ?? { timestamp: Math.floor(Date.now() / 1000), timezoneOffset: 0 };
