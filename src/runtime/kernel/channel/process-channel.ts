@@ -5,6 +5,7 @@ import { reserveNumbers, withNumber } from '../file-system/inode.ts';
 import { PLAIN_CHANGES } from '../name-changes.ts';
 import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
+import { copyShared } from './copy-shared.ts';
 import { laterTurn, TURN_MS } from './later-turn.ts';
 import { packStat } from './pack-stat.ts';
 import { isCallMessage, isWrite, LongRequest, readRequest, type UncheckedCall } from './requests.ts';
@@ -362,7 +363,7 @@ export class ProcessChannel {
       this.#words[Word.stampAfter] = value.stampAfter;
       const stat = packStat(value.stat);
       this.#window.set(stat);
-      this.#window.set(value.bytes, stat.length);
+      copyShared(this.#window, value.bytes, stat.length);
       this.#sendWindow(Status.look, stat.length + value.bytes.length);
       return;
     }
@@ -395,7 +396,7 @@ export class ProcessChannel {
 
   #writePiece(rest: Uint8Array): void {
     const piece = rest.subarray(0, WINDOW_BYTES);
-    this.#window.set(piece);
+    copyShared(this.#window, piece);
     this.#words[Word.length] = piece.length;
     this.#rest = rest.length > piece.length ? rest.subarray(piece.length) : null;
     this.#handOver(State.answer);

@@ -6,6 +6,8 @@
  * A record is a number (of a write its descriptor, else see `Behind`) and the length (Int32 each), then the bytes, padded to a
  * multiple of eight: what does not lie so is copied byte by byte, which takes ten times as long.
  */
+import { copyShared } from './copy-shared.ts';
+
 const RECORD_HEADER = 8;
 /** Of a {@link FileWrite}: in front of its bytes lie its target, the lower and the upper half of its position, and of its time the lower. */
 const PLACE_BYTES = 16;
@@ -290,11 +292,11 @@ export class WriteBehindRing {
     const at = this.#offset(position);
     const room = ring.length - at;
     if (data.length <= room) {
-      ring.set(data, at);
+      copyShared(ring, data, at);
       return;
     }
-    ring.set(data.subarray(0, room), at);
-    ring.set(data.subarray(room), 0);
+    copyShared(ring, data.subarray(0, room), at);
+    copyShared(ring, data.subarray(room));
   }
 
   #copyBytes(position: number, target: Uint8Array): void {

@@ -1,5 +1,6 @@
 /** The bytes of a file in pieces, so that a large file grows without being copied. What was never written takes no room. */
 
+import { copyShared } from '../channel/copy-shared.ts';
 import { SystemError } from '../syscalls.ts';
 
 const PIECE = 1 << 20;
@@ -56,7 +57,7 @@ export class FileData {
     if (data.length === 0) return;
     this.#eachPart(position, end, (index, from, to) => {
       const piece = this.#withRoom(room, index, from, to);
-      piece.set(data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
+      copyShared(piece, data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
       this.#size = Math.max(this.#size, index * PIECE + to);
     });
   }

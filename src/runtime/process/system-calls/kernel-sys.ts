@@ -1,5 +1,6 @@
 /** The process's end of the system calls: see `kernel/channel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../../kernel/channel/codec.ts';
+import { copyShared } from '../../kernel/channel/copy-shared.ts';
 import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import {
@@ -497,7 +498,7 @@ export class KernelSys implements Sys, LoopSource {
           used = 0;
         }
         const part = piece.subarray(sent, sent + WINDOW_BYTES - used);
-        this.#window.set(part, used);
+        copyShared(this.#window, part, used);
         used += part.length;
         sent += part.length;
       }
@@ -536,7 +537,7 @@ export class KernelSys implements Sys, LoopSource {
     for (let copied = 0; copied < total; ) {
       if (copied > 0) this.#handOver(State.more);
       const length = this.#words[Word.length] ?? 0;
-      target.set(this.#window.subarray(0, length), copied);
+      copyShared(target, this.#window.subarray(0, length), copied);
       copied += length;
     }
     return total;

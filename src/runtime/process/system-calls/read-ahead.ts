@@ -2,6 +2,7 @@
  * What comes next of a file that a process reads from one end to the other in long pieces: one question to the kernel costs more than to
  * copy many of them.
  */
+import { copyShared } from '../../kernel/channel/copy-shared.ts';
 import { type Look, MAX_LOOK_BYTES } from '../../kernel/syscalls.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
@@ -29,7 +30,7 @@ export class ReadAhead {
     if (position < this.#start || end > this.#start + this.#bytes.length) return undefined;
     this.#goOn(file, end, this.#next.length);
     if (position >= end) return 0;
-    target.set(this.#bytes.subarray(position - this.#start, end - this.#start));
+    copyShared(target, this.#bytes.subarray(position - this.#start, end - this.#start));
     return end - position;
   }
 
