@@ -197,8 +197,36 @@ export async function runArgv(shell: Shell, argv: readonly string[], plain = fal
 }
 
 async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Promise<number> {
-  const [name = '', ...args] = argv;
   const stdout = new Writer(shell.descriptors.get(1));
+  let status: number;
+  try {
+    status = await callBuiltin(shell, builtin, argv, stdout);
+  } catch (error) {
+    await stdout.flush();
+    throw error;
+  }
+  return (await flushOutput(shell, argv[0] ?? '', stdout)) ? status : 1;
+}
+
+/** False when it could not be written; a reader that is gone is another matter. */
+async function flushOutput(shell: Shell, name: string, stdout: Writer): Promise<boolean> {
+  try {
+    await stdout.flush();
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === undefined || code === 'EPIPE') throw error;
+    await shell.complain(`${name}: ${shell.bash ? `write error: ${describeError(error)}` : `${name}: I/O error`}`);
+    return false;
+  }
+}
+
+async function callBuiltin(
+  shell: Shell,
+  builtin: Builtin,
+  [name = '', ...args]: readonly string[],
+  stdout: Writer,
+): Promise<number> {
   try {
     return await builtin({ shell, name, args, stdout });
   } catch (error) {
@@ -210,8 +238,6 @@ async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[
       throw new ShellError(`${name}: ${error.message}`, error.status);
     }
     throw error;
-  } finally {
-    await stdout.flush();
   }
 }
 

@@ -398,8 +398,9 @@ async function handleEntry(context: UtilityContext, options: Options, { header, 
     await context.stdout.write(content);
     return true;
   }
-  const parts = header.name.split('/').filter((part) => part !== '' && part !== '.');
-  const kept = parts.slice(Number(lastValue(options, 'strip') ?? 0));
+  // The dot of `./name` counts, too.
+  const parts = header.name.split('/').filter((part) => part !== '');
+  const kept = parts.slice(Number(lastValue(options, 'strip') ?? 0)).filter((part) => part !== '.');
   // Nothing is written outside of the folder.
   if (kept.length === 0 || kept.includes('..')) return true;
   const path = resolvePath(resolvePath(context.cwd, lastValue(options, 'C') ?? '.'), kept.join('/'));

@@ -2,6 +2,9 @@
 import fs from 'node:fs';
 import { promisify } from 'node:util';
 
+/** Who gave up waiting was helped by an end that is to be gone before the next is opened. */
+let helping: Promise<unknown> = Promise.resolve();
+
 export class NativeFifo {
   readonly kind = 'fifo';
   references = 1;
@@ -12,7 +15,7 @@ export class NativeFifo {
 
   constructor(path: string, flags: number) {
     this.#path = path;
-    this.#opening = promisify(fs.open)(path, flags);
+    this.#opening = helping.then(() => promisify(fs.open)(path, flags));
   }
 
   async opened(): Promise<undefined> {
@@ -40,7 +43,7 @@ export class NativeFifo {
     }
     // The thread that still waits for the other end gets one.
     const other = fs.openSync(this.#path, fs.constants.O_RDWR | fs.constants.O_NONBLOCK);
-    void this.#opening.then((native) => {
+    helping = this.#opening.then((native) => {
       fs.closeSync(native);
       fs.closeSync(other);
     });

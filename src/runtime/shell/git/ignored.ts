@@ -25,10 +25,15 @@ interface Untracked {
   ignored?: boolean;
   /** Folders that hold nothing, too. */
   empty?: boolean;
+  /** A folder with ignored files in it is not one entry: they are to stay. */
+  sparing?: boolean;
 }
 
 /** Files of the work tree that the index lacks. */
-export function untrackedFiles(repository: Repository, { all, ignored = false, empty = false }: Untracked): string[] {
+export function untrackedFiles(
+  repository: Repository,
+  { all, ignored = false, empty = false, sparing = false }: Untracked,
+): string[] {
   const tracked = new Set<string>();
   const folders = new Set<string>();
   for (const { path } of repository.entries) {
@@ -49,7 +54,7 @@ export function untrackedFiles(repository: Repository, { all, ignored = false, e
         found.push(`${path}/`);
       else if (skip) {
         if (ignored) found.push(`${path}/`);
-      } else if (ignored) walk(path, rules);
+      } else if (ignored || (sparing && holdsIgnored(repository, path, rules))) walk(path, rules);
       else if (empty || hasFiles(repository, path, rules)) found.push(`${path}/`);
     }
   };
@@ -107,6 +112,14 @@ function hasFiles(repository: Repository, folder: string, inherited: readonly Ig
   return list(repository, folder).some(({ name, isFolder }) => {
     const path = `${folder}/${name}`;
     return !matches(rules, path, isFolder) && (!isFolder || hasFiles(repository, path, rules));
+  });
+}
+
+function holdsIgnored(repository: Repository, folder: string, inherited: readonly IgnoreRules[]): boolean {
+  const rules = [...inherited, ...rulesOf(repository, folder)];
+  return list(repository, folder).some(({ name, isFolder }) => {
+    const path = `${folder}/${name}`;
+    return matches(rules, path, isFolder) || (isFolder && holdsIgnored(repository, path, rules));
   });
 }
 

@@ -16,7 +16,9 @@ export const clean: GitCommand = async (call) => {
   if (!flags.has('force') && !flags.has('dry-run'))
     throw new GitError('clean.requireForce defaults to true and neither -i, -n, nor -f given; refusing to clean');
   const wanted = pathFilter(repository, call.cwd, [...options.words, ...(options.paths ?? [])]);
-  const plain = flags.has('X') ? [] : untrackedFiles(repository, { all: false, empty: flags.has('d') });
+  const plain = flags.has('X')
+    ? []
+    : untrackedFiles(repository, { all: false, empty: flags.has('d'), sparing: flags.has('d') && !flags.has('x') });
   const ignored = flags.has('x') || flags.has('X') ? untrackedFiles(repository, { all: false, ignored: true }) : [];
   for (const path of [...plain, ...ignored].sort()) {
     if ((path.endsWith('/') && !flags.has('d')) || !wanted(path.replace(/\/$/, ''))) continue;
