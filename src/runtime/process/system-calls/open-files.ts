@@ -92,8 +92,9 @@ export class OpenFiles {
 
   /** The number that a new descriptor gets, if it is one that was just closed, or was reserved. */
   get freeNumber(): number | undefined {
-    const closed = this.#notes[this.#lowestClosed()] ?? Number.POSITIVE_INFINITY;
-    const lowest = Math.min(closed, this.#reserved.at(-1) ?? Number.POSITIVE_INFINITY);
+    const at = this.#lowestClosed();
+    let lowest = at < 0 ? Number.POSITIVE_INFINITY : (this.#notes[at] as number);
+    if (this.#reserved.length > 0) lowest = Math.min(lowest, this.#reserved[this.#reserved.length - 1] as number);
     // A descriptor gets the lowest number that is free.
     return lowest <= LAST_STANDARD || lowest > this.#lowestFree ? undefined : lowest;
   }
@@ -110,7 +111,7 @@ export class OpenFiles {
 
   /** The `freeNumber` is not free any more. */
   #use(fd: number): void {
-    if (this.#reserved.at(-1) === fd) this.#reserved.pop();
+    if (this.#reserved.length > 0 && this.#reserved[this.#reserved.length - 1] === fd) this.#reserved.pop();
     else this.#notes.splice(this.#lowestClosed(), 2);
   }
 

@@ -56,10 +56,12 @@ function openKnown(knowledge: Knowledge, path: string, flags: number): number | 
   if ((flags & ~O_CLOEXEC) !== 0) return undefined;
   const statNow = () => cache.stats.get(path)?.value ?? folders.knownStat(path)?.value;
   const isKnown = cache.contents.get(path) ?? (folders.noteRead(path) ? cache.contents.get(path) : undefined);
-  if (!isKnown?.value || !statNow()) return undefined;
-  files.provideNumber();
+  let stat = isKnown?.value ? statNow() : undefined;
+  if (stat && files.freeNumber === undefined) {
+    files.provideNumber();
+    stat = statNow();
+  }
   // From here on nothing is asked.
-  const stat = statNow();
   if (!stat || !isRegular(stat)) return undefined;
   const stamp = cache.stampAt(indexOf(stat.ino));
   // Behind the stamp: what changes after it is noticed when the file is read.
