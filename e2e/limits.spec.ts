@@ -168,7 +168,9 @@ test('an input without end, held as a whole, is told to be too much', async ({ p
   await bootClient(page);
   const { output } = await page.evaluate(
     (given) => window.run('sh', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
-    'truncate -s 16T /tmp/sparse; md5sum /tmp/sparse 2>&1; grep x /tmp/sparse 2>&1; rm /tmp/sparse; node -p 6*7',
+    'truncate -s 16T /tmp/sparse; wc -c /tmp/sparse; md5sum /tmp/sparse 2>&1; grep x /tmp/sparse 2>&1; rm /tmp/sparse; node -p 6*7',
   );
-  expect(output).toBe('md5sum: /tmp/sparse: Cannot allocate memory\ngrep: /tmp/sparse: Cannot allocate memory\n42\n');
+  expect(output).toBe(
+    '17592186044416 /tmp/sparse\nmd5sum: /tmp/sparse: Cannot allocate memory\ngrep: /tmp/sparse: Cannot allocate memory\n42\n',
+  );
 });

@@ -9,7 +9,7 @@ import { errorCode } from './errors.ts';
 const CHUNK = 65536;
 const FLUSH_AT = 16384;
 /** So much of an input is held at a time; as text, what a string can hold. */
-const MOST_BYTES = 2 ** 30;
+export const MOST_BYTES = 2 ** 30;
 const MOST_TEXT = 2 ** 28;
 
 /** One array of all the bytes: the only chunk itself where there is one. */

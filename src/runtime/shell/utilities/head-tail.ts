@@ -1,5 +1,6 @@
+import { SystemError } from '../../kernel/syscalls.ts';
 import type { Reader } from '../streams.ts';
-import { concatenate } from '../streams.ts';
+import { concatenate, MOST_BYTES } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { followFiles } from './follow-files.ts';
 import { eachInput } from './inputs.ts';
@@ -77,19 +78,47 @@ async function copyHead({ stdout }: UtilityContext, reader: Reader, { unit, coun
 }
 
 async function copyTail({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
-  const all = concatenate([await reader.bytes()]);
-  if (unit === 'bytes') await stdout.write(all.subarray(sign === '+' ? count - 1 : Math.max(all.length - count, 0)));
-  else await stdout.write(all.subarray(sign === '+' ? startOfLine(all, count) : startOfLast(all, count)));
+  if (sign === '+') {
+    let before = Math.max(count - 1, 0);
+    for await (const chunk of reader.chunks()) {
+      const { start, units } = before === 0 ? { start: 0, units: 0 } : skipped(chunk, unit, before);
+      before -= units;
+      if (start < chunk.length) await stdout.write(chunk.subarray(start));
+    }
+    return;
+  }
+  // What comes may be longer than memory: no more is kept than may be shown.
+  const kept: { chunk: Uint8Array; units: number }[] = [];
+  let held = 0;
+  let bytes = 0;
+  for await (const chunk of reader.chunks()) {
+    const { units } = skipped(chunk, unit, Number.POSITIVE_INFINITY);
+    kept.push({ chunk, units });
+    held += units;
+    bytes += chunk.length;
+    for (let first = kept[0]; first && kept.length > 1 && held - first.units > count; first = kept[0]) {
+      kept.shift();
+      held -= first.units;
+      bytes -= first.chunk.length;
+    }
+    if (bytes > MOST_BYTES) throw new SystemError('ENOMEM');
+  }
+  const last = concatenate(kept.map(({ chunk }) => chunk));
+  await stdout.write(last.subarray(unit === 'bytes' ? Math.max(last.length - count, 0) : startOfLast(last, count)));
 }
 
-function startOfLine(bytes: Uint8Array, line: number): number {
+/** Where so many bytes or lines of a chunk end, and how many there are. */
+function skipped(chunk: Uint8Array, unit: Amount['unit'], most: number): { start: number; units: number } {
+  if (unit === 'bytes') return { start: Math.min(most, chunk.length), units: Math.min(most, chunk.length) };
   let start = 0;
-  for (let i = 1; i < line; i += 1) {
-    const end = bytes.indexOf(10, start);
-    if (end === -1) return bytes.length;
+  let units = 0;
+  while (units < most) {
+    const end = chunk.indexOf(10, start);
+    if (end === -1) return { start: chunk.length, units };
     start = end + 1;
+    units += 1;
   }
-  return start;
+  return { start, units };
 }
 
 /** Where the last `count` lines start. */

@@ -28,6 +28,14 @@ const run = async (script: string) =>
 
 describe(`${LINES} lines`, () => {
   it.each([
+    [
+      'tail -n +199999 numbers; cat numbers | tail -n 2; tail -c 4 numbers; tail -c +1288890 numbers',
+      '199999\n200000\n199999\n200000\n000\n00000\n',
+    ],
+    [
+      'for n in 0 1 2 3; do printf "a\\nb\\nc" | tail -n $n; echo .; printf "a\\nb\\n" | tail -n +$n; done',
+      '.\na\nb\nc.\na\nb\nb\nc.\nb\na\nb\nc.\n',
+    ],
     ['column numbers | head -1 | cut -f 1', '1\n'],
     ['set -- $(cat numbers); echo $#', `${LINES}\n`],
     ["IFS=,; x=$(tr '\\n' , < numbers); set -- $x; echo $#", `${LINES}\n`],

@@ -1,5 +1,6 @@
+import { S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import type { Reader } from '../streams.ts';
-import type { Utility } from '../utility.ts';
+import type { Utility, UtilityContext } from '../utility.ts';
 import { isDirectory } from './files.ts';
 import { eachInput } from './inputs.ts';
 import { parseOptions } from './options.ts';
@@ -47,6 +48,12 @@ const LINE_FEED = 10;
 const SPACE = 32;
 const WHITE = /\s/;
 
+/** 0 for what is no file, or says nothing of its size. */
+function fileSize({ sys, resolve }: UtilityContext, name: string): number {
+  const stat = sys.call('statOrNull', resolve(name), true);
+  return stat && (stat.mode & S_IFMT) === S_IFREG ? stat.size : 0;
+}
+
 async function count(reader: Reader): Promise<Record<string, number>> {
   const counter = new Counter();
   for await (const chunk of reader.chunks()) counter.add(chunk);
@@ -62,10 +69,12 @@ export const wc: Utility = async (context) => {
   const shown = options.flags.size > 0 ? COLUMNS.filter((column) => options.flags.has(column)) : ['l', 'w', 'c'];
   const rows: { name: string; counts: Record<string, number>; failed?: boolean }[] = [];
   const total: Record<string, number> = {};
+  const isBytesOnly = shown.every((column) => column === 'c');
   let piped = options.operands.length === 0;
   const complete = await eachInput(context, { names: options.operands }, async (reader, name) => {
     if (name === '-') piped = true;
-    const counts = await count(reader);
+    const size = isBytesOnly && name !== '-' ? fileSize(context, name) : 0;
+    const counts = size > 0 ? { c: size } : await count(reader);
     for (const column of COLUMNS) total[column] = (total[column] ?? 0) + (counts[column] ?? 0);
     rows.push({ name: options.operands.length === 0 ? '' : name, counts });
   });
