@@ -24,7 +24,7 @@ import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureEr
 import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
 import { patternToRegExp } from './expansion/pattern.ts';
 import { startCoprocess, startJob } from './jobs/start-job.ts';
-import { beginCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
+import { beginCommand, noteCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
 import { asDashReads } from './posix-only.ts';
 import { printCommand } from './print-bash.ts';
 import { applyRedirections } from './redirect.ts';
@@ -192,9 +192,14 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
     running.push(runScope(stage, () => runNode(stage, command)));
   }
   const statuses = await Promise.all(running);
+  // For a trap on ERR it is the last simple one that has failed.
+  const last = node.commands.findLast(({ type }) => type === 'Command');
+  if (last) {
+    shell.position = last.pos;
+    noteCommand(shell, last);
+  }
   shell.pipeStatus = statuses;
-  const last = statuses.at(-1) ?? 0;
-  if (!shell.options.pipefail) return last;
+  if (!shell.options.pipefail) return statuses.at(-1) ?? 0;
   return statuses.findLast((status) => status !== 0) ?? 0;
 }
 

@@ -57,10 +57,15 @@ async function aboutCommand(shell: Shell, run: () => Promise<void>): Promise<voi
   }
 }
 
+/** For BASH_COMMAND. */
+export function noteCommand(shell: Shell, command: CommandNode): void {
+  if (shell.bash && !shell.inTrap) shell.command = { node: command, source: shell.source };
+}
+
 /** Notes the command that begins, and runs `trap … DEBUG` of bash: functions have it only under `set -T`. */
 export async function beginCommand(shell: Shell, command: CommandNode): Promise<void> {
   if (!shell.bash || shell.inTrap) return;
-  shell.command = { node: command, source: shell.source };
+  noteCommand(shell, command);
   const action = shell.traps.get('DEBUG');
   if (!action || (shell.callStack.length > 0 && !shell.options.functrace)) return;
   const { status } = shell;
