@@ -8,6 +8,8 @@ import { pathFilter } from '../selection.ts';
 import { splitRevisions } from './diff.ts';
 import { selectCommits } from './log.ts';
 
+const STDIN = 0;
+
 interface Entry {
   who: string;
   text: string;
@@ -22,8 +24,8 @@ export const shortlog: GitCommand = async (call) => {
   });
   const { flags } = options;
   const isAll = ['all', 'branches', 'tags', 'remotes'].some((flag) => flags.has(flag));
-  // As git does: who names no commits and has no terminal pipes in what `git log` says.
-  const piped = options.words.length === 0 && !isAll && call.context.stdin.descriptor?.kind !== 'tty';
+  // Who names no commits pipes in what `git log` says. The command's own input may never end, and nobody means that.
+  const piped = options.words.length === 0 && !isAll && call.context.stdin.descriptor?.fd !== STDIN;
   const entries = piped ? entriesIn(await call.context.stdin.text(), options) : await entriesOf(call, options, isAll);
   const byPerson = new Map<string, string[]>();
   for (const { who, text } of entries) byPerson.set(who, [...(byPerson.get(who) ?? []), text]);
