@@ -68,5 +68,8 @@ test('brands are told as natively, whatever the prototypes', () => {
   ];
   const told = (check: (name: (typeof NAMES)[number], value: unknown) => boolean) =>
     values.map((value) => NAMES.filter((name) => check(name, value)).join());
+  expect(NAMES.map((name) => [checks[name]?.name, checks[name]?.length])).toEqual(
+    NAMES.map((name) => [native[name].name, native[name].length]),
+  );
   expect(told((name, value) => checks[name]?.(value) ?? false)).toEqual(told((name, value) => native[name](value)));
 });

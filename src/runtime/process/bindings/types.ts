@@ -7,8 +7,7 @@ type Check = (value: unknown) => boolean;
 /** `internalBinding('types')`: brands that C++ reads directly, found by methods that throw on the wrong receiver. */
 export const types: CoreBindingFactory = (core) => {
   const brands = brandChecks(core.proxies);
-  return {
-    ...core.described('types'),
+  const checks = {
     ...brands,
     ...otherChecks(core),
     isAnyArrayBuffer: either(brands.isArrayBuffer, brands.isSharedArrayBuffer),
@@ -19,8 +18,13 @@ export const types: CoreBindingFactory = (core) => {
       brands.isBigIntObject,
       brands.isSymbolObject,
     ),
-  } satisfies ReturnType<BindingFactory>;
+  };
+  for (const check of Object.values(checks)) Object.defineProperties(check, NATIVE);
+  return { ...core.described('types'), ...checks } satisfies ReturnType<BindingFactory>;
 };
+
+/** What the functions of C++ say of themselves. */
+const NATIVE = { name: { value: '' }, length: { value: 0 } };
 
 const either =
   (...checks: Check[]): Check =>

@@ -3,7 +3,7 @@ import type { ProcessContext } from '../context.ts';
 import { HdrHistogram, type HistogramShape, type SharedHistogram } from './hdr-histogram.ts';
 
 /** The delay of the event loop is kept up to an hour. */
-const DELAYS: HistogramShape = { lowest: 1n, highest: 3_600_000_000_000n, figures: 3 };
+const DELAYS: HistogramShape = { lowest: 1000n, highest: 3_600_000_000_000n, figures: 3 };
 
 export function histogramClasses(context: ProcessContext) {
   const { host } = context;

@@ -28,7 +28,10 @@ export function readExpressions(program: acorn.Program, source: string, result: 
       case 'ForOfStatement':
         if (!topLevel || !node.await) break;
         result.hasTopLevelAwait = true;
-        edits.push(insertion(node.right.start, `${MODULE_WAITING}(${node.start},`), insertion(node.right.end, ')'));
+        edits.push(
+          insertion(node.right.start, `${MODULE_WAITING}(${targetStart(node.left)},`),
+          insertion(node.right.end, ')'),
+        );
         break;
       case 'VariableDeclaration':
         result.hasTopLevelAwait ||= topLevel && (node.kind as string) === 'await using';
@@ -46,6 +49,12 @@ export function readExpressions(program: acorn.Program, source: string, result: 
   for (const item of result.localExports) item.constant = !written.has(item.local);
   result.hasTopLevelAwait ||= awaits.size > 0;
   return awaits;
+}
+
+/** Of what a `for await` gives its values to: there V8 says that it waits. */
+function targetStart(left: acorn.ForOfStatement['left']): number {
+  if (left.type === 'VariableDeclaration') return left.declarations[0]?.id.start ?? left.start;
+  return left.type === 'MemberExpression' ? left.property.start : left.start;
 }
 
 /** A module has no `arguments`, but the function that it becomes has: there the name means the global one. */
