@@ -59,6 +59,13 @@ process.exit(4);`,
     script: "process.chdir('/tmp'); for (;;) { require('fs').mkdirSync('d'); process.chdir('d'); }",
     output: /ENAMETOOLONG/,
   },
+  'messages without end to a thread that never looks': {
+    script: `
+const { Worker } = require('worker_threads');
+const worker = new Worker('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', { eval: true });
+for (;;) worker.postMessage(new Uint8Array(16 * 1024 * 1024));`,
+    output: /more than 1 GiB of messages wait/,
+  },
   'watchers without end': {
     script: "for (;;) require('fs').watch('/tmp')",
     output: /System limit for number of file watchers reached/,

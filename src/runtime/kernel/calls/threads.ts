@@ -1,7 +1,10 @@
 /** System calls on threads and on the ports between them. */
 import { SystemError } from '../syscalls.ts';
+import { MAX_WAITING } from '../threads/ports.ts';
 import { SharedEnvironment } from '../threads/shared-environment.ts';
 import type { CallContext, CallTable } from './call-table.ts';
+
+const TOO_MANY_WAIT = 'The process was ended: more than 1 GiB of messages wait at ports whose threads take none';
 
 type ThreadCall =
   | 'createThread'
@@ -36,8 +39,11 @@ export const threadCalls: CallTable<ThreadCall> = {
   },
   openPorts: ({ process, thread }, one, other) => process.threads.ports.open(thread, one, other),
   joinPort: ({ process, thread }, id, name) => process.threads.ports.join(thread, id, name),
-  postToPort: ({ process, thread }, id, message, shared) =>
-    process.threads.ports.post(thread, { to: id, message, shared }),
+  postToPort: ({ kernel, process, thread }, id, message, shared) => {
+    const { ports } = process.threads;
+    ports.post(thread, { to: id, message, shared });
+    if (ports.waiting > MAX_WAITING) kernel.crash(process, 'SIGABRT', TOO_MANY_WAIT);
+  },
   takeMessages: ({ process, thread }) => {
     // What another thread has sent counts as sent, whether or not it was looked at.
     for (const other of process.threads.all()) other.channel?.takeSent();

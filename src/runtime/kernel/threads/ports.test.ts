@@ -35,6 +35,29 @@ it('keeps messages for a port that is itself under way', () => {
   expect(take(table, thread)).toEqual(['4:more for 4']);
 });
 
+it('knows how much waits, until it is taken, or lost with its port', () => {
+  const table = new PortTable();
+  const thread = new ThreadRecord(1, main);
+  table.open(main, 1, 2);
+  table.adopt(thread, 2);
+  const long = { ...text('x'.repeat(1000)), buffers: [new Uint8Array(5000)] };
+  const send = () => table.post(main, { to: 1, message: long, shared: null });
+  send();
+  const one = table.waiting;
+  expect(one).toBeGreaterThan(6000);
+  send();
+  expect(table.waiting).toBe(2 * one);
+  take(table, thread);
+  expect(table.waiting).toBe(0);
+  table.giveBack(thread, { to: 2, message: long, shared: null });
+  expect(table.waiting).toBe(one);
+  send();
+  table.close(2);
+  expect(table.waiting).toBe(0);
+  send();
+  expect(table.waiting).toBe(0);
+});
+
 it('delivers what was given back first, and the close last', () => {
   const table = new PortTable();
   const thread = new ThreadRecord(1, main);

@@ -7,6 +7,10 @@ import type { ThreadRecord } from './thread-record.ts';
 
 /** So many messages are handed out at once: whoever sends without end must not keep the kernel, or the receiver, to itself. */
 export const MAX_TAKEN = 1000;
+/** So many bytes of messages may wait in one process: natively as many as the machine has memory. */
+export const MAX_WAITING = 1024 ** 3;
+/** What a message takes beside its bytes, about. */
+const RECORD = 512;
 
 /** null: the other end was closed. */
 type Queued = { message: PortMessage; shared: unknown[] | null } | null;
@@ -28,6 +32,11 @@ interface Port {
 
 const portsIn = (queued: Queued): readonly number[] => queued?.message.ports ?? [];
 
+const sizeOf = (queued: Queued): number =>
+  queued === null
+    ? 0
+    : queued.message.buffers.reduce((sum, { length }) => sum + length, RECORD + queued.message.data.length);
+
 /** Ports of one BroadcastChannel name. */
 interface Group {
   name: string;
@@ -40,6 +49,12 @@ export class PortTable {
   /** Ports that have messages for their owner. */
   readonly #inboxes = new Map<ThreadRecord, Set<Port>>();
   #nextKey = 1;
+  #waiting = 0;
+
+  /** Bytes of the messages that nobody has taken, about. */
+  get waiting(): number {
+    return this.#waiting;
+  }
 
   /** Two ends of a channel, both the thread's. */
   open(owner: ThreadRecord, one: number, other: number): void {
@@ -74,6 +89,7 @@ export class PortTable {
     this.#inboxes.delete(thread);
     for (const port of ready) {
       for (const queued of port.queue.splice(0, MAX_TAKEN - taken.length)) {
+        this.#waiting -= sizeOf(queued);
         if (queued?.shared) {
           const key = this.#nextKey++;
           share(key, queued.shared);
@@ -95,7 +111,9 @@ export class PortTable {
   /** Gives a message back that the thread has taken, as the port moves on: the next owner takes it first. */
   giveBack(thread: ThreadRecord, { to: id, message, shared }: Parcel): void {
     this.#ship(thread, message);
-    this.#at(id).queue.unshift(message && { message, shared });
+    const queued = message && { message, shared };
+    this.#at(id).queue.unshift(queued);
+    this.#waiting += sizeOf(queued);
   }
 
   /** And the ports in messages that nobody will read, which may hold others in a chain that is longer than the stack. */
@@ -115,7 +133,9 @@ export class PortTable {
       port.sibling.sibling = null;
       this.#deliver(port.sibling, null);
     }
-    return port.queue.splice(0);
+    const unread = port.queue.splice(0);
+    for (const queued of unread) this.#waiting -= sizeOf(queued);
+    return unread;
   }
 
   /** Closes all ports of a thread that has ended. */
@@ -160,6 +180,7 @@ export class PortTable {
 
   #deliver(port: Port, queued: Queued): void {
     port.queue.push(queued);
+    this.#waiting += sizeOf(queued);
     this.#notify(port);
   }
 
