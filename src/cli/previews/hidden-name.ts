@@ -11,8 +11,8 @@ export function nameHider(): (text: string) => string {
   let tail = '';
   return (text) => {
     const whole = tail + text;
-    const hidden = whole.replace(NAMES, (_, text?: string, shadow?: string) =>
-      text === undefined ? shadow + escapeIn(HIDDEN_NAMES.shadow) : text + escapeIn(HIDDEN_NAMES.text),
+    const hidden = whole.replace(NAMES, (_, begun?: string, shadow?: string) =>
+      begun === undefined ? shadow + escapeIn(HIDDEN_NAMES.shadow) : begun + escapeIn(HIDDEN_NAMES.text),
     );
     const added = hidden.slice(tail.length);
     // In what is hidden there is no whole name.

@@ -22,6 +22,11 @@ export interface Description {
   /** As `read` and `write`, but EAGAIN where those would wait. */
   readAvailable?(length: number): Uint8Array;
   writeAvailable?(data: Uint8Array): number;
+  /** As `write`, of what need not have room. */
+  push?(data: Uint8Array): void;
+  /** The listener is called when something comes that nobody waits for; what has this says with `isReadable` whether there is something. */
+  onUnread?(listener: () => void): void;
+  readonly isReadable?: boolean;
   stat(): Stat;
   /** The last descriptor of it was closed. */
   close(): void;

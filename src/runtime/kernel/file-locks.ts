@@ -1,19 +1,16 @@
 /** Locks on whole files, as of flock(2): each belongs to an open file, and ends with it. */
+import { LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN } from './file-modes.ts';
 import { SystemError } from './syscalls.ts';
 import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 
 /** An open file. */
 type Holder = object;
 
+/** As `CallSite` of `description.ts`, which imports this file. */
 interface Site {
   readonly caller: Caller;
   readonly fd: number | null;
 }
-
-const LOCK_SH = 1;
-const LOCK_EX = 2;
-const LOCK_NB = 4;
-const LOCK_UN = 8;
 
 class FileLock {
   readonly #holders = new Set<Holder>();

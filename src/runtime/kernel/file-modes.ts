@@ -23,6 +23,12 @@ export const O_CLOEXEC = 0o2000000;
 /** Ours: `open` does not wait for the other end of a FIFO, see `Syscalls.open`. */
 export const O_NO_WAIT = 0o10000000000;
 
+/** Operations of `flock`, as in Linux's `sys/file.h`. */
+export const LOCK_SH = 1;
+export const LOCK_EX = 2;
+export const LOCK_NB = 4;
+export const LOCK_UN = 8;
+
 /** Whether a descriptor that was opened with these flags reads. With both bits of the access mode set it does neither. */
 export function allowsReading(flags: number): boolean {
   const mode = flags & O_ACCMODE;

@@ -1,7 +1,6 @@
 /** System calls on descriptors. */
 import { ByteQueue } from '../byte-queue.ts';
 import { type Description, release } from '../description.ts';
-import { FifoDescription } from '../descriptions/fifo.ts';
 import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
@@ -38,13 +37,10 @@ type DescriptorCall =
 export const descriptorCalls: CallTable<DescriptorCall> = {
   close: ({ process }, fd) => {
     process.descriptors.close(fd);
-    process.threads.disown(fd);
-    process.threads.cancelOn(fd);
+    forgetClosed(process, fd);
   },
   discard: ({ process }, fd) => {
-    if (!process.descriptors.discard(fd)) return;
-    process.threads.disown(fd);
-    process.threads.cancelOn(fd);
+    if (process.descriptors.discard(fd)) forgetClosed(process, fd);
   },
   reserve: ({ process }, count) => process.descriptors.reserve(count),
   read: ({ process, thread }, fd, length, position) =>
@@ -65,18 +61,13 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     const { readAvailable, readable } = description;
     if (!readAvailable || !readable) throw new SystemError('EINVAL');
     // Whoever reads here asks for more quietly.
-    const isWatched =
-      description instanceof SocketDescription ||
-      description instanceof PipeReader ||
-      description instanceof FifoDescription;
-    const reader = isWatched ? description : null;
     const noteUnread = () => thread.channel?.noteUnread();
-    reader?.onUnread(noteUnread);
+    description.onUnread?.(noteUnread);
     const take = (): [Uint8Array, number, PassedDescriptor[], number] => {
       const { data, passed } = wantsPassed
         ? receiveFrom(process, fd, length)
         : { data: readAvailable.call(description, length), passed: [] };
-      if (reader?.isReadable) noteUnread();
+      if (description.onUnread && description.isReadable) noteUnread();
       return [data, thread.writes, passed, thread.channel?.unread ?? 0];
     };
     const waiting = readable.call(description, { caller: thread, fd });
@@ -84,7 +75,9 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   },
   push: ({ process, thread }, fd, data) => {
     thread.writes++;
-    socketOrPipeAt(process, fd).push(data);
+    const description = process.descriptors.get(fd);
+    if (!description.push) throw new SystemError('EINVAL');
+    description.push(data);
   },
   writeAvailable: ({ process, thread }, fd, data, passed) => {
     thread.writes++;
@@ -134,17 +127,15 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   },
 };
 
+function forgetClosed({ threads }: ProcessRecord, fd: number): void {
+  threads.disown(fd);
+  threads.cancelOn(fd);
+}
+
 function terminalAt({ process }: CallContext, fd: number): TerminalDescription {
   const description = process.descriptors.get(fd);
   if (!(description instanceof TerminalDescription)) throw new SystemError('ENOTTY');
   return description;
-}
-
-function socketOrPipeAt(process: ProcessRecord, fd: number): SocketDescription | PipeWriter | FifoDescription {
-  const description = process.descriptors.get(fd);
-  if (description instanceof SocketDescription || description instanceof PipeWriter) return description;
-  if (description instanceof FifoDescription) return description;
-  throw new SystemError('EINVAL');
 }
 
 function socketAt(process: ProcessRecord, fd: number, otherwise: string): SocketDescription {

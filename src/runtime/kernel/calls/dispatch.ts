@@ -31,11 +31,13 @@ export function dispatch(kernel: Kernel, call: Call): unknown {
   return thread === process.threads.main ? result : noteDescriptors(thread, name, result);
 }
 
+/** Below zero it is that of a FIFO whose other end is not there as yet. */
+const descriptorIn = (answer: number): number => (answer < 0 ? ~answer : answer);
+
 /** Calls that open descriptors, with where their answers name them. */
 const OPENING: Partial<Record<SyscallName, (answer: never) => readonly number[]>> = {
-  // Of a FIFO whose other end is not there as yet.
-  open: (fd: number) => [fd < 0 ? ~fd : fd],
-  openFile: ([fd]: OpenedFile) => [fd < 0 ? ~fd : fd],
+  open: (answer: number) => [descriptorIn(answer)],
+  openFile: ([answer]: OpenedFile) => [descriptorIn(answer)],
   dup: (fd: number) => [fd],
   watch: (fd: number) => [fd],
   pipe: (fds: number[]) => fds,

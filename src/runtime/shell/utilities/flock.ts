@@ -1,15 +1,11 @@
 /** flock: holds a lock while a command runs, or takes and gives back that of a descriptor. */
-import { O_CREAT, O_RDONLY } from '../../kernel/file-modes.ts';
+import { LOCK_EX, LOCK_NB, LOCK_SH, LOCK_UN, O_CREAT, O_RDONLY } from '../../kernel/file-modes.ts';
 import { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { openPath } from '../open.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 
-const LOCK_SH = 1;
-const LOCK_EX = 2;
-const LOCK_NB = 4;
-const LOCK_UN = 8;
 const KINDS: Record<string, number> = { s: LOCK_SH, x: LOCK_EX, u: LOCK_UN };
 
 /** Of `sysexits.h`. */
