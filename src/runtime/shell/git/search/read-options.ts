@@ -77,10 +77,11 @@ export function readGrepWords({ args, context }: GitCall): GrepWords {
     } else if (TAKING.has(arg) && arg !== '--color') rest.push(arg, args[++i] ?? '');
     else rest.push(arg);
   }
-  const context_ = rest.map((word, index) =>
-    /^-\d+$/.test(word) && rest.indexOf('--') < index ? `-C${word.slice(1)}` : word,
+  const paths = rest.indexOf('--');
+  const spelled = rest.map((word, index) =>
+    /^-\d+$/.test(word) && (paths === -1 || index < paths) ? `-C${word.slice(1)}` : word,
   );
-  const options = readOptions(context_, { flags: FLAGS, values: VALUES, aliases: ALIASES });
+  const options = readOptions(spelled, { flags: FLAGS, values: VALUES, aliases: ALIASES });
   if (tokens.length === 0) {
     const first = options.words.shift();
     if (first === undefined) throw new GitError('no pattern given');
