@@ -1,4 +1,5 @@
 /** What npm is told, and by whom: its command line, `npm_config_…` of the environment, the project's .npmrc and the user's. */
+import { S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
 import { joinPath, resolvePath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import type { GivenLine } from './command-line.ts';
@@ -91,7 +92,7 @@ const OF_NPM = new Set(['local_prefix', 'global_prefix', 'npm_version', 'user_ag
 /** Lines `name = value`, after `;` and `#` a comment; `${NAME}` is the environment's. */
 function readNpmrc(context: UtilityContext, path: string): [string, string][] {
   const { sys, env } = context;
-  if (((sys.call('statOrNull', path, true)?.mode ?? 0) & 0o170000) !== 0o100000) return [];
+  if (((sys.call('statOrNull', path, true)?.mode ?? 0) & S_IFMT) !== S_IFREG) return [];
   const found: [string, string][] = [];
   for (const row of new TextDecoder().decode(sys.call('readFile', path)).split(/[\r\n]+/)) {
     const [, key = '', value = 'true'] = /^\s*([^;#[\s=][^=]*?)(?:\s*=\s*(.*?))?\s*$/.exec(row) ?? [];

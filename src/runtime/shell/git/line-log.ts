@@ -1,10 +1,11 @@
 /** `git log -L`: the commits that changed some lines of a file, each with what it did to them. */
-import { type Change, diffLines, splitLines } from '../line-diff/hunks.ts';
+import { type Change, diffLines } from '../line-diff/hunks.ts';
 import { findFileChanges } from './changes.ts';
 import { loadFrom } from './commands/diff.ts';
 import { quotePath } from './diff-output.ts';
+import { linesOf } from './file-lines.ts';
 import { GitError } from './git-error.ts';
-import { type LineRange, readRanges } from './line-ranges.ts';
+import { joinRanges, type LineRange, readRanges } from './line-ranges.ts';
 import type { CommitInfo, FileMap, Repository } from './repository.ts';
 
 /** Lines of a file in some commit. */
@@ -53,11 +54,6 @@ async function startAt(repository: Repository, commit: CommitInfo, texts: readon
 }
 
 const withoutEnd = (line: string): string => line.replace(/\n$/, '');
-
-async function linesOf(repository: Repository, files: FileMap, path: string): Promise<string[] | undefined> {
-  const file = files.get(path);
-  return file && splitLines(new TextDecoder().decode(await repository.readBlob(file.oid)));
-}
 
 interface Step {
   file: Followed;
@@ -126,14 +122,7 @@ function rangesBefore(ranges: readonly LineRange[], all: readonly Change[], touc
     return { start: start + offset, end: end + offset };
   });
   const before = [...moved, ...touched.map(({ left, leftEnd }) => ({ start: left, end: leftEnd }))];
-  const sorted = before.filter(({ start, end }) => end > start).sort((a, b) => a.start - b.start);
-  const joined: LineRange[] = [];
-  for (const range of sorted) {
-    const last = joined.at(-1);
-    if (last && range.start <= last.end) last.end = Math.max(last.end, range.end);
-    else joined.push({ ...range });
-  }
-  return joined;
+  return joinRanges(before.filter(({ start, end }) => end > start));
 }
 
 interface Versions {

@@ -28,10 +28,11 @@ export function readRanges(texts: readonly string[], lines: readonly string[], p
     from = range.end;
     return range;
   });
-  return joined(ranges);
+  return joinRanges(ranges);
 }
 
-function joined(ranges: readonly LineRange[]): LineRange[] {
+/** In their order, with those as one that overlap or meet. */
+export function joinRanges(ranges: readonly LineRange[]): LineRange[] {
   const found: LineRange[] = [];
   for (const { start, end } of [...ranges].sort((a, b) => a.start - b.start)) {
     const last = found.at(-1);

@@ -3,6 +3,7 @@ import { greatest } from '../../../kernel/large-lists.ts';
 import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
+import { linesOf } from '../file-lines.ts';
 import { GitError } from '../git-error.ts';
 import { zoneText } from '../identity.ts';
 import { readRanges } from '../line-ranges.ts';
@@ -169,8 +170,7 @@ function readWorkFile(repository: Repository, path: string): string[] {
 }
 
 async function linesAt(repository: Repository, oid: string, path: string): Promise<string[] | undefined> {
-  const file = (await repository.readTree(oid)).get(path);
-  return file && splitLines(new TextDecoder().decode(await repository.readBlob(file.oid)));
+  return await linesOf(repository, await repository.readTree(oid), path);
 }
 
 /** Pairs of lines, from 0, that both texts have in common. */

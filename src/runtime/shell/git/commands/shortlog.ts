@@ -27,14 +27,13 @@ export const shortlog: GitCommand = async (call) => {
   // Who names no commits pipes in what `git log` says. The command's own input may never end, and nobody means that.
   const piped = options.words.length === 0 && !isAll && call.context.stdin.descriptor?.fd !== STDIN;
   const entries = piped ? entriesIn(await call.context.stdin.text(), options) : await entriesOf(call, options, isAll);
-  const byPerson = new Map<string, string[]>();
-  for (const { who, text } of entries) byPerson.set(who, [...(byPerson.get(who) ?? []), text]);
+  const byPerson = Map.groupBy(entries, ({ who }) => who);
   const rows = [...byPerson].sort(
     ([a, x], [b, y]) => (flags.has('numbered') ? y.length - x.length : 0) || (a < b ? -1 : 1),
   );
-  for (const [name, texts] of rows) {
-    if (flags.has('summary')) await call.print(`${String(texts.length).padStart(6)}\t${name}\n`);
-    else await call.print(`${name} (${texts.length}):\n${texts.map((line) => `      ${line}\n`).join('')}\n`);
+  for (const [name, said] of rows) {
+    if (flags.has('summary')) await call.print(`${String(said.length).padStart(6)}\t${name}\n`);
+    else await call.print(`${name} (${said.length}):\n${said.map(({ text }) => `      ${text}\n`).join('')}\n`);
   }
   return 0;
 };
