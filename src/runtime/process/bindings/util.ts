@@ -1,5 +1,6 @@
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
+import { constructorName } from '../engine/constructor-name.ts';
 import { previewIterator } from '../engine/iterator-preview.ts';
 import { installPromiseTracking } from '../engine/promise-state.ts';
 import { parseEnv } from '../options/parse-env.ts';
@@ -102,14 +103,6 @@ const isLongView = (value: object): boolean =>
   ArrayBuffer.isView(value) && !(value instanceof DataView) && value.byteLength >= LONG_VIEW;
 
 const isIndex = (key: string): boolean => /^(0|[1-9]\d{0,9})$/.test(key) && Number(key) < 2 ** 32 - 1;
-
-function constructorName(value: unknown): string {
-  for (let holder = value; holder !== null && holder !== undefined; holder = Object.getPrototypeOf(holder)) {
-    const maker: unknown = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value;
-    if (typeof maker === 'function' && maker.name !== '') return maker.name;
-  }
-  return Object.prototype.toString.call(value).slice(8, -1) || 'Object';
-}
 
 const FRAMES = 10;
 

@@ -62,8 +62,10 @@ export class CallSites {
   readonly #described = new Map<string, string>();
   /** While there is: the guest's own limit. */
   #room: { limit: number } | null = null;
-  /** A stack that is longer than the limit was taken when there was room. */
-  #hadRoom = false;
+  /** The limits at which errors were made that had room. */
+  readonly #limits = new WeakMap<object, number>();
+  /** The limit when there was last room for whatever was made meanwhile: somewhat longer stacks were probably taken then. */
+  #looseLimit = Number.POSITIVE_INFINITY;
   /** Takes the raw sites of the next stack, instead of formatting it. */
   #tap: ((sites: readonly NodeJS.CallSite[]) => void) | null = null;
   #formatting = false;
@@ -161,7 +163,7 @@ export class CallSites {
       return callback();
     }
     this.#room = { limit };
-    this.#hadRoom = true;
+    this.#looseLimit = limit;
     try {
       return callback();
     } finally {
@@ -169,6 +171,17 @@ export class CallSites {
       if (this.#error.stackTraceLimit === limit + ROOM) Reflect.set(this.#error, 'stackTraceLimit', limit);
       this.#room = null;
     }
+  }
+
+  /** An error of the runtime's own making, in whose stack are as many frames of the guest as in any. */
+  makeWithRoom<Made>(make: () => Made): Made {
+    const limit: unknown = this.#room?.limit ?? this.#error.stackTraceLimit;
+    const loose = this.#looseLimit;
+    const made = this.withRoom(make);
+    if (!isObject(made) || typeof limit !== 'number' || limit === 0) return made;
+    this.#limits.set(made, limit);
+    this.#looseLimit = loose;
+    return made;
   }
 
   /** The guest's frames of the running code, innermost first; not those that wait for it (`at async f`). */
@@ -229,10 +242,7 @@ export class CallSites {
       this.#tap(raw);
       return '';
     }
-    const current = this.#error.stackTraceLimit;
-    const limit = this.#room && current === this.#room.limit + ROOM ? this.#room.limit : current;
-    const cleaned = this.clean(raw);
-    const sites = this.#hadRoom && raw.length > limit ? cleaned.slice(0, Math.max(0, limit)) : cleaned;
+    const sites = this.clean(raw, this.#limitOf(error, raw.length));
     this.#formatted.add(error);
     this.#rememberOrigin(error, sites.slice(0, ORIGIN_FRAMES));
     if (this.#prepare === null) return plainStack(error, sites);
@@ -243,6 +253,16 @@ export class CallSites {
     } finally {
       this.#formatting = outer;
     }
+  }
+
+  /** How many frames the guest may see of a stack. The engine made it no longer than the limit was then, which may be another by now. */
+  #limitOf(error: object, length: number): number {
+    const current = this.#error.stackTraceLimit;
+    if (this.#room && current === this.#room.limit + ROOM) return Math.max(0, this.#room.limit);
+    const own = this.#limits.get(error);
+    if (own !== undefined) return Math.max(0, own);
+    const isLoose = length > this.#looseLimit && length <= this.#looseLimit + ROOM;
+    return isLoose ? Math.max(0, this.#looseLimit, typeof current === 'number' ? current : 0) : length;
   }
 
   #rememberOrigin(error: object, sites: readonly NodeJS.CallSite[]): void {
