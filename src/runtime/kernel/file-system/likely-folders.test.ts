@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { STAMPS, Stamps } from '../channel/stamps.ts';
+import type { WantedContents } from '../syscalls.ts';
 import { writeWhole } from './contents.ts';
 import { makeDirectories } from './entries.ts';
 import { FileSystem } from './file-system.ts';
@@ -18,14 +19,15 @@ function setUp(files: readonly string[]) {
   return (root = '/') => {
     place.cwd = findDirectory(place, root);
     const stamps = new Stamps(new Int32Array(new SharedArrayBuffer(4 * STAMPS)));
-    return (folder: string) => likely.list(place, folder, { most: 100, stamps })?.[1].map(([path]) => path);
+    return (folder: string, wanted?: WantedContents) =>
+      likely.list(place, folder, { most: 100, stamps, wanted })?.[1].map(([path]) => path);
   };
 }
 
 it('tells of the folders that another process has asked for next, each once', () => {
-  const start = setUp(['/a/x', '/b/x', '/c/x', '/d/x']);
+  const start = setUp(['/a/x', '/d/x', '/c/x', '/b/x']);
   const first = start();
-  expect(['/a', '/b', '/c'].map(first)).toEqual([[], [], []]);
+  expect(['/a', '/b', '/c'].map((folder) => first(folder))).toEqual([[], [], []]);
   const second = start();
   expect(second('/a')).toEqual(['/b', '/c']);
   expect(second('/d')).toEqual([]);
@@ -53,4 +55,14 @@ it('tells of the folders of a package', () => {
   const ask = setUp(['/p/package.json', '/p/lib/a.js', '/p/test/a.js', '/p/node_modules/q/a.js', '/r/lib/a.js'])();
   expect(ask('/p')).toEqual(['/p/lib']);
   expect(ask('/r')).toEqual([]);
+});
+
+it('tells of the folders behind to who goes from one to the next, more each time, but not of what was told already', () => {
+  const row = (from: number, end: number) => Array.from({ length: end - from }, (_, index) => `/r/${from + index}`);
+  const ask = setUp([...row(0, 30), '/s/0'].map((folder) => `${folder}/x`))();
+  const contents: WantedContents = ['', 1000];
+  expect([ask('/r/0'), ask('/r/1'), ask('/r/4'), ask('/r/9')]).toEqual([[], row(2, 4), row(5, 9), row(10, 18)]);
+  expect([ask('/r/0', contents), ask('/r/1', contents)]).toEqual([[], row(2, 4)]);
+  expect([ask('/s/0'), ask('/r/18')]).toEqual([[], []]);
+  expect([ask('/r/19'), ask('/r/4', contents), ask('/r/25'), ask('/r/24')]).toEqual([row(20, 22), row(5, 9), [], []]);
 });

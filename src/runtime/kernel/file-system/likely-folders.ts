@@ -2,8 +2,9 @@
  * Which folders are asked for after which: programs of one project load the same packages in much the same order, and so do those of
  * its copies. And of a package whose folder is asked for, what lies in its folders is likely to be loaded.
  */
-import { indexOf, NEVER_KEPT } from '../channel/stamps.ts';
+import { indexOf, NEVER_KEPT, type Stamps } from '../channel/stamps.ts';
 import { type LikelyNext, type Neighbours, SystemError } from '../syscalls.ts';
+import { FolderRow } from './folder-row.ts';
 import { DirectoryInode } from './inode.ts';
 import { findDirectory, type Place, pathToStartIn } from './lookup.ts';
 import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
@@ -25,37 +26,50 @@ interface Told {
   last: string;
   readonly all: Set<string>;
   readonly root: string;
+  readonly row: FolderRow;
 }
 
 export class LikelyFolders {
   /** What lies below the root of who asks stands here without it. */
   readonly #next = new Map<string, string>();
-  /** By the stamps of a thread. */
+  /** By the stamps of a thread: of names, and of contents. */
   readonly #told = new WeakMap<object, Told>();
+  readonly #toldContents = new WeakMap<object, Told>();
 
   /** What `place` is told, where it asks for `folder`. */
   list(place: Place, folder: string, limits: NeighbourLimits): [Neighbours, LikelyNext[]] | null {
     const answer = listNeighbours(place, folder, limits);
     if (answer === null) return null;
-    if (limits.wanted || !answer[5]) return [answer, []];
-    const told = this.#told.get(limits.stamps) ?? { last: folder, all: new Set(), root: rootOf(place) };
-    this.#told.set(limits.stamps, told);
-    if (told.last !== folder) this.#note(told, folder);
-    told.last = folder;
+    if (!answer[5]) return [answer, []];
+    const told = toldTo(limits.wanted ? this.#toldContents : this.#told, { place, folder, stamps: limits.stamps });
+    const beside = told.row.goOn(place, folder, told.all);
     told.all.add(folder);
     const next: LikelyNext[] = [];
     let bytes = MOST_BYTES;
-    for (const candidate of this.#following(place, folder, { names: `/${answer[0]}/`, root: told.root })) {
-      if (next.length >= MOST_NEXT || bytes <= 0) break;
-      if (told.all.has(candidate)) continue;
-      const found = listApart(place, candidate, { most: MOST_ENTRIES, stamps: limits.stamps, bytes });
-      if (found === null) continue;
+    const tell = (candidate: string): boolean => {
+      if (told.all.has(candidate) || next.length >= MOST_NEXT || bytes <= 0) return false;
+      const found = listApart(place, candidate, limitsOfNext(limits, bytes));
+      if (found === null) return false;
       told.all.add(candidate);
-      told.last = candidate;
       next.push(found);
       bytes -= found[1][4].length;
-    }
+      return true;
+    };
+    // Whoever reads one file behind the other loads no modules.
+    if (!limits.wanted) this.#tellFollowing(place, folder, { told, names: `/${answer[0]}/`, tell });
+    beside.forEach(tell);
     return [answer, next];
+  }
+
+  #tellFollowing(
+    place: Place,
+    folder: string,
+    { told, names, tell }: { told: Told; names: string; tell: (candidate: string) => boolean },
+  ): void {
+    if (told.last !== folder) this.#note(told, folder);
+    told.last = folder;
+    for (const candidate of this.#following(place, folder, { names, root: told.root }))
+      if (tell(candidate)) told.last = candidate;
   }
 
   /** The first that came next stays, unless it is missing here: another project may have had the same root. */
@@ -71,6 +85,17 @@ export class LikelyFolders {
     if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* innerFolders(place, folder);
     for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
+}
+
+function toldTo(
+  all: WeakMap<object, Told>,
+  { place, folder, stamps }: { place: Place; folder: string; stamps: Stamps },
+): Told {
+  const known = all.get(stamps);
+  if (known) return known;
+  const told = { last: folder, all: new Set<string>(), root: rootOf(place), row: new FolderRow() };
+  all.set(stamps, told);
+  return told;
 }
 
 function rootOf({ cwd }: Place): string {
@@ -96,6 +121,13 @@ function innerFolders(place: Place, folder: string): string[] {
     place.visited = visited;
   }
 }
+
+const limitsOfNext = ({ stamps, wanted }: NeighbourLimits, bytes: number): NeighbourLimits => ({
+  most: MOST_ENTRIES,
+  stamps,
+  bytes,
+  wanted: wanted && ['', Math.min(wanted[1], bytes)],
+});
 
 /** With what the answer depends on; null where there is none. */
 function listApart(place: Place, folder: string, limits: NeighbourLimits): LikelyNext | null {

@@ -46,7 +46,9 @@ export function listNeighbours(
   const directory = findDirectory(place, folder);
   const isWhole = directory.entries.size <= Math.min(most, MOST_ENTRIES);
   if (!isWhole && near === undefined) return null;
-  const entries = isWhole ? directory.entries : entriesFrom(directory, near ?? '', Math.min(most, MOST_OF_MANY));
+  const entries = isWhole
+    ? wholeEntries(directory, wanted !== undefined)
+    : entriesFrom(directory, near ?? '', Math.min(most, MOST_OF_MANY));
   const inodes = [...entries.values()];
   const names = [...entries.keys()];
   const stamped = new Int32Array(inodes.length);
@@ -55,7 +57,17 @@ export function listNeighbours(
   return [names.join('/'), packStats(inodes.map(statOf)), bytesOf(stamped), ...packReads(chosen), isWhole];
 }
 
-/** The names of large folders in their order, which need not be up to date. */
+/** Sorted for whoever reads them one by one. */
+function wholeEntries(directory: DirectoryInode, isSorted: boolean): ReadonlyMap<string, Inode> {
+  const { entries } = directory;
+  if (!isSorted) return entries;
+  const sorted = entriesFrom(directory, '', entries.size);
+  if (sorted.size === entries.size) return sorted;
+  sortedNames.delete(directory);
+  return entriesFrom(directory, '', entries.size);
+}
+
+/** The names of folders in their order, which need not be up to date. */
 const sortedNames = new WeakMap<DirectoryInode, { names: string[]; size: number; modifiedMs: number }>();
 
 function entriesFrom(directory: DirectoryInode, from: string, most: number): Map<string, Inode> {
@@ -104,15 +116,16 @@ const bytesOf = ({ buffer }: Int32Array): Uint8Array => new Uint8Array(buffer);
 /** No reader is told more at a time. */
 const MOST_WANTED = 256 * 1024;
 
+/** Of names in their order. */
 function wantedReads(names: readonly string[], inodes: readonly Inode[], [from, bytes]: WantedContents): Chosen {
   const chosen: [number, FileInode][] = [];
   if (bytes === 0) return chosen;
   let left = Math.min(bytes, MOST_WANTED);
-  const sorted = [...names.keys()].sort((one, other) => ((names[one] as string) < (names[other] as string) ? -1 : 1));
-  const start = sorted.findIndex((index) => (names[index] as string) >= from);
+  const start = firstFrom(names, from);
+  if (start === names.length) return chosen;
   // Behind the last name come those before the first one: not everybody takes them in this order.
-  for (let at = 0; start >= 0 && at < sorted.length; at++) {
-    const index = sorted[(start + at) % sorted.length] as number;
+  for (let at = 0; at < names.length; at++) {
+    const index = (start + at) % names.length;
     const inode = inodes[index];
     if (!(inode instanceof FileInode) || inode.size > READ.file) continue;
     left -= inode.size;

@@ -321,9 +321,12 @@ export class KnownFolders {
   #keepNext([path, answer, indices, sum]: LikelyNext): void {
     if (!PLAIN.test(path)) return;
     const folder = this.#folders.get(path) ?? this.#add(path, '');
-    if (folder.known && this.#cache.isTrue(folder.known)) return;
+    const before = folder.known && this.#cache.isTrue(folder.known) ? folder.known : null;
+    const hasContents = answer[3].length > 0;
+    if (before && !hasContents) return;
     const dependencies = { indices: Int32Array.from(indices), sum };
     folder.known = this.#known(path, { answer, dependencies, code: null });
+    folder.known.served = before?.served ?? 0;
   }
 
   #known(path: string, { answer, dependencies, code }: Learnt): KnownFolder {

@@ -386,6 +386,31 @@ it('opens many files at once without waiting for each', () => {
   expect([read.waited, made.waited].filter((waited) => waited > 60)).toEqual([]);
 });
 
+it('asks once for several folders when it goes from one to the next, and sees what others change in them meanwhile', () => {
+  inOneThread();
+  const { start, handled } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const files = Array.from({ length: 1200 }, (_, index) => `/tmp/tree/${Math.floor(index / 40)}/${index % 40}`);
+  const write = (path: string, length: number) =>
+    other.call('writeFile', path, new Uint8Array(length).fill(length), O_WRONLY | O_CREAT | O_TRUNC, 0o666);
+  for (let folder = 0; folder < 30; folder++) other.call('mkdir', `/tmp/tree/${folder}`, 0o755, true);
+  for (const path of files) write(path, 20);
+  other.settle();
+  handled.length = 0;
+  for (const path of files) expect((one.call('stat', path, true) as Stat).size).toBe(20);
+  const looks = handled.length;
+  for (const path of files) expect(one.call('readFile', path)).toEqual(new Uint8Array(20).fill(20));
+  expect([looks, handled.length - looks].filter((asked) => asked > 7)).toEqual([]);
+  const random = randomNumbers(3);
+  for (const [index, path] of files.entries()) {
+    const ahead = files[index + random(200)];
+    if (ahead !== undefined && random(20) === 0) write(ahead, random(200));
+    other.settle();
+    expect(one.call('readFile', path)).toEqual(other.call('readFile', path));
+    expect(one.call('stat', path, true)).toEqual(other.call('stat', path, true));
+  }
+});
+
 it.each(['/tmp/tree', 'tree'])('asks by the folder when it reads a tree that another has made (%s)', (root) => {
   inOneThread();
   const { start, handled } = createKernel();
