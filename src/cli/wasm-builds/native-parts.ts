@@ -22,6 +22,11 @@ const WHOLE: Readonly<Record<string, { readonly by: string; readonly name: strin
   rollup: { by: 'dist/native.js', name: '@rollup/wasm-node' },
 };
 
+/** Packages whose loader looks for a build in a folder of its own; by the loader. */
+const BESIDE: Readonly<Record<string, { readonly by: string; readonly name: string; readonly in: string }>> = {
+  next: { by: 'dist/build/swc/index.js', name: '@next/swc-wasm-nodejs', in: 'wasm' },
+};
+
 const PACKAGE_FILE = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/;
 /** "@unrs/resolver-binding-linux-x64-gnu": a package of one platform, as napi-rs names them. */
 const PLATFORM = /^(.+)-(?:linux|darwin|win32)-(?:x64|arm64)(?:-[a-z]+)?$/;
@@ -40,22 +45,27 @@ export function findWasmBuilds(files: readonly PackedFile[]): readonly WasmBuild
     if (name === undefined || file.type !== 'file') return [];
     const folder = file.path.slice(0, -'/package.json'.length);
     const whole = Object.hasOwn(WHOLE, name) ? WHOLE[name] : undefined;
-    if (whole) {
-      const version = paths.has(`${folder}/${whole.by}`) ? readPackage(file.bytes)?.version : undefined;
-      return version === undefined ? [] : [{ name: whole.name, version, folder, replaces: true }];
-    }
-    return addonBuilds(file.bytes, folder, files);
+    const beside = Object.hasOwn(BESIDE, name) ? BESIDE[name] : undefined;
+    const known = whole ?? beside;
+    if (!known) return addonBuilds(file.bytes, folder, files);
+    const version = paths.has(`${folder}/${known.by}`) ? readPackage(file.bytes)?.version : undefined;
+    if (version === undefined) return [];
+    const place = beside ? `${folder}/${beside.in}/${beside.name}` : folder;
+    return [{ name: known.name, version, folder: place, replaces: !beside }];
   });
 }
 
-/** The loader that napi-rs makes looks for a build for WASI where no native addon can be loaded. */
+/** What builds of addons are called behind the name that they share with those of the platforms: by napi-rs, and by what Emscripten made. */
+const BUILDS = ['wasm32-wasi', 'wasm32'];
+
+/** Where no native addon can be loaded, the loaders of some look for a build of WebAssembly: those that napi-rs makes, and sharp's. */
 function addonBuilds(bytes: Uint8Array, folder: string, files: readonly PackedFile[]): WasmBuild[] {
   if (!Buffer.from(bytes).includes('"optionalDependencies"')) return [];
   const dependencies = Object.entries(readPackage(bytes)?.optionalDependencies ?? {});
   const versions = new Map(
     dependencies.flatMap(([name, version]): [string, string][] => {
       const base = PLATFORM.exec(name)?.[1];
-      return base === undefined || !/^\d/.test(version) ? [] : [[`${base}-wasm32-wasi`, version]];
+      return base === undefined || !/^\d/.test(version) ? [] : BUILDS.map((build) => [`${base}-${build}`, version]);
     }),
   );
   return [...versions].flatMap(([name, version]) =>
@@ -68,11 +78,17 @@ function addonBuilds(bytes: Uint8Array, folder: string, files: readonly PackedFi
 function isLookedFor(name: string, folder: string, files: readonly PackedFile[]): boolean {
   return files.some(
     (file) =>
-      file.type === 'file' &&
-      file.path.startsWith(`${folder}/`) &&
-      SCRIPT.test(file.path) &&
-      Buffer.from(file.bytes).includes(name),
+      file.type === 'file' && file.path.startsWith(`${folder}/`) && SCRIPT.test(file.path) && names(file.bytes, name),
   );
+}
+
+/** Whether the name stands in a script, and not only as the start of a longer one. */
+function names(script: Uint8Array, name: string): boolean {
+  const text = Buffer.from(script.buffer, script.byteOffset, script.byteLength);
+  for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + 1)) {
+    if (text[at + name.length] !== 0x2d) return true; // '-'
+  }
+  return false;
 }
 
 /** Null where it is no package file: what is installed may be anything. */

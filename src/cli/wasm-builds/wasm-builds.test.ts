@@ -41,6 +41,33 @@ describe('findWasmBuilds', () => {
     ]);
   });
 
+  it('knows an addon whose build Emscripten made, and takes no name for the start of another', () => {
+    const platforms = { '@img/sharp-linux-x64': '0.35.5', '@img/sharp-libvips-linux-x64': '1.3.4' };
+    const sharp = json('node_modules/sharp/package.json', { version: '0.35.5', optionalDependencies: platforms });
+    const loader = file('node_modules/sharp/dist/sharp.cjs', 'require("@img/sharp-wasm32/sharp.node")');
+    expect(findWasmBuilds([sharp, loader])).toEqual([
+      {
+        name: '@img/sharp-wasm32',
+        version: '0.35.5',
+        folder: 'node_modules/sharp/node_modules/@img/sharp-wasm32',
+        replaces: false,
+      },
+    ]);
+  });
+
+  it("puts Next.js's compiler where Next.js looks for it", () => {
+    const next = json('node_modules/next/package.json', { version: '16.4.6' });
+    expect(findWasmBuilds([next, file('node_modules/next/dist/build/swc/index.js', '')])).toEqual([
+      {
+        name: '@next/swc-wasm-nodejs',
+        version: '16.4.6',
+        folder: 'node_modules/next/wasm/@next/swc-wasm-nodejs',
+        replaces: false,
+      },
+    ]);
+    expect(findWasmBuilds([next])).toEqual([]);
+  });
+
   it('leaves a package alone whose loader looks for no such build', () => {
     const watcher = json('node_modules/watcher/package.json', {
       version: '2.0.0',
