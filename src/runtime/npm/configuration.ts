@@ -3,7 +3,7 @@ import { S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
 import { joinPath, resolvePath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import type { GivenLine } from './command-line.ts';
-import { NOT_EXPORTED, TRUE_BY_DEFAULT } from './flags.ts';
+import { NOT_EXPORTED, SETTINGS, SWITCHES, TRUE_BY_DEFAULT } from './flags.ts';
 import { findRoot } from './workspaces.ts';
 
 export interface NpmCommandLine {
@@ -31,6 +31,16 @@ export interface NpmCommandLine {
   warnings: string[];
   /** By its name behind `npm_config_`: what scripts are told; a switch that is off is an empty text. */
   config: ReadonlyMap<string, string>;
+  /** Who has set what; the later ones count. */
+  sources: readonly ConfigurationSource[];
+}
+
+/** One of those who set npm's options. */
+export interface ConfigurationSource {
+  readonly where: 'user' | 'project' | 'env' | 'cli';
+  /** A file's path, or what it is. */
+  readonly source: string;
+  readonly values: ReadonlyMap<string, string>;
 }
 
 export function configure(context: UtilityContext, line: GivenLine): NpmCommandLine {
@@ -39,8 +49,17 @@ export function configure(context: UtilityContext, line: GivenLine): NpmCommandL
   const prefix = given.get('prefix');
   const folder = prefix === undefined ? findRoot(context) : resolvePath(context.cwd, prefix);
   const home = context.env.get('HOME');
-  const files = [home, folder].map((at) => (at === undefined ? [] : readNpmrc(context, joinPath(at, '.npmrc'))));
-  const values = new Map([...files.flat(), ...env, ...given]);
+  const fileIn = (where: 'user' | 'project', at: string): ConfigurationSource => {
+    const source = joinPath(at, '.npmrc');
+    return { where, source, values: readNpmrc(context, source) };
+  };
+  const sources: ConfigurationSource[] = [
+    ...(home === undefined ? [] : [fileIn('user', home)]),
+    ...(home === folder ? [] : [fileIn('project', folder)]),
+    { where: 'env', source: 'environment', values: env },
+    { where: 'cli', source: 'command line options', values: given },
+  ];
+  const values = new Map(sources.flatMap((each) => [...each.values]));
   const isOn = (name: string) => values.has(name) && values.get(name) !== 'false';
   return {
     command,
@@ -59,9 +78,21 @@ export function configure(context: UtilityContext, line: GivenLine): NpmCommandL
     includeRoot: isOn('include-workspace-root'),
     call: values.get('call') || undefined,
     scriptShell: values.get('script-shell') || '/bin/sh',
-    warnings,
+    warnings: [...warnings, ...sources.flatMap(unknownSettings)],
     config: exported(values, env),
+    sources,
   };
+}
+
+function unknownSettings({ where, values }: ConfigurationSource): string[] {
+  // The command line's are told where it is read.
+  if (where === 'cli') return [];
+  return [...values.keys()]
+    .filter((name) => !/^(?:\/\/|@)|:/.test(name) && !SWITCHES.has(name) && !SETTINGS.has(name))
+    .map(
+      (name) =>
+        `Unknown ${where} config "${name}". This will stop working in the next major version of npm. See \`npm help npmrc\` for supported config options.`,
+    );
 }
 
 /** What the environment says already it need not be told. */
@@ -89,20 +120,27 @@ function fromEnvironment(env: ReadonlyMap<string, string>): Map<string, string> 
 
 const OF_NPM = new Set(['local_prefix', 'global_prefix', 'npm_version', 'user_agent', 'node_gyp', 'prefix']);
 
+/** Of a setting that is a list: in the environment of scripts, too. */
+export const BETWEEN_ELEMENTS = '\n\n';
+
 /** Lines `name = value`, after `;` and `#` a comment; `${NAME}` is the environment's. */
-function readNpmrc(context: UtilityContext, path: string): [string, string][] {
+function readNpmrc(context: UtilityContext, path: string): Map<string, string> {
   const { sys, env } = context;
-  if (((sys.call('statOrNull', path, true)?.mode ?? 0) & S_IFMT) !== S_IFREG) return [];
-  const found: [string, string][] = [];
+  const found = new Map<string, string>();
+  if (((sys.call('statOrNull', path, true)?.mode ?? 0) & S_IFMT) !== S_IFREG) return found;
   for (const row of new TextDecoder().decode(sys.call('readFile', path)).split(/[\r\n]+/)) {
     const [, key = '', value = 'true'] = /^\s*([^;#[\s=][^=]*?)(?:\s*=\s*(.*?))?\s*$/.exec(row) ?? [];
     if (key === '') continue;
-    found.push([withEnvironment(key.replace(/\[\]$/, ''), env), withEnvironment(unquote(value), env)]);
+    const name = withEnvironment(key.replace(/\[\]$/, ''), env);
+    const text = withEnvironment(unquote(value), env);
+    const before = key.endsWith('[]') ? found.get(name) : undefined;
+    found.set(name, before === undefined ? text : before + BETWEEN_ELEMENTS + text);
   }
   return found;
 }
 
-const unquote = (text: string): string => /^(["'])(.*)\1$/.exec(text)?.[2] ?? text.replace(/(?<!\\)\s*[;#].*$/, '');
+const unquote = (text: string): string =>
+  /^(["'])(.*)\1$/.exec(text)?.[2] ?? text.replace(/\s*(?<!\\)[;#].*$/, '').replace(/\\([;#])/g, '$1');
 
 const withEnvironment = (text: string, env: ReadonlyMap<string, string>): string =>
   text.replace(

@@ -8,7 +8,7 @@ import { findRoot } from './workspaces.ts';
 
 /** The version of npm whose behaviour this follows. */
 export const NPM_VERSION = '11.19.1';
-const NODE_VERSION = 'v24.11.1';
+export const NODE_VERSION = 'v24.11.1';
 
 /** Every node_modules/.bin from the folder upwards. */
 export function binFolders(folder: string): string[] {

@@ -134,6 +134,67 @@ describe('npm’s configuration', () => {
   });
 });
 
+describe('npm config', () => {
+  it('shows what is set, by whom, and no secrets', async () => {
+    project({});
+    put(
+      '.npmrc',
+      'fund=false\nfetch-retries=7\n//r/:_authToken=x\n@s:registry=http://u:p@r/\nomit[]=dev\nomit[]=peer\n',
+    );
+    expect((await run('npm config get fund')).stdout).toBe('false\n');
+    expect((await run('npm get fund fetch-timeout foo omit')).stdout).toBe(
+      'fund=false\nfetch-timeout=300000\nfoo=undefined\nomit=dev,peer\n',
+    );
+    expect(await run('npm c get //r/:_authToken')).toMatchObject({
+      status: 1,
+      stderr: 'npm error The //r/:_authToken option is protected, and cannot be retrieved in this way\n',
+    });
+    const { stdout } = await run('npm config ls --no-audit', '.', { npm_config_fund: 'true' });
+    expect(stdout.split('\n\n; node bin')[0]).toBe(
+      `; "project" config from DIR/.npmrc
+
+@s:registry = "http://u:***@r/"
+//r/:_authToken = (protected)
+fetch-retries = 7
+; fund = false ; overridden by env
+omit = ["dev","peer"]
+
+; "env" config from environment
+
+fund = true
+
+; "cli" config from command line options
+
+audit = false`,
+    );
+  });
+
+  it('sets and removes in a file, whose other lines stay', async () => {
+    project({});
+    put('.npmrc', '; why\ntag=a\n');
+    expect(await run('npm config set -L project fund=false message a;b')).toEqual({
+      status: 0,
+      stdout: '',
+      stderr: '',
+    });
+    expect(text('.npmrc')).toBe('; why\ntag=a\nfund=false\nmessage=a\\;b\n');
+    expect((await run('npm config get message')).stdout).toBe('a;b\n');
+    await run('npm config delete tag fund --location=project');
+    expect(text('.npmrc')).toBe('; why\nmessage=a\\;b\n');
+    expect(await run('npm set foo=1')).toMatchObject({ stderr: 'npm error `foo` is not a valid npm option\n' });
+  });
+
+  it('keeps the settings of the user at home', async () => {
+    put('home/.keep', '');
+    const env = { HOME: join(cwd, 'home') };
+    await run('npm config set save-exact true', '.', env);
+    expect(text('home/.npmrc')).toBe('save-exact=true\n');
+    expect((await run('npm config get save-exact', '.', env)).stdout).toBe('true\n');
+    await run('npm config delete save-exact', '.', env);
+    expect(() => text('home/.npmrc')).toThrow('ENOENT');
+  });
+});
+
 describe('npx', () => {
   const tool = '#!/bin/sh\necho tool "$@" $npm_lifecycle_script\n';
 

@@ -4,6 +4,7 @@ import type { Utility, UtilityContext } from '../shell/utility.ts';
 import { changeVersion } from './change-version.ts';
 import { type GivenLine, parseNpmCommandLine } from './command-line.ts';
 import { npmCommands } from './commands.ts';
+import { config } from './config-command.ts';
 import { configure, type NpmCommandLine } from './configuration.ts';
 import { NPM_VERSION } from './environment.ts';
 import { runPackageProgram } from './execute.ts';
@@ -112,6 +113,12 @@ const COMMANDS: ReadonlyMap<string, NpmCommand> = new Map([
   ['version', version],
   ...['ls', 'list', 'll', 'la'].map((name): [string, NpmCommand] => [name, list]),
   ['pack', pack],
+  ['config', config],
+  ['c', config],
+  ...['get', 'set'].map((name): [string, NpmCommand] => [
+    name,
+    (context, line) => config(context, { ...line, args: [name, ...line.args] }),
+  ]),
 ]);
 
 /** With `--prefix` the package is there, not further up. */
@@ -155,7 +162,7 @@ async function dispatch(context: UtilityContext, line: NpmCommandLine): Promise<
   if (command) return await command(context, line);
   if (line.command === '' || line.command === 'help') {
     await context.stdout.write(
-      'npm <command>\n\nIn the sandbox: test, run, start, stop, restart, exec, pkg, init -y, ls, pack, prefix, root, version\n',
+      'npm <command>\n\nIn the sandbox: test, run, start, stop, restart, exec, pkg, init -y, ls, pack, config, prefix, root, version\n',
     );
     return line.command === '' ? 1 : 0;
   }
