@@ -233,6 +233,28 @@ export const PATCHES: readonly Patch[] = [
       find: 'AbortSignal.any(',
     },
   ),
+  // The process of a test file starts no others, and has seldom a mock.
+  {
+    id: 'test',
+    find: "const { run } = require('internal/test_runner/runner');",
+    replace:
+      "const run = internalBinding('builtins').lateFunction('run', () => require('internal/test_runner/runner').run);",
+  },
+  {
+    id: 'internal/test_runner/test',
+    find: "const { MockTracker } = require('internal/test_runner/mock/mock');",
+    replace: '',
+  },
+  {
+    id: 'internal/test_runner/test',
+    find: 'new MockTracker()',
+    replace: "new (require('internal/test_runner/mock/mock').MockTracker)()",
+  },
+  {
+    id: 'internal/error_serdes',
+    find: "const { inspect: { custom: customInspectSymbol } } = require('util');",
+    replace: "const { inspect: { custom: customInspectSymbol } } = require('internal/util/inspect');",
+  },
   // A browser has no second realm to take an untouched RegExp from.
   {
     id: 'internal/util',

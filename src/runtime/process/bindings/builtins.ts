@@ -1,4 +1,4 @@
-import type { CoreBindingFactory } from '../core.ts';
+import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { compileModule } from '../library/compile.ts';
 
 /** `internalBinding('builtins')`: the modules of Node's library. */
@@ -15,6 +15,7 @@ export const builtins: CoreBindingFactory = (core) => ({
   },
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
+  lateFunction: (name: string, find: () => AnyFunction) => lateFunction(core, name, find),
   noteHot: (functions: () => readonly unknown[]) => core.hotFunctions.note(functions),
   compileFunction: (id: string) => compileModule(core, id),
   setInternalLoaders(internalBinding: NonNullable<typeof core.guestInternalBinding>, require: typeof core.require) {
@@ -22,6 +23,18 @@ export const builtins: CoreBindingFactory = (core) => ({
     core.require = require;
   },
 });
+
+type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
+
+/** Stands for a function of a module that is loaded with the first call, and in no stack. */
+function lateFunction(core: ProcessCore, name: string, find: () => AnyFunction): AnyFunction {
+  const functions: Record<string, AnyFunction> = {
+    [name](...args) {
+      return core.makeError(() => Reflect.apply(find(), this, args));
+    },
+  };
+  return functions[name] as AnyFunction;
+}
 
 function frozen(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -28,12 +28,16 @@ interface Step {
   readonly rehearse?: (core: ProcessCore) => void;
 }
 
-/** In order of use: standard streams on pipes, what natively is in the snapshot and no start needs, ES modules, the test runner, servers. The first is done with every boot. */
+/**
+ * In order of use: standard streams on pipes, what natively is in the snapshot and no start needs, ES modules, tests, what starts them,
+ * servers. The first is done with every boot. What one program uses and another does not is in steps of its own.
+ */
 const STEPS: readonly Step[] = [
   { modules: ['stream'], rehearse },
   { modules: ['net'], adapt: adaptNet },
+  { modules: ['internal/abort_controller'] },
   { modules: ['util'] },
-  { modules: ['url', 'internal/abort_controller', 'internal/perf/observe'] },
+  { modules: ['url', 'internal/perf/observe'] },
   { modules: ['internal/deps/acorn/acorn/dist/acorn'] },
   {
     modules: [
@@ -45,9 +49,8 @@ const STEPS: readonly Step[] = [
       'internal/modules/esm/module_job',
     ],
   },
-  { modules: ['child_process'] },
-  { modules: ['assert', 'fs/promises', 'timers/promises', 'v8', 'internal/readline/interface'] },
-  { modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher', 'internal/test_runner/tests_stream'] },
+  { modules: ['assert'] },
+  { modules: ['v8'] },
   {
     modules: ['internal/test_runner/test'],
     number: numberReporterScope,
@@ -55,14 +58,23 @@ const STEPS: readonly Step[] = [
     compiled: [
       'test',
       'internal/test_runner/harness',
-      'internal/test_runner/runner',
-      'internal/test_runner/mock/mock',
-      'internal/test_runner/mock/mock_timers',
-      'internal/test_runner/mock/loader',
       'internal/test_runner/reporter/rerun',
       'internal/test_runner/reporter/spec',
       'internal/test_runner/reporter/utils',
       'internal/error_serdes',
+    ],
+  },
+  { modules: ['child_process'] },
+  { modules: ['fs/promises', 'timers/promises', 'internal/readline/interface'] },
+  {
+    modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher'],
+    compiled: ['internal/test_runner/runner'],
+  },
+  {
+    compiled: [
+      'internal/test_runner/mock/mock',
+      'internal/test_runner/mock/mock_timers',
+      'internal/test_runner/mock/loader',
     ],
   },
   {

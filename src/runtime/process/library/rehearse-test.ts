@@ -88,7 +88,6 @@ function requireAround(core: ProcessCore, process: object): (id: string) => Expo
     'internal/options': { getOptionValue: (name: string) => copyOf(getOptionValue(name)) },
     // A hook that was enabled is never quite forgotten.
     async_hooks: { __proto__: core.require('async_hooks'), createHook: () => ({ enable: nothing, disable: nothing }) },
-    'internal/test_runner/runner': {},
   };
   const require = (id: string): Exports => {
     const known = made.get(id)?.exports ?? instead[id];
