@@ -128,6 +128,34 @@ process.exitCode = 3;`;
   expect(result.after).toEqual({ output: '42\n/home/project\n', exitCode: 0 });
 });
 
+/** Scripts that start what they can; their ends, and what is said of it. */
+const SHELL_BOMBS: [script: string, exitCode: number, output: RegExp][] = [
+  ['while true; do (sleep 100) >/dev/null 2>&1 & done', 2, /^sh: 1: Cannot fork\n$/],
+  ["while true; do sh -c 'sleep 100' >/dev/null 2>&1 & done", 2, /^sh: 1: Cannot fork\n$/],
+  [
+    "bash -c 'while true; do sleep 100 >/dev/null 2>&1 & done'",
+    254,
+    /^bash: fork: Resource temporarily unavailable\n$/,
+  ],
+  ['bomb() { bomb | bomb; }; bomb', 2, /^(sh: 1: Cannot fork\n)+$/],
+  ["echo 'sh ./again' > again; sh ./again", 2, /^sh: 1: Cannot fork\n$/],
+];
+
+test('a shell that starts shells without end is refused the next one', async ({ page }) => {
+  await bootClient(page);
+  for (const [script, exitCode, output] of SHELL_BOMBS) {
+    const results = await page.evaluate(async (given) => {
+      const pipes = { env: { FIXPOINT_STDIO: 'pipe' } };
+      const bomb = await window.run('sh', ['-c', given], pipes);
+      return [bomb, await window.run('sh', ['-c', 'pkill -9 sh; pkill -9 bash; (echo alive); node -p 6*7'], pipes)];
+    }, script);
+    expect(results, script).toEqual([
+      { exitCode, output: expect.stringMatching(output) },
+      { exitCode: 0, output: 'alive\n42\n' },
+    ]);
+  }
+});
+
 test('an output without end waits for its reader', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(() =>

@@ -14,6 +14,7 @@ import { findProgram } from './lookup.ts';
 import { applyRedirections } from './redirect.ts';
 import { BROKEN_PIPE, nextVirtualPid, type Shell, type ShellFunction, type Variable } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
+import { ForkError } from './subshells.ts';
 import { lineAt } from './syntax.ts';
 import { traceCommand } from './trace.ts';
 import { mayComputeOn } from './utilities/computing.ts';
@@ -402,7 +403,11 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
       await new Writer(scope.descriptors.get(2)).print(`${options.complain(reason)}\n`);
     }
     return found.status;
+  } catch (error) {
+    if (!(error instanceof ForkError)) throw error;
+    await scope.complain(`${argv[0]}: Resource temporarily unavailable`);
+    return 126;
   } finally {
-    scope.descriptors.releaseAll();
+    scope.end();
   }
 }

@@ -25,6 +25,7 @@ import { evaluateText, expandToPattern, expandToString, expandWords } from './ex
 import { patternToRegExp } from './expansion/pattern.ts';
 import { startCoprocess, startJob } from './jobs/start-job.ts';
 import { beginCommand, noteCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
+import { makePipe } from './pipes.ts';
 import { asDashReads } from './posix-only.ts';
 import { printCommand } from './print-bash.ts';
 import { applyRedirections } from './redirect.ts';
@@ -67,12 +68,23 @@ function bashSyntaxMessage(shell: Shell, source: string, failure: SyntaxFailure)
   return `${place} syntax error near unexpected token \`${token}'\n${place} \`${line}'`;
 }
 
+/** Texts within texts (`eval`, `.`, traps): natively the stack ends them. */
+const DEEPEST_SCRIPT = 1000;
+
 export async function runScript(shell: Shell, script: ParsedScript, source: string): Promise<number> {
+  if (shell.scriptDepth >= DEEPEST_SCRIPT)
+    throw new ShellError(`maximum nesting level of scripts exceeded (${DEEPEST_SCRIPT})`, 1);
   const outer = shell.source;
   const position = shell.position;
   shell.source = source;
   if (script.commands.length === 0) shell.status = 0;
-  const status = await runStatements(shell, script.commands);
+  shell.scriptDepth += 1;
+  let status: number;
+  try {
+    status = await runStatements(shell, script.commands);
+  } finally {
+    shell.scriptDepth -= 1;
+  }
   shell.source = outer;
   shell.position = position;
   return status;
@@ -179,17 +191,15 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
       running.push(runWithInput(shell, input, command));
       continue;
     }
-    const stage = shell.fork();
-    if (input) stage.descriptors.set(0, input);
+    const stage = forkStage(shell, input);
     input = undefined;
     if (index < node.commands.length - 1) {
-      const [readEnd, writeEnd] = shell.sys.call('pipe');
-      input = new Descriptor(shell.sys, readEnd);
-      const output = new Descriptor(shell.sys, writeEnd);
-      stage.descriptors.set(1, output);
-      if (node.operators[index] === '|&') stage.descriptors.set(2, output.retain());
+      const [reader, writer] = pipeFrom(stage);
+      input = reader;
+      stage.descriptors.set(1, writer);
+      if (node.operators[index] === '|&') stage.descriptors.set(2, writer.retain());
     }
-    running.push(runScope(stage, () => runNode(stage, command)));
+    running.push(runScope(stage, () => runWithin(stage, command)));
   }
   const statuses = await Promise.all(running);
   // For a trap on ERR it is the last simple one that has failed.
@@ -201,6 +211,32 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
   shell.pipeStatus = statuses;
   if (!shell.options.pipefail) return statuses.at(-1) ?? 0;
   return statuses.findLast((status) => status !== 0) ?? 0;
+}
+
+/** In a subshell of its own: where the command asks for one, that is it. */
+async function runWithin(scope: Shell, node: PipelineNode | AndOr): Promise<number> {
+  return node.type === 'Subshell' ? await runList(scope, node.body) : await runNode(scope, node);
+}
+
+/** What reads from the pipe ends with it where it cannot be started. */
+function forkStage(shell: Shell, input: Descriptor | undefined): Shell {
+  try {
+    const stage = shell.fork();
+    if (input) stage.descriptors.set(0, input);
+    return stage;
+  } catch (error) {
+    input?.release();
+    throw error;
+  }
+}
+
+function pipeFrom(stage: Shell): [Descriptor, Descriptor] {
+  try {
+    return makePipe(stage);
+  } catch (error) {
+    stage.end();
+    throw error;
+  }
 }
 
 /** The last stage of a pipeline under `shopt -s lastpipe`: in the shell itself. */
@@ -223,7 +259,7 @@ async function runBackground(shell: Shell, { command, pos, end }: Statement): Pr
   }
   const written = shell.source.slice(pos, end).replace(/\s*&\s*$/, '');
   const text = shell.bash ? printCommand(command, shell.source) : written;
-  await startJob(shell, { scope, text, simple: command.type === 'Command', run: () => runNode(scope, command) });
+  await startJob(shell, { scope, text, simple: command.type === 'Command', run: () => runWithin(scope, command) });
   return 0;
 }
 

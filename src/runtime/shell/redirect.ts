@@ -1,10 +1,11 @@
 /** Redirections: change a descriptor table as the script says. */
 import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
 import { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
-import { Descriptor, type DescriptorTable } from './descriptor.ts';
+import type { Descriptor, DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
 import { collectParts, expandToString } from './expansion/expand.ts';
 import { openPath } from './open.ts';
+import { makePipe } from './pipes.ts';
 import type { Shell } from './shell.ts';
 
 /** Applies them in order to `table`. Throws {@link RedirectionError}; what was applied before stays. */
@@ -148,12 +149,9 @@ function plainBody(here: HereDoc): string {
 
 /** A descriptor that gives the text and then ends: read ahead from a pipe that nobody writes to. */
 function feed(shell: Shell, text: string): Descriptor {
-  const [readEnd, writeEnd] = shell.sys.call('pipe');
-  const descriptor = new Descriptor(shell.sys, readEnd);
-  const bytes = new TextEncoder().encode(text);
-  const writer = new Descriptor(shell.sys, writeEnd);
-  void pump(writer, bytes);
-  return descriptor;
+  const [reader, writer] = makePipe(shell);
+  void pump(writer, new TextEncoder().encode(text));
+  return reader;
 }
 
 async function pump(writer: Descriptor, bytes: Uint8Array): Promise<void> {

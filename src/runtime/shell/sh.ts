@@ -4,6 +4,7 @@ import { DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
 import { runScope, Shell } from './shell.ts';
+import { countSubshell } from './subshells.ts';
 import { runInteractive } from './terminal/interactive.ts';
 import type { Utility, UtilityContext } from './utility.ts';
 
@@ -39,6 +40,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
   context.adopt?.(shell);
   shell.isProcess = !shell.world.nested;
   const status = await runScope(shell, async () => {
+    if (shell.world.nested) shell.uncount = countSubshell(shell);
     const start = readCommandLine(shell, context.args);
     if (start.kind === 'command') return await runSource(shell, start.text);
     if (start.kind === 'file') return await runFile(shell, start.file);

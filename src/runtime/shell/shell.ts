@@ -1,6 +1,6 @@
 import type { Command, CommandNode, Function as FunctionNode, ParsedScript } from 'unbash';
 import type { Sys } from '../process/system-calls/sys.ts';
-import { Descriptor, type DescriptorTable } from './descriptor.ts';
+import type { Descriptor, DescriptorTable } from './descriptor.ts';
 import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
 import { runScript, runSource } from './execute.ts';
 import { evaluateArithmetic } from './expansion/arithmetic.ts';
@@ -8,7 +8,9 @@ import { arithmeticVariables, type ExpansionHost } from './expansion/expand.ts';
 import { JobTable } from './jobs/job-table.ts';
 import type { EndBySignal } from './jobs/start-program.ts';
 import { absolutePath } from './paths.ts';
+import { makePipe } from './pipes.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
+import { countSubshell } from './subshells.ts';
 import { lineAt } from './syntax.ts';
 import type { Foreground } from './terminal/foreground.ts';
 import { ShellArray } from './variables/arrays.ts';
@@ -187,6 +189,8 @@ export class Shell implements ExpansionHost {
   /** The last command that began, but for those of traps: `BASH_COMMAND`. */
   command: { node: CommandNode; source: string } | undefined;
   inTrap = false;
+  /** How many scripts run within one another. */
+  scriptDepth = 0;
   /** Substitutions, evals and sourced files around the current command. */
   traceDepth = 0;
   /** The number of a subshell, once something asks for it. */
@@ -195,6 +199,10 @@ export class Shell implements ExpansionHost {
   ownSignal: number | undefined;
   /** Told the pid of the first process this scope starts, or undefined when it starts something else. */
   onStart: ((pid: number | undefined) => void) | undefined;
+  /** No process could be started for this job. */
+  isRefused = false;
+  /** Of a subshell, or a shell within another one. */
+  uncount: (() => void) | undefined;
 
   constructor(start: ShellStart) {
     this.main = this;
@@ -234,8 +242,9 @@ export class Shell implements ExpansionHost {
     return this.options.noglob;
   }
 
-  /** A subshell. The caller lets it run and then releases its descriptors. */
+  /** A subshell. The caller lets it run and then lets it {@link end}. Throws where there are too many. */
   fork(): Shell {
+    const uncount = countSubshell(this);
     const copy: Shell = Object.assign(Object.create(Shell.prototype), this);
     copy.descriptors = this.descriptors.clone();
     copy.positional = [...this.positional];
@@ -263,7 +272,14 @@ export class Shell implements ExpansionHost {
     copy.isProcess = false;
     copy.job = undefined;
     copy.endedBySignal = undefined;
+    copy.uncount = uncount;
     return copy;
+  }
+
+  /** It counts no longer among those that are alive, and lets its descriptors go. */
+  end(): void {
+    this.uncount?.();
+    this.descriptors.releaseAll();
   }
 
   /** The variable that a name means, through references (`declare -n`). */
@@ -424,9 +440,8 @@ export class Shell implements ExpansionHost {
 
   /** The pipe's end gets a number that no script uses, and a path. */
   substitute(script: ParsedScript, operator: '<' | '>'): string {
-    const [readEnd, writeEnd] = this.sys.call('pipe').map((fd) => new Descriptor(this.sys, fd));
-    if (!readEnd || !writeEnd) throw new ShellError('no pipe');
-    const child = this.fork();
+    const [readEnd, writeEnd] = makePipe(this);
+    const child = forkWith(this, [readEnd, writeEnd]);
     child.descriptors.set(operator === '<' ? 1 : 0, operator === '<' ? writeEnd : readEnd);
     let number = FIRST_SUBSTITUTION;
     while (this.descriptors.get(number)) number -= 1;
@@ -453,12 +468,11 @@ export class Shell implements ExpansionHost {
   }
 
   async capture(script: ParsedScript): Promise<string> {
-    const [readEnd, writeEnd] = this.sys.call('pipe');
-    const child = this.fork();
+    const [input, output] = makePipe(this);
+    const child = forkWith(this, [input, output]);
     // bash goes on after a failure within a substitution, unless it is told otherwise.
     if (this.bash && !this.isSet('inherit_errexit')) child.options.errexit = false;
-    child.descriptors.set(1, new Descriptor(this.sys, writeEnd));
-    const input = new Descriptor(this.sys, readEnd);
+    child.descriptors.set(1, output);
     const source = script.source ?? this.source;
     const only = script.commands.length === 1 ? script.commands[0]?.command : undefined;
     child.traceDepth += 1;
@@ -473,7 +487,17 @@ export class Shell implements ExpansionHost {
   }
 }
 
-/** Runs a subshell to its end, whatever ends it, and lets its descriptors go. */
+/** A subshell that gets a pipe: where it is refused the pipe goes. */
+function forkWith(shell: Shell, ends: readonly Descriptor[]): Shell {
+  try {
+    return shell.fork();
+  } catch (error) {
+    for (const end of ends) end.release();
+    throw error;
+  }
+}
+
+/** Runs a shell to its end, whatever ends it. */
 export async function runScope(shell: Shell, body: () => Promise<number>): Promise<number> {
   try {
     let status = await settle(shell, body);
@@ -488,7 +512,7 @@ export async function runScope(shell: Shell, body: () => Promise<number>): Promi
     }
     return status;
   } finally {
-    shell.descriptors.releaseAll();
+    shell.end();
   }
 }
 

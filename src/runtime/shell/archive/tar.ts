@@ -10,6 +10,7 @@ import { directoryName, joinPath, resolvePath } from '../paths.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { strftime } from '../utilities/strftime.ts';
+import { placeOnTrail, type Trail } from '../utilities/trail.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { gunzip } from './gunzip.ts';
 import { MISSING_COMPRESSORS, type MissingCompressor } from './missing-compressors.ts';
@@ -194,13 +195,18 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
   const excluded = excluder(options);
   const rename = renamer(options);
   const entries: TarEntry[] = [];
+  const loops: string[] = [];
   let status = 0;
-  const addPath = (name: string): boolean => {
+  const addPath = (name: string, outer?: Trail): boolean => {
     const path = resolvePath(base, name);
     const stat = context.sys.call('statOrNull', path, options.flags.has('h'));
     if (!stat) return false;
     if (excluded(name)) return true;
     const kind = stat.mode & S_IFMT;
+    if (kind === S_IFDIR && placeOnTrail(outer, stat) !== undefined) {
+      loops.push(name);
+      return true;
+    }
     const header = {
       mode: stat.mode & 0o7777,
       mtime: new Date(Math.floor(stat.mtimeMs / 1000) * 1000),
@@ -214,7 +220,8 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
       if (stored !== '')
         entries.push({ header: { ...header, name: `${stored.replace(/\/$/, '')}/`, size: 0, type: 'directory' } });
       if (options.flags.has('no-recursion')) return true;
-      for (const child of context.sys.call('readdir', path).names) addPath(joinPath(name, child));
+      for (const child of context.sys.call('readdir', path).names)
+        addPath(joinPath(name, child), { path, stat, outer });
     } else if (kind === S_IFLNK) {
       entries.push({
         header: { ...header, name: stored, size: 0, type: 'symlink', linkname: context.sys.call('readlink', path) },
@@ -232,6 +239,8 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
     await context.complain(`${operand}: Cannot stat: No such file or directory`);
     status = 2;
   }
+  // GNU tar follows such a link as long as a path may be.
+  for (const name of loops) await context.complain(`${name}: recursive directory loop; not dumped`);
   if (options.flags.has('v')) for (const { header } of entries) await told.write(`${header.name}\n`);
   return { entries, status };
 }

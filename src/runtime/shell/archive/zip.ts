@@ -5,6 +5,7 @@ import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { append } from '../../kernel/large-lists.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath } from '../paths.ts';
+import { placeOnTrail, type Trail } from '../utilities/trail.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { writeBytes } from './write-bytes.ts';
 import { readDirectory, savedPercent } from './zip-directory.ts';
@@ -207,7 +208,7 @@ function gather(
   const { sys } = context;
   const wanted = (name: string) =>
     (included.length === 0 || included.some((test) => test.test(name))) && !excluded.some((test) => test.test(name));
-  const add = (name: string, top: boolean): boolean => {
+  const add = (name: string, outer?: Trail): boolean => {
     const full = context.resolve(name);
     const stat = sys.call('statOrNull', full, !flags.has('y'));
     if (!stat) return false;
@@ -226,10 +227,11 @@ function gather(
     }
     if (!flags.has('j') && !flags.has('D') && plain !== '' && plain !== '.' && wanted(stored))
       items.set(stored, { ...item, bytes: new Uint8Array(0) });
-    if (flags.has('r') || !top) for (const child of sys.call('readdir', full).names) add(joinPath(name, child), false);
+    if ((flags.has('r') || outer) && placeOnTrail(outer, stat) === undefined)
+      for (const child of sys.call('readdir', full).names) add(joinPath(name, child), { path: full, stat, outer });
     return true;
   };
-  for (const name of names) if (!add(name, true)) missing.push(name);
+  for (const name of names) if (!add(name)) missing.push(name);
   return { items: [...items.values()], missing };
 }
 

@@ -1,6 +1,11 @@
 /** Brace expansion of bash, on the text of a word: `{a,b}`, `{1..5}`, `{01..10..3}`, `{a..e}`. */
 
-/** The words that a word's source text stands for; quotes and expansions in it are left as they are. */
+import { ShellError } from '../errors.ts';
+
+/** A word that stands for more of them would fill the memory that all processes share. */
+const MOST = 2_000_000;
+
+/** The words that a word's source text stands for; quotes and expansions in it are left as they are. Throws {@link ShellError}. */
 export function expandBraces(text: string): string[] {
   for (let start = nextBrace(text, 0); start !== -1; start = nextBrace(text, start + 1)) {
     const end = closingBrace(text, start);
@@ -10,9 +15,14 @@ export function expandBraces(text: string): string[] {
     const before = text.slice(0, start);
     const after = expandBraces(text.slice(end.close + 1));
     const inner = end.commas.length > 0 ? choices.flatMap(expandBraces) : choices;
+    refuseBeyond(inner.length * after.length);
     return inner.flatMap((choice) => after.map((rest) => before + choice + rest));
   }
   return [text];
+}
+
+function refuseBeyond(count: number): void {
+  if (count > MOST) throw new ShellError(`brace expansion: failed to allocate memory for ${count} elements`);
 }
 
 interface Braces {
@@ -78,8 +88,6 @@ function nested(text: string, i: number, pair: '{}' | '()'): number {
   return text.length;
 }
 
-const MOST = 100_000;
-
 function sequence(text: string): string[] | undefined {
   const numbers = /^(-?\d+)\.\.(-?\d+)(?:\.\.(-?\d+))?$/.exec(text);
   if (numbers) {
@@ -99,6 +107,7 @@ function sequence(text: string): string[] | undefined {
 
 function range(first: number, last: number, by: string | undefined): number[] {
   const step = Math.abs(Number(by ?? '1')) || 1;
-  const count = Math.min(Math.floor(Math.abs(last - first) / step) + 1, MOST);
+  const count = Math.floor(Math.abs(last - first) / step) + 1;
+  refuseBeyond(count);
   return Array.from({ length: count }, (_, index) => first + (last < first ? -index : index) * step);
 }

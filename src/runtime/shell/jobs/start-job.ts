@@ -1,6 +1,7 @@
 /** Background jobs: a scope of its own that runs beside the script, and what its number, its pid and its end are. */
-import { Descriptor } from '../descriptor.ts';
+import { makePipe } from '../pipes.ts';
 import { type Job, nextVirtualPid, runScope, type Shell } from '../shell.ts';
+import { forkError } from '../subshells.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { keepRunning } from './background.ts';
 import { EndOrder } from './end-order.ts';
@@ -45,6 +46,7 @@ export async function startJob(shell: Shell, { scope, text, simple, run }: JobSt
       resolve(undefined);
     });
   const pid = simple ? await started : undefined;
+  if (scope.isRefused) throw forkError(shell);
   job.pid = pid ?? nextVirtualPid();
   // A program of its own goes on by itself; the rest lives in this Worker.
   if (pid === undefined) keepRunning(shell.sys, job.status);
@@ -57,7 +59,7 @@ export async function startJob(shell: Shell, { scope, text, simple, run }: JobSt
 async function stoppable(scope: Shell, job: Job, running: Promise<number>): Promise<number> {
   const { promise, resolve } = Promise.withResolvers<number>();
   scope.abort.signal.addEventListener('abort', () => {
-    scope.descriptors.releaseAll();
+    scope.end();
     const reason: unknown = scope.abort.signal.reason;
     const signal = reason instanceof EndOrder ? reason.signal : (signalNumbers.TERM ?? 15);
     job.ending ??= textOf(signal);
@@ -83,8 +85,8 @@ export async function startCoprocess(
   { name, text, run }: { name: string; text: string; run: JobStart['run'] },
 ): Promise<number> {
   const scope = shell.fork();
-  const [input, toInput] = pipe(shell);
-  const [fromOutput, output] = pipe(shell);
+  const [input, toInput] = makePipe(shell);
+  const [fromOutput, output] = makePipe(shell);
   scope.descriptors.set(0, input);
   scope.descriptors.set(1, output);
   const ends = [fromOutput, toInput].map((end) => {
@@ -97,9 +99,4 @@ export async function startCoprocess(
   const job = await startJob(shell, { scope, text, simple: false, run });
   shell.setVariable(`${name}_PID`, String(job.pid));
   return 0;
-}
-
-function pipe({ sys }: Shell): [Descriptor, Descriptor] {
-  const [readEnd, writeEnd] = sys.call('pipe');
-  return [new Descriptor(sys, readEnd), new Descriptor(sys, writeEnd)];
 }

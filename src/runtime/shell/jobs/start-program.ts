@@ -2,9 +2,10 @@
 import type { Command } from 'unbash';
 import type { ExitStatus, SpawnRequest } from '../../kernel/syscalls.ts';
 import { runUtility } from '../command.ts';
-import { describeError, errorCode, ShellError } from '../errors.ts';
+import { describeError, ExitRequest, errorCode, ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { Writer } from '../streams.ts';
+import { forkError } from '../subshells.ts';
 import { lineAt } from '../syntax.ts';
 import { utilities } from '../utilities/index.ts';
 import { isBusy } from './background.ts';
@@ -37,6 +38,7 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
     }
     if (code === 'ENOEXEC') return await runUtility(shell, shellUtility(shell.bash), ['sh', file, ...argv.slice(1)]);
     if (code === undefined) throw error;
+    if (code === 'EAGAIN') return refuse(shell);
     await shell.complain(`${argv[0]}: ${code === 'ENOENT' ? 'not found' : describeError(error)}`);
     return code === 'ENOENT' ? 127 : 126;
   }
@@ -56,6 +58,13 @@ export async function runInWorker(shell: Shell, { file, argv, replace = false }:
   } finally {
     shell.abort.signal.removeEventListener('abort', stop);
   }
+}
+
+/** There are too many processes: whoever wanted this one ends, which of a job is the shell that started it. */
+function refuse(shell: Shell): never {
+  if (!shell.job) throw forkError(shell);
+  shell.isRefused = true;
+  throw new ExitRequest(1);
 }
 
 const LOOKED_AT = 256;

@@ -17,6 +17,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import { attempt, isDirectory } from './files.ts';
 import { fileType } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 import { wrongUse } from './wrong-use.ts';
 
 interface Transfer {
@@ -121,7 +122,7 @@ class Copier {
     await this.#context.complain(message);
   }
 
-  async copy(source: string, destination: string): Promise<void> {
+  async copy(source: string, destination: string, outer?: Trail): Promise<void> {
     const { sys } = this.#context;
     const from = this.#context.resolve(source);
     const to = this.#context.resolve(destination);
@@ -134,7 +135,7 @@ class Copier {
     if (old && old.ino === stat.ino && old.dev === stat.dev)
       return await this.#fail(`'${source}' and '${destination}' are the same file`);
     const type = stat.mode & S_IFMT;
-    if (type === S_IFDIR) return await this.#copyFolder(source, destination, stat.mode);
+    if (type === S_IFDIR) return await this.#copyFolder({ path: source, stat, outer }, destination);
     if (old && this.#flags.has('i') && !(await confirm(this.#context, `overwrite '${destination}'?`))) return;
     const kept = old ? this.#backup(to) : undefined;
     if (kept !== undefined) sys.call('rename', to, kept);
@@ -172,8 +173,11 @@ class Copier {
     }
   }
 
-  async #copyFolder(source: string, destination: string, mode: number): Promise<void> {
+  async #copyFolder(folder: Trail, destination: string): Promise<void> {
     const { sys, cwd } = this.#context;
+    const { path: source, stat, outer } = folder;
+    if (placeOnTrail(outer, stat) !== undefined)
+      return await this.#fail(`cannot copy cyclic symbolic link '${source}'`);
     if (!this.#recursive) return await this.#fail(`-r not specified; omitting directory '${source}'`);
     const [from, to] = [resolvePath(cwd, source), resolvePath(cwd, destination)];
     if (`${to}/`.startsWith(`${from}/`))
@@ -187,7 +191,7 @@ class Copier {
       !(await attempt(
         this.#context,
         `cannot create directory '${destination}'`,
-        () => void sys.call('mkdir', to, mode & 0o7777, false),
+        () => void sys.call('mkdir', to, stat.mode & 0o7777, false),
       ))
     ) {
       this.status = 1;
@@ -195,7 +199,7 @@ class Copier {
     }
     if (this.#flags.has('v') && !old) await this.#context.stdout.line(`'${source}' -> '${destination}'`);
     for (const name of sys.call('readdir', from).names)
-      await this.copy(joinPath(source, name), joinPath(destination, name));
+      await this.copy(joinPath(source, name), joinPath(destination, name), folder);
   }
 }
 

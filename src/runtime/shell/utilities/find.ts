@@ -4,6 +4,7 @@ import { baseName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { FindSyntaxError, parseFind } from './find-expression.ts';
 import { fileType } from './format.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 
 /** A file that find has come to. */
 export interface Found {
@@ -15,6 +16,8 @@ export interface Found {
   stat: Stat;
   /** Set by -prune. */
   pruned: boolean;
+  /** The folders around it. */
+  outer: Trail | undefined;
 }
 
 export const find: Utility = async (context) => {
@@ -31,6 +34,14 @@ export const find: Utility = async (context) => {
     let status = 0;
     const ended = () => plan.state.quit;
     const walker = async (found: Found): Promise<void> => {
+      const place = follow ? placeOnTrail(found.outer, found.stat) : undefined;
+      if (place !== undefined) {
+        status = 1;
+        await context.complain(
+          `File system loop detected; ‘${found.path}’ is part of the same file system loop as ‘${place}’.`,
+        );
+        return;
+      }
       const visit = async () => {
         if (found.depth >= plan.minDepth) await plan.expression(context, found);
       };
@@ -44,7 +55,8 @@ export const find: Utility = async (context) => {
     for (const path of given.length > 0 ? given : ['.']) {
       if (plan.state.quit) break;
       const stat = look(context.resolve(path), follow || modes.at(-1) === '-H');
-      if (stat) await walker({ path, name: baseName(path), depth: 0, root: path, stat, pruned: false });
+      if (stat)
+        await walker({ path, name: baseName(path), depth: 0, root: path, stat, pruned: false, outer: undefined });
       else {
         status = 1;
         await context.complain(`‘${path}’: No such file or directory`);
@@ -78,7 +90,8 @@ async function walkFolder(context: UtilityContext, folder: Found, { walker, look
     if (ended()) break;
     const path = joinPath(folder.path, name);
     const stat = look(context.resolve(path));
-    if (stat) await walker({ path, name, depth: folder.depth + 1, root: folder.root, stat, pruned: false });
+    const { root, depth } = folder;
+    if (stat) await walker({ path, name, depth: depth + 1, root, stat, pruned: false, outer: folder });
   }
   return true;
 }

@@ -7,6 +7,7 @@ import type { Reader } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, type Options } from './options.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 
 /** The colours of GREP_COLORS as GNU grep has them. */
 const COLOURS = { match: '01;31', file: '35', number: '32', separator: '36' };
@@ -68,11 +69,13 @@ export class GrepSearch {
     return this.#matched ? 0 : 1;
   }
 
-  async #searchPath(name: string, given: boolean): Promise<void> {
+  async #searchPath(name: string, given: boolean, outer?: Trail): Promise<void> {
     try {
-      if (name !== '-' && this.#isFolder(name)) {
-        if (this.#recursive) await this.#searchFolder(name, given);
-        else await this.#refuseFolder(name);
+      const stat = name === '-' ? null : this.#context.sys.call('stat', this.#context.resolve(name), true);
+      if (stat && (stat.mode & S_IFMT) === S_IFDIR) {
+        if (!this.#recursive) await this.#refuseFolder(name);
+        else if (placeOnTrail(outer, stat) === undefined) await this.#searchFolder({ path: name, stat, outer }, given);
+        else if (!this.#flags.has('s')) await this.#context.complain(`${name}: warning: recursive directory loop`);
         return;
       }
       const input = await openInput(this.#context, name);
@@ -98,19 +101,16 @@ export class GrepSearch {
     if (!this.#flags.has('s')) await this.#context.complain(`${name}: Is a directory`);
   }
 
-  #isFolder(name: string): boolean {
-    return (this.#context.sys.call('stat', this.#context.resolve(name), true).mode & S_IFMT) === S_IFDIR;
-  }
-
-  async #searchFolder(folder: string, given: boolean): Promise<void> {
-    const { names, types } = this.#context.sys.call('readdir', this.#context.resolve(folder));
+  async #searchFolder(folder: Trail, given: boolean): Promise<void> {
+    const { path } = folder;
+    const { names, types } = this.#context.sys.call('readdir', this.#context.resolve(path));
     for (const [index, name] of names.entries()) {
       const type = types[index];
       if (type === 3 && !this.#flags.has('R')) continue;
       // A FIFO may wait for ever, a device has no end.
       if (type !== undefined && type > 3 && lastValue(this.#options, 'D') !== 'read') continue;
       if (!this.#selects(name, type === 2)) continue;
-      await this.#searchPath(folder === '.' && !given ? name : joinPath(folder, name), given);
+      await this.#searchPath(path === '.' && !given ? name : joinPath(path, name), given, folder);
       if (this.#flags.has('q') && this.#matched) return;
     }
   }

@@ -10,6 +10,7 @@ import { fileType, formatMode, formatSize, userName } from './format.ts';
 import { inColumns, inEqualColumns, withCommas } from './ls-columns.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { strftime, zoneOf } from './strftime.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 import { wrongUse } from './wrong-use.ts';
 
 interface Entry {
@@ -107,7 +108,7 @@ class Lister {
     await this.#print(this.#sorted(files), false);
     this.#started = files.length > 0;
     const titled = names.length > 1 || this.#flags.has('R');
-    for (const folder of this.#sorted(folders)) await this.#list(folder.path, titled);
+    for (const folder of this.#sorted(folders)) await this.#list({ ...folder, outer: undefined }, titled);
     return this.#status;
   }
 
@@ -127,8 +128,14 @@ class Lister {
     }
   }
 
-  async #list(path: string, titled: boolean): Promise<void> {
+  async #list(folder: Trail, titled: boolean): Promise<void> {
     const { sys, stdout } = this.#context;
+    const { path } = folder;
+    if (this.#flags.has('L') && placeOnTrail(folder.outer, folder.stat) !== undefined) {
+      this.#status = 2;
+      await this.#context.complain(`${path}: not listing already-listed directory`);
+      return;
+    }
     let names: string[];
     try {
       names = sys.call('readdir', this.#context.resolve(path)).names;
@@ -156,7 +163,8 @@ class Lister {
     await this.#print(sorted, true);
     if (!this.#flags.has('R')) return;
     for (const { name, path: child, stat } of sorted) {
-      if ((stat.mode & S_IFMT) === S_IFDIR && name !== '.' && name !== '..') await this.#list(child, true);
+      if ((stat.mode & S_IFMT) === S_IFDIR && name !== '.' && name !== '..')
+        await this.#list({ path: child, stat, outer: folder }, true);
     }
   }
 

@@ -7,6 +7,7 @@ import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { type Rule, readRules, ruleFor } from './rsync-rules.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 
 const LONG: Readonly<Record<string, string>> = {
   verbose: 'v',
@@ -201,7 +202,7 @@ class Transfer {
   }
 
   /** Files before folders, each folder with what is in it. */
-  async #walk(entry: Entry): Promise<Entry[]> {
+  async #walk(entry: Entry, outer?: Trail): Promise<Entry[]> {
     const { source, name, stat } = entry;
     if (kindOf(stat) !== S_IFDIR) {
       if (kindOf(stat) === S_IFREG || (kindOf(stat) === S_IFLNK && this.#keeps('l', 'links'))) return [entry];
@@ -209,6 +210,11 @@ class Transfer {
       return [];
     }
     if (!this.#has('r', 'a')) return [entry];
+    if (placeOnTrail(outer, stat) !== undefined) {
+      this.#status = 23;
+      await this.#context.stderr.print(`rsync: [sender] ${source}: recursive directory loop\n`);
+      return [];
+    }
     const children = this.#context.sys
       .call('readdir', this.#context.resolve(source))
       .names.flatMap((child): Entry[] => {
@@ -221,7 +227,7 @@ class Transfer {
     const isFolder = ({ stat: found }: Entry) => Number(kindOf(found) === S_IFDIR);
     children.sort((a, b) => isFolder(a) - isFolder(b) || (a.name < b.name ? -1 : 1));
     const all = [entry];
-    for (const child of children) append(all, await this.#walk(child));
+    for (const child of children) append(all, await this.#walk(child, { path: source, stat, outer }));
     return this.#has('m') && name !== '' && all.every((item) => kindOf(item.stat) === S_IFDIR) ? [] : all;
   }
 

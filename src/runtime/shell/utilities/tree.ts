@@ -9,6 +9,7 @@ import { formatMode, formatSize, userName } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { writeFile } from './sort.ts';
 import { strftime, zoneOf } from './strftime.ts';
+import { placeOnTrail, type Trail } from './trail.ts';
 
 interface Node {
   name: string;
@@ -17,6 +18,8 @@ interface Node {
   own: Stat;
   target: Stat | null;
   folder: boolean;
+  /** A link to a folder around it. */
+  loops: boolean;
   children: Node[] | undefined;
 }
 
@@ -57,36 +60,40 @@ class Forest {
     this.#lines.push(line);
   }
 
-  read(path: string, depth: number): Node[] | undefined {
+  read(from: Trail, depth: number): Node[] | undefined {
+    const { path } = from;
     if (depth > this.#deepest) return undefined;
     const { sys } = this.#context;
     const nodes: Node[] = [];
     for (const name of sys.call('readdir', this.#context.resolve(path)).names) {
-      const node = this.#node(name, path, depth);
+      const node = this.#node(name, from, depth);
       if (node) nodes.push(node);
     }
     return this.#sorted(nodes);
   }
 
-  #node(name: string, path: string, depth: number): Node | undefined {
+  #node(name: string, outer: Trail, depth: number): Node | undefined {
     if (name.startsWith('.') && !this.has('a')) return undefined;
     if (this.#ignored.some((pattern) => pattern.test(name))) return undefined;
     const { sys } = this.#context;
-    const whole = joinPath(path, name);
+    const whole = joinPath(outer.path, name);
     const own = sys.call('statOrNull', this.#context.resolve(whole), false);
     if (!own) return undefined;
     const link = (own.mode & S_IFMT) === S_IFLNK;
     const target = link ? sys.call('statOrNull', this.#context.resolve(whole), true) : own;
     const folder = target !== null && (target.mode & S_IFMT) === S_IFDIR;
     if (!folder && (this.has('d') || this.#wanted?.every((pattern) => !pattern.test(name)))) return undefined;
-    const children = folder && (!link || this.has('l')) ? this.#tryRead(whole, depth + 1) : undefined;
+    const isFollowed = folder && link && this.has('l');
+    const loops = isFollowed && placeOnTrail(outer, target) !== undefined;
+    const isRead = folder && !loops && (!link || isFollowed);
+    const children = isRead ? this.#tryRead({ path: whole, stat: target, outer }, depth + 1) : undefined;
     if (folder && this.has('prune') && !children?.length) return undefined;
-    return { name, path: whole, own, target, folder, children };
+    return { name, path: whole, own, target, folder, loops, children };
   }
 
-  #tryRead(path: string, depth: number): Node[] | undefined {
+  #tryRead(folder: Trail, depth: number): Node[] | undefined {
     try {
-      return this.read(path, depth);
+      return this.read(folder, depth);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       return undefined;
@@ -159,7 +166,8 @@ class Forest {
   #arrow(node: Node): string {
     if ((node.own.mode & S_IFMT) !== S_IFLNK) return '';
     const mark = this.has('F') && node.target ? this.#mark({ own: node.target, folder: node.folder }) : '';
-    return ` -> ${this.#context.sys.call('readlink', this.#context.resolve(node.path))}${mark}`;
+    const target = this.#context.sys.call('readlink', this.#context.resolve(node.path));
+    return ` -> ${target}${mark}${node.loops ? '  [recursive, not followed]' : ''}`;
   }
 
   json(nodes: readonly Node[], indent: string): void {
@@ -169,7 +177,7 @@ class Forest {
       const link = (node.own.mode & S_IFMT) === S_IFLNK;
       const comma = index === nodes.length - 1 ? '' : ',';
       const name = JSON.stringify(this.has('f') ? node.path : node.name);
-      const target = link ? `,"target":${JSON.stringify(this.#arrow(node).slice(4))}` : '';
+      const target = link ? `,"target":${JSON.stringify(this.#arrow({ ...node, loops: false }).slice(4))}` : '';
       const head = `${indent}{"type":"${link ? 'link' : node.folder ? 'directory' : 'file'}","name":${name}${target}`;
       if (!node.children?.length) this.add(`${head}}${comma}`);
       else {
@@ -227,7 +235,7 @@ function readRoot(context: UtilityContext, forest: Forest, path: string): { own:
     if (own) forest.files += 1;
     return undefined;
   }
-  return { own, nodes: forest.read(path, 1) ?? [] };
+  return { own, nodes: forest.read({ path, stat: own, outer: undefined }, 1) ?? [] };
 }
 
 const roots = (options: Options) => (options.operands.length > 0 ? options.operands : ['.']);

@@ -1,0 +1,17 @@
+import { Descriptor } from './descriptor.ts';
+import { errorCode, ShellError } from './errors.ts';
+import type { Shell } from './shell.ts';
+
+/** A new pipe's ends, for reading and for writing; the caller's. Throws {@link ShellError} where no descriptor is left. */
+export function makePipe(shell: Shell): [Descriptor, Descriptor] {
+  try {
+    const [readEnd, writeEnd] = shell.sys.call('pipe');
+    return [new Descriptor(shell.sys, readEnd), new Descriptor(shell.sys, writeEnd)];
+  } catch (error) {
+    if (errorCode(error) === undefined) throw error;
+    if (!shell.bash) throw new ShellError('Pipe call failed');
+    // bash tells no line.
+    shell.position = -1;
+    throw new ShellError('pipe error: Too many open files', 1);
+  }
+}
