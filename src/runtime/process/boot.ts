@@ -146,7 +146,8 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     loop,
     asyncState,
     asyncContext: {
-      register: (resource, type) => asyncState.register(resource, type),
+      register: (resource, type, origin) => asyncState.register(resource, type, origin),
+      destroy: (resource) => asyncState.destroy(resource),
       idOf: (resource) => asyncState.idOf(resource),
       runIn(resource, callback) {
         // Nothing follows an error that ends the process: it may reach the browser, which knows where it was thrown.
@@ -154,13 +155,26 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
           asyncState.enter(resource, callback);
           return;
         }
+        const outer = asyncState.getFrame();
         try {
           asyncState.enter(resource, callback);
         } catch (error) {
           core.reportFatal(error);
+          asyncState.leave(resource, outer);
         }
       },
-      runLast: (resource, callback) => asyncState.enter(resource, callback),
+      runWithin: (resource, callback) => asyncState.enter(resource, callback),
+      complete(request, callback) {
+        this.runIn(request, callback);
+        asyncState.destroy(request);
+      },
+      completeLast(request, callback) {
+        try {
+          asyncState.enter(request, callback);
+        } finally {
+          asyncState.destroy(request);
+        }
+      },
       getFrame: () => asyncState.getFrame(),
       setFrame: (frame) => asyncState.setFrame(frame),
     },

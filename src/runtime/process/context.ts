@@ -172,14 +172,27 @@ export interface EventLoop {
 }
 
 /** async_hooks and AsyncLocalStorage: ids, resources, and what travels with a callback. */
+export interface ResourceOrigin {
+  /** The resource that caused this one, where that is not the one whose callback runs. */
+  trigger?: object;
+  /** What hooks see as the resource. */
+  shown?: unknown;
+}
+
 export interface AsyncContext {
   /** Gives the resource an async id (and emits `init`), remembering the context it was made in. */
-  register(resource: object, type: string): number;
+  register(resource: object, type: string, origin?: ResourceOrigin): number;
+  /** The resource is no more: hooks are told so, once and in a later turn. */
+  destroy(resource: object): void;
   idOf(resource: object): number;
   /** MakeCallback: runs `callback` in the resource's context, with before and after hooks; errors are fatal errors of the process. */
   runIn(resource: object, callback: () => void): void;
+  /** The same in the middle of something else, which gets what is thrown. */
+  runWithin(resource: object, callback: () => void): void;
+  /** The same for a request, which is no more then. */
+  complete(request: object, callback: () => void): void;
   /** The same where nothing follows in this turn of the loop: what is thrown reaches the browser, which knows where that was. */
-  runLast(resource: object, callback: () => void): void;
+  completeLast(request: object, callback: () => void): void;
   /** The continuation-preserved embedder data (AsyncContextFrame). */
   getFrame(): unknown;
   setFrame(frame: unknown): void;

@@ -4,6 +4,7 @@ import type { AsyncHooks } from '../engine/async-context.ts';
 /** `internalBinding('async_wrap')`: the state behind async_hooks. */
 export const asyncWrap: CoreBindingFactory = (core) => {
   const state = core.asyncState;
+  state.later = (callback) => core.loop.enqueue(callback);
   return {
     ...core.described('async_wrap'),
     async_hook_fields: state.hookFields,
@@ -18,9 +19,7 @@ export const asyncWrap: CoreBindingFactory = (core) => {
     popAsyncContext: (id: number) => state.pop(id),
     executionAsyncResource: (index: number) => state.resources[index],
     clearAsyncIdStack: () => state.clearStack(),
-    queueDestroyAsyncId(id: number) {
-      if (state.hooks.destroy) core.loop.enqueue(() => state.hooks.destroy?.(id));
-    },
+    queueDestroyAsyncId: (id: number) => state.queueDestroy(id),
     setPromiseHooks: (init: (promise: object, parent: unknown) => void) => state.setPromiseHooks(init),
     getPromiseHooks: () => [state.promiseInit, undefined, undefined, undefined],
     // 'destroy' of a collected resource: a finalizer might never run, and Node gives no guarantee either.

@@ -47,7 +47,6 @@ function defineParser(context: ProcessContext) {
     #type: number = REQUEST;
     #message = new HttpMessage(DEFAULT_MAX_HEADER_SIZE);
     #connections: ConnectionsList | null = null;
-    #frame: unknown = undefined;
     #depth = 0;
     #pausePending = false;
     /** What a callback of the guest threw, or which limit was passed. */
@@ -88,8 +87,7 @@ function defineParser(context: ProcessContext) {
       this.#use++;
       this.#type = type;
       this.#message = new HttpMessage(maxHeaderSize || defaultMaxHeaderSize(context));
-      this.#frame = asyncContext.getFrame();
-      asyncContext.register(this, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST');
+      asyncContext.register(this, type === REQUEST ? 'HTTPINCOMINGMESSAGE' : 'HTTPCLIENTREQUEST', { shown: resource });
       this.#thrown = null;
       this.#overflow = null;
       this.#inBody = false;
@@ -98,17 +96,18 @@ function defineParser(context: ProcessContext) {
       // A connection that never sends anything must run into the time limit too.
       this.#messageStart = connections === undefined ? 0 : host.now();
       connections?.track(this, true);
-      void resource;
     }
 
     close(): void {
       if (this.#pointer !== 0) llhttp().free(this.#pointer);
       this.#pointer = 0;
       this.#use++;
+      asyncContext.destroy(this);
     }
     free(): void {
       // The parser goes back to the library's pool; `initialize` makes it new.
       this.#use++;
+      asyncContext.destroy(this);
     }
     remove(): void {
       this.#connections?.untrack(this);
@@ -195,8 +194,10 @@ function defineParser(context: ProcessContext) {
       this.#headersCompleted = false;
       this.#messageStart = host.now();
       this.#connections?.track(this, true);
+      const callback = this.#callback(Callback.messageBegin);
+      if (callback === undefined) return 0;
       return this.#guarded(() => {
-        this.#callback(Callback.messageBegin)?.call(this);
+        callback.call(this);
         return 0;
       });
     }
@@ -242,9 +243,11 @@ function defineParser(context: ProcessContext) {
       this.#inBody = false;
       this.#messageStart = 0;
       this.#connections?.track(this, false);
+      const trailers = this.#message.takeHeaders();
+      const takesTrailers = trailers.length > 0 ? this.#callback(Callback.headers) : undefined;
+      if (takesTrailers === undefined && this.#callback(Callback.messageComplete) === undefined) return 0;
       return this.#guarded(() => {
-        const trailers = this.#message.takeHeaders();
-        if (trailers.length > 0) this.#callback(Callback.headers)?.call(this, trailers, this.#message.url);
+        takesTrailers?.call(this, trailers, this.#message.url);
         this.#callback(Callback.messageComplete)?.call(this);
         return 0;
       });
@@ -260,13 +263,11 @@ function defineParser(context: ProcessContext) {
      * browser knows where it was thrown.
      */
     #guarded(run: () => number): number {
-      const outer = asyncContext.getFrame();
-      asyncContext.setFrame(this.#frame);
-      try {
-        return endsOfErrors(context) ? run() : this.#kept(run);
-      } finally {
-        asyncContext.setFrame(outer);
-      }
+      let answer = 0;
+      asyncContext.runWithin(this, () => {
+        answer = endsOfErrors(context) ? run() : this.#kept(run);
+      });
+      return answer;
     }
     #kept(run: () => number): number {
       try {

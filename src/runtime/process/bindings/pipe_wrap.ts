@@ -75,7 +75,7 @@ export const pipeWrap: BindingFactory = (context) => {
     }
     connect(request: object, path: string): number {
       if (isTooLong(path)) return context.errnoOf('EINVAL');
-      asyncContext.register(request, 'PIPECONNECTWRAP');
+      asyncContext.register(request, 'PIPECONNECTWRAP', { trigger: this });
       loop.ref();
       sys.callWith('connectPath', [path], (error, fd) => {
         loop.unref();

@@ -89,7 +89,7 @@ export const tcpWrap: BindingFactory = (context) => {
     }
 
     connect(request: object, address: string, port: number): number {
-      asyncContext.register(request, 'TCPCONNECTWRAP');
+      asyncContext.register(request, 'TCPCONNECTWRAP', { trigger: this });
       const from: [Endpoint?] = this.#local === null ? [] : [this.#local];
       loop.ref();
       sys.callWith('connect', [canonicalAddress(address) ?? address, port, ...from], (error, connection) => {

@@ -38,7 +38,7 @@ export const jobDefiner = (context: ProcessContext): DefineJob => {
         loop.enqueue(() => {
           loop.unref();
           const outcome = this.#execute();
-          asyncContext.runIn(this, () => guestMethod(this, 'ondone')?.(...outcome));
+          asyncContext.complete(this, () => guestMethod(this, 'ondone')?.(...outcome));
         });
         return undefined;
       }

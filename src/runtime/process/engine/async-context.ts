@@ -2,9 +2,10 @@
  * Async ids, resources and the context frame that travels with callbacks and promises. Browsers have no promise hooks:
  * `Promise.prototype.then` carries the context, and transformed code carries it over `await`.
  */
-import type { AsyncContext, GuestFunction, HostGlobals } from '../context.ts';
+import type { AsyncContext, GuestFunction, HostGlobals, ResourceOrigin } from '../context.ts';
 import { setInjected } from '../modules/transform/injected-globals.ts';
 import { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from '../modules/transform/injected-names.ts';
+import { isObject } from './is-object.ts';
 
 /** Indexes into {@link AsyncState.hookFields}; the binding's `constants` say the same. */
 const HOOK = { init: 0, before: 1, after: 2, destroy: 3, check: 6, stackLength: 7 } as const;
@@ -23,6 +24,9 @@ interface Registration {
   id: number;
   trigger: number;
   frame: unknown;
+  /** What hooks see of it. */
+  shown: object;
+  isDestroyed: boolean;
 }
 
 /** What was current at some moment. */
@@ -47,6 +51,9 @@ export class AsyncState implements AsyncContext {
   promiseInit: ((promise: object, parent: unknown) => void) | undefined;
   readonly #registered = new WeakMap<object, Registration>();
   readonly #promiseFrames = new WeakMap<object, unknown>();
+  #destroyed: number[] = [];
+  /** Calls it in a later turn of the loop, if there is one. */
+  later: (callback: () => void) => void = () => undefined;
   readonly #idSymbol: symbol;
   readonly #triggerSymbol: symbol;
   #frame: unknown;
@@ -62,11 +69,31 @@ export class AsyncState implements AsyncContext {
     this.idFields[ID.defaultTrigger] = -1;
   }
 
-  register(resource: object, type: string): number {
-    const { id, trigger } = this.#nextIds();
-    this.#registered.set(resource, { id, trigger, frame: this.#frame });
-    if (this.hookFields[HOOK.init]) this.hooks.init?.(id, type, trigger, resource);
+  /** What was registered before is no more: it begins anew. */
+  register(resource: object, type: string, origin?: ResourceOrigin): number {
+    this.destroy(resource);
+    const { id, trigger: current } = this.#nextIds();
+    const trigger = (origin?.trigger && this.#registered.get(origin.trigger)?.id) ?? current;
+    const wanted = origin?.shown;
+    const shown = isObject(wanted) ? wanted : resource;
+    this.#registered.set(resource, { id, trigger, frame: this.#frame, shown, isDestroyed: false });
+    if (this.hookFields[HOOK.init]) this.hooks.init?.(id, type, trigger, shown);
     return id;
+  }
+
+  destroy(resource: object): void {
+    const registration = this.#registered.get(resource);
+    if (registration === undefined || registration.isDestroyed) return;
+    registration.isDestroyed = true;
+    this.queueDestroy(registration.id);
+  }
+
+  /** Hooks are told in a later turn, of all that are no more by then. */
+  queueDestroy(id: number): void {
+    if (!this.hookFields[HOOK.destroy] || this.#destroyed.push(id) > 1) return;
+    this.later(() => {
+      for (const gone of this.#destroyed.splice(0)) this.hooks.destroy?.(gone);
+    });
   }
 
   #nextIds(): { id: number; trigger: number } {
@@ -94,7 +121,7 @@ export class AsyncState implements AsyncContext {
     return this.#registered.get(resource)?.id ?? -1;
   }
 
-  /** Errors of the callback are thrown on: `context.asyncContext` reports them. */
+  /** Errors of the callback are thrown on, and told of in its context: that ends with this turn of the loop then, or with `leave`. */
   enter(resource: object, callback: () => void): void {
     const registration = this.#registered.get(resource);
     if (registration === undefined) {
@@ -102,24 +129,35 @@ export class AsyncState implements AsyncContext {
       return;
     }
     const outer = this.#frame;
-    this.push(registration.id, registration.trigger, resource);
+    this.push(registration.id, registration.trigger, registration.shown);
     this.#frame = registration.frame;
-    try {
-      if (this.hookFields[HOOK.before]) this.hooks.before?.(registration.id);
-      callback();
-      if (this.hookFields[HOOK.after]) this.hooks.after?.(registration.id);
-    } finally {
-      if (this.hookFields[HOOK.stackLength]) this.pop(registration.id);
-      this.#frame = outer;
-    }
+    if (this.hookFields[HOOK.before]) this.hooks.before?.(registration.id);
+    callback();
+    if (this.hookFields[HOOK.after]) this.hooks.after?.(registration.id);
+    this.leave(resource, outer);
+  }
+
+  /** Ends the context of the resource: `outer` was the frame before it. */
+  leave(resource: object, outer: unknown): void {
+    if (this.#registered.has(resource) && this.hookFields[HOOK.stackLength]) this.pop(this.idOf(resource));
+    this.#frame = outer;
   }
 
   runIn(resource: object, callback: () => void): void {
     this.enter(resource, callback);
   }
 
-  runLast(resource: object, callback: () => void): void {
+  runWithin(resource: object, callback: () => void): void {
     this.enter(resource, callback);
+  }
+
+  complete(request: object, callback: () => void): void {
+    this.enter(request, callback);
+    this.destroy(request);
+  }
+
+  completeLast(request: object, callback: () => void): void {
+    this.complete(request, callback);
   }
 
   getFrame(): unknown {
@@ -139,8 +177,13 @@ export class AsyncState implements AsyncContext {
   /** A promise was made by `Promise.resolve` or `Promise.reject`: should it be an unhandled rejection, this is its context. */
   notePromise(promise: object): void {
     if (!this.#inUse) return;
-    if (this.#frame !== undefined) this.#promiseFrames.set(promise, this.#frame);
+    this.keepFrame(promise);
     if (Reflect.get(promise, this.#idSymbol) === undefined) this.promiseInit?.(promise, undefined);
+  }
+
+  /** Should the promise be an unhandled rejection, this is its context. */
+  keepFrame(promise: object): void {
+    if (this.#frame !== undefined) this.#promiseFrames.set(promise, this.#frame);
   }
 
   frameOfPromise(promise: object): unknown {
@@ -264,7 +307,9 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
     then(this: Promise<unknown>, onFulfilled: unknown, onRejected: unknown) {
       const snapshot = state.capture();
       if (snapshot === undefined) return then.call(this, onFulfilled as never, onRejected as never);
-      return then.call(this, wrap(onFulfilled, snapshot) as never, wrap(onRejected, snapshot) as never);
+      const chained = then.call(this, wrap(onFulfilled, snapshot) as never, wrap(onRejected, snapshot) as never);
+      state.keepFrame(chained);
+      return chained;
     },
   };
   const native = Promise.prototype.finally;

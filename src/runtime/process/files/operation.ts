@@ -57,10 +57,8 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
    * Runs in a later turn, behind the immediates of this one, as a thread of libuv's pool would not be faster. It answers behind
    * what the kernel has to tell by then: a native kernel tells of a closed connection sooner than of a file.
    */
-  const callLater = (operation: Operation, args: unknown[], done: Done): void => {
-    const request = args[operation.requestAt];
-    const resource = typeof request === 'object' && request !== null ? request : {};
-    requests.set(resource, resource === request ? 'FSReqCallback' : 'FSReqPromise');
+  const callLater = (operation: Operation, args: unknown[], resource: object, done: Done): void => {
+    requests.set(resource, resource === args[operation.requestAt] ? 'FSReqCallback' : 'FSReqPromise');
     loop.ref();
     const finish: Done = (error, value) => {
       loop.unref();
@@ -90,10 +88,10 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
   };
 
   const callRequest = (operation: Operation, args: unknown[], request: object): void => {
-    callLater(operation, args, (error, value) => {
+    callLater(operation, args, request, (error, value) => {
       const oncomplete: unknown = Reflect.get(request, 'oncomplete');
       if (typeof oncomplete !== 'function') return;
-      asyncContext.runLast(request, () => {
+      asyncContext.completeLast(request, () => {
         if (error) oncomplete.call(request, error);
         else if (value === undefined) oncomplete.call(request, null);
         else oncomplete.call(request, null, value);
@@ -106,8 +104,12 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       if (operation.check) checkArguments(operation.check, args, self);
       const request = args[operation.requestAt];
       if (request === usePromises) {
+        const resource = {};
+        asyncContext.register(resource, 'FSREQPROMISE');
         return new host.Promise((resolve, reject) => {
-          callLater(operation, args, (error, value) => (error ? reject(error) : resolve(value)));
+          callLater(operation, args, resource, (error, value) =>
+            asyncContext.completeLast(resource, () => (error ? reject(error) : resolve(value))),
+          );
         });
       }
       if (typeof request !== 'object' || request === null) return callNow(operation, args, self);

@@ -80,6 +80,7 @@ function defineHandleClasses(context: ProcessContext) {
         loop.unref();
         const listener = properties[onClose];
         if (typeof listener === 'function') asyncContext.runIn(this, () => listener.call(this));
+        asyncContext.destroy(this);
       });
     }
 

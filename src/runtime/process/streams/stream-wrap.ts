@@ -244,7 +244,7 @@ function defineStreamClasses(context: ProcessContext) {
 
     shutdown(request: object): number {
       if (this.#writes === null || this.#direction === 'read') return errno('ENOTCONN');
-      asyncContext.register(request, 'SHUTDOWNWRAP');
+      asyncContext.register(request, 'SHUTDOWNWRAP', { trigger: this });
       this.#writes.shutdown((status) => complete(request, [status]));
       return 0;
     }
@@ -272,7 +272,7 @@ function defineStreamClasses(context: ProcessContext) {
       const done = (result: number) => complete(request, [result, this, undefined]);
       const { status, pending } = this.#writes.write(bytes, done, passed);
       if (pending) {
-        asyncContext.register(request, 'WRITEWRAP');
+        asyncContext.register(request, 'WRITEWRAP', { trigger: this });
         state[kLastWriteWasAsync] = 1;
       }
       return status;
@@ -458,7 +458,7 @@ function defineStreamClasses(context: ProcessContext) {
   class ShutdownWrap extends handleClasses(context).AsyncWrap {}
 
   function complete(request: object, args: unknown[]): void {
-    asyncContext.runIn(request, () => guestMethod(request, 'oncomplete')?.(...args));
+    asyncContext.complete(request, () => guestMethod(request, 'oncomplete')?.(...args));
   }
 
   function encodeAs(text: string, encoding: string): Uint8Array {
