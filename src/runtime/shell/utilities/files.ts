@@ -1,6 +1,6 @@
 /** mkdir rmdir touch ln chmod. */
 
-import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
+import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -258,10 +258,16 @@ export const chmod: Utility = async (context) => {
   if (names.length === 0) return await wrongUse(context, `missing operand after ‘${text}’`);
   if (changeMode(0o644, text, false) === undefined) return await wrongUse(context, `invalid mode: ‘${text}’`);
   let status = 0;
-  const change = async (name: string): Promise<void> => {
+  const change = async (name: string, isNamed = false): Promise<void> => {
+    const link = context.sys.call('statOrNull', context.resolve(name), false);
+    // What a link within a folder leads to may lie outside, or around it.
+    if (!isNamed && link && (link.mode & S_IFMT) === S_IFLNK) {
+      if (options.flags.has('v'))
+        await context.stdout.line(`neither symbolic link '${name}' nor referent has been changed`);
+      return;
+    }
     const stat = context.sys.call('statOrNull', context.resolve(name), true);
     if (!stat) {
-      const link = context.sys.call('statOrNull', context.resolve(name), false);
       await context.complain(
         link ? `cannot operate on dangling symlink '${name}'` : `cannot access '${name}': No such file or directory`,
       );
@@ -285,7 +291,7 @@ export const chmod: Utility = async (context) => {
     if (recursive && directory)
       for (const child of context.sys.call('readdir', context.resolve(name)).names) await change(joinPath(name, child));
   };
-  for (const name of names) await change(name);
+  for (const name of names) await change(name, true);
   return status;
 
   async function tell(name: string, before: number, after: number): Promise<void> {

@@ -103,6 +103,8 @@ export class GrepSearch {
 
   async #searchFolder(folder: Trail, given: boolean): Promise<void> {
     const { path } = folder;
+    // Else all folders around it would be on the stack, which has no room for the deepest.
+    await Promise.resolve();
     const { names, types } = this.#context.sys.call('readdir', this.#context.resolve(path));
     for (const [index, name] of names.entries()) {
       const type = types[index];

@@ -42,7 +42,8 @@ function changer(kind: 'user' | 'group'): Utility {
         context.sys.call('chown', path, uid ?? stat.uid, gid ?? stat.gid, !options.flags.has('h')),
       );
       if (!done) status = 1;
-      if (!options.flags.has('R') || (stat.mode & S_IFMT) !== S_IFDIR) return;
+      const own = options.flags.has('R') ? context.sys.call('statOrNull', path, false) : null;
+      if (!own || (own.mode & S_IFMT) !== S_IFDIR) return;
       for (const child of context.sys.call('readdir', path).names) await change(joinPath(name, child));
     };
     for (const name of names) await change(name);
