@@ -16,7 +16,7 @@ import {
   RESTORE_CONTEXT,
 } from '../process/modules/transform/injected-names.ts';
 import { VM_GUARD, VM_TICK } from '../process/vm/names.ts';
-import { buildLibrary, STRIPPER_PART } from './build-library.ts';
+import { buildLibrary, LIBRARY_PARTS } from './build-library.ts';
 import { bundle } from './bundle.ts';
 import { keepGlobals } from './kept-globals.ts';
 import { iterateDeclaration, keepIteration } from './kept-iteration.ts';
@@ -67,7 +67,7 @@ export async function buildRuntimeAssets(root: string): Promise<RuntimeAssets> {
     buildParts(root),
   ]);
   const licence = await readFile(libraryFile.replace(/\.txt$/, '.LICENSE'), 'utf8');
-  parts.files.set(`parts/${STRIPPER_PART}`, await readFile(libraryFile.replace(/txt$/, STRIPPER_PART)));
+  for (const part of LIBRARY_PARTS) parts.files.set(`parts/${part}`, await readFile(libraryFile.replace(/txt$/, part)));
   const sandboxScriptHash = `'sha256-${createHash('sha256').update(sandbox).digest('base64')}'`;
   const versioned = new Map<string, string | Uint8Array>([
     ['headless.js', headless],

@@ -21,13 +21,20 @@ import { PATCHES, patchEdits } from './patches.ts';
 /** What strips types: half of the library, and most programs have none. */
 const STRIPPER = 'internal/deps/amaro/dist/index';
 /** The optional part that it is. */
-export const STRIPPER_PART = 'amaro.js';
+const STRIPPER_PART = 'amaro.js';
+/** Another one: the text that `node --v8-options` prints. */
+const ENGINE_OPTIONS_PART = 'v8-options.js';
+/** The optional parts that Node's library gives. */
+export const LIBRARY_PARTS: readonly string[] = [STRIPPER_PART, ENGINE_OPTIONS_PART];
 
-type ExtractedLibrary = Omit<PreparedLibrary, 'sources' | 'parts'> & { sources: Record<string, string> };
+interface ExtractedLibrary extends Omit<PreparedLibrary, 'sources' | 'parts'> {
+  sources: Record<string, string>;
+  engineOptions: string;
+}
 
 /**
- * Path of a file that `packLibrary` made; beside it, with the ending `.LICENSE`, Node's licence, and with the ending of
- * {@link STRIPPER_PART}, that part.
+ * Path of a file that `packLibrary` made; beside it, with the ending `.LICENSE`, Node's licence, and {@link LIBRARY_PARTS}, with their
+ * names for an ending.
  * Throws one clear sentence when there is no suitable Node, or when Node's library no longer fits a patch.
  */
 export async function buildLibrary(): Promise<string> {
@@ -36,12 +43,13 @@ export async function buildLibrary(): Promise<string> {
   const cache = join(root, 'node_modules/.cache/fixpoint');
   const file = join(cache, `library-${await inputHash(root, node)}.txt`);
   if (existsSync(file)) return file;
-  const extracted = await extractLibrary(root, node);
+  const { engineOptions, ...extracted } = await extractLibrary(root, node);
   const sources = prepareSources(extracted.sources);
   const { [STRIPPER]: stripper, ...rest } = sources;
   const library = packLibrary({ ...extracted, sources: rest, parts: { [STRIPPER]: STRIPPER_PART } });
   await mkdir(cache, { recursive: true });
   await writeFile(file.replace(/txt$/, STRIPPER_PART), stripper?.code ?? '');
+  await writeFile(file.replace(/txt$/, ENGINE_OPTIONS_PART), `const part = ${JSON.stringify(engineOptions)};\n`);
   await writeFile(file.replace(/\.txt$/, '.LICENSE'), await licenceOf(node));
   // Written apart and renamed, so that a build that runs at the same time never reads half a file.
   const unfinished = `${file}.${process.pid}`;

@@ -112,7 +112,8 @@ optionValues['--no-expose-internals'] = true;
 const described = (name) => portray(options[name](), 0);
 const outputOf = (option) => execFileSync(process.execPath, [option], { encoding: 'utf8' });
 const engineFlags = {};
-for (const [, name, type] of outputOf('--v8-options').matchAll(/^ {2}--(\S+) .*\n\s+type: (\w+)/gm)) {
+const engineOptions = outputOf('--v8-options');
+for (const [, name, type] of engineOptions.matchAll(/^ {2}--(\S+) .*\n\s+type: (\w+)/gm)) {
   engineFlags[type] = engineFlags[type] ? `${engineFlags[type]} ${name}` : name;
 }
 const info = options.getCLIOptionsInfo();
@@ -128,6 +129,7 @@ process.stdout.write(
     version: process.version,
     sources,
     bindings,
+    engineOptions,
     facts: {
       versions: { ...process.versions },
       release: { ...process.release },

@@ -1,7 +1,7 @@
 /** From a booted Worker to a running program. */
-import type { Launch, ThreadRequest } from '../kernel/syscalls.ts';
+import { type Launch, SystemError, type ThreadRequest } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
-import { ProcessEnded, writeToStderr } from './failures/fatal.ts';
+import { ProcessEnded, writeText, writeToStderr } from './failures/fatal.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './failures/unsettled-await.ts';
 import { runMainScript } from './library/run-main-script.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
@@ -71,6 +71,7 @@ function runCommandLine(core: ProcessCore, line: CommandLine): void {
   const main = chooseMainScript(line, {
     version: core.library.version,
     completion: () => String(core.library.binding('cli_options')?.['completion']).trimEnd(),
+    engineOptions: () => (core.loadPart('v8-options') as string).trimEnd(),
     stdinIsTerminal: () => core.sys.call('descriptorKind', 0) === 'tty',
   });
   startMain(core, main);
@@ -78,7 +79,7 @@ function runCommandLine(core: ProcessCore, line: CommandLine): void {
 
 function startMain(core: ProcessCore, main: MainScript): void {
   if ('print' in main) {
-    core.sys.call('write', 1, new core.host.TextEncoder().encode(`${main.print}\n`), null);
+    printAnswer(core, `${main.print}\n`);
     core.exit(0);
   }
   if ('error' in main) {
@@ -87,6 +88,15 @@ function startMain(core: ProcessCore, main: MainScript): void {
   }
   if ('run' in main) core.exit(runPackageScript(core, main.run));
   startLoop(core, main.id);
+}
+
+/** As natively it is no failure when nobody reads it to its end. */
+function printAnswer(core: ProcessCore, text: string): void {
+  try {
+    writeText(core, 1, text);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
 }
 
 function startLoop(core: ProcessCore, id: string): void {

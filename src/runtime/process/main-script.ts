@@ -8,18 +8,21 @@ export interface Answers {
   version: string;
   /** The script of `--completion-bash`. */
   completion(): string;
+  /** What `--v8-options` shows. */
+  engineOptions(): string;
   stdinIsTerminal(): boolean;
 }
 
 /** As Node's `StartExecution` chooses. */
 export function chooseMainScript(line: CommandLine, answers: Answers): MainScript {
-  const { version, completion, stdinIsTerminal } = answers;
+  const { version, completion, engineOptions, stdinIsTerminal } = answers;
   const { values, argv } = line;
   const script = argv[1];
   if (typeof values['--run'] === 'string' && values['--run'] !== '') return { run: values['--run'] };
   if (values['--version']) return { print: version };
   if (script === 'inspect') return { error: 'the debugger is not available in this sandbox' };
   if (values['--completion-bash']) return { print: completion() };
+  if (values['--v8-options']) return { print: engineOptions() };
   if (values['--help']) return { id: 'internal/main/print_help' };
   if (values['[has_eval_string]'] && !values['--interactive']) return { id: 'internal/main/eval_string' };
   if (values['--check']) return { id: 'internal/main/check_syntax' };

@@ -37,7 +37,6 @@ const NO_SNAPSHOT = 'a browser gives a page no snapshot of its heap';
 /** Nothing that is asked for with these could be done. */
 const UNAVAILABLE: Record<string, string> = {
   '--permission': 'nothing enforces it',
-  '--v8-options': 'a browser does not tell them',
   '--build-snapshot': NO_SNAPSHOT,
   '--build-snapshot-config': NO_SNAPSHOT,
   '--snapshot-blob': NO_SNAPSHOT,

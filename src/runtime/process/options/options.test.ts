@@ -21,6 +21,7 @@ const table: OptionTable = {
     ['--warnings', OptionKind.boolean],
     ['--print', OptionKind.boolean],
     ['--version', OptionKind.boolean],
+    ['--v8-options', OptionKind.boolean],
     ['--eval', OptionKind.string],
     ['--require', OptionKind.stringList],
     ['--test-timeout', OptionKind.unsigned],
@@ -114,10 +115,12 @@ describe('chooseMainScript', () => {
     chooseMainScript(parse(...words), {
       version: 'v24.0.0',
       completion: () => 'complete',
+      engineOptions: () => 'options',
       stdinIsTerminal: () => terminal,
     });
   it('picks as Node does', () => {
     expect(choose(['-v'])).toEqual({ print: 'v24.0.0' });
+    expect(choose(['--v8-options', 'a.js'])).toEqual({ print: 'options' });
     expect(choose(['-e', '1', 'a.js'])).toEqual({ id: 'internal/main/eval_string' });
     expect(choose(['--test', 'a.js'])).toEqual({ id: 'internal/main/test_runner' });
     expect(choose(['a.js'])).toEqual({ id: 'internal/main/run_main_module' });
