@@ -1,4 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { now } from '../clock.ts';
 import { SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
 import { laterTurn } from './later-turn.ts';
@@ -182,6 +183,21 @@ it('sees writes to files soon, without being woken for each, and leaves the stam
   ring.append(5, bytes('c'));
   await vi.waitFor(() => expect(calls).toEqual(['write 5 a', 'write 5 b', 'write 5 c']));
   expect(channel.stamps.sum([7])).toBe(before + 1);
+});
+
+it('makes what else changes files when the process says, and sees the next one soon without being woken', async () => {
+  const times: number[] = [];
+  const { calls, ring, channel } = open(() => times.push(now()));
+  const { words } = viewsOf(channel.memory);
+  const post = (...values: unknown[]) =>
+    ring.appendLater(Behind.post, new Encoder().encode(values).slice(), Word.attentive);
+  words[Word.attentive] = 1;
+  post(1000, numberOfCall('futimes'), [], 5, 1, 2);
+  channel.takeRing();
+  expect([calls, times]).toEqual([['futimes 5'], [1000]]);
+  post(0.5, numberOfCall('futimes'), [], 5, 1, 2);
+  channel.takeRing();
+  expect(calls[1]).toMatch('a record that is no call');
 });
 
 it('takes a write to a file that comes at any moment of its look', () => {

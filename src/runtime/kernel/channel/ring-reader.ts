@@ -137,15 +137,21 @@ export class RingReader {
   }
 
   #takeCall({ fd, data }: BehindRecord): void {
-    const values = fd === Behind.call || fd === Behind.send ? readValues(data, decode) : null;
-    const id = fd === Behind.call ? values?.shift() : 0;
-    if (!values || !Number.isSafeInteger(id)) {
+    const isCall = fd === Behind.call || fd === Behind.send || fd === Behind.post;
+    const values = isCall ? readValues(data, decode) : null;
+    const first = fd === Behind.send ? 0 : values?.shift();
+    if (!values || !Number.isSafeInteger(first)) {
       this.#owner.violate('a record that is no call');
       return;
     }
     const [number, notes, ...args] = values;
     const name = typeof number === 'number' ? nameOfCall(number) : undefined;
-    this.#owner.call({ id: id as number, name, args, notes }, fd === Behind.call);
+    if (fd === Behind.post) {
+      this.#isAttentive = true;
+      atTime(first as number, () => this.#owner.call({ id: 0, name, args, notes }, false));
+    } else {
+      this.#owner.call({ id: first as number, name, args, notes }, fd === Behind.call);
+    }
   }
 
   #takeChange({ data }: BehindRecord): void {

@@ -103,6 +103,8 @@ export const Behind = {
    * own stamps for it. It happens at the time that the process says. What it makes gets the reserved number.
    */
   change: -5,
+  /** An encoded `[time, number, notes, …arguments]` of what else changes files, as of `send`: the kernel need not be woken for each. */
+  post: -6,
 } as const;
 /** What is longer goes on the port. */
 export const MAX_BEHIND_BYTES = 16 * 1024;

@@ -251,6 +251,10 @@ it('wakes for a write the other side that does not look soon, or that has much t
   takeAll(ring, 256);
   expect(await isWoken(write(10))).toBe(false);
   expect(await isWoken(() => void ring.append(1, bytes('now')))).toBe(true);
+  while (ring.take() !== null);
+  expect(await isWoken(() => void ring.appendLater(-6, bytes('later'), ATTENTIVE))).toBe(false);
+  expect(await isWoken(() => void ring.appendLater(-6, new Uint8Array(100), ATTENTIVE))).toBe(true);
+  expect(ring.take()).toEqual({ fd: -6, data: bytes('later') });
 });
 
 it('puts in what only an owner may, as long as the other side has not ended it', () => {

@@ -105,7 +105,17 @@ export class WriteBehindRing {
     return true;
   }
 
-  /** As `appendWrite`, of any record, but false, too, when the other side has ended it (`endOwnership`), which it does in no moment between. */
+  /** As `appendWrite`, of any record. */
+  appendLater(kind: number, data: Uint8Array, attentive: number): boolean {
+    const start = this.#begin(kind, data.length);
+    if (start === null) return false;
+    this.#putBytes(start + RECORD_HEADER, data);
+    Atomics.add(this.#memory.words, this.#memory.head, sizeOf(data.length));
+    this.#wakeLater(start, sizeOf(data.length), attentive);
+    return true;
+  }
+
+  /** As `appendLater`, but false, too, when the other side has ended it (`endOwnership`), which it does in no moment between. */
   appendOwned(kind: number, data: Uint8Array, attentive: number): boolean {
     const { words, head } = this.#memory;
     const start = this.#begin(kind, data.length);

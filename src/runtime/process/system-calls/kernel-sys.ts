@@ -157,7 +157,8 @@ export class KernelSys implements Sys, LoopSource {
       askToLook: (name, args) => this.#askToLook(name, args),
       mayPost: () => this.#posting.mayPost(),
       postWrite: (write) => this.#posting.write(write),
-      post: (name, args) => this.#posting.mayPost() && this.#posting.keepClean(() => this.#sendBehind(name, args)),
+      post: (name, args) =>
+        this.#posting.mayPost() && this.#posting.keepClean(() => this.#putBehind(Behind.post, name, args)),
       cwd: null,
       home: null,
       kinds: new Map(),
@@ -291,8 +292,14 @@ export class KernelSys implements Sys, LoopSource {
 
   /** False when it must take another way. */
   #sendBehind(name: SyscallName, args: readonly unknown[]): boolean {
+    return this.#putBehind(Behind.send, name, args);
+  }
+
+  #putBehind(kind: number, name: SyscallName, args: readonly unknown[]): boolean {
     const notes = this.#files.takeNotes(MOST_NOTES_BEHIND);
-    if (this.#callBehind(Behind.send, [numberOfCall(name), notes], name, args)) return true;
+    const number = numberOfCall(name);
+    const head = kind === Behind.post ? [this.#knowledge.now(), number, notes] : [number, notes];
+    if (this.#callBehind(kind, head, name, args)) return true;
     this.#files.giveBackNotes(notes);
     return false;
   }
@@ -380,7 +387,9 @@ export class KernelSys implements Sys, LoopSource {
     if (!this.#posting.portIsEmpty) return false;
     if (args.some((arg) => arg instanceof Uint8Array && arg.length > MAX_BEHIND_BYTES)) return false;
     const bytes = this.#encoder.encode([...head, ...args]);
-    return bytes.length <= MAX_BEHIND_BYTES && this.#ring.append(kind, bytes, this.#quietly);
+    if (bytes.length > MAX_BEHIND_BYTES) return false;
+    if (kind === Behind.post) return this.#ring.appendLater(kind, bytes, Word.attentive);
+    return this.#ring.append(kind, bytes, this.#quietly);
   }
 
   #post(id: number, name: SyscallName, args: readonly unknown[], notes: number[]): void {
