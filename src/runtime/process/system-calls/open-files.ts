@@ -10,7 +10,7 @@
 
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { MAX_NOTES } from '../../kernel/channel/sync-layout.ts';
-import type { Look, Stat } from '../../kernel/syscalls.ts';
+import { Look, type Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
 import type { KnownStats } from './known-stats.ts';
 import { ReadAhead } from './read-ahead.ts';
@@ -231,15 +231,28 @@ export class OpenFiles {
   }
 
   #readLong(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
-    const known = this.#ahead.read(file, target, start);
+    const known = file.read(target, start);
     if (known !== undefined) return known;
+    const count = this.#ahead.read(file, target, start) ?? this.#askLong(fd, file, target, start);
+    file.noteLongRead(start, target.length);
+    return count;
+  }
+
+  #askLong(fd: number, file: TrackedFile, target: Uint8Array, start: number): number {
+    const place = file.wasLongRead(start, target.length) ? file.placeToKeep(start, target.length) : null;
     const length = this.#ahead.lengthFor(file, start, target.length);
-    if (length === null) return this.#kernel.readInto(fd, target, start);
-    const look = this.#kernel.borrow(fd, start, length);
-    file.learnSize(look);
-    this.#ahead.borrow(file, start, look);
+    if (place) {
+      const { stat, bytes, stampBefore, stampAfter } = this.#kernel.borrow(fd, place.start, place.length);
+      file.learn(new Look(stat, bytes.slice(), stampBefore, stampAfter), place.start);
+    } else if (length !== null) {
+      const look = this.#kernel.borrow(fd, start, length);
+      file.learnSize(look);
+      this.#ahead.borrow(file, start, look);
+    }
     // Somebody may have written to it since.
-    return this.#ahead.read(file, target, start) ?? this.#kernel.readInto(fd, target, start);
+    return (
+      file.read(target, start) ?? this.#ahead.read(file, target, start) ?? this.#kernel.readInto(fd, target, start)
+    );
   }
 
   /** Bytes at the position, or at the descriptor's offset, which then moves; undefined when they are not all known. */

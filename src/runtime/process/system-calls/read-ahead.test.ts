@@ -89,6 +89,38 @@ it('does not ask again for what it has not read when something else is asked', (
   expect(questions() - own).toBeLessThan(12);
 });
 
+it('asks no more for what it reads again and again, as far as there is room, and sees what is written there', () => {
+  const content = Uint8Array.from({ length: 4 << 20 }, (_, index) => index >> 12);
+  const { files, questions, expected, write } = open(content);
+  const target = new Uint8Array(LONG);
+  const asked = (step: number, end = content.length) => {
+    const before = questions();
+    for (let at = 0; at < end; at += step) {
+      const count = files.readInto(FD, target, at) ?? 0;
+      expect(Buffer.compare(target.subarray(0, count), expected(at, LONG))).toBe(0);
+    }
+    return questions() - before;
+  };
+  const passes = [asked(LONG), asked(LONG), asked(LONG), asked(40_000)];
+  expect(passes.filter((count) => count > 16)).toEqual([]);
+  expect(passes.slice(2)).toEqual([0, 0]);
+  write(new Uint8Array(LONG).fill(77), 100_000, true);
+  expect(asked(LONG)).toBe(0);
+  write(new Uint8Array(10).fill(78), 200_000, false);
+  expect([asked(LONG), asked(LONG), asked(LONG)].map((count) => count > 0)).toEqual([true, true, false]);
+});
+
+it('keeps only so much of what it reads again and again', () => {
+  const { files, questions, expected } = open(new Uint8Array(40 << 20).fill(1));
+  const target = new Uint8Array(LONG);
+  const passes = [0, 1, 2, 3].map(() => {
+    const before = questions();
+    for (let at = 0; at < 40 << 20; at += LONG) expect(files.readInto(FD, target, at)).toBe(expected(at, LONG).length);
+    return questions() - before;
+  });
+  expect(passes.slice(2).filter((count) => count < 8 || count > 20)).toEqual([]);
+});
+
 it('reads what is there, whoever writes meanwhile', () => {
   let state = 5;
   const random = (below: number) => {

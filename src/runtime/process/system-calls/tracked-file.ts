@@ -6,16 +6,16 @@
 import { indexOf } from '../../kernel/channel/stamps.ts';
 import { allowsReading, allowsWriting, O_APPEND } from '../../kernel/file-modes.ts';
 import { blocksFor } from '../../kernel/new-stats.ts';
-import type { Look, Stat } from '../../kernel/syscalls.ts';
+import { type Look, MAX_LOOK_BYTES, type Stat } from '../../kernel/syscalls.ts';
 import type { FileCache } from './file-cache.ts';
 import type { KnownStats } from './known-stats.ts';
 
 const BLOCK = 16 * 1024;
-/** What is longer is read where it is wanted. */
+/** What is longer is read where it is wanted, and kept when it is read again. */
 export const MAX_TRACKED_READ = 2 * BLOCK;
 const MAX_AHEAD = 5;
-/** Of all files of the process together. */
-const MAX_BLOCKS = 256;
+/** Of all files of the process together: 32 MB. */
+const MAX_BLOCKS = 2048;
 /** No stamp: what is known is not true any more. */
 const UNKNOWN = Number.NaN;
 
@@ -23,6 +23,11 @@ const UNKNOWN = Number.NaN;
 export class KeptBlocks {
   #count = 0;
   readonly #files = new Set<Map<number, Uint8Array>>();
+
+  /** Whether so many more may be put in, and no other is forgotten. */
+  hasRoom(count: number): boolean {
+    return this.#count + count <= MAX_BLOCKS;
+  }
 
   put(blocks: Map<number, Uint8Array>, index: number, block: Uint8Array): void {
     if (blocks.has(index)) this.drop(blocks, index);
@@ -68,6 +73,10 @@ export class TrackedFile {
   /** The block behind those that were read last, and how many to read when it comes next. */
   #nextBlock = 0;
   #ahead = 0;
+  /** What was read at once of its long pieces, one behind the other. */
+  #long = { start: 0, end: 0 };
+  /** Where the last piece ends that was kept of it, and how long that is. */
+  #keeping = { end: 0, length: 0 };
   offset = 0;
   /** The kernel does not know the offset. */
   moved = false;
@@ -176,6 +185,33 @@ export class TrackedFile {
     return { start: first * BLOCK, length: (this.#nextBlock - first) * BLOCK };
   }
 
+  /** Whether a long piece was read before: then it may be read once more. */
+  wasLongRead(position: number, length: number): boolean {
+    return position >= this.#long.start && position + length <= this.#long.end;
+  }
+
+  /** A long piece was read. */
+  noteLongRead(position: number, length: number): void {
+    const end = position + length;
+    const before = this.#long;
+    this.#long =
+      position <= before.end && end >= before.start
+        ? { start: Math.min(before.start, position), end: Math.max(before.end, end) }
+        : { start: position, end };
+  }
+
+  /** Where to look, and at how much, to keep what is read again; more each time that it goes on. Null where there is no room. */
+  placeToKeep(position: number, length: number): { start: number; length: number } | null {
+    const start = position - (position % BLOCK);
+    const { end, length: before } = this.#keeping;
+    const goesOn = position <= end && end < position + length;
+    const most = Math.min(this.#long.end, start - (start % MAX_LOOK_BYTES) + MAX_LOOK_BYTES);
+    const until = Math.max(position + length, Math.min(start + (goesOn ? 2 * before : 0), most));
+    const blocks = Math.ceil((until - start) / BLOCK);
+    this.#keeping = { end: start + blocks * BLOCK, length: blocks * BLOCK };
+    return blocks * BLOCK <= MAX_LOOK_BYTES && this.#kept.hasRoom(blocks) ? { start, length: blocks * BLOCK } : null;
+  }
+
   /** Keeps what the kernel has found, with its own bytes from `start` on. */
   learn(look: Look, start: number): void {
     const { bytes } = look;
@@ -186,7 +222,10 @@ export class TrackedFile {
 
   /** As `learn`, without the bytes. */
   learnSize({ stat, stampBefore, stampAfter }: Look): void {
-    if (stampBefore !== this.#stamp) this.#kept.dropFile(this.#blocks);
+    if (stampBefore !== this.#stamp) {
+      this.#kept.dropFile(this.#blocks);
+      this.#long = { start: 0, end: 0 };
+    }
     this.know(stat, stampAfter);
   }
 
