@@ -173,6 +173,13 @@ const ENDLESS = [
   ['bc', '9^9^9^9'],
   [`expr ${'a'.repeat(40)} : '\\(a*\\)*\\1c'`, ''],
   [`sh -c "awk 'BEGIN { while (1); }'"`, ''],
+  // A file of sixteen terabytes: its reader waits for nothing.
+  ['wc -l huge', ''],
+  ['tail -n 1 huge', ''],
+  ['cksum huge', ''],
+  ['cat huge > /dev/null', ''],
+  ['od -v huge > /dev/null', ''],
+  ['cmp huge huge', ''],
 ];
 
 test('a utility that computes without end hears of a deadline and of kill', async ({ page }) => {
@@ -183,9 +190,23 @@ test('a utility that computes without end hears of a deadline and of kill', asyn
   );
   const { output } = await page.evaluate(
     (script) => window.run('sh', ['-c', script], { env: { FIXPOINT_STDIO: 'pipe' } }),
-    lines.join('\n'),
+    ['truncate -s 16T huge', ...lines].join('\n'),
   );
   expect(output).toBe('124\nTerminated\n143\n'.repeat(ENDLESS.length));
+});
+
+test('a loop of builtins leaves other jobs their turn, and hears of signals', async ({ page }) => {
+  await bootClient(page);
+  const script = `
+    while :; do :; done & sleep 0.3; kill $!; wait $!; echo $?
+    while read line < /etc/passwd; do :; done & sleep 0.3; kill $!; wait $!; echo $?
+    bash -c 'trap "echo heard; exit 3" USR1; (sleep 0.3; kill -USR1 $$) & for ((;;)); do :; done'; echo $?
+    trap 'echo heard; exit 4' USR1; (sleep 0.3; kill -USR1 $$) & while true; do :; done`;
+  const { output, exitCode } = await page.evaluate(
+    (given) => window.run('sh', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    script,
+  );
+  expect({ output, exitCode }).toEqual({ output: 'Terminated\n143\nTerminated\n143\nheard\n3\nheard\n', exitCode: 4 });
 });
 
 test('a folder of 50,000 names is shown in one go', async ({ page }) => {

@@ -343,7 +343,9 @@ export async function runProgramAs(
 async function utilityFailure(context: UtilityContext, error: unknown): Promise<number> {
   const code = errorCode(error);
   if (code === 'EPIPE') return BROKEN_PIPE;
-  if (code === undefined || context.signal.aborted) throw error;
+  // The engine's own limits (the stack, a text, a list) end the utility as a lack of memory does, not the shell.
+  const isTooMuch = error instanceof RangeError;
+  if ((code === undefined && !isTooMuch) || context.signal.aborted) throw error;
   await context.stdout.flush();
   await context.complain(describeError(error));
   return 1;

@@ -34,6 +34,7 @@ import { runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
 import { traceHead } from './trace.ts';
+import { giveTurn } from './turns.ts';
 
 /** Parses and runs text in this scope; a syntax error is reported and gives 2. */
 export async function runSource(shell: Shell, text: string): Promise<number> {
@@ -92,7 +93,7 @@ export async function runScript(shell: Shell, script: ParsedScript, source: stri
 
 export async function runStatements(shell: Shell, statements: readonly Statement[]): Promise<number> {
   for (const statement of statements) {
-    await shell.foreground?.breathe();
+    await giveTurn();
     shell.abort.signal.throwIfAborted();
     if (shell.options.noexec) return shell.status;
     shell.status = statement.background

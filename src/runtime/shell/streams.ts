@@ -5,6 +5,7 @@ import { joinBytes } from '../kernel/join-bytes.ts';
 import { SystemError } from '../kernel/syscalls.ts';
 import type { Descriptor } from './descriptor.ts';
 import { errorCode } from './errors.ts';
+import { giveTurn, isTurnOver } from './turns.ts';
 
 const CHUNK = 65536;
 const FLUSH_AT = 16384;
@@ -15,19 +16,6 @@ const MOST_TEXT = 2 ** 28;
 /** One array of all the bytes: the only chunk itself where there is one. */
 export function concatenate(chunks: readonly Uint8Array[]): Uint8Array {
   return chunks.length === 1 && chunks[0] ? chunks[0] : joinBytes(chunks);
-}
-
-/** So long a utility may keep its Worker to itself: signals and the ends of timeouts arrive between turns only. */
-const TURN_MS = 20;
-let turnStarted = 0;
-
-/** Writing to a file or to /dev/null waits for nothing: whoever does that without end must still be told to stop. */
-async function giveTurn(): Promise<void> {
-  const time = performance.now() - turnStarted;
-  if (time < TURN_MS) return;
-  // After a pause a new turn has begun by itself.
-  if (time < 50 * TURN_MS) await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  turnStarted = performance.now();
 }
 
 /** Writes to one descriptor, collecting small pieces until {@link Writer.flush}. Rejects with a SystemError (EPIPE, EBADF, …). */
@@ -100,7 +88,7 @@ export class Reader {
 
   /**
    * `beforeWait` runs before a read that may wait: a filter flushes its output there, so that it streams. `signal` ends a wait for a
-   * terminal.
+   * terminal, and the reading of what has no end.
    */
   constructor(descriptor: Descriptor | undefined, beforeWait?: () => Promise<void>, signal?: AbortSignal) {
     this.descriptor = descriptor;
@@ -117,10 +105,18 @@ export class Reader {
       descriptor.pushedBack = descriptor.pushedBack.subarray(length);
       return bytes;
     }
-    if (descriptor.immediate) return descriptor.sys.call('read', descriptor.fd, length, null);
+    if (descriptor.immediate) {
+      if (isTurnOver()) await this.#giveTurn();
+      return descriptor.sys.call('read', descriptor.fd, length, null);
+    }
     await this.#beforeWait?.();
     if (descriptor.kind === 'tty') return await readWhenReady(descriptor, length, this.#signal);
     return await descriptor.sys.callAsync('read', descriptor.fd, length, null);
+  }
+
+  async #giveTurn(): Promise<void> {
+    await giveTurn();
+    this.#signal?.throwIfAborted();
   }
 
   /** As {@link read}; empty, too, when the signal comes before anything is there. */

@@ -292,7 +292,8 @@ async function readArchive(context: UtilityContext, options: Options): Promise<E
     }
     const plain = packed ? gunzip(bytes) : bytes;
     entries = await unpackTar(new Uint8Array(plain));
-  } catch {
+  } catch (error) {
+    if (errorCode(error) !== undefined) return await fail(context, `${file}: Cannot read: ${describeError(error)}`);
     await context.complain('This does not look like a tar archive');
     await context.complain('Exiting with failure status due to previous errors');
     return 2;

@@ -1,5 +1,4 @@
 /** unzip and zipinfo. */
-import { unzipSync } from 'fflate';
 import { S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { resolvePath } from '../paths.ts';
@@ -8,6 +7,7 @@ import { strftime } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { writeBytes } from './write-bytes.ts';
 import { readDirectory, savedPercent, type ZipMember } from './zip-directory.ts';
+import { readMember } from './zip-member.ts';
 
 /** A date and a time as the lists have them. */
 const when = (member: ZipMember) => strftime('%Y-%m-%d %H:%M', member.mtimeMs);
@@ -49,7 +49,7 @@ export const unzip: Utility = async (context) => {
   if (flags.has('Z')) for (const { name } of chosen) await context.stdout.line(name);
   else if (flags.has('l') || flags.has('v'))
     await list(context, { shown, chosen, verbose: flags.has('v'), quiet: flags.has('q') });
-  else await extract(context, options, { shown, chosen, contents: unzipSync(bytes) });
+  else await extract(context, options, { shown, chosen, archive: bytes });
   const missing = names.filter((_, index) => !members.some(({ name }) => tests[index]?.test(name)));
   await context.stdout.flush();
   for (const name of missing) await context.stderr.print(`caution: filename not matched:  ${name}\n`);
@@ -99,13 +99,13 @@ async function list(context: UtilityContext, { shown, chosen, verbose, quiet }: 
 interface Extraction {
   shown: string;
   chosen: readonly ZipMember[];
-  contents: Readonly<Record<string, Uint8Array>>;
+  archive: Uint8Array;
 }
 
 async function extract(
   context: UtilityContext,
   options: Options,
-  { shown, chosen, contents }: Extraction,
+  { shown, chosen, archive }: Extraction,
 ): Promise<void> {
   const { flags } = options;
   const quiet = flags.has('q') || flags.has('p');
@@ -117,7 +117,7 @@ async function extract(
   const target = resolvePath(context.cwd, folder ?? '.');
   let none = flags.has('n');
   for (const member of chosen) {
-    const bytes = contents[member.name] ?? new Uint8Array(0);
+    const bytes = member.name.endsWith('/') ? new Uint8Array(0) : readMember(archive, member);
     if (flags.has('p')) await context.stdout.write(bytes);
     else if (flags.has('t')) await say(`    testing: ${member.name.padEnd(22)}   OK\n`);
     // Nothing is written outside of the folder.

@@ -5,6 +5,9 @@ export interface ZipMember {
   size: number;
   packed: number;
   stored: boolean;
+  method: number;
+  /** Where its own header begins. */
+  start: number;
   crc: number;
   /** Milliseconds; zip keeps local time in steps of two seconds. */
   mtimeMs: number;
@@ -30,6 +33,8 @@ export function readDirectory(bytes: Uint8Array): ZipMember[] | undefined {
     members.push({
       name: new TextDecoder().decode(bytes.subarray(at + 46, nameEnd)),
       stored: view.getUint16(at + 10, true) === 0,
+      method: view.getUint16(at + 10, true),
+      start: view.getUint32(at + 42, true),
       mtimeMs: fromDos(view.getUint16(at + 14, true), view.getUint16(at + 12, true)),
       crc: view.getUint32(at + 16, true),
       packed: view.getUint32(at + 20, true),

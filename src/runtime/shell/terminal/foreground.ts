@@ -8,8 +8,6 @@ const OWN_GROUP = 0;
 /** What a shell on a terminal does not end of. */
 const HELD_OFF = ['INT', 'QUIT', 'TERM', 'TSTP'] as const;
 
-const BREATH_MS = 50;
-
 /** The shells on the terminal within this Worker, the innermost last. */
 const shells = new WeakMap<Sys, Foreground[]>();
 
@@ -19,7 +17,6 @@ export class Foreground {
   /** Of the programs of the command that runs. */
   #group: number | null = null;
   #abort = new AbortController();
-  #lastBreath = 0;
 
   /** `terminal` is its descriptor. */
   constructor(sys: Sys, terminal: number) {
@@ -63,13 +60,6 @@ export class Foreground {
     if (this.#group === null) return;
     this.#group = null;
     this.#sys.call('setForeground', this.#terminal, OWN_GROUP);
-  }
-
-  /** Lets signals in, now and then: a loop of builtins would never see Ctrl-C. */
-  async breathe(): Promise<void> {
-    if (performance.now() - this.#lastBreath < BREATH_MS) return;
-    await new Promise((resolve) => setTimeout(resolve));
-    this.#lastBreath = performance.now();
   }
 
   /** Ends what the shell itself runs for the command. */

@@ -1,6 +1,9 @@
-/** Which utilities may compute for as long as their user's program, pattern or input makes them. */
+/** Which utilities may compute for as long as their user's program, pattern, input or folders make them. */
 
-const COMPUTING = new Set('awk gawk mawk nawk bc diff egrep expr fgrep find git grep jq patch sed sort'.split(' '));
+const COMPUTING = new Set(
+  `awk bc chgrp chmod chown cp diff du egrep expr fgrep find gawk git grep gunzip gzip jq mawk nawk patch rm rsync sed sort tar tree
+  unzip zcat zip`.split(/\s+/),
+);
 const SHELLS = new Set(['sh', 'bash', 'jsh']);
 
 /**

@@ -7,6 +7,7 @@ import { edScript, rcsScript } from '../line-diff/scripts.ts';
 import { sideBySide } from '../line-diff/side-by-side.ts';
 import { baseName, joinPath } from '../paths.ts';
 import { concatenate } from '../streams.ts';
+import { giveTurn } from '../turns.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { isDirectory } from './files.ts';
 import { openInput } from './inputs.ts';
@@ -127,6 +128,8 @@ async function readSide(
 
 async function compareFolders(comparison: Comparison, [left, right]: readonly [string, string]): Promise<number> {
   const { context, options } = comparison;
+  // Also because all folders around it would be on the stack, which has no room for the deepest.
+  await giveTurn();
   const excluded = (options.values.get('x') ?? []).map((pattern) => patternToRegExp(pattern));
   const list = (folder: string) => {
     const { names } = context.sys.call('readdir', context.resolve(folder));
@@ -158,6 +161,7 @@ async function compareMissingFolder(
   onLeft: boolean,
 ): Promise<number> {
   const { context } = comparison;
+  await giveTurn();
   for (const name of context.sys.call('readdir', context.resolve(pair[onLeft ? 0 : 1])).names) {
     const children: [string, string] = [joinPath(pair[0], name), joinPath(pair[1], name)];
     if (isDirectory(context, children[onLeft ? 0 : 1])) await compareMissingFolder(comparison, children, onLeft);

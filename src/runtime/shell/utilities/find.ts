@@ -1,6 +1,7 @@
 import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { baseName, joinPath } from '../paths.ts';
+import { giveTurn } from '../turns.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { FindSyntaxError, parseFind } from './find-expression.ts';
 import { fileType } from './format.ts';
@@ -86,6 +87,7 @@ async function walkFolder(context: UtilityContext, folder: Found, { walker, look
     await context.complain(`‘${folder.path}’: ${describeError(error)}`);
     return false;
   }
+  await giveTurn();
   for (const name of names) {
     if (ended()) break;
     const path = joinPath(folder.path, name);

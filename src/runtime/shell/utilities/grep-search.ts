@@ -4,6 +4,7 @@ import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { baseName, joinPath } from '../paths.ts';
 import type { Reader } from '../streams.ts';
+import { giveTurn } from '../turns.ts';
 import type { UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, type Options } from './options.ts';
@@ -103,8 +104,8 @@ export class GrepSearch {
 
   async #searchFolder(folder: Trail, given: boolean): Promise<void> {
     const { path } = folder;
-    // Else all folders around it would be on the stack, which has no room for the deepest.
-    await Promise.resolve();
+    // Also because all folders around it would be on the stack, which has no room for the deepest.
+    await giveTurn();
     const { names, types } = this.#context.sys.call('readdir', this.#context.resolve(path));
     for (const [index, name] of names.entries()) {
       const type = types[index];

@@ -18,7 +18,7 @@ export async function openInput(
     descriptor.release();
     throw new SystemError('EISDIR');
   }
-  return { reader: new Reader(descriptor), close: () => descriptor.release() };
+  return { reader: new Reader(descriptor, undefined, signal), close: () => descriptor.release() };
 }
 
 /** Gives each input to `use`; what cannot be read is reported as `name: file: reason`. True when all could. */
@@ -38,7 +38,8 @@ export async function eachInput(
       }
     } catch (error) {
       const code = errorCode(error);
-      if (code === undefined || code === 'EPIPE') throw error;
+      // Of one that was ended the descriptors are gone, which is nothing to tell.
+      if (code === undefined || code === 'EPIPE' || context.signal.aborted) throw error;
       complete = false;
       const reason = describeError(error);
       await context.complain(describe ? describe(name, reason) : `${name}: ${reason}`);

@@ -4,6 +4,7 @@ import type { Stat } from '../../kernel/syscalls.ts';
 import { errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { joinPath } from '../paths.ts';
+import { giveTurn } from '../turns.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { formatMode, formatSize, userName } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
@@ -60,19 +61,21 @@ class Forest {
     this.#lines.push(line);
   }
 
-  read(from: Trail, depth: number): Node[] | undefined {
+  async read(from: Trail, depth: number): Promise<Node[] | undefined> {
     const { path } = from;
     if (depth > this.#deepest) return undefined;
+    // Also because all folders around it would be on the stack, which has no room for the deepest.
+    await giveTurn();
     const { sys } = this.#context;
     const nodes: Node[] = [];
     for (const name of sys.call('readdir', this.#context.resolve(path)).names) {
-      const node = this.#node(name, from, depth);
+      const node = await this.#node(name, from, depth);
       if (node) nodes.push(node);
     }
     return this.#sorted(nodes);
   }
 
-  #node(name: string, outer: Trail, depth: number): Node | undefined {
+  async #node(name: string, outer: Trail, depth: number): Promise<Node | undefined> {
     if (name.startsWith('.') && !this.has('a')) return undefined;
     if (this.#ignored.some((pattern) => pattern.test(name))) return undefined;
     const { sys } = this.#context;
@@ -86,14 +89,14 @@ class Forest {
     const isFollowed = folder && link && this.has('l');
     const loops = isFollowed && placeOnTrail(outer, target) !== undefined;
     const isRead = folder && !loops && (!link || isFollowed);
-    const children = isRead ? this.#tryRead({ path: whole, stat: target, outer }, depth + 1) : undefined;
+    const children = isRead ? await this.#tryRead({ path: whole, stat: target, outer }, depth + 1) : undefined;
     if (folder && this.has('prune') && !children?.length) return undefined;
     return { name, path: whole, own, target, folder, loops, children };
   }
 
-  #tryRead(folder: Trail, depth: number): Node[] | undefined {
+  async #tryRead(folder: Trail, depth: number): Promise<Node[] | undefined> {
     try {
-      return this.read(folder, depth);
+      return await this.read(folder, depth);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       return undefined;
@@ -221,7 +224,7 @@ export const tree: Utility = async (context) => {
     return 1;
   }
   const forest = new Forest(context, options);
-  const status = options.flags.has('J') ? drawJson(context, forest, options) : drawAll(context, forest, options);
+  const status = await (options.flags.has('J') ? drawJson : drawAll)(context, forest, options);
   const file = lastValue(options, 'o');
   if (file === undefined) await context.stdout.write(forest.text);
   else writeFile(context, file, forest.text);
@@ -229,21 +232,25 @@ export const tree: Utility = async (context) => {
 };
 
 /** The tree below a path; undefined for what is no folder. */
-function readRoot(context: UtilityContext, forest: Forest, path: string): { own: Stat; nodes: Node[] } | undefined {
+async function readRoot(
+  context: UtilityContext,
+  forest: Forest,
+  path: string,
+): Promise<{ own: Stat; nodes: Node[] } | undefined> {
   const own = context.sys.call('statOrNull', context.resolve(path), true);
   if (!own || (own.mode & S_IFMT) !== S_IFDIR) {
     if (own) forest.files += 1;
     return undefined;
   }
-  return { own, nodes: forest.read({ path, stat: own, outer: undefined }, 1) ?? [] };
+  return { own, nodes: (await forest.read({ path, stat: own, outer: undefined }, 1)) ?? [] };
 }
 
 const roots = (options: Options) => (options.operands.length > 0 ? options.operands : ['.']);
 
-function drawAll(context: UtilityContext, forest: Forest, options: Options): number {
+async function drawAll(context: UtilityContext, forest: Forest, options: Options): Promise<number> {
   let status = 0;
   for (const path of roots(options)) {
-    const root = readRoot(context, forest, path);
+    const root = await readRoot(context, forest, path);
     if (root) {
       if (root.nodes.length > 0) forest.folders += 1;
       forest.root(path, root.own);
@@ -258,12 +265,12 @@ function drawAll(context: UtilityContext, forest: Forest, options: Options): num
   return status;
 }
 
-function drawJson(context: UtilityContext, forest: Forest, options: Options): number {
+async function drawJson(context: UtilityContext, forest: Forest, options: Options): Promise<number> {
   let status = 0;
   forest.add('[');
   const all = roots(options);
   for (const [index, path] of all.entries()) {
-    const root = readRoot(context, forest, path);
+    const root = await readRoot(context, forest, path);
     const end = index === all.length - 1 ? '' : ',';
     forest.add(`  {"type":"${root ? 'directory' : 'file'}","name":${JSON.stringify(path)},"contents":[`);
     if (root) {
