@@ -196,9 +196,9 @@ export const HOT_FUNCTIONS: Readonly<Record<string, string>> = {
     'Socket.prototype._read Socket.prototype._unrefTimer Socket.prototype._write ' +
     'Socket.prototype._writeGeneric Socket.prototype.connect Socket.prototype.end Socket.prototype.read ' +
     'Socket.prototype.resume Socket.prototype.setKeepAlive addServerAbortSignalOption afterConnect ' +
-    'closeSocketHandle createHandle createServerHandle getNewAsyncId initSocketHandle internalConnect ' +
-    'listenInCluster lookupAndConnect lookupAndConnectMultiple normalizeArgs onReadableStreamEnd onconnection ' +
-    'setupListenHandle tryReadStart',
+    'closeSocketHandle createHandle createServerHandle emitCloseNT emitListeningNT getFlags getNewAsyncId ' +
+    'initSocketHandle internalConnect isPipeName listenInCluster lookupAndConnect lookupAndConnectMultiple ' +
+    'normalizeArgs onReadableStreamEnd onconnection setupListenHandle toNumber tryReadStart',
   path: 'posix.basename posix.dirname posix.isAbsolute posix.join posix.normalize posix.toNamespacedPath',
   string_decoder: 'StringDecoder.prototype.write',
   timers: 'clearInterval clearTimeout setInterval setTimeout unenroll',

@@ -1,6 +1,7 @@
 /** From a booted Worker to a running program. */
 import { type Launch, SystemError, type ThreadRequest } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
+import type { LoopClient } from './event-loop.ts';
 import { ProcessEnded, writeText, writeToStderr } from './failures/fatal.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './failures/unsettled-await.ts';
 import { runMainScript } from './library/run-main-script.ts';
@@ -17,6 +18,7 @@ export const LAUNCH_FUNCTIONS: readonly unknown[] = [
   runCommandLine,
   startMain,
   startLoop,
+  createLoopClient,
   runMainScript,
   inRootScope,
   endProcess,
@@ -100,10 +102,15 @@ function printAnswer(core: ProcessCore, text: string): void {
 }
 
 function startLoop(core: ProcessCore, id: string): void {
+  core.loop.start(createLoopClient(core, id));
+}
+
+/** What the loop of a program calls; `id` is the main script's. */
+export function createLoopClient(core: ProcessCore, id: string): LoopClient {
   const { process } = core;
   const emit = (event: string, code: unknown) => (process.emit as (...args: unknown[]) => unknown)(event, code);
   const entryPoint = watchEntryPoint(core);
-  core.loop.start({
+  return {
     receiver: process,
     runMain: () => runMainScript(core, id),
     inRootScope: (callback) => inRootScope(core, callback),
@@ -133,7 +140,7 @@ function startLoop(core: ProcessCore, id: string): void {
       writeToStderr(core, `The sandbox's event loop failed: ${describe(error)}\n`);
       core.end(70);
     },
-  });
+  };
 }
 
 const describe = (error: unknown): string => (error instanceof Error ? (error.stack ?? error.message) : String(error));

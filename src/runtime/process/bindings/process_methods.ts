@@ -169,7 +169,7 @@ function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined
   }
 }
 
-function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
+export function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
   const { launch, commandLine } = core;
   Object.assign(process, {
     title: typeof commandLine?.values['--title'] === 'string' ? commandLine.values['--title'] || 'node' : 'node',

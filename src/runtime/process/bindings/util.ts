@@ -44,7 +44,7 @@ const LONG_VIEW = 1 << 20;
 
 const HANDLE_TYPES = ['TCP', 'TTY', 'UDP', 'FILE', 'PIPE', 'UNKNOWN', 'INVALID'] as const;
 
-function guessHandleType(core: ProcessCore, fd: number): (typeof HANDLE_TYPES)[number] {
+export function guessHandleType(core: ProcessCore, fd: number): (typeof HANDLE_TYPES)[number] {
   try {
     switch (core.sys.call('descriptorKind', fd)) {
       case 'tty':

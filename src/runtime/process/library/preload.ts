@@ -85,7 +85,9 @@ const STEPS: readonly Step[] = [
       'internal/cluster/primary',
       'internal/cluster/round_robin_handle',
       'internal/cluster/shared_handle',
+      'internal/cluster/utils',
       'internal/cluster/worker',
+      'internal/util/inspector',
     ],
   },
 ];
@@ -201,7 +203,7 @@ export class Preload {
   #compileNext(): boolean {
     switch (this.#rehearsals++) {
       case 0:
-        this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core, Preload));
+        this.#core.hotFunctions.note(() => hotFunctionsOfRuntime(this.#core, Preload, this.#watch, this.#modules));
         rehearseRuntime(this.#core);
         return true;
       case REHEARSAL_OF_IMPORT:
