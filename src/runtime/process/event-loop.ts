@@ -332,6 +332,8 @@ export class ProcessLoop implements EventLoop {
     yield () => client.inRootScope(() => client.runMain());
     this.#mainHasRun = true;
     yield* this.#drain(client);
+    // What is left behind an error that was handled comes before the microtasks, which the browser lets run with the first turn.
+    if (this.tickInfo[TICK_SCHEDULED]) yield* this.#drain(client);
     this.noteModuleRun();
     for (const callback of this.#whenStarted.splice(0)) callback();
     while (!this.stopped) {
@@ -350,8 +352,12 @@ export class ProcessLoop implements EventLoop {
           yield* this.#callbackPhase(client, this.#soon);
         }
         if (this.#moduleHasRun) yield* this.#takeRejections(client);
+        // Behind an error that was handled they are left.
+        if (this.tickInfo[TICK_SCHEDULED]) yield* this.#drain(client);
         if (this.#hasImmediates) yield* this.#immediatePhase(client);
         if (this.#closing.length > 0) yield* this.#callbackPhase(client, this.#closing);
+      } else if (this.tickInfo[TICK_SCHEDULED]) {
+        yield* this.#drain(client);
       }
       if (this.stopped) return;
       if (this.#beforeWait.length > 0) for (const callback of this.#beforeWait.splice(0)) callback();
@@ -459,7 +465,9 @@ export class ProcessLoop implements EventLoop {
       (this.tickInfo[TICK_SCHEDULED] || this.tickInfo[REJECTION_TO_WARN])
     ) {
       // The generator's own code begins with its first step.
-      yield this.tickCallback.call(client.receiver);
+      const outcome = yield this.tickCallback.call(client.receiver);
+      // As in Node: behind an error that was handled the rest comes later in the turn, so that others come, too.
+      if (outcome === THREW) return;
     }
   }
 }
