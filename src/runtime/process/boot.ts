@@ -33,6 +33,7 @@ import { partLoader } from './library/parts.ts';
 import { Preload } from './library/preload.ts';
 import { runMainScript } from './library/run-main-script.ts';
 import { readOptionTable } from './options/options.ts';
+import { warnAhead } from './options/pending-deprecations.ts';
 import { createProcessObject } from './process-object.ts';
 import { createErrno } from './system-calls/errno.ts';
 import type { Sys } from './system-calls/sys.ts';
@@ -40,6 +41,9 @@ import { throughLoop } from './system-calls/sys-through-loop.ts';
 import type { Inbox } from './threads/inbox.ts';
 import { KEY_IN_MESSAGE, NativeCloneables } from './threads/native-cloneables.ts';
 import { PortNetwork } from './threads/port-network.ts';
+
+const ODD_VALUE =
+  'Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please make sure to convert the value to a string before setting process.env with it.';
 
 /** The system calls, and what comes for the ports of this thread. */
 export interface ThreadSys extends Sys, LoopSource {
@@ -102,6 +106,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     setTimeZone ??= createTimeZoneSetter(scope);
     setTimeZone(zone);
   };
+  environment.onOddValue = () => warnAhead(core, ODD_VALUE, 'DEP0104');
   const bindings = new Map<string, BindingObject>();
   const hooks: FatalHooks = {
     enhanceAfter: null,
@@ -279,7 +284,7 @@ function createPorts({ sys, loop, launch }: PortsSetup): PortNetwork {
 
 /** Node's bootstrap, in the order of its C++. */
 function runBootstrap(core: ProcessCore): void {
-  installContextPropagation(core.host, core.asyncState);
+  installContextPropagation(core.host, core.asyncState, core.proxies);
   trackProxies(core);
   const { process, primordials, privateSymbols, perIsolateSymbols } = core;
   for (const name of ['primordials', 'domexception', 'messageport']) {

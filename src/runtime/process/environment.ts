@@ -17,6 +17,9 @@ export class Environment {
   /** Is told of each change of `TZ`; undefined when it is not set. */
   onTimeZone: ((zone: string | undefined) => void) | null = null;
 
+  /** Is told when a value is set that is none of a string, a number and a boolean. */
+  onOddValue: (() => void) | null = null;
+
   get isShared(): boolean {
     return this.#link !== null;
   }
@@ -64,8 +67,14 @@ export class Environment {
   }
 }
 
+const PLAIN: ReadonlySet<string> = new Set(['string', 'number', 'boolean']);
+
 /** `process.env` over them: values are strings, symbols are refused. */
 export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environment: Environment): unknown {
+  const textOf = (value: unknown): string => {
+    if (!PLAIN.has(typeof value)) environment.onOddValue?.();
+    return String(value);
+  };
   // The target is what `variables` returns; asking for it brings it up to date.
   return new ProxyOfHost(environment.variables, {
     get: (_target, name) => Reflect.get(environment.variables, name) as unknown,
@@ -80,12 +89,12 @@ export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environme
       if (typeof name === 'symbol' || typeof value === 'symbol') {
         throw new TypeError('Cannot convert a Symbol value to a string');
       }
-      environment.set(name, String(value));
+      environment.set(name, textOf(value));
       return true;
     },
     defineProperty(_target, name, descriptor) {
       checkDefinition(descriptor);
-      if (typeof name === 'string') environment.set(name, String(descriptor.value));
+      if (typeof name === 'string') environment.set(name, textOf(descriptor.value));
       return true;
     },
   });

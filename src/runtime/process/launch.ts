@@ -46,7 +46,7 @@ export function startProcess(core: ProcessCore, launch: Launch): void {
     if (launch.thread) startThread(core, launch.thread);
     else runCommandLine(core, line);
   } catch (error) {
-    if (!(error instanceof ProcessEnded)) throw error;
+    if (!ProcessEnded.is(error)) throw error;
   }
 }
 
@@ -132,11 +132,11 @@ export function createLoopClient(core: ProcessCore, id: string): LoopClient {
     takesErrors: () => (process._events as Record<string, unknown> | undefined)?.uncaughtException !== undefined,
     callReported(callback) {
       const thrown = core.callReported(callback);
-      if (thrown === undefined || core.loop.stopped || thrown.error instanceof ProcessEnded) return;
+      if (thrown === undefined || core.loop.stopped || ProcessEnded.is(thrown.error)) return;
       core.reportFatal(thrown.error, false, thrown.place);
     },
     crash(error) {
-      if (error instanceof ProcessEnded || core.loop.stopped) return;
+      if (ProcessEnded.is(error) || core.loop.stopped) return;
       writeToStderr(core, `The sandbox's event loop failed: ${describe(error)}\n`);
       core.end(70);
     },

@@ -1,4 +1,5 @@
 import type { ProcessCore } from './core.ts';
+import { isObject } from './engine/is-object.ts';
 import { writeToStderr } from './failures/fatal.ts';
 
 /** `node --run NAME`: a script of the nearest package.json, in the shell. Returns its exit code. */
@@ -8,13 +9,9 @@ export function runPackageScript(core: ProcessCore, name: string): number {
     writeToStderr(core, `Can't find package.json for directory ${core.sys.call('getcwd')}\n`);
     return 1;
   }
-  const command = found.scripts[name];
+  const command = scriptOf(found, name);
   if (typeof command !== 'string') {
-    const known = Object.entries(found.scripts).map(([key, value]) => `  ${key}: ${String(value)}\n`);
-    writeToStderr(
-      core,
-      `Missing script: "${name}" for ${found.folder}/package.json\n\nAvailable scripts are:\n${known.join('')}`,
-    );
+    writeToStderr(core, command.failure);
     return 1;
   }
   const { argv } = core.commandLine ?? { argv: [] };
@@ -41,16 +38,38 @@ export function runPackageScript(core: ProcessCore, name: string): number {
 
 interface FoundPackage {
   folder: string;
-  scripts: Record<string, unknown>;
+  text: string;
 }
+
+/** The script's command, or what is wrong. */
+function scriptOf({ folder, text }: FoundPackage, name: string): string | { failure: string } {
+  const path = `${folder}/package.json`;
+  let root: unknown;
+  try {
+    root = JSON.parse(text);
+  } catch {
+    return { failure: `Can't parse ${path}\n` };
+  }
+  if (!isRecord(root)) return { failure: `Root value unexpected not an object for ${path}\n\n` };
+  const { scripts } = root;
+  if (!isRecord(scripts)) return { failure: `Can't find "scripts" field in ${path}\n` };
+  const command = scripts[name];
+  if (typeof command === 'string') return command;
+  if (command !== undefined) return { failure: `Script "${name}" is unexpectedly not a string for ${path}\n\n` };
+  const known = Object.entries(scripts).map(([key, value]) =>
+    typeof value === 'string' ? `  ${key}: ${value}\n` : '',
+  );
+  return { failure: `Missing script: "${name}" for ${path}\n\nAvailable scripts are:\n${known.join('')}` };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => isObject(value) && !Array.isArray(value);
 
 function findPackage(core: ProcessCore): FoundPackage | null {
   for (let folder = core.sys.call('getcwd'); ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
     const path = `${folder === '/' ? '' : folder}/package.json`;
     if (core.sys.call('statOrNull', path, true) !== null) {
       const text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
-      const { scripts = {} } = JSON.parse(text) as { scripts?: Record<string, unknown> };
-      return { folder, scripts };
+      return { folder, text };
     }
     if (folder === '' || folder === '/') return null;
   }

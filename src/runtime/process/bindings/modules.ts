@@ -25,7 +25,10 @@ export const modules: BindingFactory = (context) => {
       const scope = reader.scopeOf(url);
       return typeof scope === 'string' || scope[2] === 'none' ? undefined : scope[2];
     },
-    enableCompileCache: () => [disabled],
+    enableCompileCache(folder: unknown) {
+      if (typeof folder !== 'string') throw notText('cacheDir');
+      return [disabled];
+    },
     getCompileCacheDir: () => undefined,
     flushCompileCache: () => undefined,
     getCompileCacheEntry: () => undefined,
@@ -36,6 +39,9 @@ export const modules: BindingFactory = (context) => {
     },
   };
 };
+
+const notText = (name: string): TypeError =>
+  Object.assign(new TypeError(`${name} should be a string`), { code: 'ERR_INVALID_ARG_TYPE' });
 
 const pathOf = (context: ProcessContext, url: string): string => decodeURIComponent(new context.host.URL(url).pathname);
 

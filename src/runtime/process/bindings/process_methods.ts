@@ -137,7 +137,9 @@ function kernelCalls(core: ProcessCore) {
     abort: () => endBy(SIGABRT),
     causeSegfault: () => endBy(SIGSEGV),
     reallyExit(code: number) {
-      const trace = exitTrace(core, code | 0, core.callSites.current(TRACED_FRAMES));
+      const limit = core.commandLine?.values['--stack-trace-limit'];
+      const frames = core.callSites.current(typeof limit === 'number' ? limit : TRACED_FRAMES);
+      const trace = exitTrace(core, code | 0, frames);
       if (trace) writeToStderr(core, trace);
       core.coverageFiles.end();
       core.exit(code | 0);
@@ -172,7 +174,7 @@ function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined
 export function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
   const { launch, commandLine } = core;
   Object.assign(process, {
-    title: typeof commandLine?.values['--title'] === 'string' ? commandLine.values['--title'] || 'node' : 'node',
+    title: commandLine?.values['--title'] || launch.argv[0] || 'node',
     argv: [...(commandLine?.argv ?? launch.argv)],
     execArgv: [...(commandLine?.execArgv ?? [])],
     env: core.environmentProxy,

@@ -39,6 +39,9 @@ interface Snapshot {
   hooked?: true;
 }
 
+/** Those of the guest. */
+type Proxies = Pick<WeakMap<object, unknown>, 'has'>;
+
 const NOTHING: Snapshot = { frame: undefined, id: 0, trigger: 0, resource: undefined };
 
 export class AsyncState implements AsyncContext {
@@ -281,11 +284,11 @@ export class AsyncState implements AsyncContext {
  * Gives transformed code the two functions that it calls, and makes `then` carry the context. Must run
  * before Node's primordials copy `then`.
  */
-export function installContextPropagation(host: HostGlobals, state: AsyncState): void {
+export function installContextPropagation(host: HostGlobals, state: AsyncState, proxies: Proxies): void {
   let awaited: unknown;
   setInjected(host, CAPTURE_CONTEXT, (value: unknown) => {
     const snapshot = state.capture();
-    awaited = snapshot === undefined ? value : withContextOfThenable(state, value, snapshot);
+    awaited = snapshot === undefined ? value : withContextOfThenable(state, proxies, value, snapshot);
     return snapshot;
   });
   setInjected(host, AWAITED_VALUE, () => {
@@ -295,7 +298,7 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
   });
   setInjected(host, RESTORE_CONTEXT, (value: unknown, snapshot: Snapshot | undefined) => {
     state.restore(snapshot);
-    return value;
+    return Unasked.valueOf(value);
   });
   const then = Promise.prototype.then;
   const wrap = (callback: unknown, snapshot: Snapshot) =>
@@ -326,12 +329,28 @@ export function installContextPropagation(host: HostGlobals, state: AsyncState):
   }
 }
 
+/** What has been asked for its `then` and has none: the engine need not ask again. */
+class Unasked {
+  readonly #value: object;
+
+  constructor(value: object) {
+    this.#value = value;
+  }
+
+  /** The value itself, whether it was asked or not. */
+  static valueOf(value: unknown): unknown {
+    return isObject(value) && #value in value ? value.#value : value;
+  }
+}
+// A guest's `then` on the prototype of all objects is not meant.
+Object.setPrototypeOf(Unasked.prototype, null);
+
 /** An object with a `then` of its own is asked in a microtask, which knows no context: the object in its stead restores it first. */
-function withContextOfThenable(state: AsyncState, value: unknown, snapshot: Snapshot): unknown {
-  if (value === null || (typeof value !== 'object' && typeof value !== 'function') || value instanceof Promise)
-    return value;
-  const { then } = value as { then?: unknown };
-  if (typeof then !== 'function') return value;
+function withContextOfThenable(state: AsyncState, proxies: Proxies, value: unknown, snapshot: Snapshot): unknown {
+  // A proxy is asked for its `then` alone.
+  if (!isObject(value) || (!proxies.has(value) && value instanceof Promise)) return value;
+  const { then } = value;
+  if (typeof then !== 'function') return new Unasked(value);
   return {
     // biome-ignore lint/suspicious/noThenProperty: it stands for a thenable.
     then(resolve: unknown, reject: unknown) {

@@ -280,6 +280,8 @@ export class CallSites {
     for (let index = 0; index < raw.length && sites.length < most; index++) {
       const site = raw[index];
       if (site === undefined) continue;
+      // Node's V8 does not know who waits for a thenable, the browser's newer one does.
+      if (site.isAsync() && sites.at(-1)?.isAsync() === false && nameOf(sites.at(-1)) === 'then') break;
       const name = site.getScriptNameOrSourceURL?.();
       if (name && isRuntimeScript(name)) continue;
       if (!name) {
@@ -309,6 +311,8 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
+
+const nameOf = (site: NodeJS.CallSite | undefined): string | null => site?.getFunctionName() ?? null;
 
 const scriptOf = (site: NodeJS.CallSite): string => site.getScriptNameOrSourceURL?.() ?? '';
 

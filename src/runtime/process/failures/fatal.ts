@@ -24,7 +24,14 @@ export interface FatalHooks {
 }
 
 /** Thrown to unwind the guest when the process has ended but JavaScript still runs. */
-export class ProcessEnded extends Error {}
+export class ProcessEnded extends Error {
+  readonly #isEnd = true;
+
+  /** Runs no trap of a proxy, as `instanceof` would. */
+  static is(value: unknown): value is ProcessEnded {
+    return isObject(value) && #isEnd in value;
+  }
+}
 
 /** Code of `process.exit` in an uncaught error's path, see `exit_info_private_symbol`. */
 const HAS_EXIT_CODE = 2;
@@ -50,7 +57,7 @@ export function createFatalReporter(context: FatalContext, sites: CallSites, hoo
     return context.exit(code);
   };
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {
-    if (context.loop.stopped || error instanceof ProcessEnded) return;
+    if (context.loop.stopped || ProcessEnded.is(error)) return;
     const aborts = abortsOnUncaught(context);
     if (aborts && !fromPromise) {
       writeToStderr(context, describeAbort(error, thrownAt));
@@ -73,7 +80,7 @@ export function createFatalReporter(context: FatalContext, sites: CallSites, hoo
     });
     if (again !== undefined) {
       const { error: inner, place } = again;
-      if (inner instanceof ProcessEnded) return;
+      if (ProcessEnded.is(inner)) return;
       const thrownAt = place ?? (isObject(inner) ? sites.throwPlace(inner) : undefined);
       writeFatal(context, { ...circumstances, thrownAt }, inner);
       exit(7);

@@ -28,7 +28,7 @@ export function listenToErrors(core: ProcessCore): ErrorReports {
   let kept: { thrown?: Thrown } | null = null;
   const report = (type: number, event: PromiseRejectionEvent, reason: unknown) => {
     event.preventDefault();
-    if (core.loop.stopped || event.reason instanceof ProcessEnded) return;
+    if (core.loop.stopped || ProcessEnded.is(event.reason)) return;
     // Node reports at once, in the context of the rejection.
     const outer = core.asyncState.getFrame();
     core.asyncState.setFrame(core.asyncState.frameOfPromise(event.promise));
@@ -49,7 +49,7 @@ export function listenToErrors(core: ProcessCore): ErrorReports {
       kept.thrown = { error: event.error, place };
       return;
     }
-    if (core.loop.stopped || event.error instanceof ProcessEnded) return;
+    if (core.loop.stopped || ProcessEnded.is(event.error)) return;
     isHandling = true;
     try {
       core.reportFatal(event.error, false, place);
