@@ -111,16 +111,19 @@ export function makeDirectories(fs: FileSystem, place: Place, path: string, mode
   if (inode) throw new SystemError('EEXIST');
   const parts = withoutSlashes(path).split('/');
   let first: string | null = null;
-  for (let count = 1; count <= parts.length; count++) {
-    const prefix = parts.slice(0, count).join('/');
-    if (prefix === '') continue;
-    const existing = locate(place, prefix, true).inode;
-    if (existing instanceof DirectoryInode) continue;
-    if (existing) throw new SystemError('ENOTDIR');
-    // A link that leads nowhere.
-    if (locate(place, prefix, false).inode) throw new SystemError('ENOENT');
-    makeDirectory(fs, place, prefix, mode);
-    first ??= prefix;
+  // From folder to folder: each prefix looked up by itself would cost the square of the depth.
+  const at: Place = { root: place.root, cwd: path.startsWith('/') ? place.root : place.cwd, umask: place.umask };
+  for (const [index, name] of parts.entries()) {
+    if (name === '') continue;
+    let folder = locate(at, name, true).inode;
+    if (!folder) {
+      // A link that leads nowhere.
+      if (locate(at, name, false).inode) throw new SystemError('ENOENT');
+      folder = makeDirectory(fs, at, name, mode);
+      first ??= parts.slice(0, index + 1).join('/');
+    }
+    if (!(folder instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+    at.cwd = folder;
   }
   return first;
 }
