@@ -35,13 +35,17 @@ export const contextify: CoreBindingFactory = (context) => {
   return {
     ...context.described('contextify'),
     ContextifyScript: createScriptClass(context, timers, importer),
-    makeContext: (object: unknown, ...rest: unknown[]) =>
-      makeContext(context, object, {
+    makeContext(object: unknown, ...rest: unknown[]) {
+      const referrer = typeof rest[5] === 'symbol' ? rest[5] : defaultReferrer;
+      const made = makeContext(context, object, {
         timers,
         caller: () => context.callSites.current(1)[0],
         strings: rest[2] !== false,
-        importer: importer(typeof rest[5] === 'symbol' ? rest[5] : defaultReferrer, undefined),
-      }),
+        importer: importer(referrer, undefined),
+      });
+      (made as Record<symbol, unknown>)[hostDefinedOption] = referrer;
+      return made;
+    },
     isContextObject: (object: unknown) => vmContextOf(object) !== undefined,
     compileFunction: asNative(
       'compileFunction',

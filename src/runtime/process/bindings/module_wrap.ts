@@ -17,7 +17,7 @@ import {
 } from '../modules/module-evaluation.ts';
 import { type ModuleRecord, type ModuleStatus, SyntheticModule } from '../modules/module-record.ts';
 import { createNamespace } from '../modules/namespace.ts';
-import { type ModuleHost, SourceModule } from '../modules/source-module.ts';
+import { linkFailure, type ModuleHost, SourceModule } from '../modules/source-module.ts';
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { transformSource } from '../modules/transform/transform-source.ts';
@@ -162,7 +162,13 @@ function createModuleWrap(context: ProcessCore) {
       const record = recordOf(this);
       if (!(record instanceof SourceModule)) return [];
       return record.transform.requests.map(({ specifier, attributes, phase }) =>
-        nullPrototype({ specifier, attributes: nullPrototype({ ...attributes }), phase: PHASE[phase] }),
+        Object.freeze(
+          nullPrototype({
+            specifier,
+            attributes: Object.freeze(nullPrototype({ ...attributes })),
+            phase: PHASE[phase],
+          }),
+        ),
       );
     }
 
@@ -173,7 +179,9 @@ function createModuleWrap(context: ProcessCore) {
 
     instantiate(): void {
       try {
-        linkModule(recordOf(this));
+        const record = recordOf(this);
+        if (record instanceof SourceModule && !record.isLinked) throw linkFailure('module is not linked');
+        linkModule(record);
       } catch (error) {
         throw markOrigin(context, fromCaller(error, ModuleWrap.prototype.instantiate));
       }

@@ -112,9 +112,12 @@ export class SyntheticModule extends ModuleRecord {
     return () => this.#values.get(name);
   }
 
-  /** Built-in modules may set their named exports again (`syncBuiltinESMExports`). */
+  /**
+   * Built-in modules may set their named exports again (`syncBuiltinESMExports`), and so may modules that a program has made with `vm`;
+   * those of files never do.
+   */
   override isConstant(name: string): boolean {
-    return name === 'default' || !this.url.startsWith('node:');
+    return (name === 'default' && this.url.startsWith('node:')) || /^(file|data):/.test(this.url);
   }
 
   /** Throws a ReferenceError for a name that was not declared. */

@@ -111,9 +111,13 @@ export class SourceModule extends ModuleRecord {
     return this.dependencies.filter((_, request) => requests[request]?.phase !== 'source');
   }
 
+  get isLinked(): boolean {
+    return this.dependencies.length === this.transform.requests.length;
+  }
+
   dependency(request: number): ModuleRecord {
     const dependency = this.dependencies[request];
-    if (!dependency) throw new Error(`request for '${this.specifier(request)}' is not yet fulfilled`);
+    if (!dependency) throw linkFailure(`request for '${this.specifier(request)}' is from a module not been linked`);
     return dependency;
   }
 
@@ -218,3 +222,6 @@ export class SourceModule extends ModuleRecord {
     return resolution === 'ambiguous' ? null : resolution;
   }
 }
+
+export const linkFailure = (message: string): Error =>
+  Object.assign(new Error(message), { code: 'ERR_VM_MODULE_LINK_FAILURE' });
