@@ -3,7 +3,7 @@ import type { ReleaseType } from 'semver';
 import clean from 'semver/functions/clean.js';
 import inc from 'semver/functions/inc.js';
 import { joinPath } from '../shell/paths.ts';
-import { writeFile } from '../shell/utilities/sort.ts';
+import { writeFile } from '../shell/utilities/write-file.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { findProject, formatPackage, isRecord, NpmError, readPackage, usage } from './package-file.ts';
 import { runOwnScript, type ScriptLine } from './run-script.ts';
@@ -38,9 +38,9 @@ export async function changeVersion(context: UtilityContext, line: ScriptLine): 
   ] as const;
   const script = async (name: string) => await runOwnScript(context, { ...line, bare: true }, name, versions);
   await script('preversion');
-  writeFile(context, file.path, formatPackage({ ...file.content, version }, file.text));
+  await writeFile(context, file.path, formatPackage({ ...file.content, version }, file.text));
   for (const lock of ['package-lock.json', 'npm-shrinkwrap.json'])
-    replaceVersion(context, joinPath(folder, lock), version);
+    await replaceVersion(context, joinPath(folder, lock), version);
   await script('version');
   if (inGit) {
     const message = (line.config.get('message') ?? '%s').replaceAll('%s', version);
@@ -56,7 +56,7 @@ export async function changeVersion(context: UtilityContext, line: ScriptLine): 
 }
 
 /** In a lock file, also where the project itself is listed. One that cannot be read stays as it is. */
-function replaceVersion(context: UtilityContext, path: string, version: string): void {
+async function replaceVersion(context: UtilityContext, path: string, version: string): Promise<void> {
   if (!context.sys.call('statOrNull', path, true)) return;
   const text = new TextDecoder().decode(context.sys.call('readFile', path));
   let content: unknown;
@@ -69,5 +69,5 @@ function replaceVersion(context: UtilityContext, path: string, version: string):
   if (!isRecord(content)) return;
   const own = isRecord(content.packages) ? content.packages[''] : undefined;
   if (isRecord(own)) own.version = version;
-  writeFile(context, path, formatPackage({ ...content, version }, text));
+  await writeFile(context, path, formatPackage({ ...content, version }, text));
 }

@@ -1,7 +1,7 @@
 /** `npm config`: what is set, and by whom; settings of the user's and the project's .npmrc. */
 import { errorCode } from '../shell/errors.ts';
 import { joinPath } from '../shell/paths.ts';
-import { writeFile } from '../shell/utilities/sort.ts';
+import { writeFile } from '../shell/utilities/write-file.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { defaultSetting, type Setting, settingOf } from './default-settings.ts';
 import { NODE_VERSION, NPM_VERSION } from './environment.ts';
@@ -27,7 +27,7 @@ export async function config(context: UtilityContext, line: ScriptLine): Promise
     case 'rm':
     case 'del':
       if (args.length === 0) throw usage('', PURPOSE);
-      change(context, line, action === 'set' ? pairsOf(args) : new Map(args.map((key) => [key, ''])));
+      await change(context, line, action === 'set' ? pairsOf(args) : new Map(args.map((key) => [key, ''])));
       return 0;
     case 'edit':
     case 'fix':
@@ -131,7 +131,7 @@ const DEPRECATED =
   /^(?:also|cache-m(?:ax|in)|cert|dev|global-style|init\..*|key|legacy-bundling|only|optional|production|shrinkwrap)$/;
 
 /** An empty value removes the setting. Comments and all other lines stay as they are. */
-function change(context: UtilityContext, line: ScriptLine, settings: ReadonlyMap<string, string>): void {
+async function change(context: UtilityContext, line: ScriptLine, settings: ReadonlyMap<string, string>): Promise<void> {
   const removing = line.args[0] !== 'set';
   for (const key of settings.keys()) {
     const name = key.split(':').at(-1) ?? '';
@@ -144,7 +144,7 @@ function change(context: UtilityContext, line: ScriptLine, settings: ReadonlyMap
   const path = placeOf(context, line);
   const rows = readRows(context, path).filter((text) => !settings.has(keyOf(text)));
   for (const [key, value] of settings) if (value !== '') rows.push(`${key}=${quoted(value)}`);
-  if (rows.length > 0) writeFile(context, path, `${rows.join('\n')}\n`);
+  if (rows.length > 0) await writeFile(context, path, `${rows.join('\n')}\n`);
   else context.sys.call('remove', path, true);
 }
 

@@ -1,7 +1,7 @@
 /** `npm init -y`: a package.json with what the folder tells, or what an old one lacks. */
 import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { joinPath } from '../shell/paths.ts';
-import { writeFile } from '../shell/utilities/sort.ts';
+import { writeFile } from '../shell/utilities/write-file.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { InstalledTree } from './installed.ts';
 import { formatPackage, NpmError, readPackage } from './package-file.ts';
@@ -15,7 +15,7 @@ export async function initialize(context: UtilityContext, line: ScriptLine): Pro
   const fresh = suggested(context);
   const content = { ...old, ...Object.fromEntries(Object.entries(fresh).filter(([key]) => !(key in old))) };
   const text = JSON.stringify(content, null, 2);
-  writeFile(context, path, formatPackage(content, before));
+  await writeFile(context, path, formatPackage(content, before));
   if (!line.silent) await context.stdout.write(`Wrote to ${path}:\n\n${text}\n\n\n`);
   return 0;
 }

@@ -47,8 +47,8 @@ const changeFields: NpmCommand = async (context, line) => {
   if (!['get', 'set', 'delete'].includes(action)) throw usage('', PURPOSE);
   const file = projectPackage(context);
   const force = line.config.get('force') === 'true';
-  if (action === 'set') setFields(context, file, { args: keys, json: line.json, force });
-  else if (action === 'delete') deleteFields(context, file, keys);
+  if (action === 'set') await setFields(context, file, { args: keys, json: line.json, force });
+  else if (action === 'delete') await deleteFields(context, file, keys);
   else {
     const found: Record<string, unknown> =
       keys.length === 0 ? file.content : Object.assign({}, ...keys.map((key) => fieldsAt(file.content, key)));

@@ -1,6 +1,6 @@
 /** `npm pkg`: fields of package.json by their paths, `scripts.test`, `keywords[0]`, `keywords[]`, `scripts[a:b]`. */
 
-import { writeFile } from '../shell/utilities/sort.ts';
+import { writeFile } from '../shell/utilities/write-file.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { formatPackage, NpmError, type PackageFile, usage } from './package-file.ts';
 
@@ -98,11 +98,11 @@ function changeField(content: Container, path: string, change: { value: unknown;
 }
 
 /** `npm pkg set key=value …`; with `json` the values are JSON. */
-export function setFields(
+export async function setFields(
   context: UtilityContext,
   file: PackageFile,
   { args, json, force }: { args: readonly string[]; json: boolean; force: boolean },
-): void {
+): Promise<void> {
   if (args.length === 0) throw usage('npm pkg set expects a key=value pair of args.', PURPOSE);
   for (const arg of args) {
     const [key = '', ...rest] = arg.split('=');
@@ -110,7 +110,7 @@ export function setFields(
     if (key === '' || text === '') throw usage('npm pkg set expects a key=value pair of args.', PURPOSE);
     changeField(file.content, key, { value: json ? parseValue(text) : text, force });
   }
-  save(context, file);
+  await save(context, file);
 }
 
 function parseValue(text: string): unknown {
@@ -121,15 +121,15 @@ function parseValue(text: string): unknown {
   }
 }
 
-export function deleteFields(context: UtilityContext, file: PackageFile, keys: readonly string[]): void {
+export async function deleteFields(context: UtilityContext, file: PackageFile, keys: readonly string[]): Promise<void> {
   if (keys.length === 0) throw usage('npm pkg delete expects key args.', PURPOSE);
   for (const key of keys) {
     if (key === '') throw usage('npm pkg delete expects key args.', PURPOSE);
     changeField(file.content, key, undefined);
   }
-  save(context, file);
+  await save(context, file);
 }
 
-function save(context: UtilityContext, { path, content, text }: PackageFile): void {
-  writeFile(context, path, formatPackage(content, text));
+async function save(context: UtilityContext, { path, content, text }: PackageFile): Promise<void> {
+  await writeFile(context, path, formatPackage(content, text));
 }

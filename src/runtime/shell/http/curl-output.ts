@@ -1,6 +1,6 @@
 /** Where curl's output goes: stdout or files, made when there is something to write. */
 
-import { Descriptor } from '../descriptor.ts';
+import { openPath } from '../open.ts';
 import { baseName, directoryName, joinPath } from '../paths.ts';
 import { Writer } from '../streams.ts';
 import type { UtilityContext } from '../utility.ts';
@@ -32,19 +32,19 @@ export class Output {
 
   /** Writes at once, as what streams in must be seen. */
   async write(data: string | Uint8Array): Promise<void> {
-    const writer = this.#open();
+    const writer = await this.#open();
     await writer.write(data);
     await writer.flush();
   }
 
-  #open(): Writer {
+  async #open(): Promise<Writer> {
     if (this.file === undefined) return this.#context.stdout;
     if (this.#writer) return this.#writer;
     const { sys } = this.#context;
     const path = this.#context.resolve(this.file);
     try {
       if (this.#createFolders) sys.call('mkdir', directoryName(path), 0o750, true);
-      this.#writer = new Writer(new Descriptor(sys, sys.call('open', path, this.#flags, 0o666)));
+      this.#writer = new Writer(await openPath(sys, path, this.#flags, this.#context));
     } catch {
       throw new HttpError(23, 'Failed writing body');
     }
@@ -52,8 +52,8 @@ export class Output {
   }
 
   /** An empty file where nothing came. */
-  finish(): void {
-    this.#open();
+  async finish(): Promise<void> {
+    await this.#open();
   }
 
   close(): void {

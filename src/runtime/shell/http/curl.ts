@@ -349,7 +349,7 @@ class Transfer {
       this.#result.size += chunk.length;
       await output.write(chunk);
     }
-    output.finish();
+    await output.finish();
     if (settings.has('verbose')) {
       await this.#context.stderr.print(`* Connection #0 to host ${request.url.hostname} left intact\n`);
     }
@@ -382,8 +382,20 @@ async function* decompress(
   // Of a failure the reader learns too.
   writing.catch((error: unknown) => writer.abort(error));
   const reader = readable.getReader();
-  for (let part = await reader.read(); !part.done; part = await reader.read()) yield part.value;
-  await writing;
+  let began = false;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      began = true;
+      yield part.value;
+    }
+    await writing;
+  } catch (error) {
+    // The browser tells of bad data so; of a broken connection `chunks` tells.
+    if (!(error instanceof TypeError)) throw error;
+    if (!began) throw new HttpError(61, 'Error while processing content unencoding: incorrect header check');
+    // What is cut off is taken as it came.
+    if (!/truncated/i.test(error.message)) throw new HttpError(23, 'Failed reading the chunked-encoded stream');
+  }
 }
 
 async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {

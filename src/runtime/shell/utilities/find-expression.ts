@@ -10,8 +10,8 @@ import { formatFound, listFound } from './find-print.ts';
 import { fileType, userName } from './format.ts';
 import { parseDate } from './parse-date.ts';
 import { posixToRegExp } from './posix-regexp.ts';
-import { writeFile } from './sort.ts';
 import { zoneOf } from './strftime.ts';
+import { writeFile } from './write-file.ts';
 
 export class FindSyntaxError extends Error {
   override name = 'FindSyntaxError';
@@ -468,7 +468,7 @@ class FindParser {
     this.#acts = true;
     const file = this.#value(name);
     let text = '';
-    this.state.finishers.push(async (context) => writeFile(context, file, text));
+    this.state.finishers.push(async (context) => await writeFile(context, file, text));
     return (_, found) => {
       text += found.path + (name === '-fprint' ? '\n' : '\0');
       return true;

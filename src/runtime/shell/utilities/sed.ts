@@ -5,7 +5,7 @@ import { parseOptions } from './options.ts';
 import { SedFiles } from './sed-files.ts';
 import { SedMachine } from './sed-machine.ts';
 import { parseSed, type SedCommand, SedSyntaxError } from './sed-script.ts';
-import { writeFile } from './sort.ts';
+import { writeFile } from './write-file.ts';
 import { wrongUse } from './wrong-use.ts';
 
 /** `-i`, `-i.bak`: the suffix belongs to the option, which getopt's rules do not say here. */
@@ -164,7 +164,7 @@ async function editInPlace(context: UtilityContext, edit: Edit, suffix: string):
     }
     const backup = suffix.includes('*') ? suffix.replaceAll('*', name) : name + suffix;
     if (suffix !== '') context.sys.call('copyFile', context.resolve(name), context.resolve(backup), 0);
-    writeFile(context, name, output);
+    await writeFile(context, name, output);
     status = result || status;
   }
   return status;

@@ -2,6 +2,7 @@ import { compareNames } from '../expansion/glob.ts';
 import type { Utility } from '../utility.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
+import { writeFile } from './write-file.ts';
 import { wrongUse } from './wrong-use.ts';
 
 interface Key {
@@ -208,22 +209,11 @@ export const sort: Utility = async (context) => {
   const text = kept.map((line) => line + end).join('');
   const output = lastValue(options, 'o');
   if (output === undefined) await context.stdout.write(text);
-  else writeFile(context, output, text);
+  else await writeFile(context, output, text);
   return 0;
 };
 
 async function refuse(context: Parameters<Utility>[0], problem: string): Promise<number> {
   await context.complain(problem);
   return 2;
-}
-
-/** Replaces a file's content. Throws a SystemError. */
-export function writeFile(context: Parameters<Utility>[0], name: string, text: string): void {
-  const fd = context.sys.call('open', context.resolve(name), 0o1101, 0o666);
-  try {
-    let rest = new TextEncoder().encode(text);
-    while (rest.length > 0) rest = rest.subarray(context.sys.call('write', fd, rest, null));
-  } finally {
-    context.sys.call('close', fd);
-  }
 }

@@ -6,6 +6,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';
+import { writeFile } from './write-file.ts';
 import { wrongUse } from './wrong-use.ts';
 
 const UNITS: Record<string, number> = {
@@ -39,15 +40,6 @@ async function readInput(context: UtilityContext, name: string): Promise<Uint8Ar
     if (errorCode(error) === undefined) throw error;
     await context.complain(`cannot open '${name}' for reading: ${describeError(error)}`);
     return undefined;
-  }
-}
-
-function writeBytes({ sys, resolve }: UtilityContext, name: string, data: Uint8Array): void {
-  const fd = sys.call('open', resolve(name), 0o1101, 0o666);
-  try {
-    for (let rest = data; rest.length > 0; ) rest = rest.subarray(sys.call('write', fd, rest, null));
-  } finally {
-    sys.call('close', fd);
   }
 }
 
@@ -87,7 +79,7 @@ export const split: Utility = async (context) => {
     }
     const file = prefix + suffix + (lastValue(options, 'additional') ?? '');
     if (options.flags.has('verbose')) await context.stdout.line(`creating file '${file}'`);
-    writeBytes(context, file, piece);
+    await writeFile(context, file, piece);
   }
   return 0;
 };
@@ -193,7 +185,7 @@ export const csplit: Utility = async (context) => {
   for (const [index, piece] of kept.entries()) {
     const data = new TextEncoder().encode(piece.join(''));
     if (!options.flags.has('s')) await context.stdout.line(String(data.length));
-    writeBytes(
+    await writeFile(
       context,
       (lastValue(options, 'f') ?? 'xx') + String(index).padStart(Number(lastValue(options, 'n') ?? '2'), '0'),
       data,

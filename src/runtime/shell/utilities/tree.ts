@@ -8,9 +8,9 @@ import { giveTurn } from '../turns.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { formatMode, formatSize, userName } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
-import { writeFile } from './sort.ts';
 import { strftime, zoneOf } from './strftime.ts';
 import { placeOnTrail, type Trail } from './trail.ts';
+import { writeFile } from './write-file.ts';
 
 interface Node {
   name: string;
@@ -227,7 +227,7 @@ export const tree: Utility = async (context) => {
   const status = await (options.flags.has('J') ? drawJson : drawAll)(context, forest, options);
   const file = lastValue(options, 'o');
   if (file === undefined) await context.stdout.write(forest.text);
-  else writeFile(context, file, forest.text);
+  else await writeFile(context, file, forest.text);
   return status;
 };
 
