@@ -24,6 +24,7 @@ import { http2 } from './http2.ts';
 import { icu } from './icu.ts';
 import { inspector } from './inspector.ts';
 import { internalOnlyV8 } from './internal_only_v8.ts';
+import { jsStream } from './js_stream.ts';
 import { locks } from './locks.ts';
 import { messaging } from './messaging.ts';
 import { mksnapshot } from './mksnapshot.ts';
@@ -97,6 +98,7 @@ export const BINDINGS: Readonly<Record<string, CoreBindingFactory>> = {
   os,
   performance: performanceBinding,
   permission,
+  js_stream: jsStream,
   pipe_wrap: pipeWrap,
   process_methods: processMethods,
   process_wrap: processWrap,

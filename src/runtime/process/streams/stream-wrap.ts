@@ -231,15 +231,9 @@ function defineStreamClasses(context: ProcessContext) {
     writeUcs2String(request: object, text: string): number {
       return this.#write(request, encodeUcs2(text));
     }
-    /** `chunks` are buffers, or, unless `allBuffers`, pairs of a chunk and its encoding. */
+    /** As {@link encodeChunks} takes them. */
     writev(request: object, chunks: unknown[], allBuffers: boolean): number {
-      const parts: Uint8Array[] = [];
-      const step = allBuffers ? 1 : 2;
-      for (let i = 0; i < chunks.length; i += step) {
-        const chunk = chunks[i];
-        parts.push(typeof chunk === 'string' ? encodeAs(chunk, String(chunks[i + 1])) : bytesOf(chunk));
-      }
-      return this.#write(request, joinBytes(parts));
+      return this.#write(request, joinBytes(encodeChunks(chunks, allBuffers)));
     }
 
     shutdown(request: object): number {
@@ -461,11 +455,22 @@ function defineStreamClasses(context: ProcessContext) {
     asyncContext.complete(request, () => guestMethod(request, 'oncomplete')?.(...args));
   }
 
+  /** `chunks` are buffers, or, unless `allBuffers`, pairs of a chunk and its encoding. */
+  function encodeChunks(chunks: unknown[], allBuffers: boolean): Uint8Array[] {
+    const parts: Uint8Array[] = [];
+    const step = allBuffers ? 1 : 2;
+    for (let i = 0; i < chunks.length; i += step) {
+      const chunk = chunks[i];
+      parts.push(typeof chunk === 'string' ? encodeAs(chunk, String(chunks[i + 1])) : bytesOf(chunk));
+    }
+    return parts;
+  }
+
   function encodeAs(text: string, encoding: string): Uint8Array {
     if (encoding === 'utf8' || encoding === 'utf-8') return encodeUtf8(text);
     const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
     return GuestBuffer.from(text, encoding as BufferEncoding);
   }
 
-  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state, complete };
+  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state, complete, encodeChunks };
 }
