@@ -156,6 +156,41 @@ test('a shell that starts shells without end is refused the next one', async ({ 
   }
 });
 
+const FOR_A_WAITING_THREAD = `
+const { Worker } = require('worker_threads');
+const { port1, port2 } = new MessageChannel();
+const told = new Int32Array(new SharedArrayBuffer(4));
+const script = \`
+  const { workerData: { told, port }, parentPort, receiveMessageOnPort } = require('worker_threads');
+  parentPort.postMessage('ready');
+  Atomics.wait(told, 0, 0);
+  const seen = [receiveMessageOnPort(port), receiveMessageOnPort(port)];
+  port.on('message', ({ length }) => {
+    console.log(seen, length);
+    port.close();
+  });\`;
+const thread = new Worker(script, { eval: true, workerData: { told, port: port2 }, transferList: [port2] });
+thread.on('message', () => {
+  port1.postMessage(new Int32Array(new SharedArrayBuffer(8)));
+  // The kernel has the message when it answers this.
+  require('fs').statSync('/');
+  Atomics.store(told, 0, 1);
+  Atomics.notify(told, 0);
+});`;
+
+test('a thread that waits for shared memory without a turn of its loop is told, once, why it does not come', async ({
+  page,
+}) => {
+  await bootClient(page);
+  const { output } = await page.evaluate(
+    (script) => window.run('node', ['-e', script], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    FOR_A_WAITING_THREAD,
+  );
+  expect(output).toMatch(
+    /^\(node:\d+\) Warning: A message with a SharedArrayBuffer [^\n]+\n\[ undefined, undefined \] 2\n$/,
+  );
+});
+
 test('an output without end waits for its reader', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(() =>

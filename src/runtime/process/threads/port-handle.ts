@@ -1,5 +1,6 @@
 /** The libuv handle of a MessagePort: keeps the loop alive, and delivers what has arrived. */
 import type { ProcessCore } from '../core.ts';
+import { writeToStderr } from '../failures/fatal.ts';
 import { handleClasses, symbolNamed } from '../streams/handle-wrap.ts';
 import { type Deserialization, deserialize, type Received } from './deserialize.ts';
 import { Fifo } from './fifo.ts';
@@ -20,6 +21,7 @@ export function definePortHandle(core: ProcessCore) {
   const schedule = new PortSchedule(core.loop);
   const emitMessage = () => core.perContext.messageport?.emitMessage as EmitMessage;
   let nextSerial = 0;
+  let hasToldOfShared = false;
 
   return class PortHandle extends HandleWrap {
     readonly serial = nextSerial++;
@@ -92,7 +94,18 @@ export function definePortHandle(core: ProcessCore) {
       const message = this.#state && network.receive(this.#state);
       if (message) return deserialize(this.#deserialization, message).value;
       if (message === null && this.#state) this.close();
+      if (message === undefined && this.#state?.queue.head?.shared === null) this.#tellOfShared();
       return nothing;
+    }
+
+    /** A thread that waits for them in `Atomics.wait` would wait for ever without a word: at once, as its loop may not turn again. */
+    #tellOfShared(): void {
+      if (hasToldOfShared || !core.launch.thread) return;
+      hasToldOfShared = true;
+      writeToStderr(
+        core,
+        `(node:${core.launch.pid}) Warning: A message with a SharedArrayBuffer or a WebAssembly module has come, and arrives with the next turn of the event loop in this sandbox: a thread that waits with Atomics.wait until receiveMessageOnPort sees it waits for ever. Piscina waits otherwise with PISCINA_DISABLE_ATOMICS=1.\n`,
+      );
     }
 
     /** The port is about to be sent: this object is of no use any more. */
