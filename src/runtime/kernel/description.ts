@@ -1,6 +1,9 @@
 /** Open descriptions (what descriptors refer to, shared by duplicates) and the table of a process's descriptors. */
+
+import type { DescriptorKind } from './descriptors.ts';
 import { unlock } from './file-locks.ts';
-import { type DescriptorKind, type Endpoint, type Stat, SystemError } from './syscalls.ts';
+import type { Endpoint } from './network/endpoints.ts';
+import { type Stat, SystemError } from './syscalls.ts';
 import type { Caller } from './wait-queue.ts';
 
 /** The call's process and descriptor: who waits, when it has to. */

@@ -6,7 +6,8 @@ import { layOut } from './file-system/layout.ts';
 import { findDirectory } from './file-system/lookup.ts';
 import { Kernel } from './kernel.ts';
 import type { SeatOwner, WorkerPool } from './processes/worker-pool.ts';
-import { SystemError, type ThreadRequest } from './syscalls.ts';
+import { SystemError } from './syscalls.ts';
+import type { ThreadRequest } from './threads/thread-requests.ts';
 
 /** A kernel whose processes have no Worker: the test writes into their rings. */
 function open() {

@@ -9,6 +9,7 @@ import { FileSystem } from './file-system/file-system.ts';
 import { DeviceInode, DirectoryInode } from './file-system/inode.ts';
 import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
+import type { WorkerImage } from './launch.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
 import { changesNames } from './name-changes.ts';
 import { Datagrams } from './network/datagrams.ts';
@@ -19,15 +20,9 @@ import { type Program, resolveProgram } from './processes/programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './processes/signals.ts';
 import type { WorkerPool, WorkerSeat } from './processes/worker-pool.ts';
 import { SourceTransforms } from './source-transforms.ts';
-import {
-  type Announcement,
-  type ExitStatus,
-  type Syscalls,
-  SystemError,
-  type ThreadRequest,
-  type WorkerImage,
-} from './syscalls.ts';
+import { type Announcement, type ExitStatus, type Syscalls, SystemError } from './syscalls.ts';
 import type { ThreadRecord } from './threads/thread-record.ts';
+import type { ThreadRequest } from './threads/thread-requests.ts';
 import { Threads } from './threads/threads.ts';
 import { WaitQueue } from './wait-queue.ts';
 

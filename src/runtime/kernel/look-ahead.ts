@@ -5,7 +5,8 @@
 import { indexOf, NEVER_KEPT, type Stamps } from './channel/stamps.ts';
 import { S_IFLNK, S_IFMT, S_IFREG } from './file-modes.ts';
 import { MAX_PATH } from './file-system/lookup.ts';
-import { type Foreknowledge, type ForeseenAnswer, type Stat, type Syscalls, SystemError } from './syscalls.ts';
+import type { Foreknowledge, ForeseenAnswer } from './launch.ts';
+import { type Stat, type Syscalls, SystemError } from './syscalls.ts';
 
 type Question = 'stat' | 'readFile' | 'descriptorKind' | 'getcwd';
 

@@ -13,8 +13,10 @@
  * A failed call throws a {@link SystemError} on the caller's side; its `code` is an errno name ("ENOENT").
  */
 import type { SourceKind } from '../transformer/messages.ts';
-import type { CompiledModule } from './compiled-modules.ts';
+import type { DescriptorKind, PassedDescriptor, Received } from './descriptors.ts';
+import type { BindOptions, Connected, Endpoint, ListenOptions } from './network/endpoints.ts';
 import type { TerminalAttributes } from './terminal-attributes.ts';
+import type { PortMessage, TakenMessage, ThreadRequest } from './threads/thread-requests.ts';
 
 /** An error without a stack: to walk it takes V8 longer than most system calls take, and that there is no such file is an everyday answer. */
 function Stackless(this: Error, message: string): void {
@@ -112,9 +114,6 @@ export interface Entries {
   types: number[];
 }
 
-/** What a descriptor is; `socket` is a loopback TCP connection or one end of a socket pair. */
-export type DescriptorKind = 'file' | 'directory' | 'pipe' | 'socket' | 'tty' | 'null' | 'listener' | 'watch';
-
 /** What `spawn` starts. */
 export interface SpawnRequest {
   /** Path of the program, or a bare name that is looked up in `env.PATH`. */
@@ -164,99 +163,10 @@ export interface Collected {
   error: string | null;
 }
 
-/** One end of a TCP connection. */
-export interface Connected {
-  fd: number;
-  local: Endpoint;
-  remote: Endpoint;
-  /** The other end has the same number, and no other connection of this sandbox. */
-  connection: number;
-}
-
-/** What {@link Syscalls.receiveAvailable} answers; each descriptor that was passed along is one of the caller's now. */
-export interface Received {
-  data: Uint8Array;
-  passed: PassedDescriptor[];
-}
-
-export interface PassedDescriptor {
-  fd: number;
-  kind: DescriptorKind;
-  /** Of a TCP socket or listener; null where it has none. */
-  local: Endpoint | null;
-  remote: Endpoint | null;
-}
-
-/** A message on its way between two ports. */
-export interface PortMessage {
-  /** Counts the messages of one direction of a channel: some reach the receiver past the kernel. */
-  number: number;
-  /** The value, and the data of its host objects, in V8's format. */
-  data: Uint8Array;
-  /** What each host object is made of: see `process/threads/message.ts`. */
-  hosts: string[];
-  /** Contents of the transferred buffers. */
-  buffers: Uint8Array[];
-  /** Ids of the transferred ports: the taker's from the moment it takes the message. */
-  ports: number[];
-  /** Pairs of ids: channels of the sender that the kernel does not know yet. */
-  opened: number[];
-  /** Key of the objects that arrive in a `shared` event, 0 for none. */
-  shared: number;
-}
-
-/** `message` null: the other end was closed. */
-export interface TakenMessage {
-  port: number;
-  message: PortMessage | null;
-}
-
-/** What `startThread` starts. */
-export interface ThreadRequest {
-  id: number;
-  name: string;
-  /** The thread's end of the channel to its parent: the one it was created with. */
-  port: number;
-  /** One of Node's own threads (loader hooks). */
-  isInternal: boolean;
-  /** As `process.execArgv` of the thread. */
-  execArgv: string[];
-  nodeOptions: string;
-  /** As `NAME=value`. */
-  env: string[];
-  /** It has the environment of the thread that starts it, which must have called `shareEnvironment`. */
-  sharesEnvironment: boolean;
-  /** False leaves files that the thread has opened with `open` open at its end. */
-  closesFiles: boolean;
-  /** In the order of Node's constants kMaxYoungGenerationSizeMb …; reported, not enforced. */
-  resourceLimits: number[];
-  /** When the process started, in milliseconds since 1970: where the clock of `performance` begins. */
-  timeOrigin: number;
-}
-
 /** An event of a watched path. */
 export interface WatchEvent {
   type: 'rename' | 'change';
   name: string;
-}
-
-/** Address of one end of a loopback connection. */
-export interface Endpoint {
-  address: string;
-  port: number;
-}
-
-export interface BindOptions {
-  ipv6Only?: boolean;
-  /** Several sockets that all say so may have one address: the last one receives. */
-  reuseAddress?: boolean;
-}
-
-export interface ListenOptions {
-  /** `::` is not for IPv4 too. */
-  ipv6Only?: boolean;
-  /** Several listeners that all say so may share an address; connections go to them by turns. */
-  reusePort?: boolean;
 }
 
 /** The table: name -> signature. Every handler may answer later (see above). */
@@ -535,55 +445,3 @@ export type KernelEvent =
   | { type: 'thread-ended'; id: number; exitCode: number; reason: string | null }
   /** The objects of a message that was taken: SharedArrayBuffers, WebAssembly modules. */
   | { type: 'shared'; key: number; objects: unknown[] };
-
-/** An answer, or the errno of the call, to a question about files that was not asked yet. */
-export interface ForeseenAnswer {
-  kind: 'stat' | 'linkStat' | 'content';
-  path: string;
-  value: Stat | Uint8Array | null;
-  code: string | null;
-  /** It is true while the stamps of these indices have this sum (`channel/stamps.ts`). */
-  indices: number[];
-  sum: number;
-}
-
-/** What is answered before it is asked: see `look-ahead.ts`. */
-export interface Foreknowledge {
-  answers: ForeseenAnswer[];
-  /** Null where the call fails. */
-  cwd: string | null;
-  /** Of the standard streams. */
-  kinds: (DescriptorKind | null)[];
-}
-
-/** What a process Worker is started with. A prewarmed Worker boots without it and waits for it. */
-export interface Launch {
-  pid: number;
-  ppid: number;
-  argv: string[];
-  /** Absolute path of the program that runs (`process.execPath`). */
-  execPath: string;
-  env: string[];
-  cwd: string;
-  /** What the process was given open; a program of Node asks for what it needs. */
-  descriptors?: number[];
-  known?: Foreknowledge;
-  /** What other processes have compiled. */
-  modules?: CompiledModule[];
-  /** Both are absent in the main thread. */
-  thread?: ThreadRequest;
-  /** What a thread of the process has shared with `shareMemory`. */
-  memory?: SharedArrayBuffer | null;
-}
-
-/** The programs a Worker can boot: Node's library, or the shell with its utilities (argv[0]'s name picks which). */
-export type ProgramImage = 'node' | 'shell';
-
-/** What a Worker can boot as: a program, or a thread of Node. */
-export type WorkerImage = ProgramImage | 'thread';
-
-/**
- * An executable file whose content starts with this line is a built-in program: the rest of the line names its image.
- * So `which`, symbolic links and `ls -l` see real files.
- */
-export const IMAGE_MAGIC = '#!fixpoint-image ';

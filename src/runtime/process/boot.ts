@@ -2,7 +2,9 @@
  * Builds a process: the context that bindings see, Node's bootstrap scripts in Node's order, and, once it is launched, the
  * main script and the event loop.
  */
-import type { Foreknowledge, Launch, SyscallName, Syscalls } from '../kernel/syscalls.ts';
+
+import type { Foreknowledge, Launch } from '../kernel/launch.ts';
+import type { SyscallName, Syscalls } from '../kernel/syscalls.ts';
 import { BINDINGS } from './bindings/index.ts';
 import { CoverageFiles } from './block-coverage/coverage-files.ts';
 import { ScriptCoverage } from './block-coverage/script-coverage.ts';

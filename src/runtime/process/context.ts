@@ -6,7 +6,7 @@
  * never touches the Worker's globals: it uses `context.host`, captured before guest code could replace them.
  */
 
-import type { Launch } from '../kernel/syscalls.ts';
+import type { Launch } from '../kernel/launch.ts';
 import type { Coverage } from './block-coverage/coverage.ts';
 import type { Position } from './failures/position.ts';
 import type { Sys } from './system-calls/sys.ts';

@@ -1,5 +1,5 @@
 /** The whole process, as its own core sees it: more than the bindings of others need to know. */
-import type { Foreknowledge, Launch } from '../kernel/syscalls.ts';
+import type { Foreknowledge, Launch } from '../kernel/launch.ts';
 import type { CoverageOutput } from './block-coverage/coverage.ts';
 import type { BindingObject, ProcessContext } from './context.ts';
 import type { AsyncState } from './engine/async-context.ts';

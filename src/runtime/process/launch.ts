@@ -1,5 +1,8 @@
 /** From a booted Worker to a running program. */
-import { type Launch, SystemError, type ThreadRequest } from '../kernel/syscalls.ts';
+
+import type { Launch } from '../kernel/launch.ts';
+import { SystemError } from '../kernel/syscalls.ts';
+import type { ThreadRequest } from '../kernel/threads/thread-requests.ts';
 import type { ProcessCore } from './core.ts';
 import type { LoopClient } from './event-loop.ts';
 import { ProcessEnded, writeText, writeToStderr } from './failures/fatal.ts';

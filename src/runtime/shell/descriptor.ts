@@ -1,4 +1,4 @@
-import type { DescriptorKind } from '../kernel/syscalls.ts';
+import type { DescriptorKind } from '../kernel/descriptors.ts';
 import type { Sys } from '../process/system-calls/sys.ts';
 
 /** One kernel descriptor, shared by every shell scope that uses it and closed when the last lets go. */

@@ -1,4 +1,4 @@
-import type { Launch } from '../kernel/syscalls.ts';
+import type { Launch } from '../kernel/launch.ts';
 import type { Sys } from '../process/system-calls/sys.ts';
 import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';

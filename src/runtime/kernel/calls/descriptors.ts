@@ -5,8 +5,9 @@ import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
+import type { PassedDescriptor, Received } from '../descriptors.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { type PassedDescriptor, type Received, SystemError } from '../syscalls.ts';
+import { SystemError } from '../syscalls.ts';
 import { rawAttributes } from '../terminal-attributes.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 

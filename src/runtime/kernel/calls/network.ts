@@ -5,7 +5,8 @@ import { SocketDescription } from '../descriptions/socket.ts';
 import { addEntry } from '../file-system/entries.ts';
 import { SocketInode } from '../file-system/inode.ts';
 import { find, locate } from '../file-system/lookup.ts';
-import { type Connected, SystemError } from '../syscalls.ts';
+import type { Connected } from '../network/endpoints.ts';
+import { SystemError } from '../syscalls.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
 type NetworkCall =

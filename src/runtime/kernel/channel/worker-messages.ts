@@ -1,5 +1,7 @@
 /** What passes between the kernel and the Worker of a process, beside the synchronous calls. */
-import type { KernelEvent, Launch, SyscallName } from '../syscalls.ts';
+
+import type { Launch } from '../launch.ts';
+import type { KernelEvent, SyscallName } from '../syscalls.ts';
 
 /** First message to a new Worker (from the kernel, on the Worker itself). With `launch` null it boots as far as it can and waits. */
 export interface BootMessage {

@@ -1,7 +1,8 @@
 /** A UDP socket: messages wait here until they are received. */
 import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
 import { S_IFSOCK } from '../file-modes.ts';
-import { type Endpoint, type Stat, SystemError } from '../syscalls.ts';
+import type { Endpoint } from '../network/endpoints.ts';
+import { type Stat, SystemError } from '../syscalls.ts';
 import { WAIT, WaitQueue } from '../wait-queue.ts';
 
 /** As Linux's default receive buffer. What comes when it is full is lost, as it is with UDP. */

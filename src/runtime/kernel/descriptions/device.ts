@@ -1,8 +1,9 @@
 /** /dev/null, /dev/zero, /dev/full and /dev/urandom. */
 import type { CallSite } from '../description.ts';
+import type { DescriptorKind } from '../descriptors.ts';
 import { statOf } from '../file-system/attributes.ts';
 import type { DeviceInode } from '../file-system/inode.ts';
-import { type DescriptorKind, type Stat, SystemError } from '../syscalls.ts';
+import { type Stat, SystemError } from '../syscalls.ts';
 import type { InodeDescription } from './file.ts';
 
 const MAX_READ = 1 << 20;

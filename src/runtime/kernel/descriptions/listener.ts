@@ -1,7 +1,8 @@
 /** A listening socket: connections wait here until they are accepted. */
 import { anonymousStat, type CallSite, type Description, refuse } from '../description.ts';
 import { S_IFSOCK } from '../file-modes.ts';
-import { type Endpoint, type Stat, SystemError } from '../syscalls.ts';
+import type { Endpoint } from '../network/endpoints.ts';
+import { type Stat, SystemError } from '../syscalls.ts';
 import { WAIT, WaitQueue } from '../wait-queue.ts';
 import type { SocketDescription } from './socket.ts';
 

@@ -2,7 +2,8 @@
 import { ByteQueue, noteBreak } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { S_IFSOCK } from '../file-modes.ts';
-import { type Endpoint, type Stat, SystemError } from '../syscalls.ts';
+import type { Endpoint } from '../network/endpoints.ts';
+import { type Stat, SystemError } from '../syscalls.ts';
 
 interface SocketSetup {
   incoming: ByteQueue;

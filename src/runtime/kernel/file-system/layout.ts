@@ -1,5 +1,5 @@
 /** What the file system holds at boot. */
-import { IMAGE_MAGIC } from '../syscalls.ts';
+import { IMAGE_MAGIC } from '../launch.ts';
 import { setMode } from './attributes.ts';
 import { writeWhole } from './contents.ts';
 import { addEntry, makeDirectories } from './entries.ts';

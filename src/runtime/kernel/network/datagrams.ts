@@ -1,8 +1,9 @@
 /** UDP over the loopback: who is bound where, and who receives what. */
 
 import type { DatagramDescription } from '../descriptions/datagram.ts';
-import { type BindOptions, type Endpoint, SystemError } from '../syscalls.ts';
+import { SystemError } from '../syscalls.ts';
 import { asSeenFrom, type BoundAddress, conflict, covers, isIPv6, isLoopback, toBind, toReach } from './addresses.ts';
+import type { BindOptions, Endpoint } from './endpoints.ts';
 import { EphemeralPorts } from './ephemeral-ports.ts';
 
 /** The largest payload of an IPv4 packet. */

@@ -3,8 +3,9 @@
 import { ListenerDescription } from '../descriptions/listener.ts';
 import { createSocketPair, type SocketDescription } from '../descriptions/socket.ts';
 import type { Inode } from '../file-system/inode.ts';
-import { type Endpoint, type ListenOptions, SystemError } from '../syscalls.ts';
+import { SystemError } from '../syscalls.ts';
 import { asSeenFrom, type BoundAddress, conflict, covers, isIPv6, isLoopback, toBind, toReach } from './addresses.ts';
+import type { Endpoint, ListenOptions } from './endpoints.ts';
 import { EphemeralPorts } from './ephemeral-ports.ts';
 
 export type PortListener = (port: number, type: 'open' | 'close') => void;

@@ -2,7 +2,8 @@
 import { checkAccess } from '../file-system/attributes.ts';
 import { FileInode } from '../file-system/inode.ts';
 import { find, type Place, realPath } from '../file-system/lookup.ts';
-import { IMAGE_MAGIC, type ProgramImage, SystemError } from '../syscalls.ts';
+import { IMAGE_MAGIC, type ProgramImage } from '../launch.ts';
+import { SystemError } from '../syscalls.ts';
 
 export interface Program {
   image: ProgramImage;

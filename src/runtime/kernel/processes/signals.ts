@@ -1,4 +1,4 @@
-import type { ProgramImage } from '../syscalls.ts';
+import type { ProgramImage } from '../launch.ts';
 
 /** Signals of Linux: numbers, names, and what they do to a process that does not handle them. */
 export const SIGNALS = [

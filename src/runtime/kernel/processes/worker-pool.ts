@@ -2,7 +2,7 @@
 
 import { type ChannelOwner, ProcessChannel } from '../channel/process-channel.ts';
 import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '../channel/worker-messages.ts';
-import type { Launch, ProgramImage, WorkerImage } from '../syscalls.ts';
+import type { Launch, ProgramImage, WorkerImage } from '../launch.ts';
 import { SystemError } from '../syscalls.ts';
 import { BootGate } from './boot-gate.ts';
 import { makeWorker, type ProgramWorker } from './program-worker.ts';

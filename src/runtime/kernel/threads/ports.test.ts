@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { PortMessage } from '../syscalls.ts';
 import { MAX_TAKEN, PortTable } from './ports.ts';
 import { ThreadRecord } from './thread-record.ts';
+import type { PortMessage } from './thread-requests.ts';
 
 const main = new ThreadRecord(0, null);
 const text = (name: string, ports: number[] = []): PortMessage => ({

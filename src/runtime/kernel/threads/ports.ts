@@ -2,8 +2,9 @@
  * The message ports of a process that are known to more than one of its threads. Messages wait here until the owner of the
  * port takes them; a port that is itself inside a message has no owner.
  */
-import { type PortMessage, SystemError, type TakenMessage } from '../syscalls.ts';
+import { SystemError } from '../syscalls.ts';
 import type { ThreadRecord } from './thread-record.ts';
+import type { PortMessage, TakenMessage } from './thread-requests.ts';
 
 /** So many messages are handed out at once: whoever sends without end must not keep the kernel, or the receiver, to itself. */
 export const MAX_TAKEN = 1000;

@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Endpoint } from '../../kernel/network/endpoints.ts';
 import type { BindingFactory } from '../context.ts';
 import { RECORD_TYPES, type RecordType } from '../dns/message.ts';
 import { NameServerQueries } from '../dns/name-server-queries.ts';

@@ -1,4 +1,4 @@
-import type { PassedDescriptor } from '../../kernel/syscalls.ts';
+import type { PassedDescriptor } from '../../kernel/descriptors.ts';
 import type { BindingFactory } from '../context.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';
 import { acceptConnections } from '../streams/listener.ts';

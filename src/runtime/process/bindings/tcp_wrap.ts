@@ -1,4 +1,5 @@
-import type { Connected, Endpoint, PassedDescriptor } from '../../kernel/syscalls.ts';
+import type { PassedDescriptor } from '../../kernel/descriptors.ts';
+import type { Connected, Endpoint } from '../../kernel/network/endpoints.ts';
 import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, handleClasses } from '../streams/handle-wrap.ts';

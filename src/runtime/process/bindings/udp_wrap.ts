@@ -1,5 +1,5 @@
 import { joinBytes } from '../../kernel/join-bytes.ts';
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Endpoint } from '../../kernel/network/endpoints.ts';
 import type { BindingFactory } from '../context.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
 import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';

@@ -1,4 +1,5 @@
-import { SystemError, type ThreadRequest } from '../../kernel/syscalls.ts';
+import { SystemError } from '../../kernel/syscalls.ts';
+import type { ThreadRequest } from '../../kernel/threads/thread-requests.ts';
 import type { BindingObject } from '../context.ts';
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { parseCommandLine } from '../options/options.ts';

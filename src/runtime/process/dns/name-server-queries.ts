@@ -1,4 +1,4 @@
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Endpoint } from '../../kernel/network/endpoints.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from '../streams/handle-wrap.ts';
 import { type Answer, type DnsRecord, decodeAnswer, encodeQuestion, type RecordType } from './message.ts';

@@ -4,7 +4,8 @@
  * comes, with no trace of it.
  */
 import { S_IFDIR, S_IFREG } from '../../kernel/file-modes.ts';
-import type { Foreknowledge, ForeseenAnswer, Stat } from '../../kernel/syscalls.ts';
+import type { Foreknowledge, ForeseenAnswer } from '../../kernel/launch.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
 
 /** The loaders remember the real paths of files: no program has files there. */

@@ -1,6 +1,6 @@
 /** Accepting connections: the same for TCP ports and for paths. */
 
-import type { Connected } from '../../kernel/syscalls.ts';
+import type { Connected } from '../../kernel/network/endpoints.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod } from './handle-wrap.ts';
 

@@ -1,8 +1,9 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
 import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
+import type { PassedDescriptor } from '../../kernel/descriptors.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
-import type { PassedDescriptor, Syscalls } from '../../kernel/syscalls.ts';
+import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
 import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled } from './text.ts';

@@ -2,10 +2,10 @@
 
 import { Behind, MAX_POSTED_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { isAccessible, X_OK } from '../../kernel/file-access.ts';
+import type { Foreknowledge } from '../../kernel/launch.ts';
 import {
   Change,
   type Entries,
-  type Foreknowledge,
   type Stat,
   type SyscallName,
   type Syscalls,

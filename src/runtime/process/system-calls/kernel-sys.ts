@@ -17,14 +17,8 @@ import {
 } from '../../kernel/channel/sync-layout.ts';
 import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
 import type { BehindRecord, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
-import {
-  type Foreknowledge,
-  type KernelEvent,
-  Look,
-  type SyscallName,
-  type Syscalls,
-  SystemError,
-} from '../../kernel/syscalls.ts';
+import type { Foreknowledge } from '../../kernel/launch.ts';
+import { type KernelEvent, Look, type SyscallName, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';

@@ -1,6 +1,7 @@
 /** What the calls of a process know and work with. */
 import type { FileWrite } from '../../kernel/channel/write-behind.ts';
-import type { DescriptorKind, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
+import type { DescriptorKind } from '../../kernel/descriptors.ts';
+import type { SyscallName, Syscalls } from '../../kernel/syscalls.ts';
 import type { Dependencies, FileCache } from './file-cache.ts';
 import type { KnownFolders } from './known-folders.ts';
 import type { KnownNames } from './known-names.ts';

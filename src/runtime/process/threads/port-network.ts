@@ -5,8 +5,9 @@
  * its ports once a turn of its loop, or when it looks (`receive`).
  */
 
-import type { Launch, PortMessage } from '../../kernel/syscalls.ts';
+import type { Launch } from '../../kernel/launch.ts';
 import { MAX_TAKEN } from '../../kernel/threads/ports.ts';
+import type { PortMessage } from '../../kernel/threads/thread-requests.ts';
 import type { EventLoop, LoopSource } from '../context.ts';
 import type { Sys } from '../system-calls/sys.ts';
 import { DirectChannel } from './direct-channel.ts';

@@ -1,6 +1,6 @@
 /** One HTTP/1.1 exchange with a server of the sandbox, over the kernel's sockets (RFC 9112). */
 import { isLoopback } from '../../kernel/network/addresses.ts';
-import type { Endpoint } from '../../kernel/syscalls.ts';
+import type { Endpoint } from '../../kernel/network/endpoints.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { errorCode } from '../errors.ts';
 import { concatenate } from '../streams.ts';
