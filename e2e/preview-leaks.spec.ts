@@ -134,12 +134,14 @@ test('no page of a preview makes the browser ask another host, or a name server'
     page,
     `require('http').createServer((request, response) => {${HANDLER('preview')}}).listen(3111)`,
   );
-  for (const base of [url, `http://localhost:${(plain.address() as AddressInfo).port}`])
-    for (const path of ['all', ...Object.keys(HEADERS).map((name) => NAMES.indexOf(name))]) {
-      const tab = await context.newPage();
-      // What another host does not answer keeps a page from being done.
-      await tab.goto(`${base}/${path}`, { waitUntil: 'commit' });
-    }
+  const open = async (base: string, path: string | number) => {
+    const tab = await context.newPage();
+    // What another host does not answer keeps a page from being done.
+    await tab.goto(`${base}/${path}`, { waitUntil: 'commit' });
+  };
+  const plainUrl = `http://localhost:${(plain.address() as AddressInfo).port}`;
+  for (const base of [url, plainUrl])
+    for (const path of ['all', ...Object.keys(HEADERS).map((name) => NAMES.indexOf(name))]) await open(base, path);
   // Of the responses' headers, which name the hosts, it tells, too: names that are looked up stand alone.
   const asked = async (side: string) => {
     const text = await readFile(log, 'utf8');
@@ -149,8 +151,15 @@ test('no page of a preview makes the browser ask another host, or a name server'
       ),
     );
   };
+  // A browser follows hints when it has the time: the few that it has left out it is given again.
+  const missing = async () => {
+    const found = await asked('open');
+    const rest = WORKING.filter((name) => !found.includes(name));
+    for (const name of rest.length < 4 ? rest : []) await open(plainUrl, name in HEADERS ? NAMES.indexOf(name) : 'all');
+    return rest;
+  };
   // The pages of the preview, which came first, have had the same time.
-  await expect.poll(() => asked('open')).toEqual(expect.arrayContaining(WORKING));
+  await expect.poll(missing, { intervals: [1000, 2000, 4000, 8000] }).toEqual([]);
   await context.close();
   plain.close();
   expect(await asked('preview')).toEqual([]);
