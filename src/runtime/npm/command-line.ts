@@ -1,5 +1,5 @@
 /** npm's command line: flags anywhere before `--`, then words. */
-import { SETTINGS, SHORTHANDS, SWITCHES } from './flags.ts';
+import { isOption, SHORTHANDS, SWITCHES } from './flags.ts';
 
 export interface GivenLine {
   command: string;
@@ -59,7 +59,7 @@ function withValue(flags: readonly string[], value: string | undefined): string[
 function expandShorthand(name: string, execute: boolean): string[] | undefined {
   if (execute && name === 'p') return ['--package'];
   if (execute && name === 'no-install') return ['--yes=false'];
-  if (SWITCHES.has(name) || SETTINGS.has(name)) return undefined;
+  if (isOption(name)) return undefined;
   const long = SHORTHANDS.get(name);
   if (long !== undefined) return [`--${long}`];
   const each = [...name].map((letter) => SHORTHANDS.get(letter));
@@ -78,7 +78,7 @@ function takeFlag(line: GivenLine, { dashed, inline, rest, unknown }: Flag): voi
   const name = dashed.replace(/^(?:no-)+/i, '');
   const isNegated = ((dashed.length - name.length) / 3) % 2 === 1;
   const next = rest[0];
-  const isKnown = SWITCHES.has(name) || SETTINGS.has(name);
+  const isKnown = isOption(name);
   if (!isKnown) {
     unknown.add(name);
     const hangs = inline === undefined && next !== undefined && !next.startsWith('-') && !/^(?:true|false)$/.test(next);

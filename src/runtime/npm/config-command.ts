@@ -3,9 +3,10 @@ import { errorCode } from '../shell/errors.ts';
 import { joinPath } from '../shell/paths.ts';
 import { writeFile } from '../shell/utilities/write-file.ts';
 import type { UtilityContext } from '../shell/utility.ts';
+import { type ConfigurationSource, settingIn } from './configuration.ts';
 import { defaultSetting, type Setting, settingOf } from './default-settings.ts';
 import { NODE_VERSION, NPM_VERSION } from './environment.ts';
-import { SETTINGS, SWITCHES } from './flags.ts';
+import { isOption, SETTINGS, SWITCHES } from './flags.ts';
 import { NpmError, usage } from './package-file.ts';
 import type { ScriptLine } from './run-script.ts';
 import { findRoot } from './workspaces.ts';
@@ -25,10 +26,13 @@ export async function config(context: UtilityContext, line: ScriptLine): Promise
     case 'set':
     case 'delete':
     case 'rm':
-    case 'del':
+    case 'del': {
       if (args.length === 0) throw usage('', PURPOSE);
-      await change(context, line, action === 'set' ? pairsOf(args) : new Map(args.map((key) => [key, ''])));
+      const settings = action === 'set' ? pairsOf(args) : new Map(args.map((key) => [key, '']));
+      if (action === 'set') for (const key of settings.keys()) refuseIfNoOption(key);
+      await change(context, line, settings);
       return 0;
+    }
     case 'edit':
     case 'fix':
       throw new NpmError(`"npm config ${action}" is not supported in the sandbox yet`);
@@ -47,8 +51,11 @@ async function get(context: UtilityContext, line: ScriptLine, keys: readonly str
   await context.stdout.line(shown.join('\n'));
 }
 
+const setterOf = (key: string, sources: readonly ConfigurationSource[]): ConfigurationSource | undefined =>
+  sources.findLast(({ values }) => values.has(key));
+
 function currentValue({ env }: UtilityContext, { sources }: ScriptLine, key: string): Setting | undefined {
-  const source = sources.findLast(({ values }) => values.has(key));
+  const source = setterOf(key, sources);
   return source ? settingOf(key, source.values.get(key) ?? '') : defaultSetting(key, env.get('HOME') ?? '');
 }
 
@@ -66,7 +73,7 @@ const OPTIONS: readonly string[] = [...SWITCHES, ...SETTINGS].sort();
 async function list(context: UtilityContext, { sources, config }: ScriptLine): Promise<void> {
   const home = context.env.get('HOME') ?? '';
   const isLong = config.get('long') === 'true';
-  const winner = (key: string) => sources.findLast(({ values }) => values.has(key))?.where;
+  const winner = (key: string) => setterOf(key, sources)?.where;
   const sections: string[] = [];
   if (isLong) {
     const lines = OPTIONS.map((key) => row(key, defaultSetting(key, home) ?? null, winner(key)));
@@ -132,20 +139,17 @@ const DEPRECATED =
 
 /** An empty value removes the setting. Comments and all other lines stay as they are. */
 async function change(context: UtilityContext, line: ScriptLine, settings: ReadonlyMap<string, string>): Promise<void> {
-  const removing = line.args[0] !== 'set';
-  for (const key of settings.keys()) {
-    const name = key.split(':').at(-1) ?? '';
-    if (removing) continue;
-    if (!SWITCHES.has(name) && !SETTINGS.has(name) && !OF_A_REGISTRY.has(name))
-      throw new NpmError(`\`${name}\` is not a valid npm option`);
-    if (DEPRECATED.test(name))
-      throw new NpmError(`The \`${name}\` option is deprecated, and cannot be set in this way`);
-  }
   const path = placeOf(context, line);
-  const rows = readRows(context, path).filter((text) => !settings.has(keyOf(text)));
+  const rows = readRows(context, path).filter((text) => !settings.has(settingIn(text)?.name ?? ''));
   for (const [key, value] of settings) if (value !== '') rows.push(`${key}=${quoted(value)}`);
   if (rows.length > 0) await writeFile(context, path, `${rows.join('\n')}\n`);
   else context.sys.call('remove', path, true);
+}
+
+function refuseIfNoOption(key: string): void {
+  const name = key.split(':').at(-1) ?? '';
+  if (!isOption(name) && !OF_A_REGISTRY.has(name)) throw new NpmError(`\`${name}\` is not a valid npm option`);
+  if (DEPRECATED.test(name)) throw new NpmError(`The \`${name}\` option is deprecated, and cannot be set in this way`);
 }
 
 function placeOf(context: UtilityContext, { config }: ScriptLine): string {
@@ -166,8 +170,6 @@ function readRows(context: UtilityContext, path: string): string[] {
     throw error;
   }
 }
-
-const keyOf = (row: string): string => (/^\s*[;#[]/.test(row) ? '' : (row.split('=')[0] ?? '').trim());
 
 /** Where quotes would be taken off, or a comment begin. */
 const quoted = (value: string): string =>

@@ -3,7 +3,7 @@ import { S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
 import { joinPath, resolvePath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import type { GivenLine } from './command-line.ts';
-import { NOT_EXPORTED, SETTINGS, SWITCHES, TRUE_BY_DEFAULT } from './flags.ts';
+import { isOption, NOT_EXPORTED, TRUE_BY_DEFAULT } from './flags.ts';
 import { findRoot } from './workspaces.ts';
 
 export interface NpmCommandLine {
@@ -88,7 +88,7 @@ function unknownSettings({ where, values }: ConfigurationSource): string[] {
   // The command line's are told where it is read.
   if (where === 'cli') return [];
   return [...values.keys()]
-    .filter((name) => !/^(?:\/\/|@)|:/.test(name) && !SWITCHES.has(name) && !SETTINGS.has(name))
+    .filter((name) => !/^(?:\/\/|@)|:/.test(name) && !isOption(name))
     .map(
       (name) =>
         `Unknown ${where} config "${name}". This will stop working in the next major version of npm. See \`npm help npmrc\` for supported config options.`,
@@ -129,14 +129,20 @@ function readNpmrc(context: UtilityContext, path: string): Map<string, string> {
   const found = new Map<string, string>();
   if (((sys.call('statOrNull', path, true)?.mode ?? 0) & S_IFMT) !== S_IFREG) return found;
   for (const row of new TextDecoder().decode(sys.call('readFile', path)).split(/[\r\n]+/)) {
-    const [, key = '', value = 'true'] = /^\s*([^;#[\s=][^=]*?)(?:\s*=\s*(.*?))?\s*$/.exec(row) ?? [];
-    if (key === '') continue;
-    const name = withEnvironment(key.replace(/\[\]$/, ''), env);
-    const text = withEnvironment(unquote(value), env);
-    const before = key.endsWith('[]') ? found.get(name) : undefined;
+    const setting = settingIn(row);
+    if (setting === null) continue;
+    const name = withEnvironment(setting.name, env);
+    const text = withEnvironment(unquote(setting.value), env);
+    const before = setting.isElement ? found.get(name) : undefined;
     found.set(name, before === undefined ? text : before + BETWEEN_ELEMENTS + text);
   }
   return found;
+}
+
+/** What a line sets, as it stands there: an option, or one element more of a list (`name[] = value`). Null for comments and the like. */
+export function settingIn(row: string): { name: string; value: string; isElement: boolean } | null {
+  const [, name, brackets, value = 'true'] = /^\s*([^;#[\s=][^=]*?)(\[\])?(?:\s*=\s*(.*?))?\s*$/.exec(row) ?? [];
+  return name === undefined ? null : { name, value, isElement: brackets !== undefined };
 }
 
 const unquote = (text: string): string =>

@@ -32,6 +32,8 @@ export const SETTINGS: ReadonlySet<string> = new Set(
   userconfig viewer which workspace`),
 );
 
+export const isOption = (name: string): boolean => SWITCHES.has(name) || SETTINGS.has(name);
+
 /** Unless something says otherwise: scripts are told of what differs. */
 export const TRUE_BY_DEFAULT: ReadonlySet<string> = new Set(
   words(`

@@ -181,6 +181,9 @@ audit = false`,
     expect((await run('npm config get message')).stdout).toBe('a;b\n');
     await run('npm config delete tag fund --location=project');
     expect(text('.npmrc')).toBe('; why\nmessage=a\\;b\n');
+    put('.npmrc', 'omit[]=dev\nomit[] = peer\ntag=a\n');
+    await run('npm config delete omit -L project');
+    expect(text('.npmrc')).toBe('tag=a\n');
     expect(await run('npm set foo=1')).toMatchObject({ stderr: 'npm error `foo` is not a valid npm option\n' });
   });
 
