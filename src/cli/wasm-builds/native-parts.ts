@@ -14,17 +14,21 @@ export interface WasmBuild {
   readonly replaces: boolean;
 }
 
-/** Packages that run a program or an addon of their own, and the packages with the same interface in WebAssembly; by a file that tells them. */
-const WHOLE: Readonly<Record<string, { readonly by: string; readonly name: string }>> = {
+interface KnownBuild {
+  /** A file of the package that tells it. */
+  readonly by: string;
+  readonly name: string;
+  /** The folder in which its loader looks for the build; else that is there in place of the package. */
+  readonly in?: string;
+}
+
+/** Packages that run a program or an addon of their own, and those with the same interface in WebAssembly. */
+const KNOWN: Readonly<Record<string, KnownBuild>> = {
   '@swc/core': { by: 'binding.js', name: '@swc/wasm' },
   esbuild: { by: 'bin/esbuild', name: 'esbuild-wasm' },
   lightningcss: { by: 'node/index.js', name: 'lightningcss-wasm' },
-  rollup: { by: 'dist/native.js', name: '@rollup/wasm-node' },
-};
-
-/** Packages whose loader looks for a build in a folder of its own; by the loader. */
-const BESIDE: Readonly<Record<string, { readonly by: string; readonly name: string; readonly in: string }>> = {
   next: { by: 'dist/build/swc/index.js', name: '@next/swc-wasm-nodejs', in: 'wasm' },
+  rollup: { by: 'dist/native.js', name: '@rollup/wasm-node' },
 };
 
 const PACKAGE_FILE = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\/package\.json$/;
@@ -44,14 +48,13 @@ export function findWasmBuilds(files: readonly PackedFile[]): readonly WasmBuild
     const name = PACKAGE_FILE.exec(file.path)?.[1];
     if (name === undefined || file.type !== 'file') return [];
     const folder = file.path.slice(0, -'/package.json'.length);
-    const whole = Object.hasOwn(WHOLE, name) ? WHOLE[name] : undefined;
-    const beside = Object.hasOwn(BESIDE, name) ? BESIDE[name] : undefined;
-    const known = whole ?? beside;
+    const known = Object.hasOwn(KNOWN, name) ? KNOWN[name] : undefined;
     if (!known) return addonBuilds(file.bytes, folder, files);
     const version = paths.has(`${folder}/${known.by}`) ? readPackage(file.bytes)?.version : undefined;
     if (version === undefined) return [];
-    const place = beside ? `${folder}/${beside.in}/${beside.name}` : folder;
-    return [{ name: known.name, version, folder: place, replaces: !beside }];
+    const replaces = known.in === undefined;
+    const place = replaces ? folder : `${folder}/${known.in}/${known.name}`;
+    return [{ name: known.name, version, folder: place, replaces }];
   });
 }
 

@@ -30,7 +30,7 @@ import { asDashReads } from './posix-only.ts';
 import { printCommand } from './print-bash.ts';
 import { applyRedirections } from './redirect.ts';
 import { runSelect } from './select.ts';
-import { runScope, type Shell } from './shell.ts';
+import { forkWith, runScope, type Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
 import { traceHead } from './trace.ts';
@@ -192,7 +192,8 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
       running.push(runWithInput(shell, input, command));
       continue;
     }
-    const stage = forkStage(shell, input);
+    const stage = forkWith(shell, input ? [input] : []);
+    if (input) stage.descriptors.set(0, input);
     input = undefined;
     if (index < node.commands.length - 1) {
       const [reader, writer] = pipeFrom(stage);
@@ -217,18 +218,6 @@ async function runStages(shell: Shell, node: Pipeline): Promise<number> {
 /** In a subshell of its own: where the command asks for one, that is it. */
 async function runWithin(scope: Shell, node: PipelineNode | AndOr): Promise<number> {
   return node.type === 'Subshell' ? await runList(scope, node.body) : await runNode(scope, node);
-}
-
-/** What reads from the pipe ends with it where it cannot be started. */
-function forkStage(shell: Shell, input: Descriptor | undefined): Shell {
-  try {
-    const stage = shell.fork();
-    if (input) stage.descriptors.set(0, input);
-    return stage;
-  } catch (error) {
-    input?.release();
-    throw error;
-  }
 }
 
 function pipeFrom(stage: Shell): [Descriptor, Descriptor] {

@@ -488,7 +488,7 @@ export class Shell implements ExpansionHost {
 }
 
 /** A subshell that gets a pipe: where it is refused the pipe goes. */
-function forkWith(shell: Shell, ends: readonly Descriptor[]): Shell {
+export function forkWith(shell: Shell, ends: readonly Descriptor[]): Shell {
   try {
     return shell.fork();
   } catch (error) {

@@ -1,7 +1,7 @@
 /** Folders beside each other: who goes from one to the one that was made next goes on to those behind it. */
 import { SystemError } from '../syscalls.ts';
 import { DirectoryInode } from './inode.ts';
-import { findDirectory, type Place } from './lookup.ts';
+import { findDirectory, lookApart, type Place } from './lookup.ts';
 
 /** So many are told to who goes on for the first time; twice as many each time that these were of use. */
 const FIRST = 2;
@@ -44,17 +44,13 @@ function foldersBehind(
   return found;
 }
 
-/** None where they cannot be read, or are too many. What was asked for does not depend on them. */
+/** None where they cannot be read, or are too many. */
 function entriesOf(place: Place, folder: string): Iterable<[string, unknown]> {
-  const { visited = null } = place;
-  place.visited = null;
   try {
-    const { entries } = findDirectory(place, folder);
+    const { entries } = lookApart(place, () => findDirectory(place, folder));
     return entries.size > MOST_ENTRIES ? [] : entries;
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return [];
-  } finally {
-    place.visited = visited;
   }
 }

@@ -6,7 +6,7 @@ import { indexOf, NEVER_KEPT, type Stamps } from '../channel/stamps.ts';
 import { type LikelyNext, type Neighbours, SystemError } from '../syscalls.ts';
 import { FolderRow } from './folder-row.ts';
 import { DirectoryInode } from './inode.ts';
-import { findDirectory, type Place, pathToStartIn } from './lookup.ts';
+import { findDirectory, lookApart, type Place, pathToStartIn } from './lookup.ts';
 import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
 
 /** So many are told at a time. */
@@ -110,16 +110,10 @@ const within = (root: string, folder: string): string =>
 const below = (root: string, folder: string): string => (folder.startsWith('.') ? root + folder.slice(1) : folder);
 
 function innerFolders(place: Place, folder: string): string[] {
-  const { visited = null } = place;
-  place.visited = null;
-  try {
-    const entries = [...findDirectory(place, folder).entries];
-    return entries.flatMap(([name, inode]) =>
-      inode instanceof DirectoryInode && !SELDOM_LOADED.test(name) ? [`${folder}/${name}`] : [],
-    );
-  } finally {
-    place.visited = visited;
-  }
+  const { entries } = lookApart(place, () => findDirectory(place, folder));
+  return [...entries].flatMap(([name, inode]) =>
+    inode instanceof DirectoryInode && !SELDOM_LOADED.test(name) ? [`${folder}/${name}`] : [],
+  );
 }
 
 const limitsOfNext = ({ stamps, wanted }: NeighbourLimits, bytes: number): NeighbourLimits => ({
@@ -131,17 +125,13 @@ const limitsOfNext = ({ stamps, wanted }: NeighbourLimits, bytes: number): Neigh
 
 /** With what the answer depends on; null where there is none. */
 function listApart(place: Place, folder: string, limits: NeighbourLimits): LikelyNext | null {
-  const { visited: outer = null } = place;
   const visited: number[] = [];
-  place.visited = visited;
   try {
-    const answer = listNeighbours(place, folder, limits);
+    const answer = lookApart(place, () => listNeighbours(place, folder, limits), visited);
     if (answer === null || visited.includes(NEVER_KEPT)) return null;
     return [folder, answer, visited.map(indexOf), limits.stamps.sum(visited)];
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
     return null;
-  } finally {
-    place.visited = outer;
   }
 }

@@ -28,6 +28,17 @@ export interface Place {
   visited?: number[] | null;
 }
 
+/** Looks things up on which what the caller is answered does not depend; `visited` takes what they depend on, if anything does. */
+export function lookApart<Found>(place: Place, look: () => Found, visited: number[] | null = null): Found {
+  const { visited: outer = null } = place;
+  place.visited = visited;
+  try {
+    return look();
+  } finally {
+    place.visited = outer;
+  }
+}
+
 /** Where a path leads: the entry `name` of `parent`, which need not be there. */
 export interface Located {
   parent: DirectoryInode;

@@ -8,7 +8,7 @@ import {
   type ReadListener,
   streamClasses,
 } from '../streams/stream-wrap.ts';
-import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, ownMemoryOf } from '../streams/text.ts';
 
 /** `internalBinding('js_stream')`: a handle whose bytes a stream of JavaScript reads and writes (`internal/js_stream_socket`). */
 export const jsStream: BindingFactory = (context) => {
@@ -75,7 +75,7 @@ export const jsStream: BindingFactory = (context) => {
       asyncContext.runIn(this, () => {
         state[kReadBytesOrError] = typeof result === 'number' ? result : result.length;
         state[kArrayBufferOffset] = 0;
-        onread(typeof result === 'number' ? undefined : copyOf(result).buffer);
+        onread(typeof result === 'number' ? undefined : ownMemoryOf(result));
       });
     }
 

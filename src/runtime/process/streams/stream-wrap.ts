@@ -6,7 +6,7 @@ import { joinBytes } from '../../kernel/join-bytes.ts';
 import type { Syscalls } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
-import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled } from './text.ts';
+import { bytesOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled, ownMemoryOf } from './text.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Indices of `streamBaseState`, through which results travel beside a call. */
@@ -432,8 +432,7 @@ function defineStreamClasses(context: ProcessContext) {
           const next: unknown = onread.call(this, undefined);
           if (next !== undefined) this.#userBuffer = bytesOf(next);
         } else {
-          const whole = result.byteLength === result.buffer.byteLength ? result : copyOf(result);
-          onread.call(this, whole.buffer);
+          onread.call(this, ownMemoryOf(result));
         }
       });
     }

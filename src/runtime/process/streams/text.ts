@@ -25,6 +25,10 @@ export function copyOf(value: unknown): Uint8Array<ArrayBuffer> {
   return new Uint8Array(bytesOf(value));
 }
 
+/** The memory that holds these bytes and no others; a copy where theirs holds more. */
+export const ownMemoryOf = (bytes: Uint8Array): ArrayBufferLike =>
+  bytes.byteLength === bytes.buffer.byteLength ? bytes.buffer : copyOf(bytes).buffer;
+
 /** UTF-8; lone surrogates become U+FFFD. */
 export function encodeUtf8(text: string): Uint8Array<ArrayBuffer> {
   if (text.length < LONG_TEXT) return utf8.encode(text);
