@@ -5,14 +5,15 @@ import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { append } from '../kernel/large-lists.ts';
 import { signalName } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
-import { describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
+import { BROKEN_PIPE, describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
 import { runRedirected, runSource, runStatements } from './execute.ts';
 import { expandAssignment, expandWords } from './expansion/expand.ts';
+import { nextVirtualPid } from './jobs/job.ts';
 import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
 import { beginCommand, runReturnTrap } from './jobs/traps.ts';
 import { findProgram } from './lookup.ts';
 import { applyRedirections } from './redirect.ts';
-import { BROKEN_PIPE, nextVirtualPid, type Shell, type ShellFunction, type Variable } from './shell.ts';
+import type { Shell, ShellFunction } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
 import { ForkError } from './subshells.ts';
 import { lineAt } from './syntax.ts';
@@ -20,7 +21,7 @@ import { traceCommand } from './trace.ts';
 import { mayComputeOn } from './utilities/computing.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
 import { ARRAY_ARGUMENT, assignAll, assignOne } from './variables/assign.ts';
-import { cloneVariable } from './variables/variable.ts';
+import { cloneVariable, type Variable } from './variables/variable.ts';
 
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
   shell.position = node.pos;

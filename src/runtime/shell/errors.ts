@@ -98,3 +98,6 @@ export function describeError(error: unknown): string {
   if (code !== undefined) return MESSAGES[code] ?? code;
   return error instanceof Error ? error.message : String(error);
 }
+
+/** 128 + SIGPIPE. */
+export const BROKEN_PIPE = 141;

@@ -1,14 +1,17 @@
 import type { Command, CommandNode, Function as FunctionNode, ParsedScript } from 'unbash';
 import type { Sys } from '../process/system-calls/sys.ts';
-import type { Descriptor, DescriptorTable } from './descriptor.ts';
-import { ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
-import { runScript, runSource } from './execute.ts';
+import type { DescriptorTable } from './descriptor.ts';
+import { ShellError } from './errors.ts';
+import { runScript } from './execute.ts';
 import { evaluateArithmetic } from './expansion/arithmetic.ts';
 import { arithmeticVariables, type ExpansionHost } from './expansion/expand.ts';
+import type { Job } from './jobs/job.ts';
 import { JobTable } from './jobs/job-table.ts';
 import type { EndBySignal } from './jobs/start-program.ts';
+import { INITIAL_OPTIONS, type ShellOptions } from './options.ts';
 import { absolutePath } from './paths.ts';
 import { makePipe } from './pipes.ts';
+import { forkWith, runScope } from './scope.ts';
 import { concatenate, Reader, Writer } from './streams.ts';
 import { countSubshell } from './subshells.ts';
 import { lineAt } from './syntax.ts';
@@ -18,8 +21,6 @@ import type { ArrayArgument } from './variables/assign.ts';
 import { BASH_NAMES, bashArray, bashParameter } from './variables/bash-parameters.ts';
 import { exportedFunction, importFunctions } from './variables/exported-functions.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
-
-export type { Variable } from './variables/variable.ts';
 
 export interface ShellFunction {
   node: FunctionNode;
@@ -42,38 +43,6 @@ export interface Alias {
   /** Where it was made: it counts from the next line on. */
   line: number;
   source: string;
-}
-
-export interface ShellOptions {
-  errexit: boolean;
-  nounset: boolean;
-  xtrace: boolean;
-  pipefail: boolean;
-  noglob: boolean;
-  noexec: boolean;
-  allexport: boolean;
-  verbose: boolean;
-  noclobber: boolean;
-  errtrace: boolean;
-  posix: boolean;
-  monitor: boolean;
-  functrace: boolean;
-}
-
-/** A background job. Parts of a script that run in this Worker have numbers above those of real processes. */
-export interface Job {
-  pid: number;
-  status: Promise<number>;
-  abort: AbortController;
-  done: boolean;
-  /** As in `%1`. */
-  number: number;
-  /** The command, as it was written. */
-  text: string;
-  /** Once it is done. */
-  exitStatus: number;
-  /** What is said of the signal that ended it, to whoever waits for it. */
-  ending?: string | undefined;
 }
 
 /** What every scope of one shell shares. */
@@ -99,14 +68,6 @@ export interface ShellStart extends Omit<ShellWorld, 'startedMs' | 'nested'> {
 
 const STANDARD = ['stdin', 'stdout', 'stderr'];
 const FIRST_SUBSTITUTION = 63;
-export const FIRST_VIRTUAL_PID = 1_000_000;
-let virtualPids = 0;
-
-export function nextVirtualPid(): number {
-  virtualPids += 1;
-  return FIRST_VIRTUAL_PID + virtualPids;
-}
-
 /** One scope of a shell: the shell itself, or a subshell (a copy that shares nothing it may change). */
 export class Shell implements ExpansionHost {
   readonly sys: Sys;
@@ -119,21 +80,7 @@ export class Shell implements ExpansionHost {
   functions = new Map<string, ShellFunction>();
   traps = new Map<string, string>();
   aliases = new Map<string, Alias>();
-  options: ShellOptions = {
-    errexit: false,
-    nounset: false,
-    xtrace: false,
-    pipefail: false,
-    noglob: false,
-    noexec: false,
-    allexport: false,
-    verbose: false,
-    noclobber: false,
-    errtrace: false,
-    posix: false,
-    monitor: false,
-    functrace: false,
-  };
+  options: ShellOptions = { ...INITIAL_OPTIONS };
   /** Options of bash's `shopt` that are on. */
   shopts = new Set<string>();
   /** Values to put back when a function returns, innermost last. */
@@ -485,59 +432,6 @@ export class Shell implements ExpansionHost {
     this.status = this.substitutionStatus;
     return new TextDecoder().decode(concatenate(chunks)).replaceAll('\0', '');
   }
-}
-
-/** A subshell that gets a pipe: where it is refused the pipe goes. */
-export function forkWith(shell: Shell, ends: readonly Descriptor[]): Shell {
-  try {
-    return shell.fork();
-  } catch (error) {
-    for (const end of ends) end.release();
-    throw error;
-  }
-}
-
-/** Runs a shell to its end, whatever ends it. */
-export async function runScope(shell: Shell, body: () => Promise<number>): Promise<number> {
-  try {
-    let status = await settle(shell, body);
-    const action = shell.traps.get('EXIT');
-    if (action) {
-      shell.traps.delete('EXIT');
-      shell.status = status;
-      status = await settle(shell, async () => {
-        await runSource(shell, action);
-        return status;
-      });
-    }
-    return status;
-  } finally {
-    shell.end();
-  }
-}
-
-/** 128 + SIGPIPE. */
-export const BROKEN_PIPE = 141;
-
-async function settle(shell: Shell, body: () => Promise<number>): Promise<number> {
-  try {
-    return await body();
-  } catch (error) {
-    if (error instanceof ExitRequest || error instanceof ReturnRequest) return error.status;
-    if (error instanceof ShellError) {
-      await report(shell, error);
-      return error.status;
-    }
-    if (errorCode(error) === 'EPIPE') return BROKEN_PIPE;
-    if (shell.abort.signal.aborted) return 143;
-    throw error;
-  }
-}
-
-/** Prints an error that ended a script or, on a terminal, a command. */
-export async function report(shell: Shell, error: ShellError): Promise<void> {
-  if (!(error instanceof SyntaxFailureError)) await shell.complain(error.message);
-  else await new Writer(shell.descriptors.get(2)).print(`${error.message}\n`);
 }
 
 /** Throws for one that is read-only; makes one that is missing. */

@@ -1,7 +1,6 @@
 /** awk: the program is compiled to JavaScript, which runs over the input as it comes. */
 
-import { describeError, errorCode } from '../errors.ts';
-import { BROKEN_PIPE } from '../shell.ts';
+import { BROKEN_PIPE, describeError, errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { compileAwk } from './compile.ts';
 import { unescapeString } from './lexer.ts';

@@ -1,9 +1,10 @@
 /** Jobs and signals: wait jobs kill disown. */
 import { ExitRequest, errorCode, ShellError } from '../errors.ts';
 import { EndOrder } from '../jobs/end-order.ts';
+import { FIRST_VIRTUAL_PID, type Job } from '../jobs/job.ts';
 import { signalNumber, signalNumbers, signalTexts } from '../jobs/signals.ts';
 import { receiveSignal } from '../jobs/traps.ts';
-import { FIRST_VIRTUAL_PID, type Job, type Shell } from '../shell.ts';
+import type { Shell } from '../shell.ts';
 import { Writer } from '../streams.ts';
 import { lineAt } from '../syntax.ts';
 import type { Builtin } from './builtin.ts';

@@ -1,8 +1,7 @@
 /** git: the commands that work on a repository in the sandbox's file system. */
 
-import { describeError, errorCode } from '../errors.ts';
+import { BROKEN_PIPE, describeError, errorCode } from '../errors.ts';
 import { resolvePath } from '../paths.ts';
-import { BROKEN_PIPE } from '../shell.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { GitCall, GitCommand } from './call.ts';
 import { am } from './commands/am.ts';

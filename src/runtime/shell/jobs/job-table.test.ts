@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Job } from '../shell.ts';
+import type { Job } from './job.ts';
 import { JobTable } from './job-table.ts';
 
 const job = (pid: number, number: number, done = false): Job => ({

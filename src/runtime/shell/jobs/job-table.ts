@@ -1,5 +1,5 @@
 /** The background jobs of a shell: those a script may still ask about, and how the last others ended. */
-import type { Job } from '../shell.ts';
+import type { Job } from './job.ts';
 
 /** Of so many jobs that were waited for the status is known still; and so many that have ended wait to be asked about. */
 const REMEMBERED = 1024;

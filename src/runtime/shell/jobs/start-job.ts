@@ -1,10 +1,12 @@
 /** Background jobs: a scope of its own that runs beside the script, and what its number, its pid and its end are. */
 import { makePipe } from '../pipes.ts';
-import { type Job, nextVirtualPid, runScope, type Shell } from '../shell.ts';
+import { runScope } from '../scope.ts';
+import type { Shell } from '../shell.ts';
 import { forkError } from '../subshells.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { keepRunning } from './background.ts';
 import { EndOrder } from './end-order.ts';
+import { type Job, nextVirtualPid } from './job.ts';
 import { signalNumbers, signalTexts } from './signals.ts';
 
 export interface JobStart {

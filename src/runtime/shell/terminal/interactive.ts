@@ -2,7 +2,8 @@
 
 import { ExitRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
-import { report, type Shell } from '../shell.ts';
+import { report } from '../scope.ts';
+import type { Shell } from '../shell.ts';
 import { type Reader, Writer } from '../streams.ts';
 import { parseScript } from '../syntax.ts';
 import { complete, inColumns } from './completion.ts';

@@ -1,7 +1,8 @@
 /** Parameters that bash computes when they are asked for. */
 
+import { nextVirtualPid } from '../jobs/job.ts';
 import { printCommand } from '../print-bash.ts';
-import { nextVirtualPid, type Shell } from '../shell.ts';
+import type { Shell } from '../shell.ts';
 import { ShellArray } from './arrays.ts';
 
 const BASH_VERSION = '5.2.15(1)-release';
