@@ -3,7 +3,8 @@ import { describeError, errorCode } from '../errors.ts';
 import { baseName, joinPath } from '../paths.ts';
 import { giveTurn } from '../turns.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
-import { FindSyntaxError, parseFind } from './find-expression.ts';
+import { parseFind } from './find-expression.ts';
+import { FindSyntaxError } from './find-reader.ts';
 import { fileType } from './format.ts';
 import { placeOnTrail, type Trail } from './trail.ts';
 
