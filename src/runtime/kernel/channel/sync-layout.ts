@@ -63,10 +63,12 @@ export const Word = {
   firstOwn: 26,
   /** What the process masks of the permissions of what it makes. */
   umask: 27,
-  dependencies: 28,
-  notes: 92,
+  /** Not 0 while the process waits for so many bytes of room for what it puts behind. */
+  roomWanted: 28,
+  dependencies: 30,
+  notes: 94,
   /** `stamps.ts`. */
-  stamps: 156,
+  stamps: 158,
 } as const;
 
 /** So many dependencies and notes (pairs) there is room for. */
@@ -112,7 +114,7 @@ export const MAX_BEHIND_BYTES = 16 * 1024;
 export const MAX_ANSWER_BYTES = 65 * 1024;
 
 /** Powers of two. The browser gives memory to what is used of them. The rings of all processes hold less than `TIGHT_BYTES` of the disk. */
-const RING_BYTES = 1024 * 1024;
+const RING_BYTES = 4 * 1024 * 1024;
 const ANSWER_RING_BYTES = 256 * 1024;
 /** Of the first one, what is not written to files. */
 const APPENDED_BYTES = 64 * 1024;
@@ -157,6 +159,7 @@ export function viewsOf(memory: SharedArrayBuffer): SyncViews {
       tail: Word.behindTail,
       ring,
       appendLimit: APPENDED_BYTES,
+      roomWanted: Word.roomWanted,
     }),
     answers: new WriteBehindRing({ words, head: Word.answerHead, tail: Word.answerTail, ring: answers }),
   };

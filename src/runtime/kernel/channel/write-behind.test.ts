@@ -221,6 +221,46 @@ it('leaves room that only writes to files take', () => {
   expect(ring.append(1, new Uint8Array(1))).toBe(true);
 });
 
+it('waits for room until there is enough of it, and for no more than can be', () => {
+  const words = new Int32Array(new SharedArrayBuffer(16));
+  const memory = new Uint8Array(new SharedArrayBuffer(256));
+  const ring = new WriteBehindRing({ words, head: 0, tail: 1, ring: memory, roomWanted: 3 });
+  const write: Write = [-3, 5, null, 'x'.repeat(40)];
+  words.fill(-8, 0, 2);
+  const fill = () => {
+    let count = 0;
+    while (put(ring, [-3, count, null, 'x'.repeat(40)])) count++;
+    return count;
+  };
+  expect(fill()).toBe(4);
+  let sleeps = 0;
+  // A record has 24 bytes more than its data.
+  let wanted = 112;
+  const wait = vi.spyOn(Atomics, 'wait').mockImplementation(((_: Int32Array, index: number, seen: number) => {
+    sleeps++;
+    expect([index, words[1], words[3]]).toEqual([1, seen, wanted]);
+    expect(ring.takeWrites(-3, new Uint8Array(256), () => undefined)).toBe(true);
+    return 'ok';
+  }) as never);
+  const notify = vi.spyOn(Atomics, 'notify');
+  expect(ring.waitForRoom(88)).toBe(true);
+  expect([sleeps, words[3], notify.mock.calls.filter(([, index]) => index === 1).length]).toEqual([2, 0, 1]);
+  expect(put(ring, [-3, 5, null, 'y'.repeat(88)])).toBe(true);
+  wanted = 248;
+  expect(ring.waitForRoom(220)).toBe(true);
+  expect([sleeps, takeAll(ring, 256)]).toEqual([5, []]);
+  expect(ring.waitForRoom(233)).toBe(false);
+  expect(put(ring, write)).toBe(true);
+  // Whoever waits for nothing is not told of anything.
+  notify.mockClear();
+  takeAll(ring, 256);
+  expect(notify).not.toHaveBeenCalled();
+  expect(ring.waitForRoom(200)).toBe(true);
+  expect(sleeps).toBe(5);
+  wait.mockRestore();
+  notify.mockRestore();
+});
+
 it('takes no write that makes no sense', () => {
   const { words, ring } = create(64);
   expect(put(ring, [-3, 1, 0, 'abc'])).toBe(true);

@@ -17,6 +17,12 @@ const LONG_WRITE = 16 * 1024;
 /** Set in the head, which else counts whole words, while nothing may be put in by `appendOwned`. */
 const NOT_OWNED = 1;
 const COUNT = ~3;
+/** For so much the other side is woken that looks soon: it takes as long to wake up as to put in several times as much. */
+const MUCH_BYTES = 128 * 1024;
+/** How often is looked for room before the thread goes to sleep. */
+const ROOM_SPINS = 2000;
+/** And a part of the ring is waited for, as a power of two. */
+const ROOM_SHIFT = 2;
 /** So many bytes are copied one by one sooner than by a call. */
 const SHORT_BYTES = 128;
 
@@ -29,6 +35,8 @@ export interface RingMemory {
   readonly ring: Uint8Array<SharedArrayBuffer>;
   /** So much may lie there when `append` puts in more: what other processes read is waited for as natively. */
   readonly appendLimit?: number;
+  /** Where the one side says for how much room it waits, until the other one has made it. */
+  readonly roomWanted?: number;
 }
 
 export interface BehindRecord {
@@ -140,10 +148,39 @@ export class WriteBehindRing {
     const { words, head, ring } = this.#memory;
     const end = (start + size) | 0;
     const from = this.#quietFrom ?? start;
-    const isMuch = this.#waiting(end) >= ring.length / 2 && this.#waiting(start) < ring.length / 2;
+    const much = Math.min(MUCH_BYTES, ring.length / 2);
+    const isMuch = this.#waiting(end) >= much && this.#waiting(start) < much;
     const isLate = Atomics.load(words, attentive) === 0 && this.#waiting(start) <= (start - from) >>> 0;
     this.#quietFrom = isLate || isMuch ? null : from;
     if (isLate || isMuch) Atomics.notify(words, head);
+  }
+
+  /** Waits until there is room for a record of so many bytes that belongs to a file; false when there never is. */
+  waitForRoom(length: number): boolean {
+    const { words, tail, ring, roomWanted } = this.#memory;
+    const needed = Math.max(sizeOf(PLACE_BYTES + length), ring.length >> ROOM_SHIFT);
+    if (roomWanted === undefined || needed > ring.length) return false;
+    this.wake();
+    const { position } = this;
+    const most = ring.length - needed;
+    for (let spins = 0; spins < ROOM_SPINS; spins++) if (this.#waiting(position) <= most) return true;
+    Atomics.store(words, roomWanted, needed);
+    for (;;) {
+      const taken = Atomics.load(words, tail);
+      if ((position - taken) >>> 0 <= most) break;
+      Atomics.wait(words, tail, taken);
+    }
+    Atomics.store(words, roomWanted, 0);
+    return true;
+  }
+
+  /** The records before this position are taken. */
+  #taken(position: number): void {
+    const { words, tail, ring, roomWanted } = this.#memory;
+    Atomics.store(words, tail, position);
+    if (roomWanted === undefined) return;
+    const wanted = Atomics.load(words, roomWanted);
+    if (wanted !== 0 && this.#waiting(this.position) <= ring.length - wanted) Atomics.notify(words, tail);
   }
 
   /** Puts the header of a record behind the others; null when there is no room. */
@@ -181,7 +218,7 @@ export class WriteBehindRing {
     if (length < 0 || used > ring.length || sizeOf(length) > used) return null;
     const data = room && length <= room.length ? room.subarray(0, length) : new Uint8Array(length);
     this.#copyBytes(start + RECORD_HEADER, data);
-    Atomics.store(words, tail, (start + sizeOf(length)) | 0);
+    this.#taken((start + sizeOf(length)) | 0);
     return { fd, data };
   }
 
@@ -204,7 +241,7 @@ export class WriteBehindRing {
       at = (at + sizeOf(length)) | 0;
     }
     if (at === start) return this.take();
-    Atomics.store(words, tail, at);
+    this.#taken(at);
     return { fd, data: joined.slice(0, total) };
   }
 
@@ -230,12 +267,12 @@ export class WriteBehindRing {
   takeWrites(kind: number, joined: Uint8Array, use: (write: FileWrite) => void): boolean {
     const first = this.#peekWrite(kind);
     if (first === null || first.length > joined.length) return false;
-    const { words, tail, ring } = this.#memory;
     const { target, position } = first;
+    const { ring } = this.#memory;
     const at = this.#offset(first.start);
     if (first.length >= LONG_WRITE && at + first.length <= ring.length) {
       use({ kind, target, position, time: first.time, data: ring.subarray(at, at + first.length) });
-      Atomics.store(words, tail, (first.start + padded(first.length)) | 0);
+      this.#taken((first.start + padded(first.length)) | 0);
       return true;
     }
     let total = 0;
@@ -246,7 +283,7 @@ export class WriteBehindRing {
       this.#copyBytes(next.start, joined.subarray(total, total + next.length));
       total += next.length;
       time = next.time;
-      Atomics.store(words, tail, (next.start + padded(next.length)) | 0);
+      this.#taken((next.start + padded(next.length)) | 0);
     }
     use({ kind, target, position, time, data: joined.subarray(0, total) });
     return true;

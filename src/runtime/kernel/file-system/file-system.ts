@@ -12,7 +12,7 @@ const MAX_WATCHERS = 8192;
 const DEFAULT_ENTRIES = 1_000_000;
 
 /** More than all processes together can have under way. */
-const TIGHT_BYTES = 128 * 1024 ** 2;
+const TIGHT_BYTES = 448 * 1024 ** 2;
 /** And of names the one that keeps them. */
 const TIGHT_ENTRIES = 32_768;
 

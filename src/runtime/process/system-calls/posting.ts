@@ -38,7 +38,14 @@ export class Posting implements NameChanges {
 
   /** False when the kernel does not allow it, or there is no room in the ring. */
   write(write: FileWrite): boolean {
-    if (write.data.length > MAX_POSTED_BYTES || !this.mayPost() || !this.portIsEmpty) return false;
+    const { data } = write;
+    if (data.length > MAX_POSTED_BYTES || !this.mayPost() || !this.portIsEmpty) return false;
+    if (this.#put(write)) return true;
+    // What else may be there while it waits?
+    return this.#ring.waitForRoom(data.length) && this.mayPost() && this.#put(write);
+  }
+
+  #put(write: FileWrite): boolean {
     return this.keepClean(() => this.#ring.appendWrite(write, Word.attentive));
   }
 
