@@ -26,8 +26,9 @@ const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 const LARGE = 'x'.repeat(200_000);
 let transforms: SourceTransforms;
 const store: TransformStore = { lookUp: async () => ({ key: '', result: null }), put: async () => undefined };
-const ask = async (text: string) => {
-  const result = await transforms.get('module', encode(text));
+const ONE_THREAD = {};
+const ask = async (text: string, asker = ONE_THREAD) => {
+  const result = await transforms.get('module', encode(text), asker);
   return result && decode(result);
 };
 
@@ -58,8 +59,33 @@ it('leaves another to who asks first, and has it parsed for those who come later
   expect(await ask('small')).toBe(null);
   await vi.advanceTimersByTimeAsync(1000);
   expect(await ask('small')).toBe('5');
-  expect(await ask('smell')).toBe(null);
   expect(Transformer.asked).toEqual(['small', 'other']);
+});
+
+it('is asked by threads that come one behind the other, once there is a transformer', async () => {
+  expect(await ask('first', {})).toBe(null);
+  expect(await ask('second', {})).toBe(null);
+  await vi.advanceTimersByTimeAsync(1);
+  const [another] = await Promise.all([ask('another', {}), ask('another', {})]);
+  expect(another).toBe('7');
+  expect(await ask('one more', {})).toBe('8');
+  expect(Transformer.asked).toEqual(['first', 'second', 'another', 'one more']);
+});
+
+it('does not keep threads waiting behind what takes its time', async () => {
+  await ask(LARGE);
+  expect(await ask('small')).toBe('5');
+  const stuck = ask('~');
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await ask('other')).toBe(null);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await stuck).toBe(null);
+  expect(await ask('other')).toBe(null);
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(await ask('other')).toBe('5');
+  void ask(`~${LARGE}`);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(await ask('behind it')).toBe(null);
 });
 
 it('keeps nothing of what does not parse', async () => {

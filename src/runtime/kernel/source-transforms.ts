@@ -1,13 +1,15 @@
 /**
  * What must be edited in sources, found for processes by a Worker of the kernel's own, which runs only while it is needed. Nothing that a
  * process has found counts for another one: whoever runs in it may have replaced what the search goes by. Large sources are parsed when
- * they are asked for, and what is found in them is kept by the host; a process parses others by itself the first time, and they are
- * parsed here when no new ones come.
+ * they are asked for, and what is found in them is kept by the host; a process parses others by itself, with a parser that it has to
+ * compile first, and they are parsed here when no new ones come. Where several processes ask one after the other (a test run starts one
+ * for each file), the Worker runs on their account, and they wait for it, which takes less than to compile a parser.
  */
-import type { SourceKind, TransformAnswer, TransformRequest } from '../transformer/messages.ts';
+import type { SourceKind } from '../transformer/messages.ts';
 import { KnownContents } from './known-contents.ts';
 import type { OptionalParts } from './optional-parts.ts';
 import { SystemError } from './syscalls.ts';
+import { type Source, Transformer } from './transformer.ts';
 
 /** The host keeps results, beyond the life of the kernel. It may fail: then the source is parsed again. */
 export interface TransformStore {
@@ -28,17 +30,10 @@ const REST_MS = 300;
 /** Of sources that wait; more are parsed by the next process that asks. */
 const MOST_WAITING_BYTES = 16 * 1024 * 1024;
 
-/**
- * Many times what it takes a source to be found, also beside others: a text can be made to take hours (a parser looks through all names
- * of a scope for each new one), and whoever needs another source must not wait for it.
- */
-const PATIENCE_MS = 4000;
-const PATIENCE_MS_PER_BYTE = 1e-3;
-
 /** At a time: one for each thread that there may be. More are asked for by who attacks, and parsed by who asks. */
 const MOST_FINDING = 96;
-
-type Source = Omit<TransformRequest, 'id'>;
+/** Sources that are not large, at a time: whoever would come behind them is done sooner by itself. */
+const MOST_TURNS = 16;
 
 export class SourceTransforms {
   /** Set by the client when the kernel has booted. */
@@ -47,6 +42,11 @@ export class SourceTransforms {
   readonly #known = { function: new KnownContents<Uint8Array>(ROOM), module: new KnownContents<Uint8Array>(ROOM) };
   #waiting: Source[] = [];
   #waitingBytes = 0;
+  /** The thread that has asked for what waits. */
+  #asker: object | null = null;
+  /** Other than large ones are found one behind the other: several threads may ask for the same. */
+  #turn: Promise<unknown> = Promise.resolve();
+  #turns = 0;
   #finding = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #worker: Transformer | null = null;
@@ -56,8 +56,8 @@ export class SourceTransforms {
     this.#parts = parts;
   }
 
-  /** Null when the process must parse the source by itself. EIO when there is no transformer. */
-  get(kind: SourceKind, source: Uint8Array): Uint8Array | null | Promise<Uint8Array | null> {
+  /** Null when the thread `asker` must parse the source by itself. EIO when there is no transformer. */
+  get(kind: SourceKind, source: Uint8Array, asker: object): Uint8Array | null | Promise<Uint8Array | null> {
     const known = this.#known[kind].get(source);
     if (known !== null) return known;
     const isLarge = source.length >= LARGE;
@@ -65,7 +65,8 @@ export class SourceTransforms {
     // The caller's bytes may be a part of something larger.
     const asked = { kind, source: source.slice() };
     if (isLarge) return this.#find(asked);
-    this.#findLater(asked);
+    if (this.#turns < MOST_TURNS && this.#worker?.isQuick(LARGE)) return this.#findInTurn(asked);
+    this.#findLater(asked, asker);
     return null;
   }
 
@@ -101,28 +102,47 @@ export class SourceTransforms {
     }
   }
 
-  #findLater(asked: Source): void {
+  #findLater(asked: Source, asker: object): void {
     // Without a client there is no transformer.
     if (this.store === null || this.#waitingBytes + asked.source.length > MOST_WAITING_BYTES) return;
     this.#waiting.push(asked);
     this.#waitingBytes += asked.source.length;
     clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => void this.#findWaiting(), REST_MS);
+    const isFirst = this.#asker === null || this.#asker === asker;
+    this.#asker = asker;
+    this.#rest = setTimeout(() => void this.#findWaiting(), isFirst ? REST_MS : 0);
   }
 
   async #findWaiting(): Promise<void> {
     const waiting = this.#waiting.splice(0);
     this.#waitingBytes = 0;
+    this.#asker = null;
     try {
-      for (const { kind, source } of waiting) {
-        // Several processes may have asked.
-        if (this.#known[kind].get(source) !== null) continue;
-        const found = await this.#transform({ kind, source });
-        if (found !== null) this.#known[kind].keep(source, found, found.length);
-      }
+      for (const source of waiting) await this.#findOnce(source);
     } catch {
       // There is no transformer: whoever needs these sources goes on to parse them.
     }
+  }
+
+  async #findInTurn(source: Source): Promise<Uint8Array | null> {
+    this.#turns++;
+    const found = this.#turn.then(() => this.#findOnce(source));
+    this.#turn = found.catch(() => null);
+    try {
+      return await found;
+    } catch {
+      return null;
+    } finally {
+      this.#turns--;
+    }
+  }
+
+  async #findOnce({ kind, source }: Source): Promise<Uint8Array | null> {
+    const known = this.#known[kind].get(source);
+    if (known !== null) return known;
+    const found = await this.#transform({ kind, source });
+    if (found !== null) this.#known[kind].keep(source, found, found.length);
+    return found;
   }
 
   async #transform(source: Source): Promise<Uint8Array | null> {
@@ -134,50 +154,5 @@ export class SourceTransforms {
     clearTimeout(this.#idle);
     if (worker.isIdle) this.#idle = setTimeout(() => this.#dismiss(), IDLE_MS);
     return result;
-  }
-}
-
-class Transformer {
-  failed = false;
-  readonly #worker: Worker;
-  readonly #pending = new Map<number, (result: Uint8Array | null) => void>();
-  #asked = 0;
-
-  constructor(script: Uint8Array) {
-    const url = URL.createObjectURL(new Blob([script as Uint8Array<ArrayBuffer>], { type: 'text/javascript' }));
-    this.#worker = new Worker(url);
-    URL.revokeObjectURL(url);
-    this.#worker.onmessage = ({ data }: MessageEvent<TransformAnswer>) => {
-      this.#pending.get(data.id)?.(data.result);
-      this.#pending.delete(data.id);
-    };
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.terminate();
-    };
-  }
-
-  get isIdle(): boolean {
-    return this.#pending.size === 0;
-  }
-
-  run(source: Source): Promise<Uint8Array | null> {
-    return new Promise((resolve) => {
-      const request: TransformRequest = { id: ++this.#asked, ...source };
-      const late = setTimeout(() => this.terminate(), PATIENCE_MS + PATIENCE_MS_PER_BYTE * source.source.length);
-      this.#pending.set(request.id, (result) => {
-        clearTimeout(late);
-        resolve(result);
-      });
-      this.#worker.postMessage(request);
-    });
-  }
-
-  /** Whoever waits parses by itself. */
-  terminate(): void {
-    this.failed = true;
-    this.#worker.terminate();
-    for (const resolve of this.#pending.values()) resolve(null);
-    this.#pending.clear();
   }
 }
