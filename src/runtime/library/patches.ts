@@ -51,6 +51,20 @@ function takenLate(id: string, statement: string, use: { find: string; times?: n
 /** Loaded when they are used: no start uses them. What has global classes is not among them: those would be accessors. */
 const SNAPSHOT_ONLY = ['internal/data_url', 'internal/mime', 'internal/streams/utils', 'querystring', 'url', 'util'];
 
+/** What parses programs may be loaded when one has already defined what it likes on Object.prototype. */
+const ACORN = 'internal/deps/acorn/acorn/dist/acorn';
+
+/** A class that inherits nothing, nor do its instances, from where it gets its first method. */
+const inheritingNothing = (name: string, method: string): Patch => ({
+  id: ACORN,
+  find: `${name}.prototype.${method} = function`,
+  replace: onOneLine(`
+    primordials.ObjectSetPrototypeOf(${name}, null);
+    primordials.ObjectSetPrototypeOf(${name}.prototype, null);
+    ${name}.prototype.${method} = function
+  `).trim(),
+});
+
 const REALM = 'internal/bootstrap/realm';
 const ABORT_CONTROLLER = "(require('internal/abort_controller').AbortController)";
 
@@ -174,6 +188,13 @@ export const PATCHES: readonly Patch[] = [
   },
   // A Worker's stack is half of Node's: so many arguments are too much for it.
   { id: 'internal/deps/undici/undici', find: '(2 << 15) - 1', replace: '(2 << 13) - 1', times: 2 },
+  { id: ACORN, find: '? factory(exports)', replace: '? factory(primordials.ObjectSetPrototypeOf(exports, null))' },
+  { id: ACORN, find: '{ configurable: true }', replace: '{ __proto__: null, configurable: true }', times: 9 },
+  { id: ACORN, find: 'Object.defineProperties( Parser', replace: 'primordials.ObjectDefineProperties( Parser' },
+  inheritingNothing('Position', 'offset'),
+  inheritingNothing('Parser', 'parse'),
+  inheritingNothing('BranchID', 'separatedFrom'),
+  inheritingNothing('RegExpValidationState', 'reset'),
   // Read without a call for each of its hundreds of values.
   {
     id: 'internal/bootstrap/node',
