@@ -62,6 +62,29 @@ it('restores what the awaited expression left', async () => {
   ).toEqual(['inside', 'deep']);
 });
 
+it.each([
+  ['catch, when nothing waited', 'await lose(1); enter("later"); try { throw 1; } catch { mark(); }'],
+  ['finally, when nothing waited', 'await lose(1); try { enter("later"); } finally { mark(); }'],
+  ['the body of for await', 'await lose(1); enter("later"); for await (const x of [lose(1)]) mark();'],
+  ['for await over awaited values', 'enter("later"); for await (const x of [await lose(1)]) mark();'],
+  ['the next round', 'for await (const x of [lose(1), lose(2)]) { if (x === 2) mark(); enter("later"); continue; }'],
+  ['a round that breaks', 'if (1) here: for await (const x of [lose(1)]) { enter("later"); break here; } mark();'],
+  [
+    'a round that goes on around it',
+    'outer: for (const i of [1]) { for await (const x of [lose(1)]) { enter("later"); continue outer; } } mark();',
+  ],
+  [
+    'catch, behind a round that waits and throws',
+    'try { for await (const x of [lose(1)]) { enter("later"); await lose(new Error("x")); } } catch { mark(); }',
+  ],
+  [
+    'catch, behind a round that throws',
+    'try { for await (const x of [lose(1)]) { enter("later"); throw 1; } } catch { mark(); }',
+  ],
+])('what was entered reaches %s', async (_, body) => {
+  expect(await run(body)).toEqual(['later']);
+});
+
 it('leaves what awaits nothing alone', () => {
   expect(transformAwait('const a = "await";', [], parse)).toBeNull();
   expect(transformAwait('const a = 1;', [], parse)).toBeNull();

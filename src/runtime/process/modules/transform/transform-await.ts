@@ -1,8 +1,10 @@
 /**
  * Keeps the async context across `await`: a browser has no promise hooks, so `await x` becomes
- * `__restoreContext(await __awaitedValue(__lastContext=__captureContext(x)), __lastContext)`: what counts is the context that
- * x leaves, and its `then`, if x is no promise, is called in it. `await` stays where it is, for the lines of stacks. What is entered without passing such an expression (`catch`, `finally`,
- * the body and the end of `for await`, the end of a block with `await using`) restores what the last await captured.
+ * `__restoreContext(await __awaitedValue(__lastContext=__captureContext(x)), __lastContext, __lastContext=0)`: what counts is
+ * the context that x leaves, and its `then`, if x is no promise, is called in it. `await` stays where it is, for the lines of stacks.
+ * What may be entered straight from a wait, without passing such an expression (`catch`, `finally`, the body and the end of
+ * `for await`, the end of a block with `await using`), restores what was captured, unless nothing has waited since (0): then the
+ * context is as the code before has left it.
  */
 import type * as acorn from 'acorn';
 import { applyEdits, type Edit, type Edited, insertion } from './edits.ts';
@@ -52,7 +54,8 @@ export function collectAwaitEdits(program: acorn.Program, source: string, noted?
   return collector.edits;
 }
 
-const restoreLast = `${RESTORE_CONTEXT}(0,${LAST_CONTEXT});`;
+const CAPTURE_LAST = `${LAST_CONTEXT}=${CAPTURE_CONTEXT}();`;
+const RESTORE_LAST = `${LAST_CONTEXT}===0||${RESTORE_CONTEXT}(0,${LAST_CONTEXT});`;
 
 class AwaitEdits {
   readonly edits: Edit[] = [];
@@ -60,6 +63,8 @@ class AwaitEdits {
   readonly #noted: ReadonlySet<number> | undefined;
   /** The function around has the variable of its last context. */
   #remembers = false;
+  /** What follows a wait may wait again with no expression of its own: the context of the last one stays. */
+  #keepsLast = false;
 
   constructor(source: string, noted: ReadonlySet<number> | undefined) {
     this.#source = source;
@@ -70,6 +75,7 @@ class AwaitEdits {
     const declaration = declarationFor(program.body);
     if (declaration !== '') this.#insert(endOfDirectives(program.body, 0), declaration);
     this.#remembers = declaration !== '';
+    this.#keepsLast = program.body.some((node) => containsOwn(node, isAwaitUsing));
     this.#visitChildren(program);
   }
 
@@ -80,10 +86,11 @@ class AwaitEdits {
   #visit(node: AnyNode): void {
     if (isFunction(node)) this.#visitFunction(node);
     else if (node.type === 'AwaitExpression') this.#visitAwait(node);
-    else if (node.type === 'ForOfStatement' && node.await) this.#visitForAwait(node);
+    else if (isForAwait(unlabelled(node))) this.#visitForAwait(node);
     else {
       if (node.type === 'TryStatement' && this.#remembers) this.#restoreInHandlers(node);
       this.#visitChildren(node);
+      if (awaitsAtEnd(node)) this.#insert(node.end - 1, `;${CAPTURE_LAST}`);
     }
   }
 
@@ -91,21 +98,23 @@ class AwaitEdits {
     forEachChild(node, (child, key) => {
       this.#visit(child);
       const isListed = key === 'consequent' ? node.type === 'SwitchCase' : key === 'body' && isStatementList(node);
-      if (isListed && awaitsAtEnd(child)) this.#insert(child.end, restoreLast);
+      if (isListed && awaitsAtEnd(child)) this.#insert(child.end, RESTORE_LAST);
     });
   }
 
   #visitFunction(node: FunctionNode): void {
-    const outer = this.#remembers;
+    const outer = { remembers: this.#remembers, keepsLast: this.#keepsLast };
     const { body } = node;
     const isBlock = body.type === 'BlockStatement';
     const declaration = node.async ? declarationFor(isBlock ? body.body : [body]) : '';
     this.#remembers = declaration !== '';
+    this.#keepsLast = declaration !== '' && isBlock && body.body.some((child) => containsOwn(child, isAwaitUsing));
     if (declaration !== '' && isBlock) this.#insert(endOfDirectives(body.body, body.start + 1), declaration);
     if (declaration !== '' && !isBlock) this.#insert(this.#endOfArrow(node), `{${declaration}return(`);
     this.#visitChildren(node);
     if (declaration !== '' && !isBlock) this.#insert(node.end, ')}');
-    this.#remembers = outer;
+    this.#remembers = outer.remembers;
+    this.#keepsLast = outer.keepsLast;
   }
 
   /** Where the text behind `=>` starts: there may be parentheses before the body. */
@@ -122,36 +131,44 @@ class AwaitEdits {
     this.#insert(node.start, `${RESTORE_CONTEXT}(`);
     this.#insert(node.start + 'await'.length, ` ${note}${AWAITED_VALUE}(${LAST_CONTEXT}=${CAPTURE_CONTEXT}(`);
     this.#visitChildren(node);
-    this.#insert(node.end, `))${end},${LAST_CONTEXT})`);
+    this.#insert(node.end, `))${end},${LAST_CONTEXT}${this.#keepsLast ? '' : `,${LAST_CONTEXT}=0`})`);
   }
 
-  #visitForAwait(node: acorn.ForOfStatement): void {
-    const { body } = node;
-    const isBlock = body.type === 'BlockStatement';
-    this.#visit(node.left);
-    this.#visit(node.right);
-    this.#insert(isBlock ? body.start + 1 : body.start, isBlock ? restoreLast : `{${restoreLast}`);
+  /** It waits before each round, and at its end, whatever ends it or leaves it: each time in the context that it has then. */
+  #visitForAwait(statement: AnyNode): void {
+    const { left, right, body } = unlabelled(statement) as acorn.ForOfStatement;
+    this.#insert(statement.start, `{${CAPTURE_LAST}try{`);
+    this.#visit(left);
+    const outer = this.#keepsLast;
+    this.#keepsLast = true;
+    this.#visit(right);
+    this.#keepsLast = outer;
+    const reset = outer ? '' : `${LAST_CONTEXT}=0;`;
+    this.#insert(body.start, `{${RESTORE_LAST}${reset}try{`);
     this.#visit(body);
-    if (!isBlock) this.#insert(node.end, '}');
+    this.#insert(body.end, `}finally{${RESTORE_LAST}${CAPTURE_LAST}}}}finally{${RESTORE_LAST}${reset}}}`);
   }
 
   #restoreInHandlers({ handler, finalizer }: acorn.TryStatement): void {
-    if (handler) this.#insert(handler.body.start + 1, restoreLast);
-    if (finalizer) this.#insert(finalizer.start + 1, restoreLast);
+    if (handler) this.#insert(handler.body.start + 1, RESTORE_LAST);
+    if (finalizer) this.#insert(finalizer.start + 1, RESTORE_LAST);
   }
 }
 
 const isStatementList = (node: AnyNode): boolean => node.type === 'BlockStatement' || node.type === 'Program';
 
-/** Statements whose last await is not an expression of the source. */
-const awaitsAtEnd = (node: AnyNode): boolean =>
-  (node.type === 'ForOfStatement' && node.await) || (node.type === 'BlockStatement' && node.body.some(isAwaitUsing));
+/** Statements of which the last wait is no expression of the source, and that do not restore themselves. */
+const awaitsAtEnd = (node: AnyNode): boolean => node.type === 'BlockStatement' && node.body.some(isAwaitUsing);
+
+const isForAwait = (node: AnyNode): boolean => node.type === 'ForOfStatement' && node.await;
+
+const unlabelled = (node: AnyNode): AnyNode => (node.type === 'LabeledStatement' ? unlabelled(node.body) : node);
 
 /** The variable of the last context, of a function with this body; empty when nothing in it waits. */
 function declarationFor(body: readonly AnyNode[]): string {
   const inside = (test: (node: AnyNode) => boolean) => body.some((node) => containsOwn(node, test));
   if (!inside(waits)) return '';
-  return inside(needsLastContext) ? `;let ${LAST_CONTEXT}=${CAPTURE_CONTEXT}();` : `;let ${LAST_CONTEXT};`;
+  return inside(isAwaitUsing) ? `;let ${CAPTURE_LAST}` : `;let ${LAST_CONTEXT}=0;`;
 }
 
 export function endOfDirectives(body: readonly AnyNode[], start: number): number {
@@ -166,12 +183,7 @@ export function endOfDirectives(body: readonly AnyNode[], start: number): number
 const isAwaitUsing = (node: AnyNode): boolean =>
   node.type === 'VariableDeclaration' && (node.kind as string) === 'await using';
 
-/** What may restore a context before the first await has captured one. */
-const needsLastContext = (node: AnyNode): boolean =>
-  node.type === 'TryStatement' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await);
-
-const waits = (node: AnyNode): boolean =>
-  node.type === 'AwaitExpression' || isAwaitUsing(node) || (node.type === 'ForOfStatement' && node.await);
+const waits = (node: AnyNode): boolean => node.type === 'AwaitExpression' || isAwaitUsing(node) || isForAwait(node);
 
 /** Whether the node, or one in it that is in no inner function, passes. */
 function containsOwn(node: AnyNode, test: (node: AnyNode) => boolean): boolean {
