@@ -25,6 +25,7 @@ export function captureHost(): HostGlobals {
 function boundFunctions(scope: typeof globalThis) {
   const setTimeout = scope.setTimeout.bind(scope);
   const evaluate = scope.eval;
+  const { Function: FunctionConstructor } = scope;
   const { notify, waitAsync } = Atomics;
   const { then } = Promise.prototype;
   const { apply } = Reflect;
@@ -40,6 +41,7 @@ function boundFunctions(scope: typeof globalThis) {
     queueMicrotask: scope.queueMicrotask.bind(scope),
     structuredClone: scope.structuredClone.bind(scope) as HostGlobals['structuredClone'],
     evaluate: (source: string): unknown => evaluate(source),
+    checkBody: (source: string) => void new FunctionConstructor(source),
   };
 }
 

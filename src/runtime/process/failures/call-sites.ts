@@ -361,7 +361,7 @@ function guestSite(site: NodeJS.CallSite, file: string, column: number): NodeJS.
     getFunctionName: () => (isNameless(site) ? null : site.getFunctionName()),
     isEval: () => false,
     getEvalOrigin: () => undefined,
-    toString: () => describeSite(site, `${file}:${site.getLineNumber()}:${column}`),
+    toString: () => describeSite(site, `${file || '<anonymous>'}:${site.getLineNumber()}:${column}`),
   };
   return withOverrides(site, overrides);
 }

@@ -84,7 +84,12 @@ function engineProblem(
   const text = source.startsWith('#!') ? `//${source.slice(2)}` : source;
   const before = BEFORE[kind];
   const body = before + (kind === 'module' ? withoutModuleSyntax(text) : text);
-  const open = compile(body);
+  // What closes the function around the source is the fault itself, and must not run what follows it.
+  const isClosing = source[error.pos] === '}' && error.message.startsWith('Unexpected token');
+  const open = compile(isClosing ? body.slice(0, before.length + error.pos + 1) : body);
+  if (isClosing && !((open?.at ?? Infinity) < before.length + error.pos)) {
+    return { message: "Unexpected token '}'", at: error.pos };
+  }
   const misses = open?.message === 'Unexpected end of input' && !isAtEnd(source, error);
   const problem = misses ? compile(`${body}\n})`) : open;
   if (problem?.at === undefined) return problem;

@@ -50,14 +50,28 @@ export function compileFunction(context: ProcessContext, request: FunctionReques
   const objects = [...(vmContext?.surroundings ?? []), ...extensions];
   const prefix = `${importing ? `(function(${DYNAMIC_IMPORT}){return ` : ''}(function (${parameters.join(', ')}) {`;
   const expression = `${prefix}${transform?.code ?? source}\n})${importing ? '})' : ''}`;
-  const compiled = orDescribed(context, { source, file, kind: 'function', shift }, () =>
-    evaluateWithin(context.host, objects, { expression, file }),
-  );
+  const compiled = orDescribed(context, { source, file, kind: 'function', shift }, () => {
+    if (mayEndEarly(source)) context.host.checkBody(transform?.code ?? source);
+    return evaluateWithin(context.host, objects, { expression, file });
+  });
   const length = prefixWithin(objects.length).length + prefix.length;
   context.sourceRegistry.register(file, source, transform ?? undefined, length);
   if (!importing) return compiled as GuestFunction;
   const bind = compiled as (dynamicImport: unknown) => GuestFunction;
   return bind(dynamicImportFor(context, request.referrer, file));
+}
+
+const [OPENING, CLOSING] = [0x7b, 0x7d];
+
+/** False only when no brace of the source can close what is put around it. */
+function mayEndEarly(source: string): boolean {
+  let depth = 0;
+  for (let i = 0; i < source.length && depth >= 0; i++) {
+    const code = source.charCodeAt(i);
+    if (code === OPENING) depth++;
+    else if (code === CLOSING) depth--;
+  }
+  return depth < 0;
 }
 
 interface FunctionTransform extends Edited {
@@ -90,9 +104,9 @@ interface Compilation {
   shift?: Shift;
 }
 
-/** Evaluates a text made of `source`. */
-export function evaluateText(context: ProcessContext, request: Compilation & { text: string }): unknown {
-  return orDescribed(context, request, () => context.host.evaluate(request.text));
+/** Compiles, as a function's body, a text made of `source`. */
+export function checkText(context: ProcessContext, request: Compilation & { text: string }): void {
+  orDescribed(context, request, () => context.host.checkBody(request.text));
 }
 
 function orDescribed(context: ProcessContext, compilation: Compilation, evaluate: () => unknown): unknown {

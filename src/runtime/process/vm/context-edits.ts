@@ -1,9 +1,10 @@
-/** What the Proxy behind a context's names cannot do: `typeof` of a name that is not there, `this`, indirect `eval`. */
+/** What the Proxy behind a context's names cannot do: `typeof` of a name that is not there, `this`, indirect `eval`, strict functions' assignments. */
 import type * as acorn from 'acorn';
-import type { Edit } from '../modules/transform/edits.ts';
+import { type Edit, insertion } from '../modules/transform/edits.ts';
 import { findImportReferences } from '../modules/transform/import-references.ts';
 import { type AnyNode, forEachChild, isFunction } from '../modules/transform/syntax-tree.ts';
 import {
+  VM_ASSIGNS,
   VM_EVAL,
   VM_HAS,
   VM_PROCESS_GLOBAL,
@@ -38,6 +39,7 @@ export function contextEdits(
 ): Edit[] {
   const edits: Edit[] = [];
   const typeofs = new Map<number, acorn.UnaryExpression>();
+  const assignments = new Map<number, acorn.AssignmentExpression>();
   const candidates = new Set<string>();
   // A bracket there would be the arguments of a call when the line before has no semicolon.
   const statements = new Set<number>();
@@ -51,6 +53,9 @@ export function contextEdits(
     } else if (node.type === 'UnaryExpression' && node.operator === 'typeof' && node.argument.type === 'Identifier') {
       typeofs.set(node.argument.start, node);
       candidates.add(node.argument.name);
+    } else if (isStrictAssignment(node, reason)) {
+      assignments.set(node.left.start, node);
+      candidates.add(node.left.name);
     } else if (node.type === 'Identifier' && node.name === 'eval') candidates.add('eval');
     else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
       reason ??= 'class';
@@ -65,7 +70,10 @@ export function contextEdits(
   for (const name of declared) candidates.delete(name);
   for (const reference of findImportReferences(program, candidates)) {
     const check = typeofs.get(reference.start);
-    if (check) edits.push({ ...placeOf(check), text: typeofText(reference.name, statements.has(check.start)) });
+    const assignment = reference.kind === 'write' ? assignments.get(reference.start) : undefined;
+    if (assignment) {
+      edits.push(insertion(assignment.start, `${VM_ASSIGNS}("${reference.name}")&&(`), insertion(assignment.end, ')'));
+    } else if (check) edits.push({ ...placeOf(check), text: typeofText(reference.name, statements.has(check.start)) });
     else if (reference.name !== 'eval') continue;
     else if (reference.kind === 'read') edits.push({ ...placeOf(reference), text: VM_EVAL });
     else if (reference.kind === 'shorthand') edits.push({ ...placeOf(reference), text: `eval:${VM_EVAL}` });
@@ -77,6 +85,15 @@ const typeofText = (name: string, startsStatement: boolean): string =>
   startsStatement ? `${VM_TYPEOF}("${name}",()=>typeof ${name})` : `(${VM_HAS}("${name}")?typeof ${name}:"undefined")`;
 
 const CONTEXT_THIS = `(this===${VM_PROCESS_GLOBAL}||this===${VM_SCOPE}||this===${VM_STRICT_SCOPE}?${VM_THIS}:this)`;
+
+type NameAssignment = acorn.AssignmentExpression & { left: acorn.Identifier };
+
+/** A strict text has a scope that knows; every other operator reads the name first. */
+const isStrictAssignment = (node: AnyNode, strictBy: StrictBy): node is NameAssignment =>
+  node.type === 'AssignmentExpression' &&
+  node.operator === '=' &&
+  node.left.type === 'Identifier' &&
+  (strictBy === 'function' || strictBy === 'class');
 
 const placeOf = ({ start, end }: { start: number; end: number }) => ({ start, end });
 

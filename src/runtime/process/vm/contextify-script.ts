@@ -10,7 +10,7 @@ import { transformScriptSource } from '../modules/transform/known-transforms.ts'
 import { sourceMapUrlOf, sourceUrlOf } from '../modules/transform/magic-comments.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { acceptsCachedData, createCachedData } from './cached-data.ts';
-import { evaluateText } from './compile-function.ts';
+import { checkText } from './compile-function.ts';
 import type { Importer } from './evaluated-text.ts';
 import { ScriptTimedOut, type ScriptTimers } from './loop-guard.ts';
 import { markThrow } from './mark-throw.ts';
@@ -81,7 +81,7 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const { code } = this.#plain();
       const source = this.#source;
       const file = this.#file;
-      evaluateText(context, { text: `(function(){${code}\n})`, source, file, kind: 'script', shift: this.#shift });
+      checkText(context, { text: code, source, file, kind: 'script', shift: this.#shift });
       this.#isExpression = isExpression(context.host.evaluate, code);
       if (this.#isExpression || !/\breturn\b/.test(source)) return;
       const problem = findSyntaxProblem(source, 'script', { parse: parserOf(context), compile: () => undefined });

@@ -20,6 +20,10 @@ export const VM_STRICT_THIS_OF = '__vmStrictThisOf';
 export const VM_THIS_OF = '__vmThisOf';
 /** `(name, () => typeof name) => string`: a `typeof` that starts a statement. */
 export const VM_TYPEOF = '__vmTypeof';
+/** `(name) => true`: throws where strict code may not assign to the name. */
+export const VM_ASSIGNS = '__vmAssigns';
+/** `(name, function) => void`: a function of a block becomes a variable, too. */
+export const VM_HOIST = '__vmHoist';
 /** `eval` where it is not called directly. */
 export const VM_EVAL = '__vmEval';
 /** `(accessors of let, const and class, () => [functions])`: the script's own top-level names. */

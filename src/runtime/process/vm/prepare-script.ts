@@ -7,6 +7,7 @@ import { varNames } from '../modules/transform/import-references.ts';
 import { type AnyNode, declaredNames, type Parse } from '../modules/transform/syntax-tree.ts';
 import { endOfDirectives } from '../modules/transform/transform-await.ts';
 import { collectScriptEdits } from '../modules/transform/transform-script.ts';
+import { blockFunctions } from './block-functions.ts';
 import { contextEdits } from './context-edits.ts';
 import { guardEdits } from './loop-guard.ts';
 import { VM_DECLARE } from './names.ts';
@@ -43,6 +44,11 @@ export function prepareScript(source: string, settings: ScriptSettings, parse: P
   const edits: Edit[] = [...declarations(program, names, settings)];
   append(edits, collectScriptEdits(program, source, settings.importer));
   if (strict) append(edits, strictVarEdits(program));
+  if (settings.inContext && !strict) {
+    const blocks = blockFunctions(program, names.lexicals);
+    append(edits, blocks.edits);
+    names.vars = [...new Set([...names.vars, ...blocks.names])];
+  }
   if (settings.inContext) append(edits, contextEdits(program, { strict, declared: Object.values(names).flat() }));
   if (settings.guarded) append(edits, guardEdits(program));
   return { ...applyEdits(source, edits), strict, ...names };

@@ -15,11 +15,13 @@ import {
 import { type ContextObject, createGlobals, Layers, type OwnFunctions, throwsWhenRefused } from './context-globals.ts';
 import type { ScriptTimers } from './loop-guard.ts';
 import {
+  VM_ASSIGNS,
   VM_CODE,
   VM_DECLARE,
   VM_EVAL,
   VM_GUARD,
   VM_HAS,
+  VM_HOIST,
   VM_PROCESS_GLOBAL,
   VM_SCOPE,
   VM_STRICT_SCOPE,
@@ -92,6 +94,11 @@ export class VmContext {
       [VM_THIS_OF]: (value: unknown) => (value === process.global || this.#isScope(value) ? this.layers.global : value),
       [VM_STRICT_THIS_OF]: (value: unknown) => (this.#isScope(value) ? undefined : value),
       [VM_HAS]: has,
+      [VM_ASSIGNS]: (name: string) => {
+        if (!has(name)) throw new ReferenceError(`${name} is not defined`);
+        return true;
+      },
+      [VM_HOIST]: (name: string, value: unknown) => this.layers.set(name, value),
       [VM_TYPEOF]: (name: string, read: () => string) => (has(name) ? read() : 'undefined'),
       [VM_TICK]: settings.timers.tick,
       [VM_GUARD]: settings.timers.guard,
