@@ -228,6 +228,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     errnoOf: errno.errnoOf,
     createErrnoError: (...args) => callSites.makeWithRoom(() => errno.createErrnoError(...args)),
     makeError: (make) => callSites.makeWithRoom(make),
+    unbegun: new Set(),
     reportFatal: () => undefined,
     callReported: () => undefined,
     reportedPlace: () => undefined,

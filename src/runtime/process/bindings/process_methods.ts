@@ -6,6 +6,7 @@ import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
 import { tellOfMachineCode } from '../failures/machine-code.ts';
 import { exitTrace } from '../failures/traces.ts';
+import { beginAll } from '../files/operation.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { loadEnvironmentFile } from '../options/environment-files.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
@@ -142,6 +143,7 @@ function kernelCalls(core: ProcessCore) {
       const trace = exitTrace(core, code | 0, frames);
       if (trace) writeToStderr(core, trace);
       core.coverageFiles.end();
+      beginAll(core);
       core.exit(code | 0);
     },
   };

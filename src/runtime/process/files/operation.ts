@@ -70,11 +70,14 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       return done(failure);
     };
     if (operation.performLater?.(args, finish)) return;
+    const begin = () => (operation.begin ?? operation.perform)(args);
+    context.unbegun.add(begin);
     loop.enqueue(() => {
       loop.enqueue(() => {
         let value: unknown;
+        context.unbegun.delete(begin);
         try {
-          value = (operation.begin ?? operation.perform)(args);
+          value = begin();
         } catch (error) {
           const failure = error instanceof Error ? error : new Error(String(error));
           sys.afterAnswers(() => finish(failure));
@@ -119,6 +122,19 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
   };
 
   return { define };
+}
+
+/** Begins what would have begun by now in a thread of libuv's pool; nobody is there any more who would be told how it ends. */
+export function beginAll({ unbegun, isThread }: Pick<ProcessContext, 'unbegun'> & { isThread: boolean }): void {
+  if (isThread) return;
+  for (const begin of unbegun) {
+    unbegun.delete(begin);
+    try {
+      begin();
+    } catch (error) {
+      if (!(error instanceof SystemError)) throw error;
+    }
+  }
 }
 
 /** An error that gets its stack later: to walk it twice takes twice as long. */
