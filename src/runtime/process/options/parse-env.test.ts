@@ -8,6 +8,10 @@ it.each([
   'E="multi\nline"\nF=`q`\nG=a#b\n',
   'not a line\nH=\n  I = spaced \n',
   'J="unclosed\nK=2',
+  '=no name\nL=1\n = x\n=M=2',
+  'N= \nO=on the next line',
+  'P="unclosed # no comment\nexport  Q=1\nexport\tR=`',
+  '=',
 ])('reads %j as Node does', (text) => {
   expect(parseEnv(text)).toEqual({ ...nodeParseEnv(text) });
 });

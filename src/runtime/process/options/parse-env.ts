@@ -1,46 +1,49 @@
 /**
  * Node's parser of `.env` files: quotes of three kinds, `export`, comments; only double quotes know `\n`, and quoted values
- * may span lines.
+ * may span lines. A value may begin on a later line than its `=`, if there are spaces between.
  */
 export function parseEnv(text: string): Record<string, string> {
   const variables: Record<string, string> = {};
-  let rest = text.replaceAll('\r', '').trim();
+  let rest = trim(text.replaceAll('\r', ''));
   while (rest !== '') {
-    const line = untilNewline(rest);
-    if (line === '' || line.startsWith('#') || !line.includes('=')) {
-      rest = rest.slice(line.length + 1).trimStart();
+    const stop = rest.startsWith('#') ? -1 : rest.search(/[=\n]/);
+    if (rest[stop] !== '=') {
+      rest = trim(behindLine(rest));
       continue;
     }
-    const equals = rest.indexOf('=');
-    const name = rest
-      .slice(0, equals)
-      .trim()
-      .replace(/^export\s+/, '');
-    const after = rest.slice(equals + 1).replace(/^[ \t]+/, '');
-    if (name === '') return variables;
-    const value = readValue(after);
-    variables[name] = value.text;
-    rest = value.rest.trimStart();
+    const name = trim(rest.slice(0, stop));
+    rest = rest.slice(stop + 1);
+    if (rest === '' || rest.startsWith('\n')) {
+      variables[name] = '';
+      rest = rest.slice(1);
+      continue;
+    }
+    rest = trim(rest);
+    if (name === '') continue;
+    const value = readValue(rest);
+    variables[withoutExport(name)] = value.text;
+    rest = value.rest;
   }
   return variables;
 }
 
 function readValue(text: string): { text: string; rest: string } {
   const quote = text.charAt(0);
-  if (quote === '"' || quote === "'" || quote === '`') {
+  if (/["'`]/.test(quote)) {
     const end = text.indexOf(quote, 1);
-    if (end > 0) {
-      const inner = text.slice(1, end);
-      const rest = text.slice(end + 1);
-      return {
-        text: quote === '"' ? inner.replaceAll('\\n', '\n') : inner,
-        rest: rest.slice(untilNewline(rest).length),
-      };
-    }
+    if (end < 0) return { text: untilNewline(text), rest: behindLine(text) };
+    const inner = text.slice(1, end);
+    return { text: quote === '"' ? inner.replaceAll('\\n', '\n') : inner, rest: behindLine(text.slice(end + 1)) };
   }
-  const line = untilNewline(text);
-  const comment = line.indexOf('#');
-  return { text: (comment < 0 ? line : line.slice(0, comment)).trim(), rest: text.slice(line.length) };
+  const [line = ''] = untilNewline(text).split('#', 1);
+  return { text: trim(line), rest: behindLine(text) };
 }
 
+const withoutExport = (name: string): string =>
+  name.startsWith('export ') ? trim(name.slice('export '.length)) : name;
+
+const trim = (text: string): string => text.replace(/^[ \t\n]+|[ \t\n]+$/g, '');
+
 const untilNewline = (text: string): string => text.split('\n', 1)[0] ?? '';
+
+const behindLine = (text: string): string => text.slice(untilNewline(text).length + 1);
