@@ -121,6 +121,11 @@ describe('zstd', () => {
     const small = unset();
     small[100] = 1;
     expect(ZstdDecompressor.accepts(small)).toBe(false);
+    for (const start of ['nope', '\0', '\x28\xb5\x2e']) {
+      const piece = Buffer.from(start, 'latin1');
+      expect(failureOf(() => run(new ZstdDecompressor(zstd), 2, piece))?.code).toBe('ZSTD_error_prefix_unknown');
+    }
+    expect(failureOf(() => run(new ZstdDecompressor(zstd), 0, Buffer.from('\x51\x2a', 'latin1')))).toBeNull();
     expect(failureOf(() => run(new ZstdDecompressor(zstd), 2, Buffer.from('garbage')))).toEqual({
       message: 'Unknown frame descriptor',
       code: 'ZSTD_error_prefix_unknown',

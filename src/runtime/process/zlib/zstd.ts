@@ -219,7 +219,20 @@ export class ZstdCompressor extends ZstdCodec {
   }
 }
 
+const MAGIC = [0x28, 0xb5, 0x2f, 0xfd];
+/** Of any of 16 values of the first byte. */
+const SKIPPABLE_MAGIC = [0x50, 0x2a, 0x4d, 0x18];
+const PREFIX_UNKNOWN = 10;
+
+const startsFrame = (head: readonly number[]): boolean =>
+  head.every((byte, index) => byte === MAGIC[index]) ||
+  head.every((byte, index) => (index === 0 ? byte & 0xf0 : byte) === SKIPPABLE_MAGIC[index]);
+
 export class ZstdDecompressor extends ZstdCodec {
+  /** The first bytes of the frame: what cannot start one is refused before there are enough for the module to look at. */
+  #head: number[] = [];
+  #isFrameOver = false;
+
   constructor(module: ZstdModule) {
     super(module);
     this.stream = module.ZSTD_createDStream();
@@ -235,11 +248,25 @@ export class ZstdDecompressor extends ZstdCodec {
   }
 
   reset(): Failure | null {
+    this.#head = [];
     return this.failureOf(this.module.ZSTD_initDStream(this.stream));
   }
 
+  override step(flush: number, window: Window): Step {
+    this.#head.push(...window.input.subarray(0, MAGIC.length - this.#head.length));
+    if (!startsFrame(this.#head)) {
+      const failure = { message: 'Unknown frame descriptor', errno: PREFIX_UNKNOWN, code: errorName(PREFIX_UNKNOWN) };
+      return { inputLeft: window.input.length, outputLeft: window.output.length, failure };
+    }
+    const step = super.step(flush, window);
+    if (this.#isFrameOver) this.#head = [];
+    return step;
+  }
+
   protected run([stream, target, size, at, source, length, position]: Streaming): number {
-    return this.module.ZSTD_decompressStream_simpleArgs(stream, target, size, at, source, length, position);
+    const left = this.module.ZSTD_decompressStream_simpleArgs(stream, target, size, at, source, length, position);
+    this.#isFrameOver = left === 0;
+    return left;
   }
 
   protected free(): void {
