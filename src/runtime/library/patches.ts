@@ -51,6 +51,24 @@ function takenLate(id: string, statement: string, use: { find: string; times?: n
 /** Loaded when they are used: no start uses them. What has global classes is not among them: those would be accessors. */
 const SNAPSHOT_ONLY = ['internal/data_url', 'internal/mime', 'internal/streams/utils', 'querystring', 'url', 'util'];
 
+/** Functions that are lazy properties of `exported` in the module: they have a value at once, as programs that mock them expect. */
+function lateFunctions(id: string, exported: string, from: string, lengths: Record<string, number>): Patch {
+  const names = Object.keys(lengths);
+  const classes = LAZY_CLASSES[from] ?? [];
+  const list = (listed: readonly string[]) => `[${listed.map((name) => `'${name}'`).join(', ')}],\n);`;
+  const functions = names.map(
+    (name) =>
+      `${exported}.${name}=internalBinding('builtins').lateFunction('${name}',${lengths[name]},()=>require('${from}').${name});`,
+  );
+  return { id, find: list([...classes, ...names]), replace: list(classes) + functions.join('') };
+}
+
+/** The lazy properties that stay so. */
+const LAZY_CLASSES: Readonly<Record<string, readonly string[]>> = {
+  'internal/fs/dir': ['Dir'],
+  'internal/blob': ['Blob'],
+};
+
 /** What parses programs may be loaded when one has already defined what it likes on Object.prototype. */
 const ACORN = 'internal/deps/acorn/acorn/dist/acorn';
 
@@ -259,7 +277,7 @@ export const PATCHES: readonly Patch[] = [
     id: 'test',
     find: "const { run } = require('internal/test_runner/runner');",
     replace:
-      "const run = internalBinding('builtins').lateFunction('run', () => require('internal/test_runner/runner').run);",
+      "const run = internalBinding('builtins').lateFunction('run', 0, () => require('internal/test_runner/runner').run);",
   },
   {
     id: 'internal/test_runner/test',
@@ -335,6 +353,11 @@ export const PATCHES: readonly Patch[] = [
     find: 'colors: colors.shouldColorize(process.stdout),',
     replace: 'get colors() { return colors.shouldColorize(process.stdout); },',
   },
+  lateFunctions('fs', 'fs', 'internal/fs/dir', { opendir: 3, opendirSync: 2 }),
+  lateFunctions('util', 'module.exports', 'internal/util/parse_args/parse_args', { parseArgs: 0 }),
+  lateFunctions('util', 'module.exports', 'internal/util/diff', { diff: 2 }),
+  lateFunctions('util', 'module.exports', 'internal/util/trace_sigint', { setTraceSigInt: 1 }),
+  lateFunctions('buffer', 'module.exports', 'internal/blob', { resolveObjectURL: 1 }),
   // It asks stderr when it is loaded, which may be before the launch: it shall ask when a colour is first needed.
   {
     id: 'internal/util/colors',

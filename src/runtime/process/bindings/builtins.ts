@@ -15,7 +15,7 @@ export const builtins: CoreBindingFactory = (core) => ({
   },
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
-  lateFunction: (name: string, find: () => AnyFunction) => lateFunction(core, name, find),
+  lateFunction: (name: string, length: number, find: () => AnyFunction) => lateFunction(core, { name, length }, find),
   noteHot: (functions: () => readonly unknown[]) => core.hotFunctions.note(functions),
   compileFunction: (id: string) => compileModule(core, id),
   setInternalLoaders(internalBinding: NonNullable<typeof core.guestInternalBinding>, require: typeof core.require) {
@@ -27,13 +27,18 @@ export const builtins: CoreBindingFactory = (core) => ({
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
 /** Stands for a function of a module that is loaded with the first call, and in no stack. */
-function lateFunction(core: ProcessCore, name: string, find: () => AnyFunction): AnyFunction {
+function lateFunction(
+  core: ProcessCore,
+  facts: { name: string; length: number },
+  find: () => AnyFunction,
+): AnyFunction {
+  const { name, length } = facts;
   const functions: Record<string, AnyFunction> = {
     [name](...args) {
       return core.makeError(() => Reflect.apply(find(), this, args));
     },
   };
-  return functions[name] as AnyFunction;
+  return Object.defineProperty(functions[name] as AnyFunction, 'length', { value: length });
 }
 
 function frozen(value: unknown): unknown {

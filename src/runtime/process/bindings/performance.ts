@@ -37,6 +37,9 @@ export const performanceBinding: BindingFactory = (context) => {
   };
   loop.whenStarted(() => set('LOOP_START', nanoseconds()));
   loop.whenDone(() => set('LOOP_EXIT', nanoseconds()));
+  for (const name of Object.keys(constants)) {
+    if (/_ENTRY_TYPE_|_MILESTONE_/.test(name)) Object.defineProperty(constants, name, { enumerable: false });
+  }
   return {
     ...described,
     ...histogramClasses(context),

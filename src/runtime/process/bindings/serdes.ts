@@ -1,4 +1,4 @@
-import type { BindingFactory } from '../context.ts';
+import type { CoreBindingFactory } from '../core.ts';
 import { ByteWriter } from '../serdes/byte-writer.ts';
 import { FORMAT_VERSION, Tag } from '../serdes/format.ts';
 import { ValueReader } from '../serdes/value-reader.ts';
@@ -7,7 +7,7 @@ import { guestMethod } from '../streams/handle-wrap.ts';
 import { bytesOf } from '../streams/text.ts';
 
 /** `internalBinding('serdes')`: what `v8.serialize` and `v8.deserialize` are made of. */
-export const serdes: BindingFactory = (context) => {
+export const serdes: CoreBindingFactory = (context) => {
   class Serializer {
     #viewsAreHostObjects = false;
     readonly #out = new ByteWriter();
@@ -19,6 +19,7 @@ export const serdes: BindingFactory = (context) => {
         get viewsAreHostObjects() {
           return viewsAreHostObjects();
         },
+        isProxy: (object) => context.proxies.has(object),
         writeHostObject: (object) => void guestMethod(this, '_writeHostObject')?.(object),
         refuse: (message): never => {
           const DataCloneError = Reflect.get(this, '_getDataCloneError') as (message: string) => unknown;
@@ -58,6 +59,15 @@ export const serdes: BindingFactory = (context) => {
     }
   }
 
+  /** A piece that cannot be read is told of by the name of what reads it. */
+  const told = <Value>(name: string, read: () => Value): Value => {
+    try {
+      return read();
+    } catch {
+      throw context.makeError(() => new Error(`${name}() failed`));
+    }
+  };
+
   class Deserializer {
     readonly buffer: unknown;
     readonly #reader: ValueReader;
@@ -80,18 +90,18 @@ export const serdes: BindingFactory = (context) => {
       this.#reader.transfer(id, buffer);
     }
     readUint32(): number {
-      return this.#reader.varint();
+      return told('ReadUint32', () => this.#reader.varint());
     }
     readUint64(): [number, number] {
-      const value = this.#reader.varint64();
+      const value = told('ReadUint64', () => this.#reader.varint64());
       return [Number(value >> 32n), Number(value & 0xffffffffn)];
     }
     readDouble(): number {
-      return this.#reader.double();
+      return told('ReadDouble', () => this.#reader.double());
     }
     /** The offset in `buffer` at which the bytes are. */
     _readRawBytes(length: number): number {
-      this.#reader.raw(length);
+      told('ReadRawBytes', () => this.#reader.raw(length));
       return this.#reader.position - length;
     }
   }

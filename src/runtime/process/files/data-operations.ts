@@ -1,8 +1,10 @@
 /** Operations on descriptors and on whole files. */
+
 import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
+import { namedEncoding } from '../encoding/names.ts';
 import { bytesOf, encodeUtf8Pooled } from '../streams/text.ts';
 import { checkDescriptor } from './arguments.ts';
 import { withoutBlocking } from './open-later.ts';
@@ -149,9 +151,12 @@ function targetOf(args: unknown[]): Uint8Array {
   return bytesOf(args[1]).subarray(offset, offset + Number(args[3]));
 }
 
+/** What is no encoding means UTF-8. */
 function encodeText(context: ProcessContext, text: string, encoding: unknown): Uint8Array {
-  const utf8 = encoding === undefined || encoding === null || encoding === 'utf8' || encoding === 'utf-8';
-  return utf8 ? encodeUtf8Pooled(text) : bufferFrom(context, text, encoding);
+  const known = typeof encoding === 'string' ? namedEncoding(encoding) : undefined;
+  return known === undefined || known === 'utf8' || known === 'buffer'
+    ? encodeUtf8Pooled(text)
+    : bufferFrom(context, text, encoding);
 }
 
 /** Whether reading from or writing to a descriptor may have to wait for another process or a person. */

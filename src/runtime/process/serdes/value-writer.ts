@@ -93,7 +93,9 @@ export class ValueWriter {
       return;
     }
     this.#ids.set(object, this.#ids.size);
-    if (this.#delegate.isProxy?.(object)) this.#delegate.refuse('#<Object> could not be cloned.');
+    if (this.#delegate.isProxy?.(object)) {
+      this.#delegate.refuse(`${Array.isArray(object) ? '[object Array]' : '#<Object>'} could not be cloned.`);
+    }
     if (Array.isArray(object)) this.#array(object);
     else if (ArrayBuffer.isView(object)) this.#view(object);
     else if ((isSimple(object) || !this.#special(object)) && !this.#host(object)) this.#plain(object);

@@ -20,7 +20,7 @@ const TRANSFERABLE = 1;
 const CLONEABLE = 2;
 
 const TEXT = {
-  untransferable: 'Found untransferable value in transferList',
+  invalid: 'Found invalid value in transferList.',
   unsupportedTransfer: 'Cannot transfer object of unsupported type.',
   unsupportedClone: 'Cannot clone object of unsupported type.',
   notListed: 'Object that needs transfer was found in message but not listed in transferList',
@@ -79,7 +79,7 @@ class TransferList {
 
   add(item: unknown): void {
     const { refuse } = this.#context;
-    if (!isObject(item)) refuse(TEXT.untransferable);
+    if (!isObject(item)) refuse(TEXT.invalid);
     else if (this.#marked(item)) refuse(TEXT.unsupportedTransfer);
     else if (item instanceof ArrayBuffer) this.#addBuffer(item);
     else this.#addHost(item);
@@ -177,7 +177,7 @@ class TransferList {
   #addHost(item: object): void {
     const { refuse, ports } = this.#context;
     const kind = this.#kindOf(item);
-    if (kind === null || !(this.#modeOf(item) & TRANSFERABLE)) refuse(TEXT.untransferable);
+    if (kind === null || !(this.#modeOf(item) & TRANSFERABLE)) refuse(TEXT.invalid);
     if (item === this.#source) refuse('Transfer list contains source port');
     if (this.#hosts.includes(item)) refuse(`Transfer list contains duplicate ${kind}`);
     if (ports.isPort(item) && ports.isDetached(item)) refuse('MessagePort in transfer list is already detached');
