@@ -253,6 +253,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
           return decodeText(sys.viewFile(pathFrom(target)));
         } catch (error) {
           if (!(error instanceof SystemError)) throw error;
+          if (error.code === 'ENOENT') raise(error, 'open', pathFrom(target));
         }
       }
       return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);

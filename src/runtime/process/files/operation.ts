@@ -15,6 +15,7 @@ export interface Operation {
   paths?: (args: unknown[]) => [path: string, destination?: string];
   /** Throws, in every form at once, on arguments that make no sense. */
   check?: (args: unknown[]) => void;
+  /** A SystemError may be thrown or be the answer: to throw it takes longer. */
   perform: (args: unknown[]) => unknown;
   /** In place of `perform` where nobody is to be blocked: what has to be waited for goes on in `finish`. */
   begin?: (args: unknown[]) => unknown;
@@ -42,15 +43,19 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
   };
 
   const callNow = (operation: Operation, args: unknown[], self: BindingFunction): unknown => {
+    let failure: SystemError;
     try {
-      return operation.perform(args);
+      const value = operation.perform(args);
+      if (!(value instanceof SystemError)) return value;
+      failure = value;
     } catch (error) {
       if (!(error instanceof SystemError)) throw toGuestError(error, operation, args);
-      if (operation.isQuiet?.(error.code, args)) return undefined;
-      const thrown = withoutStack(() => toGuestError(error, operation, args));
-      Error.captureStackTrace(thrown, self);
-      throw thrown;
+      failure = error;
     }
+    if (operation.isQuiet?.(failure.code, args)) return undefined;
+    const thrown = withoutStack(() => toGuestError(failure, operation, args));
+    Error.captureStackTrace(thrown, self);
+    throw thrown;
   };
 
   /**
@@ -79,7 +84,10 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
         try {
           value = begin();
         } catch (error) {
-          const failure = error instanceof Error ? error : new Error(String(error));
+          value = error instanceof Error ? error : new Error(String(error));
+        }
+        if (value instanceof Error) {
+          const failure = value;
           sys.afterAnswers(() => finish(failure));
           return;
         }

@@ -22,7 +22,10 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     simple(2, syscall, (args) => {
       const path = pathFrom(args[0]);
       const isNow = args[2] === undefined;
-      if (args[3] !== false) return statArray(sys.call('stat', path, follow), args[1] === true, isNow);
+      if (args[3] !== false) {
+        const stat = sys.attempt('stat', path, follow);
+        return stat instanceof SystemError ? stat : statArray(stat, args[1] === true, isNow);
+      }
       const found = sys.call('statOrNull', path, follow);
       if (found !== null) return statArray(found, args[1] === true, isNow);
       // Of links Node tells what is wrong with the way to them.
@@ -31,7 +34,7 @@ export function pathOperations(context: ProcessContext): Record<string, Operatio
     });
   return {
     access: {
-      ...simple(2, 'access', ([path, mode]) => sys.call('access', pathFrom(path), Number(mode ?? 0))),
+      ...simple(2, 'access', ([path, mode]) => sys.attempt('access', pathFrom(path), Number(mode ?? 0))),
       check: ([, mode]) => checkMode(mode),
     },
     stat: stat('stat', true),

@@ -6,6 +6,14 @@ export interface Errno {
   createErrnoError(code: string, syscall: string, path?: string, destination?: string): Error;
 }
 
+interface ErrnoError {
+  errno: number;
+  code: string;
+  syscall: string;
+  path: string;
+  dest: string;
+}
+
 /** From the pairs of `uv.getErrorMap()`. */
 export function createErrno(errorMap: readonly [number, [string, string]][]): Errno {
   const byNumber = new Map(errorMap);
@@ -23,14 +31,14 @@ export function createErrno(errorMap: readonly [number, [string, string]][]): Er
       let message = `${code}: ${byNumber.get(errno)?.[1] ?? 'unknown error'}, ${syscall}`;
       if (path !== undefined) message += ` '${path}'`;
       if (destination !== undefined) message += ` -> '${destination}'`;
-      const error = new Error(message);
-      return Object.assign(error, {
-        errno,
-        code,
-        syscall,
-        ...(path === undefined ? {} : { path }),
-        ...(destination === undefined ? {} : { dest: destination }),
-      });
+      const error: Partial<ErrnoError> & Error = new Error(message);
+      // One by one: a list of them takes twice as long.
+      error.errno = errno;
+      error.code = code;
+      error.syscall = syscall;
+      if (path !== undefined) error.path = path;
+      if (destination !== undefined) error.dest = destination;
+      return error;
     },
   };
 }

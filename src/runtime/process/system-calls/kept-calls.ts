@@ -17,6 +17,7 @@ import { Kind } from './known-names.ts';
 import { createNameCalls, kindOf, learnFolder, learnName, makeFolderHere, makeFoldersHere } from './name-calls.ts';
 import { changeLinkTimes, changePath, createStatfs } from './path-attributes.ts';
 import { MAX_CONTENT, open, writeFile } from './path-files.ts';
+import type { Attempted } from './sys.ts';
 import type { TrackedFile } from './tracked-file.ts';
 
 /** Of `writeFile` nobody wants the answer, which is not there when it was not waited for. */
@@ -26,23 +27,26 @@ type KeptCalls = {
   ) => Name extends 'writeFile' ? void : ReturnType<Syscalls[Name]>;
 };
 
+/** As `Sys.attempt`. */
+export type Attempts = {
+  [Name in Attempted]: (...args: Parameters<Syscalls[Name]>) => ReturnType<Syscalls[Name]> | SystemError;
+};
+
 const NOTHING_THERE: Outcome<never> = { value: null, code: 'ENOENT' } as Outcome<never>;
 /** No file gets longer, and the kernel says so. */
 const MAX_SIZE = 2 ** 44;
 
 export function createKeptCalls(knowledge: Knowledge): KeptCalls {
   const { cache, ask, files } = knowledge;
+  const attempts = createAttempts(knowledge);
   return {
-    stat: (path, follow) => result(statOf(knowledge, path, follow)),
+    stat: (path, follow) => unlessError(attempts.stat(path, follow)),
     statOrNull: (path, follow) => {
       const outcome = statOf(knowledge, path, follow);
       if (outcome.code === 'ENOENT' || outcome.code === 'ENOTDIR') return null;
       return result(outcome);
     },
-    access: (path, mode) => {
-      if ((mode & X_OK) === 0 && isThere(knowledge, path)) return;
-      if (!isAccessible(result(statOf(knowledge, path, true)).mode, mode)) throw new SystemError('EACCES');
-    },
+    access: (path, mode) => unlessError(attempts.access(path, mode)),
     readdir: (path) => {
       const { names, types } = result(cache.entries.get(path) ?? listed(knowledge, path) ?? list(knowledge, path));
       return { names: names.slice(), types: types.slice() };
@@ -82,6 +86,26 @@ export function createKeptCalls(knowledge: Knowledge): KeptCalls {
     },
     ...descriptorCalls(knowledge),
   };
+}
+
+export function createAttempts(knowledge: Knowledge): Attempts {
+  return {
+    access: (path, mode) => {
+      if ((mode & X_OK) === 0 && isThere(knowledge, path)) return undefined;
+      const { value, code } = statOf(knowledge, path, true);
+      if (code !== null) return new SystemError(code);
+      return isAccessible(value.mode, mode) ? undefined : new SystemError('EACCES');
+    },
+    stat: (path, follow) => {
+      const { value, code } = statOf(knowledge, path, follow);
+      return code === null ? value : new SystemError(code);
+    },
+  };
+}
+
+function unlessError<T>(answer: T | SystemError): T {
+  if (answer instanceof SystemError) throw answer;
+  return answer;
 }
 
 function descriptorCalls(knowledge: Knowledge): KeptCalls {

@@ -23,14 +23,22 @@ import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
 import { type Dependencies, FileCache } from './file-cache.ts';
 import { HomeFolder } from './home-folder.ts';
-import { createKeptCalls, exists, forgetForeknowledge, keepForeknowledge, viewFile } from './kept-calls.ts';
+import {
+  type Attempts,
+  createAttempts,
+  createKeptCalls,
+  exists,
+  forgetForeknowledge,
+  keepForeknowledge,
+  viewFile,
+} from './kept-calls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { KnownFolders } from './known-folders.ts';
 import { KnownNames } from './known-names.ts';
 import { KnownStats } from './known-stats.ts';
 import { OpenFiles } from './open-files.ts';
 import { Posting } from './posting.ts';
-import type { Sys } from './sys.ts';
+import type { Attempted, Sys } from './sys.ts';
 
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
 const SPINS = 2000;
@@ -97,6 +105,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #posting: Posting;
   readonly #knowledge: Knowledge;
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
+  readonly #attempts: Attempts;
   readonly #encoder = new Encoder();
   readonly #scratch = new Uint8Array(WINDOW_BYTES);
   /** For an answer beside the port. */
@@ -159,6 +168,7 @@ export class KernelSys implements Sys, LoopSource {
       dependencies: () => this.#dependencies(),
     };
     this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
+    this.#attempts = createAttempts(this.#knowledge);
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
     this.#answerHead = createInbox(words, Word.answerHead);
   }
@@ -274,6 +284,14 @@ export class KernelSys implements Sys, LoopSource {
     this.#request('read', [fd, target.length, position]);
     if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
     return this.#copyAnswer(target);
+  }
+
+  attempt<Name extends Attempted>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): ReturnType<Syscalls[Name]> | SystemError {
+    const attempt = this.#attempts[name] as (...args: unknown[]) => ReturnType<Syscalls[Name]> | SystemError;
+    return attempt(...(this.#knowledge.home?.atRoot(name, args) ?? args));
   }
 
   exists(path: string): boolean {

@@ -3,7 +3,7 @@ import { dispatch } from '../../kernel/calls/dispatch.ts';
 import { ProcessChannel } from '../../kernel/channel/process-channel.ts';
 import { Behind, viewsOf, Word } from '../../kernel/channel/sync-layout.ts';
 import { DeviceDescription } from '../../kernel/descriptions/device.ts';
-import { O_APPEND, O_CREAT, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/file-modes.ts';
+import { O_APPEND, O_CREAT, O_DIRECTORY, O_EXCL, O_RDWR, O_TRUNC, O_WRONLY } from '../../kernel/file-modes.ts';
 import type { DeviceInode } from '../../kernel/file-system/inode.ts';
 import { layOut } from '../../kernel/file-system/layout.ts';
 import { find, findDirectory } from '../../kernel/file-system/lookup.ts';
@@ -153,6 +153,8 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     () => ['read', fd(), 1 + random(8), random(2) ? null : random(8)],
     () => ['fstat', fd()],
     () => ['open', path(), 0, 0],
+    () => ['open', flat(), 0, 0],
+    () => ['readFile', flat()],
     () => ['dup', fd()],
     // Whatever is there, or is not.
     () => [pick(['fstat', 'descriptorKind', 'close'] as const), random(16)],
@@ -386,6 +388,31 @@ it('opens many files at once without waiting for each', () => {
   expect([read.waited, made.waited].filter((waited) => waited > 60)).toEqual([]);
 });
 
+it('asks once for what is not there, until something is made there or on the way', () => {
+  inOneThread();
+  const { start, handled } = createKernel();
+  const [process, other] = [createProcess(start), createProcess(start)];
+  const ways = (name: SyscallName, ...args: unknown[]) =>
+    [1, 2, 3].map(() => {
+      handled.length = 0;
+      return `${attempt(() => process.call(name, ...args)).code} ${handled.length}`;
+    });
+  other.call('writeFile', '/tmp/file', new Uint8Array(1), O_WRONLY | O_CREAT, 0o666);
+  const once = (code: string) => [`${code} 1`, `${code} 0`, `${code} 0`];
+  expect(ways('open', '/tmp/none', 0, 0)).toEqual(once('ENOENT'));
+  expect(ways('open', '/tmp/file/none', 0, 0)).toEqual(once('ENOTDIR'));
+  expect(ways('readFile', '/tmp/folder/none')).toEqual(once('ENOENT'));
+  expect(ways('open', '/tmp/folder/none', 0, 0)).toEqual(['ENOENT 0', 'ENOENT 0', 'ENOENT 0']);
+  // What makes it, or would open something else, is asked for.
+  expect(ways('open', '/tmp/none', O_DIRECTORY, 0)).toEqual(['ENOENT 1', 'ENOENT 1', 'ENOENT 1']);
+  other.call('mkdir', '/tmp/folder', 0o755, false);
+  other.settle();
+  expect(ways('open', '/tmp/folder/none', 0, 0)).toEqual(once('ENOENT'));
+  other.call('writeFile', '/tmp/none', new Uint8Array(1), O_WRONLY | O_CREAT, 0o666);
+  other.settle();
+  expect(attempt(() => process.call('open', '/tmp/none', 0, 0)).code).toBeNull();
+});
+
 it('asks once for several folders when it goes from one to the next, and sees what others change in them meanwhile', () => {
   inOneThread();
   const { start, handled } = createKernel();
@@ -447,4 +474,19 @@ it('leaves a path that leads back to the kernel: a folder that is made on the wa
   call('mkdir', '/tmp/x', 0o755, false);
   call('writeFile', '/tmp/x/file', new Uint8Array(3), O_WRONLY | O_CREAT | O_TRUNC, 0o666);
   expect(() => call('mkdir', '/tmp/x/missing/../file', 0o755, true)).toThrow('ENOTDIR');
+});
+
+it('sees what another has made before it replaced a file by another one', () => {
+  inOneThread();
+  const { start } = createKernel();
+  const [one, other] = [createProcess(start), createProcess(start)];
+  const write = (process: typeof one, path: string) =>
+    process.call('writeFile', path, new Uint8Array(1), O_WRONLY | O_CREAT | O_TRUNC, 0o666);
+  for (const name of ['a', 'b', 'c']) write(one, `/tmp/${name}`);
+  one.call('unlink', '/tmp/c');
+  one.call('rename', '/tmp/a', '/tmp/b');
+  write(one, '/tmp/a');
+  write(other, '/tmp/c');
+  one.call('rename', '/tmp/a', '/tmp/b');
+  expect(attempt(() => one.call('open', '/tmp/c', O_WRONLY | O_CREAT | O_EXCL, 0o666)).code).toBe('EEXIST');
 });

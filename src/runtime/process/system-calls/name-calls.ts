@@ -131,11 +131,11 @@ function learnRenamed({ names }: Knowledge, { from, to, kind }: { from: string; 
   const [moved, replaced] = trail ? [trail[names.endOf(from)], trail[targetEnd]] : [];
   // Two names of one file: nothing was changed.
   if (moved === undefined || moved === replaced) return;
-  const atTarget = replaced === undefined ? 1 : 2;
-  const source = names.learn(from, isOneFolder ? 1 + atTarget : 1);
+  // What is replaced does not change its folder once more.
+  const source = names.learn(from, isOneFolder ? 2 : 1);
   if (!source) return;
   source.folder.put(source.name, null);
-  const target = names.learn(to, isOneFolder ? 0 : atTarget, names.endOf(from) + 1);
+  const target = names.learn(to, isOneFolder ? 0 : 1, names.endOf(from) + 1);
   target?.folder.put(target.name, { number: moved, kind });
 }
 

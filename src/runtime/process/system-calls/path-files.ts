@@ -14,7 +14,7 @@ import {
   S_IFREG,
 } from '../../kernel/file-modes.ts';
 import { statOfNewFile } from '../../kernel/new-stats.ts';
-import { type Stat, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
+import { type OpenedFile, type Stat, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Knowledge } from './knowledge.ts';
 import { Kind, type NamedInode } from './known-names.ts';
 import { kindOf, learnName } from './name-calls.ts';
@@ -27,13 +27,21 @@ export const MAX_CONTENT = 64 * 1024;
 const isRegular = ({ mode }: Stat): boolean => (mode & S_IFMT) === S_IFREG;
 
 export function open(knowledge: Knowledge, path: string, wanted: number, mode: number): number {
-  const { ask, cache, files } = knowledge;
+  const { cache, files } = knowledge;
   // What is known to be a file waits for nothing.
   const flags = wanted & ~O_NO_WAIT;
+  const readsOnly = (flags & ~O_CLOEXEC) === 0;
+  if (readsOnly) checkKnown(knowledge, path);
   const again = openKnown(knowledge, path, flags) ?? openToWrite(knowledge, path, flags, mode);
   if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
-  const [fd, regular, packed, stamp, sent] = ask('openFile', [path, wanted, mode, hasContent]);
+  const opened = askToOpen(knowledge, [path, wanted, mode, hasContent]);
+  if (opened instanceof SystemError) {
+    const missing = readsOnly ? knowledge.dependencies() : null;
+    if (missing && saysMissing(opened.code)) cache.stats.keep(path, { value: null, code: opened.code }, missing);
+    throw opened;
+  }
+  const [fd, regular, packed, stamp, sent] = opened;
   if (!regular || !packed) return fd;
   // What was known may have changed before the file was opened.
   const content = sent ?? (hasContent ? cache.contents.get(path)?.value : null) ?? null;
@@ -48,6 +56,26 @@ export function open(knowledge: Knowledge, path: string, wanted: number, mode: n
   }
   files.opened(fd, flags, { stat, stamp, content });
   return fd;
+}
+
+function askToOpen({ ask }: Knowledge, args: Parameters<Syscalls['openFile']>): OpenedFile | SystemError {
+  try {
+    return ask('openFile', args);
+  } catch (error) {
+    if (error instanceof SystemError) return error;
+    throw error;
+  }
+}
+
+/** `stat` says the same of whatever cannot be opened for that. */
+const saysMissing = (code: string | null | undefined): code is 'ENOENT' | 'ENOTDIR' =>
+  code === 'ENOENT' || code === 'ENOTDIR';
+
+/** ENOENT, ENOTDIR, where it is known that nothing can be opened there. */
+function checkKnown({ cache, folders, names }: Knowledge, path: string): void {
+  const known = cache.contents.get(path) ?? cache.stats.get(path) ?? folders.knownStat(path);
+  if (saysMissing(known?.code)) throw new SystemError(known.code);
+  if (known === undefined && names.at(path) === null) throw new SystemError('ENOENT');
 }
 
 /** Opens a file of which everything is known, without the kernel, if there is a number for it. */

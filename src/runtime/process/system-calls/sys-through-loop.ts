@@ -8,6 +8,7 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
     // Not one function around the other: programs make some calls only a few times, before anything is compiled.
     call: sys.call.bind(sys) as Sys['call'],
     readInto: sys.readInto.bind(sys),
+    attempt: sys.attempt.bind(sys) as Sys['attempt'],
     exists: sys.exists.bind(sys),
     viewFile: sys.viewFile.bind(sys),
     writeBehind: (fd, data) => sys.writeBehind(fd, data),

@@ -1,4 +1,7 @@
-import type { KernelEvent, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
+import type { KernelEvent, SyscallName, Syscalls, SystemError } from '../../kernel/syscalls.ts';
+
+/** Calls that fail every day. */
+export type Attempted = 'access' | 'stat';
 
 /** The caller's side of the system calls. Both throw `SystemError` (the asynchronous one rejects with it). */
 export interface Sys {
@@ -10,6 +13,11 @@ export interface Sys {
   readInto(fd: number, target: Uint8Array, position: number | null): number;
   /** As `call('readFile', …)`, for whoever only looks at it: it is valid until the next call. Saves a copy. */
   viewFile(path: string, most?: number): Uint8Array;
+  /** As `call`, with the error that it would throw as its answer: to throw takes longer than to find out. */
+  attempt<Name extends Attempted>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): ReturnType<Syscalls[Name]> | SystemError;
   /** Whether there is something at the path, behind links. */
   exists(path: string): boolean;
   /**

@@ -93,6 +93,10 @@ export class NativeSys implements Sys {
     return fs.existsSync(path);
   }
 
+  attempt(): never {
+    throw new Error('not used by the shell');
+  }
+
   viewFile(): never {
     throw new Error('A shell reads what it keeps');
   }
