@@ -46,10 +46,10 @@ export const threadCalls: CallTable<ThreadCall> = {
   },
   takeMessages: ({ process, thread }) => {
     // What another thread has sent counts as sent, whether or not it was looked at.
-    for (const other of process.threads.all()) other.channel?.takeSent();
-    return process.threads.ports.take(thread, (key, objects) =>
-      thread.channel?.sendEvent({ type: 'shared', key, objects }),
-    );
+    const underWay = [...process.threads.all()].flatMap((other) => other.channel?.takeAllSent() ?? []);
+    const take = () =>
+      process.threads.ports.take(thread, (key, objects) => thread.channel?.sendEvent({ type: 'shared', key, objects }));
+    return underWay.length === 0 ? take() : Promise.all(underWay).then(take);
   },
   giveBackMessage: ({ process, thread }, id, message, shared) =>
     process.threads.ports.giveBack(thread, { to: id, message, shared }),

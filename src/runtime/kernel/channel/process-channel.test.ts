@@ -107,6 +107,37 @@ it('makes a request once that overtook messages, also when its turn has to end b
   expect(calls).toEqual(['close 7', 'close 8', 'write 1 once']);
 });
 
+it('tells when all that was sent until now is taken, also what is on its way to the port', async () => {
+  const { calls, channel, port, ring } = open(() => 0);
+  const { words } = viewsOf(channel.memory);
+  ring.append(1, bytes('a'));
+  expect(channel.takeAllSent()).toBeNull();
+  expect(calls).toEqual(['write 1 a']);
+  Atomics.store(words, Word.asyncCalls, 1);
+  const taken = channel.takeAllSent();
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  await taken;
+  expect(calls).toEqual(['write 1 a', 'close 7']);
+  expect(channel.takeAllSent()).toBeNull();
+});
+
+it('does not wait for what another write holds back, nor for a thread that has ended', async () => {
+  const { channel, port, ring } = open((name) => (name === 'write' ? new Promise(() => undefined) : 0));
+  const { words } = viewsOf(channel.memory);
+  Atomics.store(words, Word.asyncCalls, 1);
+  const taken = channel.takeAllSent();
+  ring.append(1, bytes('waits'));
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  await taken;
+  expect(channel.takeAllSent()).toBeNull();
+  const other = open(() => 0).channel;
+  Atomics.store(viewsOf(other.memory).words, Word.asyncCalls, 1);
+  const ended = other.takeAllSent();
+  other.close();
+  await ended;
+  expect(other.takeAllSent()).toBeNull();
+});
+
 it('leaves nobody waiting when it is closed', () => {
   const { channel } = open(() => 1);
   const { words } = viewsOf(channel.memory);

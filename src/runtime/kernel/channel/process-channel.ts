@@ -97,6 +97,7 @@ export class ProcessChannel {
   #deferred = false;
   #closed = false;
   #noting = false;
+  #whenTaken: { sent: number; resolve: () => void }[] = [];
 
   constructor(owner: ChannelOwner) {
     const { words, window, ring, answers } = viewsOf(this.memory);
@@ -207,6 +208,7 @@ export class ProcessChannel {
     this.#port.close();
     this.#handOver(State.closed);
     this.#reader.close();
+    this.#tellTaken(Number.POSITIVE_INFINITY);
   }
 
   /** As `RingReader.takeAll`. */
@@ -217,6 +219,26 @@ export class ProcessChannel {
   /** As `RingReader.takeSent`. */
   takeSent(): void {
     this.#reader.takeSent();
+  }
+
+  /**
+   * Takes what the thread has sent until now. What it sent on the port the browser has yet to deliver: then the promise is kept once that
+   * is taken, too, or has to wait.
+   */
+  takeAllSent(): Promise<void> | null {
+    this.takeSent();
+    const sent = Atomics.load(this.#words, Word.asyncCalls);
+    if (this.#closed || this.#reader.blocked !== null || sent <= this.#received) return null;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#whenTaken.push({ sent, resolve });
+    return promise;
+  }
+
+  /** Of those who wait for what was sent on the port. */
+  #tellTaken(upTo: number): void {
+    const waiting = this.#whenTaken;
+    this.#whenTaken = waiting.filter(({ sent }) => sent > upTo);
+    for (const { sent, resolve } of waiting) if (sent <= upTo) resolve();
   }
 
   readonly #poll = (): void => {
@@ -416,12 +438,14 @@ export class ProcessChannel {
     }
     this.takeRing();
     if (this.#reader.blocked !== null) {
+      this.#tellTaken(Number.POSITIVE_INFINITY);
       void this.#reader.blocked.then(() => this.#receiveMessage(message));
       return;
     }
     this.#received = message.sequence;
     Atomics.store(this.#words, Word.kernelTook, message.sequence);
     this.#callLater(message, true);
+    this.#tellTaken(message.sequence);
     if (this.#deferred) this.#poll();
   }
 

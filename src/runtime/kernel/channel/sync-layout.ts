@@ -16,7 +16,7 @@ export const Word = {
   length: 1,
   /** Bytes of the whole answer. */
   total: 2,
-  /** How many asynchronous calls the process had posted on the port before this request. */
+  /** How many asynchronous calls the process has posted on the port. */
   asyncCalls: 3,
   status: 4,
   /** Counts the arrivals of messages for ports of this thread. */

@@ -413,10 +413,13 @@ export class KernelSys implements Sys, LoopSource {
       transfer.push(copy.buffer);
       return copy;
     });
+    const sequence = ++this.#posting.byPort;
+    // Before the message is: whoever is told of something behind it finds it counted.
+    Atomics.store(this.#words, Word.asyncCalls, sequence);
     const message: CallMessage = {
       type: 'call',
       id,
-      sequence: ++this.#posting.byPort,
+      sequence,
       name,
       args: copied,
       notes,
@@ -525,7 +528,6 @@ export class KernelSys implements Sys, LoopSource {
       }
     }
     this.#words[Word.length] = used;
-    this.#words[Word.asyncCalls] = this.#posting.byPort;
   }
 
   /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */
