@@ -16,6 +16,7 @@ import { completeConsole } from './engine/engine-console.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
 import { noteJsonTexts } from './engine/json-texts.ts';
 import { restoreLocaleAccessors } from './engine/locale-accessors.ts';
+import { computeAsNode } from './engine/math/node-math.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
@@ -86,6 +87,7 @@ export function boot(setup: BootSetup): BootedProcess {
 function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   const scope = globalThis as ProcessCore['global'];
   removeNewerBuiltins(scope, library.facts.builtins);
+  computeAsNode(Math);
   restoreLocaleAccessors(Intl.Locale.prototype);
   noteJsonTexts(JSON);
   widenCalls(scope);
