@@ -85,8 +85,10 @@ export function defineStreamHandle(context: ProcessContext) {
         input: empty ? new Uint8Array(0) : bytesOf(input).subarray(inputOffset, inputOffset + inputLength),
         output: bytesOf(output).subarray(outputOffset, outputOffset + outputLength) as Uint8Array<ArrayBuffer>,
       });
-      this.#state[0] = step.outputLeft;
-      this.#state[1] = step.inputLeft;
+      if (step.failure === null) {
+        this.#state[0] = step.outputLeft;
+        this.#state[1] = step.inputLeft;
+      }
       return step;
     }
 
