@@ -48,6 +48,15 @@ function takenLate(id: string, statement: string, use: { find: string; times?: n
   ];
 }
 
+/** Likewise of a class: `found` is where one is made. */
+function madeLate(id: string, { statement, found, made }: Record<'statement' | 'found' | 'made', string>): Patch[] {
+  const from = /require\('.*'\)/.exec(statement)?.[0] ?? '';
+  return [
+    { id, find: statement, replace: '' },
+    { id, find: found, replace: `new (${from}.${made})(${found.slice(found.indexOf('(') + 1)}` },
+  ];
+}
+
 /** Loaded when they are used: no start uses them. What has global classes is not among them: those would be accessors. */
 const SNAPSHOT_ONLY = ['internal/data_url', 'internal/mime', 'internal/streams/utils', 'querystring', 'url', 'util'];
 
@@ -272,6 +281,75 @@ export const PATCHES: readonly Patch[] = [
       find: 'AbortSignal.any(',
     },
   ),
+  // A program that imports all of `fs` makes no use of all that it exports, one that starts others sends them no sockets.
+  {
+    id: REALM,
+    find: '        this.module.setExport(exportName,\n',
+    replace:
+      "        const late = internalBinding('builtins').lateExport(this.exports, exportName); if (late) this.module.setLateExport(exportName, late); else this.module.setExport(exportName,\n",
+  },
+  {
+    id: 'fs',
+    find: '      return promises;\n    },\n  },\n});',
+    replace:
+      "      return promises;\n    },\n  },\n}); internalBinding('builtins').noteLateExports(fs, ['promises', 'Utf8Stream']);",
+  },
+  ...takenLate('internal/util/trace_sigint', "const { isMainThread } = require('worker_threads');", {
+    find: 'isMainThread)',
+  }),
+  ...madeLate('internal/fs/promises', {
+    statement: "const { Interface } = require('internal/readline/interface');",
+    found: 'new Interface({',
+    made: 'Interface',
+  }),
+  ...madeLate('internal/fs/promises', {
+    statement: "const nonNativeWatcher = require('internal/fs/recursive_watch');",
+    found: 'new nonNativeWatcher.FSWatcher(',
+    made: 'FSWatcher',
+  }),
+  {
+    id: 'internal/fs/promises',
+    find: "const { kFSWatchStart, watch } = require('internal/fs/watchers');",
+    replace: '',
+  },
+  {
+    id: 'internal/fs/promises',
+    find: 'watcher[kFSWatchStart](',
+    replace: "watcher[require('internal/fs/watchers').kFSWatchStart](",
+  },
+  // On Linux the function of this name that is exported is another one.
+  { id: 'internal/fs/promises', find: 'yield* watch(', replace: "yield* require('internal/fs/watchers').watch(" },
+  ...madeLate('internal/child_process', {
+    statement: "const dgram = require('dgram');",
+    found: 'new dgram.Socket(',
+    made: 'Socket',
+  }),
+  {
+    id: 'internal/child_process',
+    find: 'instanceof dgram.Socket)',
+    replace: "instanceof require('dgram').Socket)",
+  },
+  { id: 'internal/child_process', find: "const { kStateSymbol } = require('internal/dgram');", replace: '' },
+  {
+    id: 'internal/child_process',
+    find: 'socket[kStateSymbol]',
+    replace: "socket[require('internal/dgram').kStateSymbol]",
+  },
+  ...madeLate('internal/test_runner/mock/mock', {
+    statement: "const { MockTimers } = require('internal/test_runner/mock/mock_timers');",
+    found: 'new MockTimers(',
+    made: 'MockTimers',
+  }),
+  ...['createContext', 'runInContext'].map((name) => ({
+    id: 'internal/test_runner/snapshot',
+    find: `      ${name}(`,
+    replace: `      require('vm').${name}(`,
+  })),
+  {
+    id: 'internal/test_runner/snapshot',
+    find: "const { createContext, runInContext } = require('vm');",
+    replace: '',
+  },
   // The process of a test file starts no others, and has seldom a mock.
   {
     id: 'test',

@@ -1,5 +1,9 @@
 import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { compileModule } from '../library/compile.ts';
+import { ownDescriptor } from '../own-descriptor.ts';
+
+// The guest may replace it.
+const { apply } = Reflect;
 
 /** `internalBinding('builtins')`: the modules of Node's library. */
 export const builtins: CoreBindingFactory = (core) => ({
@@ -16,6 +20,7 @@ export const builtins: CoreBindingFactory = (core) => ({
   builtinCategories: { canBeRequired: [], cannotBeRequired: [] },
   hasCachedBuiltins: () => true,
   lateFunction: (name: string, length: number, find: () => AnyFunction) => lateFunction(core, { name, length }, find),
+  ...lateExports(),
   noteHot: (functions: () => readonly unknown[]) => core.hotFunctions.note(functions),
   compileFunction: (id: string) => compileModule(core, id),
   setInternalLoaders(internalBinding: NonNullable<typeof core.guestInternalBinding>, require: typeof core.require) {
@@ -23,6 +28,24 @@ export const builtins: CoreBindingFactory = (core) => ({
     core.require = require;
   },
 });
+
+/** Exports whose accessors load what few programs need: a module that imports all exports reads them when they are asked for. */
+function lateExports() {
+  const accessors = new Map<object, Map<string, AnyFunction>>();
+  return {
+    noteLateExports(exports: object, names: readonly string[]) {
+      const getters = names.map((name) => [name, getterOf(exports, name)] as [string, AnyFunction]);
+      accessors.set(exports, new Map(getters));
+    },
+    /** Undefined where the program has put something else in its place, too. */
+    lateExport(exports: object, name: string): (() => unknown) | undefined {
+      const getter = accessors.get(exports)?.get(name);
+      return getter && getter === getterOf(exports, name) ? () => apply(getter, exports, []) : undefined;
+    },
+  };
+}
+
+const getterOf = (object: object, name: string) => ownDescriptor(object, name)?.get;
 
 type AnyFunction = (this: unknown, ...args: unknown[]) => unknown;
 
@@ -35,7 +58,7 @@ function lateFunction(
   const { name, length } = facts;
   const functions: Record<string, AnyFunction> = {
     [name](...args) {
-      return core.makeError(() => Reflect.apply(find(), this, args));
+      return core.makeError(() => apply(find(), this, args));
     },
   };
   return Object.defineProperty(functions[name] as AnyFunction, 'length', { value: length });

@@ -228,6 +228,12 @@ function createModuleWrap(context: ProcessCore) {
       if (record instanceof SyntheticModule) record.setExport(name, value);
     }
 
+    /** Of a module of Node's library, see `library/patches.ts`. */
+    setLateExport(name: string, find: () => unknown): void {
+      const record = recordOf(this);
+      if (record instanceof SyntheticModule) record.setLateExport(name, find);
+    }
+
     getNamespace(): object {
       return linkedRecord(this).namespace;
     }

@@ -65,18 +65,15 @@ const STEPS: readonly Step[] = [
     ],
   },
   { modules: ['child_process'] },
-  { modules: ['fs/promises', 'timers/promises', 'internal/readline/interface'] },
+  { modules: ['fs/promises'] },
+  { modules: ['timers/promises'] },
+  { modules: ['internal/readline/interface'] },
   {
     modules: ['internal/fs/glob', 'internal/watch_mode/files_watcher'],
     compiled: ['internal/test_runner/runner'],
   },
-  {
-    compiled: [
-      'internal/test_runner/mock/mock',
-      'internal/test_runner/mock/mock_timers',
-      'internal/test_runner/mock/loader',
-    ],
-  },
+  { compiled: ['internal/test_runner/mock/mock', 'internal/test_runner/mock/loader'] },
+  { compiled: ['internal/test_runner/mock/mock_timers'] },
   {
     modules: ['http'],
     // It asks the environment whether it is a worker.

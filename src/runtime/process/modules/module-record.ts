@@ -90,6 +90,8 @@ function refuseAssignment(): never {
 export class SyntheticModule extends ModuleRecord {
   readonly options: { names: readonly string[]; evaluate: () => void };
   readonly #values = new Map<string, unknown>();
+  /** What gives values that were not asked for yet. */
+  readonly #late = new Map<string, Getter>();
   readonly #watchers: { name: string; set: (value: unknown) => void }[] = [];
   readonly #names: string[];
 
@@ -109,7 +111,11 @@ export class SyntheticModule extends ModuleRecord {
   }
 
   override getterOf(name: string): Getter {
-    return () => this.#values.get(name);
+    return () => {
+      const late = this.#late.get(name);
+      if (late) this.setExport(name, late());
+      return this.#values.get(name);
+    };
   }
 
   /**
@@ -123,8 +129,15 @@ export class SyntheticModule extends ModuleRecord {
   /** Throws a ReferenceError for a name that was not declared. */
   setExport(name: string, value: unknown): void {
     if (!this.#values.has(name)) throw new ReferenceError(`Export '${name}' is not defined in module`);
+    this.#late.delete(name);
     this.#values.set(name, value);
     for (const watcher of this.#watchers) if (watcher.name === name) watcher.set(value);
+  }
+
+  /** Likewise, with a value that is found when somebody asks for it. */
+  setLateExport(name: string, find: Getter): void {
+    if (this.#watchers.some((watcher) => watcher.name === name)) this.setExport(name, find());
+    else this.#late.set(name, find);
   }
 
   /** Calls `set` with each new value of an export. */
