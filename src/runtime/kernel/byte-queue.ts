@@ -7,6 +7,8 @@ import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 
 /** As a pipe of Linux. */
 const PIPE_CAPACITY = 64 * 1024;
+/** Somewhat more than a Unix socket of Linux holds. */
+export const SOCKET_CAPACITY = 256 * 1024;
 
 /** What all queues may hold before each is cut down to a page, as Linux does it. */
 const SHARED_BYTES = 256 * 1024 * 1024;

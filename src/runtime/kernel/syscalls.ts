@@ -73,6 +73,8 @@ export const Change = { mode: 0, times: 1, owner: 2 } as const;
 
 /** More than so many bytes are not looked at at once. */
 export const MAX_LOOK_BYTES = 1 << 20;
+/** As libuv reads from a stream. */
+export const RECEIVED_PIECE = 65_536;
 
 /** What {@link Syscalls.openFile} answers: an array, as it is for the wire. */
 export type OpenedFile = [
@@ -227,7 +229,7 @@ export interface Syscalls {
   /** As `read` and `write`, but EAGAIN where those would wait: never blocks the caller. */
   readAvailable(fd: number, length: number): Uint8Array;
   /**
-   * Waits until there is something, then takes it as `readAvailable` does; with the number of writes (`push`, `writeAvailable`) of
+   * Waits until there is something, then takes it as `readAvailable` does, in pieces of `RECEIVED_PIECE`; with the number of writes (`push`, `writeAvailable`) of
    * the caller's that were made before: a caller that has made more may find the rest of them by reading again. Descriptors that
    * were passed along are received where they are wanted, as by `receiveAvailable`. `unread` is the count of `Word.unread` as it
    * was then.
@@ -236,7 +238,7 @@ export interface Syscalls {
     fd: number,
     length: number,
     wantsPassed?: boolean,
-  ): [data: Uint8Array, writes: number, passed: PassedDescriptor[], unread: number];
+  ): [data: Uint8Array[], writes: number, passed: PassedDescriptor[], unread: number];
   /** Writes everything, whether there is room or not; nothing when nobody reads any more. */
   push(fd: number, data: Uint8Array): void;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
@@ -287,8 +289,8 @@ export interface Syscalls {
   nextWatchEvent(fd: number): WatchEvent;
 
   // -- descriptors -----------------------------------------------------------------------------------------------
-  /** [read end, write end]. */
-  pipe(): [number, number];
+  /** [read end, write end]. With as much room as a socket, which natively stands between a process and its child. */
+  pipe(isSocket?: boolean): [number, number];
   /** Two connected ends, each readable and writable. */
   socketpair(): [number, number];
   /**

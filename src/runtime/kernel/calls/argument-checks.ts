@@ -148,7 +148,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   remove: [text, flag],
   watch: [text, flag],
   nextWatchEvent: [integer],
-  pipe: [],
+  pipe: [optional(flag)],
   socketpair: [],
   dup: [integer],
   dup2: [integer, integer],

@@ -1,5 +1,5 @@
 /** System calls on descriptors. */
-import { ByteQueue } from '../byte-queue.ts';
+import { ByteQueue, SOCKET_CAPACITY } from '../byte-queue.ts';
 import { type Description, release } from '../description.ts';
 import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
@@ -7,7 +7,7 @@ import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
 import type { PassedDescriptor, Received } from '../descriptors.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
-import { SystemError } from '../syscalls.ts';
+import { RECEIVED_PIECE, SystemError } from '../syscalls.ts';
 import { rawAttributes } from '../terminal-attributes.ts';
 import type { CallContext, CallTable } from './call-table.ts';
 
@@ -48,8 +48,10 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     process.descriptors.get(fd).read({ caller: thread, fd }, length, position),
   write: ({ process, thread }, fd, data, position) => {
     const description = process.descriptors.get(fd);
-    const takesAtOnce = description instanceof FileDescription || data.buffer instanceof ArrayBuffer;
-    return description.write({ caller: thread, fd }, takesAtOnce ? data : data.slice(), position);
+    // What a pipe has no room for stays in the window of the process, which waits for the answer.
+    const isInWindow = data.buffer === thread.channel?.memory && holdsBytes(description);
+    const isSafe = isInWindow || description instanceof FileDescription || data.buffer instanceof ArrayBuffer;
+    return description.write({ caller: thread, fd }, isSafe ? data : data.slice(), position);
   },
   poll: ({ process, thread }, fd) => process.descriptors.get(fd).readable?.({ caller: thread, fd }),
   readAvailable: ({ process, thread }, fd, length) => {
@@ -64,12 +66,12 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     // Whoever reads here asks for more quietly.
     const noteUnread = () => thread.channel?.noteUnread();
     description.onUnread?.(noteUnread);
-    const take = (): [Uint8Array, number, PassedDescriptor[], number] => {
+    const take = (): [Uint8Array[], number, PassedDescriptor[], number] => {
       const { data, passed } = wantsPassed
         ? receiveFrom(process, fd, length)
         : { data: readAvailable.call(description, length), passed: [] };
       if (description.onUnread && description.isReadable) noteUnread();
-      return [data, thread.writes, passed, thread.channel?.unread ?? 0];
+      return [inPieces(data), thread.writes, passed, thread.channel?.unread ?? 0];
     };
     const waiting = readable.call(description, { caller: thread, fd });
     return waiting ? waiting.then(take) : take();
@@ -92,8 +94,8 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
   sendDescriptor: ({ process, thread }, fd, data, passed) =>
     socketAt(process, fd, 'ENOTSUP').send({ caller: thread, fd }, data, process.descriptors.get(passed)),
   receiveAvailable: ({ process }, fd, length) => receiveFrom(process, fd, length),
-  pipe: ({ process }) => {
-    const queue = new ByteQueue();
+  pipe: ({ process }, isSocket) => {
+    const queue = isSocket ? new ByteQueue(SOCKET_CAPACITY) : new ByteQueue();
     return [process.descriptors.add(new PipeReader(queue)), process.descriptors.add(new PipeWriter(queue))];
   },
   socketpair: ({ process }) => {
@@ -127,6 +129,17 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     terminalAt(context, fd).foreground = group === 0 ? context.process.group : group;
   },
 };
+
+const holdsBytes = (description: Description): boolean =>
+  description instanceof PipeWriter || description instanceof SocketDescription;
+
+/** At least one. */
+function inPieces(bytes: Uint8Array): Uint8Array[] {
+  const pieces = [bytes.subarray(0, RECEIVED_PIECE)];
+  for (let at = RECEIVED_PIECE; at < bytes.length; at += RECEIVED_PIECE)
+    pieces.push(bytes.subarray(at, at + RECEIVED_PIECE));
+  return pieces;
+}
 
 function forgetClosed({ threads }: ProcessRecord, fd: number): void {
   threads.disown(fd);

@@ -495,12 +495,12 @@ export class ProcessChannel {
 
 /** Bytes that may be transferred, alone or in a list: a copy, as they may be a view of a file. */
 function ownBytes(value: unknown): unknown {
-  if (Array.isArray(value) && value[0] instanceof Uint8Array) return value.map(ownBytes);
+  if (Array.isArray(value) && (value[0] instanceof Uint8Array || Array.isArray(value[0]))) return value.map(ownBytes);
   return value instanceof Uint8Array ? new Uint8Array(value) : value;
 }
 
 function buffersOf(value: unknown): ArrayBuffer[] {
-  if (Array.isArray(value)) return value.flatMap((item) => (item instanceof Uint8Array ? buffersOf(item) : []));
+  if (Array.isArray(value)) return value.flatMap((item) => (typeof item === 'object' ? buffersOf(item) : []));
   return value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
 }
 

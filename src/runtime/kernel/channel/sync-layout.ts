@@ -111,11 +111,11 @@ export const Behind = {
 /** What is longer goes on the port. */
 export const MAX_BEHIND_BYTES = 16 * 1024;
 /** Likewise of the kernel's answers: what a pipe holds goes beside it. */
-export const MAX_ANSWER_BYTES = 65 * 1024;
+export const MAX_ANSWER_BYTES = 257 * 1024;
 
 /** Powers of two. The browser gives memory to what is used of them. The rings of all processes hold less than `TIGHT_BYTES` of the disk. */
 const RING_BYTES = 4 * 1024 * 1024;
-const ANSWER_RING_BYTES = 256 * 1024;
+const ANSWER_RING_BYTES = 512 * 1024;
 /** Of the first one, what is not written to files. */
 const APPENDED_BYTES = 64 * 1024;
 /** So much of it one write to a file may take, and so much of several is made at once. */

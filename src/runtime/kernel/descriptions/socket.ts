@@ -1,5 +1,5 @@
 /** One end of a connection: two bounded queues, one for each direction. */
-import { ByteQueue, noteBreak } from '../byte-queue.ts';
+import { ByteQueue, noteBreak, SOCKET_CAPACITY } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { S_IFSOCK } from '../file-modes.ts';
 import type { Endpoint } from '../network/endpoints.ts';
@@ -156,7 +156,6 @@ export class SocketDescription implements Description {
   }
 }
 
-const SOCKET_CAPACITY = 256 * 1024;
 let connections = 0;
 
 /** Two connected ends. */

@@ -58,7 +58,7 @@ export function openChildStdio(context: ProcessContext, entries: readonly StdioE
       const [parent, child] = sys.call('socketpair');
       return { child, parent, direction: 'both' };
     }
-    const [readEnd, writeEnd] = sys.call('pipe');
+    const [readEnd, writeEnd] = sys.call('pipe', true);
     return index === 0
       ? { child: readEnd, parent: writeEnd, direction: 'write' }
       : { child: writeEnd, parent: readEnd, direction: 'read' };

@@ -3,7 +3,7 @@ import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
 import type { PassedDescriptor } from '../../kernel/descriptors.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
-import type { Syscalls } from '../../kernel/syscalls.ts';
+import { RECEIVED_PIECE, type Syscalls } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
 import { bytesOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled, ownMemoryOf } from './text.ts';
@@ -24,7 +24,9 @@ export type Direction = 'both' | 'read' | 'write';
 /** TCP and Pipe: handles that another process may pass. */
 type PassedHandleClass = new (type: number) => { adoptPassed(passed: PassedDescriptor): void };
 
-const READ_SIZE = 65536;
+const READ_SIZE = RECEIVED_PIECE;
+/** So much is taken of the kernel at once, and delivered in pieces: each question costs more than the bytes. */
+const RECEIVE_SIZE = 4 * READ_SIZE;
 /** A synchronous write that follows another so soon is not waited for; the first of a burst learns of a broken pipe. */
 const BURST_MS = 2;
 const classesOf = new WeakMap<ProcessContext, StreamClasses>();
@@ -335,7 +337,8 @@ function defineStreamClasses(context: ProcessContext) {
 
     #receiveLater(): void {
       const generation = this.#generation;
-      const args: [number, number, boolean] = [this.#fd, READ_SIZE, this.#isChannel];
+      const length = this.#isChannel ? READ_SIZE : RECEIVE_SIZE;
+      const args: [number, number, boolean] = [this.#fd, length, this.#isChannel];
       const done = (error: Error | null, answer?: ReturnType<Syscalls['receive']>): void => {
         this.#asked = false;
         if (generation !== this.#generation) return;
@@ -350,11 +353,13 @@ function defineStreamClasses(context: ProcessContext) {
     }
 
     /** What this process has written since to the other end may follow: a read that comes later would have had it, too. */
-    #hold(...[bytes, writes, passed, unread]: ReturnType<Syscalls['receive']>): void {
+    #hold(...[pieces, writes, passed, unread]: ReturnType<Syscalls['receive']>): void {
       this.#unread = unread;
-      this.#held.push(bytes.length === 0 ? errno('EOF') : bytes);
+      const [bytes] = pieces;
+      if (bytes === undefined || bytes.length === 0) this.#held.push(errno('EOF'));
+      else this.#held.push(...pieces);
       this.#passed.push(...passed);
-      if (this.#isChannel || bytes.length === 0 || bytes.length === READ_SIZE) return;
+      if (this.#isChannel || bytes === undefined || bytes.length === 0 || bytes.length === READ_SIZE) return;
       if (writes === sys.writes || this.isClosed) return;
       const more = this.#readAvailable(READ_SIZE - bytes.length);
       if (typeof more === 'number') this.#held.push(more);

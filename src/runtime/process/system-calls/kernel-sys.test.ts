@@ -49,7 +49,7 @@ it('keeps the order of calls, whether they are short or long, answered or not, w
       const [first, data] = args as [unknown, Uint8Array | undefined];
       calls.push(`${name} ${first}${data instanceof Uint8Array ? ` ${data.length}` : ''}`);
       if (first === 12) resolve();
-      return first === 3 ? new Uint8Array(100_000) : null;
+      return first === 3 ? new Uint8Array(300_000) : null;
     },
     onViolation: (reason) => expect.unreachable(reason),
   });
