@@ -216,6 +216,8 @@ export interface SourceRegistry {
   /** What the user wrote where a piece of what was evaluated stands: the text of a function. */
   originalText(piece: string): string | undefined;
   originalColumn(file: string, line: number, column: number): number;
+  /** Whether code stands there that was put in front of the file's own. */
+  isInFront(file: string, line: number, column: number): boolean;
 }
 
 export interface ProcessContext {

@@ -294,7 +294,10 @@ export class CallSites {
         continue;
       }
       const line = site.getLineNumber() ?? 1;
-      const column = this.#registry.originalColumn(file, line, site.getColumnNumber() ?? 1);
+      const compiledColumn = site.getColumnNumber() ?? 1;
+      // The getter of an export: natively the import is the variable itself.
+      if (isExportGetter(site) && this.#registry.isInFront(file, line, compiledColumn)) continue;
+      const column = this.#registry.originalColumn(file, line, compiledColumn);
       const evaluated = evaluatedName(file);
       if (evaluated === undefined) {
         sites.push(guestSite(site, file, column));
@@ -335,8 +338,16 @@ function isGlue(site: NodeJS.CallSite, below: NodeJS.CallSite | undefined): bool
   // The function itself, not the code that the guest gave it; a guest's own call of it by another name is shown natively, too.
   if (name === 'eval') return !site.isEval() && (!caller || isRuntimeScript(caller));
   if (name !== 'next') return false;
-  return !caller || isRuntimeScript(caller) || /^node:internal\/(timers|process\/task_queues)$/.test(caller);
+  return (
+    !caller ||
+    isRuntimeScript(caller) ||
+    /^node:internal\/(timers|process\/task_queues|modules\/esm\/module_job|vm\/module)$/.test(caller)
+  );
 }
+
+/** Or another function that is called as one. */
+const isExportGetter = (site: NodeJS.CallSite): boolean =>
+  site.getTypeName() === 'Object' || site.getFunctionName() === 'default';
 
 /** By this name programs tell that something is a call site; a browser's newer engine says `Object`. */
 function CallSite(): never {

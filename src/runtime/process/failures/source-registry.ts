@@ -32,6 +32,15 @@ export function createSourceRegistry(fallback: (file: string) => string | undefi
       }
       return undefined;
     },
+    isInFront(file, line, column) {
+      const { compiled, prefix } = entries.get(file) ?? {};
+      return (
+        line === 1 &&
+        compiled !== null &&
+        compiled !== undefined &&
+        column - 1 < (prefix ?? 0) + (compiled.segments[0] ?? 0)
+      );
+    },
     originalColumn(file, line, column) {
       const entry = entries.get(file);
       if (entry === undefined) return column;

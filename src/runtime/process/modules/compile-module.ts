@@ -44,8 +44,10 @@ export function compileModule(source: string, transform: ModuleTransform, linkag
   for (const reference of transform.references) {
     const item = byLocal.get(reference.name);
     if (!item) continue;
+    const names = `${MODULE_IMPORTS}[${item.request}].names`;
     const edit = replaceReference(reference, {
-      read: `${MODULE_IMPORTS}[${item.request}].names${propertyAccess(item.imported ?? '')}`,
+      read: names + propertyAccess(item.imported ?? ''),
+      nameAt: names.length + 1,
       direct: isDirect(item.local, item.imported),
     });
     if (edit) edits.push(edit);
@@ -88,13 +90,14 @@ function getter(local: string): string {
 /** What stands in the place of a reference; null leaves it. */
 function replaceReference(
   { name, start, end, kind, opens }: ImportReference,
-  { read, direct }: { read: string; direct: boolean },
+  { read, nameAt, direct }: { read: string; nameAt: number; direct: boolean },
 ): Edit | null {
   // An assignment to a `const` throws what it should.
   if (direct) return null;
   switch (kind) {
     case 'read':
-      return { start, end, text: read };
+      // Where the engine says that reading it fails.
+      return { start, end, text: read, mark: { at: nameAt, original: start } };
     case 'shorthand':
       return { start, end, text: `${name}:${read}` };
     case 'callee':

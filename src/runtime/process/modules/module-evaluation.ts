@@ -34,10 +34,15 @@ function evaluationOf(module: SourceModule): Evaluation {
 }
 
 /** Whether the module or anything it imports has top-level await. */
-export function isGraphAsync(module: ModuleRecord, visited = new Set<ModuleRecord>()): boolean {
-  if (visited.has(module) || !(module instanceof SourceModule)) return false;
-  visited.add(module);
-  return module.transform.hasTopLevelAwait || module.evaluatedDependencies.some((item) => isGraphAsync(item, visited));
+export function isGraphAsync(module: ModuleRecord): boolean {
+  const found = new Set([module]);
+  // What is added on the way is visited, too: a graph may be deeper than the stack.
+  for (const item of found) {
+    if (!(item instanceof SourceModule)) continue;
+    if (item.transform.hasTopLevelAwait) return true;
+    for (const dependency of item.evaluatedDependencies) found.add(dependency);
+  }
+  return false;
 }
 
 /** Where the graph waits: its modules whose own top-level await has not ended, in the order of their evaluation. */
@@ -136,7 +141,7 @@ function rootOf(module: SourceModule): SourceModule {
 function* evaluateComponent(module: ModuleRecord): Generator<Run, void, unknown> {
   const stack: SourceModule[] = [];
   try {
-    yield* evaluateDepthFirst(module, stack, { index: 0 });
+    yield* evaluateDepthFirst(module, stack);
   } catch (error) {
     for (const member of stack) fail(member, error);
     throw error;
@@ -148,35 +153,49 @@ function fail(module: ModuleRecord, error: unknown): void {
   module.error = error;
 }
 
-function* evaluateDepthFirst(
-  module: ModuleRecord,
-  stack: SourceModule[],
-  counter: { index: number },
-): Generator<Run, void, unknown> {
-  if (module.status === 'errored') throw module.error;
-  if (module.status !== 'linked') return;
-  if (!(module instanceof SourceModule)) {
-    yield* evaluateSynthetic(module);
-    return;
-  }
-  module.status = 'evaluating';
-  const evaluation = evaluationOf(module);
-  evaluation.index = evaluation.ancestor = counter.index++;
-  stack.push(module);
-  for (const dependency of module.evaluatedDependencies) {
-    yield* evaluateDepthFirst(dependency, stack, counter);
-    if (dependency instanceof SourceModule) waitFor(module, dependency);
-  }
-  if (evaluation.pending > 0 || module.transform.hasTopLevelAwait) {
-    evaluation.asyncOrder = asyncCounter++;
-    if (evaluation.pending === 0) followAsync(module, (yield module.run) as Promise<unknown>);
-  } else {
-    yield module.run;
-  }
-  if (evaluation.ancestor !== evaluation.index) return;
-  for (const member of stack.splice(stack.indexOf(module))) {
-    evaluationOf(member).cycleRoot = module;
-    member.status = typeof evaluationOf(member).asyncOrder === 'number' ? 'evaluating-async' : 'evaluated';
+interface Frame {
+  module: SourceModule;
+  dependencies: readonly ModuleRecord[];
+  next: number;
+  /** The dependency that was entered last. */
+  visited: ModuleRecord | undefined;
+}
+
+/** Depth first, with a stack of its own: a graph may be deeper than the engine's. */
+function* evaluateDepthFirst(root: ModuleRecord, stack: SourceModule[]): Generator<Run, void, unknown> {
+  let counter = 0;
+  const frames: Frame[] = [];
+  for (let entered: ModuleRecord | undefined = root; ; ) {
+    if (entered?.status === 'errored') throw entered.error;
+    if (entered?.status === 'linked') {
+      if (entered instanceof SourceModule) {
+        entered.status = 'evaluating';
+        const evaluation = evaluationOf(entered);
+        evaluation.index = evaluation.ancestor = counter++;
+        stack.push(entered);
+        frames.push({ module: entered, dependencies: entered.evaluatedDependencies, next: 0, visited: undefined });
+      } else yield* evaluateSynthetic(entered);
+    }
+    const frame = frames.at(-1);
+    if (frame === undefined) return;
+    const { module, visited } = frame;
+    if (visited instanceof SourceModule) waitFor(module, visited);
+    entered = frame.dependencies[frame.next++];
+    frame.visited = entered;
+    if (entered !== undefined) continue;
+    const evaluation = evaluationOf(module);
+    if (evaluation.pending > 0 || module.transform.hasTopLevelAwait) {
+      evaluation.asyncOrder = asyncCounter++;
+      if (evaluation.pending === 0) followAsync(module, (yield module.run) as Promise<unknown>);
+    } else {
+      yield module.run;
+    }
+    frames.pop();
+    if (evaluation.ancestor !== evaluation.index) continue;
+    for (const member of stack.splice(stack.indexOf(module))) {
+      evaluationOf(member).cycleRoot = module;
+      member.status = typeof evaluationOf(member).asyncOrder === 'number' ? 'evaluating-async' : 'evaluated';
+    }
   }
 }
 
