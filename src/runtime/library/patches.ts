@@ -317,6 +317,20 @@ export const PATCHES: readonly Patch[] = [
     find: 'watcher[kFSWatchStart](',
     replace: "watcher[require('internal/fs/watchers').kFSWatchStart](",
   },
+  {
+    id: 'internal/fs/streams',
+    find: "const { kRef, kUnref, FileHandle } = require('internal/fs/promises');",
+    replace: '',
+  },
+  ...[
+    ['instanceof ', 'FileHandle)'],
+    ['handle[', 'kUnref]'],
+    ['stream[kHandle][', 'kRef]'],
+  ].map(([before, used]) => ({
+    id: 'internal/fs/streams',
+    find: `${before}${used}`,
+    replace: `${before}require('internal/fs/promises').${used}`,
+  })),
   // On Linux the function of this name that is exported is another one.
   { id: 'internal/fs/promises', find: 'yield* watch(', replace: "yield* require('internal/fs/watchers').watch(" },
   ...madeLate('internal/child_process', {
