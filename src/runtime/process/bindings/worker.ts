@@ -72,6 +72,9 @@ function defineWorker(core: ProcessCore) {
     onexit: ((code: number, error?: string, reason?: string) => void) | null = null;
     readonly #arguments: WorkerArguments;
     readonly #port: number;
+    readonly #hasTold: () => boolean;
+    /** It was stopped before it told that it is up: that is no error. */
+    #isStoppedEarly = false;
     readonly #limits: number[];
     #execArgv: string[] = [];
     #nodeOptions = '';
@@ -89,6 +92,7 @@ function defineWorker(core: ProcessCore) {
       this.threadName = String(name);
       const [mine, theirs] = core.ports.openPair();
       this.messagePort = messagePorts(core).over(mine);
+      this.#hasTold = () => core.ports.hasReceived(mine);
       this.#port = core.ports.handOver(theirs);
       this.threadId = this.#attempt(() => core.sys.call('createThread', this.#port)) ?? NO_THREAD;
       this.#readOptions();
@@ -182,7 +186,9 @@ function defineWorker(core: ProcessCore) {
     }
 
     stopThread(): void {
-      if (this.#isRunning) core.sys.call('stopThread', this.threadId);
+      if (!this.#isRunning) return;
+      this.#isStoppedEarly = !this.#hasTold();
+      core.sys.call('stopThread', this.threadId);
     }
 
     getResourceLimits(): Float64Array {
@@ -220,7 +226,7 @@ function defineWorker(core: ProcessCore) {
       this.#isRunning = false;
       this.deactivate();
       core.asyncContext.runIn(this, () => {
-        if (reason === null) this.onexit?.(code);
+        if (reason === null) this.onexit?.(this.#isStoppedEarly ? 0 : code);
         else this.onexit?.(code, 'ERR_WORKER_INIT_FAILED', reason);
       });
       core.loop.enqueueClosing(() => {

@@ -103,6 +103,12 @@ export class PortNetwork implements LoopSource {
     }
   }
 
+  /** Whether the port ever got a message; true where nobody counts them. */
+  hasReceived({ channel }: PortState): boolean {
+    this.collectDirect();
+    return channel === null || channel.expected > 0;
+  }
+
   look(): void {
     this.collect();
   }
