@@ -1,27 +1,20 @@
 /** The process's end of the system calls: see `kernel/channel/sync-layout.ts` for the protocol of the synchronous ones. */
 import { decode, Encoder } from '../../kernel/channel/codec.ts';
-import { copyShared } from '../../kernel/channel/copy-shared.ts';
-import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
-import { indexOf } from '../../kernel/channel/stamps.ts';
 import {
   Behind,
   MAX_ANSWER_BYTES,
   MAX_BEHIND_BYTES,
-  MAX_NOTES,
   numberOfCall,
-  State,
-  Status,
   viewsOf,
-  WINDOW_BYTES,
   Word,
 } from '../../kernel/channel/sync-layout.ts';
 import type { CallMessage, KernelMessage } from '../../kernel/channel/worker-messages.ts';
 import type { BehindRecord, WriteBehindRing } from '../../kernel/channel/write-behind.ts';
 import type { Foreknowledge } from '../../kernel/launch.ts';
-import { type KernelEvent, Look, type SyscallName, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
+import { type KernelEvent, type SyscallName, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { LoopSource } from '../context.ts';
 import { createInbox, type Inbox } from '../threads/inbox.ts';
-import { type Dependencies, FileCache } from './file-cache.ts';
+import { FileCache } from './file-cache.ts';
 import { HomeFolder } from './home-folder.ts';
 import {
   type Attempts,
@@ -38,10 +31,8 @@ import { KnownNames } from './known-names.ts';
 import { KnownStats } from './known-stats.ts';
 import { OpenFiles } from './open-files.ts';
 import { Posting } from './posting.ts';
+import { errorFrom, SyncCalls } from './sync-calls.ts';
 import type { Attempted, Sys } from './sys.ts';
-
-/** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
-const SPINS = 2000;
 
 /** Of those that go through the ring. */
 const MOST_NOTES_BEHIND = 256;
@@ -96,7 +87,6 @@ export class KernelSys implements Sys, LoopSource {
   readonly inbox: Inbox;
   writes = 0;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #window: Uint8Array;
   readonly #ring: WriteBehindRing;
   readonly #answers: WriteBehindRing;
   readonly #answerHead: Inbox;
@@ -107,7 +97,7 @@ export class KernelSys implements Sys, LoopSource {
   readonly #kept: Record<string, ((...args: unknown[]) => unknown) | undefined>;
   readonly #attempts: Attempts;
   readonly #encoder = new Encoder();
-  readonly #scratch = new Uint8Array(WINDOW_BYTES);
+  readonly #sync: SyncCalls;
   /** For an answer beside the port. */
   readonly #room = new Uint8Array(MAX_ANSWER_BYTES);
   readonly #pending = new Map<number, Done>();
@@ -127,37 +117,43 @@ export class KernelSys implements Sys, LoopSource {
     const { words, window, ring, answers } = viewsOf(sync);
     this.#words = words;
     this.inbox = createInbox(words, Word.inbox);
-    this.#window = window;
     this.#ring = ring;
     this.#answers = answers;
     this.#port = port;
     this.#posting = new Posting(words, ring, this.#encoder);
+    this.#sync = new SyncCalls({ words, window }, this.#encoder, {
+      settle: () => this.#files.giveBack(),
+      count: () => this.#files.countNotes(),
+      take: (most) => this.#files.takeNotes(most),
+      sendSome: () => this.#sendBehind('getcwd', []),
+      answered: () => this.#posting.answered(),
+    });
     const cache = new FileCache(words.subarray(Word.stamps));
     const stats = new KnownStats(cache);
     this.#files = new OpenFiles(cache, stats, {
-      reopen: (...args) => this.#ask('reopen', args),
-      look: (...args) => this.#ask('look', args),
-      borrow: (...args) => this.#borrow(...args),
-      reserve: (count) => (this.#posting.mayPost() ? this.#ask('reserve', [count]) : []),
-      readInto: (...args) => this.#askToRead(...args),
+      reopen: (...args) => this.#sync.ask('reopen', args),
+      look: (...args) => this.#sync.ask('look', args),
+      borrow: (...args) => this.#sync.borrow(...args),
+      reserve: (count) => (this.#posting.mayPost() ? this.#sync.ask('reserve', [count]) : []),
+      readInto: (...args) => this.#sync.readInto(...args),
     });
     this.#knowledge = {
       cache,
       folders: new KnownFolders(cache, {
-        neighbours: (...args) => this.#ask('neighbours', args),
-        dependencies: () => this.#dependencies(),
+        neighbours: (...args) => this.#sync.ask('neighbours', args),
+        dependencies: () => this.#sync.dependencies(),
       }),
       names: new KnownNames(cache, {
-        trail: () => this.#trail(),
-        listNames: (folder, most) => this.#ask('listNames', [folder, most]),
-        dependencies: () => this.#dependencies(),
+        trail: () => this.#sync.trail(),
+        listNames: (folder, most) => this.#sync.ask('listNames', [folder, most]),
+        dependencies: () => this.#sync.dependencies(),
       }),
       changes: this.#posting,
       files: this.#files,
       stats,
       now,
-      ask: (name, args) => this.#ask(name, args),
-      askToLook: (name, args) => this.#askToLook(name, args),
+      ask: (name, args) => this.#sync.ask(name, args),
+      askToLook: (name, args) => this.#sync.askToLook(name, args),
       mayPost: () => this.#posting.mayPost(),
       postWrite: (write) => this.#posting.write(write),
       post: (name, args) =>
@@ -165,7 +161,7 @@ export class KernelSys implements Sys, LoopSource {
       cwd: null,
       home: null,
       kinds: new Map(),
-      dependencies: () => this.#dependencies(),
+      dependencies: () => this.#sync.dependencies(),
     };
     this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
     this.#attempts = createAttempts(this.#knowledge);
@@ -210,7 +206,7 @@ export class KernelSys implements Sys, LoopSource {
     if (kept) return kept(...(this.#knowledge.home?.atRoot(name, args) ?? args)) as ReturnType<Syscalls[Name]>;
     this.#prepare(name, args);
     if (name === 'writeAvailable') this.writes++;
-    return this.#ask(name, args);
+    return this.#sync.ask(name, args);
   }
 
   /** Takes what the kernel answers before it is asked; `forget` drops all such answers. */
@@ -242,48 +238,8 @@ export class KernelSys implements Sys, LoopSource {
     return Atomics.load(this.#words, Word.environmentVersion);
   }
 
-  #ask<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
-    const answer = this.#askToLook(name, args);
-    const bytes: unknown = answer;
-    return bytes instanceof Uint8Array && bytes.buffer === this.#scratch.buffer
-      ? (bytes.slice() as ReturnType<Syscalls[Name]>)
-      : answer;
-  }
-
-  /** Bytes that it answers are valid until the next call. */
-  #askToLook<Name extends SyscallName>(name: Name, args: Parameters<Syscalls[Name]>): ReturnType<Syscalls[Name]> {
-    this.#request(name, args);
-    const bytes = this.#wholeAnswer();
-    const status = this.#words[Word.status];
-    if (status === Status.bytes) return bytes as ReturnType<Syscalls[Name]>;
-    if (status === Status.stat) return unpackStat(bytes) as ReturnType<Syscalls[Name]>;
-    if (status === Status.look) return this.#lookFrom(bytes) as ReturnType<Syscalls[Name]>;
-    const value = decode(bytes);
-    if (status === Status.error) throw errorFrom(value);
-    return value as ReturnType<Syscalls[Name]>;
-  }
-
-  #lookFrom(bytes: Uint8Array): Look {
-    const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0 } = this.#words;
-    return new Look(unpackStat(bytes), bytes.slice(PACKED_BYTES), before, after);
-  }
-
-  /** The bytes lie in the window. */
-  #borrow(fd: number, position: number, length: number): Look {
-    this.#request('look', [fd, position, length]);
-    if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
-    const { [Word.stampBefore]: before = 0, [Word.stampAfter]: after = 0, [Word.total]: total = 0 } = this.#words;
-    return new Look(unpackStat(this.#window), this.#window.subarray(PACKED_BYTES, total), before, after);
-  }
-
   readInto(fd: number, target: Uint8Array, position: number | null): number {
-    return this.#files.readInto(fd, target, position) ?? this.#askToRead(fd, target, position);
-  }
-
-  #askToRead(fd: number, target: Uint8Array, position: number | null): number {
-    this.#request('read', [fd, target.length, position]);
-    if (this.#words[Word.status] === Status.error) throw errorFrom(decode(this.#wholeAnswer()));
-    return this.#copyAnswer(target);
+    return this.#files.readInto(fd, target, position) ?? this.#sync.readInto(fd, target, position);
   }
 
   attempt<Name extends Attempted>(
@@ -328,31 +284,6 @@ export class KernelSys implements Sys, LoopSource {
 
   get breaks(): number {
     return Atomics.load(this.#words, Word.breaks);
-  }
-
-  /** On what the last answer depends. */
-  #dependencies(): Dependencies | null {
-    const count = this.#words[Word.stampCount] ?? 0;
-    if (count === 0) return null;
-    const indices = new Int32Array(count);
-    for (let i = 0; i < count; i++) {
-      const number = this.#words[Word.dependencies + i] as number;
-      indices[i] = number < 0 ? -number : indexOf(number);
-    }
-    return { indices, sum: this.#words[Word.stampSum] ?? 0 };
-  }
-
-  /** Behind the working directory the inodes that the last call met. */
-  #trail(): number[] | null {
-    const count = this.#words[Word.stampCount] ?? 0;
-    if (count === 0) return null;
-    const numbers: number[] = [];
-    for (let i = 1; i < count; i++) {
-      const number = this.#words[Word.dependencies + i] as number;
-      if (number < 0) return null;
-      numbers.push(number);
-    }
-    return numbers;
   }
 
   callAsync<Name extends SyscallName>(
@@ -489,85 +420,4 @@ export class KernelSys implements Sys, LoopSource {
     if (ONLY_MESSAGES.has(name)) this.callWith(name, args, () => undefined);
     else this.call(name, ...args);
   }
-
-  /** Sends the request and waits until the first piece of the answer lies in the window. */
-  #request(name: SyscallName, args: readonly unknown[]): void {
-    // More than there is room for: the first go with calls that do nothing.
-    while (this.#files.countNotes() > MAX_NOTES) if (!this.#sendBehind('getcwd', [])) this.#exchange('getcwd', []);
-    this.#exchange(name, args);
-  }
-
-  #exchange(name: SyscallName, args: readonly unknown[]): void {
-    this.#files.giveBack();
-    this.#write(name, args);
-    this.#handOver(State.request);
-    this.#posting.answered();
-  }
-
-  #writeNotes(): void {
-    const notes = this.#files.takeNotes(MAX_NOTES);
-    for (let i = 0; i < notes.length; i++) this.#words[Word.notes + i] = notes[i] as number;
-    this.#words[Word.noteCount] = notes.length / 2;
-  }
-
-  /** Puts the request, or the last piece of it, into the window. */
-  #write(name: SyscallName, args: readonly unknown[]): void {
-    this.#writeNotes();
-    let used = 0;
-    for (const piece of this.#encoder.encodeInPieces([numberOfCall(name), ...args])) {
-      for (let sent = 0; sent < piece.length; ) {
-        if (used === WINDOW_BYTES) {
-          this.#words[Word.length] = WINDOW_BYTES;
-          this.#handOver(State.requestPart);
-          used = 0;
-        }
-        const part = piece.subarray(sent, sent + WINDOW_BYTES - used);
-        copyShared(this.#window, part, used);
-        used += part.length;
-        sent += part.length;
-      }
-    }
-    this.#words[Word.length] = used;
-  }
-
-  /** Sets the state and waits until the kernel changes it. A process that was closed waits for its end. */
-  #handOver(state: number): void {
-    const words = this.#words;
-    Atomics.store(words, Word.state, state);
-    Atomics.notify(words, Word.state);
-    this.#await(state);
-  }
-
-  #await(state: number): void {
-    const words = this.#words;
-    for (let i = 0; i < SPINS; i++) {
-      if (Atomics.load(words, Word.state) !== state) break;
-    }
-    while (Atomics.load(words, Word.state) === state) Atomics.wait(words, Word.state, state);
-    if (Atomics.load(words, Word.state) === State.closed) Atomics.wait(words, Word.state, State.closed);
-  }
-
-  /** The answer in unshared memory; valid until the next call. */
-  #wholeAnswer(): Uint8Array {
-    const total = this.#words[Word.total] ?? 0;
-    const target = total <= WINDOW_BYTES ? this.#scratch : new Uint8Array(total);
-    this.#copyAnswer(target);
-    return target.subarray(0, total);
-  }
-
-  #copyAnswer(target: Uint8Array): number {
-    const total = this.#words[Word.total] ?? 0;
-    for (let copied = 0; copied < total; ) {
-      if (copied > 0) this.#handOver(State.more);
-      const length = this.#words[Word.length] ?? 0;
-      copyShared(target, this.#window.subarray(0, length), copied);
-      copied += length;
-    }
-    return total;
-  }
-}
-
-function errorFrom(value: unknown): SystemError {
-  const [code, message] = value as [string, string];
-  return new SystemError(code, message);
 }
