@@ -5,10 +5,11 @@ import { parseOptions } from '../utilities/options.ts';
 import { wrongUse } from '../utilities/wrong-use.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { gunzip } from './gunzip.ts';
+import { GzipList } from './gzip-list.ts';
 
 export const gzip: Utility = async (context) => {
   const options = parseOptions(context.args, {
-    short: 'cdfknqrtv123456789',
+    short: 'cdfklnqrtv123456789',
     long: {
       stdout: 'c',
       'to-stdout': 'c',
@@ -16,6 +17,7 @@ export const gzip: Utility = async (context) => {
       uncompress: 'd',
       force: 'f',
       keep: 'k',
+      list: 'l',
       test: 't',
       quiet: 'q',
       verbose: 'v',
@@ -29,9 +31,14 @@ export const gzip: Utility = async (context) => {
   const level = Number([...'123456789'].find((digit) => flags.has(digit)) ?? '6') as 6;
   const change = (bytes: Uint8Array) => (unpack ? gunzip(bytes) : gzipSync(bytes, { level, mtime: 0 }));
   let status = 0;
+  const list = flags.has('l') ? new GzipList(!flags.has('q')) : undefined;
   for (const name of options.operands.length > 0 ? options.operands : ['-']) {
     try {
-      await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
+      if (list)
+        await context.stdout.print(
+          list.add(name === '-' ? 'stdout' : packedName(context, name), await packedBytes(context, name)),
+        );
+      else await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
     } catch (error) {
       if (error instanceof LeftAlone) {
         await context.stderr.write(`gzip: ${error.message}\n`);
@@ -39,17 +46,14 @@ export const gzip: Utility = async (context) => {
         continue;
       }
       const known = errorCode(error);
-      const bad = unpack && error instanceof Error && (known === undefined || /^\d+$/.test(known));
+      const bad = (unpack || list) && error instanceof Error && (known === undefined || /^\d+$/.test(known));
       await context.complain(
-        bad
-          ? `\n${context.name}: ${name === '-' ? 'stdin' : name}: not in gzip format`
-              .trimStart()
-              .replace(`${context.name}: `, '')
-          : `${name}: ${describeError(error)}`,
+        bad ? `${name === '-' ? 'stdin' : name}: not in gzip format` : `${name}: ${describeError(error)}`,
       );
       status = 1;
     }
   }
+  if (list) await context.stdout.print(list.end());
   return status;
 };
 
@@ -70,6 +74,17 @@ class LeftAlone extends Error {
 const convertedName = (name: string, unpack: boolean) =>
   unpack ? name.replace(/\.tgz$/, '.tar').replace(/\.gz$/, '') : `${name}.gz`;
 
+/** Of a packed file the suffix may be left out. */
+function packedName(context: UtilityContext, name: string): string {
+  const exists = (path: string) => context.sys.call('statOrNull', context.resolve(path), true);
+  return !exists(name) && exists(`${name}.gz`) ? `${name}.gz` : name;
+}
+
+async function packedBytes(context: UtilityContext, name: string): Promise<Uint8Array> {
+  if (name === '-') return await context.stdin.bytes();
+  return new Uint8Array(context.sys.call('readFile', context.resolve(packedName(context, name))));
+}
+
 interface Conversion {
   change: (bytes: Uint8Array) => Uint8Array;
   unpack: boolean;
@@ -79,17 +94,21 @@ interface Conversion {
 
 async function convert(
   context: UtilityContext,
-  name: string,
+  given: string,
   { change, unpack, toStdout, flags }: Conversion,
 ): Promise<void> {
   const { sys } = context;
+  const name = unpack && given !== '-' ? packedName(context, given) : given;
   if (name === '-') {
     const bytes = change(await context.stdin.bytes());
     if (!flags.has('t')) await context.stdout.write(bytes);
     return;
   }
   const path = context.resolve(name);
-  if (!sys.call('statOrNull', path, true)) throw new LeftAlone(`${name}: No such file or directory`, FAILED);
+  if (!sys.call('statOrNull', path, true)) {
+    const tried = unpack && !/\.t?gz$/.test(name) ? `${name}.gz` : name;
+    throw new LeftAlone(`${tried}: No such file or directory`, FAILED);
+  }
   const suffix = /\.t?gz$/.exec(name)?.[0];
   if (unpack && !toStdout && !flags.has('t') && suffix === undefined)
     throw new LeftAlone(`${name}: unknown suffix -- ignored`, WARNED);

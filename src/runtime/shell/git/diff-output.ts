@@ -108,7 +108,8 @@ export function quotePath(path: string): string {
 function nameStatus({ status, path, oldPath, similarity }: FileChange, zero: boolean): string {
   const gap = zero ? '\0' : '\t';
   const name = (text: string) => (zero ? text : quotePath(text));
-  if (status !== 'R') return `${status}${gap}${name(path)}`;
+  // The two names of a file differ where two folders are compared.
+  if (status !== 'R') return `${status}${gap}${name(oldPath)}`;
   return `R${String(similarity).padStart(3, '0')}${gap}${name(oldPath)}${gap}${name(path)}`;
 }
 

@@ -41,6 +41,8 @@ import * as staging from './commands/staging.ts';
 import { stash } from './commands/stash.ts';
 import { status } from './commands/status.ts';
 import { tag } from './commands/tag.ts';
+import { updateIndex } from './commands/update-index.ts';
+import { showVariable } from './commands/var.ts';
 import { worktree } from './commands/worktree.ts';
 import { configFiles, readConfigValue, withSetting } from './config-file.ts';
 import { GitError } from './git-error.ts';
@@ -61,7 +63,9 @@ const commands: Readonly<Record<string, GitCommand>> = {
   'diff-index': diffIndex,
   'diff-tree': diffTree,
   'name-rev': plumbing.nameRev,
+  'update-index': updateIndex,
   'update-ref': plumbing.updateRef,
+  var: showVariable,
   whatchanged,
   worktree,
   branch,
@@ -118,7 +122,7 @@ const commands: Readonly<Record<string, GitCommand>> = {
 
 /** Commands of git that are not written yet: who types one learns that it is no mistake of spelling. */
 const missing = new Set(
-  'annotate bundle citool daemon difftool fast-export fast-import filter-branch gui help instaweb lfs mergetool merge-file merge-tree multi-pack-index p4 range-diff read-tree repack replace request-pull rerere send-email show-branch sparse-checkout stripspace submodule subtree svn unpack-objects update-index update-server-info var verify-commit verify-tag web--browse'.split(
+  'annotate bundle citool daemon difftool fast-export fast-import filter-branch gui help instaweb lfs mergetool merge-file merge-tree multi-pack-index p4 range-diff read-tree repack replace request-pull rerere send-email show-branch sparse-checkout stripspace submodule subtree svn unpack-objects update-server-info verify-commit verify-tag web--browse'.split(
     ' ',
   ),
 );

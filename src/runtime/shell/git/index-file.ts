@@ -9,6 +9,9 @@ export interface IndexEntry {
   oid: string;
   /** 0, or the side of a conflict: 1 base, 2 ours, 3 theirs. */
   stage: number;
+  /** Counts as unchanged, whatever lies in the work tree: by `--assume-unchanged`, by `--skip-worktree`. */
+  assumed?: boolean;
+  skipped?: boolean;
   size: number;
   mtimeMs: number;
   ctimeMs: number;
@@ -21,6 +24,9 @@ export interface IndexEntry {
 const HEADER = 12;
 const FIXED = 62;
 const EXTENDED = 0x4000;
+const ASSUMED = 0x8000;
+/** In the second word of flags. */
+const SKIPPED = 0x4000;
 
 /** Sorted by path, then stage. Throws for a version that is not known. */
 export function parseIndex(bytes: Uint8Array): IndexEntry[] {
@@ -35,6 +41,7 @@ export function parseIndex(bytes: Uint8Array): IndexEntry[] {
     const flags = view.getUint16(at + 60);
     const start = at + FIXED + (flags & EXTENDED ? 2 : 0);
     const end = bytes.indexOf(0, start);
+    const more = flags & EXTENDED ? view.getUint16(at + FIXED) : 0;
     entries.push({
       path: decoder.decode(bytes.subarray(start, end)),
       ctimeMs: word(0) * 1000 + word(1) / 1e6,
@@ -47,6 +54,8 @@ export function parseIndex(bytes: Uint8Array): IndexEntry[] {
       size: word(9),
       oid: bytesToHex(bytes.subarray(at + 40, at + 60)),
       stage: (flags >> 12) & 3,
+      ...(flags & ASSUMED ? { assumed: true } : {}),
+      ...(more & SKIPPED ? { skipped: true } : {}),
     });
     at += Math.ceil((end - at + 1) / 8) * 8;
   }
@@ -58,11 +67,12 @@ export function serializeIndex(entries: readonly IndexEntry[]): Uint8Array {
   const sorted = entries
     .map((entry) => ({ entry, name: encoder.encode(entry.path) }))
     .sort((a, b) => compareBytes(a.name, b.name) || a.entry.stage - b.entry.stage);
-  const sizes = sorted.map(({ name }) => Math.ceil((FIXED + name.length + 1) / 8) * 8);
+  const fixed = (entry: IndexEntry) => FIXED + (entry.skipped ? 2 : 0);
+  const sizes = sorted.map(({ entry, name }) => Math.ceil((fixed(entry) + name.length + 1) / 8) * 8);
   const bytes = new Uint8Array(HEADER + sizes.reduce((sum, size) => sum + size, 0) + 20);
   const view = new DataView(bytes.buffer);
   bytes.set(encoder.encode('DIRC'));
-  view.setUint32(4, 2);
+  view.setUint32(4, entries.some(({ skipped }) => skipped) ? 3 : 2);
   view.setUint32(8, sorted.length);
   let at = HEADER;
   for (const [index, { entry, name }] of sorted.entries()) {
@@ -80,8 +90,10 @@ export function serializeIndex(entries: readonly IndexEntry[]): Uint8Array {
     ];
     for (const [offset, word] of words.entries()) view.setUint32(at + offset * 4, word >>> 0);
     bytes.set(hexToBytes(entry.oid), at + 40);
-    view.setUint16(at + 60, (entry.stage << 12) | Math.min(name.length, 0xfff));
-    bytes.set(name, at + FIXED);
+    const marks = (entry.assumed ? ASSUMED : 0) | (entry.skipped ? EXTENDED : 0);
+    view.setUint16(at + 60, marks | (entry.stage << 12) | Math.min(name.length, 0xfff));
+    if (entry.skipped) view.setUint16(at + FIXED, SKIPPED);
+    bytes.set(name, at + fixed(entry));
     at += sizes[index] ?? 0;
   }
   bytes.set(sha1(bytes.subarray(0, at)), at);

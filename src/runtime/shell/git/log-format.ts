@@ -3,6 +3,7 @@ import { strftime } from '../utilities/strftime.ts';
 import { colourCode, colourDecoration, painted, RESET, YELLOW } from './colour.ts';
 import { zoneText } from './identity.ts';
 import type { CommitInfo } from './repository.ts';
+import { trailersOf } from './trailers.ts';
 
 interface Moment {
   timestamp: number;
@@ -172,9 +173,10 @@ function expandFormat(format: string, input: FormatInput): string {
   let begun = false;
   const shownRefs = (text: string) => (automatic ? colourDecoration(text, input.remotes ?? []) : text);
   return format.replace(
-    /%(?:a(\w)|c(\w)|x([\da-fA-F]{2})|C(\([^)]*\)|reset|red|green|blue)|w\([^)]*\)|([A-Za-z%]))/g,
-    (all, a?: string, c?: string, hex?: string, paint?: string, letter?: string, at = 0) => {
+    /%(?:\((trailers[^)]*)\)|a(\w)|c(\w)|x([\da-fA-F]{2})|C(\([^)]*\)|reset|red|green|blue)|w\([^)]*\)|([A-Za-z%]))/g,
+    (all, trailers?: string, a?: string, c?: string, hex?: string, paint?: string, letter?: string, at = 0) => {
       begun ||= at > 0;
+      if (trailers !== undefined) return trailersOf(commit.message, trailers.slice('trailers:'.length));
       if (paint !== undefined) return colourOf(paint);
       if (a !== undefined) return person(author, a) ?? all;
       if (c !== undefined) return person(committer, c) ?? all;

@@ -6,6 +6,9 @@ import type { FileChange } from './changes.ts';
 import { GitError } from './git-error.ts';
 import { blobId, type FileState } from './repository.ts';
 
+/** A side that has no files: what is on the other one is new, or was removed. */
+const NOTHING = '/dev/null';
+
 interface Side {
   /** The path as it was given, and those below it. */
   files: Map<string, FileState>;
@@ -15,9 +18,17 @@ interface Side {
 /** The files that differ; what stands in one of two folders alone is made or removed. */
 export function changesBetween(call: GitCall, left: string, right: string): FileChange[] {
   const [a, b] = [sideOf(call, left), sideOf(call, right)];
+  // A file beside a folder stands for the one of its name in it.
+  if (a.isFolder !== b.isFolder) {
+    const within = (folder: string, file: string) => joinPath(folder, file.slice(file.lastIndexOf('/') + 1));
+    return a.isFolder
+      ? changesBetween(call, within(left, right), right)
+      : changesBetween(call, left, within(right, left));
+  }
   if (!a.isFolder && !b.isFolder) {
     const [before, after] = [a.files.get(''), b.files.get('')];
-    return before?.oid === after?.oid && before?.mode === after?.mode ? [] : [change(left, right, before, after)];
+    if (before?.oid === after?.oid && before?.mode === after?.mode) return [];
+    return [change(before ? left : right, after ? right : left, before, after)];
   }
   const below = (folder: string, path: string) => joinPath(folder, path);
   return [...new Set([...a.files.keys(), ...b.files.keys()])].sort().flatMap((path) => {
@@ -34,12 +45,23 @@ function change(
   before: FileState | undefined,
   after: FileState | undefined,
 ): FileChange {
-  return { status: before ? (after ? 'M' : 'D') : 'A', path, oldPath, before, after, similarity: 0 };
+  const status = before ? (after ? 'M' : 'D') : 'A';
+  return {
+    status,
+    path: named(path),
+    oldPath: named(oldPath),
+    fullPath: path,
+    fullOldPath: oldPath,
+    before,
+    after,
+    similarity: 0,
+  };
 }
 
 function sideOf(call: GitCall, given: string): Side {
   const { sys } = call.context;
   const files = new Map<string, FileState>();
+  if (given === NOTHING) return { files, isFolder: false };
   const add = (path: string, name: string): boolean => {
     const stat = sys.call('statOrNull', path, false);
     if (!stat) throw new GitError(`Could not access '${given}'`, 1, '', 'error');
@@ -56,6 +78,9 @@ function sideOf(call: GitCall, given: string): Side {
   const isFolder = add(resolvePath(call.cwd, given), '');
   return { files, isFolder };
 }
+
+/** The whole of a patch's name stands behind `a/` or `b/`, also of an absolute path. */
+const named = (path: string) => path.replace(/^\/+/, '');
 
 /** A file's bytes; a link's target. */
 export function readPlain(call: GitCall, given: string): Uint8Array {

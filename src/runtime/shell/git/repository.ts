@@ -267,6 +267,11 @@ export class Repository {
   async resolve(revision: string): Promise<string> {
     const oid = await this.tryResolve(revision);
     if (oid !== undefined) return oid;
+    const [, holder, path] = /^([^:]+):(.+)$/.exec(revision) ?? [];
+    if (holder !== undefined) {
+      const known = (await this.tryResolve(holder)) !== undefined;
+      throw new GitError(known ? `path '${path}' does not exist in '${holder}'` : `invalid object name '${holder}'.`);
+    }
     throw new GitError(
       `ambiguous argument '${revision}': unknown revision or path not in the working tree.\nUse '--' to separate paths from revisions, like this:\n'git <command> [<revision>...] -- [<file>...]'`,
     );
@@ -345,6 +350,7 @@ export class Repository {
 
   /** State of a tracked file: by its stat data when that did not change since it was staged. */
   trackedState(entry: IndexEntry): FileState | undefined {
+    if (entry.assumed || entry.skipped) return entry;
     const stat = this.statFile(entry.path);
     if (!stat || (stat.mode & S_IFMT) === S_IFDIR) return undefined;
     const same =

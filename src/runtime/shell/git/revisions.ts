@@ -9,6 +9,8 @@ import { trackedBranch } from './tracking.ts';
 
 /** The id of a commit's, or of the tag's own object; undefined for a name that means nothing. */
 export async function resolveRevision(repository: Repository, revision: string): Promise<string | undefined> {
+  const file = /^([^:]*(?:@\{[^}]*\}[^:]*)?):(.*)$/.exec(revision);
+  if (file && !revision.startsWith(':/')) return await objectAt(repository, file[1] ?? '', file[2] ?? '');
   const match = /^(.*?)((?:[~^][\d]*|\^\{\w*\})*)$/.exec(revision);
   const [, name = '', suffixes = ''] = match ?? [];
   let oid = await resolveName(repository, name === '' || name === '@' ? 'HEAD' : name);
@@ -23,6 +25,28 @@ export async function resolveRevision(repository: Repository, revision: string):
     else for (let i = 0; i < number && oid !== undefined; i += 1) oid = (await repository.readCommit(oid)).parents[0];
   }
   return oid;
+}
+
+/** `HEAD:src`, `:file`, `:2:file`, `HEAD:./file`: a file or folder of a commit, a file of the index. */
+async function objectAt(repository: Repository, revision: string, given: string): Promise<string | undefined> {
+  const inFolder = /^\.\.?(?:\/|$)/.test(given);
+  const path = (inFolder ? repository.relative(given, repository.context.cwd) : given).replace(/\/$/, '');
+  if (revision === '') {
+    const [, side = '0', name = path] = /^([0-3]):(.*)$/.exec(path) ?? [];
+    return repository.entries.find((entry) => entry.path === name && entry.stage === Number(side))?.oid;
+  }
+  let oid = await resolveRevision(repository, revision);
+  if (oid === undefined) return undefined;
+  // The tree of a commit, or of a tag.
+  let at = (await git.readTree({ ...repository.base, oid })).oid;
+  for (const name of path === '' ? [] : path.split('/')) {
+    const { type } = await git.readObject({ ...repository.base, oid: at, format: 'content' });
+    if (type !== 'tree') return undefined;
+    oid = (await git.readTree({ ...repository.base, oid: at })).tree.find((entry) => entry.path === name)?.oid;
+    if (oid === undefined) return undefined;
+    at = oid;
+  }
+  return at;
 }
 
 async function resolveName(repository: Repository, name: string): Promise<string | undefined> {

@@ -49,7 +49,8 @@ export async function printCommits(
   const given = lastOf(options, 'format') ?? lastOf(options, 'pretty') ?? (flags.has('oneline') ? 'oneline' : 'medium');
   const terminated = /^t?format:/.exec(given)?.[0] !== 'format:';
   const format = given.replace(/^t?format:/, '');
-  const custom = given.includes('%');
+  // Of no format nothing is told but the changes.
+  const custom = given.includes('%') || format === '';
   const oneLineFormat = given === 'oneline' || given === 'reference';
   const formatGiven = flags.has('format') || flags.has('pretty');
   const date = lastOf(options, 'date') ?? 'default';

@@ -45,6 +45,8 @@ export const clone: GitCommand = async (call) => {
   const to = createClone(call, cloning, start);
   await packRefs(to, keptRefs(cloning, refs, start));
   if (!bare) await checkOut(to, cloning, start);
+  if (refs.length > 0 && start.oid === undefined)
+    await call.warn('warning: remote HEAD refers to nonexistent ref, unable to checkout\n');
   if (refs.length === 0) await call.warn('warning: You appear to have cloned an empty repository.\n');
   if (!quiet && !isUrl) await call.warn('done.\n');
   return 0;

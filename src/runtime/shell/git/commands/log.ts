@@ -1,5 +1,6 @@
 /** git log, show. */
 import * as git from 'isomorphic-git';
+import { escapeRegExp } from '../../expansion/pattern.ts';
 import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import { parseDate } from '../../utilities/parse-date.ts';
 import { posixToRegExp } from '../../utilities/posix-regexp.ts';
@@ -16,7 +17,7 @@ import { printCommits } from '../show-commits.ts';
 import { DIFF_FLAGS, DIFF_VALUES, fitsDiffFilter, loadFrom, splitRevisions } from './diff.ts';
 import { reflog } from './plumbing.ts';
 
-const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents notes no-notes`;
+const LOG_FLAGS = `${DIFF_FLAGS} g walk-reflogs oneline graph all decorate no-decorate c pickaxe-regex author-date-order boundary regexp-ignore-case extended-regexp perl-regexp all-match invert-grep tags remotes reverse merges no-merges first-parent follow abbrev-commit no-abbrev-commit topo-order date-order branches tags i E F P fixed-strings count objects no-pager left-right cherry-pick no-walk full-history simplify-merges parents notes no-notes`;
 const LOG_VALUES = `${DIFF_VALUES} L min-parents max-parents n max-count skip author committer grep since after until before format pretty date S G abbrev decorate`;
 
 export function readLogOptions(args: readonly string[]): GitOptions {
@@ -93,8 +94,8 @@ export async function selectCommits(
   };
   const [since, until] = [time('since'), time('until')];
   const expression = (name: string) => {
-    const text = lastOf(options, name);
-    return text === undefined ? undefined : new RegExp(text, flags.has('i') ? 'iu' : 'u');
+    const texts = options.values.get(name);
+    return texts && lineTest(texts, flags);
   };
   const [author, grep] = [expression('author'), expression('grep')];
   const most = Number(lastOf(options, 'n') ?? Number.POSITIVE_INFINITY);
@@ -113,8 +114,8 @@ export async function selectCommits(
     if (found.length >= most) break;
     if (since !== undefined && commit.committer.timestamp < since) continue;
     if (until !== undefined && commit.committer.timestamp > until) continue;
-    if (author && !author.test(`${commit.author.name} <${commit.author.email}>`)) continue;
-    if (grep && !grep.test(commit.message)) continue;
+    if (author && !author(`${commit.author.name} <${commit.author.email}>`)) continue;
+    if (grep && grep(commit.message) === flags.has('invert-grep')) continue;
     if (flags.has('merges') && commit.parents.length < 2) continue;
     if (flags.has('no-merges') && commit.parents.length > 1) continue;
     if (commit.parents.length < least || commit.parents.length > atMost) continue;
@@ -125,6 +126,18 @@ export async function selectCommits(
     else found.push(commit);
   }
   return flags.has('reverse') ? found.reverse() : found;
+}
+
+/** Whether a line of a text matches one of the patterns; with `--all-match` each of them has a line. */
+function lineTest(patterns: readonly string[], flags: ReadonlySet<string>): (text: string) => boolean {
+  const any = (...names: string[]) => names.some((name) => flags.has(name));
+  const source = (text: string) => {
+    if (any('F', 'fixed-strings')) return escapeRegExp(text);
+    return any('P', 'perl-regexp') ? text : posixToRegExp(text, any('E', 'extended-regexp'));
+  };
+  const tests = patterns.map((text) => new RegExp(source(text), any('i', 'regexp-ignore-case') ? 'imu' : 'mu'));
+  return (text) =>
+    flags.has('all-match') ? tests.every((test) => test.test(text)) : tests.some((test) => test.test(text));
 }
 
 /** Tells of each commit, from the newest on, whether it changed the file, under the name that it had then. */

@@ -5,10 +5,9 @@ import { readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
 import { identity } from '../identity.ts';
-import { blobId, type Repository } from '../repository.ts';
+import { blobId } from '../repository.ts';
 import { writeCommitObject } from '../write-commit.ts';
 import { cleanMessage } from './commit.ts';
-import { fileId } from './rev-parse.ts';
 
 export const hashObject: GitCommand = async (call) => {
   const options = readOptions(call.args, { flags: 'w stdin no-filters stdin-paths', values: 't path' });
@@ -28,7 +27,7 @@ export const catFile: GitCommand = async (call) => {
     return await catMany(call, options.flags.has('batch'));
   const repository = call.repository();
   const name = options.words.at(-1) ?? '';
-  const oid = await objectNamed(repository, name);
+  const oid = await repository.tryResolve(name);
   if (oid === undefined || !(await repository.hasObject(oid))) {
     if (options.flags.has('e')) return oid === undefined ? 128 : 1;
     throw new GitError(`Not a valid object name ${name}`);
@@ -46,17 +45,12 @@ export const catFile: GitCommand = async (call) => {
   return 0;
 };
 
-async function objectNamed(repository: Repository, name: string): Promise<string | undefined> {
-  const file = /^([^:]*):(.+)$/.exec(name);
-  return file ? await fileId(repository, file[1] ?? '', file[2] ?? '') : await repository.tryResolve(name);
-}
-
 /** The objects that standard input names. */
 async function catMany(call: GitCall, withContent: boolean): Promise<number> {
   const repository = call.repository();
   const names = (await call.context.stdin.text()).split('\n').filter((line) => line !== '');
   for (const name of names) {
-    const oid = await objectNamed(repository, name);
+    const oid = await repository.tryResolve(name);
     if (oid === undefined || !(await repository.hasObject(oid))) {
       await call.print(`${name} missing\n`);
       continue;

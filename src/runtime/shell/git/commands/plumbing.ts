@@ -32,7 +32,6 @@ export const lsFiles: GitCommand = async (call) => {
       s: 'stage',
       i: 'ignored',
       u: 'unmerged',
-      v: 't',
       k: 'killed',
     },
   });
@@ -41,14 +40,13 @@ export const lsFiles: GitCommand = async (call) => {
   const paths = [...options.words, ...(options.paths ?? [])];
   const inside = repository.relative('.', call.cwd);
   const given = pathFilter(repository, call.cwd, paths);
-  const wanted = (path: string) =>
-    given(path) && (inside === '' || paths.length > 0 || flags.has('full-name') || path.startsWith(`${inside}/`));
+  const wanted = (path: string) => given(path) && (inside === '' || paths.length > 0 || path.startsWith(`${inside}/`));
   const shown = flags.has('full-name') ? (path: string) => path : relativeTo(repository, call.cwd);
   const end = flags.has('z') ? '\0' : '\n';
   const lines: string[] = [];
   const name = (path: string) => (flags.has('z') ? shown(path) : quotePath(shown(path)));
   /** What `-t` says of a file. */
-  const tag = (letter: string) => (flags.has('t') ? `${letter} ` : '');
+  const tag = (letter: string) => (flags.has('t') || flags.has('v') ? `${letter} ` : '');
   const listed = flags.has('killed') || flags.has('others') || flags.has('modified') || flags.has('deleted');
   if (flags.has('others')) {
     const found = untrackedFiles(repository, { all: !flags.has('directory'), ignored: flags.has('ignored') });
@@ -73,10 +71,11 @@ export const lsFiles: GitCommand = async (call) => {
     }
   }
   if (!listed || flags.has('cached')) {
-    for (const { path, mode, oid, stage } of repository.entries) {
+    for (const { path, mode, oid, stage, assumed, skipped } of repository.entries) {
       if (!wanted(path) || (flags.has('unmerged') && stage === 0)) continue;
       const staged = flags.has('stage') || flags.has('unmerged') ? `${mode.toString(8)} ${oid} ${stage}\t` : '';
-      lines.push(tag(stage === 0 ? 'H' : 'M') + staged + name(path));
+      const letter = skipped ? 'S' : stage === 0 ? 'H' : 'M';
+      lines.push(tag(assumed && flags.has('v') ? letter.toLowerCase() : letter) + staged + name(path));
     }
   }
   const texts = flags.has('stage') ? lines : [...new Set(lines)];
@@ -94,23 +93,37 @@ export const lsFiles: GitCommand = async (call) => {
 
 export const lsTree: GitCommand = async (call) => {
   const options = readOptions(call.args, {
-    flags: 'r t d l z name-only name-status full-tree long',
+    flags: 'r t d l z name-only name-status full-tree full-name long',
     aliases: { 'name-status': 'name-only', l: 'long' },
   });
   const repository = call.repository();
+  const { flags } = options;
+  const end = flags.has('z') ? '\0' : '\n';
+  const written = (name: string) => (flags.has('z') ? shown(name) : quotePath(shown(name)));
   const sizeOf = async (oid: string, type: string) =>
     type === 'blob' ? String((await repository.readBlob(oid)).length) : '-';
   const [revision = 'HEAD', ...paths] = [...options.words, ...(options.paths ?? [])];
-  const wanted = pathFilter(repository, call.cwd, paths);
+  // In a folder of the work tree that folder alone is meant.
+  const folder = repository.bare || flags.has('full-tree') ? '' : repository.relative('.', call.cwd);
+  const inside = folder === '' ? '' : `${folder}/`;
+  const base = repository.absolute(inside.slice(0, -1));
+  const given = pathFilter(repository, base, paths);
+  const below = paths.map((path) => repository.relative(path, base) + (path.endsWith('/') ? '/' : ''));
+  const wanted = (name: string) => given(name) && (paths.length > 0 || `${name}/`.startsWith(inside));
+  const shown = flags.has('full-name') || inside === '' ? (name: string) => name : relativeTo(repository, call.cwd);
   const list = async (oid: string, prefix: string): Promise<void> => {
     for (const { path, mode, oid: child, type } of (await git.readTree({ ...repository.base, oid })).tree) {
       const name = prefix + path;
-      const descend = type === 'tree' && (options.flags.has('r') || paths.some((item) => item.startsWith(`${name}/`)));
-      if ((!descend || options.flags.has('t')) && wanted(name)) {
+      const descend =
+        type === 'tree' &&
+        (flags.has('r') ||
+          below.some((path) => path.startsWith(`${name}/`)) ||
+          (paths.length === 0 && inside.startsWith(`${name}/`)));
+      if ((!descend || flags.has('t')) && wanted(name) && (type === 'tree' || !flags.has('d'))) {
         await call.print(
-          options.flags.has('name-only')
-            ? `${quotePath(name)}\n`
-            : `${mode.padStart(6, '0')} ${type} ${child}${options.flags.has('long') ? ` ${(await sizeOf(child, type)).padStart(7)}` : ''}\t${quotePath(name)}\n`,
+          flags.has('name-only')
+            ? `${written(name)}${end}`
+            : `${mode.padStart(6, '0')} ${type} ${child}${flags.has('long') ? ` ${(await sizeOf(child, type)).padStart(7)}` : ''}\t${written(name)}${end}`,
         );
       }
       if (descend) await list(child, `${name}/`);

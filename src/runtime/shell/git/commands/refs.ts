@@ -27,7 +27,11 @@ export const forEachRef: GitCommand = async (call) => {
 };
 
 /** By a field, numbers by their size; `-` turns the order round. */
-async function sortRefs(repository: Repository, refs: readonly Ref[], order: string | undefined): Promise<Ref[]> {
+export async function sortRefs(
+  repository: Repository,
+  refs: readonly Ref[],
+  order: string | undefined,
+): Promise<Ref[]> {
   if (order === undefined) return [...refs];
   const field = order.replace(/^-/, '').replace(/^(?:version|v):/, '');
   const format = `%(${field.endsWith('date') ? `${field}:unix` : field})`;

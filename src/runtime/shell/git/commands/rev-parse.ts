@@ -91,8 +91,7 @@ async function linesOf(repository: Repository, arg: string, { shown, has }: Aske
   }
   const excluded = arg.startsWith('^') ? '^' : '';
   const name = arg.slice(excluded.length);
-  const file = /^([^:]*):(.+)$/.exec(name);
-  const oid = file ? await fileId(repository, file[1] ?? '', file[2] ?? '') : await repository.tryResolve(name);
+  const oid = await repository.tryResolve(name);
   if (oid === undefined) return undefined;
   if (has('--abbrev-ref')) return [shortRef(await refMeant(repository, name))];
   return [has('--symbolic-full-name') ? await refMeant(repository, name) : excluded + shown(oid)];
@@ -109,10 +108,4 @@ async function refMeant(repository: Repository, name: string): Promise<string> {
   for (const ref of [name, `refs/${name}`, `refs/tags/${name}`, `refs/heads/${name}`, `refs/remotes/${name}`])
     if (ref.startsWith('refs/') && (await repository.tryRef(ref)) !== undefined) return ref;
   return name;
-}
-
-export async function fileId(repository: Repository, revision: string, path: string): Promise<string | undefined> {
-  if (revision === '') return repository.indexMap().get(path)?.oid;
-  const commit = await repository.tryResolve(revision);
-  return commit === undefined ? undefined : (await repository.readTree(commit)).get(path)?.oid;
 }

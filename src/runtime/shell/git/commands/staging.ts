@@ -4,7 +4,7 @@ import { S_IFDIR, S_IFMT } from '../../../kernel/file-modes.ts';
 import { append } from '../../../kernel/large-lists.ts';
 import { baseName, joinPath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
-import { readOptions } from '../command-line.ts';
+import { lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
 import { isIgnored, untrackedFiles } from '../ignored.ts';
 import type { IndexEntry } from '../index-file.ts';
@@ -15,11 +15,13 @@ import { stageHunks } from './choose.ts';
 export const add: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags: 'A all u update f force v verbose n dry-run N intent-to-add p patch',
+    values: 'chmod',
     aliases: { p: 'patch', A: 'all', u: 'update', f: 'force', v: 'verbose', n: 'dry-run' },
   });
   const repository = call.repository();
   const paths = [...options.words, ...(options.paths ?? [])];
   const { flags } = options;
+  const mode = flags.has('chmod') ? chmodOf(lastOf(options, 'chmod') ?? '') : undefined;
   if (flags.has('patch')) return await stageHunks(call, paths);
   if (paths.length === 0 && !flags.has('all') && !flags.has('update')) {
     await call.warn(
@@ -50,12 +52,26 @@ export const add: GitCommand = async (call) => {
     flags.has('dry-run') || flags.has('verbose') ? call : undefined,
     flags.has('dry-run'),
   );
+  if (mode !== undefined && !flags.has('dry-run')) setModes(repository, wanted, mode);
   if (refused.length === 0) return 0;
   await call.warn(
     `The following paths are ignored by one of your .gitignore files:\n${refused.join('\n')}\nhint: Use -f if you really want to add them.\nhint: Turn this message off by running\nhint: "git config advice.addIgnoredFile false"\n`,
   );
   return 1;
 };
+
+/** What `--chmod` asks for. */
+export function chmodOf(text: string): number {
+  if (text !== '+x' && text !== '-x') throw new GitError(`--chmod param '${text}' must be either -x or +x`);
+  return text === '+x' ? 0o100755 : 0o100644;
+}
+
+function setModes(repository: Repository, wanted: (path: string) => boolean, mode: number): void {
+  const isFile = (entry: IndexEntry) => entry.stage === 0 && (entry.mode === 0o100644 || entry.mode === 0o100755);
+  repository.saveIndex(
+    repository.entries.map((entry) => (isFile(entry) && wanted(entry.path) ? { ...entry, mode } : entry)),
+  );
+}
 
 export function filesBelow(repository: Repository, folder: string): string[] {
   const { names, types } = repository.context.sys.call('readdir', repository.absolute(folder));
@@ -83,6 +99,7 @@ export async function stage(
       entries.delete(path);
       continue;
     }
+    if (old && (old.assumed || old.skipped)) continue;
     if (old && old.oid === state.oid && old.mode === state.mode) {
       entries.set(path, repository.entryFor(path, state));
       continue;

@@ -7,8 +7,13 @@ import { GitError } from '../git-error.ts';
 import { identity } from '../identity.ts';
 import { subject } from '../log-format.ts';
 import { reachableFrom } from '../reachable.ts';
+import { formatRef } from '../ref-format.ts';
+import { listRefs, type Ref } from '../refs.ts';
 import type { Repository } from '../repository.ts';
 import { validName } from './branch.ts';
+import { sortRefs } from './refs.ts';
+
+const TAGS = 'refs/tags/';
 
 /** The first line of a tag's message, or of its commit's. */
 async function tagSubject(repository: Repository, name: string): Promise<string> {
@@ -50,18 +55,21 @@ export const tag: GitCommand = async (call) => {
     ['points-at', 'contains'].some((key) => flags.has(key))
   ) {
     const patterns = words.map((word) => patternToRegExp(word));
-    const shown = existing.filter((item) => patterns.length === 0 || patterns.some((pattern) => pattern.test(item)));
-    const order = lastOf(options, 'sort') ?? '';
-    if (/version:refname|v:refname/.test(order)) shown.sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
-    if (order.startsWith('-')) shown.reverse();
+    const fits = ({ name }: Ref) =>
+      patterns.length === 0 || patterns.some((pattern) => pattern.test(name.slice(TAGS.length)));
+    const found = (await listRefs(repository, 'refs/tags')).filter(fits);
+    const shown = await sortRefs(repository, found, lastOf(options, 'sort'));
+    const format = lastOf(options, 'format');
     const at = lastOf(options, 'points-at');
     const with_ = lastOf(options, 'contains');
-    for (const item of shown) {
+    for (const ref of shown) {
+      const item = ref.name.slice(TAGS.length);
       const oid = await repository.resolve(`${item}^{}`);
       if (at !== undefined && oid !== (await repository.resolve(`${at}^{}`))) continue;
       if (with_ !== undefined && !(await reachableFrom(repository, oid)).has(await repository.resolve(`${with_}^{}`)))
         continue;
-      if (!flags.has('n')) await call.print(`${item}\n`);
+      if (format !== undefined) await call.print(`${await formatRef(repository, format, ref)}\n`);
+      else if (!flags.has('n')) await call.print(`${item}\n`);
       else await call.print(`${item.padEnd(15)} ${await tagSubject(repository, item)}\n`);
     }
     return 0;
