@@ -112,6 +112,21 @@ it('a session that takes all the threads it can get leaves some to the others', 
   expect(untilRefused(() => startThread(other))).toBe(15);
 });
 
+it('a thread that finds no room is forgotten, and has a number of its own', () => {
+  const { kernel, process } = open();
+  const start = () => {
+    const { id } = process.threads.create(process.threads.main);
+    process.threads.ports.open(process.threads.main, 2 * id, 2 * id + 1);
+    kernel.startThread(process, { id, port: 2 * id + 1, execArgv: [], env: [] } as unknown as ThreadRequest);
+  };
+  untilRefused(start);
+  const { size } = process.threads;
+  for (let i = 0; i < 2000; i++) expect(start).toThrow(expect.objectContaining({ code: 'EAGAIN' }));
+  expect(process.threads.size).toBe(size);
+  const [first, second] = [0, 1].map(() => process.threads.create(process.threads.main).id);
+  expect(first).not.toBe(second);
+});
+
 it('a process may write without waiting while it has one thread and there is room on the disk', () => {
   const { kernel, process, channel } = open();
   const { words } = viewsOf(channel.memory);

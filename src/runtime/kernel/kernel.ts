@@ -219,9 +219,12 @@ export class Kernel {
 
   /** Starts a thread that was created before. ESRCH, EAGAIN. */
   startThread(process: ProcessRecord, request: ThreadRequest): void {
-    const thread = process.threads.get(request.id);
-    if (thread.channel) throw new SystemError('EINVAL', 'The thread was started before');
-    this.#checkThreadCount(process.session);
+    const thread = process.threads.find(request.id);
+    if (thread?.channel) throw new SystemError('EINVAL', 'The thread was started before');
+    if (!thread || this.#isFullOfThreads(process.session)) {
+      if (thread) process.threads.end(thread, process.descriptors);
+      throw new SystemError('EAGAIN', 'Too many threads');
+    }
     thread.closesFiles = request.closesFiles;
     if (request.sharesEnvironment) thread.parent?.environment?.join(thread);
     const seat = this.#seat(process, thread, 'thread');
@@ -242,8 +245,8 @@ export class Kernel {
     });
   }
 
-  /** EAGAIN when there is no room for another that runs. */
-  #checkThreadCount(session: number): void {
+  /** There is no room for another that runs. */
+  #isFullOfThreads(session: number): boolean {
     let running = 0;
     let own = 0;
     for (const process of this.processes.values()) {
@@ -251,7 +254,7 @@ export class Kernel {
       running += runningCount;
       if (process.session === session) own += runningCount;
     }
-    if (running >= shareOf(own)) throw new SystemError('EAGAIN', 'Too many threads');
+    return running >= shareOf(own);
   }
 
   /** Ends one thread; its parent is told. `reason` when it was no doing of the thread. */

@@ -32,11 +32,10 @@ export class Threads {
     return count;
   }
 
-  /** EAGAIN when there are too many. */
+  /** Where there are too many it is not kept, and cannot start: who makes one knows it by its number also then. */
   create(parent: ThreadRecord): ThreadRecord {
-    if (this.#others.size >= MAX_THREADS) throw new SystemError('EAGAIN', 'Too many threads');
     const thread = new ThreadRecord(this.#nextId++, parent);
-    this.#others.set(thread.id, thread);
+    if (this.#others.size < MAX_THREADS) this.#others.set(thread.id, thread);
     return thread;
   }
 

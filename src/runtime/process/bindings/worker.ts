@@ -8,8 +8,6 @@ import { listenToThreadEnd } from '../system-calls/kernel-events.ts';
 import { invalidThreadOptions } from '../threads/thread-options.ts';
 import { messagePorts } from './messaging.ts';
 
-/** The id of a thread that could not be made. */
-const NO_THREAD = -1;
 const MEGABYTES = { young: 192, old: 4096, code: 0, stack: 4 };
 /** What a thread has when nothing was asked for, in the order of the binding's constants; a browser enforces none of them. */
 const DEFAULT_LIMITS = [MEGABYTES.young, MEGABYTES.old, MEGABYTES.code, MEGABYTES.stack];
@@ -82,8 +80,6 @@ function defineWorker(core: ProcessCore) {
     #isReferenced = true;
     #isGone = false;
     #startedAt = -1;
-    /** The error that kept it from starting ("EAGAIN"). */
-    #failure: string | null = null;
 
     constructor(...[, env, execArgv, limits, tracksFiles, isInternal, name]: unknown[]) {
       super('WORKER');
@@ -94,21 +90,18 @@ function defineWorker(core: ProcessCore) {
       this.messagePort = messagePorts(core).over(mine);
       this.#hasTold = () => core.ports.hasReceived(mine);
       this.#port = core.ports.handOver(theirs);
-      this.threadId = this.#attempt(() => core.sys.call('createThread', this.#port)) ?? NO_THREAD;
+      this.threadId = core.sys.call('createThread', this.#port);
       this.#readOptions();
     }
 
     startThread(): void {
       if (this.#arguments.env === undefined) core.shareEnvironment();
-      if (this.threadId !== NO_THREAD) {
-        listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
-      }
       this.#startedAt = core.host.now();
       this.activate();
-      this.#attempt(() => core.sys.call('startThread', this.#request()));
-      this.#isRunning = this.#failure === null;
-      const failure = this.#failure;
-      if (failure !== null) core.loop.enqueue(() => this.#ended(1, failure));
+      const failure = this.#start();
+      this.#isRunning = failure === null;
+      if (failure === null) listenToThreadEnd(core, this.threadId, (code, reason) => this.#ended(code, reason));
+      else core.loop.enqueue(() => this.#ended(1, failure));
     }
 
     #request(): ThreadRequest {
@@ -129,14 +122,13 @@ function defineWorker(core: ProcessCore) {
     }
 
     /** There may be too many threads already: the program is told by an event, as of all that goes wrong in the start of one. */
-    #attempt<Result>(step: () => Result): Result | undefined {
-      if (this.#failure !== null) return undefined;
+    #start(): string | null {
       try {
-        return step();
+        core.sys.call('startThread', this.#request());
+        return null;
       } catch (error) {
         if (!(error instanceof SystemError)) throw error;
-        this.#failure = error.code;
-        return undefined;
+        return error.code;
       }
     }
 
