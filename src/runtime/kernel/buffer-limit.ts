@@ -4,8 +4,9 @@
  */
 
 const PIECE = 2 ** 30;
-const LEFT = 4;
-const RESERVED = 12;
+/** A full disk takes half of it: its pieces are of a megabyte, for which two are reserved. */
+const LEFT = 8;
+const RESERVED = 8;
 /** Starts of programs come first. */
 const QUIET_MS = 3000;
 
