@@ -36,12 +36,25 @@ export class Descriptor {
   }
 }
 
+/** From here on bash numbers what a script names by a variable. */
+export const FIRST_OF_VARIABLES = 10;
+
 /** A shell scope's descriptors by the number that the script knows; the kernel's numbers stay inside. */
 export class DescriptorTable {
   readonly #entries = new Map<number, Descriptor>();
+  /** None is free between the first of variables and this: whoever opens thousands need not look at each. */
+  #free = FIRST_OF_VARIABLES;
 
   get(number: number): Descriptor | undefined {
     return this.#entries.get(number);
+  }
+
+  /** The lowest number for a variable that is free here and in another table. */
+  freeIn(other: DescriptorTable): number {
+    while (this.#entries.has(this.#free)) this.#free += 1;
+    let number = this.#free;
+    while (this.#entries.has(number) || other.#entries.has(number)) number += 1;
+    return number;
   }
 
   entries(): IterableIterator<[number, Descriptor]> {
@@ -58,11 +71,13 @@ export class DescriptorTable {
   close(number: number): void {
     const old = this.#entries.get(number);
     this.#entries.delete(number);
+    if (number >= FIRST_OF_VARIABLES) this.#free = Math.min(this.#free, number);
     old?.release();
   }
 
   clone(): DescriptorTable {
     const copy = new DescriptorTable();
+    copy.#free = this.#free;
     for (const [number, descriptor] of this.#entries) copy.#entries.set(number, descriptor.retain());
     return copy;
   }
@@ -70,6 +85,7 @@ export class DescriptorTable {
   releaseAll(): void {
     for (const descriptor of this.#entries.values()) descriptor.release();
     this.#entries.clear();
+    this.#free = FIRST_OF_VARIABLES;
   }
 
   /** The `stdio` of a spawn request: kernel descriptor by number, -1 where closed. */

@@ -28,8 +28,6 @@ function descriptorNumber({ descriptor }: Redirection, fallback: number): number
   return descriptor?.type === 'FileDescriptor' ? descriptor.value : fallback;
 }
 
-const FIRST_OF_VARIABLES = 10;
-
 interface VariableRedirection {
   redirection: Redirection;
   name: string;
@@ -40,12 +38,12 @@ interface VariableRedirection {
 async function applyToVariable(shell: Shell, { redirection, name, table }: VariableRedirection): Promise<void> {
   const tables = new Set([table, shell.descriptors]);
   const closes = redirection.type === 'Redirect' && redirection.target?.text === '-';
-  let number = FIRST_OF_VARIABLES;
+  let number: number;
   if (closes) {
     const text = shell.getVariable(name) ?? '';
     if (!/^\d+$/.test(text)) throw new RedirectionError(`${name}: ambiguous redirect`);
     number = Number(text);
-  } else while (table.get(number) || shell.descriptors.get(number)) number += 1;
+  } else number = table.freeIn(shell.descriptors);
   const descriptor = { type: 'FileDescriptor', pos: redirection.pos, end: redirection.pos, value: number } as const;
   await applyRedirections(shell, [{ ...redirection, descriptor }], table);
   const opened = table.get(number);

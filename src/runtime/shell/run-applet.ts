@@ -49,8 +49,11 @@ async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
     if (event.type !== 'signal') return;
     if (adopted && receiveSignal(adopted, event.signal)) return;
     if (holdOff(shell.sys, event.signal)) return;
+    // bash runs what is to be run at its end; the next signal does not wait for it.
+    const waits = adopted?.bash && adopted.traps.has('EXIT') && adopted.ownSignal === undefined;
+    if (adopted) adopted.ownSignal ??= event.signal;
     shell.abort.abort();
-    resolve(128 + event.signal);
+    if (!waits) resolve(128 + event.signal);
   });
   if (FORWARDING.has(name)) shell.sys.call('handleSignal', signalNumbers.TERM ?? 15, true);
   const running = runProgramAs(shell, utility, {

@@ -1,6 +1,7 @@
 import type { Descriptor } from './descriptor.ts';
 import { BROKEN_PIPE, ExitRequest, errorCode, ReturnRequest, ShellError, SyntaxFailureError } from './errors.ts';
 import { runSource } from './execute.ts';
+import { signalNumbers } from './jobs/signals.ts';
 import type { Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 
@@ -19,9 +20,11 @@ export async function runScope(shell: Shell, body: () => Promise<number>): Promi
   try {
     let status = await settle(shell, body);
     const action = shell.traps.get('EXIT');
-    if (action) {
+    if (action && mayEndItsWay(shell)) {
       shell.traps.delete('EXIT');
-      shell.status = status;
+      // What ended the commands does not end the last ones.
+      if (shell.abort.signal.aborted) shell.abort = new AbortController();
+      if (shell.ownSignal === undefined) shell.status = status;
       status = await settle(shell, async () => {
         await runSource(shell, action);
         return status;
@@ -31,6 +34,12 @@ export async function runScope(shell: Shell, body: () => Promise<number>): Promi
   } finally {
     shell.end();
   }
+}
+
+/** Where a signal ends a shell, only bash still does what was to be done at its end, and no subshell does. */
+function mayEndItsWay(shell: Shell): boolean {
+  if (shell.ownSignal === undefined && !shell.abort.signal.aborted) return true;
+  return shell.bash && shell === shell.main && shell.ownSignal !== signalNumbers.KILL;
 }
 
 async function settle(shell: Shell, body: () => Promise<number>): Promise<number> {

@@ -1,4 +1,5 @@
 /** `sh` and `bash`: a shell from a command line, run in this Worker. */
+import { readDevice } from './builtins/control.ts';
 import { applyOptions } from './builtins/variables.ts';
 import { DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, ShellError } from './errors.ts';
@@ -8,6 +9,9 @@ import { Shell } from './shell.ts';
 import { countSubshell } from './subshells.ts';
 import { runInteractive } from './terminal/interactive.ts';
 import type { Utility, UtilityContext } from './utility.ts';
+
+/** What the exit code of a command that a signal ended begins with. */
+const SIGNALLED = 128;
 
 export interface ShellCommandLine {
   argv: readonly string[];
@@ -37,7 +41,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
     cwd: context.cwd,
     descriptors: tableFrom(context),
   });
-  shell.abort = context.abort;
+  shell.abort = shell.world.nested ? within(context) : context.abort;
   context.adopt?.(shell);
   shell.isProcess = !shell.world.nested;
   const status = await runScope(shell, async () => {
@@ -49,8 +53,18 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
       return await runInteractive(shell, context.stdin);
     return await runSource(shell, await context.stdin.text());
   });
-  if (shell.ownSignal !== undefined) context.endedBySignal?.(shell.ownSignal);
-  return status;
+  if (shell.ownSignal === undefined) return status;
+  context.endedBySignal?.(shell.ownSignal);
+  return SIGNALLED + shell.ownSignal;
+}
+
+/** Ends with the caller's, and may end before it: a script that a signal ends is not the one that called it. */
+function within({ signal }: UtilityContext): AbortController {
+  const own = new AbortController();
+  const end = () => own.abort(signal.reason);
+  if (signal.aborted) end();
+  else signal.addEventListener('abort', end, { once: true, signal: own.signal });
+  return own;
 }
 
 type Start =
@@ -105,7 +119,7 @@ function readCommandLine(shell: Shell, args: readonly string[]): Start {
 async function runFile(shell: Shell, file: string): Promise<number> {
   let text: string;
   try {
-    text = new TextDecoder().decode(shell.sys.call('readFile', shell.resolve(file)));
+    text = (await readDevice(shell, file)) ?? new TextDecoder().decode(shell.sys.call('readFile', shell.resolve(file)));
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;

@@ -7,6 +7,7 @@ import { append } from '../../kernel/large-lists.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
+import { readWhole, readWholeText } from '../utilities/inputs.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { strftime } from '../utilities/strftime.ts';
@@ -115,10 +116,7 @@ const MODES = ['c', 'x', 't', 'r', 'u', 'd', 'delete'];
 /** The names that `-T` brings, behind those that were given; patterns of `-X` and `--exclude-vcs` beside the others. */
 async function withListed(context: UtilityContext, options: Options): Promise<Options | number> {
   const lines = async (name: string): Promise<string[]> => {
-    const text =
-      name === '-'
-        ? await context.stdin.text()
-        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(name)));
+    const text = await readWholeText(context, name);
     return text.split(options.flags.has('null') ? '\0' : '\n').filter((line) => line !== '');
   };
   const operands = [...options.operands];
@@ -272,10 +270,7 @@ async function readArchive(context: UtilityContext, options: Options): Promise<E
   const file = lastValue(options, 'f') ?? '-';
   let bytes: Uint8Array;
   try {
-    bytes =
-      file === '-'
-        ? await context.stdin.bytes()
-        : new Uint8Array(context.sys.call('readFile', resolvePath(context.cwd, file)));
+    bytes = await readWhole(context, file);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     return await fail(context, `${file}: Cannot open: ${describeError(error)}`);

@@ -1,6 +1,7 @@
 /** awk: the program is compiled to JavaScript, which runs over the input as it comes. */
 
 import { BROKEN_PIPE, describeError, errorCode } from '../errors.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { compileAwk } from './compile.ts';
 import { unescapeString } from './lexer.ts';
@@ -42,12 +43,7 @@ async function readCommandLine(context: UtilityContext): Promise<CommandLine> {
   const rest = args.slice(index);
   if (files.length === 0) return { program: rest[0], assignments, operands: rest.slice(1) };
   const texts: string[] = [];
-  for (const file of files)
-    texts.push(
-      file === '-'
-        ? await context.stdin.text()
-        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file))),
-    );
+  for (const file of files) texts.push(await readWholeText(context, file));
   return { program: texts.join('\n'), assignments, operands: rest };
 }
 

@@ -1,6 +1,7 @@
 /** bc: a calculator of any precision. */
 
 import { describeError, errorCode } from '../errors.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import { parseOptions } from '../utilities/options.ts';
 import { wrongUse } from '../utilities/wrong-use.ts';
 import type { Utility } from '../utility.ts';
@@ -38,7 +39,7 @@ export const bc: Utility = async (context) => {
   };
   for (const file of options.operands) {
     try {
-      const text = new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
+      const text = await readWholeText(context, file);
       if (!(await run(text, file, 1))) return 0;
     } catch (error) {
       if (errorCode(error) === undefined) throw error;

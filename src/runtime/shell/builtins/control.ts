@@ -83,8 +83,9 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
         ...(shell.bash ? [file] : []),
       ];
   for (const candidate of candidates) {
+    const given = await readDevice(shell, candidate);
+    if (given !== undefined) return given;
     const path = shell.resolve(candidate);
-    if (DEVICE.test(path)) return await readDevice(shell, candidate);
     if (!shell.sys.call('statOrNull', path, true)) continue;
     return new TextDecoder().decode(shell.sys.call('readFile', path));
   }
@@ -97,8 +98,9 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
   );
 }
 
-/** `source /dev/stdin`, `source <(command)`: what a descriptor of this scope gives. */
-async function readDevice(shell: BuiltinCall['shell'], path: string): Promise<string | undefined> {
+/** `source /dev/stdin`, `bash <(command)`: what a descriptor of this scope gives; undefined for a file. */
+export async function readDevice(shell: BuiltinCall['shell'], path: string): Promise<string | undefined> {
+  if (!DEVICE.test(shell.resolve(path))) return undefined;
   const number = path === '/dev/stdin' ? 0 : Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
   const descriptor = shell.descriptors.get(number);
   return descriptor ? new TextDecoder().decode(await new Reader(descriptor).bytes()) : '';
@@ -190,8 +192,21 @@ function conditionName(condition: string, bash: boolean): string | undefined {
 function setTrap(shell: BuiltinCall['shell'], name: string, action: string | undefined): void {
   if (action === undefined) shell.traps.delete(name);
   else shell.traps.set(name, action);
-  const signal = signalNumbers[name];
-  if (signal !== undefined) shell.sys.call('handleSignal', signal, action !== undefined);
+  if (name === 'EXIT' && !shell.isProcess) return;
+  for (const condition of name === 'EXIT' ? LAST_WORDS : [name]) {
+    const signal = signalNumbers[condition];
+    if (signal !== undefined) shell.sys.call('handleSignal', signal, isAwaited(shell, condition));
+  }
+}
+
+/** Of these signals bash runs what is to be run at its end. */
+const LAST_WORDS = ['HUP', 'INT', 'TERM'];
+
+/** Whether the shell does something on a signal. */
+function isAwaited(shell: BuiltinCall['shell'], name: string): boolean {
+  const { main } = shell;
+  if (main.traps.has(name) || shell.traps.has(name)) return true;
+  return main.bash && main.isProcess && !main.interactive && main.traps.has('EXIT') && LAST_WORDS.includes(name);
 }
 
 const KEYWORDS = new Set([

@@ -206,8 +206,9 @@ async function killOne(shell: Shell, target: string, signal: number): Promise<bo
     return true;
   }
   if (pid === shell.ownPid && signal !== 0) {
-    if (!receiveSignal(shell, signal)) throw new ExitRequest(128 + signal);
-    return true;
+    if (receiveSignal(shell, signal)) return true;
+    shell.ownSignal = signal;
+    throw new ExitRequest(128 + signal);
   }
   if (pid === shell.world.pid && signal !== 0 && (await signalItself(shell, signal))) return true;
   try {
@@ -228,6 +229,8 @@ async function signalItself(shell: Shell, signal: number): Promise<boolean> {
   // A shell within another one's Worker has that one's pid, but means itself.
   if (shell.world.nested) {
     shell.main.ownSignal = signal;
+    // From a job of its own it is not where the signal has its effect.
+    if (shell !== shell.main) shell.main.abort.abort(new EndOrder(signal));
     throw new ExitRequest(128 + signal);
   }
   if (shell.interactive) return false;

@@ -1,6 +1,7 @@
 /** What curl sends: the data of `-d` and its kin, JSON, forms and uploads. */
 import { baseName } from '../paths.ts';
 import { concatenate } from '../streams.ts';
+import { readWhole } from '../utilities/inputs.ts';
 import type { UtilityContext } from '../utility.ts';
 import type { CurlSetting } from './curl-options.ts';
 import { HttpError } from './http-error.ts';
@@ -108,7 +109,7 @@ const typeOf = (file: string): string => TYPES[/\.(\w+)$/.exec(file)?.[1] ?? '']
 async function readInput(context: UtilityContext, name: string): Promise<Uint8Array> {
   if (name === '-' || name === '.') return await context.stdin.bytes();
   try {
-    return context.sys.call('readFile', context.resolve(name));
+    return await readWhole(context, name);
   } catch {
     throw new HttpError(26, `Failed to open/read local data from file/application`);
   }

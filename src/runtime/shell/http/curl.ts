@@ -1,5 +1,6 @@
 /** curl for HTTP on the sandbox's loopback. */
 import { errorCode } from '../errors.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import type { Connection, Head } from './connection.ts';
 import { headerOf } from './connection.ts';
@@ -165,8 +166,7 @@ class Transfer {
 
   async #readFormat(format: string): Promise<string> {
     if (!format.startsWith('@')) return format;
-    if (format === '@-') return await this.#context.stdin.text();
-    return new TextDecoder().decode(this.#context.sys.call('readFile', this.#context.resolve(format.slice(1))));
+    return await readWholeText(this.#context, format.slice(1));
   }
 
   async #tell(text: string): Promise<void> {

@@ -4,6 +4,7 @@ import { Descriptor } from '../descriptor.ts';
 import { errorCode } from '../errors.ts';
 import { baseName, joinPath } from '../paths.ts';
 import { Writer } from '../streams.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { strftime, zoneOf } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -61,10 +62,7 @@ export const wget: Utility = async (context) => {
   }
   const urls = [...options.operands];
   for (const file of options.values.get('i') ?? []) {
-    const text =
-      file === '-'
-        ? await context.stdin.text()
-        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
+    const text = await readWholeText(context, file);
     append(
       urls,
       text.split('\n').filter((line) => line !== ''),

@@ -2,6 +2,7 @@
 import load, { type JqFailure, type JqModule } from 'jq-web';
 import { describeError, errorCode } from '../errors.ts';
 import { loadBinary } from '../lazy.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 
 interface CommandLine {
@@ -34,9 +35,9 @@ const LONG: Readonly<Record<string, string>> = {
 };
 
 /** Throws an Error that says what is wrong with the command line. */
-function readCommandLine(context: UtilityContext): CommandLine {
+async function readCommandLine(context: UtilityContext): Promise<CommandLine> {
   const { args } = context;
-  const read = (name: string) => new TextDecoder().decode(context.sys.call('readFile', context.resolve(name)));
+  const read = async (name: string) => await readWholeText(context, name);
   const line: CommandLine = { flags: [], filter: undefined, files: [], nullInput: false, exitStatus: false };
   const add = (flag: string) => {
     if (flag === '-e') line.exitStatus = true;
@@ -49,10 +50,11 @@ function readCommandLine(context: UtilityContext): CommandLine {
     const arg = args[i] ?? '';
     const take = () => args[++i] ?? '';
     if (arg === '--arg' || arg === '--argjson') line.flags.push(arg, take(), take());
-    else if (arg === '--slurpfile') line.flags.push('--argjson', take(), `[${separateValues(read(take())).join(',')}]`);
-    else if (arg === '--rawfile') line.flags.push('--arg', take(), read(take()));
+    else if (arg === '--slurpfile')
+      line.flags.push('--argjson', take(), `[${separateValues(await read(take())).join(',')}]`);
+    else if (arg === '--rawfile') line.flags.push('--arg', take(), await read(take()));
     else if (arg === '--indent') line.flags.push(arg, take());
-    else if (arg === '-f' || arg === '--from-file') line.filter = read(take());
+    else if (arg === '-f' || arg === '--from-file') line.filter = await read(take());
     else if (arg === '--args' || arg === '--jsonargs') positional = arg;
     else if (arg.startsWith('--') && arg.length > 2) {
       const flag = LONG[arg.slice(2)];
@@ -61,7 +63,7 @@ function readCommandLine(context: UtilityContext): CommandLine {
     } else if (/^-[A-Za-z]/.test(arg)) {
       for (const letter of arg.slice(1)) {
         if (letter === 'e') add('-e');
-        else if (letter === 'f') line.filter = read(take());
+        else if (letter === 'f') line.filter = await read(take());
         else if (PLAIN.includes(letter)) add(`-${letter}`);
         else throw new Error(`Unknown option: ${arg}`);
       }
@@ -74,6 +76,12 @@ function readCommandLine(context: UtilityContext): CommandLine {
     line.filter = `(${JSON.stringify({ positional: [] })} | .positional = [${values.join(',')}]) as $ARGS | ${line.filter}`;
   }
   return line;
+}
+
+/** The module has an environment of its own: a program that asks for the shell's is given it. */
+function withEnvironment(filter: string, env: ReadonlyMap<string, string>): string {
+  if (!/\benv\b|\$ENV\b/.test(filter)) return filter;
+  return `${JSON.stringify(Object.fromEntries(env))} as $ENV | def env: $ENV; ${filter}`;
 }
 
 /** Texts of JSON values that follow one another. */
@@ -142,7 +150,7 @@ export const jq: Utility = async (context) => {
   }
   let line: CommandLine;
   try {
-    line = readCommandLine(context);
+    line = await readCommandLine(context);
   } catch (error) {
     await context.stderr.print(
       `jq: error: ${describeError(error)}\nUse jq --help for help with command-line options,\nor see the jq manpage, or online docs  at https://jqlang.github.io/jq\n`,
@@ -154,10 +162,8 @@ export const jq: Utility = async (context) => {
     return 2;
   }
   const { text, status: unread } = await readInput(context, line);
-  const outcome = run(await startEngine(context), text, line.filter ?? '.', [
-    '-M',
-    ...line.flags.filter((flag) => flag !== '-M'),
-  ]);
+  const filter = withEnvironment(line.filter ?? '.', context.env);
+  const outcome = run(await startEngine(context), text, filter, ['-M', ...line.flags.filter((flag) => flag !== '-M')]);
   await context.stdout.write(outcome.stdout);
   if (outcome.stderr !== '') {
     await context.stdout.flush();
@@ -183,7 +189,7 @@ async function readInput(
   let text = '';
   for (const file of files) {
     try {
-      const content = new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
+      const content = await readWholeText(context, file);
       text += flags.includes('-R') || content.endsWith('\n') ? content : `${content}\n`;
     } catch (error) {
       if (errorCode(error) === undefined) throw error;

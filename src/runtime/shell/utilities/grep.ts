@@ -2,6 +2,7 @@ import { append } from '../../kernel/large-lists.ts';
 import { escapeRegExp } from '../expansion/pattern.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { GrepSearch } from './grep-search.ts';
+import { readWholeText } from './inputs.ts';
 import { type Options, parseOptions } from './options.ts';
 import { perlMessage, perlToRegExp } from './perl-regexp.ts';
 import { posixToRegExp } from './posix-regexp.ts';
@@ -79,7 +80,7 @@ export const grep: Utility = async (context) => {
   }
   const patterns = [...(options.values.get('e') ?? [])];
   for (const file of options.values.get('f') ?? []) {
-    const text = file === '-' ? await context.stdin.text() : readText(context, file);
+    const text = await readWholeText(context, file);
     if (text === '') continue;
     append(patterns, text.replace(/\n$/, '').split('\n'));
   }
@@ -109,9 +110,6 @@ export const grep: Utility = async (context) => {
   }
   return await new GrepSearch(context, options, expression).run();
 };
-
-const readText = (context: UtilityContext, file: string) =>
-  new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
 
 /** Throws a SyntaxError in grep's words. */
 function compile(context: UtilityContext, options: Options, patterns: readonly string[]): RegExp {

@@ -1,6 +1,6 @@
 /** Reading the files named on a command line, `-` and none meaning stdin. */
 
-import { O_RDONLY, S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
+import { O_RDONLY, S_IFDIR, S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { openPath } from '../open.ts';
@@ -19,6 +19,23 @@ export async function openInput(
     throw new SystemError('EISDIR');
   }
   return { reader: new Reader(descriptor, undefined, signal), close: () => descriptor.release() };
+}
+
+/** All of a file, or of the pipe that a path stands for (`<(…)`, a FIFO), or of stdin. Throws a SystemError. */
+export async function readWhole(context: UtilityContext, name: string): Promise<Uint8Array> {
+  const path = context.resolve(name);
+  const stat = name === '-' ? null : context.sys.call('statOrNull', path, true);
+  if (stat && (stat.mode & S_IFMT) === S_IFREG) return new Uint8Array(context.sys.call('readFile', path));
+  const input = await openInput(context, name);
+  try {
+    return await input.reader.bytes();
+  } finally {
+    input.close();
+  }
+}
+
+export async function readWholeText(context: UtilityContext, name: string): Promise<string> {
+  return new TextDecoder().decode(await readWhole(context, name));
 }
 
 /** Gives each input to `use`; what cannot be read is reported as `name: file: reason`. True when all could. */

@@ -5,6 +5,7 @@ import { splitLines } from '../line-diff/hunks.ts';
 import { type FilePatch, type Hunk, parsePatch } from '../line-diff/parse-patch.ts';
 import { directoryName } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { readWhole } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -44,7 +45,7 @@ export const patch: Utility = async (context) => {
     text =
       input === undefined || input === '-'
         ? await context.stdin.text()
-        : decoder.decode(context.sys.call('readFile', context.resolve(input)));
+        : decoder.decode(await readWhole(context, input));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     await context.stderr.print(`patch: **** Can't open patch file ${input} : ${describeError(error)}\n`);

@@ -1,6 +1,6 @@
 import { describeError, errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
-import { openInput } from './inputs.ts';
+import { openInput, readWholeText } from './inputs.ts';
 import { parseOptions } from './options.ts';
 import { SedFiles } from './sed-files.ts';
 import { SedMachine } from './sed-machine.ts';
@@ -50,10 +50,7 @@ export const sed: Utility = async (context) => {
   if (options.problem) return await wrongUse(context, options.problem);
   const scripts = [...(options.values.get('e') ?? [])];
   for (const file of options.values.get('f') ?? []) {
-    const text =
-      file === '-'
-        ? await context.stdin.text()
-        : new TextDecoder().decode(context.sys.call('readFile', context.resolve(file)));
+    const text = await readWholeText(context, file);
     scripts.push(text.replace(/\n$/, ''));
   }
   if (scripts.length === 0) {

@@ -1,6 +1,7 @@
 import { Descriptor } from '../descriptor.ts';
 import { describeError, errorCode } from '../errors.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { readWholeText } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -105,7 +106,7 @@ function badNumber(options: Options): string | undefined {
 
 async function readFile(context: UtilityContext, name: string): Promise<string | undefined> {
   try {
-    return new TextDecoder().decode(context.sys.call('readFile', context.resolve(name)));
+    return await readWholeText(context, name);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     await context.complain(`Cannot open input file ‘${name}’: ${describeError(error)}`);

@@ -1,0 +1,1 @@
+cleanup() { echo clean; }; trap cleanup EXIT; touch ready; while :; do sleep 0.05; done
