@@ -1,1 +1,0 @@
-cleanup() { echo clean; }; trap cleanup EXIT; touch ready; while :; do sleep 0.05; done
