@@ -63,8 +63,12 @@ export function compileFunction(context: ProcessContext, request: FunctionReques
 
 const [OPENING, CLOSING] = [0x7b, 0x7d];
 
-/** False only when no brace of the source can close what is put around it. */
+/** A bundle this long takes a tenth of its compilation to look through, and was made by a program that counts its braces. */
+const BUNDLE = 2 ** 20;
+
+/** False only when no brace of the source can close what is put around it, or it is a bundle. */
 function mayEndEarly(source: string): boolean {
+  if (source.length > BUNDLE) return false;
   let depth = 0;
   for (let i = 0; i < source.length && depth >= 0; i++) {
     const code = source.charCodeAt(i);
