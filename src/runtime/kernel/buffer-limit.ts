@@ -7,8 +7,8 @@ const PIECE = 2 ** 30;
 /** A full disk takes half of it: its pieces are of a megabyte, for which two are reserved. */
 const LEFT = 8;
 const RESERVED = 8;
-/** Starts of programs come first. */
-const QUIET_MS = 3000;
+/** The first start comes first; a program that takes without end from the beginning has not taken much by then. */
+const QUIET_MS = 1000;
 
 /** Windows counts what is reserved as memory that is used. */
 const countsReserved = (): boolean => navigator.platform.startsWith('Win');
