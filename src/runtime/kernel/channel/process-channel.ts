@@ -216,17 +216,12 @@ export class ProcessChannel {
     this.#reader.takeAll();
   }
 
-  /** As `RingReader.takeSent`. */
-  takeSent(): void {
-    this.#reader.takeSent();
-  }
-
   /**
    * Takes what the thread has sent until now. What it sent on the port the browser has yet to deliver: then the promise is kept once that
    * is taken, too, or has to wait.
    */
   takeAllSent(): Promise<void> | null {
-    this.takeSent();
+    this.#reader.takeSent();
     const sent = Atomics.load(this.#words, Word.asyncCalls);
     if (this.#closed || this.#reader.blocked !== null || sent <= this.#received) return null;
     const { promise, resolve } = Promise.withResolvers<void>();

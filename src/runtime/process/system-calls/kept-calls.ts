@@ -36,9 +36,8 @@ const NOTHING_THERE: Outcome<never> = { value: null, code: 'ENOENT' } as Outcome
 /** No file gets longer, and the kernel says so. */
 const MAX_SIZE = 2 ** 44;
 
-export function createKeptCalls(knowledge: Knowledge): KeptCalls {
+export function createKeptCalls(knowledge: Knowledge, attempts = createAttempts(knowledge)): KeptCalls {
   const { cache, ask, files } = knowledge;
-  const attempts = createAttempts(knowledge);
   return {
     stat: (path, follow) => unlessError(attempts.stat(path, follow)),
     statOrNull: (path, follow) => {

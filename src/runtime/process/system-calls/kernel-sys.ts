@@ -163,8 +163,8 @@ export class KernelSys implements Sys, LoopSource {
       kinds: new Map(),
       dependencies: () => this.#sync.dependencies(),
     };
-    this.#kept = createKeptCalls(this.#knowledge) as Record<string, (...args: unknown[]) => unknown>;
     this.#attempts = createAttempts(this.#knowledge);
+    this.#kept = createKeptCalls(this.#knowledge, this.#attempts) as Record<string, (...args: unknown[]) => unknown>;
     port.onmessage = (message: MessageEvent<KernelMessage>) => this.#receiveMessage(message.data);
     this.#answerHead = createInbox(words, Word.answerHead);
   }

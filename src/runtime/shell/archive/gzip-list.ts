@@ -24,7 +24,7 @@ export class GzipList {
     this.#heading = heading;
   }
 
-  /** The lines of one file. Throws when it is no gzip. */
+  /** The lines of one file, by the name that it has unpacked. Throws when it is no gzip. */
   add(name: string, packed: Uint8Array): string {
     const sizes = sizesOf(packed);
     this.#total.packed += sizes.packed;
@@ -32,10 +32,7 @@ export class GzipList {
     this.#total.frame = sizes.frame;
     this.#count += 1;
     const heading = `${columns('compressed', 'uncompressed')}  ratio uncompressed_name\n`;
-    return (
-      (this.#heading && this.#count === 1 ? heading : '') +
-      line(sizes, name.replace(/\.gz$/, '').replace(/\.tgz$/, '.tar'))
-    );
+    return (this.#heading && this.#count === 1 ? heading : '') + line(sizes, name);
   }
 
   end(): string {

@@ -1,6 +1,7 @@
 /** gzip, gunzip, zcat. */
 import { gzipSync } from 'fflate';
 import { describeError, errorCode } from '../errors.ts';
+import { readWhole } from '../utilities/inputs.ts';
 import { parseOptions } from '../utilities/options.ts';
 import { wrongUse } from '../utilities/wrong-use.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -34,11 +35,12 @@ export const gzip: Utility = async (context) => {
   const list = flags.has('l') ? new GzipList(!flags.has('q')) : undefined;
   for (const name of options.operands.length > 0 ? options.operands : ['-']) {
     try {
-      if (list)
-        await context.stdout.print(
-          list.add(name === '-' ? 'stdout' : packedName(context, name), await packedBytes(context, name)),
-        );
-      else await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
+      if (list) {
+        const packed = packedName(context, name);
+        const unpacked = name === '-' ? 'stdout' : convertedName(packed, true);
+        await context.stdout.print(list.add(unpacked, await readWhole(context, packed)));
+      } else
+        await convert(context, name, { change, unpack, toStdout: flags.has('c') || context.name === 'zcat', flags });
     } catch (error) {
       if (error instanceof LeftAlone) {
         await context.stderr.write(`gzip: ${error.message}\n`);
@@ -76,13 +78,9 @@ const convertedName = (name: string, unpack: boolean) =>
 
 /** Of a packed file the suffix may be left out. */
 function packedName(context: UtilityContext, name: string): string {
+  if (name === '-') return name;
   const exists = (path: string) => context.sys.call('statOrNull', context.resolve(path), true);
   return !exists(name) && exists(`${name}.gz`) ? `${name}.gz` : name;
-}
-
-async function packedBytes(context: UtilityContext, name: string): Promise<Uint8Array> {
-  if (name === '-') return await context.stdin.bytes();
-  return new Uint8Array(context.sys.call('readFile', context.resolve(packedName(context, name))));
 }
 
 interface Conversion {
@@ -98,7 +96,7 @@ async function convert(
   { change, unpack, toStdout, flags }: Conversion,
 ): Promise<void> {
   const { sys } = context;
-  const name = unpack && given !== '-' ? packedName(context, given) : given;
+  const name = unpack ? packedName(context, given) : given;
   if (name === '-') {
     const bytes = change(await context.stdin.bytes());
     if (!flags.has('t')) await context.stdout.write(bytes);

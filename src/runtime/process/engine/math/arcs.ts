@@ -1,13 +1,21 @@
 /** The inverse trigonometric functions. */
-import { highWord, INFINITY, isNegativeZero, isNotANumber, NOT_A_NUMBER, withoutLowWord } from './doubles.ts';
+import {
+  HALF_PI,
+  highWord,
+  INFINITY,
+  isNegativeZero,
+  isNotANumber,
+  NOT_A_NUMBER,
+  QUARTER_PI,
+  QUARTER_PI_LOW,
+  withoutLowWord,
+} from './doubles.ts';
 
 const { abs, PI, sqrt } = Math;
 
-/** Parts of pi, and what they lack. */
+/** What pi and its half lack. */
 const PI_LOW = 1.2246467991473532e-16;
-const HALF_PI = 1.5707963267948966;
 const HALF_PI_LOW = 6.123233995736766e-17;
-const QUARTER_PI = 0.7853981633974483;
 
 /** (asin(x) - x) / x as a quotient of polynomials, in x * x. */
 function arcRatio(z: number): number {
@@ -60,7 +68,7 @@ export function asin(x: number): number {
 
 /** Where the arc tangent is known, in two parts: of 1/2, 1, 3/2 and infinity. */
 const KNOWN = [0.4636476090008061, QUARTER_PI, 0.982793723247329, HALF_PI] as const;
-const KNOWN_LOW = [2.2698777452961687e-17, 3.061616997868383e-17, 1.3903311031230998e-17, HALF_PI_LOW] as const;
+const KNOWN_LOW = [2.2698777452961687e-17, QUARTER_PI_LOW, 1.3903311031230998e-17, HALF_PI_LOW] as const;
 
 export function atan(x: number): number {
   const size = abs(x);

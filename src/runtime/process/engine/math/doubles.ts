@@ -1,10 +1,18 @@
-/** Doubles as the two words that they are: the sign, the exponent and twenty bits of the fraction in the high one, the rest in the low one. */
+/** Numbers that several functions need, and doubles as the two words that they are: the sign, the exponent and twenty bits of the fraction in the high one, the rest in the low one. */
 
 // Taken at the start: the guest may replace what they are found in.
 export const INFINITY = Number.POSITIVE_INFINITY;
 export const NOT_A_NUMBER = Number.NaN;
 export const isNotANumber = Number.isNaN;
 const { is } = Object;
+
+/** ln 2, of which small multiples are exact, and the rest of it. */
+export const LN2_HIGH = 0.6931471803691238;
+export const LN2_LOW = 1.9082149292705877e-10;
+/** Parts of pi, and what the smaller one lacks. */
+export const HALF_PI = 1.5707963267948966;
+export const QUARTER_PI = 0.7853981633974483;
+export const QUARTER_PI_LOW = 3.061616997868383e-17;
 
 export const isNegativeZero = (x: number): boolean => is(x, -0);
 

@@ -1,11 +1,17 @@
 /** The exponential function, and the hyperbolic functions that are made of it. */
-import { fromHighWord, highWord, INFINITY, isNotANumber, NOT_A_NUMBER, powerOfTwo } from './doubles.ts';
+import {
+  fromHighWord,
+  highWord,
+  INFINITY,
+  isNotANumber,
+  LN2_HIGH,
+  LN2_LOW,
+  NOT_A_NUMBER,
+  powerOfTwo,
+} from './doubles.ts';
 
 const { abs, E, LOG2E: PER_LN2 } = Math;
 
-/** ln 2, of which small multiples are exact, and the rest of it. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
 /** Beyond, the result is infinite, or zero. */
 const LARGEST = 709.782712893384;
 const SMALLEST = -745.1332191019411;

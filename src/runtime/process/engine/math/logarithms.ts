@@ -1,11 +1,8 @@
 /** Logarithms, and the inverse hyperbolic functions that are made of them. */
-import { highWord, INFINITY, NOT_A_NUMBER, withHighWord, withoutLowWord } from './doubles.ts';
+import { highWord, INFINITY, LN2_HIGH, LN2_LOW, NOT_A_NUMBER, withHighWord, withoutLowWord } from './doubles.ts';
 
 const { abs, LN2, LOG10E: PER_LN10, sqrt } = Math;
 
-/** ln 2, of which small multiples are exact, and the rest of it. */
-const LN2_HIGH = 0.6931471803691238;
-const LN2_LOW = 1.9082149292705877e-10;
 /** 1 / ln 2, in two parts. */
 const PER_LN2_HIGH = 1.4426950407214463;
 const PER_LN2_LOW = 1.6751713164886512e-10;
@@ -56,14 +53,13 @@ function series(s: number): number {
   return z * (L1 + w * (L3 + w * (L5 + w * L7))) + even;
 }
 
-/** What a logarithm gives of numbers that have none, or an infinite one; undefined for all others. */
-const edge = (x: number): number | undefined => {
-  if (x > 0 && x < INFINITY) return undefined;
-  return x === 0 ? -INFINITY : x > 0 ? x : NOT_A_NUMBER;
-};
+const isPositive = (x: number): boolean => x > 0 && x < INFINITY;
+
+/** What a logarithm gives of all other numbers. */
+const edge = (x: number): number => (x === 0 ? -INFINITY : x > 0 ? x : NOT_A_NUMBER);
 
 export function log(x: number): number {
-  if (!(x > 0 && x < INFINITY)) return edge(x) as number;
+  if (!isPositive(x)) return edge(x);
   const f = reduce(x);
   const k = power;
   const bits = fraction;
@@ -83,7 +79,7 @@ export function log(x: number): number {
 }
 
 export function log2(x: number): number {
-  if (!(x > 0 && x < INFINITY)) return edge(x) as number;
+  if (!isPositive(x)) return edge(x);
   if (x === 1) return 0;
   const f = reduce(x);
   const k = power;
@@ -97,7 +93,7 @@ export function log2(x: number): number {
 }
 
 export function log10(x: number): number {
-  if (!(x > 0 && x < INFINITY)) return edge(x) as number;
+  if (!isPositive(x)) return edge(x);
   if (x === 1) return 0;
   const isSmall = highWord(x) < SMALLEST_NORMAL;
   const scaled = isSmall ? x * TWO_54 : x;
@@ -112,7 +108,7 @@ export function log10(x: number): number {
 
 /** log(1 + x), also where 1 + x would be rounded. */
 export function log1p(x: number): number {
-  if (!(x > -1 && x < INFINITY)) return edge(1 + x) as number;
+  if (!(x > -1 && x < INFINITY)) return edge(1 + x);
   const high = highWord(x);
   const size = high & 0x7fffffff;
   if (size < 0x3e200000) return size < 0x3c900000 ? x : x - x * x * 0.5;

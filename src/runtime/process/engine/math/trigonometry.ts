@@ -1,5 +1,13 @@
 /** Sine, cosine and tangent. */
-import { fromHighWord, highWord, NOT_A_NUMBER, withoutLowWord } from './doubles.ts';
+import {
+  fromHighWord,
+  HALF_PI,
+  highWord,
+  NOT_A_NUMBER,
+  QUARTER_PI,
+  QUARTER_PI_LOW,
+  withoutLowWord,
+} from './doubles.ts';
 
 const { abs } = Math;
 const { BigInt: toBigInt, Number: toNumber } = globalThis;
@@ -9,7 +17,6 @@ const { asUintN } = BigInt;
 const QUARTER_PI_WORD = 0x3fe921fb;
 const FAR_WORD = 0x413921fb;
 const ENDLESS_WORD = 0x7ff00000;
-const HALF_PI = 1.5707963267948966;
 const PER_HALF_PI = 0.6366197723675814;
 /** Half of pi in pieces of 33 bits, of which small multiples are exact; and what is left behind each. */
 const PIECE_1 = 1.5707963267341256;
@@ -174,7 +181,7 @@ function nearTangent(angle: number, lack: number, isOdd: boolean): number {
   const isLarge = size >= 0x3fe59428;
   if (isLarge) {
     const sign = high < 0 ? -1 : 1;
-    x = 0.7853981633974483 - sign * x + (3.061616997868383e-17 - sign * y);
+    x = QUARTER_PI - sign * x + (QUARTER_PI_LOW - sign * y);
     y = 0;
   }
   const z = x * x;
