@@ -1,27 +1,17 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
 import { atTime } from '../clock.ts';
-import { reserveNumbers, withNumber } from '../file-system/inode.ts';
+import { withNumber } from '../file-system/inode.ts';
 import { PLAIN_CHANGES } from '../name-changes.ts';
-import { type KernelEvent, Look, type Stat, type SyscallName, SystemError } from '../syscalls.ts';
+import { type KernelEvent, type SyscallName, SystemError } from '../syscalls.ts';
 import { Encoder } from './codec.ts';
-import { copyShared } from './copy-shared.ts';
 import { laterTurn, TURN_MS } from './later-turn.ts';
-import { packStat } from './pack-stat.ts';
-import { isCallMessage, isWrite, LongRequest, readRequest, type UncheckedCall } from './requests.ts';
+import { isCallMessage, readRequest, type UncheckedCall } from './requests.ts';
+import { ReservedNumbers } from './reserved-numbers.ts';
 import { RingReader } from './ring-reader.ts';
-import { indexOf, NEVER_KEPT, Stamps } from './stamps.ts';
-import {
-  createSyncMemory,
-  MAX_ANSWER_BYTES,
-  MAX_DEPENDENCIES,
-  MAX_NOTES,
-  State,
-  Status,
-  viewsOf,
-  WINDOW_BYTES,
-  Word,
-} from './sync-layout.ts';
+import { Stamps } from './stamps.ts';
+import { createSyncMemory, MAX_ANSWER_BYTES, State, viewsOf, Word } from './sync-layout.ts';
+import { SyncWindow } from './sync-window.ts';
 import type { KernelMessage } from './worker-messages.ts';
 import { lengthOf, type WriteBehindRing } from './write-behind.ts';
 
@@ -55,20 +45,12 @@ const KEPT: ReadonlySet<unknown> = new Set<SyscallName>([
 ]);
 /** Calls that a process makes without waiting when it keeps the names: see `Kernel`. Bytes in their arguments must be copied at once. */
 const CHANGES: ReadonlySet<unknown> = new Set<SyscallName>([...PLAIN_CHANGES, 'utimes', 'openAs', 'writeFile']);
-/** So many inodes a process may make until it waits for an answer the next time. */
-const RESERVED = 1024;
-/** Of inodes that fit into a word. */
-const MAX_NUMBER = 2 ** 31;
 const STATS: ReadonlySet<unknown> = new Set<SyscallName>(['stat', 'statOrNull', 'fstat', 'writeFile']);
 
 const encoder = new Encoder();
 
 /** Instead of an offset, in a note. */
 const CLOSED = -1;
-/** How often the kernel looks for the next request of a process it has just answered: being woken costs more than most calls take. */
-const SPINS = 2000;
-/** A longer write is not copied out of the window. */
-const COPIED_BYTES = 1024;
 /** Calls of one process that wait for their answers. */
 const MAX_WAITING_CALLS = 50_000;
 /** What a process has not taken: natively the pipe through which libuv passes signals on has room for so many, too. */
@@ -80,19 +62,17 @@ export class ProcessChannel {
   readonly remotePort: MessagePort;
   readonly #port: MessagePort;
   readonly #words: Int32Array<SharedArrayBuffer>;
-  readonly #window: Uint8Array;
+  readonly #window: SyncWindow;
   readonly #ring: WriteBehindRing;
   readonly #reader: RingReader;
   readonly #answers: WriteBehindRing;
+  readonly #reserved: ReservedNumbers;
   readonly #owner: ChannelOwner;
   /** What the process keeps is held against these. */
   readonly stamps: Stamps;
   #received = 0;
   #sent = 0;
   #waitingCalls = 0;
-  readonly #long = new LongRequest();
-  readonly #reserved = { next: 0, end: 0 };
-  #rest: Uint8Array | null = null;
   /** A request lies in the window and waits for messages that are still under way. */
   #deferred = false;
   #closed = false;
@@ -103,7 +83,8 @@ export class ProcessChannel {
     const { words, window, ring, answers } = viewsOf(this.memory);
     this.stamps = new Stamps(words.subarray(Word.stamps));
     this.#words = words;
-    this.#window = window;
+    this.#window = new SyncWindow(words, window, this.stamps);
+    this.#reserved = new ReservedNumbers(words);
     this.#ring = ring;
     this.#ring.endOwnership();
     this.#answers = answers;
@@ -169,14 +150,7 @@ export class ProcessChannel {
 
   /** From now on, until `disown`, no other thread changes names, and this one need not wait for what it does to them. */
   own(firstOwn: number, umask: number): void {
-    const { next, end } = this.#reserved;
-    if (end - next < RESERVED / 2) {
-      const from = reserveNumbers(RESERVED);
-      const range = from + RESERVED < MAX_NUMBER ? { next: from, end: from + RESERVED } : { next: 0, end: 0 };
-      Object.assign(this.#reserved, range);
-      this.#words[Word.reservedFrom] = range.next;
-      this.#words[Word.reservedEnd] = range.end;
-    }
+    this.#reserved.refill();
     this.#words[Word.firstOwn] = firstOwn;
     this.changeUmask(umask);
     this.#ring.beginOwnership();
@@ -206,7 +180,7 @@ export class ProcessChannel {
   close(): void {
     this.#closed = true;
     this.#port.close();
-    this.#handOver(State.closed);
+    this.#window.close();
     this.#reader.close();
     this.#tellTaken(Number.POSITIVE_INFINITY);
   }
@@ -241,7 +215,7 @@ export class ProcessChannel {
     this.#deferred = false;
     const end = performance.now() + TURN_MS;
     while (!this.#closed) {
-      const state = this.#nextState();
+      const state = this.#window.nextState();
       if (performance.now() > end) {
         laterTurn(this.#poll);
         return;
@@ -258,10 +232,9 @@ export class ProcessChannel {
         }
         if (!this.#handleRequest()) return;
       } else if (state === State.requestPart) {
-        this.#takePart();
+        if (!this.#window.takePart()) this.#violation('a request without end');
       } else if (state === State.more) {
-        if (this.#rest) this.#writePiece(this.#rest);
-        else this.#violation('a wish for more of an answer than there is');
+        if (!this.#window.sendMore()) this.#violation('a wish for more of an answer than there is');
       } else {
         const wait = Atomics.waitAsync(this.#words, Word.state, state);
         if (wait.async) {
@@ -272,47 +245,34 @@ export class ProcessChannel {
     }
   };
 
-  /** The state, after a short wait when the last answer has not been taken yet. */
-  #nextState(): number {
-    let state = Atomics.load(this.#words, Word.state);
-    for (let spins = 0; state === State.answer && spins < SPINS; spins++) state = Atomics.load(this.#words, Word.state);
-    return state;
-  }
-
-  #handOver(state: number): void {
-    Atomics.store(this.#words, Word.state, state);
-    Atomics.notify(this.#words, Word.state);
-  }
-
   /** False when the answer comes later. */
   #handleRequest(): boolean {
     let result: unknown;
-    let packs = false;
+    let isStat = false;
     let visited: number[] | null = null;
-    this.#words[Word.stampCount] = 0;
     try {
-      this.#applyNotes(this.#takeNotes());
-      const [name, args] = readRequest(this.#takeRequest());
-      packs = STATS.has(name);
+      this.#applyNotes(this.#window.takeNotes());
+      const [name, args] = readRequest(this.#window.takeRequest());
+      isStat = STATS.has(name);
       if (KEPT.has(name)) visited = [];
       result = this.#owner.handle(name, args, visited);
     } catch (error) {
-      this.#nameDependencies(visited);
-      this.#answerError(error);
+      this.#window.nameDependencies(visited);
+      this.#window.answerError(toSystemError(error));
       return true;
     }
-    this.#nameDependencies(visited);
+    this.#window.nameDependencies(visited);
     if (!isThenable(result)) {
-      this.#answer(result, packs);
+      this.#window.answer(result, isStat);
       return true;
     }
     result.then(
       (value) => {
-        this.#answer(value, packs);
+        this.#window.answer(value, isStat);
         this.#poll();
       },
       (error: unknown) => {
-        this.#answerError(error);
+        this.#window.answerError(toSystemError(error));
         this.#poll();
       },
     );
@@ -320,41 +280,17 @@ export class ProcessChannel {
   }
 
   #change(name: SyscallName | undefined, args: unknown[], made: { number: unknown; time: unknown }): void {
-    const { next, end } = this.#reserved;
     const { number, time } = made;
     const isNew = number !== 0;
-    if (!CHANGES.has(name) || (isNew && (number !== next || next === end)) || !Number.isSafeInteger(time)) {
+    const isChange = CHANGES.has(name) && Number.isSafeInteger(time);
+    if (!isChange || (isNew && !this.#reserved.take(number))) {
       this.#violation('a change that is none');
       return;
     }
     const change = () => atTime(time as number, () => this.#owner.handle(name, args, null));
-    if (isNew) this.#reserved.next++;
-    const result = isNew ? withNumber(next, change) : change();
+    const result = isNew ? withNumber(number as number, change) : change();
     // No file has to be waited for: it is something else, and the process wants no answer.
     if (isThenable(result)) this.#answerLater(result.then(ignore, ignore));
-  }
-
-  #takePart(): void {
-    if (this.#long.isFull) {
-      this.#violation('a request without end');
-      return;
-    }
-    this.#long.add(this.#window);
-    this.#handOver(State.taken);
-  }
-
-  #nameDependencies(visited: number[] | null): void {
-    if (visited === null || visited.length > MAX_DEPENDENCIES || visited.includes(NEVER_KEPT)) return;
-    const words = this.#words;
-    for (let i = 0; i < visited.length; i++) words[Word.dependencies + i] = numberOnWire(visited[i] ?? 0);
-    words[Word.stampCount] = visited.length;
-    words[Word.stampSum] = this.stamps.sum(visited);
-  }
-
-  #takeNotes(): unknown[] {
-    const count = this.#words[Word.noteCount] ?? 0;
-    if (count === 0) return [];
-    return [...this.#words.subarray(Word.notes, Word.notes + 2 * Math.min(count, MAX_NOTES))];
   }
 
   /** Tells what the process has done with its files on its own. */
@@ -364,59 +300,6 @@ export class ProcessChannel {
       if (offset === CLOSED) this.#owner.handle('discard', [notes[i]], null);
       else this.#owner.handle('seek', [notes[i], offset], null);
     }
-  }
-
-  #takeRequest(): Uint8Array {
-    const last = this.#window.subarray(0, this.#words[Word.length]);
-    // What a file takes is copied once more there, and the process does nothing until it is answered.
-    if (this.#long.isEmpty) return last.length > COPIED_BYTES && isWrite(last) ? last : last.slice();
-    this.#long.add(last);
-    return this.#long.take();
-  }
-
-  #answer(value: unknown, packs: boolean): void {
-    if (value instanceof Look) {
-      this.#words[Word.stampBefore] = value.stampBefore;
-      this.#words[Word.stampAfter] = value.stampAfter;
-      const stat = packStat(value.stat);
-      this.#window.set(stat);
-      copyShared(this.#window, value.bytes, stat.length);
-      this.#sendWindow(Status.look, stat.length + value.bytes.length);
-      return;
-    }
-    if (packs && value !== null) this.#send(Status.stat, packStat(value as Stat));
-    else if (value instanceof Uint8Array) this.#send(Status.bytes, value);
-    else this.#send(Status.value, encoder.encode(value));
-  }
-
-  #answerError(error: unknown): void {
-    const { code, message } = toSystemError(error);
-    this.#send(Status.error, encoder.encode([code, message]));
-  }
-
-  #send(status: number, bytes: Uint8Array): void {
-    if (this.#closed) return;
-    this.#words[Word.status] = status;
-    this.#words[Word.total] = bytes.length;
-    // The rest must outlive the encoder's memory and later writes to the file that it may be a view of.
-    this.#writePiece(bytes.length > WINDOW_BYTES ? bytes.slice() : bytes);
-  }
-
-  /** Sends what lies in the window. */
-  #sendWindow(status: number, length: number): void {
-    if (this.#closed) return;
-    this.#words[Word.status] = status;
-    this.#words[Word.total] = this.#words[Word.length] = length;
-    this.#rest = null;
-    this.#handOver(State.answer);
-  }
-
-  #writePiece(rest: Uint8Array): void {
-    const piece = rest.subarray(0, WINDOW_BYTES);
-    copyShared(this.#window, piece);
-    this.#words[Word.length] = piece.length;
-    this.#rest = rest.length > piece.length ? rest.subarray(piece.length) : null;
-    this.#handOver(State.answer);
   }
 
   #violation(what: string): void {
@@ -500,9 +383,6 @@ function buffersOf(value: unknown): ArrayBuffer[] {
 }
 
 const ignore = (): void => undefined;
-
-/** What stands for a working directory is too large for a word. */
-const numberOnWire = (inode: number): number => (inode < MAX_NUMBER ? inode : -indexOf(inode));
 
 function isThenable(value: unknown): value is Promise<unknown> {
   return value instanceof Promise;

@@ -71,6 +71,8 @@ export const Word = {
   stamps: 158,
 } as const;
 
+/** Numbers of inodes from here on do not fit into a word. */
+export const MAX_NUMBER = 2 ** 31;
 /** So many dependencies and notes (pairs) there is room for. */
 export const MAX_DEPENDENCIES = 64;
 export const MAX_NOTES = 32;
