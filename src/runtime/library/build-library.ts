@@ -16,7 +16,8 @@ import { blankComments } from './blank-comments.ts';
 import { findNode, type NodeBinary, projectRoot } from './find-node.ts';
 import { hotFunctionsOf } from './hot-functions.ts';
 import { type PreparedLibrary, packLibrary } from './pack-library.ts';
-import { PATCHES, patchEdits } from './patches.ts';
+import { patchEdits } from './patches/patch.ts';
+import { PATCHES } from './patches.ts';
 
 /** What strips types: half of the library, and most programs have none. */
 const STRIPPER = 'internal/deps/amaro/dist/index';
@@ -85,7 +86,7 @@ async function extractLibrary(root: string, node: NodeBinary): Promise<Extracted
 /** Empties comment lines, patches, and keeps the async context over `await`. */
 function prepareSources(sources: Readonly<Record<string, string>>): Record<string, LibrarySource> {
   const blanked = Object.fromEntries(Object.entries(sources).map(([id, source]) => [id, blank(id, source)]));
-  const patched = patchEdits(blanked);
+  const patched = patchEdits(blanked, PATCHES);
   const prepared: Record<string, LibrarySource> = {};
   for (const [id, code] of Object.entries(blanked)) {
     const edits = [

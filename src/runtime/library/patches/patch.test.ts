@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { originalText } from '../process/library/library-text.ts';
-import { applyEdits } from '../process/modules/transform/edits.ts';
-import { type Patch, patchEdits } from './patches.ts';
+import { originalText } from '../../process/library/library-text.ts';
+import { applyEdits } from '../../process/modules/transform/edits.ts';
+import { type Patch, patchEdits } from './patch.ts';
 
 const SOURCES = { 'internal/a': 'function run() {\n  drain();\n  drain();\n}\n', 'internal/b': 'untouched' };
 
