@@ -4,23 +4,24 @@ import type { Assignment, Command, CommandArgument, Word } from 'unbash';
 import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { append } from '../kernel/large-lists.ts';
 import { signalName } from '../kernel/processes/signals.ts';
-import { assignmentBuiltins, type Builtin, builtinOf, specialBuiltins } from './builtins/index.ts';
-import { BROKEN_PIPE, describeError, errorCode, RedirectionError, ReturnRequest, ShellError } from './errors.ts';
-import { runRedirected, runSource, runStatements } from './execute.ts';
+import { assignmentBuiltins, type Builtin, builtinOf, runsText, specialBuiltins } from './builtins/index.ts';
+import { BROKEN_PIPE, describeError, errorCode, ReadOnlyError, RedirectionError, ShellError } from './errors.ts';
+import { runSource } from './execute.ts';
 import { expandAssignment, expandWords } from './expansion/expand.ts';
+import { runFunction } from './functions.ts';
 import { nextVirtualPid } from './jobs/job.ts';
 import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
-import { beginCommand, runReturnTrap } from './jobs/traps.ts';
+import { beginCommand } from './jobs/traps.ts';
 import { findProgram } from './lookup.ts';
 import { applyRedirections } from './redirect.ts';
-import type { Shell, ShellFunction } from './shell.ts';
+import type { Shell } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
 import { ForkError } from './subshells.ts';
 import { lineAt } from './syntax.ts';
-import { traceCommand } from './trace.ts';
+import { traceCommand, traceLines } from './trace.ts';
 import { mayComputeOn } from './utilities/computing.ts';
 import type { RunOptions, Utility, UtilityContext } from './utility.ts';
-import { ARRAY_ARGUMENT, assignAll, assignOne } from './variables/assign.ts';
+import { ARRAY_ARGUMENT, assignAll, assignOne, type ShowAssignment } from './variables/assign.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
 
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
@@ -68,33 +69,89 @@ async function runPlain(shell: Shell, node: Command): Promise<number> {
   }
   const assignments = node.prefix.filter((item): item is Assignment => item.type === 'Assignment');
   const argv = await expandCommandWords(shell, node);
-  if (shell.options.xtrace) await traceCommand(shell, assignments, argv);
-  const inner = node.redirects.length > 0 ? shell.descriptors.clone() : undefined;
+  const command = { node, name: argv[0], argv, assignments };
+  shell.lastWord = argv.at(-1);
+  return shell.bash ? await runAsBash(shell, command) : await runAsDash(shell, command);
+}
+
+interface ExpandedCommand {
+  node: Command;
+  /** Undefined when there are assignments and redirections only. */
+  name: string | undefined;
+  argv: readonly string[];
+  assignments: readonly Assignment[];
+}
+
+/** bash assigns before it redirects, and shows each assignment. */
+async function runAsBash(shell: Shell, { node, name, argv, assignments }: ExpandedCommand): Promise<number> {
+  const show = async (text: string) => {
+    if (shell.options.xtrace) await traceLines(shell, [text]);
+  };
+  if (name === undefined) {
+    const status = await assignAll(shell, assignments, show);
+    return (await withRedirections(shell, { node, argv }, () => readAlone(shell, node, assignments))) || status;
+  }
+  return await withAssignments(shell, { name, assignments, show }, async () => {
+    if (shell.options.xtrace) await traceCommand(shell, argv);
+    return await withRedirections(shell, { node, argv }, async () => await runAndTell(shell, node, argv));
+  });
+}
+
+/** dash redirects first, and shows the assignments in front of the command. */
+async function runAsDash(shell: Shell, { node, name, argv, assignments }: ExpandedCommand): Promise<number> {
+  const output = shell.descriptors;
+  const shown: string[] = [];
+  const trace = async () => {
+    if (shell.options.xtrace) await traceLines(shell, [[...shown, ...argv].join(' ')], output);
+  };
+  const show = (text: string) => void shown.push(text);
+  return await withRedirections(shell, { node, argv }, async () => {
+    if (name === undefined) {
+      const status = await assignAll(shell, assignments, show);
+      await trace();
+      return status;
+    }
+    return await withAssignments(shell, { name, assignments, show }, async () => {
+      await trace();
+      return await runAndTell(shell, node, argv);
+    });
+  });
+}
+
+async function runAndTell(shell: Shell, node: Command, argv: readonly string[]): Promise<number> {
+  const status = await runArgv(shell, argv);
+  await tellOfSignal(shell, node);
+  return status;
+}
+
+/** Those of `exec` alone stay. */
+async function withRedirections(
+  shell: Shell,
+  { node, argv }: Pick<ExpandedCommand, 'node' | 'argv'>,
+  body: () => Promise<number>,
+): Promise<number> {
+  if (node.redirects.length === 0) return await body();
+  const [name] = argv;
+  const inner = shell.descriptors.clone();
   const outer = shell.descriptors;
-  const name = argv[0];
   let keep = false;
   try {
-    if (inner) {
-      await applyRedirections(shell, node.redirects, inner);
-      shell.descriptors = inner;
-    }
-    if (name === 'exec' && argv.length === 1 && inner) {
+    await applyRedirections(shell, node.redirects, inner);
+    shell.descriptors = inner;
+    if (name === 'exec' && argv.length === 1) {
       keep = true;
       return 0;
     }
-    if (name === undefined) return await assignAlone(shell, node, assignments);
-    const status = await withAssignments(shell, { name, assignments }, () => runArgv(shell, argv));
-    await tellOfSignal(shell, node);
-    return status;
+    return await body();
   } catch (error) {
     if (!(error instanceof RedirectionError)) throw error;
-    if (inner) shell.descriptors = outer;
+    shell.descriptors = outer;
     if (name !== undefined && specialBuiltins.has(name) && !shell.bash) throw error;
     await shell.complain(error.message);
     return shell.bash ? 1 : error.status;
   } finally {
-    if (keep && inner) outer.releaseAll();
-    else if (inner) {
+    if (keep) outer.releaseAll();
+    else {
       shell.descriptors = outer;
       inner.releaseAll();
     }
@@ -140,11 +197,11 @@ async function expandArgument(
   return [`${argument.name}${index}${argument.append ? '+' : ''}=${await expandAssignment(shell, value)}`];
 }
 
-/** A command of assignments and redirections only; `$(< file)` is the file's content in bash. */
-async function assignAlone(shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<number> {
+/** A command of one redirection only: `$(< file)` is the file's content in bash. */
+async function readAlone(shell: Shell, node: Command, assignments: readonly Assignment[]): Promise<number> {
   const input = node.redirects.length === 1 && node.redirects[0]?.operator === '<' && assignments.length === 0;
-  if (shell.bash && input && shell.capturing === node) await copyInput(shell);
-  return await assignAll(shell, assignments);
+  if (input && shell.capturing === node) await copyInput(shell);
+  return 0;
 }
 
 async function copyInput(shell: Shell): Promise<void> {
@@ -153,22 +210,34 @@ async function copyInput(shell: Shell): Promise<void> {
   await output.flush();
 }
 
-/** Assignments in front of a command hold while it runs; in front of a special builtin they stay. */
+interface FrontAssignments {
+  name: string;
+  assignments: readonly Assignment[];
+  /** Told of each as `set -x` shows it. */
+  show: ShowAssignment;
+}
+
+/** Assignments in front of a command hold while it runs; in front of a special builtin of dash they stay. */
 async function withAssignments(
   shell: Shell,
-  { name, assignments }: { name: string; assignments: readonly Assignment[] },
+  { name, assignments, show }: FrontAssignments,
   body: () => Promise<number>,
 ): Promise<number> {
   if (assignments.length === 0) return await body();
-  if (specialBuiltins.has(name)) {
-    await assignAll(shell, assignments);
+  if (specialBuiltins.has(name) && !shell.bash) {
+    await assignAll(shell, assignments, show);
     return await body();
   }
   const saved = new Map<string, Variable | undefined>();
   for (const assignment of assignments) {
     const old = shell.variables.get(assignment.name);
     if (!saved.has(assignment.name)) saved.set(assignment.name, old && cloneVariable(old));
-    await assignOne(shell, assignment);
+    try {
+      await assignOne(shell, assignment, show);
+    } catch (error) {
+      if (!(error instanceof ReadOnlyError)) throw error;
+      await shell.complain(error.message);
+    }
     const variable = shell.variables.get(assignment.name);
     if (variable) variable.exported = true;
   }
@@ -232,60 +301,21 @@ async function callBuiltin(
   try {
     return await builtin({ shell, name, args, stdout });
   } catch (error) {
+    if (error instanceof ReadOnlyError && !runsText.has(name)) {
+      await shell.complain(
+        assignmentBuiltins.has(name) && !specialBuiltins.has(name) ? `${name}: ${error.message}` : error.message,
+      );
+      return error.status;
+    }
     if (error instanceof ShellError && (!specialBuiltins.has(name) || (shell.bash && error.named))) {
       await shell.complain(`${name}: ${error.message}`);
+      if (error.usage) await new Writer(shell.descriptors.get(2)).print(`${name}: usage: ${error.usage}\n`);
       return error.status;
     }
     if (error instanceof ShellError && !(error instanceof RedirectionError) && error.named) {
       throw new ShellError(`${name}: ${error.message}`, error.status);
     }
     throw error;
-  }
-}
-
-/** Beyond it the Worker's own stack would overflow. */
-const DEEPEST_CALL = 1000;
-
-async function runFunction(shell: Shell, definition: ShellFunction, args: readonly string[]): Promise<number> {
-  const { node, source } = definition;
-  const outer = {
-    positional: shell.positional,
-    source: shell.source,
-    loopDepth: shell.loopDepth,
-    position: shell.position,
-  };
-  const returnTrap = shell.traps.get('RETURN');
-  shell.positional = [...args];
-  shell.loopDepth = 0;
-  shell.locals.push(new Map());
-  const line = lineAt(shell.source, shell.position);
-  shell.callStack.push({ name: node.name.value, line, file: definition.file });
-  shell.source = source;
-  if (shell.callStack.length > DEEPEST_CALL)
-    throw new ShellError(`${node.name.value}: maximum function nesting level exceeded (${DEEPEST_CALL})`, 1);
-  try {
-    if (node.body.type === 'Redirected') return await runRedirected(shell, node.body);
-    const statement = { type: 'Statement', pos: node.body.pos, end: node.body.end, background: undefined } as const;
-    if (node.body.type === 'CompoundList') return await runStatements(shell, node.body.commands);
-    return await runStatements(shell, [{ ...statement, command: node.body }]);
-  } catch (error) {
-    if (error instanceof ReturnRequest) return error.status;
-    throw error;
-  } finally {
-    if (shell.traps.has('RETURN')) await runReturnTrap(shell, returnTrap);
-    restoreLocals(shell);
-    shell.callStack.pop();
-    shell.positional = outer.positional;
-    shell.source = outer.source;
-    shell.position = outer.position;
-    shell.loopDepth = outer.loopDepth;
-  }
-}
-
-function restoreLocals(shell: Shell): void {
-  for (const [name, old] of shell.locals.pop() ?? []) {
-    if (old) shell.variables.set(name, old);
-    else shell.variables.delete(name);
   }
 }
 
@@ -361,7 +391,7 @@ function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
     name: label,
     calledAs: name,
     args,
-    env: shell.environment(),
+    env: shell.environment(name.includes('/') ? name : `/usr/bin/${name}`),
     cwd: shell.cwd,
     pid: shell.world.pid,
     ppid: shell.world.ppid,

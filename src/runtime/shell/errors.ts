@@ -6,10 +6,33 @@ export class ShellError extends Error {
   readonly status: number;
   /** Whether the name of the builtin belongs in front. */
   readonly named: boolean;
+  /** Where it came up, when that is left before it is told of. */
+  place: ErrorPlace | undefined;
+  /** What a builtin of bash tells besides of its use. */
+  usage: string | undefined;
   constructor(message: string, status = 2, named = false) {
     super(message);
     this.status = status;
     this.named = named;
+  }
+}
+
+/** The file, in bash, and the line in front of a message. */
+export interface ErrorPlace {
+  name: string;
+  line: number;
+}
+
+/** Of bash: ends the shell, where other errors end the line of commands that they come up in. */
+export class FatalError extends ShellError {
+  override name = 'FatalError';
+}
+
+/** Of bash: an assignment to a variable that is read-only. */
+export class ReadOnlyError extends ShellError {
+  override name = 'ReadOnlyError';
+  constructor(variable: string) {
+    super(`${variable}: readonly variable`, 1);
   }
 }
 
@@ -19,7 +42,7 @@ export class RedirectionError extends ShellError {
 }
 
 /** A syntax error in bash: the message has its name and line in front already. */
-export class SyntaxFailureError extends ShellError {
+export class SyntaxFailureError extends FatalError {
   override name = 'SyntaxFailureError';
 }
 

@@ -2,35 +2,31 @@
 import type {
   AndOr,
   ArithmeticCommand,
-  ArithmeticExpression,
-  ArithmeticFor,
   Case,
   CommandNode,
   CompoundList,
   Coproc,
-  For,
   If,
   ParsedScript,
   Pipeline,
   PipelineNode,
-  Select,
   Statement,
-  While,
+  TestCommand,
 } from 'unbash';
 import { runCommand } from './command.ts';
-import { evaluateTestNode } from './conditions/test-node.ts';
+import { evaluateTestNode, TestError } from './conditions/test-node.ts';
 import { Descriptor } from './descriptor.ts';
-import { ExitRequest, LoopRequest, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
-import { evaluateText, expandToPattern, expandToString, expandWords } from './expansion/expand.ts';
+import { ExitRequest, FatalError, ReadOnlyError, RedirectionError, ShellError, SyntaxFailureError } from './errors.ts';
+import { evaluateText, expandToPattern, expandToString } from './expansion/expand.ts';
 import { patternToRegExp } from './expansion/pattern.ts';
 import { startCoprocess, startJob } from './jobs/start-job.ts';
 import { beginCommand, noteCommand, runErrorTrap, runPendingTraps } from './jobs/traps.ts';
+import { runArithmeticFor, runFor, runSelectLoop, runWhile } from './loops.ts';
 import { makePipe } from './pipes.ts';
 import { asDashReads } from './posix-only.ts';
 import { printCommand } from './print-bash.ts';
 import { applyRedirections } from './redirect.ts';
-import { forkWith, runScope } from './scope.ts';
-import { runSelect } from './select.ts';
+import { forkWith, report, runScope } from './scope.ts';
 import type { Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts';
@@ -44,7 +40,7 @@ export async function runSource(shell: Shell, text: string): Promise<number> {
   if (!failure) return await runScript(shell, script, source);
   const outer = shell.source;
   shell.source = source;
-  await runStatements(shell, failure.before);
+  await runLines(shell, failure.before);
   // dash names the line where the input ends.
   shell.position = failure.incomplete ? source.length : lineStart(source, failure.line);
   try {
@@ -83,13 +79,42 @@ export async function runScript(shell: Shell, script: ParsedScript, source: stri
   shell.scriptDepth += 1;
   let status: number;
   try {
-    status = await runStatements(shell, script.commands);
+    status = await runLines(shell, script.commands);
   } finally {
     shell.scriptDepth -= 1;
   }
   shell.source = outer;
   shell.position = position;
   return status;
+}
+
+/** In bash an error, other than one that ends the shell, ends the commands of its line; a subshell ends by it. */
+async function runLines(shell: Shell, statements: readonly Statement[]): Promise<number> {
+  if (!shell.bash || shell.subshellDepth > 0 || shell.expandingAliases.size > 0)
+    return await runStatements(shell, statements);
+  for (const line of linesOf(statements, shell.source)) {
+    try {
+      await runStatements(shell, line);
+    } catch (error) {
+      if (!(error instanceof ShellError) || error instanceof FatalError) throw error;
+      await report(shell, error);
+      shell.status = error.status;
+    }
+  }
+  return shell.status;
+}
+
+/** Statements that stand on one line, or begin on the line where the one before ends. */
+function linesOf(statements: readonly Statement[], source: string): Statement[][] {
+  const lines: Statement[][] = [];
+  let end = -1;
+  for (const statement of statements) {
+    const line = lines.at(-1);
+    if (line && !source.slice(end, statement.pos).includes('\n')) line.push(statement);
+    else lines.push([statement]);
+    end = statement.end;
+  }
+  return lines;
 }
 
 export async function runStatements(shell: Shell, statements: readonly Statement[]): Promise<number> {
@@ -105,10 +130,10 @@ export async function runStatements(shell: Shell, statements: readonly Statement
   return shell.status;
 }
 
-const runList = async (shell: Shell, list: CompoundList): Promise<number> => {
+export async function runList(shell: Shell, list: CompoundList): Promise<number> {
   if (list.commands.length === 0) return 0;
   return await runStatements(shell, list.commands);
-};
+}
 
 async function runNode(shell: Shell, node: PipelineNode | AndOr): Promise<number> {
   if (node.type === 'AndOr') return await runAndOr(shell, node);
@@ -130,7 +155,8 @@ async function checkErrexit(shell: Shell, status: number): Promise<void> {
   if (shell.options.errexit) throw new ExitRequest(status);
 }
 
-async function inCondition(shell: Shell, body: () => Promise<number>): Promise<number> {
+/** Where a failure does not end a script under `set -e`. */
+export async function inCondition(shell: Shell, body: () => Promise<number>): Promise<number> {
   shell.conditionDepth += 1;
   try {
     return await body();
@@ -272,7 +298,10 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
       return await runList(shell, node.body);
     case 'Subshell': {
       const scope = shell.fork();
-      return await runScope(scope, () => runList(scope, node.body));
+      const status = await runScope(scope, () => runList(scope, node.body));
+      shell.position = node.pos;
+      noteCommand(shell, node);
+      return status;
     }
     case 'If':
       return await runIf(shell, node);
@@ -286,7 +315,7 @@ async function runCommandNode(shell: Shell, node: CommandNode): Promise<number> 
       shell.position = node.pos;
       if (!shell.bash) return await notFound(shell, '[[');
       await beginCommand(shell, node);
-      return (await evaluateTestNode(shell, node.expression)) ? 0 : 1;
+      return await runTest(shell, node);
     case 'ArithmeticCommand':
       return await runArithmetic(shell, node);
     case 'ArithmeticFor':
@@ -303,6 +332,16 @@ async function notFound(shell: Shell, name: string): Promise<number> {
   return 127;
 }
 
+async function runTest(shell: Shell, node: TestCommand): Promise<number> {
+  try {
+    return (await evaluateTestNode(shell, node.expression)) ? 0 : 1;
+  } catch (error) {
+    if (!(error instanceof TestError)) throw error;
+    await shell.complain(error.message);
+    return error.status;
+  }
+}
+
 async function runArithmetic(shell: Shell, node: ArithmeticCommand): Promise<number> {
   shell.position = node.pos;
   if (!shell.bash) {
@@ -315,25 +354,10 @@ async function runArithmetic(shell: Shell, node: ArithmeticCommand): Promise<num
   try {
     return (await evaluateText(shell, node.body)) === '0' ? 1 : 0;
   } catch (error) {
-    if (!(error instanceof ShellError)) throw error;
-    await shell.complain(`((: ${error.message}`);
+    if (!(error instanceof ShellError) || error instanceof FatalError) throw error;
+    await shell.complain(error instanceof ReadOnlyError ? error.message : `((: ${error.message}`);
     return error.status;
   }
-}
-
-async function runArithmeticFor(shell: Shell, node: ArithmeticFor): Promise<number> {
-  const value = async (expression: ArithmeticExpression | undefined) =>
-    expression ? await evaluateText(shell, shell.source.slice(expression.pos, expression.end)) : '1';
-  let status = 0;
-  await loop(shell, async () => {
-    for (await value(node.initialize); (await value(node.test)) !== '0'; await value(node.update)) {
-      shell.abort.signal.throwIfAborted();
-      const ended = await runBody(shell, node.body);
-      status = shell.status;
-      if (ended) return;
-    }
-  });
-  return status;
 }
 
 export async function runRedirected(shell: Shell, node: Extract<CommandNode, { type: 'Redirected' }>): Promise<number> {
@@ -361,71 +385,6 @@ async function runIf(shell: Shell, node: If): Promise<number> {
     if ((await inCondition(shell, () => runList(shell, branch.clause))) === 0) return await runList(shell, branch.then);
   }
   return node.else ? await runList(shell, node.else) : 0;
-}
-
-/** Runs a loop's body once. True when the loop ends. */
-async function runBody(shell: Shell, body: CompoundList): Promise<boolean> {
-  try {
-    await runList(shell, body);
-    return false;
-  } catch (error) {
-    if (!(error instanceof LoopRequest)) throw error;
-    shell.status = 0;
-    if (error.levels > 1) {
-      error.levels -= 1;
-      throw error;
-    }
-    return error.kind === 'break';
-  }
-}
-
-async function loop(shell: Shell, body: () => Promise<void>): Promise<void> {
-  shell.loopDepth += 1;
-  try {
-    await body();
-  } finally {
-    shell.loopDepth -= 1;
-  }
-}
-
-async function runWhile(shell: Shell, node: While): Promise<number> {
-  let status = 0;
-  await loop(shell, async () => {
-    for (;;) {
-      shell.abort.signal.throwIfAborted();
-      const condition = await inCondition(shell, () => runList(shell, node.clause));
-      if ((condition === 0) !== (node.kind === 'while')) return;
-      const ended = await runBody(shell, node.body);
-      status = shell.status;
-      if (ended) return;
-    }
-  });
-  return status;
-}
-
-async function runFor(shell: Shell, node: For): Promise<number> {
-  const items = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.positional];
-  let status = 0;
-  await loop(shell, async () => {
-    const list = node.wordlist?.map((word) => word.text).join(' ') ?? '"$@"';
-    for (const item of items) {
-      await traceHead(shell, `for ${node.name.text} in ${list}`);
-      shell.setVariable(node.name.value, item);
-      const ended = await runBody(shell, node.body);
-      status = shell.status;
-      if (ended) return;
-    }
-  });
-  return status;
-}
-
-async function runSelectLoop(shell: Shell, node: Select): Promise<number> {
-  const items = node.wordlist ? await expandWords(shell, node.wordlist) : [...shell.positional];
-  let status = 0;
-  await loop(shell, async () => {
-    status = await runSelect(shell, { name: node.name.value, items }, () => runBody(shell, node.body));
-  });
-  return status;
 }
 
 async function runCase(shell: Shell, node: Case): Promise<number> {

@@ -59,6 +59,6 @@ async function settle(shell: Shell, body: () => Promise<number>): Promise<number
 
 /** Prints an error that ended a script or, on a terminal, a command. */
 export async function report(shell: Shell, error: ShellError): Promise<void> {
-  if (!(error instanceof SyntaxFailureError)) await shell.complain(error.message);
+  if (!(error instanceof SyntaxFailureError)) await shell.complain(error.message, error.place);
   else await new Writer(shell.descriptors.get(2)).print(`${error.message}\n`);
 }

@@ -1,4 +1,6 @@
 /** `sh` and `bash`: a shell from a command line, run in this Worker. */
+import { helpText, LONG_OPTIONS, usageText, VERSION_TEXT } from './bash-help.ts';
+import { SHOPTS } from './bash-options.ts';
 import { readDevice } from './builtins/control.ts';
 import { applyOptions } from './builtins/variables.ts';
 import { DescriptorTable } from './descriptor.ts';
@@ -46,7 +48,14 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
   shell.isProcess = !shell.world.nested;
   const status = await runScope(shell, async () => {
     if (shell.world.nested) shell.uncount = countSubshell(shell);
+    // What is wrong with it is told without a line.
+    shell.position = -1;
     const start = readCommandLine(shell, context.args);
+    shell.position = 0;
+    if (start.kind === 'text') {
+      await (start.status === 0 ? context.stdout : context.stderr).print(start.text);
+      return start.status;
+    }
     if (start.kind === 'command') return await runSource(shell, start.text);
     if (start.kind === 'file') return await runFile(shell, start.file);
     if (start.interactive || context.stdin.descriptor?.kind === 'tty')
@@ -68,6 +77,7 @@ function within({ signal }: UtilityContext): AbortController {
 }
 
 type Start =
+  | { kind: 'text'; text: string; status: number }
   | { kind: 'command'; text: string }
   | { kind: 'file'; file: string }
   | { kind: 'stdin'; interactive: boolean };
@@ -84,8 +94,28 @@ function readCommandLine(shell: Shell, args: readonly string[]): Start {
       index += 1;
       break;
     }
-    if (arg.startsWith('--')) continue;
+    if (arg.startsWith('--')) {
+      const long = arg.slice(2);
+      if (shell.bash && long === 'version') return { kind: 'text', text: VERSION_TEXT, status: 0 };
+      if (shell.bash && long === 'help') return { kind: 'text', text: helpText(shell.name), status: 0 };
+      if (shell.bash && !LONG_OPTIONS.includes(long)) return invalidOption(shell, arg);
+      if (long === 'login') shell.shopts.add('login_shell');
+      if (long === 'rcfile' || long === 'init-file') index += 1;
+      continue;
+    }
     const letters = arg.slice(1);
+    if (shell.bash && /[^abcefhiklmnoprstuvxBCDEHIOPT]/.test(letters)) return invalidOption(shell, arg);
+    if (shell.bash && letters.includes('l')) shell.shopts.add('login_shell');
+    if (shell.bash && letters === 'O') {
+      index += 1;
+      const name = args[index] ?? '';
+      if (!SHOPTS.includes(name)) {
+        throw new ShellError(`line 0: ${name}: invalid shell option name`);
+      }
+      if (arg.startsWith('-')) shell.shopts.add(name);
+      else shell.shopts.delete(name);
+      continue;
+    }
     if (letters.includes('c')) takesCommand = true;
     if (letters.includes('s')) takesStdin = true;
     if (letters.includes('i')) interactive = true;
@@ -102,7 +132,8 @@ function readCommandLine(shell: Shell, args: readonly string[]): Start {
   shell.fromCommandLine = takesCommand;
   if (takesCommand) {
     const [text, name, ...positional] = rest;
-    if (text === undefined) throw new ShellError('-c requires an argument');
+    if (text === undefined)
+      throw new ShellError(shell.bash ? '-c: option requires an argument' : '-c requires an argument');
     if (name !== undefined) shell.name = name;
     shell.positional = positional;
     return { kind: 'command', text };
@@ -114,6 +145,11 @@ function readCommandLine(shell: Shell, args: readonly string[]): Start {
   }
   shell.positional = positional;
   return { kind: 'file', file };
+}
+
+/** Says so with all that there is, as bash does. */
+function invalidOption(shell: Shell, arg: string): Start {
+  return { kind: 'text', text: `${shell.name}: ${arg}: invalid option\n${usageText(shell.name)}`, status: 2 };
 }
 
 async function runFile(shell: Shell, file: string): Promise<number> {
@@ -129,5 +165,6 @@ async function runFile(shell: Shell, file: string): Promise<number> {
   }
   shell.name = file;
   shell.scriptName = file;
+  shell.mainScript = file;
   return await runSource(shell, text);
 }

@@ -1,10 +1,10 @@
 import type { Command, CommandNode, Function as FunctionNode, ParsedScript } from 'unbash';
 import type { Sys } from '../process/system-calls/sys.ts';
+import { ALWAYS_ON, INITIAL_SHOPTS } from './bash-options.ts';
 import type { DescriptorTable } from './descriptor.ts';
-import { ShellError } from './errors.ts';
+import { type ErrorPlace, FatalError, ShellError } from './errors.ts';
 import { runScript } from './execute.ts';
-import { evaluateArithmetic } from './expansion/arithmetic.ts';
-import { arithmeticVariables, type ExpansionHost } from './expansion/expand.ts';
+import type { ExpansionHost } from './expansion/expand.ts';
 import type { Job } from './jobs/job.ts';
 import { JobTable } from './jobs/job-table.ts';
 import type { EndBySignal } from './jobs/start-program.ts';
@@ -18,9 +18,11 @@ import { lineAt } from './syntax.ts';
 import type { Foreground } from './terminal/foreground.ts';
 import { ShellArray } from './variables/arrays.ts';
 import type { ArrayArgument } from './variables/assign.ts';
-import { BASH_NAMES, bashArray, bashParameter } from './variables/bash-parameters.ts';
+import { BASH_NAMES, bashArray, bashParameter, setComputed } from './variables/bash-parameters.ts';
 import { exportedFunction, importFunctions } from './variables/exported-functions.ts';
+import { RandomNumbers } from './variables/random-numbers.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
+import { converted, elementOf, writableVariable } from './variables/writable.ts';
 
 export interface ShellFunction {
   node: FunctionNode;
@@ -30,8 +32,9 @@ export interface ShellFunction {
   exported?: boolean;
 }
 
-/** A call of a function that has not returned. */
+/** A call of a function that has not returned, or a file that `source` runs in bash. */
 export interface FunctionCall {
+  kind: 'function' | 'file';
   name: string;
   /** Where it was called. */
   line: number;
@@ -82,7 +85,7 @@ export class Shell implements ExpansionHost {
   aliases = new Map<string, Alias>();
   options: ShellOptions = { ...INITIAL_OPTIONS };
   /** Options of bash's `shopt` that are on. */
-  shopts = new Set<string>();
+  shopts: Set<string>;
   /** Values to put back when a function returns, innermost last. */
   locals: Map<string, Variable | undefined>[] = [];
   jobs = new JobTable();
@@ -91,8 +94,10 @@ export class Shell implements ExpansionHost {
   pipeStatus: readonly number[] = [];
   /** Functions that run, innermost last. */
   callStack: FunctionCall[] = [];
-  /** Path of the script, when it runs one. */
+  /** Path of the script, when it runs one, or of the file that it sources. */
   scriptName: string | undefined;
+  /** Path of the script that the shell was started for. */
+  mainScript: string | undefined;
   /** Of `bash -c`, which bash's messages tell. */
   fromCommandLine = false;
   /** Of `pushd`, the current one not included. */
@@ -128,6 +133,12 @@ export class Shell implements ExpansionHost {
   foreground: Foreground | undefined;
   endedBySignal: EndBySignal | undefined;
   abort: AbortController = new AbortController();
+  /** What RANDOM gives next depends on it. */
+  random = new RandomNumbers();
+  /** What SECONDS was set to, and when. */
+  seconds = { value: 0, atMs: Date.now() };
+  /** The last word of the command before: `$_`. */
+  lastWord: string | undefined;
   pendingSignals: string[] = [];
   /** Called when a signal with a trap comes in, while `wait` waits. */
   onSignal: (() => void) | undefined;
@@ -157,11 +168,13 @@ export class Shell implements ExpansionHost {
     const { sys, pid, ppid, bash, nested = false } = start;
     this.world = { sys, pid, ppid, bash, nested, startedMs: Date.now() };
     this.name = start.name;
+    this.shopts = new Set(start.bash ? INITIAL_SHOPTS : []);
     this.positional = [...start.positional];
     this.cwd = start.cwd;
     this.descriptors = start.descriptors;
     for (const [name, value] of start.env) {
-      if (/^[A-Za-z_]\w*$/.test(name)) this.variables.set(name, { value, exported: true, readOnly: false });
+      if (/^[A-Za-z_]\w*$/.test(name) && !(start.bash && name === '_'))
+        this.variables.set(name, { value, exported: true, readOnly: false });
     }
     this.variables.set('PWD', { value: start.cwd, exported: start.bash || this.variables.has('PWD'), readOnly: false });
     if (start.bash) {
@@ -209,6 +222,7 @@ export class Shell implements ExpansionHost {
     copy.capturing = undefined;
     copy.subshellDepth += 1;
     copy.locals = this.locals.map((scope) => new Map(scope));
+    copy.random = new RandomNumbers();
     copy.jobs = new JobTable();
     copy.pendingSignals = [];
     copy.onSignal = undefined;
@@ -256,7 +270,12 @@ export class Shell implements ExpansionHost {
   }
 
   longOptions(): string[] {
-    return Object.entries(this.options).flatMap(([name, on]) => (on ? [name] : []));
+    const on = Object.entries(this.options).flatMap(([name, isOn]) => (isOn ? [name] : []));
+    return [...(this.bash ? ALWAYS_ON : []), ...on].sort();
+  }
+
+  variable(given: string): Variable | undefined {
+    return this.variables.get(this.nameOf(given));
   }
 
   arrayOf(given: string): ShellArray | undefined {
@@ -320,9 +339,9 @@ export class Shell implements ExpansionHost {
   complainUnset(label: string): void {
     if (!this.options.nounset) return;
     if (!this.bash) throw new ShellError(`${label}: parameter not set`);
-    throw new ShellError(
+    throw new FatalError(
       `${/^\d/.test(label) ? '$' : ''}${label}: unbound variable`,
-      this.fromCommandLine && !this.options.errexit ? 127 : 1,
+      this.fromCommandLine && this.subshellDepth === 0 && !this.options.errexit ? 127 : 1,
     );
   }
 
@@ -333,6 +352,7 @@ export class Shell implements ExpansionHost {
       this.setElement(element[1] ?? '', element[2] ?? '', value);
       return;
     }
+    if (this.bash && setComputed(this, name, value)) return;
     const variable = writableVariable(this, name);
     const text = converted(this, variable, value);
     if (this.options.allexport) variable.exported = true;
@@ -359,13 +379,14 @@ export class Shell implements ExpansionHost {
   unsetVariable(given: string): void {
     const name = this.nameOf(given);
     if (this.variables.get(name)?.readOnly) {
-      if (this.bash) throw new ShellError(`${name}: cannot unset: readonly variable`, 1);
+      if (this.bash) throw new ShellError(`${name}: cannot unset: readonly variable`, 1, true);
       throw new ShellError(`unset: ${name}: is read only`);
     }
     this.variables.delete(name);
   }
 
-  environment(): Map<string, string> {
+  /** What a program gets; bash tells it its path. */
+  environment(path: string): Map<string, string> {
     const env = new Map<string, string>();
     for (const [name, variable] of this.variables) {
       if (variable.exported && variable.value !== undefined) env.set(name, variable.value);
@@ -373,6 +394,7 @@ export class Shell implements ExpansionHost {
     for (const [name, definition] of this.functions) {
       if (definition.exported) env.set(...exportedFunction(name, definition));
     }
+    if (this.bash) env.set('_', path);
     return env;
   }
 
@@ -407,11 +429,25 @@ export class Shell implements ExpansionHost {
   }
 
   /** `sh: 3: message`. */
-  async complain(message: string): Promise<void> {
+  async complain(message: string, place = this.errorPlace()): Promise<void> {
     if (message === '') return;
-    const line = this.position < 0 ? 0 : lineAt(this.source, this.position);
-    const prefix = this.bash ? (line === 0 ? this.name : `${this.name}: line ${line}`) : `${this.name}: ${line}`;
+    const { name, line } = place;
+    const prefix = this.bash ? (line === 0 ? name : `${name}: line ${line}`) : `${name}: ${line}`;
     await new Writer(this.descriptors.get(2)).print(`${prefix}: ${message}\n`);
+  }
+
+  /** Whether a function runs, and not only a file that is sourced. */
+  get inFunction(): boolean {
+    return this.callStack.some(({ kind }) => kind === 'function');
+  }
+
+  /** What stands in front of a message about the current command; bash names the file of the function that runs. */
+  errorPlace(): ErrorPlace {
+    const line = this.position < 0 ? 0 : lineAt(this.source, this.position);
+    const call = this.bash ? this.callStack.at(-1) : undefined;
+    const name =
+      call && !this.interactive ? (call.file ?? (this.fromCommandLine ? 'environment' : this.name)) : this.name;
+    return { name, line };
   }
 
   async capture(script: ParsedScript): Promise<string> {
@@ -432,28 +468,4 @@ export class Shell implements ExpansionHost {
     this.status = this.substitutionStatus;
     return new TextDecoder().decode(concatenate(chunks)).replaceAll('\0', '');
   }
-}
-
-/** Throws for one that is read-only; makes one that is missing. */
-function writableVariable(shell: Shell, name: string): Variable {
-  const old = shell.variables.get(name);
-  if (old?.readOnly) {
-    throw shell.bash ? new ShellError(`${name}: readonly variable`, 1) : new ShellError(`${name}: is read only`);
-  }
-  if (old) return old;
-  const made: Variable = { value: undefined, exported: shell.options.allexport, readOnly: false };
-  shell.variables.set(name, made);
-  return made;
-}
-
-function elementOf(shell: Shell, text: string): string | undefined {
-  const [, name = '', key = ''] = /^(\w+)\[(.*)\]$/s.exec(text) ?? [];
-  return shell.arrayOf(name)?.get(key);
-}
-
-/** What `declare -i`, `-u` and `-l` make of a value. */
-function converted(shell: Shell, variable: Variable, value: string): string {
-  if (variable.integer) return evaluateArithmetic(value, arithmeticVariables(shell));
-  if (!variable.letterCase) return value;
-  return variable.letterCase === 'upper' ? value.toUpperCase() : value.toLowerCase();
 }

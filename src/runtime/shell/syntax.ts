@@ -48,8 +48,12 @@ export function parseScript(source: string, { posix = false } = {}): SyntaxResul
       message: describe(message, source, { position: error.pos, closing }),
       before,
       incomplete: atEnd,
-      quote: openQuote(message, source[error.pos] ?? ''),
-      token: atEnd ? undefined : (tokenAt(source, error.pos) ?? /'([^']*)'/.exec(message)?.[1] ?? 'newline'),
+      quote: openQuote(message, source, error.pos),
+      // Behind these words bash wants a name on the same line.
+      token:
+        atEnd && !/\b(?:for|select|case)$/.test(source.trimEnd())
+          ? undefined
+          : (tokenAt(source, error.pos) ?? /'([^']*)'/.exec(message)?.[1] ?? 'newline'),
     },
   };
 }
@@ -74,7 +78,10 @@ export function lineStart(source: string, line: number): number {
   return start;
 }
 
-function openQuote(message: string, char: string): string | undefined {
+function openQuote(message: string, source: string, position: number): string | undefined {
+  const char = source[position] ?? '';
+  // `a=(1`: an array that does not end.
+  if (message === 'unterminated extended glob' && source[position] === '=') return ')';
   if (message.includes('quote') && message.startsWith('unterminated')) return char === "'" ? "'" : '"';
   if (message === 'unterminated parameter expansion') return '}';
   return message === 'unterminated command substitution' ? (char === '`' ? '`' : ')') : undefined;

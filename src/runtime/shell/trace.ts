@@ -1,43 +1,43 @@
 /** What `set -x` shows. */
 
-import type { Assignment } from 'unbash';
-import { expandAssignment, expandText } from './expansion/expand.ts';
+import type { DescriptorTable } from './descriptor.ts';
+import { expandText } from './expansion/expand.ts';
 import { quoteForShell } from './expansion/parameter-changes.ts';
 import type { Shell } from './shell.ts';
 import { Writer } from './streams.ts';
 
 /** Lines behind PS4, whose first character bash repeats for each substitution around the command. */
-export async function traceLines(shell: Shell, lines: readonly string[]): Promise<void> {
+export async function traceLines(
+  shell: Shell,
+  lines: readonly string[],
+  descriptors: DescriptorTable = shell.descriptors,
+): Promise<void> {
   const options = { ...shell.options };
   shell.options.xtrace = false;
   const prompt = await expandText(shell, shell.getVariable('PS4') ?? '+ ');
   shell.options.xtrace = options.xtrace;
   const prefix = shell.bash ? prompt.slice(0, 1).repeat(shell.traceDepth) + prompt : prompt;
-  await new Writer(shell.descriptors.get(2)).print(lines.map((line) => `${prefix}${line}\n`).join(''));
+  await new Writer(descriptors.get(2)).print(lines.map((line) => `${prefix}${line}\n`).join(''));
 }
 
-export async function traceCommand(
-  shell: Shell,
-  assignments: readonly Assignment[],
-  argv: readonly string[],
-): Promise<void> {
-  const words: string[] = [];
-  const quoted = (text: string) => (shell.bash ? quoteTraced(text) : text);
-  for (const { name, value, append, text } of assignments) {
-    if (value.type === 'ArrayValue') words.push(text);
-    else words.push(`${name}${append ? '+' : ''}=${quoted(await expandAssignment(shell, value))}`);
+/** The words of a command as bash shows them; an `export` is followed by what it assigned. */
+export async function traceCommand(shell: Shell, argv: readonly string[]): Promise<void> {
+  const lines = [argv.map(quoteTraced).join(' ')];
+  if (argv[0] === 'export' || argv[0] === 'readonly') {
+    for (const word of argv.slice(1)) {
+      const [, target, value] = /^([A-Za-z_]\w*\+?=)(.*)$/s.exec(word) ?? [];
+      if (target !== undefined && value !== undefined && !value.startsWith('\0'))
+        lines.push(target + quoteTraced(value));
+    }
   }
-  // In bash each assignment has a line of its own.
-  const lines = shell.bash
-    ? [...words, ...(argv.length > 0 ? [argv.map(quoted).join(' ')] : [])]
-    : [[...words, ...argv].join(' ')];
   await traceLines(shell, lines);
 }
 
-function quoteTraced(text: string): string {
+/** A word as `set -x` of bash shows it. */
+export function quoteTraced(text: string): string {
   if (text === '') return "''";
-  if (/\p{Cc}/u.test(text)) return quoteForShell(text);
-  return /[^\w@%+=:,./^-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text;
+  if (/[\s'"\\|&;()<>!{}*[\]?^$`]|^[#~]|[:=]~/.test(text)) return `'${text.replaceAll("'", "'\\''")}'`;
+  return /\p{Cc}/u.test(text) ? quoteForShell(text) : text;
 }
 
 /** One test of `[[ … ]]`. */

@@ -2,8 +2,11 @@
 
 import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { appletNames } from '../applets.ts';
+import { SHOPTS } from '../bash-options.ts';
 import { ShellError } from '../errors.ts';
+import { runSource } from '../execute.ts';
 import { evaluateText } from '../expansion/expand.ts';
+import { transformed } from '../expansion/parameter-changes.ts';
 import type { Shell } from '../shell.ts';
 import { Reader, type Writer } from '../streams.ts';
 import { ShellArray } from '../variables/arrays.ts';
@@ -11,19 +14,13 @@ import type { Builtin } from './builtin.ts';
 import { builtinNames, builtinOf, builtins } from './index.ts';
 import { applyOptions } from './variables.ts';
 
-const SHOPTS = new Set(
-  'autocd cdspell checkhash checkjobs checkwinsize cmdhist compat31 complete_fullquote direxpand dirspell dotglob execfail expand_aliases extdebug extglob extquote failglob force_fignore globasciiranges globskipdots globstar gnu_errfmt histappend histreedit histverify hostcomplete huponexit inherit_errexit interactive_comments lastpipe lithist localvar_inherit localvar_unset login_shell mailwarn no_empty_cmd_completion nocaseglob nocasematch nullglob patsub_replacement progcomp promptvars restricted_shell shift_verbose sourcepath varredir_close xpg_echo'.split(
-    ' ',
-  ),
-);
-
 const shopt: Builtin = async ({ shell, args, stdout }) => {
   const letters = args.filter((arg) => arg.startsWith('-')).join('');
   const names = args.filter((arg) => !arg.startsWith('-'));
   let status = 0;
   if (letters.includes('o')) return await longOptions(shell, names, { letters, stdout });
   for (const name of names.length > 0 ? names : SHOPTS) {
-    if (!SHOPTS.has(name)) {
+    if (!SHOPTS.includes(name)) {
       await shell.complain(`shopt: ${name}: invalid shell option name`);
       status = 1;
     } else if (letters.includes('s') && names.length > 0) shell.shopts.add(name);
@@ -31,11 +28,15 @@ const shopt: Builtin = async ({ shell, args, stdout }) => {
     else {
       const on = shell.shopts.has(name);
       if (!on && names.length > 0) status = 1;
-      if (!letters.includes('q')) await stdout.line(`${name.padEnd(15)}\t${on ? 'on' : 'off'}`);
+      // Without names `-s` and `-u` choose what is listed.
+      if (letters.includes('q') || (names.length === 0 && letters.includes(on ? 'u' : 's'))) continue;
+      await stdout.line(letters.includes('p') ? `shopt ${on ? '-s' : '-u'} ${name}` : listed(name, on));
     }
   }
   return status;
 };
+
+const listed = (name: string, on: boolean): string => `${name.padEnd(15)}\t${on ? 'on' : 'off'}`;
 
 /** `shopt -o`: the options of `set -o`. */
 async function longOptions(
@@ -49,7 +50,7 @@ async function longOptions(
       applyOptions(shell, [letters.includes('s') ? '-o' : '+o', name]);
     else {
       if (!shell.optionIsOn(name)) status = 1;
-      if (!letters.includes('q')) await stdout.line(`${name.padEnd(15)}\t${shell.optionIsOn(name) ? 'on' : 'off'}`);
+      if (!letters.includes('q')) await stdout.line(listed(name, shell.optionIsOn(name)));
     }
   }
   return status;
@@ -62,7 +63,15 @@ const letBuiltin: Builtin = async ({ shell, args }) => {
   return value === '0' ? 1 : 0;
 };
 
+/** `mapfile -C callback -c count`: called with the index and the line of each count-th element, before it is set. */
+interface Callback {
+  command: string;
+  every: number;
+}
+
 const mapfile: Builtin = async ({ shell, args }) => {
+  const callback: Callback = { command: '', every: 5000 };
+  let input = 0;
   let trim = false;
   let most = Number.POSITIVE_INFINITY;
   let skipped = 0;
@@ -75,10 +84,13 @@ const mapfile: Builtin = async ({ shell, args }) => {
     else if (arg === '-n') most = Number(args[++i]) || Number.POSITIVE_INFINITY;
     else if (arg === '-s') skipped = Number(args[++i]);
     else if (arg === '-O') origin = Number(args[++i]);
+    else if (arg === '-u') input = Number(args[++i]);
+    else if (arg === '-C') callback.command = args[++i] ?? '';
+    else if (arg === '-c') callback.every = Number(args[++i]) || 1;
     else if (arg === '-d') delimiter = args[++i]?.slice(0, 1) || '\0';
     else names.push(arg);
   }
-  const text = new TextDecoder().decode(await new Reader(shell.descriptors.get(0)).bytes());
+  const text = new TextDecoder().decode(await new Reader(shell.descriptors.get(input)).bytes());
   const parts = text.split(delimiter);
   const last = parts.pop();
   const lines = parts.map((part) => (trim ? part : part + delimiter));
@@ -86,9 +98,13 @@ const mapfile: Builtin = async ({ shell, args }) => {
   const name = names[0] ?? 'MAPFILE';
   // With an origin what the array has stays.
   const array = (origin === undefined ? undefined : shell.arrayOf(name)?.clone()) ?? new ShellArray(false);
-  for (const [index, line] of lines.slice(skipped, skipped + most).entries())
-    array.set(String((origin ?? 0) + index), line);
   shell.setArray(name, array);
+  for (const [index, line] of lines.slice(skipped, skipped + most).entries()) {
+    const key = (origin ?? 0) + index;
+    if (callback.command !== '' && (index + 1) % callback.every === 0)
+      await runSource(shell, `${callback.command} ${key} ${transformed(line, 'Q')}`);
+    array.set(String(key), line);
+  }
   return 0;
 };
 

@@ -5,6 +5,7 @@ import { runSource } from '../execute.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import { findProgram } from '../lookup.ts';
 import { Reader } from '../streams.ts';
+import { lineAt } from '../syntax.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
 import { builtinOf, specialBuiltins } from './index.ts';
@@ -34,7 +35,7 @@ const exit: Builtin = (call) => {
 
 const returnFrom: Builtin = (call) => {
   const { shell } = call;
-  if (shell.bash && shell.callStack.length === 0 && shell.sourceDepth === 0) {
+  if (shell.bash && !shell.inFunction && shell.sourceDepth === 0) {
     throw new ShellError("can only `return' from a function or sourced script", 2, true);
   }
   throw new ReturnRequest(number(call, call.shell.status) & 255);
@@ -52,19 +53,26 @@ const evaluate: Builtin = async ({ shell, args }) => {
 const source: Builtin = async ({ shell, args, name }) => {
   const [file, ...rest] = args;
   if (file === undefined) throw new ShellError('filename argument required', 2, true);
-  const text = await readScript(shell, file, name);
-  if (text === undefined) return 1;
+  const script = await readScript(shell, file, name);
+  if (script === undefined) return 1;
+  const { text, path } = script;
   const positional = shell.positional;
   if (rest.length > 0 && shell.bash) shell.positional = rest;
   shell.sourceDepth += 1;
   shell.traceDepth += 1;
-  const outerName = { source: shell.source, position: shell.position };
+  const outerName = { source: shell.source, position: shell.position, scriptName: shell.scriptName };
+  if (shell.bash) {
+    shell.callStack.push({ kind: 'file', name: 'source', line: lineAt(shell.source, shell.position), file: path });
+    shell.scriptName = path;
+  }
   try {
     return await runSource(shell, text);
   } catch (error) {
     if (error instanceof ReturnRequest) return error.status;
+    if (error instanceof ShellError) error.place ??= shell.errorPlace();
     throw error;
   } finally {
+    if (shell.bash) shell.callStack.pop();
     shell.sourceDepth -= 1;
     shell.traceDepth -= 1;
     shell.positional = positional;
@@ -75,7 +83,12 @@ const source: Builtin = async ({ shell, args, name }) => {
 /** What has no text of its own; other files may well lie below /dev. */
 const DEVICE = /^\/dev\/(?:stdin|null|fd\/\d+)$/;
 
-async function readScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<string | undefined> {
+interface Script {
+  text: string;
+  path: string;
+}
+
+async function readScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<Script | undefined> {
   const candidates = file.includes('/')
     ? [file]
     : [
@@ -84,10 +97,10 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
       ];
   for (const candidate of candidates) {
     const given = await readDevice(shell, candidate);
-    if (given !== undefined) return given;
+    if (given !== undefined) return { text: given, path: candidate };
     const path = shell.resolve(candidate);
     if (!shell.sys.call('statOrNull', path, true)) continue;
-    return new TextDecoder().decode(shell.sys.call('readFile', path));
+    return { text: new TextDecoder().decode(shell.sys.call('readFile', path)), path: candidate };
   }
   if (shell.bash) {
     await shell.complain(`${file}: No such file or directory`);

@@ -1,12 +1,13 @@
 /** bash's declare (typeset), and its export, readonly and local, which take declare's options. */
 
-import { ShellError } from '../errors.ts';
+import { ReadOnlyError, ShellError } from '../errors.ts';
 import { evaluateText } from '../expansion/expand.ts';
+import { arrayText, doubleQuoted } from '../expansion/transformations.ts';
 import { printBody } from '../print-bash.ts';
 import type { Shell, ShellFunction } from '../shell.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { ARRAY_ARGUMENT, assignArray, assignScalar } from '../variables/assign.ts';
-import { cloneVariable, type Variable } from '../variables/variable.ts';
+import { attributeLetters, cloneVariable, type Variable } from '../variables/variable.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 
 interface Attributes {
@@ -38,7 +39,9 @@ function readAttributes(call: BuiltinCall): Attributes {
 function declaring(letters: string): Builtin {
   return async (call) => {
     const attributes = readAttributes(call);
-    for (const letter of letters) attributes.on.add(letter);
+    // `export -n`: the attribute goes.
+    const removes = letters === 'x' && attributes.on.delete('n');
+    for (const letter of letters) (removes ? attributes.off : attributes.on).add(letter);
     const { shell, stdout } = call;
     if (attributes.on.has('f') || attributes.on.has('F')) return await functions(call, attributes);
     if (attributes.operands.length === 0) {
@@ -82,7 +85,7 @@ async function declareOne(
   const [, name = '', index, plus, text] = match;
   if (isLocal) makeLocal(shell, name);
   const variable = shell.variables.get(name) ?? { value: undefined, exported: false, readOnly: false };
-  if (variable.readOnly && text !== undefined) throw new ShellError(`${name}: readonly variable`, 1);
+  if (variable.readOnly && text !== undefined) throw new ReadOnlyError(name);
   shell.variables.set(name, variable);
   setAttributes(variable, attributes);
   if (attributes.on.has('n')) {
@@ -149,33 +152,11 @@ async function list({ shell, stdout }: BuiltinCall, { on }: Attributes): Promise
   }
 }
 
-/** What bash does not quote in a subscript. */
-const PLAIN_KEY = /^[^\s'"`$\\|&;<>(){}[\]*?!~#^]+$/;
-
 /** `declare -x NAME="value"`. */
 function describe(name: string, variable: Variable, array: ShellArray | undefined): string {
-  const letters = [
-    array?.associative ? 'A' : array ? 'a' : '',
-    variable.integer ? 'i' : '',
-    variable.letterCase === 'lower' ? 'l' : '',
-    variable.readOnly ? 'r' : '',
-    variable.letterCase === 'upper' ? 'u' : '',
-    variable.exported ? 'x' : '',
-  ].join('');
-  const head = `declare -${letters || '-'} ${name}`;
-  if (array) {
-    const items = array
-      .keys()
-      .map((key) => `[${PLAIN_KEY.test(key) ? key : doubleQuoted(key)}]=${doubleQuoted(array.get(key) ?? '')}`);
-    return `${head}=(${items.join(' ')}${array.associative && items.length > 0 ? ' ' : ''})`;
-  }
+  const head = `declare -${attributeLetters(variable) || '-'} ${name}`;
+  if (array) return `${head}=${arrayText(array)}`;
   return variable.value === undefined ? head : `${head}=${doubleQuoted(variable.value)}`;
-}
-
-function doubleQuoted(text: string): string {
-  if (/\p{Cc}/u.test(text))
-    return `$'${text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\t', '\\t')}'`;
-  return `"${text.replace(/["\\$`]/g, '\\$&')}"`;
 }
 
 export const bashDeclare = declaring('');

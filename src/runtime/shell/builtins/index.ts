@@ -46,5 +46,8 @@ export const specialBuiltins: ReadonlySet<string> = new Set([
   'unset',
 ]);
 
+/** What fails in the commands that they run is no failure of their own. */
+export const runsText: ReadonlySet<string> = new Set(['eval', '.', 'source', 'builtin', 'command', 'exec', 'trap']);
+
 /** Their arguments `NAME=value` are expanded as assignments. */
 export const assignmentBuiltins: ReadonlySet<string> = new Set(['export', 'readonly', 'local', 'declare', 'typeset']);

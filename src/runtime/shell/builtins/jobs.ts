@@ -155,7 +155,11 @@ const kill: Builtin = async (call) => {
     args = args.slice(1);
   }
   if (args[0] === '--') args.shift();
-  if (args.length === 0) throw new ShellError(shell.bash ? BASH_USAGE : USAGE, 2, true);
+  if (args.length === 0 && shell.bash) {
+    await new Writer(shell.descriptors.get(2)).print(`kill: ${BASH_USAGE}\n`);
+    return 2;
+  }
+  if (args.length === 0) throw new ShellError(USAGE, 2, true);
   let status = 0;
   for (const target of args) status = (await killOne(shell, target, signal)) ? status : 1;
   return status;

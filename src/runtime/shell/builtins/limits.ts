@@ -90,7 +90,8 @@ const unalias: Builtin = async ({ shell, args }) => {
   return status;
 };
 
-const hash: Builtin = async ({ shell, args }) => {
+const hash: Builtin = async ({ shell, args, stdout }) => {
+  if (shell.bash && args.length === 0) await stdout.line('hash: hash table empty');
   let status = 0;
   for (const name of args.filter((arg) => !arg.startsWith('-'))) {
     if (shell.functions.has(name) || builtinOf(shell, name) || findProgram(shell, name).kind !== 'missing') continue;

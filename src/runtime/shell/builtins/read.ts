@@ -89,7 +89,7 @@ export const read: Builtin = async ({ shell, args }) => {
   const options = readOptions(shell, args);
   const { names } = options;
   const descriptor = shell.descriptors.get(options.fd);
-  if (options.prompt !== undefined && (!shell.bash || descriptor?.kind === 'tty')) {
+  if (options.prompt !== undefined && descriptor?.kind === 'tty') {
     await new Writer(shell.descriptors.get(2)).print(options.prompt);
   }
   if (names.length === 0 && options.array === undefined) {

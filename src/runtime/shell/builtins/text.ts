@@ -3,6 +3,7 @@
 import { evaluateTest } from '../conditions/test-command.ts';
 import { ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
+import { Writer } from '../streams.ts';
 import { echoText, formatPrintf } from '../utilities/printf.ts';
 import type { Builtin } from './builtin.ts';
 
@@ -29,6 +30,10 @@ const printf: Builtin = async ({ args, stdout, shell, name }) => {
   const variable = shell.bash && args[0] === '-v' ? args[1] : undefined;
   const words = variable === undefined ? args : args.slice(2);
   const [format, ...rest] = words[0] === '--' ? words.slice(1) : words;
+  if (format === undefined && shell.bash) {
+    await new Writer(shell.descriptors.get(2)).print('printf: usage: printf [-v var] format [arguments]\n');
+    return 2;
+  }
   if (format === undefined) throw new ShellError('usage: printf format [arg ...]');
   const { text, problems } = formatPrintf(format, rest, { bash: shell.bash });
   if (variable !== undefined) setVariableOrElement(shell, variable, text);
@@ -37,7 +42,8 @@ const printf: Builtin = async ({ args, stdout, shell, name }) => {
     await stdout.flush();
     await shell.complain(`${name}: ${shell.bash ? bashProblem(problem) : problem}`);
   }
-  return problems.length > 0 ? 1 : 0;
+  if (problems.length === 0) return 0;
+  return !shell.bash && problems.some((problem) => problem.endsWith('invalid directive')) ? 2 : 1;
 };
 
 const test: Builtin = ({ shell, args, name }) => {

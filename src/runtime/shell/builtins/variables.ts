@@ -158,7 +158,9 @@ function setLetter(shell: Shell, letter: string, on: boolean): void {
   const option = LETTERS[letter];
   if (option) shell.options[option] = on;
   else if (!'bhBHPiIsltkp'.includes(letter)) {
-    throw new ShellError(shell.bash ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2, true);
+    const error = new ShellError(shell.bash ? `-${letter}: invalid option` : `Illegal option -${letter}`, 2, true);
+    if (shell.bash) error.usage = 'set [-abefhkmnptuvxBCEHPT] [-o option-name] [--] [-] [arg ...]';
+    throw error;
   }
 }
 
@@ -200,11 +202,25 @@ const BASH_OPTIONS: readonly [string, boolean][] = [
   ['vi', false],
 ];
 
+/** As `set -o` of dash lists them. */
+const DASH_OPTIONS =
+  'errexit noglob ignoreeof interactive monitor noexec stdin xtrace verbose vi emacs noclobber allexport notify nounset privileged nolog debug'.split(
+    ' ',
+  );
+
 const set: Builtin = async ({ shell, args, stdout }) => {
   if (args.length === 0) {
     for (const [name, { value }] of [...shell.variables].sort(([a], [b]) => (a < b ? -1 : 1))) {
       if (value !== undefined)
         await stdout.line(`${name}=${shell.bash && /^[\w./:@%+-]+$/.test(value) ? value : quote(value)}`);
+    }
+    return 0;
+  }
+  if (!shell.bash && args.length === 1 && args[0] === '-o') {
+    await stdout.line('Current option settings');
+    for (const name of DASH_OPTIONS) {
+      const isOn = name in shell.options && shell.options[name as keyof ShellOptions];
+      await stdout.line(`${name.padEnd(16)}${isOn ? 'on' : 'off'}`);
     }
     return 0;
   }

@@ -18,7 +18,13 @@ function byCount(world: TestWorld, words: readonly string[]): boolean {
   if (words.length === 2) {
     if (a === '!') return b === '';
     if (UNARY.has(a)) return unaryTest(world, a, b);
-    throw new ShellError(world.posix && BINARY.has(b) ? `${b}: argument expected` : `${a}: unexpected operator`);
+    throw new ShellError(
+      world.posix
+        ? BINARY.has(b)
+          ? `${b}: argument expected`
+          : `${a}: unexpected operator`
+        : `${a}: unary operator expected`,
+    );
   }
   if (words.length === 3 && b === '==' && world.posix) throw new ShellError(`${a}: unexpected operator`);
   if (words.length === 3 && BINARY.has(b)) return binaryTest(world, b, [a, c]);

@@ -1,6 +1,6 @@
 /** `[[ … ]]`. */
 import type { TestExpression } from 'unbash';
-import { ShellError } from '../errors.ts';
+import { FatalError, ShellError } from '../errors.ts';
 import { evaluateText, expandToExpression, expandToPattern, expandToString } from '../expansion/expand.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import type { Shell } from '../shell.ts';
@@ -8,6 +8,11 @@ import { traceTest } from '../trace.ts';
 import { posixToRegExp } from '../utilities/posix-regexp.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import { binaryTest, unaryTest } from './test-operators.ts';
+
+/** A test of `[[ … ]]` that cannot be made: it is false, with a status of its own. */
+export class TestError extends ShellError {
+  override name = 'TestError';
+}
 
 export async function evaluateTestNode(shell: Shell, node: TestExpression, negated = false): Promise<boolean> {
   switch (node.type) {
@@ -56,7 +61,12 @@ async function evaluateBinary(
   const right = await expandToString(shell, node.right);
   await trace(right);
   if (!/^-(eq|ne|lt|le|gt|ge)$/.test(operator)) return binaryTest(shell, operator, [left, right]);
-  return binaryTest(shell, operator, [await evaluateText(shell, left), await evaluateText(shell, right)]);
+  try {
+    return binaryTest(shell, operator, [await evaluateText(shell, left), await evaluateText(shell, right)]);
+  } catch (error) {
+    if (!(error instanceof ShellError) || error instanceof FatalError) throw error;
+    throw new TestError(`[[: ${error.message}`, 1);
+  }
 }
 
 /** Leaves what matched in BASH_REMATCH. */
@@ -65,7 +75,7 @@ function matchExpression(shell: Shell, text: string, expression: string): boolea
   try {
     match = new RegExp(posixToRegExp(expression, true), shell.isSet('nocasematch') ? 'iu' : 'u').exec(text);
   } catch (error) {
-    if (error instanceof SyntaxError) throw new ShellError('', 2);
+    if (error instanceof SyntaxError) throw new TestError('', 2);
     throw error;
   }
   shell.setArray('BASH_REMATCH', ShellArray.of(match ? [...match].map((group) => group ?? '') : []));

@@ -3,4 +3,6 @@ import { compareWithNative, readSnippets } from './against-native.test-support.t
 
 describe('as bash', () => compareWithNative('bash', readSnippets('bash.txt')));
 
+describe('errors and options as bash', () => compareWithNative('bash', readSnippets('bash-errors.txt')));
+
 describe('FIFOs and locks', () => compareWithNative('bash', readSnippets('fifos.txt')));

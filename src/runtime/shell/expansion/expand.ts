@@ -5,6 +5,7 @@ import { append } from '../../kernel/large-lists.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { ShellError } from '../errors.ts';
 import type { ShellArray } from '../variables/arrays.ts';
+import type { Variable } from '../variables/variable.ts';
 import { type ArithmeticVariables, evaluateArithmetic } from './arithmetic.ts';
 import { expandBraces } from './braces.ts';
 import { expandPathname } from './glob.ts';
@@ -15,6 +16,8 @@ import { escapePattern, hasWildcard, unescapePattern } from './pattern.ts';
 export interface ExpansionHost {
   readonly sys: Sys;
   readonly bash: boolean;
+  /** Runs the text of `-c`. */
+  readonly fromCommandLine: boolean;
   readonly noGlob: boolean;
   readonly positional: readonly string[];
   /** Undefined when unset; special parameters (`?`, `$`, `#`, `1`, …) included, `@` and `*` not. */
@@ -22,6 +25,8 @@ export interface ExpansionHost {
   setVariable(name: string, value: string): void;
   /** As getParameter, but an unset one is an error under `set -u`. */
   requireParameter(name: string): string;
+  /** The variable itself, through references. */
+  variable(name: string): Variable | undefined;
   /** Undefined for what is no array. */
   arrayOf(name: string): ShellArray | undefined;
   setElement(name: string, key: string, value: string): void;
@@ -45,7 +50,12 @@ export type Atom = { kind: 'literal' | 'quoted' | 'split' | 'glob'; text: string
 export async function expandWords(host: ExpansionHost, words: readonly Word[]): Promise<string[]> {
   const fields: string[] = [];
   for (const word of host.bash ? words.flatMap(wordsInBraces) : words) {
-    if (!word.parts && !word.text.startsWith('~')) fields.push(word.value);
+    const assigned = host.bash ? /^[A-Za-z_]\w*=(?=~)/.exec(word.text)?.[0] : undefined;
+    if (assigned !== undefined) {
+      // What looks like an assignment has its tilde expanded, too.
+      const [first = '', ...rest] = await expandWords(host, [parseWord(word.text.slice(assigned.length))]);
+      append(fields, [assigned + first, ...rest]);
+    } else if (!word.parts && !word.text.startsWith('~')) fields.push(word.value);
     else append(fields, splitFields(host, await collectWord(host, word)));
   }
   return fields;
@@ -80,11 +90,23 @@ export async function expandAssignment(host: ExpansionHost, word: Word): Promise
   return await expandToString(host, word);
 }
 
-/** A pattern: what was quoted is escaped. */
-export async function expandToPattern(host: ExpansionHost, word: Word): Promise<string> {
-  // The parser leaves extended patterns in operands as they are.
-  if (host.bash && !word.parts && word.text === word.value && /[?*+@!]\(/.test(word.text)) return word.text;
+/** A pattern: what was quoted is escaped. `extended`: `@(a|b)` and its like count. */
+export async function expandToPattern(host: ExpansionHost, word: Word, extended = true): Promise<string> {
+  if (host.bash && /[?*+@!]\(/.test(word.text) && !word.parts?.some(({ type }) => type === 'ExtendedGlob'))
+    return await extendedOperand(host, word, extended);
   return joinAtoms(await collectWord(host, word), escapePattern);
+}
+
+/** The parser leaves extended patterns in operands as they are. */
+async function extendedOperand(host: ExpansionHost, word: Word, extended: boolean): Promise<string> {
+  const own = (text: string) => (extended ? text : text.replace(/\\?\(/g, '\\('));
+  if (!word.parts) return own(word.text);
+  let pattern = '';
+  for (const part of word.parts) {
+    if (part.type === 'Literal') pattern += own(part.text);
+    else pattern += joinAtoms(await collectParts(host, [part], false), escapePattern);
+  }
+  return pattern;
 }
 
 /** A regular expression of `[[ =~ ]]`: what was quoted is taken literally. */
@@ -327,12 +349,15 @@ function splitFields(host: ExpansionHost, atoms: readonly Atom[]): string[] {
     else splitter.add(escapePattern(atom.text), false);
   }
   splitter.finish();
+  const ignored = host.bash ? host.getParameter('GLOBIGNORE') : undefined;
   return splitter.fields.flatMap((field) => {
     if (field.glob && !host.noGlob && hasWildcard(field.pattern)) {
       const paths = expandPathname(host.sys, field.pattern, {
         resolve: (path) => host.resolve(path),
         globstar: host.isSet('globstar'),
-        dotglob: host.isSet('dotglob'),
+        // GLOBIGNORE brings hidden names with it, but for `.` and `..`.
+        dotglob: host.isSet('dotglob') || Boolean(ignored),
+        ignored,
         ignoreCase: host.isSet('nocaseglob'),
       });
       if (paths.length > 0 || host.isSet('nullglob')) return paths;

@@ -14,6 +14,8 @@ export interface GlobOptions {
   /** Wildcards match a leading dot. */
   dotglob?: boolean;
   ignoreCase?: boolean;
+  /** Patterns, between colons, of names that do not match: GLOBIGNORE. */
+  ignored?: string | undefined;
 }
 
 /** Paths that match, sorted; empty when none does. */
@@ -26,7 +28,9 @@ export function expandPathname(sys: Sys, pattern: string, options: GlobOptions):
     found = found.flatMap((base) => matchSegment({ sys, base, segment, last: after.length === 0, options }));
     rest = after;
   }
-  return found.sort(compareNames);
+  const ignored = options.ignored ? options.ignored.split(':').map((one) => patternToRegExp(one, { path: true })) : [];
+  const isIgnored = (path: string) => path === '' || ignored.some((one) => one.test(path));
+  return found.filter((path) => !isIgnored(path)).sort(compareNames);
 }
 
 /** Byte order, as in the C locale. */
@@ -66,7 +70,7 @@ function matchSegment({ sys, base, segment, last, options }: Step): string[] {
 
 /** The folder itself and all below it; as the last segment, all files too. Links are not followed. */
 function everyFolder({ sys, base, last, options }: Step): string[] {
-  const found = last ? [] : [base];
+  const found = last && base === '' ? [] : [base];
   const walk = (folder: string) => {
     const entries = readEntries(sys, options.resolve(folder === '' ? '.' : folder));
     entries.names.forEach((name, index) => {

@@ -66,5 +66,6 @@ export function quoteForShell(text: string): string {
     });
     return `$'${escaped}'`;
   }
-  return text.replace(/[^\w@%+=:./\-\u0080-\uffff]/g, '\\$&').replace(/^[~#]/, '\\$&');
+  // A tilde counts at the beginning alone, and so does what begins a comment.
+  return text.replace(/[^\w@%+=:./~#\-\u0080-\uffff]/g, '\\$&').replace(/^[~#]/, '\\$&');
 }

@@ -2,9 +2,10 @@
 
 import type { ParameterExpansionPart, ParameterOperation, Word } from 'unbash';
 import { append } from '../../kernel/large-lists.ts';
-import { ShellError } from '../errors.ts';
+import { FatalError, ShellError } from '../errors.ts';
 import { type Atom, collectWord, type ExpansionHost, evaluateText, expandToPattern, expandToString } from './expand.ts';
 import { changeCase, removeMatch, replaceMatch, transformed } from './parameter-changes.ts';
+import { transformAll, transformValue } from './transformations.ts';
 
 /** What a parameter with its subscript stands for. */
 interface Target {
@@ -39,9 +40,15 @@ export async function expandParameter(
   }
   if (operation?.type === 'Default') return await expandDefault(host, target, operation, quoted);
   if (target.all) {
+    if (operation?.type === 'Transform') {
+      const values = transformAll(host, target.name, operation.operand.text, valuesOf(host, target.name));
+      return listAtoms(host, values, { all: target.all, quoted });
+    }
     const values = await changeAll(host, target, operation);
     return listAtoms(host, values, { all: target.all, quoted });
   }
+  if (operation?.type === 'Transform' && /^[aA]$/.test(operation.operand.text))
+    return one(transformValue(host, target.name, operation.operand.text, currentValue(host, target)));
   const value = requireValue(host, target);
   return one(operation ? await change(host, value, operation) : value);
 }
@@ -58,6 +65,8 @@ async function targetOf(host: ExpansionHost, name: string, index: Word | undefin
 
 /** `${!name}`: the value is the name of the parameter that is meant, with its subscript if it has one. */
 async function indirect(host: ExpansionHost, target: Target): Promise<Target> {
+  if (currentValue(host, target) === undefined && !target.all)
+    throw new ShellError(`${target.label}: invalid indirect expansion`, 1);
   const text = requireValue(host, target);
   const match = /^([A-Za-z_]\w*|\d+|[@*#?$!-])(?:\[(.*)\])?$/.exec(text);
   if (!match) {
@@ -131,7 +140,8 @@ async function expandDefault(
   if (operator === '?') {
     const unset = colon ? 'parameter null or not set' : 'parameter not set';
     const dash = colon ? 'parameter not set or null' : 'parameter not set';
-    throw new ShellError(`${target.label}: ${text || (host.bash ? unset : dash)}`, host.bash ? 127 : 2);
+    const message = `${target.label}: ${text || (host.bash ? unset : dash)}`;
+    throw host.bash ? new FatalError(message, host.fromCommandLine ? 127 : 1) : new ShellError(message);
   }
   if (target.key === undefined) host.setVariable(target.name, text);
   else host.setElement(target.name, target.key, text);
@@ -178,15 +188,19 @@ async function sliceList(host: ExpansionHost, { name }: Target, operation: Slice
 async function change(host: ExpansionHost, value: string, operation: Change): Promise<string> {
   switch (operation.type) {
     case 'Remove':
-      return removeMatch(value, operation.operator, await expandToPattern(host, operation.operand));
+      return removeMatch(
+        value,
+        operation.operator,
+        await expandToPattern(host, operation.operand, host.isSet('extglob')),
+      );
     case 'Replace': {
-      const pattern = await expandToPattern(host, operation.pattern);
+      const pattern = await expandToPattern(host, operation.pattern, host.isSet('extglob'));
       return replaceMatch(value, operation.operator, pattern, await replacementOf(host, operation.replacement));
     }
     case 'Slice':
       return await sliceText(host, value, operation);
     case 'CaseModification': {
-      const pattern = operation.operand ? await expandToPattern(host, operation.operand) : '?';
+      const pattern = operation.operand ? await expandToPattern(host, operation.operand, host.isSet('extglob')) : '?';
       return changeCase(value, operation.operator, pattern);
     }
     case 'Transform':
@@ -198,7 +212,8 @@ async function change(host: ExpansionHost, value: string, operation: Change): Pr
 
 /** Text of a replacement; `&` that is not quoted stands for what matched. */
 async function replacementOf(host: ExpansionHost, word: Word): Promise<readonly string[]> {
-  if (!host.bash || !/[&$]/.test(word.text) || word.text.includes('\\&')) return [await expandToString(host, word)];
+  if (!host.isSet('patsub_replacement') || !/[&$]/.test(word.text) || word.text.includes('\\&'))
+    return [await expandToString(host, word)];
   const pieces = [''];
   for (const atom of await collectWord(host, word)) {
     const [first = '', ...rest] =

@@ -21,7 +21,7 @@ export interface ProgramStart {
 
 /** Its exit status. */
 export async function runInWorker(shell: Shell, { file, argv, replace = false }: ProgramStart): Promise<number> {
-  const env = [...shell.environment()].map(([name, value]) => `${name}=${value}`);
+  const env = [...shell.environment(file)].map(([name, value]) => `${name}=${value}`);
   const { foreground } = shell;
   // On a terminal each job is a group of its own, so that Ctrl-C reaches the one in the foreground alone.
   const place = foreground?.placeOfNext() ?? (shell.hasTerminal ? { detached: true } : {});

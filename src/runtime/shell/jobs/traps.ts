@@ -38,7 +38,7 @@ async function runAction(shell: Shell, action: string): Promise<void> {
 /** `trap … ERR` of bash: functions have it only under `set -E`. */
 export async function runErrorTrap(shell: Shell): Promise<void> {
   const action = shell.traps.get('ERR');
-  if (!action || (shell.callStack.length > 0 && !shell.options.errtrace)) return;
+  if (!action || (shell.inFunction && !shell.options.errtrace)) return;
   shell.traps.delete('ERR');
   try {
     await aboutCommand(shell, () => runAction(shell, action));
@@ -67,7 +67,7 @@ export async function beginCommand(shell: Shell, command: CommandNode): Promise<
   if (!shell.bash || shell.inTrap) return;
   noteCommand(shell, command);
   const action = shell.traps.get('DEBUG');
-  if (!action || (shell.callStack.length > 0 && !shell.options.functrace)) return;
+  if (!action || (shell.inFunction && !shell.options.functrace)) return;
   const { status } = shell;
   await aboutCommand(shell, () => runAction(shell, action));
   shell.status = status;

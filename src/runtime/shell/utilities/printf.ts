@@ -68,6 +68,9 @@ export function echoText(args: readonly string[], escapes: boolean): { text: str
   return { text, ended: ended || !newline };
 }
 
+const NUMERIC = 'diouxXeEfFgG';
+const CONVERSIONS = `${NUMERIC}sc`;
+
 export interface PrintfDialect {
   /** bash's `%q` and `%(…)T`, and widths counted in characters' bytes. */
   bash: boolean;
@@ -97,7 +100,7 @@ function formatOnce(
   { problems, bash }: PrintfDialect & { problems: string[] },
 ): { text: string; stop: boolean } {
   const conversion =
-    /%([-+ #0]*)(\*|\d+)?(?:\.(\*|\d+)?)?(\([^)]*\)T|[a-zA-Z%])|%|\\c|(?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}))+|\\[\s\S]|[^%\\]+|\\/g;
+    /%([-+ #0']*)(\*|\d+)?(?:\.(\*|\d+)?)?(?:hh|ll|[hljtzL])?(\([^)]*\)T|[a-zA-Z%])|%|\\c|(?:\\(?:[0-7]{1,3}|x[0-9a-fA-F]{1,2}))+|\\[\s\S]|[^%\\]+|\\/g;
   let text = '';
   for (const match of format.matchAll(conversion)) {
     const [all, flags = '', width, precision, letter] = match;
@@ -114,8 +117,10 @@ function formatOnce(
     const digits =
       precision === '*' ? (rest.shift() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
     const argument = rest.shift();
-    if (bash && (letter === 'q' || letter.endsWith('T'))) {
-      const body = letter === 'q' ? quoteForShell(argument ?? '') : formatTime(letter.slice(1, -2), argument);
+    if (bash && (letter === 'q' || letter === 'Q' || letter.endsWith('T'))) {
+      const given =
+        letter === 'Q' && digits !== undefined ? (argument ?? '').slice(0, Number(digits)) : (argument ?? '');
+      const body = letter.endsWith('T') ? formatTime(letter.slice(1, -2), argument) : quoteForShell(given);
       text += pad(body, flags, size);
       continue;
     }
@@ -123,8 +128,12 @@ function formatOnce(
       const { text: body, ended } = decodeEscapes(argument ?? '', true);
       text += pad(body, flags, size);
       if (ended) return { text, stop: true };
-    } else
-      text += pad(convert({ letter, flags, digits }, argument, problems), flags, size, 'diouxXeEfFgG'.includes(letter));
+    } else {
+      const before = problems.length;
+      const body = convert({ letter, flags, digits }, argument, problems);
+      if (problems.length > before && !CONVERSIONS.includes(letter)) return { text, stop: true };
+      text += pad(body, flags, size, NUMERIC.includes(letter));
+    }
   }
   return { text, stop: false };
 }

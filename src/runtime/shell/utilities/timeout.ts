@@ -78,6 +78,10 @@ export const timeout: Utility = async (context) => {
   for (const timer of timers) clearTimeout(timer);
   context.signal.removeEventListener('abort', stop);
   if (!abort.signal.aborted) return status;
-  if (killed) return 128 + KILL;
+  if (killed) {
+    // GNU timeout dies of the signal itself, so that the shell says so.
+    context.endedBySignal?.(KILL);
+    return 128 + KILL;
+  }
   return options.flags.has('preserve') ? status || 128 + signal : TIMED_OUT;
 };

@@ -3,6 +3,7 @@ import type { ArrayValue, Assignment, Word } from 'unbash';
 import { ShellError } from '../errors.ts';
 import { evaluateText, expandAssignment, expandToString, expandWords, parseWord } from '../expansion/expand.ts';
 import type { Shell } from '../shell.ts';
+import { quoteTraced } from '../trace.ts';
 import { ShellArray } from './arrays.ts';
 
 /** Stands for an array value in the arguments of a builtin; the value itself is in `Shell.arrayArguments`. */
@@ -14,17 +15,31 @@ export interface ArrayArgument {
   append: boolean;
 }
 
-export async function assignAll(shell: Shell, assignments: readonly Assignment[]): Promise<number> {
-  for (const assignment of assignments) await assignOne(shell, assignment);
+export type ShowAssignment = (text: string) => Promise<void> | void;
+
+export async function assignAll(
+  shell: Shell,
+  assignments: readonly Assignment[],
+  show: ShowAssignment,
+): Promise<number> {
+  for (const assignment of assignments) await assignOne(shell, assignment, show);
   return shell.substitutionStatus ?? 0;
 }
 
-export async function assignOne(shell: Shell, assignment: Assignment): Promise<void> {
+/** `show` is told of it, as `set -x` shows it, when its value is known. */
+export async function assignOne(shell: Shell, assignment: Assignment, show: ShowAssignment): Promise<void> {
   const { value, name, index } = assignment;
   const append = assignment.append === true;
-  if (value.type === 'ArrayValue') await assignArray(shell, { name, value, append });
-  else if (index) await assignElement(shell, { name, index, text: await expandAssignment(shell, value), append });
-  else assignScalar(shell, name, await expandAssignment(shell, value), append);
+  if (value.type === 'ArrayValue') {
+    await show(assignment.text);
+    await assignArray(shell, { name, value, append });
+    return;
+  }
+  const text = await expandAssignment(shell, value);
+  const target = index ? `${name}[${index.text}]` : name;
+  await show(`${target}${append ? '+' : ''}=${shell.bash ? quoteTraced(text) : text}`);
+  if (index) await assignElement(shell, { name, index, text, append });
+  else assignScalar(shell, name, text, append);
 }
 
 export function assignScalar(shell: Shell, name: string, text: string, append: boolean): void {
@@ -62,12 +77,15 @@ export async function assignArray(shell: Shell, { name, value, append }: ArrayAr
   if (append && old) for (const key of old.keys()) array.set(key, old.get(key) ?? '');
   else if (append && scalar !== undefined) array.set('0', scalar);
   let pendingKey: string | undefined;
+  let next = array.associative ? 0 : array.next();
   for (const element of value.elements) {
     const keyed = await keyedElement(shell, array, element);
-    if (keyed) array.set(...keyed);
-    else {
+    if (keyed) {
+      array.set(...keyed);
+      next = Number(keyed[0]) + 1;
+    } else {
       for (const field of await expandWords(shell, [element])) {
-        if (!array.associative) array.set(String(array.next()), field);
+        if (!array.associative) array.set(String(next++), field);
         else if (pendingKey === undefined) pendingKey = field;
         else {
           array.set(pendingKey, field);

@@ -13,6 +13,21 @@ export interface Variable {
   reference?: boolean;
 }
 
+/** As `declare` takes them; empty for a plain variable. */
+export function attributeLetters(variable: Variable | undefined): string {
+  if (!variable) return '';
+  const { array, integer, reference, letterCase, readOnly, exported } = variable;
+  return [
+    array?.associative ? 'A' : array ? 'a' : '',
+    integer ? 'i' : '',
+    reference ? 'n' : '',
+    letterCase === 'lower' ? 'l' : '',
+    readOnly ? 'r' : '',
+    letterCase === 'upper' ? 'u' : '',
+    exported ? 'x' : '',
+  ].join('');
+}
+
 export function cloneVariable(variable: Variable): Variable {
   return { ...variable, array: variable.array?.clone() };
 }
