@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareWithNative, readSnippets } from './against-native.test-support.ts';
 import { runNatively } from './native-run.test-support.ts';
 
@@ -22,6 +22,9 @@ const env = {
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
 };
+
+// To compile the part takes longer than a test may where the machine has much to do.
+beforeAll(async () => await import('../parts/git.ts'), 120_000);
 
 describe('as git', () => compareWithNative('sh', readSnippets('git.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
 
