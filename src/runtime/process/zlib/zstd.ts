@@ -90,8 +90,8 @@ abstract class ZstdCodec implements Codec {
   readonly #output: WasmBlock;
   readonly #positions: WasmBlock;
   #failure: Failure | null = null;
-  /** What lies in the input block: it ends there in that buffer. */
-  #staged: { buffer: ArrayBufferLike; end: number; length: number } | null = null;
+  /** What the last step has left of what lies in the input block, and how much lies there in all. */
+  #left: { of: Uint8Array; bytes: number; length: number } | null = null;
 
   constructor(module: ZstdModule) {
     this.module = module;
@@ -112,6 +112,7 @@ abstract class ZstdCodec implements Codec {
     const [written = 0, read = 0] = positions();
     output.set(this.#output.view(written));
     const left = { inputLeft: whole - read, outputLeft: output.length - written };
+    this.#left = { of: input, bytes: left.inputLeft, length: whole };
     const isError = this.module.ZSTD_isError(result) !== 0;
     if (isError) this.#failure = this.#describe(result);
     return { ...left, failure: isError ? this.#failure : this.check(flush, read - (whole - input.length)) };
@@ -121,13 +122,18 @@ abstract class ZstdCodec implements Codec {
     // Zstandard's streams are not asked for it: the library offers `params` for deflate alone.
   }
 
-  abstract reset(): Failure | null;
+  /** Another stream begins. */
+  reset(): Failure | null {
+    this.#left = null;
+    return this.restart();
+  }
 
   close(): void {
     for (const block of [this.#input, this.#output, this.#positions]) block.release();
     this.free();
   }
 
+  protected abstract restart(): Failure | null;
   protected abstract run(args: Streaming): number;
   protected abstract free(): void;
   /** A failure that is not the module's. */
@@ -139,15 +145,13 @@ abstract class ZstdCodec implements Codec {
     return this.module.ZSTD_isError(code) === 0 ? null : this.#describe(code);
   }
 
-  /** Copies the input once, however many steps it takes; returns the length of what lies in the block. */
+  /** Copies the input once, however many steps it takes: the next ones get what is left of it. Returns the length of what lies in the block. */
   #stage(input: Uint8Array): number {
-    const end = input.byteOffset + input.length;
-    const staged = this.#staged;
-    if (staged?.buffer === input.buffer && staged.end === end && staged.length > input.length && input.length > 0) {
-      return staged.length;
+    const left = this.#left;
+    if (left !== null && left.bytes > 0 && left.bytes === input.length && endOf(left.of) === endOf(input)) {
+      if (left.of.buffer === input.buffer) return left.length;
     }
     this.#input.put(input);
-    this.#staged = { buffer: input.buffer, end, length: input.length };
     return input.length;
   }
 
@@ -161,6 +165,8 @@ abstract class ZstdCodec implements Codec {
     return String.fromCharCode(...bytes.subarray(0, bytes.indexOf(0)));
   }
 }
+
+const endOf = (bytes: Uint8Array): number => bytes.byteOffset + bytes.length;
 
 const errorName = (errno: number): string => `ZSTD_error_${ERROR_NAMES[errno] ?? 'GENERIC'}`;
 
@@ -194,7 +200,7 @@ export class ZstdCompressor extends ZstdCodec {
     return null;
   }
 
-  reset(): Failure | null {
+  protected restart(): Failure | null {
     this.#consumed = 0;
     this.#begun = false;
     return this.begin();
@@ -247,7 +253,7 @@ export class ZstdDecompressor extends ZstdCodec {
     );
   }
 
-  reset(): Failure | null {
+  protected restart(): Failure | null {
     this.#head = [];
     return this.failureOf(this.module.ZSTD_initDStream(this.stream));
   }
