@@ -20,7 +20,8 @@ export class BrotliCompressor implements Codec {
   #stream: BrotliStream | null = null;
   /** Set by the first flush. */
   #stored: BrotliStored | null = null;
-  #output: Uint8Array = new Uint8Array(0);
+  /** Pieces that nobody has taken yet. */
+  #output: Uint8Array[] = [];
   #ended = false;
 
   constructor(module: BrotliModule, parameters: Uint32Array) {
@@ -39,10 +40,7 @@ export class BrotliCompressor implements Codec {
     this.#take(input);
     if (flush === Operation.flush) this.#flush();
     else if (flush === Operation.finish) this.#finish();
-    const length = Math.min(output.length, this.#output.length);
-    output.set(this.#output.subarray(0, length));
-    this.#output = this.#output.subarray(length);
-    return { inputLeft: 0, outputLeft: output.length - length, failure: null };
+    return { inputLeft: 0, outputLeft: output.length - this.#give(output), failure: null };
   }
 
   parameters(): void {
@@ -54,7 +52,7 @@ export class BrotliCompressor implements Codec {
     this.#held = [];
     this.#heldBytes = 0;
     this.#stored = null;
-    this.#output = new Uint8Array(0);
+    this.#output = [];
     this.#ended = false;
     return null;
   }
@@ -122,11 +120,25 @@ export class BrotliCompressor implements Codec {
   }
 
   #emit(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    const joined = new Uint8Array(this.#output.length + bytes.length);
-    joined.set(this.#output);
-    joined.set(bytes, this.#output.length);
-    this.#output = joined;
+    if (bytes.length > 0) this.#output.push(bytes);
+  }
+
+  /** Fills `output` as far as there is something; returns how much that was. */
+  #give(output: Uint8Array): number {
+    let given = 0;
+    let taken = 0;
+    for (const piece of this.#output) {
+      const part = piece.subarray(0, output.length - given);
+      output.set(part, given);
+      given += part.length;
+      if (part.length < piece.length) {
+        this.#output[taken] = piece.subarray(part.length);
+        break;
+      }
+      taken++;
+    }
+    this.#output.splice(0, taken);
+    return given;
   }
 }
 
