@@ -116,7 +116,7 @@ function listAtoms(
 }
 
 function lengthOf(host: ExpansionHost, target: Target): number {
-  if (target.all) return valuesOf(host, target.name).length;
+  if (target.all) return host.arrayOf(target.name)?.size ?? valuesOf(host, target.name).length;
   return [...requireValue(host, target)].length;
 }
 

@@ -2,11 +2,15 @@
 
 export class ShellArray {
   readonly associative: boolean;
-  readonly #items: Map<string, string>;
+  #items = new Map<string, string>();
+  /** Of an indexed array: the highest subscript. */
+  #last = -1;
+  /** Of an indexed array: whether the items lie in the order of their subscripts, as they mostly are made. */
+  #isOrdered = true;
 
   constructor(associative: boolean, items: Iterable<[string, string]> = []) {
     this.associative = associative;
-    this.#items = new Map(items);
+    for (const [key, value] of items) this.set(key, value);
   }
 
   static of(values: readonly string[]): ShellArray {
@@ -22,12 +26,15 @@ export class ShellArray {
 
   /** Subscripts: in numeric order, or in that of bash's hash table. */
   keys(): string[] {
-    const keys = [...this.#items.keys()];
-    return this.associative ? inHashOrder(keys) : keys.sort((a, b) => Number(a) - Number(b));
+    if (this.associative) return inHashOrder([...this.#items.keys()]);
+    this.#order();
+    return [...this.#items.keys()];
   }
 
   values(): string[] {
-    return this.keys().map((key) => this.#items.get(key) ?? '');
+    if (this.associative) return this.keys().map((key) => this.#items.get(key) ?? '');
+    this.#order();
+    return [...this.#items.values()];
   }
 
   get(key: string): string | undefined {
@@ -35,17 +42,23 @@ export class ShellArray {
   }
 
   set(key: string, value: string): void {
-    this.#items.set(this.#normalize(key), value);
+    const place = this.#normalize(key);
+    if (!this.associative && !this.#items.has(place)) {
+      const subscript = Number(place);
+      if (subscript > this.#last) this.#last = subscript;
+      else this.#isOrdered = false;
+    }
+    this.#items.set(place, value);
   }
 
   delete(key: string): void {
-    this.#items.delete(this.#normalize(key));
+    const place = this.#normalize(key);
+    if (this.#items.delete(place) && Number(place) === this.#last) this.#last = this.#highestBelow(this.#last);
   }
 
   /** One after the highest subscript. */
   next(): number {
-    const last = this.keys().at(-1);
-    return last === undefined ? 0 : Number(last) + 1;
+    return this.#last + 1;
   }
 
   clone(): ShellArray {
@@ -55,6 +68,22 @@ export class ShellArray {
   /** A negative subscript counts from the end. */
   #normalize(key: string): string {
     return !this.associative && key.startsWith('-') ? String(this.next() + Number(key)) : key;
+  }
+
+  #order(): void {
+    if (this.#isOrdered) return;
+    this.#items = new Map([...this.#items].sort(([one], [other]) => Number(one) - Number(other)));
+    this.#isOrdered = true;
+  }
+
+  /** Steps down where there are few gaps, which is what an array that is used as a stack needs. */
+  #highestBelow(end: number): number {
+    for (let subscript = end - 1, steps = 0; subscript >= 0; subscript--) {
+      if (this.#items.has(String(subscript))) return subscript;
+      if (++steps > this.#items.size)
+        return [...this.#items.keys()].reduce((most, key) => Math.max(most, Number(key)), -1);
+    }
+    return -1;
   }
 }
 

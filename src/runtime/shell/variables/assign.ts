@@ -69,42 +69,59 @@ async function subscript(shell: Shell, name: string, index: Word): Promise<strin
   return key;
 }
 
-/** `name=(…)` and `name+=(…)`; an associative array stays one. */
+/** `name=(…)` and `name+=(…)`; an associative array stays one. What is appended is expanded first: it may be what is there. */
 export async function assignArray(shell: Shell, { name, value, append }: ArrayArgument): Promise<void> {
   const old = shell.arrayOf(name);
-  const array = new ShellArray(old?.associative ?? false);
-  const scalar = shell.getVariable(name);
-  if (append && old) for (const key of old.keys()) array.set(key, old.get(key) ?? '');
-  else if (append && scalar !== undefined) array.set('0', scalar);
+  const elements = await expandElements(shell, value, old?.associative ?? false);
+  const array = append && old ? old : new ShellArray(old?.associative ?? false);
+  const scalar = append && !old ? shell.getVariable(name) : undefined;
+  // First: it may be read-only.
+  shell.setArray(name, array);
+  if (scalar !== undefined) array.set('0', scalar);
+  putElements(array, elements);
+}
+
+/** A key where one is written (`[key]=value`); `appends` what follows `+=` there. */
+interface Element {
+  key: string | undefined;
+  text: string;
+  appends: boolean;
+}
+
+async function expandElements(shell: Shell, value: ArrayValue, associative: boolean): Promise<Element[]> {
+  const elements: Element[] = [];
+  for (const word of value.elements) {
+    const keyed = await keyedElement(shell, associative, word);
+    if (keyed) elements.push(keyed);
+    else for (const text of await expandWords(shell, [word])) elements.push({ key: undefined, text, appends: false });
+  }
+  return elements;
+}
+
+/** Of an associative array, elements without keys are a key and its value by turns. */
+function putElements(array: ShellArray, elements: readonly Element[]): void {
   let pendingKey: string | undefined;
   let next = array.associative ? 0 : array.next();
-  for (const element of value.elements) {
-    const keyed = await keyedElement(shell, array, element);
-    if (keyed) {
-      array.set(...keyed);
-      next = Number(keyed[0]) + 1;
-    } else {
-      for (const field of await expandWords(shell, [element])) {
-        if (!array.associative) array.set(String(next++), field);
-        else if (pendingKey === undefined) pendingKey = field;
-        else {
-          array.set(pendingKey, field);
-          pendingKey = undefined;
-        }
-      }
+  for (const { key, text, appends } of elements) {
+    if (key !== undefined) {
+      array.set(key, appends ? (array.get(key) ?? '') + text : text);
+      next = Number(key) + 1;
+    } else if (!array.associative) array.set(String(next++), text);
+    else if (pendingKey === undefined) pendingKey = text;
+    else {
+      array.set(pendingKey, text);
+      pendingKey = undefined;
     }
   }
-  shell.setArray(name, array);
 }
 
 /** `[key]=value` among the elements. */
-async function keyedElement(shell: Shell, array: ShellArray, element: Word): Promise<[string, string] | undefined> {
+async function keyedElement(shell: Shell, associative: boolean, element: Word): Promise<Element | undefined> {
   const match = /^\[((?:[^\]"']|"[^"]*"|'[^']*')+)\](\+?)=/s.exec(element.text);
   if (!match) return undefined;
   const [all, index = '', plus] = match;
   const parsed = async (text: string) => await expandAssignment(shell, parseWord(text));
-  const key = array.associative ? await parsed(index) : await evaluateText(shell, index);
+  const key = associative ? await parsed(index) : await evaluateText(shell, index);
   const rest = element.text.slice(all.length);
-  const text = rest === '' ? '' : await parsed(rest);
-  return [key, plus ? (array.get(key) ?? '') + text : text];
+  return { key, text: rest === '' ? '' : await parsed(rest), appends: plus === '+' };
 }
