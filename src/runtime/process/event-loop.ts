@@ -3,6 +3,7 @@
  * the microtask queue: then the browser gets control, drains it, and a message brings the loop back.
  */
 import { type EventLoop, type HostGlobals, type LoopMetrics, type LoopSource, QUIET } from './context.ts';
+import { Fifo } from './fifo.ts';
 import { createNextTurn, type NextTurn } from './next-turn.ts';
 
 /** A function of Node's library that was patched into a generator. */
@@ -73,8 +74,8 @@ export class ProcessLoop implements EventLoop {
   #resumed: Generator | null = null;
   #pending: (() => unknown)[] = [];
   #soon: (() => void)[] = [];
-  /** What is left of the callbacks that run in this phase. */
-  #batch: (() => unknown)[] | null = null;
+  /** What comes before the rest of the callbacks that run in this phase, the last one first. */
+  #next: (() => unknown)[] | null = null;
   #closing: (() => void)[] = [];
   #beforeWait: (() => void)[] = [];
   readonly #sources: LoopSource[] = [];
@@ -120,8 +121,8 @@ export class ProcessLoop implements EventLoop {
   }
 
   enqueueNext(callback: () => unknown): void {
-    if (this.#batch === null) this.enqueue(callback);
-    else this.#batch.unshift(callback);
+    if (this.#next === null) this.enqueue(callback);
+    else this.#next.push(callback);
   }
 
   beforeWait(callback: () => void): void {
@@ -430,16 +431,19 @@ export class ProcessLoop implements EventLoop {
 
   /** Runs what is in the list now; what comes meanwhile waits for the next turn. */
   *#callbackPhase(client: LoopClient, callbacks: (() => unknown)[]): Turn {
-    const batch = callbacks.splice(0);
+    const batch = new Fifo(callbacks.splice(0));
     if (callbacks !== this.#closing) this.metrics.events += batch.length;
-    this.#batch = batch;
-    for (let callback = batch.shift(); callback !== undefined; callback = batch.shift()) {
+    const next: (() => unknown)[] = [];
+    this.#next = next;
+    for (;;) {
+      const callback = next.pop() ?? batch.shift();
+      if (callback === undefined) break;
       if (this.stopped) return;
       const outcome = yield callback;
       if (this.stopped) return;
       if (outcome !== QUIET) yield* this.#drain(client);
     }
-    this.#batch = null;
+    this.#next = null;
   }
 
   get #hasImmediates(): boolean {

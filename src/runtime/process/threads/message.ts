@@ -1,4 +1,4 @@
-import { Fifo } from './fifo.ts';
+import { Fifo } from '../fifo.ts';
 
 /** A message between two ports: bytes in V8's format, and beside them what is moved or shared instead of copied. */
 export interface Message {

@@ -1,9 +1,9 @@
 /** The libuv handle of a MessagePort: keeps the loop alive, and delivers what has arrived. */
 import type { ProcessCore } from '../core.ts';
 import { writeToStderr } from '../failures/fatal.ts';
+import { Fifo } from '../fifo.ts';
 import { handleClasses, symbolNamed } from '../streams/handle-wrap.ts';
 import { type Deserialization, deserialize, type Received } from './deserialize.ts';
-import { Fifo } from './fifo.ts';
 import type { Message, PortState, Queued } from './message.ts';
 import { PortSchedule } from './port-schedule.ts';
 

@@ -1,7 +1,12 @@
 /** A queue that stays quick when it is long: `Array.prototype.shift` moves everything that is left. */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: T[];
   #first = 0;
+
+  /** Takes the list over. */
+  constructor(items: T[] = []) {
+    this.#items = items;
+  }
 
   get length(): number {
     return this.#items.length - this.#first;
