@@ -419,6 +419,7 @@ async function runNested(shell: Shell, argv: readonly string[], options: RunOpti
   const scope = shell.fork();
   if (options.cwd !== undefined) scope.cwd = options.cwd;
   if (options.abort) scope.abort = options.abort;
+  scope.forwards = true;
   if (options.env) {
     scope.variables = new Map(
       [...options.env].map(([name, value]) => [name, { value, exported: true, readOnly: false }]),

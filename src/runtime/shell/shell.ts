@@ -133,6 +133,8 @@ export class Shell implements ExpansionHost {
   foreground: Foreground | undefined;
   endedBySignal: EndBySignal | undefined;
   abort: AbortController = new AbortController();
+  /** Runs a program for a utility, with the environment that it was given. */
+  forwards = false;
   /** What RANDOM gives next depends on it. */
   random = new RandomNumbers();
   /** What SECONDS was set to, and when. */
@@ -394,7 +396,7 @@ export class Shell implements ExpansionHost {
     for (const [name, definition] of this.functions) {
       if (definition.exported) env.set(...exportedFunction(name, definition));
     }
-    if (this.bash) env.set('_', path);
+    if (this.bash && !this.forwards) env.set('_', path);
     return env;
   }
 

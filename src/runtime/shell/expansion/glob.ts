@@ -1,4 +1,5 @@
 /** Pathname expansion. */
+import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import type { Entries } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { hasWildcard, patternToRegExp, unescapePattern } from './pattern.ts';
@@ -62,10 +63,15 @@ function matchSegment({ sys, base, segment, last, options }: Step): string[] {
   entries.names.forEach((name, index) => {
     if ((name.startsWith('.') && !hidden) || !test.test(name)) return;
     const type = entries.types[index];
-    if (!last && type !== DIRECTORY && type !== LINK) return;
+    if (!last && type !== DIRECTORY && !(type === LINK && isFolder(sys, resolve(base + name)))) return;
     found.push(base + name + end);
   });
   return found;
+}
+
+function isFolder(sys: Sys, path: string): boolean {
+  const stat = sys.call('statOrNull', path, true);
+  return stat !== null && stat !== undefined && (stat.mode & S_IFMT) === S_IFDIR;
 }
 
 /** The folder itself and all below it; as the last segment, all files too. Links are not followed. */

@@ -18,6 +18,8 @@ export interface GitOptionSpec {
   values?: string;
   /** Short name -> the long one that it stands for. */
   aliases?: Readonly<Record<string, string>>;
+  /** What is said of an option that is not known, where it is not the usual. */
+  unknown?: (arg: string) => GitError;
 }
 
 /** Throws {@link GitError} with status 129 for what is not known. */
@@ -43,7 +45,7 @@ export function readOptions(args: readonly string[], spec: GitOptionSpec): GitOp
       if (equals !== -1 && (taking.has(key) || known.has(key))) addValue(key, arg.slice(equals + 1));
       else if (known.has(key)) options.flags.add(name(key));
       else if (taking.has(key)) addValue(key, args[++i] ?? '');
-      else throw unknownOption(`option \`${key}'`);
+      else throw spec.unknown?.(arg) ?? unknownOption(`option \`${key}'`);
     } else i = readLetters(args, i, { known, taking, options, addValue, name });
   }
   return options;

@@ -1,4 +1,5 @@
 /** git's configuration files. */
+import { S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import { resolvePath } from '../paths.ts';
 import type { UtilityContext } from '../utility.ts';
 import { writeWhole } from './system-files.ts';
@@ -21,7 +22,9 @@ export function configFiles(context: UtilityContext, gitdir: string | undefined)
 
 function readText(context: UtilityContext, file: string): string {
   const path = resolvePath(context.cwd, file);
-  if (!context.sys.call('statOrNull', path, true)) return '';
+  const stat = context.sys.call('statOrNull', path, true);
+  // GIT_CONFIG_GLOBAL=/dev/null says that there is none.
+  if (!stat || (stat.mode & S_IFMT) !== S_IFREG) return '';
   return new TextDecoder().decode(context.sys.call('readFile', path));
 }
 

@@ -40,19 +40,25 @@ export function dateText(moment: Moment, style = 'default'): string {
   }
 }
 
+const FIVE_YEARS = 1825;
+
+/** In git's own steps: days up to two weeks, weeks up to ten, months up to a year, both up to five years. */
 function relativeDate(timestamp: number): string {
   const seconds = Math.max(0, Math.floor(Date.now() / 1000) - timestamp);
-  const say = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'} ago`;
-  if (seconds < 90) return say(seconds, 'second');
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 90) return say(minutes, 'minute');
-  const hours = Math.round(minutes / 60);
-  if (hours < 36) return say(hours, 'hour');
-  const days = Math.round(hours / 24);
-  if (days < 14) return say(days, 'day');
-  if (days < 70) return say(Math.round(days / 7), 'week');
-  if (days < 365) return say(Math.round(days / 30), 'month');
-  return say(Math.floor(days / 365), 'year');
+  const count = (number: number, unit: string) => `${number} ${unit}${number === 1 ? '' : 's'}`;
+  if (seconds < 90) return `${count(seconds, 'second')} ago`;
+  const minutes = Math.floor((seconds + 30) / 60);
+  if (minutes < 90) return `${count(minutes, 'minute')} ago`;
+  const hours = Math.floor((minutes + 30) / 60);
+  if (hours < 36) return `${count(hours, 'hour')} ago`;
+  const days = Math.floor((hours + 12) / 24);
+  if (days < 14) return `${count(days, 'day')} ago`;
+  if (days < 70) return `${count(Math.floor((days + 3) / 7), 'week')} ago`;
+  if (days < 365) return `${count(Math.floor((days + 15) / 30), 'month')} ago`;
+  if (days >= FIVE_YEARS) return `${count(Math.floor((days + 183) / 365), 'year')} ago`;
+  const months = Math.floor((days * 24 + 365) / 730);
+  const years = count(Math.floor(months / 12), 'year');
+  return months % 12 === 0 ? `${years} ago` : `${years}, ${count(months % 12, 'month')} ago`;
 }
 
 export interface FormatInput {
@@ -101,6 +107,9 @@ export function formatCommit(input: FormatInput): string {
       return `${id(`commit ${commit.oid}`)}${decoration}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
     case 'medium':
       return `${head}Author: ${person(commit.author)}\nDate:   ${dateText(commit.author, date)}\n\n${indented}\n`;
+    case 'email':
+    case 'mboxrd':
+      return `From ${commit.oid} Mon Sep 17 00:00:00 2001\nFrom: ${person(commit.author)}\nDate: ${dateText(commit.author, 'rfc')}\nSubject: [PATCH] ${subject(commit)}\n\n${bodyOf(commit)}`;
     case 'reference':
       return `${id(commit.oid.slice(0, 7))} (${subject(commit)}, ${dateText(commit.author, 'short')})`;
     default:
@@ -172,20 +181,62 @@ function expandFormat(format: string, input: FormatInput): string {
   let automatic = false;
   let begun = false;
   const shownRefs = (text: string) => (automatic ? colourDecoration(text, input.remotes ?? []) : text);
+  let padding: string | undefined;
+  /** `%<(10)` and its like are for what comes next. */
+  const padded = (text: string) => {
+    const given = padding;
+    padding = undefined;
+    return given === undefined ? text : pad(text, given);
+  };
+  const pattern =
+    /%(?:\((trailers[^)]*)\)|a(\w)|c(\w)|x([\da-fA-F]{2})|C(\([^)]*\)|reset|red|green|blue)|w\([^)]*\)|([<>]{1,2}\([^)]*\))|(G.|g[dDsnN])|([A-Za-z%]))/g;
   return format.replace(
-    /%(?:\((trailers[^)]*)\)|a(\w)|c(\w)|x([\da-fA-F]{2})|C(\([^)]*\)|reset|red|green|blue)|w\([^)]*\)|([A-Za-z%]))/g,
-    (all, trailers?: string, a?: string, c?: string, hex?: string, paint?: string, letter?: string, at = 0) => {
+    pattern,
+    (
+      all,
+      trailers?: string,
+      a?: string,
+      c?: string,
+      hex?: string,
+      paint?: string,
+      align?: string,
+      special?: string,
+      letter?: string,
+      at = 0,
+    ) => {
+      if (align !== undefined) {
+        padding = align;
+        return '';
+      }
+      // No signatures are made, and there is no walk of the reflog here.
+      if (special !== undefined) return special === 'G?' ? 'N' : '';
       begun ||= at > 0;
-      if (trailers !== undefined) return trailersOf(commit.message, trailers.slice('trailers:'.length));
+      if (trailers !== undefined) return padded(trailersOf(commit.message, trailers.slice('trailers:'.length)));
       if (paint !== undefined) return colourOf(paint);
-      if (a !== undefined) return person(author, a) ?? all;
-      if (c !== undefined) return person(committer, c) ?? all;
+      if (a !== undefined) return padded(person(author, a) ?? all);
+      if (c !== undefined) return padded(person(committer, c) ?? all);
       if (hex !== undefined) return String.fromCharCode(Number.parseInt(hex, 16));
       if (letter === undefined) return '';
-      if (letter === 'd') return shownRefs(refs);
+      if (letter === 'd') return padded(shownRefs(refs));
       if (letter === 'D' && automatic) return colourDecoration(refs, input.remotes ?? [], ['', '']);
-      if (automatic && /[hH]/.test(letter)) return painted(YELLOW, values[letter] ?? '');
-      return values[letter] ?? all;
+      if (automatic && /[hH]/.test(letter)) return padded(painted(YELLOW, values[letter] ?? ''));
+      return padded(values[letter] ?? all);
     },
   );
+}
+
+/** `<(N)`, `>(N)`, `<(N,trunc)`: to a width, cut where it is asked for. */
+function pad(text: string, align: string): string {
+  const [, side = '<', size = '0', cut] = /^([<>]+)\(\s*(\d+)\s*(?:,\s*(\w+))?\)$/.exec(align) ?? [];
+  const width = Number(size);
+  let shown = text;
+  if (cut !== undefined && text.length > width && width >= 2) {
+    const kept = width - 2;
+    if (cut === 'ltrunc') shown = `..${text.slice(text.length - kept)}`;
+    else if (cut === 'mtrunc')
+      shown = `${text.slice(0, Math.floor(kept / 2))}..${text.slice(text.length - Math.ceil(kept / 2))}`;
+    else shown = `${text.slice(0, kept)}..`;
+  }
+  if (side === '><') return shown.padStart(Math.floor((width + shown.length) / 2)).padEnd(width);
+  return side.startsWith('>') ? shown.padStart(width) : shown.padEnd(width);
 }

@@ -3,6 +3,7 @@ import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { type Change, diffLines, groupChanges, marked, splitLines, unifiedHunks } from '../line-diff/hunks.ts';
+import { inLineFormats, type LineFormats } from '../line-diff/line-formats.ts';
 import { edScript, rcsScript } from '../line-diff/scripts.ts';
 import { sideBySide } from '../line-diff/side-by-side.ts';
 import { baseName, joinPath } from '../paths.ts';
@@ -12,6 +13,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import { isDirectory } from './files.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
+import { posixToRegExp } from './posix-regexp.ts';
 import { strftime, zoneOf } from './strftime.ts';
 
 interface Comparison {
@@ -31,7 +33,7 @@ export const diff: Utility = async (context) => {
   // `-3` and `-U3` say the same.
   const args = context.args.map((arg) => arg.replace(/^-(\d+)$/, '-U$1').replace(/^-u(\d+)$/, '-U$1'));
   const options = parseOptions(args, {
-    short: 'uU:cC:rqsNPwbBiaEZdtpx:L:yW:enTF:I:',
+    short: 'uU:cC:rqsNPwbBiaEZdHtpx:L:yW:enTF:I:',
     long: {
       unified: 'u',
       'unified=': 'U',
@@ -65,6 +67,14 @@ export const diff: Utility = async (context) => {
       'ignore-matching-lines=': 'I',
       'speed-large-files': 'H',
       'no-dereference': 'nd',
+      'show-function-line=': 'F',
+      'horizon-lines=': 'horizon',
+      'old-line-format=': 'oldLine',
+      'new-line-format=': 'newLine',
+      'unchanged-line-format=': 'sameLine',
+      'line-format=': 'everyLine',
+      'changed-group-format=': 'changedGroup',
+      'unchanged-group-format=': 'sameGroup',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
@@ -201,7 +211,22 @@ async function compareFiles(
   const [left, right] = [splitLines(decoder.decode(a)), splitLines(decoder.decode(b))];
   const normalize = normalizer(flags);
   let changes = diffLines(left, right, normalize ? { normalize } : {});
-  if (flags.has('B')) changes = changes.filter((change) => !isBlank(change, left, right));
+  const unified = flags.has('u') || flags.has('U');
+  const inContext = unified || flags.has('c') || flags.has('C');
+  const contextSize = Number(lastValue(options, 'U') ?? lastValue(options, 'C') ?? '3');
+  const ignorable = ignoredLines(options);
+  if (ignorable) {
+    const counts = ({ left: from, leftEnd, right: start, rightEnd }: Change) =>
+      ![...left.slice(from, leftEnd), ...right.slice(start, rightEnd)].every((line) =>
+        ignorable(line.replace(/\n$/, '')),
+      );
+    // What does not count is shown where it is near to what does.
+    changes = inContext
+      ? groupChanges(changes, contextSize)
+          .filter((group) => group.some(counts))
+          .flat()
+      : changes.filter(counts);
+  }
   if (changes.length === 0) return await same();
   if (flags.has('q')) return await differ();
   if (nested) await context.stdout.line(`${command} ${names[0]} ${names[1]}`);
@@ -215,15 +240,16 @@ async function compareFiles(
   }
   if (flags.has('e')) return await output(edScript(changes, right));
   if (flags.has('n')) return await output(rcsScript(changes, right));
-  const unified = flags.has('u') || flags.has('U');
-  if (unified || flags.has('c') || flags.has('C')) {
+  const formats = lineFormats(options);
+  if (formats) return await output(inLineFormats({ left, right, changes }, formats));
+  if (inContext) {
     const labels = options.values.get('L') ?? [];
     const marks = unified ? ['---', '+++'] : ['***', '---'];
     for (const [index, name] of names.entries()) {
       await output(`${marks[index]} ${labels[index] ?? `${name}\t${timeOf(context, name)}`}\n`);
     }
-    const lines = Number(lastValue(options, 'U') ?? lastValue(options, 'C') ?? '3');
-    const input = { left, right, changes, context: lines };
+    const heading = headingOf(options, left);
+    const input = { left, right, changes, context: contextSize, ...(heading ? { heading } : {}) };
     await output(unified ? unifiedHunks(input) : contextHunks(input));
   } else for (const change of changes) await output(normalHunk(change, left, right));
   return 1;
@@ -250,8 +276,17 @@ function isBinary(bytes: Uint8Array): boolean {
   return bytes.subarray(0, 8192).includes(0);
 }
 
+const TAB_STOP = 8;
+
+function withoutTabs(line: string): string {
+  let text = '';
+  for (const char of line) text += char === '\t' ? ' '.repeat(TAB_STOP - (text.length % TAB_STOP)) : char;
+  return text;
+}
+
 function normalizer(flags: ReadonlySet<string>): ((line: string) => string) | undefined {
   const steps: ((line: string) => string)[] = [];
+  if (flags.has('E')) steps.push(withoutTabs);
   if (flags.has('strip')) steps.push((line) => line.replace(/\r(?=\n?$)/, ''));
   if (flags.has('w')) steps.push((line) => line.replace(/\s+/g, ''));
   else if (flags.has('b')) steps.push((line) => line.replace(/[ \t\r\v\f]+/g, ' ').replace(/\s+$/, ''));
@@ -260,8 +295,37 @@ function normalizer(flags: ReadonlySet<string>): ((line: string) => string) | un
   return steps.length === 0 ? undefined : (line) => steps.reduce((text, step) => step(text), line);
 }
 
-function isBlank({ left, leftEnd, right, rightEnd }: Change, a: readonly string[], b: readonly string[]): boolean {
-  return [...a.slice(left, leftEnd), ...b.slice(right, rightEnd)].every((line) => line.replace('\n', '') === '');
+/** Whether a line does not count, under `-B` and `-I`. */
+function ignoredLines({ flags, values }: Options): ((line: string) => boolean) | undefined {
+  const patterns = (values.get('I') ?? []).map((text) => new RegExp(posixToRegExp(text, false), 'u'));
+  if (!flags.has('B') && patterns.length === 0) return undefined;
+  return (line) => (flags.has('B') && line === '') || patterns.some((pattern) => pattern.test(line));
+}
+
+const LONGEST_HEADING = 40;
+
+/** `-p` and `-F`: the last line before a hunk that begins a function. */
+function headingOf(options: Options, lines: readonly string[]): ((start: number) => string) | undefined {
+  const given = lastValue(options, 'F');
+  if (given === undefined && !options.flags.has('p')) return undefined;
+  const begins = given === undefined ? /^[A-Za-z$_]/ : new RegExp(posixToRegExp(given, false), 'u');
+  return (start) => {
+    const line = lines.slice(0, start).findLast((text) => begins.test(text)) ?? '';
+    return line.trim().slice(0, LONGEST_HEADING).trimEnd();
+  };
+}
+
+/** Undefined where none is given. */
+function lineFormats(options: Options): LineFormats | undefined {
+  const every = lastValue(options, 'everyLine');
+  const formats = {
+    old: lastValue(options, 'oldLine') ?? every,
+    fresh: lastValue(options, 'newLine') ?? every,
+    unchanged: lastValue(options, 'sameLine') ?? every,
+    changedGroup: lastValue(options, 'changedGroup'),
+    unchangedGroup: lastValue(options, 'sameGroup'),
+  };
+  return Object.values(formats).some((format) => format !== undefined) ? formats : undefined;
 }
 
 function timeOf(context: UtilityContext, name: string): string {
@@ -283,9 +347,10 @@ interface ContextInput {
   right: readonly string[];
   changes: readonly Change[];
   context: number;
+  heading?: (start: number) => string;
 }
 
-function contextHunks({ left, right, changes, context }: ContextInput): string {
+function contextHunks({ left, right, changes, context, heading }: ContextInput): string {
   let text = '';
   for (const group of groupChanges(changes, context)) {
     const [first, last] = [group[0], group.at(-1)];
@@ -307,7 +372,8 @@ function contextHunks({ left, right, changes, context }: ContextInput): string {
       return { range, body: body + marked('  ', lines.slice(at, end)) };
     };
     const [old, fresh] = [side(left, 'left'), side(right, 'right')];
-    text += `***************\n*** ${old.range} ****\n${old.body}--- ${fresh.range} ----\n${fresh.body}`;
+    const title = heading?.(first.left - before) ?? '';
+    text += `***************${title === '' ? '' : ` ${title}`}\n*** ${old.range} ****\n${old.body}--- ${fresh.range} ----\n${fresh.body}`;
   }
   return text;
 }

@@ -15,6 +15,11 @@ const UNIT_MS: Record<string, number> = {
   fortnight: 14 * 1440 * MINUTE_MS,
 };
 
+/** Hours west of Greenwich of EST, CST, MST and PST. */
+const AMERICAN: Record<string, number> = { e: 5, c: 6, m: 7, p: 8 };
+/** Hours east of Greenwich. */
+const ZONES: Record<string, number> = { bst: 1, cet: 1, cest: 2, eet: 2, eest: 3, ist: 5.5, jst: 9, msk: 3 };
+
 interface Draft {
   /** Local fields, read as UTC. */
   local: Date;
@@ -63,6 +68,11 @@ const rules: Rule[] = [
   ],
   [/^(\d{1,2}) *(am|pm)/, (d, m) => setTime(d, (Number(m[1]) % 12) + (m[2] === 'pm' ? 12 : 0), 0, 0)],
   [/^(z|utc|gmt)(?![a-z])/, (d) => (d.offsetMinutes = 0)],
+  [
+    /^([ecmp])([sd])t(?![a-z])/,
+    (d, m) => (d.offsetMinutes = -60 * ((AMERICAN[m[1] ?? ''] ?? 0) - (m[2] === 'd' ? 1 : 0))),
+  ],
+  [/^(bst|cet|cest|eet|eest|ist|jst|msk)(?![a-z])/, (d, m) => (d.offsetMinutes = 60 * (ZONES[m[1] ?? ''] ?? 0))],
   [/^now(?![a-z])|^today(?![a-z])/, () => undefined],
   [/^midnight/, (d) => setTime(d, 0, 0, 0)],
   [/^noon/, (d) => setTime(d, 12, 0, 0)],

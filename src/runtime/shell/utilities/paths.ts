@@ -154,7 +154,7 @@ export const stat: Utility = async (context) => {
 };
 
 const DEFAULT_FORMAT =
-  '  File: %N\n  Size: %s\tBlocks: %b\tIO Block: %o\t%F\nDevice: %d\tInode: %i\tLinks: %h\nAccess: (%04a/%A)  Uid: (%u/%U)   Gid: (%g/%G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w';
+  '  File: %N\n  Size: %-10s\tBlocks: %-10b IO Block: %-6o %F\nDevice: %Hd,%Ld\tInode: %-10i  Links: %h\nAccess: (%04a/%10.10A)  Uid: (%5u/%8U)   Gid: (%5g/%8G)\nAccess: %x\nModify: %y\nChange: %z\n Birth: %w';
 
 function describeFile(
   context: UtilityContext,
@@ -181,6 +181,8 @@ function describeFile(
     h: () => String(info.nlink),
     i: () => String(info.ino),
     d: () => String(info.dev),
+    Hd: () => String(Math.floor(info.dev / 256)),
+    Ld: () => String(info.dev % 256),
     b: () => String(info.blocks),
     B: () => '512',
     o: () => String(info.blksize),
@@ -195,8 +197,14 @@ function describeFile(
     '%': () => '%',
   };
   return format.replace(
-    /%(0\d)?([A-Za-z%])/g,
-    (all, width: string | undefined, letter: string) => fields[letter]?.().padStart(Number(width ?? '0'), '0') ?? all,
+    /%([-0 ]*)(\d+)?(?:\.(\d+))?([HL]?[A-Za-z]|%)/g,
+    (all, flags: string, width: string | undefined, most: string | undefined, letter: string) => {
+      const text = fields[letter]?.();
+      if (text === undefined) return all;
+      const shown = most === undefined ? text : text.slice(0, Number(most));
+      if (flags.includes('-')) return shown.padEnd(Number(width ?? '0'));
+      return shown.padStart(Number(width ?? '0'), flags.includes('0') ? '0' : ' ');
+    },
   );
 }
 

@@ -245,7 +245,7 @@ async function run(call: GitCall, command: readonly string[]): Promise<number> {
   const terms = termsOf(repository);
   const known = await knownOf(repository);
   if (known.bad === undefined || known.good.length === 0) return await next(call);
-  const quoted = command.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ');
+  const quoted = command.map((word) => `'${word.replace(/['!]/g, "'\\$&'")}'`).join(' ');
   for (;;) {
     await call.print(`running  ${quoted}\n`);
     await call.context.stdout.flush();

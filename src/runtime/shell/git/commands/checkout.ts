@@ -1,6 +1,7 @@
 /** git checkout, switch, restore. */
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
+import { quotePath } from '../diff-output.ts';
 import { GitError, plainError } from '../git-error.ts';
 import { subject } from '../log-format.ts';
 import { previousHead } from '../reflog.ts';
@@ -203,7 +204,7 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
   if (quiet) return 0;
   const { staged, unstaged } = await readStatus(repository);
   const local = new Map([...staged, ...unstaged].map((change) => [change.path, change.status]));
-  for (const [path, letter] of [...local].sort()) await call.print(`${letter}\t${path}\n`);
+  for (const [path, letter] of [...local].sort()) await call.print(`${letter}\t${quotePath(path)}\n`);
   if (before === undefined && head !== undefined && head !== oid) {
     const old = await repository.readCommit(head);
     await call.warn(`Previous HEAD position was ${head.slice(0, 7)} ${subject(old)}\n`);

@@ -1,6 +1,7 @@
 /** git commit. */
 
 import { append } from '../../../kernel/large-lists.ts';
+import { readWholeText } from '../../utilities/inputs.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { lastOf, readOptions } from '../command-line.ts';
@@ -172,8 +173,7 @@ async function readMessage(
     text = `${options.flags.has('fixup') ? 'fixup' : 'squash'}! ${title}\n${given ? `\n${given.join('\n\n')}` : ''}`;
   } else if (given) text = given.join('\n\n');
   else if (file === '-') text = await call.context.stdin.text();
-  else if (file !== undefined)
-    text = new TextDecoder().decode(call.context.sys.call('readFile', call.context.resolve(file)));
+  else if (file !== undefined) text = await readWholeText(call.context, file);
   else if (reused !== undefined) text = (await repository.readCommit(await repository.resolve(reused))).message;
   else return await preparedMessage(call, repository, options, old);
   return cleanMessage(text);

@@ -67,7 +67,10 @@ async function describeOne(
   const { oid } = await repository.readCommit(start);
   const commits = await walkCommits(repository, [oid], new Set(), has('first-parent'));
   const tagged = commits.find((commit) => tags.has(commit.oid) && (!has('exact-match') || commit.oid === oid));
-  if (!tagged && !has('always')) throw nothingFound(oid, { exact: has('exact-match'), any: tags.size > 0 });
+  if (!tagged && !has('always')) {
+    const any = tags.size > 0 || (await git.listTags(repository.base)).length > 0;
+    throw nothingFound(oid, { exact: has('exact-match'), any });
+  }
   if (!tagged) return oid.slice(0, length);
   const known = await reachableFrom(repository, tagged.oid);
   const count = commits.filter((commit) => !known.has(commit.oid)).length;

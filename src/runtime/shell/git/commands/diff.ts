@@ -1,5 +1,6 @@
 /** git diff, and what log and show need of it. */
 
+import * as git from 'isomorphic-git';
 import { resolvePath } from '../../paths.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type FileChange, findFileChanges, type Load, type Sides } from '../changes.ts';
@@ -10,16 +11,17 @@ import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { type DiffFormat, type DiffOutput, formatDiff } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
 import { changesBetween, readPlain } from '../no-index.ts';
-import type { FileMap, Repository } from '../repository.ts';
+import { searchOf } from '../pickaxe.ts';
+import type { FileMap, FileState, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { writeWhole } from '../system-files.ts';
 import { type WordDiffStyle, wordDiffStyle } from '../word-diff.ts';
 
 /** Options of the diff machinery, for each command that shows differences. */
 export const DIFF_FLAGS =
-  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff ext-diff textconv no-textconv text a binary cc m exit-code quiet check compact-summary patch-with-stat patch-with-raw relative no-relative W function-context ignore-cr-at-eol indent-heuristic no-indent-heuristic submodule ita-invisible-in-index ita-visible-in-index color-moved find-copies find-copies-harder irreversible-delete D B break-rewrites abbrev no-color-moved word-diff';
+  'R p u patch no-patch s stat numstat shortstat name-only name-status summary raw w b ignore-all-space ignore-space-change ignore-space-at-eol ignore-blank-lines z M C find-renames no-renames no-color color color-words minimal patience histogram full-index no-prefix no-ext-diff ext-diff textconv no-textconv text a binary cc m exit-code quiet check compact-summary patch-with-stat patch-with-raw relative no-relative W function-context ignore-cr-at-eol indent-heuristic no-indent-heuristic submodule ita-invisible-in-index ita-visible-in-index color-moved find-copies find-copies-harder irreversible-delete D B break-rewrites pickaxe-regex pickaxe-all abbrev no-color-moved word-diff';
 export const DIFF_VALUES =
-  'U unified diff-filter inter-hunk-context src-prefix dst-prefix line-prefix diff-algorithm anchored ws-error-highlight l O stat-width stat-name-width stat-graph-width stat-count output word-diff-regex';
+  'S G U unified diff-filter inter-hunk-context src-prefix dst-prefix line-prefix diff-algorithm anchored ws-error-highlight l O stat-width stat-name-width stat-graph-width stat-count output word-diff-regex';
 const FORMATS: DiffFormat[] = ['raw', 'stat', 'numstat', 'shortstat', 'name-only', 'name-status', 'summary'];
 
 export function diffFormats(options: GitOptions, fallback: DiffFormat | undefined): Set<DiffFormat> {
@@ -56,8 +58,25 @@ export interface Shown {
   formats: Set<DiffFormat>;
   wanted: (path: string) => boolean;
   colour?: boolean;
+  /** `-S` and `-G` choose files: of git diff; log chooses commits by them. */
+  searches?: boolean;
   /** With `--relative`: the folder, with its slash, that names are relative to. */
   folder?: string;
+}
+
+/** `-S` and `-G`: the files of which it counts. */
+async function searched(changes: readonly FileChange[], sides: Sides, options: GitOptions): Promise<FileChange[]> {
+  const test = searchOf(options);
+  if (!test) return [...changes];
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const found: FileChange[] = [];
+  for (const change of changes) {
+    const { before, after, path, oldPath } = change;
+    const left = before ? decoder.decode(await sides.loadBefore(oldPath, before)) : '';
+    const right = after ? decoder.decode(await sides.loadAfter(path, after)) : '';
+    if (test(left, right)) found.push(change);
+  }
+  return found;
 }
 
 export async function showChanges({
@@ -67,6 +86,7 @@ export async function showChanges({
   wanted,
   folder = '',
   colour = false,
+  searches = false,
 }: Shown): Promise<{ text: string; count: number; faults: number }> {
   const { flags } = options;
   const sides = flags.has('R')
@@ -74,7 +94,8 @@ export async function showChanges({
     : given;
   const filter = lastOf(options, 'diff-filter');
   const found = await findFileChanges(sides, wanted, !flags.has('no-renames'));
-  const changes = found.filter(({ status }) => fitsDiffFilter(status, filter));
+  const fitting = found.filter(({ status }) => fitsDiffFilter(status, filter));
+  const changes = searches ? await searched(fitting, sides, options) : fitting;
   const loads = { formats, loadBefore: sides.loadBefore, loadAfter: sides.loadAfter };
   const shown = changes.map((change) => relativeChange(change, folder));
   const output = { ...outputOf(options, loads, shown), colour };
@@ -195,6 +216,8 @@ export const diff: GitCommand = async (call) => {
   if (options.flags.has('no-index') || isOutside(call, options)) return await diffPlainFiles(call, options);
   const repository = call.repository();
   const { revisions, paths } = await splitRevisions(call, options);
+  const blobs = await blobPair(repository, revisions);
+  if (blobs) return await showPair(call, options, blobs);
   const sides = await diffSides(repository, revisions, options);
   const given = pathFilter(repository, call.cwd, paths);
   const formats = diffFormats(options, 'patch');
@@ -215,7 +238,15 @@ export const diff: GitCommand = async (call) => {
   const colour = await wantsColour(call, 'diff', options);
   const plainMerged = combined ? await combinedPatchOfConflicts(repository, given, { context, dense: true }) : '';
   const merged = colour ? colourPatch(plainMerged) : plainMerged;
-  const { text, count, faults } = await showChanges({ sides, options, formats, wanted, folder, colour });
+  const { text, count, faults } = await showChanges({
+    sides,
+    options,
+    formats,
+    wanted,
+    folder,
+    colour,
+    searches: true,
+  });
   const quiet = options.flags.has('quiet');
   const unmerged =
     revisions.length === 0 && options.flags.has('name-only')
@@ -262,6 +293,35 @@ async function diffPlainFiles(call: GitCall, options: GitOptions): Promise<numbe
   const output = { ...outputOf(options, { formats, loadBefore: load, loadAfter: load }, found), colour };
   if (!options.flags.has('quiet')) await call.print(await formatDiff(output));
   return found.length > 0 ? 1 : 0;
+}
+
+/** Two files of commits: `git diff HEAD~1:a HEAD:b`. */
+async function blobPair(repository: Repository, revisions: readonly string[]): Promise<FileChange | undefined> {
+  const [first = '', second = ''] = revisions;
+  if (revisions.length !== 2 || !first.includes(':') || !second.includes(':')) return undefined;
+  const [before, after] = [await blobAt(repository, first), await blobAt(repository, second)];
+  if (!before || !after) return undefined;
+  const nameOf = (revision: string) => revision.slice(revision.indexOf(':') + 1);
+  return { status: 'M', oldPath: nameOf(first), path: nameOf(second), before, after, similarity: 0 };
+}
+
+async function blobAt(repository: Repository, revision: string): Promise<FileState | undefined> {
+  const oid = await repository.resolve(revision);
+  const { type } = await git.readObject({ ...repository.base, oid, format: 'content' });
+  return type === 'blob' ? { oid, mode: 0o100644 } : undefined;
+}
+
+async function showPair(call: GitCall, options: GitOptions, change: FileChange): Promise<number> {
+  const load = loadFrom(call.repository());
+  const differ = change.before?.oid !== change.after?.oid;
+  const formats = diffFormats(options, 'patch');
+  const colour = await wantsColour(call, 'diff', options);
+  const output = {
+    ...outputOf(options, { formats, loadBefore: load, loadAfter: load }, differ ? [change] : []),
+    colour,
+  };
+  if (!options.flags.has('quiet')) await call.print(await formatDiff(output));
+  return differ && (options.flags.has('quiet') || options.flags.has('exit-code')) ? 1 : 0;
 }
 
 async function diffSides(repository: Repository, revisions: readonly string[], options: GitOptions): Promise<Sides> {

@@ -1,7 +1,6 @@
 /** git log, show. */
 import * as git from 'isomorphic-git';
 import { escapeRegExp } from '../../expansion/pattern.ts';
-import { diffLines, splitLines } from '../../line-diff/hunks.ts';
 import { parseDate } from '../../utilities/parse-date.ts';
 import { posixToRegExp } from '../../utilities/posix-regexp.ts';
 import type { GitCall, GitCommand } from '../call.ts';
@@ -11,6 +10,7 @@ import { GitError } from '../git-error.ts';
 import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.ts';
 import { followLines } from '../line-log.ts';
 import { dateText } from '../log-format.ts';
+import { searchOf } from '../pickaxe.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { printCommits } from '../show-commits.ts';
@@ -28,6 +28,7 @@ export function readLogOptions(args: readonly string[]): GitOptions {
       flags: LOG_FLAGS,
       values: LOG_VALUES,
       aliases: { 'max-count': 'n', after: 'since', before: 'until' },
+      unknown: (arg) => new GitError(`unrecognized argument: ${arg}`),
     },
   );
 }
@@ -60,7 +61,8 @@ export const log: GitCommand = async (call) => {
       all,
       asked.map((text) => fromTop(call, text)),
     ));
-  const candidates = lineChanges ? all.filter(({ oid }) => lineChanges.has(oid)) : all;
+  const named = options.flags.has('no-walk') ? all.filter(({ oid }) => starts.includes(oid)) : all;
+  const candidates = lineChanges ? named.filter(({ oid }) => lineChanges.has(oid)) : named;
   const commits = await selectCommits(repository, candidates, options, { wanted, byPath: paths.length > 0 });
   const drawn = paths.length > 0 ? parentsAmong(all, commits) : parentsAmong(all, all);
   const parentsOf = (commit: CommitInfo) =>
@@ -155,28 +157,6 @@ function followRenames(
     if (!change || commit.parents.length > 1) return false;
     if (change.status === 'R') wanted = (path) => path === change.oldPath;
     return true;
-  };
-}
-
-/** `-S`: how often a text occurs; `-G`: whether a changed line matches. */
-function searchOf(options: GitOptions): ((before: string, after: string) => boolean) | undefined {
-  const counted = lastOf(options, 'S');
-  if (counted !== undefined) {
-    const count = options.flags.has('pickaxe-regex')
-      ? (text: string) => text.match(new RegExp(posixToRegExp(counted, true), 'gmu'))?.length ?? 0
-      : (text: string) => text.split(counted).length;
-    return (before, after) => count(before) !== count(after);
-  }
-  const matched = lastOf(options, 'G');
-  if (matched === undefined) return undefined;
-  const pattern = new RegExp(posixToRegExp(matched, true), options.flags.has('i') ? 'iu' : 'u');
-  return (before, after) => {
-    const [left, right] = [splitLines(before), splitLines(after)];
-    return diffLines(left, right).some((change) =>
-      [...left.slice(change.left, change.leftEnd), ...right.slice(change.right, change.rightEnd)].some((line) =>
-        pattern.test(line.replace(/\n$/, '')),
-      ),
-    );
   };
 }
 

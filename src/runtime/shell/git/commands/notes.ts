@@ -1,5 +1,5 @@
 /** git notes. */
-import { resolvePath } from '../../paths.ts';
+import { readWholeText } from '../../utilities/inputs.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError, plainError } from '../git-error.ts';
@@ -54,11 +54,7 @@ async function objectNamed({ repository }: NotesCall, name = 'HEAD'): Promise<st
 async function givenText({ call, options }: NotesCall): Promise<string | undefined> {
   const parts = [...(options.values.get('m') ?? []), ...(options.values.get('message') ?? [])];
   for (const file of [...(options.values.get('F') ?? []), ...(options.values.get('file') ?? [])])
-    parts.push(
-      file === '-'
-        ? await call.context.stdin.text()
-        : new TextDecoder().decode(call.context.sys.call('readFile', resolvePath(call.cwd, file))),
-    );
+    parts.push(file === '-' ? await call.context.stdin.text() : await readWholeText(call.context, file));
   return parts.length === 0 ? undefined : withoutComments(parts.join('\n\n'));
 }
 

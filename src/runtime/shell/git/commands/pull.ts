@@ -23,6 +23,12 @@ export const pull: GitCommand = async (call) => {
   });
   const repository = call.repository();
   const way = await wayOf(repository, options);
+  const branch = repository.branch();
+  const tracks = branch !== undefined && trackedBranch(repository, branch) !== undefined;
+  if (options.words.length === 0 && !tracks && remotesOf(repository).length === 0) {
+    await call.warn(nothingToMerge(repository, way === 'rebase', false));
+    return 1;
+  }
   const [name = await defaultRemote(repository), ...specs] = options.words;
   const remote = remoteNamed(repository, name);
   const { status, merged } = await fetchFrom(call, { ...fetchSettings(options), remote, specs });

@@ -93,6 +93,7 @@ async function start(call: GitCall, options: GitOptions): Promise<number> {
   if (
     !flags.has('interactive') &&
     !flags.has('force-rebase') &&
+    !flags.has('exec') &&
     onto !== undefined &&
     base === onto &&
     upstream === onto

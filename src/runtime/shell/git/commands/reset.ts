@@ -77,6 +77,6 @@ async function reportUnstaged(call: GitCall, repository: Repository): Promise<vo
   const { unstaged } = await readStatus(repository);
   if (unstaged.length > 0)
     await call.print(
-      `Unstaged changes after reset:\n${unstaged.map(({ status, path }) => `${status}\t${path}\n`).join('')}`,
+      `Unstaged changes after reset:\n${unstaged.map(({ status, path }) => `${status}\t${quotePath(path)}\n`).join('')}`,
     );
 }

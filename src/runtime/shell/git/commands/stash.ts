@@ -66,7 +66,7 @@ const notPush = (token: string) =>
 
 /** A branch where the stash was made, with what it holds. */
 async function stashBranch(call: GitCall, repository: Repository, args: readonly string[]): Promise<number> {
-  const [name, entry = 'stash@{0}'] = args;
+  const [name, entry] = args;
   if (name === undefined) throw new GitError('No branch name specified', 1, '', 'none');
   const stashed = findStash(repository, entry);
   const [base] = (await repository.readCommit(stashed.oid)).parents;
@@ -75,7 +75,7 @@ async function stashBranch(call: GitCall, repository: Repository, args: readonly
     ...call,
     print: async (text: string) => await call.print(text.replace(/^Dropped stash@/, 'Dropped refs/stash@')),
   };
-  return status || (await stashApply(named, repository, ['--index', entry], true));
+  return status || (await stashApply(named, repository, ['--index', ...(entry === undefined ? [] : [entry])], true));
 }
 
 function stashIndex(name: string | undefined): number {

@@ -75,7 +75,10 @@ export const status: GitCommand = async (call) => {
         colour: colour && !flags.has('porcelain') && !flags.has('z'),
       }),
     );
-  } else await call.print(await longStatus(repository, report, relativeTo(repository, call.cwd), { colour }));
+  } else
+    await call.print(
+      await longStatus(repository, report, relativeTo(repository, call.cwd), { colour, all: mode !== 'no' }),
+    );
   return 0;
 };
 
@@ -113,8 +116,11 @@ async function shortStatus(
     rows.set(path, { ...(rows.get(path) ?? { x: ' ' }), y: letter });
   for (const path of report.conflicts) rows.set(path, conflictLetters(repository, path));
   const end = zero ? '\0' : '\n';
-  const name = (path: string) =>
-    zero ? path : / /.test(path) && !path.startsWith('"') ? `"${shown(path)}"` : quotePath(shown(path));
+  const name = (path: string) => {
+    if (zero) return path;
+    const quoted = quotePath(shown(path));
+    return / /.test(quoted) && !quoted.startsWith('"') ? `"${quoted}"` : quoted;
+  };
   const conflicts = new Set(report.conflicts);
   const letters = (path: string, x: string, y: string) => {
     const first = conflicts.has(path) ? RED : GREEN;
@@ -178,7 +184,11 @@ export async function longStatus(
   repository: Repository,
   report: StatusReport,
   shown: (path: string) => string,
-  { committing = false, colour = false }: { committing?: boolean; colour?: boolean } = {},
+  {
+    committing = false,
+    colour = false,
+    all = true,
+  }: { committing?: boolean; colour?: boolean /** Untracked files were looked for. */; all?: boolean } = {},
 ): Promise<string> {
   const { staged, unstaged, untracked, conflicts } = report;
   const head = await repository.tryResolve('HEAD');
@@ -238,7 +248,7 @@ export async function longStatus(
     return `${text}no changes added to commit (use "git add" and/or "git commit -a")\n`;
   if (untracked.length > 0)
     return `${text}nothing added to commit but untracked files present (use "git add" to track)\n`;
-  return `${text}${head === undefined ? 'nothing to commit (create/copy files and use "git add" to track)' : 'nothing to commit, working tree clean'}\n`;
+  return `${text}${head === undefined ? 'nothing to commit (create/copy files and use "git add" to track)' : all ? 'nothing to commit, working tree clean' : 'nothing to commit (use -u to show untracked files)'}\n`;
 }
 
 function detachedText(repository: Repository, branch: string | undefined): string {
