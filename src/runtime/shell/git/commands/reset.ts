@@ -1,6 +1,7 @@
 /** git reset. */
 import type { GitCall, GitCommand } from '../call.ts';
 import { readOptions } from '../command-line.ts';
+import { quotePath } from '../diff-output.ts';
 import { GitError } from '../git-error.ts';
 import { subject } from '../log-format.ts';
 import type { Repository } from '../repository.ts';
