@@ -204,7 +204,8 @@ async function switchTo(call: GitCall, target: string, options: GitOptions): Pro
   if (quiet) return 0;
   const { staged, unstaged } = await readStatus(repository);
   const local = new Map([...staged, ...unstaged].map((change) => [change.path, change.status]));
-  for (const [path, letter] of [...local].sort(([a], [b]) => (a < b ? -1 : 1))) await call.print(`${letter}\t${quotePath(path)}\n`);
+  for (const [path, letter] of [...local].sort(([a], [b]) => (a < b ? -1 : 1)))
+    await call.print(`${letter}\t${quotePath(path)}\n`);
   if (before === undefined && head !== undefined && head !== oid) {
     const old = await repository.readCommit(head);
     await call.warn(`Previous HEAD position was ${head.slice(0, 7)} ${subject(old)}\n`);
