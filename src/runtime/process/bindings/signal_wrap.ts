@@ -2,6 +2,9 @@ import type { BindingFactory } from '../context.ts';
 import { errnoOfError, guestMethod, handleClasses } from '../streams/handle-wrap.ts';
 import { listenToSignal, unlistenToSignal } from '../system-calls/kernel-events.ts';
 
+/** SIGKILL and SIGSTOP: nobody handles them. */
+const UNHANDLED: ReadonlySet<number> = new Set([9, 19]);
+
 /** `internalBinding('signal_wrap')`: signals that the process handles itself. */
 export const signalWrap: BindingFactory = (context) => {
   const { HandleWrap } = handleClasses(context);
@@ -18,6 +21,7 @@ export const signalWrap: BindingFactory = (context) => {
       super('SIGNALWRAP');
     }
     start(signal: number): number {
+      if (UNHANDLED.has(signal)) return context.errnoOf('EINVAL');
       this.stop();
       try {
         listenToSignal(context, signal, this.#deliver);

@@ -141,7 +141,6 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
       syscall: 'fstat',
       check,
       perform: (args) => statArray(sys.call('fstat', Number(args[0])), args[1] === true, args[2] === undefined),
-      isQuiet: (_code, args) => args[3] === true,
     },
   };
 }

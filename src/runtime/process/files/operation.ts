@@ -23,8 +23,6 @@ export interface Operation {
   finish?: (begun: unknown, done: (error: Error | null, value?: unknown) => void) => boolean;
   /** Answers later, where the operation may have to wait; null when it need not. */
   performLater?: (args: unknown[], done: (error: Error | null, value?: unknown) => void) => boolean;
-  /** Synchronous form only: an error that is answered with `undefined`. */
-  isQuiet?: (code: string, args: unknown[]) => boolean;
 }
 
 type Done = (error: Error | null, value?: unknown) => void;
@@ -52,7 +50,6 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       if (!(error instanceof SystemError)) throw toGuestError(error, operation, args);
       failure = error;
     }
-    if (operation.isQuiet?.(failure.code, args)) return undefined;
     const thrown = withoutStack(() => toGuestError(failure, operation, args));
     Error.captureStackTrace(thrown, self);
     throw thrown;
