@@ -193,6 +193,45 @@ test('exports one file, and a zip with links, modes and empty folders', async ({
   expect(listZip(result.all)).toEqual(['40755 d/empty/', '120777 link', '100755 run.sh']);
 });
 
+test('refuses to send what no message holds, and says so', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container, run } = window;
+    await run('sh', [
+      '-c',
+      'mkdir d; truncate -s 600M d/long; truncate -s 3G huge; truncate -s 16T vast; echo x > plain',
+    ]);
+    const failure = (promise: Promise<unknown>) =>
+      promise.then(
+        () => 'sent',
+        ({ code, message }) => [code, message],
+      );
+    return [
+      await failure(container.fs.readFile('huge')),
+      await failure(container.fs.readFile('vast', 'utf8')),
+      await failure(container.fs.readFile('d/long', 'utf8')),
+      // A decoder gives nothing for so long a text.
+      await failure(container.export('d')),
+      await failure(container.export('.', { format: 'binary' })),
+      await failure(container.export('vast', { format: 'zip' })),
+      await failure(container.export('.', { format: 'tar' as 'zip' })),
+      await container.export('.', { excludes: ['d', 'huge', 'vast'] }),
+    ];
+  });
+  const tooLarge = (size: number) => ['ERR_FS_FILE_TOO_LARGE', `File size (${size}) is greater than 1 GiB`];
+  const tooMuch = (path: string) => ['EFBIG', `EFBIG: file too large, scandir '/home/project${path}'`];
+  expect(result).toEqual([
+    tooLarge(3 * 2 ** 30),
+    tooLarge(2 ** 44),
+    ['ERR_STRING_TOO_LONG', 'Cannot create a string longer than 0x1fffffe8 characters'],
+    tooMuch('/d'),
+    tooMuch(''),
+    tooMuch('/vast'),
+    ['ERR_INVALID_ARG_VALUE', expect.stringContaining("must be one of: 'json', 'binary', 'zip'. Received 'tar'")],
+    { plain: { file: { contents: 'x\n' } } },
+  ]);
+});
+
 test('leaves nobody waiting who asked before it ended', async ({ page }) => {
   await bootClient(page);
   const result = await page.evaluate(async () => {

@@ -50,6 +50,21 @@ test('code in the sandbox reaches no network, no page and no storage', async ({ 
   expect(fromSandbox).toEqual([]);
 });
 
+test('what a program leaves in the project is left out where it is larger than a page could hold', async ({ page }) => {
+  const probe =
+    "for (const [name, size] of [['sparse', 2 ** 44], ['long', 1.5e9]]) { fs.writeFileSync(name, ''); fs.truncateSync(name, size) }";
+  await serveTask(page, {
+    title: 'A probe',
+    files: {
+      'package.json': JSON.stringify({ name: 'probe', scripts: { test: 'node probe.js' } }),
+      'probe.js': `const fs = require('node:fs'); ${probe}; console.log('LEFT')`,
+    },
+  });
+  await openPage(page);
+  await button(page, 'Run').click();
+  await expect(run(page, 1).getByText('Solved', { exact: true })).toBeVisible(RUN);
+});
+
 test('a busy loop is killed at its deadline, and the sandbox works on', async () => {
   const lines = [
     { id: 'busy', cmd: ['node', '-e', 'while (true) {}'], timeout: 2 },

@@ -59,7 +59,10 @@ export interface WorkingCopy {
   snapshot(): Promise<Snapshot>;
   /** Makes the source files exactly these: writes what differs, removes what is not in them, leaves what a snapshot omits. */
   restore(files: Files): Promise<RestoreResult>;
-  /** One file as it is there, also of what a snapshot leaves out. null: there is no such file. Links are followed in node_modules only. */
+  /**
+   * One file as it is there, also of what a snapshot leaves out; of what is larger than LARGEST_READ the beginning alone, larger by one
+   * byte. null: there is no such file. Links are followed in node_modules only.
+   */
   read(path: string): Promise<Content | null>;
   /** What is in a folder ('' for the copy's own), also in those that a snapshot leaves out. null: there is no such folder. */
   list(folder: string): Promise<readonly FolderEntry[] | null>;
@@ -106,6 +109,9 @@ export interface RestoreResult {
   readonly removed: number;
   readonly milliseconds: number;
 }
+
+/** A program may leave files behind that no page could hold. */
+export const LARGEST_READ = 16 * 1024 * 1024;
 
 /** Exit code of a command that was killed at its deadline, as `timeout` has it. */
 export const TIMED_OUT = 124;

@@ -8,7 +8,8 @@ import type { FileSystemTree } from './container/webcontainer.ts';
 const OMITTED_ANYWHERE: readonly string[] = ['node_modules', '.git', '.fixpoint'];
 /** What tools leave behind in the project's folder. What builds make (`dist`) is for `.gitignore` to say: in some projects it is source. */
 const OMITTED_AT_ROOT: readonly string[] = ['coverage', '.nyc_output', '.cache'];
-const LARGEST = 1024 * 1024;
+/** In bytes. What has more is omitted by its name. */
+export const LARGEST_SOURCE = 1024 * 1024;
 
 /** Whether a folder is left out by its name. */
 const isOmittedFolder = (path: string): boolean => {
@@ -33,8 +34,8 @@ export interface SourceTree {
 
 /** A character takes three bytes at most. */
 const isLarge = (contents: string | Uint8Array): boolean =>
-  contents.length > LARGEST ||
-  (typeof contents === 'string' && contents.length * 3 > LARGEST && contentSize(contents) > LARGEST);
+  contents.length > LARGEST_SOURCE ||
+  (typeof contents === 'string' && contents.length * 3 > LARGEST_SOURCE && contentSize(contents) > LARGEST_SOURCE);
 
 const isToken = (path: string, contents: string | Uint8Array): boolean =>
   isNpmSettings(path) && holdsToken(typeof contents === 'string' ? contents : new TextDecoder().decode(contents));

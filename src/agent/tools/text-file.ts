@@ -1,3 +1,4 @@
+import { LARGEST_READ } from '../../sandbox/sandbox.ts';
 import { contentAt, contentSize } from '../../session/content.ts';
 import type { Content } from '../../session/files.ts';
 import { normalizePath } from '../policy/paths.ts';
@@ -40,6 +41,8 @@ function insideHint({ files }: Workspace, named: string): string {
 const IMAGE = /\.(?:png|jpe?g|gif|webp|avif|bmp|ico|tiff?)$/i;
 
 function asText(path: string, content: Content): TextFile | ToolResult {
+  if (contentSize(content) > LARGEST_READ)
+    return failure(`"${path}" has more than 16 MiB: look at parts of it with a command (head, tail, grep, sed -n).`);
   if (typeof content === 'string' && !content.slice(0, 8000).includes('\0')) return { path, text: content };
   const size = contentSize(content);
   if (IMAGE.test(path)) return failure(`"${path}" is an image (${size} bytes): there is no text in it.`);

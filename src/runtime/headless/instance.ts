@@ -5,6 +5,7 @@ import type { ListedFile, ProgramEvent } from '../kernel/client/client-interface
 import { pathArgument, wordArgument } from './arguments.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
+import { exportFormat } from './export-format.ts';
 import { createFiles, transferred } from './files.ts';
 import { type RunningKernel, startKernel } from './kernel-client.ts';
 import { Previews } from './previews/previews.ts';
@@ -81,9 +82,10 @@ async function connectEvents(
 async function serialize(
   client: RunningKernel['client'],
   path: string,
-  { format = 'json', includes, excludes }: SerializeOptions,
+  { format: named, includes, excludes }: SerializeOptions,
 ): Promise<Uint8Array> {
-  const selection = { ...(includes && { includes }), ...(excludes && { excludes }) };
+  const { format, head } = exportFormat(named);
+  const selection = { ...(includes && { includes }), ...(excludes && { excludes }), ...(head !== null && { head }) };
   if (format === 'zip') return zipOf(await client.listFiles(path, selection));
   return client.serialize(path, format, selection);
 }

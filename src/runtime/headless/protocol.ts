@@ -38,7 +38,8 @@ export interface RunCommand {
 }
 
 export interface SerializeOptions {
-  format?: 'json' | 'binary' | 'zip';
+  /** See `export-format.ts`. */
+  format?: string;
   includes?: string[];
   excludes?: string[];
 }

@@ -1,7 +1,7 @@
 import { bytesToContent, contentToBytes } from '../../session/content.ts';
 import type { FileChange, Files } from '../../session/files.ts';
 import { type RestoreResult, SandboxLostError, type Snapshot } from '../sandbox.ts';
-import { pickSources, unexported } from '../source-files.ts';
+import { LARGEST_SOURCE, pickSources, unexported } from '../source-files.ts';
 import { exportTree } from './export-tree.ts';
 import type { LiveContainer } from './live-container.ts';
 import { isUnseen, restoreChanges } from './restore-changes.ts';
@@ -40,7 +40,7 @@ export async function takeSnapshot({ container, folder }: ContainerFolder): Prom
     entries.filter((entry) => entry.isDirectory()).map(({ name }) => name),
     hasRules ? await call(api.fs.readFile(`${at}/.gitignore`, 'utf-8')) : null,
   );
-  const tree = await call(exportTree(container, at, globs));
+  const tree = await call(exportTree(container, at, { excludes: globs, head: LARGEST_SOURCE + 1 }));
   const { files, omitted, links } = pickSources(tree, bytesToContent);
   // What the export leaves out is not in its tree.
   return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])], links };

@@ -1,15 +1,16 @@
 /** Looks at single files and folders of a container, also at what a snapshot leaves out. */
 import { bytesToContent } from '../../session/content.ts';
 import type { Content } from '../../session/files.ts';
-import { type FolderEntry, SandboxLostError } from '../sandbox.ts';
+import { type FolderEntry, LARGEST_READ, SandboxLostError } from '../sandbox.ts';
 import type { ContainerFolder } from './container-folder.ts';
+import { exportTree, readHead } from './export-tree.ts';
 
 export async function readOne(place: ContainerFolder, path: string): Promise<Content | null> {
   if ((await kindOf(place, path)) !== 'file') return null;
-  const { api, call } = place.container;
+  const { container } = place;
   const isInstalled = path.split('/').includes('node_modules');
   if (!isInstalled && (await isLink(place, path))) return null;
-  return bytesToContent(await call(api.fs.readFile(within(place, path))));
+  return bytesToContent(await container.call(readHead(container, within(place, path), LARGEST_READ + 1)));
 }
 
 export async function listFolder(place: ContainerFolder, folder: string): Promise<readonly FolderEntry[] | null> {
@@ -37,10 +38,10 @@ async function isLink(place: ContainerFolder, path: string): Promise<boolean> {
   const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const own = path.slice(parent === '' ? 0 : parent.length + 1);
   const others = (await entriesIn(place, parent))?.filter(({ name }) => name !== own) ?? [];
-  const { api, call } = place.container;
+  const { call } = place.container;
   // In square brackets no character of a name is more than itself.
   const excludes = others.map(({ name }) => name.replace(/[^\w.-]/g, (character) => `[${character}]`));
-  const tree = await call(api.export(within(place, parent), { format: 'json', excludes }));
+  const tree = await call(exportTree(place.container, within(place, parent), { excludes, head: 0 }));
   const node = Object.hasOwn(tree, own) ? tree[own] : undefined;
   return node === undefined || !('file' in node) || 'symlink' in node.file;
 }

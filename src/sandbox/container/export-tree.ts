@@ -1,33 +1,52 @@
 import { decode } from '@msgpack/msgpack';
-import { type Container, type FileSystemTree, type SnapshotNode, textOrBytes } from './webcontainer.ts';
+import { binaryHeads, type Container, type FileSystemTree, type SnapshotNode, textOrBytes } from './webcontainer.ts';
+
+export interface ExportSelection {
+  /** Globs of what is left out. */
+  readonly excludes: readonly string[];
+  /** How much of a file is of interest: the embedded sandbox sends so many bytes of it, the vendor's all. */
+  readonly head: number;
+}
 
 /**
- * What is in a folder without what the globs match. The embedded sandbox gives it in binary: as JSON, the client takes bytes that are
- * no text one by one. What the vendor's binary format is, is not documented.
+ * What is in a folder. The embedded sandbox gives it in binary: as JSON, the client takes bytes that are no text one by one. What the
+ * vendor's binary format is, is not documented.
  */
 export async function exportTree(
   { runtime, api }: Pick<Container, 'runtime' | 'api'>,
   folder: string,
-  excludes: string[],
+  { excludes, head }: ExportSelection,
 ): Promise<FileSystemTree> {
-  if (runtime === 'hosted') return api.export(folder, { format: 'json', excludes });
+  if (runtime === 'hosted') return api.export(folder, { format: 'json', excludes: [...excludes] });
   try {
-    return await exportBinary({ api }, folder, excludes);
+    return await exportBinary({ api }, folder, { excludes, head });
   } catch (error) {
     // MessagePack's reader takes this name for an attack, and the client loses it: such a file is left out. The error may be the client's.
     if (!(error instanceof Error) || !error.message.includes(ATTACK)) throw error;
-    return await exportBinary({ api }, folder, [...excludes, ATTACK, `**/${ATTACK}`]);
+    return await exportBinary({ api }, folder, { excludes: [...excludes, ATTACK, `**/${ATTACK}`], head });
   }
 }
 
 const ATTACK = '__proto__';
 
+/** The first bytes of a file, at most so many; the hosted runtime gives all. */
+export async function readHead(
+  { runtime, api }: Pick<Container, 'runtime' | 'api'>,
+  path: string,
+  bytes: number,
+): Promise<Uint8Array> {
+  if (runtime === 'hosted') return api.fs.readFile(path);
+  const node = decode(await api.export(path, { format: binaryHeads(bytes) })) as SnapshotNode;
+  return 'f' in node && 'c' in node.f ? node.f.c : new Uint8Array(0);
+}
+
 async function exportBinary(
   { api }: Pick<Container, 'api'>,
   folder: string,
-  excludes: string[],
+  { excludes, head }: ExportSelection,
 ): Promise<FileSystemTree> {
-  const root = decode(await api.export(folder, { format: 'binary', excludes })) as SnapshotNode;
+  const bytes = await api.export(folder, { format: binaryHeads(head), excludes: [...excludes] });
+  const root = decode(bytes) as SnapshotNode;
   return 'd' in root ? unpack(root.d) : {};
 }
 

@@ -81,6 +81,9 @@ export function toClientPath({ workdir }: Pick<WebContainer, 'workdir'>, path: s
   return path.startsWith('/') ? workdir.replace(/[^/]+/g, '..').slice(1) + path : path;
 }
 
+/** Of the embedded runtime: an export in binary with at most so many bytes of each file. The client's types do not know it. */
+export const binaryHeads = (bytes: number) => `binary;head=${bytes}` as 'binary';
+
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** A node of a binary snapshot, which is MessagePack: a folder, a file's bytes, or a link's target. */

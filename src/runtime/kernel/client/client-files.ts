@@ -3,13 +3,13 @@
 import { readWhole, writeWhole } from '../file-system/contents.ts';
 import { makeDirectories, makeDirectory, readDirectory, removeTree, rename } from '../file-system/entries.ts';
 import type { FileSystem, Watcher } from '../file-system/file-system.ts';
-import { DirectoryInode, type Inode } from '../file-system/inode.ts';
+import { DirectoryInode, FileInode, type Inode } from '../file-system/inode.ts';
 import { find, type Place } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
 import type { FileEntry, KernelClient } from './client-interface.ts';
 import { nodeError } from './errno.ts';
 import { oneAtATime } from './one-at-a-time.ts';
-import { listTree, mountTree, readTree } from './tree.ts';
+import { listTree, MOST_BYTES, mountTree, readTree, type TreeNode } from './tree.ts';
 
 type FileMethod =
   | 'readFile'
@@ -32,8 +32,10 @@ export function createClientFiles(fs: FileSystem, settle: () => void): Pick<Kern
   return {
     readFile: (path) =>
       named('open', path, () => {
+        const inode = find(place, path, true);
         // A folder can be opened, but not read.
-        if (find(place, path, true) instanceof DirectoryInode) throw nodeError('EISDIR', 'read');
+        if (inode instanceof DirectoryInode) throw nodeError('EISDIR', 'read');
+        if (inode instanceof FileInode && inode.size > MOST_BYTES) throw tooLarge(inode.size);
         return readWhole(fs, place, path).slice();
       }),
     writeFile: (path, data) =>
@@ -82,12 +84,25 @@ export function createClientFiles(fs: FileSystem, settle: () => void): Pick<Kern
       return named('scandir', path, () => {
         const inode = find(place, path, true);
         if (format === 'binary') return encodeSnapshot(inode, selection);
-        return new TextEncoder().encode(JSON.stringify(readTree(inode, selection)));
+        return new TextEncoder().encode(toJson(readTree(inode, selection)));
       });
     },
     listFiles: (path, selection) => named('scandir', path, () => listTree(find(place, path, true), path, selection)),
   };
 }
+
+/** EFBIG when that is longer than a string can be. */
+function toJson(tree: TreeNode): string {
+  try {
+    return JSON.stringify(tree);
+  } catch (error) {
+    throw error instanceof RangeError ? new SystemError('EFBIG') : error;
+  }
+}
+
+/** As Node's own, which lets through twice as much. */
+const tooLarge = (size: number): Error =>
+  Object.assign(new RangeError(`File size (${size}) is greater than 1 GiB`), { code: 'ERR_FS_FILE_TOO_LARGE' });
 
 function listEntries(place: Place, path: string): FileEntry[] {
   const { names, types } = readDirectory(place, path);

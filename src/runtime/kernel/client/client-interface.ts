@@ -2,6 +2,7 @@ import type { TransformStore } from '../source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
 import type { Announcement } from '../syscalls.ts';
+import type { Selection } from './tree.ts';
 
 export interface KernelBoot {
   type: 'boot';
@@ -66,14 +67,10 @@ export interface KernelClient {
   unwatch(id: number): void;
   /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
   mount(path: string, tree: Uint8Array): Promise<void>;
-  /** The tree below a folder in that format; the globs select by path relative to it. */
-  serialize(
-    path: string,
-    format: 'json' | 'binary',
-    options: { includes?: string[]; excludes?: string[] },
-  ): Promise<Uint8Array>;
-  /** The files and links below a folder, and the folders that have nothing in them; or the one file. */
-  listFiles(path: string, options: { includes?: string[]; excludes?: string[] }): ListedFile[];
+  /** The tree below a folder in that format. EFBIG: it is more than can be sent. */
+  serialize(path: string, format: 'json' | 'binary', selection: Selection): Promise<Uint8Array>;
+  /** The files and links below a folder, and the folders that have nothing in them; or the one file. EFBIG. */
+  listFiles(path: string, selection: Selection): ListedFile[];
   /**
    * The pid; fails as `chdir` when the folder is none. Each chunk of output is handed over when the one before was acknowledged; chunks end
    * at borders of characters.

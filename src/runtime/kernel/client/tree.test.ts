@@ -1,8 +1,10 @@
 import { expect, it } from 'vitest';
+import { truncate } from '../file-system/contents.ts';
 import { FileSystem } from '../file-system/file-system.ts';
+import { FileInode } from '../file-system/inode.ts';
 import { find, findDirectory, type Place } from '../file-system/lookup.ts';
 import { parseTree } from './snapshot.ts';
-import { listTree, mountTree, type TreeNode } from './tree.ts';
+import { listTree, mountTree, readTree, type TreeNode } from './tree.ts';
 
 const place = (fs: FileSystem): Place => ({ root: fs.root, cwd: fs.root, umask: 0o022 });
 
@@ -49,4 +51,25 @@ it('writes nothing through a link, and tells what it could not make', () => {
   );
   expect(() => mount({ d: { folder: { f: { l: 'x' } } } })).toThrow("EEXIST: file already exists, symlink '/a/folder'");
   expect(() => mount({ d: { folder: { d: { x: { d: {} } } } } })).toThrow("mkdir '/a/folder/x'");
+});
+
+it('reads the beginnings of files when that is asked for, and refuses what is more than one message holds', () => {
+  const fs = new FileSystem();
+  mountTree(fs, place(fs), '/a', {
+    d: { text: { f: { c: 'a text' } }, link: { f: { l: 'text' } }, huge: { f: { c: '' } } },
+  });
+  const huge = find(place(fs), '/a/huge', true);
+  if (!(huge instanceof FileInode)) throw new TypeError('no file');
+  truncate(fs, huge, 2 ** 42);
+  const root = find(place(fs), '/a', true);
+  expect(readTree(root, { head: 1 })).toEqual({
+    d: { text: { f: { c: 'a' } }, link: { f: { l: 'text' } }, huge: { f: { c: '\0' } } },
+  });
+  expect(listTree(root, '/a', { head: 0 }).map(({ content }) => content.length)).toEqual([0, 4, 0]);
+  expect(() => readTree(root, {})).toThrow('EFBIG');
+  expect(() => readTree(huge, {})).toThrow('EFBIG');
+  expect(() => listTree(root, '/a', {})).toThrow('EFBIG');
+  expect(readTree(root, { excludes: ['huge'] })).toEqual({
+    d: { text: { f: { c: 'a text' } }, link: { f: { l: 'text' } } },
+  });
 });

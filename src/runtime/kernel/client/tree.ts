@@ -19,7 +19,14 @@ export type TreeNode =
 export interface Selection {
   includes?: string[];
   excludes?: string[];
+  /** At most so many bytes of each file. */
+  head?: number;
 }
+
+/** What is sent to the page as one message; Chromium drops messages of about two. */
+export const MOST_BYTES = 2 ** 30;
+/** A browser's decoder gives nothing for what is longer than V8's longest string. */
+const LONGEST_TEXT = 0x1fffffe8;
 
 const encoder = new TextEncoder();
 const HASH = 0x23;
@@ -84,9 +91,10 @@ function bytesOf({ c: content, b: isLatin1 }: { c: string | Uint8Array; b?: bool
   return isLatin1 ? fromLatin1(content) : encoder.encode(content);
 }
 
-/** The tree below a folder, without folders that are left out and have nothing in them; or a file. */
+/** The tree below a folder, without folders that are left out and have nothing in them; or a file. EFBIG. */
 export function readTree(root: Inode, selection: Selection, content = contentOf): TreeNode {
-  if (root instanceof FileInode) return { f: content(root.data.view(0, root.size)) };
+  const bytesOf = fileReader(selection, content === contentOf ? LONGEST_TEXT : MOST_BYTES);
+  if (root instanceof FileInode) return { f: content(bytesOf(root)) };
   const wanted = selector(selection);
   const read = (folder: DirectoryInode, prefix: string): TreeNode => {
     const entries: [string, TreeNode][] = [];
@@ -98,7 +106,7 @@ export function readTree(root: Inode, selection: Selection, content = contentOf)
         if (wanted.has(path) || ('d' in child && Object.keys(child.d).length > 0)) entries.push([name, child]);
       } else if (wanted.has(path)) {
         if (inode instanceof LinkInode) entries.push([name, { f: { l: inode.target } }]);
-        if (inode instanceof FileInode) entries.push([name, { f: content(inode.data.view(0, inode.size)) }]);
+        if (inode instanceof FileInode) entries.push([name, { f: content(bytesOf(inode)) }]);
       }
     }
     // fromEntries defines even "__proto__" as a property of its own.
@@ -112,8 +120,9 @@ function asDirectory(inode: Inode): DirectoryInode {
   throw new SystemError('ENOTDIR');
 }
 
-/** The files and links below a folder, and the folders that have nothing in them; or the one file. */
+/** The files and links below a folder, and the folders that have nothing in them; or the one file. EFBIG. */
 export function listTree(root: Inode, rootPath: string, selection: Selection): ListedFile[] {
+  const bytesOf = fileReader(selection, MOST_BYTES);
   const wanted = selector(selection);
   const listed: ListedFile[] = [];
   const add = (path: string, { mode }: Inode, content: Uint8Array) => listed.push({ path, mode, content });
@@ -124,14 +133,25 @@ export function listTree(root: Inode, rootPath: string, selection: Selection): L
         if (wanted.mayHoldAny(path)) read(inode, `${path}/`);
         if (inode.entries.size === 0 && wanted.has(path)) add(`${path}/`, inode, new Uint8Array(0));
       } else if (wanted.has(path)) {
-        if (inode instanceof FileInode) add(path, inode, inode.data.view(0, inode.size).slice());
+        if (inode instanceof FileInode) add(path, inode, bytesOf(inode).slice());
         if (inode instanceof LinkInode) add(path, inode, encoder.encode(inode.target));
       }
     }
   };
-  if (root instanceof FileInode) add(rootPath.split('/').at(-1) ?? '', root, root.data.view(0, root.size).slice());
+  if (root instanceof FileInode) add(rootPath.split('/').at(-1) ?? '', root, bytesOf(root).slice());
   else read(asDirectory(root), '');
   return listed;
+}
+
+/** Reads files for one export; EFBIG when all of them together have more than `most` bytes, before they are read: a hole in a file takes no room. */
+function fileReader({ head = Number.POSITIVE_INFINITY }: Selection, most: number): (inode: FileInode) => Uint8Array {
+  let left = most;
+  return ({ data, size }) => {
+    const length = Math.min(size, head);
+    left -= length;
+    if (left < 0) throw new SystemError('EFBIG');
+    return data.view(0, length);
+  };
 }
 
 interface Selector {
