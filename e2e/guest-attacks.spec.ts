@@ -143,6 +143,17 @@ const PROGRAMS: Record<string, [script: string, output: RegExp]> = {
     console.log(codes.length, fs.statSync('huge').blocks < 100); fs.rmSync('huge'); fs.rmSync('copy', { force: true })`,
     /^1 true\n$/,
   ],
+  'an environment of two gigabytes': [
+    `const { spawn, spawnSync } = require('child_process'); for (let i = 0; i < 200; i++) process.env['A' + i] = 'x'.repeat(1e7);
+    console.log(spawnSync('true').error.code); try { spawn('true'); } catch ({ code }) { console.log(code); }`,
+    /^E2BIG\nE2BIG\n$/,
+  ],
+  'an input that is longer than a request may be': [
+    `const { spawnSync } = require('child_process'); const bytes = Buffer.alloc(6e8);
+    try { console.log(spawnSync('wc', { input: bytes }).error.code); } catch ({ code }) { console.log(code); }
+    const fs = require('fs'); fs.writeFileSync('long', bytes); console.log(fs.statSync('long').size); fs.rmSync('long')`,
+    /^ENOMEM\n600000000\n$/,
+  ],
 };
 
 test('what attacks one program survives, all others do', async ({ page }) => {

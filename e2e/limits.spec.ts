@@ -255,6 +255,19 @@ test('a folder of 50,000 names is shown in one go', async ({ page }) => {
   expect({ output, exitCode }).toEqual({ output: expect.stringMatching(/^50000\n50003\nf\d+.*\n$/), exitCode: 0 });
 });
 
+test('an archive of what is too much tells so, and one of much is unpacked', async ({ page }) => {
+  await bootClient(page);
+  const { output } = await page.evaluate(
+    (given) => window.run('sh', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    // As a 32-bit number the first has no bytes.
+    `truncate -s 4G vast; echo x > small; tar cf a.tar vast small 2>&1; echo $?; tar tf a.tar; rm vast
+    truncate -s 600M long; zip -q a.zip long; rm long; unzip -q a.zip; wc -c long; rm long`,
+  );
+  expect(output).toBe(
+    'tar: vast: Cannot open: Cannot allocate memory\ntar: Exiting with failure status due to previous errors\n2\nsmall\n629145600 long\n',
+  );
+});
+
 test('an input without end, held as a whole, is told to be too much', async ({ page }) => {
   await bootClient(page);
   const { output } = await page.evaluate(

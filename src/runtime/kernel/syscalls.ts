@@ -243,7 +243,7 @@ export interface Syscalls {
   push(fd: number, data: Uint8Array): void;
   /** Takes what there is room for; `passed` travels along as with `sendDescriptor`. */
   writeAvailable(fd: number, data: Uint8Array, passed?: number): number;
-  /** The whole file; EFBIG when it has more than `most` bytes. */
+  /** The whole file; EFBIG when it has more than `most` bytes, ENOMEM when it has more than one answer holds. */
   readFile(path: string, most?: number): Uint8Array;
   stat(path: string, follow: boolean): Stat;
   /** null instead of ENOENT or ENOTDIR. */

@@ -4,13 +4,11 @@
  */
 import { isSyncMemory } from '../channel/sync-layout.ts';
 import { ANNOUNCEMENTS, type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
+import { checkCount, checkSize, MAX_ARGUMENTS } from './argument-size.ts';
 
 type Check = (value: unknown) => boolean;
 type Checks<Arguments extends unknown[]> = { [Index in keyof Arguments]-?: Check };
 
-/** As Linux: of one string, and of the arguments and the environment together. */
-const MAX_ARGUMENT = 128 * 1024;
-const MAX_ARGUMENTS = 2 * 1024 * 1024;
 const MAX_LIST = 65_536;
 
 const text: Check = (value) => typeof value === 'string';
@@ -217,24 +215,10 @@ export function checkCall(name: unknown, values: unknown): { name: SyscallName; 
   const call = name as SyscallName;
   const wanted: Check[] = checks[call];
   if (!Array.isArray(values)) throw new SystemError('EINVAL');
-  if (call === 'spawn' || call === 'exec') checkCount(values[0]);
+  if (call === 'spawn' || call === 'exec') checkCount(values[0] ?? {});
   for (const [index, check] of wanted.entries()) {
     if (!check(values[index])) throw new SystemError('EINVAL', `${call}: argument ${index + 1} is not valid`);
   }
   if (call === 'spawn' || call === 'exec') checkSize(values[0] as Parameters<Syscalls['spawn']>[0]);
   return { name: call, args: values.slice(0, wanted.length) };
-}
-
-function checkCount(request: unknown): void {
-  const { argv, env } = (request ?? {}) as Record<string, unknown>;
-  for (const items of [argv, env])
-    if (Array.isArray(items) && items.length > MAX_ARGUMENTS) throw new SystemError('E2BIG');
-}
-
-function checkSize({ argv, env }: Parameters<Syscalls['spawn']>[0]): void {
-  let total = 0;
-  for (const item of [...argv, ...env]) {
-    total += item.length + 1;
-    if (item.length >= MAX_ARGUMENT || total > MAX_ARGUMENTS) throw new SystemError('E2BIG');
-  }
 }

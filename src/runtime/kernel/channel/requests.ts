@@ -1,14 +1,11 @@
 /** What comes from a process is read with care: it may send anything at all. */
 import { SystemError } from '../syscalls.ts';
 import { decodeInPlace, Encoder } from './codec.ts';
-import { nameOfCall, numberOfCall, WINDOW_BYTES } from './sync-layout.ts';
+import { MAX_REQUEST_BYTES, nameOfCall, numberOfCall, WINDOW_BYTES } from './sync-layout.ts';
 import type { CallMessage } from './worker-messages.ts';
 
 /** There is room for so many windows when a request turns out to be longer than one. */
 const FIRST_PARTS = 2;
-/** A longer request is no request. */
-const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
-
 /** A request that is longer than the window, as far as it has come. */
 export class LongRequest {
   /** What is behind the length is room for more. */

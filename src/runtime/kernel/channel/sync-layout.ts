@@ -87,6 +87,8 @@ const HEADER_BYTES = 4 * (Word.stamps + STAMPS);
 export const TRANSFER_BYTES = 1 << 20;
 /** Room for that, and for the rest of the request. The browser gives memory only to what is used of it. */
 export const WINDOW_BYTES = TRANSFER_BYTES + 4096;
+/** A longer request is no request. */
+export const MAX_REQUEST_BYTES = 512 * 1024 * 1024;
 
 /**
  * In the ring of the process, in place of a descriptor: an encoded `[id, number, notes, …arguments]` of a call that will be

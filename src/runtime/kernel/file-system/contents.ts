@@ -86,12 +86,16 @@ function checkSize(size: number): void {
   if (size > MAX_SIZE) throw new SystemError('EFBIG');
 }
 
-/** The whole file, as a view. */
+/** An answer of more than two could not say its length. */
+const LARGEST_ANSWER = 2 ** 30;
+
+/** The whole file, as a view. EFBIG when it has more than `most` bytes, ENOMEM when nobody may have it whole. */
 export function readWhole(fs: FileSystem, place: Place, path: string, most = Number.POSITIVE_INFINITY): Uint8Array {
   const inode = find(place, path, true);
   if (inode instanceof DirectoryInode) throw new SystemError('EISDIR');
   if (!(inode instanceof FileInode)) throw new SystemError('EINVAL');
   if (inode.size > most) throw new SystemError('EFBIG');
+  if (inode.size > LARGEST_ANSWER) throw new SystemError('ENOMEM');
   inode.wasRead = true;
   return readAt(fs, inode, 0, inode.size);
 }

@@ -1,9 +1,18 @@
 /** The calls that a process waits for: it puts them into the window, and sleeps until the answer lies there. See `sync-layout.ts`. */
+import { checkSize } from '../../kernel/calls/argument-size.ts';
 import { decode, type Encoder } from '../../kernel/channel/codec.ts';
 import { copyShared } from '../../kernel/channel/copy-shared.ts';
 import { PACKED_BYTES, unpackStat } from '../../kernel/channel/pack-stat.ts';
 import { indexOf } from '../../kernel/channel/stamps.ts';
-import { MAX_NOTES, numberOfCall, State, Status, WINDOW_BYTES, Word } from '../../kernel/channel/sync-layout.ts';
+import {
+  MAX_NOTES,
+  MAX_REQUEST_BYTES,
+  numberOfCall,
+  State,
+  Status,
+  WINDOW_BYTES,
+  Word,
+} from '../../kernel/channel/sync-layout.ts';
 import { Look, type SyscallName, type Syscalls, SystemError } from '../../kernel/syscalls.ts';
 import type { Dependencies } from './file-cache.ts';
 
@@ -105,8 +114,10 @@ export class SyncCalls {
     return numbers;
   }
 
-  /** Sends the request and waits until the first piece of the answer lies in the window. */
+  /** Sends the request and waits until the first piece of the answer lies in the window. E2BIG, ENOMEM. */
   #request(name: SyscallName, args: readonly unknown[]): void {
+    // The kernel would refuse it, too, when it has all of it.
+    if (name === 'spawn' || name === 'exec') checkSize(args[0] as Parameters<Syscalls['spawn']>[0]);
     // More than there is room for: the first go with calls that do nothing.
     while (this.#notes.count() > MAX_NOTES) if (!this.#notes.sendSome()) this.#exchange('getcwd', []);
     this.#exchange(name, args);
@@ -127,9 +138,12 @@ export class SyncCalls {
 
   /** Puts the request, or the last piece of it, into the window. */
   #write(name: SyscallName, args: readonly unknown[]): void {
+    const pieces = this.#encoder.encodeInPieces([numberOfCall(name), ...(name === 'write' ? someOfIt(args) : args)]);
+    // The kernel would end the process.
+    if (sizeOf(pieces) > MAX_REQUEST_BYTES - WINDOW_BYTES) throw new SystemError('ENOMEM');
     this.#writeNotes();
     let used = 0;
-    for (const piece of this.#encoder.encodeInPieces([numberOfCall(name), ...args])) {
+    for (const piece of pieces) {
       for (let sent = 0; sent < piece.length; ) {
         if (used === WINDOW_BYTES) {
           this.#words[Word.length] = WINDOW_BYTES;
@@ -180,6 +194,22 @@ export class SyncCalls {
     }
     return total;
   }
+}
+
+/** No system writes all at once, however much it is: whoever writes goes on with the rest. */
+const MOST_WRITTEN = MAX_REQUEST_BYTES / 2;
+
+function someOfIt(args: readonly unknown[]): readonly unknown[] {
+  const [fd, data, ...others] = args;
+  return data instanceof Uint8Array && data.length > MOST_WRITTEN
+    ? [fd, data.subarray(0, MOST_WRITTEN), ...others]
+    : args;
+}
+
+function sizeOf(pieces: readonly Uint8Array[]): number {
+  let size = 0;
+  for (let i = 0; i < pieces.length; i++) size += (pieces[i] as Uint8Array).length;
+  return size;
 }
 
 export function errorFrom(value: unknown): SystemError {

@@ -10,11 +10,11 @@ import { directoryName, joinPath, resolvePath } from '../paths.ts';
 import { readWhole, readWholeText } from '../utilities/inputs.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { posixToRegExp } from '../utilities/posix-regexp.ts';
-import { strftime } from '../utilities/strftime.ts';
 import { placeOnTrail, type Trail } from '../utilities/trail.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { gunzip } from './gunzip.ts';
 import { MISSING_COMPRESSORS, type MissingCompressor } from './missing-compressors.ts';
+import { longLine } from './tar-list.ts';
 import { writeBytes } from './write-bytes.ts';
 
 /** tar's own words for a failure. */
@@ -194,11 +194,23 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
   const rename = renamer(options);
   const entries: TarEntry[] = [];
   const loops: string[] = [];
-  let status = 0;
+  const unread: string[] = [];
+  /** False when there is nothing of that name. */
   const addPath = (name: string, outer?: Trail): boolean => {
-    const path = resolvePath(base, name);
-    const stat = context.sys.call('statOrNull', path, options.flags.has('h'));
-    if (!stat) return false;
+    let failing = 'stat';
+    try {
+      const path = resolvePath(base, name);
+      const stat = context.sys.call('statOrNull', path, options.flags.has('h'));
+      if (!stat) return false;
+      failing = 'open';
+      return addMember(name, { path, stat, outer });
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      unread.push(`${name}: Cannot ${failing}: ${describeError(error)}`);
+      return true;
+    }
+  };
+  const addMember = (name: string, { path, stat, outer }: Trail): boolean => {
     if (excluded(name)) return true;
     const kind = stat.mode & S_IFMT;
     if (kind === S_IFDIR && placeOnTrail(outer, stat) !== undefined) {
@@ -230,6 +242,7 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
     }
     return true;
   };
+  let status = 0;
   for (const operand of options.operands) {
     if (operand.startsWith('/') && !options.flags.has('P'))
       await context.complain("Removing leading `/' from member names");
@@ -237,6 +250,8 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
     await context.complain(`${operand}: Cannot stat: No such file or directory`);
     status = 2;
   }
+  for (const problem of unread) await context.complain(problem);
+  if (unread.length > 0) status = 2;
   // GNU tar follows such a link as long as a path may be.
   for (const name of loops) await context.complain(`${name}: recursive directory loop; not dumped`);
   if (options.flags.has('v')) for (const { header } of entries) await told.write(`${header.name}\n`);
@@ -431,16 +446,4 @@ async function handleEntry(context: UtilityContext, options: Options, { header, 
     if (!flags.has('m')) sys.call('utimes', path, ms, ms, true);
   }
   return true;
-}
-
-function longLine({ name, mode = 0o644, size, type, mtime, linkname }: Entry['header']): string {
-  const letters = [6, 3, 0]
-    .map(
-      (shift) =>
-        `${(mode >> shift) & 4 ? 'r' : '-'}${(mode >> shift) & 2 ? 'w' : '-'}${(mode >> shift) & 1 ? 'x' : '-'}`,
-    )
-    .join('');
-  const kind = type === 'directory' ? 'd' : type === 'symlink' ? 'l' : '-';
-  const arrow = type === 'symlink' ? ` -> ${linkname}` : '';
-  return `${kind}${letters} root/root ${String(size ?? 0).padStart(9)} ${strftime('%Y-%m-%d %H:%M', mtime?.getTime() ?? 0)} ${name}${arrow}`;
 }
