@@ -10,6 +10,8 @@ import {
   S_IFMT,
   S_IFREG,
 } from '../../kernel/file-modes.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
+import { describeError, errorCode } from '../errors.ts';
 import { openPath } from '../open.ts';
 import { baseName, directoryName, joinPath, resolvePath } from '../paths.ts';
 import { Reader, Writer } from '../streams.ts';
@@ -127,8 +129,8 @@ class Copier {
     const from = this.#context.resolve(source);
     const to = this.#context.resolve(destination);
     const asLinks = this.#recursive || this.#flags.has('P') || this.#flags.has('d');
-    const stat = sys.call('statOrNull', from, !asLinks || this.#flags.has('L'));
-    if (!stat) return await this.#fail(`cannot stat '${source}': No such file or directory`);
+    const stat = await this.#statSource(source, !asLinks || this.#flags.has('L'));
+    if (!stat) return;
     const old = sys.call('statOrNull', to, true);
     if (this.#flags.has('n') && old) return;
     if (this.#flags.has('u') && old && old.mtimeMs >= stat.mtimeMs) return;
@@ -154,6 +156,17 @@ class Copier {
     });
     if (!done) this.status = 1;
     else if (this.#flags.has('v')) await this.#context.stdout.line(`'${source}' -> '${destination}'`);
+  }
+
+  /** Null when it cannot be had, of which has been told. */
+  async #statSource(source: string, follow: boolean): Promise<Stat | null> {
+    try {
+      return this.#context.sys.call('stat', this.#context.resolve(source), follow);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      await this.#fail(`cannot stat '${source}': ${describeError(error)}`);
+      return null;
+    }
   }
 
   /** From or to what is no file. */

@@ -178,12 +178,16 @@ export const paste: Utility = async (context) => {
   ];
   const names = options.operands.length > 0 ? options.operands : ['-'];
   const dashes = names.filter((name) => name === '-').length;
-  const stdin = dashes > 0 ? (await allLines(context, ['-'])).lines : [];
+  const { lines: stdin, complete } = dashes > 0 ? await allLines(context, ['-']) : { lines: [], complete: true };
+  if (!complete) return 1;
   const columns: string[][] = [];
   let dash = 0;
   for (const name of names) {
-    if (name !== '-') columns.push((await allLines(context, [name])).lines);
-    else {
+    if (name !== '-') {
+      const column = await allLines(context, [name]);
+      if (!column.complete) return 1;
+      columns.push(column.lines);
+    } else {
       const own = dash;
       columns.push(dashes === 1 || options.flags.has('s') ? stdin : stdin.filter((_, index) => index % dashes === own));
       dash += 1;
@@ -229,11 +233,13 @@ export const shuf: Utility = async (context) => {
   });
   if (options.problem) return await wrongUse(context, options.problem);
   const range = /^(\d+)-(\d+)$/.exec(lastValue(options, 'i') ?? '');
+  const input = range || options.flags.has('e') ? null : await allLines(context, options.operands);
+  if (input?.complete === false) return 1;
   const items = range
     ? Array.from({ length: Number(range[2]) - Number(range[1]) + 1 }, (_, index) => String(Number(range[1]) + index))
     : options.flags.has('e')
       ? [...options.operands]
-      : (await allLines(context, options.operands)).lines;
+      : (input?.lines ?? []);
   for (let i = items.length - 1; i > 0; i -= 1) {
     const j = Math.floor(Math.random() * (i + 1));
     [items[i], items[j]] = [items[j] ?? '', items[i] ?? ''];

@@ -30,10 +30,21 @@ export const find: Utility = async (context) => {
   try {
     const plan = parseFind(words, context);
     const follow = plan.follow || modes.at(-1) === '-L';
-    /** A link to nothing is shown as itself. */
-    const look = (path: string, followed: boolean) =>
-      (followed ? context.sys.call('statOrNull', path, true) : null) ?? context.sys.call('statOrNull', path, false);
     let status = 0;
+    /** A link to nothing is shown as itself. Null when there is nothing to show, of which has been told what it is. */
+    const look = async (path: string, followed: boolean): Promise<Stat | null> => {
+      const place = context.resolve(path);
+      try {
+        return (
+          (followed ? context.sys.call('statOrNull', place, true) : null) ?? context.sys.call('stat', place, false)
+        );
+      } catch (error) {
+        if (errorCode(error) === undefined) throw error;
+        status = 1;
+        await context.complain(`‘${path}’: ${describeError(error)}`);
+        return null;
+      }
+    };
     const ended = () => plan.state.quit;
     const walker = async (found: Found): Promise<void> => {
       const place = follow ? placeOnTrail(found.outer, found.stat) : undefined;
@@ -56,13 +67,9 @@ export const find: Utility = async (context) => {
     };
     for (const path of given.length > 0 ? given : ['.']) {
       if (plan.state.quit) break;
-      const stat = look(context.resolve(path), follow || modes.at(-1) === '-H');
+      const stat = await look(path, follow || modes.at(-1) === '-H');
       if (stat)
         await walker({ path, name: baseName(path), depth: 0, root: path, stat, pruned: false, outer: undefined });
-      else {
-        status = 1;
-        await context.complain(`‘${path}’: No such file or directory`);
-      }
     }
     for (const finish of plan.state.finishers) await finish(context);
     return plan.state.failed ? 1 : status;
@@ -75,7 +82,7 @@ export const find: Utility = async (context) => {
 
 interface Walk {
   walker: (found: Found) => Promise<void>;
-  look: (path: string) => Stat | null;
+  look: (path: string) => Promise<Stat | null>;
   ended: () => boolean;
 }
 
@@ -92,7 +99,7 @@ async function walkFolder(context: UtilityContext, folder: Found, { walker, look
   for (const name of names) {
     if (ended()) break;
     const path = joinPath(folder.path, name);
-    const stat = look(context.resolve(path));
+    const stat = await look(path);
     const { root, depth } = folder;
     if (stat) await walker({ path, name, depth: depth + 1, root, stat, pruned: false, outer: folder });
   }

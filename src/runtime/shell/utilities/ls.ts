@@ -128,6 +128,19 @@ class Lister {
     }
   }
 
+  /** Null for a link to nothing, and for one that leads to itself, which is told where more than its name is to be shown. */
+  async #follow(path: string): Promise<Stat | null> {
+    try {
+      return this.#context.sys.call('statOrNull', this.#context.resolve(path), true);
+    } catch (error) {
+      if (errorCode(error) === undefined) throw error;
+      if (!this.#long && !this.#flags.has('R') && !this.#flags.has('F')) return null;
+      this.#status = Math.max(this.#status, 1);
+      await this.#context.complain(`cannot access '${path}': ${describeError(error)}`);
+      return null;
+    }
+  }
+
   async #list(folder: Trail, titled: boolean): Promise<void> {
     const { sys, stdout } = this.#context;
     const { path } = folder;
@@ -155,7 +168,7 @@ class Lister {
     const entries: Entry[] = [];
     for (const name of shown) {
       const full = joinPath(path, name);
-      const followed = this.#flags.has('L') ? sys.call('statOrNull', this.#context.resolve(full), true) : null;
+      const followed = this.#flags.has('L') ? await this.#follow(full) : null;
       const stat = followed ?? sys.call('statOrNull', this.#context.resolve(full), false);
       if (stat) entries.push({ name, path: full, stat });
     }

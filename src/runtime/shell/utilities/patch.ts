@@ -48,7 +48,7 @@ export const patch: Utility = async (context) => {
         : decoder.decode(await readWhole(context, input));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
-    await context.stderr.print(`patch: **** Can't open patch file ${input} : ${describeError(error)}\n`);
+    await context.stderr.print(`patch: **** Can't open patch file ${input ?? '-'} : ${describeError(error)}\n`);
     return 2;
   }
   const files = parsePatch(text);
