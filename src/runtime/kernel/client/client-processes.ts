@@ -195,12 +195,16 @@ function environment({ env, cwd, terminal }: ClientCommand): string[] {
 }
 
 /** A process that could not be started says why, and ends as it would in a shell. */
-function failedStart({ command, frames }: ClientCommand, error: SystemError, output: OutputListener): ClientProcess {
+function failedStart(
+  { command, frames, terminal }: ClientCommand,
+  error: SystemError,
+  output: OutputListener,
+): ClientProcess {
   const missing = error.code === 'ENOENT';
   const why = missing ? 'command not found' : error.code === 'EACCES' ? 'Permission denied' : error.message;
   const say = async () => {
     const listener = frames === undefined ? output : framed(frames === 'split' ? 2 : 1, output);
-    await listener(new TextEncoder().encode(`sh: ${command}: ${why}\n`));
+    await listener(new TextEncoder().encode(`sh: ${command}: ${why}${terminal ? '\r\n' : '\n'}`));
     releaseListener(output);
     return missing ? NOT_FOUND : NOT_EXECUTABLE;
   };
