@@ -1,4 +1,4 @@
-import { mkdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openBench, type ToolBench } from './tools.test-support.ts';
@@ -74,6 +74,11 @@ describe('read_file', () => {
     );
     expect(await text('read_file', { path: '.env' })).toContain('may hold secrets');
     expect(await text('read_file', { path: 'alias.txt' })).toContain('There is no file "alias.txt"');
+  });
+  it('leaves what no conversation could hold to commands', async () => {
+    await writeFile(path.join(bench.sandbox.folder, 'node_modules/lodash/all.js'), 'x'.repeat(17 * 2 ** 20));
+    expect(await text('read_file', { path: 'node_modules/lodash/all.js' })).toContain('has more than 16 MiB');
+    await rm(path.join(bench.sandbox.folder, 'node_modules/lodash/all.js'));
   });
 });
 
