@@ -2,7 +2,6 @@ import type { TransformStore } from '../source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
 import type { Announcement } from '../syscalls.ts';
-import type { Selection } from './tree.ts';
 
 export interface KernelBoot {
   type: 'boot';
@@ -47,6 +46,14 @@ export interface ListedFile {
   mode: number;
   /** Of a link its target. */
   content: Uint8Array;
+}
+
+/** Globs, by path relative to the folder. What `excludes` leaves out `includes` brings back. */
+export interface Selection {
+  includes?: string[];
+  excludes?: string[];
+  /** At most so many bytes of each file. */
+  head?: number;
 }
 
 /** Errors carry `code`, and a message as Node's. Paths are absolute. */

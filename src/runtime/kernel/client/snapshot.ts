@@ -5,7 +5,8 @@
  */
 import { decode, encode } from '@msgpack/msgpack';
 import type { Inode } from '../file-system/inode.ts';
-import { readTree, type Selection, type TreeNode } from './tree.ts';
+import type { Selection } from './client-interface.ts';
+import { readTree, type TreeNode } from './tree.ts';
 
 const MAX_DEPTH = 4096;
 

@@ -6,7 +6,7 @@ import type { FileSystem } from '../file-system/file-system.ts';
 import { DirectoryInode, FileInode, type Inode, LinkInode } from '../file-system/inode.ts';
 import { findDirectory, type Place } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
-import type { ListedFile } from './client-interface.ts';
+import type { ListedFile, Selection } from './client-interface.ts';
 import { nodeError } from './errno.ts';
 
 /** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`), executable or not said (`x`); a symbolic link. */
@@ -14,14 +14,6 @@ export type TreeNode =
   | { d: Record<string, TreeNode> }
   | { f: { c: string | Uint8Array; b?: boolean; x?: boolean } }
   | { f: { l: string } };
-
-/** Globs, by path relative to the folder. What `excludes` leaves out `includes` brings back. */
-export interface Selection {
-  includes?: string[];
-  excludes?: string[];
-  /** At most so many bytes of each file. */
-  head?: number;
-}
 
 /** What is sent to the page as one message; Chromium drops messages of about two. */
 export const MOST_BYTES = 2 ** 30;
