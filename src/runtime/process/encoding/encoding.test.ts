@@ -7,7 +7,7 @@ import { stringDecoder } from '../bindings/string_decoder.ts';
 import { url as urlBinding } from '../bindings/url.ts';
 import type { ProcessContext } from '../context.ts';
 import { decodeBytes } from './decode.ts';
-import { encodeString, utf8Length, writeLong } from './encode.ts';
+import { encodeString, utf8Length, writeLong, writeUtf8 } from './encode.ts';
 import { ENCODINGS, encodingOf } from './names.ts';
 import { decodePunycodeHost, isPunycodeHost } from './punycode.ts';
 import { compareBytes, indexOfBytes } from './search.ts';
@@ -77,6 +77,27 @@ describe('encodings, against Node itself', () => {
       for (let length = 12_285; length < 12_291; length++) {
         const text = `${'x'.repeat(length)}${end}${'ü😀'.repeat(9000)}`;
         expect(utf8Length(text)).toBe(Buffer.byteLength(text));
+      }
+    }
+  });
+
+  it('writes what it has counted as what it has not', () => {
+    const parts = ['x', 'é', '€', '😀', '\ud83d'];
+    for (const units of [1, 24, 255, 256, 257, 1000, 4096, 4097, 13_000]) {
+      for (const part of parts) {
+        const text = `${'x'.repeat(units - 1)}${part}`;
+        const expected = Buffer.from(text);
+        for (const room of [expected.length, expected.length + 3, expected.length - 1]) {
+          for (const counts of [false, true]) {
+            // Another text in between, so that nothing is remembered of the round before.
+            utf8Length('y'.repeat(300));
+            if (counts) utf8Length(text);
+            const target = new Uint8Array(room);
+            const native = Buffer.alloc(room);
+            expect(writeUtf8(text, target)).toBe(native.write(text));
+            expect(Buffer.compare(target, native)).toBe(0);
+          }
+        }
       }
     }
   });
