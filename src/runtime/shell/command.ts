@@ -7,7 +7,7 @@ import { signalName } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, runsText, specialBuiltins } from './builtins/index.ts';
 import { BROKEN_PIPE, describeError, errorCode, ReadOnlyError, RedirectionError, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
-import { expandAssignment, expandWords } from './expansion/expand.ts';
+import { expandAssignment, expandWords, joinedWords } from './expansion/expand.ts';
 import { runFunction } from './functions.ts';
 import { nextVirtualPid } from './jobs/job.ts';
 import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
@@ -162,10 +162,16 @@ async function expandCommandWords(shell: Shell, node: Command): Promise<string[]
   if (!node.name) return [];
   const argv = await expandWords(shell, [node.name]);
   const declares = assignmentBuiltins.has(argv[0] ?? '');
+  const words: Word[] = [];
+  const take = async () => append(argv, await expandWords(shell, joinedWords(words.splice(0))));
   for (const argument of node.suffix) {
-    if (argument.type === 'Word') append(argv, await expandWords(shell, [argument]));
-    else if (argument.type === 'Assignment') append(argv, await expandArgument(shell, argument, declares));
+    if (argument.type === 'Word') words.push(argument);
+    else if (argument.type === 'Assignment') {
+      await take();
+      append(argv, await expandArgument(shell, argument, declares));
+    }
   }
+  await take();
   return argv;
 }
 

@@ -114,7 +114,11 @@ export const fileCalls: CallTable<FileCall> = {
     return lock({ caller: thread, fd }, { description, file, operation });
   },
   reopen: (context, fd, path, flags, inode) => reopen(context, { fd, path, flags, inode }),
-  readFile: ({ kernel, process }, path, most) => contents.readWhole(kernel.fs, process, path, most),
+  readFile: ({ kernel, process }, path, most) => {
+    // It is not known what of it has been read: whoever asks has to open it.
+    if (descriptorAt(process, path)) throw new SystemError('EINVAL');
+    return contents.readWhole(kernel.fs, process, path, most);
+  },
   stat: ({ process }, path, follow) => {
     const description = descriptorAt(process, path);
     if (description) return description.stat();
@@ -200,6 +204,7 @@ function descriptorAt(process: ProcessRecord, path: string): Description | null 
   const number = DESCRIPTOR_PATH.exec(path)?.[1];
   if (number === undefined) return null;
   process.visited?.push(NEVER_KEPT);
+  if (!process.descriptors.has(Number(number))) throw new SystemError('ENOENT');
   return process.descriptors.get(Number(number));
 }
 

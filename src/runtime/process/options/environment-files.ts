@@ -1,3 +1,4 @@
+import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
 import { parseEnv } from './parse-env.ts';
@@ -61,4 +62,24 @@ export function loadEnvironmentFile(core: ProcessCore, path: string): void {
 }
 
 const readFile = (core: ProcessCore, path: string): Record<string, string> =>
-  parseEnv(new core.host.TextDecoder().decode(core.sys.call('readFile', path)));
+  parseEnv(new core.host.TextDecoder().decode(contentOf(core, path)));
+
+const CHUNK = 65_536;
+
+/** Of a file, or of a pipe that the path stands for. */
+function contentOf({ sys }: ProcessCore, path: string): Uint8Array {
+  try {
+    return sys.call('readFile', path);
+  } catch (error) {
+    if (!(error instanceof SystemError) || error.code !== 'EINVAL') throw error;
+  }
+  const fd = sys.call('open', path, 0, 0);
+  try {
+    const chunks: Uint8Array[] = [];
+    for (let chunk = sys.call('read', fd, CHUNK, null); chunk.length > 0; chunk = sys.call('read', fd, CHUNK, null))
+      chunks.push(chunk.slice());
+    return joinBytes(chunks);
+  } finally {
+    sys.call('close', fd);
+  }
+}

@@ -61,6 +61,31 @@ export async function expandWords(host: ExpansionHost, words: readonly Word[]): 
   return fields;
 }
 
+/** The parser ends a word where a process substitution begins or ends in it (`@<(…)`): these are one. */
+export function joinedWords(words: readonly Word[]): Word[] {
+  const joined: Word[] = [];
+  for (const word of words) {
+    const last = joined.at(-1);
+    if (last && last.end === word.pos && last.end > last.pos && isSubstitution(last, word)) {
+      joined[joined.length - 1] = {
+        type: 'Word',
+        text: last.text + word.text,
+        value: last.value + word.value,
+        pos: last.pos,
+        end: word.end,
+        parts: [...partsOf(last), ...partsOf(word)],
+      };
+    } else joined.push(word);
+  }
+  return joined;
+}
+
+const isSubstitution = (...words: Word[]): boolean =>
+  words.some(({ parts }) => parts?.some(({ type }) => type === 'ProcessSubstitution'));
+
+const partsOf = ({ parts, pos, end, text, value }: Word): readonly WordPart[] =>
+  parts ?? [{ type: 'Literal', pos, end, text, value }];
+
 /** Words that a word with braces stands for, in bash. */
 function wordsInBraces(word: Word): Word[] {
   if (!word.parts?.some((part) => part.type === 'BraceExpansion')) return [word];

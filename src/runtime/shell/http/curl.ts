@@ -1,4 +1,5 @@
 /** curl for HTTP on the sandbox's loopback. */
+import { S_IFMT, S_IFREG } from '../../kernel/file-modes.ts';
 import { errorCode } from '../errors.ts';
 import { readWholeText } from '../utilities/inputs.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
@@ -20,10 +21,8 @@ const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more informatio
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 
 export const curl: Utility = async (context) => {
-  const given = takesConfigFromStdin(context.args) ? await context.stdin.text() : '';
-  const { commands, problem } = parseCurl(context.args, (name) =>
-    name === '-' ? readCurlConfig(given) : readConfigFile(context, name),
-  );
+  const given = await readPipedConfigs(context);
+  const { commands, problem } = parseCurl(context.args, (name) => given.get(name) ?? readConfigFile(context, name));
   if (problem) {
     await context.stderr.line(`curl: ${problem.message}\n${TRY_HELP}`);
     return problem.status;
@@ -41,8 +40,17 @@ export const curl: Utility = async (context) => {
   return status;
 };
 
-const takesConfigFromStdin = (args: readonly string[]): boolean =>
-  args.some((arg, index) => arg === '-' && /^(?:-\w*K|--config)$/.test(args[index - 1] ?? ''));
+/** Options of `-K` that come from stdin or a pipe: they are read before the others are looked at. */
+async function readPipedConfigs(context: UtilityContext): Promise<Map<string, string[]>> {
+  const read = new Map<string, string[]>();
+  for (const [index, name] of context.args.entries()) {
+    if (!/^(?:-\w*K|--config)$/.test(context.args[index - 1] ?? '')) continue;
+    const stat = name === '-' ? null : context.sys.call('statOrNull', context.resolve(name), true);
+    if (name === '-' || (stat && (stat.mode & S_IFMT) !== S_IFREG))
+      read.set(name, readCurlConfig(await readWholeText(context, name)));
+  }
+  return read;
+}
 
 function readConfigFile(context: UtilityContext, name: string): string[] | undefined {
   const path = context.resolve(name);

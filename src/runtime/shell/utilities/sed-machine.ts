@@ -3,6 +3,7 @@
 import { errorCode } from '../errors.ts';
 import type { UtilityContext } from '../utility.ts';
 import { CONTROL_ESCAPES } from './control-escapes.ts';
+import { readWholeText } from './inputs.ts';
 import type { SedFiles } from './sed-files.ts';
 import {
   type Address,
@@ -234,10 +235,10 @@ export class SedMachine {
         await this.#flushAppended();
         return 'next-line';
       case 'r':
-        this.#appendFile(command.text);
+        this.#appended.push(await this.#contentOf(command.text));
         return undefined;
       case 'R':
-        this.#appendLine(command.text);
+        await this.#appendLine(command.text);
         return undefined;
       case 'q':
         this.#status = Number(command.text || '0');
@@ -302,26 +303,21 @@ export class SedMachine {
     else await this.#run.files.write(file, text + this.#run.separator);
   }
 
-  #appendFile(name: string): void {
+  /** Of a file, or a pipe; nothing where it cannot be read, as POSIX says. */
+  async #contentOf(name: string): Promise<string> {
     try {
-      const { context } = this.#run;
-      this.#appended.push(new TextDecoder().decode(context.sys.call('readFile', context.resolve(name))));
+      return await readWholeText(this.#run.context, name === '/dev/stdin' ? '-' : name);
     } catch (error) {
-      if (errorCode(error) === undefined) throw error; // A file that cannot be read appends nothing, as POSIX says.
+      if (errorCode(error) === undefined) throw error;
+      return '';
     }
   }
 
   /** The next line of the file, each time. */
-  #appendLine(name: string): void {
+  async #appendLine(name: string): Promise<void> {
     let lines = this.#readLines.get(name);
     if (!lines) {
-      const at = this.#appended.length;
-      this.#appendFile(name);
-      lines =
-        this.#appended
-          .splice(at)
-          .join('')
-          .match(/[^\n]+\n?|\n/g) ?? [];
+      lines = (await this.#contentOf(name)).match(/[^\n]+\n?|\n/g) ?? [];
       this.#readLines.set(name, lines);
     }
     const line = lines.shift();

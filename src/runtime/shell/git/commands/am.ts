@@ -1,6 +1,6 @@
 /** git am: commits made of mails with patches. Its state lies where git keeps it, in `rebase-apply`. */
 import { parsePatch } from '../../line-diff/parse-patch.ts';
-import { resolvePath } from '../../paths.ts';
+import { readWhole } from '../../utilities/inputs.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { readOptions } from '../command-line.ts';
@@ -37,7 +37,7 @@ export const am: GitCommand = async (call) => {
     throw new GitError(`previous rebase directory .git/${STATE} still exists but mbox given.`);
   const mails: string[] = [];
   for (const name of options.words.length === 0 ? ['-'] : options.words) {
-    const text = name === '-' ? await call.context.stdin.text() : readFile(call, name);
+    const text = name === '-' ? await call.context.stdin.text() : await readFile(call, name);
     const found = splitMails(text);
     if (found.length === 0 && text.trim() !== '') throw new GitError('Patch format detection failed.', 128, '', 'none');
     mails.push(...found);
@@ -64,12 +64,11 @@ export const am: GitCommand = async (call) => {
   return await applyAll(call);
 };
 
-function readFile(call: GitCall, name: string): string {
-  const path = resolvePath(call.cwd, name);
-  const { sys } = call.context;
-  if (!sys.call('statOrNull', path, true))
+async function readFile(call: GitCall, name: string): Promise<string> {
+  const { sys, resolve } = call.context;
+  if (!sys.call('statOrNull', resolve(name), true))
     throw new GitError(`could not open '${name}' for reading: No such file or directory`);
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(sys.call('readFile', path));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readWhole(call.context, name));
 }
 
 const nextNumber = (repository: Repository): number => Number(state(repository, 'next'));

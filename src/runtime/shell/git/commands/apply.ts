@@ -4,6 +4,7 @@ import { patternToRegExp } from '../../expansion/pattern.ts';
 import { marked } from '../../line-diff/hunks.ts';
 import { type FilePatch, type Hunk, parsePatch } from '../../line-diff/parse-patch.ts';
 import { resolvePath } from '../../paths.ts';
+import { readWhole } from '../../utilities/inputs.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
@@ -115,7 +116,7 @@ async function readPatches(
 ): Promise<{ patches: FilePatch[]; skipped: string[] }> {
   const names = options.words.length === 0 ? ['-'] : options.words;
   const texts: string[] = [];
-  for (const name of names) texts.push(name === '-' ? await call.context.stdin.text() : readPatch(call, name));
+  for (const name of names) texts.push(name === '-' ? await call.context.stdin.text() : await readPatch(call, name));
   const inside = repository?.relative('.', call.cwd) ?? '';
   const settings = settingsOf(options);
   const matches = (patterns: readonly string[], path: string) =>
@@ -133,11 +134,11 @@ async function readPatches(
   return { patches, skipped };
 }
 
-function readPatch(call: GitCall, name: string): string {
-  const path = resolvePath(call.cwd, name);
+async function readPatch(call: GitCall, name: string): Promise<string> {
+  const path = call.context.resolve(name);
   if (!call.context.sys.call('statOrNull', path, true))
     throw new GitError(`can't open patch '${name}': No such file or directory`, 128, '', 'error');
-  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(call.context.sys.call('readFile', path));
+  return new TextDecoder('utf-8', { ignoreBOM: true }).decode(await readWhole(call.context, name));
 }
 
 function writeFiles({ context: { sys } }: GitCall, root: string, files: PatchedFiles): void {

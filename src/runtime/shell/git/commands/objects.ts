@@ -1,5 +1,7 @@
 /** git cat-file, hash-object, write-tree, commit-tree, count-objects: objects by themselves. */
+
 import * as git from 'isomorphic-git';
+import { readWhole } from '../../utilities/inputs.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { readOptions } from '../command-line.ts';
 import { quotePath } from '../diff-output.ts';
@@ -12,7 +14,8 @@ import { cleanMessage } from './commit.ts';
 export const hashObject: GitCommand = async (call) => {
   const options = readOptions(call.args, { flags: 'w stdin no-filters stdin-paths', values: 't path' });
   const { context } = call;
-  const inputs = options.words.map((name) => new Uint8Array(context.sys.call('readFile', context.resolve(name))));
+  const inputs: Uint8Array[] = [];
+  for (const name of options.words) inputs.push(await readWhole(context, name));
   if (options.flags.has('stdin')) inputs.unshift(new Uint8Array(await context.stdin.bytes()));
   for (const bytes of inputs) {
     const oid = options.flags.has('w') ? await call.repository().writeBlob(bytes) : blobId(bytes);
