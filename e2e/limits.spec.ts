@@ -268,6 +268,24 @@ test('an archive of what is too much tells so, and one of much is unpacked', asy
   );
 });
 
+test('a shell lives on where a text or a list is too long', async ({ page }) => {
+  await bootClient(page);
+  const { output, exitCode } = await page.evaluate(
+    (given) => window.run('bash', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    // Each character of a list takes eight times as much as in a text, and a list that is shifted as long again for each word.
+    `s=x; while [ \${#s} -lt 100000000 ]; do s=$s$s; done; echo \${#s} \${s:100000000:3}; t=$s$s; echo \${#t}; A=$s true; echo $?; unset s t
+    printf '%1000000000d' 1 2>&1; echo $?
+    printf 'x%.0s' {1..1000000} | wc -c; set -- {1..300000}; echo $#; shift 299999; echo $1
+    e=😀é; echo \${#e} \${e:1:1}; node -p 6*7`,
+  );
+  expect({ output, exitCode }).toEqual({
+    output: expect.stringMatching(
+      /^134217728 xxx\n268435456\n0\n[^\n]*printf: Invalid string length\n1\n1000000\n300000\n300000\n2 é\n42\n$/,
+    ),
+    exitCode: 0,
+  });
+});
+
 test('an input without end, held as a whole, is told to be too much', async ({ page }) => {
   await bootClient(page);
   const { output } = await page.evaluate(

@@ -5,6 +5,7 @@ import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { append } from '../kernel/large-lists.ts';
 import { signalName } from '../kernel/processes/signals.ts';
 import { assignmentBuiltins, type Builtin, builtinOf, runsText, specialBuiltins } from './builtins/index.ts';
+import { orLackOfMemory } from './engine-limits.ts';
 import { BROKEN_PIPE, describeError, errorCode, ReadOnlyError, RedirectionError, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
 import { expandAssignment, expandWords, joinedWords } from './expansion/expand.ts';
@@ -306,7 +307,8 @@ async function callBuiltin(
 ): Promise<number> {
   try {
     return await builtin({ shell, name, args, stdout });
-  } catch (error) {
+  } catch (thrown) {
+    const error = runsText.has(name) ? thrown : orLackOfMemory(thrown);
     if (error instanceof ReadOnlyError && !runsText.has(name)) {
       await shell.complain(
         assignmentBuiltins.has(name) && !specialBuiltins.has(name) ? `${name}: ${error.message}` : error.message,

@@ -115,9 +115,19 @@ function listAtoms(
   return values.flatMap((text, index): Atom[] => (index > 0 ? [{ kind: 'break' }, { kind, text }] : [{ kind, text }]));
 }
 
+const SURROGATE = /[\ud800-\udfff]/;
+
+/** Without a list of them. */
+function characterCount(text: string): number {
+  if (!SURROGATE.test(text)) return text.length;
+  let pairs = 0;
+  for (const _ of text.matchAll(/[\ud800-\udbff][\udc00-\udfff]/g)) pairs++;
+  return text.length - pairs;
+}
+
 function lengthOf(host: ExpansionHost, target: Target): number {
   if (target.all) return host.arrayOf(target.name)?.size ?? valuesOf(host, target.name).length;
-  return [...requireValue(host, target)].length;
+  return characterCount(requireValue(host, target));
 }
 
 async function expandDefault(
@@ -225,13 +235,15 @@ async function replacementOf(host: ExpansionHost, word: Word): Promise<readonly 
 }
 
 async function sliceText(host: ExpansionHost, text: string, operation: Slice): Promise<string> {
-  const value = [...text];
+  // As text where a character is a unit of it: of a long one there is no memory for a list.
+  const value = SURROGATE.test(text) ? [...text] : text;
+  const textOf = (part: string | string[]) => (typeof part === 'string' ? part : part.join(''));
   const offset = Number(await evaluateText(host, operation.offset.text));
   const start = offset < 0 ? value.length + offset : offset;
   if (start < 0) return '';
-  if (!operation.length) return value.slice(start).join('');
+  if (!operation.length) return textOf(value.slice(start));
   const length = Number(await evaluateText(host, operation.length.text));
   const end = length < 0 ? value.length + length : start + length;
   if (end < start) throw new ShellError(`${operation.length.text}: substring expression < 0`, 1);
-  return value.slice(start, end).join('');
+  return textOf(value.slice(start, end));
 }
