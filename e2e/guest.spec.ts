@@ -98,6 +98,84 @@ test('what a guest spoils is spoilt for itself alone', async ({ page }) => {
   ]);
 });
 
+/** Built-ins whose methods answer nonsense, each in a program of its own, which then does what a program does with the kernel. */
+const HOLDERS = [
+  'Object',
+  'Array',
+  'Map',
+  'Set',
+  'WeakMap',
+  'Promise',
+  'String',
+  'RegExp',
+  'Symbol',
+  'Function',
+  'Error',
+  'Reflect',
+  'JSON',
+];
+const BYTES = [
+  'Atomics',
+  'DataView',
+  'Uint8Array',
+  'Object.getPrototypeOf(Uint8Array)',
+  'TextEncoder',
+  'TextDecoder',
+  'MessagePort',
+  'EventTarget',
+];
+const REPLACE = `
+const fs = require('fs'), { spawn, spawnSync } = require('child_process'), { Worker } = require('worker_threads'), net = require('net'), vm = require('vm');
+const { ownKeys, defineProperty } = Reflect, built = [HOLDER, HOLDER.prototype];
+for (const holder of built) {
+  if (!holder) continue;
+  const keys = ownKeys(holder);
+  for (let i = 0; i < keys.length; i++)
+    try { if (keys[i] !== 'prototype' && keys[i] !== 'constructor') defineProperty(holder, keys[i], { value: () => ANSWER, writable: true, configurable: true }); } catch {}
+}
+const works = [() => fs.writeFileSync('a', 'text'), () => fs.readFileSync('a'), () => fs.readdirSync('.'), () => spawnSync('true'), () => spawn('true'),
+  () => new Worker('0', { eval: true }), () => net.createServer().listen(0), () => vm.runInNewContext('1'), () => process.kill(process.pid, 0), () => console.log('x')];
+for (let i = 0; i < 10; i++) try { works[i](); } catch {}
+`;
+
+test('built-ins that answer nonsense mislead the program that made them so, and nobody else', async ({ page }) => {
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(message));
+  await bootClient(page);
+  const scripts = [...HOLDERS, ...BYTES].flatMap((holder) =>
+    ['"evil"', '2 ** 31'].map((answer) => REPLACE.replaceAll('HOLDER', holder).replace('ANSWER', answer)),
+  );
+  const result = await page.evaluate(
+    async ({ scripts, env }) => {
+      const { container, run } = window;
+      const errors: unknown[] = [];
+      container.on('error', (error) => errors.push(error));
+      const frame = document.querySelector('iframe')?.contentWindow as unknown as {
+        sandboxCounters(): Promise<object>;
+      };
+      for (const script of scripts) {
+        const process = await container.spawn('node', ['-e', script], env);
+        await Promise.race([process.exit, new Promise((resolve) => setTimeout(resolve, 700))]);
+        process.kill();
+        await process.exit;
+      }
+      const after = await run(
+        'sh',
+        ['-c', 'echo x > b; cat b; ls -l b | cut -c1-10; node -p "[6, 7].reduce((a, b) => a * b)"'],
+        env,
+      );
+      return { after, errors, left: await frame.sandboxCounters() };
+    },
+    { scripts, env: PIPE },
+  );
+  expect(result).toEqual({
+    after: { output: 'x\n-rw-r--r--\n42\n', exitCode: 0 },
+    errors: [],
+    left: { processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 },
+  });
+  expect(problems).toEqual([]);
+});
+
 /** Replaces what the search for imports and exports goes by while it runs over a module of another program. */
 const MISLEAD = `
 import { createRequire } from 'node:module';
