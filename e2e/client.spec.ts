@@ -91,6 +91,9 @@ test('has the files of the working directory, with the errors of Node', async ({
     await fs.writeFile('d/ö', new Uint8Array([1, 2, 3]).subarray(1));
     const entries = await fs.readdir('d', { withFileTypes: true });
     const bufferEntries = await fs.readdir('d', { withFileTypes: true, encoding: 'buffer' });
+    await window.run('ln', ['-s', 'd/e', 'link']);
+    const link = (await fs.readdir('.', { withFileTypes: true })).find(({ name }) => name === 'link');
+    await fs.rm('link');
     await fs.rename('file', 'renamed');
     const names = await fs.readdir('/');
     const failures = [
@@ -100,6 +103,7 @@ test('has the files of the working directory, with the errors of Node', async ({
       await failure(fs.rm('d')),
       await failure(fs.rename('missing', 'x')),
       await failure(fs.writeFile('renamed', 'x', 'no-such-encoding')),
+      await failure(fs.rm('d', { recursive: 1 as unknown as true })),
     ];
     await fs.rm('d', { recursive: true });
     await fs.rm('missing', { force: true });
@@ -110,6 +114,7 @@ test('has the files of the working directory, with the errors of Node', async ({
       made,
       entries: entries.map((entry) => [entry.name, entry.isFile(), entry.isDirectory()]),
       bufferEntries: bufferEntries.map((entry) => [...entry.name]),
+      link: [link?.isFile(), link?.isDirectory()],
       buffers: (await fs.readdir('.', 'buffer')).map((name) => [...name]).slice(0, 1),
       bytes: [...(await fs.readFile('latin')), ...(await fs.readFile('hex'))],
       base64: await fs.readFile('hex', 'base64'),
@@ -127,6 +132,8 @@ test('has the files of the working directory, with the errors of Node', async ({
       ['ö', true, false],
     ],
     bufferEntries: [[101], [195, 182]],
+    // As Node's entries: a link is neither.
+    link: [false, false],
     buffers: [[104, 101, 120]],
     bytes: [233, 0, 255],
     base64: 'AP8=',
@@ -160,6 +167,10 @@ test('has the files of the working directory, with the errors of Node', async ({
       {
         message: "The argument 'encoding' is invalid encoding. Received 'no-such-encoding'",
         code: 'ERR_INVALID_ARG_VALUE',
+      },
+      {
+        message: 'The "options.recursive" property must be of type boolean. Received type number (1)',
+        code: 'ERR_INVALID_ARG_TYPE',
       },
     ],
   });

@@ -1,15 +1,16 @@
 /** Errors of arguments, in Node's words. */
 
 export function invalidType(name: string, expected: string, value: unknown): TypeError {
-  const message = `The "${name}" argument must be ${expected}. Received ${kindOf(value)}`;
+  const message = `The "${name}" ${kindOfName(name)} must be ${expected}. Received ${kindOf(value)}`;
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_TYPE' });
 }
 
 export function invalidValue(name: string, why: string, value: unknown): TypeError {
-  const kind = name.includes('.') ? 'property' : 'argument';
-  const message = `The ${kind} '${name}' ${why}. Received ${inspected(value)}`;
+  const message = `The ${kindOfName(name)} '${name}' ${why}. Received ${inspected(value)}`;
   return Object.assign(new TypeError(message), { code: 'ERR_INVALID_ARG_VALUE' });
 }
+
+const kindOfName = (name: string) => (name.includes('.') ? 'property' : 'argument');
 
 const LONGEST = 28;
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { dataArgument, encodingArgument, objectArgument, pathArgument, wordArgument } from './arguments.ts';
+import { dataArgument, encodingArgument, flagOption, objectArgument, pathArgument, wordArgument } from './arguments.ts';
 
 const refusal = (work: () => unknown) => {
   try {
@@ -46,6 +46,11 @@ test.each([
   [
     () => objectArgument('x' as never),
     'TypeError [ERR_INVALID_ARG_TYPE]: The "options" argument must be of type object. Received type string (\'x\')',
+  ],
+  [() => [{}, { force: false }, { force: true }].map((options) => flagOption(options, 'force')), [false, false, true]],
+  [
+    () => flagOption({ recursive: 'yes' }, 'recursive'),
+    'TypeError [ERR_INVALID_ARG_TYPE]: The "options.recursive" property must be of type boolean. Received type string (\'yes\')',
   ],
   [() => [...dataArgument(new Uint16Array([1, 258]), null)], [1, 0, 2, 1]],
   [() => [...dataArgument('ff00', 'hex')], [255, 0]],

@@ -39,6 +39,13 @@ export function objectArgument<Options extends object>(options: Options | undefi
   throw invalidType('options', 'of type object', options);
 }
 
+/** An option that is true or false, or nothing: then it is false. */
+export function flagOption(options: object, name: string): boolean {
+  const value: unknown = (options as Record<string, unknown>)[name];
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw invalidType(`options.${name}`, 'of type boolean', value);
+}
+
 /** What a file shall hold. */
 export function dataArgument(data: unknown, encoding: string | null): Uint8Array {
   if (typeof data === 'string') return toBytes(data, encoding ?? 'utf8');

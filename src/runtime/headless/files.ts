@@ -1,7 +1,7 @@
 /** The client's `fs`: paths are relative to its working directory. */
 import * as Comlink from 'comlink';
 import type { FileEntry, KernelClient } from '../kernel/client/client-interface.ts';
-import { dataArgument, encodingArgument, objectArgument, pathArgument } from './arguments.ts';
+import { dataArgument, encodingArgument, flagOption, objectArgument, pathArgument } from './arguments.ts';
 import { fromBytes, toBytes } from './encoding.ts';
 import type { FileInterface } from './protocol.ts';
 
@@ -31,9 +31,16 @@ export function createFiles(
       if (withFileTypes) return entries.map(({ name, type }) => ({ name: named(name), 'Symbol(type)': type }));
       return entries.map(({ prefix, name }) => named(prefix + name));
     },
-    mkdir: async (path, options) => kernel.mkdir(resolve(path), options?.recursive ?? false),
-    rm: async (path, options) =>
-      kernel.rm(resolve(path), { recursive: false, force: false, ...objectArgument(options) }),
+    mkdir: async (path, options) => {
+      // A mode may stand in place of the options.
+      const recursive = typeof options === 'object' && options !== null && flagOption(options, 'recursive');
+      return kernel.mkdir(resolve(path), recursive);
+    },
+    rm: async (path, options) => {
+      const given = objectArgument(options);
+      const [recursive, force] = [flagOption(given, 'recursive'), flagOption(given, 'force')];
+      return kernel.rm(resolve(path), { recursive, force });
+    },
     rename: async (from, to) => kernel.rename(resolve(from, 'oldPath'), resolve(to, 'newPath')),
     watch: async (path, options, listener) => {
       const { recursive = false } = typeof options === 'object' ? ((options ?? {}) as { recursive?: boolean }) : {};

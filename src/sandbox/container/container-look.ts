@@ -33,7 +33,7 @@ async function kindOf(place: ContainerFolder, path: string): Promise<FolderEntry
   return kind;
 }
 
-/** The client lists links as files: an export alone tells them apart. All else in the folder is left out of it. */
+/** The client's entries do not tell links: an export does. All else in the folder is left out of it. */
 async function isLink(place: ContainerFolder, path: string): Promise<boolean> {
   const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
   const own = path.slice(parent === '' ? 0 : parent.length + 1);

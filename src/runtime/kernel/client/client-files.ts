@@ -106,7 +106,7 @@ const tooLarge = (size: number): Error =>
 
 function listEntries(place: Place, path: string): FileEntry[] {
   const { names, types } = readDirectory(place, path);
-  return names.map((name, index) => ({ name, type: types[index] === 2 ? 2 : 1 }));
+  return names.map((name, index) => ({ name, type: types[index] ?? 0 }));
 }
 
 function remove(fs: FileSystem, place: Place, path: string, options: { recursive: boolean; force: boolean }): void {

@@ -35,8 +35,8 @@ export type OutputListener = (chunk: Uint8Array) => Promise<void> | void;
 
 export interface FileEntry {
   name: string;
-  /** 1 a file, 2 a folder. */
-  type: 1 | 2;
+  /** libuv's: 1 a file, 2 a folder, 3 a link. The client knows the first two, and takes what has another for neither. */
+  type: number;
 }
 
 export interface ListedFile {
