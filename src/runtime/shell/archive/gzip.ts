@@ -49,8 +49,11 @@ export const gzip: Utility = async (context) => {
       }
       const known = errorCode(error);
       const bad = (unpack || list) && error instanceof Error && (known === undefined || /^\d+$/.test(known));
-      await context.complain(
-        bad ? `${name === '-' ? 'stdin' : name}: not in gzip format` : `${name}: ${describeError(error)}`,
+      // gunzip and zcat are scripts of gzip.
+      await context.stderr.print(
+        bad
+          ? `\ngzip: ${name === '-' ? 'stdin' : name}: not in gzip format\n`
+          : `gzip: ${name}: ${describeError(error)}\n`,
       );
       status = 1;
     }

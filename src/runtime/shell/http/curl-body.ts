@@ -29,7 +29,9 @@ export async function buildBody(
   const pieces: Uint8Array[] = [];
   for (const part of parts) {
     if (pieces.length > 0 && part.name !== 'json') pieces.push(encoder.encode('&'));
-    pieces.push(await readPart(context, part));
+    // Files are looked for as the options are read.
+    const quiet = settings.slice(0, settings.indexOf(part)).some(({ name }) => name === 'silent');
+    pieces.push(await readPart(context, part, quiet));
   }
   const isJson = parts.some(({ name }) => name === 'json');
   return {
@@ -38,10 +40,17 @@ export async function buildBody(
   };
 }
 
-async function readPart(context: UtilityContext, { name, value }: CurlSetting): Promise<Uint8Array> {
+async function readPart(context: UtilityContext, { name, value }: CurlSetting, quiet: boolean): Promise<Uint8Array> {
   if (name === 'data-urlencode') return await encodePart(context, value);
   if (name === 'data-raw' || !value.startsWith('@')) return encoder.encode(value);
-  const bytes = await readInput(context, value.slice(1));
+  const file = value.slice(1);
+  if (/^data/.test(name) && file !== '-' && !context.sys.call('statOrNull', context.resolve(file), true)) {
+    // curl goes on without it.
+    if (!quiet)
+      await context.stderr.print(`Warning: Couldn't read data from file "${file}", this makes an empty POST.\n`);
+    return new Uint8Array();
+  }
+  const bytes = await readInput(context, file);
   // Of a file, `-d` leaves out what would end a line.
   return name === 'data' || name === 'data-ascii'
     ? bytes.filter((byte) => byte !== 13 && byte !== 10 && byte !== 0)
@@ -82,7 +91,7 @@ async function buildForm(context: UtilityContext, fields: readonly CurlSetting[]
     const fromFile = isFile || (option === 'form' && source.startsWith('<'));
     const content = fromFile ? await readInput(context, source.slice(1)) : encoder.encode(source);
     const file = isFile ? `; filename="${given('filename') ?? baseName(source.slice(1))}"` : '';
-    const type = given('type') ?? (isFile ? typeOf(source) : undefined);
+    const type = given('type') ?? (isFile ? typeOf(given('filename') ?? source) : undefined);
     const head = `--${boundary}\r\nContent-Disposition: form-data; name="${name}"${file}\r\n`;
     pieces.push(encoder.encode(`${head}${type === undefined ? '' : `Content-Type: ${type}\r\n`}\r\n`), content);
     pieces.push(encoder.encode('\r\n'));

@@ -299,7 +299,7 @@ class Transfer {
   async #showHead(head: Head, output: Output): Promise<void> {
     const settings = this.#settings;
     if (settings.has('verbose')) {
-      await this.#context.stderr.print(head.raw.replace(/^(?=[\s\S])/gm, '< '));
+      await this.#context.stderr.print(eachLine('< ', head.raw));
     }
     await this.#dump?.write(head.raw);
     if (settings.has('include', 'head')) await output.write(head.raw);
@@ -325,7 +325,7 @@ class Transfer {
         const { address, port } = connection.remote;
         return stderr.print(`* Connected to ${this.#host()} (${address}) port ${port} (#0)\n`);
       },
-      onSent: (text) => stderr.print(text.replace(/^(?=[\s\S])/gm, '> ')),
+      onSent: (text) => stderr.print(eachLine('> ', text)),
       onInterim: (head) => this.#showHead(head, output),
     };
   }
@@ -353,7 +353,9 @@ class Transfer {
     if (failure && settings.has('fail')) throw failure;
     if (this.#offset > 0 && head.status === 200)
       throw new HttpError(33, "HTTP server doesn't seem to support byte ranges. Cannot resume.");
-    for await (const chunk of this.#decoded(head, connection.body(head, request.method))) {
+    // With `-I` the body is not read, whatever is asked for.
+    const method = this.#settings.has('head') ? 'HEAD' : request.method;
+    for await (const chunk of this.#decoded(head, connection.body(head, method))) {
       this.#result.size += chunk.length;
       await output.write(chunk);
     }
@@ -414,3 +416,6 @@ async function sleep(milliseconds: number, signal: AbortSignal): Promise<void> {
   clearTimeout(timer);
   signal.throwIfAborted();
 }
+
+/** A carriage return ends no line. */
+const eachLine = (mark: string, text: string): string => text.replace(/[^\n]*\n|[^\n]+$/g, `${mark}$&`);

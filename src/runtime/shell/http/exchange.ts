@@ -47,7 +47,9 @@ const portOf = (url: URL): number => Number(url.port || (url.protocol === 'https
 export async function exchange(context: UtilityContext, request: HttpRequest, listener: Listener): Promise<Exchange> {
   const { url, body } = request;
   const addresses = resolveHost(url.hostname);
-  if (addresses.length === 0) throw new HttpError(6, `Could not resolve host: ${url.hostname} (${NO_NETWORK})`);
+  const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
+  if (isWeb && addresses.length === 0)
+    throw new HttpError(6, `Could not resolve host: ${url.hostname} (${NO_NETWORK})`);
   if (url.protocol !== 'http:') {
     throw new HttpError(1, `Protocol "${url.protocol.slice(0, -1)}" not supported or disabled in libcurl`);
   }

@@ -171,6 +171,11 @@ export const ln: Utility = async (context) => {
         ? joinPath(last, baseName(target))
         : last;
     const symbolic = options.flags.has('s');
+    if (!symbolic && !context.sys.call('statOrNull', context.resolve(target), false)) {
+      await context.complain(`failed to access '${target}': No such file or directory`);
+      status = 1;
+      continue;
+    }
     const made = await attempt(context, `failed to create ${symbolic ? 'symbolic' : 'hard'} link '${place}'`, () => {
       if (options.flags.has('f')) context.sys.call('remove', context.resolve(place), true);
       if (symbolic)
