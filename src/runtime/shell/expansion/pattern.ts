@@ -37,32 +37,67 @@ function escapeInClass(text: string): string {
   return text.replace(/[\^\]\\[-]/g, '\\$&');
 }
 
-/** Source of a regular expression, unanchored; `path` keeps wildcards from matching a slash; `lazy` makes `*` match the shortest. */
-export function patternSource(pattern: string, options: { path?: boolean; lazy?: boolean } = {}): string {
+interface SourceOptions {
+  path?: boolean;
+  lazy?: boolean;
+}
+
+/** What a pattern is made of, as sources of regular expressions: all but stars and groups match one character. */
+interface Piece {
+  readonly kind: 'character' | 'star' | 'group';
+  readonly source: string;
+}
+
+function piecesOf(pattern: string, options: SourceOptions): Piece[] {
   const any = options.path ? '[^/]' : '[\\s\\S]';
-  let source = '';
+  const pieces: Piece[] = [];
+  const one = (source: string) => pieces.push({ kind: 'character', source });
   for (let i = 0; i < pattern.length; i += 1) {
     const char = pattern[i] ?? '';
     const group = '?*+@!'.includes(char) && pattern[i + 1] === '(' ? groupEnd(pattern, i + 1) : -1;
     if (group !== -1) {
-      source += groupSource(char, pattern.slice(i + 2, group), options);
+      pieces.push({ kind: 'group', source: groupSource(char, pattern.slice(i + 2, group), options) });
       i = group;
-    } else if (char === '*') source += `${any}*${options.lazy ? '?' : ''}`;
-    else if (char === '?') source += any;
+    } else if (char === '*') pieces.push({ kind: 'star', source: `${any}*${options.lazy ? '?' : ''}` });
+    else if (char === '?') one(any);
     else if (char === '[') {
       const end = bracketEnd(pattern, i);
-      source += end === -1 ? '\\[' : bracketSource(pattern.slice(i + 1, end));
+      one(end === -1 ? '\\[' : bracketSource(pattern.slice(i + 1, end)));
       if (end !== -1) i = end;
     } else if (char === '\\' && i + 1 < pattern.length) {
       i += 1;
-      source += escapeRegExp(pattern[i] ?? '');
-    } else source += escapeRegExp(char);
+      one(escapeRegExp(pattern[i] ?? ''));
+    } else one(escapeRegExp(char));
   }
-  return source;
+  return pieces;
+}
+
+const joined = (pieces: readonly Piece[]) => pieces.map(({ source }) => source).join('');
+
+/** Source of a regular expression, unanchored; `path` keeps wildcards from matching a slash; `lazy` makes `*` match the shortest. */
+export function patternSource(pattern: string, options: SourceOptions = {}): string {
+  return joined(piecesOf(pattern, options));
 }
 
 export function patternToRegExp(pattern: string, options: { path?: boolean; ignoreCase?: boolean } = {}): RegExp {
-  return new RegExp(`^(?:${patternSource(pattern, options)})$`, options.ignoreCase ? 'iu' : 'u');
+  const { ignoreCase, ...others } = options;
+  return new RegExp(`^(?:${wholeSource(pattern, others)})$`, ignoreCase ? 'iu' : 'u');
+}
+
+/**
+ * For a whole text: what stands between two stars is taken where it first comes, as a star behind it matches all that one before it could.
+ * A regular expression would try every other place, too, which takes for ever where there are many stars; it keeps to what it found in a
+ * look ahead.
+ */
+function wholeSource(pattern: string, options: SourceOptions): string {
+  const pieces = piecesOf(pattern, options);
+  const stars = pieces.flatMap(({ kind }, index) => (kind === 'star' ? [index] : []));
+  if (stars.length < 3 || pieces.some(({ kind }) => kind === 'group')) return joined(pieces);
+  const between = stars.slice(1).map((end, index) => {
+    const [star, ...rest] = pieces.slice(stars[index], end);
+    return `(?=(?<s${index}>${star?.source}?${joined(rest)}))\\k<s${index}>`;
+  });
+  return joined(pieces.slice(0, stars[0])) + between.join('') + joined(pieces.slice(stars.at(-1)));
 }
 
 /** Where the parenthesis of an extended pattern closes; -1 when it does not. */
@@ -80,7 +115,7 @@ function groupEnd(pattern: string, open: number): number {
 }
 
 /** `?(a|b)` and its like, bash's `extglob`. */
-function groupSource(operator: string, content: string, options: { path?: boolean; lazy?: boolean }): string {
+function groupSource(operator: string, content: string, options: SourceOptions): string {
   const choices: string[] = [];
   let start = 0;
   for (let i = 0; i <= content.length; i += 1) {
