@@ -21,6 +21,7 @@ import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
 import { createTimeZoneSetter } from './engine/time-zone.ts';
+import { callBeforeWaits } from './engine/waits.ts';
 import { widenCalls } from './engine/wide-calls.ts';
 import { createEnvironmentObject, Environment } from './environment.ts';
 import { ProcessLoop } from './event-loop.ts';
@@ -28,6 +29,7 @@ import { CallSites } from './failures/call-sites.ts';
 import { createFatalReporter, endsOfErrors, type FatalHooks, ProcessEnded } from './failures/fatal.ts';
 import { listenToErrors } from './failures/rejections.ts';
 import { createSourceRegistry } from './failures/source-registry.ts';
+import { beginAll } from './files/operation.ts';
 import { hideBrowserGlobals } from './host.ts';
 import { startProcess } from './launch.ts';
 import { compileBuiltin, compileText } from './library/compile.ts';
@@ -91,6 +93,8 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   restoreLocaleAccessors(Intl.Locale.prototype);
   noteJsonTexts(JSON);
   widenCalls(scope);
+  const unbegun: ProcessCore['unbegun'] = new Set();
+  callBeforeWaits(Atomics, () => beginAll({ unbegun }));
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
@@ -230,7 +234,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     errnoOf: errno.errnoOf,
     createErrnoError: (...args) => callSites.makeWithRoom(() => errno.createErrnoError(...args)),
     makeError: (make) => callSites.makeWithRoom(make),
-    unbegun: new Set(),
+    unbegun,
     reportFatal: () => undefined,
     callReported: () => undefined,
     reportedPlace: () => undefined,

@@ -256,8 +256,8 @@ export interface ProcessContext {
   makeError<Made>(make: () => Made): Made;
   /** uv's negative errno for a name. */
   errnoOf(code: string): number;
-  /** What was asked of the files and has not begun: natively it is in libuv's pool, which does it when the process exits, too. */
-  readonly unbegun: Set<() => void>;
+  /** What was asked of the files and has not begun: natively it is in libuv's pool, which does it while the loop stands still, too. */
+  readonly unbegun: Set<() => unknown>;
   /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */
   reportFatal(error: unknown, fromPromise?: boolean): void;
   /** Where the browser says that an error is which nobody throws now: of a syntax error, the place in the text. */

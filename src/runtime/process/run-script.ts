@@ -1,3 +1,5 @@
+import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
+import type { Stat } from '../kernel/syscalls.ts';
 import type { ProcessCore } from './core.ts';
 import { isObject } from './engine/is-object.ts';
 import { writeToStderr } from './failures/fatal.ts';
@@ -15,7 +17,7 @@ export function runPackageScript(core: ProcessCore, name: string): number {
     return 1;
   }
   const { argv } = core.commandLine ?? { argv: [] };
-  const path = `${found.folder}/node_modules/.bin:${core.environment.variables.PATH ?? ''}`;
+  const path = [...found.binaries, core.environment.variables.PATH ?? ''].join(':');
   const environment = {
     ...core.environment.variables,
     PATH: path,
@@ -39,6 +41,8 @@ export function runPackageScript(core: ProcessCore, name: string): number {
 interface FoundPackage {
   folder: string;
   text: string;
+  /** The folders `node_modules/.bin` of the working directory and of those around it. */
+  binaries: string[];
 }
 
 /** The script's command, or what is wrong. */
@@ -64,13 +68,20 @@ function scriptOf({ folder, text }: FoundPackage, name: string): string | { fail
 
 const isRecord = (value: unknown): value is Record<string, unknown> => isObject(value) && !Array.isArray(value);
 
+/** As native Node it does not look into the root folder. */
 function findPackage(core: ProcessCore): FoundPackage | null {
-  for (let folder = core.sys.call('getcwd'); ; folder = folder.slice(0, folder.lastIndexOf('/'))) {
-    const path = `${folder === '/' ? '' : folder}/package.json`;
-    if (core.sys.call('statOrNull', path, true) !== null) {
+  let found: Omit<FoundPackage, 'binaries'> | null = null;
+  const binaries: string[] = [];
+  for (let folder = core.sys.call('getcwd'); folder.length > 1; folder = folder.slice(0, folder.lastIndexOf('/'))) {
+    const programs = `${folder}/node_modules/.bin`;
+    if (isFolder(core.sys.call('statOrNull', programs, true))) binaries.push(programs);
+    const path = `${folder}/package.json`;
+    if (found === null && core.sys.call('statOrNull', path, true) !== null) {
       const text = new core.host.TextDecoder().decode(core.sys.call('readFile', path));
-      return { folder, text };
+      found = { folder, text };
     }
-    if (folder === '' || folder === '/') return null;
   }
+  return found && { ...found, binaries };
 }
+
+const isFolder = (stat: Stat | null): boolean => stat !== null && (stat.mode & S_IFMT) === S_IFDIR;

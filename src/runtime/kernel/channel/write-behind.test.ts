@@ -224,15 +224,6 @@ it('leaves room that only writes to files take', () => {
 it('waits for room until there is enough of it, and for no more than can be', () => {
   const words = new Int32Array(new SharedArrayBuffer(16));
   const memory = new Uint8Array(new SharedArrayBuffer(256));
-  const ring = new WriteBehindRing({ words, head: 0, tail: 1, ring: memory, roomWanted: 3 });
-  const write: Write = [-3, 5, null, 'x'.repeat(40)];
-  words.fill(-8, 0, 2);
-  const fill = () => {
-    let count = 0;
-    while (put(ring, [-3, count, null, 'x'.repeat(40)])) count++;
-    return count;
-  };
-  expect(fill()).toBe(4);
   let sleeps = 0;
   // A record has 24 bytes more than its data.
   let wanted = 112;
@@ -242,6 +233,15 @@ it('waits for room until there is enough of it, and for no more than can be', ()
     expect(ring.takeWrites(-3, new Uint8Array(256), () => undefined)).toBe(true);
     return 'ok';
   }) as never);
+  const ring = new WriteBehindRing({ words, head: 0, tail: 1, ring: memory, roomWanted: 3 });
+  const write: Write = [-3, 5, null, 'x'.repeat(40)];
+  words.fill(-8, 0, 2);
+  const fill = () => {
+    let count = 0;
+    while (put(ring, [-3, count, null, 'x'.repeat(40)])) count++;
+    return count;
+  };
+  expect(fill()).toBe(4);
   const notify = vi.spyOn(Atomics, 'notify');
   expect(ring.waitForRoom(88)).toBe(true);
   expect([sleeps, words[3], notify.mock.calls.filter(([, index]) => index === 1).length]).toEqual([2, 0, 1]);

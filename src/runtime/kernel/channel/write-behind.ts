@@ -59,6 +59,8 @@ export interface FileWrite {
 export class WriteBehindRing {
   readonly #memory: RingMemory;
   readonly #ints: Int32Array<SharedArrayBuffer>;
+  /** The engine's own: a program's is another one, or what it has put there. */
+  readonly #wait = Atomics.wait;
   /** Where the records begin that the other side was not woken for. */
   #quietFrom: number | null = null;
 
@@ -168,7 +170,7 @@ export class WriteBehindRing {
     for (;;) {
       const taken = Atomics.load(words, tail);
       if ((position - taken) >>> 0 <= most) break;
-      Atomics.wait(words, tail, taken);
+      this.#wait(words, tail, taken);
     }
     Atomics.store(words, roomWanted, 0);
     return true;

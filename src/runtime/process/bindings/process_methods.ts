@@ -6,7 +6,7 @@ import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
 import { tellOfMachineCode } from '../failures/machine-code.ts';
 import { exitTrace } from '../failures/traces.ts';
-import { beginAll } from '../files/operation.ts';
+import { beginAllAtExit } from '../files/operation.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { loadEnvironmentFile } from '../options/environment-files.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
@@ -143,7 +143,7 @@ function kernelCalls(core: ProcessCore) {
       const trace = exitTrace(core, code | 0, frames);
       if (trace) writeToStderr(core, trace);
       core.coverageFiles.end();
-      beginAll(core);
+      beginAllAtExit(core);
       core.exit(code | 0);
     },
   };

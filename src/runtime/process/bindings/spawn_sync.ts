@@ -1,6 +1,7 @@
 import type { Collected } from '../../kernel/syscalls.ts';
 import type { BindingFactory, ProcessContext } from '../context.ts';
 import { tellOfMachineCode } from '../failures/machine-code.ts';
+import { beginAll } from '../files/operation.ts';
 import type { ChildStdio } from '../streams/child-stdio.ts';
 import { openChildStdio } from '../streams/child-stdio.ts';
 import { errnoOfError } from '../streams/handle-wrap.ts';
@@ -34,6 +35,7 @@ export const spawnSync: BindingFactory = (context) => ({
       return failed(error);
     }
     let pid: number;
+    beginAll(context);
     try {
       pid = context.sys.call('spawn', toSpawnRequest(options, stdio.descriptors, context.launch.env));
     } catch (error) {

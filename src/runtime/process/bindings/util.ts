@@ -3,6 +3,7 @@ import type { CoreBindingFactory, ProcessCore } from '../core.ts';
 import { constructorName } from '../engine/constructor-name.ts';
 import { previewIterator } from '../engine/iterator-preview.ts';
 import { installPromiseTracking } from '../engine/promise-state.ts';
+import { beginAll } from '../files/operation.ts';
 import { parseEnv } from '../options/parse-env.ts';
 
 /** `internalBinding('util')`: what only the engine can tell of values, and small services. */
@@ -27,7 +28,10 @@ export const util: CoreBindingFactory = (core) => {
     getOwnNonIndexProperties: (value: object, filter: number) => ownNonIndexProperties(value, filter, constants),
     getConstructorName: constructorName,
     ...callSiteFunctions(core),
-    sleep: (ms: number) => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms),
+    sleep: (ms: number) => {
+      beginAll(core);
+      wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+    },
     parseEnv,
     guessHandleType: (fd: number) => HANDLE_TYPES.indexOf(guessHandleType(core, fd)),
     // V8's lazy properties look like properties with a value from the beginning; so do these where the value is at hand.
@@ -40,6 +44,8 @@ export const util: CoreBindingFactory = (core) => {
   };
 };
 
+/** The engine's own: a program's is another one, or what it has put there. */
+const { wait } = Atomics;
 const LONG_VIEW = 1 << 20;
 
 const HANDLE_TYPES = ['TCP', 'TTY', 'UDP', 'FILE', 'PIPE', 'UNKNOWN', 'INVALID'] as const;

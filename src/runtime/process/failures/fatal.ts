@@ -4,7 +4,7 @@ import type { CoverageOutput } from '../block-coverage/coverage.ts';
 import type { ProcessContext } from '../context.ts';
 import { isObject } from '../engine/is-object.ts';
 import { jsonArrow } from '../engine/json-texts.ts';
-import { beginAll } from '../files/operation.ts';
+import { beginAllAtExit } from '../files/operation.ts';
 import { attachArrow, decorateStack, takeDecoration } from '../modules/decorate.ts';
 import { type AbortingContext, abort, abortsOnUncaught, areErrorsTaken, describeAbort } from './abort-on-uncaught.ts';
 import { type CallSites, isRuntimeScript, stackOf } from './call-sites.ts';
@@ -56,7 +56,7 @@ export function createFatalReporter(context: FatalContext, sites: CallSites, hoo
     const trace = exitTrace(context, code, []);
     if (trace) writeToStderr(context, trace);
     context.coverageFiles.end();
-    beginAll(context);
+    beginAllAtExit(context);
     return context.exit(code);
   };
   return (error: unknown, fromPromise = false, thrownAt?: Position): void => {

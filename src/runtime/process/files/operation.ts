@@ -72,17 +72,14 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
       return done(failure);
     };
     if (operation.performLater?.(args, finish)) return;
-    const begin = () => (operation.begin ?? operation.perform)(args);
+    const begin = once(() => {
+      context.unbegun.delete(begin);
+      return valueOrError(() => (operation.begin ?? operation.perform)(args));
+    });
     context.unbegun.add(begin);
     loop.enqueue(() => {
       loop.enqueue(() => {
-        let value: unknown;
-        context.unbegun.delete(begin);
-        try {
-          value = begin();
-        } catch (error) {
-          value = error instanceof Error ? error : new Error(String(error));
-        }
+        const value = begin();
         if (value instanceof Error) {
           const failure = value;
           sys.afterAnswers(() => finish(failure));
@@ -129,16 +126,29 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
   return { define };
 }
 
-/** Begins what would have begun by now in a thread of libuv's pool; nobody is there any more who would be told how it ends. */
-export function beginAll({ unbegun, isThread }: Pick<ProcessContext, 'unbegun'> & { isThread: boolean }): void {
-  if (isThread) return;
-  for (const begin of unbegun) {
-    unbegun.delete(begin);
-    try {
-      begin();
-    } catch (error) {
-      if (!(error instanceof SystemError)) throw error;
-    }
+/** Begins what would have begun by now in a thread of libuv's pool: the program is about to wait without its loop. */
+export function beginAll({ unbegun }: Pick<ProcessContext, 'unbegun'>): void {
+  for (const begin of [...unbegun]) begin();
+}
+
+/** Likewise of a program that exits, but not of a thread. Nobody is there any more who would be told how it ends. */
+export function beginAllAtExit(context: Pick<ProcessContext, 'unbegun'> & { isThread: boolean }): void {
+  if (!context.isThread) beginAll(context);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+function valueOrError(make: () => unknown): unknown {
+  try {
+    return make();
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
   }
 }
 

@@ -18,6 +18,8 @@ import type { Dependencies } from './file-cache.ts';
 
 /** How often the caller looks before it goes to sleep: waking up costs more than most calls take. */
 const SPINS = 2000;
+/** The engine's own: a program's is another one, or what it has put there. */
+const { wait } = Atomics;
 
 /** What the process has done with its files on its own: the kernel is told with the next call. */
 export interface CallNotes {
@@ -172,8 +174,8 @@ export class SyncCalls {
     for (let i = 0; i < SPINS; i++) {
       if (Atomics.load(words, Word.state) !== state) break;
     }
-    while (Atomics.load(words, Word.state) === state) Atomics.wait(words, Word.state, state);
-    if (Atomics.load(words, Word.state) === State.closed) Atomics.wait(words, Word.state, State.closed);
+    while (Atomics.load(words, Word.state) === state) wait(words, Word.state, state);
+    if (Atomics.load(words, Word.state) === State.closed) wait(words, Word.state, State.closed);
   }
 
   /** The answer in unshared memory; valid until the next call. */
