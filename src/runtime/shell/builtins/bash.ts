@@ -11,7 +11,8 @@ import type { Shell } from '../shell.ts';
 import { Reader, type Writer } from '../streams.ts';
 import { ShellArray } from '../variables/arrays.ts';
 import type { Builtin } from './builtin.ts';
-import { builtinNames, builtinOf, builtins } from './index.ts';
+import { folderBuiltins } from './folders.ts';
+import { builtinNames, builtinOf } from './index.ts';
 import { applyOptions } from './variables.ts';
 
 const shopt: Builtin = async ({ shell, args, stdout }) => {
@@ -108,40 +109,6 @@ const mapfile: Builtin = async ({ shell, args }) => {
   return 0;
 };
 
-const cdTo = async (call: Parameters<Builtin>[0], folder: string): Promise<number> => {
-  const cd = builtins.get('cd');
-  return cd ? await cd({ ...call, name: 'cd', args: [folder] }) : 1;
-};
-
-const pushd: Builtin = async (call) => {
-  const { shell, args } = call;
-  const here = shell.cwd;
-  const target = args[0] ?? shell.folders[0];
-  if (target === undefined) throw new ShellError('no other directory', 1);
-  const status = await cdTo(call, target);
-  if (status !== 0) return status;
-  shell.folders = args[0] === undefined ? [here, ...shell.folders.slice(1)] : [here, ...shell.folders];
-  return await dirs({ ...call, args: [] });
-};
-
-const popd: Builtin = async (call) => {
-  const [next, ...rest] = call.shell.folders;
-  if (next === undefined) throw new ShellError('directory stack empty', 1);
-  const status = await cdTo(call, next);
-  if (status !== 0) return status;
-  call.shell.folders = rest;
-  return await dirs({ ...call, args: [] });
-};
-
-const dirs: Builtin = async ({ shell, args, stdout }) => {
-  if (args[0] === '-c') shell.folders = [];
-  const home = shell.getVariable('HOME');
-  const short = (folder: string) =>
-    home && (folder === home || folder.startsWith(`${home}/`)) ? `~${folder.slice(home.length)}` : folder;
-  if (args[0] !== '-c') await stdout.line([shell.cwd, ...shell.folders].map(short).join(' '));
-  return 0;
-};
-
 /** Lists names: `-v` variables, `-A function`, `-b` builtins, `-a` aliases, `-c` commands, `-f` files, `-d` folders, `-W "words"`. */
 const compgen: Builtin = async ({ shell, args, stdout }) => {
   const names = new Set<string>();
@@ -229,9 +196,7 @@ export const bashBuiltins: readonly [string, Builtin][] = [
   ['let', letBuiltin],
   ['mapfile', mapfile],
   ['readarray', mapfile],
-  ['pushd', pushd],
-  ['popd', popd],
-  ['dirs', dirs],
+  ...folderBuiltins,
   ['builtin', builtin],
   ['caller', caller],
   ['enable', () => 0],
