@@ -85,17 +85,24 @@ export const processWrap: BindingFactory = (context) => {
       this.#exited = true;
       if (this.isClosed) return;
       if (error !== null || exit === undefined) throw error ?? new Error('wait answered nothing');
-      const tell = () => this.#tellBehindOutput(exit, MOST_READS);
-      // The end of the output may be on its way: it comes before the answer to a call that changes nothing.
-      if (this.#outputs.some((output) => output.isAsked)) sys.callWith('umask', [null], tell);
-      else tell();
+      this.#tellBehindOutput(exit, MOST_READS, true);
+    }
+
+    #bytesRead(): number {
+      return this.#outputs.reduce((sum, output) => sum + output.bytesRead, 0);
     }
 
     /** As with libuv, which looks at signals last: what the child has written, and its end, are read before. */
-    #tellBehindOutput(exit: ExitStatus, reads: number): void {
+    #tellBehindOutput(exit: ExitStatus, reads: number, mayBeOnItsWay: boolean): void {
       if (this.isClosed) return;
       if (reads > 0 && this.#outputs.some((output) => output.readRest())) {
-        loop.enqueueNext(() => this.#tellBehindOutput(exit, reads - 1));
+        loop.enqueueNext(() => this.#tellBehindOutput(exit, reads - 1, true));
+        return;
+      }
+      // What is on its way comes before the answer to a call that changes nothing.
+      if (reads > 0 && mayBeOnItsWay && this.#outputs.some((output) => output.isAsked)) {
+        const read = this.#bytesRead();
+        sys.callWith('umask', [null], () => this.#tellBehindOutput(exit, reads - 1, this.#bytesRead() > read));
         return;
       }
       // The streams that have ended are closed at the end of this turn.

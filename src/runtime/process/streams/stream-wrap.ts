@@ -328,8 +328,7 @@ function defineStreamClasses(context: ProcessContext) {
 
     /** Delivers what is there by now, a piece of it; false when there is nothing, or it is not wanted. */
     readRest(): boolean {
-      // What a channel carries with its bytes comes with the kernel's answers alone.
-      if (this.#isChannel || this.#fd < 0 || this.isClosed || !this.#wantsRead || this.#asked) return false;
+      if (this.#fd < 0 || this.isClosed || !this.#wantsRead || this.#asked) return false;
       const rest = this.#held.shift() ?? this.#readAvailable(this.#userBuffer?.length ?? READ_SIZE);
       if (rest !== null) this.#deliver(rest);
       return rest !== null;
