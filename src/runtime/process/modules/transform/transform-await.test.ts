@@ -1,7 +1,7 @@
 import { parse } from 'acorn';
 import { expect, it } from 'vitest';
 import { AWAITED_VALUE, CAPTURE_CONTEXT, RESTORE_CONTEXT } from './injected-names.ts';
-import { transformAwait } from './transform-await.ts';
+import { mayAwait, transformAwait } from './transform-await.ts';
 
 /** Runs an async function's body; `context` is lost after every tick, as in a browser, and `mark` tells what it is. */
 async function run(body: string): Promise<unknown[]> {
@@ -99,3 +99,43 @@ it('maps offsets back', () => {
   for (let i = 0; i < segments.length; i += 2) if (segments[i]! <= at) offset = segments[i + 1]! + at - segments[i]!;
   expect(source.slice(offset, offset + 6)).toBe('second');
 });
+
+it.each([
+  ...[
+    'await x',
+    'await\n[x]',
+    'await(x)',
+    'await/x/.test(y)',
+    'await .5',
+    'await -x',
+    'await `x`',
+    'await {}',
+    'await !x',
+    'await #x in y',
+  ],
+  ...[
+    'for await (x of y);',
+    '[...await x]',
+    'x = 1. .await; await y',
+    'await/* : */x',
+    'await <!-- \nx',
+    'x ? await y : z',
+    'a\nawait async () => 1',
+  ],
+])('may await: %s', (source) => expect(mayAwait(source)).toBe(true));
+
+it.each([
+  ...[
+    'x.await',
+    'x?.await(y)',
+    '({ await: true })',
+    '({ await })',
+    '[await, x]',
+    'await = 1',
+    'await => 1',
+    'await.x',
+    'f(await)',
+    'await;',
+  ],
+  ...['await\n: for (;;);', 'awaits(x)', '$await (x)', 'await ? 1 : 2', 'await * 2'],
+])('awaits nothing: %s', (source) => expect(mayAwait(source)).toBe(false));

@@ -42,7 +42,8 @@ export function findAwaitEdits(source: string, parameters: readonly string[], pa
 
 /** False only when the source certainly awaits nothing. */
 export const mayAwait = (source: string): boolean => AWAIT.test(source);
-export const AWAIT = /\bawait\b/;
+/** Not a property's name (`x.await`, `await: 1`), nor what else has no operand behind it. */
+export const AWAIT = /(?<![\w$]|(?:^|[^.])\.)await\b(?!\s*(?:[:,;)\]}=?&|*%^>]|\.[A-Za-z_$]))/;
 
 /**
  * The edits that keep the context over the awaits of a parsed program. `noted` are the places of those at which a module notes
