@@ -1,5 +1,6 @@
 import type { BindingFactory, ProcessContext } from '../context.ts';
 import { nativeError } from '../crypto/errors.ts';
+import { once } from '../once.ts';
 import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
 import { crc32 } from '../zlib/crc32.ts';
 import { defineStreamHandle } from '../zlib/stream-handle.ts';
@@ -86,14 +87,6 @@ export const zlib: BindingFactory = (context) => {
       crc32(typeof data === 'string' ? encodeUtf8(data) : bytesOf(data), previous),
   };
 };
-
-function once<Value>(make: () => Value): () => Value {
-  let made: { value: Value } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
-}
 
 function noDictionary(context: ProcessContext): Error {
   return nativeError(context, {

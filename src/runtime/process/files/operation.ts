@@ -5,6 +5,7 @@
 import { SystemError } from '../../kernel/syscalls.ts';
 import { activeResources } from '../active-resources.ts';
 import { type ProcessContext, QUIET } from '../context.ts';
+import { once } from '../once.ts';
 
 export interface Operation {
   /** Index of the argument that is the request; what follows it belongs to the binding. */
@@ -134,14 +135,6 @@ export function beginAll({ unbegun }: Pick<ProcessContext, 'unbegun'>): void {
 /** Likewise of a program that exits, but not of a thread. Nobody is there any more who would be told how it ends. */
 export function beginAllAtExit(context: Pick<ProcessContext, 'unbegun'> & { isThread: boolean }): void {
   if (!context.isThread) beginAll(context);
-}
-
-function once<T>(make: () => T): () => T {
-  let made: { value: T } | null = null;
-  return () => {
-    made ??= { value: make() };
-    return made.value;
-  };
 }
 
 function valueOrError(make: () => unknown): unknown {

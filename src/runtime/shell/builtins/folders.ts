@@ -15,13 +15,15 @@ function indexIn(stack: readonly string[], word: string, shown = word): number |
 
 const stackOf = (shell: Shell): string[] => [shell.cwd, ...shell.folders];
 
+async function goTo(call: BuiltinCall, folder: string): Promise<number> {
+  const cd = builtins.get('cd');
+  return cd ? await cd({ ...call, name: 'cd', args: [folder] }) : 1;
+}
+
 /** Makes this the stack, its first folder the current one. */
 async function setStack(call: BuiltinCall, [top = '', ...rest]: readonly string[]): Promise<number> {
-  const cd = builtins.get('cd');
-  if (top !== call.shell.cwd && cd) {
-    const status = await cd({ ...call, name: 'cd', args: [top] });
-    if (status !== 0) return status;
-  }
+  const status = top === call.shell.cwd ? 0 : await goTo(call, top);
+  if (status !== 0) return status;
   call.shell.folders = rest;
   return await dirs({ ...call, args: [] });
 }
@@ -40,8 +42,7 @@ const pushd: Builtin = async (call) => {
   const index = indexIn(stack, target);
   if (index !== undefined) return await setStack(call, [...stack.slice(index), ...stack.slice(0, index)]);
   if (stays) return await setStack(call, [shell.cwd, target, ...shell.folders]);
-  const cd = builtins.get('cd');
-  const status = cd ? await cd({ ...call, name: 'cd', args: [target] }) : 1;
+  const status = await goTo(call, target);
   return status === 0 ? await setStack(call, [shell.cwd, ...stack]) : status;
 };
 

@@ -310,8 +310,9 @@ function headingOf(options: Options, lines: readonly string[]): ((start: number)
   if (given === undefined && !options.flags.has('p')) return undefined;
   const begins = given === undefined ? /^[A-Za-z$_]/ : new RegExp(posixToRegExp(given, false), 'u');
   return (start) => {
-    const line = lines.slice(0, start).findLast((text) => begins.test(text)) ?? '';
-    return line.trim().slice(0, LONGEST_HEADING).trimEnd();
+    let at = start - 1;
+    while (at >= 0 && !begins.test(lines[at] ?? '')) at -= 1;
+    return (lines[at] ?? '').trim().slice(0, LONGEST_HEADING).trimEnd();
   };
 }
 

@@ -1,5 +1,7 @@
 /** echo and printf. */
+
 import { textOfBytes } from '../../kernel/byte-text.ts';
+import { Fifo } from '../../process/fifo.ts';
 import { quoteForShell } from '../expansion/parameter-changes.ts';
 import type { Utility } from '../utility.ts';
 import { formatFloat } from './float-format.ts';
@@ -83,38 +85,20 @@ export function formatPrintf(
   { bash }: PrintfDialect = { bash: false },
 ): { text: string; problems: string[] } {
   const problems: string[] = [];
-  const rest = new Arguments(args);
+  const rest = new Fifo([...args]);
   let text = '';
   do {
-    const before = rest.left;
+    const before = rest.length;
     const { text: part, stop } = formatOnce(bash ? unicode(format) : format, rest, { problems, bash });
     text += part;
-    if (stop || rest.left === before) break;
-  } while (rest.left > 0);
+    if (stop || rest.length === before) break;
+  } while (rest.length > 0);
   return { text, problems };
-}
-
-/** What conversions take one by one: to shift a long list takes as long as the list is. */
-class Arguments {
-  readonly #items: readonly string[];
-  #next = 0;
-
-  constructor(items: readonly string[]) {
-    this.#items = items;
-  }
-
-  get left(): number {
-    return Math.max(0, this.#items.length - this.#next);
-  }
-
-  take(): string | undefined {
-    return this.#items[this.#next++];
-  }
 }
 
 function formatOnce(
   format: string,
-  rest: Arguments,
+  rest: Fifo<string>,
   { problems, bash }: PrintfDialect & { problems: string[] },
 ): { text: string; stop: boolean } {
   const conversion =
@@ -131,9 +115,10 @@ function formatOnce(
       text += '%';
       continue;
     }
-    const size = width === '*' ? (rest.take() ?? '') : width;
-    const digits = precision === '*' ? (rest.take() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
-    const argument = rest.take();
+    const size = width === '*' ? (rest.shift() ?? '') : width;
+    const digits =
+      precision === '*' ? (rest.shift() ?? '') : (precision ?? (/\.[a-zA-Z]$/.test(all) ? '0' : undefined));
+    const argument = rest.shift();
     if (bash && (letter === 'q' || letter === 'Q' || letter.endsWith('T'))) {
       const given =
         letter === 'Q' && digits !== undefined ? (argument ?? '').slice(0, Number(digits)) : (argument ?? '');
