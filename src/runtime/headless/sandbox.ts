@@ -1,6 +1,7 @@
 /** The script of the frame of opaque origin: it starts the kernel's Worker, which no page of ours could start for it, and the first program's. */
 import type { KernelBoot } from '../kernel/client/client-interface.ts';
 import { lendWorker, makeWorker } from '../kernel/processes/program-worker.ts';
+import { limitBuffers } from './buffer-limit.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 
 addEventListener('message', ({ source, data }: MessageEvent<StartKernel | AskReady>) => {
@@ -20,6 +21,7 @@ function startKernel({ script, boot }: StartKernel): void {
   lendWorker(makeWorker(URL.createObjectURL(boot.programs.node)), port1);
   const order: KernelBoot = { ...boot, firstWorker: port2 };
   kernel.postMessage(order, [order.port, port2]);
+  limitBuffers();
 }
 
 function sayReady(): void {

@@ -1,7 +1,6 @@
 /** Entry of the kernel's Worker. */
 import * as Comlink from 'comlink';
 import { appletNames } from '../shell/applets.ts';
-import { limitBuffers } from './buffer-limit.ts';
 import { countQueuedBytes } from './byte-queue.ts';
 import { dispatch } from './calls/dispatch.ts';
 import { createClientFiles } from './client/client-files.ts';
@@ -85,6 +84,5 @@ function boot({ port, programs, firstWorker, workdir, memoryGigabytes }: KernelB
     shutDown: () => kernel.shutDown(),
   };
   carryErrorCodes();
-  limitBuffers();
   Comlink.expose(api, port);
 }

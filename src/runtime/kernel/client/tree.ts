@@ -78,8 +78,8 @@ function mountNode({ fs, place }: Target, name: string, node: Exclude<TreeNode, 
 }
 
 function bytesOf({ c: content, b: isLatin1 }: { c: string | Uint8Array; b?: boolean }): Uint8Array {
-  // A copy, as it is a view of the whole snapshot.
-  if (content instanceof Uint8Array) return content.slice();
+  // A view of the whole snapshot, which stays as long as one of its files does.
+  if (content instanceof Uint8Array) return content;
   return isLatin1 ? fromLatin1(content) : encoder.encode(content);
 }
 

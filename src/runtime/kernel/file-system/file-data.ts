@@ -84,7 +84,7 @@ export class FileData {
   adopt(room: Room, data: Uint8Array): void {
     this.clear(room);
     room.reserve(data.length);
-    this.#first = data.subarray(0, PIECE);
+    this.#first = data.length > PIECE ? data.subarray(0, PIECE) : data;
     // It may be a part of more.
     this.#isSeen = true;
     this.#rest = data.length > PIECE ? new Map() : null;

@@ -91,10 +91,10 @@ export class WorkerPool {
     this.#preloadLater();
   }
 
-  /** While a program computes, one that is ready is enough. */
+  /** While a program computes, one that is ready, or will be soon, is enough. */
   #isMissing(image: WorkerImage, hasTime: boolean): boolean {
     const ready = this.#ready[image];
-    if (!hasTime && ready.some((seat) => seat.booted)) return false;
+    if (!hasTime && ready.length > 0) return false;
     return ready.length < this.#wanted(image, hasTime);
   }
 
