@@ -213,9 +213,8 @@ export class WorkerPool {
     const steps = image === 'node' ? this.#expectedSteps() : 0;
     const seat = new WorkerSeat(source, this.#gate, { isThread: image === 'thread', steps });
     seat.onReady = () => {
-      if (this.#hasBooted) this.fill();
-      else this.#fillLater();
       this.#hasBooted = true;
+      this.fill();
     };
     return seat;
   }
