@@ -20,6 +20,7 @@ const SCRIPTS: Readonly<Record<string, string>> = {
   'shell-git': '../shell/parts/git.ts',
   'shell-http': '../shell/parts/http.ts',
   'shell-jq': '../shell/parts/jq.ts',
+  'shell-search': '../shell/parts/search.ts',
 };
 
 /** The hash functions that are taken from hash-wasm; each is a few kilobytes. */

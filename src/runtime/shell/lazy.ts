@@ -9,7 +9,7 @@ export interface UtilityPart {
   utilities: Readonly<Record<string, Utility>>;
 }
 
-export type PartName = 'text' | 'files' | 'git' | 'http' | 'jq';
+export type PartName = 'text' | 'files' | 'git' | 'http' | 'jq' | 'search';
 
 /** Gets a part's exports; set by whoever starts the shell, as it depends on where the code runs. */
 export type PartLoader = (name: PartName, sys: Sys) => Promise<UtilityPart>;
@@ -125,4 +125,5 @@ export const partUtilities: Readonly<Record<PartName, readonly string[]>> = {
   git: ['git'],
   http: ['curl', 'fuser', 'lsof', 'nc', 'ss', 'wget'],
   jq: ['jq'],
+  search: ['rg'],
 };
