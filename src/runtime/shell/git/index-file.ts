@@ -12,6 +12,8 @@ export interface IndexEntry {
   /** Counts as unchanged, whatever lies in the work tree: by `--assume-unchanged`, by `--skip-worktree`. */
   assumed?: boolean;
   skipped?: boolean;
+  /** To be added later, by `add -N`: nothing of it is staged. */
+  intended?: boolean;
   size: number;
   mtimeMs: number;
   ctimeMs: number;
@@ -27,6 +29,7 @@ const EXTENDED = 0x4000;
 const ASSUMED = 0x8000;
 /** In the second word of flags. */
 const SKIPPED = 0x4000;
+const INTENDED = 0x2000;
 
 /** Sorted by path, then stage. Throws for a version that is not known. */
 export function parseIndex(bytes: Uint8Array): IndexEntry[] {
@@ -56,6 +59,7 @@ export function parseIndex(bytes: Uint8Array): IndexEntry[] {
       stage: (flags >> 12) & 3,
       ...(flags & ASSUMED ? { assumed: true } : {}),
       ...(more & SKIPPED ? { skipped: true } : {}),
+      ...(more & INTENDED ? { intended: true } : {}),
     });
     at += Math.ceil((end - at + 1) / 8) * 8;
   }
@@ -67,12 +71,13 @@ export function serializeIndex(entries: readonly IndexEntry[]): Uint8Array {
   const sorted = entries
     .map((entry) => ({ entry, name: encoder.encode(entry.path) }))
     .sort((a, b) => compareBytes(a.name, b.name) || a.entry.stage - b.entry.stage);
-  const fixed = (entry: IndexEntry) => FIXED + (entry.skipped ? 2 : 0);
+  const more = ({ skipped, intended }: IndexEntry) => (skipped ? SKIPPED : 0) | (intended ? INTENDED : 0);
+  const fixed = (entry: IndexEntry) => FIXED + (more(entry) ? 2 : 0);
   const sizes = sorted.map(({ entry, name }) => Math.ceil((fixed(entry) + name.length + 1) / 8) * 8);
   const bytes = new Uint8Array(HEADER + sizes.reduce((sum, size) => sum + size, 0) + 20);
   const view = new DataView(bytes.buffer);
   bytes.set(encoder.encode('DIRC'));
-  view.setUint32(4, entries.some(({ skipped }) => skipped) ? 3 : 2);
+  view.setUint32(4, entries.some(more) ? 3 : 2);
   view.setUint32(8, sorted.length);
   let at = HEADER;
   for (const [index, { entry, name }] of sorted.entries()) {
@@ -90,9 +95,9 @@ export function serializeIndex(entries: readonly IndexEntry[]): Uint8Array {
     ];
     for (const [offset, word] of words.entries()) view.setUint32(at + offset * 4, word >>> 0);
     bytes.set(hexToBytes(entry.oid), at + 40);
-    const marks = (entry.assumed ? ASSUMED : 0) | (entry.skipped ? EXTENDED : 0);
+    const marks = (entry.assumed ? ASSUMED : 0) | (more(entry) ? EXTENDED : 0);
     view.setUint16(at + 60, marks | (entry.stage << 12) | Math.min(name.length, 0xfff));
-    if (entry.skipped) view.setUint16(at + FIXED, SKIPPED);
+    if (more(entry)) view.setUint16(at + FIXED, more(entry));
     bytes.set(name, at + fixed(entry));
     at += sizes[index] ?? 0;
   }

@@ -78,6 +78,8 @@ export interface FormatInput {
   remotes?: readonly string[];
   /** What `git notes` says of it; empty: nothing. */
   notes?: string;
+  /** Of which side of `A...B` it is, and whether all formats tell. */
+  side?: { mark: '<' | '>'; shown: boolean };
 }
 
 export function formatCommit(input: FormatInput): string {
@@ -92,11 +94,12 @@ export function formatCommit(input: FormatInput): string {
     commit.parents.length > 1 ? `Merge: ${commit.parents.map((parent) => parent.slice(0, 7)).join(' ')}\n` : '';
   const person = (who: CommitInfo['author']) => `${who.name} <${who.email}>`;
   const id = (text: string) => painted(YELLOW, text, input.colour === true);
-  const head = `${id(`commit ${input.shortHash ? commit.oid.slice(0, 7) : commit.oid}`)}${decoration}\n${merge}`;
+  const mark = input.side?.shown ? `${input.side.mark} ` : '';
+  const head = `${id(`commit ${mark}${input.shortHash ? commit.oid.slice(0, 7) : commit.oid}`)}${decoration}\n${merge}`;
   const indented = lines.map((line) => `    ${line}`).join('\n');
   switch (format) {
     case 'oneline':
-      return `${id(short)}${decoration} ${subject(commit)}`;
+      return `${id(mark + short)}${decoration} ${subject(commit)}`;
     case 'short':
       return `${head}Author: ${person(commit.author)}\n\n    ${subject(commit)}\n`;
     case 'full':
@@ -104,7 +107,7 @@ export function formatCommit(input: FormatInput): string {
     case 'fuller':
       return `${head}Author:     ${person(commit.author)}\nAuthorDate: ${dateText(commit.author, date)}\nCommit:     ${person(commit.committer)}\nCommitDate: ${dateText(commit.committer, date)}\n\n${indented}\n`;
     case 'raw':
-      return `${id(`commit ${commit.oid}`)}${decoration}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
+      return `${id(`commit ${mark}${commit.oid}`)}${decoration}\ntree ${commit.tree}\n${commit.parents.map((parent) => `parent ${parent}\n`).join('')}author ${person(commit.author)} ${dateText(commit.author, 'raw')}\ncommitter ${person(commit.committer)} ${dateText(commit.committer, 'raw')}\n\n${body}\n`;
     case 'medium':
       return `${head}Author: ${person(commit.author)}\nDate:   ${dateText(commit.author, date)}\n\n${indented}\n`;
     case 'email':
@@ -165,7 +168,7 @@ function expandFormat(format: string, input: FormatInput): string {
     '%': '%',
     e: '',
     N: input.notes ?? '',
-    m: '>',
+    m: input.side?.mark ?? '>',
   };
   const colourOf = (given: string): string => {
     const [, words = '', always] = /^\(?((always,)?.*?)\)?$/.exec(given) ?? [];

@@ -11,3 +11,9 @@ export async function reachableFrom(repository: Repository, start: string): Prom
   }
   return seen;
 }
+
+/** Of `A...B`: what A has. */
+export async function leftCommits(repository: Repository, revisions: readonly string[]): Promise<ReadonlySet<string>> {
+  const left = revisions.flatMap((revision) => /^(.*?)\.{3}/.exec(revision)?.[1] ?? [])[0];
+  return left === undefined ? new Set() : await reachableFrom(repository, await repository.resolve(left || 'HEAD'));
+}

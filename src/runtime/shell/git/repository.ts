@@ -127,8 +127,8 @@ export class Repository {
   /** What is staged; for a path in conflict our side, or another one. */
   indexMap(side = 2): FileMap {
     const map: FileMap = new Map();
-    for (const { path, mode, oid, stage } of this.entries)
-      if (stage === 0 || stage === side) map.set(path, { mode, oid });
+    for (const { path, mode, oid, stage, intended } of this.entries)
+      if ((stage === 0 && !intended) || stage === side) map.set(path, { mode, oid });
     return map;
   }
 
@@ -158,7 +158,7 @@ export class Repository {
     this.saveIndex(
       [...files].map(([path, state]) => {
         const before = old.get(path);
-        return before && before.oid === state.oid && before.mode === state.mode
+        return before && before.oid === state.oid && before.mode === state.mode && !before.intended
           ? before
           : this.checkedEntry(path, state);
       }),

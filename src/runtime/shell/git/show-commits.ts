@@ -37,12 +37,14 @@ interface Printing {
   parentsOf?: ((commit: CommitInfo) => readonly string[]) | undefined;
   /** Of `-L`: what is shown instead of all changes. */
   lineChanges?: LineChanges | undefined;
+  /** Of `A...B`: what A has. */
+  left?: ReadonlySet<string> | undefined;
 }
 
 export async function printCommits(
   call: GitCall,
   commits: readonly CommitInfo[],
-  { options, fallback, wanted, parentsOf, lineChanges }: Printing,
+  { options, fallback, wanted, parentsOf, lineChanges, left }: Printing,
 ): Promise<void> {
   const repository = call.repository();
   const { flags } = options;
@@ -85,6 +87,7 @@ export async function printCommits(
         colour,
         remotes,
         notes: note ?? '',
+        side: { mark: left?.has(commit.oid) ? '<' : '>', shown: flags.has('left-right') },
         shortHash: flags.has('abbrev-commit') && !flags.has('no-abbrev-commit'),
         fullHash: given === 'oneline' && !flags.has('oneline') && !flags.has('abbrev-commit'),
       }) + (told ? noteSection(noted.ref, note) : '');

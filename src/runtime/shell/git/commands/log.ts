@@ -11,6 +11,7 @@ import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.t
 import { followLines } from '../line-log.ts';
 import { dateText } from '../log-format.ts';
 import { searchOf } from '../pickaxe.ts';
+import { leftCommits } from '../reachable.ts';
 import type { CommitInfo, Repository } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { printCommits } from '../show-commits.ts';
@@ -67,7 +68,8 @@ export const log: GitCommand = async (call) => {
   const drawn = paths.length > 0 ? parentsAmong(all, commits) : parentsAmong(all, all);
   const parentsOf = (commit: CommitInfo) =>
     options.flags.has('first-parent') ? drawn(commit).slice(0, 1) : drawn(commit);
-  await printCommits(call, commits, { options, fallback: undefined, wanted, parentsOf, lineChanges });
+  const left = await leftCommits(repository, revisions);
+  await printCommits(call, commits, { options, fallback: undefined, wanted, parentsOf, lineChanges, left });
   return 0;
 };
 

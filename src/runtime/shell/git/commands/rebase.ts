@@ -96,7 +96,8 @@ async function start(call: GitCall, options: GitOptions): Promise<number> {
     !flags.has('exec') &&
     onto !== undefined &&
     base === onto &&
-    upstream === onto
+    upstream === onto &&
+    (await isLinear(repository, tip, onto))
   ) {
     if (branch !== undefined) await enter(repository, tip, headName);
     await finishState(call);
@@ -122,6 +123,12 @@ async function start(call: GitCall, options: GitOptions): Promise<number> {
   await checkOut(repository, root, ontoName ?? root);
   if (!flags.has('force-rebase')) await skipUnchanged(repository);
   return await runTodo(call);
+}
+
+/** Whether there is no merge on the way: a rebase puts the commits of its sides in one line. */
+async function isLinear(repository: Repository, tip: string, base: string): Promise<boolean> {
+  const commits = await walkCommits(repository, [tip], await reachableFrom(repository, base));
+  return commits.every(({ parents }) => parents.length < 2);
 }
 
 const refOf = (branch: string | undefined) => (branch === undefined ? 'detached HEAD' : `refs/heads/${branch}`);

@@ -5,9 +5,9 @@ import { type GitOptions, lastOf } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
 import { inAskedOrder, readRange, walkCommits } from '../history.ts';
 import { formatCommit } from '../log-format.ts';
-import { reachableFrom } from '../reachable.ts';
+import { leftCommits } from '../reachable.ts';
 import { listRefs } from '../refs.ts';
-import type { CommitInfo, Repository } from '../repository.ts';
+import type { CommitInfo } from '../repository.ts';
 import { pathFilter } from '../selection.ts';
 import { splitRevisions } from './diff.ts';
 import { readLogOptions, selectCommits } from './log.ts';
@@ -113,12 +113,6 @@ function childrenOf(commits: readonly CommitInfo[]): Map<string, string[]> {
   for (const { oid, parents } of commits)
     for (const parent of parents) children.set(parent, [...(children.get(parent) ?? []), oid]);
   return children;
-}
-
-/** Of `A...B`: what A has. */
-async function leftCommits(repository: Repository, revisions: readonly string[]): Promise<ReadonlySet<string>> {
-  const left = revisions.flatMap((revision) => /^(.*?)\.{3}/.exec(revision)?.[1] ?? [])[0];
-  return left === undefined ? new Set() : await reachableFrom(repository, await repository.resolve(left || 'HEAD'));
 }
 
 /** The trees and files of the commits, each once, without those that commits before them have. */

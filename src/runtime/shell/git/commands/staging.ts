@@ -16,7 +16,7 @@ export const add: GitCommand = async (call) => {
   const options = readOptions(call.args, {
     flags: 'A all u update f force v verbose n dry-run N intent-to-add p patch',
     values: 'chmod',
-    aliases: { p: 'patch', A: 'all', u: 'update', f: 'force', v: 'verbose', n: 'dry-run' },
+    aliases: { p: 'patch', A: 'all', u: 'update', f: 'force', v: 'verbose', n: 'dry-run', N: 'intent-to-add' },
   });
   const repository = call.repository();
   const paths = [...options.words, ...(options.paths ?? [])];
@@ -45,6 +45,10 @@ export const add: GitCommand = async (call) => {
     if (!flags.has('force')) refused.push(path);
     else append(forced, (stat.mode & S_IFMT) === S_IFDIR ? filesBelow(repository, relative) : [relative]);
   }
+  if (flags.has('intent-to-add')) {
+    if (!flags.has('dry-run')) await intend(repository, [...untracked, ...forced].filter(wanted));
+    return refused.length === 0 ? 0 : 1;
+  }
   const changed = [...new Set([...known, ...untracked, ...forced])].filter((path) => wanted(path.replace(/\/$/, '')));
   await stage(
     repository,
@@ -59,6 +63,18 @@ export const add: GitCommand = async (call) => {
   );
   return 1;
 };
+
+/** Files that are to be added later: they show in a difference as new. */
+async function intend(repository: Repository, paths: readonly string[]): Promise<void> {
+  const oid = await repository.writeBlob(new Uint8Array(0));
+  const entries = paths.flatMap((path) => {
+    const state = repository.fileState(path);
+    if (!state) return [];
+    // Without stat data.
+    return [{ ...repository.entryFor(path, { mode: state.mode, oid }, 1), stage: 0, intended: true }];
+  });
+  repository.saveIndex([...repository.entries, ...entries]);
+}
 
 /** What `--chmod` asks for. */
 export function chmodOf(text: string): number {

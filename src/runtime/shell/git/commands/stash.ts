@@ -370,6 +370,8 @@ async function stashApply(
   const before = repository.indexMap();
   const result = await mergeInto(repository, sides, labels, 'merge');
   await conflictReport(call, result, labels);
+  if ((await repository.readCommit(base)).tree === saved.tree && !options.flags.has('quiet'))
+    await call.print('Already up to date.\n');
   if (untracked !== undefined) {
     for (const [path, state] of await repository.readTree(untracked))
       repository.writeFile(path, state, await repository.readBlob(state.oid));
