@@ -125,6 +125,8 @@ export const uniq: Utility = async (context) => {
       'check-chars=': 'w',
       'all-repeated': 'D',
       'all-repeated=': 'D',
+      group: 'group',
+      'group=': 'group',
       'zero-terminated': 'z',
     },
   });
@@ -139,8 +141,9 @@ export const uniq: Utility = async (context) => {
   };
   const all = options.flags.has('D');
   let group: { line: string; count: number } | undefined;
+  const grouping = options.flags.has('group') ? (lastValue(options, 'group') ?? 'separate') : undefined;
   const finish = async () => {
-    if (!group || all) return;
+    if (!group || all || grouping !== undefined) return;
     if (options.flags.has('d') && group.count === 1) return;
     if (options.flags.has('u') && group.count > 1) return;
     await context.stdout.line(options.flags.has('c') ? `${String(group.count).padStart(7)} ${group.line}` : group.line);
@@ -149,14 +152,21 @@ export const uniq: Utility = async (context) => {
     for await (const line of reader.lines()) {
       if (group && key(group.line) === key(line)) {
         if (all) await context.stdout.line(group.count === 1 ? `${group.line}\n${line}` : line);
+        else if (grouping !== undefined) await context.stdout.line(line);
         group.count += 1;
       } else {
         await finish();
+        // An empty line between the groups, before each, behind each, or both.
+        if (grouping !== undefined) {
+          const apart = grouping === 'prepend' || grouping === 'both' || group !== undefined;
+          await context.stdout.write(`${apart ? '\n' : ''}${line}\n`);
+        }
         group = { line, count: 1 };
       }
     }
   });
   await finish();
+  if (group && (grouping === 'append' || grouping === 'both')) await context.stdout.write('\n');
   return complete ? 0 : 1;
 };
 

@@ -79,6 +79,8 @@ export const cp: Utility = async (context) => {
   if (options.problem) return await wrongUse(context, options.problem);
   const transfer = await readTransfer(context, options);
   if (!transfer) return 1;
+  if (options.flags.has('parents') && !isDirectory(context, lastValue(options, 't') ?? options.operands.at(-1) ?? ''))
+    return await wrongUse(context, 'with --parents, the destination must be a directory');
   const copier = new Copier(context, options.flags, backupOf(context, options));
   const last = lastValue(options, 't') ?? options.operands.at(-1) ?? '';
   for (const source of transfer.sources) {

@@ -90,7 +90,8 @@ function readExec(reader: FindReader, name: string): Predicate {
       return (context, found) => {
         const path = inFolder ? `./${found.name}` : found.path;
         const argv = words.map((part) => part.replaceAll('{}', path));
-        return runOne(context, argv, inFolder ? folderOf(context, found) : undefined);
+        const asked = name.startsWith('-ok') ? found.path : undefined;
+        return runOne(context, argv, { cwd: inFolder ? folderOf(context, found) : undefined, asked });
       };
     }
     if (word === '+' && words.at(-1) === '{}') return runMany(reader, words.slice(0, -1), name.endsWith('dir'));
@@ -98,17 +99,30 @@ function readExec(reader: FindReader, name: string): Predicate {
   }
 }
 
-async function runOne(context: UtilityContext, argv: readonly string[], cwd?: string): Promise<boolean> {
+async function runOne(
+  context: UtilityContext,
+  argv: readonly string[],
+  { cwd, asked }: { cwd: string | undefined; asked?: string | undefined },
+): Promise<boolean> {
+  if (asked !== undefined && !(await agrees(context, `< ${argv[0]} ... ${asked} > ? `))) return false;
   const status = await context.run(argv, cwd === undefined ? {} : { cwd });
   if (status === 127) await context.complain(`‘${argv[0]}’: No such file or directory`);
   return status === 0;
+}
+
+/** `-ok` asks on stderr, before each command. */
+async function agrees(context: UtilityContext, question: string): Promise<boolean> {
+  await context.stdout.flush();
+  await context.stderr.print(question);
+  return /^[yY]/.test(new TextDecoder().decode(await context.stdin.takeLine()));
 }
 
 function runMany(reader: FindReader, words: readonly string[], inFolder: boolean): Predicate {
   /** By the folder they are run in. */
   const paths = new Map<string | undefined, string[]>();
   reader.state.finishers.push(async (context) => {
-    for (const [cwd, some] of paths) if (!(await runOne(context, [...words, ...some], cwd))) reader.state.failed = true;
+    for (const [cwd, some] of paths)
+      if (!(await runOne(context, [...words, ...some], { cwd }))) reader.state.failed = true;
   });
   return (context, found) => {
     const cwd = inFolder ? folderOf(context, found) : undefined;

@@ -116,9 +116,10 @@ class Lister {
     const asIs = this.#flags.has('d') || this.#long || this.#flags.has('F');
     const follow = this.#flags.has('L') || this.#flags.has('H') || !asIs;
     try {
+      const path = this.#context.resolve(name);
       const stat =
-        (follow ? this.#context.sys.call('statOrNull', this.#context.resolve(name), true) : null) ??
-        this.#context.sys.call('stat', this.#context.resolve(name), false);
+        (follow ? this.#context.sys.call('statOrNull', path, true) : null) ??
+        this.#context.sys.call('stat', path, this.#flags.has('L') || this.#flags.has('H'));
       return { name, path: name, stat };
     } catch (error) {
       if (errorCode(error) === undefined) throw error;

@@ -48,8 +48,14 @@ function readNumber(text: string, from: string): number | undefined {
   return Number(match[1]) * base ** (UNITS.indexOf(unit) + 1);
 }
 
-function writeNumber(number: number, to: string, rounding: string): string {
-  if (to === 'none') return String(number);
+function writeNumber(
+  number: number,
+  to: string,
+  { rounding, decimals }: { rounding: string; decimals: number | undefined },
+): string {
+  const exactly = (value: number, digits: number) =>
+    (rounded(value * 10 ** digits, rounding) / 10 ** digits).toFixed(digits);
+  if (to === 'none') return decimals === undefined ? String(number) : exactly(number, decimals);
   const base = to === 'si' ? 1000 : 1024;
   let value = number;
   let unit = -1;
@@ -58,12 +64,53 @@ function writeNumber(number: number, to: string, rounding: string): string {
     unit += 1;
   }
   const round = (scale: number) => rounded(value * scale, rounding) / scale;
+  if (decimals !== undefined) return withUnit(exactly(value, decimals), unit, to);
   let text = unit >= 0 && Math.abs(round(10)) < 10 ? round(10).toFixed(1) : String(round(1));
   if (Number(text) === base && unit < UNITS.length - 1) {
     text = '1.0';
     unit += 1;
   }
-  return `${text}${unit < 0 ? '' : UNITS[unit]}${unit >= 0 && to === 'iec-i' ? 'i' : ''}`;
+  return withUnit(text, unit, to);
+}
+
+const withUnit = (text: string, unit: number, to: string): string =>
+  `${text}${unit < 0 ? '' : UNITS[unit]}${unit >= 0 && to === 'iec-i' ? 'i' : ''}`;
+
+interface NumberFormat {
+  before: string;
+  behind: string;
+  zero: boolean;
+  left: boolean;
+  width: number;
+  decimals: number | undefined;
+}
+
+const PLAIN: NumberFormat = { before: '', behind: '', zero: false, left: false, width: 0, decimals: undefined };
+
+/** `--format`: one `%f` among other text; a string tells what is wrong. */
+function readFormat(format: string): NumberFormat | string {
+  const text = format.replaceAll('%%', '\0');
+  const [first, second] = text.matchAll(/%/g);
+  if (!first) return `format ‘${format}’ has no % directive`;
+  const match = /^([^%]*)%([0'-]*)(\d*)(?:\.(\d+))?f([^%]*)/.exec(text);
+  if (!match) return `invalid format ‘${format}’, directive must be %[0]['][-][N][.][N]f`;
+  if (second) return `format ‘${format}’ has too many % directives`;
+  const [, before = '', flags = '', width = '', decimals, behind = ''] = match;
+  return {
+    before: before.replaceAll('\0', '%'),
+    behind: behind.replaceAll('\0', '%'),
+    zero: flags.includes('0'),
+    left: flags.includes('-'),
+    width: Number(width),
+    decimals: decimals === undefined ? undefined : Number(decimals),
+  };
+}
+
+function laidOut(number: string, { before, behind, zero, left, width }: NumberFormat): string {
+  const negative = zero && number.startsWith('-');
+  const padded = left ? number.padEnd(width) : number.padStart(width);
+  const zeros = negative ? `-${number.slice(1).padStart(width - 1, '0')}` : number.padStart(width, '0');
+  return before + (zero && !left ? zeros : padded) + behind;
 }
 
 function rounded(value: number, how: string): number {
@@ -81,7 +128,11 @@ function rounded(value: number, how: string): number {
   }
 }
 
-function convert(context: UtilityContext, options: Options, text: string): string | undefined {
+function convert(
+  context: UtilityContext,
+  { options, format }: { options: Options; format: NumberFormat },
+  text: string,
+): string | undefined {
   const suffix = lastValue(options, 'suffix') ?? '';
   const bare = suffix !== '' && text.endsWith(suffix) ? text.slice(0, -suffix.length) : text;
   const number = readNumber(bare, lastValue(options, 'from') ?? 'none');
@@ -91,10 +142,10 @@ function convert(context: UtilityContext, options: Options, text: string): strin
   }
   const scaled =
     (number * Number(lastValue(options, 'from-unit') ?? '1')) / Number(lastValue(options, 'to-unit') ?? '1');
-  const written = writeNumber(scaled, lastValue(options, 'to') ?? 'none', lastValue(options, 'round') ?? 'from-zero');
-  const grouped = options.flags.has('grouping') ? written : written;
+  const rounding = lastValue(options, 'round') ?? 'from-zero';
+  const written = writeNumber(scaled, lastValue(options, 'to') ?? 'none', { rounding, decimals: format.decimals });
   const padding = Number(lastValue(options, 'padding') ?? '0');
-  const whole = grouped + suffix;
+  const whole = laidOut(written + suffix, format);
   return padding < 0 ? whole.padEnd(-padding) : whole.padStart(padding);
 }
 
@@ -113,9 +164,16 @@ export const numfmt: Utility = async (context) => {
       'delimiter=': 'd',
       'header=': 'header',
       grouping: 'grouping',
+      'format=': 'format',
     },
   });
   if (options.problem) return await wrongUse(context, options.problem);
+  const given = lastValue(options, 'format');
+  const format = given === undefined ? PLAIN : readFormat(given);
+  if (typeof format === 'string') {
+    await context.complain(format);
+    return 1;
+  }
   const field = Number(lastValue(options, 'field') ?? '1');
   const delimiter = lastValue(options, 'd');
   const lines =
@@ -127,7 +185,7 @@ export const numfmt: Utility = async (context) => {
         : line.split(delimiter).flatMap((part, i) => (i ? [delimiter, part] : [part]));
     // Leading blanks give an empty first part.
     const at = (delimiter === undefined && parts[0] === '' ? 2 : 0) + 2 * (field - 1);
-    const converted = convert(context, options, parts[at] ?? '');
+    const converted = convert(context, { options, format }, parts[at] ?? '');
     if (converted === undefined) return 2;
     parts[at] = converted;
     await context.stdout.line(parts.join(''));

@@ -6,7 +6,7 @@ import { posixToRegExp } from './posix-regexp.ts';
 import { wrongUse } from './wrong-use.ts';
 
 export const seq: Utility = async (context) => {
-  const numeric = /^-?(\d+\.?\d*|\.\d+)$/;
+  const numeric = /^-?(\d+\.?\d*|\.\d+|inf(inity)?)$/i;
   const words = context.args.map((arg) => (numeric.test(arg) && arg.startsWith('-') ? `\0${arg}` : arg));
   const options = parseOptions(words, {
     short: 's:wf:',
@@ -24,7 +24,9 @@ export const seq: Utility = async (context) => {
         ? [operands[0], '1', operands[1]]
         : operands;
   const decimals = Math.max(...[first, step].map((text) => /\.(\d+)/.exec(text ?? '')?.[1]?.length ?? 0));
-  const [from, by, to] = [Number(first), Number(step), Number(last)];
+  const [from = 0, by = 1, to = 0] = [first, step, last].map((text = '') =>
+    Number(text.replace(/inf\w*/i, 'Infinity')),
+  );
   if (by === 0) return await wrongUse(context, `invalid Zero increment value: ‘${step}’`);
   const format = lastValue(options, 'f');
   const separator = lastValue(options, 's') ?? '\n';

@@ -12,6 +12,7 @@ import {
   SedSyntaxError,
   type Substitution,
 } from './sed-script.ts';
+import { outputOf } from './shell-command.ts';
 
 export interface SedRun {
   commands: SedCommand[];
@@ -234,6 +235,11 @@ export class SedMachine {
         if (command.addresses.length < 2 || command.negated || !command.range.active) await this.#write(command.text);
         await this.#flushAppended();
         return 'next-line';
+      case 'e':
+        // Without a command of its own, the line is one.
+        if (command.text === '') await this.#runPattern();
+        else await this.#write(await this.#outputOf(command.text));
+        return undefined;
       case 'r':
         this.#appended.push(await this.#contentOf(command.text));
         return undefined;
@@ -324,6 +330,14 @@ export class SedMachine {
     if (line !== undefined) this.#appended.push(line.endsWith('\n') ? line : `${line}\n`);
   }
 
+  async #runPattern(): Promise<void> {
+    this.#pattern = (await this.#outputOf(this.#pattern)).replace(/\n$/, '');
+  }
+
+  async #outputOf(command: string): Promise<string> {
+    return (await outputOf(this.#run.context, ['sh', '-c', command])).output;
+  }
+
   async #substitute(substitution: Substitution): Promise<void> {
     const pattern = this.#patternInUse(substitution.pattern);
     let count = 0;
@@ -343,6 +357,7 @@ export class SedMachine {
     });
     if (!changed) return;
     this.#substituted = true;
+    if (substitution.runs) await this.#runPattern();
     if (substitution.print) await this.#print(this.#pattern);
     if (substitution.file !== undefined) await this.#writeTo(substitution.file, this.#pattern);
   }

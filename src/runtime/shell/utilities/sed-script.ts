@@ -42,6 +42,8 @@ export interface Substitution {
   print: boolean;
   nth: number;
   file: string | undefined;
+  /** What came of it is a command, whose output takes its place. */
+  runs: boolean;
 }
 
 /** Text, a group's number, or a change of case. */
@@ -224,6 +226,10 @@ class SedParser {
         command.text = this.#skip(command.name === ':' ? /[^\n;]*/y : /[^\s;}]*/y).trim();
         if (command.name === ':' && command.text === '') throw this.#error('":" lacks a label');
         break;
+      case 'e':
+        this.#skip(/[ \t]*/y);
+        command.text = this.#skip(/[^\n]*/y);
+        return;
       case 'r':
       case 'R':
       case 'w':
@@ -310,6 +316,7 @@ class SedParser {
       print: flags.includes('p'),
       nth: Number(/\d+/.exec(flags)?.[0] ?? '1'),
       file,
+      runs: flags.includes('e'),
     };
   }
 
@@ -323,7 +330,6 @@ class SedParser {
     if (numbers[1]) throw this.#errorIn(flags, numbers[1].index, "multiple number options to `s' command");
     if (numbers.some(([number]) => Number(number) === 0))
       throw this.#error("number option to `s' command may not be zero");
-    if (flags.includes('e')) throw this.#error("the option `e' of `s' runs no commands in this sandbox");
   }
 
   #replacement(delimiter: string, start: number): ReplacementPart[] {

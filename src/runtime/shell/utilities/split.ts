@@ -6,6 +6,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';
+import { runOnInput } from './shell-command.ts';
 import { writeFile } from './write-file.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -59,6 +60,7 @@ export const split: Utility = async (context) => {
         'hex-suffixes': 'x',
         'additional-suffix=': 'additional',
         'elide-empty-files': 'e',
+        'filter=': 'filter',
         verbose: 'verbose',
       },
     },
@@ -79,10 +81,26 @@ export const split: Utility = async (context) => {
     }
     const file = prefix + suffix + (lastValue(options, 'additional') ?? '');
     if (options.flags.has('verbose')) await context.stdout.line(`creating file '${file}'`);
-    await writeFile(context, file, piece);
+    const filter = lastValue(options, 'filter');
+    if (filter === undefined) await writeFile(context, file, piece);
+    else {
+      const status = await passThrough(context, { filter, file, piece });
+      if (status !== 0) return status;
+    }
   }
   return 0;
 };
+
+/** `--filter`: a command in place of the file, which it knows as `$FILE`; its exit code. */
+async function passThrough(
+  context: UtilityContext,
+  { filter, file, piece }: { filter: string; file: string; piece: Uint8Array },
+): Promise<number> {
+  const env = new Map([...context.env, ['FILE', file]]);
+  const status = await runOnInput(context, ['sh', '-c', filter], { input: piece, env });
+  if (status !== 0) await context.complain(`with FILE=${file}, exit ${status} from command: ${filter}`);
+  return status;
+}
 
 /** What is wrong, where something is. */
 function piecesOf(bytes: Uint8Array, options: Options): Uint8Array[] | string {

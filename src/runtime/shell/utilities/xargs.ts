@@ -66,7 +66,10 @@ export const xargs: Utility = async (context) => {
     placeholder !== undefined
       ? items.map((item) => command.map((word) => word.replaceAll(placeholder, item)))
       : lines !== undefined
-        ? lineBatches(text, Number(lines)).map((batch) => [...command, ...batch])
+        ? (options.flags.has('0') || options.flags.has('d')
+            ? batches(items, { ...limits, most: Number(lines) })
+            : lineBatches(text, Number(lines))
+          ).map((batch) => [...command, ...batch])
         : batches(items, limits).map((batch) => [...command, ...batch]);
   if (items.length === 0 && !options.flags.has('r') && placeholder === undefined) runs.push([...command]);
   const atOnce = Number(lastValue(options, 'P') ?? '1');
