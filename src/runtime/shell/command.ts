@@ -1,30 +1,25 @@
 /** A simple command: assignments, redirections, and a function, builtin, utility or program. */
 
 import type { Assignment, Command, CommandArgument, Word } from 'unbash';
-import { S_IFDIR, S_IFMT } from '../kernel/file-modes.ts';
 import { append } from '../kernel/large-lists.ts';
-import { signalName } from '../kernel/processes/signals.ts';
-import { assignmentBuiltins, type Builtin, builtinOf, runsText, specialBuiltins } from './builtins/index.ts';
-import { orLackOfMemory } from './engine-limits.ts';
-import { BROKEN_PIPE, describeError, errorCode, ReadOnlyError, RedirectionError, ShellError } from './errors.ts';
+import { assignmentBuiltins, builtinOf, specialBuiltins } from './builtins/index.ts';
+import { ReadOnlyError, RedirectionError, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
 import { expandAssignment, expandWords, joinedWords } from './expansion/expand.ts';
 import { runFunction } from './functions.ts';
-import { nextVirtualPid } from './jobs/job.ts';
-import { runInWorker, tellOfSignal } from './jobs/start-program.ts';
+import { tellOfSignal } from './jobs/start-program.ts';
 import { beginCommand } from './jobs/traps.ts';
-import { findProgram } from './lookup.ts';
 import { applyRedirections } from './redirect.ts';
+import { runBuiltin } from './run-builtin.ts';
+import { runProgram } from './run-program.ts';
 import type { Shell } from './shell.ts';
 import { Reader, Writer } from './streams.ts';
-import { ForkError } from './subshells.ts';
 import { lineAt } from './syntax.ts';
 import { traceCommand, traceLines } from './trace.ts';
-import { mayComputeOn } from './utilities/computing.ts';
-import type { RunOptions, Utility, UtilityContext } from './utility.ts';
 import { ARRAY_ARGUMENT, assignAll, assignOne, type ShowAssignment } from './variables/assign.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
 
+/** Runs one in a scope: an alias is read in its place, pipes of process substitutions go with its end. */
 export async function runCommand(shell: Shell, node: Command): Promise<number> {
   shell.position = node.pos;
   await beginCommand(shell, node);
@@ -272,184 +267,4 @@ export async function runArgv(shell: Shell, argv: readonly string[], plain = fal
     return await runBuiltin(shell, builtin, argv);
   }
   return await runProgram(shell, argv);
-}
-
-async function runBuiltin(shell: Shell, builtin: Builtin, argv: readonly string[]): Promise<number> {
-  const stdout = new Writer(shell.descriptors.get(1));
-  let status: number;
-  try {
-    status = await callBuiltin(shell, builtin, argv, stdout);
-  } catch (error) {
-    await stdout.flush();
-    throw error;
-  }
-  return (await flushOutput(shell, argv[0] ?? '', stdout)) ? status : 1;
-}
-
-/** False when it could not be written; a reader that is gone is another matter. */
-async function flushOutput(shell: Shell, name: string, stdout: Writer): Promise<boolean> {
-  try {
-    await stdout.flush();
-    return true;
-  } catch (error) {
-    const code = errorCode(error);
-    if (code === undefined || code === 'EPIPE') throw error;
-    await shell.complain(`${name}: ${shell.bash ? `write error: ${describeError(error)}` : `${name}: I/O error`}`);
-    return false;
-  }
-}
-
-async function callBuiltin(
-  shell: Shell,
-  builtin: Builtin,
-  [name = '', ...args]: readonly string[],
-  stdout: Writer,
-): Promise<number> {
-  try {
-    return await builtin({ shell, name, args, stdout });
-  } catch (thrown) {
-    const error = runsText.has(name) ? thrown : orLackOfMemory(thrown);
-    if (error instanceof ReadOnlyError && !runsText.has(name)) {
-      await shell.complain(
-        assignmentBuiltins.has(name) && !specialBuiltins.has(name) ? `${name}: ${error.message}` : error.message,
-      );
-      return error.status;
-    }
-    if (error instanceof ShellError && (!specialBuiltins.has(name) || (shell.bash && error.named))) {
-      await shell.complain(`${name}: ${error.message}`);
-      if (error.usage) await new Writer(shell.descriptors.get(2)).print(`${name}: usage: ${error.usage}\n`);
-      return error.status;
-    }
-    if (error instanceof ShellError && !(error instanceof RedirectionError) && error.named) {
-      throw new ShellError(`${name}: ${error.message}`, error.status);
-    }
-    throw error;
-  }
-}
-
-/** Runs a utility in this Worker or a program in its own, and waits for it. `replace`: in place of the shell, if it can be. */
-export async function runProgram(
-  shell: Shell,
-  words: readonly string[],
-  { replace = false, calledAs }: { replace?: boolean; calledAs?: string } = {},
-): Promise<number> {
-  const [name = ''] = words;
-  const argv = calledAs === undefined ? words : [calledAs, ...words.slice(1)];
-  const found = findProgram(shell, name);
-  if (found.kind === 'missing') {
-    shell.onStart?.(undefined);
-    await shell.complain(shell.bash ? bashMissing(shell, name, found.message) : found.message);
-    return found.status;
-  }
-  // What takes the shell's place knows nothing of its traps.
-  if (replace) shell.traps.delete('EXIT');
-  const mustBeEnded = shell.foreground !== undefined || shell.job !== undefined;
-  if (found.kind === 'utility' && !(mustBeEnded && mayComputeOn(argv))) {
-    shell.onStart?.(undefined);
-    return await runUtility(shell, found.utility, argv);
-  }
-  // A script is told the path that it was called by.
-  return await runInWorker(shell, { file: name.includes('/') ? name : found.path, argv, replace });
-}
-
-function bashMissing(shell: Shell, name: string, message: string): string {
-  if (!name.includes('/')) return message.endsWith('not found') ? `${name}: command not found` : message;
-  const stat = shell.sys.call('statOrNull', shell.resolve(name), true);
-  if (!stat) return `${name}: No such file or directory`;
-  return (stat.mode & S_IFMT) === S_IFDIR ? `${name}: Is a directory` : message;
-}
-
-export async function runUtility(shell: Shell, utility: Utility, argv: readonly string[]): Promise<number> {
-  return await runProgramAs(shell, utility, { argv });
-}
-
-/** Runs a utility with the scope's descriptors; `adopt` is told of the shell when the utility is one. */
-export async function runProgramAs(
-  shell: Shell,
-  utility: Utility,
-  { argv, adopt }: { argv: readonly string[]; adopt?: (shell: Shell) => void },
-): Promise<number> {
-  const context = { ...utilityContext(shell, argv), ...(adopt ? { adopt } : {}) };
-  try {
-    const status = await utility(context);
-    await context.stdout.flush();
-    return status;
-  } catch (error) {
-    return await utilityFailure(context, error);
-  }
-}
-
-async function utilityFailure(context: UtilityContext, error: unknown): Promise<number> {
-  const code = errorCode(error);
-  if (code === 'EPIPE') return BROKEN_PIPE;
-  // The engine's own limits (the stack, a text, a list) end the utility as a lack of memory does, not the shell.
-  const isTooMuch = error instanceof RangeError;
-  if ((code === undefined && !isTooMuch) || context.signal.aborted) throw error;
-  await context.stdout.flush();
-  await context.complain(describeError(error));
-  return 1;
-}
-
-function utilityContext(shell: Shell, argv: readonly string[]): UtilityContext {
-  const [name = '', ...args] = argv;
-  const stdout = new Writer(shell.descriptors.get(1));
-  const stderr = new Writer(shell.descriptors.get(2), true);
-  const label = name.slice(name.lastIndexOf('/') + 1);
-  return {
-    name: label,
-    calledAs: name,
-    args,
-    env: shell.environment(name.includes('/') ? name : `/usr/bin/${name}`),
-    cwd: shell.cwd,
-    pid: shell.world.pid,
-    ppid: shell.world.ppid,
-    sys: shell.sys,
-    descriptors: [...shell.descriptors.entries()],
-    abort: shell.abort,
-    stdin: new Reader(shell.descriptors.get(0), () => stdout.flush(), shell.abort.signal),
-    stdout,
-    stderr,
-    signal: shell.abort.signal,
-    resolve: (path) => shell.resolve(path),
-    complain: (message) => stderr.write(`${label}: ${message}\n`),
-    endedBySignal: (signal) => {
-      shell.endedBySignal = { pid: nextVirtualPid(), signal: signalName(signal) };
-    },
-    run: async (words, options) => {
-      await stdout.flush();
-      return await runNested(shell, words, options);
-    },
-  };
-}
-
-/** A command that a utility starts (`find -exec`, `xargs`, `env`): no functions, no builtins of the shell. */
-async function runNested(shell: Shell, argv: readonly string[], options: RunOptions = {}): Promise<number> {
-  const scope = shell.fork();
-  if (options.cwd !== undefined) scope.cwd = options.cwd;
-  if (options.abort) scope.abort = options.abort;
-  scope.forwards = true;
-  if (options.env) {
-    scope.variables = new Map(
-      [...options.env].map(([name, value]) => [name, { value, exported: true, readOnly: false }]),
-    );
-  }
-  for (const [number, descriptor] of options.descriptors ?? []) scope.descriptors.set(number, descriptor);
-  try {
-    const found = findProgram(scope, argv[0] ?? '');
-    const words = options.name === undefined ? argv : [options.name, ...argv.slice(1)];
-    const isHere = found.kind === 'utility' && !(options.mustEnd && mayComputeOn(argv));
-    if (isHere) return await runUtility(scope, found.utility, words);
-    if (found.kind !== 'missing') return await runInWorker(scope, { file: found.path, argv: words });
-    if (options.complain) {
-      const reason = found.status === 127 ? 'No such file or directory' : 'Permission denied';
-      await new Writer(scope.descriptors.get(2)).print(`${options.complain(reason)}\n`);
-    }
-    return found.status;
-  } catch (error) {
-    if (!(error instanceof ForkError)) throw error;
-    await scope.complain(`${argv[0]}: Resource temporarily unavailable`);
-    return 126;
-  } finally {
-    scope.end();
-  }
 }

@@ -1,12 +1,12 @@
 import type { Launch } from '../kernel/launch.ts';
 import type { Sys } from '../process/system-calls/sys.ts';
-import { runProgramAs } from './command.ts';
 import { Descriptor, DescriptorTable } from './descriptor.ts';
 import { BROKEN_PIPE, describeError } from './errors.ts';
 import { isBusy, whenIdle } from './jobs/background.ts';
 import { signalNumbers } from './jobs/signals.ts';
 import { receiveSignal } from './jobs/traps.ts';
 import { baseName } from './paths.ts';
+import { runProgramAs } from './run-program.ts';
 import { Shell } from './shell.ts';
 import { holdOff } from './terminal/foreground.ts';
 import { utilities } from './utilities/index.ts';

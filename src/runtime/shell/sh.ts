@@ -1,12 +1,12 @@
 /** `sh` and `bash`: a shell from a command line, run in this Worker. */
 import { helpText, LONG_OPTIONS, usageText, VERSION_TEXT } from './bash-help.ts';
 import { SHOPTS } from './bash-options.ts';
-import { readDevice } from './builtins/control.ts';
 import { applyOptions } from './builtins/variables.ts';
 import { DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
 import { runScope } from './scope.ts';
+import { readScriptText } from './script-text.ts';
 import { Shell } from './shell.ts';
 import { countSubshell } from './subshells.ts';
 import { runInteractive } from './terminal/interactive.ts';
@@ -155,7 +155,7 @@ function invalidOption(shell: Shell, arg: string): Start {
 async function runFile(shell: Shell, file: string): Promise<number> {
   let text: string;
   try {
-    text = (await readDevice(shell, file)) ?? new TextDecoder().decode(shell.sys.call('readFile', shell.resolve(file)));
+    text = await readScriptText(shell, file);
   } catch (error) {
     const code = errorCode(error);
     if (code === undefined) throw error;

@@ -3,23 +3,22 @@ import type { Sys } from '../process/system-calls/sys.ts';
 import { ALWAYS_ON, INITIAL_SHOPTS } from './bash-options.ts';
 import type { DescriptorTable } from './descriptor.ts';
 import { type ErrorPlace, FatalError, ShellError } from './errors.ts';
-import { runScript } from './execute.ts';
 import type { ExpansionHost } from './expansion/expand.ts';
 import type { Job } from './jobs/job.ts';
 import { JobTable } from './jobs/job-table.ts';
 import type { EndBySignal } from './jobs/start-program.ts';
 import { INITIAL_OPTIONS, type ShellOptions } from './options.ts';
 import { absolutePath } from './paths.ts';
-import { makePipe } from './pipes.ts';
-import { forkWith, runScope } from './scope.ts';
-import { concatenate, Reader, Writer } from './streams.ts';
+import { Writer } from './streams.ts';
 import { countSubshell } from './subshells.ts';
+import { captureOutput, substituteProcess } from './substitutions.ts';
 import { lineAt } from './syntax.ts';
 import type { Foreground } from './terminal/foreground.ts';
 import { ShellArray } from './variables/arrays.ts';
 import type { ArrayArgument } from './variables/assign.ts';
 import { BASH_NAMES, bashArray, bashParameter, setComputed } from './variables/bash-parameters.ts';
-import { exportedFunction, importFunctions } from './variables/exported-functions.ts';
+import { exportedFunction } from './variables/exported-functions.ts';
+import { setInitialVariables } from './variables/initial-variables.ts';
 import { RandomNumbers } from './variables/random-numbers.ts';
 import { cloneVariable, type Variable } from './variables/variable.ts';
 import { converted, elementOf, writableVariable } from './variables/writable.ts';
@@ -70,7 +69,7 @@ export interface ShellStart extends Omit<ShellWorld, 'startedMs' | 'nested'> {
 }
 
 const STANDARD = ['stdin', 'stdout', 'stderr'];
-const FIRST_SUBSTITUTION = 63;
+
 /** One scope of a shell: the shell itself, or a subshell (a copy that shares nothing it may change). */
 export class Shell implements ExpansionHost {
   readonly sys: Sys;
@@ -174,26 +173,7 @@ export class Shell implements ExpansionHost {
     this.positional = [...start.positional];
     this.cwd = start.cwd;
     this.descriptors = start.descriptors;
-    for (const [name, value] of start.env) {
-      if (/^[A-Za-z_]\w*$/.test(name) && !(start.bash && name === '_'))
-        this.variables.set(name, { value, exported: true, readOnly: false });
-    }
-    this.variables.set('PWD', { value: start.cwd, exported: start.bash || this.variables.has('PWD'), readOnly: false });
-    if (start.bash) {
-      const level = String(Number(this.variables.get('SHLVL')?.value ?? '0') + 1);
-      this.variables.set('SHLVL', { value: level, exported: true, readOnly: false });
-      importFunctions(this, start.env);
-    }
-    this.variables.set('PPID', { value: String(start.ppid), exported: false, readOnly: false });
-    for (const [name, value] of [
-      ['OPTIND', '1'],
-      ['IFS', ' \t\n'],
-      ['PS1', '$ '],
-      ['PS2', '> '],
-      ['PS4', '+ '],
-    ] as const) {
-      this.variables.set(name, { value, exported: false, readOnly: false });
-    }
+    setInitialVariables(this, start);
   }
 
   get bash(): boolean {
@@ -409,20 +389,8 @@ export class Shell implements ExpansionHost {
     return descriptor ? `/dev/fd/${descriptor.fd}` : path;
   }
 
-  /** The pipe's end gets a number that no script uses, and a path. */
   substitute(script: ParsedScript, operator: '<' | '>'): string {
-    const [readEnd, writeEnd] = makePipe(this);
-    const child = forkWith(this, [readEnd, writeEnd]);
-    child.descriptors.set(operator === '<' ? 1 : 0, operator === '<' ? writeEnd : readEnd);
-    let number = FIRST_SUBSTITUTION;
-    while (this.descriptors.get(number)) number -= 1;
-    this.descriptors.set(number, operator === '<' ? readEnd : writeEnd);
-    this.substitutions.push(number);
-    const source = script.source ?? this.source;
-    void runScope(child, async () => await runScript(child, script, source)).catch((error: unknown) => {
-      if (!child.abort.signal.aborted) throw error;
-    });
-    return `/dev/fd/${number}`;
+    return substituteProcess(this, script, operator);
   }
 
   /** Lets the pipes of process substitutions go that were made since there were `kept`. */
@@ -453,21 +421,6 @@ export class Shell implements ExpansionHost {
   }
 
   async capture(script: ParsedScript): Promise<string> {
-    const [input, output] = makePipe(this);
-    const child = forkWith(this, [input, output]);
-    // bash goes on after a failure within a substitution, unless it is told otherwise.
-    if (this.bash && !this.isSet('inherit_errexit')) child.options.errexit = false;
-    child.descriptors.set(1, output);
-    const source = script.source ?? this.source;
-    const only = script.commands.length === 1 ? script.commands[0]?.command : undefined;
-    child.traceDepth += 1;
-    child.capturing = only?.type === 'Command' ? only : undefined;
-    const running = runScope(child, async () => await runScript(child, script, source));
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of new Reader(input).chunks()) chunks.push(chunk);
-    input.release();
-    this.substitutionStatus = await running;
-    this.status = this.substitutionStatus;
-    return new TextDecoder().decode(concatenate(chunks)).replaceAll('\0', '');
+    return await captureOutput(this, script);
   }
 }

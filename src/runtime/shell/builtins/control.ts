@@ -1,10 +1,11 @@
 /** break continue return exit, : true false, eval . exec, trap, command type. */
-import { runArgv, runProgram } from '../command.ts';
+import { runArgv } from '../command.ts';
 import { ExitRequest, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
 import { runSource } from '../execute.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import { findProgram } from '../lookup.ts';
-import { Reader } from '../streams.ts';
+import { runProgram } from '../run-program.ts';
+import { isDevice, readScriptText } from '../script-text.ts';
 import { lineAt } from '../syntax.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
@@ -53,7 +54,7 @@ const evaluate: Builtin = async ({ shell, args }) => {
 const source: Builtin = async ({ shell, args, name }) => {
   const [file, ...rest] = args;
   if (file === undefined) throw new ShellError('filename argument required', 2, true);
-  const script = await readScript(shell, file, name);
+  const script = await findScript(shell, file, name);
   if (script === undefined) return 1;
   const { text, path } = script;
   const positional = shell.positional;
@@ -80,15 +81,13 @@ const source: Builtin = async ({ shell, args, name }) => {
   }
 };
 
-/** What has no text of its own; other files may well lie below /dev. */
-const DEVICE = /^\/dev\/(?:stdin|null|fd\/\d+)$/;
-
 interface Script {
   text: string;
   path: string;
 }
 
-async function readScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<Script | undefined> {
+/** The file that `source` means: by its path, or through PATH. */
+async function findScript(shell: BuiltinCall['shell'], file: string, name: string): Promise<Script | undefined> {
   const candidates = file.includes('/')
     ? [file]
     : [
@@ -96,11 +95,8 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
         ...(shell.bash ? [file] : []),
       ];
   for (const candidate of candidates) {
-    const given = await readDevice(shell, candidate);
-    if (given !== undefined) return { text: given, path: candidate };
-    const path = shell.resolve(candidate);
-    if (!shell.sys.call('statOrNull', path, true)) continue;
-    return { text: new TextDecoder().decode(shell.sys.call('readFile', path)), path: candidate };
+    if (!isDevice(shell, candidate) && !shell.sys.call('statOrNull', shell.resolve(candidate), true)) continue;
+    return { text: await readScriptText(shell, candidate), path: candidate };
   }
   if (shell.bash) {
     await shell.complain(`${file}: No such file or directory`);
@@ -109,14 +105,6 @@ async function readScript(shell: BuiltinCall['shell'], file: string, name: strin
   throw new ShellError(
     file.includes('/') ? `${name}: cannot open ${file}: No such file` : `${name}: ${file}: not found`,
   );
-}
-
-/** `source /dev/stdin`, `bash <(command)`: what a descriptor of this scope gives; undefined for a file. */
-export async function readDevice(shell: BuiltinCall['shell'], path: string): Promise<string | undefined> {
-  if (!DEVICE.test(shell.resolve(path))) return undefined;
-  const number = path === '/dev/stdin' ? 0 : Number(/^\/dev\/fd\/(\d+)$/.exec(path)?.[1] ?? Number.NaN);
-  const descriptor = shell.descriptors.get(number);
-  return descriptor ? new TextDecoder().decode(await new Reader(descriptor).bytes()) : '';
 }
 
 /** `-a NAME` of bash sets argv[0], `-c` empties the environment. */

@@ -1,7 +1,8 @@
 /** Runs a program of this image on the machine's own files, for tests. */
-import { runProgramAs } from '../command.ts';
+
 import { Descriptor, DescriptorTable } from '../descriptor.ts';
 import { setPartLoader, type UtilityPart } from '../lazy.ts';
+import { runProgramAs } from '../run-program.ts';
 import { Shell } from '../shell.ts';
 import { utilities } from '../utilities/index.ts';
 import { NativeSys } from './native-sys.test-support.ts';

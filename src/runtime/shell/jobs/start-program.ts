@@ -1,8 +1,8 @@
 /** Programs in Workers of their own: started with a scope's descriptors, waited for, and what is said of one that a signal ended. */
 import type { Command } from 'unbash';
 import type { ExitStatus, SpawnRequest } from '../../kernel/syscalls.ts';
-import { runUtility } from '../command.ts';
 import { describeError, ExitRequest, errorCode, ShellError } from '../errors.ts';
+import { runUtility } from '../run-program.ts';
 import type { Shell } from '../shell.ts';
 import { Writer } from '../streams.ts';
 import { forkError } from '../subshells.ts';
