@@ -12,11 +12,13 @@ import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import type { WorkerImage } from './launch.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
 import { changesNames } from './name-changes.ts';
+import { NameKeeper } from './name-keeper.ts';
 import { Datagrams } from './network/datagrams.ts';
 import { Network } from './network/network.ts';
 import { OptionalParts } from './optional-parts.ts';
+import { isFullOfThreads, processLimit } from './processes/process-limits.ts';
 import { ProcessRecord } from './processes/process-record.ts';
-import { type Program, resolveProgram } from './processes/programs.ts';
+import { type Program, pathIn, resolveProgram } from './processes/programs.ts';
 import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './processes/signals.ts';
 import type { WorkerPool, WorkerSeat } from './processes/worker-pool.ts';
 import { SourceTransforms } from './source-transforms.ts';
@@ -60,15 +62,6 @@ export interface StartRequest {
 
 const FIRST_PID = 2;
 const STANDARD_STREAMS = [0, 1, 2];
-/** Each is a Worker with a heap of its own. */
-const MAX_PROCESSES = 96;
-/** Of these, so many are kept for what the client starts: a fork bomb must not lock it out. */
-const RESERVED_PROCESSES = 8;
-/** And so many for the others, from a session that has more than half of all. */
-const KEPT_FOR_OTHERS = 16;
-
-/** How many may run in all before a session that has `own` of them gets another. */
-const shareOf = (own: number): number => MAX_PROCESSES - (own > MAX_PROCESSES / 2 ? KEPT_FOR_OTHERS : 0);
 
 export class Kernel {
   readonly fs = new FileSystem();
@@ -83,8 +76,7 @@ export class Kernel {
   readonly #dispatch: Dispatch;
   /** Set by the client. */
   onAnnounce: (topic: Announcement, words: string[]) => void = () => undefined;
-  /** The thread that changes names without waiting: before another one changes any, it is told that it may no more. */
-  #keeper: ThreadRecord | null = null;
+  readonly #nameKeeper = new NameKeeper(this.fs);
   readonly #endListeners = new Map<number, (status: ExitStatus) => void>();
   #nextPid = FIRST_PID;
 
@@ -133,9 +125,7 @@ export class Kernel {
 
   /** EAGAIN when there is no room for another; what commands that have ended left running gives way first. */
   #checkProcessCount(parent: ProcessRecord | null): void {
-    let own = 0;
-    for (const { session } of this.processes.values()) if (session === parent?.session) own++;
-    const limit = parent ? shareOf(own) - RESERVED_PROCESSES : MAX_PROCESSES;
+    const limit = processLimit(this.processes.values(), parent);
     if (this.processes.size < limit) return;
     for (const session of new Set(Array.from(this.processes.values(), (process) => process.session))) {
       const leader = this.processes.get(session);
@@ -221,7 +211,7 @@ export class Kernel {
   startThread(process: ProcessRecord, request: ThreadRequest): void {
     const thread = process.threads.find(request.id);
     if (thread?.channel) throw new SystemError('EINVAL', 'The thread was started before');
-    if (!thread || this.#isFullOfThreads(process.session)) {
+    if (!thread || isFullOfThreads(this.processes.values(), process.session)) {
       if (thread) process.threads.end(thread, process.descriptors);
       throw new SystemError('EAGAIN', 'Too many threads');
     }
@@ -245,18 +235,6 @@ export class Kernel {
     });
   }
 
-  /** There is no room for another that runs. */
-  #isFullOfThreads(session: number): boolean {
-    let running = 0;
-    let own = 0;
-    for (const process of this.processes.values()) {
-      const { runningCount } = process.threads;
-      running += runningCount;
-      if (process.session === session) own += runningCount;
-    }
-    return running >= shareOf(own);
-  }
-
   /** Ends one thread; its parent is told. `reason` when it was no doing of the thread. */
   endThread(process: ProcessRecord, thread: ThreadRecord, exitCode: number, reason: string | null = null): void {
     if (thread.ended) return;
@@ -267,7 +245,7 @@ export class Kernel {
 
   /** Makes a system call as a thread of the process. `visited` takes the numbers of the inodes that the answer depends on. */
   call(...[process, thread, name, args, visited = null]: CallArguments): unknown {
-    if (changesNames(name, args)) this.#takeNames(thread, process.umask, visited !== null);
+    if (changesNames(name, args)) this.#nameKeeper.take(thread, process.umask, visited !== null);
     visited?.push(workingDirectoryOf(process.pid));
     const outer = process.visited;
     process.visited = visited;
@@ -280,17 +258,7 @@ export class Kernel {
 
   /** All that threads have done to names is done now, and none does more before it has asked. */
   settleNames(): void {
-    const keeper = this.#keeper;
-    this.#keeper = null;
-    keeper?.channel?.disown();
-  }
-
-  /** The thread is about to change names; while it waits for the answer it may become the one that need not wait. */
-  #takeNames(thread: ThreadRecord, umask: number, waits: boolean): void {
-    if (this.#keeper !== thread) this.settleNames();
-    if (!waits) return;
-    this.#keeper = thread;
-    thread.channel?.own(this.fs.firstOwn, umask);
+    this.#nameKeeper.settle();
   }
 
   /** What threads have kept of the inode with this number is not true any more. */
@@ -455,11 +423,4 @@ function openStandardStreams(process: ProcessRecord): void {
 
 function ignoreSystemError(error: unknown): void {
   if (!(error instanceof SystemError)) throw error;
-}
-
-export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
-
-function pathIn(env: readonly string[]): string {
-  const entry = env.find((variable) => variable.startsWith('PATH='));
-  return entry === undefined ? DEFAULT_PATH : entry.slice('PATH='.length);
 }

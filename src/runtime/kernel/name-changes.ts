@@ -1,4 +1,4 @@
-/** Which calls change names in folders: those that a thread makes without waiting, nobody else may make meanwhile (`Kernel`). */
+/** Which calls change names in folders: those that a thread makes without waiting, nobody else may make meanwhile (`NameKeeper`). */
 import { O_CREAT } from './file-modes.ts';
 import type { SyscallName } from './syscalls.ts';
 

@@ -12,11 +12,19 @@ export interface Program {
   execPath: string;
 }
 
+/** Where programs are looked for when the environment does not say. */
+export const DEFAULT_PATH = '/usr/local/bin:/usr/bin:/bin';
 const FIRST_LINE = 256;
 const SHELL = '/bin/sh';
 const ELF = [0x7f, 0x45, 0x4c, 0x46];
 const MAX_INTERPRETERS = 5;
 const decoder = new TextDecoder();
+
+/** PATH of an environment. */
+export function pathIn(env: readonly string[]): string {
+  const entry = env.find((variable) => variable.startsWith('PATH='));
+  return entry === undefined ? DEFAULT_PATH : entry.slice('PATH='.length);
+}
 
 /** ENOENT, EACCES, ENOEXEC or ELOOP when it cannot be started. What is no program for the system is a script of sh, as for `execvp`. */
 export function resolveProgram(place: Place, file: string, argv: readonly string[], path: string): Program {
