@@ -9,12 +9,13 @@ import {
   streamClasses,
 } from '../streams/stream-wrap.ts';
 import { bytesOf, copyOf, encodeLatin1, encodeUcs2, encodeUtf8, ownMemoryOf } from '../streams/text.ts';
+import { encodeChunks } from '../streams/write-chunks.ts';
 
 /** `internalBinding('js_stream')`: a handle whose bytes a stream of JavaScript reads and writes (`internal/js_stream_socket`). */
 export const jsStream: BindingFactory = (context) => {
   const { asyncContext } = context;
   const { AsyncWrap } = handleClasses(context);
-  const { streamBaseState: state, complete, encodeChunks } = streamClasses(context);
+  const { streamBaseState: state, complete } = streamClasses(context);
 
   const guestBuffer = (bytes: Uint8Array): Uint8Array => {
     const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
@@ -48,7 +49,7 @@ export const jsStream: BindingFactory = (context) => {
     writeUcs2String = (request: object, text: string): number => this.#write(request, [encodeUcs2(text)]);
     /** As `LibuvStreamWrap` takes them. */
     writev = (request: object, chunks: unknown[], allBuffers: boolean): number =>
-      this.#write(request, encodeChunks(chunks, allBuffers));
+      this.#write(request, encodeChunks(context, chunks, allBuffers));
 
     finishWrite(request: object, status: number): void {
       complete(request, [status, this, undefined]);

@@ -1,12 +1,14 @@
 /** LibuvStreamWrap: what TCP, Pipe and TTY handles share. Reads and writes a descriptor for Node's `stream_base_commons`. */
-import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import { createSocketPair, type SocketDescription } from '../../kernel/descriptions/socket.ts';
 import type { PassedDescriptor } from '../../kernel/descriptors.ts';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { RECEIVED_PIECE, type Syscalls } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
+import { DirectWriter } from './direct-writer.ts';
 import { errnoOfError, guestMethod, handleClasses, symbolNamed } from './handle-wrap.ts';
-import { bytesOf, encodeLatin1, encodeUcs2, encodeUtf8, encodeUtf8Pooled, ownMemoryOf } from './text.ts';
+import { createPassedHandle } from './passed-handle.ts';
+import { bytesOf, encodeLatin1, encodeUcs2, encodeUtf8Pooled, ownMemoryOf } from './text.ts';
+import { encodeChunks } from './write-chunks.ts';
 import { WriteQueue } from './write-queue.ts';
 
 /** Indices of `streamBaseState`, through which results travel beside a call. */
@@ -21,14 +23,9 @@ export type ReadListener = (result: Uint8Array | number) => void;
 /** Which ways the descriptor goes: the two ends of a pipe go one way. */
 export type Direction = 'both' | 'read' | 'write';
 
-/** TCP and Pipe: handles that another process may pass. */
-type PassedHandleClass = new (type: number) => { adoptPassed(passed: PassedDescriptor): void };
-
 const READ_SIZE = RECEIVED_PIECE;
 /** So much is taken of the kernel at once, and delivered in pieces: each question costs more than the bytes. */
 const RECEIVE_SIZE = 4 * READ_SIZE;
-/** A synchronous write that follows another so soon is not waited for; the first of a burst learns of a broken pipe. */
-const BURST_MS = 2;
 const classesOf = new WeakMap<ProcessContext, StreamClasses>();
 
 export type StreamClasses = ReturnType<typeof defineStreamClasses>;
@@ -44,7 +41,7 @@ export function streamClasses(context: ProcessContext): StreamClasses {
 }
 
 function defineStreamClasses(context: ProcessContext) {
-  const { sys, loop, host, asyncContext } = context;
+  const { sys, loop, asyncContext } = context;
   const { HandleWrap } = handleClasses(context);
   const state = new Int32Array(4);
   const errno = (code: string): number => context.errnoOf(code);
@@ -55,6 +52,7 @@ function defineStreamClasses(context: ProcessContext) {
     #fd = -1;
     #direction: Direction = 'both';
     #writes: WriteQueue | null = null;
+    #direct: DirectWriter | null = null;
     #synchronous = false;
     #wantsRead = false;
     /** The kernel is asked, or will be at the end of the turn, to say when there is something to read. */
@@ -72,7 +70,6 @@ function defineStreamClasses(context: ProcessContext) {
     #userBuffer: Uint8Array | null = null;
     #listener: ReadListener | null = null;
     #onread: unknown = undefined;
-    #lastWrite = Number.NEGATIVE_INFINITY;
     #bytesRead = 0;
     #bytesWritten = 0;
     /** The connection as far as the kernel does not see it, while both ends are this thread's; and the other end. */
@@ -123,6 +120,7 @@ function defineStreamClasses(context: ProcessContext) {
       this.#fd = fd;
       this.#direction = direction;
       this.#synchronous = fd <= 2;
+      this.#direct = new DirectWriter(context, fd);
       this.#writes = new WriteQueue(context, fd, { isPipe: direction === 'write', isOwn: this.#isOwn });
       if (this.#wantsRead) this.#poll();
     }
@@ -236,7 +234,7 @@ function defineStreamClasses(context: ProcessContext) {
     }
     /** As {@link encodeChunks} takes them. */
     writev(request: object, chunks: unknown[], allBuffers: boolean): number {
-      return this.#write(request, joinBytes(encodeChunks(chunks, allBuffers)));
+      return this.#write(request, joinBytes(encodeChunks(context, chunks, allBuffers)));
     }
 
     shutdown(request: object): number {
@@ -265,7 +263,7 @@ function defineStreamClasses(context: ProcessContext) {
       const passed = handle instanceof LibuvStreamWrap ? handle.fd : undefined;
       if (passed === undefined && handle !== undefined && handle !== null) return errno('ENOTSUP');
       this.#bytesWritten += bytes.length;
-      if (this.#synchronous) return this.#writeNow(bytes);
+      if (this.#synchronous && this.#direct !== null) return this.#direct.write(bytes);
       const done = (result: number) => complete(request, [result, this, undefined]);
       const { status, pending } = this.#writes.write(bytes, done, passed);
       if (pending) {
@@ -273,24 +271,6 @@ function defineStreamClasses(context: ProcessContext) {
         state[kLastWriteWasAsync] = 1;
       }
       return status;
-    }
-
-    #writeNow(bytes: Uint8Array): number {
-      const now = host.now();
-      const inBurst = now - this.#lastWrite < BURST_MS;
-      this.#lastWrite = now;
-      if (inBurst && sys.writeBehind(this.#fd, bytes)) return 0;
-      try {
-        for (let at = 0; at < bytes.length; ) at += this.#writePart(bytes, at);
-        return 0;
-      } catch (error) {
-        return errnoOfError(context, error);
-      }
-    }
-
-    /** What goes to the kernel in one piece, which it need not put together first. */
-    #writePart(bytes: Uint8Array, at: number): number {
-      return sys.call('write', this.#fd, bytes.subarray(at, at + TRANSFER_BYTES), null);
     }
 
     /** As libuv: the kernel is asked at the end of a turn, and read from in the turn after its answer. */
@@ -415,7 +395,7 @@ function defineStreamClasses(context: ProcessContext) {
       else this.#bytesRead += result.length;
       const passed = this.#passed.shift();
       if (passed) {
-        Reflect.set(this, 'pendingHandle', handleOf(passed));
+        Reflect.set(this, 'pendingHandle', createPassedHandle(context, passed));
         // It is acknowledged: natively a process does not end quicker than that arrives.
         this.#writes?.waitForNext();
       }
@@ -442,15 +422,6 @@ function defineStreamClasses(context: ProcessContext) {
     }
   }
 
-  /** The handle of a descriptor that came from another process. */
-  function handleOf(passed: PassedDescriptor): object {
-    const { TCP } = context.internalBinding('tcp_wrap') as { TCP: PassedHandleClass };
-    const { Pipe } = context.internalBinding('pipe_wrap') as { Pipe: PassedHandleClass };
-    const handle = new (passed.local === null ? Pipe : TCP)(0);
-    handle.adoptPassed(passed);
-    return handle;
-  }
-
   /** A request of the library's: `oncomplete` is its callback. Its async id is given when it goes on its way. */
   class WriteWrap extends handleClasses(context).AsyncWrap {}
   class ShutdownWrap extends handleClasses(context).AsyncWrap {}
@@ -459,22 +430,5 @@ function defineStreamClasses(context: ProcessContext) {
     asyncContext.complete(request, () => guestMethod(request, 'oncomplete')?.(...args));
   }
 
-  /** `chunks` are buffers, or, unless `allBuffers`, pairs of a chunk and its encoding. */
-  function encodeChunks(chunks: unknown[], allBuffers: boolean): Uint8Array[] {
-    const parts: Uint8Array[] = [];
-    const step = allBuffers ? 1 : 2;
-    for (let i = 0; i < chunks.length; i += step) {
-      const chunk = chunks[i];
-      parts.push(typeof chunk === 'string' ? encodeAs(chunk, String(chunks[i + 1])) : bytesOf(chunk));
-    }
-    return parts;
-  }
-
-  function encodeAs(text: string, encoding: string): Uint8Array {
-    if (encoding === 'utf8' || encoding === 'utf-8') return encodeUtf8(text);
-    const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
-    return GuestBuffer.from(text, encoding as BufferEncoding);
-  }
-
-  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state, complete, encodeChunks };
+  return { LibuvStreamWrap, WriteWrap, ShutdownWrap, streamBaseState: state, complete };
 }
