@@ -5,6 +5,7 @@
 import { type EventLoop, type HostGlobals, type LoopMetrics, type LoopSource, QUIET } from './context.ts';
 import { Fifo } from './fifo.ts';
 import { createNextTurn, type NextTurn } from './next-turn.ts';
+import { type DrivenLoop, type Pause, THREW, type Turn, TurnDriver } from './turn-driver.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
@@ -30,17 +31,6 @@ export interface LoopClient {
   crash(error: unknown): void;
 }
 
-/**
- * What the loop does next: comes back at once (after the microtasks), or behind the tasks that the browser has by now, waits so many
- * milliseconds, has a callback of the guest run, or a generator of the library, which comes back after the microtasks wherever it
- * yields. These run outside of every `catch`: what they throw reaches the browser, which alone can tell where it was thrown.
- */
-type Pause = undefined | 'tasks' | number | (() => unknown) | Generator;
-type Turn = Generator<Pause, void, unknown>;
-
-/** What became of what was to be invoked or resumed, in the place of what it returned. What was thrown is reported by then. */
-const THREW = Symbol('threw');
-
 const TICK_SCHEDULED = 0;
 const REJECTION_TO_WARN = 1;
 const IMMEDIATE_COUNT = 0;
@@ -53,7 +43,7 @@ const LONGEST_WAIT = 2 ** 31 - 1;
 /** As libuv: so often what completes at once may lead to more of it before the loop goes on. */
 const SOON_ROUNDS = 8;
 
-export class ProcessLoop implements EventLoop {
+export class ProcessLoop implements EventLoop, DrivenLoop {
   /** Shared with Node's library, see the bindings `task_queue` and `timers`. */
   readonly tickInfo = new Uint8Array(2);
   readonly immediateInfo = new Uint32Array(3);
@@ -62,16 +52,13 @@ export class ProcessLoop implements EventLoop {
   processImmediate: Resumable | null = null;
   processTimers: Resumable | null = null;
   stopped = false;
+  mainHasRun = false;
   readonly metrics: LoopMetrics = { idle: 0, turns: 0, events: 0, eventsWaiting: 0 };
 
   readonly #host: HostGlobals;
   readonly #onWork: () => void;
   readonly #nextTurn: NextTurn;
-  #client: LoopClient | null = null;
-  #driver: Turn | null = null;
-  #threw = false;
-  /** What the loop has run and is not at the end of. */
-  #resumed: Generator | null = null;
+  #driver: TurnDriver | null = null;
   #pending: (() => unknown)[] = [];
   #soon: (() => void)[] = [];
   /** What comes before the rest of the callbacks that run in this phase, the last one first. */
@@ -84,7 +71,6 @@ export class ProcessLoop implements EventLoop {
   #startedAt: number;
   #now = 0;
   #waiting = false;
-  #mainHasRun = false;
   /** Since rejections were last let arrive. */
   #moduleHasRun = false;
   #waitingSince = 0;
@@ -104,11 +90,10 @@ export class ProcessLoop implements EventLoop {
 
   /** Runs the main script and the loop after it. */
   start(client: LoopClient): void {
-    this.#client = client;
-    this.#driver = this.#run(client);
+    this.#driver = new TurnDriver(this.#run(client), client, this);
     this.#startedAt = this.#host.now();
     this.#onWork();
-    this.#postHop();
+    this.comeBack();
   }
 
   stop(): void {
@@ -189,7 +174,7 @@ export class ProcessLoop implements EventLoop {
   wake(): void {
     if (!this.#waiting) return;
     this.#endWait();
-    this.#postHop();
+    this.comeBack();
   }
 
   /** As `wake`, in a task that does nothing else: the loop goes on in it. */
@@ -202,7 +187,7 @@ export class ProcessLoop implements EventLoop {
 
   readonly #goOn = (): void => {
     this.#hopping = false;
-    this.#step();
+    this.#driver?.step();
   };
 
   isAlive(): boolean {
@@ -216,89 +201,23 @@ export class ProcessLoop implements EventLoop {
     );
   }
 
-  #postHop(): void {
+  /** Goes on after the microtasks. */
+  comeBack(): void {
     if (this.#hopping) return;
     this.#hopping = true;
     this.#nextTurn.afterMicrotasks();
   }
 
-  #step(): void {
-    if (this.stopped || this.#driver === null || this.#client === null) return;
-    this.#client.resetContext();
-    let outcome: unknown = this.#threw ? THREW : undefined;
-    if (this.#threw) this.#resumed = null;
-    this.#threw = false;
-    for (;;) {
-      if (this.#resumed !== null) {
-        const step = this.#invoke(this.#client, this.#advance) as typeof THREW | IteratorResult<unknown, unknown>;
-        if (this.stopped) return;
-        if (step !== THREW && !step.done) {
-          this.#postHop();
-          return;
-        }
-        this.#resumed = null;
-        outcome = step === THREW ? THREW : step.value;
-      }
-      let result: IteratorResult<Pause, void>;
-      try {
-        result = this.#driver.next(outcome);
-      } catch (error) {
-        this.#client.crash(error);
-        return;
-      }
-      if (result.done || this.stopped) return;
-      const pause = result.value;
-      if (typeof pause === 'function') {
-        outcome = this.#invoke(this.#client, pause);
-        if (this.stopped) return;
-      } else if (typeof pause === 'object') {
-        this.#resumed = pause;
-      } else {
-        this.#leave(pause);
-        return;
-      }
-    }
-  }
-
-  /** The loop comes back later. */
-  #leave(pause: undefined | 'tasks' | number): void {
+  /** Comes back when the pause is over; `undefined` ends with the microtasks. */
+  pause(pause: undefined | 'tasks' | number): void {
     if (pause === undefined) {
-      this.#postHop();
+      this.comeBack();
     } else if (pause === 'tasks') {
       this.#hopping = true;
       this.#nextTurn.inTask();
     } else {
       this.#wait(pause);
     }
-  }
-
-  readonly #advance = (): unknown => this.#resumed?.next();
-
-  /** No `catch` here: it would lose the place of the throw. The loop goes on after the browser has reported it. */
-  #invoke(client: LoopClient, callback: () => unknown): unknown {
-    this.#threw = true;
-    try {
-      // The main script may say in its course that it does.
-      if (!this.#mainHasRun || client.takesErrors()) return this.#invokeReported(client, callback);
-      const value = callback();
-      this.#threw = false;
-      return value;
-    } finally {
-      if (this.#threw) this.#postHop();
-    }
-  }
-
-  /**
-   * The program's handlers run at once, before the microtasks, and the loop goes on behind them. What they throw is told with its place,
-   * too, as the browser is done with the first error by then.
-   */
-  #invokeReported(client: LoopClient, callback: () => unknown): unknown {
-    let value: unknown = THREW;
-    client.callReported(() => {
-      value = callback();
-    });
-    this.#threw = false;
-    return value;
   }
 
   noteModuleRun(): void {
@@ -315,7 +234,7 @@ export class ProcessLoop implements EventLoop {
       () => {
         if (!this.#waiting) return;
         this.#endWait();
-        this.#step();
+        this.#driver?.step();
       },
       Math.min(ms, LONGEST_WAIT),
     );
@@ -331,7 +250,7 @@ export class ProcessLoop implements EventLoop {
 
   *#run(client: LoopClient): Turn {
     yield () => client.inRootScope(() => client.runMain());
-    this.#mainHasRun = true;
+    this.mainHasRun = true;
     yield* this.#drain(client);
     // What is left behind an error that was handled comes before the microtasks, which the browser lets run with the first turn.
     if (this.tickInfo[TICK_SCHEDULED]) yield* this.#drain(client);

@@ -24,11 +24,13 @@ import { applyGlobalFlags } from '../options/global-flags.ts';
 import { checkAtStart, notesOn } from '../options/option-checks.ts';
 import { applyEnvironmentOptions } from '../options/options.ts';
 import { canonicalAddress, isLocalAddress } from '../streams/addresses.ts';
+import { DirectWriter } from '../streams/direct-writer.ts';
 import { acceptConnections } from '../streams/listener.ts';
 import { encodeUtf8Pooled } from '../streams/text.ts';
 import { WriteQueue } from '../streams/write-queue.ts';
 import { KernelSys } from '../system-calls/kernel-sys.ts';
 import { OpenFiles } from '../system-calls/open-files.ts';
+import { TurnDriver } from '../turn-driver.ts';
 
 /** Bindings that nearly every program calls. */
 const BINDINGS = [
@@ -59,7 +61,18 @@ const { getOwnPropertyDescriptors, getPrototypeOf } = Object;
 
 /** Functions that can be compiled without being called. */
 export function hotFunctionsOfRuntime(core: ProcessCore, ...more: unknown[]): unknown[] {
-  const classes = [AsyncState, Encoder, Environment, KernelSys, OpenFiles, ProcessLoop, WriteBehindRing, WriteQueue];
+  const classes = [
+    AsyncState,
+    DirectWriter,
+    Encoder,
+    Environment,
+    KernelSys,
+    OpenFiles,
+    ProcessLoop,
+    TurnDriver,
+    WriteBehindRing,
+    WriteQueue,
+  ];
   const functions = [
     ...LAUNCH_FUNCTIONS,
     acceptConnections,
