@@ -1,10 +1,9 @@
 /** Evaluation of linked modules, with top-level await (ECMA-262, 16.2.1.6.1.3 and on). */
+import { ComponentWalk } from './component-walk.ts';
 import { type ModuleRecord, SyntheticModule } from './module-record.ts';
 import { SourceModule } from './source-module.ts';
 
 interface Evaluation {
-  index: number;
-  ancestor: number;
   /** Position among the modules that wait; undefined for one that ran synchronously, null once it is done. */
   asyncOrder: number | null | undefined;
   pending: number;
@@ -20,8 +19,6 @@ function evaluationOf(module: SourceModule): Evaluation {
   let evaluation = evaluations.get(module);
   if (!evaluation) {
     evaluation = {
-      index: -1,
-      ancestor: -1,
       asyncOrder: undefined,
       pending: 0,
       parents: [],
@@ -68,7 +65,7 @@ export class ModuleEvaluation {
   error: { value: unknown } | undefined;
 
   constructor(module: ModuleRecord) {
-    this.#steps = evaluateComponent(module);
+    this.#steps = evaluateGraph(module);
   }
 
   start(): Run | undefined {
@@ -138,12 +135,12 @@ function rootOf(module: SourceModule): SourceModule {
   return settled ? (evaluationOf(module).cycleRoot ?? module) : module;
 }
 
-function* evaluateComponent(module: ModuleRecord): Generator<Run, void, unknown> {
-  const stack: SourceModule[] = [];
+function* evaluateGraph(module: ModuleRecord): Generator<Run, void, unknown> {
+  const walk = new ComponentWalk();
   try {
-    yield* evaluateDepthFirst(module, stack);
+    yield* evaluateDepthFirst(module, walk);
   } catch (error) {
-    for (const member of stack) fail(member, error);
+    for (const member of walk.entered) if (member.status === 'evaluating') fail(member, error);
     throw error;
   }
 }
@@ -153,35 +150,19 @@ function fail(module: ModuleRecord, error: unknown): void {
   module.error = error;
 }
 
-interface Frame {
-  module: SourceModule;
-  dependencies: readonly ModuleRecord[];
-  next: number;
-  /** The dependency that was entered last. */
-  visited: ModuleRecord | undefined;
-}
-
-/** Depth first, with a stack of its own: a graph may be deeper than the engine's. */
-function* evaluateDepthFirst(root: ModuleRecord, stack: SourceModule[]): Generator<Run, void, unknown> {
-  let counter = 0;
-  const frames: Frame[] = [];
+function* evaluateDepthFirst(root: ModuleRecord, walk: ComponentWalk): Generator<Run, void, unknown> {
   for (let entered: ModuleRecord | undefined = root; ; ) {
     if (entered?.status === 'errored') throw entered.error;
     if (entered?.status === 'linked') {
       if (entered instanceof SourceModule) {
         entered.status = 'evaluating';
-        const evaluation = evaluationOf(entered);
-        evaluation.index = evaluation.ancestor = counter++;
-        stack.push(entered);
-        frames.push({ module: entered, dependencies: entered.evaluatedDependencies, next: 0, visited: undefined });
+        walk.enter(entered);
       } else yield* evaluateSynthetic(entered);
     }
-    const frame = frames.at(-1);
-    if (frame === undefined) return;
-    const { module, visited } = frame;
-    if (visited instanceof SourceModule) waitFor(module, visited);
-    entered = frame.dependencies[frame.next++];
-    frame.visited = entered;
+    const { module, last } = walk;
+    if (module === undefined) return;
+    if (last instanceof SourceModule) waitFor(module, last);
+    entered = walk.next();
     if (entered !== undefined) continue;
     const evaluation = evaluationOf(module);
     if (evaluation.pending > 0 || module.transform.hasTopLevelAwait) {
@@ -190,9 +171,7 @@ function* evaluateDepthFirst(root: ModuleRecord, stack: SourceModule[]): Generat
     } else {
       yield module.run;
     }
-    frames.pop();
-    if (evaluation.ancestor !== evaluation.index) continue;
-    for (const member of stack.splice(stack.indexOf(module))) {
+    for (const member of walk.leave()) {
       evaluationOf(member).cycleRoot = module;
       member.status = typeof evaluationOf(member).asyncOrder === 'number' ? 'evaluating-async' : 'evaluated';
     }
@@ -201,17 +180,12 @@ function* evaluateDepthFirst(root: ModuleRecord, stack: SourceModule[]): Generat
 
 /** Counts a dependency that has not finished. */
 function waitFor(module: SourceModule, dependency: SourceModule): void {
-  const evaluation = evaluationOf(module);
-  let awaited = dependency;
-  if (dependency.status === 'evaluating') {
-    evaluation.ancestor = Math.min(evaluation.ancestor, evaluationOf(dependency).ancestor);
-  } else {
-    awaited = evaluationOf(dependency).cycleRoot ?? dependency;
-    if (awaited.status === 'errored') throw awaited.error;
-  }
+  // Of a component that is complete its root is waited for.
+  const awaited = dependency.status === 'evaluating' ? dependency : (evaluationOf(dependency).cycleRoot ?? dependency);
+  if (awaited.status === 'errored') throw awaited.error;
   const waits = evaluationOf(awaited);
   if (typeof waits.asyncOrder !== 'number') return;
-  evaluation.pending++;
+  evaluationOf(module).pending++;
   waits.parents.push(module);
 }
 
