@@ -12,7 +12,7 @@ import {
   SyntheticModule,
 } from './module-record.ts';
 import { originalOffset } from './transform/edits.ts';
-import type { ModuleText, ModuleTransform } from './transform/module-transform.ts';
+import type { IndirectExport, ModuleText, ModuleTransform } from './transform/module-transform.ts';
 
 /** What a module with a source needs of the process it lives in. */
 export interface ModuleHost extends RecordHost {
@@ -43,7 +43,10 @@ export class SourceModule extends ModuleRecord {
   /** Offset of the top-level await that was last begun. */
   awaitOffset: number | undefined;
   #getters: Record<string, Getter> | undefined;
-  readonly #constants: ReadonlySet<string>;
+  /** Names of its own exports, and whether they are constant. */
+  readonly #locals: ReadonlyMap<string, boolean>;
+  /** By the name it exports them as. */
+  readonly #indirect: ReadonlyMap<string, IndirectExport>;
 
   readonly text: ModuleText;
 
@@ -53,7 +56,9 @@ export class SourceModule extends ModuleRecord {
     super(url, host);
     this.#host = host;
     this.text = text;
-    this.#constants = new Set(this.text.transform.localExports.flatMap((item) => (item.constant ? item.exported : [])));
+    const { localExports, indirectExports } = text.transform;
+    this.#locals = new Map(localExports.map(({ exported, constant }) => [exported, constant]));
+    this.#indirect = new Map(indirectExports.map((item) => [item.exported, item]));
   }
 
   get transform(): ModuleTransform {
@@ -65,15 +70,15 @@ export class SourceModule extends ModuleRecord {
   }
 
   override isConstant(name: string): boolean {
-    return this.#constants.has(name);
+    return this.#locals.get(name) === true;
   }
 
   override exportedNames(visited = new Set<ModuleRecord>()): string[] {
     if (visited.has(this)) return [];
     visited.add(this);
     const names = new Set<string>();
-    for (const { exported } of this.transform.localExports) names.add(exported);
-    for (const { exported } of this.transform.indirectExports) names.add(exported);
+    for (const name of this.#locals.keys()) names.add(name);
+    for (const name of this.#indirect.keys()) names.add(name);
     for (const request of this.transform.starExports) {
       for (const name of this.dependency(request).exportedNames(visited)) if (name !== 'default') names.add(name);
     }
@@ -81,16 +86,18 @@ export class SourceModule extends ModuleRecord {
   }
 
   override resolveExport(name: string, visited: ResolvedBinding[] = []): Resolution {
+    if (this.#locals.has(name)) return { module: this, name };
+    const indirect = this.#indirect.get(name);
+    // Of a long list of `export *` most modules end here: only those that lead on are looked up in what was visited.
+    if (!indirect && (name === 'default' || this.transform.starExports.length === 0)) return null;
     if (visited.some((seen) => seen.module === this && seen.name === name)) return null;
     visited.push({ module: this, name });
-    if (this.transform.localExports.some((item) => item.exported === name)) return { module: this, name };
-    const indirect = this.transform.indirectExports.find((item) => item.exported === name);
     if (indirect) {
       const dependency = this.dependency(indirect.request);
       if (indirect.imported === null) return { module: dependency, name: null };
       return dependency.resolveExport(indirect.imported, visited);
     }
-    return name === 'default' ? null : this.#resolveStar(name, visited);
+    return this.#resolveStar(name, visited);
   }
 
   #resolveStar(name: string, visited: ResolvedBinding[]): Resolution {
@@ -135,7 +142,7 @@ export class SourceModule extends ModuleRecord {
       const next = at.dependency(via);
       if (visited.some((seen) => seen.module === next && seen.name === wanted)) return at.specifier(via);
       if (!(next instanceof SourceModule)) return undefined;
-      const indirect = next.transform.indirectExports.find((item) => item.exported === wanted);
+      const indirect = next.#indirect.get(wanted);
       if (!indirect || indirect.imported === null) return undefined;
       visited.push({ module: next, name: wanted });
       at = next;
