@@ -5,30 +5,22 @@
 import { type EventLoop, type HostGlobals, type LoopMetrics, type LoopSource, QUIET } from './context.ts';
 import { Fifo } from './fifo.ts';
 import { createNextTurn, type NextTurn } from './next-turn.ts';
-import { type DrivenLoop, type Pause, THREW, type Turn, TurnDriver } from './turn-driver.ts';
+import { type DrivenLoop, type DriverClient, type Pause, THREW, type Turn, TurnDriver } from './turn-driver.ts';
 
 /** A function of Node's library that was patched into a generator. */
 export type Resumable = (this: unknown, ...args: never[]) => Generator<undefined, unknown, undefined>;
 
 /** What the loop asks of the process around it. */
-export interface LoopClient {
+export interface LoopClient extends DriverClient {
   /** The object that library callbacks run on: `process`. */
   readonly receiver: object;
   runMain(): void;
   /** Calls with the root async id, as the outermost callback of all. */
   inRootScope(callback: () => void): void;
-  /** Forgets the async context that a microtask left behind. */
-  resetContext(): void;
   /** Whether anybody listened. */
   emitBeforeExit(): boolean;
   /** Emits 'exit', once, and ends the process. */
   finish(): void;
-  /** Whether the program takes the errors that nobody catches. */
-  takesErrors(): boolean;
-  /** Calls; what that throws is handled before this returns. */
-  callReported(callback: () => void): void;
-  /** An error of the loop itself. */
-  crash(error: unknown): void;
 }
 
 const TICK_SCHEDULED = 0;

@@ -1,5 +1,3 @@
-import type { LoopClient } from './event-loop.ts';
-
 /**
  * What the loop does next: comes back at once (after the microtasks), or behind the tasks that the browser has by now, waits so many
  * milliseconds, has a callback of the guest run, or a generator of the library, which comes back after the microtasks wherever it
@@ -22,16 +20,28 @@ export interface DrivenLoop {
   pause(pause: undefined | 'tasks' | number): void;
 }
 
+/** What is asked of the process around it. */
+export interface DriverClient {
+  /** Forgets the async context that a microtask left behind. */
+  resetContext(): void;
+  /** Whether the program takes the errors that nobody catches. */
+  takesErrors(): boolean;
+  /** Calls; what that throws is handled before this returns. */
+  callReported(callback: () => void): void;
+  /** An error of the loop itself. */
+  crash(error: unknown): void;
+}
+
 /** Takes the loop's generator from pause to pause, and calls what it asks to have called. */
 export class TurnDriver {
   readonly #turns: Turn;
-  readonly #client: LoopClient;
+  readonly #client: DriverClient;
   readonly #loop: DrivenLoop;
   #threw = false;
   /** What the loop has run and is not at the end of. */
   #resumed: Generator | null = null;
 
-  constructor(turns: Turn, client: LoopClient, loop: DrivenLoop) {
+  constructor(turns: Turn, client: DriverClient, loop: DrivenLoop) {
     this.#turns = turns;
     this.#client = client;
     this.#loop = loop;
