@@ -30,7 +30,7 @@ function shortest(value: number, digits: number, alternate: boolean): string {
 
 /** Fills one directive like `%05.1f` in. */
 export function formatFloat(directive: string, value: number): string {
-  const match = /^%([-+ 0#']*)(\d*)(?:\.(\d+))?([efgEFG])$/.exec(directive);
+  const match = /^%([-+ 0#']*)(\d*)(?:\.(\d*))?([efgEFG])$/.exec(directive);
   if (!match) return directive;
   const [, flags = '', width = '', precision, letter = 'f'] = match;
   const digits = precision === undefined ? undefined : Number(precision);

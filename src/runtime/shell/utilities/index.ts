@@ -10,15 +10,16 @@ import * as columns from './columns.ts';
 import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
 import { date } from './date.ts';
+import { expr } from './expr.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
 import { find } from './find.ts';
 import { grep } from './grep.ts';
 import { head, tail } from './head-tail.ts';
 import { ls } from './ls.ts';
-import * as numbers from './numbers.ts';
 import * as paths from './paths.ts';
 import { echo, printf } from './printf.ts';
 import { sed } from './sed.ts';
+import { seq } from './seq.ts';
 import { sort } from './sort.ts';
 import * as system from './system.ts';
 import { timeout } from './timeout.ts';
@@ -48,8 +49,8 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['md5sum', compare.md5sum],
   ['sha1sum', compare.sha1sum],
   ['sha256sum', compare.sha256sum],
-  ['seq', numbers.seq],
-  ['expr', numbers.expr],
+  ['seq', seq],
+  ['expr', expr],
   ['date', date],
   ['realpath', paths.realpath],
   ['readlink', paths.readlink],

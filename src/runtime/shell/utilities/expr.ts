@@ -1,68 +1,21 @@
-/** seq expr. */
+/** expr. */
 import type { Utility } from '../utility.ts';
-import { formatFloat } from './float-format.ts';
-import { lastValue, parseOptions } from './options.ts';
 import { posixToRegExp } from './posix-regexp.ts';
-import { wrongUse } from './wrong-use.ts';
-
-export const seq: Utility = async (context) => {
-  const numeric = /^-?(\d+\.?\d*|\.\d+|inf(inity)?)$/i;
-  const words = context.args.map((arg) => (numeric.test(arg) && arg.startsWith('-') ? `\0${arg}` : arg));
-  const options = parseOptions(words, {
-    short: 's:wf:',
-    long: { 'separator=': 's', 'equal-width': 'w', 'format=': 'f' },
-  });
-  if (options.problem) return await wrongUse(context, options.problem);
-  const operands = options.operands.map((word) => word.replace('\0', ''));
-  const wrong = operands.find((word) => !numeric.test(word));
-  if (wrong !== undefined) return await wrongUse(context, `invalid floating point argument: ‘${wrong}’`);
-  if (operands.length === 0) return await wrongUse(context, 'missing operand');
-  const [first, step, last] =
-    operands.length === 1
-      ? ['1', '1', operands[0]]
-      : operands.length === 2
-        ? [operands[0], '1', operands[1]]
-        : operands;
-  const decimals = Math.max(...[first, step].map((text) => /\.(\d+)/.exec(text ?? '')?.[1]?.length ?? 0));
-  const [from = 0, by = 1, to = 0] = [first, step, last].map((text = '') =>
-    Number(text.replace(/inf\w*/i, 'Infinity')),
-  );
-  if (by === 0) return await wrongUse(context, `invalid Zero increment value: ‘${step}’`);
-  const format = lastValue(options, 'f');
-  const separator = lastValue(options, 's') ?? '\n';
-  const width = options.flags.has('w') ? Math.max(from.toFixed(decimals).length, to.toFixed(decimals).length) : 0;
-  const count = Math.floor((to - from) / by + 1e-10);
-  for (let i = 0; i <= count; i += 1) {
-    const value = from + i * by;
-    const text = format === undefined ? padNumber(value.toFixed(decimals), width) : formatNumber(format, value);
-    await context.stdout.write(i === count ? `${text}\n` : text + separator);
-  }
-  return 0;
-};
-
-/** Zeros go behind the sign. */
-const padNumber = (text: string, width: number) =>
-  text.startsWith('-') ? `-${text.slice(1).padStart(width - 1, '0')}` : text.padStart(width, '0');
-
-/** One %a, %e, %f or %g among other text. */
-function formatNumber(format: string, value: number): string {
-  return format.replace(/%%|(%[-+ 0#']*\d*(?:\.\d+)?[efgEFG])/g, (all, directive?: string) =>
-    directive === undefined ? all.slice(1) : formatFloat(directive, value),
-  );
-}
 
 export const expr: Utility = async (context) => {
-  const parser = new ExprParser(context.args);
+  const parser = new ExprParser(context.args[0] === '--' ? context.args.slice(1) : context.args);
   try {
     const value = parser.run();
     await context.stdout.line(value);
-    return value === '' || /^-?0+$/.test(value) ? 1 : 0;
+    return isNull(value) ? 1 : 0;
   } catch (error) {
     if (!(error instanceof ExprError)) throw error;
     await context.complain(error.message);
     return 2;
   }
 };
+
+const isNull = (text: string): boolean => text === '' || /^-?0+$/.test(text);
 
 class ExprError extends Error {
   override name = 'ExprError';
@@ -120,10 +73,11 @@ class ExprParser {
     const word = this.#next();
     if (word === '(') {
       const value = this.#level(0);
-      if (this.#next() !== ')') throw new ExprError("syntax error: expecting ')'");
+      this.#close();
       return value;
     }
-    if (this.#index >= this.#words.length) return word;
+    // What follows is a text, whatever else it could mean.
+    if (word === '+') return this.#next();
     if (word === 'length') return String([...this.#primary()].length);
     if (word === 'index') {
       const [text, chars] = [this.#primary(), this.#primary()];
@@ -132,16 +86,23 @@ class ExprParser {
     if (word === 'match') return this.#apply(':', this.#primary(), this.#primary());
     if (word !== 'substr') return word;
     const [text, start, length] = [this.#primary(), Number(this.#primary()), Number(this.#primary())];
-    return start < 1 ? '' : text.slice(start - 1, start - 1 + length);
+    return start < 1 || length < 1 ? '' : [...text].slice(start - 1, start - 1 + length).join('');
+  }
+
+  #close(): void {
+    const before = this.#words[this.#index - 1];
+    const word = this.#words[this.#index];
+    if (word === undefined) throw new ExprError(`syntax error: expecting ')' after ‘${before}’`);
+    if (word !== ')') throw new ExprError(`syntax error: expecting ')' instead of ‘${word}’`);
+    this.#index += 1;
   }
 
   #apply(operator: string, left: string, right: string): string {
-    const empty = (text: string) => text === '' || text === '0';
-    if (operator === '|') return empty(left) ? right : left;
-    if (operator === '&') return empty(left) || empty(right) ? '0' : left;
+    if (operator === '|') return [left, right].find((text) => !isNull(text)) ?? '0';
+    if (operator === '&') return isNull(left) || isNull(right) ? '0' : left;
     if (operator === ':') {
       const match = new RegExp(`^(?:${posixToRegExp(right, false)})`, 'u').exec(left);
-      return right.includes('\\(') ? (match?.[1] ?? '') : String(match?.[0].length ?? 0);
+      return right.includes('\\(') ? (match?.[1] ?? '') : String([...(match?.[0] ?? '')].length);
     }
     const integers = /^-?\d+$/.test(left) && /^-?\d+$/.test(right);
     if ('+-*/%'.includes(operator)) {
@@ -169,5 +130,3 @@ function calculate(operator: string, a: bigint, b: bigint): bigint {
   if (b === 0n) throw new ExprError('division by zero');
   return operator === '/' ? a / b : a % b;
 }
-
-/** The sandbox's clock is in UTC unless -u is needless: times are shown in UTC. */
