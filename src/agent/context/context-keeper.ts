@@ -20,6 +20,7 @@ const COMPACTED = 0.5;
 /** Of a size that was refused without a word on what is allowed. */
 const SMALLER = 0.6;
 
+/** Keeps one conversation below the model's window, which it learns more of with each reply. */
 export function createContextKeeper(): ContextKeeper {
   let scale = 1;
   let estimated = 0;

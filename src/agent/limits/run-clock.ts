@@ -13,6 +13,7 @@ export interface RunClock {
 /** Timers take no longer delays (2^31 - 1 ms). */
 const LONGEST = 2_147_483_647;
 
+/** Starts the clock of a run; `stop` is the person's signal. */
 export function createRunClock(stop: AbortSignal, seconds: number): RunClock {
   const timeout = new AbortController();
   const signal = AbortSignal.any([stop, timeout.signal]);

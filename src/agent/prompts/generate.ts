@@ -24,6 +24,7 @@ function fenceFor(text: string): string {
   return '`'.repeat(longest + 1);
 }
 
+/** The files as the prompt shows them, and the names of those that it has no room for. */
 export function describeFiles({ shown, left }: ChosenFiles): string {
   const parts = shown.map(({ path, text }) => {
     const fence = fenceFor(text);

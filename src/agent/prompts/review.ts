@@ -28,6 +28,7 @@ export interface ReviewMaterial {
   readonly objections: readonly string[];
 }
 
+/** What a reviewer is told of an attempt. */
 export function describeReview({ task, summary, diff, tests, objections }: ReviewMaterial): string {
   return [
     `Task: ${task.title}\n${task.goal}`,

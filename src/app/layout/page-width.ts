@@ -14,6 +14,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** The width class of the page; whoever uses it is drawn again when that changes. */
 export function usePageWidth(): PageWidth {
   return useSyncExternalStore(subscribe, () => (wide().matches ? 'wide' : medium().matches ? 'medium' : 'narrow'));
 }

@@ -61,6 +61,7 @@ async function copyInto(from: string, to: string): Promise<void> {
   await copyFile(from, to);
 }
 
+/** Writes a file so that whoever reads it meanwhile sees the old text or the new one, never a part. */
 export async function writeWhole(file: string, text: string): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, text);

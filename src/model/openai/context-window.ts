@@ -53,6 +53,7 @@ export async function findContextWindow(endpoint: Endpoint, model: string, hostU
   return { tokens: isNearby(hostUrl) ? ASSUMED_NEARBY : ASSUMED, source: 'assumed' };
 }
 
+/** Whether a server is on this machine or in its network. */
 export function isNearby(url: string): boolean {
   const { hostname } = URL.canParse(url) ? new URL(url) : { hostname: '' };
   return /^(localhost|.*\.local|127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|\[::1\])/.test(hostname);

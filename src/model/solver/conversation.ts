@@ -126,10 +126,12 @@ function learnReport(draft: Draft, result: string): void {
   }
 }
 
+/** The files of `after` that `before` has not, or has otherwise. */
 export function changedPaths(before: Texts, after: Texts): string[] {
   return [...after.keys()].filter((path) => before.get(path) !== after.get(path));
 }
 
+/** What tells a file with this text from all others. */
 export function stateKey(path: string, text: string): string {
   return `${path}\n${text}`;
 }

@@ -31,6 +31,7 @@ export async function writeChanges({ container, folder }: ContainerFolder, chang
   }
 }
 
+/** The sources of the folder, and what is left out of them. */
 export async function takeSnapshot({ container, folder }: ContainerFolder): Promise<Snapshot> {
   const { api, call } = container;
   const at = folder === '' ? '.' : folder;
@@ -46,6 +47,7 @@ export async function takeSnapshot({ container, folder }: ContainerFolder): Prom
   return { files, omitted: [...new Set([...folders.map((name) => `${name}/`), ...omitted])], links };
 }
 
+/** Writes and removes what it takes for the folder's sources to be these files. */
 export async function restoreFiles(place: ContainerFolder, files: Files): Promise<RestoreResult> {
   const started = performance.now();
   const written = new Set<string>();

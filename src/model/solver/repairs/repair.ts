@@ -71,6 +71,7 @@ function isSimple(node: AnyNode): boolean {
   );
 }
 
+/** The text of an expression as an operand: in parentheses, unless it needs none. */
 export function wrapped(source: Source, node: AnyNode): string {
   return isSimple(node) ? textOf(source, node) : `(${textOf(source, node)})`;
 }

@@ -65,6 +65,7 @@ export function isSignal(signal: number): boolean {
 /** Node ignores SIGPIPE; SIGUSR1 starts its debugger: here there is none to start. */
 const ignoredByNode = new Set([SIGPIPE, SIGUSR1]);
 
+/** Whether a signal that the program does not handle ends the process. */
 export function endsProcess(signal: number, image: ProgramImage): boolean {
   return !ignored.has(signal) && !(image === 'node' && ignoredByNode.has(signal));
 }

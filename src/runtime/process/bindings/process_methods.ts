@@ -173,6 +173,7 @@ function attempt<T>(core: ProcessCore, syscall: string, path: string | undefined
   }
 }
 
+/** Gives `process` what the launch and the command line say. */
 export function patchProcessObject(core: ProcessCore, process: Record<string, unknown>): void {
   const { launch, commandLine } = core;
   Object.assign(process, {

@@ -37,7 +37,6 @@ export function sourcePhaseError({ url }: ModuleRecord): Error {
 }
 
 /** For a module that was required, and waits; the files are the module's and its parent's. */
-
 export function requireAsyncError(file: string | undefined, parentFile: string | undefined): Error {
   const error = new Error(
     'require() cannot be used on an ESM graph with top-level await. Use import() instead. To see where the top-level ' +

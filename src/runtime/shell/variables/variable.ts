@@ -28,6 +28,7 @@ export function attributeLetters(variable: Variable | undefined): string {
   ].join('');
 }
 
+/** A copy that shares nothing that may change. */
 export function cloneVariable(variable: Variable): Variable {
   return { ...variable, array: variable.array?.clone() };
 }
