@@ -9,10 +9,9 @@ import { bytesOf, encodeUtf8Pooled } from '../streams/text.ts';
 import { checkDescriptor } from './arguments.ts';
 import { withoutBlocking } from './open-later.ts';
 import type { BindingFunction, Operation } from './operation.ts';
+import { readToEnd } from './read-to-end.ts';
 import { UnmanagedFiles } from './unmanaged-files.ts';
 import { bufferFrom, decodeText, pathFrom, positionFrom, statArray } from './values.ts';
-
-const READ_CHUNK = 65536;
 
 /** By name in the binding. */
 export function dataOperations(context: ProcessContext): Record<string, Operation> {
@@ -59,16 +58,7 @@ export function dataOperations(context: ProcessContext): Record<string, Operatio
     }
     return done;
   };
-  const joined = (args: unknown[]): Uint8Array => {
-    const buffers = (args[1] as unknown[]).map(bytesOf);
-    const whole = new Uint8Array(buffers.reduce((sum, buffer) => sum + buffer.length, 0));
-    let at = 0;
-    for (const buffer of buffers) {
-      whole.set(buffer, at);
-      at += buffer.length;
-    }
-    return whole;
-  };
+  const joined = (args: unknown[]): Uint8Array => joinBytes((args[1] as unknown[]).map(bytesOf));
   const write = (data: (args: unknown[]) => Uint8Array, positionAt: number, requestAt: number): Operation => ({
     requestAt,
     syscall: 'write',
@@ -231,18 +221,12 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       sys.call('close', fd);
     }
   };
-  const readToEnd = (fd: number): string => {
-    const chunks: Uint8Array[] = [];
+  const readText = (fd: number): string => {
     try {
-      for (;;) {
-        const chunk = sys.call('read', fd, READ_CHUNK, null);
-        if (chunk.length === 0) break;
-        chunks.push(chunk);
-      }
+      return decodeText(readToEnd(sys, fd));
     } catch (error) {
-      raise(error, 'read');
+      return raise(error, 'read');
     }
-    return decodeText(joinBytes(chunks));
   };
   return {
     readFileUtf8: (target, flags) => {
@@ -255,7 +239,7 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
           if (error.code === 'ENOENT') raise(error, 'open', pathFrom(target));
         }
       }
-      return withFile(target, (path) => openFile(path, flags, 0o666), readToEnd);
+      return withFile(target, (path) => openFile(path, flags, 0o666), readText);
     },
     /** Called by `readFileSync` (`library/patches.ts`); undefined when it must go the long way, which also finds the right error. */
     readFileBytes: (target, allocate) => {

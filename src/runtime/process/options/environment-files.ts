@@ -1,6 +1,6 @@
-import { joinBytes } from '../../kernel/join-bytes.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessCore } from '../core.ts';
+import { readToEnd } from '../files/read-to-end.ts';
 import { parseEnv } from './parse-env.ts';
 
 /** What environment files say. */
@@ -64,8 +64,6 @@ export function loadEnvironmentFile(core: ProcessCore, path: string): void {
 const readFile = (core: ProcessCore, path: string): Record<string, string> =>
   parseEnv(new core.host.TextDecoder().decode(contentOf(core, path)));
 
-const CHUNK = 65_536;
-
 /** Of a file, or of a pipe that the path stands for. */
 function contentOf({ sys }: ProcessCore, path: string): Uint8Array {
   try {
@@ -75,10 +73,7 @@ function contentOf({ sys }: ProcessCore, path: string): Uint8Array {
   }
   const fd = sys.call('open', path, 0, 0);
   try {
-    const chunks: Uint8Array[] = [];
-    for (let chunk = sys.call('read', fd, CHUNK, null); chunk.length > 0; chunk = sys.call('read', fd, CHUNK, null))
-      chunks.push(chunk.slice());
-    return joinBytes(chunks);
+    return readToEnd(sys, fd);
   } finally {
     sys.call('close', fd);
   }
