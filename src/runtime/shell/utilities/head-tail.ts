@@ -9,21 +9,33 @@ import { wrongUse } from './wrong-use.ts';
 
 interface Amount {
   unit: 'lines' | 'bytes';
+  /** The byte that ends a line. */
+  delimiter: number;
   count: number;
   /** `-` for head: all but the last; `+` for tail: from that one on. */
   sign: string;
 }
 
-const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v' };
+const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v', 'zero-terminated': 'z' };
 const FOLLOWING = { follow: 'f', 'follow=': 'f', retry: 'F', 'pid=': 'pid', 'sleep-interval=': 's' };
-const SIZES: Record<string, number> = { '': 1, b: 512, k: 1024, K: 1024, M: 1048576 };
+const NEWLINE = 10;
+const PREFIXES = ' KMGTPE';
 
 function readAmount(options: Options): Amount | string {
   const unit = options.flags.has('c') ? 'bytes' : 'lines';
   const text = lastValue(options, unit === 'bytes' ? 'c' : 'n') ?? '10';
-  const match = /^([-+]?)(\d+)([bkKM]?)$/.exec(text);
-  if (!match) return `invalid number of ${unit}: ‘${text}’`;
-  return { unit, count: Number(match[2]) * (SIZES[match[3] ?? ''] ?? 1), sign: match[1] ?? '' };
+  const [, sign = '', number, suffix = ''] = /^([-+]?)(\d+)(b|[kKMGTPE](?:B|iB)?)?$/.exec(text) ?? [];
+  if (number === undefined) return `invalid number of ${unit}: ‘${text}’`;
+  const delimiter = options.flags.has('z') ? 0 : NEWLINE;
+  return { unit, delimiter, count: Number(number) * sizeOf(suffix), sign };
+}
+
+/** `b` is a block; `kB` counts in thousands, `K` and `KiB` do not. */
+function sizeOf(suffix: string): number {
+  if (suffix === '' || suffix === 'b') return suffix === 'b' ? 512 : 1;
+  return (
+    (suffix.endsWith('B') && !suffix.endsWith('iB') ? 1000 : 1024) ** PREFIXES.indexOf(suffix.charAt(0).toUpperCase())
+  );
 }
 
 /** `-5` is `-n 5`. */
@@ -61,27 +73,29 @@ async function run(context: UtilityContext, { copy, follows }: { copy: Copy; fol
 export const head: Utility = (context) => run(context, { copy: copyHead, follows: false });
 export const tail: Utility = (context) => run(context, { copy: copyTail, follows: true });
 
-async function copyHead({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
+async function copyHead({ stdout }: UtilityContext, reader: Reader, amount: Amount): Promise<void> {
+  const { unit, delimiter, count, sign } = amount;
   if (sign === '-') {
     const all = await reader.bytes();
     if (unit === 'bytes') await stdout.write(all.subarray(0, Math.max(all.length - count, 0)));
-    else await stdout.write(all.subarray(0, startOfLast(all, count)));
+    else await stdout.write(all.subarray(0, startOfLast(all, amount)));
     return;
   }
   let left = count;
   while (left > 0) {
-    const chunk = unit === 'bytes' ? await reader.read(Math.min(left, 65536)) : await reader.takeLine();
+    const chunk = unit === 'bytes' ? await reader.read(Math.min(left, 65536)) : await reader.takeUntil(delimiter);
     if (chunk.length === 0) return;
     await stdout.write(chunk);
     left -= unit === 'bytes' ? chunk.length : 1;
   }
 }
 
-async function copyTail({ stdout }: UtilityContext, reader: Reader, { unit, count, sign }: Amount): Promise<void> {
+async function copyTail({ stdout }: UtilityContext, reader: Reader, amount: Amount): Promise<void> {
+  const { unit, count, sign } = amount;
   if (sign === '+') {
     let before = Math.max(count - 1, 0);
     for await (const chunk of reader.chunks()) {
-      const { start, units } = before === 0 ? { start: 0, units: 0 } : skipped(chunk, unit, before);
+      const { start, units } = before === 0 ? { start: 0, units: 0 } : skipped(chunk, amount, before);
       before -= units;
       if (start < chunk.length) await stdout.write(chunk.subarray(start));
     }
@@ -92,7 +106,7 @@ async function copyTail({ stdout }: UtilityContext, reader: Reader, { unit, coun
   let held = 0;
   let bytes = 0;
   for await (const chunk of reader.chunks()) {
-    const { units } = skipped(chunk, unit, Number.POSITIVE_INFINITY);
+    const { units } = skipped(chunk, amount, Number.POSITIVE_INFINITY);
     kept.push({ chunk, units });
     held += units;
     bytes += chunk.length;
@@ -104,16 +118,16 @@ async function copyTail({ stdout }: UtilityContext, reader: Reader, { unit, coun
     if (bytes > MOST_BYTES) throw new SystemError('ENOMEM');
   }
   const last = concatenate(kept.map(({ chunk }) => chunk));
-  await stdout.write(last.subarray(unit === 'bytes' ? Math.max(last.length - count, 0) : startOfLast(last, count)));
+  await stdout.write(last.subarray(unit === 'bytes' ? Math.max(last.length - count, 0) : startOfLast(last, amount)));
 }
 
 /** Where so many bytes or lines of a chunk end, and how many there are. */
-function skipped(chunk: Uint8Array, unit: Amount['unit'], most: number): { start: number; units: number } {
+function skipped(chunk: Uint8Array, { unit, delimiter }: Amount, most: number): { start: number; units: number } {
   if (unit === 'bytes') return { start: Math.min(most, chunk.length), units: Math.min(most, chunk.length) };
   let start = 0;
   let units = 0;
   while (units < most) {
-    const end = chunk.indexOf(10, start);
+    const end = chunk.indexOf(delimiter, start);
     if (end === -1) return { start: chunk.length, units };
     start = end + 1;
     units += 1;
@@ -122,11 +136,11 @@ function skipped(chunk: Uint8Array, unit: Amount['unit'], most: number): { start
 }
 
 /** Where the last `count` lines start. */
-function startOfLast(bytes: Uint8Array, count: number): number {
+function startOfLast(bytes: Uint8Array, { count, delimiter }: Amount): number {
   if (count === 0) return bytes.length;
-  let at = bytes.at(-1) === 10 ? bytes.length - 1 : bytes.length;
+  let at = bytes.at(-1) === delimiter ? bytes.length - 1 : bytes.length;
   for (let i = 0; i < count; i += 1) {
-    at = at === 0 ? -1 : bytes.lastIndexOf(10, at - 1);
+    at = at === 0 ? -1 : bytes.lastIndexOf(delimiter, at - 1);
     if (at === -1) return 0;
   }
   return at + 1;
