@@ -12,19 +12,24 @@ import { getopt } from '../utilities/getopt.ts';
 import { iconv } from '../utilities/iconv.ts';
 import * as identity from '../utilities/identity.ts';
 import * as lines from '../utilities/line-tools.ts';
+import * as tables from '../utilities/machine-tables.ts';
 import { mkfifo } from '../utilities/mkfifo.ts';
 import * as numberForms from '../utilities/number-forms.ts';
 import { chgrp, chown } from '../utilities/owner.ts';
+import { pr } from '../utilities/pages.ts';
 import { patch } from '../utilities/patch.ts';
 import { ps } from '../utilities/process-list.ts';
 import * as search from '../utilities/process-search.ts';
 import * as runners from '../utilities/runners.ts';
+import { sdiff } from '../utilities/sdiff.ts';
 import * as small from '../utilities/small.ts';
 import * as split from '../utilities/split.ts';
 import { stty } from '../utilities/stty.ts';
 import * as sums from '../utilities/sums.ts';
 import { tput } from '../utilities/tput.ts';
 import { tree } from '../utilities/tree.ts';
+import { tsort } from '../utilities/tsort.ts';
+import { watch } from '../utilities/watch.ts';
 import type { Utility } from '../utility.ts';
 
 export const utilities: Record<string, Utility> = {
@@ -40,6 +45,7 @@ export const utilities: Record<string, Utility> = {
   ...small,
   ...split,
   ...sums,
+  ...tables,
   bc,
   comm,
   chgrp,
@@ -59,5 +65,9 @@ export const utilities: Record<string, Utility> = {
   mkfifo,
   file,
   tree,
+  pr,
+  sdiff,
+  tsort,
+  watch,
   patch,
 };

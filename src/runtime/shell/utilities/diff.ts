@@ -201,7 +201,9 @@ async function compareFiles(
     if (flags.has('s')) await context.stdout.line(`Files ${names[0]} and ${names[1]} are identical`);
     return 0;
   };
-  if (identical) return await same();
+  // Beside each other files are shown that are the same, too.
+  const beside = flags.has('y') && !flags.has('q') && !nested;
+  if (identical && !beside) return await same();
   if ((isBinary(a) || isBinary(b)) && !flags.has('a')) {
     if (flags.has('q')) return await differ();
     await context.stdout.line(`Binary files ${names[0]} and ${names[1]} differ`);
@@ -227,7 +229,7 @@ async function compareFiles(
           .flat()
       : changes.filter(counts);
   }
-  if (changes.length === 0) return await same();
+  if (changes.length === 0 && !beside) return await same();
   if (flags.has('q')) return await differ();
   if (nested) await context.stdout.line(`${command} ${names[0]} ${names[1]}`);
   const output = async (text: string) => {
@@ -236,7 +238,8 @@ async function compareFiles(
   };
   if (flags.has('y')) {
     const width = Number(lastValue(options, 'W') ?? '130');
-    return await output(sideBySide({ left, right, changes, width, differencesOnly: flags.has('suppress') }));
+    const status = await output(sideBySide({ left, right, changes, width, differencesOnly: flags.has('suppress') }));
+    return changes.length === 0 ? await same() : status;
   }
   if (flags.has('e')) return await output(edScript(changes, right));
   if (flags.has('n')) return await output(rcsScript(changes, right));
