@@ -44,8 +44,13 @@ export const realpath: Utility = async (context) => {
         : options.flags.has('s')
           ? resolvePath(context.cwd, name)
           : canonical(context, name, options.flags.has('m'));
-      const base = lastValue(options, 'to');
-      await context.stdout.line(base === undefined ? path : relativePath(canonical(context, base), path));
+      const base = lastValue(options, 'base');
+      const within = base === undefined ? undefined : canonical(context, base);
+      // Only what lies below the base is told from it, or from where else is asked.
+      const outside = within !== undefined && `${path}/`.startsWith(`${within}/`.replace('//', '/')) === false;
+      const to = outside ? undefined : (lastValue(options, 'to') ?? within);
+      const shown = to === undefined ? path : relativePath(canonical(context, to), path);
+      await context.stdout.write(`${shown}${options.flags.has('z') ? '\0' : '\n'}`);
     } catch (error) {
       if (errorCode(error) === undefined) throw error;
       if (!options.flags.has('q')) await context.complain(`${name}: ${describeError(error)}`);
