@@ -1,7 +1,7 @@
 import { compareNames } from '../expansion/glob.ts';
 import type { Utility } from '../utility.ts';
 import { eachInput } from './inputs.ts';
-import { lastValue, type Options, parseOptions } from './options.ts';
+import { lastValue, type OptionSpec, type Options, parseOptions } from './options.ts';
 import { writeFile } from './write-file.ts';
 import { wrongUse } from './wrong-use.ts';
 
@@ -11,6 +11,9 @@ interface Key {
   startCharacter: number;
   endField: number;
   endCharacter: number;
+  /** Blanks at the start of a field do not count as its characters, for the key's start and for its end. */
+  startSkips: boolean;
+  endSkips: boolean;
   modifiers: string;
 }
 
@@ -22,6 +25,8 @@ function parseKey(text: string): Key | undefined {
     startCharacter: Number(match[2] ?? '1'),
     endField: Number(match[4] ?? '0'),
     endCharacter: Number(match[5] ?? '0'),
+    startSkips: match[3]?.includes('b') === true,
+    endSkips: match[6]?.includes('b') === true,
     modifiers: (match[3] ?? '') + (match[6] ?? ''),
   };
 }
@@ -46,12 +51,14 @@ function keyText(line: string, key: Key, separator: string | undefined): string 
   const bounds = fieldBounds(line, separator);
   const first = bounds[key.startField - 1];
   if (!first) return '';
-  const skip = key.modifiers.includes('b') ? (/^[ \t]*/.exec(line.slice(first[0]))?.[0].length ?? 0) : 0;
-  const start = first[0] + skip + key.startCharacter - 1;
+  const start = first[0] + (key.startSkips ? blanksAt(line, first[0]) : 0) + key.startCharacter - 1;
   const last = bounds[key.endField - 1];
-  const end = key.endField === 0 || !last ? line.length : key.endCharacter === 0 ? last[1] : last[0] + key.endCharacter;
-  return line.slice(start, end);
+  if (key.endField === 0 || !last) return line.slice(start);
+  const lastStart = last[0] + (key.endSkips ? blanksAt(line, last[0]) : 0);
+  return line.slice(start, key.endCharacter === 0 ? last[1] : lastStart + key.endCharacter);
 }
+
+const blanksAt = (line: string, start: number): number => /^[ \t]*/.exec(line.slice(start))?.[0].length ?? 0;
 
 const SUFFIXES = 'KMGTPE';
 
@@ -109,8 +116,7 @@ function compareBy(modifiers: string, a: string, b: string): number {
   if (modifiers.includes('V')) return compareVersions(a, b);
   if (modifiers.includes('M')) return monthNumber(a) - monthNumber(b);
   const fold = (text: string) => {
-    let folded = modifiers.includes('b') ? text.trimStart() : text;
-    if (modifiers.includes('d')) folded = folded.replace(/[^A-Za-z0-9 \t]/g, '');
+    const folded = modifiers.includes('d') ? text.replace(/[^A-Za-z0-9 \t]/g, '') : text;
     return modifiers.includes('f') ? folded.toUpperCase() : folded;
   };
   return compareNames(fold(a), fold(b));
@@ -120,16 +126,20 @@ function comparison(
   options: Options,
   keys: readonly Key[],
 ): { primary: (a: string, b: string) => number; full: (a: string, b: string) => number } {
-  const global = [...options.flags].filter((flag) => 'bdfghinMRV'.includes(flag)).join('');
+  const global = [...options.flags].filter((flag) => 'bdfghinMRVr'.includes(flag)).join('');
   const reverse = options.flags.has('r');
+  const skips = options.flags.has('b');
   const separator = lastValue(options, 't');
+  // A key without letters of its own has those of the command; without keys the whole line is one.
+  const whole = { startField: 1, startCharacter: 1, endField: 0, endCharacter: 0 };
+  const used = (keys.length > 0 ? keys : [{ ...whole, modifiers: '' }]).map((key) =>
+    key.modifiers === '' ? { ...key, startSkips: skips, endSkips: skips, modifiers: global } : key,
+  ) as Key[];
+  const textOf = (line: string, key: Key) => (keys.length === 0 && !skips ? line : keyText(line, key, separator));
   const primary = (a: string, b: string): number => {
-    if (keys.length === 0) return compareBy(global, a, b) * (reverse ? -1 : 1);
-    for (const key of keys) {
-      const own = key.modifiers.replace('b', '') !== '';
-      const modifiers = own ? key.modifiers : global;
-      const order = compareBy(modifiers, keyText(a, key, separator), keyText(b, key, separator));
-      if (order !== 0) return (own ? modifiers.includes('r') : reverse) ? -order : order;
+    for (const key of used) {
+      const order = compareBy(key.modifiers, textOf(a, key), textOf(b, key));
+      if (order !== 0) return key.modifiers.includes('r') ? -order : order;
     }
     return 0;
   };
@@ -138,36 +148,82 @@ function comparison(
   return { primary, full };
 }
 
+const SPEC: OptionSpec = {
+  short: 'nrubfdghiMRVsczmk:t:o:S:T:C',
+  long: {
+    'numeric-sort': 'n',
+    reverse: 'r',
+    unique: 'u',
+    'ignore-case': 'f',
+    'key=': 'k',
+    'field-separator=': 't',
+    'output=': 'o',
+    stable: 's',
+    check: 'c',
+    'version-sort': 'V',
+    'human-numeric-sort': 'h',
+    'general-numeric-sort': 'g',
+    'month-sort': 'M',
+    'random-sort': 'R',
+    'dictionary-order': 'd',
+    'ignore-leading-blanks': 'b',
+    'ignore-nonprinting': 'i',
+    'zero-terminated': 'z',
+    merge: 'm',
+    'check=': 'check',
+    'sort=': 'sort',
+    'parallel=': 'parallel',
+    'buffer-size=': 'S',
+    'temporary-directory=': 'T',
+  },
+};
+
+/** Words for options that have a letter, too. */
+const WORDS: Readonly<Record<string, readonly (readonly [word: string, flag: string])[]>> = {
+  sort: [
+    ['general-numeric', 'g'],
+    ['human-numeric', 'h'],
+    ['month', 'M'],
+    ['numeric', 'n'],
+    ['random', 'R'],
+    ['version', 'V'],
+  ],
+  check: [
+    ['quiet', 'C'],
+    ['silent', 'C'],
+    ['diagnose-first', 'c'],
+  ],
+};
+
+/** The options with the letters that words stand for; what is wrong where one is none. */
+function withWords(given: Options): Options | string {
+  const flags = new Set(given.flags);
+  for (const [name, words] of Object.entries(WORDS)) {
+    for (const word of given.values.get(name) ?? []) {
+      const flag = words.find(([known]) => known.startsWith(word))?.[1];
+      if (flag === undefined) return wrongWord(name, word);
+      flags.add(flag);
+    }
+  }
+  return { ...given, flags };
+}
+
+/** Words of one meaning stand in one line. */
+function wrongWord(option: string, word: string): string {
+  const words = WORDS[option] ?? [];
+  const lines = new Map<string, string>();
+  for (const [known, flag] of words) {
+    const before = lines.get(flag);
+    lines.set(flag, before === undefined ? `\n  - ‘${known}’` : `${before}, ‘${known}’`);
+  }
+  return `invalid argument ‘${word}’ for ‘--${option}’\nValid arguments are:${[...lines.values()].join('')}`;
+}
+
 export const sort: Utility = async (context) => {
-  const options = parseOptions(context.args, {
-    short: 'nrubfdghiMRVsczmk:t:o:S:T:C',
-    long: {
-      'numeric-sort': 'n',
-      reverse: 'r',
-      unique: 'u',
-      'ignore-case': 'f',
-      'key=': 'k',
-      'field-separator=': 't',
-      'output=': 'o',
-      stable: 's',
-      check: 'c',
-      'version-sort': 'V',
-      'human-numeric-sort': 'h',
-      'general-numeric-sort': 'g',
-      'month-sort': 'M',
-      'random-sort': 'R',
-      'dictionary-order': 'd',
-      'ignore-leading-blanks': 'b',
-      'ignore-nonprinting': 'i',
-      'zero-terminated': 'z',
-      merge: 'm',
-      'check=': 'C',
-      'parallel=': 'parallel',
-      'buffer-size=': 'S',
-      'temporary-directory=': 'T',
-    },
-  });
-  if (options.problem) return await wrongUse(context, options.problem, 2);
+  const given = parseOptions(context.args, SPEC);
+  if (given.problem) return await wrongUse(context, given.problem, 2);
+  const options = withWords(given);
+  if (typeof options === 'string') return await wrongUse(context, options);
   const keys: Key[] = [];
   for (const text of options.values.get('k') ?? []) {
     const key = parseKey(text);
