@@ -424,6 +424,24 @@ test('tells of ports, xdg-open and code', async ({ page }) => {
   await expect.poll(told).toEqual(expected);
 });
 
+test('an export lets programs run on, however long their names are to its globs', async ({ page }) => {
+  await bootClient(page);
+  const result = await page.evaluate(async () => {
+    const { container } = window;
+    const make = `for (const c of ['-', 'a', 'ab']) fs.writeFileSync(c.repeat(255 / c.length), ''); fs.writeFileSync('a-b-c.js', '')`;
+    await window.run('node', ['-e', make]);
+    const names = async (globs: string[]) =>
+      Object.keys(await container.export('.', { excludes: ['**'], includes: globs })).map((name) => name.slice(0, 8));
+    const refused = await container.export('.', { excludes: ['(?<=a)b'] }).catch(({ name, code }) => [name, code]);
+    return [
+      await names(['*-*-*-*-*-*-*-*-*-*.js', '+(+(a))b', '*(a|b|ab)*(a|b|ab)*(a|b)c']),
+      await names(['*-*-*.js']),
+      refused,
+    ];
+  });
+  expect(result).toEqual([[], ['a-b-c.js'], ['TypeError', 'ERR_INVALID_ARG_VALUE']]);
+});
+
 test('boots once, and again after its teardown', async ({ page }) => {
   await openClient(page);
   const result = await page.evaluate(async () => {
@@ -431,6 +449,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
     configureAPIKey('key');
     const badName = await WebContainer.boot({ workdirName: 'a/b' }).catch((error: Error) => error.message);
     const nullByte = await WebContainer.boot({ workdirName: 'a\0' }).catch(({ code }) => code);
+    const longName = await WebContainer.boot({ workdirName: 'é'.repeat(128) }).catch(({ code }) => code);
     const first = await WebContainer.boot({ coep: 'require-corp' });
     const twice = await WebContainer.boot().catch((error: Error) => error.message);
     await first.fs.writeFile('x', '1');
@@ -445,6 +464,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
     return {
       badName,
       nullByte,
+      longName,
       twice,
       tornDown,
       names: await second.fs.readdir('/'),
@@ -456,6 +476,7 @@ test('boots once, and again after its teardown', async ({ page }) => {
   expect(result).toEqual({
     badName: 'workdirName should be a valid folder name',
     nullByte: 'ERR_INVALID_ARG_VALUE',
+    longName: 'ERR_INVALID_ARG_VALUE',
     twice: 'Only a single WebContainer instance can be booted',
     tornDown: 'WebContainer already torn down',
     names: [],

@@ -21,6 +21,15 @@ export function wordArgument(value: unknown, name: string): string {
   throw invalidValue(name, 'must be a string without null bytes', word);
 }
 
+const LONGEST_NAME = 255;
+
+/** A word that a folder can have as its name. */
+export function nameArgument(value: unknown, name: string): string {
+  const word = wordArgument(value, name);
+  if (toBytes(word, 'utf8').length <= LONGEST_NAME) return word;
+  throw invalidValue(name, `must be at most ${LONGEST_NAME} bytes long`, word);
+}
+
 /** The encoding in options of `fs`, which may be its name alone; null when there is none. */
 export function encodingArgument(options: unknown): string | null {
   const isObject = typeof options === 'object' && options !== null;

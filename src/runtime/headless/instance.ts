@@ -2,7 +2,7 @@
 import * as Comlink from 'comlink';
 import { type ZippableFile, zipSync } from 'fflate';
 import type { ListedFile, ProgramEvent } from '../kernel/client/client-interface.ts';
-import { pathArgument, wordArgument } from './arguments.ts';
+import { nameArgument, pathArgument } from './arguments.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { exportFormat } from './export-format.ts';
@@ -18,7 +18,7 @@ const DEFAULT_FOLDER = 'project';
 
 /** Boots a kernel; rejects when it cannot be started. */
 export async function buildInstance({ workdirName, forwardPreviewErrors = false }: BuildOptions): Promise<Instance> {
-  const workdir = `/home/${wordArgument(workdirName || DEFAULT_FOLDER, 'workdirName')}`;
+  const workdir = `/home/${nameArgument(workdirName || DEFAULT_FOLDER, 'workdirName')}`;
   const kernel = await startKernel(workdir);
   const { client } = kernel;
   const resolve = (path: unknown) => resolveClientPath(workdir, pathArgument(path));

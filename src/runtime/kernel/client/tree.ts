@@ -1,5 +1,4 @@
 /** Trees of files in the internal format of `@webcontainer/api`. */
-import picomatch from 'picomatch';
 import { writeWhole } from '../file-system/contents.ts';
 import { addLink, makeDirectories, unlink } from '../file-system/entries.ts';
 import type { FileSystem } from '../file-system/file-system.ts';
@@ -8,6 +7,7 @@ import { findDirectory, type Place } from '../file-system/lookup.ts';
 import { SystemError } from '../syscalls.ts';
 import type { ListedFile, Selection } from './client-interface.ts';
 import { nodeError } from './errno.ts';
+import { globMatcher } from './globs/matcher.ts';
 
 /** A folder; a file with its text, its bytes, or its bytes as Latin-1 (`b`), executable or not said (`x`); a symbolic link. */
 export type TreeNode =
@@ -152,15 +152,18 @@ interface Selector {
 }
 
 function selector({ includes = [], excludes = [] }: Selection): Selector {
-  const matcher = (globs: string[]) => (globs.length > 0 ? picomatch(globs, { dot: true }) : () => false);
-  const included = matcher(includes);
-  const matchesExclude = matcher(excludes);
+  const included = globMatcher(includes);
+  const matchesExclude = globMatcher(excludes);
+  const folders = new Map<string, boolean>();
   // A folder that is left out takes all in it along.
   const excluded = (path: string): boolean => {
-    for (let end = path.indexOf('/'); end >= 0; end = path.indexOf('/', end + 1)) {
-      if (matchesExclude(path.slice(0, end))) return true;
-    }
-    return matchesExclude(path);
+    const end = path.lastIndexOf('/');
+    return (end >= 0 && excludedFolder(path.slice(0, end))) || matchesExclude(path);
+  };
+  const excludedFolder = (path: string): boolean => {
+    const known = folders.get(path) ?? excluded(path);
+    folders.set(path, known);
+    return known;
   };
   return {
     has: (path) => !excluded(path) || included(path),
