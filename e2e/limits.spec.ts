@@ -286,6 +286,17 @@ test('a shell lives on where a text or a list is too long', async ({ page }) => 
   });
 });
 
+test('a shell has as many descriptors as it says', async ({ page }) => {
+  await bootClient(page);
+  const { output } = await page.evaluate(
+    (given) => window.run('bash', ['-c', given], { env: { FIXPOINT_STDIO: 'pipe' } }),
+    `exec 2>&1; i=0; while exec {fd}</dev/null; do i=$((i+1)); done; echo $i $fd; exec 2000</dev/null; echo $?; ulimit -n; exec {fd}<&-; node -p 6*7`,
+  );
+  expect(output).toBe(
+    'bash: line 1: /dev/null: Too many open files\n1014 1023\nbash: line 1: 2000: Bad file descriptor\n1\n1024\n42\n',
+  );
+});
+
 test('an input without end, held as a whole, is told to be too much', async ({ page }) => {
   await bootClient(page);
   const { output } = await page.evaluate(

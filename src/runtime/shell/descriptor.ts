@@ -39,6 +39,9 @@ export class Descriptor {
 /** From here on bash numbers what a script names by a variable. */
 export const FIRST_OF_VARIABLES = 10;
 
+/** A script's numbers are below it, as `ulimit -n` says. */
+export const MOST_DESCRIPTORS = 1024;
+
 /** A shell scope's descriptors by the number that the script knows; the kernel's numbers stay inside. */
 export class DescriptorTable {
   readonly #entries = new Map<number, Descriptor>();

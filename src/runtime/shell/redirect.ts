@@ -1,7 +1,7 @@
 /** Redirections: change a descriptor table as the script says. */
 import type { HereDoc, HereString, Redirect, Redirection } from 'unbash';
 import { O_APPEND, O_CREAT, O_RDWR, O_TRUNC, O_WRONLY, S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
-import type { Descriptor, DescriptorTable } from './descriptor.ts';
+import { type Descriptor, type DescriptorTable, MOST_DESCRIPTORS } from './descriptor.ts';
 import { describeError, errorCode, RedirectionError } from './errors.ts';
 import { collectParts, expandToString } from './expansion/expand.ts';
 import { openPath } from './open.ts';
@@ -25,7 +25,9 @@ export async function applyRedirections(
 }
 
 function descriptorNumber({ descriptor }: Redirection, fallback: number): number {
-  return descriptor?.type === 'FileDescriptor' ? descriptor.value : fallback;
+  if (descriptor?.type !== 'FileDescriptor') return fallback;
+  if (descriptor.value >= MOST_DESCRIPTORS) throw new RedirectionError(`${descriptor.value}: Bad file descriptor`);
+  return descriptor.value;
 }
 
 interface VariableRedirection {
@@ -43,7 +45,14 @@ async function applyToVariable(shell: Shell, { redirection, name, table }: Varia
     const text = shell.getVariable(name) ?? '';
     if (!/^\d+$/.test(text)) throw new RedirectionError(`${name}: ambiguous redirect`);
     number = Number(text);
-  } else number = table.freeIn(shell.descriptors);
+  } else {
+    number = table.freeIn(shell.descriptors);
+    // Each command has a table of its own: thousands in it are slow for all that follow.
+    if (number >= MOST_DESCRIPTORS) {
+      const what = redirection.type === 'Redirect' ? redirection.target?.text : undefined;
+      throw new RedirectionError(`${what ?? name}: Too many open files`);
+    }
+  }
   const descriptor = { type: 'FileDescriptor', pos: redirection.pos, end: redirection.pos, value: number } as const;
   await applyRedirections(shell, [{ ...redirection, descriptor }], table);
   const opened = table.get(number);

@@ -1,4 +1,5 @@
 /** umask ulimit times alias unalias hash. */
+import { MOST_DESCRIPTORS } from '../descriptor.ts';
 import { ShellError } from '../errors.ts';
 import { findProgram } from '../lookup.ts';
 import { lineAt } from '../syntax.ts';
@@ -32,7 +33,7 @@ const LIMITS: Record<string, [string, string]> = {
   f: ['file size                   (blocks, -f)', 'unlimited'],
   l: ['max locked memory           (kbytes, -l)', '64'],
   m: ['max memory size             (kbytes, -m)', 'unlimited'],
-  n: ['open files                          (-n)', '1024'],
+  n: ['open files                          (-n)', String(MOST_DESCRIPTORS)],
   s: ['stack size                  (kbytes, -s)', '8192'],
   t: ['cpu time                   (seconds, -t)', 'unlimited'],
   u: ['max user processes                  (-u)', 'unlimited'],
