@@ -55,6 +55,15 @@ process.exit(4);`,
   'deep recursion': { script: 'const f = () => f() + 1; f()', output: /RangeError: Maximum call stack size exceeded/ },
   'a string without end': { script: "let s = 'x'; for (;;) s += s", output: /RangeError: Invalid string length/ },
   'an array without end': { script: 'new ArrayBuffer(1e15)', output: /RangeError: Invalid array buffer length/ },
+  'buffers that grow without end': {
+    script:
+      'const all = []; for (;;) { const one = new ArrayBuffer(0, { maxByteLength: 2 ** 30 }); one.resize(2 ** 26); all.push(one); }',
+    output: /RangeError: Array buffer allocation failed/,
+  },
+  'shared buffers that may grow, without end': {
+    script: 'const all = []; for (;;) all.push(new SharedArrayBuffer(2 ** 26, { maxByteLength: 2 ** 26 }))',
+    output: /RangeError: Array buffer allocation failed/,
+  },
   'folders without end': {
     script: "process.chdir('/tmp'); for (;;) { require('fs').mkdirSync('d'); process.chdir('d'); }",
     output: /ENAMETOOLONG/,

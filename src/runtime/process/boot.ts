@@ -11,6 +11,7 @@ import { ScriptCoverage } from './block-coverage/script-coverage.ts';
 import type { BindingDescription, BindingObject, HostGlobals, LoopSource, NodeLibrary } from './context.ts';
 import type { ProcessCore } from './core.ts';
 import { AsyncState, installContextPropagation } from './engine/async-context.ts';
+import { chargeGrowingBuffers } from './engine/buffer-charges.ts';
 import { materializeBinding } from './engine/description.ts';
 import { completeConsole } from './engine/engine-console.ts';
 import { showOriginalTexts } from './engine/function-texts.ts';
@@ -93,6 +94,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   restoreLocaleAccessors(Intl.Locale.prototype);
   noteJsonTexts(JSON);
   widenCalls(scope);
+  chargeGrowingBuffers(scope);
   const unbegun: ProcessCore['unbegun'] = new Set();
   callBeforeWaits(Atomics, () => beginAll({ unbegun }));
   const symbols = describedSymbols(library, 'symbols');
