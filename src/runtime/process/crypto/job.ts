@@ -3,6 +3,8 @@ import type { ProcessContext } from '../context.ts';
 import { guestMethod, handleClasses } from '../streams/handle-wrap.ts';
 
 const ASYNC = 0;
+/** Behind a job of so many milliseconds the next one waits for the loop's next turn. */
+const LONG = 2;
 
 /** Checks the arguments when the job is made (and throws there), and returns the work. */
 export type Prepare = (...args: never[]) => () => unknown;
@@ -20,7 +22,27 @@ export class JobFailure extends Error {
 export type DefineJob = (provider: string, prepare: Prepare) => unknown;
 
 export const jobDefiner = (context: ProcessContext): DefineJob => {
-  const { loop, asyncContext } = context;
+  const { loop, asyncContext, host } = context;
+  let mayRun = true;
+  /** Natively other threads work: timers and connections go on meanwhile. */
+  const runInTurn = (work: () => void): void => {
+    if (!mayRun) {
+      loop.enqueue(() => runInTurn(work));
+      return;
+    }
+    const start = host.now();
+    try {
+      work();
+    } finally {
+      if (host.now() - start >= LONG) {
+        mayRun = false;
+        // In front of those that wait.
+        loop.enqueue(() => {
+          mayRun = true;
+        });
+      }
+    }
+  };
   return (provider, prepare) =>
     class Job extends handleClasses(context).AsyncWrap {
       readonly #mode: number;
@@ -35,11 +57,13 @@ export const jobDefiner = (context: ProcessContext): DefineJob => {
       run(): [unknown, unknown] | undefined {
         if (this.#mode !== ASYNC) return this.#execute();
         loop.ref();
-        loop.enqueue(() => {
-          loop.unref();
-          const outcome = this.#execute();
-          asyncContext.complete(this, () => guestMethod(this, 'ondone')?.(...outcome));
-        });
+        loop.enqueue(() =>
+          runInTurn(() => {
+            loop.unref();
+            const outcome = this.#execute();
+            asyncContext.complete(this, () => guestMethod(this, 'ondone')?.(...outcome));
+          }),
+        );
         return undefined;
       }
       #execute(): [unknown, unknown] {
