@@ -88,6 +88,21 @@ it('a failed write is told of by its word', async () => {
   expect(words[Word.behindFailed]).toBe(1);
 });
 
+it('a lack of memory is told as one, and is no defect', async () => {
+  const { port, channel } = open(() => {
+    throw new RangeError('Array buffer allocation failed');
+  });
+  const answered = new Promise((resolve) => {
+    port.onmessage = ({ data }) => resolve(data);
+  });
+  // Then the answer comes on the port.
+  viewsOf(channel.memory).words[Word.processTook] = -1;
+  const failing = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
+  expect(await answered).toMatchObject({ id: 1, code: 'ENOMEM' });
+  expect(failing).not.toHaveBeenCalled();
+});
+
 it('makes a request once that overtook messages, also when its turn has to end before the last of them', async () => {
   const { calls, channel, port } = open((name) => (name === 'write' ? new Promise(() => undefined) : 0));
   const { words, window } = viewsOf(channel.memory);

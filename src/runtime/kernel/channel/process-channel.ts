@@ -388,9 +388,11 @@ function isThenable(value: unknown): value is Promise<unknown> {
   return value instanceof Promise;
 }
 
-/** A defect of the kernel reaches the process as EIO, with its message. */
+/** A defect of the kernel reaches the process as EIO, with its message. Where programs have taken all buffers, it is none. */
 function toSystemError(error: unknown): SystemError {
   if (error instanceof SystemError) return error;
+  if (error instanceof RangeError && error.message === 'Array buffer allocation failed')
+    return new SystemError('ENOMEM');
   console.error(error);
   return new SystemError('EIO', error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { SystemError } from '../syscalls.ts';
 import { FileData } from './file-data.ts';
 
@@ -104,5 +104,24 @@ describe('FileData', () => {
     for (let i = 0; i < 10; i++) data.write(memory, 600_000 + i * 10, new Uint8Array(10));
     expect([data.size, left]).toEqual([600_100, 0]);
     expect(() => data.write(memory, 600_100, new Uint8Array(1))).toThrow('ENOSPC');
+  });
+
+  it('gives back the room that it has no memory for', () => {
+    const [data, memory] = [new FileData(), room()];
+    data.write(memory, 0, Uint8Array.of(1));
+    const used = memory.used;
+    const bytes = new Uint8Array(9);
+    vi.stubGlobal(
+      'Uint8Array',
+      class extends Uint8Array {
+        constructor() {
+          super(0);
+          throw new RangeError('Array buffer allocation failed');
+        }
+      },
+    );
+    expect(() => data.write(memory, MB, bytes)).toThrow('allocation failed');
+    vi.unstubAllGlobals();
+    expect(memory.used).toBe(used);
   });
 });

@@ -121,8 +121,7 @@ export class FileData {
     // The first write is often the only one: it gets what it needs; then room is doubled. What goes on behind a full piece goes on for longer.
     const wanted = before.length > 0 ? before.length * 2 : index > 0 && from === 0 ? PIECE : needed;
     const length = reserveSome(room, before.length, Math.min(PIECE, Math.max(needed, wanted)), needed);
-    const piece = new Uint8Array(length);
-    piece.set(before);
+    const piece = newPiece(room, length, before);
     this.#put(index, piece);
     return piece;
   }
@@ -147,6 +146,18 @@ export class FileData {
       visit(index, at - index * PIECE, to);
       at = index * PIECE + to;
     }
+  }
+}
+
+/** The room for it is given back where there is no memory. RangeError. */
+function newPiece(room: Room, length: number, before: Uint8Array): Uint8Array {
+  try {
+    const piece = new Uint8Array(length);
+    piece.set(before);
+    return piece;
+  } catch (error) {
+    room.reserve(before.length - length);
+    throw error;
   }
 }
 
