@@ -1,4 +1,5 @@
 /** What the file system holds at boot. */
+import { processorCount } from '../../process/processors.ts';
 import { IMAGE_MAGIC } from '../launch.ts';
 import { setMode } from './attributes.ts';
 import { writeWhole } from './contents.ts';
@@ -26,12 +27,32 @@ const nodePrograms = ['node'];
 /** These live beside node, as in a native installation. */
 const localPrograms = new Set(['npm', 'npx']);
 
+/** What `os.totalmem()` and `os.freemem()` tell. */
+function meminfo(): string {
+  const total = 8 * 2 ** 20;
+  const rows = { MemTotal: total, MemFree: total / 2, MemAvailable: total / 2, SwapTotal: 0, SwapFree: 0 };
+  return Object.entries(rows)
+    .map(([name, kilobytes]) => `${`${name}:`.padEnd(16)}${String(kilobytes).padStart(8)} kB\n`)
+    .join('');
+}
+
+/** As many as `os.cpus()` tells of. */
+function cpuinfo(): string {
+  const one = (number: number) => `processor\t: ${number}\nmodel name\t: virtual\n\n`;
+  return Array.from({ length: processorCount() }, (_, number) => one(number)).join('');
+}
+
 const texts: Record<string, string> = {
   '/etc/passwd': 'root:x:0:0:root:/home:/bin/sh\n',
   '/etc/group': 'root:x:0:\n',
   '/etc/hosts': '127.0.0.1\tlocalhost\n127.0.0.1\tfixpoint\n::1\tip6-localhost ip6-loopback\n',
   '/etc/hostname': 'fixpoint\n',
+  // Scripts read it to find out whose packages they may install: nobody's.
+  '/etc/os-release': 'PRETTY_NAME="Fixpoint"\nNAME="Fixpoint"\nID=fixpoint\n',
   '/proc/sys/kernel/hostname': 'fixpoint\n',
+  '/proc/sys/kernel/ostype': 'Linux\n',
+  '/proc/meminfo': meminfo(),
+  '/proc/cpuinfo': cpuinfo(),
 };
 
 /** Makes the folders, devices and built-in programs; `applets` are the names of the shell's. */
