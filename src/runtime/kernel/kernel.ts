@@ -3,7 +3,7 @@
 import { onBreak } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
 import { CompiledModules } from './compiled-modules.ts';
-import { type Description, release, retain } from './description.ts';
+import { release, retain } from './description.ts';
 import { DeviceDescription } from './descriptions/device.ts';
 import { FileSystem } from './file-system/file-system.ts';
 import { DeviceInode, DirectoryInode } from './file-system/inode.ts';
@@ -16,10 +16,21 @@ import { NameKeeper } from './name-keeper.ts';
 import { Datagrams } from './network/datagrams.ts';
 import { Network } from './network/network.ts';
 import { OptionalParts } from './optional-parts.ts';
+import { type PlainStart, resolveStart } from './processes/plain-command.ts';
 import { isFullOfThreads, processLimit } from './processes/process-limits.ts';
 import { ProcessRecord } from './processes/process-record.ts';
 import { type Program, pathIn, resolveProgram } from './processes/programs.ts';
-import { endsProcess, isSignal, SIGCHLD, SIGHUP, SIGKILL, signalName } from './processes/signals.ts';
+import {
+  endsProcess,
+  isSignal,
+  SIGCHLD,
+  SIGHUP,
+  SIGKILL,
+  signalName,
+  signalTexts,
+  statusOf,
+} from './processes/signals.ts';
+import type { StartRequest } from './processes/start-request.ts';
 import type { WorkerPool, WorkerSeat } from './processes/worker-pool.ts';
 import { SourceTransforms } from './source-transforms.ts';
 import { type Announcement, type ExitStatus, type Syscalls, SystemError } from './syscalls.ts';
@@ -47,17 +58,10 @@ type CallArguments = [
 /** Answers a thread's call; see `calls/`. */
 export type Dispatch = (kernel: Kernel, call: Call) => unknown;
 
-export interface StartRequest {
-  file: string;
-  argv: readonly string[];
-  env: string[];
-  cwd: DirectoryInode;
-  cwdPath: string;
-  /** Descriptor i of the new process. */
-  stdio: (Description | null)[];
-  detached: boolean;
-  /** The process group; the parent's when absent. */
-  group?: number | undefined;
+interface ProcessOrigin {
+  parent: ProcessRecord | null;
+  program: Program;
+  place: Place;
 }
 
 const FIRST_PID = 2;
@@ -94,12 +98,27 @@ export class Kernel {
   start(parent: ProcessRecord | null, request: StartRequest): ProcessRecord {
     this.#checkProcessCount(parent);
     const place: Place = { root: this.fs.root, cwd: request.cwd, umask: parent?.umask ?? 0o022 };
-    const program = resolveProgram(place, request.file, request.argv, pathIn(request.env));
+    const { program, command } = resolveStart(place, request);
+    const process = this.#create({ parent, program, place }, request);
+    try {
+      if (command === null || !this.#startBehind(process, command, request))
+        this.#attachWorker(process, program, request);
+    } catch (error) {
+      // There may be no memory for its Worker: then there is no process, either.
+      this.#discard(process);
+      throw error;
+    }
+    return process;
+  }
+
+  #create(origin: ProcessOrigin, request: StartRequest): ProcessRecord {
+    const { parent, program } = origin;
     const pid = this.#nextPid++;
     const leads = parent === null || request.detached;
     const group = leads ? pid : (request.group ?? parent.group);
     const identity = { pid, group, session: parent?.session ?? pid };
-    const process = new ProcessRecord(identity, { parent, program, place });
+    const process = new ProcessRecord(identity, origin);
+    process.argv = program.argv;
     try {
       for (const [fd, description] of request.stdio.entries()) {
         if (description) process.descriptors.put(fd, description);
@@ -110,17 +129,31 @@ export class Kernel {
     }
     this.processes.set(pid, process);
     parent?.children.set(pid, process);
+    return process;
+  }
+
+  #discard(process: ProcessRecord): void {
+    process.threads.stopAll();
+    process.descriptors.closeForGood();
+    this.processes.delete(process.pid);
+    process.parent?.children.delete(process.pid);
+  }
+
+  /** The shell waits for its only command, for which it needs no Worker. False where there is no room for another process. */
+  #startBehind(shell: ProcessRecord, { program, env }: PlainStart, request: StartRequest): boolean {
+    if (this.processes.size >= processLimit(this.processes.values(), shell)) return false;
+    const command = this.#create(
+      { parent: shell, program, place: shell },
+      { ...request, detached: false, group: shell.group },
+    );
     try {
-      this.#attachWorker(process, program, request);
+      this.#attachWorker(command, program, { ...request, env });
     } catch (error) {
-      // There may be no memory for its Worker: then there is no process, either.
-      process.threads.stopAll();
-      process.descriptors.closeForGood();
-      this.processes.delete(pid);
-      parent?.children.delete(pid);
+      this.#discard(command);
       throw error;
     }
-    return process;
+    shell.command = command;
+    return true;
   }
 
   /** EAGAIN when there is no room for another; what commands that have ended left running gives way first. */
@@ -167,6 +200,7 @@ export class Kernel {
     this.processes.set(process.pid, process);
     this.processes.set(pid, leaver);
     parent?.children.set(pid, leaver);
+    if (parent?.command === process) parent.command = leaver;
     this.end(leaver, status);
     return process.pid;
   }
@@ -332,6 +366,7 @@ export class Kernel {
     if (process.parent) {
       process.ended.wake();
       this.signal(process.parent, SIGCHLD);
+      if (process.parent.command === process) this.#endShell(process.parent, status);
     } else {
       this.processes.delete(process.pid);
     }
@@ -339,6 +374,13 @@ export class Kernel {
     this.#endListeners.delete(process.pid);
     listener?.(status);
     this.#pool.release();
+  }
+
+  /** It has waited for its only command, and ends as that has. */
+  #endShell(shell: ProcessRecord, status: ExitStatus): void {
+    const text = signalTexts[status.signal ?? ''];
+    if (text !== undefined) this.#complain(shell, text);
+    this.end(shell, { exitCode: statusOf(status), signal: null });
   }
 
   #orphan(child: ProcessRecord): void {

@@ -39,6 +39,8 @@ export class ProcessRecord implements Place {
   readonly descriptors = new DescriptorTable();
   readonly handledSignals = new Set<number>();
   readonly children = new Map<number, ProcessRecord>();
+  /** What a shell without a Worker waits for: it ends as this child does. */
+  command: ProcessRecord | null = null;
   /** Who waits for its end. */
   ended = new WaitQueue();
   /** The terminal that it has put into raw mode, and how it was before. */

@@ -69,3 +69,26 @@ const ignoredByNode = new Set([SIGPIPE, SIGUSR1]);
 export function endsProcess(signal: number, image: ProgramImage): boolean {
   return !ignored.has(signal) && !(image === 'node' && ignoredByNode.has(signal));
 }
+
+/** The exit code a shell shows for an ended process. */
+export function statusOf(status: { exitCode: number | null; signal: string | null }): number {
+  if (status.signal !== null) return 128 + signalNumber(status.signal);
+  return status.exitCode ?? 0;
+}
+
+/** What a shell says of a program that a signal ended; of SIGINT and SIGPIPE nothing. As `strsignal` of glibc. */
+export const signalTexts: Readonly<Record<string, string>> = {
+  SIGHUP: 'Hangup',
+  SIGQUIT: 'Quit',
+  SIGILL: 'Illegal instruction',
+  SIGTRAP: 'Trace/breakpoint trap',
+  SIGABRT: 'Aborted',
+  SIGBUS: 'Bus error',
+  SIGFPE: 'Floating point exception',
+  SIGKILL: 'Killed',
+  SIGUSR1: 'User defined signal 1',
+  SIGSEGV: 'Segmentation fault',
+  SIGUSR2: 'User defined signal 2',
+  SIGALRM: 'Alarm clock',
+  SIGTERM: 'Terminated',
+};

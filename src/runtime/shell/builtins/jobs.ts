@@ -1,8 +1,10 @@
 /** Jobs and signals: wait jobs kill disown. */
+
+import { signalTexts } from '../../kernel/processes/signals.ts';
 import { ExitRequest, errorCode, ShellError } from '../errors.ts';
 import { EndOrder } from '../jobs/end-order.ts';
 import { FIRST_VIRTUAL_PID, type Job } from '../jobs/job.ts';
-import { signalNumber, signalNumbers, signalTexts } from '../jobs/signals.ts';
+import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import { receiveSignal } from '../jobs/traps.ts';
 import type { Shell } from '../shell.ts';
 import { Writer } from '../streams.ts';

@@ -1,4 +1,6 @@
 /** Background jobs: a scope of its own that runs beside the script, and what its number, its pid and its end are. */
+
+import { signalTexts } from '../../kernel/processes/signals.ts';
 import { makePipe } from '../pipes.ts';
 import { runScope } from '../scope.ts';
 import type { Shell } from '../shell.ts';
@@ -7,7 +9,7 @@ import { ShellArray } from '../variables/arrays.ts';
 import { keepRunning } from './background.ts';
 import { EndOrder } from './end-order.ts';
 import { type Job, nextVirtualPid } from './job.ts';
-import { signalNumbers, signalTexts } from './signals.ts';
+import { signalNumbers } from './signals.ts';
 
 export interface JobStart {
   /** A copy of the shell, with the descriptors that the job is to have. */

@@ -1,5 +1,6 @@
 /** Programs in Workers of their own: started with a scope's descriptors, waited for, and what is said of one that a signal ended. */
 import type { Command } from 'unbash';
+import { signalTexts, statusOf } from '../../kernel/processes/signals.ts';
 import type { ExitStatus, SpawnRequest } from '../../kernel/syscalls.ts';
 import { describeError, ExitRequest, errorCode, ShellError } from '../errors.ts';
 import { runUtility } from '../run-program.ts';
@@ -10,7 +11,6 @@ import { lineAt } from '../syntax.ts';
 import { utilities } from '../utilities/index.ts';
 import { isBusy } from './background.ts';
 import { deliverEnd } from './end-order.ts';
-import { signalTexts, statusOf } from './signals.ts';
 
 export interface ProgramStart {
   file: string;

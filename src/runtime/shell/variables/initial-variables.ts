@@ -12,7 +12,7 @@ export function setInitialVariables(shell: Shell, { env, cwd, ppid, bash }: Shel
   for (const [name, value] of env) {
     if (/^[A-Za-z_]\w*$/.test(name) && !(bash && name === '_')) set(name, value, true);
   }
-  set('PWD', cwd, bash || shell.variables.has('PWD'));
+  set('PWD', cwd, true);
   if (bash) {
     set('SHLVL', String(Number(shell.variables.get('SHLVL')?.value ?? '0') + 1), true);
     importFunctions(shell, env);
