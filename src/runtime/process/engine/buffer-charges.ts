@@ -1,6 +1,6 @@
 /**
  * Buffers that can grow have addresses of their own in the browser, far more than any machine has memory: the limit to the memory of all
- * programs (`kernel/buffer-limit.ts`) does not see them. So each one holds a buffer of the ordinary kind beside it, as long as itself and
+ * programs (`headless/buffer-limit.ts`) does not see them. So each one holds a buffer of the ordinary kind beside it, as long as itself and
  * never touched: it costs addresses alone, and where there are none left the program is refused the memory.
  */
 import { noteFunctionText } from './function-texts.ts';
@@ -27,7 +27,7 @@ export function chargeGrowingBuffers(scope: Scope): void {
 }
 
 // The guest may replace them.
-const { apply, construct, getOwnPropertyDescriptor } = Reflect;
+const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 
 class Charges {
   readonly #Plain: ArrayBufferConstructor;
@@ -65,17 +65,22 @@ class Charges {
   }
 }
 
+/** A function of its own and no proxy, by which `instanceof` and each new buffer would take longer. */
 function chargedClass<Class extends BufferClass>(target: Class, charges: Charges): Class {
-  const replacement: Class = new Proxy(target, {
-    construct(_target, args, newTarget) {
-      const buffer: Growing = construct(target, args, newTarget === replacement ? target : newTarget);
-      if (!isGrowing(buffer)) return buffer;
-      const charge = charges.take(buffer.byteLength);
-      if (charge) charges.hold(buffer, charge);
-      return buffer;
-    },
-  });
-  return replacement;
+  function Replacement(this: unknown, length: number, options?: { maxByteLength?: number }): Growing {
+    // It throws, as what is called without `new`.
+    if (new.target === undefined) return apply(target, undefined, [length]);
+    const newTarget = new.target === (Replacement as unknown) ? target : new.target;
+    if (options === undefined) return construct(target, [length], newTarget);
+    const buffer: Growing = construct(target, [length, options], newTarget);
+    const charge = isGrowing(buffer) ? charges.take(buffer.byteLength) : null;
+    if (charge) charges.hold(buffer, charge);
+    return buffer;
+  }
+  for (const key of ownKeys(target)) {
+    defineProperty(Replacement, key, getOwnPropertyDescriptor(target, key) as PropertyDescriptor);
+  }
+  return Replacement as unknown as Class;
 }
 
 const isGrowing = (buffer: Growing) => ('resize' in buffer ? buffer.resizable : buffer.growable);
