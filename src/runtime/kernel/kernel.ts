@@ -374,6 +374,7 @@ export class Kernel {
     this.#endListeners.delete(process.pid);
     listener?.(status);
     this.#pool.release();
+    this.transforms.goOn();
   }
 
   /** It has waited for its only command, and ends as that has. */

@@ -53,6 +53,17 @@ it('has a large source parsed at once, and only once', async () => {
   expect(Transformer.asked).toEqual([LARGE]);
 });
 
+it('parses what waits as soon as a process has ended', async () => {
+  transforms.goOn();
+  expect(await ask('small')).toBe(null);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(Transformer.asked).toEqual([]);
+  transforms.goOn();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(Transformer.asked).toEqual(['small']);
+  expect(await ask('small')).toBe('5');
+});
+
 it('leaves another to who asks first, and has it parsed for those who come later', async () => {
   expect(await ask('small')).toBe(null);
   expect(await ask('other')).toBe(null);

@@ -2,7 +2,7 @@
  * What must be edited in sources, found for processes by a Worker of the kernel's own, which runs only while it is needed. Nothing that a
  * process has found counts for another one: whoever runs in it may have replaced what the search goes by. Large sources are parsed when
  * they are asked for, and what is found in them is kept by the host; a process parses others by itself, with a parser that it has to
- * compile first, and they are parsed here when no new ones come. Where several processes ask one after the other (a test run starts one
+ * compile first, and they are parsed here when no new ones come, or a process has ended. Where several processes ask one after the other (a test run starts one
  * for each file), the Worker runs on their account, and they wait for it, which takes less than to compile a parser.
  */
 import type { SourceKind } from '../transformer/messages.ts';
@@ -68,6 +68,13 @@ export class SourceTransforms {
     if (this.#turns < MOST_TURNS && this.#worker?.isQuick(LARGE)) return this.#findInTurn(asked);
     this.#findLater(asked, asker);
     return null;
+  }
+
+  /** A process has ended: what waits is parsed now, as the next one may ask for the same. */
+  goOn(): void {
+    if (this.#waiting.length === 0) return;
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => void this.#findWaiting(), 0);
   }
 
   close(): void {
