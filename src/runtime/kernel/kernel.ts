@@ -101,8 +101,7 @@ export class Kernel {
     const { program, command } = resolveStart(place, request);
     const process = this.#create({ parent, program, place }, request);
     try {
-      if (command === null || !this.#startBehind(process, command, request))
-        this.#attachWorker(process, program, request);
+      if (command === null || !this.#startBehind(process, command, request)) this.#attachWorker(process, request);
     } catch (error) {
       // There may be no memory for its Worker: then there is no process, either.
       this.#discard(process);
@@ -112,13 +111,12 @@ export class Kernel {
   }
 
   #create(origin: ProcessOrigin, request: StartRequest): ProcessRecord {
-    const { parent, program } = origin;
+    const { parent } = origin;
     const pid = this.#nextPid++;
     const leads = parent === null || request.detached;
     const group = leads ? pid : (request.group ?? parent.group);
     const identity = { pid, group, session: parent?.session ?? pid };
     const process = new ProcessRecord(identity, origin);
-    process.argv = program.argv;
     try {
       for (const [fd, description] of request.stdio.entries()) {
         if (description) process.descriptors.put(fd, description);
@@ -147,7 +145,7 @@ export class Kernel {
       { ...request, detached: false, group: shell.group },
     );
     try {
-      this.#attachWorker(command, program, { ...request, env });
+      this.#attachWorker(command, { ...request, env });
     } catch (error) {
       this.#discard(command);
       throw error;
@@ -182,8 +180,9 @@ export class Kernel {
     process.handledSignals.clear();
     process.image = program.image;
     process.execPath = program.execPath;
+    process.argv = program.argv;
     process.cwd = request.cwd;
-    this.#attachWorker(process, program, request);
+    this.#attachWorker(process, request);
     this.#pool.release();
   }
 
@@ -193,7 +192,6 @@ export class Kernel {
     const { pid, group, session, parent } = process;
     const leaver = new ProcessRecord({ pid, group, session }, { parent, program: process, place: process });
     leaver.ended = process.ended;
-    leaver.argv = process.argv;
     process.ended = new WaitQueue();
     process.parent = null;
     process.pid = this.#nextPid++;
@@ -205,15 +203,14 @@ export class Kernel {
     return process.pid;
   }
 
-  #attachWorker(process: ProcessRecord, program: Program, { env, cwdPath }: StartRequest): void {
-    if (program.image === 'node') openStandardStreams(process);
-    const seat = this.#seat(process, process.threads.main, program.image);
-    const { argv, execPath } = program;
-    process.argv = argv;
+  #attachWorker(process: ProcessRecord, { env, cwdPath }: StartRequest): void {
+    const { image, argv, execPath } = process;
+    if (image === 'node') openStandardStreams(process);
+    const seat = this.#seat(process, process.threads.main, image);
     const ask: AskAs = (name, args, visited) =>
       this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
     const given =
-      program.image === 'node'
+      image === 'node'
         ? { known: lookAhead(ask, seat.channel.stamps, argv), modules: this.modules.give() }
         : { descriptors: process.descriptors.numbers() };
     seat.launch({ pid: process.pid, ppid: process.parent?.pid ?? 1, argv, execPath, env, cwd: cwdPath, ...given });

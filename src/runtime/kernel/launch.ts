@@ -28,7 +28,7 @@ export interface Foreknowledge {
 export interface Launch {
   pid: number;
   ppid: number;
-  argv: string[];
+  argv: readonly string[];
   /** Absolute path of the program that runs (`process.execPath`). */
   execPath: string;
   env: string[];

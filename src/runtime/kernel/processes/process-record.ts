@@ -10,7 +10,6 @@ import type { ExitStatus } from '../syscalls.ts';
 import type { TerminalAttributes } from '../terminal-attributes.ts';
 import { Threads } from '../threads/threads.ts';
 import { WaitQueue } from '../wait-queue.ts';
-import type { Program } from './programs.ts';
 
 export interface ProcessIdentity {
   pid: number;
@@ -30,7 +29,7 @@ export class ProcessRecord implements Place {
   /** Path of the program that runs. */
   execPath: string;
   /** Of the program that runs. */
-  argv: readonly string[] = [];
+  argv: readonly string[];
   readonly startedMs = Date.now();
   readonly root: DirectoryInode;
   cwd: DirectoryInode;
@@ -50,7 +49,11 @@ export class ProcessRecord implements Place {
 
   constructor(
     identity: ProcessIdentity,
-    origin: { parent: ProcessRecord | null; program: Pick<Program, 'image' | 'execPath'>; place: Place },
+    origin: {
+      parent: ProcessRecord | null;
+      program: Readonly<Pick<ProcessRecord, 'image' | 'execPath' | 'argv'>>;
+      place: Place;
+    },
   ) {
     this.pid = identity.pid;
     this.group = identity.group;
@@ -58,6 +61,7 @@ export class ProcessRecord implements Place {
     this.parent = origin.parent;
     this.image = origin.program.image;
     this.execPath = origin.program.execPath;
+    this.argv = origin.program.argv;
     this.root = origin.place.root;
     this.cwd = origin.place.cwd;
     this.umask = origin.place.umask;
