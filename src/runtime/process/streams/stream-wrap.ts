@@ -52,8 +52,8 @@ function defineStreamClasses(context: ProcessContext) {
     #fd = -1;
     #direction: Direction = 'both';
     #writes: WriteQueue | null = null;
+    /** Where writes are synchronous. */
     #direct: DirectWriter | null = null;
-    #synchronous = false;
     #wantsRead = false;
     /** The kernel is asked, or will be at the end of the turn, to say when there is something to read. */
     #polling = false;
@@ -119,8 +119,7 @@ function defineStreamClasses(context: ProcessContext) {
     adopt(fd: number, direction: Direction = 'both'): void {
       this.#fd = fd;
       this.#direction = direction;
-      this.#synchronous = fd <= 2;
-      this.#direct = new DirectWriter(context, fd);
+      this.#direct = fd <= 2 ? new DirectWriter(context, fd) : null;
       this.#writes = new WriteQueue(context, fd, { isPipe: direction === 'write', isOwn: this.#isOwn });
       if (this.#wantsRead) this.#poll();
     }
@@ -189,7 +188,8 @@ function defineStreamClasses(context: ProcessContext) {
     }
 
     setBlocking(blocking: boolean): number {
-      this.#synchronous = blocking || this.#fd <= 2;
+      if (blocking || this.#fd <= 2) this.#direct ??= new DirectWriter(context, this.#fd);
+      else this.#direct = null;
       return 0;
     }
 
@@ -263,7 +263,7 @@ function defineStreamClasses(context: ProcessContext) {
       const passed = handle instanceof LibuvStreamWrap ? handle.fd : undefined;
       if (passed === undefined && handle !== undefined && handle !== null) return errno('ENOTSUP');
       this.#bytesWritten += bytes.length;
-      if (this.#synchronous && this.#direct !== null) return this.#direct.write(bytes);
+      if (this.#direct !== null) return this.#direct.write(bytes);
       const done = (result: number) => complete(request, [result, this, undefined]);
       const { status, pending } = this.#writes.write(bytes, done, passed);
       if (pending) {
