@@ -1,12 +1,18 @@
+import type { Sys } from '../process/system-calls/sys.ts';
 import { Descriptor } from './descriptor.ts';
 import { errorCode, ShellError } from './errors.ts';
 import type { Shell } from './shell.ts';
 
-/** A new pipe's ends, for reading and for writing; the caller's. Throws {@link ShellError} where no descriptor is left. */
+/** A new pipe's ends, for reading and for writing; the caller's. Throws a SystemError. */
+export function openPipe(sys: Sys): [Descriptor, Descriptor] {
+  const [readEnd, writeEnd] = sys.call('pipe');
+  return [new Descriptor(sys, readEnd), new Descriptor(sys, writeEnd)];
+}
+
+/** {@link openPipe} of a script. Throws {@link ShellError} where no descriptor is left. */
 export function makePipe(shell: Shell): [Descriptor, Descriptor] {
   try {
-    const [readEnd, writeEnd] = shell.sys.call('pipe');
-    return [new Descriptor(shell.sys, readEnd), new Descriptor(shell.sys, writeEnd)];
+    return openPipe(shell.sys);
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     if (!shell.bash) throw new ShellError('Pipe call failed');

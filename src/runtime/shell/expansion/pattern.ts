@@ -1,19 +1,6 @@
 /** Shell patterns: `*`, `?`, `[…]`, with a backslash before what is literal. */
 
-const CLASSES: Record<string, string> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  blank: ' \\t',
-  punct: '!-\\/:-@\\[-`{-~',
-  xdigit: '0-9a-fA-F',
-  cntrl: '\\x00-\\x1f\\x7f',
-  print: '\\x20-\\x7e',
-  graph: '\\x21-\\x7e',
-};
+import { POSIX_CLASSES } from '../posix-classes.ts';
 
 export function escapePattern(text: string): string {
   return text.replace(/[\\*?[\]()|]/g, '\\$&');
@@ -155,7 +142,7 @@ export function bracketSource(content: string): string {
   for (let i = 0; i < text.length; i += 1) {
     const named = /^\[:(\w+):\]/.exec(text.slice(i));
     if (named) {
-      body += CLASSES[named[1] ?? ''] ?? '';
+      body += POSIX_CLASSES[named[1] ?? ''] ?? '';
       i += named[0].length - 1;
     } else if (text[i] === '\\' && i + 1 < text.length) {
       i += 1;

@@ -1,4 +1,5 @@
 /** Regular expressions as ripgrep reads them (those of Rust's crate `regex`), as JavaScript's with the flag `v`. */
+import { POSIX_CLASSES } from '../posix-classes.ts';
 
 /** What is wrong, and where in the pattern. */
 export class PatternError extends Error {
@@ -35,19 +36,7 @@ const PLACES: Record<string, string> = {
   '<': '\\b(?=\\w)',
   '>': '\\b(?<=\\w)',
 };
-const NAMED: Record<string, string> = {
-  alpha: 'a-zA-Z',
-  digit: '0-9',
-  alnum: 'a-zA-Z0-9',
-  upper: 'A-Z',
-  lower: 'a-z',
-  space: '\\s',
-  blank: ' \\t',
-  punct: '\\!-\\/\\:-\\@\\[-`\\{-\\~',
-  xdigit: '0-9a-fA-F',
-  word: '\\w',
-  cntrl: '\\x00-\\x1f\\x7f',
-};
+const NAMED: Readonly<Record<string, string>> = { ...POSIX_CLASSES, word: '\\w' };
 
 const literal = (char: string): string => (/[\^$\\.*+?()[\]{}|/]/.test(char) ? `\\${char}` : char);
 const literalInClass = (char: string): string => (/[\^$\\.*+?()[\]{}|/&!#%,:;<=>@`~-]/.test(char) ? `\\${char}` : char);

@@ -9,16 +9,13 @@ import { attempt, changeMode, isDirectory, missingFolders } from './files.ts';
 import { formatSize } from './format.ts';
 import { openInput } from './inputs.ts';
 import { lastValue, parseOptions } from './options.ts';
+import { suffixFactor, UNITS } from './size-suffix.ts';
 import { wrongUse } from './wrong-use.ts';
-
-const UNITS = 'KMGTPE';
 
 /** `10`, `1K` (1024), `1KB` (1000), `2MiB`; undefined for what is no size. */
 function sizeOf(text: string): number | undefined {
-  const match = /^(\d+)(?:([KMGTPEkmg])(B|iB)?|b|c|w)?$/.exec(text);
-  if (!match) return undefined;
-  if (!match[2]) return Number(match[1]) * (text.endsWith('b') ? 512 : text.endsWith('w') ? 2 : 1);
-  return Number(match[1]) * (match[3] === 'B' ? 1000 : 1024) ** (UNITS.indexOf(match[2].toUpperCase()) + 1);
+  const [, number, suffix = ''] = /^(\d+)([KMGTPEkmg](?:B|iB)?|b|c|w)?$/.exec(text) ?? [];
+  return number === undefined ? undefined : Number(number) * suffixFactor(suffix);
 }
 
 function setLength(context: UtilityContext, name: string, length: (old: number) => number): void {

@@ -1,4 +1,5 @@
 /** cp mv rm. */
+
 import {
   O_CREAT,
   O_RDONLY,
@@ -16,6 +17,7 @@ import { openPath } from '../open.ts';
 import { baseName, directoryName, joinPath, resolvePath } from '../paths.ts';
 import { Reader, Writer } from '../streams.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
+import { agrees } from './agrees.ts';
 import { attempt, isDirectory } from './files.ts';
 import { fileType } from './format.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
@@ -218,12 +220,8 @@ class Copier {
   }
 }
 
-/** Asks on stderr; an answer that starts with y, or the end of the input for no. */
-async function confirm(context: UtilityContext, question: string): Promise<boolean> {
-  await context.stdout.flush();
-  await context.stderr.print(`${context.name}: ${question} `);
-  return /^[yY]/.test(new TextDecoder().decode(await context.stdin.takeLine()));
-}
+const confirm = (context: UtilityContext, question: string): Promise<boolean> =>
+  agrees(context, `${context.name}: ${question} `);
 
 export const mv: Utility = async (context) => {
   const options = parseOptions(context.args, {

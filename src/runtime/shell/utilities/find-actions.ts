@@ -1,7 +1,9 @@
 /** The actions of find. */
+
 import { describeError, errorCode } from '../errors.ts';
 import { baseName, directoryName } from '../paths.ts';
 import type { UtilityContext } from '../utility.ts';
+import { agrees } from './agrees.ts';
 import type { Found } from './find.ts';
 import { formatFound, listFound } from './find-print.ts';
 import type { FindReader, Predicate } from './find-reader.ts';
@@ -108,13 +110,6 @@ async function runOne(
   const status = await context.run(argv, cwd === undefined ? {} : { cwd });
   if (status === 127) await context.complain(`‘${argv[0]}’: No such file or directory`);
   return status === 0;
-}
-
-/** `-ok` asks on stderr, before each command. */
-async function agrees(context: UtilityContext, question: string): Promise<boolean> {
-  await context.stdout.flush();
-  await context.stderr.print(question);
-  return /^[yY]/.test(new TextDecoder().decode(await context.stdin.takeLine()));
 }
 
 function runMany(reader: FindReader, words: readonly string[], inFolder: boolean): Predicate {

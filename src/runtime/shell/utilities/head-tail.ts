@@ -5,6 +5,7 @@ import type { Utility, UtilityContext } from '../utility.ts';
 import { followFiles } from './follow-files.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, type Options, parseOptions } from './options.ts';
+import { suffixFactor } from './size-suffix.ts';
 import { wrongUse } from './wrong-use.ts';
 
 interface Amount {
@@ -19,7 +20,6 @@ interface Amount {
 const LONG = { 'lines=': 'n', 'bytes=': 'c', quiet: 'q', silent: 'q', verbose: 'v', 'zero-terminated': 'z' };
 const FOLLOWING = { follow: 'f', 'follow=': 'f', retry: 'F', 'pid=': 'pid', 'sleep-interval=': 's' };
 const NEWLINE = 10;
-const PREFIXES = ' KMGTPE';
 
 function readAmount(options: Options): Amount | string {
   const unit = options.flags.has('c') ? 'bytes' : 'lines';
@@ -27,15 +27,7 @@ function readAmount(options: Options): Amount | string {
   const [, sign = '', number, suffix = ''] = /^([-+]?)(\d+)(b|[kKMGTPE](?:B|iB)?)?$/.exec(text) ?? [];
   if (number === undefined) return `invalid number of ${unit}: ‘${text}’`;
   const delimiter = options.flags.has('z') ? 0 : NEWLINE;
-  return { unit, delimiter, count: Number(number) * sizeOf(suffix), sign };
-}
-
-/** `b` is a block; `kB` counts in thousands, `K` and `KiB` do not. */
-function sizeOf(suffix: string): number {
-  if (suffix === '' || suffix === 'b') return suffix === 'b' ? 512 : 1;
-  return (
-    (suffix.endsWith('B') && !suffix.endsWith('iB') ? 1000 : 1024) ** PREFIXES.indexOf(suffix.charAt(0).toUpperCase())
-  );
+  return { unit, delimiter, count: Number(number) * suffixFactor(suffix), sign };
 }
 
 /** `-5` is `-n 5`. */

@@ -1,13 +1,8 @@
 /** Commands that a utility hands to the shell: `split --filter`, the `e` of sed, watch, zgrep. */
-import { Descriptor } from '../descriptor.ts';
 import { errorCode } from '../errors.ts';
+import { openPipe } from '../pipes.ts';
 import { Reader, Writer } from '../streams.ts';
 import type { RunOptions, UtilityContext } from '../utility.ts';
-
-function makePipe({ sys }: UtilityContext): [Descriptor, Descriptor] {
-  const [readEnd, writeEnd] = sys.call('pipe');
-  return [new Descriptor(sys, readEnd), new Descriptor(sys, writeEnd)];
-}
 
 /** Runs a command on an input; its exit code. */
 export async function runOnInput(
@@ -16,7 +11,7 @@ export async function runOnInput(
   { input, ...options }: Omit<RunOptions, 'descriptors'> & { input: string | Uint8Array },
 ): Promise<number> {
   await context.stdout.flush();
-  const [readEnd, writeEnd] = makePipe(context);
+  const [readEnd, writeEnd] = openPipe(context.sys);
   const ended = context.run(argv, { ...options, descriptors: new Map([[0, readEnd]]) });
   const writer = new Writer(writeEnd);
   try {
@@ -35,7 +30,7 @@ export async function outputOf(
   context: UtilityContext,
   argv: readonly string[],
 ): Promise<{ output: string; status: number }> {
-  const [readEnd, writeEnd] = makePipe(context);
+  const [readEnd, writeEnd] = openPipe(context.sys);
   const ended = context.run(argv, { descriptors: new Map([[1, writeEnd]]) });
   try {
     const output = await new Reader(readEnd).text();
