@@ -1,7 +1,7 @@
 import type { BindingFactory } from '../context.ts';
 import { bytesOf, bytesWithin, indexedBytes } from '../encoding/bytes.ts';
 import { decodeBytes, unshared } from '../encoding/decode.ts';
-import { encodeString, utf8Length, writeLong, writeUtf8 } from '../encoding/encode.ts';
+import { encodeString, utf8Length, writeLatin1, writeLong, writeUtf8 } from '../encoding/encode.ts';
 import { type Encoding, encodingOf } from '../encoding/names.ts';
 import { compareBytes, indexOfBytes } from '../encoding/search.ts';
 
@@ -80,6 +80,7 @@ function writeString(buffer: Uint8Array, text: unknown, { offset, length, encodi
   if (encoding === 'utf8') return writeUtf8(text, target);
   const written = writeLong(text, encoding, target);
   if (written !== null) return written;
+  if (encoding === 'latin1' || encoding === 'ascii') return writeLatin1(text, target);
   const bytes = encodeString(text, encoding);
   const count = Math.min(encoding === 'utf16le' ? room & ~1 : room, bytes.length);
   target.set(bytes.subarray(0, count));
@@ -165,8 +166,18 @@ type CompareArguments = [
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
+/** Up to here a loop is quicker than the calls that doubling takes. */
+const SHORT = 256;
+
 /** Repeats the pattern, doubling what is there already. */
 function fillWith(bytes: Uint8Array, pattern: Uint8Array): void {
+  if (bytes.length <= SHORT) {
+    for (let at = 0, from = 0; at < bytes.length; at++) {
+      bytes[at] = pattern[from] ?? 0;
+      if (++from === pattern.length) from = 0;
+    }
+    return;
+  }
   bytes.set(pattern.subarray(0, bytes.length));
   for (let filled = pattern.length; filled < bytes.length; filled *= 2) bytes.copyWithin(filled, 0, filled);
 }

@@ -81,8 +81,8 @@ function latin1(bytes: Uint8Array, mask: number): string {
   }
   let text = '';
   for (let at = 0; at < bytes.length; at += CHUNK) {
-    let chunk = bytes.subarray(at, at + CHUNK);
-    if (mask !== 0xff) chunk = chunk.map((byte) => byte & mask);
+    let chunk = bytes.length <= CHUNK ? bytes : bytes.subarray(at, at + CHUNK);
+    if (mask !== 0xff && chunk.some((byte) => byte > mask)) chunk = chunk.map((byte) => byte & mask);
     text += fromCharCode.apply(null, chunk as never);
   }
   return text;

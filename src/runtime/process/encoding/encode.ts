@@ -37,8 +37,15 @@ export function encodeString(text: string, encoding: Encoding): Uint8Array {
     case 'hex':
       return hex(text);
     default:
-      return utf8.encode(text);
+      return utf8Bytes(text);
   }
+}
+
+/** A call of the encoder makes an object of the browser's, which takes longer than the loop over what fits into V8's own heap. */
+function utf8Bytes(text: string): Uint8Array {
+  if (text.length > LONG) return utf8.encode(text);
+  const bytes = new Uint8Array(text.length);
+  return writeAscii(text, bytes) ? bytes : utf8.encode(text);
 }
 
 /** Up to here a loop is quicker than a call of the encoder: it writes and counts about a character in a nanosecond. */
@@ -67,6 +74,13 @@ export function writeUtf8(text: string, target: Uint8Array): number {
   const { written } = utf8.encodeInto(text, scratch);
   target.set(scratch.subarray(0, written));
   return written;
+}
+
+/** Writes what fits, a byte a character, the low one; returns the bytes written. */
+export function writeLatin1(text: string, target: Uint8Array): number {
+  const count = Math.min(text.length, target.length);
+  for (let at = 0; at < count; at++) target[at] = text.charCodeAt(at);
+  return count;
 }
 
 /** What a long text becomes, written where it shall be: else it would be made elsewhere and copied. Null when it must be. */
@@ -149,7 +163,7 @@ function latin1(text: string): Uint8Array {
     if (bytes) return bytes;
   }
   const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) bytes[at] = text.charCodeAt(at);
+  writeLatin1(text, bytes);
   return bytes;
 }
 

@@ -7,7 +7,7 @@ import { stringDecoder } from '../bindings/string_decoder.ts';
 import { url as urlBinding } from '../bindings/url.ts';
 import type { ProcessContext } from '../context.ts';
 import { decodeBytes } from './decode.ts';
-import { encodeString, utf8Length, writeLong, writeUtf8 } from './encode.ts';
+import { encodeString, utf8Length, writeLatin1, writeLong, writeUtf8 } from './encode.ts';
 import { ENCODINGS, encodingOf } from './names.ts';
 import { decodePunycodeHost, isPunycodeHost } from './punycode.ts';
 import { compareBytes, indexOfBytes } from './search.ts';
@@ -70,6 +70,15 @@ describe('encodings, against Node itself', () => {
       }
     }
     expect(writeLong('ab'.repeat(500), 'latin1', new Uint8Array(1000))).toBe(1000);
+  });
+
+  it('writes a byte a character in latin1, as many as fit', () => {
+    for (const text of texts) {
+      for (const room of [0, 1, 7, text.length]) {
+        const [target, expected] = [new Uint8Array(room), Buffer.alloc(room)];
+        expect([writeLatin1(text, target), Buffer.from(target)]).toEqual([expected.write(text, 'latin1'), expected]);
+      }
+    }
   });
 
   it('counts the bytes of long texts, whatever lies between two parts of them', () => {
