@@ -2,10 +2,11 @@ import type { BindingFactory, ProcessContext } from '../context.ts';
 import { nativeError, unsupported } from '../crypto/errors.ts';
 import { equalInConstantTime } from '../crypto/guest-bytes.ts';
 import { jobDefiner } from '../crypto/job.ts';
+import { cryptoPartOf, deferredClass, handleOf, type LazyPart, NativeKeyObject } from '../crypto/lazy-part.ts';
 import { randomBytesJob } from '../crypto/random.ts';
-import { createSecureContextClass } from '../crypto/secure-context.ts';
 import { bytesOf } from '../streams/text.ts';
 import { KEY_IN_MESSAGE } from '../threads/native-cloneables.ts';
+import { tlsPartOf } from '../tls/lazy-part.ts';
 
 /** What OpenSSL lists, in its order. */
 const HASHES =
@@ -13,28 +14,23 @@ const HASHES =
 
 /** What the optional part `crypto` has: it is loaded when one of them is first used. */
 const PART_CLASSES =
-  'Hash Hmac KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
+  'X509Certificate Hash Hmac KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
 const PART_FUNCTIONS =
-  'oneShotDigest getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt certVerifySpkac certExportPublicKey certExportChallenge';
-
-const UNSUPPORTED = 'parseX509';
-
-type Constructor = new (...args: unknown[]) => object;
+  'oneShotDigest getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt certVerifySpkac certExportPublicKey certExportChallenge parseX509';
 
 /** `internalBinding('crypto')`. */
 export const crypto: BindingFactory = (context) => {
-  const part = lazyPart(context);
+  const part = cryptoPartOf(context);
   return { ...common(context), ...deferred(part), createNativeKeyObjectClass: keyObjectDefiner(context, part) };
 };
 
 const common: BindingFactory = (context) => ({
   ...context.described('crypto'),
-  ...refusals(context),
   RandomBytesJob: randomBytesJob(context, jobDefiner(context)),
   getHashes: () => HASHES.split(' '),
   // Hash looks names up by itself, so there is nothing to cache.
   getCachedAliases: () => ({}),
-  getSSLCiphers: () => [],
+  getSSLCiphers: () => (tlsPartOf(context).get('getSSLCiphers') as () => string[])(),
   getFipsCrypto: () => 0,
   setFipsCrypto: (enabled: unknown) => {
     if (enabled) throw unsupported(context, 'FIPS mode');
@@ -46,46 +42,11 @@ const common: BindingFactory = (context) => ({
   getExtraCACertificates: () => [],
   getUserRootCertificates: () => [],
   startLoadingCertificatesOffThread: () => undefined,
-  SecureContext: createSecureContextClass(),
+  SecureContext: deferredClass(tlsPartOf(context), 'SecureContext'),
   secureBuffer: (length: number) => new Uint8Array(length),
   secureHeapUsed: () => undefined,
   timingSafeEqual: (left: unknown, right: unknown) => timingSafeEqual(context, left, right),
 });
-
-/** The base of the library's KeyObject, which keeps its handle itself. */
-class NativeKeyObject {
-  constructor(handle: object) {
-    handles.set(this, handle);
-  }
-}
-const handles = new WeakMap<object, object>();
-/** The handle of a KeyObject; anything else is what it is. */
-const handleOf = (key: unknown): unknown => (typeof key === 'object' && key !== null && handles.get(key)) || key;
-
-function refusals(context: ProcessContext): Record<string, unknown> {
-  const refusal = (name: string) =>
-    function refuse(): never {
-      throw unsupported(context, `crypto's ${name}`);
-    };
-  return Object.fromEntries(UNSUPPORTED.split(' ').map((name) => [name, refusal(name)]));
-}
-
-interface LazyPart {
-  isLoaded(): boolean;
-  /** What the part exports by this name; loads it at the first use. */
-  get(name: string): unknown;
-}
-
-function lazyPart(context: ProcessContext): LazyPart {
-  let loaded: Record<string, unknown> | null = null;
-  return {
-    isLoaded: () => loaded !== null,
-    get(name) {
-      loaded ??= (context.loadPart('crypto') as typeof import('../crypto/part.ts')).cryptoPart(context, handleOf);
-      return loaded[name];
-    },
-  };
-}
 
 type KeyClass = new (handle: object) => object;
 
@@ -116,16 +77,7 @@ function deferred(part: LazyPart): Record<string, unknown> {
     members[name] = (...args: unknown[]) => (part.get(name) as (...args: unknown[]) => unknown)(...args);
   }
   for (const name of PART_CLASSES.split(' ')) {
-    const stand = {
-      // A computed name: the class is called what the binding calls it.
-      [name]: function (this: unknown, ...args: unknown[]): object {
-        return Reflect.construct(part.get(name) as Constructor, args);
-      },
-    }[name] as unknown as Constructor;
-    Object.defineProperty(stand, Symbol.hasInstance, {
-      value: (value: unknown) => part.isLoaded() && value instanceof (part.get(name) as Constructor),
-    });
-    members[name] = stand;
+    members[name] = deferredClass(part, name);
   }
   return members;
 }

@@ -15,15 +15,21 @@ import { createServices } from './services.ts';
 import { rsaEncryptionBindings } from './signatures/rsa-encryption.ts';
 import { signBindings } from './signatures/sign-handles.ts';
 import { spkacBindings } from './spkac.ts';
+import { tlsServices } from './tls-services.ts';
 import { webJobBindings } from './web-jobs.ts';
+import { certificateBindings } from './x509/certificate-handle.ts';
 
 /** By the names of `internalBinding('crypto')`; one set a process. */
 export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => unknown): Record<string, unknown> {
   const services = createServices(context, handleOf);
   const defineJob = jobDefiner(context);
   const { KeyObjectHandle } = keyBindings(services);
+  const { X509Certificate, parseX509 } = certificateBindings(services, KeyObjectHandle);
   return {
     KeyObjectHandle,
+    X509Certificate,
+    parseX509,
+    tlsServices: tlsServices(services, X509Certificate),
     ...hashBindings(services),
     ...jobBindings(services, defineJob),
     ...cipherBindings(services),

@@ -81,7 +81,7 @@ function writePss({ hash, mgfHash, saltLength }: PssParameters): Uint8Array {
   );
 }
 
-function readPss(reader: DerReader): PssParameters | undefined {
+export function readPss(reader: DerReader): PssParameters | undefined {
   if (reader.atEnd) return undefined;
   const parameters = reader.sequence();
   const hashName = (content: DerReader): string => HASH_OIDS[content.sequence().oid()] ?? 'sha1';

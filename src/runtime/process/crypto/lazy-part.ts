@@ -1,0 +1,57 @@
+/** The optional part `crypto`, of which each process has one: it is loaded at the first use. */
+import type { ProcessContext } from '../context.ts';
+
+export interface LazyPart {
+  isLoaded(): boolean;
+  /** What the part exports by this name; loads it at the first use. */
+  get(name: string): unknown;
+}
+
+/** The base of the library's KeyObject, which keeps its handle itself. */
+export class NativeKeyObject {
+  constructor(handle: object) {
+    handles.set(this, handle);
+  }
+}
+const handles = new WeakMap<object, object>();
+/** The handle of a KeyObject; anything else is what it is. */
+export const handleOf = (key: unknown): unknown => (typeof key === 'object' && key !== null && handles.get(key)) || key;
+
+const parts = new WeakMap<ProcessContext, LazyPart>();
+
+export function cryptoPartOf(context: ProcessContext): LazyPart {
+  let part = parts.get(context);
+  if (part === undefined) {
+    part = lazyPart(() => (context.loadPart('crypto') as typeof import('./part.ts')).cryptoPart(context, handleOf));
+    parts.set(context, part);
+  }
+  return part;
+}
+
+/** A part whose exports are made when one of them is first asked for. */
+export function lazyPart(load: () => Record<string, unknown>): LazyPart {
+  let loaded: Record<string, unknown> | null = null;
+  return {
+    isLoaded: () => loaded !== null,
+    get(name) {
+      loaded ??= load();
+      return loaded[name];
+    },
+  };
+}
+
+type Constructor = new (...args: unknown[]) => object;
+
+/** A class that becomes that of the part at its first use. */
+export function deferredClass(part: LazyPart, name: string): Constructor {
+  const stand = {
+    // A computed name: the class is called what the binding calls it.
+    [name]: function (this: unknown, ...args: unknown[]): object {
+      return Reflect.construct(part.get(name) as Constructor, args);
+    },
+  }[name] as unknown as Constructor;
+  Object.defineProperty(stand, Symbol.hasInstance, {
+    value: (value: unknown) => part.isLoaded() && value instanceof (part.get(name) as Constructor),
+  });
+  return stand;
+}

@@ -1,0 +1,104 @@
+/** Certificates in the words of Node and OpenSSL. */
+import type { Certificate } from './certificate.ts';
+import { type GeneralName, infoAccess, subjectAltNames } from './extensions.ts';
+import { type Name, shortName } from './names.ts';
+
+/** RFC 2253's escapes, as OpenSSL writes them. */
+function escapeValue(text: string): string {
+  return text
+    .replace(/[,+"\\<>;]/g, '\\$&')
+    .replace(/\p{Cc}/gu, (one) => `\\${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
+    .replace(/^[ #]/, '\\$&')
+    .replace(/ $/, '\\ ');
+}
+
+/** A line for each part. */
+export const nameLines = ({ parts }: Name): string =>
+  parts.map((set) => set.map(({ oid, text }) => `${shortName(oid)}=${escapeValue(text)}`).join(' + ')).join('\n');
+
+/** By the short names; one that is there more often has a list. */
+export function nameObject({ parts }: Name): Record<string, string | string[]> {
+  const object: Record<string, string | string[]> = Object.create(null);
+  for (const { oid, text } of parts.flat()) {
+    const name = shortName(oid);
+    const before = object[name];
+    object[name] = before === undefined ? text : [...(Array.isArray(before) ? before : [before]), text];
+  }
+  return object;
+}
+
+/** Texts that could be taken for more than one name are written as in JSON. */
+function safeText(text: string): string {
+  if (/^[\x20-\x7e]*$/.test(text) && !/[",'\\]/.test(text)) return text;
+  const inner = text.replace(/["\\]|[^\x20-\x2b\x2d-\x7e]/g, (one) =>
+    one === '"' || one === '\\' ? `\\${one}` : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
+  return `"${inner}"`;
+}
+
+function addressText(bytes: Uint8Array): string {
+  if (bytes.length === 4) return bytes.join('.');
+  if (bytes.length !== 16) return '<invalid>';
+  return Array.from({ length: 8 }, (_, i) =>
+    (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16).toUpperCase(),
+  ).join(':');
+}
+
+function generalNameText(name: GeneralName): string {
+  switch (name.kind) {
+    case 'email':
+      return `email:${safeText(name.text)}`;
+    case 'dns':
+      return `DNS:${safeText(name.text)}`;
+    case 'uri':
+      return `URI:${safeText(name.text)}`;
+    case 'ip':
+      return `IP Address:${addressText(name.bytes)}`;
+    case 'registered':
+      return `Registered ID:${name.oid}`;
+    case 'directory': {
+      const parts = [...name.name.parts].reverse();
+      const text = parts.map((set) =>
+        set.map(({ oid, text: value }) => `${shortName(oid)}=${escapeValue(value)}`).join('+'),
+      );
+      return `DirName:${safeText(text.join(','))}`;
+    }
+    case 'other':
+      return `${name.label}:<unsupported>`;
+  }
+}
+
+export const altNameText = (certificate: Certificate): string | undefined =>
+  subjectAltNames(certificate)?.map(generalNameText).join(', ');
+
+const METHODS: Readonly<Record<string, string>> = {
+  '1.3.6.1.5.5.7.48.1': 'OCSP',
+  '1.3.6.1.5.5.7.48.2': 'CA Issuers',
+};
+
+/** A line for each entry. */
+export const infoAccessText = (certificate: Certificate): string | undefined =>
+  infoAccess(certificate)
+    ?.map(({ method, location }) => `${METHODS[method] ?? method} - ${generalNameText(location)}`)
+    .join('\n');
+
+const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
+
+/** "Sep  3 21:40:37 2022 GMT" */
+export function timeText(time: number): string {
+  const date = new Date(time);
+  const [day, clock] = date.toISOString().slice(8).split('T') as [string, string];
+  return `${MONTHS[date.getUTCMonth()]} ${String(Number(day)).padStart(2)} ${clock.slice(0, 8)} ${date.getUTCFullYear()} GMT`;
+}
+
+export const hexText = (bytes: Uint8Array, separator = ''): string =>
+  Array.from(bytes, (byte) => byte.toString(16).toUpperCase().padStart(2, '0')).join(separator);
+
+/** Without the zeros in front; an integer with its highest bit set is negative. */
+export function serialText({ serial }: Certificate): string {
+  const isNegative = ((serial[0] ?? 0) & 0x80) !== 0;
+  let value = serial.reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+  if (isNegative) value = (1n << BigInt(8 * serial.length)) - value;
+  const hex = value.toString(16).toUpperCase();
+  return (isNegative ? '-' : '') + (hex.length % 2 === 0 ? hex : `0${hex}`);
+}

@@ -1,0 +1,147 @@
+/** A client's handshake in TLS 1.3, from the server's hello on. */
+import {
+  chooseIdentity,
+  receiveCertificate,
+  receiveFinished13,
+  sendCertificate,
+  sendFinished13,
+} from './certificates13.ts';
+import { illegal, type Offer } from './client-hello.ts';
+import { readNumberList, readProtocol } from './extensions.ts';
+import { Alert, TlsFailure } from './failure.ts';
+import { groupOf } from './groups.ts';
+import type { Handshake, Steps } from './handshake.ts';
+import { Extension, type Extensions, type Message, MessageType, readExtensions, type ServerHello } from './messages.ts';
+import { ContentType } from './records.ts';
+import { Secrets13 } from './secrets13.ts';
+import { schemeOf } from './signature-schemes.ts';
+import { type Suite, TLS13 } from './suites.ts';
+import { sessionOf } from './tickets.ts';
+import { EMPTY, WireReader } from './wire.ts';
+
+export function* client13(handshake: Handshake, offer: Offer, hello: ServerHello): Steps<void> {
+  const { facts, records, settings, hooks } = handshake;
+  const suite = facts.suite as Suite;
+  const index = hello.extensions.get(Extension.preSharedKey);
+  const known = index === undefined ? undefined : offer.keys[new WireReader(index).number(2)];
+  if (index !== undefined && known?.hash !== suite.hash) throw illegal();
+  const secrets = new Secrets13(handshake, suite, known?.secret);
+  secrets.enterHandshake(sharedSecret(handshake, offer, hello.extensions));
+  secrets.protectReads();
+  facts.isReused = known !== undefined;
+  facts.isPreShared = known !== undefined && !known.isSession;
+
+  const { body } = yield* handshake.receive(MessageType.encryptedExtensions);
+  const extensions = readExtensions(new WireReader(body).vector(2));
+  const protocol = extensions.get(Extension.alpn);
+  if (protocol !== undefined) facts.protocol = readProtocol(protocol).slice();
+  let request: CertificateRequest | null = null;
+  if (known === undefined) {
+    let message: Message = yield* handshake.receive(MessageType.certificate, MessageType.certificateRequest);
+    if (message.type === MessageType.certificateRequest) {
+      request = readCertificateRequest(message);
+      message = yield* handshake.receive(MessageType.certificate);
+    }
+    yield* receiveCertificate(handshake, secrets, message);
+  } else if (known.isSession) resumePeer(handshake);
+  yield* receiveFinished13(handshake, secrets);
+
+  records.writePlainly(ContentType.changeCipherSpec, Uint8Array.of(1));
+  secrets.protectWrites();
+  secrets.enterMaster();
+  secrets.switchReads();
+  if (request !== null) {
+    const { schemes, context } = request;
+    const usable = settings.schemes.filter(({ id }) => schemes.includes(id));
+    const chosen = chooseIdentity(settings.identities, usable, true);
+    facts.identity = chosen?.identity ?? null;
+    sendCertificate(handshake, secrets, chosen, context);
+  }
+  sendFinished13(handshake, secrets);
+  secrets.switchWrites();
+  secrets.enterResumption();
+  hooks.handshakeDone();
+  yield* afterHandshake(handshake, secrets);
+}
+
+function sharedSecret({ facts }: Handshake, { shares }: Offer, extensions: Extensions): Uint8Array {
+  const content = extensions.get(Extension.keyShare);
+  if (content === undefined) throw new TlsFailure('no suitable key share', Alert.missingExtension);
+  const reader = new WireReader(content);
+  const group = groupOf(reader.number(2));
+  const share = group === undefined ? undefined : shares.get(group);
+  if (group === undefined || share === undefined) throw new TlsFailure('bad key share', Alert.illegalParameter);
+  facts.group = group;
+  try {
+    return share.agree(reader.vector(2).slice());
+  } catch {
+    // The server's share is none of the group's.
+    throw new TlsFailure('bad key share', Alert.illegalParameter);
+  }
+}
+
+/** Who the peer is was shown when the session was made. */
+export function resumePeer({ facts, settings, crypto }: Handshake): void {
+  const { session } = settings;
+  if (session === null) return;
+  facts.session = session;
+  facts.verifyResult = session.verifyResult;
+  if (session.peerCertificate.length > 0) facts.peerChain = [crypto.readCertificate(session.peerCertificate)];
+}
+
+interface CertificateRequest {
+  context: Uint8Array;
+  schemes: number[];
+}
+
+function readCertificateRequest({ body }: Message): CertificateRequest {
+  const reader = new WireReader(body);
+  const context = reader.vector(1).slice();
+  const extensions = readExtensions(reader.vector(2));
+  return {
+    context,
+    schemes: readNumberList(extensions, Extension.signatureAlgorithms).filter((id) => schemeOf(id) !== undefined),
+  };
+}
+
+/** Tickets and new keys may come at any time. */
+function* afterHandshake(handshake: Handshake, secrets: Secrets13): Steps<void> {
+  const { facts, hooks } = handshake;
+  for (;;) {
+    const message = yield* handshake.expect(MessageType.newSessionTicket, MessageType.keyUpdate);
+    if (message.type === MessageType.keyUpdate) updateKeys(handshake, secrets, message);
+    else {
+      facts.session = readTicket(handshake, secrets, message);
+      hooks.newSession(facts.session);
+    }
+  }
+}
+
+function readTicket(handshake: Handshake, secrets: Secrets13, { body }: Message) {
+  const reader = new WireReader(body);
+  const lifetime = reader.number(4);
+  const ageAdd = reader.number(4);
+  const nonce = reader.vector(1);
+  const ticket = reader.vector(2).slice();
+  return {
+    ...sessionOf(handshake),
+    version: TLS13,
+    context: EMPTY,
+    secret: secrets.preSharedOf(nonce),
+    ticket,
+    ageAdd,
+    lifetime,
+    // What the program sees as its number.
+    sessionId: handshake.crypto.digest('sha256', ticket),
+  };
+}
+
+const UPDATE_REQUESTED = 1;
+
+/** RFC 8446, section 4.6.3. */
+export function updateKeys(handshake: Handshake, secrets: Secrets13, { body }: Message): void {
+  secrets.updateReads();
+  if (body[0] !== UPDATE_REQUESTED) return;
+  handshake.records.write(ContentType.handshake, Uint8Array.of(MessageType.keyUpdate, 0, 0, 1, 0));
+  secrets.updateWrites();
+}

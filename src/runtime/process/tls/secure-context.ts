@@ -1,0 +1,278 @@
+/** `SecureContext` of `internalBinding('crypto')`: what a program sets for its connections. */
+import type { ProcessContext } from '../context.ts';
+import { nativeError } from '../crypto/errors.ts';
+import type { Certificate } from '../crypto/x509/certificate.ts';
+import { bytesOf, copyOf, decodeLatin1, encodeUtf8 } from '../streams/text.ts';
+import { readCipherList, readSuiteList } from './cipher-list.ts';
+import { GROUPS, groupNamed, type NamedGroup } from './engine/groups.ts';
+import type { Identity } from './engine/settings.ts';
+import { readSchemeList, SIGNATURE_SCHEMES, type SignatureScheme } from './engine/signature-schemes.ts';
+import { SUITES, type Suite, TLS12, TLS13 } from './engine/suites.ts';
+import { readMethod } from './methods.ts';
+import type { TlsServices } from './tls-services.ts';
+
+const SSL_OP_NO_TICKET = 0x4000;
+const SSL_OP_SERVER_PREFERENCE = 0x400000;
+const SSL_OP_NO_TLSV1_2 = 0x8000000;
+const SSL_OP_NO_TLSV1_3 = 0x20000000;
+/** Seconds. */
+const SESSION_LIFETIME = 7200;
+const TICKET_KEYS = 48;
+const LEAST_DH_BITS = 1024;
+const GOOD_DH_BITS = 2048;
+
+/** What the connections of a context go by. */
+export interface ContextState {
+  minVersion: number;
+  maxVersion: number;
+  /** Whether the method is of one side only. */
+  side: 'client' | 'server' | null;
+  suites13: readonly Suite[];
+  suites12: readonly Suite[];
+  prefersOwnSuites: boolean;
+  groups: readonly NamedGroup[];
+  schemes: readonly SignatureScheme[];
+  identities: Identity[];
+  /** A certificate whose key has not come. */
+  pending: Certificate[] | null;
+  trusted: Certificate[];
+  /** Named to clients that are asked for a certificate. */
+  authorities: Certificate[];
+  crls: Uint8Array[];
+  allowsPartial: boolean;
+  ticketKeys: Uint8Array | null;
+  givesTickets: boolean;
+  sessionContext: Uint8Array;
+  sessionLifetime: number;
+}
+
+const states = new WeakMap<object, ContextState>();
+
+/** What is behind a SecureContext; undefined for anything else. */
+export const contextState = (context: unknown): ContextState | undefined =>
+  typeof context === 'object' && context !== null ? states.get(context) : undefined;
+
+export function defineSecureContext(context: ProcessContext, services: () => TlsServices) {
+  const failed = (message: string) => nativeError(context, { message, code: 'ERR_CRYPTO_OPERATION_FAILED' });
+  const sslError = (reason: string, number: number) =>
+    nativeError(context, {
+      message: `error:${(0x0a000000 | number).toString(16).toUpperCase().padStart(8, '0')}:SSL routines::${reason}`,
+      library: 'SSL routines',
+      reason,
+      code: `ERR_SSL_${reason.replaceAll(' ', '_').toUpperCase()}`,
+    });
+  const toBuffer = (bytes: Uint8Array): unknown => {
+    const { Buffer: GuestBuffer } = context.require('buffer') as { Buffer: typeof Buffer };
+    return GuestBuffer.from(copyOf(bytes).buffer);
+  };
+  const sourceOf = (source: unknown): Uint8Array => (typeof source === 'string' ? encodeUtf8(source) : bytesOf(source));
+
+  class SecureContext {
+    readonly #state: ContextState = {
+      minVersion: TLS12,
+      maxVersion: TLS13,
+      side: null,
+      suites13: SUITES.filter(({ version }) => version === TLS13),
+      suites12: SUITES.filter(({ version }) => version === TLS12),
+      prefersOwnSuites: false,
+      groups: GROUPS,
+      schemes: SIGNATURE_SCHEMES,
+      identities: [],
+      pending: null,
+      trusted: [],
+      authorities: [],
+      crls: [],
+      allowsPartial: false,
+      ticketKeys: null,
+      givesTickets: true,
+      sessionContext: new Uint8Array(0),
+      sessionLifetime: SESSION_LIFETIME,
+    };
+
+    constructor() {
+      states.set(this, this.#state);
+    }
+
+    /** 0 leaves a version as it is by default. */
+    init(method: unknown, least: number, most: number): void {
+      const found = typeof method === 'string' ? readMethod(method) : { least: 0, most: 0, side: null };
+      if (typeof found === 'string') {
+        throw nativeError(context, { kind: 'TypeError', message: found, code: 'ERR_TLS_INVALID_PROTOCOL_METHOD' });
+      }
+      this.#state.minVersion = least || found.least || TLS12;
+      this.#state.maxVersion = most || found.most || TLS13;
+      if (typeof method === 'string' && found.least !== 0) {
+        this.#state.minVersion = found.least;
+        this.#state.maxVersion = found.most;
+      }
+      this.#state.side = found.side;
+    }
+    getMinProto(): number {
+      return this.#state.minVersion;
+    }
+    getMaxProto(): number {
+      return this.#state.maxVersion;
+    }
+    setMinProto(version: number): void {
+      this.#state.minVersion = version;
+    }
+    setMaxProto(version: number): void {
+      this.#state.maxVersion = version;
+    }
+    setOptions(options: number): void {
+      this.#state.prefersOwnSuites = (options & SSL_OP_SERVER_PREFERENCE) !== 0;
+      this.#state.givesTickets = (options & SSL_OP_NO_TICKET) === 0;
+      if ((options & SSL_OP_NO_TLSV1_3) !== 0) this.#state.maxVersion = Math.min(this.#state.maxVersion, TLS12);
+      if ((options & SSL_OP_NO_TLSV1_2) !== 0) this.#state.minVersion = Math.max(this.#state.minVersion, TLS13);
+    }
+
+    setCiphers(list: string): void {
+      const suites = readCipherList(list);
+      if (suites.length === 0 && list !== '') throw sslError('no cipher match', 0xb9);
+      this.#state.suites12 = suites;
+    }
+    setCipherSuites(list: string): void {
+      const suites = readSuiteList(list);
+      if (suites === null) throw sslError('no cipher match', 0xb9);
+      this.#state.suites13 = suites;
+    }
+    setECDHCurve(list: string): void {
+      if (list === 'auto') return;
+      const groups = list.split(':').map(groupNamed);
+      if (groups.includes(undefined)) throw failed('Failed to set ECDH curve');
+      this.#state.groups = groups.filter((group): group is NamedGroup => group !== undefined);
+    }
+    setSigalgs(list: string): void {
+      const schemes = readSchemeList(list);
+      if (schemes === null) throw nativeError(context, { message: 'error:00000000:lib(0)::reason(0)' });
+      this.#state.schemes = schemes;
+    }
+    /** There is no key agreement of that kind here: only whether the parameters are right is looked at. Answers a warning. */
+    setDHParam(source: unknown): string | undefined {
+      const bits = source === true ? null : services().dhParameterBits(sourceOf(source));
+      if (bits !== null && bits < LEAST_DH_BITS) {
+        const message = `DH parameter is less than ${LEAST_DH_BITS} bits`;
+        throw nativeError(context, { kind: 'TypeError', message, code: 'ERR_INVALID_ARG_VALUE' });
+      }
+      return bits !== null && bits < GOOD_DH_BITS ? `DH parameter is less than ${GOOD_DH_BITS} bits` : undefined;
+    }
+
+    setCert(source: unknown): void {
+      const [own, ...above] = services().readCertificates(sourceOf(source));
+      if (own !== undefined) this.#state.pending = [own, ...above];
+    }
+    setKey(source: unknown, passphrase: unknown): void {
+      const key = services().readPrivateKey(sourceOf(source), passphrase);
+      const { pending, identities } = this.#state;
+      if (pending === null) return;
+      const [own] = pending;
+      if (own === undefined || !services().belongs(key, own)) {
+        const known = identities.some(({ chain: [one] }) => one !== undefined && services().belongs(key, one));
+        if (known) return;
+        throw nativeError(context, {
+          message: 'error:05800074:x509 certificate routines::key values mismatch',
+          library: 'x509 certificate routines',
+          reason: 'key values mismatch',
+          code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
+        });
+      }
+      this.#addIdentity({ chain: pending, key });
+    }
+    /** One of each type of key; a later one takes the place of the earlier. */
+    #addIdentity(identity: Identity): void {
+      this.#state.identities = this.#state.identities.filter(({ key }) => key.type !== identity.key.type);
+      this.#state.identities.push(identity);
+    }
+    loadPKCS12(source: unknown, passphrase?: unknown): void {
+      const secret = passphrase === undefined ? null : bytesOf(passphrase);
+      const { authorities, ...identity } = services().readPfx(bytesOf(source), secret);
+      this.#addIdentity(identity);
+      this.#state.pending = [...identity.chain];
+      this.#trust(authorities);
+    }
+    /** What is no certificate is passed over. */
+    addCACert(source: unknown): void {
+      const bytes = sourceOf(source);
+      if (decodeLatin1(bytes).includes('-----BEGIN')) this.#trust(services().readCertificates(bytes));
+    }
+    #trust(certificates: readonly Certificate[]): void {
+      this.#state.trusted.push(...certificates);
+      this.#state.authorities.push(...certificates);
+    }
+    addRootCerts(): void {
+      this.#state.trusted.push(...extraAuthorities(context, services));
+    }
+    addCRL(source: unknown): void {
+      const bytes = copyOf(sourceOf(source));
+      try {
+        services().checkCrl(bytes);
+      } catch {
+        // Whatever is wrong with it.
+        throw failed('Failed to parse CRL');
+      }
+      this.#state.crls.push(bytes);
+    }
+    setAllowPartialTrustChain(): void {
+      this.#state.allowsPartial = true;
+    }
+
+    setSessionIdContext(text: string): void {
+      this.#state.sessionContext = encodeUtf8(text);
+    }
+    setSessionTimeout(seconds: number): void {
+      this.#state.sessionLifetime = seconds;
+    }
+    setTicketKeys(keys: unknown): void {
+      this.#state.ticketKeys = copyOf(keys);
+    }
+    getTicketKeys(): unknown {
+      this.#state.ticketKeys ??= services().random(TICKET_KEYS);
+      return toBuffer(this.#state.ticketKeys);
+    }
+    getCertificate(): unknown {
+      const own = this.#state.pending?.[0];
+      return own === undefined ? null : toBuffer(own.raw);
+    }
+    getIssuer(): unknown {
+      const [own, ...above] = this.#state.pending ?? [];
+      const [, issuer] = own === undefined ? [] : services().chainOf(own, [...above, ...this.#state.trusted]);
+      return issuer === undefined ? null : toBuffer(issuer.raw);
+    }
+    close(): void {
+      // The garbage collector has the rest.
+    }
+  }
+  for (const name of ['setClientCertEngine', 'setEngineKey']) {
+    Reflect.set(SecureContext.prototype, name, () => {
+      throw nativeError(context, {
+        message: 'error:12800067:DSO support routines::could not load the shared library',
+      });
+    });
+  }
+  return SecureContext;
+}
+
+const extraOf = new WeakMap<ProcessContext, Certificate[]>();
+
+/** Those of NODE_EXTRA_CA_CERTS; a browser tells of no others. */
+export function extraAuthorities(context: ProcessContext, services: () => TlsServices): readonly Certificate[] {
+  let extra = extraOf.get(context);
+  if (extra === undefined) {
+    const { env } = context.process as { env: Record<string, string | undefined> };
+    const path = env.NODE_EXTRA_CA_CERTS;
+    extra = path === undefined || path === '' ? [] : readExtra(context, services, path);
+    extraOf.set(context, extra);
+  }
+  return extra;
+}
+
+function readExtra(context: ProcessContext, services: () => TlsServices, path: string): Certificate[] {
+  const { readFileSync } = context.require('fs') as { readFileSync(path: string): Uint8Array };
+  try {
+    return services().readCertificates(readFileSync(path));
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    context.emitWarningSync(`Ignoring extra certs from \`${path}\`, load failed: ${reason}`);
+    return [];
+  }
+}
