@@ -13,6 +13,8 @@ export interface PreviewRequest {
 
 /** Belong to one hop. */
 const HOP = ['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer'];
+/** Ask for a part of an answer, or for none. */
+const CONDITIONS = ['if-none-match', 'if-modified-since', 'if-match', 'if-unmodified-since', 'if-range', 'range'];
 /** Names an address, which has another name on the other side. */
 const ADDRESSES_IN = ['origin', 'referer'];
 const ADDRESSES_OUT = ['location', 'content-location', 'access-control-allow-origin'];
@@ -49,8 +51,7 @@ export function inwardHeaders(request: PreviewRequest): OutgoingHttpHeaders {
   if (isNavigation(request)) {
     // A document is changed on its way: it must come as text, and whole.
     headers['accept-encoding'] = 'identity';
-    delete headers['if-none-match'];
-    delete headers['if-modified-since'];
+    for (const name of CONDITIONS) delete headers[name];
   }
   return headers;
 }
@@ -74,6 +75,8 @@ export function outwardHeaders(
   const policies = [
     ...(given === '' ? [] : [shown ? policyWith(script, given) : given]),
     policyOf(host),
+    // By this our script hears of addresses of `javascript:`.
+    ...(shown ? ["require-trusted-types-for 'script'"] : []),
     // Nor does a page reach into such a document, where it would find all that our script takes away.
     ...(isNavigation(request) && !shown ? ["script-src 'none'; sandbox"] : []),
   ];

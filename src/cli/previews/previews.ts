@@ -28,6 +28,10 @@ import { beginningOf, beginsAsHtml, charsetOf } from './sniff.ts';
 const MAX_REPORT_BYTES = 256 * 1024;
 /** Those below say that an answer will come. */
 const FIRST_FINAL_STATUS = 200;
+/** Partial content, and what the browser has is still good. */
+const INCOMPLETE = [206, 304];
+/** Names an address anywhere, to which a browser goes when the signature is not good. */
+const SIGNED_EXCHANGE = /application\/signed-exchange/i;
 /** What no line of a header may hold. */
 const UNPRINTABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const GONE = 'The sandbox of this preview has ended: its page was closed or reloaded.';
@@ -110,7 +114,7 @@ function relay(
   const pass = (answer: IncomingMessage, charset: string) => {
     const headers = outwardHeaders(about, answer.headers, ownScript(link.settings));
     const out = isRedirection(answer) ? wayOut(about, headers.location) : null;
-    const unfit = out === null ? unfitness(answer) : `it leads to ${out}, which no preview may reach`;
+    const unfit = out === null ? unfitness(about, answer) : `it leads to ${out}, which no preview may reach`;
     if (unfit !== null) {
       inner.destroy();
       fail(unfit);
@@ -150,10 +154,18 @@ function relay(
 
 const isRedirection = ({ statusCode = 0 }: IncomingMessage) => statusCode >= 300 && statusCode < 400;
 
-/** Why the answer cannot be passed on: a parser takes more than a server may send. */
-function unfitness({ statusCode = 0, statusMessage = '' }: IncomingMessage): string | null {
+/** Why the answer cannot be passed on: a parser takes more than a server may send, and a browser more than a preview may show. */
+function unfitness(
+  about: PreviewRequest,
+  { statusCode = 0, statusMessage = '', headers }: IncomingMessage,
+): string | null {
   if (statusCode < FIRST_FINAL_STATUS) return `it answered with the status ${statusCode}`;
   if (UNPRINTABLE.test(statusMessage)) return 'it answered with a status that cannot be printed';
+  // The browser would show what it has kept, of a request that was none for a document: without our scripts.
+  if (isNavigation(about) && INCOMPLETE.includes(statusCode))
+    return `it answered with the status ${statusCode}, where a whole document was asked for`;
+  if (SIGNED_EXCHANGE.test(headers['content-type'] ?? ''))
+    return 'it answered with a signed exchange, which would lead to another host';
   return null;
 }
 

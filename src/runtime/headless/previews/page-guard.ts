@@ -6,6 +6,8 @@
  * sends, the guard in what a page parses later. The elements that come of it get the attribute from the guard.
  */
 
+import type { TextRealm } from './page-texts.ts';
+
 /**
  * The names of attributes with their last letters as JavaScript and JSON may write them: in both it means the same, in HTML nothing. What
  * the parser puts into a closed shadow root is out of a script's reach, too: such a root is made by our script.
@@ -16,9 +18,14 @@ export const HIDDEN_NAMES = { text: 'srcdo\\u0063', shadow: 'shadowrootmod\\u006
  * Travels as text: it may use nothing but its argument and what a page has. It also works behind the page's own code, which replaces what
  * it can reach: from then on no method of a prototype is called by its name, and no iterator runs.
  *
- * `closing` stands behind the script in the page: it forbids all scripts where this one was not allowed to run.
+ * `closing` stands behind the script in the page: it forbids all scripts where this one was not allowed to run. `passTexts` is called for
+ * each window.
  */
-export function guardPage(hiddenNames: { text: string; shadow: string }, closing: string): void {
+export function guardPage(
+  hiddenNames: { text: string; shadow: string },
+  closing: string,
+  passTexts: (realm: TextRealm, source: string) => void,
+): void {
   type Method = (this: unknown, ...args: unknown[]) => unknown;
   type Realm = Window & { [name: string]: { prototype?: object } };
 
@@ -70,6 +77,7 @@ export function guardPage(hiddenNames: { text: string; shadow: string }, closing
   const prevent = uncurried(Event.prototype.preventDefault);
   const write = uncurried(Document.prototype.write);
   const later = setTimeout;
+  const textsSource = `${passTexts}`;
 
   const { trustedTypes } = globalThis as {
     trustedTypes?: { createPolicy(name: string, rules: object): { createHTML(text: string): unknown } };
@@ -348,6 +356,10 @@ export function guardPage(hiddenNames: { text: string; shadow: string }, closing
     addTo(guarded, page);
     deleteProperty(realm, 'RTCPeerConnection');
     deleteProperty(realm, 'webkitRTCPeerConnection');
+    // Its window would be one more.
+    deleteProperty(realm, 'documentPictureInPicture');
+    deleteProperty(realm, 'DocumentPictureInPicture');
+    passTexts(realm as unknown as TextRealm, textsSource);
     const reached = () => reach(realm);
     for (let i = 0; i < INSERTERS.length; i++) {
       const owner = INSERTERS[i] as string;

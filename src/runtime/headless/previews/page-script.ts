@@ -2,6 +2,7 @@
  * What runs in every page of a preview before the page's own scripts: it answers `reloadPreview`, reports errors, and keeps WebRTC out.
  */
 import { guardPage, HIDDEN_NAMES } from './page-guard.ts';
+import { passTexts } from './page-texts.ts';
 import { type ErrorForwarding, type PreviewScript, type PreviewSettings, REPORT_PATH } from './wire.ts';
 
 interface PageSettings {
@@ -59,7 +60,7 @@ export function ownScript({ forwardErrors }: PreviewSettings): string {
   const settings: PageSettings = { reportPath: REPORT_PATH, forwardErrors };
   const calls = [
     `(${preparePage})(${JSON.stringify(settings)})`,
-    `(${guardPage})(${JSON.stringify(HIDDEN_NAMES)},${JSON.stringify(CLOSING)})`,
+    `(${guardPage})(${JSON.stringify(HIDDEN_NAMES)},${JSON.stringify(CLOSING)},${passTexts})`,
   ];
   return escaped(calls.join(';\n'));
 }
