@@ -14,6 +14,11 @@ const next = () => {
 };
 next();`;
 
+/** Leaves little of what all buffers may take, so that what comes next need not be touched in gigabytes. */
+const FILLED = `
+const all = [];
+for (let size = 2 ** 30; size >= 2 ** 28; size /= 2) try { for (;;) all.push(new ArrayBuffer(size)); } catch {}`;
+
 const PROGRAMS: Record<string, { script: string; output: RegExp }> = {
   'a fork bomb': { script: FORK_BOMB, output: /^EAGAIN\n/ },
   'threads without end': {
@@ -63,6 +68,31 @@ process.exit(4);`,
   'shared buffers that may grow, without end': {
     script: 'const all = []; for (;;) all.push(new SharedArrayBuffer(2 ** 26, { maxByteLength: 2 ** 26 }))',
     output: /RangeError: Array buffer allocation failed/,
+  },
+  'buffers that grow and move without end': {
+    script: `${FILLED}
+for (;;) { const one = new ArrayBuffer(2 ** 23, { maxByteLength: 2 ** 23 }); all.push(structuredClone(one, { transfer: [one] }).transfer()); }`,
+    output: /RangeError: Array buffer allocation failed/,
+  },
+  'buffers that grow, of a thread, without end': {
+    script: `${FILLED}
+const { Worker } = require('worker_threads');
+const source = "const { parentPort } = require('worker_threads'); parentPort.on('message', () => { const one = new ArrayBuffer(2 ** 23, { maxByteLength: 2 ** 23 }); parentPort.postMessage(one, [one]); })";
+const worker = new Worker(source, { eval: true });
+const fail = (error) => { console.log(String(error)); process.exit(4); };
+worker.on('message', (one) => { all.push(one); worker.postMessage(0); }).on('messageerror', fail).on('error', fail);
+worker.postMessage(0);`,
+    output: /RangeError: Array buffer allocation failed/,
+  },
+  'memories of WebAssembly without end': {
+    script:
+      'const all = []; for (;;) { const one = new WebAssembly.Memory({ initial: 1 }); one.grow(4096); all.push(one); }',
+    output: /RangeError: WebAssembly\.Memory/,
+  },
+  'memories that no instance shows, without end': {
+    script:
+      'const module = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 5, 4, 1, 0, 128, 64])); const all = []; for (;;) all.push(new WebAssembly.Instance(module))',
+    output: /RangeError: WebAssembly\.Instance\(\): Out of memory/,
   },
   'folders without end': {
     script: "process.chdir('/tmp'); for (;;) { require('fs').mkdirSync('d'); process.chdir('d'); }",

@@ -18,6 +18,7 @@ import { showOriginalTexts } from './engine/function-texts.ts';
 import { noteJsonTexts } from './engine/json-texts.ts';
 import { restoreLocaleAccessors } from './engine/locale-accessors.ts';
 import { computeAsNode } from './engine/math/node-math.ts';
+import { chargeMemories } from './engine/memory-charges.ts';
 import { removeNewerBuiltins } from './engine/newer-builtins.ts';
 import { installPrivateSymbols } from './engine/private-symbols.ts';
 import { trackProxies } from './engine/proxies.ts';
@@ -94,7 +95,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   restoreLocaleAccessors(Intl.Locale.prototype);
   noteJsonTexts(JSON);
   widenCalls(scope);
-  chargeGrowingBuffers(scope);
+  chargeMemories(WebAssembly, chargeGrowingBuffers(scope));
   const unbegun: ProcessCore['unbegun'] = new Set();
   callBeforeWaits(Atomics, () => beginAll({ unbegun }));
   const symbols = describedSymbols(library, 'symbols');

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest';
-import { chargeGrowingBuffers } from './buffer-charges.ts';
+import { chargeArrived, chargeGrowingBuffers } from './buffer-charges.ts';
 
 const LIMIT = 2 ** 28;
 let taken = 0;
@@ -19,8 +19,16 @@ class Counted extends ArrayBuffer {
   }
 
   override transfer(length?: number): ArrayBuffer {
-    taken -= this.byteLength;
+    if (!this.resizable) taken -= this.byteLength;
     return super.transfer(length);
+  }
+
+  override transferToFixedLength(length?: number): ArrayBuffer {
+    return super.transferToFixedLength(length);
+  }
+
+  override get resizable(): boolean {
+    return super.resizable;
   }
 
   override resize(length?: number): void {
@@ -58,6 +66,33 @@ it('refuses what goes over the limit, and leaves the buffer as it was', () => {
   expect(() => buffer.resize(2 ** 29)).toThrow(RangeError);
   expect(buffer.byteLength).toBe(10);
   expect(() => new scope.SharedArrayBuffer(2 ** 29, { maxByteLength: 2 ** 29 })).toThrow(RangeError);
+});
+
+it('charges what a buffer is moved to, in place of the buffer', () => {
+  const before = taken;
+  const buffer = new scope.ArrayBuffer(100_000, { maxByteLength: 2 ** 20 });
+  const moved = buffer.transfer();
+  expect([moved.byteLength, moved.resizable, buffer.detached]).toEqual([100_000, true, true]);
+  expect(taken - before).toBe(131_072);
+  // What the stand-in gives is of the class behind it.
+  const { transfer, transferToFixedLength } = scope.ArrayBuffer.prototype;
+  const longer = transfer.call(moved, 200_000);
+  expect(taken - before).toBe(262_144);
+  expect(() => new scope.ArrayBuffer(8, { maxByteLength: 2 ** 30 }).transfer(2 ** 29)).toThrow(RangeError);
+  const fixed = transferToFixedLength.call(longer);
+  expect([fixed.byteLength, fixed.resizable]).toEqual([200_000, false]);
+  expect(taken - before).toBe(0);
+  const arrived = new ArrayBuffer(100_000, { maxByteLength: 2 ** 20 });
+  chargeArrived(arrived);
+  chargeArrived(arrived);
+  chargeArrived(new ArrayBuffer(100_000));
+  expect(taken - before).toBe(131_072);
+  const plain = new scope.ArrayBuffer(8);
+  expect([plain.transfer(4).byteLength, plain.detached]).toEqual([4, true]);
+  expect([scope.ArrayBuffer.prototype.transfer.name, scope.ArrayBuffer.prototype.transfer.length]).toEqual([
+    'transfer',
+    0,
+  ]);
 });
 
 it('is seen by nobody: classes and methods are those that the prototypes tell, subclasses and errors as before', () => {

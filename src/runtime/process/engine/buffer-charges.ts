@@ -16,24 +16,40 @@ interface Scope {
   SharedArrayBuffer: SharedArrayBufferConstructor;
 }
 
-/** Must run before Node's primordials copy the classes. Throws from then on, in the program, what the browser throws: RangeError. */
-export function chargeGrowingBuffers(scope: Scope): void {
+/**
+ * Must run before Node's primordials copy the classes. Throws from then on, in the program, what the browser throws: RangeError. Gives
+ * what the memory of WebAssembly is charged with.
+ */
+export function chargeGrowingBuffers(scope: Scope): Charges {
   const { ArrayBuffer: Plain, SharedArrayBuffer: Shared } = scope;
   const charges = new Charges(Plain);
+  ofRealm = charges;
   replaceClass(scope, 'ArrayBuffer', chargedClass(Plain, charges));
   replaceClass(scope, 'SharedArrayBuffer', chargedClass(Shared, charges));
   chargeMethod(Plain.prototype, 'resize', charges);
   chargeMethod(Shared.prototype, 'grow', charges);
+  for (const name of ['transfer', 'transferToFixedLength'] as const) chargeTransfer(Plain.prototype, name, charges);
+  return charges;
+}
+
+let ofRealm: Charges | null = null;
+
+/** Of another thread, whose charge went with it. RangeError. */
+export function chargeArrived(buffer: ArrayBuffer): void {
+  if (!buffer.resizable || !ofRealm || buffer.byteLength <= ofRealm.paid(buffer)) return;
+  const charge = ofRealm.take(buffer.byteLength);
+  if (charge) ofRealm.hold(buffer, charge);
 }
 
 // The guest may replace them.
 const { apply, construct, defineProperty, getOwnPropertyDescriptor, ownKeys } = Reflect;
 
-class Charges {
+export class Charges {
   readonly #Plain: ArrayBufferConstructor;
   readonly #held = new WeakMap<object, ArrayBuffer>();
   readonly #get = WeakMap.prototype.get;
   readonly #set = WeakMap.prototype.set;
+  readonly #delete = WeakMap.prototype.delete;
   readonly #transfer: ArrayBuffer['transfer'];
   readonly #lengthOf: (this: ArrayBuffer) => number;
 
@@ -51,16 +67,23 @@ class Charges {
     return new this.#Plain(length);
   }
 
-  hold(buffer: Growing, charge: ArrayBuffer): void {
-    const before = apply(this.#get, this.#held, [buffer]);
-    // Given back at once, not when it is collected.
-    if (before) apply(this.#transfer, before, [0]);
-    apply(this.#set, this.#held, [buffer, charge]);
+  /** As long as the object lives, in place of what it held. */
+  hold(owner: object, charge: ArrayBuffer): void {
+    this.release(owner);
+    apply(this.#set, this.#held, [owner, charge]);
   }
 
-  /** What a buffer may grow to without another charge. */
-  paid(buffer: Growing): number {
-    const charge = apply(this.#get, this.#held, [buffer]);
+  /** Given back at once, not when it is collected. */
+  release(owner: object): void {
+    const charge = apply(this.#get, this.#held, [owner]);
+    if (!charge) return;
+    apply(this.#transfer, charge, [0]);
+    apply(this.#delete, this.#held, [owner]);
+  }
+
+  /** What it may grow to without another charge. */
+  paid(owner: object): number {
+    const charge = apply(this.#get, this.#held, [owner]);
     return charge ? apply(this.#lengthOf, charge, []) : SMALL - 1;
   }
 }
@@ -89,6 +112,31 @@ function replaceClass<Name extends keyof Scope>(scope: Scope, name: Name, replac
   noteFunctionText(replacement, `function ${name}() { [native code] }`);
   Object.defineProperty(replacement.prototype, 'constructor', { value: replacement });
   Object.defineProperty(scope, name, { value: replacement });
+}
+
+/** What a buffer that grows is moved to grows, too. */
+function chargeTransfer(prototype: ArrayBuffer, name: 'transfer' | 'transferToFixedLength', charges: Charges): void {
+  const native = getOwnPropertyDescriptor(prototype, name)?.value as ((length?: unknown) => ArrayBuffer) | undefined;
+  const resizableOf = getOwnPropertyDescriptor(prototype, 'resizable')?.get;
+  const lengthOf = getOwnPropertyDescriptor(prototype, 'byteLength')?.get as () => number;
+  if (!native || !resizableOf) return;
+  const { method } = {
+    method(this: ArrayBuffer, ...args: [unknown?]): ArrayBuffer {
+      // It throws where this is no such buffer.
+      if (!apply(resizableOf, this, [])) return apply(native, this, args);
+      // Once, as the program may look on.
+      const length = args[0] === undefined ? (apply(lengthOf, this, []) as number) : +(args[0] as number);
+      const charge = name === 'transfer' ? charges.take(length) : null;
+      const result = apply(native, this, [length]);
+      charges.release(this);
+      if (charge) charges.hold(result, charge);
+      return result;
+    },
+  };
+  defineProperty(method, 'name', { value: name });
+  defineProperty(method, 'length', { value: 0 });
+  noteFunctionText(method, `function ${name}() { [native code] }`);
+  defineProperty(prototype, name, { value: method });
 }
 
 function chargeMethod(prototype: object, name: string, charges: Charges): void {

@@ -1,6 +1,7 @@
 /** `WebAssembly.Module` that takes from the kernel what it has compiled for another process of the sandbox, and tells it what to compile. */
 import type { CompiledModule } from '../../kernel/compiled-modules.ts';
 import type { ProcessContext } from '../context.ts';
+import { noteDeclaredMemory } from './declared-memory.ts';
 import { noteFunctionText } from './function-texts.ts';
 import { descendFromModuleSource } from './module-source.ts';
 
@@ -19,8 +20,12 @@ export function keepCompiledModules(context: ProcessContext): ModuleClass {
   descendFromModuleSource(Module);
   const compile = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module => {
     const kept = find(context, bytes);
-    // Each caller has an object of its own; the machine code is shared.
-    if (kept) return host.structuredClone(kept);
+    if (kept) {
+      // Each caller has an object of its own; the machine code is shared.
+      const own = host.structuredClone(kept);
+      noteDeclaredMemory(own, bytes);
+      return own;
+    }
     const module = new Module(bytes);
     context.sys.send('keepModule', bytes);
     return module;

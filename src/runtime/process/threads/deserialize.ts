@@ -1,5 +1,6 @@
 /** From a message to the value it carries. */
 import type { ProcessCore } from '../core.ts';
+import { chargeArrived } from '../engine/buffer-charges.ts';
 import { ValueReader } from '../serdes/value-reader.ts';
 import { symbolNamed } from '../streams/handle-wrap.ts';
 import type { Message, PortState } from './message.ts';
@@ -26,7 +27,10 @@ export function deserialize(context: Deserialization, message: Message): Receive
   const hosts = new HostObjects(context, message.hosts, ports);
   const reader = new ValueReader(message.data, context.core.global, () => hosts.read(reader));
   reader.shared = message.shared ?? [];
-  for (const [id, buffer] of message.buffers.entries()) reader.transfer(id, buffer);
+  for (const [id, buffer] of message.buffers.entries()) {
+    chargeArrived(buffer);
+    reader.transfer(id, buffer);
+  }
   const value = reader.read();
   hosts.readContents(reader);
   return { value, ports };
