@@ -67,18 +67,35 @@ function wholeEntries(directory: DirectoryInode, isSorted: boolean): ReadonlyMap
   return entriesFrom(directory, '', entries.size);
 }
 
+interface SortedNames {
+  readonly names: readonly string[];
+  readonly size: number;
+  readonly modifiedMs: number;
+  /** Names that were looked through since. */
+  passed: number;
+}
+
 /** The names of folders in their order, which need not be up to date. */
-const sortedNames = new WeakMap<DirectoryInode, { names: string[]; size: number; modifiedMs: number }>();
+const sortedNames = new WeakMap<DirectoryInode, SortedNames>();
+/** What was sorted serves for a part of the names: who removes 100,000 of them one by one has them sorted a few times, not each time. */
+const SERVED = 1 / 4;
+
+function namesOf(directory: DirectoryInode): SortedNames {
+  const { entries, modifiedMs } = directory;
+  const known = sortedNames.get(directory);
+  const isCurrent = known?.size === entries.size && known.modifiedMs === modifiedMs;
+  if (known && (isCurrent || known.passed < known.names.length * SERVED)) return known;
+  const sorted = { names: [...entries.keys()].sort(), size: entries.size, modifiedMs, passed: 0 };
+  sortedNames.set(directory, sorted);
+  return sorted;
+}
 
 function entriesFrom(directory: DirectoryInode, from: string, most: number): Map<string, Inode> {
-  const { entries, modifiedMs } = directory;
-  let known = sortedNames.get(directory);
-  if (known?.size !== entries.size || known.modifiedMs !== modifiedMs) {
-    known = { names: [...entries.keys()].sort(), size: entries.size, modifiedMs };
-    sortedNames.set(directory, known);
-  }
+  const { entries } = directory;
+  const known = namesOf(directory);
   const found = new Map<string, Inode>();
   for (let at = firstFrom(known.names, from); at < known.names.length && found.size < most; at++) {
+    known.passed++;
     const name = known.names[at] as string;
     const inode = entries.get(name);
     if (inode) found.set(name, inode);
