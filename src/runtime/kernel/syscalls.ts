@@ -107,6 +107,9 @@ export type Neighbours = [
 /** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */
 export type WantedContents = [from: string, bytes: number];
 
+/** So many used folders and files are told of at a time. */
+export const MOST_USED = 512;
+
 /** A folder that the caller is likely to ask for next: on the stamps of these indices, with this sum, its answer depends. */
 export type LikelyNext = [folder: string, neighbours: Neighbours, indices: number[], sum: number];
 
@@ -254,9 +257,16 @@ export interface Syscalls {
   readdir(path: string): Entries;
   /**
    * All that lies in a folder, for a caller that asks for one after the other, and in those that it is likely to ask for next; null when
-   * it is more than `most` entries; with `near` so many of those from that name on are told then.
+   * it is more than `most` entries; with `near` so many of those from that name on are told then. `used` are the folders of which the
+   * caller has made use since the last time, and the files that it has read of what they brought with them, in that order.
    */
-  neighbours(folder: string, most: number, read?: WantedContents, near?: string): [Neighbours, LikelyNext[]] | null;
+  neighbours(
+    folder: string,
+    most: number,
+    read?: WantedContents,
+    near?: string,
+    used?: string[],
+  ): [Neighbours, LikelyNext[]] | null;
   /** With `recursive`: the first folder that was made, else null. */
   mkdir(path: string, mode: number, recursive: boolean): string | null;
   rmdir(path: string): void;

@@ -3,7 +3,7 @@
  * handler before it was checked here, as a value of another type in an inode or a descriptor table would harm other processes.
  */
 import { isSyncMemory } from '../channel/sync-layout.ts';
-import { ANNOUNCEMENTS, type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
+import { ANNOUNCEMENTS, MOST_USED, type SyscallName, type Syscalls, SystemError } from '../syscalls.ts';
 import { checkCount, checkSize, MAX_ARGUMENTS } from './argument-size.ts';
 
 type Check = (value: unknown) => boolean;
@@ -124,6 +124,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
     length,
     optional((value) => Array.isArray(value) && value.length === 2 && text(value[0]) && length(value[1])),
     optional(text),
+    optional(list(text, MOST_USED)),
   ],
   mkdir: [text, integer, flag],
   rmdir: [text],

@@ -129,9 +129,9 @@ export const fileCalls: CallTable<FileCall> = {
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) =>
     DESCRIPTOR_FOLDER.test(path) ? listDescriptors(process) : entries.readDirectory(process, path),
-  neighbours: ({ kernel, process, thread }, folder, most, wanted, near) =>
+  neighbours: ({ kernel, process, thread }, folder, most, wanted, near, used) =>
     thread.channel
-      ? kernel.likelyFolders.list(process, folder, { most, stamps: thread.channel.stamps, wanted, near })
+      ? kernel.likelyFolders.list(process, { folder, used }, { most, stamps: thread.channel.stamps, wanted, near })
       : null,
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);

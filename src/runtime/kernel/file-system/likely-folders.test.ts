@@ -7,20 +7,21 @@ import { FileSystem } from './file-system.ts';
 import { LikelyFolders } from './likely-folders.ts';
 import { findDirectory, type Place } from './lookup.ts';
 
-function setUp(files: readonly string[]) {
+function setUp(files: readonly string[], contents: Readonly<Record<string, Uint8Array>> = {}) {
   const fs = new FileSystem();
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0, visited: null };
-  for (const path of files) {
+  const all = new Map([...files.map((path) => [path, new Uint8Array(10)] as const), ...Object.entries(contents)]);
+  for (const [path, data] of all) {
     makeDirectories(fs, place, path.slice(0, path.lastIndexOf('/')), 0o777);
-    writeWhole(fs, place, path, { data: new Uint8Array(10) });
+    writeWhole(fs, place, path, { data });
   }
   const likely = new LikelyFolders();
   /** A process that asks for folders, and what it is told of each time. */
   return (root = '/') => {
     place.cwd = findDirectory(place, root);
     const stamps = new Stamps(new Int32Array(new SharedArrayBuffer(4 * STAMPS)));
-    return (folder: string, wanted?: WantedContents) =>
-      likely.list(place, folder, { most: 100, stamps, wanted })?.[1].map(([path]) => path);
+    return (folder: string, wanted?: WantedContents, used?: string[]) =>
+      likely.list(place, { folder, used }, { most: 100, stamps, wanted })?.[1].map(([path]) => path);
   };
 }
 
@@ -30,7 +31,7 @@ it('tells of the folders that another process has asked for next, each once', ()
   expect(['/a', '/b', '/c'].map((folder) => first(folder))).toEqual([[], [], []]);
   const second = start();
   expect(second('/a')).toEqual(['/b', '/c']);
-  expect(second('/d')).toEqual([]);
+  expect(second('/d', undefined, ['/b', '/c'])).toEqual([]);
   expect(start()('/b')).toEqual(['/c', '/d']);
   expect(second('/b')).toEqual([]);
 });
@@ -53,8 +54,26 @@ it('knows its way in a copy of the project, and learns where another one differs
 
 it('tells of the folders of a package', () => {
   const ask = setUp(['/p/package.json', '/p/lib/a.js', '/p/test/a.js', '/p/node_modules/q/a.js', '/r/lib/a.js'])();
-  expect(ask('/p')).toEqual(['/p/lib']);
+  expect(ask('/p')).toEqual(['/p/lib', '/p/node_modules']);
   expect(ask('/r')).toEqual([]);
+});
+
+it('tells of the packages that a package depends on, and keeps in mind which of them were used', () => {
+  const manifest = (dependencies: unknown) => new TextEncoder().encode(JSON.stringify({ dependencies }));
+  const start = setUp(
+    ['/m/node_modules/a/lib/x.js', '/m/node_modules/a/node_modules/c/x.js', '/m/node_modules/@s/b/x.js'],
+    {
+      '/m/package.json': manifest({ a: '1', '@s/b': '1', none: '1', '../../m': '1' }),
+      '/m/node_modules/a/package.json': manifest({ c: '1', '@s/b': '1' }),
+      '/m/node_modules/@s/b/package.json': new TextEncoder().encode('no JSON'),
+    },
+  );
+  const [a, b] = ['/m/node_modules/a', '/m/node_modules/@s/b'];
+  const first = start();
+  const own = ['/m/node_modules', a, `${a}/lib`, `${a}/node_modules`, b, `${a}/node_modules/c`];
+  expect(first('/m')).toEqual(own);
+  expect(first('/m/node_modules/a/lib', undefined, [b, a])).toEqual([]);
+  expect(start()('/m')).toEqual([b, a, `${a}/lib`]);
 });
 
 it('tells of the folders behind to who goes from one to the next, more each time, but not of what was told already', () => {

@@ -5,26 +5,27 @@
 import { indexOf, NEVER_KEPT, type Stamps } from '../channel/stamps.ts';
 import { type LikelyNext, type Neighbours, SystemError } from '../syscalls.ts';
 import { FolderRow } from './folder-row.ts';
-import { DirectoryInode } from './inode.ts';
-import { findDirectory, lookApart, type Place, pathToStartIn } from './lookup.ts';
+import { DirectoryInode, FileInode } from './inode.ts';
+import { findApart, findDirectory, lookApart, type Place, pathToStartIn } from './lookup.ts';
 import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
+import { foldersOfDependencies, MANIFEST } from './package-folders.ts';
 
 /** So many are told at a time. */
 const MOST_NEXT = 16;
 /** What they hold, at most: it is copied, whether it is used or not. */
-const MOST_BYTES = 160 * 1024;
+const MOST_BYTES = 256 * 1024;
 const MOST_ENTRIES = 128;
 /** So far ahead of what is asked for. */
 const MOST_STEPS = 64;
 const MOST_KNOWN = 8192;
-const MANIFEST = 'package.json';
 /** Folders of a package that its users do not load. */
-const SELDOM_LOADED = /^(?:node_modules|tests?|__tests__|docs?|examples?|benchmarks?|coverage|typings|\..*)$/;
+const SELDOM_LOADED = /^(?:tests?|__tests__|docs?|examples?|benchmarks?|coverage|typings|\..*)$/;
 
-/** What a thread was told: the last folder, and all of them. `root` is the folder in which it began. */
+/** What a thread was told: all folders, those that it used, and the last of these. `root` is the folder in which it began. */
 interface Told {
   last: string;
   readonly all: Set<string>;
+  readonly used: Set<string>;
   readonly root: string;
   readonly row: FolderRow;
 }
@@ -36,8 +37,12 @@ export class LikelyFolders {
   readonly #told = new WeakMap<object, Told>();
   readonly #toldContents = new WeakMap<object, Told>();
 
-  /** What `place` is told, where it asks for `folder`. */
-  list(place: Place, folder: string, limits: NeighbourLimits): [Neighbours, LikelyNext[]] | null {
+  /** What `place` is told, where it asks for `folder`, and has used these since it was told last. */
+  list(
+    place: Place,
+    { folder, used = [] }: { folder: string; used?: readonly string[] | undefined },
+    limits: NeighbourLimits,
+  ): [Neighbours, LikelyNext[]] | null {
     const answer = listNeighbours(place, folder, limits);
     if (answer === null) return null;
     if (!answer[5]) return [answer, []];
@@ -56,24 +61,23 @@ export class LikelyFolders {
       return true;
     };
     // Whoever reads one file behind the other loads no modules.
-    if (!limits.wanted) this.#tellFollowing(place, folder, { told, names: `/${answer[0]}/`, tell });
+    if (!limits.wanted) {
+      for (const path of used) if (!noteRead(place, path)) this.#note(told, path);
+      this.#note(told, folder);
+      for (const candidate of this.#following(place, folder, { names: `/${answer[0]}/`, root: told.root }))
+        tell(candidate);
+    }
     beside.forEach(tell);
     return [answer, next];
   }
 
-  #tellFollowing(
-    place: Place,
-    folder: string,
-    { told, names, tell }: { told: Told; names: string; tell: (candidate: string) => boolean },
-  ): void {
-    if (told.last !== folder) this.#note(told, folder);
+  /** The first that was used next stays, unless it is missing here: another project may have had the same root. */
+  #note(told: Told, folder: string): void {
+    const { last, all, used, root } = told;
+    if (used.has(folder)) return;
+    used.add(folder);
     told.last = folder;
-    for (const candidate of this.#following(place, folder, { names, root: told.root }))
-      if (tell(candidate)) told.last = candidate;
-  }
-
-  /** The first that came next stays, unless it is missing here: another project may have had the same root. */
-  #note({ last, all, root }: Told, folder: string): void {
+    if (used.size === 1) return;
     if (this.#next.size >= MOST_KNOWN) this.#next.clear();
     const key = within(root, last);
     const next = this.#next.get(key);
@@ -82,7 +86,7 @@ export class LikelyFolders {
 
   *#following(place: Place, folder: string, { names, root }: { names: string; root: string }): Generator<string> {
     let at = this.#next.get(within(root, folder));
-    if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* innerFolders(place, folder);
+    if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* foldersOfPackages(place, folder);
     for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
 }
@@ -93,7 +97,13 @@ function toldTo(
 ): Told {
   const known = all.get(stamps);
   if (known) return known;
-  const told = { last: folder, all: new Set<string>(), root: rootOf(place), row: new FolderRow() };
+  const told = {
+    last: folder,
+    all: new Set<string>(),
+    used: new Set<string>(),
+    root: rootOf(place),
+    row: new FolderRow(),
+  };
   all.set(stamps, told);
   return told;
 }
@@ -109,11 +119,28 @@ const within = (root: string, folder: string): string =>
 
 const below = (root: string, folder: string): string => (folder.startsWith('.') ? root + folder.slice(1) : folder);
 
+/** Those of the package in `folder`, then those of the packages that it depends on, and of theirs. */
+function* foldersOfPackages(place: Place, folder: string): Generator<string> {
+  const met = new Set([folder]);
+  for (const at of met) {
+    if (at !== folder) yield at;
+    yield* innerFolders(place, at);
+    for (const next of foldersOfDependencies(place, at)) met.add(next);
+  }
+}
+
 function innerFolders(place: Place, folder: string): string[] {
   const { entries } = lookApart(place, () => findDirectory(place, folder));
   return [...entries].flatMap(([name, inode]) =>
     inode instanceof DirectoryInode && !SELDOM_LOADED.test(name) ? [`${folder}/${name}`] : [],
   );
+}
+
+/** Whether the path is one of a file, of which is known now that programs read it. */
+function noteRead(place: Place, path: string): boolean {
+  const inode = findApart(place, path);
+  if (inode instanceof FileInode) inode.wasRead = true;
+  return inode instanceof FileInode;
 }
 
 const limitsOfNext = ({ stamps, wanted }: NeighbourLimits, bytes: number): NeighbourLimits => ({

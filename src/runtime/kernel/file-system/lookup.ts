@@ -39,6 +39,16 @@ export function lookApart<Found>(place: Place, look: () => Found, visited: numbe
   }
 }
 
+/** What a path leads to, for the kernel's own use; null where there is nothing, or nothing that can be reached. */
+export function findApart(place: Place, path: string): Inode | null {
+  try {
+    return lookApart(place, () => find(place, path, true));
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    return null;
+  }
+}
+
 /** Where a path leads: the entry `name` of `parent`, which need not be there. */
 export interface Located {
   parent: DirectoryInode;

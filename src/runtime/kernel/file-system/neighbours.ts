@@ -28,9 +28,10 @@ interface Room {
   readonly all: number;
 }
 /** Of files that some process has read, or that every loader of modules reads. */
-const READ: Room = { file: 32 * 1024, all: 128 * 1024 };
-/** Of files that may be modules. */
+const READ: Room = { file: 64 * 1024, all: 192 * 1024 };
+/** Of files that may be modules; less where it is known which ones are read. */
 const MODULES: Room = { file: 8 * 1024, all: 64 * 1024 };
+const MORE_MODULES: Room = { file: 8 * 1024, all: 16 * 1024 };
 const MANIFEST = 'package.json';
 const MODULE = /\.(?:[cm]?js|json)$/;
 
@@ -165,6 +166,7 @@ function likelyReads(names: readonly string[], inodes: readonly Inode[], most: n
   };
   const isRead = (name: string, inode: FileInode) => inode.wasRead || name === MANIFEST;
   take(READ, isRead);
-  take(MODULES, (name, inode) => !isRead(name, inode) && MODULE.test(name));
+  const room = inodes.some((inode) => inode instanceof FileInode && inode.wasRead) ? MORE_MODULES : MODULES;
+  take(room, (name, inode) => !isRead(name, inode) && MODULE.test(name));
   return chosen;
 }

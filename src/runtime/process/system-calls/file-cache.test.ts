@@ -61,12 +61,12 @@ function setUp(random: (below: number) => number) {
   const likely = new LikelyFolders();
   let dependencies: Dependencies | null = null;
   const folders = new KnownFolders(cache, {
-    neighbours: (folder, most, wanted, near) => {
+    neighbours: (folder, most, wanted, near, used) => {
       const visited: number[] = [];
       place.visited = visited;
       try {
         // Often only some of the names.
-        return likely.list(place, folder, { most: Math.min(most, 1 + random(8)), stamps, wanted, near });
+        return likely.list(place, { folder, used }, { most: Math.min(most, 1 + random(8)), stamps, wanted, near });
       } finally {
         place.visited = null;
         dependencies = { indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) };
@@ -134,7 +134,7 @@ describe('what a process keeps of the file system', () => {
     const folders = new KnownFolders(cache, {
       neighbours: (folder, most) => {
         asked++;
-        return likely.list(place, folder, { most, stamps });
+        return likely.list(place, { folder }, { most, stamps });
       },
       dependencies: () => ({ indices: new Int32Array(), sum: 0 }),
     });
@@ -145,6 +145,29 @@ describe('what a process keeps of the file system', () => {
     expect(asked).toBe(2);
   });
 
+  it('is not asked for below a folder that its parent has not, which is looked at when a second one is missing', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0, visited: [] };
+    const likely = new LikelyFolders();
+    let visited: number[] = [];
+    const asked: string[] = [];
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most) => {
+        asked.push(folder);
+        visited = [];
+        return likely.list({ ...place, visited }, { folder }, { most, stamps });
+      },
+      dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+    });
+    const lookAt = (name: string) => folders.statOf(`/packages/${name}/package.json`, true)?.code;
+    entries.makeDirectory(fs, place, '/packages', 0o777);
+    expect(['a', 'b', 'c', 'd/e'].map(lookAt)).toEqual(['ENOENT', 'ENOENT', 'ENOENT', 'ENOENT']);
+    expect(asked).toEqual(['/packages/a', '/packages/b', '/packages']);
+    entries.makeDirectory(fs, place, '/packages/c', 0o777);
+    writeWhole(fs, place, '/packages/c/package.json', { data: new Uint8Array(1) });
+    expect(lookAt('c')).toBe(null);
+  });
+
   it('is asked for as soon as before in a folder that others make anew again and again', () => {
     const { fs, cache, stamps } = oneFile();
     const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
@@ -153,7 +176,7 @@ describe('what a process keeps of the file system', () => {
     const folders = new KnownFolders(cache, {
       neighbours: (folder, most) => {
         visited = [];
-        return likely.list({ ...place, visited }, folder, { most, stamps });
+        return likely.list({ ...place, visited }, { folder }, { most, stamps });
       },
       dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
     });
@@ -175,9 +198,9 @@ describe('what a process keeps of the file system', () => {
     let visited: number[] = [];
     let bytes = 0;
     const folders = new KnownFolders(cache, {
-      neighbours: (folder, most, wanted) => {
+      neighbours: (folder, most, wanted, _, used) => {
         visited = [];
-        const answer = likely.list({ ...place, visited }, folder, { most, stamps, wanted });
+        const answer = likely.list({ ...place, visited }, { folder, used }, { most, stamps, wanted });
         bytes += answer?.[0][4].length ?? 0;
         return answer;
       },
@@ -205,9 +228,9 @@ describe('what a process keeps of the file system', () => {
     const likely = new LikelyFolders();
     let visited: number[] = [];
     const folders = new KnownFolders(cache, {
-      neighbours: (folder, most, wanted) => {
+      neighbours: (folder, most, wanted, _, used) => {
         visited = [];
-        return likely.list({ ...place, visited }, folder, { most, stamps, wanted });
+        return likely.list({ ...place, visited }, { folder, used }, { most, stamps, wanted });
       },
       dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
     });
@@ -239,10 +262,10 @@ describe('what a process keeps of the file system', () => {
       let visited: number[] = [];
       let asked = 0;
       const folders = new KnownFolders(cache, {
-        neighbours: (folder, most, wanted, near) => {
+        neighbours: (folder, most, wanted, near, used) => {
           asked++;
           visited = [];
-          return likely.list({ ...place, visited }, folder, { most, stamps, wanted, near });
+          return likely.list({ ...place, visited }, { folder, used }, { most, stamps, wanted, near });
         },
         dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
       });

@@ -4,7 +4,7 @@
  */
 import { KnownInodes } from '../../kernel/channel/known-inodes.ts';
 import { indexOf, WHOLE } from '../../kernel/channel/stamps.ts';
-import type { Entries, Stat } from '../../kernel/syscalls.ts';
+import { type Entries, MOST_USED, type Stat } from '../../kernel/syscalls.ts';
 
 // Taken when the Worker starts: the guest may replace it, and must not get hold of the shared memory.
 const { add, load } = Atomics;
@@ -40,7 +40,9 @@ export class FileCache {
   readonly stats = new Answers<Stat>(this);
   /** Of links themselves. */
   readonly linkStats = new Answers<Stat>(this);
-  readonly contents = new Answers<Uint8Array>(this);
+  readonly contents = new Answers<Uint8Array>(this, (path) => {
+    if (this.#told.delete(path)) this.noteUse(path);
+  });
   readonly entries = new Answers<Entries>(this);
   readonly targets = new Answers<string>(this);
   readonly realPaths = new Answers<string>(this);
@@ -54,6 +56,10 @@ export class FileCache {
   appended: Appended | null = null;
   readonly #stamps: Int32Array;
   #contentBytes = 0;
+  /** Files whose contents were told unasked, and that were not read since. */
+  readonly #told = new Set<string>();
+  /** In their order. */
+  #used: string[] = [];
 
   constructor(stamps: Int32Array) {
     this.#stamps = stamps;
@@ -89,17 +95,41 @@ export class FileCache {
   keepContent(path: string, content: Uint8Array, dependencies: Dependencies): void {
     this.#contentBytes += content.length;
     if (this.#contentBytes > MAX_CONTENT_BYTES) {
-      this.contents.clear();
+      this.#forgetContents();
       this.#contentBytes = content.length;
     }
     this.contents.keep(path, { value: content, code: null }, dependencies);
   }
 
+  /** As `keepContent`, of a file that nobody has asked for yet. */
+  keepTold(path: string, content: Uint8Array, dependencies: Dependencies): void {
+    this.keepContent(path, content, dependencies);
+    this.#told.add(path);
+  }
+
+  #forgetContents(): void {
+    this.contents.clear();
+    this.#told.clear();
+    this.#contentBytes = 0;
+  }
+
+  /** A folder that was told, or a file in one, was of use. */
+  noteUse(path: string): void {
+    if (this.#used.length < MOST_USED) this.#used.push(path);
+  }
+
+  /** What was used since this was asked last. */
+  takeUsed(): string[] {
+    const used = this.#used;
+    if (used.length > 0) this.#used = [];
+    return used;
+  }
+
   /** Relative paths mean something else from now on. */
   clear(): void {
-    const { stats, linkStats, contents, entries, targets, realPaths, folders, leads } = this;
-    for (const answers of [stats, linkStats, contents, entries, targets, realPaths, folders, leads]) answers.clear();
-    this.#contentBytes = 0;
+    const { stats, linkStats, entries, targets, realPaths, folders, leads } = this;
+    for (const answers of [stats, linkStats, entries, targets, realPaths, folders, leads]) answers.clear();
+    this.#forgetContents();
     this.appended = null;
   }
 }
@@ -109,8 +139,11 @@ export class Answers<T> {
   readonly #cache: FileCache;
   readonly #kept = new Map<string, Kept<T>>();
 
-  constructor(cache: FileCache) {
+  readonly #onFirstUse: ((path: string) => void) | undefined;
+
+  constructor(cache: FileCache, onFirstUse?: (path: string) => void) {
     this.#cache = cache;
+    this.#onFirstUse = onFirstUse;
   }
 
   /** Undefined when it is not known, or not true any more. */
@@ -121,6 +154,7 @@ export class Answers<T> {
     const version = this.#cache.version;
     if (kept.version === version) return kept.outcome;
     if (!this.#cache.isTrue(kept)) return undefined;
+    if (this.#onFirstUse && Number.isNaN(kept.version)) this.#onFirstUse(path);
     kept.version = version;
     return kept.outcome;
   }

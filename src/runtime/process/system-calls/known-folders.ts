@@ -17,6 +17,8 @@ import type { Dependencies, FileCache, Outcome } from './file-cache.ts';
 import { Listings } from './listings.ts';
 
 interface Folder {
+  /** Folders in it that were asked for and are not there, since the folder was known last. */
+  missing: number;
   /** Questions that the kernel had to answer one by one since the folder was known last. */
   asked: number;
   /** So many are waited for: more with every time that what was known was of little use. */
@@ -70,6 +72,7 @@ export interface FolderSource {
     most: number,
     wanted: WantedContents | undefined,
     near: string | undefined,
+    used: string[],
   ): [Neighbours, LikelyNext[]] | null;
   /** On what the last answer depends; null when it must not be kept. */
   dependencies(): Dependencies | null;
@@ -127,9 +130,14 @@ export class KnownFolders {
     if (!(this.#folders.has(folder) ? PLAIN_NAME.test(name) : PLAIN.test(path))) return undefined;
     this.#listings.note(folder, false);
     const known = this.#folderAt(folder, name);
+    if (known === 'missing') return { value: null, code: 'ENOENT' };
     const outcome = known && this.#outcome(known, name, follow);
-    if (outcome) known.served++;
+    if (outcome) this.#noteUse(folder, known);
     return outcome ?? undefined;
+  }
+
+  #noteUse(path: string, known: KnownFolder): void {
+    if (known.served++ === 0) this.#cache.noteUse(path);
   }
 
   /** As `statOf` with `follow`, of what is known already. */
@@ -182,7 +190,7 @@ export class KnownFolders {
     return this.#cache.stampAt(indexOf(stat.ino)) === known.stamps[place] ? { value: stat, code: null } : undefined;
   }
 
-  #folderAt(path: string, name: string): KnownFolder | null {
+  #folderAt(path: string, name: string): KnownFolder | 'missing' | null {
     const folder = this.#folders.get(path) ?? this.#add(path, name);
     const { known } = folder;
     if (known) {
@@ -199,16 +207,44 @@ export class KnownFolders {
     const { lastPart } = folder;
     const goesOn = lastPart !== null && lastPart.served > lastPart.cost;
     if (!goesOn && ++folder.asked < folder.patience) return null;
+    if (this.#isMissing(path)) return 'missing';
     const more = lastPart ? (2 * lastPart.places.size) / ENTRIES_A_QUESTION : 0;
     const learnt = this.#learn(path, { asked: Math.max(folder.asked, this.#usedQuestions, more), near: name });
     if (learnt === null || (!learnt.isWhole && !goesOn)) beMorePatient(folder);
     if (learnt === null) return null;
+    if (learnt.code === 'ENOENT') this.#noteMissing(path);
     if (learnt.isWhole) {
       learnt.served = lastPart?.served ?? 0;
       this.#lastAsked = learnt;
     }
     this.#keep(folder, learnt);
     return learnt;
+  }
+
+  /** Whether a folder above it is known, and has no such name: loaders look for a package in each folder that may hold one. */
+  #isMissing(path: string): boolean {
+    for (let at = path, slash = at.lastIndexOf('/'); slash > 0; at = at.slice(0, slash), slash = at.lastIndexOf('/')) {
+      const above = at.slice(0, slash);
+      const known = this.#folders.get(above)?.known;
+      if (!known?.isWhole || known.code !== null || !this.#isTrue(known)) continue;
+      if (known.places.has(at.slice(slash + 1))) return false;
+      this.#noteUse(above, known);
+      return true;
+    }
+    return false;
+  }
+
+  /** From the second one on it is worth to know what else the folder around it has not. */
+  #noteMissing(path: string): void {
+    const above = path.slice(0, path.lastIndexOf('/'));
+    if (above === '') return;
+    const folder = this.#folders.get(above) ?? this.#add(above, '');
+    const isKnown = folder.known !== null && this.#isTrue(folder.known);
+    if (isKnown || ++folder.missing < folder.patience) return;
+    folder.missing = 0;
+    const learnt = this.#learn(above, { asked: FIRST_PATIENCE });
+    if (learnt === null) beMorePatient(folder);
+    else folder.known = learnt;
   }
 
   #keep(folder: Folder, learnt: KnownFolder): void {
@@ -261,6 +297,7 @@ export class KnownFolders {
     const asked = name === MANIFEST || this.#usedQuestions > 0 ? FIRST_PATIENCE - 1 : 0;
     const reading = { count: 0, patience: FIRST_READS, bytes: FIRST_BYTES, next: [] };
     const folder: Folder = {
+      missing: 0,
       asked,
       patience: FIRST_PATIENCE,
       known: null,
@@ -306,8 +343,9 @@ export class KnownFolders {
   ): KnownFolder | null {
     let answer: [Neighbours, LikelyNext[]] | null = null;
     let code: string | null = null;
+    const used = wanted === undefined ? this.#cache.takeUsed() : [];
     try {
-      answer = this.#source.neighbours(path, Math.ceil(asked * ENTRIES_A_QUESTION), wanted, near);
+      answer = this.#source.neighbours(path, Math.ceil(asked * ENTRIES_A_QUESTION), wanted, near, used);
     } catch (error) {
       if (!(error instanceof SystemError)) throw error;
       code = error.code;
@@ -362,7 +400,7 @@ export class KnownFolders {
       all.set(indices);
       all[indices.length] = indexOf(unpackNumberAt(stats, place));
       const dependencies = { indices: all, sum: (sum + (stamps[place] as number)) | 0 };
-      this.#cache.keepContent(`${folder}/${told[i]}`, content, dependencies);
+      this.#cache.keepTold(`${folder}/${told[i]}`, content, dependencies);
     }
   }
 }
