@@ -25,16 +25,19 @@ export function countQueuedBytes(): number {
   return heldBytes;
 }
 
-let breakListener: () => void = () => undefined;
+/** What a queue belongs to: programs make and close connections far more often than pipes. */
+export type QueueOwner = 'pipe' | 'connection';
+
+let breakListener: (owner: QueueOwner) => void = () => undefined;
 
 /** Calls the listener whenever a queue has lost its writers or its readers. */
-export function onBreak(listener: () => void): void {
+export function onBreak(listener: (owner: QueueOwner) => void): void {
   breakListener = listener;
 }
 
 /** What was found out about a queue changes what becomes of the next write. */
-export function noteBreak(): void {
-  breakListener();
+export function noteBreak(owner: QueueOwner): void {
+  breakListener(owner);
 }
 
 export class ByteQueue {
@@ -48,6 +51,7 @@ export class ByteQueue {
   readonly #readers = new WaitQueue();
   readonly #writers = new WaitQueue();
   readonly #capacity: number;
+  readonly #owner: QueueOwner;
   /** May throw instead of the end of the data, and in place of EPIPE: how a socket learns that its peer reset it. */
   onEnd: () => void = () => undefined;
   onBroken: () => void = () => undefined;
@@ -57,8 +61,9 @@ export class ByteQueue {
   /** Called when something has come, or the end, and nobody waits for it. */
   onUnread: () => void = () => undefined;
 
-  constructor(capacity = PIPE_CAPACITY) {
+  constructor(capacity = PIPE_CAPACITY, owner: QueueOwner = 'pipe') {
     this.#capacity = capacity;
+    this.#owner = owner;
   }
 
   get size(): number {
@@ -196,7 +201,7 @@ export class ByteQueue {
   /** No more will be written: readers see the end after what is left. */
   end(): void {
     this.#ended = true;
-    noteBreak();
+    noteBreak(this.#owner);
     this.#wakeReaders();
     this.#wakeWriters();
   }
@@ -209,7 +214,7 @@ export class ByteQueue {
   /** Nobody reads as yet; what is there stays. */
   leave(): void {
     this.#abandoned = true;
-    noteBreak();
+    noteBreak(this.#owner);
     this.#wakeWriters();
   }
 
@@ -221,7 +226,7 @@ export class ByteQueue {
   /** Nobody will read any more. */
   abandon(): void {
     this.#abandoned = true;
-    noteBreak();
+    noteBreak(this.#owner);
     this.#chunks = [];
     this.#resize(-this.#size);
     for (const description of this.#takeAttached(Number.POSITIVE_INFINITY)) release(description);

@@ -1,6 +1,6 @@
 /** The kernel: file system, network and process table, and how processes start and end. */
 
-import { onBreak } from './byte-queue.ts';
+import { onBreak, type QueueOwner } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
 import { CompiledModules } from './compiled-modules.ts';
 import { release, retain } from './description.ts';
@@ -91,7 +91,7 @@ export class Kernel {
     this.fs.onTight = () => {
       for (const process of this.processes.values()) this.#allowPosting(process);
     };
-    onBreak(() => this.#tellOfBreak());
+    onBreak((owner) => this.#tellOfBreak(owner));
   }
 
   /** Starts a process; without a parent it begins a session. ENOENT, EACCES, ENOEXEC, EAGAIN. */
@@ -299,9 +299,9 @@ export class Kernel {
     }
   }
 
-  #tellOfBreak(): void {
+  #tellOfBreak(owner: QueueOwner): void {
     for (const process of this.processes.values()) {
-      for (const thread of process.threads.all()) thread.channel?.noteBreak();
+      for (const thread of process.threads.all()) thread.channel?.noteBreak(owner);
     }
   }
 

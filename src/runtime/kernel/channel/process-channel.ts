@@ -1,5 +1,6 @@
 /** The kernel's end of a process's system calls, synchronous and asynchronous: see `sync-layout.ts`. */
 
+import type { QueueOwner } from '../byte-queue.ts';
 import { atTime } from '../clock.ts';
 import { withNumber } from '../file-system/inode.ts';
 import { PLAIN_CHANGES } from '../name-changes.ts';
@@ -172,8 +173,9 @@ export class ProcessChannel {
   }
 
   /** A pipe or a connection has lost an end. */
-  noteBreak(): void {
+  noteBreak(owner: QueueOwner): void {
     Atomics.add(this.#words, Word.breaks, 1);
+    if (owner === 'pipe') Atomics.add(this.#words, Word.pipeBreaks, 1);
   }
 
   /** No call is handled or answered any more. */

@@ -65,6 +65,8 @@ export const Word = {
   umask: 27,
   /** Not 0 while the process waits for so many bytes of room for what it puts behind. */
   roomWanted: 28,
+  /** As `breaks`, of what is no connection. */
+  pipeBreaks: 29,
   dependencies: 30,
   notes: 94,
   /** `stamps.ts`. */

@@ -99,7 +99,7 @@ export class SocketDescription implements Description {
   #isLost(): boolean {
     if (!this.#tellsLate || this.#error !== null || this.#peer === null || !this.#peer.#closed) return false;
     this.#tellsLate = false;
-    noteBreak();
+    noteBreak('connection');
     return true;
   }
 
@@ -160,8 +160,8 @@ let connections = 0;
 
 /** Two connected ends. */
 export function createSocketPair(type: 'tcp' | 'unix'): [SocketDescription, SocketDescription] {
-  const there = new ByteQueue(SOCKET_CAPACITY);
-  const back = new ByteQueue(SOCKET_CAPACITY);
+  const there = new ByteQueue(SOCKET_CAPACITY, 'connection');
+  const back = new ByteQueue(SOCKET_CAPACITY, 'connection');
   const shared = { isTcp: type === 'tcp', connection: ++connections };
   const one = new SocketDescription({ incoming: there, outgoing: back, ...shared });
   const other = new SocketDescription({ incoming: back, outgoing: there, ...shared });

@@ -2,7 +2,7 @@ import { TRANSFER_BYTES } from '../../kernel/channel/sync-layout.ts';
 import type { ProcessContext } from '../context.ts';
 import { errnoOfError } from './handle-wrap.ts';
 
-/** A write that follows another so soon is not waited for; the first of a burst learns of a broken pipe. */
+/** A write that follows another so soon is not waited for, whatever broke meanwhile. */
 const BURST_MS = 2;
 
 /** Writes a stream synchronously, as the standard streams are written. */
@@ -10,6 +10,9 @@ export class DirectWriter {
   readonly #context: ProcessContext;
   readonly #fd: number;
   #lastWrite = Number.NEGATIVE_INFINITY;
+  /** What had broken when a write was waited for: while no more has, the next ones succeed as that did. */
+  #breaks = Number.NaN;
+  #isConnection: boolean | null = null;
 
   constructor(context: ProcessContext, fd: number) {
     this.#context = context;
@@ -21,10 +24,13 @@ export class DirectWriter {
     const { sys, host } = this.#context;
     const now = host.now();
     const inBurst = now - this.#lastWrite < BURST_MS;
+    const breaks = sys.pipeBreaks;
     this.#lastWrite = now;
-    if (inBurst && sys.writeBehind(this.#fd, bytes)) return 0;
+    if ((inBurst || this.#breaks === breaks) && sys.writeBehind(this.#fd, bytes)) return 0;
     try {
       for (let at = 0; at < bytes.length; ) at += this.#writePart(bytes, at);
+      this.#isConnection ??= sys.call('descriptorKind', this.#fd) === 'socket';
+      if (!this.#isConnection) this.#breaks = breaks;
       return 0;
     } catch (error) {
       return errnoOfError(this.#context, error);

@@ -286,6 +286,10 @@ export class KernelSys implements Sys, LoopSource {
     return Atomics.load(this.#words, Word.breaks);
   }
 
+  get pipeBreaks(): number {
+    return this.#posting.mayPost() ? Atomics.load(this.#words, Word.pipeBreaks) : Number.NaN;
+  }
+
   callAsync<Name extends SyscallName>(
     name: Name,
     ...args: Parameters<Syscalls[Name]>

@@ -20,6 +20,9 @@ export function throughLoop(sys: Sys, loop: EventLoop): Sys {
     get breaks() {
       return sys.breaks;
     },
+    get pipeBreaks() {
+      return sys.pipeBreaks;
+    },
     callWith(name, args, done) {
       sys.callWith(name, args, (error, value) => {
         loop.enqueue(() => (error === null ? done(null, value) : done(error)));

@@ -33,6 +33,8 @@ export interface Sys {
   readonly writes: number;
   /** Changes whenever a pipe or a connection, of any process, has lost an end. */
   readonly breaks: number;
+  /** As `breaks`, of what is no connection; NaN where others could tell that a write was not waited for. */
+  readonly pipeBreaks: number;
   /** Answers through the event loop. A call that still waits when its descriptor is closed is rejected with ECANCELED. */
   callAsync<Name extends SyscallName>(
     name: Name,

@@ -112,6 +112,7 @@ export class NativeSys implements Sys {
 
   readonly writes = 0;
   readonly breaks = 0;
+  readonly pipeBreaks = Number.NaN;
 
   push(): void {
     throw new Error('not used by the shell');
