@@ -14,6 +14,8 @@ import { foldersOfDependencies, MANIFEST } from './package-folders.ts';
 const MOST_NEXT = 16;
 /** What they hold, at most: it is copied, whether it is used or not. */
 const MOST_BYTES = 256 * 1024;
+/** With less room the contents of a folder would come in part only: it is told the next time. */
+const LEAST_BYTES = 32 * 1024;
 const MOST_ENTRIES = 128;
 /** So far ahead of what is asked for. */
 const MOST_STEPS = 64;
@@ -52,7 +54,7 @@ export class LikelyFolders {
     const next: LikelyNext[] = [];
     let bytes = MOST_BYTES;
     const tell = (candidate: string): boolean => {
-      if (told.all.has(candidate) || next.length >= MOST_NEXT || bytes <= 0) return false;
+      if (told.all.has(candidate) || next.length >= MOST_NEXT || bytes < LEAST_BYTES) return false;
       const found = listApart(place, candidate, limitsOfNext(limits, bytes));
       if (found === null) return false;
       told.all.add(candidate);

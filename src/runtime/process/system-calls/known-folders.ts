@@ -87,6 +87,9 @@ const FIRST_PATIENCE = 2;
 const MOST_PATIENCE = 4096;
 /** So much a list of names is worth that is followed by questions about them. */
 const LISTED_QUESTIONS = 16;
+/** There a loader looks for each package. */
+const PACKAGES = '/node_modules';
+const LOADER_QUESTIONS = 32;
 /** So many entries a question is worth that need not be asked, and so many bytes. */
 const ENTRIES_A_QUESTION = 32;
 const BYTES_A_QUESTION = 4096;
@@ -209,7 +212,9 @@ export class KnownFolders {
     if (!goesOn && ++folder.asked < folder.patience) return null;
     if (this.#isMissing(path)) return 'missing';
     const more = lastPart ? (2 * lastPart.places.size) / ENTRIES_A_QUESTION : 0;
-    const learnt = this.#learn(path, { asked: Math.max(folder.asked, this.#usedQuestions, more), near: name });
+    const ofLoader = path.endsWith(PACKAGES) ? LOADER_QUESTIONS : 0;
+    const asked = Math.max(folder.asked, this.#usedQuestions, more, ofLoader);
+    const learnt = this.#learn(path, { asked, near: name });
     if (learnt === null || (!learnt.isWhole && !goesOn)) beMorePatient(folder);
     if (learnt === null) return null;
     if (learnt.code === 'ENOENT') this.#noteMissing(path);
