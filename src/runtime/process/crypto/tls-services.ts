@@ -1,5 +1,5 @@
 /** What TLS needs of this part: cryptography, keys and certificates. */
-import { gcm } from '@noble/ciphers/aes.js';
+import { cbc, gcm } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { encodeUtf8 } from '../streams/text.ts';
@@ -10,7 +10,7 @@ import { agreeOnCurve } from './diffie-hellman.ts';
 import { unsupported } from './errors.ts';
 import { digestWhole, RunningHmac } from './hashes/digests.ts';
 import { bitLength, randomBelow, toBytes } from './integers.ts';
-import type { RawKeyType } from './keys/asymmetric-key.ts';
+import type { AsymmetricKey, RawKeyType } from './keys/asymmetric-key.ts';
 import { findCurve, publicPoint } from './keys/curves.ts';
 import { DerReader } from './keys/der.ts';
 import { readSpki } from './keys/key-encoding.ts';
@@ -19,6 +19,14 @@ import { KeyFormat } from './keys/key-material.ts';
 import { readPem } from './keys/pem.ts';
 import { rawAlgorithm } from './keys/raw-keys.ts';
 import type { CryptoServices } from './services.ts';
+import {
+  modulusBytes,
+  padPkcs1,
+  privateOperation,
+  publicOperation,
+  type RsaKey,
+  unpadPkcs1,
+} from './signatures/rsa.ts';
 import { RsaPadding, sign, verify } from './signatures/signatures.ts';
 import { type Certificate, readCertificate } from './x509/certificate.ts';
 import { isKeyOf, readCertificates } from './x509/certificate-handle.ts';
@@ -85,6 +93,18 @@ export function tlsCrypto(services: CryptoServices): TlsCrypto {
         return null;
       }
     },
+    encryptBlocks: (key, iv, blocks) => cbc(key, iv, { disablePadding: true }).encrypt(blocks),
+    decryptBlocks: (key, iv, blocks) => cbc(key, iv, { disablePadding: true }).decrypt(blocks),
+    encryptSecret(key, secret) {
+      const rsa = rsaOf(key);
+      const padded = padPkcs1(2, secret, modulusBytes(rsa), random);
+      if (padded === null) throw new RangeError('the key is too short');
+      return publicOperation(rsa, padded);
+    },
+    decryptSecret(key, sealed) {
+      const rsa = rsaOf(key);
+      return rsa.private === undefined ? null : unpadPkcs1(2, privateOperation(rsa, rsa.private, sealed));
+    },
     group: (name) => keyGroup(services, name),
     sign: (key, parameters, message) =>
       sign(services, key, { message, digest: digestOf(parameters) }, optionsOf(parameters)),
@@ -93,6 +113,11 @@ export function tlsCrypto(services: CryptoServices): TlsCrypto {
     readCertificate,
     publicKeyOf: ({ publicKey }) => readSpki(publicKey),
   };
+}
+
+function rsaOf(key: AsymmetricKey): RsaKey {
+  if (key.type !== 'rsa') throw new TypeError('expected a key of RSA');
+  return key;
 }
 
 function keyGroup(services: CryptoServices, name: string): KeyGroup {

@@ -1,44 +1,43 @@
 /** OpenSSL's language of cipher lists (ciphers(1)), over the suites that are here. */
 import { SUITES, type Suite, TLS12, TLS13 } from './engine/suites.ts';
 
-const FORWARD_SECRET = new Set(['ecdhe', 'kecdhe', 'eecdh', 'keecdh', 'ecdh']);
+/** Words of the language ("AESGCM", "aRSA") -> whether they are true of a suite. */
+const WORDS: Readonly<Record<string, (suite: Suite) => boolean>> = {
+  ALL: () => true,
+  DEFAULT: ({ authentication }) => authentication !== 'psk',
+  HIGH: () => true,
+  FIPS: ({ cipher }) => cipher !== 'chacha20-poly1305',
+  'TLSv1.2': ({ since }) => since === 'TLSv1.2',
+  'TLSv1.0': ({ since }) => since === 'TLSv1.0',
+  SSLv3: ({ since }) => since === 'SSLv3',
+  ECDHE: ({ agreement }) => agreement.startsWith('ecdhe'),
+  kECDHE: ({ agreement }) => agreement === 'ecdhe',
+  kECDHEPSK: ({ agreement }) => agreement === 'ecdhe-psk',
+  kRSA: ({ agreement }) => agreement === 'rsa',
+  RSA: ({ agreement }) => agreement === 'rsa',
+  kPSK: ({ agreement }) => agreement === 'psk',
+  PSK: ({ authentication }) => authentication === 'psk',
+  aPSK: ({ authentication }) => authentication === 'psk',
+  aRSA: ({ authentication }) => authentication === 'rsa',
+  aECDSA: ({ authentication }) => authentication === 'ecdsa',
+  ECDSA: ({ authentication }) => authentication === 'ecdsa',
+  AES: ({ cipher }) => cipher.startsWith('aes'),
+  AES128: ({ cipher }) => cipher.startsWith('aes-128'),
+  AES256: ({ cipher }) => cipher.startsWith('aes-256'),
+  AESGCM: ({ cipher }) => cipher.endsWith('gcm'),
+  CHACHA20: ({ cipher }) => cipher === 'chacha20-poly1305',
+  // Of the records: authenticated encryption has none.
+  SHA: ({ mac }) => mac === 'sha1',
+  SHA1: ({ mac }) => mac === 'sha1',
+  SHA256: ({ mac }) => mac === 'sha256',
+  SHA384: ({ mac }) => mac === 'sha384',
+};
+const ALIASES: Readonly<Record<string, string>> = { EECDH: 'ECDHE', kEECDH: 'kECDHE' };
 
-/** Whether a word of the language ("AESGCM", "aRSA") is true of the suite. */
 function matches(suite: Suite, word: string): boolean {
   if (suite.name === word || suite.standardName === word) return true;
-  const lower = word.toLowerCase();
-  if (FORWARD_SECRET.has(lower)) return true;
-  switch (word) {
-    case 'ALL':
-    case 'DEFAULT':
-    case 'COMPLEMENTOFDEFAULT':
-    case 'HIGH':
-    case 'FIPS':
-    case 'TLSv1.2':
-      return word !== 'COMPLEMENTOFDEFAULT';
-    case 'aRSA':
-    case 'RSA':
-      return word === 'aRSA' && suite.authentication === 'rsa';
-    case 'aECDSA':
-    case 'ECDSA':
-      return suite.authentication === 'ecdsa';
-    case 'AESGCM':
-      return suite.aead.endsWith('gcm');
-    case 'AES':
-      return suite.aead.startsWith('aes');
-    case 'AES128':
-      return suite.aead === 'aes-128-gcm';
-    case 'AES256':
-      return suite.aead === 'aes-256-gcm';
-    case 'CHACHA20':
-      return suite.aead === 'chacha20-poly1305';
-    case 'SHA256':
-    case 'SHA384':
-      // Of suites without authenticated encryption only.
-      return false;
-    default:
-      return false;
-  }
+  const known = ALIASES[word] ?? word;
+  return Object.hasOwn(WORDS, known) && WORDS[known]?.(suite) === true;
 }
 
 /** In the order of the list. The names of TLS 1.3 are in a list of their own. */

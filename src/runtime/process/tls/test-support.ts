@@ -48,6 +48,8 @@ export function testConnection(crypto: TlsCrypto, settings: Partial<Settings>, h
       servername: null,
       session: null,
       wantsOcsp: false,
+      hasPsk: false,
+      pskHint: new Uint8Array(0),
       ticketKeys: new Uint8Array(48).fill(7),
       sessionContext: new Uint8Array(0),
       sessionLifetime: 300,

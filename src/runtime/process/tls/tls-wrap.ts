@@ -80,9 +80,10 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
     }
     enablePskCallback(): void {
       this.#hasPsk = true;
+      this.#change({ hasPsk: true });
     }
-    setPskIdentityHint(): void {
-      // TLS 1.3 has none.
+    setPskIdentityHint(hint: string): void {
+      this.#change({ pskHint: encodeUtf8(hint) });
     }
     enableTrace(): void {
       // Node itself says that what is printed may change at any time.
@@ -253,8 +254,8 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
     getCipher(): unknown {
       const suite = this.#facts?.suite ?? null;
       if (suite === null) return undefined;
-      const { name, standardName, version } = suite;
-      return { name, standardName, version: version === TLS13 ? 'TLSv1.3' : 'TLSv1.2' };
+      const { name, standardName, since } = suite;
+      return { name, standardName, version: since };
     }
     getEphemeralKeyInfo(): unknown {
       if (this.#isServer) return null;
@@ -360,6 +361,8 @@ function settingsOf(state: ContextState, isServer: boolean, services: TlsService
     servername: null,
     session: null,
     wantsOcsp: false,
+    hasPsk: false,
+    pskHint: new Uint8Array(0),
     ticketKeys: isServer && state.givesTickets ? state.ticketKeys : null,
     sessionContext: state.sessionContext,
     sessionLifetime: state.sessionLifetime,

@@ -59,7 +59,7 @@ export function sendCertificate(
 const OCSP = 1;
 export const ocspContent = (response: Uint8Array): Uint8Array => joinBytes([Uint8Array.of(OCSP), vector(3, response)]);
 
-export function readOcsp(content: Uint8Array): Uint8Array {
+export function ocspOf(content: Uint8Array): Uint8Array {
   const reader = new WireReader(content);
   reader.number(1);
   return reader.vector(3);
@@ -77,7 +77,7 @@ export function* receiveCertificate(handshake: Handshake, secrets: Secrets13, me
     const raw = list.vector(3);
     const extensions = readExtensions(list.vector(2));
     const status = extensions.get(Extension.statusRequest);
-    if (chain.length === 0 && status !== undefined) ocsp = readOcsp(status);
+    if (chain.length === 0 && status !== undefined) ocsp = ocspOf(status);
     chain.push(parsed(handshake, raw));
   }
   facts.peerChain = chain;

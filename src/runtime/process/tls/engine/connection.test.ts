@@ -249,6 +249,107 @@ describe('TLS 1.3, the engine as server', () => {
   });
 });
 
+const suites12 = SUITES.filter(({ version }) => version === 0x303);
+const certified = suites12.filter(({ authentication }) => authentication !== 'psk');
+const keyFor = (authentication: string) => (authentication === 'rsa' ? 'rsa' : 'p256');
+/** The machine's own OpenSSL allows the old ones only so. */
+const listOf = (name: string) => `${name}:@SECLEVEL=0`;
+
+describe('TLS 1.2, the engine as client', () => {
+  const only = { maxVersion: 0x303 };
+  for (const suite of certified) {
+    test(suite.name, async () => {
+      const kind = keyFor(suite.authentication);
+      const server = { key: pemOf(keys[kind]), cert: certificates[kind], ciphers: listOf(suite.name) };
+      const { heard, seen, connection } = await asClient({ ...server, maxVersion: 'TLSv1.2' }, {});
+      expect(seen).toMatchObject({ cipher: suite.name, protocol: 'TLSv1.2' });
+      expect(heard.equals(long)).toBe(true);
+      expect(connection.facts.suite).toBe(suite);
+    });
+  }
+  for (const suite of suites12.filter(({ authentication }) => authentication === 'psk')) {
+    test(suite.name, async () => {
+      const psk = Buffer.alloc(24, 5);
+      const server = { ciphers: listOf(suite.name), pskCallback: () => psk, maxVersion: 'TLSv1.2' } as tls.TlsOptions;
+      const choosePsk = () => ({ identity: Buffer.from('me'), secret: psk });
+      const { heard, seen } = await asClient(server, only, { choosePsk });
+      expect(seen).toMatchObject({ cipher: suite.name });
+      expect(heard.equals(long)).toBe(true);
+    });
+  }
+  for (const kind of Object.keys(keys) as (keyof typeof keys)[]) {
+    test(`keys of either side: ${kind}`, async () => {
+      const server = { key: pemOf(keys[kind]), cert: certificates[kind], requestCert: true, rejectUnauthorized: false };
+      const { heard, seen } = await asClient(server, { ...only, identities: [identityOf(kind)] });
+      expect(seen.peer).toBe('localhost');
+      expect(heard.equals(long)).toBe(true);
+    });
+  }
+  test('protocols', async () => {
+    const server = { key: pemOf(keys.p256), cert: certificates.p256, ALPNProtocols: ['h2', 'http/1.1'] };
+    const { seen } = await asClient(server, { ...only, protocols: Buffer.from('\x08http/1.1') });
+    expect(seen).toMatchObject({ alpn: 'http/1.1' });
+  });
+  test('a session is taken up again', async () => {
+    const server = { key: pemOf(keys.p256), cert: certificates.p256, ticketKeys: Buffer.alloc(48, 3) };
+    const sessions: Session[] = [];
+    await asClient(server, only, { newSession: (session) => sessions.push(session) });
+    expect(sessions).toHaveLength(1);
+    const { heard, connection } = await asClient(server, { ...only, session: sessions[0]! });
+    expect(connection.facts.isReused).toBe(true);
+    expect(heard.equals(long)).toBe(true);
+  });
+});
+
+describe('TLS 1.2, the engine as server', () => {
+  const only = { maxVersion: 'TLSv1.2' } as const;
+  for (const suite of certified) {
+    test(suite.name, async () => {
+      const settings = { identities: [identityOf(keyFor(suite.authentication))] };
+      const { heard, seen, engine } = await asServer({ ...only, ciphers: listOf(suite.name) }, settings);
+      expect(seen).toMatchObject({ cipher: suite.name, protocol: 'TLSv1.2' });
+      expect(heard.equals(long)).toBe(true);
+      expect((await engine).equals(long)).toBe(true);
+    });
+  }
+  for (const suite of suites12.filter(({ authentication }) => authentication === 'psk')) {
+    test(suite.name, async () => {
+      const psk = Buffer.alloc(24, 5);
+      const pskCallback = () => ({ psk, identity: 'me' });
+      const client = { ...only, ciphers: listOf(suite.name), pskCallback, checkServerIdentity: () => undefined };
+      const { heard, seen } = await asServer(client, { hasPsk: true }, { findPsk: () => psk });
+      expect(seen).toMatchObject({ cipher: suite.name });
+      expect(heard.equals(long)).toBe(true);
+    });
+  }
+  for (const kind of Object.keys(keys) as (keyof typeof keys)[]) {
+    test(`keys of either side: ${kind}`, async () => {
+      const client = { ...only, key: pemOf(keys[kind]), cert: certificates[kind] };
+      const settings = { identities: [identityOf(kind)], requestsCertificate: true, requiresCertificate: true };
+      const { heard, connection } = await asServer(client, settings);
+      expect(heard.equals(long)).toBe(true);
+      expect(connection.facts.peerChain).toHaveLength(1);
+    });
+  }
+  test.each([true, false])('a session is taken up again, with tickets: %s', async (hasTickets) => {
+    const sessions: Session[] = [];
+    const newSession = (session: Session) => sessions.push(session);
+    const settings = { identities: [identityOf('p256')], ...(!hasTickets && { ticketKeys: null }) };
+    const { session } = await asServer(only, settings, { newSession });
+    expect(sessions).toHaveLength(hasTickets ? 0 : 1);
+    const known = { ...settings, session: sessions[0] ?? null };
+    const { seen, heard } = await asServer({ ...only, session: session! }, known);
+    expect(seen.reused).toBe(true);
+    expect(heard.equals(long)).toBe(true);
+  });
+  test('no suite that both have', async () => {
+    const client = { ...only, ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' };
+    const { error, engine } = await asServer(client, { identities: [identityOf('p256')] });
+    expect(error).toMatchObject({ code: expect.stringContaining('ALERT_HANDSHAKE_FAILURE') });
+    await expect(engine).rejects.toMatchObject({ code: 'ERR_SSL_NO_SHARED_CIPHER' });
+  });
+});
+
 describe('what is no TLS', () => {
   test.each([
     ['GET / HTTP/1.1\r\n\r\n', 'ERR_SSL_HTTP_REQUEST'],

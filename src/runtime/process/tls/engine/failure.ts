@@ -17,6 +17,7 @@ export const Alert = {
   noRenegotiation: 100,
   missingExtension: 109,
   unsupportedExtension: 110,
+  unknownPskIdentity: 115,
   certificateRequired: 116,
   noApplicationProtocol: 120,
 } as const;

@@ -2,6 +2,7 @@
  * What the steps of a handshake work with. A handshake is a generator that yields where it has to wait: for the peer's next
  * message, or for the program's answer.
  */
+import { joinBytes } from '../../../kernel/join-bytes.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import { encodeMessage, type Message, MessageType } from './messages.ts';
 import { ContentType, type Protection, type Records } from './records.ts';
@@ -26,6 +27,9 @@ export class Transcript {
   /** With a message that is not there as a whole. */
   digest(hash: string, last: Uint8Array = EMPTY): Uint8Array {
     return this.#crypto.digest(hash, ...this.#messages, last);
+  }
+  bytes(): Uint8Array {
+    return joinBytes(this.#messages);
   }
   /** With other bytes in place of a message. */
   digestInstead(hash: string, message: Uint8Array, bytes: Uint8Array): Uint8Array {

@@ -1,18 +1,17 @@
-/** How records are protected in TLS 1.3 (RFC 8446, section 5.2) and TLS 1.2 (RFC 5246, 5288, 7905). */
+/** How records are protected in TLS 1.3 (RFC 8446, section 5.2). */
 import { joinBytes } from '../../../kernel/join-bytes.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import { ContentType, type Protection } from './records.ts';
-import type { Suite } from './suites.ts';
+import type { Aead, Suite } from './suites.ts';
 import type { TlsCrypto } from './tls-crypto.ts';
 import { numberBytes } from './wire.ts';
 
-const TAG = 16;
+export const TAG = 16;
 const NONCE = 12;
-const EXPLICIT_NONCE = 8;
 
-const badRecord = (): TlsFailure => new TlsFailure('decryption failed or bad record mac', Alert.badRecordMac);
+export const badRecord = (): TlsFailure => new TlsFailure('decryption failed or bad record mac', Alert.badRecordMac);
 
-function nonceAt(iv: Uint8Array, sequence: number): Uint8Array {
+export function nonceAt(iv: Uint8Array, sequence: number): Uint8Array {
   const nonce = new Uint8Array(NONCE);
   nonce.set(numberBytes(8, sequence), NONCE - 8);
   return nonce.map((byte, i) => byte ^ (iv[i] ?? 0));
@@ -24,7 +23,8 @@ export interface TrafficKeys {
 }
 
 /** The type goes inside; every record looks like the program's data. */
-export function protection13(crypto: TlsCrypto, { aead }: Suite, { key, iv }: TrafficKeys): Protection {
+export function protection13(crypto: TlsCrypto, { cipher }: Suite, { key, iv }: TrafficKeys): Protection {
+  const aead = cipher as Aead;
   let sequence = 0;
   const keysFor = (length: number) => ({
     key,
@@ -51,36 +51,6 @@ export function protection13(crypto: TlsCrypto, { aead }: Suite, { key, iv }: Tr
       while (end >= 0 && plain[end] === 0) end--;
       if (end < 0) throw new TlsFailure('unexpected record', Alert.unexpectedMessage);
       return { type: plain[end] ?? 0, content: plain.subarray(0, end) };
-    },
-  };
-}
-
-/** In GCM a part of the nonce goes in front of the record. */
-export function protection12(crypto: TlsCrypto, { aead }: Suite, { key, iv }: TrafficKeys): Protection {
-  let sequence = 0;
-  const isExplicit = aead !== 'chacha20-poly1305';
-  const keysFor = (type: number, length: number, explicit: Uint8Array) => {
-    const number = sequence++;
-    return {
-      key,
-      nonce: isExplicit ? joinBytes([iv, explicit]) : nonceAt(iv, number),
-      associated: joinBytes([numberBytes(8, number), Uint8Array.of(type, 3, 3), numberBytes(2, length)]),
-    };
-  };
-  return {
-    seal({ type, content }) {
-      const explicit = numberBytes(8, sequence);
-      const sealed = crypto.seal(aead, keysFor(type, content.length, explicit), content);
-      return { type, content: isExplicit ? joinBytes([explicit, sealed]) : sealed };
-    },
-    open({ type, content }) {
-      const start = isExplicit ? EXPLICIT_NONCE : 0;
-      const length = content.length - start - TAG;
-      if (length < 0) throw badRecord();
-      const keys = keysFor(type, length, content.subarray(0, start));
-      const plain = crypto.open(aead, keys, content.subarray(start));
-      if (plain === null) throw badRecord();
-      return { type, content: plain };
     },
   };
 }

@@ -1,8 +1,9 @@
 /** What a server of either version chooses, and where it has to ask. */
-import { readProtocols } from './extensions.ts';
+import { readNumberList, readProtocols } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import type { Handshake, Steps } from './handshake.ts';
 import { type ClientHello, Extension } from './messages.ts';
+import type { SignatureScheme } from './signature-schemes.ts';
 import { type Suite, suiteOf } from './suites.ts';
 
 /** Waits where the program has a say in which certificate is shown. */
@@ -27,4 +28,9 @@ export function chooseProtocol({ facts, hooks }: Handshake, { extensions }: Clie
   if (chosen === 'none') return;
   if (chosen === null) throw new TlsFailure('no application protocol', Alert.noApplicationProtocol);
   facts.protocol = chosen.slice();
+}
+
+export function sharedSchemes({ settings }: Handshake, { extensions }: ClientHello): SignatureScheme[] {
+  const offered = readNumberList(extensions, Extension.signatureAlgorithms);
+  return settings.schemes.filter(({ id }) => offered.includes(id));
 }

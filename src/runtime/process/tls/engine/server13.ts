@@ -27,8 +27,7 @@ import {
 import { choosePreShared, type PreShared } from './pre-shared.ts';
 import { ContentType } from './records.ts';
 import { Secrets13 } from './secrets13.ts';
-import { askForCertificate, chooseProtocol, sharedSuites } from './server-choices.ts';
-import type { SignatureScheme } from './signature-schemes.ts';
+import { askForCertificate, chooseProtocol, sharedSchemes, sharedSuites } from './server-choices.ts';
 import { type Suite, TLS12, TLS13 } from './suites.ts';
 import { sealTicket, sessionOf } from './tickets.ts';
 import { EMPTY, numberBytes, shorts, vector } from './wire.ts';
@@ -104,11 +103,6 @@ function chooseGroup(
   const group = usable.find(({ id }) => shares.has(id)) ?? usable[0];
   if (group === undefined) throw new TlsFailure('no suitable key share', Alert.handshakeFailure);
   return group;
-}
-
-export function sharedSchemes({ settings }: Handshake, { extensions }: ClientHello): SignatureScheme[] {
-  const offered = readNumberList(extensions, Extension.signatureAlgorithms);
-  return settings.schemes.filter(({ id }) => offered.includes(id));
 }
 
 function identityFor({ facts, settings }: Handshake, { extensions }: ClientHello): Chosen {

@@ -34,6 +34,9 @@ export interface Settings {
   servername: string | null;
   session: Session | null;
   wantsOcsp: boolean;
+  /** Whether the program knows keys that both sides know, and what a server says of them. */
+  hasPsk: boolean;
+  pskHint: Uint8Array;
   /** Of a server: 16 bytes of name and 32 of keys; null: it gives out no tickets. */
   ticketKeys: Uint8Array | null;
   /** Tickets of other servers are of no use, though their keys were the same. */

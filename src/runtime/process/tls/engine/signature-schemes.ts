@@ -80,7 +80,7 @@ export const schemeOf = (id: number): SignatureScheme | undefined => SIGNATURE_S
 /** Whether the key can make or check such signatures in that version. */
 export function fits(scheme: SignatureScheme, key: AsymmetricKey, isTls13: boolean): boolean {
   if (isTls13 && !scheme.isModern) return false;
-  if (scheme.key !== key.type) return false;
+  if (scheme.key !== key.type || (!isTls13 && key.type.startsWith('ml-dsa'))) return false;
   if (key.type === 'ec' && isTls13) return scheme.curve === key.curve.name;
   // The block of PSS holds the hash twice, and two bytes more.
   if ('n' in key && scheme.isPss) return key.n.toString(16).length / 2 >= 2 * (HASH_LENGTH[scheme.hash ?? ''] ?? 0) + 2;

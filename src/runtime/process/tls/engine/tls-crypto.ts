@@ -31,6 +31,13 @@ export interface TlsCrypto {
   seal(aead: Aead, keys: AeadKeys, plain: Uint8Array): Uint8Array;
   /** null when the tag is wrong. */
   open(aead: Aead, keys: AeadKeys, sealed: Uint8Array): Uint8Array | null;
+  /** AES in CBC mode, of whole blocks. */
+  encryptBlocks(key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array;
+  decryptBlocks(key: Uint8Array, iv: Uint8Array, blocks: Uint8Array): Uint8Array;
+  /** PKCS #1's encryption. */
+  encryptSecret(key: AsymmetricKey, secret: Uint8Array): Uint8Array;
+  /** null when it is not padded as it should be. */
+  decryptSecret(key: AsymmetricKey, sealed: Uint8Array): Uint8Array | null;
   /** By OpenSSL's name. */
   group(name: string): KeyGroup;
   sign(key: AsymmetricKey, parameters: SignatureParameters, message: Uint8Array): Uint8Array;
