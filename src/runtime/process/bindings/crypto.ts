@@ -2,7 +2,14 @@ import type { BindingFactory, ProcessContext } from '../context.ts';
 import { nativeError, unsupported } from '../crypto/errors.ts';
 import { equalInConstantTime } from '../crypto/guest-bytes.ts';
 import { jobDefiner } from '../crypto/job.ts';
-import { cryptoPartOf, deferredClass, handleOf, type LazyPart, NativeKeyObject } from '../crypto/lazy-part.ts';
+import {
+  cryptoPartOf,
+  deferredClass,
+  deferredFunctions,
+  handleOf,
+  type LazyPart,
+  NativeKeyObject,
+} from '../crypto/lazy-part.ts';
 import { randomBytesJob } from '../crypto/random.ts';
 import { bytesOf } from '../streams/text.ts';
 import { KEY_IN_MESSAGE } from '../threads/native-cloneables.ts';
@@ -17,6 +24,8 @@ const PART_CLASSES =
   'X509Certificate Hash Hmac KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
 const PART_FUNCTIONS =
   'oneShotDigest getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt certVerifySpkac certExportPublicKey certExportChallenge parseX509';
+/** What the part `tls` has. */
+const TLS_FUNCTIONS = 'getSSLCiphers getExtraCACertificates getUserRootCertificates resetRootCertStore';
 
 /** `internalBinding('crypto')`. */
 export const crypto: BindingFactory = (context) => {
@@ -30,7 +39,7 @@ const common: BindingFactory = (context) => ({
   getHashes: () => HASHES.split(' '),
   // Hash looks names up by itself, so there is nothing to cache.
   getCachedAliases: () => ({}),
-  getSSLCiphers: () => (tlsPartOf(context).get('getSSLCiphers') as () => string[])(),
+  ...deferredFunctions(tlsPartOf(context), TLS_FUNCTIONS),
   getFipsCrypto: () => 0,
   setFipsCrypto: (enabled: unknown) => {
     if (enabled) throw unsupported(context, 'FIPS mode');
@@ -39,8 +48,6 @@ const common: BindingFactory = (context) => ({
   getOpenSSLSecLevelCrypto: () => 1,
   getBundledRootCertificates: () => [],
   getSystemCACertificates: () => [],
-  getExtraCACertificates: () => [],
-  getUserRootCertificates: () => [],
   startLoadingCertificatesOffThread: () => undefined,
   SecureContext: deferredClass(tlsPartOf(context), 'SecureContext'),
   secureBuffer: (length: number) => new Uint8Array(length),
@@ -72,10 +79,7 @@ function keyObjectDefiner(context: ProcessContext, part: LazyPart) {
 
 /** Classes and functions that become those of the part at their first use. */
 function deferred(part: LazyPart): Record<string, unknown> {
-  const members: Record<string, unknown> = {};
-  for (const name of PART_FUNCTIONS.split(' ')) {
-    members[name] = (...args: unknown[]) => (part.get(name) as (...args: unknown[]) => unknown)(...args);
-  }
+  const members = deferredFunctions(part, PART_FUNCTIONS);
   for (const name of PART_CLASSES.split(' ')) {
     members[name] = deferredClass(part, name);
   }

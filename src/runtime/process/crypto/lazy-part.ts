@@ -55,3 +55,12 @@ export function deferredClass(part: LazyPart, name: string): Constructor {
   });
   return stand;
 }
+
+/** Functions that are those of the part; the names with spaces between them. */
+export function deferredFunctions(part: LazyPart, names: string): Record<string, unknown> {
+  const functions: Record<string, unknown> = {};
+  for (const name of names.split(' ')) {
+    functions[name] = (...args: unknown[]) => (part.get(name) as (...args: unknown[]) => unknown)(...args);
+  }
+  return functions;
+}

@@ -7,7 +7,6 @@ import type { Aead } from '../tls/engine/suites.ts';
 import type { AeadKeys, KeyGroup, SignatureParameters, TlsCrypto } from '../tls/engine/tls-crypto.ts';
 import type { TlsServices } from '../tls/tls-services.ts';
 import { agreeOnCurve } from './diffie-hellman.ts';
-import { unsupported } from './errors.ts';
 import { digestWhole, RunningHmac } from './hashes/digests.ts';
 import { bitLength, randomBelow, toBytes } from './integers.ts';
 import type { AsymmetricKey, RawKeyType } from './keys/asymmetric-key.ts';
@@ -33,6 +32,7 @@ import { isKeyOf, readCertificates } from './x509/certificate-handle.ts';
 import { chainOf } from './x509/chain.ts';
 import { readCrls } from './x509/crl.ts';
 import { legacyObject } from './x509/legacy.ts';
+import { readPfx } from './x509/pfx.ts';
 import { verifyChain } from './x509/verify-chain.ts';
 import { verifyError } from './x509/verify-results.ts';
 
@@ -43,18 +43,16 @@ const aeadOf = (aead: Aead, { key, nonce, associated }: AeadKeys) =>
   aead === 'chacha20-poly1305' ? chacha20poly1305(key, nonce, associated) : gcm(key, nonce, associated);
 
 export function tlsServices(services: CryptoServices, Handle: CertificateHandle): TlsServices {
-  const { context } = services;
   return {
     ...tlsCrypto(services),
     readCertificates: (source) => readCertificates(services, source),
     readPrivateKey: (data, passphrase) => {
-      const given = typeof passphrase === 'string' ? encodeUtf8(passphrase) : passphrase;
+      // OpenSSL takes none for an empty one here.
+      const given = encodeUtf8(typeof passphrase === 'string' ? passphrase : '');
       return privateKeyFrom(services, { data, format: KeyFormat.pem, passphrase: given });
     },
     belongs: isKeyOf,
-    readPfx: () => {
-      throw unsupported(context, 'PKCS #12');
-    },
+    readPfx: (source, passphrase) => readPfx(services, source, passphrase),
     dhParameterBits(source) {
       const block = readPem(source).find(({ label }) => label === 'DH PARAMETERS');
       return block === undefined ? null : bitLength(new DerReader(block.content).sequence().integer());

@@ -46,8 +46,9 @@ export function readCipherList(list: string): Suite[] {
   const killed = new Set<Suite>();
   const all = SUITES.filter(({ version }) => version === TLS12);
   for (const item of list.split(/[:, ;]+/)) {
-    const [, sign = '', rest = ''] = /^([!+-]?)(.*)$/.exec(item) ?? [];
-    if (rest === '' || rest.startsWith('@')) continue;
+    // Behind an @ the level of security is set, or the order by strength, which is that of the table.
+    const [, sign = '', rest = ''] = /^([!+-]?)([^@]*)/.exec(item) ?? [];
+    if (rest === '') continue;
     const words = rest.split('+');
     const found = all.filter((suite) => words.every((word) => matches(suite, word)));
     if (sign === '!') for (const suite of found) killed.add(suite);
@@ -64,8 +65,8 @@ export function readSuiteList(list: string): Suite[] | null {
   const suites: Suite[] = [];
   for (const name of list.split(':')) {
     const suite = SUITES.find((one) => one.version === TLS13 && one.name === name);
-    // OpenSSL has two more, which are not here.
-    if (suite === undefined && !/^TLS_AES_128_CCM(_8)?_SHA256$/.test(name)) return null;
+    // OpenSSL has two more, which are not here; and it passes over those that are not wanted.
+    if (suite === undefined && !/^(!|TLS_AES_128_CCM(_8)?_SHA256$)/.test(name)) return null;
     if (suite !== undefined) suites.push(suite);
   }
   return suites;

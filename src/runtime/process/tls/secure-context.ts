@@ -1,6 +1,7 @@
 /** `SecureContext` of `internalBinding('crypto')`: what a program sets for its connections. */
 import type { ProcessContext } from '../context.ts';
 import { nativeError } from '../crypto/errors.ts';
+import type { AsymmetricKey } from '../crypto/keys/asymmetric-key.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
 import { bytesOf, copyOf, decodeLatin1, encodeUtf8 } from '../streams/text.ts';
 import { readCipherList, readSuiteList } from './cipher-list.ts';
@@ -9,6 +10,7 @@ import type { Identity } from './engine/settings.ts';
 import { readSchemeList, SIGNATURE_SCHEMES, type SignatureScheme } from './engine/signature-schemes.ts';
 import { SUITES, type Suite, TLS12, TLS13 } from './engine/suites.ts';
 import { readMethod } from './methods.ts';
+import type { RootStore } from './root-store.ts';
 import type { TlsServices } from './tls-services.ts';
 
 const SSL_OP_NO_TICKET = 0x4000;
@@ -33,8 +35,10 @@ export interface ContextState {
   groups: readonly NamedGroup[];
   schemes: readonly SignatureScheme[];
   identities: Identity[];
-  /** A certificate whose key has not come. */
-  pending: Certificate[] | null;
+  /** Certificates with those above them, by the type of the key, which comes later. */
+  chains: Map<AsymmetricKey['type'], readonly Certificate[]>;
+  /** The last one that was set. */
+  latest: readonly Certificate[];
   trusted: Certificate[];
   /** Named to clients that are asked for a certificate. */
   authorities: Certificate[];
@@ -52,7 +56,7 @@ const states = new WeakMap<object, ContextState>();
 export const contextState = (context: unknown): ContextState | undefined =>
   typeof context === 'object' && context !== null ? states.get(context) : undefined;
 
-export function defineSecureContext(context: ProcessContext, services: () => TlsServices) {
+export function defineSecureContext(context: ProcessContext, services: () => TlsServices, roots: RootStore) {
   const failed = (message: string) => nativeError(context, { message, code: 'ERR_CRYPTO_OPERATION_FAILED' });
   const sslError = (reason: string, number: number) =>
     nativeError(context, {
@@ -78,7 +82,8 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       groups: GROUPS,
       schemes: SIGNATURE_SCHEMES,
       identities: [],
-      pending: null,
+      chains: new Map(),
+      latest: [],
       trusted: [],
       authorities: [],
       crls: [],
@@ -158,17 +163,16 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
     }
 
     setCert(source: unknown): void {
-      const [own, ...above] = services().readCertificates(sourceOf(source));
-      if (own !== undefined) this.#state.pending = [own, ...above];
+      const chain = services().readCertificates(sourceOf(source));
+      const type = services().publicKeyOf(chain[0] as Certificate).type;
+      this.#state.chains.set(type, chain);
+      this.#state.latest = chain;
     }
     setKey(source: unknown, passphrase: unknown): void {
       const key = services().readPrivateKey(sourceOf(source), passphrase);
-      const { pending, identities } = this.#state;
-      if (pending === null) return;
-      const [own] = pending;
-      if (own === undefined || !services().belongs(key, own)) {
-        const known = identities.some(({ chain: [one] }) => one !== undefined && services().belongs(key, one));
-        if (known) return;
+      const chain = this.#state.chains.get(key.type);
+      if (chain === undefined) return;
+      if (!services().belongs(key, chain[0] as Certificate)) {
         throw nativeError(context, {
           message: 'error:05800074:x509 certificate routines::key values mismatch',
           library: 'x509 certificate routines',
@@ -176,7 +180,7 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
           code: 'ERR_OSSL_X509_KEY_VALUES_MISMATCH',
         });
       }
-      this.#addIdentity({ chain: pending, key });
+      this.#addIdentity({ chain, key });
     }
     /** One of each type of key; a later one takes the place of the earlier. */
     #addIdentity(identity: Identity): void {
@@ -187,7 +191,8 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       const secret = passphrase === undefined ? null : bytesOf(passphrase);
       const { authorities, ...identity } = services().readPfx(bytesOf(source), secret);
       this.#addIdentity(identity);
-      this.#state.pending = [...identity.chain];
+      this.#state.chains.set(identity.key.type, identity.chain);
+      this.#state.latest = identity.chain;
       this.#trust(authorities);
     }
     /** What is no certificate is passed over. */
@@ -200,7 +205,7 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       this.#state.authorities.push(...certificates);
     }
     addRootCerts(): void {
-      this.#state.trusted.push(...extraAuthorities(context, services));
+      this.#state.trusted.push(...roots.current());
     }
     addCRL(source: unknown): void {
       const bytes = copyOf(sourceOf(source));
@@ -230,11 +235,11 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       return toBuffer(this.#state.ticketKeys);
     }
     getCertificate(): unknown {
-      const own = this.#state.pending?.[0];
+      const own = this.#state.latest[0];
       return own === undefined ? null : toBuffer(own.raw);
     }
     getIssuer(): unknown {
-      const [own, ...above] = this.#state.pending ?? [];
+      const [own, ...above] = this.#state.latest;
       const [, issuer] = own === undefined ? [] : services().chainOf(own, [...above, ...this.#state.trusted]);
       return issuer === undefined ? null : toBuffer(issuer.raw);
     }
@@ -246,33 +251,12 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
     Reflect.set(SecureContext.prototype, name, () => {
       throw nativeError(context, {
         message: 'error:12800067:DSO support routines::could not load the shared library',
+        opensslErrorStack: [
+          'error:13000084:engine routines::dso not found',
+          'error:13000074:engine routines::no such engine',
+        ],
       });
     });
   }
   return SecureContext;
-}
-
-const extraOf = new WeakMap<ProcessContext, Certificate[]>();
-
-/** Those of NODE_EXTRA_CA_CERTS; a browser tells of no others. */
-export function extraAuthorities(context: ProcessContext, services: () => TlsServices): readonly Certificate[] {
-  let extra = extraOf.get(context);
-  if (extra === undefined) {
-    const { env } = context.process as { env: Record<string, string | undefined> };
-    const path = env.NODE_EXTRA_CA_CERTS;
-    extra = path === undefined || path === '' ? [] : readExtra(context, services, path);
-    extraOf.set(context, extra);
-  }
-  return extra;
-}
-
-function readExtra(context: ProcessContext, services: () => TlsServices, path: string): Certificate[] {
-  const { readFileSync } = context.require('fs') as { readFileSync(path: string): Uint8Array };
-  try {
-    return services().readCertificates(readFileSync(path));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    context.emitWarningSync(`Ignoring extra certs from \`${path}\`, load failed: ${reason}`);
-    return [];
-  }
 }

@@ -61,6 +61,8 @@ export function defineTlsStream(context: ProcessContext) {
     /** What could not be encrypted before the handshake has ended. */
     #unsent: Uint8Array | null = null;
     #isWritingBelow = false;
+    /** Bytes that are on their way there. */
+    #sizeBelow = 0;
     #mayTellOfWrite = false;
     #isInWrite = false;
     #isEnded = false;
@@ -87,7 +89,7 @@ export function defineTlsStream(context: ProcessContext) {
     }
 
     get writeQueueSize(): number {
-      return this.#unsent?.length ?? 0;
+      return this.#below === null ? 0 : (this.#unsent?.length ?? 0) + this.#sizeBelow;
     }
     readStart(): number {
       return this.#isEnded ? 0 : (this.#below?.readStart() ?? 0);
@@ -312,7 +314,9 @@ export function defineTlsStream(context: ProcessContext) {
         return;
       }
       this.#isWritingBelow = true;
-      this.#writeBelow(connection.takeOutput(), (status) => this.#wroteBelow(status));
+      const output = connection.takeOutput();
+      this.#sizeBelow = output.length;
+      this.#writeBelow(output, (status) => this.#wroteBelow(status));
     }
     #later(callback: () => void): void {
       loop.ref();
@@ -345,6 +349,7 @@ export function defineTlsStream(context: ProcessContext) {
         return;
       }
       this.#encrypt();
+      this.#sizeBelow = 0;
       this.#isWritingBelow = false;
       this.#sendDown();
     }

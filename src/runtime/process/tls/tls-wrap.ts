@@ -83,7 +83,12 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
       this.#change({ hasPsk: true });
     }
     setPskIdentityHint(hint: string): void {
-      this.#change({ pskHint: encodeUtf8(hint) });
+      const pskHint = encodeUtf8(hint);
+      if (pskHint.length <= IDENTITY_LENGTH) this.#change({ pskHint });
+      else {
+        const message = 'Failed to set PSK identity hint';
+        this.tell('onerror', nativeError(context, { message, code: 'ERR_TLS_PSK_SET_IDENTITY_HINT_FAILED' }));
+      }
     }
     enableTrace(): void {
       // Node itself says that what is printed may change at any time.
@@ -170,6 +175,10 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
         handshakeStarted: () => this.tell('onhandshakestart', context.loop.now()),
         handshakeDone: () => this.tell('onhandshakedone'),
         helloRead: ({ sessionId, servername, hasTicket }) => {
+          const owner: unknown = Reflect.get(this, symbolNamed(context, 'owner_symbol'));
+          if (typeof owner === 'object' && owner !== null && servername !== null) {
+            Reflect.set(owner, 'servername', servername);
+          }
           if (!this.#tellsOfSessions) return false;
           const hello = { sessionId: toBuffer(sessionId), servername: servername ?? '', tlsTicket: hasTicket };
           return this.#ask('onclienthello', hello);
@@ -332,7 +341,9 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
     /** TLS 1.3 has none, and in TLS 1.2 neither side here takes part in one. */
     renegotiate(): never {
       const isModern = this.#facts?.version === TLS13;
-      throw this.describe(new TlsFailure(isModern ? 'wrong ssl version' : 'no renegotiation'));
+      const { code, reason, line } = new TlsFailure(isModern ? 'wrong ssl version' : 'no renegotiation');
+      const message = `${line.slice(0, 'error:00000000:SSL routines'.length)}::${reason}`;
+      throw nativeError(context, { message, library: 'SSL routines', reason, code });
     }
   };
 }

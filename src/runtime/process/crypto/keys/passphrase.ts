@@ -4,9 +4,11 @@ import { BlockMode, type RunningCipher } from '../ciphers/block-modes.ts';
 import { type CipherInfo, findCipher } from '../ciphers/ciphers.ts';
 import { digestWhole, type FindDigest } from '../hashes/digests.ts';
 import { DerReader, derInteger, derNull, derOctets, derOid, derSequence } from './der.ts';
+import { derive12, Purpose } from './pkcs12-derivation.ts';
 
 const OID = {
   pbes2: '1.2.840.113549.1.5.13',
+  tripleDes12: '1.2.840.113549.1.12.1.3',
   pbkdf2: '1.2.840.113549.1.5.12',
   hmacSha1: '1.2.840.113549.2.7',
   hmacSha256: '1.2.840.113549.2.9',
@@ -58,10 +60,22 @@ const oidOf = ({ name }: CipherInfo): string | undefined =>
   Object.keys(CIPHERS).find((oid) => CIPHERS[oid] === name.toLowerCase());
 
 /** EncryptedPrivateKeyInfo -> PrivateKeyInfo; throws CipherFailure when the passphrase is wrong. */
-export function decryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, { findDigest }: PassphraseTools): Uint8Array {
+export function decryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, tools: PassphraseTools): Uint8Array {
   const reader = new DerReader(bytes).sequence();
   const algorithm = reader.sequence();
-  if (algorithm.oid() !== OID.pbes2) throw new Error('unknown encryption');
+  return decryptWith(algorithm, reader.octets(), passphrase, tools);
+}
+
+/** `algorithm` is that of the encryption, with its parameters. Throws CipherFailure when the passphrase is wrong. */
+export function decryptWith(
+  algorithm: DerReader,
+  content: Uint8Array,
+  passphrase: Uint8Array,
+  { findDigest }: PassphraseTools,
+): Uint8Array {
+  const oid = algorithm.oid();
+  if (oid === OID.tripleDes12) return decryptTripleDes12(algorithm.sequence(), content, passphrase, findDigest);
+  if (oid !== OID.pbes2) throw new UnknownEncryption(oid);
   const parameters = algorithm.sequence();
   const derivation = parameters.sequence();
   derivation.oid();
@@ -73,12 +87,29 @@ export function decryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, { findDi
   const encryption = parameters.sequence();
   const cipher = findCipher(CIPHERS[encryption.oid()] ?? '');
   const hash = findDigest(prf)?.hash;
-  if (cipher === undefined || !hash) throw new Error('unknown encryption');
+  if (cipher === undefined || !hash) throw new UnknownEncryption(prf);
   const key = pbkdf2(hash, passphrase, salt, { c: iterations, dkLen: cipher.keyLength });
-  return whole(
-    running(cipher, key, cipher.ivLength === 0 ? new Uint8Array(0) : encryption.octets(), false),
-    reader.octets(),
-  );
+  return whole(running(cipher, key, cipher.ivLength === 0 ? new Uint8Array(0) : encryption.octets(), false), content);
+}
+
+/** The encryption is none that is known here. */
+export class UnknownEncryption extends Error {}
+
+/** As PKCS #12 has it. */
+function decryptTripleDes12(
+  parameters: DerReader,
+  content: Uint8Array,
+  passphrase: Uint8Array,
+  findDigest: FindDigest,
+): Uint8Array {
+  const salt = parameters.octets();
+  const iterations = Number(parameters.integer());
+  const [digest, cipher] = [findDigest('sha1'), findCipher('des-ede3-cbc')];
+  if (digest === undefined || cipher === undefined) throw new UnknownEncryption('des-ede3-cbc');
+  const derive = (purpose: number, length: number) =>
+    derive12({ digest, passphrase, salt, iterations, purpose, length });
+  const iv = derive(Purpose.iv, cipher.ivLength);
+  return whole(running(cipher, derive(Purpose.key, cipher.keyLength), iv, false), content);
 }
 
 export function encryptPkcs8(bytes: Uint8Array, passphrase: Uint8Array, cipher: CipherInfo, tools: PassphraseTools) {

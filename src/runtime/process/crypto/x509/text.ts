@@ -38,7 +38,7 @@ function safeText(text: string): string {
 
 function addressText(bytes: Uint8Array): string {
   if (bytes.length === 4) return bytes.join('.');
-  if (bytes.length !== 16) return '<invalid>';
+  if (bytes.length !== 16) return `<invalid length=${bytes.length}>`;
   return Array.from({ length: 8 }, (_, i) =>
     (((bytes[2 * i] ?? 0) << 8) | (bytes[2 * i + 1] ?? 0)).toString(16).toUpperCase(),
   ).join(':');

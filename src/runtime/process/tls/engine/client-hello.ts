@@ -104,7 +104,7 @@ function offeredKeys({ settings, hooks, crypto }: Handshake): OfferedKey[] {
   const keys: OfferedKey[] = [];
   const { session } = settings;
   const hash = session === null ? undefined : suiteOf(session.suite)?.hash;
-  if (session?.version === TLS13 && hash !== undefined && isFresh(session, hooks.now())) {
+  if (session?.version === TLS13 && session.ticket.length > 0 && hash !== undefined && isFresh(session, hooks.now())) {
     const age = (hooks.now() - session.created + session.ageAdd) % 2 ** 32;
     keys.push({ identity: session.ticket, secret: session.secret, hash, age, isSession: true });
   }

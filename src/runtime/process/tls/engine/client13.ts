@@ -60,6 +60,8 @@ export function* client13(handshake: Handshake, offer: Offer, hello: ServerHello
   sendFinished13(handshake, secrets);
   secrets.switchWrites();
   secrets.enterResumption();
+  // Until a ticket comes it is of no use.
+  if (known === undefined) facts.session = sessionOf(handshake);
   hooks.handshakeDone();
   yield* afterHandshake(handshake, secrets);
 }

@@ -40,7 +40,8 @@ export class Connection {
   #warnings = 0;
 
   constructor(parts: Omit<HandshakeParts, 'facts' | 'records'>) {
-    const { hooks } = parts;
+    const { hooks, settings } = parts;
+    this.records.isServer = settings.isServer;
     const ownHooks = {
       ...hooks,
       handshakeDone: () => {
@@ -90,6 +91,7 @@ export class Connection {
   /** false when the handshake has to end first: nothing was written. Throws TlsFailure when it never will. */
   write(bytes: Uint8Array): boolean {
     if (this.#failure !== null) throw this.#failure;
+    this.#begin();
     if (!this.#isEstablished) return false;
     this.records.write(ContentType.applicationData, bytes);
     return true;
@@ -109,13 +111,20 @@ export class Connection {
     this.records.write(ContentType.alert, Uint8Array.of(WARNING, Alert.closeNotify));
   }
 
+  /** Whoever first reads or writes lets a client say hello. */
+  #begin(): void {
+    if (this.#wait !== null) return;
+    this.#wait = 'message';
+    this.#step(undefined);
+  }
+
   #fail(failure: TlsFailure): void {
     this.#failure = failure;
     if (failure.alert !== null) this.records.write(ContentType.alert, Uint8Array.of(FATAL, failure.alert));
   }
 
   #read(): ReadResult {
-    if (this.#wait === null) this.#step(undefined);
+    this.#begin();
     if (this.#resumed) {
       this.#resumed = false;
       this.#step(undefined);

@@ -40,6 +40,7 @@ const REASONS = {
   'no protocols available': [191, 'tls_setup_handshake', 'ssl/statem/statem_lib.c:149'],
   'no renegotiation': [339, 'ssl3_read_bytes', 'ssl/record/rec_layer_s3.c:885'],
   'no shared cipher': [193, 'tls_post_process_client_hello', 'ssl/statem/statem_srvr.c:2333'],
+  'no shared signature algorithms': [376, 'tls1_set_server_sigalgs', 'ssl/t1_lib.c:3036'],
   'no suitable key share': [101, 'final_key_share', 'ssl/statem/extensions.c:1465'],
   'no suitable signature algorithm': [118, 'tls_choose_sigalg', 'ssl/t1_lib.c:4155'],
   'packet length too long': [198, 'tls_default_validate_record_header', 'ssl/record/methods/tls_common.c:490'],

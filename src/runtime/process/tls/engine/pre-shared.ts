@@ -33,7 +33,7 @@ export function choosePreShared(
     const digest = digestWithout(handshake, suite, message, truncated);
     const expected = binderOf(handshake, { ...secret, hash: suite.hash }, digest);
     if (!sameBytes(binders[index] ?? new Uint8Array(0), expected)) {
-      throw new TlsFailure('binder does not verify', Alert.illegalParameter);
+      throw new TlsFailure('binder does not verify', Alert.decryptError);
     }
     const { facts } = handshake;
     facts.isReused = true;

@@ -25,10 +25,11 @@ export interface Protection {
 }
 
 export class Records {
+  /** Clients speak another protocol first, at times. */
+  isServer = false;
   /** Version in the headers; the first message of a client has the oldest. */
   version = 0x301;
   maxFragment = LARGEST_FRAGMENT;
-  bytesRead = 0;
   #input: Uint8Array = EMPTY;
   #output: Uint8Array[] = [];
   #isFirst = true;
@@ -62,10 +63,10 @@ export class Records {
   read(): TlsRecord | null {
     if (this.#input.length < HEADER) return null;
     const [type = 0, major = 0, , high = 0, low = 0] = this.#input;
-    if (this.#isFirst) this.#checkFirst(type, major);
-    else if (major !== 3) throw new TlsFailure('wrong version number', Alert.protocolVersion);
+    if (this.#isFirst && this.isServer) this.#checkFirst(type, major);
     const length = high * 256 + low;
     if (length > LARGEST_FRAGMENT + MOST_GROWTH) throw new TlsFailure('packet length too long', Alert.recordOverflow);
+    if (major !== 3) throw new TlsFailure('wrong version number', Alert.protocolVersion);
     if (this.#input.length < HEADER + length) return null;
     this.#isFirst = false;
     const content = this.#input.subarray(HEADER, HEADER + length);

@@ -38,10 +38,10 @@ export function* server12(handshake: Handshake, hello: ClientHello): Steps {
   const session = sessionFor(handshake, hello);
   if (session === null) yield* askForCertificate(handshake, hello);
   facts.sharedSchemes = sharedSchemes(handshake, hello);
+  chooseProtocol(handshake, hello);
   const choice = session === null ? choose(handshake, hello) : null;
   const suite = choice?.suite ?? (suiteOf(session?.suite ?? 0) as Suite);
   facts.suite = suite;
-  chooseProtocol(handshake, hello);
   const isExtended = hello.extensions.has(Extension.extendedMasterSecret);
   const givesTicket = settings.ticketKeys !== null && hello.extensions.has(Extension.sessionTicket) && session === null;
   const sessionId =
@@ -102,6 +102,9 @@ function choose(handshake: Handshake, hello: ClientHello): Choice {
   const offered = readNumberList(hello.extensions, Extension.supportedGroups);
   // A client that names none can do all.
   const groups = settings.groups.filter((one) => !isHybrid(one) && (offered.length === 0 || offered.includes(one.id)));
+  if (facts.sharedSchemes.length === 0 && hello.extensions.has(Extension.signatureAlgorithms)) {
+    throw new TlsFailure('no shared signature algorithms', Alert.handshakeFailure);
+  }
   for (const suite of sharedSuites(handshake, hello)) {
     const group = suite.agreement.startsWith('ecdhe') ? groups[0] : null;
     if (group === undefined) continue;

@@ -55,8 +55,9 @@ export function* server13(handshake: Handshake, first: ClientHello, firstMessage
   yield* askForCertificate(handshake, hello);
   const preShared = choosePreShared(handshake, hello, message, suite);
   facts.sharedSchemes = sharedSchemes(handshake, hello);
-  const chosen = preShared === null ? identityFor(handshake, hello) : null;
+  // The program may set another certificate for the protocol.
   chooseProtocol(handshake, hello);
+  const chosen = preShared === null ? identityFor(handshake, hello) : null;
 
   const secrets = new Secrets13(handshake, suite, preShared?.secret);
   sendHellos(handshake, { hello, suite, group, share, preShared }, secrets);
@@ -108,6 +109,9 @@ function chooseGroup(
 function identityFor({ facts, settings }: Handshake, { extensions }: ClientHello): Chosen {
   if (!extensions.has(Extension.signatureAlgorithms)) {
     throw new TlsFailure('missing sigalgs extension', Alert.missingExtension);
+  }
+  if (facts.sharedSchemes.length === 0) {
+    throw new TlsFailure('no shared signature algorithms', Alert.handshakeFailure);
   }
   const chosen = chooseIdentity(settings.identities, facts.sharedSchemes, true);
   if (chosen === null) throw new TlsFailure('no suitable signature algorithm', Alert.handshakeFailure);
