@@ -184,7 +184,13 @@ function fillWith(bytes: Uint8Array, pattern: Uint8Array): void {
 
 function swap(target: Uint8Array, size: number): Uint8Array {
   const bytes = bytesOf(target);
-  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  for (let start = 0; start + size <= bytes.length; start += size) {
+    for (let low = start, high = start + size - 1; low < high; low++, high--) {
+      const byte = bytes[low] ?? 0;
+      bytes[low] = bytes[high] ?? 0;
+      bytes[high] = byte;
+    }
+  }
   return target;
 }
 

@@ -135,6 +135,35 @@ describe('searching', () => {
     }
   });
 
+  it('compares long ones as Buffer does, wherever they differ and lie', () => {
+    for (const [from, length, differing] of [
+      [0, 1000, 999],
+      [0, 1003, 1001],
+      [4, 999, 3],
+      [1, 600, 599],
+      [0, 512, 512],
+    ] as const) {
+      const [left, right] = [noise(1024, 7), noise(1024, 7)].map((bytes) => bytes.subarray(from, from + length));
+      if (!left || !right) continue;
+      expect(compareBytes(left, right)).toBe(0);
+      expect(compareBytes(left, right.subarray(0, -1))).toBe(1);
+      if (differing < length) right[differing] = (right[differing] ?? 0) ^ 0x80;
+      expect(compareBytes(left, right)).toBe(Buffer.compare(left, right));
+      expect(compareBytes(right, left)).toBe(Buffer.compare(right, left));
+    }
+  });
+
+  it('finds the last of UTF-16, not what begins within a character', () => {
+    const haystack = Buffer.from('a\u6161a\u6100ba', 'utf16le');
+    for (const text of ['a', 'b', '\u6161', '\u0061a', 'zz']) {
+      for (let offset = -16; offset <= 16; offset++) {
+        const needle = Buffer.from(text, 'utf16le');
+        const last = indexOfBytes(haystack, needle, { offset, forward: false, step: 2 });
+        expect([text, offset, last]).toEqual([text, offset, haystack.lastIndexOf(text, offset, 'utf16le')]);
+      }
+    }
+  });
+
   it('finds what Buffer finds', () => {
     const haystack = new Uint8Array(Buffer.from('abcabcabd'));
     for (const text of ['a', 'abc', 'abd', 'zz', '', 'abcabcabdx']) {

@@ -1,20 +1,34 @@
 /** Comparing and searching bytes. */
 
 // Node's Buffer has an `indexOf` of its own, and a plain view of each is what calls on short buffers cost.
-const indexOf = Function.prototype.call.bind(Uint8Array.prototype.indexOf) as (
-  bytes: Uint8Array,
-  byte: number,
-  from: number,
-) => number;
+const indexOf = Function.prototype.call.bind(Uint8Array.prototype.indexOf) as FindByte;
+const lastIndexOf = Function.prototype.call.bind(Uint8Array.prototype.lastIndexOf) as FindByte;
+
+type FindByte = (bytes: Uint8Array, byte: number, from: number) => number;
 
 /** -1, 0 or 1, as `memcmp`, the shorter first. */
 export function compareBytes(left: Uint8Array, right: Uint8Array): number {
   const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at++) {
+  for (let at = equalStart(left, right, length); at < length; at++) {
     const difference = (left[at] ?? 0) - (right[at] ?? 0);
     if (difference !== 0) return difference < 0 ? -1 : 1;
   }
   return Math.sign(left.length - right.length);
+}
+
+/** From here on two views of words cost less than they save. */
+const LONG = 256;
+const WORD = Uint32Array.BYTES_PER_ELEMENT;
+
+/** So many bytes at the start are the same, by whole words; none where they are few, or words do not fit where they lie. */
+function equalStart(left: Uint8Array, right: Uint8Array, length: number): number {
+  if (length < LONG || left.byteOffset % WORD !== 0 || right.byteOffset % WORD !== 0) return 0;
+  const words = Math.floor(length / WORD);
+  const first = new Uint32Array(left.buffer, left.byteOffset, words);
+  const second = new Uint32Array(right.buffer, right.byteOffset, words);
+  let at = 0;
+  while (at < words && first[at] === second[at]) at++;
+  return at * WORD;
 }
 
 export interface SearchOptions {
@@ -36,11 +50,15 @@ export function indexOfBytes(
   if (needle.length === 0) return start;
   const last = haystack.length - needle.length;
   if (haystack.length === 0 || last < 0) return -1;
+  const first = needle[0] ?? 0;
   if (!forward) {
-    for (let at = Math.min(start, last); at >= 0; at--) if (at % step === 0 && matches(haystack, needle, at)) return at;
+    // Below nothing: a negative place would count from the end.
+    for (let at = lastIndexOf(haystack, first, Math.min(start, last)); at >= 0; ) {
+      if (at % step === 0 && matches(haystack, needle, at)) return at;
+      at = at === 0 ? -1 : lastIndexOf(haystack, first, at - 1);
+    }
     return -1;
   }
-  const first = needle[0] ?? 0;
   for (let at = indexOf(haystack, first, start); at >= 0 && at <= last; at = indexOf(haystack, first, at + 1)) {
     if (at % step === 0 && matches(haystack, needle, at)) return at;
   }
