@@ -53,7 +53,7 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (changes.length === 0) return '';
   const end = output.zero ? '\0' : '\n';
   let text = '';
-  if (formats.has('raw')) text += changes.map((change) => rawLine(change, output.rawIds ? 40 : 7) + end).join('');
+  if (formats.has('raw')) text += changes.map((change) => rawLine(change, output) + end).join('');
   if (formats.has('name-only'))
     text += changes.map(({ path }) => (output.zero ? path : quotePath(path)) + end).join('');
   if (formats.has('name-status'))
@@ -62,7 +62,7 @@ export async function formatDiff(output: DiffOutput): Promise<string> {
   if (!needsLines) return text + (formats.has('summary') ? summary(changes) : '');
   const compared: Compared[] = [];
   for (const change of changes) compared.push(await compareFile(output, change));
-  if (formats.has('numstat')) text += compared.map(numstat).join('');
+  if (formats.has('numstat')) text += compared.map((item) => numstat(item, output.zero === true)).join('');
   if (formats.has('stat')) text += statTable(compared, output) + shortstat(compared);
   else if (formats.has('shortstat')) text += shortstat(compared);
   if (formats.has('summary')) text += summary(changes);
@@ -113,9 +113,10 @@ function nameStatus({ status, path, oldPath, similarity }: FileChange, zero: boo
   return `R${String(similarity).padStart(3, '0')}${gap}${name(oldPath)}${gap}${name(path)}`;
 }
 
-function rawLine(change: FileChange, length: number): string {
+function rawLine(change: FileChange, { rawIds, zero }: DiffOutput): string {
   const { before, after } = change;
-  return `:${octal(before?.mode)} ${octal(after?.mode)} ${(before?.oid ?? NO_OBJECT).slice(0, length)} ${(after?.oid ?? NO_OBJECT).slice(0, length)} ${nameStatus(change, false)}`;
+  const id = (oid = NO_OBJECT) => oid.slice(0, rawIds ? 40 : 7);
+  return `:${octal(before?.mode)} ${octal(after?.mode)} ${id(before?.oid)} ${id(after?.oid)} ${nameStatus(change, zero === true)}`;
 }
 
 function patchOf(output: DiffOutput, { change, left, right, lines, binary }: Compared): string {
@@ -180,15 +181,20 @@ function countsOf({ lines }: Compared): Counts {
   return counts;
 }
 
-function numstat(item: Compared): string {
+function numstat(item: Compared, zero: boolean): string {
   const { added, deleted } = countsOf(item);
-  const name = shownName(item.change);
-  return item.binary ? `-\t-\t${name}\n` : `${added}\t${deleted}\t${name}\n`;
+  const name = zero ? `${namesApart(item.change)}\0` : `${shownName(item.change)}\n`;
+  return item.binary ? `-\t-\t${name}` : `${added}\t${deleted}\t${name}`;
 }
+
+/** Both names of a file that was renamed, behind an empty one. */
+const namesApart = ({ oldPath, path }: FileChange) => (oldPath === path ? path : `\0${oldPath}\0${path}`);
 
 /** `old => new`, what both share written once: `src/{a.js => b.js}`. */
 function shownName({ oldPath, path }: FileChange): string {
   if (oldPath === path) return quotePath(path);
+  const quoted = [quotePath(oldPath), quotePath(path)];
+  if (quoted[0] !== oldPath || quoted[1] !== path) return quoted.join(' => ');
   let prefix = 0;
   for (let i = 0; i < Math.min(oldPath.length, path.length) && oldPath[i] === path[i]; i += 1)
     if (oldPath[i] === '/') prefix = i + 1;
