@@ -11,7 +11,7 @@ import { Shell } from './shell.ts';
 import { holdOff } from './terminal/foreground.ts';
 import { utilities } from './utilities/index.ts';
 
-/** On SIGTERM these end the program they wait for, as npm does. */
+/** On SIGTERM these end the program they wait for, and then themselves by the same signal, as npm does. */
 const FORWARDING = new Set(['npm', 'npx']);
 const SHELLS = new Set(['sh', 'bash']);
 const SIGPIPE = 13;
@@ -19,9 +19,12 @@ const SIGPIPE = 13;
 /** Runs the program a process was started as and ends the process with its exit code. */
 export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
   let status = 1;
+  let ended: number | undefined;
   const shell = processScope(sys, launch);
   try {
-    status = await runLaunched(shell, launch);
+    status = await runLaunched(shell, launch, (signal) => {
+      ended = signal;
+    });
   } catch (error) {
     const text = `${baseName(launch.argv[0] ?? 'sh')}: ${describeError(error)}\n`;
     await sys.callAsync('write', 2, new TextEncoder().encode(text), null).catch(() => 0); // Nobody is left to tell.
@@ -34,12 +37,16 @@ export async function runApplet(sys: Sys, launch: Launch): Promise<void> {
     status = 0;
   }
   if (status === BROKEN_PIPE && !SHELLS.has(nameOf(launch))) sys.call('kill', launch.pid, SIGPIPE);
+  if (ended !== undefined && FORWARDING.has(nameOf(launch))) {
+    sys.call('handleSignal', ended, false);
+    sys.call('kill', launch.pid, ended);
+  }
   sys.call('exit', status & 255);
 }
 
 const nameOf = (launch: Launch): string => baseName(launch.argv[0] ?? 'sh');
 
-async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
+async function runLaunched(shell: Shell, launch: Launch, onEnd: (signal: number) => void): Promise<number> {
   const name = nameOf(launch);
   const utility = utilities.get(name) ?? utilities.get(baseName(launch.execPath));
   if (!utility) throw new Error('no such program in this image');
@@ -53,7 +60,9 @@ async function runLaunched(shell: Shell, launch: Launch): Promise<number> {
     const waits = adopted?.bash && adopted.traps.has('EXIT') && adopted.ownSignal === undefined;
     if (adopted) adopted.ownSignal ??= event.signal;
     shell.abort.abort();
-    if (!waits) resolve(128 + event.signal);
+    if (waits) return;
+    onEnd(event.signal);
+    resolve(128 + event.signal);
   });
   if (FORWARDING.has(name)) shell.sys.call('handleSignal', signalNumbers.TERM ?? 15, true);
   const running = runProgramAs(shell, utility, {
