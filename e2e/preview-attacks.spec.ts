@@ -298,6 +298,38 @@ test('no page of a preview sends packets by WebRTC', async ({ page, context }) =
   witness.close();
 });
 
+test('requests that are never answered leave the browser connections for the application', async ({
+  page,
+  context,
+  baseURL,
+}) => {
+  const url = await serveGuest(
+    page,
+    `for (let port = 3111; port < 3171; port++) require('http').createServer((request, response) => {
+      if (request.url === '/') response.end('here');
+    }).on('upgrade', () => {}).listen(port);`,
+  );
+  const tab = await context.newPage();
+  await tab.goto(url);
+  await tab.evaluate((own) => {
+    const counted = Object.assign(window, { refused: 0 });
+    for (let index = 0; index < 480; index++) {
+      const address = `${own.replace('3111', String(3111 + (index % 60)))}/${index}`;
+      void fetch(address, { mode: 'no-cors' }).then(() => counted.refused++);
+    }
+  }, url);
+  const refused = () => tab.evaluate(() => (window as unknown as { refused: number }).refused);
+  await expect.poll(refused).toBe(480 - 64);
+  const other = await context.newPage();
+  expect((await other.goto(`${baseURL}/`))?.status()).toBe(200);
+  expect(await page.evaluate(() => window.run('git', ['--version']))).toMatchObject({ exitCode: 0 });
+  await tab.close();
+  await other.close();
+  const again = await context.newPage();
+  await again.goto(url);
+  await expect(again.locator('body')).toHaveText('here');
+});
+
 test('the application answers at no name that a preview may reach', async ({ page, context }) => {
   const url = await serveGuest(page, "require('http').createServer((q, r) => r.end('here')).listen(3111)");
   const tab = await context.newPage();

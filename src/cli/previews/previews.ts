@@ -35,6 +35,7 @@ const SIGNED_EXCHANGE = /application\/signed-exchange/i;
 /** What no line of a header may hold. */
 const UNPRINTABLE = /[^\t\x20-\x7e\x80-\xff]/;
 const GONE = 'The sandbox of this preview has ended: its page was closed or reloaded.';
+const BUSY = 'The servers of this sandbox have as many requests to answer as a sandbox may have.';
 const NO_SERVICE_WORKERS = 'A preview has no service worker: its answers would not say what their pages may reach.';
 const NO_REPORT = 'This is no report that was asked for.';
 const SILENT = 'Nothing listens at this port of the sandbox.';
@@ -57,6 +58,7 @@ export function createPreviews(): Previews {
       if (!place && !isBelowLocalhost(host)) return false;
       const link = place && links.get(place.id);
       if (!link) say(response, 410, GONE);
+      else if (!link.admits(response)) say(response, 503, BUSY);
       else if (asksForServiceWorker(request.headers)) say(response, 403, NO_SERVICE_WORKERS);
       else if (request.url === REPORT_PATH) takeReport(link, place, { request, response });
       else relay(link, place, { request, response });
@@ -66,7 +68,8 @@ export function createPreviews(): Previews {
       const place = placeOf(request.headers.host);
       const link = place && links.get(place.id);
       if (place && link) {
-        tunnel(link, place, { request, socket, head });
+        if (!link.admits(socket)) refuse(socket, '503 Service Unavailable');
+        else tunnel(link, place, { request, socket, head });
         return true;
       }
       const { host = '', origin } = request.headers;
@@ -182,11 +185,11 @@ function tunnel(
   if (upgrade !== undefined) inner.setHeader('Upgrade', upgrade);
   // Who asked may go at any time.
   socket.on('error', () => inner.destroy());
-  const refuse = () => socket.end('HTTP/1.1 502 Bad Gateway\r\nConnection: close\r\n\r\n');
-  inner.on('error', refuse);
+  const fail = () => refuse(socket, '502 Bad Gateway');
+  inner.on('error', fail);
   inner.on('response', (answer) => {
     answer.resume();
-    refuse();
+    fail();
   });
   inner.on('upgrade', (answer, innerSocket, innerHead) => {
     const lines = [`HTTP/1.1 ${answer.statusCode} ${answer.statusMessage}`];
@@ -198,6 +201,10 @@ function tunnel(
     pipeline(socket, innerSocket, socket, () => undefined);
   });
   inner.end();
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
 }
 
 /** A page reports for itself alone. */

@@ -39,3 +39,11 @@ it('takes what a headless page says', () => {
   expect(String(connection.read())).toBe('hello');
   expect(socket.terminate).not.toHaveBeenCalled();
 });
+
+it('admits so many at a time, and others when those are closed', () => {
+  const { link } = openLink();
+  const admitted = Array.from({ length: 100 }, () => new EventEmitter()).filter((one) => link.admits(one));
+  expect(admitted).toHaveLength(64);
+  admitted[0]?.emit('close');
+  expect([link.admits(new EventEmitter()), link.admits(new EventEmitter())]).toEqual([true, false]);
+});

@@ -1,4 +1,5 @@
 /** The server's end of the WebSocket of one headless page: connections to the servers of its sandbox. */
+import type { EventEmitter } from 'node:events';
 import type { WebSocket } from 'ws';
 import {
   decodeData,
@@ -10,11 +11,21 @@ import {
 import { SandboxConnection } from './connection.ts';
 import { readPageMessage } from './page-messages.ts';
 
+/**
+ * Requests and WebSockets at a time. A browser has 256 connections for all pages, 6 for one host: those that a sandbox never answers may
+ * not take them from the application.
+ */
+const MOST_AT_A_TIME = 64;
+
+/** What a request is answered with, or goes on with. */
+type Answering = Pick<EventEmitter, 'once'>;
+
 export class SandboxLink {
   settings: PreviewSettings = { script: null, forwardErrors: false };
   readonly #socket: WebSocket;
   readonly #connections = new Map<number, SandboxConnection>();
   #last = 0;
+  #answering = 0;
 
   constructor(socket: WebSocket, host: string) {
     this.#socket = socket;
@@ -29,6 +40,16 @@ export class SandboxLink {
       for (const connection of this.#connections.values()) connection.hear({ type: 'refused' });
     });
     this.#say({ type: 'welcome', host });
+  }
+
+  /** Whether one more may be answered; counts it until it is closed. */
+  admits(answering: Answering): boolean {
+    if (this.#answering >= MOST_AT_A_TIME) return false;
+    this.#answering++;
+    answering.once('close', () => {
+      this.#answering--;
+    });
+    return true;
   }
 
   /** The stream fails with "ECONNREFUSED" when nobody listens there. */
