@@ -30,7 +30,14 @@ const TLS_FUNCTIONS = 'getSSLCiphers getExtraCACertificates getUserRootCertifica
 /** `internalBinding('crypto')`. */
 export const crypto: BindingFactory = (context) => {
   const part = cryptoPartOf(context);
-  return { ...common(context), ...deferred(part), createNativeKeyObjectClass: keyObjectDefiner(context, part) };
+  const members = deferred(part);
+  context.nativeCloneables.register(members.X509Certificate as KeyClass, {
+    name: 'X509Certificate',
+    isCloneable: true,
+    contentOf: (certificate) => (part.get('bytesOfCertificate') as (handle: object) => unknown)(certificate),
+    revive: (bytes) => (part.get('parseX509') as (bytes: unknown) => object)(bytes),
+  });
+  return { ...common(context), ...members, createNativeKeyObjectClass: keyObjectDefiner(context, part) };
 };
 
 const common: BindingFactory = (context) => ({

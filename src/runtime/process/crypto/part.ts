@@ -24,11 +24,12 @@ export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => 
   const services = createServices(context, handleOf);
   const defineJob = jobDefiner(context);
   const { KeyObjectHandle } = keyBindings(services);
-  const { X509Certificate, parseX509 } = certificateBindings(services, KeyObjectHandle);
+  const { X509Certificate, parseX509, bytesOfCertificate } = certificateBindings(services, KeyObjectHandle);
   return {
     KeyObjectHandle,
     X509Certificate,
     parseX509,
+    bytesOfCertificate,
     tlsServices: tlsServices(services, X509Certificate),
     ...hashBindings(services),
     ...jobBindings(services, defineJob),

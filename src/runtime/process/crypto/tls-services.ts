@@ -1,11 +1,12 @@
 /** What TLS needs of this part: cryptography, keys and certificates. */
-import { cbc, gcm } from '@noble/ciphers/aes.js';
+import { cbc } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { joinBytes } from '../../kernel/join-bytes.ts';
 import { encodeUtf8 } from '../streams/text.ts';
 import type { Aead } from '../tls/engine/suites.ts';
 import type { AeadKeys, KeyGroup, SignatureParameters, TlsCrypto } from '../tls/engine/tls-crypto.ts';
 import type { TlsServices } from '../tls/tls-services.ts';
+import { GaloisKey } from './ciphers/galois-messages.ts';
 import { agreeOnCurve } from './diffie-hellman.ts';
 import { digestWhole, RunningHmac } from './hashes/digests.ts';
 import { bitLength, randomBelow, toBytes } from './integers.ts';
@@ -39,8 +40,29 @@ import { verifyError } from './x509/verify-results.ts';
 /** Of a PSS signature in TLS the salt is as long as the digest. */
 const DIGEST_SALT = -1;
 
-const aeadOf = (aead: Aead, { key, nonce, associated }: AeadKeys) =>
-  aead === 'chacha20-poly1305' ? chacha20poly1305(key, nonce, associated) : gcm(key, nonce, associated);
+/** By the keys of connections, for as long as those are used. */
+const galoisKeys = new WeakMap<Uint8Array, GaloisKey>();
+function galoisKey(key: Uint8Array): GaloisKey {
+  const known = galoisKeys.get(key) ?? new GaloisKey(key);
+  galoisKeys.set(key, known);
+  return known;
+}
+
+function seal(aead: Aead, { key, nonce, associated }: AeadKeys, plain: Uint8Array): Uint8Array {
+  if (aead === 'chacha20-poly1305') return chacha20poly1305(key, nonce, associated).encrypt(plain);
+  return galoisKey(key).seal(nonce, associated, plain);
+}
+
+/** null when it is not authentic. */
+function open(aead: Aead, { key, nonce, associated }: AeadKeys, sealed: Uint8Array): Uint8Array | null {
+  if (aead !== 'chacha20-poly1305') return galoisKey(key).open(nonce, associated, sealed);
+  try {
+    return chacha20poly1305(key, nonce, associated).decrypt(sealed);
+  } catch {
+    // The library's way to say so.
+    return null;
+  }
+}
 
 export function tlsServices(services: CryptoServices, Handle: CertificateHandle): TlsServices {
   return {
@@ -82,15 +104,8 @@ export function tlsCrypto(services: CryptoServices): TlsCrypto {
       return running.digest();
     },
     hashLength: (hash) => digestNamed(hash).outputLength,
-    seal: (aead, keys, plain) => aeadOf(aead, keys).encrypt(plain),
-    open(aead, keys, sealed) {
-      try {
-        return aeadOf(aead, keys).decrypt(sealed);
-      } catch {
-        // The library's way to say that it is not authentic.
-        return null;
-      }
-    },
+    seal,
+    open,
     encryptBlocks: (key, iv, blocks) => cbc(key, iv, { disablePadding: true }).encrypt(blocks),
     decryptBlocks: (key, iv, blocks) => cbc(key, iv, { disablePadding: true }).decrypt(blocks),
     encryptSecret(key, secret) {

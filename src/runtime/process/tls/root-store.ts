@@ -1,8 +1,8 @@
 /** The authorities that contexts trust which name none themselves. A browser tells of no others than the program's. */
 import type { ProcessContext } from '../context.ts';
-import { nativeError } from '../crypto/errors.ts';
+import { nativeError, opensslError } from '../crypto/errors.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
-import { bytesOf, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, decodeLatin1, encodeUtf8 } from '../streams/text.ts';
 import { sameBytes } from './engine/wire.ts';
 import type { TlsServices } from './tls-services.ts';
 
@@ -59,11 +59,13 @@ export class RootStore {
     this.#set = found;
   }
   #certificatesOf(source: unknown): readonly Certificate[] {
+    const bytes = typeof source === 'string' ? encodeUtf8(source) : bytesOf(source);
     try {
-      return this.#services().readCertificates(typeof source === 'string' ? encodeUtf8(source) : bytesOf(source));
+      return this.#services().readCertificates(bytes);
     } catch {
-      // What is no certificate is passed over.
-      return [];
+      // What is no certificate is passed over; what says that it is one, and is not, fails.
+      if (!decodeLatin1(bytes).includes('-----BEGIN')) return [];
+      throw opensslError(this.#context, { library: 'pem', reason: 'ASN1 lib', number: 0x8000d });
     }
   }
 }

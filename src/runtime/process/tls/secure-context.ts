@@ -3,7 +3,7 @@ import type { ProcessContext } from '../context.ts';
 import { nativeError } from '../crypto/errors.ts';
 import type { AsymmetricKey } from '../crypto/keys/asymmetric-key.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
-import { bytesOf, copyOf, decodeLatin1, encodeUtf8 } from '../streams/text.ts';
+import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
 import { readCipherList, readSuiteList } from './cipher-list.ts';
 import { GROUPS, groupNamed, type NamedGroup } from './engine/groups.ts';
 import type { Identity } from './engine/settings.ts';
@@ -198,7 +198,11 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
     /** What is no certificate is passed over. */
     addCACert(source: unknown): void {
       const bytes = sourceOf(source);
-      if (decodeLatin1(bytes).includes('-----BEGIN')) this.#trust(services().readCertificates(bytes));
+      try {
+        this.#trust(services().readCertificates(bytes));
+      } catch {
+        // OpenSSL reads as far as it can.
+      }
     }
     #trust(certificates: readonly Certificate[]): void {
       this.#state.trusted.push(...certificates);

@@ -1,5 +1,5 @@
 /** The binding's X509Certificate, which the library's class of that name has behind it. */
-import { bytesOf, encodeUtf8 } from '../../streams/text.ts';
+import { bytesOf, copyOf, encodeUtf8 } from '../../streams/text.ts';
 import { nativeError, opensslError } from '../errors.ts';
 import type { AsymmetricKey } from '../keys/asymmetric-key.ts';
 import { publicPart } from '../keys/asymmetric-key.ts';
@@ -110,6 +110,7 @@ export function certificateBindings(services: CryptoServices, KeyObjectHandle: n
 
   return {
     X509Certificate,
+    bytesOfCertificate: (handle: unknown) => copyOf(certificateOf(handle).raw),
     parseX509: (source: unknown): object => {
       const bytes = typeof source === 'string' ? encodeUtf8(source) : bytesOf(source);
       return new X509Certificate(readCertificates(services, bytes).slice(0, 1));

@@ -27,12 +27,14 @@ export function nameObject({ parts }: Name): Record<string, string | string[]> {
   return object;
 }
 
-/** Texts that could be taken for more than one name are written as in JSON. */
-function safeText(text: string): string {
-  if (/^[\x20-\x7e]*$/.test(text) && !/[",'\\]/.test(text)) return text;
-  const inner = text.replace(/["\\]|[^\x20-\x2b\x2d-\x7e]/g, (one) =>
-    one === '"' || one === '\\' ? `\\${one}` : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** Texts that could be taken for more than one name are written as in JSON; names in UTF-8 keep their letters. */
+function safeText(text: string, isUtf8 = false): string {
+  const isSafe = isUtf8 ? /^[\x20-\x7e\u0080-\uffff]*$/.test(text) : /^[\x20-\x7e]*$/.test(text);
+  if (isSafe && !/[",'\\]/.test(text)) return text;
+  const inner = text.replace(/["\\]|[^\x20-\x2b\x2d-\x7e]/g, (one) => {
+    if (one === '"' || one === '\\') return `\\${one}`;
+    return isUtf8 && one > '\x7f' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
   return `"${inner}"`;
 }
 
@@ -61,7 +63,7 @@ function generalNameText(name: GeneralName): string {
       const text = parts.map((set) =>
         set.map(({ oid, text: value }) => `${shortName(oid)}=${escapeValue(value)}`).join('+'),
       );
-      return `DirName:${safeText(text.join(','))}`;
+      return `DirName:${safeText(text.join(','), true)}`;
     }
     case 'other':
       return `${name.label}:<unsupported>`;
