@@ -11,7 +11,7 @@ import { listNeighbours, type NeighbourLimits } from './neighbours.ts';
 import { foldersOfDependencies, MANIFEST } from './package-folders.ts';
 
 /** So many are told at a time. */
-const MOST_NEXT = 16;
+const MOST_NEXT = 32;
 /** What they hold, at most: it is copied, whether it is used or not. */
 const MOST_BYTES = 256 * 1024;
 /** With less room the contents of a folder would come in part only: it is told the next time. */
@@ -20,6 +20,7 @@ const MOST_ENTRIES = 128;
 /** So far ahead of what is asked for. */
 const MOST_STEPS = 64;
 const MOST_KNOWN = 8192;
+const INSTALLED = '/node_modules/';
 /** Folders of a package that its users do not load. */
 const SELDOM_LOADED = /^(?:tests?|__tests__|docs?|examples?|benchmarks?|coverage|typings|\..*)$/;
 
@@ -89,6 +90,7 @@ export class LikelyFolders {
   *#following(place: Place, folder: string, { names, root }: { names: string; root: string }): Generator<string> {
     let at = this.#next.get(within(root, folder));
     if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* foldersOfPackages(place, folder);
+    else if (at === undefined && folder.includes(INSTALLED)) yield* innerFolders(place, folder);
     for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
 }
