@@ -1,5 +1,6 @@
 /** Compiling the body of a function: CommonJS modules and `vm.compileFunction`. */
 
+import type * as acorn from 'acorn';
 import type { SourceToCount } from '../block-coverage/coverage.ts';
 import type { GuestFunction, ProcessContext } from '../context.ts';
 import { attachArrow } from '../modules/decorate.ts';
@@ -12,9 +13,10 @@ import { DYNAMIC_IMPORT } from '../modules/transform/injected-names.ts';
 import { transformScriptSource } from '../modules/transform/known-transforms.ts';
 import { parserOf } from '../modules/transform/parser.ts';
 import { collectScriptEdits } from '../modules/transform/transform-script.ts';
+import { blockFunctions } from './block-functions.ts';
 import { contextEdits } from './context-edits.ts';
 import { evaluateWithin, prefixWithin } from './evaluate-within.ts';
-import { isStrict } from './prepare-script.ts';
+import { isStrict, topLevelNames } from './prepare-script.ts';
 import { type Shift, unshifted } from './shift.ts';
 import type { VmContext } from './vm-context.ts';
 
@@ -92,13 +94,21 @@ function transformForContext(context: ProcessContext, request: FunctionRequest):
     });
     const common = collectScriptEdits(program, source, DYNAMIC_IMPORT);
     const strict = isStrict(program.body);
-    const own = contextEdits(program, { strict, declared: parameters, isFunctionBody: true });
+    const declared = [...parameters, 'arguments', ...namesOfBody(program, strict)];
+    const own = contextEdits(program, { strict, declared, isFunctionBody: true });
     const usesDynamicImport = common.some(({ text }) => text === DYNAMIC_IMPORT);
     return { ...applyEdits(source, [...common, ...own]), usesDynamicImport };
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
   }
+}
+
+/** Names of the function's own, which are none of the context's. */
+function namesOfBody(program: acorn.Program, strict: boolean): string[] {
+  const names = topLevelNames(program.body);
+  const inBlocks = strict ? [] : blockFunctions(program, names.lexicals).names;
+  return [...Object.values(names).flat(), ...inBlocks];
 }
 
 interface Compilation {

@@ -56,7 +56,8 @@ export function prepareScript(source: string, settings: ScriptSettings, parse: P
 
 type Names = Pick<PreparedScript, 'lexicals' | 'functions' | 'vars'>;
 
-function topLevelNames(body: readonly AnyNode[]): Names {
+/** What a text declares at its top: `var` from anywhere within, but for functions in blocks. */
+export function topLevelNames(body: readonly AnyNode[]): Names {
   const lexicals: string[] = [];
   const functions: string[] = [];
   for (const statement of body) {
