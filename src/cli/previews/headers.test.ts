@@ -58,6 +58,9 @@ it('shows no document with scripts but those that get ours', () => {
     ).includes("script-src 'none'");
   expect(scripts('text/html; charset=x', 'iframe')).toBe(false);
   expect(scripts('text/javascript', 'script')).toBe(false);
+  const fenced = request({ 'sec-fetch-dest': 'fencedframe', 'sec-fetch-mode': 'navigate' });
+  const policy = outwardHeaders(fenced, { 'content-type': 'image/svg+xml' })['content-security-policy'];
+  expect(policy).toContain("script-src 'none'");
   for (const type of ['image/svg+xml', 'text/htmlx', '', 'application/xhtml+xml'])
     for (const destination of ['document', 'object', 'embed', 'iframe']) expect(scripts(type, destination)).toBe(true);
 });

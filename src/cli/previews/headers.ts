@@ -24,7 +24,7 @@ const DROPPED = ['content-security-policy-report-only', 'strict-transport-securi
 /** Whether the request is for a document to be shown, not for a part of one. */
 export function isNavigation({ headers }: PreviewRequest): boolean {
   const destination = headers['sec-fetch-dest'] as string | undefined;
-  return ['document', 'iframe', 'frame', 'object', 'embed', undefined].includes(destination);
+  return ['document', 'iframe', 'frame', 'fencedframe', 'object', 'embed', undefined].includes(destination);
 }
 
 /** Whether the answer is a document that gets our scripts. Others that could hold scripts (SVG, XML) run none. */
