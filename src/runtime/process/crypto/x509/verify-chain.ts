@@ -6,6 +6,7 @@
 import type { VerifyOptions } from '../../tls/tls-services.ts';
 import { bitLength } from '../integers.ts';
 import type { AsymmetricKey } from '../keys/asymmetric-key.ts';
+import { DerError } from '../keys/der.ts';
 import { readSpki } from '../keys/key-encoding.ts';
 import type { CryptoServices } from '../services.ts';
 import type { Certificate } from './certificate.ts';
@@ -30,6 +31,16 @@ interface Built {
 }
 
 export function verifyChain(services: CryptoServices, sent: readonly Certificate[], options: VerifyOptions): number {
+  try {
+    return verifyWhole(services, sent, options);
+  } catch (error) {
+    // The extensions are the peer's, and are read as far as they are asked for.
+    if (error instanceof DerError) return VerifyResult.invalidExtension;
+    throw error;
+  }
+}
+
+function verifyWhole(services: CryptoServices, sent: readonly Certificate[], options: VerifyOptions): number {
   const [own, ...others] = sent;
   if (own === undefined) return VerifyResult.unableToGetIssuer;
   const built = build(own, others, options);
