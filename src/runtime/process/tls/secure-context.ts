@@ -238,6 +238,9 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       this.#state.ticketKeys ??= services().random(TICKET_KEYS);
       return toBuffer(this.#state.ticketKeys);
     }
+    enableTicketKeyCallback(): void {
+      // Node's own tests renew the keys of tickets so; here those of `setTicketKeys` stay.
+    }
     getCertificate(): unknown {
       const own = this.#state.latest[0];
       return own === undefined ? null : toBuffer(own.raw);

@@ -46,6 +46,15 @@ export function certificateBindings(services: CryptoServices, KeyObjectHandle: n
     return found;
   };
 
+  const keyIn = ({ publicKey }: Certificate): AsymmetricKey => {
+    try {
+      return readSpki(publicKey);
+    } catch {
+      // Its bits are no key, or one of an algorithm that is not known here.
+      throw opensslError(context, { library: 'evp', reason: 'decode error', number: 0x72 });
+    }
+  };
+
   class X509Certificate {
     readonly #certificate: Certificate;
     readonly #above: readonly Certificate[];
@@ -78,7 +87,7 @@ export function certificateBindings(services: CryptoServices, KeyObjectHandle: n
     toLegacy = () => legacyObject(services, [this.#certificate], false);
     publicKey(): object {
       const handle = new KeyObjectHandle();
-      setMaterial(handle, { kind: 'public', key: readSpki(this.#certificate.publicKey) });
+      setMaterial(handle, { kind: 'public', key: keyIn(this.#certificate) });
       return handle;
     }
     getIssuerCert(): object | undefined {

@@ -6,7 +6,7 @@ import { readSpki, writeSpki } from '../keys/key-encoding.ts';
 import type { CryptoServices } from '../services.ts';
 import type { Certificate } from './certificate.ts';
 import { isSelfIssued } from './chain.ts';
-import { basicConstraints, extendedKeyUsage } from './extensions.ts';
+import { allowsUse, basicConstraints, extendedKeyUsage, KeyUsage } from './extensions.ts';
 import { altNameText, hexText, infoAccessText, nameObject, serialText, timeText } from './text.ts';
 
 /** Each certificate holds the next one, and one that has issued itself holds itself, where `isDetailed`. */
@@ -24,7 +24,8 @@ export function legacyObject(services: CryptoServices, chain: readonly Certifica
 export const fingerprint = ({ digestNamed }: CryptoServices, hash: string, { raw }: Certificate): string =>
   hexText(digestWhole(digestNamed(hash), raw), ':');
 
-export const isAuthority = (certificate: Certificate): boolean => basicConstraints(certificate)?.isAuthority ?? false;
+export const isAuthority = (certificate: Certificate): boolean =>
+  allowsUse(certificate, KeyUsage.certSign) && (basicConstraints(certificate)?.isAuthority ?? false);
 
 function plainObject(services: CryptoServices, certificate: Certificate): Record<string, unknown> {
   return {

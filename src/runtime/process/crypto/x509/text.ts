@@ -1,20 +1,24 @@
 /** Certificates in the words of Node and OpenSSL. */
+import { DerReader, readDer, Tag } from '../keys/der.ts';
 import type { Certificate } from './certificate.ts';
 import { type GeneralName, infoAccess, subjectAltNames } from './extensions.ts';
-import { type Name, shortName } from './names.ts';
+import { decodeText, type Name, shortName } from './names.ts';
 
 /** RFC 2253's escapes, as OpenSSL writes them. */
-function escapeValue(text: string): string {
-  return text
+const escapeValue = (text: string): string =>
+  text
     .replace(/[,+"\\<>;]/g, '\\$&')
-    .replace(/\p{Cc}/gu, (one) => `\\${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`)
     .replace(/^[ #]/, '\\$&')
     .replace(/ $/, '\\ ');
-}
+
+const escapeControls = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (one) => `\\${one.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`);
 
 /** A line for each part. */
 export const nameLines = ({ parts }: Name): string =>
-  parts.map((set) => set.map(({ oid, text }) => `${shortName(oid)}=${escapeValue(text)}`).join(' + ')).join('\n');
+  parts
+    .map((set) => set.map(({ oid, text }) => `${shortName(oid)}=${escapeControls(escapeValue(text))}`).join(' + '))
+    .join('\n');
 
 /** By the short names; one that is there more often has a list. */
 export function nameObject({ parts }: Name): Record<string, string | string[]> {
@@ -46,6 +50,25 @@ function addressText(bytes: Uint8Array): string {
   ).join(':');
 }
 
+const UNSUPPORTED = '<unsupported>';
+/** Kinds of names that have no tag of their own: what they are called, and the one type of string that they are. */
+const OTHER_NAMES: Readonly<Record<string, [name: string, tag: number]>> = {
+  '1.3.6.1.5.5.7.8.5': ['XmppAddr', Tag.utf8],
+  '1.3.6.1.5.5.7.8.7': ['SRVName', Tag.ia5],
+  '1.3.6.1.5.5.7.8.8': ['NAIRealm', Tag.utf8],
+  '1.3.6.1.5.5.7.8.9': ['SmtpUTF8Mailbox', Tag.utf8],
+  '1.3.6.1.4.1.311.20.2.3': ['UPN', Tag.utf8],
+};
+
+function otherNameText(content: Uint8Array): string {
+  const reader = new DerReader(content);
+  const [name, wanted] = OTHER_NAMES[reader.oid()] ?? [];
+  const { tag, content: text } = readDer(reader.expect(0xa0));
+  return name === undefined || tag !== wanted
+    ? UNSUPPORTED
+    : safeText(`${name}:${decodeText(tag, text)}`, tag === Tag.utf8);
+}
+
 function generalNameText(name: GeneralName): string {
   switch (name.kind) {
     case 'email':
@@ -66,7 +89,7 @@ function generalNameText(name: GeneralName): string {
       return `DirName:${safeText(text.join(','), true)}`;
     }
     case 'other':
-      return `${name.label}:<unsupported>`;
+      return `${name.label}:${name.label === 'othername' ? otherNameText(name.content) : UNSUPPORTED}`;
   }
 }
 

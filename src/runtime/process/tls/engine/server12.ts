@@ -20,6 +20,8 @@ import {
 import { masterSecret, preSharedPremaster, Secrets12 } from './secrets12.ts';
 import { askForCertificate, chooseProtocol, sharedSchemes, sharedSuites } from './server-choices.ts';
 import type { Session } from './session.ts';
+import type { Identity } from './settings.ts';
+import { SIGNATURE_SCHEMES } from './signature-schemes.ts';
 import { type Suite, suiteOf, TLS12, TLS13 } from './suites.ts';
 import { isFresh, openTicket, sealTicket, sessionOf } from './tickets.ts';
 import type { KeyShare } from './tls-crypto.ts';
@@ -115,11 +117,18 @@ function choose(handshake: Handshake, hello: ClientHello): Choice {
     const fitting = settings.identities.filter(
       ({ key }) => (key.type === 'rsa' || key.type === 'rsa-pss') === (suite.authentication === 'rsa'),
     );
-    const chosen = chooseIdentity(fitting, facts.sharedSchemes, false);
-    if (chosen !== null && (suite.agreement !== 'rsa' || chosen.identity.key.type === 'rsa'))
-      return { suite, group, chosen };
+    const chosen =
+      suite.agreement === 'rsa' ? forEncryption(fitting) : chooseIdentity(fitting, facts.sharedSchemes, false);
+    if (chosen !== null) return { suite, group, chosen };
   }
   throw new TlsFailure('no shared cipher', Alert.handshakeFailure);
+}
+
+/** The key only opens the client's secret: whatever the client says of signatures does not count. */
+function forEncryption(identities: readonly Identity[]): Chosen | null {
+  const identity = identities.find(({ key }) => key.type === 'rsa');
+  const [scheme] = SIGNATURE_SCHEMES.filter(({ key }) => key === 'rsa');
+  return identity === undefined || scheme === undefined ? null : { identity, scheme };
 }
 
 interface HelloAnswer {
