@@ -8,7 +8,7 @@
 import type { SourceKind } from '../transformer/messages.ts';
 import { KnownContents } from './known-contents.ts';
 import type { OptionalParts } from './optional-parts.ts';
-import { SystemError } from './syscalls.ts';
+import { SOURCE_KINDS, SystemError } from './syscalls.ts';
 import { type Source, Transformer } from './transformer.ts';
 
 /** The host keeps results, beyond the life of the kernel. It may fail: then the source is parsed again. */
@@ -67,6 +67,15 @@ export class SourceTransforms {
     if (isLarge) return this.#find(asked);
     if (this.#turns < MOST_TURNS && this.#worker?.isQuick(LARGE)) return this.#findInTurn(asked);
     this.#findLater(asked, asker);
+    return null;
+  }
+
+  /** What is known of a source, of whichever kind. */
+  find(source: Uint8Array): { kind: SourceKind; result: Uint8Array } | null {
+    for (const kind of SOURCE_KINDS) {
+      const result = this.#known[kind].get(source);
+      if (result !== null) return { kind, result };
+    }
     return null;
   }
 

@@ -97,7 +97,10 @@ export type Neighbours = [
   stats: Uint8Array,
   /** The numbers of the inodes in the stamps (`channel/stamps.ts`), as Int32. */
   stamps: Uint8Array,
-  /** Where the small files stand that are likely to be read next, each with its length, as Int32; and what they hold. */
+  /**
+   * The small files that are likely to be read next, as Int32: of each its place, its length, of which kind of source the kernel knows what
+   * must be edited in it (-1: none), and how long that is. And what they hold, each with that behind it.
+   */
   read: Uint8Array,
   contents: Uint8Array,
   /** Whether there are no other names. */
@@ -106,6 +109,11 @@ export type Neighbours = [
 
 /** Contents of what lies in a folder: in the order of the names from this one on, so many bytes. */
 export type WantedContents = [from: string, bytes: number];
+
+/** So many numbers {@link Neighbours} has for a file. */
+export const NUMBERS_OF_READ = 4;
+/** By their numbers there. */
+export const SOURCE_KINDS: readonly SourceKind[] = ['function', 'module'];
 
 /** So many used folders and files are told of at a time. */
 export const MOST_USED = 512;

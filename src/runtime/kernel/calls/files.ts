@@ -129,10 +129,12 @@ export const fileCalls: CallTable<FileCall> = {
   fstat: ({ process }, fd) => process.descriptors.get(fd).stat(),
   readdir: ({ process }, path) =>
     DESCRIPTOR_FOLDER.test(path) ? listDescriptors(process) : entries.readDirectory(process, path),
-  neighbours: ({ kernel, process, thread }, folder, most, wanted, near, used) =>
-    thread.channel
-      ? kernel.likelyFolders.list(process, { folder, used }, { most, stamps: thread.channel.stamps, wanted, near })
-      : null,
+  neighbours: ({ kernel, process, thread }, folder, most, wanted, near, used) => {
+    if (!thread.channel) return null;
+    const transformOf = (source: Uint8Array) => kernel.transforms.find(source);
+    const limits = { most, stamps: thread.channel.stamps, wanted, near, transformOf };
+    return kernel.likelyFolders.list(process, { folder, used }, limits);
+  },
   mkdir: ({ kernel, process }, path, mode, recursive) => {
     if (recursive) return entries.makeDirectories(kernel.fs, process, path, mode);
     const made = entries.makeDirectory(kernel.fs, process, path, mode);

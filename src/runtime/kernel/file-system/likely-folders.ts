@@ -147,7 +147,8 @@ function noteRead(place: Place, path: string): boolean {
   return inode instanceof FileInode;
 }
 
-const limitsOfNext = ({ stamps, wanted }: NeighbourLimits, bytes: number): NeighbourLimits => ({
+const limitsOfNext = ({ stamps, wanted, transformOf }: NeighbourLimits, bytes: number): NeighbourLimits => ({
+  transformOf,
   most: MOST_ENTRIES,
   stamps,
   bytes,

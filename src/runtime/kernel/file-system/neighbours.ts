@@ -1,11 +1,16 @@
 /** What a process that looks for many files of one folder is told at once. */
+
+import type { SourceKind } from '../../transformer/messages.ts';
 import { packStats } from '../channel/pack-stat.ts';
 import type { Stamps } from '../channel/stamps.ts';
 import { joinBytes } from '../join-bytes.ts';
-import type { Neighbours, WantedContents } from '../syscalls.ts';
+import { type Neighbours, NUMBERS_OF_READ, SOURCE_KINDS, type WantedContents } from '../syscalls.ts';
 import { statOf } from './attributes.ts';
 import { type DirectoryInode, FileInode, type Inode } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
+
+/** What must be edited in a source, where it is known. */
+export type TransformOf = (source: Uint8Array) => { kind: SourceKind; result: Uint8Array } | null;
 
 export interface NeighbourLimits {
   /** Entries. */
@@ -18,6 +23,8 @@ export interface NeighbourLimits {
   readonly wanted?: WantedContents | undefined;
   /** Where there are too many, those from this name on are told. */
   readonly near?: string | undefined;
+  /** Of files that were read before. */
+  readonly transformOf?: TransformOf | undefined;
 }
 
 /** No folder is worth more at a time. */
@@ -34,6 +41,7 @@ const MODULES: Room = { file: 8 * 1024, all: 64 * 1024 };
 const MORE_MODULES: Room = { file: 8 * 1024, all: 16 * 1024 };
 const MANIFEST = 'package.json';
 const MODULE = /\.(?:[cm]?js|json)$/;
+const SOURCE = /\.[cm]?js$/;
 
 /** So much of a folder is told at a time. */
 const MOST_OF_MANY = 512;
@@ -42,7 +50,7 @@ const MOST_OF_MANY = 512;
 export function listNeighbours(
   place: Place,
   folder: string,
-  { most, stamps, bytes, wanted, near }: NeighbourLimits,
+  { most, stamps, bytes, wanted, near, transformOf }: NeighbourLimits,
 ): Neighbours | null {
   const directory = findDirectory(place, folder);
   const isWhole = directory.entries.size <= Math.min(most, MOST_ENTRIES);
@@ -55,7 +63,13 @@ export function listNeighbours(
   const stamped = new Int32Array(inodes.length);
   for (const [index, { number }] of inodes.entries()) stamped[index] = stamps.at(number);
   const chosen = wanted ? wantedReads(names, inodes, wanted) : likelyReads(names, inodes, bytes ?? READ.all);
-  return [names.join('/'), packStats(inodes.map(statOf)), bytesOf(stamped), ...packReads(chosen), isWhole];
+  return [
+    names.join('/'),
+    packStats(inodes.map(statOf)),
+    bytesOf(stamped),
+    ...packReads(chosen, names, transformOf),
+    isWhole,
+  ];
 }
 
 /** Sorted for whoever reads them one by one. */
@@ -117,14 +131,21 @@ function firstFrom(names: readonly string[], from: string): number {
 
 type Chosen = readonly (readonly [index: number, file: FileInode])[];
 
-function packReads(chosen: Chosen): [read: Uint8Array, contents: Uint8Array] {
-  const read = new Int32Array(2 * chosen.length);
+function packReads(
+  chosen: Chosen,
+  names: readonly string[],
+  transformOf: TransformOf | undefined,
+): [read: Uint8Array, contents: Uint8Array] {
+  const read = new Int32Array(NUMBERS_OF_READ * chosen.length);
   let at = 0;
   const contents: Uint8Array[] = [];
-  for (const [index, { size, data }] of chosen) {
-    read[at++] = index;
-    read[at++] = size;
-    contents.push(data.view(0, size));
+  for (const [index, { size, data, wasRead }] of chosen) {
+    const content = data.view(0, size);
+    const known = wasRead && SOURCE.test(names[index] ?? '') ? transformOf?.(content) : null;
+    read.set([index, size, known ? SOURCE_KINDS.indexOf(known.kind) : -1, known?.result.length ?? 0], at);
+    at += NUMBERS_OF_READ;
+    contents.push(content);
+    if (known) contents.push(known.result);
   }
   return [bytesOf(read), joinBytes(contents)];
 }

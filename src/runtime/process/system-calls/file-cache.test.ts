@@ -168,6 +168,41 @@ describe('what a process keeps of the file system', () => {
     expect(lookAt('c')).toBe(null);
   });
 
+  it('brings with a source that was read before what must be edited in it, which is given for the same text alone, and once', () => {
+    const { fs, cache, stamps } = oneFile();
+    const place: Place = { root: fs.root, cwd: fs.root, umask: 0, visited: [] };
+    const likely = new LikelyFolders();
+    const encoder = new TextEncoder();
+    const transformOf = (source: Uint8Array) => ({
+      kind: 'module' as const,
+      result: encoder.encode(`edits of ${new TextDecoder().decode(source)}`),
+    });
+    let visited: number[] = [];
+    const folders = new KnownFolders(cache, {
+      neighbours: (folder, most) => {
+        visited = [];
+        return likely.list({ ...place, visited }, { folder }, { most, stamps, transformOf });
+      },
+      dependencies: () => ({ indices: Int32Array.from(visited, indexOf), sum: stamps.sum(visited) }),
+    });
+    entries.makeDirectory(fs, place, '/p', 0o777);
+    for (const name of ['a.js', 'b.js', 'c.txt', 'd.mjs'])
+      writeWhole(fs, place, `/p/${name}`, { data: encoder.encode(`text of ${name}`) });
+    for (const name of ['a.js', 'c.txt', 'd.mjs']) readWhole(fs, place, `/p/${name}`);
+    for (const name of ['none', 'a.js']) folders.statOf(`/p/${name}`, true);
+    const take = (kind: 'module' | 'function', text: string) => {
+      const found = cache.takeTransform(kind, encoder.encode(text));
+      return found && new TextDecoder().decode(found);
+    };
+    expect(take('module', 'text of a.js')).toBe(null);
+    for (const name of ['a.js', 'b.js', 'c.txt', 'd.mjs']) cache.contents.get(`/p/${name}`);
+    expect(take('function', 'text of a.js')).toBe(null);
+    expect(take('module', 'text of A.js')).toBe(null);
+    expect(take('module', 'text of a.js')).toBe('edits of text of a.js');
+    expect(['a.js', 'b.js', 'c.txt'].map((name) => take('module', `text of ${name}`))).toEqual([null, null, null]);
+    expect(take('module', 'text of d.mjs')).toBe('edits of text of d.mjs');
+  });
+
   it('is asked for as soon as before in a folder that others make anew again and again', () => {
     const { fs, cache, stamps } = oneFile();
     const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };

@@ -5,6 +5,7 @@
 import { KnownInodes } from '../../kernel/channel/known-inodes.ts';
 import { indexOf, WHOLE } from '../../kernel/channel/stamps.ts';
 import { type Entries, MOST_USED, type Stat } from '../../kernel/syscalls.ts';
+import type { SourceKind } from '../../transformer/messages.ts';
 
 // Taken when the Worker starts: the guest may replace it, and must not get hold of the shared memory.
 const { add, load } = Atomics;
@@ -12,6 +13,17 @@ const { add, load } = Atomics;
 /** So many answers of a kind are kept; then all of them are forgotten. */
 const MAX_ANSWERS = 4096;
 const MAX_CONTENT_BYTES = 16 << 20;
+
+/** So many sources may wait to be compiled. */
+const MOST_SOURCES = 128;
+
+const decoder = new TextDecoder();
+
+/** A file that the kernel has told of unasked; with what must be edited in it as a source of this kind, where that is known. */
+export interface ToldFile {
+  readonly content: Uint8Array;
+  readonly transform: { readonly kind: SourceKind; readonly result: Uint8Array } | null;
+}
 
 /** On what an answer depends. */
 export interface Dependencies {
@@ -41,7 +53,7 @@ export class FileCache {
   /** Of links themselves. */
   readonly linkStats = new Answers<Stat>(this);
   readonly contents = new Answers<Uint8Array>(this, (path) => {
-    if (this.#told.delete(path)) this.noteUse(path);
+    this.#useTold(path);
   });
   readonly entries = new Answers<Entries>(this);
   readonly targets = new Answers<string>(this);
@@ -57,7 +69,9 @@ export class FileCache {
   readonly #stamps: Int32Array;
   #contentBytes = 0;
   /** Files whose contents were told unasked, and that were not read since. */
-  readonly #told = new Set<string>();
+  readonly #told = new Map<string, ToldFile>();
+  /** Those that were read since, and of which the kernel knows what must be edited. */
+  #sources: ToldFile[] = [];
   /** In their order. */
   #used: string[] = [];
 
@@ -102,9 +116,33 @@ export class FileCache {
   }
 
   /** As `keepContent`, of a file that nobody has asked for yet. */
-  keepTold(path: string, content: Uint8Array, dependencies: Dependencies): void {
-    this.keepContent(path, content, dependencies);
-    this.#told.add(path);
+  keepTold(path: string, file: ToldFile, dependencies: Dependencies): void {
+    this.keepContent(path, file.content, dependencies);
+    this.#told.set(path, file);
+  }
+
+  #useTold(path: string): void {
+    const file = this.#told.get(path);
+    if (file === undefined) return;
+    this.#told.delete(path);
+    this.noteUse(path);
+    if (file.transform === null) return;
+    if (this.#sources.length === MOST_SOURCES) this.#sources.shift();
+    this.#sources.push(file);
+  }
+
+  /** What must be edited in a source, where that came with a file that was read and holds the same; it is given once. */
+  takeTransform(kind: SourceKind, source: Uint8Array): Uint8Array | null {
+    // What was read last is compiled first, as a rule.
+    for (let i = this.#sources.length - 1; i >= 0; i--) {
+      const { content, transform } = this.#sources[i] as ToldFile;
+      if (transform?.kind !== kind || content.length !== source.length) continue;
+      // The browser compares texts far sooner than we compare bytes.
+      if (decoder.decode(content) !== decoder.decode(source)) continue;
+      this.#sources.splice(i, 1);
+      return transform.result;
+    }
+    return null;
   }
 
   #forgetContents(): void {

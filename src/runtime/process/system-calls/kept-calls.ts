@@ -55,6 +55,7 @@ export function createKeptCalls(knowledge: Knowledge, attempts = createAttempts(
     realpath: (path) =>
       result(cache.realPaths.get(path) ?? learn(knowledge, cache.realPaths, path, () => ask('realpath', [path]))),
     readFile: (path, most) => viewFile(knowledge, path, most).slice(),
+    transform: (kind, source) => cache.takeTransform(kind, source) ?? ask('transform', [kind, source]),
     chmod: (path, mode) => changePath(knowledge, path, Change.mode, mode, 0),
     utimes: (path, atimeMs, mtimeMs, follow) => {
       if (follow) changePath(knowledge, path, Change.times, atimeMs, mtimeMs);

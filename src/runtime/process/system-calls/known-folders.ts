@@ -9,6 +9,8 @@ import {
   type Entries,
   type LikelyNext,
   type Neighbours,
+  NUMBERS_OF_READ,
+  SOURCE_KINDS,
   type Stat,
   SystemError,
   type WantedContents,
@@ -381,7 +383,7 @@ export class KnownFolders {
     const places = new Map<string, number>();
     for (let place = 0; place < names.length; place++) places.set(names[place] as string, place);
     const told: string[] = [];
-    for (let i = 0; i < reads.length; i += 2) told.push(names[reads[i] as number] as string);
+    for (let i = 0; i < reads.length; i += NUMBERS_OF_READ) told.push(names[reads[i] as number] as string);
     // No version yet: the file system may have changed since the kernel answered.
     const version = Number.NaN;
     const cost = (contents.length + packed.length) / BYTES_A_QUESTION;
@@ -398,14 +400,17 @@ export class KnownFolders {
   ): void {
     let at = 0;
     for (let i = 0; i < told.length; i++) {
-      const place = reads[2 * i] as number;
-      const content = contents.slice(at, at + (reads[2 * i + 1] as number));
-      at += content.length;
+      const [place = 0, length = 0, kind = -1, foundLength = 0] = reads.subarray(NUMBERS_OF_READ * i);
+      const content = contents.slice(at, at + length);
+      at += length;
+      const known = SOURCE_KINDS[kind];
+      const transform = known === undefined ? null : { kind: known, result: contents.slice(at, at + foundLength) };
+      at += foundLength;
       const all = new Int32Array(indices.length + 1);
       all.set(indices);
       all[indices.length] = indexOf(unpackNumberAt(stats, place));
       const dependencies = { indices: all, sum: (sum + (stamps[place] as number)) | 0 };
-      this.#cache.keepTold(`${folder}/${told[i]}`, content, dependencies);
+      this.#cache.keepTold(`${folder}/${told[i]}`, { content, transform }, dependencies);
     }
   }
 }
