@@ -51,33 +51,44 @@ export class LikelyFolders {
     if (!answer[5]) return [answer, []];
     const told = toldTo(limits.wanted ? this.#toldContents : this.#told, { place, folder, stamps: limits.stamps });
     const beside = told.row.goOn(place, folder, told.all);
+    if (told.all.size >= MOST_KNOWN) told.all.clear();
     told.all.add(folder);
     const next: LikelyNext[] = [];
     let bytes = MOST_BYTES;
-    const tell = (candidate: string): boolean => {
-      if (told.all.has(candidate) || next.length >= MOST_NEXT || bytes < LEAST_BYTES) return false;
+    const isFull = () => next.length >= MOST_NEXT || bytes < LEAST_BYTES;
+    const tell = (candidate: string): void => {
+      if (told.all.has(candidate)) return;
       const found = listApart(place, candidate, limitsOfNext(limits, bytes));
-      if (found === null) return false;
+      if (found === null) return;
       told.all.add(candidate);
       next.push(found);
       bytes -= found[1][4].length;
-      return true;
     };
     // Whoever reads one file behind the other loads no modules.
     if (!limits.wanted) {
-      for (const path of used) if (!noteRead(place, path)) this.#note(told, path);
+      for (const path of used) this.#noteUse(place, path, told);
       this.#note(told, folder);
-      for (const candidate of this.#following(place, folder, { names: `/${answer[0]}/`, root: told.root }))
-        tell(candidate);
     }
-    beside.forEach(tell);
+    const following = limits.wanted ? [] : this.#following(place, folder, { names: `/${answer[0]}/`, root: told.root });
+    for (const candidates of [following, beside]) {
+      for (const candidate of candidates) {
+        if (isFull()) break;
+        tell(candidate);
+      }
+    }
     return [answer, next];
+  }
+
+  #noteUse(place: Place, path: string, told: Told): void {
+    const inode = findApart(place, path);
+    if (inode instanceof FileInode) inode.wasRead = true;
+    else if (inode instanceof DirectoryInode) this.#note(told, path);
   }
 
   /** The first that was used next stays, unless it is missing here: another project may have had the same root. */
   #note(told: Told, folder: string): void {
     const { last, all, used, root } = told;
-    if (used.has(folder)) return;
+    if (used.has(folder) || used.size >= MOST_KNOWN) return;
     used.add(folder);
     told.last = folder;
     if (used.size === 1) return;
@@ -89,7 +100,7 @@ export class LikelyFolders {
 
   *#following(place: Place, folder: string, { names, root }: { names: string; root: string }): Generator<string> {
     let at = this.#next.get(within(root, folder));
-    if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* foldersOfPackages(place, folder);
+    if (at === undefined && names.includes(`/${MANIFEST}/`)) yield* first(MOST_STEPS, foldersOfPackages(place, folder));
     else if (at === undefined && folder.includes(INSTALLED)) yield* innerFolders(place, folder);
     for (let steps = 0; at !== undefined && steps < MOST_STEPS; steps++, at = this.#next.get(at)) yield below(root, at);
   }
@@ -140,11 +151,11 @@ function innerFolders(place: Place, folder: string): string[] {
   );
 }
 
-/** Whether the path is one of a file, of which is known now that programs read it. */
-function noteRead(place: Place, path: string): boolean {
-  const inode = findApart(place, path);
-  if (inode instanceof FileInode) inode.wasRead = true;
-  return inode instanceof FileInode;
+function* first<T>(count: number, items: Iterable<T>): Generator<T> {
+  for (const item of items) {
+    yield item;
+    if (--count === 0) return;
+  }
 }
 
 const limitsOfNext = ({ stamps, wanted, transformOf }: NeighbourLimits, bytes: number): NeighbourLimits => ({
