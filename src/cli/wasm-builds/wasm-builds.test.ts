@@ -112,6 +112,20 @@ describe('withWasmBuilds', () => {
     });
   });
 
+  it('starts esbuild without options of Node, which machine code does not read', async () => {
+    const starter = [
+      'process.env.NODE_OPTIONS = "--import=none";',
+      'const options = { stdio: "pipe", windowsHide: true, cwd: "/" };',
+      'exports.given = [options.env.NODE_OPTIONS, options.env.PATH === process.env.PATH, options.cwd];',
+    ].join(' ');
+    const fetched = await fetchedBuild('esbuild-wasm', { 'lib/main.js': starter });
+    const { files } = await withWasmBuilds(ESBUILD, async () => fetched);
+    const exported: { given?: unknown } = {};
+    const run = new Function('exports', 'process', textsOf(files)['node_modules/esbuild/lib/main.js'] ?? '');
+    run(exported, { env: { PATH: '/bin' } });
+    expect(exported.given).toEqual(['', true, '/']);
+  });
+
   it('keeps the types of the package, where they are', async () => {
     const installed = [
       json('node_modules/lightningcss/package.json', { version: '1.0.0', types: 'node/index.d.ts' }),

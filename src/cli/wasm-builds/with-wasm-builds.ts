@@ -1,6 +1,7 @@
 import { type PackedFile, readFolder } from '../pack.ts';
 import { fetchBuild } from './fetch-build.ts';
 import { findWasmBuilds, type WasmBuild } from './native-parts.ts';
+import { withoutNodeOptions } from './node-options.ts';
 import { isTypes, withOwnTypes } from './own-types.ts';
 
 export interface WithBuilds {
@@ -68,7 +69,10 @@ async function filesOf({ name, folder }: WasmBuild, fetched: string): Promise<re
     ...folders.map((path) => ({ path, type: 'directory' as const })),
     ...installed.flatMap((file): PackedFile[] => {
       if (file.path === name || file.path.startsWith('.')) return [];
-      if (file.path.startsWith(own)) return [{ ...file, path: `${folder}/${file.path.slice(own.length)}` }];
+      if (file.path.startsWith(own)) {
+        const path = file.path.slice(own.length);
+        return [{ ...withoutNodeOptions(name, path, file), path: `${folder}/${path}` }];
+      }
       return [{ ...file, path: `${folder}/node_modules/${file.path}` }];
     }),
   ];
