@@ -5,6 +5,8 @@ import { findApart, type Place } from './lookup.ts';
 export const MANIFEST = 'package.json';
 /** Larger ones are no manifest of a package that is loaded. */
 const MOST_BYTES = 64 * 1024;
+/** So many are looked for, each of them in all folders above. */
+const MOST_DEPENDENCIES = 256;
 const PACKAGE_NAME = /^(?:@[^/\0]+\/)?[^/@.\0][^/\0]*$/;
 const decoder = new TextDecoder();
 
@@ -50,7 +52,10 @@ function readDependencies(text: string): string[] {
     return [];
   }
   const dependencies = isObject(manifest) ? manifest.dependencies : undefined;
-  return isObject(dependencies) ? Object.keys(dependencies).filter((name) => PACKAGE_NAME.test(name)) : [];
+  if (!isObject(dependencies)) return [];
+  return Object.keys(dependencies)
+    .filter((name) => PACKAGE_NAME.test(name))
+    .slice(0, MOST_DEPENDENCIES);
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
