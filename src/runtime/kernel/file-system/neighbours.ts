@@ -8,6 +8,7 @@ import { type Neighbours, NUMBERS_OF_READ, SOURCE_KINDS, type WantedContents } f
 import { statOf } from './attributes.ts';
 import { type DirectoryInode, FileInode, type Inode } from './inode.ts';
 import { findDirectory, type Place } from './lookup.ts';
+import { MANIFEST } from './package-folders.ts';
 
 /** What must be edited in a source, where it is known. */
 export type TransformOf = (source: Uint8Array) => { kind: SourceKind; result: Uint8Array } | null;
@@ -39,7 +40,6 @@ const READ: Room = { file: 64 * 1024, all: 192 * 1024 };
 /** Of files that may be modules; less where it is known which ones are read. */
 const MODULES: Room = { file: 8 * 1024, all: 64 * 1024 };
 const MORE_MODULES: Room = { file: 8 * 1024, all: 16 * 1024 };
-const MANIFEST = 'package.json';
 const MODULE = /\.(?:[cm]?js|json)$/;
 const SOURCE = /\.[cm]?js$/;
 
