@@ -5,6 +5,7 @@ import type { Certificate } from '../crypto/x509/certificate.ts';
 import { guestMethod, symbolNamed } from '../streams/handle-wrap.ts';
 import { bytesOf, copyOf, decodeLatin1, encodeLatin1, encodeUtf8 } from '../streams/text.ts';
 import { Connection } from './engine/connection.ts';
+import { splitProtocols } from './engine/extensions.ts';
 import { TlsFailure } from './engine/failure.ts';
 import { decodeSession, encodeSession, type Session } from './engine/session.ts';
 import type { Hooks, Settings } from './engine/settings.ts';
@@ -228,8 +229,8 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
         return typeof at === 'number' ? new WireReader(offered.subarray(at)).vector(1) : null;
       }
       if (this.#protocols === null) return 'none';
-      const theirs = namesIn(offered);
-      const chosen = namesIn(this.#protocols).find((name) => theirs.includes(name));
+      const theirs = splitProtocols(offered);
+      const chosen = splitProtocols(this.#protocols).find((name) => theirs.includes(name));
       return chosen === undefined ? null : encodeLatin1(chosen);
     }
     #verify(chain: readonly Certificate[]): number {
@@ -378,13 +379,6 @@ function settingsOf(state: ContextState, isServer: boolean, services: TlsService
     sessionContext: state.sessionContext,
     sessionLifetime: state.sessionLifetime,
   };
-}
-
-function namesIn(protocols: Uint8Array): string[] {
-  const reader = new WireReader(protocols);
-  const names: string[] = [];
-  while (!reader.atEnd) names.push(decodeLatin1(reader.vector(1)));
-  return names;
 }
 
 const hex = (bytes: Uint8Array): string =>

@@ -62,15 +62,19 @@ export const ocspContent = (response: Uint8Array): Uint8Array => joinBytes([Uint
 export function ocspOf(content: Uint8Array): Uint8Array {
   const reader = new WireReader(content);
   reader.number(1);
-  return reader.vector(3);
+  const response = reader.vector(3);
+  reader.end();
+  return response;
 }
 
 /** The peer's certificates and its signature; an empty list has none. */
 export function* receiveCertificate(handshake: Handshake, secrets: Secrets13, message: Message): Steps {
   const { crypto, facts, hooks, settings, transcript } = handshake;
   const reader = new WireReader(message.body);
-  reader.vector(1);
+  // Only requests behind the handshake have one.
+  if (reader.vector(1).length > 0) throw new TlsFailure('invalid context', Alert.illegalParameter);
   const list = new WireReader(reader.vector(3));
+  reader.end();
   const chain: Certificate[] = [];
   let ocsp: Uint8Array | null = null;
   while (!list.atEnd) {
@@ -95,6 +99,7 @@ export function* receiveCertificate(handshake: Handshake, secrets: Secrets13, me
   const signed = new WireReader(verify.body);
   const scheme = schemeOf(signed.number(2));
   const signature = signed.vector(2);
+  signed.end();
   const key = peerKey(handshake);
   if (scheme === undefined || !settings.schemes.includes(scheme) || !fits(scheme, key, true)) {
     throw new TlsFailure('wrong signature type', Alert.illegalParameter);

@@ -20,7 +20,7 @@ import { EMPTY, numberBytes, shorts, vector } from './wire.ts';
 
 /** Says that the client knows of safe renegotiation (RFC 5746). */
 const SIGNALLING_SUITE = 0xff;
-const PSK_WITH_KEY_AGREEMENT = 1;
+export const PSK_WITH_KEY_AGREEMENT = 1;
 
 /** A key that both may know, from a session or from the program. */
 export interface OfferedKey {
@@ -100,7 +100,7 @@ export function addShares({ hello, shares }: Offer): void {
   hello.extensions.set(Extension.keyShare, encodeKeyShares(list));
 }
 
-function offeredKeys({ settings, hooks, crypto }: Handshake): OfferedKey[] {
+function offeredKeys({ settings, hooks }: Handshake): OfferedKey[] {
   const keys: OfferedKey[] = [];
   const { session } = settings;
   const hash = session === null ? undefined : suiteOf(session.suite)?.hash;
@@ -110,7 +110,7 @@ function offeredKeys({ settings, hooks, crypto }: Handshake): OfferedKey[] {
   }
   const known = hooks.choosePsk(null);
   if (known !== null) keys.push({ ...known, hash: 'sha256', age: 0, isSession: false });
-  return keys.filter(({ secret }) => secret.length > 0 && crypto.hashLength(hash ?? 'sha256') > 0);
+  return keys.filter(({ secret }) => secret.length > 0);
 }
 
 /** Sends the hello; at its very end are the proofs that the client has the keys. */

@@ -1,4 +1,6 @@
 /** A client's handshake, up to where the versions part. */
+import { decodeLatin1 } from '../../streams/text.ts';
+import { ANSWERS, checkAnswers } from './answered-extensions.ts';
 import { addShares, illegal, makeOffer, type Offer, sendHello } from './client-hello.ts';
 import { client12 } from './client12.ts';
 import { client13 } from './client13.ts';
@@ -6,12 +8,11 @@ import { Alert, TlsFailure } from './failure.ts';
 import { groupOf } from './groups.ts';
 import type { Handshake, Steps } from './handshake.ts';
 import { Extension, MessageType, RETRY_RANDOM, readServerHello, type ServerHello } from './messages.ts';
-import { ContentType } from './records.ts';
 import { type Suite, suiteOf, TLS12, TLS13 } from './suites.ts';
-import { numberBytes, sameBytes, vector, WireReader } from './wire.ts';
+import { onlyVector, sameBytes, vector, WireReader } from './wire.ts';
 
-/** The end of a server's random value by which it says that it could speak TLS 1.3 (RFC 8446, section 4.1.3). */
-const DOWNGRADE = 'DOWNGRD\x01';
+/** The ends of a server's random value by which it says that it could speak a later version (RFC 8446, section 4.1.3). */
+const DOWNGRADES = ['DOWNGRD\x01', 'DOWNGRD\x00'];
 
 export function* clientHandshake(handshake: Handshake): Steps {
   const { facts, records, settings, transcript } = handshake;
@@ -20,7 +21,7 @@ export function* clientHandshake(handshake: Handshake): Steps {
   records.version = TLS12;
   let message = yield* handshake.expect(MessageType.serverHello);
   let hello = readServerHello(message.body);
-  let version = versionOf(handshake, hello);
+  let version = checkAnswer(handshake, offer, hello);
   if (version === TLS13 && sameBytes(hello.random, RETRY_RANDOM)) {
     const suite = suiteOfAnswer(handshake, hello, TLS13);
     transcript.condense(suite.hash);
@@ -28,7 +29,7 @@ export function* clientHandshake(handshake: Handshake): Steps {
     offerAgain(handshake, offer, hello, suite);
     message = yield* handshake.expect(MessageType.serverHello);
     hello = readServerHello(message.body);
-    version = versionOf(handshake, hello);
+    version = checkAnswer(handshake, offer, hello);
     if (version !== TLS13 || sameBytes(hello.random, RETRY_RANDOM) || hello.suite !== suite.id) throw illegal();
   }
   transcript.add(message.whole);
@@ -38,13 +39,32 @@ export function* clientHandshake(handshake: Handshake): Steps {
     yield* client13(handshake, offer, hello);
     return;
   }
-  if (settings.maxVersion >= TLS13 && String.fromCharCode(...hello.random.subarray(24)) === DOWNGRADE) throw illegal();
+  if (settings.maxVersion >= TLS13 && DOWNGRADES.includes(decodeLatin1(hello.random.subarray(24)))) {
+    throw new TlsFailure('inappropriate fallback', Alert.illegalParameter);
+  }
   yield* client12(handshake, offer, hello);
 }
 
-function versionOf({ settings }: Handshake, { version, extensions }: ServerHello): number {
+/** The version that the server has chosen, whose hello fits the client's. */
+function checkAnswer({ settings }: Handshake, offer: Offer, hello: ServerHello): number {
+  const { version, extensions, sessionId } = hello;
   const content = extensions.get(Extension.supportedVersions);
-  const chosen = content === undefined ? version : new WireReader(content).number(2);
+  const isRetry = sameBytes(hello.random, RETRY_RANDOM);
+  const allowed = content === undefined ? ANSWERS.serverHello12 : isRetry ? ANSWERS.retry : ANSWERS.serverHello13;
+  checkAnswers(extensions, offer.hello.extensions, allowed);
+  if (content !== undefined) {
+    // Only TLS 1.3 is chosen so.
+    const reader = new WireReader(content);
+    const named = reader.number(2);
+    reader.end();
+    if (version !== TLS12 || named !== TLS13) {
+      throw new TlsFailure('bad protocol version number', Alert.illegalParameter);
+    }
+    if (!sameBytes(sessionId, offer.hello.sessionId)) {
+      throw new TlsFailure('invalid session id', Alert.illegalParameter);
+    }
+  }
+  const chosen = content === undefined ? Math.min(version, TLS12) : TLS13;
   if (chosen < settings.minVersion || chosen > settings.maxVersion) {
     throw new TlsFailure('unsupported protocol', Alert.protocolVersion);
   }
@@ -66,15 +86,17 @@ function offerAgain(handshake: Handshake, offer: Offer, { extensions }: ServerHe
   const share = extensions.get(Extension.keyShare);
   const cookie = extensions.get(Extension.cookie);
   if (share !== undefined) {
-    const group = groupOf(new WireReader(share).number(2));
+    const reader = new WireReader(share);
+    const group = groupOf(reader.number(2));
+    reader.end();
     if (group === undefined || !settings.groups.includes(group) || offer.shares.has(group)) throw illegal();
     offer.shares.clear();
     offer.shares.set(group, crypto.group(group.name).offer());
     addShares(offer);
   }
-  if (cookie !== undefined) offer.hello.extensions.set(Extension.cookie, vector(2, new WireReader(cookie).vector(2)));
+  if (cookie !== undefined) offer.hello.extensions.set(Extension.cookie, vector(2, onlyVector(2, cookie)));
   if (share === undefined && cookie === undefined) throw illegal();
   offer.keys = offer.keys.filter(({ hash }) => hash === suite.hash);
-  records.writePlainly(ContentType.changeCipherSpec, numberBytes(1, 1));
+  records.writeDummyChange();
   sendHello(handshake, offer);
 }

@@ -3,12 +3,11 @@ import { joinBytes } from '../../../kernel/join-bytes.ts';
 import { decodeLatin1 } from '../../streams/text.ts';
 import { chooseIdentity, ocspOf, peerKey } from './certificates13.ts';
 import { illegal, type Offer } from './client-hello.ts';
-import { resumePeer } from './client13.ts';
-import { readProtocol } from './extensions.ts';
+import { acceptProtocol } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import { groupOf, isHybrid } from './groups.ts';
 import type { Handshake, Steps } from './handshake.ts';
-import { Extension, type Message, MessageType, type ServerHello } from './messages.ts';
+import { Extension, type Extensions, type Message, MessageType, type ServerHello } from './messages.ts';
 import {
   checkSigned,
   readCertificate12,
@@ -22,14 +21,14 @@ import { masterSecret, preSharedPremaster, Secrets12 } from './secrets12.ts';
 import type { Session } from './session.ts';
 import { schemeOf } from './signature-schemes.ts';
 import { type Suite, TLS12 } from './suites.ts';
-import { sessionOf } from './tickets.ts';
-import { EMPTY, numberBytes, readShorts, sameBytes, vector, WireReader } from './wire.ts';
+import { resumePeer, sessionOf } from './tickets.ts';
+import { EMPTY, numberBytes, onlyVector, readShorts, sameBytes, vector, WireReader } from './wire.ts';
 
 export function* client12(handshake: Handshake, offer: Offer, hello: ServerHello): Steps {
   const { facts, settings, hooks } = handshake;
   const suite = facts.suite as Suite;
-  const protocol = hello.extensions.get(Extension.alpn);
-  if (protocol !== undefined) facts.protocol = readProtocol(protocol).slice();
+  acceptProtocol(handshake, hello.extensions);
+  checkRenegotiation(hello.extensions);
   const isExtended = hello.extensions.has(Extension.extendedMasterSecret);
   const { session } = settings;
   const isResumed =
@@ -56,11 +55,23 @@ interface Made {
   ticket: Pick<Session, 'ticket' | 'lifetime'> | null;
 }
 
+/** A server that does not know of safe renegotiation is not spoken with (RFC 5746, section 3.4). */
+function checkRenegotiation(extensions: Extensions): void {
+  const content = extensions.get(Extension.renegotiationInfo);
+  if (content === undefined) {
+    throw new TlsFailure('unsafe legacy renegotiation disabled', Alert.handshakeFailure);
+  }
+  if (onlyVector(1, content).length > 0) throw new TlsFailure('renegotiation mismatch', Alert.illegalParameter);
+}
+
 /** The server goes first. */
 function* resume(handshake: Handshake, hello: ServerHello, session: Session): Steps<Made> {
   const { facts } = handshake;
   const suite = facts.suite as Suite;
   if (suite.id !== session.suite) throw illegal();
+  if (hello.extensions.has(Extension.extendedMasterSecret) !== session.hasExtendedSecret) {
+    throw new TlsFailure('inconsistent extms', Alert.handshakeFailure);
+  }
   facts.isReused = true;
   resumePeer(handshake);
   const secrets = new Secrets12(handshake, suite, hello.random.slice(), session.secret);
@@ -76,6 +87,7 @@ function* receiveTicket(handshake: Handshake, { extensions }: ServerHello): Step
   const reader = new WireReader(body);
   const lifetime = reader.number(4);
   const ticket = reader.vector(2).slice();
+  reader.end();
   return ticket.length === 0 ? null : { ticket, lifetime };
 }
 
@@ -115,15 +127,12 @@ function* receiveFlight(handshake: Handshake, suite: Suite, { extensions }: Serv
   const flight: Flight = { keyExchange: null, request: null };
   if (suite.authentication !== 'psk') readCertificate12(handshake, yield* handshake.receive(MessageType.certificate));
   else facts.isPreShared = true;
-  const { certificateStatus, serverKeyExchange, certificateRequest, serverHelloDone } = MessageType;
+  const { certificateStatus, serverKeyExchange, serverHelloDone } = MessageType;
   let response: Uint8Array | null = null;
-  for (;;) {
-    const message: Message = yield* handshake.receive(
-      certificateStatus,
-      serverKeyExchange,
-      certificateRequest,
-      serverHelloDone,
-    );
+  for (let left = flightOf(suite, extensions); ; ) {
+    const last = left.findIndex(({ isRequired }) => isRequired);
+    const message: Message = yield* handshake.receive(...left.slice(0, last + 1).map(({ type }) => type));
+    left = left.slice(left.findIndex(({ type }) => type === message.type) + 1);
     if (message.type === serverHelloDone) break;
     if (message.type === certificateStatus) response = ocspOf(message.body);
     else if (message.type === serverKeyExchange) flight.keyExchange = message;
@@ -132,6 +141,17 @@ function* receiveFlight(handshake: Handshake, suite: Suite, { extensions }: Serv
   if (settings.wantsOcsp && extensions.has(Extension.statusRequest)) hooks.ocspResponse(response);
   else if (settings.wantsOcsp) hooks.ocspResponse(null);
   return flight;
+}
+
+/** What a server says behind its certificate, each once and in this order (RFC 5246, section 7.3). */
+function flightOf({ agreement, authentication }: Suite, extensions: Extensions) {
+  const { certificateStatus, serverKeyExchange, certificateRequest, serverHelloDone } = MessageType;
+  const isSigned = authentication !== 'psk';
+  const flight: { type: number; isRequired: boolean }[] = [];
+  if (isSigned && extensions.has(Extension.statusRequest)) flight.push({ type: certificateStatus, isRequired: false });
+  if (agreement !== 'rsa') flight.push({ type: serverKeyExchange, isRequired: agreement !== 'psk' });
+  if (isSigned) flight.push({ type: certificateRequest, isRequired: false });
+  return [...flight, { type: serverHelloDone, isRequired: true }];
 }
 
 function requestedSchemes({ settings }: Handshake, { body }: Message) {
@@ -145,12 +165,10 @@ const NAMED_CURVE = 3;
 
 /** The client's part of the key agreement. */
 function exchangeKeys(handshake: Handshake, suite: Suite, { keyExchange }: Flight, serverRandom: Uint8Array) {
-  const { crypto, settings } = handshake;
+  const { crypto } = handshake;
   if (suite.agreement === 'rsa') {
-    const premaster = joinBytes([
-      numberBytes(2, Math.max(TLS12, settings.maxVersion > TLS12 ? TLS12 : settings.maxVersion)),
-      crypto.random(46),
-    ]);
+    // The version that the hello has named.
+    const premaster = joinBytes([numberBytes(2, TLS12), crypto.random(46)]);
     const sealed = crypto.encryptSecret(peerKey(handshake), premaster);
     return { message: vector(2, sealed), premaster };
   }

@@ -1,4 +1,5 @@
 /** A client's handshake in TLS 1.3, from the server's hello on. */
+import { ANSWERS, checkAnswers } from './answered-extensions.ts';
 import {
   chooseIdentity,
   receiveCertificate,
@@ -7,17 +8,17 @@ import {
   sendFinished13,
 } from './certificates13.ts';
 import { illegal, type Offer } from './client-hello.ts';
-import { readNumberList, readProtocol } from './extensions.ts';
+import { acceptProtocol, readNumberList } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import { groupOf } from './groups.ts';
 import type { Handshake, Steps } from './handshake.ts';
+import { updateKeys } from './key-update.ts';
 import { Extension, type Extensions, type Message, MessageType, readExtensions, type ServerHello } from './messages.ts';
-import { ContentType } from './records.ts';
 import { Secrets13 } from './secrets13.ts';
 import { schemeOf } from './signature-schemes.ts';
 import { type Suite, TLS13 } from './suites.ts';
-import { sessionOf } from './tickets.ts';
-import { EMPTY, WireReader } from './wire.ts';
+import { resumePeer, sessionOf } from './tickets.ts';
+import { EMPTY, onlyVector, WireReader } from './wire.ts';
 
 export function* client13(handshake: Handshake, offer: Offer, hello: ServerHello): Steps<void> {
   const { facts, records, settings, hooks } = handshake;
@@ -32,9 +33,9 @@ export function* client13(handshake: Handshake, offer: Offer, hello: ServerHello
   facts.isPreShared = known !== undefined && !known.isSession;
 
   const { body } = yield* handshake.receive(MessageType.encryptedExtensions);
-  const extensions = readExtensions(new WireReader(body).vector(2));
-  const protocol = extensions.get(Extension.alpn);
-  if (protocol !== undefined) facts.protocol = readProtocol(protocol).slice();
+  const extensions = readExtensions(onlyVector(2, body));
+  checkAnswers(extensions, offer.hello.extensions, ANSWERS.encrypted);
+  acceptProtocol(handshake, extensions);
   let request: CertificateRequest | null = null;
   if (known === undefined) {
     let message: Message = yield* handshake.receive(MessageType.certificate, MessageType.certificateRequest);
@@ -46,7 +47,7 @@ export function* client13(handshake: Handshake, offer: Offer, hello: ServerHello
   } else if (known.isSession) resumePeer(handshake);
   yield* receiveFinished13(handshake, secrets);
 
-  records.writePlainly(ContentType.changeCipherSpec, Uint8Array.of(1));
+  records.writeDummyChange();
   secrets.protectWrites();
   secrets.enterMaster();
   secrets.switchReads();
@@ -74,21 +75,14 @@ function sharedSecret({ facts }: Handshake, { shares }: Offer, extensions: Exten
   const share = group === undefined ? undefined : shares.get(group);
   if (group === undefined || share === undefined) throw new TlsFailure('bad key share', Alert.illegalParameter);
   facts.group = group;
+  const other = reader.vector(2).slice();
+  reader.end();
   try {
-    return share.agree(reader.vector(2).slice());
+    return share.agree(other);
   } catch {
     // The server's share is none of the group's.
     throw new TlsFailure('bad key share', Alert.illegalParameter);
   }
-}
-
-/** Who the peer is was shown when the session was made. */
-export function resumePeer({ facts, settings, crypto }: Handshake): void {
-  const { session } = settings;
-  if (session === null) return;
-  facts.session = session;
-  facts.verifyResult = session.verifyResult;
-  if (session.peerCertificate.length > 0) facts.peerChain = [crypto.readCertificate(session.peerCertificate)];
 }
 
 interface CertificateRequest {
@@ -100,6 +94,11 @@ function readCertificateRequest({ body }: Message): CertificateRequest {
   const reader = new WireReader(body);
   const context = reader.vector(1).slice();
   const extensions = readExtensions(reader.vector(2));
+  reader.end();
+  if (context.length > 0) throw illegal();
+  if (!extensions.has(Extension.signatureAlgorithms)) {
+    throw new TlsFailure('missing sigalgs extension', Alert.missingExtension);
+  }
   return {
     context,
     schemes: readNumberList(extensions, Extension.signatureAlgorithms).filter((id) => schemeOf(id) !== undefined),
@@ -119,12 +118,17 @@ function* afterHandshake(handshake: Handshake, secrets: Secrets13): Steps<void> 
   }
 }
 
+/** Seconds: a week. */
+const LONGEST_LIFETIME = 604_800;
+
 function readTicket(handshake: Handshake, secrets: Secrets13, { body }: Message) {
   const reader = new WireReader(body);
   const lifetime = reader.number(4);
   const ageAdd = reader.number(4);
   const nonce = reader.vector(1);
   const ticket = reader.vector(2).slice();
+  readExtensions(reader.vector(2));
+  reader.end();
   return {
     ...sessionOf(handshake),
     version: TLS13,
@@ -132,18 +136,8 @@ function readTicket(handshake: Handshake, secrets: Secrets13, { body }: Message)
     secret: secrets.preSharedOf(nonce),
     ticket,
     ageAdd,
-    lifetime,
+    lifetime: Math.min(lifetime, LONGEST_LIFETIME),
     // What the program sees as its number.
     sessionId: handshake.crypto.digest('sha256', ticket),
   };
-}
-
-const UPDATE_REQUESTED = 1;
-
-/** RFC 8446, section 4.6.3. */
-export function updateKeys(handshake: Handshake, secrets: Secrets13, { body }: Message): void {
-  secrets.updateReads();
-  if (body[0] !== UPDATE_REQUESTED) return;
-  handshake.records.write(ContentType.handshake, Uint8Array.of(MessageType.keyUpdate, 0, 0, 1, 0));
-  secrets.updateWrites();
 }

@@ -357,7 +357,7 @@ describe('what is no TLS', () => {
     ['hello, how are you?', 'ERR_SSL_WRONG_VERSION_NUMBER'],
     ['\x16\x03\x01\xff\xff...', 'ERR_SSL_PACKET_LENGTH_TOO_LONG'],
     ['\x16\x03\x01\x00\x05\x01\x00\x00\x01\x00', 'ERR_SSL_LENGTH_MISMATCH'],
-    ['\x17\x03\x03\x00\x01a', 'ERR_SSL_UNEXPECTED_RECORD'],
+    ['\x17\x03\x03\x00\x01a', 'ERR_SSL_UNEXPECTED_MESSAGE'],
   ])('%j', (bytes, code) => {
     const connection = testConnection(crypto, { isServer: true, identities: [] });
     connection.push(Buffer.from(bytes, 'latin1'));

@@ -140,8 +140,16 @@ export class Connection {
     }
   }
 
+  get #awaitsHello(): boolean {
+    return this.settings.isServer && this.facts.version === 0;
+  }
+
   /** Answers the program's data. */
   #handle({ type, content }: TlsRecord): Uint8Array | null {
+    if (type !== ContentType.handshake && this.#awaitsHello) throw unexpected();
+    if (type !== ContentType.handshake && this.#rest.length > 0) {
+      throw new TlsFailure('mixed handshake and non handshake data', Alert.unexpectedMessage);
+    }
     switch (type) {
       case ContentType.handshake:
         this.#rest = this.#rest.length === 0 ? content : joinBytes([this.#rest, content]);
@@ -150,19 +158,31 @@ export class Connection {
         this.#handleAlert(content);
         return null;
       case ContentType.changeCipherSpec:
-        // It means nothing in TLS 1.3, and in the hello of a server that will answer in it.
-        if (this.facts.version !== TLS13 && this.facts.version !== 0) this.#deliver(changeOfCipher(content));
+        this.#handleChange(content);
         return null;
       case ContentType.applicationData:
-        if (this.#isEstablished) return content;
-        throw new TlsFailure('unexpected record', Alert.unexpectedMessage);
+        if (!this.#isEstablished) throw unexpected();
+        this.#warnings = 0;
+        return content;
       default:
         throw new TlsFailure('unexpected record', Alert.unexpectedMessage);
     }
   }
 
+  /** It means nothing in TLS 1.3, and before it is clear which version a server speaks. */
+  #handleChange(content: Uint8Array): void {
+    const { version } = this.facts;
+    if (version === TLS13 && this.#isEstablished) throw new TlsFailure('bad record type', Alert.unexpectedMessage);
+    if (content.length !== 1 || content[0] !== 1) {
+      throw new TlsFailure('bad change cipher spec', Alert.unexpectedMessage);
+    }
+    if (this.#isEstablished) throw new TlsFailure('ccs received early', Alert.unexpectedMessage);
+    if (version !== 0 && version !== TLS13) this.#deliver(changeOfCipher(content));
+  }
+
   #handleAlert(content: Uint8Array): void {
-    const [level, alert = 0] = content;
+    const [level, alert] = content;
+    if (content.length !== 2 || alert === undefined) throw new TlsFailure('invalid alert', Alert.unexpectedMessage);
     if (alert === Alert.closeNotify) {
       this.#isPeerClosed = true;
       return;
@@ -183,6 +203,9 @@ export class Connection {
       if (this.#rest.length < MESSAGE_HEADER + length) return;
       const whole = this.#rest.slice(0, MESSAGE_HEADER + length);
       this.#rest = this.#rest.subarray(whole.length);
+      // A server may wish to begin anew while the handshake goes on already (RFC 5246, section 7.4.1.1).
+      const isPassedOver = type === MessageType.helloRequest && !this.settings.isServer && !this.#isEstablished;
+      if (isPassedOver && length === 0) continue;
       this.#deliver({ type, body: whole.subarray(MESSAGE_HEADER), whole });
     }
   }
@@ -196,6 +219,8 @@ export class Connection {
     if (!done) this.#wait = value;
   }
 }
+
+const unexpected = (): TlsFailure => new TlsFailure('unexpected message', Alert.unexpectedMessage);
 
 const changeOfCipher = (content: Uint8Array): Message => ({
   type: MessageType.changeCipherSpec,

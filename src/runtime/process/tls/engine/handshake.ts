@@ -91,7 +91,7 @@ export class Handshake implements HandshakeParts {
 
   /** A message must not lie across a change of keys. */
   protectReads(protection: Protection): void {
-    if (this.hasRest()) throw new TlsFailure('unexpected message', Alert.unexpectedMessage);
+    if (this.hasRest()) throw new TlsFailure('not on record boundary', Alert.unexpectedMessage);
     this.records.protectReads(protection);
   }
 }

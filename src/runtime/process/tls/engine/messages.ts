@@ -87,14 +87,16 @@ export function readExtensions(bytes: Uint8Array): Extensions {
   return extensions;
 }
 
+const NO_COMPRESSION = 0;
+const LONGEST_SESSION_ID = 32;
+
 export function encodeClientHello(hello: ClientHello): Uint8Array {
   return joinBytes([
     numberBytes(2, hello.version),
     hello.random,
     vector(1, hello.sessionId),
     vector(2, shorts(hello.suites)),
-    // No compression.
-    vector(1, Uint8Array.of(0)),
+    vector(1, Uint8Array.of(NO_COMPRESSION)),
     encodeExtensions(hello.extensions),
   ]);
 }
@@ -104,8 +106,11 @@ export function readClientHello(body: Uint8Array): ClientHello {
   const version = reader.number(2);
   const random = reader.bytes(32);
   const sessionId = reader.vector(1);
+  if (sessionId.length > LONGEST_SESSION_ID) throw new TlsFailure('length mismatch', Alert.decodeError);
   const suites = readShorts(reader.vector(2));
-  reader.vector(1);
+  if (!reader.vector(1).includes(NO_COMPRESSION)) {
+    throw new TlsFailure('required compression algorithm missing', Alert.illegalParameter);
+  }
   const extensions = readExtensions(reader.atEnd ? EMPTY : reader.vector(2));
   reader.end();
   return { version, random, sessionId, suites, extensions };
@@ -117,7 +122,7 @@ export function encodeServerHello(hello: ServerHello): Uint8Array {
     hello.random,
     vector(1, hello.sessionId),
     numberBytes(2, hello.suite),
-    Uint8Array.of(0),
+    Uint8Array.of(NO_COMPRESSION),
     ...(hello.extensions.size > 0 ? [encodeExtensions(hello.extensions)] : []),
   ]);
 }
@@ -127,8 +132,13 @@ export function readServerHello(body: Uint8Array): ServerHello {
   const version = reader.number(2);
   const random = reader.bytes(32);
   const sessionId = reader.vector(1);
+  if (sessionId.length > LONGEST_SESSION_ID) {
+    throw new TlsFailure('ssl3 session id too long', Alert.illegalParameter);
+  }
   const suite = reader.number(2);
-  reader.number(1);
+  if (reader.number(1) !== NO_COMPRESSION) {
+    throw new TlsFailure('unsupported compression algorithm', Alert.illegalParameter);
+  }
   const extensions = readExtensions(reader.atEnd ? EMPTY : reader.vector(2));
   reader.end();
   return { version, random, sessionId, suite, extensions };

@@ -9,7 +9,7 @@ import { ContentType } from './records.ts';
 import type { Secrets12 } from './secrets12.ts';
 import type { Identity } from './settings.ts';
 import { fits, type SignatureScheme, schemeOf } from './signature-schemes.ts';
-import { numberBytes, sameBytes, vector, WireReader } from './wire.ts';
+import { numberBytes, onlyVector, sameBytes, vector, WireReader } from './wire.ts';
 
 export function sendCertificate12(handshake: Handshake, identity: Identity | null): void {
   const entries = (identity?.chain ?? []).map(({ raw }) => vector(3, raw));
@@ -19,7 +19,7 @@ export function sendCertificate12(handshake: Handshake, identity: Identity | nul
 /** The peer's certificates, which are judged and kept; a client may have none. */
 export function readCertificate12(handshake: Handshake, { body }: Message): void {
   const { facts, hooks, settings } = handshake;
-  const list = new WireReader(new WireReader(body).vector(3));
+  const list = new WireReader(onlyVector(3, body));
   const chain: Certificate[] = [];
   while (!list.atEnd) chain.push(parsed(handshake, list.vector(3)));
   facts.peerChain = chain;
@@ -45,6 +45,7 @@ export function signed(
 export function checkSigned(handshake: Handshake, reader: WireReader, content: Uint8Array): void {
   const scheme = schemeOf(reader.number(2));
   const signature = reader.vector(2);
+  reader.end();
   const key = peerKey(handshake);
   if (scheme === undefined || !handshake.settings.schemes.includes(scheme) || !fits(scheme, key, false)) {
     throw new TlsFailure('wrong signature type', Alert.illegalParameter);
@@ -76,8 +77,9 @@ const WARNING = 1;
 
 /** Nobody begins anew: whoever asks for it is told so. */
 export function* refuseRenegotiation(handshake: Handshake): Steps {
+  const wish = handshake.settings.isServer ? MessageType.clientHello : MessageType.helloRequest;
   for (;;) {
-    yield* handshake.expect(MessageType.helloRequest, MessageType.clientHello);
+    yield* handshake.expect(wish);
     handshake.records.write(ContentType.alert, Uint8Array.of(WARNING, Alert.noRenegotiation));
   }
 }

@@ -1,13 +1,12 @@
 /** A server's choice among the keys that a client says both know (RFC 8446, section 4.2.11). */
-import { binderOf } from './client-hello.ts';
-import { resumePeer } from './client13.ts';
+import { binderOf, illegal, PSK_WITH_KEY_AGREEMENT } from './client-hello.ts';
 import { readPreSharedOffer } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import type { Handshake } from './handshake.ts';
 import { type ClientHello, Extension, type Message } from './messages.ts';
 import { type Suite, suiteOf, TLS13 } from './suites.ts';
-import { openTicket } from './tickets.ts';
-import { sameBytes } from './wire.ts';
+import { openTicket, resumePeer } from './tickets.ts';
+import { onlyVector, sameBytes } from './wire.ts';
 
 export interface PreShared {
   index: number;
@@ -24,7 +23,12 @@ export function choosePreShared(
   suite: Suite,
 ): PreShared | null {
   const content = hello.extensions.get(Extension.preSharedKey);
-  if (content === undefined || !hello.extensions.has(Extension.pskModes)) return null;
+  if (content === undefined) return null;
+  // The proofs are about all that stands in front of them.
+  if ([...hello.extensions.keys()].at(-1) !== Extension.preSharedKey) throw illegal();
+  const modes = hello.extensions.get(Extension.pskModes);
+  if (modes === undefined) throw new TlsFailure('missing psk kex modes extension', Alert.missingExtension);
+  if (!onlyVector(1, modes).includes(PSK_WITH_KEY_AGREEMENT)) return null;
   const { identities, binders, bindersLength } = readPreSharedOffer(content);
   for (const [index, { identity }] of identities.entries()) {
     const secret = secretOf(handshake, identity, suite);

@@ -8,6 +8,7 @@ import { numberBytes, sameBytes } from './wire.ts';
 
 const EXPLICIT_NONCE = 8;
 const BLOCK = 16;
+const MOST_GROWTH = 2048;
 
 export interface TrafficKeys12 extends TrafficKeys {
   /** Of the MAC, where there is one. */
@@ -33,6 +34,7 @@ function aeadProtection(crypto: TlsCrypto, cipher: Aead, { key, iv }: TrafficKey
     };
   };
   return {
+    mostGrowth: MOST_GROWTH,
     seal({ type, content }) {
       const explicit = numberBytes(8, sequence);
       const sealed = crypto.seal(cipher, keysFor(type, content.length, explicit), content);
@@ -64,6 +66,7 @@ function blockProtection(crypto: TlsCrypto, { mac }: BlockSuite, { key, macKey }
   };
   const macLength = crypto.hashLength(mac);
   return {
+    mostGrowth: MOST_GROWTH,
     seal({ type, content }) {
       const body = joinBytes([content, macOf(type, content)]);
       const filler = BLOCK - 1 - (body.length % BLOCK);

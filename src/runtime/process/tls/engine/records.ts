@@ -6,10 +6,7 @@ import { EMPTY, numberBytes } from './wire.ts';
 export const ContentType = { changeCipherSpec: 20, alert: 21, handshake: 22, applicationData: 23 } as const;
 
 export const LARGEST_FRAGMENT = 16_384;
-/** By so much may protection lengthen a fragment, in any version. */
-const MOST_GROWTH = 2048;
 const HEADER = 5;
-const RECORD_VERSION = 0x303;
 
 export interface TlsRecord {
   type: number;
@@ -18,6 +15,8 @@ export interface TlsRecord {
 
 /** One direction's cipher with its keys. */
 export interface Protection {
+  /** By so many bytes may it lengthen a fragment. */
+  readonly mostGrowth: number;
   /** The record as it goes out, without its header. */
   seal(record: TlsRecord): TlsRecord;
   /** Throws TlsFailure when it is not authentic. */
@@ -33,6 +32,7 @@ export class Records {
   #input: Uint8Array = EMPTY;
   #output: Uint8Array[] = [];
   #isFirst = true;
+  #hasDummyChange = false;
   #reading: Protection | null = null;
   #writing: Protection | null = null;
 
@@ -65,15 +65,15 @@ export class Records {
     const [type = 0, major = 0, , high = 0, low = 0] = this.#input;
     if (this.#isFirst && this.isServer) this.#checkFirst(type, major);
     const length = high * 256 + low;
-    if (length > LARGEST_FRAGMENT + MOST_GROWTH) throw new TlsFailure('packet length too long', Alert.recordOverflow);
+    if (length > LARGEST_FRAGMENT + (this.#reading?.mostGrowth ?? 0))
+      throw new TlsFailure('packet length too long', Alert.recordOverflow);
     if (major !== 3) throw new TlsFailure('wrong version number', Alert.protocolVersion);
     if (this.#input.length < HEADER + length) return null;
     this.#isFirst = false;
     const content = this.#input.subarray(HEADER, HEADER + length);
     this.#input = this.#input.subarray(HEADER + length);
     const record = { type, content };
-    // A change of the cipher is never protected, and an alert is not while the handshake's keys are being made.
-    if (this.#reading === null || type === ContentType.changeCipherSpec) return record;
+    if (this.#reading === null) return record;
     const opened = this.#reading.open(record);
     if (opened.content.length > LARGEST_FRAGMENT) throw new TlsFailure('packet length too long', Alert.recordOverflow);
     return opened;
@@ -99,9 +99,10 @@ export class Records {
       at += this.maxFragment;
     } while (at < content.length);
   }
-  /** For middleboxes, which TLS 1.3 has otherwise no use for; it is not protected. */
-  writePlainly(type: number, content: Uint8Array): void {
-    const header = [numberBytes(2, RECORD_VERSION), numberBytes(2, content.length)];
-    this.#output.push(joinBytes([Uint8Array.of(type), ...header, content]));
+  /** For middleboxes, once a connection: TLS 1.3 has no use for it (RFC 8446, appendix D.4). It is not protected. */
+  writeDummyChange(): void {
+    if (this.#hasDummyChange) return;
+    this.#hasDummyChange = true;
+    this.#output.push(Uint8Array.of(ContentType.changeCipherSpec, 3, 3, 0, 1, 1));
   }
 }

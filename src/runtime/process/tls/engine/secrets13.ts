@@ -72,8 +72,12 @@ export class Secrets13 {
     return expandLabel(crypto, this.suite.hash, { secret: this.#resumption, label: 'resumption', context: nonce });
   }
 
+  /** By the handshake's keys. */
   protectReads(): void {
-    this.#handshake.protectReads(this.#protection(this.#secrets[this.#other]));
+    this.#protectReads(this.#handshake.settings.isServer);
+  }
+  #protectReads(toleratesAlerts: boolean): void {
+    this.#handshake.protectReads(this.#protection(this.#secrets[this.#other], toleratesAlerts));
   }
   protectWrites(): void {
     this.#handshake.records.protectWrites(this.#protection(this.#secrets[this.#own]));
@@ -81,7 +85,7 @@ export class Secrets13 {
   /** From the handshake's keys to the application's. */
   switchReads(): void {
     this.#secrets[this.#other] = this.#application[this.#other];
-    this.protectReads();
+    this.#protectReads(false);
   }
   switchWrites(): void {
     this.#secrets[this.#own] = this.#application[this.#own];
@@ -90,7 +94,7 @@ export class Secrets13 {
   /** The next generation of keys (RFC 8446, section 7.2). */
   updateReads(): void {
     this.#update(this.#other);
-    this.protectReads();
+    this.#protectReads(false);
   }
   updateWrites(): void {
     this.#update(this.#own);
@@ -100,9 +104,9 @@ export class Secrets13 {
     const secret = this.#secrets[side];
     this.#secrets[side] = expandLabel(this.#handshake.crypto, this.suite.hash, { secret, label: 'traffic upd' });
   }
-  #protection(secret: Uint8Array) {
+  #protection(secret: Uint8Array, toleratesAlerts = false) {
     const { crypto } = this.#handshake;
-    return protection13(crypto, this.suite, trafficKeys(crypto, this.suite, secret));
+    return protection13(crypto, this.suite, trafficKeys(crypto, this.suite, secret), toleratesAlerts);
   }
 
   /** The content of this side's Finished message, or of the other's. */

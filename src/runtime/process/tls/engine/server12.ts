@@ -2,7 +2,6 @@
 import { joinBytes } from '../../../kernel/join-bytes.ts';
 import { encodeLatin1 } from '../../streams/text.ts';
 import { type Chosen, chooseIdentity, ocspContent } from './certificates13.ts';
-import { resumePeer } from './client13.ts';
 import { readNumberList } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import { isHybrid, type NamedGroup } from './groups.ts';
@@ -23,9 +22,9 @@ import type { Session } from './session.ts';
 import type { Identity } from './settings.ts';
 import { SIGNATURE_SCHEMES } from './signature-schemes.ts';
 import { type Suite, suiteOf, TLS12, TLS13 } from './suites.ts';
-import { isFresh, openTicket, sealTicket, sessionOf } from './tickets.ts';
+import { isFresh, openTicket, resumePeer, sealTicket, sessionOf } from './tickets.ts';
 import type { KeyShare } from './tls-crypto.ts';
-import { EMPTY, numberBytes, sameBytes, shorts, vector, WireReader } from './wire.ts';
+import { EMPTY, numberBytes, onlyVector, sameBytes, shorts, vector, WireReader } from './wire.ts';
 
 const SIGNALLING_SUITE = 0xff;
 const NAMED_CURVE = 3;
@@ -37,6 +36,7 @@ const DOWNGRADE = encodeLatin1('DOWNGRD\x01');
 
 export function* server12(handshake: Handshake, hello: ClientHello): Steps {
   const { facts, hooks, settings } = handshake;
+  checkRenegotiation(hello);
   const session = sessionFor(handshake, hello);
   if (session === null) yield* askForCertificate(handshake, hello);
   facts.sharedSchemes = sharedSchemes(handshake, hello);
@@ -57,7 +57,8 @@ export function* server12(handshake: Handshake, hello: ClientHello): Steps {
     facts.session = session;
   } else {
     const share = sendFlight(handshake, choice, serverRandom);
-    secrets = yield* receiveAnswer(handshake, { ...choice, share }, { serverRandom, isExtended });
+    const { version } = hello;
+    secrets = yield* receiveAnswer(handshake, { ...choice, share }, { serverRandom, isExtended, version });
     yield* receiveFinished12(handshake, secrets);
     const made = { ...sessionOf(handshake), secret: secrets.master, sessionId, hasExtendedSecret: isExtended };
     facts.session = made;
@@ -72,6 +73,14 @@ export function* server12(handshake: Handshake, hello: ClientHello): Steps {
   yield* refuseRenegotiation(handshake);
 }
 
+/** This is the first handshake (RFC 5746, section 3.6). */
+function checkRenegotiation({ extensions }: ClientHello): void {
+  const content = extensions.get(Extension.renegotiationInfo);
+  if (content !== undefined && onlyVector(1, content).length > 0) {
+    throw new TlsFailure('renegotiation mismatch', Alert.handshakeFailure);
+  }
+}
+
 /** A session that the client's ticket holds, or that the program has found by its number. */
 function sessionFor(handshake: Handshake, { sessionId, suites, extensions }: ClientHello): Session | null {
   const { settings, hooks, facts } = handshake;
@@ -84,7 +93,10 @@ function sessionFor(handshake: Handshake, { sessionId, suites, extensions }: Cli
   if (session === null || session.version !== TLS12 || !isFresh(session, hooks.now())) return null;
   const suite = suiteOf(session.suite);
   if (suite === undefined || !suites.includes(suite.id) || !settings.suites.includes(suite)) return null;
-  if (session.hasExtendedSecret !== extensions.has(Extension.extendedMasterSecret)) return null;
+  // A client that once bound its secret to the handshake does so always (RFC 7627, section 5.3).
+  const isExtended = extensions.has(Extension.extendedMasterSecret);
+  if (session.hasExtendedSecret && !isExtended) throw new TlsFailure('inconsistent extms', Alert.illegalParameter);
+  if (session.hasExtendedSecret !== isExtended) return null;
   if (settings.requiresCertificate && session.peerCertificate.length === 0) return null;
   facts.isReused = true;
   handshake.settings = { ...settings, session };
@@ -191,22 +203,26 @@ function sendFlight(handshake: Handshake, { suite, group, chosen }: Choice, serv
   return share;
 }
 
-interface Randomness {
+interface Hellos {
   serverRandom: Uint8Array;
   isExtended: boolean;
+  /** The client's latest, as its hello names it. */
+  version: number;
 }
 
 function* receiveAnswer(
   handshake: Handshake,
   choice: Choice & { share: KeyShare | null },
-  { serverRandom, isExtended }: Randomness,
+  { serverRandom, isExtended, version }: Hellos,
 ): Steps<Secrets12> {
   const { settings, facts, transcript } = handshake;
   if (settings.requestsCertificate && choice.chosen !== null) {
     readCertificate12(handshake, yield* handshake.receive(MessageType.certificate));
   }
   const { body } = yield* handshake.receive(MessageType.clientKeyExchange);
-  const premaster = premasterOf(handshake, choice, new WireReader(body));
+  const reader = new WireReader(body);
+  const premaster = premasterOf(handshake, { ...choice, version }, reader);
+  reader.end();
   const master = masterSecret(handshake, choice.suite, { premaster, serverRandom, isExtended });
   if (facts.peerChain.length > 0) {
     const before = transcript.bytes();
@@ -218,17 +234,20 @@ function* receiveAnswer(
 
 function premasterOf(
   handshake: Handshake,
-  choice: Choice & { share: KeyShare | null },
+  choice: Choice & { share: KeyShare | null; version: number },
   reader: WireReader,
 ): Uint8Array {
-  const { suite, chosen, share } = choice;
-  if (suite.agreement === 'rsa' && chosen !== null) return openPremaster(handshake, chosen, reader.vector(2));
+  const { suite, chosen, share, version } = choice;
+  if (suite.agreement === 'rsa' && chosen !== null) {
+    return openPremaster(handshake, { ...chosen, version }, reader.vector(2));
+  }
   const known = suite.authentication === 'psk' ? handshake.hooks.findPsk(reader.vector(2).slice()) : EMPTY;
   if (known === null) throw new TlsFailure('psk identity not found', Alert.unknownPskIdentity);
   if (known.length > 0) handshake.facts.isPreShared = true;
   if (share === null) return preSharedPremaster(known);
+  const other = reader.vector(1).slice();
   try {
-    const agreed = share.agree(reader.vector(1).slice());
+    const agreed = share.agree(other);
     return suite.authentication === 'psk' ? preSharedPremaster(known, agreed) : agreed;
   } catch {
     // The client's share is none of the group's.
@@ -236,9 +255,14 @@ function premasterOf(
   }
 }
 
-/** A client must not learn whether its secret was padded well: then the handshake fails at its end (RFC 5246, 7.4.7.1). */
-function openPremaster({ crypto }: Handshake, { identity }: Chosen, sealed: Uint8Array): Uint8Array {
-  const random = joinBytes([numberBytes(2, TLS12), crypto.random(46)]);
+/** A client must not learn what is wrong with its secret: the handshake fails at its end then (RFC 5246, section 7.4.7.1). */
+function openPremaster(
+  { crypto }: Handshake,
+  { identity, version }: Chosen & { version: number },
+  sealed: Uint8Array,
+): Uint8Array {
+  const random = crypto.random(48);
   const opened = crypto.decryptSecret(identity.key, sealed);
-  return opened !== null && opened.length === random.length ? opened : random;
+  const isGood = opened?.length === random.length && sameBytes(opened.subarray(0, 2), numberBytes(2, version));
+  return isGood ? opened : random;
 }

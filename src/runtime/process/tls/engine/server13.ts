@@ -8,11 +8,11 @@ import {
   sendCertificate,
   sendFinished13,
 } from './certificates13.ts';
-import { updateKeys } from './client13.ts';
 import { encodeKeyShare, readKeyShares, readNumberList } from './extensions.ts';
 import { Alert, TlsFailure } from './failure.ts';
 import type { NamedGroup } from './groups.ts';
 import type { Handshake, Steps } from './handshake.ts';
+import { updateKeys } from './key-update.ts';
 import {
   type ClientHello,
   Extension,
@@ -125,7 +125,7 @@ function sendRetry(handshake: Handshake, { sessionId }: ClientHello, suite: Suit
   ]);
   const retry = { version: TLS12, random: RETRY_RANDOM, sessionId, suite: suite.id, extensions };
   handshake.send(MessageType.serverHello, encodeServerHello(retry));
-  handshake.records.writePlainly(ContentType.changeCipherSpec, Uint8Array.of(1));
+  handshake.records.writeDummyChange();
 }
 
 interface Answer {
@@ -148,7 +148,7 @@ function sendHellos(handshake: Handshake, { hello, suite, group, share, preShare
   const random = crypto.random(32);
   const serverHello = { version: TLS12, random, sessionId: hello.sessionId, suite: suite.id, extensions };
   handshake.send(MessageType.serverHello, encodeServerHello(serverHello));
-  records.writePlainly(ContentType.changeCipherSpec, Uint8Array.of(1));
+  records.writeDummyChange();
   secrets.enterHandshake(answer.secret);
   secrets.protectWrites();
   const encrypted: Extensions = new Map();

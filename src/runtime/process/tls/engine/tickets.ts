@@ -37,6 +37,15 @@ export function openTicket({ crypto, settings, hooks }: Handshake, ticket: Uint8
 
 export const isFresh = ({ created, lifetime }: Session, now: number): boolean => now - created < lifetime * 1000;
 
+/** Who the peer is was shown when the session was made. */
+export function resumePeer({ facts, settings, crypto }: Handshake): void {
+  const { session } = settings;
+  if (session === null) return;
+  facts.session = session;
+  facts.verifyResult = session.verifyResult;
+  if (session.peerCertificate.length > 0) facts.peerChain = [crypto.readCertificate(session.peerCertificate)];
+}
+
 /** A session of this connection, which lacks its secret and its ticket. */
 export function sessionOf({ facts, settings, hooks }: Handshake): Session {
   return {

@@ -1,16 +1,19 @@
 /** Numbers and vectors of TLS's presentation language (RFC 8446, section 3). */
 import { joinBytes } from '../../../kernel/join-bytes.ts';
-import { Alert, TlsFailure } from './failure.ts';
+import { Alert, type FailureReason, TlsFailure } from './failure.ts';
 
 export const EMPTY: Uint8Array = new Uint8Array(0);
 
 /** Reads a peer's message; what is too short is a failure of the connection. */
 export class WireReader {
   readonly #bytes: Uint8Array;
+  readonly #reason: FailureReason;
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
+  /** `reason`: what OpenSSL calls it where the bytes are not as they should be. */
+  constructor(bytes: Uint8Array, reason: FailureReason = 'length mismatch') {
     this.#bytes = bytes;
+    this.#reason = reason;
   }
   get atEnd(): boolean {
     return this.#at === this.#bytes.length;
@@ -25,7 +28,7 @@ export class WireReader {
   }
   bytes(length: number): Uint8Array {
     const end = this.#at + length;
-    if (end > this.#bytes.length) throw malformed();
+    if (end > this.#bytes.length) throw this.#malformed();
     const bytes = this.#bytes.subarray(this.#at, end);
     this.#at = end;
     return bytes;
@@ -39,11 +42,20 @@ export class WireReader {
   }
   /** Nothing may follow. */
   end(): void {
-    if (!this.atEnd) throw malformed();
+    if (!this.atEnd) throw this.#malformed();
+  }
+  #malformed(): TlsFailure {
+    return new TlsFailure(this.#reason, Alert.decodeError);
   }
 }
 
-const malformed = (): TlsFailure => new TlsFailure('length mismatch', Alert.decodeError);
+/** The content of the one vector that the bytes are. */
+export function onlyVector(lengthSize: 1 | 2 | 3, bytes: Uint8Array, reason?: FailureReason): Uint8Array {
+  const reader = new WireReader(bytes, reason);
+  const content = reader.vector(lengthSize);
+  reader.end();
+  return content;
+}
 
 export function numberBytes(size: 1 | 2 | 3 | 4 | 8, value: number): Uint8Array {
   const bytes = new Uint8Array(size);
@@ -68,5 +80,10 @@ export function readShorts(bytes: Uint8Array): number[] {
   return values;
 }
 
-export const sameBytes = (left: Uint8Array, right: Uint8Array): boolean =>
-  left.length === right.length && left.every((byte, i) => byte === right[i]);
+/** Takes as long wherever they differ: digests are compared with it. */
+export function sameBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  let difference = 0;
+  for (const [i, byte] of left.entries()) difference |= byte ^ (right[i] ?? 0);
+  return difference === 0;
+}
