@@ -34,6 +34,7 @@ import { chainOf } from './x509/chain.ts';
 import { readCrls } from './x509/crl.ts';
 import { legacyObject } from './x509/legacy.ts';
 import { readPfx } from './x509/pfx.ts';
+import { weaknessOf } from './x509/strength.ts';
 import { verifyChain } from './x509/verify-chain.ts';
 import { verifyError } from './x509/verify-results.ts';
 
@@ -81,6 +82,7 @@ export function tlsServices(services: CryptoServices, Handle: CertificateHandle)
     },
     checkCrl: (source) => void readCrls(source),
     verifyChain: (chain, options) => verifyChain(services, chain, options),
+    weaknessOf,
     chainOf,
     verifyError,
     legacyObject: (chain, isDetailed) => legacyObject(services, chain, isDetailed),

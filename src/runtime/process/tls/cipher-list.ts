@@ -46,7 +46,7 @@ export function readCipherList(list: string): Suite[] {
   const killed = new Set<Suite>();
   const all = SUITES.filter(({ version }) => version === TLS12);
   for (const item of list.split(/[:, ;]+/)) {
-    // Behind an @ the level of security is set, or the order by strength, which is that of the table.
+    // Behind an @ the level of security is set (`readSecurityLevel`), or the order by strength, which is that of the table.
     const [, sign = '', rest = ''] = /^([!+-]?)([^@]*)/.exec(item) ?? [];
     if (rest === '') continue;
     const words = rest.split('+');
@@ -70,4 +70,10 @@ export function readSuiteList(list: string): Suite[] | null {
     if (suite !== undefined) suites.push(suite);
   }
   return suites;
+}
+
+/** The level that such a list sets last; undefined where it sets none. */
+export function readSecurityLevel(list: string): number | undefined {
+  const level = list.match(/(?<=@SECLEVEL=)[0-5]/g)?.at(-1);
+  return level === undefined ? undefined : Number(level);
 }

@@ -4,7 +4,7 @@ import { nativeError } from '../crypto/errors.ts';
 import type { AsymmetricKey } from '../crypto/keys/asymmetric-key.ts';
 import type { Certificate } from '../crypto/x509/certificate.ts';
 import { bytesOf, copyOf, encodeUtf8 } from '../streams/text.ts';
-import { readCipherList, readSuiteList } from './cipher-list.ts';
+import { readCipherList, readSecurityLevel, readSuiteList } from './cipher-list.ts';
 import { GROUPS, groupNamed, type NamedGroup } from './engine/groups.ts';
 import type { Identity } from './engine/settings.ts';
 import { readSchemeList, SIGNATURE_SCHEMES, type SignatureScheme } from './engine/signature-schemes.ts';
@@ -20,6 +20,12 @@ const SSL_OP_NO_TLSV1_3 = 0x20000000;
 /** Seconds. */
 const SESSION_LIFETIME = 7200;
 const TICKET_KEYS = 48;
+const SECURITY_LEVEL = 2;
+const WEAKNESSES: Readonly<Record<string, number>> = {
+  'ca key too small': 0x18d,
+  'ca md too weak': 0x18e,
+  'ee key too small': 0x18f,
+};
 const LEAST_DH_BITS = 1024;
 const GOOD_DH_BITS = 2048;
 
@@ -43,6 +49,8 @@ export interface ContextState {
   /** Named to clients that are asked for a certificate. */
   authorities: Certificate[];
   crls: Uint8Array[];
+  /** OpenSSL's: how strong keys and signatures have to be. */
+  securityLevel: number;
   allowsPartial: boolean;
   ticketKeys: Uint8Array | null;
   givesTickets: boolean;
@@ -87,6 +95,7 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       trusted: [],
       authorities: [],
       crls: [],
+      securityLevel: SECURITY_LEVEL,
       allowsPartial: false,
       ticketKeys: null,
       givesTickets: true,
@@ -135,6 +144,7 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       const suites = readCipherList(list);
       if (suites.length === 0 && list !== '') throw sslError('no cipher match', 0xb9);
       this.#state.suites12 = suites;
+      this.#state.securityLevel = readSecurityLevel(list) ?? this.#state.securityLevel;
     }
     setCipherSuites(list: string): void {
       const suites = readSuiteList(list);
@@ -164,9 +174,14 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
 
     setCert(source: unknown): void {
       const chain = services().readCertificates(sourceOf(source));
+      this.#refuseWeak(chain);
       const type = services().publicKeyOf(chain[0] as Certificate).type;
       this.#state.chains.set(type, chain);
       this.#state.latest = chain;
+    }
+    #refuseWeak(chain: readonly Certificate[]): void {
+      const weakness = services().weaknessOf(chain, this.#state.securityLevel);
+      if (weakness !== null) throw sslError(weakness, WEAKNESSES[weakness] ?? 0);
     }
     setKey(source: unknown, passphrase: unknown): void {
       const key = services().readPrivateKey(sourceOf(source), passphrase);
@@ -190,6 +205,7 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
     loadPKCS12(source: unknown, passphrase?: unknown): void {
       const secret = passphrase === undefined ? null : bytesOf(passphrase);
       const { authorities, ...identity } = services().readPfx(bytesOf(source), secret);
+      this.#refuseWeak(identity.chain);
       this.#addIdentity(identity);
       this.#state.chains.set(identity.key.type, identity.chain);
       this.#state.latest = identity.chain;

@@ -19,6 +19,8 @@ export interface TlsServices extends TlsCrypto {
   checkCrl(source: Uint8Array): void;
   /** OpenSSL's number of what is wrong with the chain, the peer's own certificate first; 0 for nothing. */
   verifyChain(chain: readonly Certificate[], options: VerifyOptions): number;
+  /** What OpenSSL says of certificates that are too weak to be shown on that level; null for good ones. */
+  weaknessOf(chain: readonly Certificate[], securityLevel: number): string | null;
   /** The certificate and those above it, as far as they are known. */
   chainOf(certificate: Certificate, known: readonly Certificate[]): Certificate[];
   /** OpenSSL's code and words for such a number. */
@@ -37,5 +39,7 @@ export interface VerifyOptions {
   allowsPartial: boolean;
   /** Lists of revoked certificates, in DER or PEM. */
   crls: readonly Uint8Array[];
+  /** OpenSSL's level, 0 to 5. */
+  securityLevel: number;
   now: number;
 }

@@ -234,9 +234,16 @@ export function defineTlsWrap(context: ProcessContext, services: () => TlsServic
       return chosen === undefined ? null : encodeLatin1(chosen);
     }
     #verify(chain: readonly Certificate[]): number {
-      const { trusted, allowsPartial, crls } = this.#state;
+      const { trusted, allowsPartial, crls, securityLevel } = this.#state;
       const purpose = this.#isServer ? 'client' : 'server';
-      return services().verifyChain(chain, { trusted, allowsPartial, crls, purpose, now: Date.now() });
+      return services().verifyChain(chain, {
+        trusted,
+        allowsPartial,
+        crls,
+        purpose,
+        securityLevel,
+        now: Date.now(),
+      });
     }
     #newSession(session: Session): void {
       if (!this.#tellsOfSessions) return;

@@ -29,6 +29,8 @@ export interface Certificate {
 }
 
 export interface SignatureOf {
+  /** The whole identifier of the algorithm, in DER. */
+  algorithm: Uint8Array;
   oid: string;
   /** Of the algorithm, in DER; null when there are none. */
   parameters: Uint8Array | null;
@@ -77,10 +79,12 @@ export function readSigned(bytes: Uint8Array): { raw: Uint8Array; signed: Uint8A
   if (tag !== Tag.sequence) throw new DerError('wrong tag');
   const outer = new DerReader(content);
   const signed = outer.any().whole;
-  const algorithm = outer.sequence();
+  const { whole } = outer.any();
+  const algorithm = new DerReader(whole).sequence();
   const oid = algorithm.oid();
   const parameters = algorithm.atEnd ? null : algorithm.any().whole;
-  return { raw: raw.slice(), signed: signed.slice(), signature: { oid, parameters, bytes: outer.bits() } };
+  const signature = { algorithm: whole, oid, parameters, bytes: outer.bits() };
+  return { raw: raw.slice(), signed: signed.slice(), signature };
 }
 
 export function readExtensions(bytes: Uint8Array): Map<string, CertificateExtension> {

@@ -20,8 +20,12 @@ export function hasIssued(issuer: Certificate, certificate: Certificate): boolea
   return allowsUse(issuer, KeyUsage.certSign);
 }
 
-export const isSelfIssued = (certificate: Certificate): boolean =>
-  certificate.subject.key === certificate.issuer.key && matchesOwnKey(certificate);
+/** By its names alone: an authority may give itself a new key. */
+export const isSelfIssued = ({ subject, issuer }: Certificate): boolean => subject.key === issuer.key;
+
+/** By its names and the identifiers of its keys. */
+export const isSelfSigned = (certificate: Certificate): boolean =>
+  isSelfIssued(certificate) && matchesOwnKey(certificate);
 
 function matchesOwnKey(certificate: Certificate): boolean {
   const authority = authorityKeyId(certificate);
@@ -34,7 +38,7 @@ const LONGEST = 100;
 /** The certificate and those above it, as far as they are among these. */
 export function chainOf(certificate: Certificate, known: readonly Certificate[]): Certificate[] {
   const chain = [certificate];
-  for (let top = certificate; !isSelfIssued(top) && chain.length < LONGEST; ) {
+  for (let top = certificate; !isSelfSigned(top) && chain.length < LONGEST; ) {
     const below = top;
     const issuer = known.find((one) => hasIssued(one, below) && !chain.includes(one));
     if (issuer === undefined) break;

@@ -1,6 +1,6 @@
 /** The extensions of certificates that are looked at (RFC 5280, section 4.2). */
 import { decodeLatin1 } from '../../streams/text.ts';
-import { DerReader, Tag } from '../keys/der.ts';
+import { type DerElement, DerReader, readDer, Tag } from '../keys/der.ts';
 import type { Certificate } from './certificate.ts';
 import { type Name, readName } from './names.ts';
 
@@ -9,6 +9,7 @@ const OID = {
   keyUsage: '2.5.29.15',
   subjectAltName: '2.5.29.17',
   basicConstraints: '2.5.29.19',
+  nameConstraints: '2.5.29.30',
   authorityKeyId: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   infoAccess: '1.3.6.1.5.5.7.1.1',
@@ -88,6 +89,12 @@ export type GeneralName =
   | { kind: 'registered'; oid: string }
   | { kind: 'other'; label: 'othername' | 'X400Name' | 'EdiPartyName'; content: Uint8Array };
 
+/** The identifier and the value of a name that has no tag of its own. */
+export function readOtherName(content: Uint8Array): { oid: string; value: DerElement } {
+  const reader = new DerReader(content);
+  return { oid: reader.oid(), value: readDer(reader.expect(0xa0)) };
+}
+
 export function readGeneralName(reader: DerReader): GeneralName {
   const { tag, content, whole } = reader.any();
   switch (tag) {
@@ -142,3 +149,55 @@ export function infoAccess(certificate: Certificate): InfoAccess[] | null {
   }
   return entries;
 }
+
+export interface Subtree {
+  base: GeneralName;
+  /** How far below names have to lie, which nobody uses. */
+  hasDistance: boolean;
+}
+
+export interface NameConstraints {
+  permitted: Subtree[];
+  excluded: Subtree[];
+}
+
+export function nameConstraints(certificate: Certificate): NameConstraints | null {
+  const value = contentOf(certificate, OID.nameConstraints);
+  if (value === null) return null;
+  const reader = new DerReader(value).sequence();
+  return { permitted: readSubtrees(reader.optional(0xa0)), excluded: readSubtrees(reader.optional(0xa1)) };
+}
+
+function readSubtrees(content: Uint8Array | null): Subtree[] {
+  const list = new DerReader(content ?? new Uint8Array(0));
+  const subtrees: Subtree[] = [];
+  while (!list.atEnd) {
+    const subtree = list.sequence();
+    const base = readGeneralName(subtree);
+    const least = subtree.optional(0x80);
+    subtrees.push({ base, hasDistance: !subtree.atEnd || least?.some((byte) => byte !== 0) === true });
+  }
+  return subtrees;
+}
+
+/** Those that OpenSSL looks at, or passes over knowingly. */
+const HANDLED: ReadonlySet<string> = new Set([
+  OID.keyUsage,
+  OID.subjectAltName,
+  OID.basicConstraints,
+  OID.extendedKeyUsage,
+  OID.nameConstraints,
+  // Policies, their mappings and constraints; where revocation lists are; Netscape's type; OCSP without a check; proxies.
+  '2.5.29.31',
+  '2.5.29.32',
+  '2.5.29.33',
+  '2.5.29.36',
+  '2.5.29.54',
+  '2.16.840.1.113730.1.1',
+  '1.3.6.1.5.5.7.48.1.5',
+  '1.3.6.1.5.5.7.1.14',
+]);
+
+/** Whether it has an extension that must not be passed over, and is. */
+export const hasUnhandledExtension = ({ extensions }: Certificate): boolean =>
+  [...extensions].some(([oid, { isCritical }]) => isCritical && !HANDLED.has(oid));

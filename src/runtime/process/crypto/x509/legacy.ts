@@ -2,11 +2,12 @@
 import { toArrayBuffer } from '../guest-bytes.ts';
 import { digestWhole } from '../hashes/digests.ts';
 import { bitLength } from '../integers.ts';
-import { readSpki, writeSpki } from '../keys/key-encoding.ts';
+import { writeSpki } from '../keys/key-encoding.ts';
 import type { CryptoServices } from '../services.ts';
 import type { Certificate } from './certificate.ts';
-import { isSelfIssued } from './chain.ts';
+import { isSelfSigned } from './chain.ts';
 import { allowsUse, basicConstraints, extendedKeyUsage, KeyUsage } from './extensions.ts';
+import { publicKeyOf } from './strength.ts';
 import { altNameText, hexText, infoAccessText, nameObject, serialText, timeText } from './text.ts';
 
 /** Each certificate holds the next one, and one that has issued itself holds itself, where `isDetailed`. */
@@ -15,7 +16,7 @@ export function legacyObject(services: CryptoServices, chain: readonly Certifica
   for (const [i, object] of objects.entries()) {
     const certificate = chain[i];
     if (!isDetailed || certificate === undefined) continue;
-    const above = objects[i + 1] ?? (isSelfIssued(certificate) ? object : undefined);
+    const above = objects[i + 1] ?? (isSelfSigned(certificate) ? object : undefined);
     if (above !== undefined) object.issuerCertificate = above;
   }
   return objects[0] ?? {};
@@ -49,7 +50,7 @@ function plainObject(services: CryptoServices, certificate: Certificate): Record
 
 function keyFields(services: CryptoServices, certificate: Certificate): Record<string, unknown> {
   const empty = { modulus: undefined, exponent: undefined, pubkey: undefined, bits: undefined };
-  const key = keyOrNull(certificate);
+  const key = publicKeyOf(certificate);
   if (key?.type === 'rsa') {
     return {
       modulus: key.n.toString(16).toUpperCase(),
@@ -70,16 +71,7 @@ const NIST: Readonly<Record<string, string>> = {
 };
 
 function curveFields(certificate: Certificate): Record<string, unknown> {
-  const key = keyOrNull(certificate);
+  const key = publicKeyOf(certificate);
   const name = key?.type === 'ec' ? key.curve.name : undefined;
   return { asn1Curve: name, nistCurve: name === undefined ? undefined : NIST[name] };
-}
-
-function keyOrNull({ publicKey }: Certificate) {
-  try {
-    return readSpki(publicKey);
-  } catch {
-    // Of an algorithm that is not known here: there is nothing to tell.
-    return null;
-  }
 }

@@ -4,6 +4,8 @@ import { DerReader, Tag } from '../keys/der.ts';
 
 export interface NameAttribute {
   oid: string;
+  /** The type of string that the value is. */
+  tag: number;
   text: string;
 }
 
@@ -58,15 +60,24 @@ export function readName(raw: Uint8Array): Name {
       const attribute = set.sequence();
       const oid = attribute.oid();
       const { tag, content } = attribute.any();
-      attributes.push({ oid, text: decodeText(tag, content) });
+      attributes.push({ oid, tag, text: decodeText(tag, content) });
     }
     parts.push(attributes);
   }
-  const key = parts
-    .map((set) => set.map(({ oid, text }) => `${oid}=${text.trim().replace(/\s+/g, ' ').toLowerCase()}`).join('+'))
-    .join('\n');
+  const key = parts.map((set) => set.map(({ oid, text }) => `${oid}=${canonical(text)}`).join('\t')).join('\n');
   return { raw: raw.slice(), parts, key };
 }
+
+/** As OpenSSL compares texts: neither case nor runs of spaces count, both of ASCII. */
+const canonical = (text: string): string =>
+  text
+    .replace(/[\t-\r ]+/g, ' ')
+    .replace(/^ | $/g, '')
+    .replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+/** Whether the name begins with all the parts of the other. */
+export const isNameBelow = (name: Name, above: Name): boolean =>
+  above.parts.length === 0 || `${name.key}\n`.startsWith(`${above.key}\n`);
 
 const BMP_STRING = 0x1e;
 const UNIVERSAL_STRING = 0x1c;

@@ -1,6 +1,6 @@
 /** The signatures on certificates. */
 import type { AsymmetricKey } from '../keys/asymmetric-key.ts';
-import { DerReader } from '../keys/der.ts';
+import { DerReader, Tag } from '../keys/der.ts';
 import { readPss } from '../keys/key-encoding.ts';
 import type { CryptoServices } from '../services.ts';
 import { RsaPadding, verify } from '../signatures/signatures.ts';
@@ -44,25 +44,43 @@ const PSS = 'rsassaPss';
 /** OpenSSL's name of the algorithm; undefined for one that is not known here. */
 export const signatureName = ({ oid }: SignatureOf): string | undefined => ALGORITHMS[oid]?.name;
 
-/** The hash function of the signature, where it is known by its name; null otherwise. */
-export const signatureHash = ({ oid }: SignatureOf): string | null => ALGORITHMS[oid]?.hash ?? null;
+/** The hash function of the signature; null where there is none, or the algorithm is not known here. */
+export function signatureHash({ oid, parameters }: SignatureOf): string | null {
+  const algorithm = ALGORITHMS[oid];
+  return algorithm?.name === PSS ? pssOf(parameters).hash : (algorithm?.hash ?? null);
+}
+
+function pssOf(parameters: Uint8Array | null): { hash: string; saltLength: number } {
+  const { hash = 'sha1', saltLength = 20 } = readPss(new DerReader(parameters ?? new Uint8Array(0))) ?? {};
+  return { hash, saltLength };
+}
+
+/** What is signed names the algorithm, too: behind a version or a number, as the first sequence. */
+function namesAlgorithm(signed: Uint8Array, algorithm: Uint8Array): boolean {
+  const body = new DerReader(signed).sequence();
+  while (!body.atEnd && body.nextTag !== Tag.sequence) body.any();
+  const { whole } = body.any();
+  return whole.length === algorithm.length && whole.every((byte, i) => byte === algorithm[i]);
+}
 
 /** Whether the key has made the signature of these bytes. */
 export function isSignedBy(
   services: CryptoServices,
-  { signed: message, signature: { oid, parameters, bytes: signature } }: { signed: Uint8Array; signature: SignatureOf },
+  { signed: message, signature: made }: { signed: Uint8Array; signature: SignatureOf },
   key: AsymmetricKey,
 ): boolean {
+  const { oid, parameters, bytes: signature } = made;
   const algorithm = ALGORITHMS[oid];
   if (algorithm === undefined || !algorithm.key(key)) return false;
   try {
+    if (!namesAlgorithm(message, made.algorithm)) return false;
     if (algorithm.name !== PSS) {
       const digest = algorithm.hash === null ? null : services.digestNamed(algorithm.hash);
       return verify(services, key, { message, digest, signature }, {});
     }
-    const pss = readPss(new DerReader(parameters ?? new Uint8Array(0)));
-    const digest = services.digestNamed(pss?.hash ?? 'sha1');
-    const options = { padding: RsaPadding.pss, saltLength: pss?.saltLength ?? 20 };
+    const { hash, saltLength } = pssOf(parameters);
+    const digest = services.digestNamed(hash);
+    const options = { padding: RsaPadding.pss, saltLength };
     return verify(services, key, { message, digest, signature }, options);
   } catch {
     // Parameters or a signature of a wrong form are no signature.

@@ -1,7 +1,7 @@
 /** Certificates in the words of Node and OpenSSL. */
-import { DerReader, readDer, Tag } from '../keys/der.ts';
+import { Tag } from '../keys/der.ts';
 import type { Certificate } from './certificate.ts';
-import { type GeneralName, infoAccess, subjectAltNames } from './extensions.ts';
+import { type GeneralName, infoAccess, readOtherName, subjectAltNames } from './extensions.ts';
 import { decodeText, type Name, shortName } from './names.ts';
 
 /** RFC 2253's escapes, as OpenSSL writes them. */
@@ -61,9 +61,9 @@ const OTHER_NAMES: Readonly<Record<string, [name: string, tag: number]>> = {
 };
 
 function otherNameText(content: Uint8Array): string {
-  const reader = new DerReader(content);
-  const [name, wanted] = OTHER_NAMES[reader.oid()] ?? [];
-  const { tag, content: text } = readDer(reader.expect(0xa0));
+  const { oid, value } = readOtherName(content);
+  const [name, wanted] = OTHER_NAMES[oid] ?? [];
+  const { tag, content: text } = value;
   return name === undefined || tag !== wanted
     ? UNSUPPORTED
     : safeText(`${name}:${decodeText(tag, text)}`, tag === Tag.utf8);

@@ -1,14 +1,12 @@
 import * as native from 'node:crypto';
-import type * as net from 'node:net';
-import * as tls from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { makeCertificate, pemOf } from '../../tls/test-certificates.ts';
+import { extension, makeCertificate } from '../../tls/test-certificates.ts';
 import { testServices } from '../../tls/test-support.ts';
+import { der, derNull, derOid, derSequence, Tag } from '../keys/der.ts';
 import { keyBindings } from '../keys/key-object.ts';
 import type { CryptoServices } from '../services.ts';
-import { certificateBindings, readCertificates } from './certificate-handle.ts';
-import { verifyChain } from './verify-chain.ts';
-import { verifyError } from './verify-results.ts';
+import { certificateBindings } from './certificate-handle.ts';
+import { nativeVerdict, ownVerdict } from './test-verdicts.ts';
 
 let services: CryptoServices;
 let bindings: ReturnType<typeof certificateBindings>;
@@ -93,7 +91,28 @@ describe('chains are judged as natively', () => {
     skipsAuthorityKey: true,
   });
 
-  const cases: [name: string, sent: string, trusted: string, partial?: boolean][] = [
+  const shown = { commonName: 'localhost', key: leafKey, issuer: byRoot };
+  const strange = makeCertificate({ ...shown, extensions: [extension('1.2.3.4', true, derNull())] });
+  const forPurpose = (oid: string) => extension('2.5.29.37', false, derSequence(derOid(oid)));
+  const anyPurpose = makeCertificate({ ...shown, extensions: [forPurpose('2.5.29.37.0')] });
+  const forServers = makeCertificate({ ...shown, extensions: [forPurpose('1.3.6.1.5.5.7.3.1')] });
+  // No further authority may stand below it.
+  const noneBelow = extension(
+    '2.5.29.19',
+    true,
+    derSequence(der(Tag.boolean, Uint8Array.of(255)), der(Tag.integer, Uint8Array.of(0))),
+  );
+  const narrow = makeCertificate({ ...byRoot, extensions: [noneBelow] });
+  const renewed = makeCertificate({ commonName: 'Root', key: middleKey, issuer: byRoot, isAuthority: true });
+  const belowRenewed = makeCertificate({ ...shown, issuer: { commonName: 'Root', key: middleKey } });
+  const extra = makeCertificate({ ...byMiddle, issuer: byRoot, isAuthority: true });
+  const belowExtra = makeCertificate({ ...shown, issuer: byMiddle });
+  const claiming = makeCertificate({ ...shown, claimedAlgorithm: derSequence(derOid('1.2.840.10045.4.3.3')) });
+  const byRsa = { commonName: 'RSA', key: keys.rsa };
+  const rsaRoot = makeCertificate({ ...byRsa, isAuthority: true });
+  const weakDigest = makeCertificate({ ...shown, issuer: byRsa, hash: 'sha1' });
+
+  const cases: [name: string, sent: string, trusted: string, partial?: boolean, level?: number][] = [
     ['a whole chain', leaf + middle, root],
     ['a direct one', direct, root],
     ['the middle is missing', leaf, root],
@@ -109,27 +128,17 @@ describe('chains are judged as natively', () => {
     ['an old one that signed itself, trusted', oldAlone, oldAlone],
     ['one of the future', future, root],
     ['another key than the root', forged, root],
+    ['an extension that nobody knows', strange, root],
+    ['one for any purpose', anyPurpose, root],
+    ['one for servers', forServers, root],
+    ['an authority below itself, which is not counted', belowRenewed + renewed, narrow],
+    ['one authority too many', belowExtra + extra, narrow],
+    ['one that claims another signature', claiming, root],
+    ['a weak digest', weakDigest, rsaRoot],
+    ['a weak digest, which may do', weakDigest, rsaRoot, false, 0],
   ];
-  test.each(cases)('%s', async (_name, sent, trusted, allowPartialTrustChain = false) => {
-    const server = tls.createServer({ key: pemOf(leafKey), cert: sent });
-    server.on('tlsClientError', () => undefined);
-    await new Promise<void>((resolve) => server.listen(0, resolve));
-    const { port } = server.address() as net.AddressInfo;
-    const options = { port, ca: trusted, allowPartialTrustChain, checkServerIdentity: () => undefined };
-    const expected = await new Promise((resolve) => {
-      const socket = tls.connect(options, () => resolve('good'));
-      socket.on('error', ({ code }: NodeJS.ErrnoException) => resolve(code));
-      socket.on('close', () => server.close());
-      socket.on('secureConnect', () => socket.destroy());
-    });
-    const read = (pem: string) => readCertificates(services, Buffer.from(pem));
-    const result = verifyChain(services, read(sent), {
-      trusted: read(trusted),
-      purpose: 'server',
-      allowsPartial: allowPartialTrustChain,
-      crls: [],
-      now: Date.now(),
-    });
-    expect(result === 0 ? 'good' : verifyError(result).code).toBe(expected);
+  test.each(cases)('%s', async (_name, sent, trusted, allowPartialTrustChain = false, level = 2) => {
+    const expected = await nativeVerdict({ key: leafKey, sent, trusted, allowPartialTrustChain, level });
+    expect(ownVerdict(services, { key: leafKey, sent, trusted, allowPartialTrustChain, level })).toBe(expected);
   });
 });

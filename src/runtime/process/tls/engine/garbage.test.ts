@@ -35,6 +35,7 @@ function speak(identity: Identity, maxVersion: number, change: (bytes: Uint8Arra
       purpose: 'server',
       allowsPartial: false,
       crls: [],
+      securityLevel: 2,
       now: Date.now(),
     });
   const settings = { maxVersion, identities: [identity], requestsCertificate: true, groups: GROUP };
