@@ -4,9 +4,8 @@ import { onBreak, type QueueOwner } from './byte-queue.ts';
 import { workingDirectoryOf } from './channel/stamps.ts';
 import { CompiledModules } from './compiled-modules.ts';
 import { release, retain } from './description.ts';
-import { DeviceDescription } from './descriptions/device.ts';
 import { FileSystem } from './file-system/file-system.ts';
-import { DeviceInode, DirectoryInode } from './file-system/inode.ts';
+import { DirectoryInode } from './file-system/inode.ts';
 import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import type { WorkerImage } from './launch.ts';
@@ -16,10 +15,10 @@ import { NameKeeper } from './name-keeper.ts';
 import { Datagrams } from './network/datagrams.ts';
 import { Network } from './network/network.ts';
 import { OptionalParts } from './optional-parts.ts';
-import { type PlainStart, resolveStart } from './processes/plain-command.ts';
 import { isFullOfThreads, processLimit } from './processes/process-limits.ts';
 import { ProcessRecord } from './processes/process-record.ts';
 import { type Program, pathIn, resolveProgram } from './processes/programs.ts';
+import { resolveStart, type Start } from './processes/resolve-start.ts';
 import {
   endsProcess,
   isSignal,
@@ -30,6 +29,7 @@ import {
   signalTexts,
   statusOf,
 } from './processes/signals.ts';
+import { standardStreamsOf } from './processes/standard-streams.ts';
 import type { StartRequest } from './processes/start-request.ts';
 import type { WorkerPool, WorkerSeat } from './processes/worker-pool.ts';
 import { SourceTransforms } from './source-transforms.ts';
@@ -65,7 +65,6 @@ interface ProcessOrigin {
 }
 
 const FIRST_PID = 2;
-const STANDARD_STREAMS = [0, 1, 2];
 
 export class Kernel {
   readonly fs = new FileSystem();
@@ -98,10 +97,17 @@ export class Kernel {
   start(parent: ProcessRecord | null, request: StartRequest): ProcessRecord {
     this.#checkProcessCount(parent);
     const place: Place = { root: this.fs.root, cwd: request.cwd, umask: parent?.umask ?? 0o022 };
-    const { program, command } = resolveStart(place, request);
-    const process = this.#create({ parent, program, place }, request);
+    const start = resolveStart(place, request);
+    return this.#begin({ parent, program: start.program, place }, start, request);
+  }
+
+  /** Starts a process, and what it only waits for. */
+  #begin(origin: ProcessOrigin, start: Start, request: StartRequest): ProcessRecord {
+    const process = this.#create(origin, request);
     try {
-      if (command === null || !this.#startBehind(process, command, request)) this.#attachWorker(process, request);
+      if (start.command === null || !this.#startBehind(process, start.command, request)) {
+        this.#attachWorker(process, start);
+      }
     } catch (error) {
       // There may be no memory for its Worker: then there is no process, either.
       this.#discard(process);
@@ -137,20 +143,14 @@ export class Kernel {
     process.parent?.children.delete(process.pid);
   }
 
-  /** The shell waits for its only command, for which it needs no Worker. False where there is no room for another process. */
-  #startBehind(shell: ProcessRecord, { program, env }: PlainStart, request: StartRequest): boolean {
-    if (this.processes.size >= processLimit(this.processes.values(), shell)) return false;
-    const command = this.#create(
-      { parent: shell, program, place: shell },
-      { ...request, detached: false, group: shell.group },
-    );
-    try {
-      this.#attachWorker(command, { ...request, env });
-    } catch (error) {
-      this.#discard(command);
-      throw error;
-    }
-    shell.command = command;
+  /** The process only waits for its command, for which it needs no Worker. False where there is no room for another process. */
+  #startBehind(process: ProcessRecord, start: Start, request: StartRequest): boolean {
+    if (this.processes.size >= processLimit(this.processes.values(), process)) return false;
+    const place: Place = { root: process.root, cwd: start.cwd, umask: process.umask };
+    const origin = { parent: process, program: start.program, place };
+    const { stdio: given } = request;
+    const stdio = process.image === 'node' ? Object.assign([...given], standardStreamsOf(process)) : given;
+    process.command = this.#begin(origin, start, { ...request, stdio, detached: false, group: process.group });
     return true;
   }
 
@@ -203,9 +203,9 @@ export class Kernel {
     return process.pid;
   }
 
-  #attachWorker(process: ProcessRecord, { env, cwdPath }: StartRequest): void {
+  #attachWorker(process: ProcessRecord, { env, cwdPath }: Pick<StartRequest, 'env' | 'cwdPath'>): void {
     const { image, argv, execPath } = process;
-    if (image === 'node') openStandardStreams(process);
+    if (image === 'node') standardStreamsOf(process);
     const seat = this.#seat(process, process.threads.main, image);
     const ask: AskAs = (name, args, visited) =>
       this.call(process, process.threads.main, name, args, visited) as ReturnType<Syscalls[typeof name]>;
@@ -218,7 +218,7 @@ export class Kernel {
 
   /** A Worker for the thread. */
   #seat(process: ProcessRecord, thread: ThreadRecord, image: WorkerImage): WorkerSeat {
-    const seat = this.#pool.take(image);
+    const seat = this.#pool.take(image, process.session);
     thread.channel = seat.channel;
     thread.terminate = () => seat.terminate();
     const isMain = thread === process.threads.main;
@@ -363,7 +363,7 @@ export class Kernel {
     if (process.parent) {
       process.ended.wake();
       this.signal(process.parent, SIGCHLD);
-      if (process.parent.command === process) this.#endShell(process.parent, status);
+      if (process.parent.command === process) this.#endWaiting(process.parent, status);
     } else {
       this.processes.delete(process.pid);
     }
@@ -374,11 +374,16 @@ export class Kernel {
     this.transforms.goOn();
   }
 
-  /** It has waited for its only command, and ends as that has. */
-  #endShell(shell: ProcessRecord, status: ExitStatus): void {
+  /** It has only waited for its command: a shell ends as that has, `node --run` tells whether it failed. */
+  #endWaiting(process: ProcessRecord, status: ExitStatus): void {
+    const exitCode = statusOf(status);
+    if (process.image === 'node') {
+      this.end(process, { exitCode: exitCode === 0 ? 0 : 1, signal: null });
+      return;
+    }
     const text = signalTexts[status.signal ?? ''];
-    if (text !== undefined) this.#complain(shell, text);
-    this.end(shell, { exitCode: statusOf(status), signal: null });
+    if (text !== undefined) this.#complain(process, text);
+    this.end(process, { exitCode, signal: null });
   }
 
   #orphan(child: ProcessRecord): void {
@@ -449,15 +454,6 @@ export class Kernel {
     const inode = find(place, path, true);
     if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
     return inode;
-  }
-}
-
-/** As Node does with those that are closed, so that no file of the program gets their numbers. */
-function openStandardStreams(process: ProcessRecord): void {
-  for (const fd of STANDARD_STREAMS) {
-    if (process.descriptors.has(fd)) continue;
-    const device = find(process, '/dev/null', true);
-    if (device instanceof DeviceInode) process.descriptors.put(fd, new DeviceDescription(device));
   }
 }
 

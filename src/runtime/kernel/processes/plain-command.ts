@@ -8,20 +8,11 @@ import { type Program, pathIn, resolveProgram } from './programs.ts';
 import type { StartRequest } from './start-request.ts';
 
 /** A program, and the environment that a shell gives it. */
-export interface PlainStart {
+export interface PlainCommand {
   readonly program: Program;
   readonly env: string[];
 }
 
-/** What a request starts; and, where that is a shell that only waits for one program, that program. */
-export interface ResolvedStart {
-  readonly program: Program;
-  readonly command: PlainStart | null;
-}
-
-type Request = Pick<StartRequest, 'file' | 'argv' | 'env' | 'cwdPath'>;
-
-const SHELL = /(?:^|\/)sh$/;
 /** Text that means itself, or what is between words. */
 const PIECE = /([\w@%+:,./=-]+)|'([^'\n]*)'|"([^"$`\\!\n]*)"|[ \t]+/y;
 const ASSIGNMENT = /^([A-Za-z_]\w*)=/;
@@ -41,19 +32,20 @@ export const SHELL_WORDS: ReadonlySet<string> = new Set(
   ).split(' '),
 );
 
-/** Throws as {@link resolveProgram}. */
-export function resolveStart(place: Place, { file, argv, env, cwdPath }: Request): ResolvedStart {
-  const program = resolveProgram(place, file, argv, pathIn(env));
-  const [shell = '', option, text, ...others] = program.argv;
-  const mayBePlain = program.image === 'shell' && SHELL.test(shell) && option === '-c' && others.length === 0;
-  return { program, command: mayBePlain && text !== undefined ? resolvePlain(place, text, { env, cwdPath }) : null };
+const SHELL = /(?:^|\/)sh$/;
+
+/** The text that a program would run as a shell, where it would do no more than that. */
+export function textOfShell({ image, argv }: Program): string | null {
+  const [shell = '', option, text, ...others] = argv;
+  return image === 'shell' && SHELL.test(shell) && option === '-c' && others.length === 0 ? (text ?? null) : null;
 }
 
-function resolvePlain(
+/** What a shell only waits for that runs this text, in this environment; null where it has more to do. */
+export function resolvePlain(
   place: Place,
   text: string,
-  { env, cwdPath }: Pick<Request, 'env' | 'cwdPath'>,
-): PlainStart | null {
+  { env, cwdPath }: Pick<StartRequest, 'env' | 'cwdPath'>,
+): PlainCommand | null {
   const command = readCommand(text);
   const inherited = command && environmentOfShell(env, cwdPath);
   if (!inherited) return null;
@@ -69,13 +61,13 @@ function resolvePlain(
   }
 }
 
-interface PlainCommand {
+interface ReadCommand {
   assignments: [name: string, value: string][];
   words: string[];
 }
 
 /** Null when the text is more than assignments, the name of a program, and arguments. */
-function readCommand(text: string): PlainCommand | null {
+function readCommand(text: string): ReadCommand | null {
   const read = readWords(text);
   const count = read?.findIndex(({ variable }) => variable === '') ?? -1;
   if (read === null || count < 0) return null;

@@ -38,7 +38,7 @@ export class ProcessRecord implements Place {
   readonly descriptors = new DescriptorTable();
   readonly handledSignals = new Set<number>();
   readonly children = new Map<number, ProcessRecord>();
-  /** What a shell without a Worker waits for: it ends as this child does. */
+  /** What a process without a Worker waits for: it ends when this child does. */
   command: ProcessRecord | null = null;
   /** Who waits for its end. */
   ended = new WaitQueue();

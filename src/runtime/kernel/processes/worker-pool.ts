@@ -5,6 +5,7 @@ import type { BootMessage, LaunchMessage, PreloadMessage, ReadyMessage } from '.
 import type { Launch, ProgramImage, WorkerImage } from '../launch.ts';
 import { SystemError } from '../syscalls.ts';
 import { BootGate } from './boot-gate.ts';
+import { Demand } from './demand.ts';
 import { makeWorker, type ProgramWorker } from './program-worker.ts';
 import { WorkWatch } from './work-watch.ts';
 
@@ -56,6 +57,7 @@ export class WorkerPool {
   readonly #processors = Math.max(2, navigator.hardwareConcurrency);
   readonly #gate = new BootGate(this.#processors);
   readonly #programs = new WorkWatch();
+  readonly #demand = new Demand();
   /** The steps that the last programs of the image `node` used. */
   readonly #used: number[] = [];
   readonly #restedReserve: number;
@@ -94,7 +96,7 @@ export class WorkerPool {
   /** While a program computes, one that is ready, or will be soon, is enough. */
   #isMissing(image: WorkerImage, hasTime: boolean): boolean {
     const ready = this.#ready[image];
-    if (!hasTime && ready.length > 0) return false;
+    if (!hasTime && ready.length >= this.#demand.expected(image, this.#processors)) return false;
     return ready.length < this.#wanted(image, hasTime);
   }
 
@@ -104,7 +106,8 @@ export class WorkerPool {
     return this.#ready[image].some((seat) => seat.booted) ? this.#processors - 1 : this.#processors;
   }
 
-  take(image: WorkerImage): WorkerSeat {
+  take(image: WorkerImage, session: number): WorkerSeat {
+    this.#demand.note(image, session);
     const seats = this.#ready[image].filter((candidate) => candidate.usable);
     const seat =
       seats.find((candidate) => candidate.isLoaded) ??

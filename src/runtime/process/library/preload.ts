@@ -1,5 +1,6 @@
 /** Loads modules of Node's library ahead of the launch, while the booted Worker waits for one. */
 import type { ProcessCore } from '../core.ts';
+import { createTask } from '../next-turn.ts';
 import { parseCommandLine } from '../options/options.ts';
 import { compileAhead } from './compile.ts';
 import { hotFunctionsOfRuntime, rehearseRuntime } from './rehearsal.ts';
@@ -119,6 +120,9 @@ interface DoneStep {
 
 export class Preload {
   readonly #core: ProcessCore;
+  /** Asks for the next task of {@link start}. */
+  readonly #askForNext: () => void;
+  #onDone: () => void = () => undefined;
   /** By the number of the step. */
   readonly #done = new Map<number, DoneStep>();
   #wanted = 0;
@@ -129,12 +133,14 @@ export class Preload {
 
   constructor(core: ProcessCore) {
     this.#core = core;
+    this.#askForNext = createTask(core.host, () => this.#doNext());
   }
 
   /** Call it when boot is complete: loads the steps with a bit set, in a task each, and calls `done`, unless the launch comes first. */
   start(steps: number, done: () => void): void {
     this.#wanted |= steps | 1;
-    this.#next(done);
+    this.#onDone = done;
+    this.#askForNext();
   }
 
   /** The values as the library may read them now; which ones it reads while a step is loaded is noted. */
@@ -183,17 +189,15 @@ export class Preload {
     return this.#used;
   }
 
-  #next(done: () => void): void {
-    this.#core.host.setTimeout(() => {
-      if (this.#launched) return;
-      const index = STEPS.findIndex((_, step) => this.#wanted & (1 << step) && !this.#done.has(step));
-      if (index >= 0) this.#load(index);
-      else if (this.#wanted !== ALL_STEPS || !this.#compileNext()) {
-        done();
-        return;
-      }
-      this.#next(done);
-    }, 0);
+  #doNext(): void {
+    if (this.#launched) return;
+    const index = STEPS.findIndex((_, step) => this.#wanted & (1 << step) && !this.#done.has(step));
+    if (index >= 0) this.#load(index);
+    else if (this.#wanted !== ALL_STEPS || !this.#compileNext()) {
+      this.#onDone();
+      return;
+    }
+    this.#askForNext();
   }
 
   /** Compiles what comes after the launch; false when there is nothing left. */

@@ -6,14 +6,16 @@ import { makeDirectories } from '../file-system/entries.ts';
 import { FileSystem } from '../file-system/file-system.ts';
 import { layOut } from '../file-system/layout.ts';
 import { findDirectory, type Place } from '../file-system/lookup.ts';
-import { resolveStart, SHELL_WORDS } from './plain-command.ts';
+import { SHELL_WORDS } from './plain-command.ts';
+import { resolveStart } from './resolve-start.ts';
 
 const HOME = '/home/project';
 const ENV = [`PATH=${HOME}/bin:/usr/local/bin:/usr/bin:/bin`, 'PWD=/elsewhere', 'A=1'];
+let fs: FileSystem;
 let place: Place;
 
 beforeEach(() => {
-  const fs = new FileSystem();
+  fs = new FileSystem();
   layOut(fs, ['sh', 'bash', 'ls', 'npm'], HOME);
   place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   place.cwd = findDirectory(place, HOME);
@@ -24,13 +26,15 @@ beforeEach(() => {
   }
 });
 
-const start = (argv: string[], env = ENV) => resolveStart(place, { file: argv[0] ?? '', argv, env, cwdPath: HOME });
+const write = (path: string, text: string) => writeWhole(fs, place, path, { data: new TextEncoder().encode(text) });
+const start = (argv: string[], env = ENV) =>
+  resolveStart(place, { file: argv[0] ?? '', argv, env, cwd: place.cwd, cwdPath: HOME });
 const shell = (text: string, env?: string[]) => start(['/bin/sh', '-c', text], env);
 const argvOf = (text: string) => shell(text).command?.program.argv;
 
 describe('resolveStart', () => {
   it('starts the program that a shell would wait for, in the environment that it would give it', () => {
-    expect(shell('node x.js --a=b').command).toEqual({
+    expect(shell('node x.js --a=b').command).toMatchObject({
       program: { image: 'node', argv: ['node', 'x.js', '--a=b'], execPath: '/usr/local/bin/node' },
       env: [ENV[0], `PWD=${HOME}`, 'A=1'],
     });
@@ -73,7 +77,7 @@ describe('resolveStart', () => {
     '',
     ' ',
   ])('leaves %j to the shell', (text) => {
-    expect(shell(text)).toEqual({
+    expect(shell(text)).toMatchObject({
       program: { image: 'shell', argv: ['/bin/sh', '-c', text], execPath: '/bin/sh' },
       command: null,
     });
@@ -90,6 +94,66 @@ describe('resolveStart', () => {
   it('reads a long text in time that grows with its length', () => {
     expect(shell(`node ${'a'.repeat(100_000)};`).command).toBe(null);
     expect(shell(`node ${"'a'b".repeat(50_000)}`).command?.program.image).toBe('node');
+  });
+});
+
+describe('node --run', () => {
+  interface Around {
+    words?: string[];
+    env?: string[];
+  }
+  const run = (manifest: unknown, { words = ['test'], env = ENV }: Around = {}) => {
+    write('package.json', typeof manifest === 'string' ? manifest : JSON.stringify(manifest));
+    return start(['node', '--run', ...words], env);
+  };
+
+  it('waits for a shell that waits for the program, in the folder of the package', () => {
+    makeDirectories(fs, place, 'node_modules/.bin', 0o755);
+    makeDirectories(fs, place, 'src/inner', 0o755);
+    write('package.json', JSON.stringify({ scripts: { test: 'mocha --bail' } }));
+    place.cwd = findDirectory(place, 'src/inner');
+    const { program, command } = start(['node', '--run', 'test']);
+    expect(program.argv).toEqual(['node', '--run', 'test']);
+    expect(command?.program.argv).toEqual(['/bin/sh', '-c', 'mocha --bail']);
+    expect(command?.cwdPath).toBe(HOME);
+    expect(command?.env).toEqual([
+      `PATH=${HOME}/node_modules/.bin:${HOME}/bin:/usr/local/bin:/usr/bin:/bin`,
+      'PWD=/elsewhere',
+      'A=1',
+      'NODE_RUN_SCRIPT_NAME=test',
+      `NODE_RUN_PACKAGE_JSON_PATH=${HOME}/package.json`,
+    ]);
+    expect(command?.command?.program.argv).toEqual(['/usr/local/bin/node', `${HOME}/bin/mocha`, '--bail']);
+    expect(command?.command?.cwdPath).toBe(HOME);
+  });
+
+  it('waits for a shell that has more to do', () => {
+    const { command } = run({ scripts: { test: 'mocha && node x' } });
+    expect(command?.program.image).toBe('shell');
+    expect(command?.command).toBe(null);
+  });
+
+  it('starts a script that runs itself in a process of its own', () => {
+    expect(run({ scripts: { test: 'node --run test' } }).command?.command?.command).toBe(null);
+  });
+
+  it.each<[what: string, manifest: unknown, around?: Around]>([
+    ['no such script', { scripts: { other: 'node x' } }],
+    ['no scripts', {}],
+    ['a script of the prototype', { scripts: {} }, { words: ['toString'] }],
+    ['what is no JSON', '{'],
+    ['what is no text', { scripts: { test: 1 } }],
+    ['a large manifest', { scripts: { test: 'mocha' }, padding: 'x'.repeat(300_000) }],
+    ['arguments', { scripts: { test: 'mocha' } }, { words: ['test', '--', 'a'] }],
+    ['an option for a name', { scripts: { '-x': 'mocha' } }, { words: ['-x'] }],
+    ['options of the environment', { scripts: { test: 'mocha' } }, { env: [...ENV, 'NODE_OPTIONS=--v8-options'] }],
+  ])('leaves %s to Node', (_what, manifest, more = {}) => {
+    expect(run(manifest, more).command).toBe(null);
+  });
+
+  it('leaves a manifest that cannot be read to Node', () => {
+    makeDirectories(fs, place, 'package.json', 0o755);
+    expect(start(['node', '--run', 'test']).command).toBe(null);
   });
 });
 
