@@ -11,7 +11,8 @@ export const timers: CoreBindingFactory = ({ loop }) => ({
   },
   getLibuvNow: () => loop.updateNow(),
   scheduleTimer: (ms: number) => loop.scheduleTimer(ms),
-  // The counters in timeoutInfo and immediateInfo say the same, and the loop reads those.
-  toggleTimerRef: () => undefined,
-  toggleImmediateRef: () => undefined,
+  // The counters in timeoutInfo and immediateInfo say the same, and the loop reads those. It looks again where it waits:
+  // a task of the engine's own (`Atomics.waitAsync`) made the first immediate then, or cleared the last timer.
+  toggleTimerRef: () => loop.wake(),
+  toggleImmediateRef: () => loop.wake(),
 });
