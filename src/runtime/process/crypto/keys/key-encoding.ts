@@ -1,5 +1,6 @@
 /** Keys to and from PKCS #1, PKCS #8, SEC 1, SubjectPublicKeyInfo and the traditional DSA form. */
 
+import { hashOfOid, hashOid } from '../hashes/digest-oids.ts';
 import { power, toBytes, toInteger } from '../integers.ts';
 import {
   type AsymmetricKey,
@@ -37,18 +38,6 @@ const OID = {
   dh: '1.2.840.113549.1.3.1',
 } as const;
 
-const HASH_OIDS: Readonly<Record<string, string>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.4': 'sha224',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-  '2.16.840.1.101.3.4.2.5': 'sha512-224',
-  '2.16.840.1.101.3.4.2.6': 'sha512-256',
-};
-export const hashOid = (name: string): string | undefined =>
-  Object.keys(HASH_OIDS).find((oid) => HASH_OIDS[oid] === name);
-
 /** The key's algorithm is none that this runtime has. */
 export class UnknownAlgorithm extends Error {}
 
@@ -84,7 +73,7 @@ function writePss({ hash, mgfHash, saltLength }: PssParameters): Uint8Array {
 export function readPss(reader: DerReader): PssParameters | undefined {
   if (reader.atEnd) return undefined;
   const parameters = reader.sequence();
-  const hashName = (content: DerReader): string => HASH_OIDS[content.sequence().oid()] ?? 'sha1';
+  const hashName = (content: DerReader): string => hashOfOid(content.sequence().oid()) ?? 'sha1';
   const hash = parameters.optional(context(0));
   const mgf = parameters.optional(context(1));
   const salt = parameters.optional(context(2));

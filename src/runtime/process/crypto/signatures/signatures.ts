@@ -1,12 +1,12 @@
 /** Signing and verifying with every kind of key. */
 
 import { nativeError, opensslError } from '../errors.ts';
+import { hashOid } from '../hashes/digest-oids.ts';
 import { type Digest, digestWhole } from '../hashes/digests.ts';
 import { bitLength, inverse, mod, power, randomBelow, toBytes, toInteger } from '../integers.ts';
 import type { AsymmetricKey, DsaKey, EcKey, RsaAsymmetricKey } from '../keys/asymmetric-key.ts';
 import { isRaw } from '../keys/asymmetric-key.ts';
 import { DerReader, derInteger, derNull, derOctets, derOid, derSequence } from '../keys/der.ts';
-import { hashOid } from '../keys/key-encoding.ts';
 import { rawAlgorithm } from '../keys/raw-keys.ts';
 import type { CryptoServices } from '../services.ts';
 import { modulusBytes, padPkcs1, padPss, privateOperation, publicOperation, type RsaKey, verifyPss } from './rsa.ts';
@@ -102,17 +102,9 @@ const invalidDigest = ({ context }: CryptoServices): Error =>
 
 /** DigestInfo (RFC 8017, 9.2); TLS 1.0's pair of digests stands for itself. */
 function digestInfo(digest: Digest, hash: Uint8Array): Uint8Array {
-  const oid = hashOid(digest.name) ?? OTHER_OIDS[digest.name];
+  const oid = hashOid(digest.name);
   return oid === undefined ? hash : derSequence(derSequence(derOid(oid), derNull()), derOctets(hash));
 }
-const OTHER_OIDS: Readonly<Record<string, string>> = {
-  md5: '1.2.840.113549.2.5',
-  ripemd160: '1.3.36.3.2.1',
-  'sha3-224': '2.16.840.1.101.3.4.2.7',
-  'sha3-256': '2.16.840.1.101.3.4.2.8',
-  'sha3-384': '2.16.840.1.101.3.4.2.9',
-  'sha3-512': '2.16.840.1.101.3.4.2.10',
-};
 
 /** Only PKCS #1 and PSS sign, and a key for PSS does nothing else. */
 function checkPadding({ context }: CryptoServices, key: RsaAsymmetricKey, padding: number | undefined): void {

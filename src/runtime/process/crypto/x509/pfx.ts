@@ -3,6 +3,7 @@ import type { Identity } from '../../tls/engine/settings.ts';
 import { CipherFailure } from '../ciphers/block-modes.ts';
 import { nativeError } from '../errors.ts';
 import { equalInConstantTime } from '../guest-bytes.ts';
+import { hashOfOid } from '../hashes/digest-oids.ts';
 import { RunningHmac } from '../hashes/digests.ts';
 import type { AsymmetricKey } from '../keys/asymmetric-key.ts';
 import { DerReader } from '../keys/der.ts';
@@ -20,12 +21,6 @@ const OID = {
   shroudedKeyBag: '1.2.840.113549.1.12.10.1.2',
   certificateBag: '1.2.840.113549.1.12.10.1.3',
 } as const;
-const DIGESTS: Readonly<Record<string, string>> = {
-  '1.3.14.3.2.26': 'sha1',
-  '2.16.840.1.101.3.4.2.1': 'sha256',
-  '2.16.840.1.101.3.4.2.2': 'sha384',
-  '2.16.840.1.101.3.4.2.3': 'sha512',
-};
 const CONTENT = 0xa0;
 const IMPLICIT_CONTENT = 0x80;
 
@@ -80,7 +75,7 @@ function authenticated({ digestNamed }: CryptoServices, source: Uint8Array, pass
   if (outer.atEnd) return content;
   const mac = outer.sequence();
   const expected = mac.sequence();
-  const name = DIGESTS[expected.sequence().oid()];
+  const name = hashOfOid(expected.sequence().oid());
   const salt = mac.octets();
   const iterations = mac.atEnd ? 1 : Number(mac.integer());
   if (name === undefined) throw new UnknownEncryption('mac');
