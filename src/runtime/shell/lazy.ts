@@ -26,6 +26,13 @@ export async function loadBinary(name: string, sys: Sys): Promise<Uint8Array> {
   return new Uint8Array(await sys.callAsync('runtimePart', name));
 }
 
+/** What a script among the parts exports. */
+export async function loadScript(name: string, sys: Sys): Promise<unknown> {
+  const script = new TextDecoder().decode(await loadBinary(name, sys));
+  // The kernel hands out the runtime's own files only.
+  return new Function(`${script}\nreturn part;\n//# sourceURL=fixpoint:${name.replace('.js', '')}`)();
+}
+
 /** The utility of that name in a part. */
 export function lazy(part: PartName, name: string): Utility {
   return async (context) => {

@@ -1,7 +1,7 @@
 /** The Worker of the image `shell`: argv[0]'s name picks the program. */
 import type { BootMessage, LaunchMessage, ReadyMessage } from '../kernel/channel/worker-messages.ts';
 import { KernelSys } from '../process/system-calls/kernel-sys.ts';
-import { setPartLoader, type UtilityPart } from './lazy.ts';
+import { loadScript, setPartLoader, type UtilityPart } from './lazy.ts';
 import { runApplet } from './run-applet.ts';
 
 declare const self: {
@@ -9,12 +9,7 @@ declare const self: {
   postMessage(message: ReadyMessage): void;
 };
 
-setPartLoader(async (name, system) => {
-  const bytes = await system.callAsync('runtimePart', `shell-${name}.js`);
-  const script = new TextDecoder().decode(bytes);
-  // The kernel hands out the runtime's own files only.
-  return new Function(`${script}\nreturn part;\n//# sourceURL=fixpoint:shell-${name}`)() as UtilityPart;
-});
+setPartLoader(async (name, system) => (await loadScript(`shell-${name}.js`, system)) as UtilityPart);
 
 let sys: KernelSys | undefined;
 

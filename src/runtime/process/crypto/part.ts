@@ -16,6 +16,9 @@ import { rsaEncryptionBindings } from './signatures/rsa-encryption.ts';
 import { signBindings } from './signatures/sign-handles.ts';
 import { spkacBindings } from './spkac.ts';
 import { tlsServices } from './tls-services.ts';
+
+export { tlsServicesAlone } from './tls-services.ts';
+
 import { webJobBindings } from './web-jobs.ts';
 import { certificateBindings } from './x509/certificate-handle.ts';
 

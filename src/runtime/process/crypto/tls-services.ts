@@ -2,6 +2,7 @@
 import { cbc } from '@noble/ciphers/aes.js';
 import { chacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { joinBytes } from '../../kernel/join-bytes.ts';
+import type { ProcessContext } from '../context.ts';
 import { encodeUtf8 } from '../streams/text.ts';
 import type { Aead } from '../tls/engine/suites.ts';
 import type { AeadKeys, KeyGroup, SignatureParameters, TlsCrypto } from '../tls/engine/tls-crypto.ts';
@@ -16,9 +17,10 @@ import { DerReader } from './keys/der.ts';
 import { readSpki } from './keys/key-encoding.ts';
 import { privateKeyFrom } from './keys/key-files.ts';
 import { KeyFormat } from './keys/key-material.ts';
+import { keyBindings } from './keys/key-object.ts';
 import { readPem } from './keys/pem.ts';
 import { rawAlgorithm } from './keys/raw-keys.ts';
-import type { CryptoServices } from './services.ts';
+import { type CryptoServices, createServices } from './services.ts';
 import {
   modulusBytes,
   padPkcs1,
@@ -29,14 +31,15 @@ import {
 } from './signatures/rsa.ts';
 import { RsaPadding, sign, verify } from './signatures/signatures.ts';
 import { type Certificate, readCertificate } from './x509/certificate.ts';
-import { isKeyOf, readCertificates } from './x509/certificate-handle.ts';
+import { certificateBindings, isKeyOf, readCertificates } from './x509/certificate-handle.ts';
 import { chainOf } from './x509/chain.ts';
 import { readCrls } from './x509/crl.ts';
+import { addressBytes, matchAddress, matchHost } from './x509/host-names.ts';
 import { legacyObject } from './x509/legacy.ts';
 import { readPfx } from './x509/pfx.ts';
 import { weaknessOf } from './x509/strength.ts';
-import { verifyChain } from './x509/verify-chain.ts';
-import { verifyError } from './x509/verify-results.ts';
+import { chainProblems, verifyChain } from './x509/verify-chain.ts';
+import { verifyError, verifyText } from './x509/verify-results.ts';
 
 /** Of a PSS signature in TLS the salt is as long as the digest. */
 const DIGEST_SALT = -1;
@@ -83,11 +86,23 @@ export function tlsServices(services: CryptoServices, Handle: CertificateHandle)
     checkCrl: (source) => void readCrls(source),
     verifyChain: (chain, options) => verifyChain(services, chain, options),
     weaknessOf,
+    chainProblems: (chain, options) => chainProblems(services, chain, options),
+    isFor: (certificate, host) => {
+      const address = addressBytes(host.replace(/^\[(.*)\]$/, '$1'));
+      return address === null ? matchHost(certificate, host, 0) !== undefined : matchAddress(certificate, address);
+    },
     chainOf,
     verifyError,
+    verifyText,
     legacyObject: (chain, isDetailed) => legacyObject(services, chain, isDetailed),
     certificateHandle: (chain) => new Handle(chain),
   };
+}
+
+/** For who is no process and speaks TLS: a utility of the shell. */
+export function tlsServicesAlone(context: ProcessContext): TlsServices {
+  const services = createServices(context, (key) => key);
+  return tlsServices(services, certificateBindings(services, keyBindings(services).KeyObjectHandle).X509Certificate);
 }
 
 type CertificateHandle = new (chain: readonly Certificate[]) => object;

@@ -8,6 +8,9 @@ import { defineSecureContext } from './secure-context.ts';
 import type { TlsServices } from './tls-services.ts';
 import { defineTlsWrap } from './tls-wrap.ts';
 
+export { clientConnection } from './client-connection.ts';
+export { TlsFailure } from './engine/failure.ts';
+
 export function tlsPart(context: ProcessContext, services: () => TlsServices): Record<string, unknown> {
   const roots = new RootStore(context, services);
   const toPem = ({ raw }: Certificate): string => writePem('CERTIFICATE', raw);

@@ -4,10 +4,8 @@ import type { ProcessContext } from '../context.ts';
 import { type CryptoServices, createServices } from '../crypto/services.ts';
 import { tlsCrypto } from '../crypto/tls-services.ts';
 import { Connection } from './engine/connection.ts';
-import { GROUPS } from './engine/groups.ts';
+import { DEFAULT_HOOKS, DEFAULT_SETTINGS } from './engine/default-settings.ts';
 import type { Hooks, Settings } from './engine/settings.ts';
-import { SIGNATURE_SCHEMES } from './engine/signature-schemes.ts';
-import { SUITES, TLS12, TLS13 } from './engine/suites.ts';
 import type { TlsCrypto } from './engine/tls-crypto.ts';
 
 export async function testServices(): Promise<{ services: CryptoServices; crypto: TlsCrypto }> {
@@ -32,44 +30,7 @@ export async function testServices(): Promise<{ services: CryptoServices; crypto
 export function testConnection(crypto: TlsCrypto, settings: Partial<Settings>, hooks: Partial<Hooks> = {}): Connection {
   return new Connection({
     crypto,
-    settings: {
-      isServer: false,
-      minVersion: TLS12,
-      maxVersion: TLS13,
-      suites: SUITES,
-      prefersOwnSuites: true,
-      groups: GROUPS,
-      schemes: SIGNATURE_SCHEMES,
-      identities: [],
-      requestsCertificate: false,
-      requiresCertificate: false,
-      authorities: [],
-      protocols: null,
-      servername: null,
-      session: null,
-      wantsOcsp: false,
-      hasPsk: false,
-      pskHint: new Uint8Array(0),
-      ticketKeys: new Uint8Array(48).fill(7),
-      sessionContext: new Uint8Array(0),
-      sessionLifetime: 300,
-      ...settings,
-    },
-    hooks: {
-      handshakeStarted: () => undefined,
-      handshakeDone: () => undefined,
-      helloRead: () => false,
-      certificateNeeded: () => false,
-      selectProtocol: () => 'none',
-      verify: () => 0,
-      newSession: () => undefined,
-      keylog: () => undefined,
-      ocspResponse: () => undefined,
-      takeOcspResponse: () => null,
-      findPsk: () => null,
-      choosePsk: () => null,
-      now: Date.now,
-      ...hooks,
-    },
+    settings: { ...DEFAULT_SETTINGS, ticketKeys: new Uint8Array(48).fill(7), ...settings },
+    hooks: { ...DEFAULT_HOOKS, ...hooks },
   });
 }

@@ -17,14 +17,20 @@ export interface TlsServices extends TlsCrypto {
   dhParameterBits(source: Uint8Array): number | null;
   /** Of a list of revoked certificates; throws when it is none. */
   checkCrl(source: Uint8Array): void;
-  /** OpenSSL's number of what is wrong with the chain, the peer's own certificate first; 0 for nothing. */
-  verifyChain(chain: readonly Certificate[], options: VerifyOptions): number;
   /** What OpenSSL says of certificates that are too weak to be shown on that level; null for good ones. */
   weaknessOf(chain: readonly Certificate[], securityLevel: number): string | null;
+  /** OpenSSL's number of what is wrong with the chain, the peer's own certificate first; 0 for nothing. */
+  verifyChain(chain: readonly Certificate[], options: VerifyOptions): number;
+  /** The same, of all that is wrong. */
+  chainProblems(chain: readonly Certificate[], options: VerifyOptions): number[];
+  /** Whether the certificate is for the host, a name or an address. */
+  isFor(certificate: Certificate, host: string): boolean;
   /** The certificate and those above it, as far as they are known. */
   chainOf(certificate: Certificate, known: readonly Certificate[]): Certificate[];
   /** OpenSSL's code and words for such a number. */
   verifyError(result: number): { code: string; message: string };
+  /** OpenSSL's words alone. */
+  verifyText(result: number): string;
   /** A certificate as `getPeerCertificate` tells it; in detail each one of the chain holds the next. */
   legacyObject(chain: readonly Certificate[], isDetailed: boolean): object;
   /** What `X509Certificate` has behind it. */

@@ -1,12 +1,9 @@
-/** One HTTP/1.1 exchange with a server of the sandbox, over the kernel's sockets (RFC 9112). */
+/** One HTTP/1.1 exchange with a server of the sandbox, (RFC 9112). */
 import { isLoopback } from '../../kernel/network/addresses.ts';
 import type { Endpoint } from '../../kernel/network/endpoints.ts';
-import type { Sys } from '../../process/system-calls/sys.ts';
-import { errorCode } from '../errors.ts';
 import { concatenate } from '../streams.ts';
+import type { ByteStream } from './byte-stream.ts';
 import { HttpError } from './http-error.ts';
-
-const CHUNK = 65536;
 
 export interface Head {
   status: number;
@@ -30,47 +27,24 @@ export function resolveHost(host: string): string[] {
 }
 
 export class Connection {
-  readonly local: Endpoint;
-  readonly remote: Endpoint;
-  readonly #sys: Sys;
-  readonly #fd: number;
+  readonly #stream: ByteStream;
   #rest: Uint8Array = new Uint8Array(0);
-  readonly #closed = Promise.withResolvers<never>();
-  #open = true;
 
-  private constructor(sys: Sys, { fd, local, remote }: { fd: number; local: Endpoint; remote: Endpoint }) {
-    this.#sys = sys;
-    this.#fd = fd;
-    this.local = local;
-    this.remote = remote;
-    this.#closed.promise.catch(() => undefined); // Heard of by whoever waits.
+  constructor(stream: ByteStream) {
+    this.#stream = stream;
   }
-
-  /** The first address that answers. Throws the error of the last. */
-  static async open(sys: Sys, addresses: readonly string[], port: number): Promise<Connection> {
-    let failure: unknown;
-    for (const address of addresses) {
-      try {
-        return new Connection(sys, await sys.callAsync('connect', address, port));
-      } catch (error) {
-        failure = error;
-      }
-    }
-    throw failure;
+  get local(): Endpoint {
+    return this.#stream.local;
   }
-
+  get remote(): Endpoint {
+    return this.#stream.remote;
+  }
   /** A read that waits ends with an error. */
   close(): void {
-    if (!this.#open) return;
-    this.#open = false;
-    this.#closed.reject(new Error('closed'));
-    this.#sys.callAsync('close', this.#fd).catch(() => undefined); // It is ours, and open.
+    this.#stream.close();
   }
-
   async send(data: Uint8Array): Promise<void> {
-    for (let rest = data; rest.length > 0; ) {
-      rest = rest.subarray(await this.#sys.callAsync('write', this.#fd, rest, null));
-    }
+    await this.#stream.send(data);
   }
 
   /** The head of the response; those of 1xx go to `onInterim`. */
@@ -158,17 +132,10 @@ export class Connection {
   }
 
   async #fill(): Promise<boolean> {
-    try {
-      const reading = this.#sys.callAsync('read', this.#fd, CHUNK, null);
-      reading.catch(() => undefined); // After a close nobody waits for it.
-      const bytes = await Promise.race([reading, this.#closed.promise]);
-      if (bytes.length === 0) return false;
-      this.#rest = this.#rest.length === 0 ? bytes : concatenate([this.#rest, bytes]);
-      return true;
-    } catch (error) {
-      if (errorCode(error) === 'ECONNRESET') throw new HttpError(56, 'Recv failure: Connection reset by peer');
-      throw error;
-    }
+    const bytes = await this.#stream.receive();
+    if (bytes.length === 0) return false;
+    this.#rest = this.#rest.length === 0 ? bytes : concatenate([this.#rest, bytes]);
+    return true;
   }
 }
 

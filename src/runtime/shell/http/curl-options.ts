@@ -86,10 +86,13 @@ const LONG = new Set([
   'stderr=',
   'remove-on-error',
   'no-clobber',
+  'cacert=',
+  'tls-max=',
+  'tlsv1.2',
+  'tlsv1.3',
   // What changes nothing on the way to a server of the sandbox.
   'basic',
   'anyauth',
-  'cacert=',
   'ciphers=',
   'crlf',
   'disallow-username-in-url',
@@ -110,8 +113,6 @@ const LONG = new Set([
   'ssl-no-revoke',
   'styled-output',
   'tcp-nodelay',
-  'tlsv1.2',
-  'tlsv1.3',
   'tr-encoding',
 ]);
 

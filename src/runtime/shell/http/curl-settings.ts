@@ -4,14 +4,18 @@ import { buildBody, type CurlBody, encodeField } from './curl-body.ts';
 import type { CurlCommand, CurlSetting } from './curl-options.ts';
 import type { HttpRequest } from './exchange.ts';
 import { HttpError } from './http-error.ts';
+import type { Security } from './security.ts';
 
 export const CURL_VERSION = '7.88.1';
 
 export class CurlSettings {
   readonly #settings: readonly CurlSetting[];
+  readonly #bundle: string | undefined;
 
-  constructor(command: CurlCommand) {
+  /** `bundle`: the file with the authorities that are trusted when none is named. */
+  constructor(command: CurlCommand, bundle?: string) {
     this.#settings = command.settings;
+    this.#bundle = bundle;
   }
 
   has(...names: string[]): boolean {
@@ -64,8 +68,15 @@ export class CurlSettings {
       url: target,
       headers: this.#headers(target, sent, cookies),
       body: sent?.data,
+      security: this.#security(),
       target: this.last('request-target'),
     };
+  }
+
+  #security(): Security {
+    const latest = this.last('tls-max');
+    const only = this.has('tlsv1.3') ? '1.3' : latest === '1.2' ? '1.2' : undefined;
+    return { isVerified: !this.has('insecure'), authorities: this.last('cacert') ?? this.#bundle, only };
   }
 
   #headers(url: URL, body: CurlBody | undefined, cookies: string | undefined): [string, string][] {

@@ -12,12 +12,18 @@ import { type CurlCommand, parseCurl } from './curl-options.ts';
 import { Output, outputOf } from './curl-output.ts';
 import { CURL_VERSION, CurlSettings } from './curl-settings.ts';
 import { type Exchange, exchange, type HttpRequest, type Listener, readUrl, redirectOf } from './exchange.ts';
-import { HttpError } from './http-error.ts';
+import { CertificateError, HttpError } from './http-error.ts';
 import { expandUrl } from './url-glob.ts';
 import { METER_HEAD, meterLine, newResult, type TransferResult, writeOut } from './write-out.ts';
 
 const WRITE_NEW = 0o1101;
 const TRY_HELP = "curl: try 'curl --help' or 'curl --manual' for more information";
+const MORE_DETAILS = `More details here: https://curl.se/docs/sslcerts.html
+
+curl failed to verify the legitimacy of the server and therefore could not
+establish a secure connection to it. To learn more about this situation and
+how to fix it, please visit the web page mentioned above.
+`;
 const TRANSIENT = new Set([408, 429, 500, 502, 503, 504]);
 
 export const curl: Utility = async (context) => {
@@ -28,7 +34,7 @@ export const curl: Utility = async (context) => {
     return problem.status;
   }
   if (commands.some((command) => new CurlSettings(command).has('version'))) {
-    await context.stdout.line(`curl ${CURL_VERSION} (the sandbox's own)\nProtocols: http`);
+    await context.stdout.line(`curl ${CURL_VERSION} (the sandbox's own)\nProtocols: http https`);
     return 0;
   }
   if (commands.some(({ urls }) => urls.length === 0)) {
@@ -59,7 +65,8 @@ function readConfigFile(context: UtilityContext, name: string): string[] | undef
 }
 
 async function runCommand(context: UtilityContext, command: CurlCommand): Promise<number> {
-  const settings = new CurlSettings(command);
+  const { env } = context;
+  const settings = new CurlSettings(command, env.get('CURL_CA_BUNDLE') || env.get('SSL_CERT_FILE'));
   const jar = readJar(context, settings);
   let status = 0;
   for (const [index, text] of command.urls.entries()) {
@@ -159,6 +166,7 @@ class Transfer {
     const settings = this.#settings;
     if (failure && (!settings.has('silent') || settings.has('show-error'))) {
       await stderr.print(`curl: (${failure.status}) ${failure.message}\n`);
+      if (failure instanceof CertificateError) await stderr.print(MORE_DETAILS);
     }
     this.#result.failure = failure;
     const format = settings.last('write-out');
@@ -288,7 +296,7 @@ class Transfer {
       ([name, value]): [string, string] => [name, name === 'Host' ? next.host : value],
     );
     const method = asGet ? 'GET' : request.method;
-    return { method, url: next, headers, body: drops ? undefined : request.body };
+    return { ...request, target: undefined, method, url: next, headers, body: drops ? undefined : request.body };
   }
 
   #cookies(url: URL): string | undefined {

@@ -1,8 +1,10 @@
 /** A request and what follows from it: redirects, and a limit of time. */
 import { errorCode } from '../errors.ts';
 import type { UtilityContext } from '../utility.ts';
+import { SocketStream } from './byte-stream.ts';
 import { Connection, type Head, headerOf, resolveHost } from './connection.ts';
 import { HttpError } from './http-error.ts';
+import { type Security, secure } from './security.ts';
 
 export interface HttpRequest {
   method: string;
@@ -10,6 +12,8 @@ export interface HttpRequest {
   /** With Host. */
   headers: readonly (readonly [string, string])[];
   body: Uint8Array | undefined;
+  /** What https is spoken by. */
+  security: Security;
   /** What is asked for in place of the path. */
   target?: string | undefined;
 }
@@ -50,11 +54,11 @@ export async function exchange(context: UtilityContext, request: HttpRequest, li
   const isWeb = url.protocol === 'http:' || url.protocol === 'https:';
   if (isWeb && addresses.length === 0)
     throw new HttpError(6, `Could not resolve host: ${url.hostname} (${NO_NETWORK})`);
-  if (url.protocol !== 'http:') {
+  if (!isWeb) {
     throw new HttpError(1, `Protocol "${url.protocol.slice(0, -1)}" not supported or disabled in libcurl`);
   }
   await listener.onConnecting?.(url.hostname, addresses, portOf(url));
-  const connection = await connect(context, url, addresses);
+  const connection = await connect(context, request, addresses);
   await listener.onConnected?.(connection);
   const lines = request.headers.map(([name, value]) => `${name}:${value === '' ? '' : ` ${value}`}\r\n`);
   const sent = `${request.method} ${request.target ?? url.pathname + url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
@@ -73,10 +77,29 @@ export async function exchange(context: UtilityContext, request: HttpRequest, li
   }
 }
 
-async function connect(context: UtilityContext, url: URL, addresses: readonly string[]): Promise<Connection> {
+async function connect(
+  context: UtilityContext,
+  { url, security }: HttpRequest,
+  addresses: readonly string[],
+): Promise<Connection> {
+  const below = await openSocket(context, url, addresses);
+  if (url.protocol === 'http:') return new Connection(below);
+  const stop = () => below.close();
+  context.signal.addEventListener('abort', stop);
+  try {
+    return new Connection(await secure(context, { below, host: url.hostname, security }));
+  } catch (error) {
+    below.close();
+    throw error;
+  } finally {
+    context.signal.removeEventListener('abort', stop);
+  }
+}
+
+async function openSocket(context: UtilityContext, url: URL, addresses: readonly string[]): Promise<SocketStream> {
   const started = performance.now();
   try {
-    return await Connection.open(context.sys, addresses, portOf(url));
+    return await SocketStream.open(context.sys, addresses, portOf(url));
   } catch (error) {
     if (errorCode(error) === undefined) throw error;
     const time = Math.round(performance.now() - started);

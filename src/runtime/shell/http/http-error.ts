@@ -7,3 +7,15 @@ export class HttpError extends Error {
     this.status = status;
   }
 }
+
+const PEER_FAILED_VERIFICATION = 60;
+
+/** The server is not shown to be who it should be. */
+export class CertificateError extends HttpError {
+  override name = 'CertificateError';
+  readonly reason: 'untrusted' | 'expired' | 'early' | 'host';
+  constructor(message: string, reason: CertificateError['reason']) {
+    super(PEER_FAILED_VERIFICATION, message);
+    this.reason = reason;
+  }
+}

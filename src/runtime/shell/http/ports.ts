@@ -4,7 +4,8 @@ import { errorCode } from '../errors.ts';
 import { signalNumber } from '../jobs/signals.ts';
 import { baseName } from '../paths.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
-import { Connection, resolveHost } from './connection.ts';
+import { SocketStream } from './byte-stream.ts';
+import { resolveHost } from './connection.ts';
 
 interface Waiting extends ListeningPort {
   process: ProcessInfo;
@@ -187,7 +188,7 @@ export const nc: Utility = async (context) => {
     return 1;
   }
   try {
-    const connection = await Connection.open(context.sys, resolveHost(host), Number(port));
+    const connection = await SocketStream.open(context.sys, resolveHost(host), Number(port));
     await tell(`Connection to ${host} (${connection.remote.address}) ${port} port [tcp/*] succeeded!`);
     connection.close();
     return 0;

@@ -9,9 +9,10 @@ import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
 import { strftime, zoneOf } from '../utilities/strftime.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
 import { type Exchange, exchange, type HttpRequest, readUrl, redirectOf } from './exchange.ts';
-import { HttpError } from './http-error.ts';
+import { CertificateError, HttpError } from './http-error.ts';
 
 const NETWORK_FAILURE = 4;
+const VERIFICATION_FAILURE = 5;
 const SERVER_ERROR = 8;
 const MOST_REDIRECTS = 20;
 const WRITE_NEW = 0o1 | 0o100 | 0o1000;
@@ -37,6 +38,7 @@ const LONG = {
   'server-response': 'S',
   'content-on-error': 'content-on-error',
   'no-check-certificate': 'k',
+  'ca-certificate=': 'ca-certificate',
   'no-clobber': 'nc',
   'retry-connrefused': 'retry-connrefused',
   'show-progress': 'show-progress',
@@ -105,6 +107,7 @@ class Download {
     } catch (error) {
       this.#context.signal.throwIfAborted();
       if (!(error instanceof HttpError) && errorCode(error) === undefined) throw error;
+      if (error instanceof CertificateError) return await this.#refuse(text, error);
       const reason = error instanceof HttpError ? error.message : String(error);
       const known =
         error instanceof HttpError && error.status === 6 ? `unable to resolve host address (${reason})` : reason;
@@ -116,6 +119,20 @@ class Download {
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** In the words of GnuTLS, which it is built with mostly. */
+  async #refuse(text: string, { reason }: CertificateError): Promise<number> {
+    const host = readUrl(text).hostname;
+    const of = `ERROR: The certificate of ‘${host}’`;
+    const words = {
+      untrusted: `${of} is not trusted.\n${of} doesn't have a known issuer.\n`,
+      expired: `${of} is not trusted.\n${of} has expired.\n`,
+      early: `${of} is not trusted.\n${of} is not yet activated.\n`,
+      host: `The certificate's owner does not match hostname ‘${host}’\n`,
+    };
+    if (!this.#quiet) await this.#context.stderr.print(words[reason]);
+    return VERIFICATION_FAILURE;
   }
 
   #now(): string {
@@ -239,7 +256,14 @@ class Download {
     ];
     if (user !== '') own.push(['Authorization', `Basic ${btoa(`${user}:${password}`)}`]);
     if (body) own.push(['Content-Type', 'application/x-www-form-urlencoded'], ['Content-Length', String(body.length)]);
+    const security = { isVerified: !this.#options.flags.has('k'), authorities: value('ca-certificate') };
     const named = new Set(given.map(([name]) => name.toLowerCase()));
-    return { method, url, headers: [...own.filter(([name]) => !named.has(name.toLowerCase())), ...given], body };
+    return {
+      method,
+      url,
+      headers: [...own.filter(([name]) => !named.has(name.toLowerCase())), ...given],
+      body,
+      security,
+    };
   }
 }

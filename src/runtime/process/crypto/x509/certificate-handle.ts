@@ -10,7 +10,7 @@ import type { CryptoServices } from '../services.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { hasIssued } from './chain.ts';
 import { extendedKeyUsage } from './extensions.ts';
-import { matchAddress, matchEmail, matchHost } from './host-names.ts';
+import { addressBytes, matchAddress, matchEmail, matchHost } from './host-names.ts';
 import { fingerprint, isAuthority, legacyObject } from './legacy.ts';
 import { isSignedBy, signatureName } from './signature.ts';
 import { altNameText, infoAccessText, nameLines, serialText, timeText } from './text.ts';
@@ -132,21 +132,4 @@ export function isKeyOf(key: AsymmetricKey, { publicKey }: Certificate): boolean
   const own = writeSpki(publicPart(key));
   const theirs = writeSpki(readSpki(publicKey));
   return own.length === theirs.length && own.every((byte, i) => byte === theirs[i]);
-}
-
-/** null for what is no address. */
-function addressBytes(ip: string): Uint8Array | null {
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) {
-    const parts = ip.split('.').map(Number);
-    return parts.every((part) => part < 256) ? Uint8Array.from(parts) : null;
-  }
-  if (!/^[0-9a-f:]+$/i.test(ip) || !ip.includes(':')) return null;
-  const [front = '', back] = ip.split('::');
-  const groups = (part: string) => (part === '' ? [] : part.split(':'));
-  const [left, right] = [groups(front), groups(back ?? '')];
-  const missing = 8 - left.length - right.length;
-  if (back === undefined ? missing !== 0 : missing < 1) return null;
-  const all = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
-  if (all.some((group) => group.length === 0 || group.length > 4)) return null;
-  return Uint8Array.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]));
 }

@@ -82,3 +82,20 @@ function matchesWildcard(pattern: string, host: string, flags: number): boolean 
   if (!isWhole && host.startsWith('xn--')) return false;
   return /^[a-z0-9-]*$/.test(middle) || (isWhole && (flags & Flag.multiLabel) !== 0 && /^[a-z0-9.-]*$/.test(middle));
 }
+
+/** The bytes of an IP address; null for what is none. */
+export function addressBytes(ip: string): Uint8Array | null {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(ip)) {
+    const parts = ip.split('.').map(Number);
+    return parts.every((part) => part < 256) ? Uint8Array.from(parts) : null;
+  }
+  if (!/^[0-9a-f:]+$/i.test(ip) || !ip.includes(':')) return null;
+  const [front = '', back] = ip.split('::');
+  const groups = (part: string) => (part === '' ? [] : part.split(':'));
+  const [left, right] = [groups(front), groups(back ?? '')];
+  const missing = 8 - left.length - right.length;
+  if (back === undefined ? missing !== 0 : missing < 1) return null;
+  const all = [...left, ...Array.from({ length: missing }, () => '0'), ...right];
+  if (all.some((group) => group.length === 0 || group.length > 4)) return null;
+  return Uint8Array.from(all.flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]));
+}

@@ -20,17 +20,16 @@ const UTF8_MAILBOX = '1.3.6.1.5.5.7.8.9';
 /** More comparisons than this are not made. */
 const MOST_COMPARISONS = 1 << 20;
 
-/** OpenSSL's number of what is wrong last; 0: each certificate is within what those above it allow. */
-export function checkNameConstraints(chain: readonly Certificate[]): number {
-  let result = 0;
+/** OpenSSL's numbers of where a certificate is not within what those above it allow. */
+export function* checkNameConstraints(chain: readonly Certificate[]): Generator<number, void, void> {
   for (const [i, certificate] of [...chain.entries()].reverse()) {
     if (i > 0 && isSelfIssued(certificate)) continue;
     for (const above of chain.slice(i + 1).reverse()) {
       const constraints = nameConstraints(above);
-      if (constraints !== null) result = judge(certificate, constraints, i === 0) || result;
+      const problem = constraints === null ? 0 : judge(certificate, constraints, i === 0);
+      if (problem !== 0) yield problem;
     }
   }
-  return result;
 }
 
 function judge(certificate: Certificate, constraints: NameConstraints, isOwn: boolean): number {

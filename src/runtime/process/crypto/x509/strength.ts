@@ -73,20 +73,19 @@ export function publicKeyOf({ publicKey }: Certificate): AsymmetricKey | null {
   }
 }
 
-/** OpenSSL's number of what is too weak among the peer's certificates; 0 for nothing. */
-export function checkStrength(chain: readonly Certificate[], level: number): number {
-  let result = 0;
+/** OpenSSL's numbers of what is too weak among the peer's certificates. */
+export function* checkStrength(chain: readonly Certificate[], level: number): Generator<number, void, void> {
   for (const [i, certificate] of chain.entries()) {
-    if (i > 0 && !hasGoodKey(certificate, level)) result = VerifyResult.weakAuthorityKey;
+    if (i > 0 && !hasGoodKey(certificate, level)) yield VerifyResult.weakAuthorityKey;
     // Nobody looks at the signature of the top one.
-    if (i < chain.length - 1 && !hasGoodSignature(certificate, level)) result = VerifyResult.weakDigest;
+    if (i < chain.length - 1 && !hasGoodSignature(certificate, level)) yield VerifyResult.weakDigest;
   }
-  return result;
 }
 
 /** The same of the peer's own key, which is looked at before there is a chain. */
-export const checkOwnStrength = (certificate: Certificate, level: number): number =>
-  hasGoodKey(certificate, level) ? 0 : VerifyResult.weakKey;
+export function* checkOwnStrength(certificate: Certificate, level: number): Generator<number, void, void> {
+  if (!hasGoodKey(certificate, level)) yield VerifyResult.weakKey;
+}
 
 /** What OpenSSL says of certificates that a program wants to show; null: they are strong enough. */
 export function weaknessOf(chain: readonly Certificate[], level: number): string | null {

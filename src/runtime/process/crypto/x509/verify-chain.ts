@@ -1,6 +1,6 @@
 /**
  * The checks of OpenSSL's X509_verify_cert, in its order. Node lets it go on behind each failure, so that the last one is what
- * is told.
+ * it tells; others end with the first.
  */
 
 import type { VerifyOptions } from '../../tls/tls-services.ts';
@@ -34,6 +34,9 @@ const USES: Readonly<Record<VerifyOptions['purpose'], readonly number[]>> = {
   client: [KeyUsage.digitalSignature, KeyUsage.keyAgreement],
 };
 
+/** Numbers of what is wrong, one after the other. */
+type Problems = Generator<number, void, void>;
+
 interface Built {
   chain: Certificate[];
   isTrusted: boolean;
@@ -41,26 +44,42 @@ interface Built {
   untrusted: number;
 }
 
-export function verifyChain(services: CryptoServices, sent: readonly Certificate[], options: VerifyOptions): number {
+/** OpenSSL's numbers of all that is wrong with the chain, the peer's own certificate first. */
+export function chainProblems(
+  services: CryptoServices,
+  sent: readonly Certificate[],
+  options: VerifyOptions,
+): number[] {
+  const problems: number[] = [];
   try {
-    return verifyWhole(services, sent, options);
+    for (const problem of findProblems(services, sent, options)) problems.push(problem);
   } catch (error) {
     // The extensions are the peer's, and are read as far as they are asked for.
-    if (error instanceof DerError) return VerifyResult.invalidExtension;
-    throw error;
+    if (!(error instanceof DerError)) throw error;
+    problems.push(VerifyResult.invalidExtension);
   }
+  return problems;
 }
 
-function verifyWhole(services: CryptoServices, sent: readonly Certificate[], options: VerifyOptions): number {
+/** What Node tells: 0 for nothing. */
+export const verifyChain = (...of: Parameters<typeof chainProblems>): number => chainProblems(...of).at(-1) ?? 0;
+
+function* findProblems(services: CryptoServices, sent: readonly Certificate[], options: VerifyOptions) {
   const [own, ...others] = sent;
-  if (own === undefined) return VerifyResult.unableToGetIssuer;
+  if (own === undefined) {
+    yield VerifyResult.unableToGetIssuer;
+    return;
+  }
+  const { securityLevel } = options;
+  yield* checkOwnStrength(own, securityLevel);
   const built = build(own, others, options);
-  let result = trustOf(built) || checkOwnStrength(own, options.securityLevel);
-  result = checkExtensions(built.chain, options) || result;
-  result = checkStrength(built.chain, options.securityLevel) || result;
-  result = checkRevocation(services, built.chain, options) || result;
-  result = checkSignatures(services, built.chain, options) || result;
-  return checkNameConstraints(built.chain) || result;
+  const { chain } = built;
+  yield* checkTrust(built);
+  yield* checkExtensions(chain, options);
+  yield* checkStrength(chain, securityLevel);
+  yield* checkRevocation(services, chain, options);
+  yield* checkSignatures(services, chain, options);
+  yield* checkNameConstraints(chain);
 }
 
 /** Trusted issuers first. */
@@ -100,29 +119,27 @@ function best(known: readonly Certificate[], below: Certificate, chain: readonly
   return issuers.find(({ notBefore, notAfter }) => notBefore <= now && now <= notAfter) ?? issuers[0];
 }
 
-function trustOf({ chain, isTrusted, untrusted }: Built): number {
-  if (isTrusted) return 0;
+function* checkTrust({ chain, isTrusted, untrusted }: Built): Problems {
+  if (isTrusted) return;
   const top = chain[chain.length - 1] as Certificate;
-  if (isSelfSigned(top)) return chain.length === 1 ? VerifyResult.selfSignedLeaf : VerifyResult.selfSignedInChain;
-  return untrusted < chain.length ? VerifyResult.unableToGetIssuer : VerifyResult.unableToGetLocalIssuer;
+  if (isSelfSigned(top)) yield chain.length === 1 ? VerifyResult.selfSignedLeaf : VerifyResult.selfSignedInChain;
+  else yield untrusted < chain.length ? VerifyResult.unableToGetIssuer : VerifyResult.unableToGetLocalIssuer;
 }
 
-function checkExtensions(chain: readonly Certificate[], { purpose }: VerifyOptions): number {
-  let result = 0;
+function* checkExtensions(chain: readonly Certificate[], { purpose }: VerifyOptions): Problems {
   let authorities = 0;
   for (const [i, certificate] of chain.entries()) {
     const constraints = basicConstraints(certificate);
-    if (hasUnhandledExtension(certificate)) result = VerifyResult.unhandledExtension;
+    if (hasUnhandledExtension(certificate)) yield VerifyResult.unhandledExtension;
     const allowed = extendedKeyUsage(certificate)?.some((one) => PURPOSES[purpose].includes(one)) ?? true;
     // OpenSSL says that it is no authority, and then that it does not serve the purpose.
-    if (i > 0 && !mayBeAuthority(certificate)) result = VerifyResult.invalidPurpose;
+    if (i > 0 && !mayBeAuthority(certificate)) yield VerifyResult.invalidPurpose;
     if (!allowed || (i === 0 && !USES[purpose].some((use) => allowsUse(certificate, use))))
-      result = VerifyResult.invalidPurpose;
+      yield VerifyResult.invalidPurpose;
     const limit = constraints?.pathLength ?? null;
-    if (i > 1 && limit !== null && authorities > limit) result = VerifyResult.pathTooLong;
+    if (i > 1 && limit !== null && authorities > limit) yield VerifyResult.pathTooLong;
     if (i > 0 && !isSelfIssued(certificate)) authorities++;
   }
-  return result;
 }
 
 /** One of version 1 that has issued itself is an old root. */
@@ -133,42 +150,39 @@ function mayBeAuthority(certificate: Certificate): boolean {
   return (certificate.version === 1 && isSelfSigned(certificate)) || saysKeyUsage(certificate);
 }
 
-function checkRevocation(
+function* checkRevocation(
   services: CryptoServices,
   chain: readonly Certificate[],
   { crls, now }: VerifyOptions,
-): number {
-  if (crls.length === 0) return 0;
+): Problems {
+  if (crls.length === 0) return;
   const lists = crls.flatMap(readCrls);
-  let result = 0;
   for (const [i, certificate] of chain.entries()) {
     const issuer = chain[i + 1] ?? certificate;
-    result = revocation(services, { certificate, issuer, issuerKey: publicKeyOf(issuer), lists, now }) || result;
+    const problem = revocation(services, { certificate, issuer, issuerKey: publicKeyOf(issuer), lists, now });
+    if (problem !== 0) yield problem;
   }
-  return result;
 }
 
 /** From the top down; the top one's own signature proves nothing. */
-function checkSignatures(
+function* checkSignatures(
   services: CryptoServices,
   chain: readonly Certificate[],
   { now, allowsPartial }: VerifyOptions,
-): number {
-  let result = 0;
+): Problems {
   const top = chain[chain.length - 1] as Certificate;
-  if (!isSelfSigned(top) && chain.length === 1 && !allowsPartial) result = VerifyResult.unableToVerifyLeaf;
+  if (!isSelfSigned(top) && chain.length === 1 && !allowsPartial) yield VerifyResult.unableToVerifyLeaf;
   for (let i = chain.length - 1; i >= 0; i--) {
     const certificate = chain[i] as Certificate;
     const issuer = chain[i + 1];
     if (issuer !== undefined) {
       const key = publicKeyOf(issuer);
-      if (key === null) result = VerifyResult.unableToDecodeKey;
-      else if (!isSignedBy(services, certificate, key)) result = VerifyResult.wrongSignature;
+      if (key === null) yield VerifyResult.unableToDecodeKey;
+      else if (!isSignedBy(services, certificate, key)) yield VerifyResult.wrongSignature;
     }
     // OpenSSL passes over the times of a top one that somebody else has issued.
     if (issuer === undefined && chain.length > 1 && !isSelfSigned(certificate) && !allowsPartial) continue;
-    if (certificate.notBefore > now) result = VerifyResult.notYetValid;
-    else if (certificate.notAfter < now) result = VerifyResult.expired;
+    if (certificate.notBefore > now) yield VerifyResult.notYetValid;
+    else if (certificate.notAfter < now) yield VerifyResult.expired;
   }
-  return result;
 }

@@ -65,8 +65,13 @@ const TEXTS: Readonly<Record<number, [code: string, message: string]>> = {
 const MAYBE_SYSTEM: ReadonlySet<number> = new Set([2, 18, 21]);
 const SUGGESTION = '; if the root CA is installed locally, try running Node.js with --use-system-ca';
 
+const UNSPECIFIED = ['UNSPECIFIED', 'unspecified certificate verification error'] as const;
+
+/** In OpenSSL's words. */
+export const verifyText = (result: number): string => (TEXTS[result] ?? UNSPECIFIED)[1];
+
 /** In Node's words. */
 export function verifyError(result: number): { code: string; message: string } {
-  const [code, message] = TEXTS[result] ?? ['UNSPECIFIED', 'unspecified certificate verification error'];
+  const [code, message] = TEXTS[result] ?? UNSPECIFIED;
   return { code, message: MAYBE_SYSTEM.has(result) ? message + SUGGESTION : message };
 }
