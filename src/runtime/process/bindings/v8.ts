@@ -1,5 +1,6 @@
-import type { BindingFactory } from '../context.ts';
+import type { CoreBindingFactory } from '../core.ts';
 import { unsupported } from '../crypto/errors.ts';
+import { heapLimit } from '../heap-limit.ts';
 import { readFlags } from '../options/collector.ts';
 
 interface HeapStatistics {
@@ -13,21 +14,20 @@ interface HeapStatistics {
   kExternalMemoryIndex: number;
 }
 
-/** What a program may use, as Node says of a machine with 16 GB. */
-const HEAP_LIMIT = 4_345_298_944;
-
 /** `internalBinding('v8')`: the heap as `process.memoryUsage` tells it, all other statistics stay zero. */
-export const v8: BindingFactory = (context) => ({
+export const v8: CoreBindingFactory = (context) => ({
   ...context.described('v8'),
   updateHeapStatisticsBuffer() {
     const { heapStatisticsBuffer, ...index } = context.internalBinding('v8') as unknown as HeapStatistics;
     const memory = context.process.memoryUsage as () => NodeJS.MemoryUsage;
     const { heapTotal, heapUsed, external } = memory();
+    const { getTotalMem } = context.internalBinding('os') as { getTotalMem(): number };
+    const limit = heapLimit(context.commandLine?.values ?? {}, getTotalMem());
     heapStatisticsBuffer[index.kTotalHeapSizeIndex] = heapTotal;
     heapStatisticsBuffer[index.kTotalPhysicalSizeIndex] = heapTotal;
     heapStatisticsBuffer[index.kUsedHeapSizeIndex] = heapUsed;
-    heapStatisticsBuffer[index.kTotalAvailableSize] = HEAP_LIMIT - heapUsed;
-    heapStatisticsBuffer[index.kHeapSizeLimitIndex] = HEAP_LIMIT;
+    heapStatisticsBuffer[index.kTotalAvailableSize] = limit - heapUsed;
+    heapStatisticsBuffer[index.kHeapSizeLimitIndex] = limit;
     heapStatisticsBuffer[index.kNumberOfNativeContextsIndex] = 1;
     heapStatisticsBuffer[index.kExternalMemoryIndex] = external;
   },

@@ -1,4 +1,5 @@
 /** What Node's C++ checks once all options are read (`EnvironmentOptions::CheckOptions`). */
+import { percentageErrors } from '../heap-limit.ts';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -100,6 +101,7 @@ function wrongValues(values: Values): string[] {
   }
   if (Number(values['--heapsnapshot-near-heap-limit'] ?? 0) < 0)
     errors.push('--heapsnapshot-near-heap-limit must not be negative');
+  errors.push(...percentageErrors(values));
   if (values['--debug'] || values['--debug-brk'])
     errors.push(
       '[DEP0062]: `node --debug` and `node --debug-brk` are invalid. Please use `node --inspect` and `node --inspect-brk` instead.',
