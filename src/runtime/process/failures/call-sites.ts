@@ -98,18 +98,31 @@ export class CallSites {
     const standard = standIn((error, sites) => nodes(error as Error, [...sites]), undefined);
     let userDefined: unknown;
     let found: unknown = standard;
-    const getter = () => (this.#formatting ? userDefined : found);
-    Object.defineProperty(this.#error, 'prepareStackTrace', {
+    const accessor = {
       configurable: true,
       enumerable: false,
-      get: getter,
+      get: () => (this.#formatting ? userDefined : found),
       set(value: unknown) {
         const isFunction = typeof value === 'function';
         const isStandIn = isFunction && standsFor.has(value);
         userDefined = isStandIn ? standsFor.get(value) : value;
         found = isStandIn ? value : isFunction ? standIn(value as Formatter, value) : standard;
       },
-    });
+    };
+    const error = this.#error;
+    const own = (): unknown => Object.defineProperty(error, 'prepareStackTrace', accessor);
+    own();
+    // Behind it, as a guest may delete it: then the engine would show the runtime's frames.
+    const behind = {
+      configurable: true,
+      enumerable: false,
+      get: () => (this.#formatting ? undefined : standard),
+      set(value: unknown) {
+        own();
+        accessor.set(value);
+      },
+    };
+    Object.setPrototypeOf(error, Object.create(Object.getPrototypeOf(error), { prepareStackTrace: behind }));
   }
 
   /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
