@@ -13,7 +13,7 @@
  * A failed call throws a {@link SystemError} on the caller's side; its `code` is an errno name ("ENOENT").
  */
 import type { SourceKind } from '../transformer/messages.ts';
-import type { DescriptorKind, PassedDescriptor, Received } from './descriptors.ts';
+import type { DescriptorKind, Endpoints, PassedDescriptor, Received } from './descriptors.ts';
 import type { BindOptions, Connected, Endpoint, ListenOptions } from './network/endpoints.ts';
 import type { TerminalAttributes } from './terminal-attributes.ts';
 import type { PortMessage, TakenMessage, ThreadRequest } from './threads/thread-requests.ts';
@@ -322,6 +322,8 @@ export interface Syscalls {
   /** Makes `to` a duplicate of `from`, closing `to` first. */
   dup2(from: number, to: number): void;
   descriptorKind(fd: number): DescriptorKind;
+  /** Of a TCP socket or listener; what has no address there has null. */
+  endpoints(fd: number): Endpoints;
   /** [columns, rows] of a terminal; ENOTTY else. */
   terminalSize(fd: number): [number, number];
   /** Raw until it is told otherwise, or the process ends: then as it was before. */

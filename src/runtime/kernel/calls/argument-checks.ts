@@ -152,6 +152,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   dup: [integer],
   dup2: [integer, integer],
   descriptorKind: [integer],
+  endpoints: [integer],
   terminalSize: [integer],
   setRawMode: [integer, flag],
   terminalAttributes: [integer],

@@ -5,7 +5,7 @@ import { FileDescription } from '../descriptions/file.ts';
 import { PipeReader, PipeWriter } from '../descriptions/pipe.ts';
 import { createSocketPair, SocketDescription } from '../descriptions/socket.ts';
 import { TerminalDescription } from '../descriptions/terminal.ts';
-import type { PassedDescriptor, Received } from '../descriptors.ts';
+import type { Endpoints, PassedDescriptor, Received } from '../descriptors.ts';
 import type { ProcessRecord } from '../processes/process-record.ts';
 import { RECEIVED_PIECE, SystemError } from '../syscalls.ts';
 import { rawAttributes } from '../terminal-attributes.ts';
@@ -29,6 +29,7 @@ type DescriptorCall =
   | 'dup'
   | 'dup2'
   | 'descriptorKind'
+  | 'endpoints'
   | 'terminalSize'
   | 'setRawMode'
   | 'terminalAttributes'
@@ -110,6 +111,7 @@ export const descriptorCalls: CallTable<DescriptorCall> = {
     process.descriptors.put(to, description);
   },
   descriptorKind: ({ process }, fd) => process.descriptors.get(fd).kind,
+  endpoints: ({ process }, fd) => endpointsOf(process.descriptors.get(fd)),
   terminalSize: (context, fd) => terminalAt(context, fd).size,
   setRawMode: (context, fd, raw) => {
     const terminal = terminalAt(context, fd);
@@ -170,6 +172,7 @@ function receiveFrom(process: ProcessRecord, fd: number, length: number): Receiv
 
 function acceptPassed(process: ProcessRecord, description: Description): PassedDescriptor {
   const fd = process.descriptors.add(description);
-  const { local = null, remote = null } = description;
-  return { fd, kind: description.kind, local, remote };
+  return { fd, kind: description.kind, ...endpointsOf(description) };
 }
+
+const endpointsOf = ({ local = null, remote = null }: Description): Endpoints => ({ local, remote });

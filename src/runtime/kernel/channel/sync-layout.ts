@@ -208,6 +208,7 @@ const calls: Record<SyscallName, true> = {
   dup: true,
   dup2: true,
   descriptorKind: true,
+  endpoints: true,
   terminalSize: true,
   setRawMode: true,
   terminalAttributes: true,

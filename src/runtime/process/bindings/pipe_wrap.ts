@@ -7,6 +7,8 @@ import { streamClasses } from '../streams/stream-wrap.ts';
 const SOCKET = 0;
 const SERVER = 1;
 const IPC = 2;
+/** As Node's library, for whoever says nothing else. */
+const BACKLOG = 511;
 const UV_READABLE = 1;
 const UV_WRITABLE = 2;
 const READ_BITS = 0o444;
@@ -24,7 +26,7 @@ export const pipeWrap: BindingFactory = (context) => {
     onconnection: unknown = null;
     #path: string | null = null;
     #listening = false;
-    #isPassedListener = false;
+    #isListener = false;
     readonly #isChannel: boolean;
 
     constructor(type: number) {
@@ -35,8 +37,16 @@ export const pipeWrap: BindingFactory = (context) => {
 
     open(fd: number): number {
       // The parent has closed its duplicate, and nobody else was given one.
-      if (this.#isChannel) this.adoptOwn(fd);
-      else this.adopt(fd);
+      if (this.#isChannel) {
+        this.adoptOwn(fd);
+        return 0;
+      }
+      try {
+        this.#isListener = sys.call('descriptorKind', fd) === 'listener';
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
+      this.adopt(fd);
       return 0;
     }
     bind(path: string): number {
@@ -46,18 +56,27 @@ export const pipeWrap: BindingFactory = (context) => {
     }
     /** A socket or listener of another process. */
     adoptPassed({ fd, kind }: PassedDescriptor): void {
-      this.#isPassedListener = kind === 'listener';
+      this.#isListener = kind === 'listener';
       this.adopt(fd);
     }
     listen(backlog: number): number {
-      if (this.#isPassedListener) return this.#acceptNow();
+      const status = this.#isListener ? 0 : this.#takePath(backlog);
+      return status === 0 ? this.#acceptNow() : status;
+    }
+    #takePath(backlog: number): number {
       if (this.#path === null) return context.errnoOf('EINVAL');
       try {
         this.adopt(sys.call('listenPath', this.#path, backlog));
+        this.#isListener = true;
+        return 0;
       } catch (error) {
         return errnoOfError(context, error);
       }
-      return this.#acceptNow();
+    }
+    /** As for TCP: who gets a server that is only bound is to listen there. */
+    override leaveThread(): void {
+      if (this.fd < 0 && this.#path !== null) this.#takePath(BACKLOG);
+      super.leaveThread();
     }
     #acceptNow(): number {
       this.#listening = true;

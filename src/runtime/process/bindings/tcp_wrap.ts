@@ -9,6 +9,8 @@ import { streamClasses } from '../streams/stream-wrap.ts';
 
 const SOCKET = 0;
 const SERVER = 1;
+/** As Node's library, for whoever says nothing else. */
+const BACKLOG = 511;
 const UV_TCP_IPV6ONLY = 1;
 const UV_TCP_REUSEPORT = 2;
 
@@ -27,17 +29,24 @@ export const tcpWrap: BindingFactory = (context) => {
     #remote: Endpoint | null = null;
     #flags = 0;
     #listening = false;
-    #isPassedListener = false;
+    #isListener = false;
     #resets = false;
     #connection = -1;
 
+    readonly #isServer: boolean;
+
     constructor(type: number) {
       super(type === SERVER ? 'TCPSERVERWRAP' : 'TCPWRAP');
+      this.#isServer = type === SERVER;
     }
 
     open(fd: number): number {
-      this.adopt(fd);
-      return 0;
+      try {
+        this.adoptPassed({ fd, kind: sys.call('descriptorKind', fd), ...sys.call('endpoints', fd) });
+        return 0;
+      } catch (error) {
+        return errnoOfError(context, error);
+      }
     }
     /** The port is taken by `listen` or `connect`: as with libuv, EADDRINUSE comes there. */
     bind(address: string, port: unknown, flags = 0): number {
@@ -55,11 +64,14 @@ export const tcpWrap: BindingFactory = (context) => {
     adoptPassed({ fd, kind, local, remote }: PassedDescriptor): void {
       this.#local = local;
       this.#remote = remote;
-      this.#isPassedListener = kind === 'listener';
+      this.#isListener = kind === 'listener';
       this.adopt(fd);
     }
     listen(backlog: number): number {
-      if (this.#isPassedListener) return this.#acceptNow();
+      const status = this.#isListener ? 0 : this.#takePort(backlog);
+      return status === 0 ? this.#acceptNow() : status;
+    }
+    #takePort(backlog: number): number {
       const { address, port } = this.#local ?? { address: '0.0.0.0', port: 0 };
       try {
         const options = {
@@ -69,10 +81,16 @@ export const tcpWrap: BindingFactory = (context) => {
         const listener = sys.call('listen', address, port, backlog, options);
         this.#local = { address, port: listener.port };
         this.adopt(listener.fd);
+        this.#isListener = true;
+        return 0;
       } catch (error) {
         return errnoOfError(context, error);
       }
-      return this.#acceptNow();
+    }
+    /** Who gets a server that is only bound is to listen at its port, and the kernel knows of no others. */
+    override leaveThread(): void {
+      if (this.#isServer && this.fd < 0 && this.#local !== null) this.#takePort(BACKLOG);
+      super.leaveThread();
     }
     #acceptNow(): number {
       this.#listening = true;

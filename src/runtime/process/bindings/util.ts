@@ -59,8 +59,10 @@ export function guessHandleType(core: ProcessCore, fd: number): (typeof HANDLE_T
       case 'null':
         return 'FILE';
       case 'pipe':
-      case 'socket':
         return 'PIPE';
+      case 'socket':
+      case 'listener':
+        return core.sys.call('endpoints', fd).local === null ? 'PIPE' : 'TCP';
       default:
         return 'UNKNOWN';
     }
