@@ -36,6 +36,8 @@ it('forgets the oldest of too many', () => {
   const known = new KnownContents<string>(ROOM);
   for (const letter of 'abcde') known.keep(bytes(letter), letter, 1);
   expect(known.all()).toEqual(['c', 'd', 'e']);
+  expect(known.get(bytes('a'))).toBe(null);
+  expect(known.get(bytes('e'))).toBe('e');
 });
 
 it('forgets the oldest where there is no room', () => {

@@ -22,6 +22,8 @@ export class KnownContents<Found> {
   readonly #room: Room;
   /** By {@link nameOf}. Of several contents with one name the first is kept. */
   readonly #entries = new Map<string, Entry<Found>>();
+  /** How many entries have a content of this length: most contents that are asked for are told apart by it. */
+  readonly #lengths = new Map<number, number>();
   #bytes = 0;
 
   constructor(room: Room) {
@@ -29,6 +31,7 @@ export class KnownContents<Found> {
   }
 
   get(content: Uint8Array): Found | null {
+    if (!this.#lengths.has(content.length)) return null;
     const entry = this.#entries.get(nameOf(content));
     return entry && isSame(entry.content, content) ? entry.found : null;
   }
@@ -40,11 +43,19 @@ export class KnownContents<Found> {
     const size = ENTRY_BYTES + content.length + foundBytes;
     this.#entries.set(name, { content, found, size });
     this.#bytes += size;
+    this.#count(content.length, 1);
     for (const [oldest, entry] of this.#entries) {
       if (this.#bytes <= this.#room.mostBytes && this.#entries.size <= this.#room.mostEntries) return;
       this.#entries.delete(oldest);
       this.#bytes -= entry.size;
+      this.#count(entry.content.length, -1);
     }
+  }
+
+  #count(length: number, change: number): void {
+    const count = (this.#lengths.get(length) ?? 0) + change;
+    if (count === 0) this.#lengths.delete(length);
+    else this.#lengths.set(length, count);
   }
 
   /** All that was found, the oldest first. */
@@ -54,6 +65,7 @@ export class KnownContents<Found> {
 
   clear(): void {
     this.#entries.clear();
+    this.#lengths.clear();
     this.#bytes = 0;
   }
 }

@@ -11,6 +11,12 @@ export function readExpressions(program: acorn.Program, source: string, result: 
   const { edits } = result;
   const awaits = new Set<number>();
   let usesArguments = false;
+  /** Every name that anything in the module assigns to, whichever binding it means; all of them after a direct `eval`. */
+  const written = new Set<string>();
+  let evaluates = false;
+  const write = (target: AnyNode): void => {
+    for (const name of patternNames(target)) written.add(name);
+  };
   const visit = (node: AnyNode, topLevel: boolean): void => {
     switch (node.type) {
       case 'MetaProperty':
@@ -25,7 +31,18 @@ export function readExpressions(program: acorn.Program, source: string, result: 
       case 'AwaitExpression':
         if (topLevel) awaits.add(node.start);
         break;
+      case 'AssignmentExpression':
+      case 'ForInStatement':
+        write(node.left);
+        break;
+      case 'UpdateExpression':
+        write(node.argument);
+        break;
+      case 'CallExpression':
+        evaluates ||= node.callee.type === 'Identifier' && node.callee.name === 'eval';
+        break;
       case 'ForOfStatement':
+        write(node.left);
         if (!topLevel || !node.await) break;
         result.hasTopLevelAwait = true;
         edits.push(
@@ -45,8 +62,7 @@ export function readExpressions(program: acorn.Program, source: string, result: 
   };
   visit(program, true);
   if (usesArguments) hideArguments(program, source, result);
-  const written = writtenNames(program);
-  for (const item of result.localExports) item.constant = !written.has(item.local);
+  for (const item of result.localExports) item.constant = !evaluates && !written.has(item.local);
   result.hasTopLevelAwait ||= awaits.size > 0;
   return awaits;
 }
@@ -64,25 +80,4 @@ function hideArguments(program: acorn.Program, source: string, { edits }: Module
     const value = `(0,eval)("${isTypeof ? 'globalThis.' : ''}arguments")`;
     edits.push({ start, end, text: kind === 'shorthand' ? `arguments:${value}` : value });
   }
-}
-
-/** Every name that anything in the module assigns to, whichever binding it means; all of them after a direct `eval`. */
-function writtenNames(program: acorn.Program): { has(name: string): boolean } {
-  const names = new Set<string>();
-  let evaluates = false;
-  const add = (target: AnyNode): void => {
-    for (const name of patternNames(target)) names.add(name);
-  };
-  const visit = (node: AnyNode): void => {
-    if (node.type === 'AssignmentExpression' || node.type === 'ForInStatement' || node.type === 'ForOfStatement') {
-      add(node.left);
-    } else if (node.type === 'UpdateExpression') {
-      add(node.argument);
-    } else if (node.type === 'CallExpression' && node.callee.type === 'Identifier' && node.callee.name === 'eval') {
-      evaluates = true;
-    }
-    forEachChild(node, visit);
-  };
-  visit(program);
-  return { has: (name) => evaluates || names.has(name) };
 }
