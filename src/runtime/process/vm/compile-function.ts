@@ -17,6 +17,7 @@ import { blockFunctions } from './block-functions.ts';
 import { contextEdits } from './context-edits.ts';
 import { evaluateWithin, prefixWithin } from './evaluate-within.ts';
 import { isStrict, topLevelNames } from './prepare-script.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { type Shift, unshifted } from './shift.ts';
 import type { VmContext } from './vm-context.ts';
 
@@ -84,8 +85,15 @@ interface FunctionTransform extends Edited {
   usesDynamicImport: boolean;
 }
 
+/** In characters. */
+const MOST_KEPT = 16 * 2 ** 20;
+const transformed = new RecentTexts<FunctionTransform | null>(MOST_KEPT);
+
 function transformForContext(context: ProcessContext, request: FunctionRequest): FunctionTransform | null {
-  const { source, parameters } = request;
+  return transformed.get(request.source, request.parameters.join(), () => findTransform(context, request));
+}
+
+function findTransform(context: ProcessContext, { source, parameters }: FunctionRequest): FunctionTransform | null {
   try {
     const program = parserOf(context)(source, {
       ecmaVersion: 'latest',
