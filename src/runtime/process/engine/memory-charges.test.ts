@@ -64,6 +64,27 @@ it('charges what an instance exports, what it hides, and what its code has grown
   held.delete(other);
 });
 
+/** (import "e" "m" (memory 10 90 shared)) (export "m" (memory 0)) */
+const PASSING_ON = new Uint8Array([
+  ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
+  ...[2, 9, 1, 1, 0x65, 1, 0x6d, 2, 3, 10, 90],
+  ...[7, 5, 1, 1, 0x6d, 2, 0],
+]);
+
+it('charges memory that threads share to the thread that made it, and to others what they let it grow by', () => {
+  const made = new WebAssembly.Memory({ initial: 10, maximum: 90, shared: true });
+  const before = taken();
+  const arrived = Array.from({ length: 5 }, () => structuredClone(made));
+  for (const m of arrived) {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(PASSING_ON), { e: { m } });
+    expect(exports['m']).toBe(m);
+  }
+  expect(taken()).toBe(before);
+  arrived[0]?.grow(2);
+  arrived[0]?.grow(1);
+  expect(taken() - before).toBe(3 * PAGE);
+});
+
 it('is seen by nobody: classes, subclasses and errors are as before', () => {
   const memory = new WebAssembly.Memory({ initial: 1 });
   expect([memory.constructor === WebAssembly.Memory, memory instanceof WebAssembly.Memory]).toEqual([true, true]);

@@ -27,11 +27,14 @@ const TEXT = {
 export function chargeMemories(target: WasmNamespace, charges: Charges): void {
   const ledger = new Ledger(target.Memory.prototype, charges);
   const exportsOf = getter<object>(target.Instance.prototype, 'exports');
+  const importsMemory = memoryImports(target.Module);
   chargeGrowth(target.Memory.prototype, ledger);
   replaceClass(target, 'Memory', (memory) => ledger.add(memory as Memory, TEXT.made));
   replaceClass(target, 'Module', (module, [source]) => noteDeclaredMemory(module, source as BufferSource));
   replaceClass(target, 'Instance', (instance, [module]) => {
     let hidden = declaredMemoryOf(module as object);
+    // What it exports then is what it imports: charged where it was made, which may be in another thread.
+    if (hidden === 0 && importsMemory(module as WebAssembly.Module)) return;
     const exported = exportsOf(instance);
     const names = ownKeys(exported);
     for (let i = 0; i < names.length; i++) {
@@ -72,6 +75,12 @@ class Ledger {
     this.#chargeGrown(text);
     this.charge(memory, this.lengthOf(memory), text);
     this.#known = { reference: new this.#Reference(memory), next: this.#known };
+  }
+
+  /** What arrived from the thread that made it is charged there; here, what it is let grow by. */
+  grow(memory: Memory, bytes: number): void {
+    const before = this.isNew(memory) ? this.#charges.paid(memory) : this.lengthOf(memory);
+    this.charge(memory, before + bytes, TEXT.grown);
   }
 
   charge(owner: object, bytes: number, text: string): void {
@@ -115,6 +124,16 @@ interface Entry {
   next: Entry | null;
 }
 
+/** Whether a module imports memory. One that does has none of its own, but for the few that have several memories. */
+function memoryImports(Module: typeof WebAssembly.Module): (module: WebAssembly.Module) => boolean {
+  const { imports } = Module;
+  return (module) => {
+    const described = imports(module);
+    for (let i = 0; i < described.length; i++) if (described[i]?.kind === 'memory') return true;
+    return false;
+  };
+}
+
 function chargeGrowth(prototype: Memory, ledger: Ledger): void {
   const { grow } = prototype;
   const { isPrototypeOf: isBehind } = Object.prototype;
@@ -123,8 +142,7 @@ function chargeGrowth(prototype: Memory, ledger: Ledger): void {
     method(this: Memory, delta: unknown): number {
       // Once, as the program may look on; memories of 64 bits take a BigInt.
       const pages = typeof delta === 'bigint' ? delta : +(delta as number);
-      if (isMemory(this) && pages <= MAX_PAGES)
-        ledger.charge(this, ledger.lengthOf(this) + Number(pages) * PAGE_BYTES, TEXT.grown);
+      if (isMemory(this) && pages <= MAX_PAGES) ledger.grow(this, Number(pages) * PAGE_BYTES);
       // What is no memory, or more than any has, it refuses in its own words.
       return apply(grow, this, [pages as number]);
     },
