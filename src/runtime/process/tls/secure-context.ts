@@ -266,6 +266,11 @@ export function defineSecureContext(context: ProcessContext, services: () => Tls
       const [, issuer] = own === undefined ? [] : services().chainOf(own, [...above, ...this.#state.trusted]);
       return issuer === undefined ? null : toBuffer(issuer.raw);
     }
+    /** What other native code would be handed: here there is none. */
+    get _external(): object {
+      if (!(#state in this)) throw new TypeError('Illegal invocation');
+      return Object.freeze(Object.create(null));
+    }
     close(): void {
       // The garbage collector has the rest.
     }

@@ -91,10 +91,13 @@ export function defineTlsStream(context: ProcessContext) {
     get writeQueueSize(): number {
       return this.#below === null ? 0 : (this.#unsent?.length ?? 0) + this.#sizeBelow;
     }
+    /** What the library asks of a stream without a connection is refused, as by Node's own. */
     readStart(): number {
+      if (this.connection === null) return errno('EINVAL');
       return this.#isEnded ? 0 : (this.#below?.readStart() ?? 0);
     }
     readStop(): number {
+      if (this.connection === null) return errno('EINVAL');
       return this.#below?.readStop() ?? 0;
     }
     useUserBuffer(buffer: unknown): void {
@@ -253,7 +256,7 @@ export function defineTlsStream(context: ProcessContext) {
       return status;
     }
     #writeBytes(request: object, bytes: Uint8Array): number {
-      if (this.connection === null) return errno('EPROTO');
+      if (this.connection === null) return errno('EINVAL');
       asyncContext.register(request, 'WRITEWRAP', { trigger: this });
       this.bytesWritten += bytes.length;
       if (bytes.length === 0) return this.#writeNothing(request);
@@ -284,8 +287,9 @@ export function defineTlsStream(context: ProcessContext) {
     }
 
     shutdown(request: object): number {
+      if (this.connection === null) return errno('EINVAL');
       asyncContext.register(request, 'SHUTDOWNWRAP', { trigger: this });
-      this.connection?.close();
+      this.connection.close();
       this.#isShut = true;
       this.#sendDown();
       return this.#below?.shutdown(request) ?? errno('ENOTCONN');
