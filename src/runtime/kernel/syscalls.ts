@@ -355,6 +355,8 @@ export interface Syscalls {
   leave(code: number): number;
   /** Whether the process handles the signal itself (then it arrives as a `signal` event) instead of the default action. */
   handleSignal(signal: number, handled: boolean): void;
+  /** How the process is listed from now on, in place of its command line. */
+  setTitle(title: string): void;
   chdir(path: string): void;
   getcwd(): string;
   umask(mask: number | null): number;

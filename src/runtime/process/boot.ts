@@ -48,6 +48,7 @@ import { throughLoop } from './system-calls/sys-through-loop.ts';
 import type { Inbox } from './threads/inbox.ts';
 import { KEY_IN_MESSAGE, NativeCloneables } from './threads/native-cloneables.ts';
 import { PortNetwork } from './threads/port-network.ts';
+import { createTitleTeller } from './title.ts';
 
 const ODD_VALUE =
   'Assigning any value other than a string, number, or boolean to a process.env property is deprecated. Please make sure to convert the value to a string before setting process.env with it.';
@@ -98,10 +99,20 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   chargeMemories(WebAssembly, chargeGrowingBuffers(scope));
   const unbegun: ProcessCore['unbegun'] = new Set();
   callBeforeWaits(Atomics, () => beginAll({ unbegun }));
+  const process = createProcessObject(library.facts, library.version);
+  let launched: Launch | null = null;
+  const tellTitle = createTitleTeller(
+    process,
+    () => (isThread ? null : launched),
+    (title) => sys.send('setTitle', title),
+  );
+  const loop = new ProcessLoop(host, () => {
+    tellTitle();
+    sys.noteWork();
+  });
   const symbols = describedSymbols(library, 'symbols');
   const perIsolateSymbols = Object.fromEntries(Object.entries(symbols).map(([key, name]) => [key, Symbol(name)]));
   const privateSymbols = installPrivateSymbols(describedPrivateSymbols(library));
-  const loop = new ProcessLoop(host, () => sys.noteWork());
   loop.watch(sys);
   const asyncState = new AsyncState(
     requireSymbol(perIsolateSymbols, 'async_id_symbol'),
@@ -111,7 +122,6 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
   showOriginalTexts(sourceRegistry);
   const callSites = new CallSites(scope, sourceRegistry);
   const errno = createErrno(library.facts.errorMap);
-  const process = createProcessObject(library.facts, library.version);
   const environment = new Environment();
   environment.onTimeZone = (zone) => {
     setTimeZone ??= createTimeZoneSetter(scope);
@@ -126,7 +136,6 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     usesSourceMaps: false,
     report: null,
   };
-  let launched: Launch | null = null;
   let timeOrigin = 0;
   const whenLaunched: (() => void)[] = [];
   let preload: Preload | null = null;
@@ -238,6 +247,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     createErrnoError: (...args) => callSites.makeWithRoom(() => errno.createErrnoError(...args)),
     makeError: (make) => callSites.makeWithRoom(make),
     unbegun,
+    tellTitle,
     reportFatal: () => undefined,
     callReported: () => undefined,
     reportedPlace: () => undefined,

@@ -164,6 +164,7 @@ const checks: { [Name in SyscallName]: Checks<Parameters<Syscalls[Name]>> } = {
   processes: [],
   exit: [integer, optional(integer)],
   handleSignal: [integer, flag],
+  setTitle: [text],
   chdir: [text],
   getcwd: [],
   umask: [(value) => value === null || integer(value)],

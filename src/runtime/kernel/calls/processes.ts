@@ -23,9 +23,13 @@ type ProcessCall =
   | 'exit'
   | 'leave'
   | 'handleSignal'
+  | 'setTitle'
   | 'chdir'
   | 'getcwd'
   | 'umask';
+
+/** In characters; natively a title has no more room than the command line. */
+const MAX_TITLE = 4096;
 
 export const processCalls: CallTable<ProcessCall> = {
   spawn: ({ kernel, process }, request) => kernel.start(process, toStart(process, kernel, request)).pid,
@@ -53,6 +57,9 @@ export const processCalls: CallTable<ProcessCall> = {
     if (!isSignal(signal)) throw new SystemError('EINVAL');
     if (handled) process.handledSignals.add(signal);
     else process.handledSignals.delete(signal);
+  },
+  setTitle: ({ process }, title) => {
+    process.argv = [title.slice(0, MAX_TITLE)];
   },
   chdir: ({ kernel, process }, path) => {
     process.cwd = kernel.directoryAt(process, path);

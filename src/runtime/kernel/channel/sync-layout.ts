@@ -218,6 +218,7 @@ const calls: Record<SyscallName, true> = {
   kill: true,
   exit: true,
   handleSignal: true,
+  setTitle: true,
   chdir: true,
   getcwd: true,
   umask: true,
