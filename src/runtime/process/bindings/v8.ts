@@ -33,6 +33,15 @@ export const v8: CoreBindingFactory = (context) => ({
   },
   updateHeapCodeStatisticsBuffer: () => undefined,
   updateHeapSpaceStatisticsBuffer: () => undefined,
+  /** Of the part of V8's heap that holds objects of C++: there are none. */
+  getCppHeapStatistics: () => ({
+    __proto__: null,
+    committed_size_bytes: 0,
+    resident_size_bytes: 0,
+    used_size_bytes: 0,
+    space_statistics: [],
+    type_names: [],
+  }),
   setFlagsFromString: (flags: string) => readFlags(context, flags),
   setHeapSnapshotNearHeapLimit: (): never => {
     throw unsupported(context, 'A heap snapshot');
