@@ -247,6 +247,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
     createErrnoError: (...args) => callSites.makeWithRoom(() => errno.createErrnoError(...args)),
     makeError: (make) => callSites.makeWithRoom(make),
     unbegun,
+    noteSync: null,
     tellTitle,
     reportFatal: () => undefined,
     callReported: () => undefined,

@@ -258,6 +258,8 @@ export interface ProcessContext {
   errnoOf(code: string): number;
   /** What was asked of the files and has not begun: natively it is in libuv's pool, which does it while the loop stands still, too. */
   readonly unbegun: Set<() => unknown>;
+  /** With `--trace-sync-io`: to be called before what blocks the loop. */
+  noteSync: (() => void) | null;
   /** Lets the kernel know how the program calls itself now. */
   tellTitle(): void;
   /** Ends the process as an uncaught error does, 'uncaughtException' handlers first. */

@@ -6,6 +6,7 @@ import type { ThreadRequest } from '../kernel/threads/thread-requests.ts';
 import type { ProcessCore } from './core.ts';
 import type { LoopClient } from './event-loop.ts';
 import { ProcessEnded, writeText, writeToStderr } from './failures/fatal.ts';
+import { syncTrace, TRACED_FRAMES } from './failures/traces.ts';
 import { UNSETTLED_AWAIT, warnOfUnsettledAwait, watchEntryPoint } from './failures/unsettled-await.ts';
 import { runMainScript } from './library/run-main-script.ts';
 import { chooseMainScript, type MainScript } from './main-script.ts';
@@ -73,6 +74,11 @@ function runCommandLine(core: ProcessCore, line: CommandLine): void {
   tell(notesOn(line.values));
   const stackTraceLimit = line.values['--stack-trace-limit'];
   if (typeof stackTraceLimit === 'number') Error.stackTraceLimit = stackTraceLimit;
+  if (line.values['--trace-sync-io'] === true) {
+    core.noteSync = () => {
+      if (core.loop.mainHasRun) writeToStderr(core, syncTrace(core, core.callSites.current(TRACED_FRAMES)));
+    };
+  }
   const main = chooseMainScript(line, {
     version: core.library.version,
     completion: () => String(core.library.binding('cli_options')?.['completion']).trimEnd(),

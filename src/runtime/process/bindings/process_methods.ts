@@ -5,7 +5,7 @@ import { materialize } from '../engine/description.ts';
 import { addonError } from '../engine/native-addon.ts';
 import { writeToStderr } from '../failures/fatal.ts';
 import { tellOfMachineCode } from '../failures/machine-code.ts';
-import { exitTrace } from '../failures/traces.ts';
+import { exitTrace, TRACED_FRAMES } from '../failures/traces.ts';
 import { beginAllAtExit } from '../files/operation.ts';
 import { asNative } from '../modules/caller-stack.ts';
 import { loadEnvironmentFile } from '../options/environment-files.ts';
@@ -103,9 +103,6 @@ function currentFolder({ sys }: ProcessCore): string {
     return '';
   }
 }
-
-/** Of the stack that `--trace-exit` shows. */
-const TRACED_FRAMES = 10;
 
 function kernelCalls(core: ProcessCore) {
   const { sys } = core;

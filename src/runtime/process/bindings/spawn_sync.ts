@@ -36,6 +36,7 @@ export const spawnSync: BindingFactory = (context) => ({
     }
     let pid: number;
     beginAll(context);
+    context.noteSync?.();
     context.tellTitle();
     try {
       pid = context.sys.call('spawn', toSpawnRequest(options, stdio.descriptors, context.launch.env));

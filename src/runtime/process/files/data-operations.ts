@@ -243,6 +243,8 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
     },
     /** Called by `readFileSync` (`library/patches.ts`); undefined when it must go the long way, which also finds the right error. */
     readFileBytes: (target, allocate) => {
+      // Natively each of the calls is told of.
+      if (context.noteSync) return undefined;
       const path = typeof target === 'string' ? target : pathOfPlainUrl(target);
       if (path === undefined || typeof allocate !== 'function' || path.includes('\0')) return undefined;
       try {
@@ -257,6 +259,8 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       }
     },
     writeFileUtf8: (target, text, flags, mode) => {
+      // Natively it opens, writes and closes, but `readFileUtf8` tells nobody of the like.
+      for (let calls = typeof target === 'number' ? 1 : 3; calls > 0; calls--) context.noteSync?.();
       const data = encodeUtf8Pooled(String(text));
       if (typeof target !== 'number') return writeWhole(pathFrom(target), data, flags, mode);
       try {

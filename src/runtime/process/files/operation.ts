@@ -43,6 +43,7 @@ export function createOperations(context: ProcessContext, usePromises: symbol) {
 
   const callNow = (operation: Operation, args: unknown[], self: BindingFunction): unknown => {
     let failure: SystemError;
+    context.noteSync?.();
     try {
       const value = operation.perform(args);
       if (!(value instanceof SystemError)) return value;
