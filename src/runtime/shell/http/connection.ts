@@ -27,10 +27,14 @@ export function resolveHost(host: string): string[] {
 }
 
 export class Connection {
-  readonly #stream: ByteStream;
+  #stream: ByteStream;
   #rest: Uint8Array = new Uint8Array(0);
 
   constructor(stream: ByteStream) {
+    this.#stream = stream;
+  }
+  /** From now on what is sent and received goes over TLS. */
+  upgrade(stream: ByteStream): void {
     this.#stream = stream;
   }
   get local(): Endpoint {

@@ -58,11 +58,15 @@ export async function exchange(context: UtilityContext, request: HttpRequest, li
     throw new HttpError(1, `Protocol "${url.protocol.slice(0, -1)}" not supported or disabled in libcurl`);
   }
   await listener.onConnecting?.(url.hostname, addresses, portOf(url));
-  const connection = await connect(context, request, addresses);
+  const below = await openSocket(context, url, addresses);
+  const connection = new Connection(below);
   await listener.onConnected?.(connection);
   const lines = request.headers.map(([name, value]) => `${name}:${value === '' ? '' : ` ${value}`}\r\n`);
   const sent = `${request.method} ${request.target ?? url.pathname + url.search} HTTP/1.1\r\n${lines.join('')}\r\n`;
   try {
+    if (url.protocol === 'https:') {
+      connection.upgrade(await secure(context, { below, host: url.hostname, security: request.security }));
+    }
     await listener.onSent?.(sent);
     // A server may answer before it has read everything.
     const sending = connection
@@ -74,25 +78,6 @@ export async function exchange(context: UtilityContext, request: HttpRequest, li
   } catch (error) {
     connection.close();
     throw error;
-  }
-}
-
-async function connect(
-  context: UtilityContext,
-  { url, security }: HttpRequest,
-  addresses: readonly string[],
-): Promise<Connection> {
-  const below = await openSocket(context, url, addresses);
-  if (url.protocol === 'http:') return new Connection(below);
-  const stop = () => below.close();
-  context.signal.addEventListener('abort', stop);
-  try {
-    return new Connection(await secure(context, { below, host: url.hostname, security }));
-  } catch (error) {
-    below.close();
-    throw error;
-  } finally {
-    context.signal.removeEventListener('abort', stop);
   }
 }
 

@@ -106,7 +106,7 @@ class Download {
       return await this.#fetch(text, expired.signal);
     } catch (error) {
       this.#context.signal.throwIfAborted();
-      if (!(error instanceof HttpError) && errorCode(error) === undefined) throw error;
+      if (!(error instanceof HttpError) && errorCode(error) === undefined && !expired.signal.aborted) throw error;
       if (error instanceof CertificateError) return await this.#refuse(text, error);
       const reason = error instanceof HttpError ? error.message : String(error);
       const known =
@@ -147,17 +147,22 @@ class Download {
     let request = await this.#request(readUrl(text));
     for (let redirects = 0; ; redirects += 1) {
       await this.#tell(`--${this.#now()}--  ${request.url.href}\n`);
-      const done = await exchange(this.#context, request, {
-        onConnecting: (host, addresses, port) =>
-          this.#tell(
-            `Resolving ${host} (${host})... ${addresses.join(', ')}\nConnecting to ${host} (${host})|${addresses[0]}|:${port}... `,
-          ),
-        onConnected: () => this.#tell('connected.\nHTTP request sent, awaiting response... '),
-      });
-      const stop = () => done.connection.close();
-      expired.addEventListener('abort', stop);
-      this.#context.signal.addEventListener('abort', stop);
+      let stop = (): void => undefined;
+      const onEnd = () => stop();
+      expired.addEventListener('abort', onEnd);
+      this.#context.signal.addEventListener('abort', onEnd);
       try {
+        const done = await exchange(this.#context, request, {
+          onConnecting: (host, addresses, port) =>
+            this.#tell(
+              `Resolving ${host} (${host})... ${addresses.join(', ')}\nConnecting to ${host} (${host})|${addresses[0]}|:${port}... `,
+            ),
+          onConnected: (connection) => {
+            stop = () => connection.close();
+            return this.#tell('connected.\n');
+          },
+          onSent: () => this.#tell('HTTP request sent, awaiting response... '),
+        });
         const { status, raw } = done.head;
         const reason = /^\S+ \d+ ?(.*)/.exec(raw)?.[1]?.trimEnd() ?? '';
         await this.#tell(`${status} ${reason}\n`);
@@ -175,9 +180,9 @@ class Download {
         }
         return await this.#take(done, reason);
       } finally {
-        expired.removeEventListener('abort', stop);
-        this.#context.signal.removeEventListener('abort', stop);
-        done.connection.close();
+        expired.removeEventListener('abort', onEnd);
+        this.#context.signal.removeEventListener('abort', onEnd);
+        stop();
       }
     }
   }
