@@ -15,8 +15,9 @@ import type { Importer } from './evaluated-text.ts';
 import { ScriptTimedOut, type ScriptTimers } from './loop-guard.ts';
 import { markThrow } from './mark-throw.ts';
 import { VM_GUARD, VM_TICK } from './names.ts';
-import { type PreparedScript, prepareScript } from './prepare-script.ts';
+import { type PreparedScript, prepareScript, type ScriptSettings } from './prepare-script.ts';
 import { createProcessScope } from './process-scope.ts';
+import { RecentTexts } from './recent-texts.ts';
 import { type Shift, shiftBy, shifted, unshifted } from './shift.ts';
 import { vmContextOf } from './vm-context.ts';
 
@@ -29,6 +30,11 @@ const TIMEOUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT';
 const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
 /** The script of a thread that has no other. */
 const OF_THREAD = /^\[worker eval\]/;
+
+const IMPORTS = /\bimport\b/;
+/** In characters. */
+const MOST_KEPT = 16 * 2 ** 20;
+const prepared = new RecentTexts<PreparedScript | undefined>(MOST_KEPT);
 
 /** The class that `vm.Script` extends. */
 export function createScriptClass(context: ProcessCore, timers: ScriptTimers, importer: Importer) {
@@ -111,15 +117,18 @@ export function createScriptClass(context: ProcessCore, timers: ScriptTimers, im
       const key = `${inContext} ${guarded}`;
       const script =
         this.#prepared.get(key) ??
-        prepareScript(
-          this.#counted?.code ?? this.#source,
-          { importer: this.#importer, inContext, guarded },
-          parserOf(context),
-        );
+        this.#prepareText(this.#counted?.code ?? this.#source, { importer: this.#importer, inContext, guarded });
       if (!script) return undefined;
       this.#prepared.set(key, script);
       context.sourceRegistry.register(this.#file, this.#source, { ...script, before: this.#counted?.segments });
       return script;
+    }
+
+    #prepareText(source: string, settings: ScriptSettings): PreparedScript | undefined {
+      const { importer, inContext, guarded } = settings;
+      // Each script has an importer of its own.
+      const variant = `${inContext} ${guarded} ${IMPORTS.test(source) ? importer : ''}`;
+      return prepared.get(source, variant, () => prepareScript(source, settings, parserOf(context)));
     }
 
     /** (contextified object, timeout, displayErrors, breakOnSigint, breakOnFirstLine) */
