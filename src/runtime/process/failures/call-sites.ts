@@ -105,6 +105,7 @@ export class CallSites {
       set(value: unknown) {
         const isFunction = typeof value === 'function';
         const isStandIn = isFunction && standsFor.has(value);
+        if (isFunction && !isStandIn) putBehind();
         userDefined = isStandIn ? standsFor.get(value) : value;
         found = isStandIn ? value : isFunction ? standIn(value as Formatter, value) : standard;
       },
@@ -112,7 +113,7 @@ export class CallSites {
     const error = this.#error;
     const own = (): unknown => Object.defineProperty(error, 'prepareStackTrace', accessor);
     own();
-    // Behind it, as a guest may delete it: then the engine would show the runtime's frames.
+    // Behind it once a guest has set its own, which it may delete: then the engine would show the runtime's frames.
     const behind = {
       configurable: true,
       enumerable: false,
@@ -122,7 +123,11 @@ export class CallSites {
         accessor.set(value);
       },
     };
-    Object.setPrototypeOf(error, Object.create(Object.getPrototypeOf(error), { prepareStackTrace: behind }));
+    const putBehind = (): void => {
+      const base = Object.getPrototypeOf(error) as object;
+      if (Object.hasOwn(base, 'prepareStackTrace')) return;
+      Object.setPrototypeOf(error, Object.create(base, { prepareStackTrace: behind }));
+    };
   }
 
   /** Where the error was made, and where that was called from; empty when it has no stack of the guest. */
