@@ -20,8 +20,8 @@ export function createTitleTeller(
     const { argv } = started;
     const title: unknown = getOwnPropertyDescriptor(process, 'title')?.value;
     // The program's own is there a while after the launch.
-    if (title === undefined || typeof title === 'symbol' || title === (told ?? argv[0])) return;
-    told = String(title);
+    if (typeof title !== 'string' || title === (told ?? argv[0])) return;
+    told = title;
     // Natively it takes the place of the command line, and has no more room.
     tell(told.slice(0, argv.join(' ').length));
   };
