@@ -12,6 +12,7 @@ import { keepProperties } from './kept-properties.ts';
 /** Name of the part -> its module below `src/runtime/process`. */
 const SCRIPTS: Readonly<Record<string, string>> = {
   crypto: 'crypto/part.ts',
+  hash: 'crypto/hashes/part.ts',
   tls: 'tls/part.ts',
   zlib: 'zlib/part.ts',
   'shell-text': '../shell/parts/text.ts',

@@ -7,6 +7,7 @@ import {
   deferredClass,
   deferredFunctions,
   handleOf,
+  hashPartOf,
   type LazyPart,
   NativeKeyObject,
 } from '../crypto/lazy-part.ts';
@@ -21,16 +22,22 @@ const HASHES =
 
 /** What the optional part `crypto` has: it is loaded when one of them is first used. */
 const PART_CLASSES =
-  'X509Certificate Hash Hmac KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
+  'X509Certificate KeyObjectHandle CipherBase Sign Verify SignJob DiffieHellman DiffieHellmanGroup ECDH RandomPrimeJob CheckPrimeJob PBKDF2Job HKDFJob ScryptJob Argon2Job HashJob HmacJob KmacJob SecretKeyGenJob RsaKeyPairGenJob DsaKeyPairGenJob EcKeyPairGenJob NidKeyPairGenJob DhKeyPairGenJob DHBitsJob ECDHBitsJob AESCipherJob ChaCha20Poly1305CipherJob RSACipherJob RSAKeyExportJob ECKeyExportJob DHKeyExportJob KEMEncapsulateJob KEMDecapsulateJob';
 const PART_FUNCTIONS =
-  'oneShotDigest getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt certVerifySpkac certExportPublicKey certExportChallenge parseX509';
+  'getCipherInfo getCiphers getCurves ECDHConvertKey publicEncrypt privateDecrypt privateEncrypt publicDecrypt certVerifySpkac certExportPublicKey certExportChallenge parseX509';
+/** What the part `hash` has. */
+const HASH_CLASSES = 'Hash Hmac';
+const HASH_FUNCTIONS = 'oneShotDigest';
 /** What the part `tls` has. */
 const TLS_FUNCTIONS = 'getSSLCiphers getExtraCACertificates getUserRootCertificates resetRootCertStore';
 
 /** `internalBinding('crypto')`. */
 export const crypto: BindingFactory = (context) => {
   const part = cryptoPartOf(context);
-  const members = deferred(part);
+  const members = {
+    ...deferred(part, PART_CLASSES, PART_FUNCTIONS),
+    ...deferred(hashPartOf(context), HASH_CLASSES, HASH_FUNCTIONS),
+  };
   context.nativeCloneables.register(members.X509Certificate as KeyClass, {
     name: 'X509Certificate',
     isCloneable: true,
@@ -84,10 +91,10 @@ function keyObjectDefiner(context: ProcessContext, part: LazyPart) {
   };
 }
 
-/** Classes and functions that become those of the part at their first use. */
-function deferred(part: LazyPart): Record<string, unknown> {
-  const members = deferredFunctions(part, PART_FUNCTIONS);
-  for (const name of PART_CLASSES.split(' ')) {
+/** Classes and functions that become those of the part at their first use; the names with spaces between them. */
+function deferred(part: LazyPart, classes: string, functions: string): Record<string, unknown> {
+  const members = deferredFunctions(part, functions);
+  for (const name of classes.split(' ')) {
     members[name] = deferredClass(part, name);
   }
   return members;

@@ -1,5 +1,6 @@
-/** The optional part `crypto`, of which each process has one: it is loaded at the first use. */
+/** The optional parts `crypto` and `hash`, of which each process has one: they are loaded at the first use. */
 import type { ProcessContext } from '../context.ts';
+import { bytesOf, isBytes } from '../streams/text.ts';
 
 export interface LazyPart {
   isLoaded(): boolean;
@@ -24,6 +25,21 @@ export function cryptoPartOf(context: ProcessContext): LazyPart {
   if (part === undefined) {
     part = lazyPart(() => (context.loadPart('crypto') as typeof import('./part.ts')).cryptoPart(context, handleOf));
     parts.set(context, part);
+  }
+  return part;
+}
+
+const hashParts = new WeakMap<ProcessContext, LazyPart>();
+
+/** Digests alone: a tenth of `crypto`. */
+export function hashPartOf(context: ProcessContext): LazyPart {
+  let part = hashParts.get(context);
+  if (part === undefined) {
+    // A handle is one of the other part's.
+    const secretOf = (key: unknown): Uint8Array =>
+      isBytes(key) ? bytesOf(key) : (cryptoPartOf(context).get('secretOf') as typeof bytesOf)(key);
+    part = lazyPart(() => (context.loadPart('hash') as typeof import('./hashes/part.ts')).hashPart(context, secretOf));
+    hashParts.set(context, part);
   }
   return part;
 }

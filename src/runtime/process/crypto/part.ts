@@ -1,15 +1,15 @@
-/** The optional part `crypto`: everything of the binding that computes. */
+/** The optional part `crypto`: everything of the binding that computes, but for digests (`hashes/part.ts`). */
 import type { ProcessContext } from '../context.ts';
 import { cipherBindings } from './ciphers/cipher-handle.ts';
 import { cipherNames } from './ciphers/ciphers.ts';
 import { diffieHellmanBindings } from './diffie-hellman.ts';
-import { hashBindings } from './hashes/hash.ts';
 import { jobDefiner } from './job.ts';
 import { jobBindings } from './jobs.ts';
 import { keyEncapsulationBindings } from './key-encapsulation.ts';
 import { CURVES } from './keys/curves.ts';
 import { contentOfKey, restoreKey } from './keys/key-content.ts';
 import { keyGenerationBindings } from './keys/key-generation.ts';
+import { secretOf } from './keys/key-material.ts';
 import { keyBindings } from './keys/key-object.ts';
 import { createServices } from './services.ts';
 import { rsaEncryptionBindings } from './signatures/rsa-encryption.ts';
@@ -34,7 +34,6 @@ export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => 
     parseX509,
     bytesOfCertificate,
     tlsServices: tlsServices(services, X509Certificate),
-    ...hashBindings(services),
     ...jobBindings(services, defineJob),
     ...cipherBindings(services),
     ...signBindings(services, defineJob),
@@ -44,6 +43,7 @@ export function cryptoPart(context: ProcessContext, handleOf: (key: unknown) => 
     ...webJobBindings(services, defineJob),
     ...keyEncapsulationBindings(services, defineJob),
     ...spkacBindings(services),
+    secretOf,
     contentOfKey,
     restoreKey: (content: unknown) => restoreKey(new KeyObjectHandle(), content),
     getCiphers: cipherNames,

@@ -12,6 +12,10 @@ const { atob: decodeBinary } = globalThis;
 const { fromCharCode } = String;
 const { apply } = Reflect;
 
+/** Whether {@link bytesOf} takes it. */
+export const isBytes = (value: unknown): boolean =>
+  ArrayBuffer.isView(value) || value instanceof ArrayBuffer || value instanceof SharedArrayBuffer;
+
 /** The bytes of an ArrayBuffer or of a view on one, without a copy. Throws TypeError for anything else. */
 export function bytesOf(value: unknown): Uint8Array {
   if (value instanceof Uint8Array) return value;

@@ -1,14 +1,16 @@
 /** The binding's Hash and Hmac classes and the digest in one call. */
 
 import { invalidDigest, nativeError, opensslError } from '../errors.ts';
-import { secretOf } from '../keys/key-material.ts';
 import type { CryptoServices } from '../services.ts';
 import { type Digest, RunningHmac } from './digests.ts';
 import type { RunningDigest } from './running-digest.ts';
 
-export function hashBindings(services: CryptoServices) {
-  const { context, text, findDigest } = services;
+interface HashServices extends Pick<CryptoServices, 'context' | 'text' | 'findDigest'> {
+  /** The bytes of a secret key: of a handle, or the bytes themselves. */
+  secretOf(key: unknown): Uint8Array;
+}
 
+export function hashBindings({ context, text, findDigest, secretOf }: HashServices) {
   /** Begins a digest; throws as OpenSSL does for a length that the function cannot have. */
   function begin(digest: Digest, length: number | undefined): RunningDigest {
     if (length !== undefined && length !== digest.outputLength && !digest.extendable) {
