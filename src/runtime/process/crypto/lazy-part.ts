@@ -18,41 +18,37 @@ const handles = new WeakMap<object, object>();
 /** The handle of a KeyObject; anything else is what it is. */
 export const handleOf = (key: unknown): unknown => (typeof key === 'object' && key !== null && handles.get(key)) || key;
 
-const parts = new WeakMap<ProcessContext, LazyPart>();
+type PartOf = (context: ProcessContext) => LazyPart;
 
-export function cryptoPartOf(context: ProcessContext): LazyPart {
-  let part = parts.get(context);
-  if (part === undefined) {
-    part = lazyPart(() => (context.loadPart('crypto') as typeof import('./part.ts')).cryptoPart(context, handleOf));
-    parts.set(context, part);
-  }
-  return part;
-}
-
-const hashParts = new WeakMap<ProcessContext, LazyPart>();
+export const cryptoPartOf: PartOf = lazyPart((context) =>
+  (context.loadPart('crypto') as typeof import('./part.ts')).cryptoPart(context, handleOf),
+);
 
 /** Digests alone: a tenth of `crypto`. */
-export function hashPartOf(context: ProcessContext): LazyPart {
-  let part = hashParts.get(context);
-  if (part === undefined) {
-    // A handle is one of the other part's.
-    const secretOf = (key: unknown): Uint8Array =>
-      isBytes(key) ? bytesOf(key) : (cryptoPartOf(context).get('secretOf') as typeof bytesOf)(key);
-    part = lazyPart(() => (context.loadPart('hash') as typeof import('./hashes/part.ts')).hashPart(context, secretOf));
-    hashParts.set(context, part);
-  }
-  return part;
-}
+export const hashPartOf: PartOf = lazyPart((context) => {
+  // A handle is one of the other part's.
+  const secretOf = (key: unknown): Uint8Array =>
+    isBytes(key) ? bytesOf(key) : (cryptoPartOf(context).get('secretOf') as typeof bytesOf)(key);
+  return (context.loadPart('hash') as typeof import('./hashes/part.ts')).hashPart(context, secretOf);
+});
 
-/** A part whose exports are made when one of them is first asked for. */
-export function lazyPart(load: () => Record<string, unknown>): LazyPart {
-  let loaded: Record<string, unknown> | null = null;
-  return {
-    isLoaded: () => loaded !== null,
-    get(name) {
-      loaded ??= load();
-      return loaded[name];
-    },
+/** A part of which each process has one; its exports are made when one of them is first asked for. */
+export function lazyPart(load: (context: ProcessContext) => Record<string, unknown>): PartOf {
+  const parts = new WeakMap<ProcessContext, LazyPart>();
+  return (context) => {
+    let part = parts.get(context);
+    if (part === undefined) {
+      let loaded: Record<string, unknown> | null = null;
+      part = {
+        isLoaded: () => loaded !== null,
+        get(name) {
+          loaded ??= load(context);
+          return loaded[name];
+        },
+      };
+      parts.set(context, part);
+    }
+    return part;
   };
 }
 

@@ -85,9 +85,7 @@ interface FunctionTransform extends Edited {
   usesDynamicImport: boolean;
 }
 
-/** In characters. */
-const MOST_KEPT = 16 * 2 ** 20;
-const transformed = new RecentTexts<FunctionTransform | null>(MOST_KEPT);
+const transformed = new RecentTexts<FunctionTransform | null>();
 
 function transformForContext(context: ProcessContext, request: FunctionRequest): FunctionTransform | null {
   return transformed.get(request.source, request.parameters.join(), () => findTransform(context, request));

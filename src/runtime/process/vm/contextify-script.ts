@@ -32,9 +32,7 @@ const COMMAND_LINE = /^\[(?:eval|stdin)\]/;
 const OF_THREAD = /^\[worker eval\]/;
 
 const IMPORTS = /\bimport\b/;
-/** In characters. */
-const MOST_KEPT = 16 * 2 ** 20;
-const prepared = new RecentTexts<PreparedScript | undefined>(MOST_KEPT);
+const prepared = new RecentTexts<PreparedScript | undefined>();
 
 /** The class that `vm.Script` extends. */
 export function createScriptClass(context: ProcessCore, timers: ScriptTimers, importer: Importer) {

@@ -1,11 +1,13 @@
+/** Of all texts together, in characters. */
+const MOST_LENGTH = 16 * 2 ** 20;
+
 /** What was found in texts that come again: a test runner compiles the same modules for the context of each of its files. */
 export class RecentTexts<Found> {
   readonly #mostLength: number;
   readonly #found = new Map<string, { variant: string; found: Found }>();
   #length = 0;
 
-  /** `mostLength`: of all texts together, in characters. */
-  constructor(mostLength: number) {
+  constructor(mostLength = MOST_LENGTH) {
     this.#mostLength = mostLength;
   }
 
