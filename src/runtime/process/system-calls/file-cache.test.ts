@@ -102,6 +102,16 @@ function setUp(random: (below: number) => number) {
       };
     }),
   ];
+  lookups.push((at) => {
+    // As `open` asks, with paths as programs write them.
+    const written = [at, at.slice(1), `${at}/`, `${at}/.`][random(4)] as string;
+    const known = folders.knownStat(written);
+    const outcome = attempt(() => statOf(find(place, written, true)));
+    return {
+      known: known !== undefined,
+      right: known === undefined || JSON.stringify(known) === JSON.stringify(outcome),
+    };
+  });
   const moveTo = () => {
     const inode = find(place, path(), true);
     if (inode instanceof DirectoryInode) place.cwd = inode;

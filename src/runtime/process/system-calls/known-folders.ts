@@ -149,6 +149,8 @@ export class KnownFolders {
   knownStat(path: string): Outcome<Stat> | undefined {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
+    // A relative path lies in no folder that is known here.
+    if (slash < 0 || !PLAIN_NAME.test(name)) return undefined;
     const folder = this.#folders.get(path.slice(0, slash) || '/');
     const known = folder?.known ?? folder?.parts.get(name);
     return known && this.#cache.isTrue(known) ? this.#outcome(known, name, true) : undefined;
