@@ -1,5 +1,6 @@
 /** Values of awk: numbers, strings, and input that looks like a number and is both. */
 import { bracketEnd, bracketSource, escapeRegExp } from '../expansion/pattern.ts';
+import { floatDigits } from '../utilities/float-format.ts';
 
 /** A field, or another piece of input, that looks like a number. */
 export class NumericText {
@@ -114,36 +115,9 @@ function convertOne(letter: string, value: Value, { flags, precision, convert }:
       return (flags.includes('#') ? '0x' : '') + whole(16);
     case 'X':
       return (flags.includes('#') ? '0X' : '') + whole(16).toUpperCase();
-    case 'f':
-    case 'F':
-      return sign + size.toFixed(Math.min(precision ?? 6, 100));
-    case 'e':
-    case 'E': {
-      const text = exponential(size, precision ?? 6);
-      return sign + (letter === 'E' ? text.toUpperCase() : text);
-    }
-    default: {
-      const text = general(size, precision ?? 6, flags.includes('#'));
-      return sign + (letter === 'G' ? text.toUpperCase() : text);
-    }
+    default:
+      return sign + floatDigits(letter, size, precision, flags.includes('#'));
   }
-}
-
-function exponential(value: number, digits: number): string {
-  return value.toExponential(Math.min(digits, 100)).replace(/e([-+])(\d)$/, 'e$10$2');
-}
-
-/** `%g`: the shorter of `%e` and `%f`, without zeros at the end. */
-function general(value: number, precision: number, keepZeros: boolean): string {
-  const digits = precision || 1;
-  if (value === 0) return '0';
-  const exponent = Number(value.toExponential(Math.min(digits - 1, 100)).split('e')[1]);
-  const text =
-    exponent < -4 || exponent >= digits
-      ? exponential(value, digits - 1)
-      : value.toFixed(Math.min(digits - 1 - exponent, 100));
-  if (keepZeros || !text.includes('.')) return text;
-  return text.replace(/\.?0+(?=$|e)/, '');
 }
 
 /** Source of a JavaScript regular expression for an extended one with awk's backslashes. */

@@ -10,20 +10,46 @@ export function floatDigits(letter: string, value: number, precision: number | u
     case 'g':
       return casedLike(letter, shortest(value, digits || 1, alternate));
     default:
-      return value >= 1e21 ? BigInt(Math.round(value)).toString() : value.toFixed(Math.min(digits, 100));
+      return fixed(value, digits);
   }
 }
 
 const casedLike = (letter: string, text: string) => (letter < 'a' ? text.toUpperCase() : text);
 
+/** So many digits the engine gives. */
+const MOST_DIGITS = 100;
+
+function fixed(value: number, digits: number): string {
+  if (value >= 1e21) return BigInt(value) + (digits > 0 ? `.${'0'.repeat(digits)}` : '');
+  const text = value.toFixed(Math.min(digits, MOST_DIGITS));
+  return (isTie(value, digits) ? evenAtEnd(text) : text) + '0'.repeat(Math.max(0, digits - MOST_DIGITS));
+}
+
 /** An exponent has two digits at least. */
-const exponential = (value: number, digits: number) =>
-  value.toExponential(Math.min(digits, 100)).replace(/e([-+])(\d)$/, 'e$10$2');
+function exponential(value: number, digits: number): string {
+  const [mantissa = '', exponent = ''] = value.toExponential(Math.min(digits, MOST_DIGITS)).split('e');
+  const carried = digits === 0 && mantissa === '1';
+  const even = !carried && isTie(value, digits - exponentOf(value)) ? evenAtEnd(mantissa) : mantissa;
+  const zeros = '0'.repeat(Math.max(0, digits - MOST_DIGITS));
+  return `${even}${zeros}e${exponent.replace(/^(.)(\d)$/, '$10$2')}`;
+}
+
+const exponentOf = (value: number): number => Number(value.toExponential(MOST_DIGITS).split('e')[1]);
+
+/** Whether two numbers of so many digits behind the point (before it, where that is below zero) are as near to the value. */
+function isTie(value: number, digits: number): boolean {
+  if (digits >= 0) return (value * 2 ** (digits + 1)) % 2 === 1;
+  return Number.isInteger(value) && BigInt(value) % 10n ** BigInt(-digits) === 5n * 10n ** BigInt(-digits - 1);
+}
+
+/** Of two as near to a value C takes the one that ends with an even digit, and the engine the larger one. */
+const evenAtEnd = (text: string): string => text.replace(/[13579]$/, (digit) => String(Number(digit) - 1));
 
 function shortest(value: number, digits: number, alternate: boolean): string {
-  const exponent = value === 0 ? 0 : Number(value.toExponential(Math.min(digits - 1, 100)).split('e')[1]);
-  const plain = exponent >= -4 && exponent < digits;
-  const text = plain ? value.toFixed(Math.min(digits - 1 - exponent, 100)) : exponential(value, digits - 1);
+  // Rounding may have made it longer by one.
+  const exponent = Number(exponential(value, digits - 1).split('e')[1]);
+  const text =
+    exponent >= -4 && exponent < digits ? fixed(value, digits - 1 - exponent) : exponential(value, digits - 1);
   if (alternate) return text;
   return text.replace(/(\.\d*?)0+(?=e|$)/, '$1').replace(/\.(?=e|$)/, '');
 }

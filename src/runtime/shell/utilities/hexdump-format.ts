@@ -1,5 +1,6 @@
 /** `hexdump -e`: formats of one's own, as `4/1 "%02x " "\n"`. */
 import { CONTROL_ESCAPES } from './control-escapes.ts';
+import { floatDigits } from './float-format.ts';
 
 type Piece =
   | { kind: 'text'; text: string }
@@ -197,14 +198,8 @@ function valueText({ letter, spec, size }: { letter: string; spec: string; size:
   if (/[eEfgG]/.test(letter)) {
     const value = size === 4 ? view.getFloat32(0, true) : view.getFloat64(0, true);
     const places = Number(/\.(\d+)/.exec(spec)?.[1] ?? 6);
-    return padded(
-      letter === 'f'
-        ? value.toFixed(places)
-        : letter === 'e'
-          ? value.toExponential(places)
-          : String(Number(value.toPrecision(places || 1))),
-      spec,
-    );
+    const sign = value < 0 || Object.is(value, -0) ? '-' : '';
+    return padded(sign + floatDigits(letter, Math.abs(value), places), spec);
   }
   const unsigned = view.getBigUint64(0, true);
   return padded(digits(/[di]/.test(letter) ? BigInt.asIntN(size * 8, unsigned) : unsigned, letter, spec), spec);
