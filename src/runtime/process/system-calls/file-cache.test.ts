@@ -265,6 +265,12 @@ describe('what a process keeps of the file system', () => {
     for (const name of ['/else/a', '/else/b', '/else/c']) writeWhole(fs, place, name, { data: new Uint8Array(2000) });
     // Who reads two files is told of no third.
     expect([read('/else/a'), read('/else/b'), bytes]).toEqual([true, true, before]);
+    // Nor who reads one again and again that is too large to be told.
+    entries.makeDirectory(fs, place, '/large', 0o777);
+    for (const name of ['/large/a', '/large/c']) writeWhole(fs, place, name, { data: new Uint8Array(2000) });
+    writeWhole(fs, place, '/large/b', { data: new Uint8Array(1_000_000) });
+    for (let time = 0; time < 100; time++) expect(read('/large/b')).toBe(true);
+    expect(bytes - before).toBeLessThan(40_000);
   });
 
   it('is told all of the next folder at once to whoever made use of all of the last one', () => {

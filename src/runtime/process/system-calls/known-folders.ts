@@ -341,6 +341,11 @@ export class KnownFolders {
     const learnt = this.#learn(at, { asked: MOST_PATIENCE, wanted: [name, reading.bytes], near: name });
     if (learnt === null) return false;
     this.#keep(folder, learnt);
+    // It is too large to be told: then those behind it are not wanted either, as far as can be told.
+    if (!learnt.told.includes(name)) {
+      reading.next = [];
+      return false;
+    }
     this.#lastRead = { path: at, known: learnt, bytes: reading.bytes };
     noteTold(reading, learnt, name);
     return true;

@@ -32,7 +32,7 @@ export function open(knowledge: Knowledge, path: string, wanted: number, mode: n
   const flags = wanted & ~O_NO_WAIT;
   const readsOnly = (flags & ~O_CLOEXEC) === 0;
   if (readsOnly) checkKnown(knowledge, path);
-  const again = openKnown(knowledge, path, flags) ?? openToWrite(knowledge, path, flags, mode);
+  const again = openKnown(knowledge, path, flags) ?? openHere(knowledge, path, flags, mode);
   if (again !== undefined) return again;
   const hasContent = (flags & O_ACCMODE) === 0 && cache.contents.get(path)?.value != null;
   const opened = askToOpen(knowledge, [path, wanted, mode, hasContent]);
@@ -111,10 +111,11 @@ function learnOpened(knowledge: Knowledge, path: string, { ino, mode }: Stat): v
 const OPENS_HERE = O_ACCMODE | O_CREAT | O_EXCL | O_TRUNC | O_APPEND | O_CLOEXEC;
 
 /** Opens or makes a file without waiting, where it is known what is there and which number its descriptor gets. ENOENT, EEXIST. */
-function openToWrite(knowledge: Knowledge, path: string, flags: number, mode: number): number | undefined {
+function openHere(knowledge: Knowledge, path: string, flags: number, mode: number): number | undefined {
   const { cache, files, names, changes } = knowledge;
-  if ((flags & O_ACCMODE) === 0) return undefined;
-  names.isWanted = true;
+  // Whoever only reads is told of contents, not of names.
+  if ((flags & O_ACCMODE) !== 0) names.isWanted = true;
+  else if (!names.isWanted) return undefined;
   if ((flags & ~OPENS_HERE) !== 0 || !changes.mayChange()) return undefined;
   const known = names.locate(path);
   const found = known && names.find(known, path);
