@@ -52,7 +52,7 @@ test('branches have files of their own, the installed code of the project, and l
   const seen = await page.evaluate(async (given) => {
     const sandbox = await window.createSandbox('embedded');
     await sandbox.write(Object.entries(given).map(([path, content]) => ({ path, content })));
-    await sandbox.run('chmod +x node_modules/.bin/tool', { timeoutSeconds: 20 });
+    await sandbox.run('chmod +x node_modules/.bin/tool', { timeoutSeconds: 300 });
     const main = (await sandbox.snapshot()).files;
     const names = ['one', 'two', 'three'];
     const branches = await Promise.all(names.map((name) => sandbox.branch(name, { ...main, 'new.txt': name })));
@@ -60,18 +60,18 @@ test('branches have files of their own, the installed code of the project, and l
       branches.map(async (branch) => {
         await branch.write([{ path: 'lib/name.js', content: `module.exports = '${branch.name}'` }]);
         const { output, exitCode } = await branch.run('npm test --silent && echo made > made.txt && rm package.json', {
-          timeoutSeconds: 60,
+          timeoutSeconds: 300,
         });
         const { files } = await branch.snapshot();
         return { output, exitCode, files: Object.keys(files).sort(), name: files['lib/name.js'] };
       }),
     );
     const meanwhile = await sandbox.snapshot();
-    const found = await sandbox.run('ls -A .fixpoint/branches; echo node_modules/tool/*', { timeoutSeconds: 20 });
+    const found = await sandbox.run('ls -A .fixpoint/branches; echo node_modules/tool/*', { timeoutSeconds: 300 });
     await branches[0]?.restore(main);
     const restored = (await branches[0]?.snapshot())?.files;
     for (const branch of branches) await branch.remove();
-    const left = await sandbox.run('ls -A . .fixpoint; ls node_modules/tool', { timeoutSeconds: 20 });
+    const left = await sandbox.run('ls -A . .fixpoint; ls node_modules/tool', { timeoutSeconds: 300 });
     return {
       runs,
       meanwhile,
@@ -106,10 +106,10 @@ test('commands of different branches run at the same time, those of one in turn'
     if (!one || !two) throw new Error('no branches');
     const order: string[] = [];
     const [met, , , ...rest] = await Promise.all([
-      one.run(meet('one', 'two'), { timeoutSeconds: 30 }),
-      one.run('echo', { timeoutSeconds: 30 }).then(() => order.push('second')),
-      one.run('echo', { timeoutSeconds: 30 }).then(() => order.push('third')),
-      two.run(meet('two', 'one'), { timeoutSeconds: 30 }),
+      one.run(meet('one', 'two'), { timeoutSeconds: 300 }),
+      one.run('echo', { timeoutSeconds: 300 }).then(() => order.push('second')),
+      one.run('echo', { timeoutSeconds: 300 }).then(() => order.push('third')),
+      two.run(meet('two', 'one'), { timeoutSeconds: 300 }),
       two.run('sleep 100', { timeoutSeconds: 1 }),
     ]);
     return { met, rest, order };
@@ -131,19 +131,20 @@ test('a lost sandbox is booted again once, and every branch has its files again'
     const [one, two, idle] = branches;
     if (!one || !two || !idle) throw new Error('no branches');
     await idle.write([{ path: 'b.txt', content: 'written' }]);
-    const waiting = two.run('echo begun; sleep 100', { timeoutSeconds: 90 }).then(
+    const begun = Promise.withResolvers<void>();
+    const waiting = two.run('echo begun; sleep 1000', { timeoutSeconds: 900, onOutput: () => begun.resolve() }).then(
       () => 'ended',
       async (error) => {
         await two.reboot({ 'a.txt': 'two', 'kept.txt': 'of the run' });
         return `${error.name}: ${error.output}`;
       },
     );
-    await one.run('sleep 1', { timeoutSeconds: 20 });
+    await begun.promise;
     await one.reboot({ 'a.txt': 'one again' });
     const lost = await waiting;
     const files = await Promise.all(branches.map(async (branch) => (await branch.snapshot()).files));
     const { files: main } = await sandbox.snapshot();
-    const command = await idle.run('cat b.txt', { timeoutSeconds: 20 });
+    const command = await idle.run('cat b.txt', { timeoutSeconds: 300 });
     return { lost, files, main, output: command.output };
   });
   expect(seen).toEqual({
@@ -181,8 +182,8 @@ test("a mounted project has its packages, its build and its links in a branch, a
     const { files: main } = await sandbox.snapshot();
     const branch = await sandbox.branch('one', main);
     await branch.write([{ path: 'packages/core/index.js', content: "module.exports = 'branch'" }]);
-    const { output } = await branch.run('node main.js', { timeoutSeconds: 30 });
-    const outputs = [output, (await sandbox.run('node main.js', { timeoutSeconds: 30 })).output];
+    const { output } = await branch.run('node main.js', { timeoutSeconds: 300 });
+    const outputs = [output, (await sandbox.run('node main.js', { timeoutSeconds: 300 })).output];
     return { outputs, main, branch: (await branch.snapshot()).files };
   });
   expect(seen.outputs).toEqual(['branch far made made\n', 'main far made made\n']);
@@ -222,7 +223,7 @@ test('a working copy shows what its snapshot leaves out, and follows no link but
     await sandbox.write(Object.entries(given).map(([path, content]) => ({ path, content })));
     const made =
       'echo secret > .env; ln -s .env alias; ln -s / root; mkdir -p store/dep; echo dep > store/dep/index.js; ln -s ../store/dep node_modules/dep';
-    await sandbox.run(made, { timeoutSeconds: 20 });
+    await sandbox.run(made, { timeoutSeconds: 300 });
     const branch = await sandbox.branch('looking', (await sandbox.snapshot()).files);
     const look = async (copy: typeof sandbox | typeof branch) => ({
       installed: await copy.read('node_modules/tool/package.json'),

@@ -31,7 +31,7 @@ for (const fixture of await readFixtures('e2e/fixtures/conformance')) {
       command: ['sh', '-c', line],
       cwd: null,
       env: {},
-      timeoutSeconds: 60,
+      timeoutSeconds: 300,
     }));
     await page.evaluate((request) => window.fixpoint.batch(request), { mounts: [], items, concurrency: 1 });
     for (const [index, line] of fixture.commands.entries()) {

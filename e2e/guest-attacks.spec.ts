@@ -1,6 +1,6 @@
 /** Programs that attack what all share, one behind the other in one sandbox: it lives on, and nothing of them is left. */
 import { expect, test } from '@playwright/test';
-import { bootClient } from './support/client.ts';
+import { bootClient, expectNothingLeft } from './support/client.ts';
 
 /** Looks at all that passes through built-ins, for memory that is shared. `found` are its arrays of bytes. */
 const HOOKS = `
@@ -177,10 +177,6 @@ test('what attacks one program survives, all others do', async ({ page }) => {
     expect(said, name).toMatch(output);
     expect(after, name).toBe('x\n42\n');
   }
-  const left = await page.evaluate(async () => {
-    const frame = document.querySelector('iframe')?.contentWindow as unknown as { sandboxCounters(): Promise<object> };
-    return frame.sandboxCounters();
-  });
-  expect(left).toEqual({ processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 });
+  await expectNothingLeft(page);
   expect(problems).toEqual([]);
 });

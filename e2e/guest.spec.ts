@@ -1,6 +1,6 @@
 /** A guest that digs for what a browser has, and one that spoils what it shares with the runtime. */
 import { expect, test } from '@playwright/test';
-import { bootClient, startWitness } from './support/client.ts';
+import { bootClient, expectNothingLeft, startWitness } from './support/client.ts';
 
 const PIPE = { env: { FIXPOINT_STDIO: 'pipe' } };
 
@@ -150,9 +150,6 @@ test('built-ins that answer nonsense mislead the program that made them so, and 
       const { container, run } = window;
       const errors: unknown[] = [];
       container.on('error', (error) => errors.push(error));
-      const frame = document.querySelector('iframe')?.contentWindow as unknown as {
-        sandboxCounters(): Promise<object>;
-      };
       for (const script of scripts) {
         const process = await container.spawn('node', ['-e', script], env);
         await Promise.race([process.exit, new Promise((resolve) => setTimeout(resolve, 700))]);
@@ -164,15 +161,15 @@ test('built-ins that answer nonsense mislead the program that made them so, and 
         ['-c', 'echo x > b; cat b; ls -l b | cut -c1-10; node -p "[6, 7].reduce((a, b) => a * b)"'],
         env,
       );
-      return { after, errors, left: await frame.sandboxCounters() };
+      return { after, errors };
     },
     { scripts, env: PIPE },
   );
   expect(result).toEqual({
     after: { output: 'x\n-rw-r--r--\n42\n', exitCode: 0 },
     errors: [],
-    left: { processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 },
   });
+  await expectNothingLeft(page);
   expect(problems).toEqual([]);
 });
 
@@ -216,8 +213,8 @@ test('what a guest makes of a source is its own alone', async ({ page }) => {
 
 test('processes that have ended leave nothing behind', async ({ page }) => {
   await bootClient(page);
-  const result = await page.evaluate(async (env) => {
-    const frame = document.querySelector('iframe')?.contentWindow as unknown as { sandboxCounters(): Promise<object> };
+  await expectNothingLeft(page);
+  await page.evaluate(async (env) => {
     const round = async () => {
       const runs = Array.from({ length: 5 }, () =>
         window.run('sh', ['-c', 'echo x | cat > /dev/null; node -e 0'], env),
@@ -225,10 +222,7 @@ test('processes that have ended leave nothing behind', async ({ page }) => {
       const sync = "for (let i = 0; i < 5; i++) require('child_process').spawnSync('sh', ['-c', 'exit 1'])";
       await Promise.all([...runs, window.run('node', ['-e', sync], env), window.run('sh', ['-c', 'sleep 0'])]);
     };
-    const before = await frame.sandboxCounters();
     for (let i = 0; i < 4; i++) await round();
-    return { before, after: await frame.sandboxCounters() };
   }, PIPE);
-  expect(result.before).toEqual({ processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 });
-  expect(result.after).toEqual(result.before);
+  await expectNothingLeft(page);
 });

@@ -18,6 +18,8 @@ test('a reload in the middle of a run keeps what it did and shows it as stopped'
   await expect(page.getByText(/^Waiting: /)).toBeVisible(RUN);
   await button(page, 'Step').click();
   await expect(page.locator('.call-ok')).toHaveCount(1, RUN);
+  // The next step has begun, and waits.
+  await expect(page.getByText(/^Waiting: /)).toBeVisible(RUN);
   const steps = await run(page, 1).getByRole('listitem').count();
   await page.reload();
   await expect(run(page, 1).getByText('Stopped', { exact: true })).toBeVisible(RUN);

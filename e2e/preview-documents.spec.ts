@@ -135,7 +135,7 @@ const TEXTS: Record<string, [work: string, result: unknown]> = {
     42,
   ],
   'script of an address': [
-    'location = "javascript:globalThis.w = 42"; await new Promise((resolve) => setTimeout(resolve, 50)); return w',
+    'location = "javascript:globalThis.w = 42"; while (!globalThis.w) await new Promise((resolve) => setTimeout(resolve, 20)); return w',
     42,
   ],
   'Worker with a text': [
@@ -196,7 +196,7 @@ test('the texts of pages and of their Workers do what they did', async ({ page, 
       const { work: run } = window as unknown as { work(): Promise<unknown> };
       return Promise.race([
         run().catch(String),
-        new Promise((resolve) => setTimeout(() => resolve('nothing came'), 5000)),
+        new Promise((resolve) => setTimeout(() => resolve('nothing came'), 100_000)),
       ]);
     }, helpers + work);
     expect(came, name).toBe(result);

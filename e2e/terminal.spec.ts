@@ -114,7 +114,7 @@ const ASKS = `printf 'name: '; read -r name
 read -s -p 'password: ' password; echo
 read -n 1 -p 'sure? ' sure; echo
 stty -echo; printf 'more: '; read hidden; stty sane; echo
-stty size; stty raw -echo; head -c 2 | od -c; stty cooked echo
+stty size; stty raw -echo; printf 'keys: '; head -c 2 | od -c; stty cooked echo
 echo "$name $password $sure $hidden"
 `;
 
@@ -125,7 +125,7 @@ test('bash: what it asks for is shown or not, and taken by characters or lines',
     ['Anna\r\npassword: ', 'secret\r'],
     ['\r\nsure? ', 'y'],
     ['y\r\nmore: ', 'hidden\r'],
-    ['24 80\r\n', 'a\x03'],
+    ['24 80\r\nkeys: ', 'a\x03'],
   ];
   for (const [shown, typed] of steps) {
     await terminal.shows(shown);

@@ -1,7 +1,7 @@
 /** A page of the application's origin with nothing in it but the unmodified client of the sandbox. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Page } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import type * as Client from '@webcontainer/api';
 import { build } from 'esbuild';
 
@@ -92,6 +92,16 @@ export async function bootHere(page: Page, options: Client.BootOptions = {}): Pr
   await page.evaluate(async (given) => {
     window.container = await window.client.WebContainer.boot(given);
   }, options);
+}
+
+/** What the kernel holds for programs: nothing is left of those that have ended, once their last calls have come to it. */
+export async function expectNothingLeft(page: Page): Promise<void> {
+  const counters = () =>
+    page.evaluate(() => {
+      const frame = document.querySelector('iframe')?.contentWindow;
+      return (frame as unknown as { sandboxCounters(): Promise<object> }).sandboxCounters();
+    });
+  await expect.poll(counters).toEqual({ processes: 0, descriptors: 0, queuedBytes: 0, watchers: 0, commands: 0 });
 }
 
 export interface Witness extends AsyncDisposable {

@@ -1,8 +1,8 @@
 /** What a user of the page does, in their words. */
 import { expect, type Locator, type Page } from '@playwright/test';
 
-/** A run boots the sandbox and runs the tests several times. */
-export const RUN = { timeout: 120_000 };
+/** A run boots the sandbox and runs the tests several times: minutes on a slow machine. */
+export const RUN = { timeout: 400_000 };
 
 export const button = (page: Page, name: string) => page.getByRole('button', { name, exact: true });
 export const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });

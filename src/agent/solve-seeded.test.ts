@@ -70,7 +70,7 @@ describe('the solver on planted defects', () => {
   const all = SEEDED_MODULES.flatMap((module) => module.defects.map((defect) => ({ module, defect })));
   const cases = all.filter((_, index) => index % EVERY === 0);
   const results: { name: string; solved: boolean; trials: number }[] = [];
-  it.each(cases)('$module.name: $defect', { timeout: 120_000 }, async ({ module, defect }) => {
+  it.each(cases)('$module.name: $defect', async ({ module, defect }) => {
     const { outcome, trials, startsGreen } = await solve(filesOf(module, defect));
     expect(startsGreen, 'the tests notice the defect').toBe(false);
     expect(['solved', 'gave-up']).toContain(outcome.kind);

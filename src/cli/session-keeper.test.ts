@@ -19,7 +19,7 @@ it('leaves what a run had when nothing more is heard of it', async () => {
   const out = join(folder, 'new/session.json');
   const keeper = await createSessionKeeper(out);
   for (const event of begun) keeper.add('s', event);
-  await vi.waitFor(async () => parseSessionText(await readFile(out, 'utf8')));
+  await vi.waitFor(async () => parseSessionText(await readFile(out, 'utf8')), { timeout: 60_000 });
   const kept = parseSessionText(await readFile(out, 'utf8')).events;
   expect(kept.slice(0, -1)).toEqual(begun);
   expect(kept.at(-1)).toMatchObject({ type: 'run-finished', outcome: { kind: 'stopped' } });

@@ -24,7 +24,7 @@ const focusOf = (ran: Awaited<ReturnType<typeof runScript>>, request: number): s
   ran.model.requests[request]?.messages[1]?.content ?? '';
 
 describe('incremental', () => {
-  it('attends to one failing test after another, with all tests after each', { timeout: 60_000 }, async () => {
+  it('attends to one failing test after another, with all tests after each', async () => {
     const ran = await runScript(
       [
         { calls: [HEADING] },
@@ -47,7 +47,7 @@ describe('incremental', () => {
     expect(verdicts.map(({ counts }) => counts?.failed)).toEqual([7, 6, 4, 0]);
   });
 
-  it('refuses a stage that breaks what passed, and takes back what helped nothing', { timeout: 60_000 }, async () => {
+  it('refuses a stage that breaks what passed, and takes back what helped nothing', async () => {
     const ran = await runScript(
       [
         { calls: [write(BLOCKS, "export const toHtml = () => '<h1>One</h1>\\n<h3>Three</h3>';")] },
@@ -70,7 +70,7 @@ describe('incremental', () => {
     expect(best && compareVerdicts(best, { ...best, passed: false })).toBe(-1);
   });
 
-  it('gives up when each test was tried for itself', { timeout: 60_000 }, async () => {
+  it('gives up when each test was tried for itself', async () => {
     const giveUp: ScriptedReply = { calls: [['give_up', { explanation: 'No idea.' }]] };
     const ran = await runScript(
       Array.from({ length: 7 }, () => giveUp),

@@ -8,7 +8,6 @@ import { createCast } from '../cast.test-support.ts';
 import { replayDifferences, runScript } from '../run.test-support.ts';
 import { readTask } from '../task-folder.test-support.ts';
 
-const SLOW = { timeout: 90_000 };
 const usage = { inputTokens: 100, outputTokens: 10 };
 const write = (path: string, content: unknown) => ['write_file', { path, content }] as const;
 const edit = (path: string, find: string, replace: string) =>
@@ -49,7 +48,7 @@ const told = ({ costs }: Awaited<ReturnType<typeof solve>>) =>
   costs.roles.map(({ role, inputTokens, cost }) => [role, inputTokens, Number(cost?.toFixed(2))]);
 
 describe('showcases', () => {
-  it('generate: a starter task in one answer', SLOW, async () => {
+  it('generate: a starter task in one answer', async () => {
     const text = `src/discount.js\n\`\`\`js\n${solutionOf('discount', 'src/discount.js')}\`\`\`\n`;
     const done = await solve('discount', { strategy: 'generate', script: [{ text, usage, cost: 0.01 }] });
     expect(done.costs.strategy).toBe('generate');
@@ -59,7 +58,7 @@ describe('showcases', () => {
     ]);
   });
 
-  it('loop: a defect that is found by looking at what failed', SLOW, async () => {
+  it('loop: a defect that is found by looking at what failed', async () => {
     const script = [
       reply(['read_file', { path: 'src/heap.js' }]),
       reply(write('src/heap.js', solutionOf('priority-queue', 'src/heap.js')), RUN_TESTS),
@@ -74,7 +73,7 @@ describe('showcases', () => {
     expect(told(done)).toEqual([['agent', 300, 0.03]]);
   });
 
-  it('plan: two missing parts, a step for each', SLOW, async () => {
+  it('plan: two missing parts, a step for each', async () => {
     const parts = ['src/request.js', 'src/catalogue.js'];
     const script = [
       reply(['make_plan', { steps: ['Try again when the server is busy.', 'Read all pages.'] }]),
@@ -89,7 +88,7 @@ describe('showcases', () => {
     expect(done.ran.state.runs[0]?.plan.map(({ status }) => status)).toEqual(['done', 'done']);
   });
 
-  it('tree: several explanations that are equally likely, tried at once', SLOW, async () => {
+  it('tree: several explanations that are equally likely, tried at once', async () => {
     const giveUp = reply(['give_up', { explanation: 'It is not this.' }]);
     const dates = 'src/dates.js';
     const model = createCast({
@@ -114,7 +113,7 @@ describe('showcases', () => {
     expect(done.ran.state.runs[0]?.branches.map(({ kept }) => kept)).toEqual([false, false, true]);
   });
 
-  it('review: a change that passes the tests and is not good enough', SLOW, async () => {
+  it('review: a change that passes the tests and is not good enough', async () => {
     const path = 'src/ranks.js';
     const reviews = [false, true].map((approved) =>
       reply(['give_review', { approved, comments: approved ? 'Right.' : 'It makes numbers of numbers.' }]),
@@ -133,7 +132,7 @@ describe('showcases', () => {
     ]);
   });
 
-  it('test-first: a requirement that no test knows of yet', SLOW, async () => {
+  it('test-first: a requirement that no test knows of yet', async () => {
     const task = readTask('durations');
     const script = [
       reply(...Object.entries(task.hidden ?? {}).map(([path, content]) => write(path, content))),
@@ -148,7 +147,7 @@ describe('showcases', () => {
     ]);
   });
 
-  it('incremental: many missing parts, one after another', SLOW, async () => {
+  it('incremental: many missing parts, one after another', async () => {
     const script = ['src/blocks.js', 'src/inline.js'].flatMap((path) => [
       reply(write(path, solutionOf('markdown', path))),
       finish(path),

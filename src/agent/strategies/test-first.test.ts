@@ -15,10 +15,9 @@ const finish: ScriptedReply = { calls: [['finish', { summary: 'Weeks.' }]] };
 
 const run = (script: readonly ScriptedReply[], setup: RunSetup = {}) =>
   runScript(script, { task, files, strategy: 'test-first', ...setup });
-const SLOW = { timeout: 60_000 };
 
 describe('test-first', () => {
-  it('writes tests that fail on the old code, protects them, then the code', SLOW, async () => {
+  it('writes tests that fail on the old code, protects them, then the code', async () => {
     const ran = await run([
       { calls: [write('src/parse.js', ''), write('test/durations.test.js', '')] },
       tests,
@@ -43,7 +42,7 @@ describe('test-first', () => {
     expect(await replayDifferences(ran)).toEqual([]);
   });
 
-  it('says which tests prove nothing, and takes none that do not fail', SLOW, async () => {
+  it('says which tests prove nothing, and takes none that do not fail', async () => {
     const one = (body: string) =>
       "import assert from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { parse } from '../src/parse.js';\n" +
       body;
@@ -69,7 +68,7 @@ describe('test-first', () => {
     expect(ran.outcome.explanation).toContain('Still failing:\n- reads days');
   });
 
-  it('asks again where the tests do not load, unless the goal names what is missing', SLOW, async () => {
+  it('asks again where the tests do not load, unless the goal names what is missing', async () => {
     const importing = (path: string) =>
       `import assert from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { parse } from '${path}';\n` +
       "it('reads days', () => assert.equal(parse('1d'), 86400));\n";
@@ -84,7 +83,7 @@ describe('test-first', () => {
     expect(wanted.results[1]).toMatch(/^Approved/);
   });
 
-  it('shows the tests to the person, who may say no and why', SLOW, async () => {
+  it('shows the tests to the person, who may say no and why', async () => {
     const asks: Ask[] = [];
     const person: Person = {
       approve: async (ask) => {
@@ -101,7 +100,7 @@ describe('test-first', () => {
     expect(decisions).toEqual(['denied', 'allowed']);
   });
 
-  it('runs the new tests also where the test command names its files', SLOW, async () => {
+  it('runs the new tests also where the test command names its files', async () => {
     const ran = await run([tests, propose, finish, code, finish], {
       task: { ...task, test: 'node --test test/durations.test.js' },
     });

@@ -53,10 +53,9 @@ const decisions = ({ events }: Awaited<ReturnType<typeof run>>) =>
       ? [`${event.decision} by ${event.by}`]
       : [],
   );
-const SLOW = { timeout: 60_000 };
 
 describe('an objection to an approved test', () => {
-  it('is decided by the person, who sees the correction; the corrected test is protected again', SLOW, async () => {
+  it('is decided by the person, who sees the correction; the corrected test is protected again', async () => {
     const asks: Ask[] = [];
     const person: Person = {
       approve: async (ask) => {
@@ -76,7 +75,7 @@ describe('an objection to an approved test', () => {
     expect(await replayDifferences(ran)).toEqual([]);
   });
 
-  it('is decided by the reviewer where no person is there', SLOW, async () => {
+  it('is decided by the reviewer where no person is there', async () => {
     const reviewer = createScriptedModel([
       { calls: [['give_review', { approved: true, comments: 'The mean of 12 in four is 3.' }]] },
     ]);
@@ -87,7 +86,7 @@ describe('an objection to an approved test', () => {
     expect(await replayDifferences(ran)).toEqual([]);
   });
 
-  it('ends the run with its reason where nobody can decide, and is said twice', SLOW, async () => {
+  it('ends the run with its reason where nobody can decide, and is said twice', async () => {
     const ran = await run([tests, code, object(), object()]);
     expect(ran.results[3]).toContain('call object_to_test again');
     expect(ran.outcome.kind).toBe('gave-up');
@@ -96,7 +95,7 @@ describe('an objection to an approved test', () => {
     expect(decisions(ran)).toEqual(['denied by default', 'denied by default']);
   });
 
-  it('is refused where it names no new test, does not fit, or leaves tests that prove nothing', SLOW, async () => {
+  it('is refused where it names no new test, does not fit, or leaves tests that prove nothing', async () => {
     const nothing = object({
       find: `test('of four', () => ${WRONG});\ntest('of one', () => assert.equal(mean([5]), 5));\n`,
       replace: "test('of four', () => assert.equal(mean([0]), 0));\n",
@@ -116,7 +115,7 @@ describe('an objection to an approved test', () => {
     expect(decisions(ran)).toEqual([]);
   });
 
-  it('ends the run after three that were not granted', SLOW, async () => {
+  it('ends the run after three that were not granted', async () => {
     const person: Person = {
       approve: async ({ what }) =>
         what.startsWith('change') ? { decision: 'no', reason: 'It is right.' } : { decision: 'once' },

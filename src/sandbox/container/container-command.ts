@@ -3,8 +3,8 @@ import type { LiveContainer } from './live-container.ts';
 import { createOutputKeeper } from './output-keeper.ts';
 import { PIPES, type WebContainerProcess, withDeadline } from './webcontainer.ts';
 
-/** After a kill a process has this long to be gone. */
-const KILL_SECONDS = 15;
+/** After a kill a process has this long to be gone, also on a machine that is short of processors. */
+const KILL_SECONDS = 60;
 const STOPPED = 130;
 
 /** Runs a line of the shell in a folder below the project's. Rejects with SandboxLostError, which holds what was written so far. */

@@ -48,7 +48,7 @@ test.each([
   expect(risks(code)).not.toEqual([]);
 });
 
-test('names that stand for one another many times come to an end', { timeout: 60_000 }, () => {
+test('names that stand for one another many times come to an end', () => {
   const circle = Array.from({ length: 40 }, (_, at) => `let a${at} = a${(at + 1) % 40} + a${(at + 2) % 40} + a${at};`);
   expect(risks(`${circle.join('\n')}\na0.equal(a1 + a2);`)).toEqual([]);
 });

@@ -38,7 +38,7 @@ test('short values and other texts are left alone', () => {
   expect('const q8 = Zx3; // Rt7 Lm2 Vb9 Kp5'.search(spellingsOf(KEY))).toBe(-1);
 });
 
-test('the end of a long text is reached', { timeout: 60_000 }, () => {
+test('the end of a long text is reached', () => {
   const text = 'lorem q8 ipsum 0x71 38 5a dolor\n'.repeat(100_000);
   expect(text.search(spellingsOf(KEY))).toBe(-1);
 });

@@ -37,7 +37,7 @@ it('makes the writes of the ring without being called', async () => {
   const { calls, ring } = open(() => 1);
   ring.append(1, bytes('a'));
   ring.append(2, bytes('b'));
-  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b']));
+  await expect.poll(() => calls).toEqual(['write 1 a', 'write 2 b']);
 });
 
 it('loses signals that nobody takes, and nothing else', async () => {
@@ -49,10 +49,10 @@ it('loses signals that nobody takes, and nothing else', async () => {
   port.onmessage = ({ data }) => {
     Atomics.store(words, Word.processTook, taken.push(data.event.type));
   };
-  await vi.waitFor(() => expect(taken.at(-1)).toBe('thread-ended'));
+  await expect.poll(() => taken.at(-1)).toBe('thread-ended');
   expect(taken.length).toBe(4097);
   channel.sendEvent({ type: 'signal', signal: 10 });
-  await vi.waitFor(() => expect(taken.length).toBe(4098));
+  await expect.poll(() => taken.length).toBe(4098);
 });
 
 it('holds every other call back while a write of the ring has to wait', async () => {
@@ -64,10 +64,10 @@ it('holds every other call back while a write of the ring has to wait', async ()
   port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
   const answered = vi.fn();
   port.onmessage = answered;
-  await vi.waitFor(() => expect(calls).toEqual(['write 1 a']));
+  await expect.poll(() => calls).toEqual(['write 1 a']);
   expect(answered).not.toHaveBeenCalled();
   makeRoom(1);
-  await vi.waitFor(() => expect(calls).toEqual(['write 1 a', 'write 2 b', 'close 7', 'close 8']));
+  await expect.poll(() => calls).toEqual(['write 1 a', 'write 2 b', 'close 7', 'close 8']);
 });
 
 it('what lies in the ring when the process ends is written first', () => {
@@ -117,7 +117,7 @@ it('makes a request once that overtook messages, also when its turn has to end b
   vi.spyOn(performance, 'now').mockReturnValueOnce(Number.NEGATIVE_INFINITY);
   port.postMessage({ type: 'call', id: 1, sequence: 1, name: 'close', args: [7] });
   port.postMessage({ type: 'call', id: 2, sequence: 2, name: 'close', args: [8] });
-  await vi.waitFor(() => expect(calls).toContain('write 1 once'));
+  await expect.poll(() => calls).toContain('write 1 once');
   await new Promise((resolve) => laterTurn(() => resolve(undefined)));
   expect(calls).toEqual(['close 7', 'close 8', 'write 1 once']);
 });
@@ -172,7 +172,7 @@ it('leaves nobody waiting when a call of its ring closes it, and handles no requ
   ring.append(Behind.send, new Encoder().encode([numberOfCall('exit'), [], 3]).slice());
   Atomics.store(words, Word.state, State.request);
   Atomics.notify(words, Word.state);
-  await vi.waitFor(() => expect(calls).toEqual(['exit 3']));
+  await expect.poll(() => calls).toEqual(['exit 3']);
   await new Promise((resolve) => laterTurn(() => resolve(undefined)));
   expect([Word.state, Word.behindHead].map((word) => Atomics.notify(words, word))).toEqual([0, 0]);
   expect(calls).toEqual(['exit 3']);
@@ -181,7 +181,7 @@ it('leaves nobody waiting when a call of its ring closes it, and handles no requ
 it('ends a process that puts into the ring what is no call', async () => {
   const { calls, ring } = open(() => 1);
   ring.append(Behind.call, bytes('nonsense'));
-  await vi.waitFor(() => expect(calls).toEqual(['The process sent a record that is no call to the kernel']));
+  await expect.poll(() => calls).toEqual(['The process sent a record that is no call to the kernel']);
 });
 
 it('takes a long write out of the window without a copy, and every other long request with one', async () => {
@@ -202,7 +202,7 @@ it('takes a long write out of the window without a copy, and every other long re
     words[Word.length] = request.length;
     Atomics.store(words, Word.state, State.request);
     Atomics.notify(words, Word.state);
-    await vi.waitFor(() => expect(Atomics.load(words, Word.state)).toBe(State.answer));
+    await expect.poll(() => Atomics.load(words, Word.state)).toBe(State.answer);
   };
   await ask(numberOfCall('write'), 1, new Uint8Array(5000), null);
   await ask(numberOfCall('write'), 1, new Uint8Array(10), null);
@@ -220,14 +220,14 @@ it('sees writes to files soon, without being woken for each, and leaves the stam
   const { words } = viewsOf(channel.memory);
   const before = channel.stamps.sum([7]);
   ring.appendWrite({ kind: Behind.write, target: 5, position: 0, time: 0, data: bytes('a') }, Word.attentive);
-  await vi.waitFor(() => expect(calls).toEqual(['write 5 a']));
-  await vi.waitFor(() => expect(timeouts()).toEqual([undefined, 1, undefined]));
+  await expect.poll(() => calls).toEqual(['write 5 a']);
+  await expect.poll(() => timeouts()).toEqual([undefined, 1, undefined]);
   expect([channel.stamps.sum([7]), words[Word.attentive]]).toEqual([before, 0]);
   // As if the kernel were about to look.
   words[Word.attentive] = 1;
   ring.appendWrite({ kind: Behind.write, target: 5, position: 1, time: 0, data: bytes('b') }, Word.attentive);
   ring.append(5, bytes('c'));
-  await vi.waitFor(() => expect(calls).toEqual(['write 5 a', 'write 5 b', 'write 5 c']));
+  await expect.poll(() => calls).toEqual(['write 5 a', 'write 5 b', 'write 5 c']);
   expect(channel.stamps.sum([7])).toBe(before + 1);
 });
 

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { FileSystem } from '../file-system/file-system.ts';
 import { createClientFiles } from './client-files.ts';
 
@@ -14,5 +14,5 @@ it('tells of a change when the client has had the one before', async () => {
   for (let i = 0; i < 100; i++) files.writeFile(`/folder/${i % 2}`, new Uint8Array(i));
   expect(told).toEqual(['0']);
   answers.shift()?.();
-  await vi.waitFor(() => expect(told.length).toBe(2));
+  await expect.poll(() => told.length).toBe(2);
 });

@@ -1,4 +1,4 @@
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { oneAtATime } from './one-at-a-time.ts';
 
 it('makes the next call when the one before was answered', async () => {
@@ -11,11 +11,11 @@ it('makes the next call when the one before was answered', async () => {
   for (const name of ['a', 'b', 'c']) call(name);
   expect(log).toEqual(['a']);
   answers.shift()?.();
-  await vi.waitFor(() => expect(log).toEqual(['a', 'b']));
+  await expect.poll(() => log).toEqual(['a', 'b']);
   answers.shift()?.();
-  await vi.waitFor(() => expect(log).toEqual(['a', 'b', 'c']));
+  await expect.poll(() => log).toEqual(['a', 'b', 'c']);
   answers.shift()?.();
   await Promise.resolve();
   call('d');
-  await vi.waitFor(() => expect(log.at(-1)).toBe('d'));
+  await expect.poll(() => log.at(-1)).toBe('d');
 });

@@ -27,7 +27,7 @@ it('lets what the kernel answers at once come first', async () => {
   sys.afterAnswers(() => order.push('first'));
   sys.afterAnswers(() => order.push('second'));
   expect(order).toEqual([]);
-  await vi.waitFor(() => expect(order).toEqual(['closed', 'first', 'second']));
+  await expect.poll(() => order).toEqual(['closed', 'first', 'second']);
 });
 
 it('does not wait for an answer that takes its time, nor twice for the same calls', async () => {
@@ -35,7 +35,7 @@ it('does not wait for an answer that takes its time, nor twice for the same call
   sys.callWith('poll', [7], () => expect.unreachable('nothing is there to read'));
   const done = vi.fn();
   sys.afterAnswers(done);
-  await vi.waitFor(() => expect(done).toHaveBeenCalled());
+  await expect.poll(() => done).toHaveBeenCalled();
   const next = vi.fn();
   sys.afterAnswers(next);
   expect(next).toHaveBeenCalled();
@@ -65,7 +65,7 @@ it('keeps the order of calls, whether they are short or long, answered or not, w
   write(2, 100_000);
   write(3, 10);
   write(5, 10);
-  await vi.waitFor(() => expect(answered).toEqual([1, 2, 3, 5]));
+  await expect.poll(() => answered).toEqual([1, 2, 3, 5]);
   for (let fd = 6; fd < 12; fd++) write(fd, fd % 2 ? 10 : 20_000);
   write(12, 10);
   await handledLast;
@@ -78,7 +78,7 @@ it('keeps the order of calls, whether they are short or long, answered or not, w
     ...[20_000, 10, 20_000, 10, 20_000, 10].map((length, index) => `write ${6 + index} ${length}`),
     'write 12 10',
   ]);
-  await vi.waitFor(() => expect(answered).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12]));
+  await expect.poll(() => answered).toEqual([1, 2, 3, 5, 6, 7, 8, 9, 10, 11, 12]);
 });
 
 it('hands errors to the caller, beside the port too', async () => {
@@ -87,5 +87,5 @@ it('hands errors to the caller, beside the port too', async () => {
   });
   const done = vi.fn();
   sys.callWith('shutdown', [7], done);
-  await vi.waitFor(() => expect(done).toHaveBeenCalledWith(new SystemError('ENOTCONN', 'why')));
+  await expect.poll(() => done).toHaveBeenCalledWith(new SystemError('ENOTCONN', 'why'));
 });

@@ -89,9 +89,11 @@ export const read: Builtin = async ({ shell, args }) => {
   const options = readOptions(shell, args);
   const { names } = options;
   const descriptor = shell.descriptors.get(options.fd);
-  if (options.prompt !== undefined && descriptor?.kind === 'tty') {
-    await new Writer(shell.descriptors.get(2)).print(options.prompt);
-  }
+  const { prompt } = options;
+  const ask = async () => {
+    if (prompt !== undefined && descriptor?.kind === 'tty') await new Writer(shell.descriptors.get(2)).print(prompt);
+  };
+  if (!shell.bash) await ask();
   if (names.length === 0 && options.array === undefined) {
     if (!shell.bash) throw new ShellError('arg count');
     names.push('REPLY');
@@ -104,9 +106,15 @@ export const read: Builtin = async ({ shell, args }) => {
     );
   }
   const restore = prepareTerminal(shell, descriptor, options);
-  const { seconds } = options;
-  const deadline = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
-  const line = await readText(new Reader(descriptor), options, deadline).finally(restore);
+  let deadline: AbortSignal | undefined;
+  const answer = async () => {
+    // Asked for a secret, a person may type before the prompt is read to its end: the terminal must not show it by then.
+    if (shell.bash) await ask();
+    const { seconds } = options;
+    deadline = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
+    return await readText(new Reader(descriptor), options, deadline);
+  };
+  const line = await answer().finally(restore);
   assign(shell, options, line.text);
   if (!line.ended) return 0;
   return deadline?.aborted ? TIMED_OUT : 1;

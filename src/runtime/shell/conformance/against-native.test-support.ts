@@ -40,7 +40,7 @@ export function compareWithNative(
   };
   afterAll(() => {
     for (const folder of folders) rmSync(folder, { recursive: true, force: true });
-  }, 60_000);
+  });
   it.each(snippets)('%s', async (snippet) => {
     const [mine, theirs] = [freshFolder(), freshFolder()];
     const output = { stdout: [] as Buffer[], stderr: [] as Buffer[] };

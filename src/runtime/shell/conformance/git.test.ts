@@ -24,7 +24,7 @@ const env = {
 };
 
 // To compile the part takes longer than a test may where the machine has much to do.
-beforeAll(async () => await import('../parts/git.ts'), 120_000);
+beforeAll(async () => await import('../parts/git.ts'));
 
 describe('as git', () => compareWithNative('sh', readSnippets('git.txt'), '', { ...who, GIT_CONFIG_NOSYSTEM: '1' }));
 
