@@ -22,13 +22,14 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
   }
   if (flags & O_CREAT && flags & O_DIRECTORY) throw new SystemError('EINVAL');
   const exclusive = (flags & O_CREAT) !== 0 && (flags & O_EXCL) !== 0;
-  const located = locate(place, path, !exclusive && !(flags & O_NOFOLLOW));
+  // Behind a link, too, only a file can be made.
+  const located = locate(place, path, !exclusive && !(flags & O_NOFOLLOW), flags & O_CREAT ? 'EISDIR' : 'ENOTDIR');
   const { inode } = located;
   if (!inode) return createFile(fs, place, located, flags, mode);
   if (exclusive) throw new SystemError('EEXIST');
   if (inode instanceof LinkInode) throw new SystemError(flags & O_DIRECTORY ? 'ENOTDIR' : 'ELOOP');
   if (inode instanceof DirectoryInode) {
-    if (flags & (O_ACCMODE | O_CREAT)) throw new SystemError('EISDIR');
+    if (flags & (O_ACCMODE | O_CREAT | O_TRUNC)) throw new SystemError('EISDIR');
   } else if (flags & O_DIRECTORY) {
     throw new SystemError('ENOTDIR');
   }
@@ -41,8 +42,9 @@ export function openInode(fs: FileSystem, place: Place, path: string, flags: num
 }
 
 function createFile(fs: FileSystem, place: Place, located: Located, flags: number, mode: number): OpenResult {
-  const { parent, name } = located;
+  const { parent, name, slash } = located;
   if (!(flags & O_CREAT)) throw new SystemError('ENOENT');
+  if (slash) throw new SystemError('EISDIR');
   const inode = new FileInode(mode & 0o7777 & ~place.umask);
   addEntry(fs, parent, name, inode);
   return { inode, parent, name };

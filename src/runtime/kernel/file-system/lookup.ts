@@ -55,16 +55,16 @@ export interface Located {
   /** May be "." or "..", and is empty for the root. */
   name: string;
   inode: Inode | undefined;
-  /** The path ends in a slash: what it names must be a directory. */
+  /** The path, or the target of the link that it names, ends in a slash: what it leads to must be a directory. */
   slash: boolean;
 }
 
-/** Throws ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG; a missing last component is no error. */
-export function locate(place: Place, path: string, follow: boolean): Located {
+/** Throws ENOENT, ENOTDIR, ELOOP or ENAMETOOLONG, `noFolder` of what has a slash behind it and is no folder; a missing last component is no error. */
+export function locate(place: Place, path: string, follow: boolean, noFolder = 'ENOTDIR'): Located {
   if (path === '') throw new SystemError('ENOENT');
   if (isTooLong(path)) throw new SystemError('ENAMETOOLONG');
   const rest = components(path);
-  const slash = path.endsWith('/');
+  let slash = path.endsWith('/');
   let directory = path.startsWith('/') ? place.root : place.cwd;
   let links = 0;
   const visited = place.visited ?? null;
@@ -79,10 +79,12 @@ export function locate(place: Place, path: string, follow: boolean): Located {
     if (inode instanceof LinkInode && (follow || slash || !last)) {
       if (++links > MAX_LINKS) throw new SystemError('ELOOP');
       if (inode.target.startsWith('/')) directory = place.root;
+      if (last && inode.target.endsWith('/')) slash = true;
       rest.push(...components(inode.target));
       continue;
     }
-    if (last) return { parent: parentFor(directory, name), name, inode: checkSlash(inode, slash), slash };
+    if (last)
+      return { parent: parentFor(directory, name), name, inode: slash ? checkFolder(inode, noFolder) : inode, slash };
     if (!inode) throw new SystemError('ENOENT');
     if (!(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
     directory = inode;
@@ -157,7 +159,7 @@ function parentFor(directory: DirectoryInode, name: string): DirectoryInode {
   return name === '.' || name === '..' ? (child(directory, name) as DirectoryInode).above : directory;
 }
 
-function checkSlash(inode: Inode | undefined, slash: boolean): Inode | undefined {
-  if (slash && inode && !(inode instanceof DirectoryInode)) throw new SystemError('ENOTDIR');
+function checkFolder(inode: Inode | undefined, code: string): Inode | undefined {
+  if (inode && !(inode instanceof DirectoryInode)) throw new SystemError(code);
   return inode;
 }

@@ -263,6 +263,8 @@ export function wholeFileFunctions(context: ProcessContext): Record<string, Bind
       for (let calls = typeof target === 'number' ? 1 : 3; calls > 0; calls--) context.noteSync?.();
       const data = encodeUtf8Pooled(String(text));
       if (typeof target !== 'number') return writeWhole(pathFrom(target), data, flags, mode);
+      // Whether it can be written to is found out by writing.
+      if (data.length === 0) return undefined;
       try {
         sys.call('write', target, data, null);
       } catch (error) {

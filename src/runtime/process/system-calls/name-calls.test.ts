@@ -121,6 +121,8 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     if (odd === 0) return `/tmp/${names}/`;
     if (odd === 1) return `/tmp//${names}`;
     if (odd === 2) return `/tmp/${pick(NAMES)}/../${names}`;
+    if (odd === 3)
+      return pick([`${names}/.`, `${names}/..`, `./${names}`, `../tmp/${names}`, `//tmp/${names}`, '', '/', '.']);
     return odd < 12 ? names : `/tmp/${names}`;
   };
   const flat = () => (random(3) ? `/tmp/${pick(NAMES)}` : pick(NAMES));
@@ -144,7 +146,7 @@ function randomCall(random: (below: number) => number, fds: readonly number[]): 
     () => ['unlink', path()],
     () => ['rename', path(), path()],
     () => ['link', path(), path()],
-    () => ['symlink', random(2) ? `/tmp/${pick(NAMES)}` : pick(NAMES), path()],
+    () => ['symlink', pick([`/tmp/${pick(NAMES)}`, pick(NAMES), `${pick(NAMES)}/`, '.']), path()],
     () => ['utimes', path(), random(1000), random(1000), random(3) === 0],
     () => ['writeFile', path(), data(), pick(FLAGS.filter((flags) => flags !== 0)), 0o640],
     () => ['open', path(), pick(FLAGS), 0o666],
@@ -489,4 +491,19 @@ it('sees what another has made before it replaced a file by another one', () => 
   write(other, '/tmp/c');
   one.call('rename', '/tmp/a', '/tmp/b');
   expect(attempt(() => one.call('open', '/tmp/c', O_WRONLY | O_CREAT | O_EXCL, 0o666)).code).toBe('EEXIST');
+});
+
+it('knows that a file renamed to itself behind a link is there yet', () => {
+  inOneThread();
+  const { start } = createKernel();
+  const { call } = createProcess(start);
+  call('mkdir', '/tmp/x', 0o755, false);
+  call('writeFile', '/tmp/x/file', new Uint8Array(3), O_WRONLY | O_CREAT | O_TRUNC, 0o644);
+  call('symlink', '.', '/tmp/x/here');
+  call('symlink', 'here', '/tmp/x/hence');
+  call('rename', '/tmp/x/file', '/tmp/x/hence/here/file');
+  expect(call('stat', '/tmp/x/file', false)).toMatchObject({ size: 3 });
+  call('rename', '/tmp/x/file', '/tmp/x/hence/here/moved');
+  expect(() => call('stat', '/tmp/x/file', false)).toThrow('ENOENT');
+  expect(call('stat', '/tmp/x/moved', false)).toMatchObject({ size: 3 });
 });

@@ -127,10 +127,10 @@ function isMovable(knowledge: Knowledge, { source, target, inode, replaced }: Mo
 function learnRenamed({ names }: Knowledge, { from, to, kind }: { from: string; to: string; kind: number }): void {
   const trail = isPlainPath(from) && isPlainPath(to) ? names.trail() : null;
   const isOneFolder = folderOf(from) === folderOf(to);
-  const targetEnd = trail ? names.endOf(to, names.endOf(from) + 1) : 0;
-  const [moved, replaced] = trail ? [trail[names.endOf(from)], trail[targetEnd]] : [];
-  // Two names of one file: nothing was changed.
-  if (moved === undefined || moved === replaced) return;
+  const sourceEnd = names.endOf(from);
+  const moved = trail?.[sourceEnd];
+  // Two names of one file: nothing was changed. Behind links the target is met later than its path tells.
+  if (!trail || moved === undefined || trail.lastIndexOf(moved) > sourceEnd) return;
   // What is replaced does not change its folder once more.
   const source = names.learn(from, isOneFolder ? 2 : 1);
   if (!source) return;
