@@ -1,8 +1,9 @@
 /** read. */
 
+import { SystemError } from '../../kernel/syscalls.ts';
 import { ECHO, ICANON } from '../../kernel/terminal-attributes.ts';
 import type { Descriptor } from '../descriptor.ts';
-import { ShellError } from '../errors.ts';
+import { describeError, ShellError } from '../errors.ts';
 import type { Shell } from '../shell.ts';
 import { Reader, Writer } from '../streams.ts';
 import { ShellArray } from '../variables/arrays.ts';
@@ -114,7 +115,16 @@ export const read: Builtin = async ({ shell, args }) => {
     deadline = seconds === undefined ? undefined : AbortSignal.timeout(seconds * 1000);
     return await readText(new Reader(descriptor), options, deadline);
   };
-  const line = await answer().finally(restore);
+  let line: { text: string; ended: boolean };
+  try {
+    line = await answer().finally(restore);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    // A folder, for one, opens and cannot be read: that is no reason for the script to end.
+    if (shell.bash) await shell.complain(`read: read error: ${options.fd}: ${describeError(error)}`);
+    else assign(shell, options, '');
+    return 1;
+  }
   assign(shell, options, line.text);
   if (!line.ended) return 0;
   return deadline?.aborted ? TIMED_OUT : 1;

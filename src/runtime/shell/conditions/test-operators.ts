@@ -1,6 +1,6 @@
 /** The tests of `test`, `[` and `[[`. */
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../../kernel/file-modes.ts';
-import type { Stat } from '../../kernel/syscalls.ts';
+import { type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { errorCode, ShellError } from '../errors.ts';
 
@@ -72,7 +72,7 @@ export function unaryTest(world: TestWorld, operator: string, operand: string): 
   if (operator === '-t') return world.descriptors?.get(Number(operand))?.kind === 'tty';
   if (operator === '-v') return world.hasVariable?.(operand) ?? false;
   const follow = operator !== '-h' && operator !== '-L';
-  const stat = operand === '' ? null : world.sys.call('statOrNull', world.resolve(operand), follow);
+  const stat = operand === '' ? null : statOf(world, operand, follow);
   if (!stat) return false;
   const type = TYPES[operator];
   if (type !== undefined) return (stat.mode & S_IFMT) === type;
@@ -131,8 +131,10 @@ export function binaryTest(world: TestWorld, operator: string, [left, right]: re
   }
 }
 
-function statOf(world: TestWorld, path: string): Stat | null {
-  return world.sys.call('statOrNull', world.resolve(path), true);
+/** null for whatever reason it cannot be reached: a test is not true then. */
+function statOf(world: TestWorld, path: string, follow = true): Stat | null {
+  const stat = world.sys.attempt('stat', world.resolve(path), follow);
+  return stat instanceof SystemError ? null : stat;
 }
 
 /** For dash both must be there. */

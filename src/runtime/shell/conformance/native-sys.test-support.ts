@@ -10,7 +10,7 @@ import type { DescriptorKind } from '../../kernel/descriptors.ts';
 import { O_NO_WAIT, S_IFIFO } from '../../kernel/file-modes.ts';
 import type { ExitStatus, SpawnRequest, Stat, SyscallName, Syscalls } from '../../kernel/syscalls.ts';
 import { SystemError } from '../../kernel/syscalls.ts';
-import type { Sys } from '../../process/system-calls/sys.ts';
+import type { Attempted, Sys } from '../../process/system-calls/sys.ts';
 import { utilities } from '../utilities/index.ts';
 import { NativeFifo } from './native-fifo.test-support.ts';
 import { NativeLocks } from './native-locks.test-support.ts';
@@ -94,8 +94,19 @@ export class NativeSys implements Sys {
     return fs.existsSync(path);
   }
 
-  attempt(): never {
-    throw new Error('not used by the shell');
+  attempt<Name extends Attempted>(
+    name: Name,
+    ...args: Parameters<Syscalls[Name]>
+  ): ReturnType<Syscalls[Name]> | SystemError {
+    try {
+      if (name !== 'stat') return this.call(name, ...args);
+      const [path, follow] = args as Parameters<Syscalls['stat']>;
+      const stat = this.call('statOrNull', path, follow) as ReturnType<Syscalls[Name]> | null;
+      return stat ?? new SystemError('ENOENT');
+    } catch (error) {
+      if (error instanceof SystemError) return error;
+      throw error;
+    }
   }
 
   viewFile(): never {

@@ -22,8 +22,8 @@ export async function attempt(context: UtilityContext, message: string, action: 
   }
 }
 
-export function isDirectory(context: UtilityContext, path: string): boolean {
-  const stat = context.sys.call('statOrNull', context.resolve(path), true);
+export function isDirectory(context: UtilityContext, path: string, follow = true): boolean {
+  const stat = context.sys.call('statOrNull', context.resolve(path), follow);
   return stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
 }
 
@@ -167,7 +167,7 @@ export const ln: Utility = async (context) => {
   let status = 0;
   for (const target of targets) {
     const place =
-      isDirectory(context, last) && !options.flags.has('n') && !options.flags.has('T')
+      isDirectory(context, last, !options.flags.has('n')) && !options.flags.has('T')
         ? joinPath(last, baseName(target))
         : last;
     const symbolic = options.flags.has('s');
@@ -176,8 +176,15 @@ export const ln: Utility = async (context) => {
       status = 1;
       continue;
     }
+    const obstacle = options.flags.has('f') ? obstacleTo(context, target, place) : null;
+    if (obstacle !== null) {
+      await context.complain(obstacle);
+      status = 1;
+      continue;
+    }
     const made = await attempt(context, `failed to create ${symbolic ? 'symbolic' : 'hard'} link '${place}'`, () => {
-      if (options.flags.has('f')) context.sys.call('remove', context.resolve(place), true);
+      if (options.flags.has('f') && context.sys.call('statOrNull', context.resolve(place), false))
+        context.sys.call('unlink', context.resolve(place));
       if (symbolic)
         context.sys.call('symlink', options.flags.has('r') ? fromPlace(target, place) : target, context.resolve(place));
       else context.sys.call('link', context.resolve(target), context.resolve(place));
@@ -191,6 +198,16 @@ export const ln: Utility = async (context) => {
     return relativePath(directoryName(context.resolve(place)), context.resolve(target));
   }
 };
+
+/** Why `ln -f` must not put a link to the target in place of what is there; null where it may. */
+function obstacleTo({ sys, resolve }: UtilityContext, target: string, place: string): string | null {
+  const old = sys.call('statOrNull', resolve(place), false);
+  if (!old) return null;
+  if ((old.mode & S_IFMT) === S_IFDIR) return `${place}: cannot overwrite directory`;
+  const source = sys.call('statOrNull', resolve(target), true);
+  const isSame = source?.ino === old.ino && (old.nlink === 1 || resolve(target) === resolve(place));
+  return isSame ? `'${target}' and '${place}' are the same file` : null;
+}
 
 /** How the second path is written seen from the first, both absolute. */
 export function relativePath(from: string, to: string): string {
