@@ -5,7 +5,7 @@ import { BINARY, binaryTest, type TestWorld, UNARY, unaryTest } from './test-ope
 export function evaluateTest(world: TestWorld, name: string, args: readonly string[]): boolean {
   let words = args;
   if (name === '[') {
-    if (args.at(-1) !== ']') throw new ShellError('missing ]');
+    if (args.at(-1) !== ']') throw new ShellError(world.posix ? 'missing ]' : "missing `]'");
     words = args.slice(0, -1);
   }
   return byCount(world, words);
