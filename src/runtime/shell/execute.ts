@@ -33,36 +33,43 @@ import { lineAt, lineStart, parseScript, type SyntaxFailure } from './syntax.ts'
 import { traceHead } from './trace.ts';
 import { giveTurn } from './turns.ts';
 
-/** Parses and runs text in this scope; a syntax error is reported and gives 2. */
-export async function runSource(shell: Shell, text: string): Promise<number> {
+/** Parses and runs text in this scope; a syntax error is reported and gives 2. `origin` is the builtin whose argument the text is. */
+export async function runSource(shell: Shell, text: string, origin?: 'eval'): Promise<number> {
   const source = shell.bash ? text : asDashReads(text);
   const { script, failure } = parseScript(source, { posix: !shell.bash });
   if (!failure) return await runScript(shell, script, source);
-  const outer = shell.source;
+  const outer = { source: shell.source, position: shell.position };
+  // The lines of what is evaluated are counted on.
+  const linesBefore = origin === undefined ? 0 : lineAt(outer.source, outer.position) - 1;
   shell.source = source;
   await runLines(shell, failure.before);
   // dash names the line where the input ends.
   shell.position = failure.incomplete ? source.length : lineStart(source, failure.line);
   try {
-    if (shell.bash) throw new SyntaxFailureError(bashSyntaxMessage(shell, source, failure));
-    throw new ShellError(failure.message);
+    if (shell.bash) throw new SyntaxFailureError(bashSyntaxMessage(shell, source, { ...failure, origin, linesBefore }));
+    throw new ShellError(origin === undefined ? failure.message : `${origin}: ${failure.message}`);
   } finally {
-    if (shell.sourceDepth > 0) shell.source = outer;
+    if (shell.sourceDepth > 0) shell.source = outer.source;
+    else if (shell.bash && origin !== undefined) Object.assign(shell, outer);
   }
 }
 
 /** The message of bash with all that is in front of it. */
-function bashSyntaxMessage(shell: Shell, source: string, failure: SyntaxFailure): string {
-  const { token, quote } = failure;
-  const name = shell.fromCommandLine ? `${shell.name}: -c` : shell.name;
+function bashSyntaxMessage(
+  shell: Shell,
+  source: string,
+  failure: SyntaxFailure & { origin: string | undefined; linesBefore: number },
+): string {
+  const { token, quote, linesBefore, origin = shell.fromCommandLine ? '-c' : undefined } = failure;
+  const name = origin === undefined ? shell.name : `${shell.name}: ${origin}`;
   if (quote !== undefined)
-    return `${name}: line ${failure.line}: unexpected EOF while looking for matching \`${quote}'`;
+    return `${name}: line ${linesBefore + failure.line}: unexpected EOF while looking for matching \`${quote}'`;
   if (token === undefined) {
     const last = source.endsWith('\n') ? lineAt(source, source.length) : lineAt(source, source.length) + 1;
-    return `${name}: line ${last}: syntax error: unexpected end of file`;
+    return `${name}: line ${linesBefore + last}: syntax error: unexpected end of file`;
   }
   const line = source.split('\n')[failure.line - 1] ?? '';
-  const place = `${name}: line ${failure.line}:`;
+  const place = `${name}: line ${linesBefore + failure.line}:`;
   return `${place} syntax error near unexpected token \`${token}'\n${place} \`${line}'`;
 }
 

@@ -1,11 +1,12 @@
 /** break continue return exit, : true false, eval . exec, trap, command type. */
 import { runArgv } from '../command.ts';
-import { ExitRequest, LoopRequest, ReturnRequest, ShellError } from '../errors.ts';
+import { ExitRequest, LoopRequest, ReturnRequest, ShellError, SyntaxFailureError } from '../errors.ts';
 import { runSource } from '../execute.ts';
 import { signalNumber, signalNumbers } from '../jobs/signals.ts';
 import { findProgram } from '../lookup.ts';
 import { runProgram } from '../run-program.ts';
 import { isDevice, readScriptText } from '../script-text.ts';
+import { Writer } from '../streams.ts';
 import { lineAt } from '../syntax.ts';
 import type { Builtin, BuiltinCall } from './builtin.ts';
 import { functionText } from './declare.ts';
@@ -15,7 +16,8 @@ import { signalTable } from './jobs.ts';
 function number(call: BuiltinCall, fallback: number): number {
   const [text] = call.args;
   if (text === undefined) return fallback;
-  if (!/^\d+$/.test(text)) throw new ShellError(`Illegal number: ${text}`, 2, true);
+  if (!/^\d+$/.test(text))
+    throw new ShellError(call.shell.bash ? `${text}: numeric argument required` : `Illegal number: ${text}`, 2, true);
   return Number(text);
 }
 
@@ -45,7 +47,12 @@ const returnFrom: Builtin = (call) => {
 const evaluate: Builtin = async ({ shell, args }) => {
   shell.traceDepth += 1;
   try {
-    return await runSource(shell, args.join(' '));
+    return await runSource(shell, args.join(' '), 'eval');
+  } catch (error) {
+    // What cannot be parsed ends dash, and in bash the command alone.
+    if (!(error instanceof SyntaxFailureError)) throw error;
+    await new Writer(shell.descriptors.get(2)).print(`${error.message}\n`);
+    return error.status;
   } finally {
     shell.traceDepth -= 1;
   }

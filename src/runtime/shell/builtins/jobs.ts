@@ -111,6 +111,12 @@ async function waitForAny(shell: Shell, names: readonly string[]): Promise<numbe
 }
 
 const jobs: Builtin = async ({ shell, args, stdout }) => {
+  // Those of a subshell are its own alone.
+  const unknown = args.find((name) => !name.startsWith('-') && !findJob(shell, name));
+  if (unknown !== undefined && shell.subshellDepth === 0) {
+    await shell.complain(`jobs: ${noSuchJob(shell, unknown).message}`);
+    return shell.bash ? 1 : 2;
+  }
   const open = shell.jobs.open();
   for (const [index, job] of open.entries()) {
     const mark = index === open.length - 1 ? '+' : index === open.length - 2 ? '-' : ' ';
@@ -175,7 +181,11 @@ function otherName(shell: Shell, text: string): string {
   const number = Number(text);
   if (Number.isNaN(number)) return String(signalOf(shell, text));
   const wanted = number > 128 ? number - 128 : number;
-  return Object.entries(signalNumbers).find(([, value]) => value === wanted)?.[0] ?? '';
+  if (number === 0) return shell.bash ? 'EXIT' : '0';
+  const name = Object.entries(signalNumbers).find(([, value]) => value === wanted)?.[0];
+  if (name !== undefined) return name;
+  if (shell.bash) throw new ShellError(`${text}: invalid signal specification`, 1, true);
+  throw new ShellError(`invalid signal number or exit status: ${text}`, 2, true);
 }
 
 function signalOf(shell: Shell, name: string): number {

@@ -16,7 +16,12 @@ const umask: Builtin = async ({ shell, args, stdout }) => {
   else if (/^[0-7]+$/.test(mode)) shell.sys.call('umask', Number.parseInt(mode, 8));
   else {
     const changed = changeMode(~old & 0o777, mode, true);
-    if (changed === undefined) throw new ShellError(`Illegal mode: ${mode}`);
+    if (changed === undefined && shell.bash)
+      throw new ShellError(
+        /^\d/.test(mode) ? `${mode}: octal number out of range` : `\`${mode}': invalid symbolic mode`,
+        1,
+      );
+    if (changed === undefined) throw new ShellError(`Illegal ${/^\d/.test(mode) ? 'number' : 'mode'}: ${mode}`);
     shell.sys.call('umask', ~changed & 0o777);
   }
   return 0;
@@ -40,12 +45,23 @@ const LIMITS: Record<string, [string, string]> = {
   v: ['virtual memory              (kbytes, -v)', 'unlimited'],
 };
 
+/** Those that have no line in the list. */
+const OTHER_LIMITS = 'beikpqrwxPRT';
+
 /** Limits are told, not set: setting one succeeds and changes nothing. */
-const ulimit: Builtin = async ({ args, stdout }) => {
+const ulimit: Builtin = async ({ shell, args, stdout }) => {
   const letters = args
     .filter((arg) => arg.startsWith('-'))
     .join('')
     .replace(/[-HS]/g, '');
+  const unknown = [...letters].find(
+    (letter) => letter !== 'a' && LIMITS[letter] === undefined && !OTHER_LIMITS.includes(letter),
+  );
+  if (unknown !== undefined) {
+    const error = new ShellError(shell.bash ? `-${unknown}: invalid option` : `Illegal option -${unknown}`, 2, true);
+    if (shell.bash) error.usage = 'ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]';
+    throw error;
+  }
   const value = args.find((arg) => !arg.startsWith('-'));
   if (value !== undefined) return 0;
   if (letters.includes('a')) for (const [label, limit] of Object.values(LIMITS)) await stdout.line(`${label} ${limit}`);

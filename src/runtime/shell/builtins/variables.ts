@@ -239,7 +239,11 @@ const set: Builtin = async ({ shell, args, stdout }) => {
 
 const shift: Builtin = ({ shell, args }) => {
   const count = Number(args[0] ?? '1');
-  if (!Number.isInteger(count) || count < 0) throw new ShellError(`Illegal number: ${args[0]}`, 2, true);
+  if (!Number.isInteger(count) || count < 0) {
+    if (!shell.bash) throw new ShellError(`Illegal number: ${args[0]}`, 2, true);
+    const problem = Number.isInteger(count) ? 'shift count out of range' : 'numeric argument required';
+    throw new ShellError(`${args[0]}: ${problem}`, 1, true);
+  }
   if (count > shell.positional.length) {
     if (shell.bash) return 1;
     throw new ShellError("can't shift that many", 2, true);
@@ -250,6 +254,11 @@ const shift: Builtin = ({ shell, args }) => {
 
 /** State inside an argument such as `-ab`, kept in a hidden variable beside OPTIND. */
 const getopts: Builtin = async ({ shell, args }) => {
+  if (args.length < 2 && shell.bash) {
+    await new Writer(shell.descriptors.get(2)).print('getopts: usage: getopts optstring name [arg ...]\n');
+    return 2;
+  }
+  if (args.length < 2) throw new ShellError('Usage: getopts optstring var [arg...]', 2, true);
   const [spec = '', name = '', ...given] = args;
   const words = given.length > 0 ? given : shell.positional;
   let index = Number(shell.getVariable('OPTIND') ?? '1');

@@ -23,8 +23,17 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
+/** A range of a set of tr that ends before it begins. */
+export function findBackwardRange(text: string): string | undefined {
+  let found: string | undefined;
+  expandSet(text, (range) => {
+    found ??= range;
+  });
+  return found;
+}
+
 /** The characters of a set of tr: ranges, classes and escapes, in order. */
-export function expandSet(text: string): string[] {
+export function expandSet(text: string, onBackward: (range: string) => void = () => undefined): string[] {
   const set: string[] = [];
   let rest = text;
   const takeOne = (): string => {
@@ -54,6 +63,7 @@ export function expandSet(text: string): string[] {
     }
     rest = rest.slice(1);
     const last = takeOne();
+    if (last < first) onBackward(`${first}-${last}`);
     for (let code = first.codePointAt(0) ?? 0; code <= (last.codePointAt(0) ?? 0); code += 1)
       set.push(String.fromCodePoint(code));
   }

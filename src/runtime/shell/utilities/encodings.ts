@@ -211,7 +211,12 @@ export const fold: Utility = async (context) => {
     { short: 'w:sb', long: { 'width=': 'w', spaces: 's' } },
   );
   if (options.problem) return await wrongUse(context, options.problem);
-  const width = Number(lastValue(options, 'w') ?? 80);
+  const given = lastValue(options, 'w') ?? '80';
+  const width = Number(given);
+  if (!/^\d+$/.test(given) || width === 0) {
+    await context.complain(`invalid number of columns: ‘${given}’`);
+    return 1;
+  }
   const { lines, complete } = await allLines(context, options.operands);
   for (const line of lines) {
     let rest = line;

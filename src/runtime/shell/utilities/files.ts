@@ -31,14 +31,23 @@ export const mkdir: Utility = async (context) => {
   const options = parseOptions(context.args, { short: 'pvm:', long: { parents: 'p', verbose: 'v', 'mode=': 'm' } });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
+  const given = lastValue(options, 'm') ?? '777';
+  const mode = changeMode(0o777 & ~context.sys.call('umask', null), given, true);
+  if (mode === undefined) {
+    await context.complain(`invalid mode ‘${given}’`);
+    return 1;
+  }
   let status = 0;
   for (const name of options.operands) {
     const parents = options.flags.has('p');
-    const mode = Number.parseInt(lastValue(options, 'm') ?? '777', 8);
     const missing = options.flags.has('v') ? (parents ? missingFolders(context, name) : [name]) : [];
     const blocked = parents ? fileAbove(context, name) : undefined;
     const made = await attempt(context, `cannot create directory ‘${blocked ?? name}’`, () => {
-      context.sys.call('mkdir', context.resolve(name), mode, parents);
+      const path = context.resolve(name);
+      const isNew = !isDirectory(context, path);
+      context.sys.call('mkdir', path, 0o777, parents);
+      // The mode that was asked for is not masked, and is that of the last folder alone.
+      if (isNew && options.values.has('m')) context.sys.call('chmod', path, mode);
     });
     if (!made) status = 1;
     else for (const folder of missing) await context.stdout.line(`${context.name}: created directory '${folder}'`);

@@ -20,8 +20,13 @@ export const groups = tells('root');
 export const logname = tells('root');
 export const sync: Utility = () => 0;
 
-export const id: Utility = async ({ args, stdout }) => {
-  const letters = args.join('');
+export const id: Utility = async ({ args, stdout, complain }) => {
+  const stranger = args.find((arg) => !arg.startsWith('-') && arg !== 'root' && arg !== '0');
+  if (stranger !== undefined) {
+    await complain(`‘${stranger}’: no such user`);
+    return 1;
+  }
+  const letters = args.filter((arg) => arg.startsWith('-')).join('');
   if (letters.includes('u')) await stdout.line(letters.includes('n') ? 'root' : '0');
   else if (/[gG]/.test(letters)) await stdout.line(letters.includes('n') ? 'root' : '0');
   else await stdout.line('uid=0(root) gid=0(root) groups=0(root)');
