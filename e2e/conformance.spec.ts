@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { packFolder } from '../src/cli/pack.ts';
 import type { BatchResult, CommandPage, PageMessage } from '../src/cli/page-api.ts';
@@ -12,6 +13,9 @@ declare global {
 
 /** Where a batch item runs in the sandbox; see src/cli/page.ts. */
 const placeOf = (id: string) => `/home/project/${id}`;
+
+/** The sandbox must do what native Node has done in one of so many runs. */
+const NATIVE_RUNS = 3;
 
 // Each fixture runs in the sandbox and natively: stdout, stderr and exit code must be the same, durations apart.
 for (const fixture of await readFixtures('e2e/fixtures/conformance')) {
@@ -36,7 +40,6 @@ for (const fixture of await readFixtures('e2e/fixtures/conformance')) {
     await page.evaluate((request) => window.fixpoint.batch(request), { mounts: [], items, concurrency: 1 });
     for (const [index, line] of fixture.commands.entries()) {
       const id = `${fixture.name}-${index}`;
-      const native = await runNatively(fixture.path, line, placeOf(id));
       const result = results.find((candidate) => candidate.id === id);
       const shape = (output: { exitCode: number; stdout: string; stderr: string }) => ({
         line,
@@ -44,7 +47,12 @@ for (const fixture of await readFixtures('e2e/fixtures/conformance')) {
         stdout: withoutDurations(output.stdout),
         stderr: withoutDurations(output.stderr),
       });
-      expect(result && shape(result)).toEqual(shape(native));
+      const runAgain = async () => shape(await runNatively(fixture.path, line, placeOf(id)));
+      let native = await runAgain();
+      // What comes first of two that do not wait for each other is not the same every time, natively either.
+      for (let run = 1; run < NATIVE_RUNS && !isDeepStrictEqual(native, result && shape(result)); run++)
+        native = await runAgain();
+      expect(result && shape(result)).toEqual(native);
     }
   });
 }

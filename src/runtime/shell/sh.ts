@@ -6,6 +6,7 @@ import { DescriptorTable } from './descriptor.ts';
 import { describeError, errorCode, ShellError } from './errors.ts';
 import { runSource } from './execute.ts';
 import { runScope } from './scope.ts';
+import { runInput } from './script-input.ts';
 import { readScriptText } from './script-text.ts';
 import { Shell } from './shell.ts';
 import { countSubshell } from './subshells.ts';
@@ -60,7 +61,7 @@ async function runShell(context: UtilityContext, isBash: boolean): Promise<numbe
     if (start.kind === 'file') return await runFile(shell, start.file);
     if (start.interactive || context.stdin.descriptor?.kind === 'tty')
       return await runInteractive(shell, context.stdin);
-    return await runSource(shell, await context.stdin.text());
+    return await runInput(shell, context.stdin);
   });
   if (shell.ownSignal === undefined) return status;
   context.endedBySignal?.(shell.ownSignal);

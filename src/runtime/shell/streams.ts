@@ -193,13 +193,14 @@ export class Reader {
       const { end, seen } = cut(bytes, delimiter, characters - count);
       count += seen;
       chunks.push(bytes.subarray(0, end));
-      this.#pushBack(bytes.subarray(end));
+      this.giveBack(bytes.subarray(end));
       if (end < bytes.length || bytes[end - 1] === delimiter || count >= characters) break;
     }
     return concatenate(chunks);
   }
 
-  #pushBack(bytes: Uint8Array): void {
+  /** What was read already is there for whoever reads next in this Worker. */
+  giveBack(bytes: Uint8Array): void {
     if (!this.descriptor || bytes.length === 0) return;
     this.descriptor.pushedBack = concatenate([bytes, this.descriptor.pushedBack]);
   }

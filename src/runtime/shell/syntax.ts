@@ -38,16 +38,18 @@ export function parseScript(source: string, { posix = false } = {}): SyntaxResul
   const atEnd = /^unterminated|^expected/.test(message) && isAtEnd(source, message, error.pos);
   const line = lineAt(source, atEnd ? source.trimEnd().length : error.pos);
   // After an empty body dash names the word that would close it.
-  const closing = /^expected command/.test(message) ? script.errors?.[1]?.message : undefined;
+  const closing = /^expected command/.test(message) ? script.errors?.[1] : undefined;
+  const isOpen =
+    / in (?:brace group|subshell)$/.test(message) && isAtEnd(source, closing?.message ?? '', closing?.pos ?? 0);
   const first = lineStart(source, line);
   const before = script.commands.filter((statement) => statement.end < first);
   return {
     script,
     failure: {
       line,
-      message: describe(message, source, { position: error.pos, closing }),
+      message: describe(message, source, { position: error.pos, closing: closing?.message }),
       before,
-      incomplete: atEnd,
+      incomplete: atEnd || isOpen,
       quote: openQuote(message, source, error.pos),
       // Behind these words bash wants a name on the same line.
       token:
