@@ -308,12 +308,9 @@ const readNeighbours = ({ cache, folders }: Knowledge, path: string): Outcome<Ui
 function write(knowledge: Knowledge, ...args: Parameters<Syscalls['write']>): number {
   const [fd, data, position] = args;
   const { ask, cache, files } = knowledge;
-  // No bytes change nothing, not even the times.
-  if (data.length === 0) {
-    files.handOverOne(fd);
-    return ask('write', args);
-  }
   const file = files.tracked(fd);
+  // No bytes change nothing, not even the times.
+  if (data.length === 0 && file?.isWritable) return 0;
   if (file?.isWritable !== true || file.appends) {
     if (files.isUnknown(fd)) files.settle();
     const time = knowledge.now();

@@ -1,8 +1,9 @@
 /** The tests of `test`, `[` and `[[`. */
 import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFREG, S_IFSOCK } from '../../kernel/file-modes.ts';
-import { type Stat, SystemError } from '../../kernel/syscalls.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
 import { errorCode, ShellError } from '../errors.ts';
+import { statIfReachable } from '../reachable.ts';
 
 /** What a test may look at. */
 export interface TestWorld {
@@ -131,10 +132,8 @@ export function binaryTest(world: TestWorld, operator: string, [left, right]: re
   }
 }
 
-/** null for whatever reason it cannot be reached: a test is not true then. */
 function statOf(world: TestWorld, path: string, follow = true): Stat | null {
-  const stat = world.sys.attempt('stat', world.resolve(path), follow);
-  return stat instanceof SystemError ? null : stat;
+  return statIfReachable(world.sys, world.resolve(path), follow);
 }
 
 /** For dash both must be there. */

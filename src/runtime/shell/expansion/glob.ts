@@ -1,7 +1,8 @@
 /** Pathname expansion. */
 import { S_IFDIR, S_IFMT } from '../../kernel/file-modes.ts';
-import { type Entries, type Stat, SystemError } from '../../kernel/syscalls.ts';
+import type { Entries } from '../../kernel/syscalls.ts';
 import type { Sys } from '../../process/system-calls/sys.ts';
+import { statIfReachable } from '../reachable.ts';
 import { hasWildcard, patternToRegExp, unescapePattern } from './pattern.ts';
 
 const DIRECTORY = 2;
@@ -54,7 +55,7 @@ function matchSegment({ sys, base, segment, last, options }: Step): string[] {
   if (segment === '') return [last ? base : base.endsWith('/') ? base : `${base}/`];
   if (!hasWildcard(segment)) {
     const path = base + unescapePattern(segment);
-    return statOf(sys, resolve(path), !last) ? [path + end] : [];
+    return statIfReachable(sys, resolve(path), !last) ? [path + end] : [];
   }
   const entries = readEntries(sys, resolve(base === '' ? '.' : base));
   const test = patternToRegExp(segment, { ignoreCase: options.ignoreCase ?? false });
@@ -70,14 +71,8 @@ function matchSegment({ sys, base, segment, last, options }: Step): string[] {
 }
 
 function isFolder(sys: Sys, path: string): boolean {
-  const stat = statOf(sys, path, true);
+  const stat = statIfReachable(sys, path, true);
   return stat !== null && (stat.mode & S_IFMT) === S_IFDIR;
-}
-
-/** null for whatever reason it cannot be reached: nothing matches there. */
-function statOf(sys: Sys, path: string, follow: boolean): Stat | null {
-  const stat = sys.attempt('stat', path, follow);
-  return stat instanceof SystemError ? null : stat;
 }
 
 /** The folder itself and all below it; as the last segment, all files too. Links are not followed. */

@@ -23,16 +23,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\\': '\\',
 };
 
-/** A range of a set of tr that ends before it begins. */
-export function findBackwardRange(text: string): string | undefined {
-  let found: string | undefined;
-  expandSet(text, (range) => {
-    found ??= range;
-  });
-  return found;
-}
-
-/** The characters of a set of tr: ranges, classes and escapes, in order. */
+/** The characters of a set of tr: ranges, classes and escapes, in order. `onBackward` is told of ranges that end before they begin. */
 export function expandSet(text: string, onBackward: (range: string) => void = () => undefined): string[] {
   const set: string[] = [];
   let rest = text;

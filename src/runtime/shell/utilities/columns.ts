@@ -4,7 +4,7 @@ import { describeError, errorCode } from '../errors.ts';
 import { openPath } from '../open.ts';
 import { Writer } from '../streams.ts';
 import type { Utility } from '../utility.ts';
-import { expandSet, findBackwardRange } from './character-set.ts';
+import { expandSet } from './character-set.ts';
 import { eachInput } from './inputs.ts';
 import { lastValue, parseOptions } from './options.ts';
 import { wrongUse } from './wrong-use.ts';
@@ -81,14 +81,15 @@ export const tr: Utility = async (context) => {
   const squeeze = options.flags.has('s');
   if (second === undefined && !erase && !squeeze)
     return await wrongUse(context, `missing operand after ‘${first}’\nTwo strings must be given when translating.`);
-  const backwards = [first, second ?? ''].map(findBackwardRange).find((range) => range !== undefined);
-  if (backwards !== undefined) {
-    await context.complain(`range-endpoints of '${backwards}' are in reverse collating sequence order`);
+  const backward: string[] = [];
+  const note = (range: string) => void backward.push(range);
+  const whole = expandSet(first, note);
+  const to = second === undefined ? [] : expandSet(second, note);
+  if (backward.length > 0) {
+    await context.complain(`range-endpoints of '${backward[0]}' are in reverse collating sequence order`);
     return 1;
   }
   const complement = options.flags.has('c') || options.flags.has('C');
-  const to = second === undefined ? [] : expandSet(second);
-  const whole = expandSet(first);
   const from = options.flags.has('t') && !erase && second !== undefined ? whole.slice(0, to.length) : whole;
   const members = new Set(from);
   const map = new Map(from.map((char, index) => [char, to[Math.min(index, to.length - 1)] ?? char]));

@@ -31,8 +31,8 @@ export const mkdir: Utility = async (context) => {
   const options = parseOptions(context.args, { short: 'pvm:', long: { parents: 'p', verbose: 'v', 'mode=': 'm' } });
   if (options.problem) return await wrongUse(context, options.problem);
   if (options.operands.length === 0) return await wrongUse(context, 'missing operand');
-  const given = lastValue(options, 'm') ?? '777';
-  const mode = changeMode(0o777 & ~context.sys.call('umask', null), given, true);
+  const given = lastValue(options, 'm');
+  const mode = given === undefined ? null : changeMode(0o777 & ~context.sys.call('umask', null), given, true);
   if (mode === undefined) {
     await context.complain(`invalid mode ‘${given}’`);
     return 1;
@@ -44,10 +44,10 @@ export const mkdir: Utility = async (context) => {
     const blocked = parents ? fileAbove(context, name) : undefined;
     const made = await attempt(context, `cannot create directory ‘${blocked ?? name}’`, () => {
       const path = context.resolve(name);
-      const isNew = !isDirectory(context, path);
+      const isThere = mode !== null && isDirectory(context, path);
       context.sys.call('mkdir', path, 0o777, parents);
       // The mode that was asked for is not masked, and is that of the last folder alone.
-      if (isNew && options.values.has('m')) context.sys.call('chmod', path, mode);
+      if (mode !== null && !isThere) context.sys.call('chmod', path, mode);
     });
     if (!made) status = 1;
     else for (const folder of missing) await context.stdout.line(`${context.name}: created directory '${folder}'`);

@@ -28,13 +28,12 @@ function fixed(value: number, digits: number): string {
 /** An exponent has two digits at least. */
 function exponential(value: number, digits: number): string {
   const [mantissa = '', exponent = ''] = value.toExponential(Math.min(digits, MOST_DIGITS)).split('e');
-  const carried = digits === 0 && mantissa === '1';
-  const even = !carried && isTie(value, digits - exponentOf(value)) ? evenAtEnd(mantissa) : mantissa;
+  // Rounded up to the next power of ten its last digit is even, or the only one.
+  const isCarried = value < Number(`1e${exponent}`);
+  const even = !isCarried && isTie(value, digits - Number(exponent)) ? evenAtEnd(mantissa) : mantissa;
   const zeros = '0'.repeat(Math.max(0, digits - MOST_DIGITS));
   return `${even}${zeros}e${exponent.replace(/^(.)(\d)$/, '$10$2')}`;
 }
-
-const exponentOf = (value: number): number => Number(value.toExponential(MOST_DIGITS).split('e')[1]);
 
 /** Whether two numbers of so many digits behind the point (before it, where that is below zero) are as near to the value. */
 function isTie(value: number, digits: number): boolean {
