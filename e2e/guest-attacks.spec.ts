@@ -94,15 +94,15 @@ const PROGRAMS: Record<string, [script: string, output: RegExp]> = {
   ],
   'messages to a thread that never looks': [
     `const { Worker } = require('worker_threads'); const worker = new Worker('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', { eval: true });
-    for (let i = 0; i < 20_000; i++) worker.postMessage(i); for (let i = 0; i < 100; i++) worker.postMessage(Buffer.alloc(1 << 20));
-    worker.terminate().then((code) => console.log(code))`,
+    worker.on('online', () => { for (let i = 0; i < 20_000; i++) worker.postMessage(i); for (let i = 0; i < 100; i++) worker.postMessage(Buffer.alloc(1 << 20));
+      worker.terminate().then((code) => console.log(code)); })`,
     /^1\n$/,
   ],
   'ports in messages in messages': [
     `const { Worker } = require('worker_threads'); const worker = new Worker('Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)', { eval: true });
-    let { port1, port2 } = new MessageChannel(); worker.postMessage(port2, [port2]);
-    for (let i = 0; i < 20_000; i++) { const next = new MessageChannel(); port1.postMessage(next.port2, [next.port2]); port1 = next.port1; }
-    worker.terminate().then((code) => { console.log(code); process.exit(); })`,
+    worker.on('online', () => { let { port1, port2 } = new MessageChannel(); worker.postMessage(port2, [port2]);
+      for (let i = 0; i < 20_000; i++) { const next = new MessageChannel(); port1.postMessage(next.port2, [next.port2]); port1 = next.port1; }
+      worker.terminate().then((code) => { console.log(code); process.exit(); }); })`,
     /^1\n$/,
   ],
   'datagrams that nobody receives': [

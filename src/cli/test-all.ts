@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
+import type { JSONReport, JSONReportSuite } from '@playwright/test/reporter';
 import { findNode } from '../runtime/library/find-node.ts';
 import { findBrowser } from './browser/browser.ts';
 import { ensureBuild } from './build/build.ts';
@@ -36,6 +37,7 @@ export async function testAll(root: string): Promise<number> {
     if (exit !== 0) code = 1;
   }
   const [unit, endToEnd] = await Promise.all([unitCounts(join(root, UNIT)), endToEndCounts(join(root, END_TO_END))]);
+  for (const name of endToEnd.flaky) process.stdout.write(`\nPassed only in a second try: ${name}`);
   process.stdout.write(`\n${unit.passed + endToEnd.passed} passed, ${unit.failed + endToEnd.failed} failed\n`);
   return code;
 }
@@ -81,7 +83,15 @@ async function unitCounts(file: string): Promise<Counts> {
   return { passed: report?.numPassedTests ?? 0, failed: report?.numFailedTests ?? 0 };
 }
 
-async function endToEndCounts(file: string): Promise<Counts> {
-  const report = await readReport<{ stats: { expected: number; flaky: number; unexpected: number } }>(file);
-  return { passed: (report?.stats.expected ?? 0) + (report?.stats.flaky ?? 0), failed: report?.stats.unexpected ?? 0 };
+async function endToEndCounts(file: string): Promise<Counts & { flaky: string[] }> {
+  const report = await readReport<JSONReport>(file);
+  if (report === null) return { passed: 0, failed: 0, flaky: [] };
+  const { expected, flaky, unexpected } = report.stats;
+  return { passed: expected + flaky, failed: unexpected, flaky: report.suites.flatMap(flakyTests) };
+}
+
+/** `file › title` of each. */
+function flakyTests({ file, specs, suites = [] }: JSONReportSuite): string[] {
+  const here = specs.filter(({ tests }) => tests.some(({ status }) => status === 'flaky'));
+  return [...here.map(({ title }) => `${file} › ${title}`), ...suites.flatMap(flakyTests)];
 }

@@ -56,6 +56,8 @@ export class SecureStream implements ByteStream {
   }
 
   async send(data: Uint8Array): Promise<void> {
+    // A record of nothing would be unread data to a server that closes, and closing would be a reset.
+    if (data.length === 0) return;
     this.#connection.write(data);
     await this.#flush();
   }
