@@ -272,6 +272,28 @@ describe('npm pack', () => {
     ]);
   });
 
+  it('expands braces in the list of files and in what is ignored', async () => {
+    for (const path of [
+      'lib/a.js',
+      'lib/b.css',
+      'lib/c.ts',
+      'lib/x/d.js',
+      'images/1.png',
+      'images/2.svg',
+      'images/3.gif',
+    ])
+      put(path, '');
+    put('package.json', {
+      name: 'x',
+      version: '1.0.0',
+      files: ['images/*.{png,svg}', 'lib/**/*.{js,css}', '!lib/{b,z}.css'],
+    });
+    expect(await packed()).toEqual(['images/1.png', 'images/2.svg', 'lib/a.js', 'lib/x/d.js', 'package.json']);
+    put('package.json', { name: 'x', version: '1.0.0' });
+    put('.npmignore', '*.{png,svg}\n!images/{1,9}.png\n#{a,b}\nlib/{a,c}.*\n');
+    expect(await packed()).toEqual(['images/1.png', 'images/3.gif', 'lib/b.css', 'lib/x/d.js', 'package.json']);
+  });
+
   it('packs a folder that is named, and no folder further up', async () => {
     project({});
     put('sub/package.json', { name: 'sub', version: '1.0.0' });

@@ -1,6 +1,7 @@
 /** Which files of a package its archive has. */
 import ignore, { type Ignore } from 'ignore';
 import { S_IFDIR, S_IFLNK, S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
+import { expandBraces } from '../shell/expansion/braces.ts';
 import { joinPath } from '../shell/paths.ts';
 import type { UtilityContext } from '../shell/utility.ts';
 import { type Installed, InstalledTree } from './installed.ts';
@@ -40,7 +41,7 @@ function ownFiles(context: UtilityContext, file: PackageFile, isBundled: boolean
     const own =
       text === undefined || (chosen && at === '')
         ? lists
-        : [...lists, { base: at === '' ? '' : `${at}/`, rules: ignore().add(text) }];
+        : [...lists, { base: at === '' ? '' : `${at}/`, rules: rulesOf(text) }];
     for (const name of sys.call('readdir', here).names) {
       const path = at === '' ? name : `${at}/${name}`;
       const stat = sys.call('statOrNull', joinPath(folder, path), false);
@@ -56,6 +57,10 @@ function ownFiles(context: UtilityContext, file: PackageFile, isBundled: boolean
   walk('', []);
   return found;
 }
+
+/** npm expands braces in all of its lists, in .gitignore too, where git takes them as they are. */
+const rulesOf = (text: string): Ignore =>
+  ignore().add(text.split(/\r?\n/).flatMap((line) => (line.startsWith('#') ? [] : expandBraces(line))));
 
 const leadsTo = (paths: ReadonlySet<string>, folder: string): boolean =>
   [...paths].some((path) => path.startsWith(`${folder}/`));
@@ -75,7 +80,7 @@ function wishesOf(
       const isNegated = item.startsWith('!');
       const path = plain(item.replace(/^!+/, '')).replace(/\/$/, '');
       if (!isNegated && path !== '' && isFile(context, joinPath(file.folder, path))) needed.add(path);
-      return { isNegated, rules: ignore().add(path === '' ? '*' : `/${path}`) };
+      return { isNegated, rules: rulesOf(path === '' ? '*' : `/${path}`) };
     });
   const chosen = (path: string) => wishes.findLast(({ rules }) => rules.ignores(path))?.isNegated === false;
   for (const path of needed)
