@@ -189,6 +189,7 @@ function createCore({ library, sys, host, isThread }: BootSetup): ProcessCore {
         }
       },
       runWithin: (resource, callback) => asyncState.enter(resource, callback),
+      causeBy: (resource, callback) => asyncState.causeBy(resource, callback),
       complete(request, callback) {
         this.runIn(request, callback);
         asyncState.destroy(request);

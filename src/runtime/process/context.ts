@@ -191,7 +191,9 @@ export interface AsyncContext {
   runIn(resource: object, callback: () => void): void;
   /** The same in the middle of something else, which gets what is thrown. */
   runWithin(resource: object, callback: () => void): void;
-  /** The same for a request, which is no more then. */
+  /** Resources that the callback registers are caused by this one, outside of every context: how libuv's callbacks make handles. */
+  causeBy<T>(resource: object, callback: () => T): T;
+  /** `runIn` for a request, which is no more then. */
   complete(request: object, callback: () => void): void;
   /** The same where nothing follows in this turn of the loop: what is thrown reaches the browser, which knows where that was. */
   completeLast(request: object, callback: () => void): void;

@@ -154,6 +154,19 @@ export class AsyncState implements AsyncContext {
     this.enter(resource, callback);
   }
 
+  causeBy<T>(resource: object, callback: () => T): T {
+    const outer = this.idFields[ID.defaultTrigger] ?? -1;
+    const frame = this.#frame;
+    this.idFields[ID.defaultTrigger] = this.idOf(resource);
+    this.#frame = undefined;
+    try {
+      return callback();
+    } finally {
+      this.idFields[ID.defaultTrigger] = outer;
+      this.#frame = frame;
+    }
+  }
+
   complete(request: object, callback: () => void): void {
     this.enter(request, callback);
     this.destroy(request);

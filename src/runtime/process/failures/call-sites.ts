@@ -299,7 +299,7 @@ export class CallSites {
       const site = raw[index];
       if (site === undefined) continue;
       // Node's V8 does not know who waits for a thenable, the browser's newer one does.
-      if (site.isAsync() && sites.at(-1)?.isAsync() === false && nameOf(sites.at(-1)) === 'then') break;
+      if (site.isAsync() && isThen(sites.at(-1))) break;
       const name = site.getScriptNameOrSourceURL?.();
       if (name && isRuntimeScript(name)) continue;
       if (!name) {
@@ -332,6 +332,19 @@ export class CallSites {
 /** What Node's `Error.prepareStackTrace` gives when nobody has set it. */
 const plainStack = (error: object, sites: readonly NodeJS.CallSite[]): string =>
   [String(error), ...sites.map(String)].join('\n    at ');
+
+/**
+ * Whether the engine has called it as the `then` of a thenable: it has that name, or `this` has such a method. In strict code `this`
+ * is hidden: there a function without a name is taken for one that a getter has given, if it was called on an object.
+ */
+function isThen(site: NodeJS.CallSite | undefined): boolean {
+  if (site === undefined || site.isAsync()) return false;
+  const name = nameOf(site);
+  if (name === 'then') return true;
+  if (site.isToplevel()) return false;
+  const receiver = site.getThis();
+  return isObject(receiver) ? 'then' in receiver : name === null && site.getTypeName() === 'Object';
+}
 
 const nameOf = (site: NodeJS.CallSite | undefined): string | null => site?.getFunctionName() ?? null;
 

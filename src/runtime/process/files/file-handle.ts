@@ -88,12 +88,15 @@ export function statWatcherClass(context: ProcessContext) {
     start(target: unknown, intervalMs: number): number {
       const path = pathFrom(target);
       this.activate();
-      const poll = (): void => {
+      const look = (): Stat | null => sys.call('statOrNull', path, true);
+      const compare = (now: Stat | null): void => {
         if (this.isClosed) return;
-        this.#compare(sys.call('statOrNull', path, true));
-        this.#timer = host.setTimeout(() => loop.enqueue(poll), intervalMs);
+        this.#compare(now);
+        this.#timer = host.setTimeout(() => loop.enqueue(() => compare(look())), intervalMs);
       };
-      loop.enqueue(poll);
+      // What the program does from here on is a change already.
+      const first = look();
+      loop.enqueue(() => compare(first));
       return 0;
     }
     #compare(now: Stat | null): void {

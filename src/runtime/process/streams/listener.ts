@@ -49,10 +49,10 @@ export function acceptConnections(
   };
   const deliver = (connection: Connected | number): void => {
     const onConnection = guestMethod(server.handle, 'onconnection');
-    asyncContext.runIn(server.handle, () => {
-      if (typeof connection === 'number') onConnection?.(connection);
-      else onConnection?.(0, toHandle(connection));
-    });
+    const isFailure = typeof connection === 'number';
+    // As natively, what the connection calls back has none of the server's context: only the call with the connection has.
+    const args = isFailure ? [connection] : [0, asyncContext.causeBy(server.handle, () => toHandle(connection))];
+    asyncContext.runIn(server.handle, () => onConnection?.(...args));
   };
   wait();
 }
