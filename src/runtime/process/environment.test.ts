@@ -22,6 +22,17 @@ it('accepts plain definitions alone', () => {
   expect(env.A).toBe('7');
 });
 
+it('is not changed through an object that inherits from it', () => {
+  const environment = new Environment();
+  const env = objectOver(environment);
+  env.A = '1';
+  const heir = Object.create(env) as Record<string, unknown>;
+  heir.A = 2;
+  heir.B = 3;
+  expect({ ...heir }).toEqual({ A: 2, B: 3 });
+  expect({ ...env }).toEqual({ A: '1' });
+});
+
 it('sees what another thread has changed', () => {
   const shared = new Map([['A', '1']]);
   let version = 1;

@@ -76,7 +76,7 @@ export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environme
     return String(value);
   };
   // The target is what `variables` returns; asking for it brings it up to date.
-  return new ProxyOfHost(environment.variables, {
+  const proxy: unknown = new ProxyOfHost(environment.variables, {
     get: (_target, name) => Reflect.get(environment.variables, name) as unknown,
     has: (_target, name) => Reflect.has(environment.variables, name),
     ownKeys: () => Reflect.ownKeys(environment.variables),
@@ -85,7 +85,9 @@ export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environme
       if (typeof name === 'string') environment.delete(name);
       return true;
     },
-    set(_target, name, value) {
+    set(_target, name, value, receiver) {
+      // An object whose prototype this is gets a property of its own.
+      if (receiver !== proxy) return Reflect.set(Object.create(null) as object, name, value, receiver);
       if (typeof name === 'symbol' || typeof value === 'symbol') {
         throw new TypeError('Cannot convert a Symbol value to a string');
       }
@@ -98,6 +100,7 @@ export function createEnvironmentObject(ProxyOfHost: ProxyConstructor, environme
       return true;
     },
   });
+  return proxy;
 }
 
 function checkDefinition(descriptor: PropertyDescriptor): void {
