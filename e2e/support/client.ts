@@ -1,6 +1,7 @@
 /** A page of the application's origin with nothing in it but the unmodified client of the sandbox. */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { expect, type Page } from '@playwright/test';
 import type * as Client from '@webcontainer/api';
 import { build } from 'esbuild';
@@ -46,16 +47,20 @@ async function bundleClient(): Promise<string> {
 
 export interface ClientServer extends AsyncDisposable {
   readonly url: string;
+  /** What the page has sent to `/report`, as JSON: the test driver gives up a page of which one process has died. */
+  readonly reported: Promise<unknown>;
 }
 
 /**
  * A page with the client on a port of its own, for what the browser allows to pages that came over the loopback only: they may show
- * others of the loopback. `application` is the address of the server with the sandbox.
+ * others of the loopback. `application` is the address of the server with the sandbox; the page runs `more` once it has the client.
  */
-export async function startClientServer(application: string): Promise<ClientServer> {
+export async function startClientServer(application: string, more = ''): Promise<ClientServer> {
   script ??= bundleClient();
-  const text = (await script).replace('location.origin', JSON.stringify(application));
-  const server = createServer((request, response) => {
+  const text = (await script).replace('location.origin', JSON.stringify(application)) + more;
+  const reported = Promise.withResolvers<unknown>();
+  const server = createServer(async (request, response) => {
+    if (request.url === '/report') reported.resolve(await json(request));
     const isScript = request.url === '/client.js';
     response.writeHead(200, { ...ISOLATED, 'Content-Type': isScript ? 'text/javascript' : 'text/html' });
     response.end(isScript ? text : '<!doctype html><title>client</title><body><script src="/client.js"></script>');
@@ -63,6 +68,7 @@ export async function startClientServer(application: string): Promise<ClientServ
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://localhost:${(server.address() as AddressInfo).port}`,
+    reported: reported.promise,
     async [Symbol.asyncDispose]() {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -4,9 +4,11 @@ import type { FileEntry, KernelClient } from '../kernel/client/client-interface.
 import { dataArgument, encodingArgument, flagOption, objectArgument, pathArgument } from './arguments.ts';
 import { fromBytes, toBytes } from './encoding.ts';
 import type { FileInterface } from './protocol.ts';
+import type { ClientWatchers } from './watchers.ts';
 
 export function createFiles(
   kernel: Comlink.Remote<KernelClient>,
+  watchers: ClientWatchers,
   resolveText: (path: string) => string,
 ): FileInterface {
   const resolve = (path: unknown, name?: string) => resolveText(pathArgument(path, name));
@@ -49,9 +51,8 @@ export function createFiles(
       encodeName('', encoding);
       // The kernel tells the next event when the client has had this one.
       const notify = async (type: string, name: string) => listener?.(type, encodeName(name, encoding));
-      const id = await kernel.watch(resolve(path), recursive, Comlink.proxy(notify));
-      // A client that ends what has failed closes its watchers first: with the kernel they went.
-      return Comlink.proxy({ close: () => kernel.unwatch(id).catch(() => undefined) });
+      const close = await watchers.add({ path: resolve(path), recursive, notify });
+      return Comlink.proxy({ close });
     },
   };
 }

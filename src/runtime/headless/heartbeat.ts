@@ -4,7 +4,8 @@ const LOOK_MS = 250;
 const BEAT_MS = 2000;
 /** Longer than the patience of those who have a remedy of their own; a machine that is short of processors makes the kernel slow. */
 const SILENCE_MS = 180_000;
-const DEAD = 'The sandbox stopped answering: most often a program used up its memory';
+const DEAD = 'The sandbox is gone with all its programs: most often one of them used up its memory';
+const SILENT = 'The sandbox does not answer any more';
 
 export interface Heartbeat {
   /** Resolves, with one sentence, when the frame's process is gone, or `ask` was not answered for too long. */
@@ -25,7 +26,7 @@ export function startHeartbeat(frame: HTMLIFrameElement, ask: () => Promise<unkn
       wasThere ||= isThere;
     }, LOOK_MS);
     const beat = () => {
-      timer = setTimeout(() => resolve(DEAD), SILENCE_MS);
+      timer = setTimeout(() => resolve(SILENT), SILENCE_MS);
       // An error is an answer, too.
       void ask()
         .catch(() => undefined)

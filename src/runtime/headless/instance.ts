@@ -1,17 +1,20 @@
 /** One booted sandbox, as the client sees it. */
 import * as Comlink from 'comlink';
 import { type ZippableFile, zipSync } from 'fflate';
-import type { ListedFile, ProgramEvent } from '../kernel/client/client-interface.ts';
+import type { KernelClient, ListedFile, ProgramEvent } from '../kernel/client/client-interface.ts';
 import { nameArgument, pathArgument } from './arguments.ts';
 import { resolveClientPath } from './client-paths.ts';
 import { ClientEvents } from './events.ts';
 import { exportFormat } from './export-format.ts';
 import { createFiles, transferred } from './files.ts';
-import { type RunningKernel, startKernel } from './kernel-client.ts';
+import type { RunningKernel } from './kernel-client.ts';
+import { LastingKernel } from './lasting-kernel.ts';
+import { ClientPorts } from './ports.ts';
 import { Previews } from './previews/previews.ts';
 import type { PreviewScript } from './previews/wire.ts';
 import { createRun } from './processes.ts';
 import type { BuildOptions, Instance, SerializeOptions } from './protocol.ts';
+import { ClientWatchers } from './watchers.ts';
 
 const PATH = '/usr/local/bin:/usr/bin:/bin';
 const DEFAULT_FOLDER = 'project';
@@ -19,24 +22,43 @@ const DEFAULT_FOLDER = 'project';
 /** Boots a kernel; rejects when it cannot be started. */
 export async function buildInstance({ workdirName, forwardPreviewErrors = false }: BuildOptions): Promise<Instance> {
   const workdir = `/home/${nameArgument(workdirName || DEFAULT_FOLDER, 'workdirName')}`;
-  const kernel = await startKernel(workdir);
-  const { client } = kernel;
   const resolve = (path: unknown) => resolveClientPath(workdir, pathArgument(path));
   const events = new ClientEvents();
-  const previews = new Previews(client, {
+  const previews = new Previews(() => kernel.latest?.client ?? null, {
     forwardErrors: forwardPreviewErrors === 'exceptions-only' ? forwardPreviewErrors : Boolean(forwardPreviewErrors),
     onReport: (message) => events.emit('preview-message', message),
   });
-  await connectEvents(kernel, { events, previews });
-  const run = createRun(kernel, workdir);
+  const ports = new ClientPorts(events, (port) => previews.urlOf(port));
+  const watchers = new ClientWatchers(() => kernel.current);
+  let run: ReturnType<typeof createRun>;
+  const kernel = new LastingKernel(workdir, {
+    onStart: async (started) => {
+      run = createRun(started, workdir);
+      await connectEvents(started, events, ports);
+      await watchers.goOn(started);
+    },
+    onLoss: (message) => {
+      ports.closeAll();
+      events.emit('error', { message, lost: true });
+    },
+    onEnd: (message) => {
+      previews.close();
+      events.emit('error', { message, lost: true });
+    },
+  });
+  await kernel.current;
+  const { client } = kernel;
   // For tests and measurements, which reach into this page.
   Object.assign(globalThis, { sandboxCounters: () => client.counters() });
   return Comlink.proxy<Instance>({
-    fs: () => Comlink.proxy(createFiles(client, resolve)),
+    fs: () => Comlink.proxy(createFiles(client, watchers, resolve)),
     previewScript: () => null,
     runtimeInfo: () => ({ path: PATH, cwd: workdir }),
-    run: (command, _stdout, _stderr, output) => run(command, output),
-    loadFiles: (payload, { mountPoints = '.' }) => client.mount(resolve(mountPoints), transferred(payload)),
+    run: async (command, _stdout, _stderr, output) => {
+      await kernel.current;
+      return run(command, output);
+    },
+    loadFiles: (payload, { mountPoints = '.' }) => kernel.mount(resolve(mountPoints), payload),
     serialize: async (path, options) => transferred(await serialize(client, resolve(path), options)),
     on: (event, listener) => Comlink.proxy(events.on(event, listener)),
     setPreviewScript: (source, options) => previews.setScript(previewScript(source, options)),
@@ -55,17 +77,9 @@ function previewScript(source: unknown, options?: Omit<PreviewScript, 'source'>)
   return { source: String(source), ...attributes };
 }
 
-async function connectEvents(
-  { client, failed }: RunningKernel,
-  { events, previews }: { events: ClientEvents; previews: Previews },
-): Promise<void> {
-  const tell = async (event: ProgramEvent) => {
-    if (event.type === 'announce') return events.announce(event.topic, event.words);
-    const { port, state } = event;
-    const url = await previews.urlOf(port);
-    await events.emit('port', port, state, url);
-    if (state === 'open') await events.emit('server-ready', port, url);
-  };
+async function connectEvents({ client }: RunningKernel, events: ClientEvents, ports: ClientPorts): Promise<void> {
+  const tell = (event: ProgramEvent) =>
+    event.type === 'announce' ? events.announce(event.topic, event.words) : ports.tell(event.port, event.state);
   const tellAll = async (told: ProgramEvent[]) => {
     for (const event of told) await tell(event);
   };
@@ -73,14 +87,10 @@ async function connectEvents(
     client.onProgramEvents(Comlink.proxy(tellAll)),
     client.onDefect(Comlink.proxy((message) => events.emit('error', { message }))),
   ]);
-  void failed.then((message) => {
-    previews.close();
-    events.emit('error', { message, fatal: true });
-  });
 }
 
 async function serialize(
-  client: RunningKernel['client'],
+  client: Comlink.Remote<KernelClient>,
   path: string,
   { format: named, includes, excludes }: SerializeOptions,
 ): Promise<Uint8Array> {

@@ -1,6 +1,8 @@
 /** Starts a kernel in a frame of opaque origin, and talks to it. */
 import * as Comlink from 'comlink';
 import type { KernelClient } from '../kernel/client/client-interface.ts';
+import type { MirrorChange } from '../kernel/mirror/records.ts';
+import type { FileMirror } from './file-mirror.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import type { AskReady, FrameReady, KernelFailed, StartKernel } from './sandbox-messages.ts';
 import { openTransformStore } from './transform-store.ts';
@@ -8,9 +10,9 @@ import { untilEnded } from './until-ended.ts';
 
 export interface RunningKernel {
   readonly client: Comlink.Remote<KernelClient>;
-  /** Resolves, with one sentence, when the kernel has failed after its start: nothing answers any more. */
-  readonly failed: Promise<string>;
-  /** Resolves, with one sentence, when it has failed or was destroyed. */
+  /** Resolves, with one sentence, when the kernel is gone by itself: nothing answers any more. */
+  readonly lost: Promise<string>;
+  /** Resolves, with one sentence, when it is lost or was destroyed. */
   readonly ended: Promise<string>;
   /** Removes the frame with all that runs in it. */
   destroy(): void;
@@ -103,8 +105,11 @@ function openFrame(): Frame {
   return { element, ready };
 }
 
-/** Resolves when the kernel answers; rejects when its parts cannot be loaded or started. */
-export async function startKernel(workdir: string): Promise<RunningKernel> {
+/**
+ * Resolves when the kernel answers, and has the files that the mirror has, which is told what becomes of them; rejects when its parts cannot be
+ * loaded or started.
+ */
+export async function startKernel(workdir: string, mirror: FileMirror): Promise<RunningKernel> {
   const { element: frame, ready } = prepared ?? openFrame();
   prepared = null;
   const ended = Promise.withResolvers<string>();
@@ -117,6 +122,7 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
       library.then((blob) => client.setLibrary(blob)),
       client.setPartLoader(Comlink.proxy(fetchOptional)),
       client.setTransformStore(Comlink.proxy(transformStore)),
+      restoreFiles(client, mirror, ended.promise),
     ]);
     await Promise.race([connected, failed.then(throwFailure)]);
     const heartbeat = startHeartbeat(frame, () => client.readdir('/'));
@@ -129,12 +135,29 @@ export async function startKernel(workdir: string): Promise<RunningKernel> {
     // Whoever falls silent must not come back half.
     void lost.then(end);
     const destroy = () => end(TORN_DOWN);
-    return { client: untilEnded(client, ended.promise), failed: lost, ended: ended.promise, destroy };
+    return { client: untilEnded(client, ended.promise), lost, ended: ended.promise, destroy };
   } catch (error) {
     frame.remove();
     ended.resolve(String(error));
     throw error;
   }
+}
+
+async function restoreFiles(
+  client: Comlink.Remote<KernelClient>,
+  mirror: FileMirror,
+  ended: Promise<unknown>,
+): Promise<void> {
+  let hasEnded = false;
+  void ended.then(() => {
+    hasEnded = true;
+  });
+  for (const { records, isLast } of mirror.batches()) await client.restoreFiles(records, isLast);
+  const take = (change: MirrorChange) => {
+    // What it still had to say would come in between what the next one says.
+    if (!hasEnded) mirror.take(change);
+  };
+  await client.setMirror(Comlink.proxy(take));
 }
 
 function bootKernel(

@@ -19,9 +19,14 @@ const KILLED = 137;
 
 const encoder = new TextEncoder();
 
-export function createRun({ client, ended }: RunningKernel, workdir: string) {
+/** Starts commands with this kernel. */
+export function createRun({ client, lost, ended }: RunningKernel, workdir: string) {
   const running = new Set<(code: number) => void>();
   let hasEnded = false;
+  let explanation: Uint8Array | null = null;
+  void lost.then((why) => {
+    explanation = encoder.encode(`\r\nKilled: ${why}.\r\n`);
+  });
   void ended.then(() => {
     hasEnded = true;
     for (const end of running) end(KILLED);
@@ -46,6 +51,8 @@ export function createRun({ client, ended }: RunningKernel, workdir: string) {
     const listener = async (chunk: Uint8Array) => tell(transferred(chunk));
     const pid = await client.start(toStart(command, workdir), Comlink.proxy(listener));
     const onExit = exitOf(pid).then(async (code) => {
+      // Who has pipes gets what the program wrote, and nothing else.
+      if (explanation && command.env?.[STDIO_VARIABLE] === undefined) await tell(explanation);
       await tell(null);
       (output as Partial<Comlink.ProxyMethods> | undefined)?.[Comlink.releaseProxy]?.();
       return code;

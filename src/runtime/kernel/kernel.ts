@@ -10,6 +10,7 @@ import { LikelyFolders } from './file-system/likely-folders.ts';
 import { find, type Place, pathToStartIn } from './file-system/lookup.ts';
 import type { WorkerImage } from './launch.ts';
 import { type AskAs, lookAhead } from './look-ahead.ts';
+import { Mirror } from './mirror/mirror.ts';
 import { changesNames } from './name-changes.ts';
 import { NameKeeper } from './name-keeper.ts';
 import { Datagrams } from './network/datagrams.ts';
@@ -75,6 +76,7 @@ export class Kernel {
   readonly likelyFolders = new LikelyFolders();
   readonly modules = new CompiledModules();
   readonly processes = new Map<number, ProcessRecord>();
+  readonly mirror = new Mirror(() => this.#calls);
   readonly #pool: WorkerPool;
   readonly #dispatch: Dispatch;
   /** Set by the client. */
@@ -82,11 +84,16 @@ export class Kernel {
   readonly #nameKeeper = new NameKeeper(this.fs);
   readonly #endListeners = new Map<number, (status: ExitStatus) => void>();
   #nextPid = FIRST_PID;
+  /** That processes have made. */
+  #calls = 0;
 
   constructor(pool: WorkerPool, dispatch: Dispatch) {
     this.#pool = pool;
     this.#dispatch = dispatch;
-    this.fs.onChanged = (inode) => this.noteChange(inode);
+    this.fs.onChanged = (inode) => {
+      this.noteChange(inode.number);
+      this.mirror.note(inode);
+    };
     this.fs.onTight = () => {
       for (const process of this.processes.values()) this.#allowPosting(process);
     };
@@ -281,6 +288,7 @@ export class Kernel {
     const outer = process.visited;
     process.visited = visited;
     try {
+      this.#calls++;
       return this.#dispatch(this, { process, thread, name, args });
     } finally {
       process.visited = outer;

@@ -14,6 +14,7 @@ import { oneAtATime } from './client/one-at-a-time.ts';
 import { countOpenDescriptors } from './description.ts';
 import { layOut } from './file-system/layout.ts';
 import { Kernel } from './kernel.ts';
+import { Restoration } from './mirror/restoration.ts';
 import { borrowWorker } from './processes/program-worker.ts';
 import { WorkerPool } from './processes/worker-pool.ts';
 
@@ -57,8 +58,9 @@ function boot({ port, programs, firstWorker, workdir, memoryGigabytes }: KernelB
   const kernel = new Kernel(pool, dispatch);
   layOut(kernel.fs, appletNames, workdir);
   const processes = createClientProcesses(kernel);
+  let restoration: Restoration | null = null;
   const api: KernelClient = {
-    ...createClientFiles(kernel.fs, () => kernel.settleNames()),
+    ...createClientFiles(kernel.fs, kernel.mirror, () => kernel.settleNames()),
     ...processes.methods,
     ...createClientNetwork(kernel.network),
     onProgramEvents: (listener) => {
@@ -69,6 +71,12 @@ function boot({ port, programs, firstWorker, workdir, memoryGigabytes }: KernelB
     setTransformStore: (store) => {
       kernel.transforms.store = store;
     },
+    restoreFiles: async (records, isLast) => {
+      restoration ??= new Restoration(kernel.fs);
+      await restoration.add(records);
+      if (isLast) restoration.finish(kernel.mirror);
+    },
+    setMirror: (store) => kernel.mirror.keepIn(store),
     setLibrary: (blob) => void shared(blob).then(library.resolve, library.reject),
     onDefect: (listener) => reportDefects(oneAtATime(listener)),
     setPartLoader: (loader) => {

@@ -44,7 +44,7 @@ export async function bootContainer(runtime: Runtime): Promise<Container> {
   // Whoever waits for something races with it; alone it is nobody's error.
   died.catch(() => undefined);
   api.on('error', (error) => {
-    const { success, data } = fatal.safeParse(error);
+    const { success, data } = lost.safeParse(error);
     if (success) reject(new SandboxLostError(`${data.message}.`));
   });
   return { runtime, api, died, shell: runtime === 'embedded' ? 'bash' : 'jsh', teardown: () => api.teardown() };
@@ -66,8 +66,8 @@ async function startBoot(runtime: Runtime): Promise<WebContainer> {
   return WebContainer.boot();
 }
 
-/** An error of the embedded runtime that it does not survive. */
-const fatal = z.object({ message: z.string(), fatal: z.literal(true) });
+/** Of the embedded runtime: all its programs are gone. */
+const lost = z.object({ message: z.string(), lost: z.literal(true) });
 
 /** The environment of a command whose output is a text, not a terminal: the embedded runtime gives it pipes, the hosted has terminals only. */
 export const PIPES = { FIXPOINT_STDIO: 'pipe' } as const;

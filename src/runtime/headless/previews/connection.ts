@@ -3,7 +3,8 @@ import type { Remote } from 'comlink';
 import type { KernelClient } from '../../kernel/client/client-interface.ts';
 import { type ConnectionMessage, Credit } from './wire.ts';
 
-type Network = Pick<Remote<KernelClient>, 'connect' | 'receive' | 'transmit' | 'finish' | 'disconnect'>;
+/** Of one kernel: the numbers of connections are its own. */
+export type Network = Pick<Remote<KernelClient>, 'connect' | 'receive' | 'transmit' | 'finish' | 'disconnect'>;
 
 /** The way to the other end. */
 export interface ConnectionSink {

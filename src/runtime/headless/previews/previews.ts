@@ -2,9 +2,7 @@
  * Previews: pages of the sandbox's servers under an origin of their own, `http://PORT.ID.localhost:…`, which the server of the
  * application relays to this page. A host of files alone cannot, and then there are none.
  */
-import type { Remote } from 'comlink';
-import type { KernelClient } from '../../kernel/client/client-interface.ts';
-import { PreviewConnection } from './connection.ts';
+import { type Network, PreviewConnection } from './connection.ts';
 import {
   decodeData,
   type ErrorForwarding,
@@ -25,14 +23,15 @@ export interface PreviewOptions {
 }
 
 export class Previews {
-  readonly #client: Remote<KernelClient>;
+  readonly #network: () => Network | null;
   readonly #options: PreviewOptions;
   #link: Promise<Link | null> | null = null;
   #script: PreviewScript | null = null;
   #closed = false;
 
-  constructor(client: Remote<KernelClient>, options: PreviewOptions) {
-    this.#client = client;
+  /** `network` gives that of the kernel of that time; null when there is none. */
+  constructor(network: () => Network | null, options: PreviewOptions) {
+    this.#network = network;
     this.#options = options;
   }
 
@@ -62,7 +61,7 @@ export class Previews {
   }
 
   async #open(): Promise<Link | null> {
-    const link = await openLink(this.#client, this.#options.onReport);
+    const link = await openLink(this.#network, this.#options.onReport);
     // Whoever asks after a loss tries again.
     void link?.lost.then(() => {
       this.#link = null;
@@ -81,7 +80,7 @@ interface Link {
 }
 
 /** null when nobody answers. */
-function openLink(client: Remote<KernelClient>, onReport: (message: unknown) => void): Promise<Link | null> {
+function openLink(network: () => Network | null, onReport: (message: unknown) => void): Promise<Link | null> {
   const connections = new Map<number, PreviewConnection>();
   const socket = new WebSocket(`${location.origin.replace(/^http/, 'ws')}${PREVIEW_PATH}`);
   socket.binaryType = 'arraybuffer';
@@ -89,7 +88,9 @@ function openLink(client: Remote<KernelClient>, onReport: (message: unknown) => 
   const lost = Promise.withResolvers<void>();
   const configured: (() => void)[] = [];
   const open = (number: number, port: number) => {
-    const connection = new PreviewConnection(client, port, {
+    const kernel = network();
+    if (!kernel) return say({ type: 'refused', connection: number });
+    const connection = new PreviewConnection(kernel, port, {
       say: (type, bytes = 0) => {
         if (socket.readyState === WebSocket.OPEN) say({ type, connection: number, bytes });
       },

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { FileSystem } from '../file-system/file-system.ts';
+import { Mirror } from '../mirror/mirror.ts';
 import { createClientFiles } from './client-files.ts';
 
 it('tells of a change when the client has had the one before', async () => {
-  const files = createClientFiles(new FileSystem(), () => undefined);
+  const files = createClientFiles(new FileSystem(), new Mirror(() => 0), () => undefined);
   const told: string[] = [];
   const answers: (() => void)[] = [];
   files.mkdir('/folder', true);

@@ -5,6 +5,7 @@ import { makeDirectories, makeDirectory, readDirectory, removeTree, rename } fro
 import type { FileSystem, Watcher } from '../file-system/file-system.ts';
 import { DirectoryInode, FileInode, type Inode } from '../file-system/inode.ts';
 import { find, type Place } from '../file-system/lookup.ts';
+import type { Mirror } from '../mirror/mirror.ts';
 import { SystemError } from '../syscalls.ts';
 import type { FileEntry, KernelClient } from './client-interface.ts';
 import { nodeError } from './errno.ts';
@@ -25,7 +26,7 @@ type FileMethod =
   | 'listFiles';
 
 /** `settle` is called before names change. */
-export function createClientFiles(fs: FileSystem, settle: () => void): Pick<KernelClient, FileMethod> {
+export function createClientFiles(fs: FileSystem, mirror: Mirror, settle: () => void): Pick<KernelClient, FileMethod> {
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0o022 };
   const watchers = new Map<number, Watcher>();
   let lastWatcher = 0;
@@ -74,9 +75,10 @@ export function createClientFiles(fs: FileSystem, settle: () => void): Pick<Kern
       if (watcher) fs.unwatch(watcher);
       watchers.delete(id);
     },
-    mount: async (path, tree) => {
+    mount: async (path, tree, number) => {
       const { parseTree } = await import('./snapshot.ts');
       settle();
+      mirror.noteMount(tree, number);
       named('mount', path, () => mountTree(fs, place, path, parseTree(tree)));
     },
     serialize: async (path, format, selection) => {

@@ -1,3 +1,4 @@
+import type { InodeRecord, MirrorStore } from '../mirror/records.ts';
 import type { TransformStore } from '../source-transforms.ts';
 
 /** What the headless page asks of the kernel. It travels through Comlink, so every answer is a promise there. */
@@ -72,8 +73,8 @@ export interface KernelClient {
     listener: (type: 'rename' | 'change', name: string) => Promise<void> | void,
   ): number;
   unwatch(id: number): void;
-  /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. */
-  mount(path: string, tree: Uint8Array): Promise<void>;
+  /** A tree in the client's internal format, as JSON text or as a binary snapshot: see `tree.ts`. `number`: the mirror's for these bytes. */
+  mount(path: string, tree: Uint8Array, number: number): Promise<void>;
   /** The tree below a folder in that format. EFBIG: it is more than can be sent. */
   serialize(path: string, format: 'json' | 'binary', selection: Selection): Promise<Uint8Array>;
   /** The files and links below a folder, and the folders that have nothing in them; or the one file. EFBIG. */
@@ -111,6 +112,10 @@ export interface KernelClient {
    * Workers are made, and read their scripts, while it is on its way.
    */
   setLibrary(library: Blob): void;
+  /** Puts back what a mirror has kept of another kernel's files, before anybody uses this one; `isLast`: there is no more. */
+  restoreFiles(records: readonly InodeRecord[], isLast: boolean): Promise<void>;
+  /** Told, from now on, what changes in the file system. */
+  setMirror(store: MirrorStore): void;
   /** What the kernel holds, for those who look for leaks. */
   counters(): KernelCounters;
   shutDown(): void;

@@ -61,7 +61,7 @@ function accessed(fs: FileSystem, inode: FileInode): void {
   if (accessedMs > modifiedMs && accessedMs > changedMs && time - accessedMs < DAY_MS) return;
   if (accessedMs === time) return;
   inode.accessedMs = time;
-  fs.onChanged(inode.number);
+  fs.onChanged(inode);
 }
 
 /** A view of the file's bytes where it can be: then it changes with the file. */

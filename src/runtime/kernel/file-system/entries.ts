@@ -43,7 +43,7 @@ function dropEntry(
     fs.linksChanged(inode);
   }
   touch(parent);
-  if (isReplaced) fs.onChanged(inode.number);
+  if (isReplaced) fs.onChanged(inode);
   else fs.entryChanged(inode, parent, name);
   if (inode instanceof LinkInode && inode.links === 0) fs.reserve(-inode.room);
   if (inode instanceof FileInode) fs.releaseIfUnused(inode);

@@ -22,9 +22,29 @@ export class FileData {
   #isSeen = false;
   /** The pieces behind the first, by number. */
   #rest: Map<number, Uint8Array> | null = null;
+  #version = 0;
+  #adopted: ArrayBufferLike | null = null;
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** The memory of what it has adopted, as long as nothing has changed in it. */
+  get adopted(): ArrayBufferLike | null {
+    return this.#adopted;
+  }
+
+  /** What lies in memory, as views that change with the file: the rest is zero. */
+  *parts(): Generator<{ position: number; bytes: Uint8Array }> {
+    for (const [index, piece] of [[0, this.#first] as const, ...(this.#rest ?? [])]) {
+      const bytes = piece.subarray(0, Math.max(0, this.#size - index * PIECE));
+      if (bytes.length > 0) yield { position: index * PIECE, bytes };
+    }
   }
 
   /** Bytes that lie in memory. */
@@ -55,6 +75,7 @@ export class FileData {
   write(room: Room, position: number, data: Uint8Array): void {
     const end = position + data.length;
     if (data.length === 0) return;
+    this.#change();
     this.#eachPart(position, end, (index, from, to) => {
       const piece = this.#withRoom(room, index, from, to);
       copyShared(piece, data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
@@ -64,6 +85,7 @@ export class FileData {
 
   /** Sets the size; what is new is zero. */
   resize(room: Room, size: number): void {
+    this.#change();
     if (size < this.#size) {
       const last = Math.floor(size / PIECE);
       for (const index of [...(this.#rest?.keys() ?? [])])
@@ -90,6 +112,7 @@ export class FileData {
     this.#rest = data.length > PIECE ? new Map() : null;
     for (let at = PIECE; at < data.length; at += PIECE) this.#rest?.set(at / PIECE, data.subarray(at, at + PIECE));
     this.#size = data.length;
+    this.#adopted = data.buffer;
   }
 
   /** Takes the content of another one, where this one is empty; what was never written there takes no room here either. ENOSPC. */
@@ -97,6 +120,11 @@ export class FileData {
     for (const [index, piece] of [[0, source.#first] as const, ...(source.#rest ?? [])])
       this.write(room, index * PIECE, piece.subarray(0, Math.min(piece.length, source.#size - index * PIECE)));
     this.resize(room, source.#size);
+  }
+
+  #change(): void {
+    this.#version++;
+    this.#adopted = null;
   }
 
   #piece(index: number): Uint8Array | undefined {

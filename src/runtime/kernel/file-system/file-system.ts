@@ -37,8 +37,8 @@ export class FileSystem {
   firstOwn = 0;
   /** Told when the disk becomes nearly full, and when it is so no more. */
   onTight: () => void = () => undefined;
-  /** Told the number of every inode that changes, its entries included. */
-  onChanged: (inode: number) => void = () => undefined;
+  /** Told every inode that changes, its entries included. */
+  onChanged: (inode: Inode) => void = () => undefined;
 
   constructor(capacity = DEFAULT_CAPACITY, maxEntries = DEFAULT_ENTRIES) {
     this.#capacity = capacity;
@@ -111,7 +111,7 @@ export class FileSystem {
 
   /** The content of a file changed, or what `stat` says of anything: its entry is `name` of `parent`. Called after every such change. */
   changed(inode: Inode, parent: DirectoryInode | null, name: string): void {
-    this.onChanged(inode.number);
+    this.onChanged(inode);
     if (this.#watchers.size === 0) return;
     // libuv knows no other change of a folder.
     const type = inode instanceof DirectoryInode ? 'rename' : 'change';
@@ -121,14 +121,14 @@ export class FileSystem {
 
   /** The entry `name` of `parent` came or went. */
   entryChanged(inode: Inode, parent: DirectoryInode, name: string): void {
-    this.onChanged(inode.number);
-    this.onChanged(parent.number);
+    this.onChanged(inode);
+    this.onChanged(parent);
     if (this.#watchers.size > 0) this.#tellAbove('rename', parent, name);
   }
 
   /** The inode has got, or lost, one of its names. */
   linksChanged(inode: Inode): void {
-    this.onChanged(inode.number);
+    this.onChanged(inode);
     this.#tell(inode, 'change', null);
   }
 

@@ -22,6 +22,11 @@ export function reserveNumbers(count: number): number {
   return nextNumber - count;
 }
 
+/** From now on nobody gets this number, or a lower one. */
+export function passNumber(number: number): void {
+  nextNumber = Math.max(nextNumber, number + 1);
+}
+
 /** What the action makes gets the number, which was reserved and is not used yet. */
 export function withNumber<T>(number: number, action: () => T): T {
   assigned = number;
@@ -41,7 +46,7 @@ abstract class InodeBase {
   accessedMs = now();
   modifiedMs = this.accessedMs;
   changedMs = this.accessedMs;
-  readonly bornMs = this.accessedMs;
+  bornMs = this.accessedMs;
   /** Part of the system: it stays where it is and as it is, or no process could be started any more. */
   isFixed = false;
   /** It can be opened by its path, and its folder does not list it. */

@@ -26,7 +26,7 @@ function randomNumbers(seed: number): (below: number) => number {
 function cacheOf(fs: FileSystem) {
   const numbers = new Int32Array(STAMPS);
   const stamps = new Stamps(numbers);
-  fs.onChanged = (inode) => stamps.bump(inode);
+  fs.onChanged = ({ number }) => stamps.bump(number);
   return { stamps, cache: new FileCache(numbers) };
 }
 
