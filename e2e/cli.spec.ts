@@ -191,6 +191,28 @@ test('sandbox --batch: each line has its own folder, and one that hangs does not
   expect(results.size).toBe(lines.length);
 });
 
+test('sandbox --batch: who runs beside a program that fills the memory is run once more', async () => {
+  const lines = [
+    { id: 'hog', cmd: ['node', '-e', 'const all = []; for (;;) all.push(new Array(3e7).fill(.5))'] },
+    { id: 'beside', cmd: ['sh', '-c', 'sleep 10; echo done'] },
+    { id: 'behind', cmd: ['echo', 'behind'] },
+  ];
+  await using folder = await makeFolder({ 'in.jsonl': lines.map((line) => JSON.stringify(line)).join('\n') });
+  const out = join(folder.path, 'out.jsonl');
+  const { exitCode, stderr } = await fixpoint(['sandbox', '--batch', join(folder.path, 'in.jsonl'), '--out', out]);
+  expect(exitCode, stderr).toBe(0);
+  const results = (await readFile(out, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .map(({ id, exitCode: code, stdout, stderr: said }) => [id, code, stdout, /used up its memory/.test(said)]);
+  expect(results.sort()).toEqual([
+    ['behind', 0, 'behind\n', false],
+    ['beside', 0, 'done\n', false],
+    ['hog', 137, '', true],
+  ]);
+});
+
 test('agent repairs a folder and writes the repair back; its session replays, and a changed one does not', async () => {
   await using project = await makeFolder({
     'package.json': JSON.stringify({ name: 'area', type: 'module', scripts: { test: 'checked && node --test' } }),

@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { openPage } from '../src/cli/browser/browser.ts';
 import { startClientServer } from './support/client.ts';
 
-const HOG = 'console.log("begins"); const all = []; for (;;) all.push(new Array(1e6).fill(Math.random()))';
+const HOG = 'console.log("begins"); const all = []; for (;;) all.push(new Array(3e7).fill(.5))';
 
 test('a program that fills the heap ends, with what ran beside it; the container works on, with its files', async ({
   baseURL,

@@ -32,7 +32,10 @@ export async function runOne(request: SandboxRequest): Promise<CommandEnd> {
   }
 }
 
-/** Each in a fresh folder, which is removed afterwards; `concurrency` at a time. */
+/**
+ * Each in a fresh folder, which is removed afterwards; `concurrency` at a time. A program that fills the memory takes those beside it along:
+ * what was lost in company is run once more, alone.
+ */
 export async function runBatch({ mounts, items, concurrency, pause = 0, rest = 0 }: BatchRequest): Promise<void> {
   const boot = async () => {
     const sandbox = await createProgramSandbox();
@@ -40,26 +43,27 @@ export async function runBatch({ mounts, items, concurrency, pause = 0, rest = 0
     return sandbox;
   };
   let current = boot();
-  const queue = [...items.entries()];
-  const worker = async () => {
+  const lostInCompany: [number, BatchItem][] = [];
+  const work = async (queue: [number, BatchItem][], isAlone: boolean) => {
     for (let next = queue.shift(); next; next = queue.shift()) {
       const used = current;
       const [index, item] = next;
       if (pause > 0) await sleep(pause);
       const { lost, ...result } = await runItem(await used, item, index);
-      await window.fixpointEmit({ type: 'result', result });
-      if (!lost) continue;
+      if (lost && !isAlone) lostInCompany.push(next);
+      else await window.fixpointEmit({ type: 'result', result });
       // The first who notices boots anew; whoever ran beside it has lost its sandbox, too.
-      if (current === used) {
-        (await used).dispose();
-        current = boot();
-      }
+      if (!lost || current !== used) continue;
+      (await used).dispose();
+      current = boot();
     }
   };
   try {
     await current;
     if (rest > 0) await sleep(rest);
-    await Promise.all(Array.from({ length: concurrency }, worker));
+    const queue = [...items.entries()];
+    await Promise.all(Array.from({ length: concurrency }, () => work(queue, concurrency === 1)));
+    await work(lostInCompany, true);
   } finally {
     (await current).dispose();
   }
