@@ -9,6 +9,8 @@ import { type Caller, WAIT, WaitQueue } from './wait-queue.ts';
 const PIPE_CAPACITY = 64 * 1024;
 /** Somewhat more than a Unix socket of Linux holds. */
 export const SOCKET_CAPACITY = 256 * 1024;
+/** As Linux gives a connection over the loopback to begin with. */
+export const CONNECTION_CAPACITY = 2.5 * 1024 * 1024;
 
 /** What all queues may hold before each is cut down to a page, as Linux does it. */
 const SHARED_BYTES = 256 * 1024 * 1024;

@@ -1,5 +1,5 @@
 /** One end of a connection: two bounded queues, one for each direction. */
-import { ByteQueue, noteBreak, SOCKET_CAPACITY } from '../byte-queue.ts';
+import { ByteQueue, CONNECTION_CAPACITY, noteBreak, SOCKET_CAPACITY } from '../byte-queue.ts';
 import { anonymousStat, type CallSite, type Description } from '../description.ts';
 import { S_IFSOCK } from '../file-modes.ts';
 import type { Endpoint } from '../network/endpoints.ts';
@@ -160,8 +160,9 @@ let connections = 0;
 
 /** Two connected ends. */
 export function createSocketPair(type: 'tcp' | 'unix'): [SocketDescription, SocketDescription] {
-  const there = new ByteQueue(SOCKET_CAPACITY, 'connection');
-  const back = new ByteQueue(SOCKET_CAPACITY, 'connection');
+  const capacity = type === 'tcp' ? CONNECTION_CAPACITY : SOCKET_CAPACITY;
+  const there = new ByteQueue(capacity, 'connection');
+  const back = new ByteQueue(capacity, 'connection');
   const shared = { isTcp: type === 'tcp', connection: ++connections };
   const one = new SocketDescription({ incoming: there, outgoing: back, ...shared });
   const other = new SocketDescription({ incoming: back, outgoing: there, ...shared });
