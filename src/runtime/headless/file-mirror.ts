@@ -1,5 +1,5 @@
 /** The files of a sandbox, as they were a moment ago, outside of its process. */
-import type { Bytes, InodeRecord, MirrorChange, ToldRecord } from '../kernel/mirror/records.ts';
+import type { Bytes, FileContent, InodeRecord, MirrorChange, ToldRecord } from '../kernel/mirror/records.ts';
 
 /** Of one message to the kernel. */
 const MOST_BYTES = 2 ** 23;
@@ -18,8 +18,12 @@ export class FileMirror {
   }
 
   take({ changed, gone, mounts }: MirrorChange): void {
-    for (const record of changed)
-      this.#records.set(record.number, { ...this.#records.get(record.number), ...this.#kept(record) });
+    for (const record of changed) {
+      const before = this.#records.get(record.number);
+      const now = this.#kept(record);
+      const content = now.content?.adds ? sum(before?.content, now.content) : (now.content ?? before?.content);
+      this.#records.set(record.number, { ...now, ...(content && { content }) });
+    }
     for (const number of gone) this.#records.delete(number);
     for (const mount of mounts) this.#mounts.delete(mount);
   }
@@ -58,6 +62,11 @@ function withParts<Content>(
   if (!content) return record;
   const parts = content.parts.map(({ position, bytes }) => ({ position, bytes: change(bytes) }));
   return { ...record, content: { ...content, parts } };
+}
+
+function sum(before: FileContent | undefined, { size, parts }: FileContent): FileContent {
+  const byPosition = new Map([...(before?.parts ?? []), ...parts].map((part) => [part.position, part]));
+  return { size, parts: [...byPosition.values()] };
 }
 
 /** Without the rest of the memory that it is a part of, which would be sent with it. */

@@ -23,6 +23,12 @@ export class FileData {
   /** The pieces behind the first, by number. */
   #rest: Map<number, Uint8Array> | null = null;
   #version = 0;
+  /** The version from which on it has only been written to, and grown. */
+  #since = 0;
+  /** Of those behind the first, by number, the version of the last write. */
+  #written: Map<number, number> | null = null;
+  /** The same of the first. */
+  #firstWritten = 0;
   #adopted: ArrayBufferLike | null = null;
 
   get size(): number {
@@ -39,9 +45,16 @@ export class FileData {
     return this.#adopted;
   }
 
-  /** What lies in memory, as views that change with the file: the rest is zero. */
-  *parts(): Generator<{ position: number; bytes: Uint8Array }> {
+  /** Whether what was there in that version is there still, but for what `parts` gives as written since then. */
+  hasOnlyGrown(since: number): boolean {
+    return since >= this.#since;
+  }
+
+  /** What lies in memory and was written since a version, as views that change with the file: what never was is zero. */
+  *parts(since = -1): Generator<{ position: number; bytes: Uint8Array }> {
     for (const [index, piece] of [[0, this.#first] as const, ...(this.#rest ?? [])]) {
+      const written = index === 0 ? this.#firstWritten : (this.#written?.get(index) ?? 0);
+      if (written <= since) continue;
       const bytes = piece.subarray(0, Math.max(0, this.#size - index * PIECE));
       if (bytes.length > 0) yield { position: index * PIECE, bytes };
     }
@@ -77,6 +90,7 @@ export class FileData {
     if (data.length === 0) return;
     this.#change();
     this.#eachPart(position, end, (index, from, to) => {
+      this.#noteWrite(index);
       const piece = this.#withRoom(room, index, from, to);
       copyShared(piece, data.subarray(index * PIECE + from - position, index * PIECE + to - position), from);
       this.#size = Math.max(this.#size, index * PIECE + to);
@@ -87,6 +101,7 @@ export class FileData {
   resize(room: Room, size: number): void {
     this.#change();
     if (size < this.#size) {
+      this.#since = this.#version;
       const last = Math.floor(size / PIECE);
       for (const index of [...(this.#rest?.keys() ?? [])])
         if (index >= last) this.#cut(room, index, size - index * PIECE);
@@ -98,6 +113,7 @@ export class FileData {
   /** As `resize` to nothing, for good: all room is given back. */
   clear(room: Room): void {
     this.resize(room, 0);
+    this.#since = this.#version;
     room.reserve(-this.#first.length);
     this.#first = NOTHING;
   }
@@ -120,6 +136,15 @@ export class FileData {
     for (const [index, piece] of [[0, source.#first] as const, ...(source.#rest ?? [])])
       this.write(room, index * PIECE, piece.subarray(0, Math.min(piece.length, source.#size - index * PIECE)));
     this.resize(room, source.#size);
+  }
+
+  #noteWrite(index: number): void {
+    if (index === 0) {
+      this.#firstWritten = this.#version;
+      return;
+    }
+    this.#written ??= new Map();
+    this.#written.set(index, this.#version);
   }
 
   #change(): void {

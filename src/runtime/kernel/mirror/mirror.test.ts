@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FileMirror } from '../../headless/file-mirror.ts';
 import { setMode, setTimes, statOf } from '../file-system/attributes.ts';
@@ -45,7 +46,7 @@ function describeTree(fs: FileSystem): Record<string, unknown> {
   const place: Place = { root: fs.root, cwd: fs.root, umask: 0 };
   const seen: Record<string, unknown> = { names: fs.room.freeEntries };
   const visit = (inode: Inode, path: string) => {
-    seen[path] = { ...statOf(inode), dev: 0, ...contentOf(inode, path) };
+    seen[path] = { ...statOf(inode), blocks: 0, ...contentOf(inode, path) };
     if (!(inode instanceof DirectoryInode)) return;
     for (const [name, child] of [...inode.entries].sort()) visit(child, `${path}/${name}`);
   };
@@ -53,7 +54,9 @@ function describeTree(fs: FileSystem): Record<string, unknown> {
     if (inode instanceof LinkInode) return { target: inode.target };
     if (!(inode instanceof FileInode) || inode.size > 2 ** 24) return {};
     const { accessedMs } = inode;
-    const bytes = Buffer.from(readWhole(fs, place, path)).toString('base64');
+    const bytes = createHash('sha1')
+      .update(readWhole(fs, place, path))
+      .digest('hex');
     inode.accessedMs = accessedMs;
     return { bytes };
   };
@@ -138,6 +141,70 @@ test('what was mounted is not sent back, as long as it is as it came', async () 
   overwrite(fs, place, '/a', 0, new Uint8Array(3));
   await vi.advanceTimersByTimeAsync(3000);
   expect(describeTree(await restored(store, fs.root.number))).toEqual(describeTree(fs));
+});
+
+test('of a large file what has been written is told, in pieces; all of it once it was cut', async () => {
+  const { fs, place, store, told } = setUp();
+  const MEGABYTE = 2 ** 20;
+  const sent = () => {
+    const sizes = told.flatMap(({ changed }) =>
+      changed.flatMap(({ content }) => content?.parts.map(({ bytes }) => ('size' in bytes ? bytes.size : -1)) ?? []),
+    );
+    const changes = told.length;
+    told.length = 0;
+    return [changes, sizes];
+  };
+  const same = async () => {
+    await vi.advanceTimersByTimeAsync(3000);
+    expect(describeTree(await restored(store, fs.root.number))).toEqual(describeTree(fs));
+  };
+  const bytes = (length: number, value: number) => new Uint8Array(length).fill(value);
+  write(fs, place, '/a', bytes(3.5 * MEGABYTE, 1));
+  await same();
+  expect(sent()).toEqual([4, [MEGABYTE, MEGABYTE, MEGABYTE, MEGABYTE / 2]]);
+  overwrite(fs, place, '/a', 1.2 * MEGABYTE, bytes(100, 2));
+  overwrite(fs, place, '/a', 6 * MEGABYTE, bytes(MEGABYTE, 3));
+  await same();
+  expect(sent()).toEqual([3, [MEGABYTE, MEGABYTE]]);
+  const inode = find(place, '/a', true) as FileInode;
+  truncate(fs, inode, 2.5 * MEGABYTE);
+  truncate(fs, inode, 4 * MEGABYTE);
+  fs.changed(inode, null, '');
+  await same();
+  expect(sent()).toEqual([3, [MEGABYTE, MEGABYTE, MEGABYTE / 2]]);
+  truncate(fs, inode, 5 * MEGABYTE);
+  fs.changed(inode, null, '');
+  await same();
+  expect(sent()).toEqual([1, []]);
+});
+
+test('what a large file becomes while it is told is told behind it', async () => {
+  const { fs, place, mirror, store } = setUp();
+  const MEGABYTE = 2 ** 20;
+  const inode = write(fs, place, '/a', new Uint8Array(3 * MEGABYTE).fill(1));
+  let isFirst = true;
+  mirror.keepIn((change) => {
+    store.take(change);
+    if (!isFirst) return;
+    isFirst = false;
+    overwrite(fs, place, '/a', 10, new Uint8Array(10).fill(2));
+    overwrite(fs, place, '/a', 2.5 * MEGABYTE, new Uint8Array(10).fill(3));
+    truncate(fs, inode, 2.8 * MEGABYTE);
+    fs.changed(inode, null, '');
+  });
+  fs.onChanged(inode);
+  await vi.advanceTimersByTimeAsync(6000);
+  expect(describeTree(await restored(store, fs.root.number))).toEqual(describeTree(fs));
+});
+
+test('what is removed is forgotten', async () => {
+  const { fs, place, store } = setUp();
+  makeDirectories(fs, place, '/a/b', 0o777);
+  for (let index = 0; index < 300; index++) write(fs, place, `/a/b/${index}`, 'x');
+  await vi.advanceTimersByTimeAsync(3000);
+  removeTree(fs, place, '/a', false);
+  await vi.advanceTimersByTimeAsync(3000);
+  expect([...store.batches()].flatMap(({ records }) => records).map(({ number }) => number)).toEqual([fs.root.number]);
 });
 
 test('nothing is told again of what was only read, and no content of what has only another mode', async () => {

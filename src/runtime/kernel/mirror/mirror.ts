@@ -1,6 +1,7 @@
 /** Tells a store outside of the sandbox's process what becomes of the file system, behind what happens. */
+import type { FileData } from '../file-system/file-data.ts';
 import { DeviceInode, DirectoryInode, FileInode, type Inode, LinkInode } from '../file-system/inode.ts';
-import type { Bytes, ContentPart, FileContent, MirrorChange, MirrorStore, PartOfMount, ToldRecord } from './records.ts';
+import type { Bytes, ContentPart, MirrorChange, MirrorStore, PartOfMount, ToldRecord } from './records.ts';
 
 /** What has just been done is told when nobody calls the kernel, or when it is so old: to fill a heap takes longer. */
 const LOOK_MS = 250;
@@ -83,18 +84,17 @@ export class Mirror {
   *#takeChanges(): Generator<MirrorChange> {
     const changed = [...this.#changed];
     this.#changed.clear();
-    const isFolder = (inode: Inode) => inode instanceof DirectoryInode;
     const mounts = this.#mounts;
     this.#mounts = [];
     const batch = new Batch(this.#mounted);
     for (const inode of [...changed.filter((each) => !isFolder(each)), ...changed.filter(isFolder)]) {
-      this.#addTo(batch, inode);
+      yield* this.#takeInode(batch, inode);
       if (batch.isFull) yield batch.take();
     }
     yield { ...batch.take(), mounts };
   }
 
-  #addTo(batch: Batch, inode: Inode): void {
+  *#takeInode(batch: Batch, inode: Inode): Generator<MirrorChange> {
     if (inode instanceof DeviceInode) return;
     const told = this.#told.get(inode);
     if (isGone(inode)) {
@@ -106,13 +106,32 @@ export class Mirror {
     const isSame = told?.changedMs === inode.changedMs && told.version === version;
     // It was only read.
     if (isSame) return;
-    batch.add(inode, told?.version !== version);
     if (Date.now() - inode.changedMs > RECENT_MS) this.noteTold(inode);
     else this.#told.set(inode, { changedMs: 0, version });
+    if (!(inode instanceof FileInode) || told?.version === version) batch.add(inode);
+    else yield* takeFile(batch, inode, told?.version);
   }
 }
 
+/** A large file comes in several records. `before` is the version that was told, if one was. */
+function* takeFile(batch: Batch, inode: FileInode, before: number | undefined): Generator<MirrorChange> {
+  const { data } = inode;
+  const since = before !== undefined && data.hasOnlyGrown(before) ? before : undefined;
+  let adds = since !== undefined;
+  let parts: ContentPart<Bytes | PartOfMount>[] = [];
+  for (const { position, bytes } of data.parts(since)) {
+    parts.push(batch.partOf(data, position, bytes));
+    if (!batch.isFull) continue;
+    batch.add(inode, { size: data.size, parts, ...(adds && { adds }) });
+    yield batch.take();
+    [parts, adds] = [[], true];
+  }
+  batch.add(inode, { size: data.size, parts, ...(adds && { adds }) });
+}
+
 const pause = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+const isFolder = (inode: Inode): boolean => inode instanceof DirectoryInode;
 
 const versionOf = (inode: Inode): number => (inode instanceof FileInode ? inode.data.version : 0);
 
@@ -137,7 +156,8 @@ class Batch {
     return this.#bytes >= MOST_BYTES || this.#changed.length + this.#gone.length >= MOST_RECORDS;
   }
 
-  add(inode: Inode, withContent: boolean): void {
+  /** `content` is a file's, where it has changed. */
+  add(inode: Inode, content?: ToldRecord['content']): void {
     const { number, mode, uid, gid } = inode;
     this.#changed.push({
       number,
@@ -145,10 +165,21 @@ class Batch {
       uid,
       gid,
       times: [inode.accessedMs, inode.modifiedMs, inode.changedMs, inode.bornMs],
-      ...(inode instanceof FileInode && withContent && { content: this.#contentOf(inode) }),
+      ...(content && { content }),
       ...(inode instanceof DirectoryInode && { entries: entriesOf(inode) }),
       ...(inode instanceof LinkInode && { target: inode.target }),
     });
+  }
+
+  /** Bytes of a file, as they are now. */
+  partOf({ adopted }: FileData, position: number, bytes: Uint8Array): ContentPart<Bytes | PartOfMount> {
+    const mount = adopted ? this.#mounted.get(adopted) : undefined;
+    if (mount !== undefined) return { position, bytes: { mount, at: bytes.byteOffset, length: bytes.length } };
+    this.#bytes += bytes.length;
+    if (bytes.length > SHORT_BYTES) return { position, bytes: new Blob([bytes as Uint8Array<ArrayBuffer>]) };
+    const part = { position, bytes };
+    this.#short.push(part);
+    return part;
   }
 
   addGone({ number }: Inode): void {
@@ -160,26 +191,6 @@ class Batch {
     const change = { changed: this.#changed, gone: this.#gone, mounts: [] };
     [this.#changed, this.#gone, this.#bytes] = [[], [], 0];
     return change;
-  }
-
-  #contentOf({ data }: FileInode): FileContent<Bytes | PartOfMount> {
-    const mount = data.adopted ? this.#mounted.get(data.adopted) : undefined;
-    const parts: ContentPart<Bytes | PartOfMount>[] = [];
-    for (const { position, bytes } of data.parts()) {
-      if (mount !== undefined) {
-        parts.push({ position, bytes: { mount, at: bytes.byteOffset, length: bytes.length } });
-        continue;
-      }
-      this.#bytes += bytes.length;
-      if (bytes.length > SHORT_BYTES) {
-        parts.push({ position, bytes: new Blob([bytes as Uint8Array<ArrayBuffer>]) });
-      } else {
-        const part = { position, bytes };
-        parts.push(part);
-        this.#short.push(part);
-      }
-    }
-    return { size: data.size, parts };
   }
 
   /** One array is sent in a tenth of the time that hundreds take. */

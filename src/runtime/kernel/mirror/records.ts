@@ -30,8 +30,10 @@ export interface InodeRecord<Content = Bytes> {
 
 export interface FileContent<Content = Bytes> {
   readonly size: number;
-  /** What is not in them is zero. */
+  /** What is in none of them is zero. */
   readonly parts: readonly ContentPart<Content>[];
+  /** The parts that were told before are still there, but for those at the same positions. */
+  readonly adds?: true;
 }
 
 export interface ContentPart<Content = Bytes> {
