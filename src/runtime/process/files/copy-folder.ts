@@ -26,28 +26,38 @@ const TEXTS: Record<string, string> = {
   ENOENT: 'No such file or directory',
   ENOSPC: 'No space left on device',
   ENOTDIR: 'Not a directory',
+  ENOTEMPTY: 'Directory not empty',
 };
 
 /** An error as the C++ library's own: another text and a positive number. */
-function libraryError(context: ProcessContext, code: string, path: string): Error {
+function libraryError(context: ProcessContext, code: string, path: string, syscall = 'cp'): Error {
   const error = new Error(`${code}, ${TEXTS[code] ?? code} '${path}'`);
-  return Object.assign(error, { errno: -context.errnoOf(code), code, path, syscall: 'cp' });
+  return Object.assign(error, { errno: -context.errnoOf(code), code, path, syscall });
 }
 
 /** Runs a step; its error names the folder that is copied to. */
-function step(context: ProcessContext, path: string, action: () => void): void {
+function step(context: ProcessContext, path: string, action: () => void, syscall?: string): void {
   try {
     action();
   } catch (error) {
     if (!(error instanceof SystemError)) throw error;
-    throw libraryError(context, error.code, path);
+    throw libraryError(context, error.code, path, syscall);
   }
+}
+
+/** Removes a file, or a folder with nothing in it, to put another thing in its place. */
+export function clearPlace(context: ProcessContext, path: string): void {
+  const isFolder = kindOf(context, path, false) === S_IFDIR;
+  step(context, path, () => context.sys.call(isFolder ? 'rmdir' : 'unlink', path), 'unlink');
 }
 
 export function copyFolder(context: ProcessContext, from: string, to: string, options: CopyOptions): void {
   const { sys } = context;
   step(context, to, () => {
-    if (!sys.call('statOrNull', to, true)) sys.call('mkdir', to, 0o777, true);
+    if (sys.call('statOrNull', to, true)) return;
+    // It would be made where a link leads that leads nowhere.
+    if (kindOf(context, to, false) === S_IFLNK) throw new SystemError('EEXIST');
+    sys.call('mkdir', to, 0o777, true);
   });
   for (const name of sys.call('readdir', from).names) copyEntry(context, { from, to, name }, options);
 }

@@ -3,7 +3,7 @@ import { S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK } from '../../kernel/file-m
 import { type Stat, SystemError } from '../../kernel/syscalls.ts';
 import type { ProcessContext } from '../context.ts';
 import type { Sys } from '../system-calls/sys.ts';
-import { copyFolder, copyTimes, failure, parentOf } from './copy-folder.ts';
+import { clearPlace, copyFolder, copyTimes, failure, parentOf } from './copy-folder.ts';
 import type { BindingFunction } from './operation.ts';
 import { pathFrom } from './values.ts';
 
@@ -34,8 +34,8 @@ export function treeFunctions(context: ProcessContext): Record<string, BindingFu
       }),
     cpSyncOverrideFile: (from, to, mode, preserveTimes) => {
       const [source, target] = [pathFrom(from), pathFrom(to)];
+      clearPlace(context, target);
       try {
-        sys.call('unlink', target);
         sys.call('copyFile', source, target, Number(mode ?? 0));
         if (preserveTimes === true) copyTimes(context, source, target);
       } catch (error) {
@@ -98,14 +98,15 @@ interface CheckOptions {
   recursive: boolean;
 }
 
+/** Node looks behind a link to be copied where it is not to follow it; where it is, it takes any for one to a folder. */
 function checkPaths(context: ProcessContext, from: string, to: string, { dereference, recursive }: CheckOptions): void {
   const { sys } = context;
-  const source = sys.call('statOrNull', from, dereference);
+  const source = statOrNothing(sys, from, !dereference);
   if (!source) throw context.createErrnoError('ENOENT', dereference ? 'stat' : 'lstat', from);
-  const target = sys.call('statOrNull', to, dereference);
-  const folder = isDirectory(source);
+  const target = statOrNothing(sys, to, dereference);
+  const folder = isDirectory(source) || isLink(source);
   if (target) {
-    if (target.ino === source.ino) throw failure('ERR_FS_CP_EINVAL', `src and dest cannot be the same ${to}`);
+    if (isSame(sys, from, to)) throw failure('ERR_FS_CP_EINVAL', `src and dest cannot be the same ${to}`);
     if (folder && !isDirectory(target)) {
       throw failure('ERR_FS_CP_DIR_TO_NON_DIR', `Cannot overwrite non-directory ${to} with directory ${from}`);
     }
@@ -114,7 +115,11 @@ function checkPaths(context: ProcessContext, from: string, to: string, { derefer
     }
   }
   const prefix = from.endsWith('/') ? from : `${from}/`;
-  if (folder && isBelow(context, source, to)) {
+  if (
+    (folder && to.startsWith(prefix)) ||
+    isBesideItself(sys, from, to) ||
+    (recursive && copiesItself(sys, from, to, dereference))
+  ) {
     throw failure('ERR_FS_CP_EINVAL', `Cannot copy ${prefix} to a subdirectory of self ${to}`);
   }
   if (folder && !recursive) {
@@ -123,15 +128,51 @@ function checkPaths(context: ProcessContext, from: string, to: string, { derefer
   const kind = source.mode & S_IFMT;
   if (kind === S_IFSOCK) throw failure('ERR_FS_CP_SOCKET', `Cannot copy a socket file: ${to}`);
   if (kind === S_IFIFO) throw failure('ERR_FS_CP_FIFO_PIPE', `Cannot copy a FIFO pipe: ${to}`);
-  const parent = parentOf(to);
-  if (!sys.call('statOrNull', parent, true)) sys.call('mkdir', parent, 0o777, true);
+  makeParent(sys, to);
 }
 
-/** Whether a path lies in the folder, through links too. */
-function isBelow({ sys }: ProcessContext, folder: Stat, path: string): boolean {
-  const absolute = path.startsWith('/') ? path : `${sys.call('getcwd')}/${path}`;
+/** What stands in the way of it shows when the copy is made. */
+function makeParent(sys: Sys, path: string): void {
+  const parent = parentOf(path);
+  try {
+    if (!sys.call('statOrNull', parent, true)) sys.call('mkdir', parent, 0o777, true);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+  }
+}
+
+/** Null also where a file stands in the place of a folder. */
+function statOrNothing(sys: Sys, path: string, follow: boolean): Stat | null {
+  try {
+    return sys.call('statOrNull', path, follow);
+  } catch (error) {
+    if (error instanceof SystemError) return null;
+    throw error;
+  }
+}
+
+function isSame(sys: Sys, one: string, other: string): boolean {
+  const stat = statOrNothing(sys, one, true);
+  return stat !== null && stat.ino === statOrNothing(sys, other, true)?.ino;
+}
+
+/** Node compares with the folder of the target alone, and not where a relative path has one folder in it. */
+function isBesideItself(sys: Sys, from: string, to: string): boolean {
+  const folder = folderIn(to);
+  const above = folderIn(folder);
+  return folderIn(from) !== folder && above !== '' && above !== folder && isSame(sys, from, folder);
+}
+
+/** The path without its last part; "" when it has no other. */
+const folderIn = (path: string): string => (/^\/[^/]*$/.test(path) ? '/' : path.replace(/\/*[^/]*$/, ''));
+
+/** Through links, too: native Node copies then until the path is too long. */
+function copiesItself(sys: Sys, from: string, to: string, dereference: boolean): boolean {
+  const folder = statOrNothing(sys, from, dereference);
+  if (!folder || !isDirectory(folder)) return false;
+  const absolute = to.startsWith('/') ? to : `${sys.call('getcwd')}/${to}`;
   for (let at = absolute; at !== '/'; at = parentOf(at)) {
-    if (sys.call('statOrNull', at, true)?.ino === folder.ino) return true;
+    if (statOrNothing(sys, at, true)?.ino === folder.ino) return true;
   }
   return false;
 }
