@@ -101,8 +101,7 @@ interface CheckOptions {
 /** Node looks behind a link to be copied where it is not to follow it; where it is, it takes any for one to a folder. */
 function checkPaths(context: ProcessContext, from: string, to: string, { dereference, recursive }: CheckOptions): void {
   const { sys } = context;
-  const source = statOrNothing(sys, from, !dereference);
-  if (!source) throw context.createErrnoError('ENOENT', dereference ? 'stat' : 'lstat', from);
+  const source = statSource(context, from, dereference);
   const target = statOrNothing(sys, to, dereference);
   const folder = isDirectory(source) || isLink(source);
   if (target) {
@@ -129,6 +128,15 @@ function checkPaths(context: ProcessContext, from: string, to: string, { derefer
   if (kind === S_IFSOCK) throw failure('ERR_FS_CP_SOCKET', `Cannot copy a socket file: ${to}`);
   if (kind === S_IFIFO) throw failure('ERR_FS_CP_FIFO_PIPE', `Cannot copy a FIFO pipe: ${to}`);
   makeParent(sys, to);
+}
+
+function statSource(context: ProcessContext, path: string, dereference: boolean): Stat {
+  try {
+    return context.sys.call('stat', path, !dereference);
+  } catch (error) {
+    if (!(error instanceof SystemError)) throw error;
+    throw context.createErrnoError(error.code, dereference ? 'stat' : 'lstat', path);
+  }
 }
 
 /** What stands in the way of it shows when the copy is made. */
