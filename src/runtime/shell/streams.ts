@@ -151,13 +151,13 @@ export class Reader {
     return new TextDecoder().decode(await this.bytes(MOST_TEXT));
   }
 
-  /** Lines without their newline. */
-  async *lines(): AsyncGenerator<string> {
-    for await (const line of this.rawLines()) yield line.endsWith('\n') ? line.slice(0, -1) : line;
+  /** Lines without their newline, or what else they end with. */
+  async *lines(end: '\n' | '\0' = '\n'): AsyncGenerator<string> {
+    for await (const line of this.rawLines(end)) yield line.endsWith(end) ? line.slice(0, -1) : line;
   }
 
-  /** Lines with their newline, which only the last may lack. */
-  async *rawLines(): AsyncGenerator<string> {
+  /** Lines with their newline, or what else they end with, which only the last may lack. */
+  async *rawLines(newline: '\n' | '\0' = '\n'): AsyncGenerator<string> {
     const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
     // Of a line that is longer than a chunk only what is new is looked at.
     let pieces: string[] = [];
@@ -165,7 +165,7 @@ export class Reader {
     for await (const chunk of this.chunks()) {
       const text = decoder.decode(chunk, { stream: true });
       let start = 0;
-      for (let end = text.indexOf('\n'); end !== -1; end = text.indexOf('\n', start)) {
+      for (let end = text.indexOf(newline); end !== -1; end = text.indexOf(newline, start)) {
         yield pieces.join('') + text.slice(start, end + 1);
         pieces = [];
         held = 0;

@@ -17,3 +17,5 @@ const snippets = [
 ];
 
 describe('as dash and coreutils', () => compareWithNative('sh', snippets));
+
+describe('tr, cut and uniq', () => compareWithNative('sh', readSnippets('columns.txt')));

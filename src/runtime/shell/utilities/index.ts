@@ -6,9 +6,9 @@ import { bash, sh } from '../sh.ts';
 import type { Utility } from '../utility.ts';
 import { cat } from './cat.ts';
 import * as client from './client.ts';
-import * as columns from './columns.ts';
 import * as compare from './compare.ts';
 import { cp, mv, rm } from './copy-move-remove.ts';
+import { cut } from './cut.ts';
 import { date } from './date.ts';
 import { expr } from './expr.ts';
 import { chmod, ln, mkdir, rmdir, touch } from './files.ts';
@@ -22,7 +22,10 @@ import { sed } from './sed.ts';
 import { seq } from './seq.ts';
 import { sort } from './sort.ts';
 import * as system from './system.ts';
+import { tee } from './tee.ts';
 import { timeout } from './timeout.ts';
+import { tr } from './tr.ts';
+import { uniq } from './uniq.ts';
 import { wc } from './wc.ts';
 import { xargs } from './xargs.ts';
 
@@ -41,10 +44,10 @@ export const utilities: ReadonlyMap<string, Utility> = new Map<string, Utility>(
   ['npx', npx],
   ['[', system.test],
   ['basename', system.basename],
-  ['cut', columns.cut],
-  ['tr', columns.tr],
-  ['uniq', columns.uniq],
-  ['tee', columns.tee],
+  ['cut', cut],
+  ['tr', tr],
+  ['uniq', uniq],
+  ['tee', tee],
   ['cmp', compare.cmp],
   ['md5sum', compare.md5sum],
   ['sha1sum', compare.sha1sum],
