@@ -43,6 +43,10 @@ export async function runBatch({ mounts, items, concurrency, pause = 0, rest = 0
     return sandbox;
   };
   let current = boot();
+  const replace = async (lost: Promise<ProgramSandbox>) => {
+    (await lost).dispose();
+    return await boot();
+  };
   const lostInCompany: [number, BatchItem][] = [];
   const work = async (queue: [number, BatchItem][], isAlone: boolean) => {
     for (let next = queue.shift(); next; next = queue.shift()) {
@@ -53,9 +57,7 @@ export async function runBatch({ mounts, items, concurrency, pause = 0, rest = 0
       if (lost && !isAlone) lostInCompany.push(next);
       else await window.fixpointEmit({ type: 'result', result });
       // The first who notices boots anew; whoever ran beside it has lost its sandbox, too.
-      if (!lost || current !== used) continue;
-      (await used).dispose();
-      current = boot();
+      if (lost && current === used) current = replace(used);
     }
   };
   try {
