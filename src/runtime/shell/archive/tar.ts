@@ -1,38 +1,31 @@
 /** tar: create, list and extract, with gzip. */
 
 import { gzipSync } from 'fflate';
-import { packTar, type TarEntry, unpackTar } from 'modern-tar';
-import { S_IFDIR, S_IFLNK, S_IFMT } from '../../kernel/file-modes.ts';
+import { packTar, type TarEntry } from 'modern-tar';
+import { S_IFCHR, S_IFDIR, S_IFIFO, S_IFLNK, S_IFMT, S_IFSOCK } from '../../kernel/file-modes.ts';
 import { append } from '../../kernel/large-lists.ts';
+import type { Stat } from '../../kernel/syscalls.ts';
 import { describeError, errorCode } from '../errors.ts';
 import { patternToRegExp } from '../expansion/pattern.ts';
 import { directoryName, joinPath, resolvePath } from '../paths.ts';
-import { readWhole, readWholeText } from '../utilities/inputs.ts';
+import { readWholeText } from '../utilities/inputs.ts';
 import { lastValue, type Options, parseOptions } from '../utilities/options.ts';
-import { posixToRegExp } from '../utilities/posix-regexp.ts';
+import { zoneOf } from '../utilities/strftime.ts';
 import { placeOnTrail, type Trail } from '../utilities/trail.ts';
 import type { Utility, UtilityContext } from '../utility.ts';
-import { gunzip } from './gunzip.ts';
-import { MISSING_COMPRESSORS, type MissingCompressor } from './missing-compressors.ts';
+import { MISSING_COMPRESSORS } from './missing-compressors.ts';
+import { type Entry, fail, failMissing, readArchive } from './tar-archive.ts';
+import { type Attributes, attributesOf } from './tar-attributes.ts';
 import { longLine } from './tar-list.ts';
+import { excluder, folderOf, missingFolder, placeOf, renamer, topLevel } from './tar-names.ts';
 import { writeBytes } from './write-bytes.ts';
-
-/** tar's own words for a failure. */
-async function fail(context: UtilityContext, problem: string): Promise<number> {
-  await context.complain(`${problem}\ntar: Error is not recoverable: exiting now`);
-  return 2;
-}
-
-function failMissing(context: UtilityContext, { program }: MissingCompressor): Promise<number> {
-  return fail(context, `${program}: Cannot exec: this sandbox compresses with gzip alone (-z)`);
-}
 
 export const tar: Utility = async (context) => {
   // `tar czf x.tgz dir`: letters without a dash.
   const [first = '', ...rest] = context.args;
   const args = /^[A-Za-z]+$/.test(first) ? bundled(first, rest) : context.args;
   const options = parseOptions(args, {
-    short: 'cxtrudzvf:C:kOphajJmPwWT:X:l',
+    short: 'cxtrudAzvf:C:kOphajJmPwWT:X:l',
     long: {
       create: 'c',
       extract: 'x',
@@ -49,6 +42,10 @@ export const tar: Utility = async (context) => {
       'auto-compress': 'a',
       'keep-old-files': 'k',
       append: 'r',
+      catenate: 'A',
+      concatenate: 'A',
+      'one-top-level': 'top',
+      'one-top-level=': 'top',
       update: 'u',
       delete: 'delete',
       diff: 'd',
@@ -101,17 +98,19 @@ export const tar: Utility = async (context) => {
   const modes = MODES.filter((mode) => flags.has(mode));
   if (modes.length !== 1) {
     await context.complain(
-      `You ${modes.length === 0 ? 'must' : 'may not'} specify ${modes.length === 0 ? 'one of the' : 'more than one'} '-Acdtrux', '--delete' or '--test-label' option${modes.length === 0 ? 's' : ''}\nTry 'tar --help' or 'tar --usage' for more information.`,
+      `You ${modes.length === 0 ? "must specify one of the '-Acdtrux', '--delete' or '--test-label' options" : "may not specify more than one '-Acdtrux', '--delete' or  '--test-label' option"}\nTry 'tar --help' or 'tar --usage' for more information.`,
     );
     return 2;
   }
   const listed = await withListed(context, options);
   if (typeof listed === 'number') return listed;
+  const missing = flags.has('t') ? undefined : missingFolder(context, options);
+  if (missing !== undefined) return await fail(context, `${missing}: Cannot open: No such file or directory`);
   if (flags.has('c')) return await create(context, listed);
   return flags.has('x') || flags.has('t') ? await read(context, listed) : await change(context, listed);
 };
 
-const MODES = ['c', 'x', 't', 'r', 'u', 'd', 'delete'];
+const MODES = ['c', 'x', 't', 'r', 'u', 'd', 'A', 'delete'];
 
 /** The names that `-T` brings, behind those that were given; patterns of `-X` and `--exclude-vcs` beside the others. */
 async function withListed(context: UtilityContext, options: Options): Promise<Options | number> {
@@ -145,43 +144,6 @@ function bundled(letters: string, words: readonly string[]): string[] {
   return [...options, ...rest];
 }
 
-function excluder(options: Options): (path: string) => boolean {
-  const tests = (options.values.get('exclude') ?? []).map((pattern) => patternToRegExp(pattern.replace(/\/$/, '')));
-  return (path) => {
-    const parts = path.replace(/\/$/, '').split('/');
-    return tests.some((test) =>
-      parts.some(
-        (_, index) =>
-          test.test(parts.slice(index).join('/')) ||
-          test.test(parts.slice(0, index + 1).join('/')) ||
-          test.test(parts[index] ?? ''),
-      ),
-    );
-  };
-}
-
-/** `--transform`: the names as sed's `s` makes them. */
-function renamer(options: Options): (name: string) => string {
-  const scripts = options.values.get('transform') ?? [];
-  const changes = scripts.flatMap((script) => {
-    const [, delimiter = '/'] = /^s(.)/s.exec(script) ?? [];
-    const [, pattern = '', replacement = '', flags = ''] = script.split(delimiter);
-    const expression = new RegExp(
-      posixToRegExp(pattern, flags.includes('x')),
-      `u${flags.includes('g') ? 'g' : ''}${flags.includes('i') ? 'i' : ''}`,
-    );
-    return [
-      {
-        expression,
-        replacement: replacement
-          .replace(/\$/g, '$$$$')
-          .replace(/\\(\d)|&/g, (_, group?: string) => (group === undefined ? '$&' : `$${group}`)),
-      },
-    ];
-  });
-  return (name) => changes.reduce((text, { expression, replacement }) => text.replace(expression, replacement), name);
-}
-
 interface Gathered {
   entries: TarEntry[];
   status: number;
@@ -189,12 +151,16 @@ interface Gathered {
 
 /** The files of the operands, as members of an archive. */
 async function gather(context: UtilityContext, options: Options, told: UtilityContext['stdout']): Promise<Gathered> {
-  const base = resolvePath(context.cwd, lastValue(options, 'C') ?? '.');
   const excluded = excluder(options);
   const rename = renamer(options);
+  const attributes = attributesOf(context, options);
+  let base = context.cwd;
   const entries: TarEntry[] = [];
   const loops: string[] = [];
   const unread: string[] = [];
+  const sockets: string[] = [];
+  /** By inode, the member that has the content. */
+  const first = new Map<number, string>();
   /** False when there is nothing of that name. */
   const addPath = (name: string, outer?: Trail): boolean => {
     let failing = 'stat';
@@ -217,14 +183,7 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
       loops.push(name);
       return true;
     }
-    const header = {
-      mode: stat.mode & 0o7777,
-      mtime: new Date(Math.floor(stat.mtimeMs / 1000) * 1000),
-      uid: 0,
-      gid: 0,
-      uname: 'root',
-      gname: 'root',
-    };
+    const header = headerOf(stat, attributes);
     const stored = rename(options.flags.has('P') ? name : name.replace(/^\/+/, ''));
     if (kind === S_IFDIR) {
       if (stored !== '')
@@ -236,26 +195,41 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
       entries.push({
         header: { ...header, name: stored, size: 0, type: 'symlink', linkname: context.sys.call('readlink', path) },
       });
+    } else if (kind === S_IFSOCK) {
+      sockets.push(name);
+    } else if (kind === S_IFIFO || kind === S_IFCHR) {
+      const type = kind === S_IFIFO ? 'fifo' : 'character-device';
+      entries.push({ header: { ...header, name: stored, size: 0, type } });
+    } else if (stat.nlink > 1 && stored !== (first.get(stat.ino) ?? stored)) {
+      entries.push({ header: { ...header, name: stored, size: 0, type: 'link', linkname: first.get(stat.ino) ?? '' } });
     } else {
+      first.set(stat.ino, stored);
       const body = new Uint8Array(context.sys.call('readFile', path));
       entries.push({ header: { ...header, name: stored, size: body.length, type: 'file' }, body });
     }
     return true;
   };
   let status = 0;
-  for (const operand of options.operands) {
+  for (const [index, operand] of options.operands.entries()) {
+    base = folderOf(context, options, options.given[index]?.get('C'));
     if (operand.startsWith('/') && !options.flags.has('P'))
       await context.complain("Removing leading `/' from member names");
     if (addPath(operand)) continue;
     await context.complain(`${operand}: Cannot stat: No such file or directory`);
     status = 2;
   }
+  for (const name of sockets) await context.complain(`${name}: socket ignored`);
   for (const problem of unread) await context.complain(problem);
   if (unread.length > 0) status = 2;
   // GNU tar follows such a link as long as a path may be.
   for (const name of loops) await context.complain(`${name}: recursive directory loop; not dumped`);
   if (options.flags.has('v')) for (const { header } of entries) await told.write(`${header.name}\n`);
   return { entries, status };
+}
+
+function headerOf({ mode, mtimeMs }: Stat, { mtime, owner, group, changeMode }: Attributes) {
+  const time = mtime ?? new Date(Math.floor(mtimeMs / 1000) * 1000);
+  return { mode: changeMode(mode), mtime: time, ...owner, ...group };
 }
 
 async function create(context: UtilityContext, options: Options): Promise<number> {
@@ -278,39 +252,6 @@ async function create(context: UtilityContext, options: Options): Promise<number
   return status;
 }
 
-type Entry = Awaited<ReturnType<typeof unpackTar>>[number];
-
-/** Its members, or the exit code where it cannot be read. */
-async function readArchive(context: UtilityContext, options: Options): Promise<Entry[] | number> {
-  const file = lastValue(options, 'f') ?? '-';
-  let bytes: Uint8Array;
-  try {
-    bytes = await readWhole(context, file);
-  } catch (error) {
-    if (errorCode(error) === undefined) throw error;
-    return await fail(context, `${file}: Cannot open: ${describeError(error)}`);
-  }
-  const compressor = MISSING_COMPRESSORS.find(({ start }) => start.every((byte, at) => bytes[at] === byte));
-  if (compressor) return await failMissing(context, compressor);
-  let entries: Awaited<ReturnType<typeof unpackTar>>;
-  try {
-    const packed = bytes[0] === 0x1f && bytes[1] === 0x8b;
-    // `-z` says what has to be there.
-    if (options.flags.has('z') && !packed && bytes.length > 0) {
-      await context.stderr.print('\ngzip: stdin: not in gzip format\n');
-      return await fail(context, 'Child returned status 1');
-    }
-    const plain = packed ? gunzip(bytes) : bytes;
-    entries = await unpackTar(new Uint8Array(plain));
-  } catch (error) {
-    if (errorCode(error) !== undefined) return await fail(context, `${file}: Cannot read: ${describeError(error)}`);
-    await context.complain('This does not look like a tar archive');
-    await context.complain('Exiting with failure status due to previous errors');
-    return 2;
-  }
-  return entries;
-}
-
 async function read(context: UtilityContext, options: Options): Promise<number> {
   const entries = await readArchive(context, options);
   if (typeof entries === 'number') return entries;
@@ -327,7 +268,8 @@ async function read(context: UtilityContext, options: Options): Promise<number> 
     if (match !== undefined) found.add(match);
     return wanted.length === 0 || match !== undefined;
   });
-  const rename = renamer(options);
+  const [changeName, putBelow] = [renamer(options), topLevel(options)];
+  const rename = (name: string) => putBelow(changeName(name));
   let kept = true;
   for (const { header, data } of chosen)
     kept =
@@ -366,6 +308,15 @@ async function change(context: UtilityContext, options: Options): Promise<number
       status = 2;
     }
     next = next.filter(({ header }) => !gone(header.name));
+  } else if (flags.has('A')) {
+    for (const name of options.operands) {
+      const more = await readArchive(context, { ...options, values: new Map([...options.values, ['f', [name]]]) });
+      if (typeof more === 'number') return more;
+      append(
+        next,
+        more.map(({ header, data }) => ({ header, body: data ?? new Uint8Array(0) })),
+      );
+    }
   } else {
     const gathered = await gather(context, options, context.stdout);
     status = gathered.status;
@@ -385,7 +336,7 @@ async function compareMembers(context: UtilityContext, options: Options, entries
     await context.stdout.line(`${name}: ${what}`);
   };
   for (const { header, data } of entries) {
-    const path = resolvePath(resolvePath(context.cwd, lastValue(options, 'C') ?? '.'), header.name);
+    const path = resolvePath(folderOf(context, options), header.name);
     const stat = context.sys.call('statOrNull', path, false);
     if (!stat) {
       differ = true;
@@ -409,21 +360,18 @@ async function compareMembers(context: UtilityContext, options: Options, entries
 async function handleEntry(context: UtilityContext, options: Options, { header, data }: Entry): Promise<boolean> {
   const { flags } = options;
   if (flags.has('t')) {
-    await context.stdout.line(flags.has('v') ? longLine(header) : header.name);
+    const style = { zone: zoneOf(context.env.get('TZ')), isNumeric: flags.has('numeric-owner') };
+    await context.stdout.line(flags.has('v') ? longLine(header, style) : header.name);
     return true;
   }
-  if (flags.has('v')) await context.stdout.line(header.name);
+  const path = placeOf(context, options, header.name);
+  if (flags.has('v') && path !== null) await context.stdout.line(header.name);
   const content = data ?? new Uint8Array(0);
   if (flags.has('O')) {
     await context.stdout.write(content);
     return true;
   }
-  // The dot of `./name` counts, too.
-  const parts = header.name.split('/').filter((part) => part !== '');
-  const kept = parts.slice(Number(lastValue(options, 'strip') ?? 0)).filter((part) => part !== '.');
-  // Nothing is written outside of the folder.
-  if (kept.length === 0 || kept.includes('..')) return true;
-  const path = resolvePath(resolvePath(context.cwd, lastValue(options, 'C') ?? '.'), kept.join('/'));
+  if (path === null) return true;
   const { sys } = context;
   if (header.type === 'directory') {
     sys.call('mkdir', path, 0o777, true);
@@ -438,7 +386,8 @@ async function handleEntry(context: UtilityContext, options: Options, { header, 
   }
   sys.call('remove', path, true);
   if (header.type === 'symlink') sys.call('symlink', header.linkname ?? '', path);
-  else if (header.type === 'link') sys.call('link', resolvePath(context.cwd, header.linkname ?? ''), path);
+  else if (header.type === 'link') sys.call('link', placeOf(context, options, header.linkname ?? '') ?? '', path);
+  else if (header.type === 'fifo') sys.call('mkfifo', path, header.mode ?? 0o644);
   else {
     writeBytes(context, path, content, 0o666);
     sys.call('chmod', path, (header.mode ?? 0o644) & 0o777);

@@ -1,5 +1,4 @@
 /** Command lines as getopt_long reads them. */
-import { append } from '../../kernel/large-lists.ts';
 
 export interface OptionSpec {
   /** Letters; a colon after a letter: it takes a value. */
@@ -15,6 +14,8 @@ export interface Options {
   /** Values in the order given. */
   values: ReadonlyMap<string, readonly string[]>;
   operands: string[];
+  /** Of each operand, how many values each option had been given before it. */
+  given: readonly ReadonlyMap<string, number>[];
   /** What is wrong, as GNU says it, without the program's name. */
   problem: string | undefined;
 }
@@ -23,15 +24,22 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
   const flags = new Set<string>();
   const values = new Map<string, string[]>();
   const operands: string[] = [];
+  const given: ReadonlyMap<string, number>[] = [];
+  let counts: ReadonlyMap<string, number> = new Map();
   let problem: string | undefined;
   const addValue = (name: string, value: string) => {
     flags.add(name);
     values.set(name, [...(values.get(name) ?? []), value]);
+    counts = new Map([...counts, [name, (counts.get(name) ?? 0) + 1]]);
+  };
+  const addOperand = (operand: string) => {
+    operands.push(operand);
+    given.push(counts);
   };
   for (let i = 0; i < args.length; i += 1) {
     const arg = args[i] ?? '';
     if (arg === '--') {
-      append(operands, args.slice(i + 1));
+      for (const operand of args.slice(i + 1)) addOperand(operand);
       break;
     }
     if (arg.startsWith('--')) {
@@ -48,9 +56,9 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
       continue;
     }
     if (!/^-./.test(arg)) {
-      operands.push(arg);
+      addOperand(arg);
       if (spec.stopEarly) {
-        append(operands, args.slice(i + 1));
+        for (const operand of args.slice(i + 1)) addOperand(operand);
         break;
       }
       continue;
@@ -70,7 +78,7 @@ export function parseOptions(args: readonly string[], spec: OptionSpec): Options
       }
     }
   }
-  return { flags, values, operands, problem };
+  return { flags, values, operands, given, problem };
 }
 
 /** All GNU utilities have these: what means one of them is no beginning of another. */

@@ -25,6 +25,30 @@ export interface Zone {
 
 export const UTC: Zone = { offsetAt: () => 0, nameAt: () => 'UTC' };
 
+/** Each knows the short names of the zones of its part of the world alone. */
+const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-NZ', 'en-IN', 'en-ZA', 'ja-JP'];
+
+/** Those that none of them knows, and that have the same name all year. */
+const NAMES: Readonly<Record<string, string>> = {
+  'Africa/Lagos': 'WAT',
+  'Africa/Nairobi': 'EAT',
+  'Asia/Hong_Kong': 'HKT',
+  'Asia/Jakarta': 'WIB',
+  'Asia/Karachi': 'PKT',
+  'Asia/Manila': 'PST',
+  'Asia/Seoul': 'KST',
+  'Asia/Shanghai': 'CST',
+  'Asia/Taipei': 'CST',
+  'Europe/Moscow': 'MSK',
+};
+
+/** A zone that has no name goes by its hours, and minutes where it has any: `-03`, `+0545`. */
+function numberOf(minutes: number): string {
+  const [hours, rest] = [Math.trunc(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  const digits = [hours, ...(rest === 0 ? [] : [rest])].map((each) => String(each).padStart(2, '0')).join('');
+  return `${minutes < 0 ? '-' : '+'}${digits}`;
+}
+
 /** The zone of a TZ variable ("Europe/Rome"); UTC for one that is unknown. */
 export function zoneOf(name: string | undefined): Zone {
   if (!name || name === 'UTC' || name === 'UTC0') return UTC;
@@ -33,15 +57,21 @@ export function zoneOf(name: string | undefined): Zone {
   } catch {
     return UTC; // As libc does with a name that it does not know.
   }
-  const part = (ms: number, style: 'longOffset' | 'short') =>
-    new Intl.DateTimeFormat('en-US', { timeZone: name, timeZoneName: style })
+  const part = (ms: number, style: 'longOffset' | 'short', locale = 'en-US') =>
+    new Intl.DateTimeFormat(locale, { timeZone: name, timeZoneName: style })
       .formatToParts(ms)
       .find((item) => item.type === 'timeZoneName')?.value ?? '';
   const offsetAt = (ms: number) => {
     const match = /GMT([+-])(\d\d):(\d\d)/.exec(part(ms, 'longOffset'));
     return match ? (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3])) : 0;
   };
-  return { offsetAt, nameAt: (ms) => part(ms, 'short') };
+  const nameAt = (ms: number) => {
+    const known = NAMES[name];
+    if (known !== undefined) return known;
+    const names = LOCALES.map((locale) => part(ms, 'short', locale));
+    return names.find((each) => /^[A-Z]+$/.test(each)) ?? numberOf(offsetAt(ms));
+  };
+  return { offsetAt, nameAt };
 }
 
 /** `ms` since the epoch. */
