@@ -158,7 +158,7 @@ export class SedMachine {
       case 'offset':
         return this.#number + second.lines;
       case 'multiple':
-        return second.of === 0 ? this.#number : Math.ceil(this.#number / second.of) * second.of;
+        return second.of === 0 ? this.#number : (Math.floor(this.#number / second.of) + 1) * second.of;
       default:
         return undefined;
     }

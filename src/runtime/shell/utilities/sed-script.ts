@@ -223,9 +223,11 @@ class SedParser {
       case 't':
       case 'T':
         this.#skip(/[ \t]*/y);
-        command.text = this.#skip(command.name === ':' ? /[^\n;]*/y : /[^\s;}]*/y).trim();
-        if (command.name === ':' && command.text === '') throw this.#error('":" lacks a label');
-        break;
+        command.text = this.#skip(/[^\s;}]*/y);
+        if (command.name !== ':') break;
+        if (command.text === '') throw this.#error('":" lacks a label');
+        // The next command may follow at once.
+        return;
       case 'e':
         this.#skip(/[ \t]*/y);
         command.text = this.#skip(/[^\n]*/y);
