@@ -1,15 +1,33 @@
 /** The files of a sandbox, as they were a moment ago, outside of its process. */
-import type { Bytes, FileContent, InodeRecord, MirrorChange, ToldRecord } from '../kernel/mirror/records.ts';
+import { S_IFMT, S_IFREG } from '../kernel/file-modes.ts';
+import type {
+  Bytes,
+  ContentPart,
+  FileContent,
+  InodeRecord,
+  MirrorChange,
+  ToldRecord,
+} from '../kernel/mirror/records.ts';
 
 /** Of one message to the kernel. */
 const MOST_BYTES = 2 ** 23;
 const MOST_RECORDS = 1000;
 
+/** What a sandbox may make its page keep: it lives on when the sandbox does not. What is more is left out, and is not there again. */
+const LIMITS = { files: 400_000, bytes: 512 * 2 ** 20 };
+
 export class FileMirror {
+  readonly #limits: typeof LIMITS;
+  /** In this page: neither in blobs nor in what was mounted. */
+  #bytes = 0;
   readonly #records = new Map<number, InodeRecord>();
   /** Until all is told that was made of them. */
   readonly #mounts = new Map<number, Uint8Array>();
   #lastMount = 0;
+
+  constructor(limits = LIMITS) {
+    this.#limits = limits;
+  }
 
   /** Keeps what is about to be mounted; returns its number. */
   addMount(tree: Uint8Array): number {
@@ -18,14 +36,30 @@ export class FileMirror {
   }
 
   take({ changed, gone, mounts }: MirrorChange): void {
+    for (const number of gone) this.#remove(number);
     for (const record of changed) {
       const before = this.#records.get(record.number);
       const now = this.#kept(record);
       const content = now.content?.adds ? sum(before?.content, now.content) : (now.content ?? before?.content);
-      this.#records.set(record.number, { ...now, ...(content && { content }) });
+      this.#remove(record.number);
+      // Of a file that was left out only what is new was told.
+      if (isFile(record) && !before && (!now.content || now.content.adds)) continue;
+      this.#add({ ...now, ...(content && { content }) });
     }
-    for (const number of gone) this.#records.delete(number);
     for (const mount of mounts) this.#mounts.delete(mount);
+  }
+
+  #add(record: InodeRecord): void {
+    const bytes = ownBytes(record);
+    if (this.#records.size >= this.#limits.files || this.#bytes + bytes > this.#limits.bytes) return;
+    this.#bytes += bytes;
+    this.#records.set(record.number, record);
+  }
+
+  #remove(number: number): void {
+    const record = this.#records.get(number);
+    if (record) this.#bytes -= ownBytes(record);
+    this.#records.delete(number);
   }
 
   /** All that there is; the last one is marked. */
@@ -67,6 +101,14 @@ function withParts<Content>(
 function sum(before: FileContent | undefined, { size, parts }: FileContent): FileContent {
   const byPosition = new Map([...(before?.parts ?? []), ...parts].map((part) => [part.position, part]));
   return { size, parts: [...byPosition.values()] };
+}
+
+const isFile = ({ mode }: ToldRecord): boolean => (mode & S_IFMT) === S_IFREG;
+
+function ownBytes({ content }: InodeRecord): number {
+  const own = ({ bytes }: ContentPart) =>
+    bytes instanceof Uint8Array && bytes.length === bytes.buffer.byteLength ? bytes.length : 0;
+  return content?.parts.reduce((total, part) => total + own(part), 0) ?? 0;
 }
 
 /** Without the rest of the memory that it is a part of, which would be sent with it. */

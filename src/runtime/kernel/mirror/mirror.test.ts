@@ -197,6 +197,29 @@ test('what a large file becomes while it is told is told behind it', async () =>
   expect(describeTree(await restored(store, fs.root.number))).toEqual(describeTree(fs));
 });
 
+test('a page keeps no more than its limits; what was left out is not there again, and never in part', async () => {
+  const { fs, place, mirror } = setUp();
+  const store = new FileMirror({ files: 5, bytes: 1000 });
+  mirror.keepIn((change) => store.take(change));
+  const names = async () => {
+    await vi.advanceTimersByTimeAsync(6000);
+    return [...(await restored(store, fs.root.number)).root.entries.keys()].sort();
+  };
+  write(fs, place, '/a', 'x'.repeat(600));
+  write(fs, place, '/b', 'x'.repeat(600));
+  expect(await names()).toEqual(['a']);
+  // No room is taken by what is left out, nor by what it was before.
+  write(fs, place, '/c', 'x'.repeat(300));
+  setMode(fs, { inode: find(place, '/b', true) }, 0o600);
+  write(fs, place, '/a', 'x'.repeat(500));
+  expect(await names()).toEqual(['a', 'c']);
+  unlink(fs, place, '/a');
+  write(fs, place, '/b', 'y'.repeat(700));
+  expect(await names()).toEqual(['b', 'c']);
+  for (let index = 0; index < 10; index++) write(fs, place, `/f${index}`, '');
+  expect((await names()).length).toBeLessThanOrEqual(5);
+});
+
 test('what is removed is forgotten', async () => {
   const { fs, place, store } = setUp();
   makeDirectories(fs, place, '/a/b', 0o777);
