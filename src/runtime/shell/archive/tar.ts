@@ -211,7 +211,9 @@ async function gather(context: UtilityContext, options: Options, told: UtilityCo
   };
   let status = 0;
   for (const [index, operand] of options.operands.entries()) {
-    base = folderOf(context, options, options.given[index]?.get('C'));
+    const given = options.given[index];
+    // What `-T` brings comes behind all options.
+    base = folderOf(context, options, given && (given.get('C') ?? 0));
     if (operand.startsWith('/') && !options.flags.has('P'))
       await context.complain("Removing leading `/' from member names");
     if (addPath(operand)) continue;
