@@ -1,8 +1,12 @@
+import { createServer } from 'node:net';
 import { defineConfig } from '@playwright/test';
 import { BROWSER_ARGUMENTS, findBrowser, ROOT_ARGUMENTS } from './src/cli/browser/browser.ts';
 
 const executablePath = findBrowser();
-const port = Number(process.env.E2E_PORT ?? 4199);
+// Any port that is free, so that two checkouts are tested at once. Playwright reads this file in each of its processes:
+// the first chooses, the others inherit the choice.
+process.env.E2E_PORT ??= String(await freePort());
+const port = Number(process.env.E2E_PORT);
 
 /** End to end: the production build, served as `npm start` serves it, in real Chromium, with no network and no key. */
 export default defineConfig({
@@ -33,3 +37,14 @@ export default defineConfig({
     reuseExistingServer: false,
   },
 });
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, () => {
+      const address = server.address();
+      const { port } = typeof address === 'object' && address !== null ? address : { port: 0 };
+      server.close(() => resolve(port));
+    });
+  });
+}
