@@ -47,10 +47,16 @@ export function gitDate(text: string | undefined): Pick<Person, 'timestamp' | 't
   const offset = (sign: string | undefined, hours: string | undefined, minutes: string | undefined) =>
     (sign === '-' ? 1 : -1) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0)) || 0;
   if (raw) return { timestamp: Number(raw[1]), timezoneOffset: offset(raw[2], raw[3], raw[4]) };
-  const ms = text === undefined ? Date.now() : parseDate(text, Date.now());
+  const ms = text === undefined ? Date.now() : parseGitDate(text);
   if (ms === undefined) throw new GitError(`invalid date format: ${text}`);
   const zone = /([-+])(\d\d):?(\d\d)$/.exec(text ?? '');
   return { timestamp: Math.floor(ms / 1000), timezoneOffset: zone ? offset(zone[1], zone[2], zone[3]) : 0 };
+}
+
+/** Milliseconds since the epoch of a date in git's words (`2.weeks.ago`, `noon yesterday`); undefined for what is none. */
+export function parseGitDate(text: string): number | undefined {
+  const plain = text.replace(/\bnoon\b/i, '12:00').replace(/\bmidnight\b/i, '00:00');
+  return parseDate(plain, Date.now()) ?? parseDate(plain.replaceAll('.', ' '), Date.now());
 }
 
 export function zoneText(timezoneOffset: number): string {

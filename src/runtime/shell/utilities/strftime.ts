@@ -77,15 +77,20 @@ export function zoneOf(name: string | undefined): Zone {
 /** `ms` since the epoch. */
 export function strftime(format: string, ms: number, zone: Zone = UTC): string {
   const local = new Date(ms + zone.offsetAt(ms) * 60_000);
-  return format.replace(/%([-_0^#]?)(\d*)(:{0,2}z|[A-Za-z%+])/g, (all, flag: string, width: string, letter: string) => {
+  return format.replace(/%([-_0^#]?)(\d*)(:{0,3}z|[A-Za-z%+])/g, (all, flag: string, width: string, letter: string) => {
     const plain = letter === 'N' ? nanoseconds(ms, width, flag) : field(letter, { ms, local, zone });
     if (plain === undefined) return all;
-    const text = flag === '^' ? plain.toUpperCase() : plain;
+    const text = flag === '^' ? plain.toUpperCase() : flag === '#' ? otherCase(plain, letter) : plain;
     if (letter === 'N') return text;
     if (flag === '-') return text.replace(/^[0 ]+(?=.)/, '');
     if (flag === '_') return text.replace(/^0+(?=.)/, (zeros) => ' '.repeat(zeros.length)).padStart(Number(width));
     return width === '' ? text : text.padStart(Number(width), /^\d/.test(text) ? '0' : ' ');
   });
+}
+
+/** Names of days and months get capitals; what is in capitals loses them. */
+function otherCase(text: string, letter: string): string {
+  return letter === 'p' || letter === 'Z' ? text.toLowerCase() : text.toUpperCase();
 }
 
 function nanoseconds(ms: number, width: string, flag: string): string {
@@ -112,7 +117,7 @@ function field(letter: string, { ms, local, zone }: Moment): string | undefined 
   );
   const again = (format: string) => strftime(format, ms, zone);
   const fields: Record<string, () => string> = {
-    Y: () => String(year),
+    Y: () => String(year).padStart(4, '0'),
     C: () => two(Math.floor(year / 100)),
     y: () => two(year % 100),
     m: () => two(local.getUTCMonth() + 1),
@@ -136,6 +141,7 @@ function field(letter: string, { ms, local, zone }: Moment): string | undefined 
     z: () => offset(zone.offsetAt(ms), ''),
     ':z': () => offset(zone.offsetAt(ms), ':'),
     '::z': () => `${offset(zone.offsetAt(ms), ':')}:00`,
+    ':::z': () => offset(zone.offsetAt(ms), ':').replace(/:00$/, ''),
     F: () => again('%Y-%m-%d'),
     T: () => again('%H:%M:%S'),
     X: () => again('%H:%M:%S'),

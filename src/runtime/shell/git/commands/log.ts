@@ -1,13 +1,13 @@
 /** git log, show. */
 import * as git from 'isomorphic-git';
 import { escapeRegExp } from '../../expansion/pattern.ts';
-import { parseDate } from '../../utilities/parse-date.ts';
 import { posixToRegExp } from '../../utilities/posix-regexp.ts';
 import type { GitCall, GitCommand } from '../call.ts';
 import { findFileChanges } from '../changes.ts';
 import { type GitOptions, lastOf, readOptions } from '../command-line.ts';
 import { GitError } from '../git-error.ts';
 import { inAskedOrder, parentsAmong, readRange, walkCommits } from '../history.ts';
+import { parseGitDate } from '../identity.ts';
 import { followLines } from '../line-log.ts';
 import { dateText } from '../log-format.ts';
 import { searchOf } from '../pickaxe.ts';
@@ -94,7 +94,7 @@ export async function selectCommits(
   const follower = flags.has('follow') && byPath ? followRenames(repository, wanted) : undefined;
   const time = (name: string) => {
     const text = lastOf(options, name);
-    return text === undefined ? undefined : (parseDate(text.replaceAll('.', ' '), Date.now()) ?? 0) / 1000;
+    return text === undefined ? undefined : (parseGitDate(text) ?? 0) / 1000;
   };
   const [since, until] = [time('since'), time('until')];
   const expression = (name: string) => {
